@@ -1,0 +1,1 @@
+"""The house at work: companies, runs, conversations, deliverables, models."""

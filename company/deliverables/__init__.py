@@ -1,0 +1,1 @@
+"""Deliverables: what a phase yields, read from replies that are never taken on trust."""

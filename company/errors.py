@@ -1,0 +1,34 @@
+"""What can stop a company, with the exit code each stands for."""
+
+from warehouse.errors import SofthouseError
+
+
+class ConfigurationError(SofthouseError):
+    """A card, option or setting is wrong."""
+
+
+class Diverged(SofthouseError):
+    """A recorded effect no longer matches what the engine asks: the past was edited."""
+
+
+class BudgetReached(SofthouseError):
+    """A limit on money, tokens, calls or seconds was reached; the run can be resumed with more."""
+
+    exit_code = 3
+
+
+class ProviderError(SofthouseError):
+    """The model provider failed; `retryable` tells whether the same call can succeed later."""
+
+    exit_code = 4
+
+    def __init__(self, message: str, *, retryable: bool = False, status: int | None = None) -> None:
+        super().__init__(message)
+        self.retryable = retryable
+        self.status = status
+
+
+class Interrupted(SofthouseError):
+    """The person asked to stop; the run can be resumed."""
+
+    exit_code = 130

@@ -1,0 +1,1 @@
+"""Language models: providers as data, one client, the embedded model."""

@@ -1,0 +1,1 @@
+"""Roles: who speaks. One YAML card each; `role.py` is their schema."""

@@ -1,0 +1,1 @@
+"""Sandboxes: the only places where generated code runs."""
