@@ -1,0 +1,76 @@
+"""The schema of a company card: a culture, a chain, models and defaults."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+CardName = Annotated[
+    str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", min_length=1, max_length=64)
+]
+ModelId = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+
+
+class RunLimits(BaseModel):
+    """What one run may cost; a run that reaches a limit stops and can be resumed with more."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    usd: float | None = Field(
+        default=None, gt=0, le=1_000_000, description="Money, in US dollars (`--budget`)."
+    )
+    tokens: int | None = Field(
+        default=None,
+        ge=1,
+        le=10**12,
+        description="Prompt and completion tokens together (`--max-tokens`).",
+    )
+    calls: int | None = Field(
+        default=None, ge=1, le=10**9, description="Model calls (`--max-calls`)."
+    )
+    seconds: float | None = Field(
+        default=None, gt=0, le=10**9, description="Wall-clock seconds (`--max-seconds`)."
+    )
+
+
+class Defaults(BaseModel):
+    """What holds for a run unless a role, a phase or the command line says otherwise."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    model: ModelId | None = Field(
+        default=None,
+        description="A `provider:model` id or a name from `models`; found by looking at keys"
+        " and local servers when left out.",
+    )
+    temperature: float = Field(default=0.2, ge=0.0, le=2.0, description="Sampling temperature.")
+    max_reply_tokens: int = Field(
+        default=4096, ge=1, le=1_000_000, description="Bound of one reply, in tokens."
+    )
+    sandbox: Literal["auto", "docker", "bubblewrap", "none"] = Field(
+        default="auto",
+        description="Where generated code runs. The host is a person's choice on the command"
+        " line, never a card's.",
+    )
+    limits: RunLimits = Field(default=RunLimits(), description="What a run may cost.")
+
+
+class CompanyCard(BaseModel):
+    """A company; one YAML file in `company/companies/`. Its roles are those its phases name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    name: CardName = Field(description="The company's name; the file's name without `.yaml`.")
+    title: str = Field(min_length=1, max_length=80, description="The name people read.")
+    culture: str = Field(
+        default="",
+        max_length=10_000,
+        description="Plain text every role's prompt may open with (`company.culture`).",
+    )
+    chain: CardName = Field(description="The chain of phases this company works by.")
+    models: dict[CardName, ModelId] = Field(
+        default={}, description="Short names for `provider:model` ids, for use in cards."
+    )
+    role_models: dict[CardName, ModelId] = Field(
+        default={}, description="The model of a role: role name to id or short name."
+    )
+    defaults: Defaults = Field(default=Defaults(), description="What holds unless said otherwise.")

@@ -1,0 +1,122 @@
+"""The schema of a phase card: who talks to whom, what they see, what they must yield."""
+
+from typing import Annotated, Literal, Self, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from phases.yields import Yields
+
+CardName = Annotated[
+    str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", min_length=1, max_length=64)
+]
+Sight = Literal[
+    "task",
+    "images",
+    "decisions",
+    "files",
+    "file_list",
+    "tests",
+    "execution",
+    "comments",
+    "unimplemented",
+    "imports",
+    "history",
+    "answers",
+]
+SIGHTS: tuple[str, ...] = get_args(Sight)
+
+
+class Talk(BaseModel):
+    """A conversation: the instructor asks, the assistant delivers."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    instructor: CardName = Field(description="The role that gives the work, by name.")
+    assistant: CardName = Field(description="The role that does the work, by name.")
+    turns: int = Field(
+        default=1,
+        ge=1,
+        le=50,
+        description="At most this many replies of the assistant; 1 is a single question and"
+        " answer, more let the instructor speak in between.",
+    )
+    reflect: bool = Field(
+        default=False,
+        description="Whether the `reflection` phase draws the conclusion when the talk ends"
+        " without one.",
+    )
+    clarify: int = Field(
+        default=0,
+        ge=0,
+        le=5,
+        description="How many times the assistant may ask back before it answers.",
+    )
+
+
+class Ask(BaseModel):
+    """A question to a person; the phase's prompt is the question."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    who: CardName = Field(description="The human role that is asked, by name.")
+
+
+class Phase(BaseModel):
+    """One piece of work: exactly one of `talk`, `run` and `ask`; one YAML file in `phases/`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    name: CardName = Field(
+        description="The name chains call this phase by; the file's name without `.yaml`."
+    )
+    title: str = Field(min_length=1, max_length=80, description="The name people read.")
+    talk: Talk | None = Field(default=None, description="A conversation of two roles.")
+    run: Literal["tests"] | None = Field(
+        default=None, description="Run the product and its tests in the sandbox; no one speaks."
+    )
+    ask: Ask | None = Field(default=None, description="A person is asked.")
+    sees: list[Sight] = Field(
+        default=[],
+        description="What the prompt may use; nothing else of the run is sent to the model.",
+    )
+    yields: Yields | None = Field(
+        default=None, description="The deliverable; required of a talk, exactly one kind."
+    )
+    prompt: str = Field(
+        default="",
+        description="What the instructor says first, a template over what the phase `sees` and"
+        " `role`, `company`, `phase`, `instructor`, `assistant`.",
+    )
+    max_reply_tokens: int | None = Field(
+        default=None,
+        ge=1,
+        le=1_000_000,
+        description="Bound of one reply, in tokens; the company's default when left out.",
+    )
+    temperature: float | None = Field(
+        default=None,
+        ge=0.0,
+        le=2.0,
+        description="Sampling temperature here; the assistant's own when left out.",
+    )
+
+    @model_validator(mode="after")
+    def _is_one_kind_of_work(self) -> Self:
+        kinds = [kind for kind in ("talk", "run", "ask") if getattr(self, kind) is not None]
+        if len(kinds) != 1:
+            said = " and ".join(f"'{kind}'" for kind in kinds) or "none of them"
+            raise ValueError(f"a phase has exactly one of 'talk', 'run' and 'ask'; this has {said}")
+        if self.run is not None:
+            spoken = [key for key in ("prompt", "sees", "yields") if getattr(self, key)]
+            if spoken:
+                raise ValueError(f"a phase that runs speaks to no one; remove '{spoken[0]}'")
+            return self
+        if not self.prompt.strip():
+            raise ValueError(f"a phase with '{kinds[0]}' needs a prompt")
+        if self.talk is not None and self.yields is None:
+            raise ValueError("a talk must yield something; add 'yields'")
+        if self.ask is not None and self.yields is not None and self.yields.kind == "files":
+            raise ValueError("a person's answer cannot be files; use 'verdict' or 'report'")
+        if len(set(self.sees)) != len(self.sees):
+            raise ValueError("'sees' names something twice")
+        return self
