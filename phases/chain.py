@@ -65,7 +65,7 @@ class PhaseStep(_Step):
 
     @model_validator(mode="before")
     @classmethod
-    def _from_its_name(cls, value: Any) -> Any:
+    def _unwrap(cls, value: Any) -> Any:
         return {"phase": value} if isinstance(value, str) else value
 
     @model_serializer(mode="plain")
