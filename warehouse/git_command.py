@@ -1,0 +1,99 @@
+"""git, run so that nothing but this program's words reaches it.
+
+No configuration but ours, no hooks, no filters, no file system monitor, no signing, no prompts, no
+network, no attributes. git runs inside its own directory and is never shown the work tree.
+"""
+
+import os
+import shutil
+from pathlib import Path
+from subprocess import PIPE
+
+from warehouse.errors import ProductError
+
+EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+
+_ENVIRONMENT = {
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_ATTR_NOSYSTEM": "1",
+    "GIT_ATTR_SOURCE": EMPTY_TREE,
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_SYSTEM": os.devnull,
+    "GIT_LITERAL_PATHSPECS": "1",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+}
+_SETTINGS = {
+    "core.hooksPath": os.devnull,
+    "core.fsmonitor": "false",
+    "core.attributesFile": os.devnull,
+    "core.excludesFile": os.devnull,
+    "core.protectHFS": "true",
+    "core.protectNTFS": "true",
+    "core.quotePath": "false",
+    "diff.external": "",
+    "commit.gpgSign": "false",
+    "tag.gpgSign": "false",
+    "fastimport.unpackLimit": "1000000",
+    "gc.auto": "0",
+    "maintenance.auto": "false",
+}
+
+
+class GitCommand:
+    """Runs git plumbing on one git directory; safe to use from several threads."""
+
+    def __init__(self, git_dir: Path) -> None:
+        require_git()
+        self.git_dir = git_dir
+        own = _ENVIRONMENT | {"GIT_DIR": str(git_dir), "GIT_WORK_TREE": str(git_dir)}
+        foreign = sorted(name for name in os.environ if name.startswith("GIT_") and name not in own)
+        self._environment = own
+        self._prefix = ["env", *(f"--unset={name}" for name in foreign)] if foreign else []
+        self._prefix.append("git")
+        for key, value in _SETTINGS.items():
+            self._prefix += ["-c", f"{key}={value}"]
+
+    def init(self) -> None:
+        """Make the git directory: branch `main`, no hooks, no template, SHA-1."""
+        self.git_dir.mkdir()
+        self._environment["GIT_WORK_TREE"] = str(self.git_dir.parent)
+        self.run("init", "--quiet", "--template=", "--initial-branch=main", "--object-format=sha1")
+        self._environment["GIT_WORK_TREE"] = str(self.git_dir)
+
+    def run(self, *arguments: str, stdin: bytes = b"", index: bool = False) -> bytes:
+        """Run one git command and return its output; a failure is a `ProductError`.
+
+        The index is hidden unless asked for, because git reads attributes from it.
+        """
+        from git import Git
+
+        environment = dict(self._environment)
+        if not index:
+            environment["GIT_INDEX_FILE"] = str(self.git_dir / "no-index")
+        process = (
+            Git(str(self.git_dir))
+            .execute([*self._prefix, *arguments], istream=PIPE, as_process=True, env=environment)
+            .proc
+        )
+        assert process is not None
+        output, errors = process.communicate(stdin)
+        if process.returncode != 0:
+            reason = errors.decode(errors="replace").strip().splitlines()
+            raise ProductError(
+                f"git {arguments[0]} failed on {self.git_dir.parent}:"
+                f" {reason[0] if reason else f'exit code {process.returncode}'}"
+            )
+        return bytes(output)
+
+
+def require_git() -> None:
+    """Raise `ProductError`, saying how to get it, where there is no git program."""
+    if shutil.which("git") is None:
+        raise ProductError(
+            "The git program was not found, and the product is kept in a git repository. Install"
+            " it ('apt install git', 'brew install git' or https://git-scm.com) and try again."
+        )

@@ -1,0 +1,109 @@
+"""What a product's git directory holds, read with plumbing and believed only after a check."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from warehouse.errors import PathRejected
+from warehouse.git_command import GitCommand
+from warehouse.paths import check_path
+
+PLAIN_MODE = "100644"
+PROGRAM_MODE = "100755"
+
+
+class Blob(NamedTuple):
+    """A file of a commit: `mode` as git writes it, `id` of the content, `size` in bytes."""
+
+    mode: str
+    id: str
+    size: int
+
+
+Tree = dict[str, Blob]
+
+
+def mode_of(content: bytes) -> str:
+    """A file that begins with `#!` is a program; nothing else says so here."""
+    return PROGRAM_MODE if content.startswith(b"#!") else PLAIN_MODE
+
+
+class GitObjects:
+    """Reads refs, trees, contents and differences."""
+
+    def __init__(self, git: GitCommand) -> None:
+        self._git = git
+
+    def refs(self) -> dict[str, str]:
+        """Full name of every ref, to the id of the commit it leads to."""
+        form = "--format=%(refname) %(objectname) %(*objectname)"
+        lines = self._git.run("for-each-ref", form).decode().splitlines()
+        return {words[0]: words[-1] for words in map(str.split, lines)}
+
+    def tree(self, sha: str | None) -> Tree:
+        """The files of a commit by path; empty for None.
+
+        Raises `PathRejected` where it holds a link, a nested repository or a path that
+        `check_path` would not return: not a tree that this program wrote.
+        """
+        if sha is None:
+            return {}
+        tree = {}
+        listed = self._git.run("ls-tree", "-r", "-l", "-z", "--full-tree", sha)
+        for entry in listed.split(b"\0")[:-1]:
+            about, _, raw_path = entry.partition(b"\t")
+            mode, _, blob, size = about.decode().split()
+            path = raw_path.decode(errors="surrogateescape")
+            if mode not in {PLAIN_MODE, PROGRAM_MODE} or check_path(path) != path:
+                raise PathRejected(f"commit {sha} holds something that is no plain file")
+            tree[path] = Blob(mode, blob, int(size))
+        return tree
+
+    def laid_out(self) -> dict[str, str]:
+        """Path and blob id of every file that was last laid out, as the index remembers it."""
+        entries = self._git.run("ls-files", "--stage", "-z", index=True).split(b"\0")[:-1]
+        found = {}
+        for entry in entries:
+            about, _, raw_path = entry.partition(b"\t")
+            path = raw_path.decode(errors="surrogateescape")
+            if _is_accepted(path):
+                found[path] = about.decode().split()[1]
+        return found
+
+    def contents(self, ids: Iterable[str]) -> dict[str, bytes]:
+        """The bytes of each object."""
+        wanted = list(dict.fromkeys(ids))
+        if not wanted:
+            return {}
+        output = self._git.run(
+            "cat-file", "--batch", "--buffer", stdin="\n".join([*wanted, ""]).encode()
+        )
+        contents, start = {}, 0
+        for name in wanted:
+            header_end = output.index(b"\n", start)
+            size = int(output[start:header_end].split()[-1])
+            contents[name] = output[header_end + 1 : header_end + 1 + size]
+            start = header_end + 1 + size + 1
+        return contents
+
+    def line_counts(self, sha: str, parent: str | None) -> dict[str, tuple[int, int]]:
+        """Lines added and removed in every file `sha` changed; 0 and 0 for binary ones."""
+        output = self._git.run(
+            "diff-tree", "-r", "-z", "--numstat", "--no-commit-id", "--no-renames",
+            "--no-ext-diff", "--no-textconv", *([parent, sha] if parent else ["--root", sha]),
+        )  # fmt: skip
+        counts = {}
+        for entry in output.decode().split("\0")[:-1]:
+            added, removed, path = entry.split("\t", 2)
+            counts[path] = (0, 0) if added == "-" else (int(added), int(removed))
+        return counts
+
+    def history(self, sha: str) -> list[str]:
+        """The ids of the commits that led to `sha`, newest first."""
+        return self._git.run("rev-list", "--topo-order", sha).decode().split()
+
+
+def _is_accepted(path: str) -> bool:
+    try:
+        return check_path(path) == path
+    except PathRejected:
+        return False

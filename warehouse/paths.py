@@ -1,0 +1,154 @@
+"""Which paths may enter a product, and how much of it there may be.
+
+A path comes from a model, a journal or a customer's folder, so it is hostile until `check_path`
+has returned it. What is accepted here is safe on every file system a customer may check the
+product out on: Linux, macOS (which folds case and drops invisible characters) and Windows (which
+has device names, short names and drive letters).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+from warehouse.errors import PathRejected
+from warehouse.terminal_text import safe_text
+
+MAX_PATH_BYTES = 240
+MAX_NAME_BYTES = 128
+MAX_DEPTH = 16
+MAX_FILES = 2_000
+MAX_FILE_BYTES = 2_000_000
+MAX_TOTAL_BYTES = 32_000_000
+
+_UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_UNSAFE_CHARACTERS = re.compile(r'[<>:"|?*]')
+_DEVICE_NAME = re.compile(
+    r"(?:con|prn|aux|nul|conin\$|conout\$|clock\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE
+)
+_GIT_SHORT_NAME = re.compile(r"git~[0-9]+", re.IGNORECASE)
+
+
+def check_path(path: str) -> str:
+    """Return `path` in the one form the product keeps it in, or raise `PathRejected`.
+
+    Backslashes become slashes, `.` and doubled slashes go, and Unicode is composed (NFC), so that
+    two spellings of one file are one file. Letter case is kept. The rules look at the result.
+    """
+    shown = _shown(path)
+    if len(path) > 4 * MAX_PATH_BYTES:
+        raise PathRejected(f"the path {shown} is longer than {MAX_PATH_BYTES} bytes")
+    normal = path.replace("\\", "/")
+    if not _is_utf8(normal):
+        raise PathRejected(f"the path {shown} is not valid UTF-8 text")
+    normal = unicodedata.normalize("NFC", normal)
+    if not normal.strip():
+        raise PathRejected("the path is empty; give a path relative to the product's root")
+    if normal.startswith(("/", "~")) or re.match(r"[A-Za-z]:", normal):
+        raise PathRejected(f"the path {shown} is absolute; give it relative to the product's root")
+    if normal.endswith(("/", "/.")):
+        raise PathRejected(f"the path {shown} names a folder, not a file")
+    names = [name for name in normal.split("/") if name not in {"", "."}]
+    if not names:
+        raise PathRejected(f"the path {shown} names a folder, not a file")
+    if len(names) > MAX_DEPTH:
+        raise PathRejected(f"the path {shown} is more than {MAX_DEPTH} folders deep")
+    for name in names:
+        if complaint := _name_complaint(name):
+            raise PathRejected(f"the path {shown} {complaint}")
+    normal = "/".join(names)
+    if len(normal.encode()) > MAX_PATH_BYTES:
+        raise PathRejected(f"the path {shown} is longer than {MAX_PATH_BYTES} bytes")
+    return normal
+
+
+def check_tree(paths: Iterable[str]) -> None:
+    """Raise `PathRejected` where two accepted paths cannot stand beside each other.
+
+    They cannot when they differ only in letter case (one file on macOS and Windows), or when one
+    is a file where the other needs a folder.
+    """
+    files: dict[str, str] = {}
+    folders: dict[str, str] = {}
+    for path in paths:
+        _claim(files, path, path)
+        names = path.split("/")
+        for depth in range(1, len(names)):
+            _claim(folders, "/".join(names[:depth]), path)
+    for key, folder in folders.items():
+        if key in files:
+            raise PathRejected(
+                f"the path '{files[key]}' would be both a file and a folder, because of"
+                f" '{folder}/'; rename one of them"
+            )
+
+
+def check_sizes(sizes: Mapping[str, int]) -> None:
+    """Raise `PathRejected` where there are too many files, or too many bytes in one or in all.
+
+    `sizes` gives each file's bytes by path.
+    """
+    if len(sizes) > MAX_FILES:
+        raise PathRejected(
+            f"there are {len(sizes):,} files; a product may have {MAX_FILES:,}; leave out what is"
+            " generated or downloaded"
+        )
+    for path, size in sizes.items():
+        if size > MAX_FILE_BYTES:
+            raise PathRejected(
+                f"the file '{path}' has {size:,} bytes; a file may have {MAX_FILE_BYTES:,}"
+            )
+    total = sum(sizes.values())
+    if total > MAX_TOTAL_BYTES:
+        raise PathRejected(
+            f"the files have {total:,} bytes together; a product may have {MAX_TOTAL_BYTES:,}"
+        )
+
+
+def _claim(taken: dict[str, str], path: str, owner: str) -> None:
+    first = taken.setdefault(_folded(path), path)
+    if first != path:
+        raise PathRejected(
+            f"the paths '{first}' and '{path}' differ only in letter case, which is one file on"
+            f" macOS and Windows; use one spelling (wanted by '{owner}')"
+        )
+
+
+def _name_complaint(name: str) -> str | None:
+    if name == "..":
+        return "leads upward; give it relative to the product's root, without '..'"
+    if any(unicodedata.category(character) in _UNSAFE_CATEGORIES for character in name):
+        return "contains control or invisible characters"
+    if _is_git(name):
+        return "belongs to git's own folder, which is not part of the product"
+    if found := _UNSAFE_CHARACTERS.search(name):
+        return f"contains '{found[0]}', which not every file system allows"
+    if name != name.strip() or name.endswith("."):
+        return "has a name that begins or ends with a space, or ends with a dot"
+    if name.startswith("-"):
+        return "has a name that begins with '-', which programs read as an option"
+    if _DEVICE_NAME.fullmatch(name):
+        return f"uses '{name}', a reserved device name on Windows"
+    if len(name.encode()) > MAX_NAME_BYTES:
+        return f"has a name longer than {MAX_NAME_BYTES} bytes"
+    return None
+
+
+def _is_git(name: str) -> bool:
+    plain = unicodedata.normalize("NFKC", name).casefold().rstrip(". ")
+    return plain.split(":")[0].rstrip(". ") == ".git" or bool(_GIT_SHORT_NAME.fullmatch(plain))
+
+
+def _folded(path: str) -> str:
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", path).casefold())
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _shown(path: str) -> str:
+    return f"'{safe_text(path if len(path) <= 80 else path[:77] + '...', keep_newlines=False)}'"

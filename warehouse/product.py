@@ -1,0 +1,225 @@
+"""The program being made: a git repository with one commit for every step that changed it."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from threading import RLock
+from typing import Literal, Self
+
+from warehouse.commit_message import compose, git_date, identity, parse
+from warehouse.commit_stream import commit_stream
+from warehouse.errors import PathRejected, ProductError
+from warehouse.git_command import GitCommand
+from warehouse.git_objects import Blob, GitObjects, Tree, mode_of
+from warehouse.history import Commit, FileChange, LogEntry, log_entry
+from warehouse.paths import check_path, check_sizes, check_tree
+from warehouse.work_tree import WorkTree
+
+BRANCH = "refs/heads/main"
+COMMITTER = identity("softhouse", "softhouse")
+
+_SHA = re.compile(r"[0-9a-f]{40}")
+_TAG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(?:[./][A-Za-z0-9_-]+)*")
+
+
+class Product:
+    """A product's repository; every method may be called from any thread."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._git = GitCommand(path / ".git")
+        self._objects = GitObjects(self._git)
+        self._work_tree = WorkTree(path)
+        self._lock = RLock()
+
+    @classmethod
+    def create(cls, path: Path | str) -> Self:
+        """Make an empty repository at `path`, which must be new or an empty folder."""
+        root = Path(path).absolute()
+        product = cls(root)
+        try:
+            root.mkdir(parents=True, exist_ok=True)
+            if any(root.iterdir()):
+                raise ProductError(f"{root} is not empty; give the product a folder of its own")
+            product._git.init()
+        except OSError as error:
+            raise ProductError(
+                f"The product's folder {root} cannot be made: {error.strerror}. Choose another"
+                " place with --products, or make it writable."
+            ) from None
+        return product
+
+    @classmethod
+    def open(cls, path: Path | str) -> Self:
+        """Open a product made before; a `.git` that is a link or a file is refused."""
+        root = Path(path).absolute()
+        git_dir = root / ".git"
+        if git_dir.is_symlink() or not (git_dir / "objects").is_dir():
+            raise ProductError(f"{root} holds no product: it has no git repository of its own")
+        return cls(root)
+
+    def head(self) -> str | None:
+        """The id of the last commit, or None before the first."""
+        return self._objects.refs().get(BRANCH)
+
+    def commit(
+        self,
+        changes: Mapping[str, bytes | None],
+        *,
+        author: str,
+        role: str,
+        message: str,
+        trailers: Mapping[str, str],
+        at: str,
+        parent: str | None,
+        tag: str | None = None,
+    ) -> Commit | None:
+        """Record `changes` (None deletes a file) on top of `parent`, and lay the files out.
+
+        The same arguments give the same id, whenever and wherever they are given, and the branch
+        moves to it even if it stood elsewhere: that is what resuming a run needs. A change that
+        changes nothing gives None. Raises `PathRejected` for a file that may not be in a product.
+        """
+        checked = _checked(changes)
+        _check_sha(parent)
+        _check_tag(tag)
+        text = compose(message, {**trailers, "Role": role})
+        with self._lock:
+            before = self._objects.tree(parent)
+            after = _tree_after(before, checked)
+            if after == before:
+                return None
+            stream = commit_stream(
+                author=identity(author, role),
+                committer=COMMITTER,
+                date=git_date(at),
+                text=text,
+                parent=parent,
+                changes={path: checked[path] for path in _differing(before, after)},
+                tag=tag,
+                branch=BRANCH,
+            )
+            sha = self._git.run("fast-import", "--quiet", "--force", stdin=stream).decode().strip()
+            if self._objects.tree(sha) != after:
+                raise ProductError(f"git stored other files in commit {sha} than it was given")
+            self._lay_out(sha, after)
+            files = [
+                FileChange(path, _status(path, before, after), added, removed)
+                for path, (added, removed) in self._objects.line_counts(sha, parent).items()
+            ]
+        return Commit(sha, parse(text)[0], author, files, tag)
+
+    def tag(self, name: str, sha: str) -> None:
+        """Name a commit; a name that exists is moved."""
+        _check_tag(name)
+        _check_sha(sha)
+        self._git.run("update-ref", f"refs/tags/{name}", sha)
+
+    def checkout(self, sha: str) -> None:
+        """Lay out the files of `sha` in the work tree and move the branch to it.
+
+        Files that an earlier commit had laid out and `sha` lacks are removed; files that were
+        never part of the product stay.
+        """
+        _check_sha(sha)
+        with self._lock:
+            self._lay_out(sha, self._objects.tree(sha))
+            self._git.run("update-ref", BRANCH, sha)
+
+    def files(self, sha: str | None = None) -> dict[str, bytes]:
+        """Path and content of every file of a commit (the last one by default), in path order."""
+        _check_sha(sha)
+        tree = self._objects.tree(sha or self.head())
+        contents = self._objects.contents(blob.id for blob in tree.values())
+        return {path: contents[blob.id] for path, blob in sorted(tree.items())}
+
+    def read(self, path: str, sha: str | None = None) -> bytes:
+        """The content of one file of a commit (the last one by default)."""
+        _check_sha(sha)
+        found = self._objects.tree(sha or self.head()).get(check_path(path))
+        if found is None:
+            raise ProductError(f"the product has no file '{path}'")
+        return self._objects.contents([found.id])[found.id]
+
+    def log(self, sha: str | None = None) -> list[LogEntry]:
+        """The commits that led to `sha` (the last one by default), newest first."""
+        _check_sha(sha)
+        refs = self._objects.refs()
+        start = sha or refs.get(BRANCH)
+        if start is None:
+            return []
+        tags: dict[str, list[str]] = {}
+        for name, target in refs.items():
+            if name.startswith("refs/tags/"):
+                tags.setdefault(target, []).append(name.removeprefix("refs/tags/"))
+        commits = self._objects.contents(self._objects.history(start))
+        return [log_entry(each, raw, tags.get(each, [])) for each, raw in commits.items()]
+
+    def _lay_out(self, sha: str, tree: Tree) -> None:
+        laid_out = self._objects.laid_out()
+        stale = {
+            path: blob
+            for path, blob in tree.items()
+            if laid_out.get(path) != blob.id or not self._work_tree.holds(path)
+        }
+        contents = self._objects.contents(blob.id for blob in stale.values())
+        try:
+            for path in laid_out.keys() - tree.keys():
+                self._work_tree.remove(path)
+            for path, blob in stale.items():
+                self._work_tree.write(path, contents[blob.id])
+        except OSError as error:
+            raise ProductError(
+                f"The product's files in {self.path} cannot be written: {error.strerror}."
+                " Make room or make the folder writable, then resume the run."
+            ) from None
+        self._git.run("read-tree", sha, index=True)
+
+
+def _checked(changes: Mapping[str, bytes | None]) -> dict[str, bytes | None]:
+    checked: dict[str, bytes | None] = {}
+    for path, content in changes.items():
+        normal = check_path(path)
+        if normal in checked:
+            raise PathRejected(f"the path '{normal}' is given twice, in two spellings")
+        checked[normal] = content
+    return checked
+
+
+def _tree_after(before: Tree, changes: Mapping[str, bytes | None]) -> Tree:
+    tree = dict(before)
+    for path, content in changes.items():
+        if content is None:
+            tree.pop(path, None)
+        else:
+            tree[path] = Blob(mode_of(content), _blob_id(content), len(content))
+    check_tree(tree)
+    check_sizes({path: blob.size for path, blob in tree.items()})
+    return tree
+
+
+def _differing(before: Tree, after: Tree) -> list[str]:
+    paths = sorted(before.keys() | after.keys())
+    return [path for path in paths if before.get(path) != after.get(path)]
+
+
+def _status(path: str, before: Tree, after: Tree) -> Literal["added", "changed", "deleted"]:
+    if path not in before:
+        return "added"
+    return "changed" if path in after else "deleted"
+
+
+def _blob_id(content: bytes) -> str:
+    header = f"blob {len(content)}\0".encode()
+    return hashlib.sha1(header + content, usedforsecurity=False).hexdigest()
+
+
+def _check_sha(sha: str | None) -> None:
+    if sha is not None and not _SHA.fullmatch(sha):
+        raise ProductError(f"{sha!r} is no commit id")
+
+
+def _check_tag(tag: str | None) -> None:
+    if tag is not None and (not _TAG.fullmatch(tag) or tag.endswith(".lock") or len(tag) > 200):
+        raise ProductError(f"{tag!r} is no tag name; use letters, digits, '-', '_', '.' and '/'")

@@ -1,0 +1,95 @@
+"""The files a customer sees, laid out from a commit without trusting what already lies there.
+
+Between two steps anything may have been planted below the root: a link to `/etc` where a folder
+belongs, a folder where a file belongs. Every step down is taken on an open folder, never through a
+link, and a file is replaced by renaming a new one over it.
+"""
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+class WorkTree:
+    """A folder that is written to, and cleared, only below its root; paths are checked ones."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def holds(self, path: str) -> bool:
+        """Whether a plain file, reached through plain folders, lies at `path`."""
+        *folders, name = path.split("/")
+        try:
+            with self._folder(folders, create=False) as folder:
+                return stat.S_ISREG(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode)
+        except OSError:
+            return False
+
+    def write(self, path: str, content: bytes) -> None:
+        """Put a file at `path`, replacing whatever stands in its way."""
+        *folders, name = path.split("/")
+        with self._folder(folders, create=True) as folder:
+            if _is_folder(name, folder):
+                shutil.rmtree(name, dir_fd=folder)
+            draft = f".{os.urandom(8).hex()}.tmp"
+            mode = 0o755 if content.startswith(b"#!") else 0o644
+            handle = os.open(draft, _NEW_FILE, mode, dir_fd=folder)
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(content)
+                os.rename(draft, name, src_dir_fd=folder, dst_dir_fd=folder)
+            except BaseException:
+                os.unlink(draft, dir_fd=folder)
+                raise
+
+    def remove(self, path: str) -> None:
+        """Remove the file at `path`, and the folders it leaves empty; none is no error."""
+        *folders, name = path.split("/")
+        try:
+            with self._folder(folders, create=False) as folder:
+                if not _is_folder(name, folder):
+                    os.unlink(name, dir_fd=folder)
+        except OSError:
+            return
+        for depth in range(len(folders), 0, -1):
+            try:
+                with self._folder(folders[: depth - 1], create=False) as folder:
+                    os.rmdir(folders[depth - 1], dir_fd=folder)
+            except OSError:
+                return
+
+    @contextmanager
+    def _folder(self, names: list[str], *, create: bool) -> Iterator[int]:
+        folder = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            for name in names:
+                if create:
+                    _make_folder(name, folder)
+                below = os.open(name, _FOLDER, dir_fd=folder)
+                os.close(folder)
+                folder = below
+            yield folder
+        finally:
+            os.close(folder)
+
+
+def _make_folder(name: str, parent: int) -> None:
+    try:
+        os.mkdir(name, 0o755, dir_fd=parent)
+    except FileExistsError:
+        if not _is_folder(name, parent):
+            os.unlink(name, dir_fd=parent)
+            os.mkdir(name, 0o755, dir_fd=parent)
+
+
+def _is_folder(name: str, parent: int) -> bool:
+    try:
+        return stat.S_ISDIR(os.stat(name, dir_fd=parent, follow_symlinks=False).st_mode)
+    except FileNotFoundError:
+        return False
