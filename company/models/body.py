@@ -1,0 +1,70 @@
+"""The request as one model accepts it: what it was seen to refuse is left out or said otherwise."""
+
+import re
+from collections.abc import Collection
+from typing import Any
+
+from company.models.completion import CompletionRequest
+from company.models.endpoint import Endpoint
+from company.models.failure import Failure
+
+OPTIONAL = (
+    "response_format",
+    "max_tokens",
+    "max_completion_tokens",
+    "seed",
+    "temperature",
+    "stream_options",
+)
+"""Parameters a call can do without, in the order in which a vague refusal is blamed on them."""
+
+_REFUSES = re.compile(
+    r"unsupported|not support|does ?n.t support|unknown|unrecogni[sz]ed|unexpected|extra inputs"
+    r"|not (permitted|allowed|available)|unavailable|no such|invalid.{0,40}(response_format|param)",
+    re.IGNORECASE,
+)
+
+
+def request_body(
+    request: CompletionRequest, endpoint: Endpoint, refused: Collection[str]
+) -> dict[str, Any]:
+    """The JSON to send, without what the provider lacks and what the model refused before."""
+    can = endpoint.id.provider.capabilities_of(endpoint.model)
+    body: dict[str, Any] = {
+        "model": endpoint.model,
+        "messages": request.messages,
+        "stream": True,
+    }
+    if can.usage_in_stream:
+        body["stream_options"] = {"include_usage": True}
+    if request.temperature is not None:
+        body["temperature"] = request.temperature
+    if request.max_tokens is not None:
+        name = "max_completion_tokens" if "max_tokens" in refused else "max_tokens"
+        body[name] = request.max_tokens
+    if request.seed is not None and can.seed:
+        body["seed"] = request.seed
+    if request.response_format is not None:
+        wanted = request.response_format
+        if can.structured == "json_schema":
+            body["response_format"] = wanted
+        elif can.structured == "json_object":
+            body["response_format"] = {"type": "json_object"}
+    return {name: value for name, value in body.items() if name not in refused}
+
+
+def refused_parameter(failure: Failure, body: dict[str, Any]) -> str | None:
+    """The parameter of the body without which the provider would take the call."""
+    if failure.status not in (400, 422):
+        return None
+    sent = [name for name in OPTIONAL if name in body]
+    if failure.code in ("unsupported_parameter", "unsupported_value") and failure.param in sent:
+        return failure.param
+    if "response_format" in sent and re.search(
+        r"response.?format|json.?schema", f"{failure.words} {failure.param}", re.IGNORECASE
+    ):
+        return "response_format"
+    if not _REFUSES.search(failure.words):
+        return None
+    named = [n for n in sent if re.search(rf"\b{n}\b", f"{failure.words} {failure.param}")]
+    return named[0] if named else None

@@ -1,0 +1,83 @@
+"""What is asked of a model and what comes back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+Message = Mapping[str, Any]
+"""One message of the OpenAI chat-completions protocol."""
+
+IMAGE_TOKENS = 1000
+"""A guess at what an image costs, used only where the provider reports nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionRequest:
+    """One call of a model."""
+
+    model: str
+    """`provider:model`."""
+    messages: Sequence[Message]
+    temperature: float | None = None
+    max_tokens: int | None = None
+    """The longest reply, in tokens."""
+    seed: int | None = None
+    response_format: Mapping[str, Any] | None = None
+    """As in the protocol; weakened or left out for a model that does not take it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of a call, those of its broken attempts included."""
+
+    prompt_tokens: int
+    completion_tokens: int
+    cached_tokens: int = 0
+    """How many of the prompt tokens the provider had in its cache."""
+    reported: bool = True
+    """False where the provider said nothing and the figures are an estimate."""
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(
+            self.prompt_tokens + other.prompt_tokens,
+            self.completion_tokens + other.completion_tokens,
+            self.cached_tokens + other.cached_tokens,
+            self.reported and other.reported,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A model's finished answer."""
+
+    text: str
+    """Without the model's private thoughts; may be empty."""
+    model: str
+    """The model id that was asked."""
+    finish_reason: str
+    """`stop`, `length` (cut off at `max_tokens`), `content_filter`, or the provider's own word."""
+    usage: Usage
+    cost: float | None
+    """US dollars; 0.0 on the user's own machine, None where the price is unknown."""
+    seconds: float
+    """From the first attempt to the last word, waiting included."""
+
+
+def estimate_tokens(text: str) -> int:
+    """About how many tokens a text has: four bytes of UTF-8 each."""
+    return ceil(len(text.encode("utf-8", "replace")) / 4)
+
+
+def estimate_prompt(messages: Sequence[Message]) -> int:
+    """About how many tokens a list of messages has."""
+    size = images = 0
+    for message in messages:
+        content = message.get("content")
+        if isinstance(content, str):
+            size += len(content.encode("utf-8", "replace"))
+            continue
+        for part in content or ():
+            images += part.get("type") == "image_url"
+            size += len(str(part.get("text", "")).encode("utf-8", "replace"))
+    return ceil(size / 4) + images * IMAGE_TOKENS

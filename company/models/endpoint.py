@@ -1,0 +1,55 @@
+"""Where the calls of a model id go: a base URL, a key, and how many calls may be under way."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from company.errors import ConfigurationError
+from company.models.model_id import ModelId
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A server that answers for one model."""
+
+    id: ModelId
+    base_url: str
+    key: str | None
+    at_once: int | None = None
+    """Calls it can serve side by side; None where it looks after that itself."""
+
+    @property
+    def model(self) -> str:
+        return self.id.model
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        return (self.key,) if self.key else ()
+
+
+def endpoint_of(model_id: ModelId, env: Mapping[str, str]) -> Endpoint:
+    """Find a hosted model's URL and key in the environment.
+
+    Raises ConfigurationError, naming the variable to set.
+    """
+    provider = model_id.provider
+    replaced = env.get(provider.base_url_env or "", "").strip()
+    base_url = model_id.url or replaced or provider.base_url
+    if not base_url:
+        raise ConfigurationError(
+            f"{provider.title} has an address of your own: "
+            f"set {provider.base_url_env} to its base URL."
+        )
+    key = env.get(provider.key_env or "", "").strip() or None
+    if key is None and not key_is_optional(model_id, env):
+        raise ConfigurationError(
+            f"{provider.title} needs a key for `{model_id}`: set {provider.key_env}, "
+            "or choose another model (`softhouse model list`)."
+        )
+    return Endpoint(model_id, base_url.rstrip("/"), key)
+
+
+def key_is_optional(model_id: ModelId, env: Mapping[str, str]) -> bool:
+    """Whether calls may go out without a key: nothing asks for one, or the URL is the user's own."""
+    provider = model_id.provider
+    own_url = bool(provider.base_url and env.get(provider.base_url_env or "", "").strip())
+    return provider.key_env is None or provider.key_optional or own_url

@@ -1,0 +1,96 @@
+"""Turns a failed call into one paragraph for a person: what is wrong, and what to do."""
+
+import re
+from datetime import datetime, timedelta
+
+from company.errors import ProviderError
+from company.models.endpoint import Endpoint
+from company.models.failure import QUOTA_CODES, Failure
+from company.models.model_id import nearest_models
+from company.models.redact import redact
+
+_OVERFLOW = re.compile(
+    r"context.?(length|size|window)|maximum.{0,20}(context|prompt|input).{0,20}(length|tokens)"
+    r"|prompt is too long|input is too long|too many (input |prompt )?tokens"
+    r"|range of input length|reduce the length|max_model_len|exceed_context_size",
+    re.IGNORECASE,
+)
+RESUME = "Nothing is lost: `softhouse resume` goes on from here."
+
+
+class ContextOverflow(ProviderError):
+    """The prompt does not fit the model's context window; a shorter one can succeed."""
+
+
+def is_overflow(failure: Failure) -> bool:
+    """Whether the provider says that the prompt is too long."""
+    if failure.status not in (400, 413, 422):
+        return False
+    return failure.code == "context_length_exceeded" or bool(
+        _OVERFLOW.search(f"{failure.words} {failure.code}")
+    )
+
+
+def explain(
+    failure: Failure, endpoint: Endpoint, *, attempts: int, wait: float | None, now: datetime
+) -> ProviderError:
+    """The error to raise; `wait` is what the provider asked for where that is too long to wait."""
+    title = endpoint.id.provider.title
+    who = f"{title[0].upper()}{title[1:]} (`{endpoint.id}`)"
+    said = quote(failure, endpoint)
+    if is_overflow(failure):
+        return ContextOverflow(
+            f"The prompt is too long for {who}: {said}. Choose a model with a larger context "
+            "window, or a chain that shows each role less.",
+            status=failure.status,
+        )
+    if wait is not None:
+        until = (now + timedelta(seconds=wait)).strftime("%Y-%m-%d %H:%M UTC")
+        text = f"{who} asks to wait until {until} ({said}). Run `softhouse resume` after that."
+    else:
+        text = f"{who} {_complaint(failure, endpoint, said, attempts)}"
+    return ProviderError(
+        redact(text, endpoint.secrets), retryable=failure.retryable, status=failure.status
+    )
+
+
+def quote(failure: Failure, endpoint: Endpoint) -> str:
+    """The provider's own words, on one line, short, without secrets or control characters."""
+    words = redact(failure.words, endpoint.secrets)
+    words = " ".join("".join(c if c.isprintable() else " " for c in words).split())
+    words = words if len(words) <= 300 else words[:297] + "…"
+    return f"{failure.status}: {words}" if failure.status else words
+
+
+def _complaint(failure: Failure, endpoint: Endpoint, said: str, attempts: int) -> str:
+    provider = endpoint.id.provider
+    key = provider.key_env or "its key"
+    tried = f" after {attempts} attempts" if attempts > 1 else ""
+    if failure.status in (401, 403):
+        return f"refused the key ({said}). Check {key}, or choose another model (`softhouse model list`)."
+    if failure.status == 404:
+        near = nearest_models(endpoint.id)
+        ask = f" Did you mean `{near[0]}`?" if near else ""
+        return f"does not know the model at {endpoint.base_url} ({said}).{ask} See `softhouse model list`."
+    if failure.code in QUOTA_CODES or failure.status == 402:
+        return (
+            f"has no credit left for your key ({said}). Pay in, or choose another model. {RESUME}"
+        )
+    if failure.status == 429:
+        return f"still limits the rate{tried} ({said}). Run fewer at once (`-j`). {RESUME}"
+    if failure.status is not None and failure.retryable:
+        return f"is out of order{tried} ({said}). {RESUME}"
+    if failure.status is not None:
+        return f"did not accept the request ({said}). `softhouse model test {endpoint.id}` tries the model alone."
+    where = f"Check that it runs at {endpoint.base_url}" + (
+        "." if provider.own_machine else ", and your network."
+    )
+    match failure.kind:
+        case "unreachable":
+            return f"cannot be reached{tried} ({said}). {where} {RESUME}"
+        case "timeout":
+            return f"did not answer in time{tried} ({said}). {where} {RESUME}"
+        case "cut":
+            return f"broke off its answer{tried} ({said}). {RESUME}"
+        case _:
+            return f"answered with something that is no completion{tried} ({said}). {where}"

@@ -1,0 +1,27 @@
+"""What a call costs, by the public price list of `genai-prices`."""
+
+from company.models.completion import Usage
+from company.models.model_id import ModelId
+
+
+def cost_of(model_id: ModelId, usage: Usage) -> float | None:
+    """US dollars; 0.0 on the user's own machine, None where no price is known."""
+    provider = model_id.provider
+    if provider.own_machine:
+        return 0.0
+    if provider.prices is None:
+        return None
+    # 190 ms to import, so only when there is something to pay.
+    from genai_prices import Usage as Counted
+    from genai_prices import calc_price
+
+    counted = Counted(
+        input_tokens=usage.prompt_tokens,
+        cache_read_tokens=usage.cached_tokens,
+        output_tokens=usage.completion_tokens,
+    )
+    try:
+        price = calc_price(counted, model_id.model, provider_id=provider.prices)
+    except (LookupError, ValueError):
+        return None
+    return float(price.total_price)
