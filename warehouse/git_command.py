@@ -74,11 +74,10 @@ class GitCommand:
         environment = dict(self._environment)
         if not index:
             environment["GIT_INDEX_FILE"] = str(self.git_dir / "no-index")
-        process = (
-            Git(str(self.git_dir))
-            .execute([*self._prefix, *arguments], istream=PIPE, as_process=True, env=environment)
-            .proc
+        guard = Git(str(self.git_dir)).execute(
+            [*self._prefix, *arguments], istream=PIPE, as_process=True, env=environment
         )
+        process = guard.proc
         assert process is not None
         output, errors = process.communicate(stdin)
         if process.returncode != 0:
