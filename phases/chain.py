@@ -22,6 +22,7 @@ from pydantic_core import PydanticCustomError
 
 from phases.phase import CardName
 
+Where = tuple[str | int, ...]
 StepKind = Literal["phase", "loop", "parallel", "when", "chain"]
 Condition = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
 
@@ -168,15 +169,23 @@ class Chain(BaseModel):
     steps: list[Step] = Field(min_length=1, description="The steps, in order.")
 
 
+def located(steps: Iterable[Step], where: Where = ("steps",)) -> Iterator[tuple[Where, Step]]:
+    """Every step and the steps inside it, in reading order, with its way through the YAML.
+
+    Other chains are not entered.
+    """
+    for index, step in enumerate(steps):
+        here = (*where, index)
+        yield here, step
+        if isinstance(step, LoopStep | ParallelStep | WhenStep):
+            yield from located(step.steps, (*here, step.kind, "steps"))
+        if isinstance(step, WhenStep):
+            yield from located(step.otherwise, (*here, step.kind, "else"))
+
+
 def walk(steps: Iterable[Step]) -> Iterator[Step]:
     """Every step and the steps inside it, in reading order; other chains are not entered."""
-    for step in steps:
-        yield step
-        if isinstance(step, LoopStep | ParallelStep):
-            yield from walk(step.steps)
-        elif isinstance(step, WhenStep):
-            yield from walk(step.steps)
-            yield from walk(step.otherwise)
+    return (step for _, step in located(steps))
 
 
 LoopStep.model_rebuild()

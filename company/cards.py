@@ -1,0 +1,115 @@
+"""Cards by name: the built-in ones, overlaid by the user's own. Only what is asked for is read."""
+
+import os
+from pathlib import Path
+from typing import Literal, Self, overload
+
+from company.card_files import SUFFIXES, CardFile, Kind, built_in, in_overlay
+from company.company_card import CompanyCard
+from company.company_cards import CompanyCards
+from company.errors import ConfigurationError
+from company.gathering import AnyCard, Gathering
+from company.problems import CardError, nearest, shown
+from company.validation import validate
+from company.yaml_file import Document, read_yaml
+from phases.chain import Chain
+from phases.phase import Phase
+from roles.role import Role
+
+MODELS: dict[Kind, type[AnyCard]] = {
+    "role": Role,
+    "phase": Phase,
+    "chain": Chain,
+    "company": CompanyCard,
+}
+
+
+class Cards:
+    """All cards in sight: an earlier overlay hides a later one, and any overlay the built-in."""
+
+    def __init__(self, *overlays: Path) -> None:
+        self._overlays = overlays
+        self._files: dict[Kind, dict[str, CardFile]] = {}
+        self._read: dict[tuple[Kind, str], tuple[AnyCard, Document]] = {}
+
+    @classmethod
+    def around(cls, company: str | Path, overlay: Path | None = None) -> tuple[Self, str]:
+        """The cards in sight of a company named by word or by file, and its name among them.
+
+        Beside a company's file (or the `companies/` folder it lies in) its own cards are looked
+        for first, then in `overlay`.
+        """
+        own = () if overlay is None else (overlay,)
+        if not str(company).endswith(SUFFIXES) and not {os.sep, "/"} & set(str(company)):
+            return cls(*own), str(company)
+        path = Path(company).expanduser()
+        beside = path.parent
+        roots = (beside, beside.parent) if beside.name == "companies" else (beside,)
+        cards = cls(*roots, *own)
+        cards.of("company")[path.stem] = CardFile.at("company", path)
+        return cards, path.stem
+
+    @classmethod
+    def load(
+        cls, company: str | Path, overlay: Path | None = None, *, chain: str | None = None
+    ) -> CompanyCards:
+        """Everything the company needs; `chain` takes the place of its own.
+
+        Raises ConfigurationError, with all that is wrong, a line each.
+        """
+        cards, name = cls.around(company, overlay)
+        return Gathering(cards, name, chain=chain).cards()
+
+    def roles(self) -> dict[str, CardFile]:
+        """Every role in sight, by name."""
+        return self.of("role")
+
+    def phases(self) -> dict[str, CardFile]:
+        """Every phase in sight, by name."""
+        return self.of("phase")
+
+    def chains(self) -> dict[str, CardFile]:
+        """Every chain in sight, by name."""
+        return self.of("chain")
+
+    def companies(self) -> dict[str, CardFile]:
+        """Every company in sight, by name."""
+        return self.of("company")
+
+    def of(self, kind: Kind) -> dict[str, CardFile]:
+        """Every card of a kind in sight, by name, in the order of the alphabet."""
+        if kind not in self._files:
+            found = {file.name: file for file in built_in(kind)}
+            for root in reversed(self._overlays):
+                found |= in_overlay(kind, root)
+            self._files[kind] = dict(sorted(found.items()))
+        return self._files[kind]
+
+    @overload
+    def card(self, kind: Literal["role"], name: str) -> Role: ...
+    @overload
+    def card(self, kind: Literal["phase"], name: str) -> Phase: ...
+    @overload
+    def card(self, kind: Literal["chain"], name: str) -> Chain: ...
+    @overload
+    def card(self, kind: Literal["company"], name: str) -> CompanyCard: ...
+    @overload
+    def card(self, kind: Kind, name: str) -> AnyCard: ...
+    def card(self, kind: Kind, name: str) -> AnyCard:
+        """The card of that name. Raises ConfigurationError where there is none, or it is wrong."""
+        return self.read(kind, name)[0]
+
+    def read(self, kind: Kind, name: str) -> tuple[AnyCard, Document]:
+        """The card of that name and the file it was read from. Raises as `card` does."""
+        if (kind, name) not in self._read:
+            if name not in self.of(kind):
+                hint = nearest(name, self.of(kind))
+                raise ConfigurationError(f"There is no {kind} {shown(name)}{hint}")
+            file = self.of(kind)[name]
+            document = read_yaml(file.path, file.label)
+            card = validate(MODELS[kind], document)
+            if card.name != name:
+                said = f"the name {shown(card.name)} must be the file's: {shown(name)}"
+                raise CardError([document.problem(("name",), said)])
+            self._read[kind, name] = (card, document)
+        return self._read[kind, name]

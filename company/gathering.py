@@ -1,0 +1,133 @@
+"""Gathering what one company needs, from its card along chains and phases to the roles."""
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol, TypeVar, cast
+
+from company.card_files import CardFile, Kind
+from company.company_card import CompanyCard
+from company.company_cards import CompanyCards
+from company.problems import CardError, Problem, nearest, shown
+from company.yaml_file import Document, Where
+from phases.chain import Chain, ChainStep, LoopStep, ParallelStep, PhaseStep, Step, located
+from phases.phase import Phase
+from roles.role import Role
+
+MAX_WORK = 10_000
+"""The most phases a chain may come to when every loop runs to its end."""
+REFLECTION = "reflection"
+"""The phase that concludes a talk with `reflect: true`."""
+AnyCard = Role | Phase | Chain | CompanyCard
+C = TypeVar("C", Role, Phase, Chain)
+
+
+class CardSource(Protocol):
+    """Cards by kind and name, with the files they come from."""
+
+    def of(self, kind: Kind) -> Mapping[str, CardFile]: ...
+    def read(self, kind: Kind, name: str) -> tuple[AnyCard, Document]: ...
+
+
+class Gathering:
+    """Collects the cards of a company, and what is wrong on the way."""
+
+    def __init__(self, source: CardSource, company: str, *, chain: str | None = None) -> None:
+        """`chain` takes the place of the company's own. Raises where the card itself is wrong."""
+        card, document = source.read("company", company)
+        self.source = source
+        self.card = cast(CompanyCard, card)
+        if chain is not None:
+            self.card = self.card.model_copy(update={"chain": chain})
+        self.document = document
+        self.problems: list[Problem] = []
+        self.roles: dict[str, Role] = {}
+        self.phases: dict[str, Phase] = {}
+        self.chains: dict[str, Chain] = {}
+        self._work: dict[str, int] = {}
+        self._chain(self.card.chain, document, ("chain",), ())
+
+    def cards(self) -> CompanyCards:
+        """Everything gathered. Raises CardError where something was wrong."""
+        if self.problems:
+            raise CardError(self.problems)
+        return CompanyCards(
+            card=self.card, roles=self.roles, phases=self.phases, chains=self.chains
+        )
+
+    def documents(self, kind: Kind, names: Iterable[str]) -> dict[str, Document]:
+        """The files the named cards were read from."""
+        return {name: self.source.read(kind, name)[1] for name in names}
+
+    def _chain(self, name: str, document: Document, where: Where, inside: tuple[str, ...]) -> None:
+        if name in inside:
+            around = " → ".join((*inside[inside.index(name) :], name))
+            self._wrong(document, where, f"a chain cannot contain itself: {around}")
+            return
+        if name in self.chains:
+            return
+        chain, here = self._need("chain", name, self.chains, document, where)
+        if chain is None or here is None:
+            return
+        for place, step in located(chain.steps):
+            match step:
+                case PhaseStep():
+                    self._phase(step.phase, here, place)
+                case ChainStep():
+                    self._chain(step.chain, here, (*place, "chain"), (*inside, name))
+        self._work[name] = self._most(chain.steps)
+        if self._work[name] > MAX_WORK:
+            said = f"this chain may come to more than {MAX_WORK:,} phases; lower a loop's max"
+            self._wrong(here, ("steps",), said)
+
+    def _most(self, steps: Iterable[Step]) -> int:
+        """How many phases the steps come to at most, cut at just over MAX_WORK."""
+        total = 0
+        for step in steps:
+            match step:
+                case PhaseStep():
+                    total += 1
+                case ChainStep():
+                    total += self._work.get(step.chain, 0)
+                case LoopStep():
+                    total += step.max * self._most(step.steps)
+                case ParallelStep():
+                    total += self._most(step.steps)
+                case _:
+                    total += max(self._most(step.steps), self._most(step.otherwise))
+            total = min(total, MAX_WORK + 1)
+        return total
+
+    def _phase(self, name: str, document: Document, where: Where) -> None:
+        if name in self.phases:
+            return
+        phase, here = self._need("phase", name, self.phases, document, where)
+        if phase is None or here is None:
+            return
+        if phase.talk is not None:
+            for seat in ("instructor", "assistant"):
+                self._role(getattr(phase.talk, seat), here, ("talk", seat))
+            if phase.talk.reflect:
+                self._phase(REFLECTION, here, ("talk", "reflect"))
+        if phase.ask is not None:
+            self._role(phase.ask.who, here, ("ask", "who"))
+
+    def _role(self, name: str, document: Document, where: Where) -> None:
+        if name not in self.roles:
+            self._need("role", name, self.roles, document, where)
+
+    def _need(
+        self, kind: Kind, name: str, into: dict[str, C], document: Document, where: Where
+    ) -> tuple[C | None, Document | None]:
+        if name not in self.source.of(kind):
+            hint = nearest(name, self.source.of(kind))
+            self._wrong(document, where, f"unknown {kind} {shown(name)}{hint}")
+            return None, None
+        try:
+            card, here = self.source.read(kind, name)
+        except CardError as error:
+            self.problems.extend(error.problems)
+            return None, None
+        into[name] = cast(C, card)
+        return cast(C, card), here
+
+    def _wrong(self, document: Document, where: Where, message: str) -> None:
+        self.problems.append(document.problem(where, message))
