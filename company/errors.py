@@ -32,3 +32,9 @@ class Interrupted(SofthouseError):
     """The person asked to stop; the run can be resumed."""
 
     exit_code = 130
+
+
+class NothingDelivered(SofthouseError):
+    """The company wrote no program at all."""
+
+    exit_code = 1

@@ -1,0 +1,104 @@
+"""Budgets: money, tokens, calls and seconds, checked before a call is made.
+
+A call is admitted on what was spent, what is in flight and what it may cost at most, so that
+parallel branches cannot pass a limit together.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from company.company_card import RunLimits
+from company.errors import BudgetReached
+
+
+@dataclass
+class Spending:
+    """What a run has used. `cost` is in US dollars and leaves out calls without a known price."""
+
+    calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost: float = 0.0
+    unpriced_calls: int = 0
+    seconds: float = 0.0
+
+    @property
+    def tokens(self) -> int:
+        return self.prompt_tokens + self.completion_tokens
+
+    def add(self, prompt_tokens: int, completion_tokens: int, cost: float | None) -> None:
+        """Count one finished call, recalled ones too."""
+        self.calls += 1
+        self.prompt_tokens += prompt_tokens
+        self.completion_tokens += completion_tokens
+        if cost is None:
+            self.unpriced_calls += 1
+        else:
+            self.cost += cost
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """The most that one call may add: tokens, and US dollars where the price is known."""
+
+    tokens: int
+    usd: float = 0.0
+
+
+@dataclass
+class Budget:
+    """The purse of one run."""
+
+    limits: RunLimits = field(default_factory=RunLimits)
+    spent: Spending = field(default_factory=Spending)
+
+    def __post_init__(self) -> None:
+        self._in_flight: list[Estimate] = []
+        self._started = time.monotonic() - self.spent.seconds
+
+    @property
+    def seconds(self) -> float:
+        """Wall-clock seconds over all sessions of the run."""
+        return time.monotonic() - self._started
+
+    def seconds_left(self) -> float | None:
+        """How long a call may take before the time limit, if there is one."""
+        return None if self.limits.seconds is None else self.limits.seconds - self.seconds
+
+    @contextmanager
+    def admit(self, estimate: Estimate) -> Iterator[None]:
+        """Hold `estimate` aside while a call is in flight. Raises BudgetReached before it is made."""
+        self._check(estimate)
+        self._in_flight.append(estimate)
+        try:
+            yield
+        finally:
+            self._in_flight.remove(estimate)
+
+    def _check(self, estimate: Estimate) -> None:
+        limits, waiting = self.limits, self._in_flight
+        calls = self.spent.calls + len(waiting) + 1
+        tokens = self.spent.tokens + sum(e.tokens for e in waiting) + estimate.tokens
+        usd = self.spent.cost + sum(e.usd for e in waiting) + estimate.usd
+        if limits.calls is not None and calls > limits.calls:
+            raise _reached("call", f"{limits.calls:,}", f"{self.spent.calls:,}", "--max-calls")
+        if limits.tokens is not None and tokens > limits.tokens:
+            raise _reached("token", f"{limits.tokens:,}", f"{self.spent.tokens:,}", "--max-tokens")
+        if limits.usd is not None and usd > limits.usd:
+            raise _reached("money", f"${limits.usd:.2f}", f"${self.spent.cost:.4f}", "--budget")
+        if limits.seconds is not None and self.seconds >= limits.seconds:
+            raise self.out_of_time()
+
+    def out_of_time(self) -> BudgetReached:
+        """What to raise when the time limit is reached, also in the middle of a call."""
+        limit = f"{self.limits.seconds or 0:g} s"
+        return _reached("time", limit, f"{self.seconds:.0f} s", "--max-seconds")
+
+
+def _reached(what: str, limit: str, spent: str, option: str) -> BudgetReached:
+    return BudgetReached(
+        f"The {what} limit of {limit} would be passed by the next call ({spent} used so far). "
+        f"Nothing is lost: resume the run with a higher {option}."
+    )

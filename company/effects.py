@@ -1,0 +1,105 @@
+"""Perform or recall: the one door between a run and the outside world.
+
+An effect is looked up by where it happens, its ordinal there, and the digest of its request.
+Recorded, its result is returned; not recorded, it is performed and its result is on the disk
+before anyone builds on it. Everything between effects is deterministic, so walking the same
+chain over the same journal ends in the same place.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any
+
+from company.errors import Diverged
+from warehouse.journal import Event, Journal
+from warehouse.messages import MessageMemory
+
+Json = dict[str, Any]
+
+
+class Effects:
+    """The effects of one run. `live=False` allows recalling only (replay)."""
+
+    def __init__(self, journal: Journal, past: Iterable[Event] = (), *, live: bool = True) -> None:
+        self.journal = journal
+        self._live = live
+        self._recorded: dict[tuple[str, int], Json] = {}
+        self._emitted: Counter[tuple[str, str]] = Counter()
+        self._asked: Counter[str] = Counter()
+        self._memory = MessageMemory()
+        for event in past:
+            self._remember(event)
+
+    def _remember(self, event: Event) -> None:
+        if event.kind == "effect.ended":
+            self._recorded[event.where, event.data["ordinal"]] = event.data
+        elif event.kind == "effect.started":
+            self._memory.learn(event.data["request"])
+        elif not event.kind.startswith(("effect.", "run.")) and event.kind != "words":
+            self._emitted[event.where, event.kind] += 1
+
+    async def perform(
+        self,
+        effect: str,
+        where: str,
+        request: Json,
+        act: Callable[[], Awaitable[Json]],
+        *,
+        about: Mapping[str, Any] | None = None,
+    ) -> Json:
+        """The result of `act`, performed once in the life of the run.
+
+        `request` decides identity; `about` (who speaks, to whom) is recorded beside it.
+        Raises Diverged when the journal holds another request in this place.
+        """
+        ordinal = self._asked[where]
+        self._asked[where] += 1
+        digest = digest_of(effect, request)
+        recorded = self._recorded.pop((where, ordinal), None)
+        if recorded is not None:
+            return _recall(recorded, effect, where, digest)
+        if not self._live:
+            raise Diverged(
+                f"Nothing is recorded at {where}: the journal ends before this {effect}."
+            )
+        identity = {"effect": effect, "ordinal": ordinal, "digest": digest}
+        self.journal.append(
+            "effect.started",
+            where,
+            {**identity, **(about or {}), "request": self._memory.compact(request)},
+        )
+        try:
+            result = await act()
+        except Exception as error:
+            self.journal.append("effect.failed", where, {**identity, "error": str(error)})
+            raise
+        self.journal.append("effect.ended", where, {**identity, "result": result})
+        await self.journal.sync()
+        return result
+
+    def emit(self, kind: str, where: str, data: Json) -> None:
+        """Record what follows from effects, once, however often the past is walked again."""
+        if self._emitted[where, kind] > 0:
+            self._emitted[where, kind] -= 1
+            return
+        if self._live:
+            self.journal.append(kind, where, data)
+
+
+def digest_of(effect: str, request: Json) -> str:
+    """What makes two effects the same: their kind and their whole request."""
+    canonical = json.dumps([effect, request], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()[:24]
+
+
+def _recall(recorded: Json, effect: str, where: str, digest: str) -> Json:
+    if recorded["digest"] != digest or recorded["effect"] != effect:
+        raise Diverged(
+            f"The run diverged at {where}: what is asked now is not what was recorded there "
+            "(a prompt, a role or a model was changed). "
+            f"To go on from that point with the change: softhouse fork RUN --at {where}"
+        )
+    result: Json = recorded["result"]
+    return result

@@ -1,0 +1,144 @@
+"""Effects: performed once in the life of a run, recalled ever after."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from company.effects import Effects
+from company.errors import Diverged
+from warehouse.journal import SCHEMA, Journal, read_events
+from warehouse.messages import MessageMemory
+
+
+class World:
+    """Counts how often it is asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    async def act(self) -> dict[str, Any]:
+        self.asked += 1
+        return {"answer": self.asked}
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def fresh(path: Path) -> Effects:
+    journal = Journal.create(path / "journal.jsonl")
+    journal.append("run.started", "", {"schema": SCHEMA})
+    return Effects(journal)
+
+
+def again(path: Path, *, live: bool = True) -> Effects:
+    journal, past = Journal.open(path / "journal.jsonl")
+    return Effects(journal, past, live=live)
+
+
+async def test_a_recorded_effect_is_not_performed_again(tmp_path: Path, world: World) -> None:
+    effects = fresh(tmp_path)
+    first = await effects.perform("completion", "1.coding", {"q": 1}, world.act)
+    effects.journal.close()
+    second = await again(tmp_path).perform("completion", "1.coding", {"q": 1}, world.act)
+    assert first == second == {"answer": 1}
+    assert world.asked == 1
+
+
+async def test_the_same_question_in_one_place_is_told_apart_by_its_ordinal(
+    tmp_path: Path, world: World
+) -> None:
+    effects = fresh(tmp_path)
+    answers = [await effects.perform("clock", "1.coding", {}, world.act) for _ in range(3)]
+    effects.journal.close()
+    effects = again(tmp_path)
+    recalled = [await effects.perform("clock", "1.coding", {}, world.act) for _ in range(4)]
+    assert [answer["answer"] for answer in answers] == [1, 2, 3]
+    assert [answer["answer"] for answer in recalled] == [1, 2, 3, 4]
+
+
+async def test_branches_may_interleave_differently_the_second_time(
+    tmp_path: Path, world: World
+) -> None:
+    effects = fresh(tmp_path)
+    left = await effects.perform("clock", "1.left", {}, world.act)
+    right = await effects.perform("clock", "1.right", {}, world.act)
+    effects.journal.close()
+    effects = again(tmp_path)
+    assert await effects.perform("clock", "1.right", {}, world.act) == right
+    assert await effects.perform("clock", "1.left", {}, world.act) == left
+
+
+async def test_a_changed_request_is_a_divergence_that_says_how_to_fork(
+    tmp_path: Path, world: World
+) -> None:
+    effects = fresh(tmp_path)
+    await effects.perform("completion", "1.coding/turn-1", {"q": "old"}, world.act)
+    effects.journal.close()
+    with pytest.raises(Diverged, match=r"diverged at 1\.coding/turn-1.*softhouse fork RUN --at"):
+        await again(tmp_path).perform("completion", "1.coding/turn-1", {"q": "new"}, world.act)
+    assert world.asked == 1
+
+
+async def test_a_failed_effect_is_recorded_and_performed_again(tmp_path: Path, world: World) -> None:
+    async def fail() -> dict[str, Any]:
+        raise OSError("the line is dead")
+
+    effects = fresh(tmp_path)
+    with pytest.raises(OSError, match="dead"):
+        await effects.perform("completion", "1.coding", {"q": 1}, fail)
+    effects.journal.close()
+    result = await again(tmp_path).perform("completion", "1.coding", {"q": 1}, world.act)
+    assert result == {"answer": 1}
+    kinds = [event.kind for event in read_events(tmp_path / "journal.jsonl")]
+    assert kinds[1:] == ["effect.started", "effect.failed", "effect.started", "effect.ended"]
+
+
+async def test_replay_performs_nothing(tmp_path: Path, world: World) -> None:
+    fresh(tmp_path).journal.close()
+    with pytest.raises(Diverged, match="Nothing is recorded at 1.coding"):
+        await again(tmp_path, live=False).perform("completion", "1.coding", {}, world.act)
+    assert world.asked == 0
+
+
+async def test_events_that_follow_from_effects_are_emitted_once(tmp_path: Path) -> None:
+    effects = fresh(tmp_path)
+    effects.emit("note", "1.coding", {"text": "one"})
+    effects.journal.close()
+    effects = again(tmp_path)
+    effects.emit("note", "1.coding", {"text": "one"})
+    effects.emit("note", "1.coding", {"text": "two"})
+    effects.journal.close()
+    notes = [e.data["text"] for e in read_events(tmp_path / "journal.jsonl") if e.kind == "note"]
+    assert notes == ["one", "two"]
+
+
+async def test_a_long_talk_writes_each_message_once(tmp_path: Path, world: World) -> None:
+    effects = fresh(tmp_path)
+    messages: list[dict[str, str]] = []
+    requests = []
+    for turn in range(30):
+        messages.append({"role": "user", "content": f"turn {turn} " + "x" * 1000})
+        requests.append({"messages": list(messages)})
+        await effects.perform("completion", f"1.talk/turn-{turn}", requests[-1], world.act)
+    effects.journal.close()
+    path = tmp_path / "journal.jsonl"
+    assert path.stat().st_size < 2 * 30 * 1000
+    memory = MessageMemory()
+    written = [e.data["request"] for e in read_events(path) if e.kind == "effect.started"]
+    assert [memory.expand(request) for request in written] == requests
+
+
+async def test_messages_known_before_a_crash_are_still_only_named_after_it(
+    tmp_path: Path, world: World
+) -> None:
+    said = {"role": "user", "content": "once " + "hello " * 500}
+    effects = fresh(tmp_path)
+    await effects.perform("completion", "1.a", {"messages": [said]}, world.act)
+    effects.journal.close()
+    effects = again(tmp_path)
+    await effects.perform("completion", "1.b", {"messages": [said]}, world.act)
+    effects.journal.close()
+    assert (tmp_path / "journal.jsonl").read_text().count("once hello") == 1

@@ -1,0 +1,225 @@
+"""The journal: the append-only record of a run, one JSON object a line.
+
+State is a fold over its events; nothing else is kept. An event is appended with one write, and
+whoever builds on it waits for `sync`, so that a crash can lose only what nothing stands on.
+"""
+
+import asyncio
+import fcntl
+import json
+import os
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from warehouse.errors import JournalError
+
+SCHEMA = "1.0"
+FILE_NAME = "journal.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened. `at` is UTC in ISO 8601; `where` is the path of the step."""
+
+    seq: int
+    at: str
+    kind: str
+    where: str
+    data: dict[str, Any]
+
+    def line(self) -> bytes:
+        record = {
+            "seq": self.seq,
+            "at": self.at,
+            "kind": self.kind,
+            "where": self.where,
+            "data": self.data,
+        }
+        return (
+            json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode(
+                "utf-8", "backslashreplace"
+            )
+            + b"\n"
+        )
+
+
+def now() -> str:
+    """The present moment as journals write it: UTC, ISO 8601, milliseconds."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class Journal:
+    """A journal open for writing; one process at a time holds it (the lock dies with the process).
+
+    `executor` runs the waiting for the disk; without one, the event loop's own pool does.
+    """
+
+    def __init__(
+        self, path: Path, descriptor: int, next_seq: int, executor: Executor | None
+    ) -> None:
+        self.path = path
+        self._descriptor = descriptor
+        self._next_seq = next_seq
+        self._executor = executor
+        self._listeners: list[Callable[[Event], None]] = []
+        self._written = 0
+        self._synced = 0
+        self._syncing: asyncio.Future[None] | None = None
+
+    @classmethod
+    def create(cls, path: Path, executor: Executor | None = None) -> "Journal":
+        """Begin a new journal. Raises JournalError where one exists or nothing can be written."""
+        try:
+            descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_RDWR, 0o600)
+        except FileExistsError:
+            raise JournalError(f"{path} exists already: choose another name for the run.") from None
+        except OSError as error:
+            raise JournalError(_cannot_write(path, error)) from None
+        _lock(descriptor, path)
+        return cls(path, descriptor, 0, executor)
+
+    @classmethod
+    def open(cls, path: Path, executor: Executor | None = None) -> tuple["Journal", list[Event]]:
+        """Open a journal to go on with it, and return what it holds. A torn last line is cut off."""
+        try:
+            descriptor = os.open(path, os.O_APPEND | os.O_RDWR)
+        except OSError as error:
+            raise JournalError(_cannot_write(path, error)) from None
+        _lock(descriptor, path)
+        try:
+            events, whole = _read(path)
+            os.ftruncate(descriptor, whole)
+        except BaseException:
+            os.close(descriptor)
+            raise
+        next_seq = events[-1].seq + 1 if events else 0
+        return cls(path, descriptor, next_seq, executor), events
+
+    def append(self, kind: str, where: str = "", data: dict[str, Any] | None = None) -> Event:
+        """Write one event. It is durable only after `sync`."""
+        event = Event(self._next_seq, now(), kind, where, data or {})
+        line = event.line()
+        try:
+            written = os.write(self._descriptor, line)
+            if written != len(line):
+                self._undo(written)
+                raise OSError(28, "No space left on device")
+        except OSError as error:
+            raise JournalError(_cannot_write(self.path, error)) from None
+        self._next_seq += 1
+        self._written += 1
+        for listener in self._listeners:
+            listener(event)
+        return event
+
+    async def sync(self) -> None:
+        """Return once everything appended so far is on the disk. Concurrent calls share one flush."""
+        target = self._written
+        while self._synced < target:
+            if self._syncing is None:
+                self._syncing = asyncio.ensure_future(self._flush())
+            await asyncio.shield(self._syncing)
+
+    def subscribe(self, listener: Callable[[Event], None]) -> None:
+        """Call `listener` with every event appended from now on."""
+        self._listeners.append(listener)
+
+    def close(self) -> None:
+        """Flush and let go of the journal."""
+        if self._descriptor >= 0:
+            os.fsync(self._descriptor)
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    async def _flush(self) -> None:
+        covered = self._written
+        try:
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(self._executor, os.fsync, self._descriptor)
+            self._synced = covered
+        except OSError as error:
+            raise JournalError(_cannot_write(self.path, error)) from None
+        finally:
+            self._syncing = None
+
+    def _undo(self, written: int) -> None:
+        os.ftruncate(self._descriptor, os.fstat(self._descriptor).st_size - written)
+
+
+def read_events(path: Path) -> list[Event]:
+    """All whole events of a journal, also of one still being written.
+
+    Raises JournalError where the file is missing, is no journal, or is of a newer major version.
+    """
+    return _read(path)[0]
+
+
+def _read(path: Path) -> tuple[list[Event], int]:
+    """The events and the length in bytes of the whole lines that hold them."""
+    events: list[Event] = []
+    whole = 0
+    try:
+        with path.open("rb") as lines:
+            for number, line in enumerate(lines, 1):
+                if not line.endswith(b"\n"):
+                    break
+                events.append(_parse(line, path, number))
+                whole += len(line)
+    except OSError as error:
+        raise JournalError(f"{path} cannot be read: {error.strerror}.") from None
+    if events:
+        _check_schema(events[0], path)
+    return events, whole
+
+
+def _parse(line: bytes, path: Path, number: int) -> Event:
+    try:
+        record = json.loads(line)
+        event = Event(record["seq"], record["at"], record["kind"], record["where"], record["data"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise JournalError(
+            f"{path}:{number} is not an event: the journal is damaged there. "
+            "Copy it, cut it off before that line, and resume from the copy."
+        ) from None
+    if not (
+        type(event.seq) is int
+        and isinstance(event.at, str)
+        and isinstance(event.kind, str)
+        and isinstance(event.where, str)
+        and isinstance(event.data, dict)
+    ):
+        raise JournalError(f"{path}:{number} is not an event: a field has the wrong type.")
+    return event
+
+
+def _check_schema(first: Event, path: Path) -> None:
+    schema = str(first.data.get("schema", ""))
+    if first.kind != "run.started" or not schema:
+        raise JournalError(f"{path} is not a journal: it does not begin with run.started.")
+    if schema.split(".", 1)[0] != SCHEMA.split(".", 1)[0]:
+        raise JournalError(
+            f"{path} has schema {schema}; this softhouse reads {SCHEMA}. "
+            "Install the version that wrote it, named in its first line."
+        )
+
+
+def _lock(descriptor: int, path: Path) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise JournalError(
+            f"Another process is working on {path.parent.name}. "
+            "Wait for it, or stop it first; watching it is always possible."
+        ) from None
+
+
+def _cannot_write(path: Path, error: OSError) -> str:
+    return (
+        f"{path} cannot be written: {error.strerror}. "
+        "Free some space or choose another folder with --products, then resume."
+    )

@@ -1,0 +1,117 @@
+"""A run at a glance: a fold over its journal."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from warehouse.journal import Event
+
+SESSION_STARTS = ("run.started", "run.resumed")
+
+
+@dataclass
+class RunSummary:
+    """What a list of runs shows. `cost` is in US dollars, `seconds` is the time of all sessions."""
+
+    run: str = ""
+    name: str = ""
+    task: str = ""
+    company: str = ""
+    chain: str = ""
+    model: str = ""
+    started_at: str = ""
+    ended_at: str = ""
+    status: str = "unfinished"
+    """`running` (the reader must tell, by the lock), `unfinished`, or how it ended."""
+    exit_code: int | None = None
+    reason: str = ""
+    where: str = ""
+    calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost: float = 0.0
+    unpriced_calls: int = 0
+    seconds: float = 0.0
+    commits: int = 0
+    files: list[str] = field(default_factory=list)
+    checks: list[dict[str, Any]] = field(default_factory=list)
+    verified: bool | None = None
+    """What the last execution showed; None where nothing was run."""
+
+    @property
+    def tokens(self) -> int:
+        return self.prompt_tokens + self.completion_tokens
+
+
+class SummaryFold:
+    """Adds events to a summary one by one, so that a live view need not begin again."""
+
+    def __init__(self, events: Iterable[Event] = ()) -> None:
+        self.summary = RunSummary()
+        self._session_began: datetime | None = None
+        self._earlier_seconds = 0.0
+        self._paths: set[str] = set()
+        for event in events:
+            self.add(event)
+
+    def add(self, event: Event) -> None:
+        """Take one more event into account."""
+        self._clock(event)
+        match event.kind:
+            case "run.started":
+                self._start(event.data)
+            case "run.resumed":
+                self.summary.status, self.summary.exit_code = "unfinished", None
+            case "run.ended":
+                self._end(event)
+            case "step.started":
+                self.summary.where = event.where
+            case "effect.ended":
+                self._effect(event.data)
+            case "execution":
+                self.summary.checks = event.data["checks"]
+                self.summary.verified = event.data["verified"] if event.data["checks"] else None
+
+    def _clock(self, event: Event) -> None:
+        at = datetime.fromisoformat(event.at)
+        if event.kind in SESSION_STARTS:
+            self._earlier_seconds = self.summary.seconds
+            self._session_began = at
+        if self._session_began is not None:
+            session = (at - self._session_began).total_seconds()
+            self.summary.seconds = self._earlier_seconds + max(session, 0.0)
+
+    def _start(self, data: dict[str, Any]) -> None:
+        summary = self.summary
+        summary.run, summary.name = data["run"], data["name"]
+        summary.task, summary.model = data["task"]["text"], data["model"]
+        summary.company = data["company"]["card"]["name"]
+        summary.chain = data["chain"]
+        summary.started_at = data.get("at", "")
+
+    def _end(self, event: Event) -> None:
+        self.summary.status = event.data["status"]
+        self.summary.exit_code = event.data["exit_code"]
+        self.summary.reason = event.data["reason"]
+        self.summary.ended_at = event.at
+
+    def _effect(self, data: dict[str, Any]) -> None:
+        result = data["result"]
+        if data["effect"] == "completion":
+            usage = result["usage"]
+            self.summary.calls += 1
+            self.summary.prompt_tokens += usage["prompt_tokens"]
+            self.summary.completion_tokens += usage["completion_tokens"]
+            if result["cost"] is None:
+                self.summary.unpriced_calls += 1
+            else:
+                self.summary.cost += result["cost"]
+        elif data["effect"] == "commit" and result["files"]:
+            self.summary.commits += 1
+            for change in result["files"]:
+                if change["status"] == "deleted":
+                    self._paths.discard(change["path"])
+                else:
+                    self._paths.add(change["path"])
+            self.summary.files = sorted(self._paths)
