@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Literal, Self, overload
+from typing import Literal, overload
 
 from company.card_files import SUFFIXES, CardFile, Kind, built_in, in_overlay
 from company.company_card import CompanyCard
@@ -15,6 +15,8 @@ from company.yaml_file import Document, read_yaml
 from phases.chain import Chain
 from phases.phase import Phase
 from roles.role import Role
+
+__all__ = ["Cards", "CompanyCards"]
 
 MODELS: dict[Kind, type[AnyCard]] = {
     "role": Role,
@@ -32,33 +34,27 @@ class Cards:
         self._files: dict[Kind, dict[str, CardFile]] = {}
         self._read: dict[tuple[Kind, str], tuple[AnyCard, Document]] = {}
 
-    @classmethod
-    def around(cls, company: str | Path, overlay: Path | None = None) -> tuple[Self, str]:
-        """The cards in sight of a company named by word or by file, and its name among them.
-
-        Beside a company's file (or the `companies/` folder it lies in) its own cards are looked
-        for first, then in `overlay`.
-        """
-        own = () if overlay is None else (overlay,)
-        if not str(company).endswith(SUFFIXES) and not {os.sep, "/"} & set(str(company)):
-            return cls(*own), str(company)
-        path = Path(company).expanduser()
-        beside = path.parent
-        roots = (beside, beside.parent) if beside.name == "companies" else (beside,)
-        cards = cls(*roots, *own)
-        cards.of("company")[path.stem] = CardFile.at("company", path)
-        return cards, path.stem
-
-    @classmethod
-    def load(
-        cls, company: str | Path, overlay: Path | None = None, *, chain: str | None = None
-    ) -> CompanyCards:
-        """Everything the company needs; `chain` takes the place of its own.
+    def load(self, company: str | Path, *, chain: str | None = None) -> CompanyCards:
+        """Everything a company needs, by its name or its file; `chain` takes the place of its own.
 
         Raises ConfigurationError, with all that is wrong, a line each.
         """
-        cards, name = cls.around(company, overlay)
+        cards, name = self.beside(company)
         return Gathering(cards, name, chain=chain).cards()
+
+    def beside(self, company: str | Path) -> tuple["Cards", str]:
+        """The cards in sight of a company given by name or by file, and its name among them.
+
+        The cards beside a company's file, or beside the `companies/` folder it lies in, come first.
+        """
+        if not str(company).endswith(SUFFIXES) and not {os.sep, "/"} & set(str(company)):
+            return self, str(company)
+        path = Path(company).expanduser()
+        folder = path.parent
+        roots = (folder, folder.parent) if folder.name == "companies" else (folder,)
+        cards = Cards(*roots, *self._overlays)
+        cards.of("company")[path.stem] = CardFile.at("company", path)
+        return cards, path.stem
 
     def roles(self) -> dict[str, CardFile]:
         """Every role in sight, by name."""

@@ -17,7 +17,7 @@ class CompanyCards(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    card: CompanyCard
+    company: CompanyCard
     roles: dict[str, Role]
     phases: dict[str, Phase]
     chains: dict[str, Chain]
@@ -25,7 +25,7 @@ class CompanyCards(BaseModel):
     @property
     def chain(self) -> Chain:
         """The chain the company works by."""
-        return self.chains[self.card.chain]
+        return self.chains[self.company.chain]
 
     def frozen(self) -> dict[str, Any]:
         """Plain data for the journal; `thaw` makes an equal company of it."""

@@ -34,7 +34,7 @@ class Gathering:
         """`chain` takes the place of the company's own. Raises where the card itself is wrong."""
         card, document = source.read("company", company)
         self.source = source
-        self.card = cast(CompanyCard, card)
+        self.card = cast("CompanyCard", card)
         if chain is not None:
             self.card = self.card.model_copy(update={"chain": chain})
         self.document = document
@@ -50,7 +50,7 @@ class Gathering:
         if self.problems:
             raise CardError(self.problems)
         return CompanyCards(
-            card=self.card, roles=self.roles, phases=self.phases, chains=self.chains
+            company=self.card, roles=self.roles, phases=self.phases, chains=self.chains
         )
 
     def documents(self, kind: Kind, names: Iterable[str]) -> dict[str, Document]:
@@ -126,8 +126,8 @@ class Gathering:
         except CardError as error:
             self.problems.extend(error.problems)
             return None, None
-        into[name] = cast(C, card)
-        return cast(C, card), here
+        into[name] = cast("C", card)
+        return cast("C", card), here
 
     def _wrong(self, document: Document, where: Where, message: str) -> None:
         self.problems.append(document.problem(where, message))

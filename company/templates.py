@@ -120,9 +120,9 @@ def _refuse_what_cards_lack(tree: nodes.Node, environment: Environment) -> None:
                 f"'{type(node).__name__.lower()}'",
             )
             raise TemplateError(f"template: cards have no {what}", node.lineno)
-        if isinstance(node, nodes.List | nodes.Tuple):
-            if not all(isinstance(item, nodes.Const) for item in node.items):
-                raise TemplateError("template: a list in a card holds only constants", node.lineno)
+        listed = node.items if isinstance(node, nodes.List | nodes.Tuple) else []
+        if not all(isinstance(item, nodes.Const) for item in listed):
+            raise TemplateError("template: a list in a card holds only constants", node.lineno)
         for kind, known in ((nodes.Filter, environment.filters), (nodes.Test, environment.tests)):
             if isinstance(node, kind) and node.name not in known:
                 what = f"unknown {kind.__name__.lower()} {shown(node.name)}"

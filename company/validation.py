@@ -80,13 +80,11 @@ def _in_the_file(data: Any, loc: Where) -> Where:
     """
     where: list[str | int] = []
     for part in loc:
-        if isinstance(data, dict) and part in data:
+        known = isinstance(data, dict) and part in data
+        listed = isinstance(data, list) and isinstance(part, int) and part < len(data)
+        if known or listed:
             data = data[part]
-        elif isinstance(data, list) and isinstance(part, int) and part < len(data):
-            data = data[part]
-        else:
-            continue
-        where.append(part)
+            where.append(part)
     return tuple(where)
 
 
