@@ -14,8 +14,9 @@ from company.models.completion import Completion, CompletionRequest, Usage, esti
 from company.models.endpoint import Endpoint, endpoint_of
 from company.models.failure import Failure
 from company.models.faults import explain, is_overflow, quote
-from company.models.model_id import ModelId, parse_model_id
+from company.models.model_id import ModelId, capabilities, parse_model_id
 from company.models.prices import cost_of
+from company.models.provider import Structured
 from company.models.reader import ReplyReader
 from company.models.retry import RetryPolicy, retry_after
 
@@ -86,6 +87,13 @@ class ModelClient:
         line = self._lines.get(request.model) or await self._open(request.model)
         async with line.gate or nullcontext():
             return await self._ask(line, request, on_words, on_retry)
+
+    def structured(self, model: str) -> Structured:
+        """The strictest `response_format` the model takes, as far as its answers have shown."""
+        line = self._lines.get(model)
+        if line and "response_format" in line.refused:
+            return "none"
+        return capabilities(model).structured
 
     async def _ask(
         self,
@@ -176,7 +184,7 @@ class ModelClient:
             return endpoint_of(model_id, self._env)
         from company.models.local.server import embedded_endpoint
 
-        return await asyncio.to_thread(embedded_endpoint, model_id)
+        return await asyncio.to_thread(embedded_endpoint, model_id, self._env)
 
 
 def _usage(reader: ReplyReader, request: CompletionRequest) -> Usage:

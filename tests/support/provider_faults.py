@@ -75,6 +75,7 @@ status_fault(
     401,
     "Incorrect API key provided: sk-verysecretkey1234567890. Authorization: Bearer sk-verysecretkey1234567890",
 )
+status_fault("hostile", 400, "\x1b]52;c;aGk=\x07 line\nbreak \u202e" + "long " * 2000)
 
 
 @fault

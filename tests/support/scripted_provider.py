@@ -9,6 +9,7 @@ In its own thread: `with ScriptedProvider(...).in_thread() as p`. As a process, 
 from __future__ import annotations
 
 import asyncio
+import inspect
 import json
 import math
 import re
@@ -57,6 +58,8 @@ class Call:
     """`time.monotonic()` on arrival."""
     number: int
     headers: Mapping[str, str]
+    peer: Any = None
+    """The address of the client's end of the connection."""
 
     @property
     def model(self) -> str:
@@ -197,6 +200,7 @@ class ScriptedProvider:
             at=time.monotonic(),
             number=len(self.calls),
             headers=dict(request.headers),
+            peer=request.transport and request.transport.get_extra_info("peername"),
         )
         self.calls.append(call)
         self.in_flight += 1
@@ -209,7 +213,7 @@ class ScriptedProvider:
             self.in_flight -= 1
 
     async def _answer(self, request: web.Request, call: Call) -> web.StreamResponse:
-        reply = self._reply(call)
+        reply = await self._reply(call)
         if reply is None:
             return refuse(400, f"no reply is scripted for call {call.number}: {call.user[:200]!r}")
         latency = self.latency if reply.latency is None else reply.latency
@@ -223,13 +227,15 @@ class ScriptedProvider:
             return await stream(request, call, reply)
         return web.json_response(whole(call, reply))
 
-    def _reply(self, call: Call) -> Reply | None:
+    async def _reply(self, call: Call) -> Reply | None:
         answer = self.faults.get(call.number)
         if answer is None:
             rule = next((r for r in self.rules if r.matches(call)), self._plain)
             answer = rule.next() if rule else None
-        while callable(answer):
+        if callable(answer):
             answer = answer(call)
+            if inspect.isawaitable(answer):
+                answer = await answer
         if isinstance(answer, Mapping):
             return Reply(**answer)
         return Reply(answer) if isinstance(answer, str) else answer

@@ -1,9 +1,9 @@
-"""The embedded model, served by llama.cpp inside this process, on loopback, for this process only."""
+"""The embedded model, served by llama.cpp inside this process, on loopback, with a key of its own."""
 
 import atexit
 import os
 import secrets
-import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -12,24 +12,29 @@ from typing import Any
 
 from company.errors import ConfigurationError, ProviderError
 from company.models.endpoint import Endpoint
-from company.models.local.quiet import silenced
 from company.models.local.weights import QWEN_CODER
 from company.models.model_id import ModelId
+from company.models.provider import providers
 
-CONTEXT_WINDOW = 8192
-"""Tokens of prompt and reply together; its cache of keys and values takes about 230 MB."""
+AT_ONCE_ENV = "SOFTHOUSE_LOCAL_AT_ONCE"
+"""How many conversations the embedded model serves side by side; 1 where unset."""
+PROMPT_CACHE_MB = 1024
+"""Memory for the prefixes of earlier prompts; a full context window takes about 230 MB."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class EmbeddedServer:
-    """A running server."""
+    """A running server; it stops with `stop()` or with the process."""
 
     base_url: str
     key: str
-    """Made for this server alone, so that nobody else on the machine can use it."""
+    """Made for this server, so that nobody else on the machine can use it."""
     at_once: int
     handle: Any
-    """Keeps the server alive."""
+
+    def stop(self) -> None:
+        """Stop serving and free the memory."""
+        self.handle = None
 
 
 def installed() -> bool:
@@ -37,14 +42,16 @@ def installed() -> bool:
     return find_spec("xllamacpp") is not None
 
 
-def start(
-    weights: Path, *, key: str, port: int = 0, at_once: int = 1, threads: int | None = None
+def serve(
+    port: int = 0, *, key: str | None = None, at_once: int = 1, weights: Path | None = None
 ) -> EmbeddedServer:
-    """Load the weights and serve them on loopback; takes a few seconds.
+    """Load the weights and serve them on loopback; takes a few seconds, then goes on by itself.
 
-    `at_once` conversations are served side by side, each with the whole context window.
-    Raises ConfigurationError where the extra or the weights are missing.
+    Port 0 takes a free one. Each of the `at_once` conversations has the whole context window.
+    Raises ConfigurationError where the extra or the weights are missing, ProviderError where
+    llama.cpp cannot start.
     """
+    weights = weights or QWEN_CODER.path()
     if not installed():
         raise ConfigurationError(
             "The embedded model needs llama.cpp: `pip install 'softhouse[local]'`."
@@ -53,6 +60,35 @@ def start(
         raise ConfigurationError(
             "The embedded model is not here yet: fetch it once with `softhouse model pull` (1.1 GB)."
         )
+    key = key or secrets.token_urlsafe(24)
+    try:
+        handle = _start(weights, port, key, at_once)
+    except RuntimeError as error:
+        raise ProviderError(
+            f"llama.cpp could not serve {weights} on port {port} ({error}): the port may be "
+            "taken, the machine may have less than 2 GB of memory free, or the file is damaged; "
+            "then delete it and run `softhouse model pull`."
+        ) from None
+    return EmbeddedServer(f"{handle.listening_address}/v1", key, at_once, handle)
+
+
+def embedded_endpoint(model_id: ModelId, env: Mapping[str, str] | None = None) -> Endpoint:
+    """The endpoint of this process's own server, started on the first call."""
+    wanted = (os.environ if env is None else env).get(AT_ONCE_ENV, "1")
+    if not wanted.isdecimal() or not 1 <= int(wanted) <= 64:
+        raise ConfigurationError(f"{AT_ONCE_ENV} must be a number from 1 to 64, not '{wanted}'.")
+    server = _shared(QWEN_CODER.path(env), int(wanted))
+    return Endpoint(model_id, server.base_url, server.key, server.at_once)
+
+
+@cache
+def _shared(weights: Path, at_once: int) -> EmbeddedServer:
+    server = serve(at_once=at_once, weights=weights)
+    atexit.register(server.stop)
+    return server
+
+
+def _start(weights: Path, port: int, key: str, at_once: int) -> Any:
     import xllamacpp
 
     wanted = xllamacpp.CommonParams()
@@ -61,17 +97,10 @@ def start(
     wanted.port = port
     wanted.api_keys = [key]
     wanted.n_parallel = at_once
-    wanted.n_ctx = CONTEXT_WINDOW * at_once
-    wanted.cpuparams.n_threads = threads or os.cpu_count() or 1
-    wanted.verbosity = -1
-    wanted.ui = False
+    wanted.n_ctx = providers()["local"].context_window * at_once
+    wanted.cache_ram_mib = PROMPT_CACHE_MB
+    wanted.cpuparams.poll = wanted.cpuparams_batch.poll = 0  # no faster spinning, only hotter
+    wanted.verbosity = -1  # its log goes straight to the terminal otherwise
     wanted.warmup = False
-    try:
-        with silenced():
-            handle = xllamacpp.Server(wanted)
-    except RuntimeError as error:
-        raise ProviderError(
-            f"llama.cpp could not load {weights} ({error}). If the file is damaged, "
-            "`softhouse model pull --again` fetches it anew; the model needs about 1.5 GB of memory."
-        ) from None
-    return EmbeddedServer(f"{handle.listening_address}/v1", key, at_once, handle)
+    wanted.ui = False
+    return xllamacpp.Server(wanted)

@@ -1,0 +1,79 @@
+"""What `softhouse model test` does: one small call that shows whether a model can work here."""
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from company.models.client import ModelClient
+from company.models.completion import Completion, CompletionRequest
+from company.models.provider import Structured
+
+QUESTION = (
+    'Reply with one JSON object and nothing else: {"ready": true, "numbers": [1, 2, …, 20]}, '
+    "with all twenty numbers written out."
+)
+SCHEMA = {
+    "type": "object",
+    "properties": {
+        "ready": {"type": "boolean"},
+        "numbers": {"type": "array", "items": {"type": "integer"}},
+    },
+    "required": ["ready", "numbers"],
+    "additionalProperties": False,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How one model did."""
+
+    model: str
+    first_word_seconds: float
+    """From asking to the first word; for the embedded model, loading it is included."""
+    tokens_per_second: float | None
+    """While writing; None where the answer came in one piece."""
+    structured: Structured
+    """The structured output that works: what was accepted and gave valid JSON."""
+    completion: Completion
+
+
+async def try_model(model: str, env: Mapping[str, str] | None = None) -> Trial:
+    """Ask the model one small question. Raises ConfigurationError or ProviderError."""
+    started = time.monotonic()
+    heard: list[float] = []
+    async with ModelClient(env=env) as client:
+        completion = await client.complete(
+            CompletionRequest(
+                model=model,
+                messages=[{"role": "user", "content": QUESTION}],
+                temperature=0.0,
+                max_tokens=400,
+                response_format={
+                    "type": "json_schema",
+                    "json_schema": {"name": "trial", "schema": SCHEMA, "strict": True},
+                },
+            ),
+            on_words=lambda _: heard.append(time.monotonic()),
+        )
+        accepted = client.structured(model)
+    ended = time.monotonic()
+    writing = ended - heard[0] if heard else 0.0
+    pieces_apart = len(heard) > 1 and heard[-1] - heard[0] > 0.05
+    return Trial(
+        model=model,
+        first_word_seconds=round((heard[0] if heard else ended) - started, 3),
+        tokens_per_second=(
+            round(completion.usage.completion_tokens / writing, 1) if pieces_apart else None
+        ),
+        structured=accepted if _is_answer(completion.text) else "none",
+        completion=completion,
+    )
+
+
+def _is_answer(text: str) -> bool:
+    try:
+        answer = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(answer, dict) and isinstance(answer.get("ready"), bool)

@@ -1,0 +1,98 @@
+"""How long the client waits before it asks again."""
+
+import random
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from company.errors import ProviderError
+from company.models.failure import Failure
+from company.models.retry import RetryPolicy, retry_after
+from tests.support.asking import asking
+from tests.support.scripted_provider import Reply
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"retry-after": "7"}, 7.0),
+        ({"retry-after": "1.5"}, 1.5),
+        ({"retry-after": "Thu, 01 Jan 2026 00:00:30 GMT"}, 30.0),
+        ({"retry-after": "Thu, 01 Jan 2025 00:00:00 GMT"}, 0.0),
+        ({"retry-after-ms": "250", "retry-after": "9"}, 0.25),
+        ({"retry-after": "-4"}, 0.0),
+        ({"retry-after": "soon"}, None),
+        ({"retry-after": "inf"}, None),
+        ({"retry-after": "nan"}, None),
+        ({}, None),
+    ],
+)
+def test_retry_after_is_read_in_every_form(headers: dict[str, str], seconds: float | None) -> None:
+    assert retry_after(headers, NOW) == seconds
+
+
+@given(st.text())
+def test_no_retry_after_can_break_the_client(text: str) -> None:
+    asked = retry_after({"retry-after": text, "retry-after-ms": text}, NOW)
+    assert asked is None or asked >= 0
+
+
+async def test_the_client_waits_as_long_as_it_is_asked_to() -> None:
+    async with asking(Reply(fault="rate_limit", retry_after="20"), "ok") as asked:
+        await asked.ask()
+        assert 20 <= asked.clock.slept[0] <= 21
+
+
+async def test_milliseconds_are_understood_on_the_wire() -> None:
+    async with asking(Reply(fault="unavailable", retry_after="250ms"), "ok") as asked:
+        await asked.ask()
+        assert 0.25 <= asked.clock.slept[0] < 0.3
+
+
+async def test_a_wait_that_is_too_long_stops_with_the_time_to_resume() -> None:
+    async with asking(Reply(fault="rate_limit", retry_after="7200"), "ok") as asked:
+        with pytest.raises(
+            ProviderError, match=r"2026-01-01 02:00 UTC.*softhouse resume"
+        ) as caught:
+            await asked.ask()
+        assert caught.value.retryable
+        assert asked.clock.slept == []
+        assert asked.calls == 1
+
+
+async def test_waits_double_up_to_the_longest() -> None:
+    async with asking(Reply(fault="server_error"), attempts=9) as asked:
+        with pytest.raises(ProviderError, match="after 9 attempts"):
+            await asked.ask()
+        longest = [0.5, 1, 2, 4, 8, 16, 32, 60]
+        assert len(asked.clock.slept) == len(longest)
+        for slept, bound in zip(asked.clock.slept, longest, strict=True):
+            assert bound / 2 <= slept <= bound
+
+
+def test_the_same_seed_gives_the_same_waits_and_another_seed_others() -> None:
+    def waits(seed: int) -> list[float | None]:
+        failure, jitter = Failure("unreachable", "no"), random.Random(seed)
+        return [RetryPolicy().wait(failure, n, jitter, NOW) for n in range(1, 8)]
+
+    assert waits(1) == waits(1)
+    assert waits(1) != waits(2)
+
+
+@pytest.mark.parametrize(
+    ("status", "again"),
+    [(408, True), (409, True), (429, True), (500, True), (503, True), (529, True)]
+    + [(status, False) for status in (400, 401, 402, 403, 404, 413, 422)],
+)
+def test_only_statuses_that_can_pass_are_tried_again(status: int, again: bool) -> None:
+    assert Failure("status", "", status=status).retryable is again
+
+
+async def test_each_new_attempt_is_announced_before_the_wait() -> None:
+    async with asking(Reply(fault="rate_limit", retry_after="3"), "ok") as asked:
+        await asked.ask()
+        assert asked.retries[0].startswith("OpenAI: 429: Rate limit reached; trying again in 3.")
