@@ -1,0 +1,171 @@
+"""Checking cards before anything is spent: all that can be known to be wrong without a model."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from company.card_files import KINDS, SUFFIXES, CardFile, Kind
+from company.cards import Cards
+from company.check_chain import check_conditions
+from company.check_template import check_template, phase_names, role_names
+from company.company_cards import CompanyCards
+from company.errors import ConfigurationError
+from company.gathering import Gathering
+from company.problems import CardError, Problem, nearest, shown
+from company.prompts import Prompts
+from company.yaml_file import Document
+from phases.phase import Phase
+from roles.role import Role
+
+TOOLS: tuple[str, ...] = ()
+"""The tools a role may name; this version has none."""
+
+
+def check_company(
+    cards: Cards, name: str, *, chain: str | None = None, person_present: bool = True
+) -> list[Problem]:
+    """All that is wrong with a company and every card it uses; empty if it can work.
+
+    `chain` takes the place of the company's own. Without a person, no human role may be used.
+    """
+    try:
+        gathering = Gathering(cards, name, chain=chain)
+        company = gathering.cards()
+    except CardError as error:
+        return _in_order(error.problems)
+    prompts, documents = Prompts(), gathering.documents
+    problems = _check_models(company, gathering.document)
+    for role_name, document in documents("role", company.roles).items():
+        problems += _check_role(company.roles[role_name], document, prompts)
+        problems += _check_role_in(company, company.roles[role_name], document, person_present)
+    for phase_name, document in documents("phase", company.phases).items():
+        problems += _check_phase(company.phases[phase_name], document, prompts)
+        problems += _check_asked(company, company.phases[phase_name], document)
+    problems += check_conditions(company, documents("chain", company.chains), prompts)
+    return _in_order(problems)
+
+
+def check_card(cards: Cards, kind: Kind, name: str) -> list[Problem]:
+    """What is wrong with one card by itself; a company is checked with all it uses."""
+    if kind == "company":
+        return check_company(cards, name)
+    try:
+        card, document = cards.read(kind, name)
+    except CardError as error:
+        return _in_order(error.problems)
+    if isinstance(card, Role):
+        return _in_order(_check_role(card, document, Prompts()))
+    if isinstance(card, Phase):
+        return _in_order(_check_phase(card, document, Prompts()))
+    return []
+
+
+def check_all(cards: Cards, files: Iterable[CardFile] | None = None) -> list[Problem]:
+    """What is wrong with the given cards, or with all in sight."""
+    if files is None:
+        files = [file for kind in KINDS for file in cards.of(kind).values()]
+    found = [problem for file in files for problem in check_card(cards, file.kind, file.name)]
+    return _in_order(found)
+
+
+def check_path(path: Path) -> list[Problem]:
+    """What is wrong with a folder of cards, or with one card's file.
+
+    Raises ConfigurationError where the path is neither.
+    """
+    if path.is_dir():
+        cards = Cards(path)
+        own = [f for kind in KINDS for f in cards.of(kind).values() if not f.built_in]
+        if not own:
+            raise ConfigurationError(
+                f"No cards in {path}: they lie in its roles/, phases/, chains/ and companies/"
+            )
+        return check_all(cards, own)
+    if path.suffix not in SUFFIXES:
+        raise ConfigurationError(f"{path} is neither a folder nor a .yaml file")
+    folders: dict[str, Kind] = {"roles": "role", "phases": "phase", "chains": "chain"}
+    kind = folders.get(path.absolute().parent.name, "company")
+    if kind == "company":
+        cards, name = Cards().beside(path)
+        return check_company(cards, name)
+    root = path.absolute().parent.parent
+    cards = Cards(root.parent, root) if root.name == "phases" else Cards(root)
+    cards.of(kind)[path.stem] = CardFile.at(kind, path)
+    return check_card(cards, kind, path.stem)
+
+
+def _check_role(role: Role, document: Document, prompts: Prompts) -> list[Problem]:
+    problems = check_template(role.prompt, role_names(), document, prompts)
+    if not role.human and not role.prompt.strip():
+        problems.append(document.problem(("name",), "a role needs a prompt, or 'human: true'"))
+    for index, tool in enumerate(role.tools):
+        if tool not in TOOLS:
+            said = f"unknown tool {shown(tool)}{nearest(tool, TOOLS)}"
+            problems.append(document.problem(("tools", index), said))
+    return problems
+
+
+def _check_role_in(
+    company: CompanyCards, role: Role, document: Document, person_present: bool
+) -> list[Problem]:
+    problems = []
+    if role.human and not person_present:
+        said = f"the role '{role.name}' is a person, and nobody is here to answer"
+        problems.append(document.problem(("human",), said))
+    if role.model != "default" and not _is_model(role.model, company):
+        said = f"unknown model {shown(role.model)}{_models(role.model, company)}"
+        problems.append(document.problem(("model",), said))
+    return problems
+
+
+def _check_phase(phase: Phase, document: Document, prompts: Prompts) -> list[Problem]:
+    problems = check_template(phase.prompt, phase_names(phase), document, prompts)
+    if problems:
+        return problems
+    from jinja2.meta import find_undeclared_variables
+
+    used = find_undeclared_variables(prompts.parse(phase.prompt))
+    for index, sight in enumerate(phase.sees):
+        if sight not in used and sight != "images":
+            said = f"sees '{sight}', but the prompt does not use it"
+            problems.append(document.problem(("sees", index), said))
+    return problems
+
+
+def _check_asked(company: CompanyCards, phase: Phase, document: Document) -> list[Problem]:
+    if phase.ask is None or company.roles[phase.ask.who].human:
+        return []
+    said = f"the role '{phase.ask.who}' is asked but is not human; use 'talk', or a human role"
+    return [document.problem(("ask", "who"), said)]
+
+
+def _check_models(company: CompanyCards, document: Document) -> list[Problem]:
+    card, problems = company.company, []
+    for name, model in card.models.items():
+        if ":" not in model:
+            said = f"the model {shown(model)} must be written 'provider:model'"
+            problems.append(document.problem(("models", name), said))
+    for role, model in card.role_models.items():
+        if role not in company.roles:
+            said = f"unknown role {shown(role)} in this company{nearest(role, company.roles)}"
+            problems.append(document.problem(("role_models", role), said))
+        if not _is_model(model, company):
+            said = f"unknown model {shown(model)}{_models(model, company)}"
+            problems.append(document.problem(("role_models", role), said))
+    model = card.defaults.model or ""
+    if model and not _is_model(model, company):
+        said = f"unknown model {shown(model)}{_models(model, company)}"
+        problems.append(document.problem(("defaults", "model"), said))
+    return problems
+
+
+def _is_model(model: str, company: CompanyCards) -> bool:
+    return ":" in model or model in company.company.models
+
+
+def _models(model: str, company: CompanyCards) -> str:
+    named = company.company.models
+    return nearest(model, named) if named else " — write it as 'provider:model'"
+
+
+def _in_order(problems: Iterable[Problem]) -> list[Problem]:
+    return sorted(set(problems))

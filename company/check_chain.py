@@ -1,0 +1,136 @@
+"""Checking the conditions of chains: their language, their names, and that they can change."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from company.company_cards import CompanyCards
+from company.problems import Problem, nearest, shown
+from company.prompts import Prompts
+from company.yaml_file import Document, Where
+from phases.chain import ChainStep, LoopStep, ParallelStep, PhaseStep, Step, WhenStep
+
+if TYPE_CHECKING:
+    from jinja2 import nodes
+
+ROOTS: dict[str, frozenset[str] | None] = {
+    "product": frozenset({"unimplemented", "files", "tests", "third_party", "empty"}),
+    "execution": frozenset({"ok", "verified", "ran"}),
+    "task": frozenset({"images", "source"}),
+}
+"""The names every condition knows, with their attributes. `decisions`, `round` and loops join."""
+
+Known = Mapping[str, frozenset[str] | None]
+
+
+class _Conditions:
+    """A walk through a company's chains that looks at every condition where it stands."""
+
+    def __init__(
+        self, company: CompanyCards, documents: Mapping[str, Document], prompts: Prompts
+    ) -> None:
+        self.company = company
+        self.documents = documents
+        self.prompts = prompts
+        decided = [phase.yields.decision for phase in company.phases.values() if phase.yields]
+        fields = {field for decision in decided if decision for field in decision}
+        self.roots: Known = {**ROOTS, "decisions": frozenset(fields | set(company.phases))}
+
+    def of_chain(self, name: str, known: Known, inside: tuple[str, ...]) -> Iterator[Problem]:
+        steps = self.company.chains[name].steps
+        yield from self._steps(steps, self.documents[name], ("steps",), known, inside)
+
+    def _steps(
+        self,
+        steps: list[Step],
+        document: Document,
+        where: Where,
+        known: Known,
+        inside: tuple[str, ...],
+    ) -> Iterator[Problem]:
+        names: set[str] = set()
+        for index, step in enumerate(steps):
+            here = (*where, index, step.kind)
+            match step:
+                case LoopStep():
+                    if step.name in self.roots or step.name in inside or step.name in names:
+                        said = f"the loop's name '{step.name}' is taken; choose another"
+                        yield document.problem((*here, "name"), said)
+                    names.add(step.name)
+                    mine = {**known, step.name: self._verdict(step), "round": None}
+                    yield from self._condition(step.until, document, (*here, "until"), mine)
+                    within = (*inside, step.name)
+                    yield from self._steps(step.steps, document, (*here, "steps"), mine, within)
+                case ParallelStep():
+                    yield from self._steps(step.steps, document, (*here, "steps"), known, inside)
+                case WhenStep():
+                    yield from self._condition(step.if_, document, (*here, "if"), known)
+                    yield from self._steps(step.steps, document, (*here, "steps"), known, inside)
+                    yield from self._steps(step.otherwise, document, (*here, "else"), known, inside)
+                case ChainStep():
+                    yield from self.of_chain(step.chain, known, inside)
+
+    def _verdict(self, loop: LoopStep) -> frozenset[str]:
+        """The fields of the verdicts that are given inside a loop."""
+        phases = [self.company.phases[name] for name in self._phases(loop.steps)]
+        verdicts = [phase.yields.verdict for phase in phases if phase.yields]
+        return frozenset(field for verdict in verdicts if verdict for field in verdict)
+
+    def _phases(self, steps: list[Step]) -> Iterator[str]:
+        for step in steps:
+            match step:
+                case PhaseStep():
+                    yield step.phase
+                case ChainStep():
+                    yield from self._phases(self.company.chains[step.chain].steps)
+                case WhenStep():
+                    yield from self._phases([*step.steps, *step.otherwise])
+                case _:
+                    yield from self._phases(step.steps)
+
+    def _condition(
+        self, condition: str, document: Document, where: Where, known: Known
+    ) -> Iterator[Problem]:
+        from jinja2 import nodes
+
+        from company.templates import TemplateError
+
+        try:
+            tree = self.prompts.parse_condition(condition)
+        except TemplateError as error:
+            yield document.problem(where, f"condition {shown(condition)}: {error}")
+            return
+        whole = nodes.Template([nodes.Output([tree])])
+        for name in whole.find_all(nodes.Name):
+            if name.name not in known:
+                said = f"the condition names {shown(name.name)}, which is not known here"
+                yield document.problem(where, said + nearest(name.name, known))
+        if _is_constant(tree):
+            yield document.problem(where, f"the condition {shown(condition)} never changes")
+        for part in whole.find_all(nodes.Getattr):
+            owner = part.node.name if isinstance(part.node, nodes.Name) else ""
+            attributes = known.get(owner)
+            if attributes is None or part.attr in attributes:
+                continue
+            if not attributes:
+                said = f"no phase inside the loop '{owner}' gives a verdict"
+            else:
+                said = f"'{owner}' has no {shown(part.attr)}{nearest(part.attr, attributes)}"
+            yield document.problem(where, said)
+
+
+def _is_constant(condition: "nodes.Expr") -> bool:
+    from jinja2 import nodes
+
+    try:
+        condition.as_const()
+    except nodes.Impossible:
+        return condition.find(nodes.Name) is None and not isinstance(condition, nodes.Name)
+    return True
+
+
+def check_conditions(
+    company: CompanyCards, documents: Mapping[str, Document], prompts: Prompts
+) -> list[Problem]:
+    """What is wrong with the conditions and loop names of a company's chains."""
+    walk = _Conditions(company, documents, prompts)
+    return list(walk.of_chain(company.company.chain, walk.roots, ()))
