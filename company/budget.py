@@ -43,7 +43,7 @@ class Spending:
 class Estimate:
     """The most that one call may add: tokens, and US dollars where the price is known."""
 
-    tokens: int
+    tokens: int = 0
     usd: float = 0.0
 
 

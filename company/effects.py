@@ -18,6 +18,9 @@ from warehouse.messages import MessageMemory
 
 Json = dict[str, Any]
 
+IN_FLIGHT = frozenset({"words", "retry"})
+"""Events that only accompany an effect being performed; a recalled effect has none."""
+
 
 class Effects:
     """The effects of one run. `live=False` allows recalling only (replay)."""
@@ -37,7 +40,7 @@ class Effects:
             self._recorded[event.where, event.data["ordinal"]] = event.data
         elif event.kind == "effect.started":
             self._memory.learn(event.data["request"])
-        elif not event.kind.startswith(("effect.", "run.")) and event.kind != "words":
+        elif not event.kind.startswith(("effect.", "run.")) and event.kind not in IN_FLIGHT:
             self._emitted[event.where, event.kind] += 1
 
     async def perform(
@@ -56,7 +59,8 @@ class Effects:
         """
         ordinal = self._asked[where]
         self._asked[where] += 1
-        digest = digest_of(effect, request)
+        named = self._memory.names(request)
+        digest = digest_of(effect, named)
         recorded = self._recorded.pop((where, ordinal), None)
         if recorded is not None:
             return _recall(recorded, effect, where, digest)
@@ -68,7 +72,7 @@ class Effects:
         self.journal.append(
             "effect.started",
             where,
-            {**identity, **(about or {}), "request": self._memory.compact(request)},
+            {**identity, **(about or {}), "request": self._memory.compact(request, named)},
         )
         try:
             result = await act()
@@ -89,7 +93,7 @@ class Effects:
 
 
 def digest_of(effect: str, request: Json) -> str:
-    """What makes two effects the same: their kind and their whole request."""
+    """What makes two effects the same: their kind and their request, messages by name."""
     canonical = json.dumps([effect, request], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:24]
 

@@ -13,17 +13,37 @@ class MessageMemory:
 
     def __init__(self) -> None:
         self._known: dict[str, Message] = {}
+        self._written: set[str] = set()
+        self._names: dict[tuple[str, str], str] = {}
 
-    def compact(self, request: dict[str, Any]) -> dict[str, Any]:
-        """The request as it is written: known messages as `{"ref": name}`, new ones with `id`."""
+    def name(self, message: Message) -> str:
+        """What the message is called: a digest of it, worked out once for each text."""
+        role, content = message["role"], message["content"]
+        if not isinstance(content, str) or len(message) != 2:
+            return _digest(message)
+        known = self._names.get((role, content))
+        if known is None:
+            known = self._names[role, content] = _digest(message)
+        return known
+
+    def names(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The request with every message by its name alone: all that decides its identity."""
         if "messages" not in request:
             return request
-        return {**request, "messages": [self._shorten(message) for message in request["messages"]]}
+        return {**request, "messages": [self.name(message) for message in request["messages"]]}
+
+    def compact(self, request: dict[str, Any], named: dict[str, Any]) -> dict[str, Any]:
+        """The request as it is written, given it by `names`: each new message whole, with its id."""
+        if "messages" not in request:
+            return request
+        pairs = zip(named["messages"], request["messages"], strict=True)
+        return {**request, "messages": [self._shorten(name, message) for name, message in pairs]}
 
     def learn(self, request: dict[str, Any]) -> None:
         """Take note of the messages that a recorded request holds whole."""
         for message in request.get("messages", ()):
-            if "id" in message:
+            if isinstance(message, dict):
+                self._written.add(message["id"])
                 self._known[message["id"]] = {k: v for k, v in message.items() if k != "id"}
 
     def expand(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -33,19 +53,18 @@ class MessageMemory:
             return request
         return {**request, "messages": list(self._whole(request["messages"]))}
 
-    def _shorten(self, message: Message) -> Message:
-        name = _name_of(message)
-        if name in self._known:
-            return {"ref": name}
-        self._known[name] = {}
+    def _shorten(self, name: str, message: Message) -> str | Message:
+        if name in self._written:
+            return name
+        self._written.add(name)
         return {"id": name, **message}
 
-    def _whole(self, messages: Iterable[Message]) -> Iterable[Message]:
+    def _whole(self, messages: Iterable[str | Message]) -> Iterable[Message]:
         for message in messages:
-            name = message.get("ref") or message.get("id")
-            yield self._known.get(str(name), {"role": "user", "content": "(not recorded)"})
+            name = message if isinstance(message, str) else message["id"]
+            yield self._known.get(name, {"role": "user", "content": "(not recorded)"})
 
 
-def _name_of(message: Message) -> str:
+def _digest(message: Message) -> str:
     canonical = json.dumps(message, sort_keys=True, separators=(",", ":")).encode()
     return hashlib.blake2b(canonical, digest_size=8).hexdigest()

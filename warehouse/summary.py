@@ -86,7 +86,7 @@ class SummaryFold:
         summary = self.summary
         summary.run, summary.name = data["run"], data["name"]
         summary.task, summary.model = data["task"]["text"], data["model"]
-        summary.company = data["company"]["card"]["name"]
+        summary.company = data["company"]["company"]["name"]
         summary.chain = data["chain"]
         summary.started_at = data.get("at", "")
 

@@ -1,0 +1,161 @@
+"""Walking a chain: phases, loops, parallel branches, conditions, chains within chains.
+
+A loop ends as soon as its condition holds, also between two of its steps: an approving review is
+not followed by a modification, and a program whose tests pass is not fixed. It also ends when a
+whole round changed nothing, since the next would be the same.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from company.effects import Effects
+from company.state import State
+from phases.chain import Chain, ChainStep, LoopStep, ParallelStep, PhaseStep, Step, WhenStep
+from warehouse.errors import SofthouseError
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in the chain we are: the path, the round, and the loops around it, innermost last."""
+
+    where: str = ""
+    round: int = 0
+    loops: tuple[str, ...] = ()
+
+    def at(self, name: str) -> "Place":
+        return replace(self, where=f"{self.where}/{name}" if self.where else name)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a phase ended, and why if it was not done."""
+
+    outcome: Literal["done", "skipped", "failed"] = "done"
+    reason: str = ""
+
+
+DONE = Outcome()
+
+
+@dataclass(frozen=True)
+class ChainRunner:
+    """Walks the steps of a chain over a state."""
+
+    effects: Effects
+    chains: dict[str, Chain]
+    titles: Callable[[str], str]
+    """Phase name → title."""
+    perform: Callable[[str, Place, State], Awaitable[Outcome]]
+    """Performs a phase by name."""
+    holds: Callable[[str, Place, State], bool]
+    """Whether a condition holds."""
+    milestone: Callable[[str, State], Awaitable[None]]
+    """Told the name of each top-level step that ended."""
+
+    async def walk(self, chain: Chain, state: State) -> None:
+        """Take every top-level step in order."""
+        for number, step in enumerate(chain.steps, 1):
+            name = f"{number}.{step.label}"
+            await self._step(step, Place().at(name), state)
+            await self.milestone(name, state)
+
+    async def _steps(self, steps: Sequence[Step], place: Place, state: State) -> None:
+        for name, step in named(steps):
+            await self._step(step, place.at(name), state)
+
+    async def _step(self, step: Step, place: Place, state: State) -> None:
+        match step:
+            case PhaseStep():
+                await self._phase(step.phase, place, state)
+            case LoopStep():
+                await self._loop(step, place, state)
+            case ParallelStep():
+                await self._parallel(step, place, state)
+            case WhenStep():
+                await self._when(step, place, state)
+            case ChainStep():
+                self._started(place, step.chain, "chain")
+                await self._steps(self.chains[step.chain].steps, place, state)
+                self._ended(place)
+
+    async def _phase(self, phase: str, place: Place, state: State) -> None:
+        self._started(place, phase, "phase", title=self.titles(phase))
+        self._ended(place, await self.perform(phase, place, state))
+
+    async def _loop(self, step: LoopStep, place: Place, state: State) -> None:
+        self._started(place, step.name, "loop", max=step.max)
+        inside = replace(place, loops=(*place.loops, step.name))
+        state.verdicts.pop(step.name, None)
+        for number in range(1, step.max + 1):
+            this_round = replace(inside.at(f"round-{number}"), round=number)
+            if self.holds(step.until, this_round, state):
+                break
+            self._started(this_round, step.name, "round", round=number, max=step.max)
+            before = dict(state.files)
+            done = await self._round(step, this_round, state)
+            self._ended(this_round)
+            if done:
+                break
+            if state.files == before:
+                self._note(place, f"{step.name}: round {number} changed nothing; going on.")
+                break
+        self._ended(place)
+
+    async def _round(self, step: LoopStep, place: Place, state: State) -> bool:
+        """Whether the loop's condition holds, looked at after each step."""
+        for name, inner in named(step.steps):
+            await self._step(inner, place.at(name), state)
+            if self.holds(step.until, place, state):
+                return True
+        return False
+
+    async def _parallel(self, step: ParallelStep, place: Place, state: State) -> None:
+        self._started(place, step.name, "parallel")
+        base = state.branch()
+        branches = [(name, inner, base.branch()) for name, inner in named(step.steps)]
+        try:
+            async with asyncio.TaskGroup() as group:
+                for name, inner, branch in branches:
+                    group.create_task(self._step(inner, place.at(name), branch))
+        except* SofthouseError as failures:
+            raise _first(failures) from None
+        for name, _, branch in branches:
+            for path in state.merge(base, branch):
+                self._note(place, f"{name} overwrote {path}, which a parallel branch changed too.")
+        self._ended(place)
+
+    async def _when(self, step: WhenStep, place: Place, state: State) -> None:
+        holds = self.holds(step.if_, place, state)
+        self._started(place, step.label, "when")
+        await self._steps(step.steps if holds else step.otherwise, place, state)
+        idle = Outcome("skipped", f"not: {step.if_}")
+        self._ended(place, DONE if holds or step.otherwise else idle)
+
+    def _started(self, place: Place, name: str, kind: str, **more: object) -> None:
+        self.effects.emit("step.started", place.where, {"name": name, "kind": kind, **more})
+
+    def _ended(self, place: Place, how: Outcome = DONE) -> None:
+        data = {"outcome": how.outcome, **({"reason": how.reason} if how.reason else {})}
+        self.effects.emit("step.ended", place.where, data)
+
+    def _note(self, place: Place, text: str) -> None:
+        self.effects.emit("note", place.where, {"text": text})
+
+
+def _first(failures: BaseExceptionGroup[SofthouseError]) -> SofthouseError:
+    failure = failures.exceptions[0]
+    return _first(failure) if isinstance(failure, BaseExceptionGroup) else failure
+
+
+def named(steps: Sequence[Step]) -> list[tuple[str, Step]]:
+    """Steps with names that are unique among them."""
+    seen: Counter[str] = Counter()
+    result = []
+    for step in steps:
+        name = step.label
+        seen[name] += 1
+        result.append((name if seen[name] == 1 else f"{name}~{seen[name]}", step))
+    return result

@@ -1,0 +1,165 @@
+"""A company ready to work: its cards, and the model each role speaks with.
+
+house = Company.load("pair", model="local:qwen2.5-coder-1.5b")
+run = await house.work("A tip calculator for the command line")
+run.product.files(), run.usage.cost
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from company.cards import Cards, CompanyCards
+from company.company_card import RunLimits
+from company.errors import ConfigurationError
+from company.models.default import default_model
+from company.models.model_id import parse_model_id
+from company.order import Order, check_name, check_source, check_task, name_from
+from company.person import Person
+from company.premises import Premises, open_premises
+from company.problems import nearest
+from company.run import Run
+from company.state import Task
+from warehouse.journal import Event
+from warehouse.runs import products_folder
+
+SMALL_COMPANY = "pair"
+LARGE_COMPANY = "default"
+
+
+def company_for(model: str) -> str:
+    """The built-in company that suits a model: the embedded one is small and slow."""
+    return SMALL_COMPANY if model.startswith("local:") else LARGE_COMPANY
+
+
+@dataclass(frozen=True)
+class Company:
+    """A company and the models asked for; `model` None means whatever is found."""
+
+    cards: CompanyCards
+    model: str | None = None
+    role_models: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def load(
+        cls,
+        company: str | Path = LARGE_COMPANY,
+        *,
+        model: str | None = None,
+        role_models: Mapping[str, str] | None = None,
+        chain: str | None = None,
+        overlay: Path | None = None,
+    ) -> "Company":
+        """Load a company by name or from a YAML file, with another chain if one is named.
+
+        `overlay` is a folder whose own roles, phases, chains and companies come first; the current
+        folder by default. Raises ConfigurationError naming file, line and the nearest valid word.
+        """
+        cards = Cards(overlay or Path.cwd()).load(str(company), chain=chain)
+        return cls(cards, model, dict(role_models or {}))
+
+    async def staff(self) -> dict[str, str]:
+        """Role name → model id, for every role that a model speaks for."""
+        unknown = set(self.role_models) - set(self.cards.roles)
+        if unknown:
+            name = min(unknown)
+            raise ConfigurationError(
+                f"No role is called {name!r} in {self.cards.company.name}"
+                f"{nearest(name, self.cards.roles)}"
+            )
+        house_model = self._named(self.model or self.cards.company.defaults.model)
+        if house_model is None:
+            house_model = await asyncio.to_thread(default_model)
+        staff = {
+            name: self._named(self._wanted(name)) or house_model
+            for name, role in self.cards.roles.items()
+            if not role.human
+        }
+        for model in staff.values():
+            parse_model_id(model)
+        return staff
+
+    async def order(
+        self,
+        task: str,
+        *,
+        name: str | None = None,
+        sandbox: str,
+        seed: int | None = None,
+        limits: RunLimits | None = None,
+        images: Sequence[Path] = (),
+        source: Path | None = None,
+        human_roles: Sequence[str] = (),
+    ) -> Order:
+        """Settle everything a run is given. Raises ConfigurationError where something is wrong."""
+        text = check_task(task)
+        for role in human_roles:
+            if role not in self.cards.roles:
+                raise ConfigurationError(
+                    f"No role is called {role!r}{nearest(role, self.cards.roles)}"
+                )
+        order = Order(
+            cards=self.cards,
+            task=Task(text, tuple(i.name for i in images), check_source(source)),
+            name=check_name(name) if name else name_from(text),
+            models=await self.staff(),
+            sandbox=sandbox,
+            limits=limits or self.cards.company.defaults.limits,
+            human_roles=frozenset(human_roles),
+        )
+        return order if seed is None else order.with_seed(seed)
+
+    async def work(
+        self,
+        task: str,
+        *,
+        name: str | None = None,
+        products: Path | None = None,
+        sandbox: str | None = None,
+        seed: int | None = None,
+        limits: RunLimits | None = None,
+        images: Sequence[Path] = (),
+        source: Path | None = None,
+        human_roles: Sequence[str] = (),
+        person: Person | None = None,
+        premises: Premises | None = None,
+        on_event: Callable[[Event], None] | None = None,
+    ) -> Run:
+        """Work on a task until the product is handed over, and return the finished run.
+
+        `premises` may be shared by many runs; without them, the company opens its own. Raises
+        BudgetReached, ProviderError, SandboxError or another SofthouseError, each with a message
+        that says what to do; the run can be looked at and mostly resumed afterwards.
+        """
+        if premises is None:
+            wanted = sandbox or self.cards.company.defaults.sandbox
+            async with open_premises(wanted, person) as own:
+                return await self.work(
+                    task, name=name, products=products, seed=seed, limits=limits, images=images,
+                    source=source, human_roles=human_roles, premises=own, on_event=on_event,
+                )  # fmt: skip
+        order = await self.order(
+            task,
+            name=name,
+            sandbox=premises.backend.name if premises.backend else "none",
+            seed=seed,
+            limits=limits,
+            images=images,
+            source=source,
+            human_roles=human_roles,
+        )
+        root = products_folder(products)
+        run = Run.begin(order, premises, root, images=images, on_event=on_event)
+        await run.work()
+        return run
+
+    def _wanted(self, role: str) -> str | None:
+        """The model named for a role, by the nearest to the person who asks."""
+        card = self.cards.roles[role]
+        own = None if card.model == "default" else card.model
+        return self.role_models.get(role) or self.cards.company.role_models.get(role) or own
+
+    def _named(self, model: str | None) -> str | None:
+        """A model id, also where a short name of the company was given."""
+        return None if model is None else self.cards.company.models.get(model, model)

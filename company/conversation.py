@@ -1,0 +1,195 @@
+"""A conversation: an instructor and an assistant talk until the deliverable is there.
+
+The assistant may ask back first (clarify); then the two alternate until the instructor agrees or
+the turns are used up. A reply that cannot be read goes back with the exact complaint. A talk that
+ends without a conclusion is concluded by the counselor, where the phase wants it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar
+
+from company.deliverables.unreadable import Unreadable
+from company.speech import Manner, Message, Reply, Speech
+from phases.phase import Talk
+from roles.role import Role
+
+T = TypeVar("T")
+
+REPAIRS = 2
+"""How often an unreadable reply goes back to the same role."""
+CLARIFY = (
+    "Before you answer: if something you need is missing or unclear, ask up to three short "
+    "questions, and nothing else. If all is clear, reply with the one word READY."
+)
+ANSWER = "{assistant} asks you before starting the work below. Answer shortly and definitely.\n\n{questions}\n\n{prompt}"
+JUDGE = (
+    "This is the reply of the {assistant}. If you agree with it, reply with the one word AGREED. "
+    "Otherwise say shortly what to change.\n\n{reply}"
+)
+NO_CONCLUSION = "The talk ended without a conclusion that can be used: {complaint}"
+
+
+class NoConclusion(Exception):
+    """The talk yielded nothing usable; the message says why."""
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A role at the table, with its rendered system prompt."""
+
+    role: Role
+    system: str
+
+
+@dataclass(frozen=True)
+class Conversation(Generic[T]):
+    """One talk, ready to be held."""
+
+    speech: Speech
+    talk: Talk
+    instructor: Seat
+    assistant: Seat
+    manner: Manner
+    read: Callable[[str], T]
+    """Turns a reply into the deliverable, or raises Unreadable with a complaint to the role."""
+    rejected: Callable[[str, str], None]
+    """Told where and why, each time a reply could not be read."""
+    counselor: Seat | None = None
+    reflection: Callable[[str], str] | None = None
+    """The counselor's prompt, made from the talk so far."""
+
+    async def hold(self, where: str, prompt: str, images: tuple[Message, ...] = ()) -> T:
+        """Talk until the deliverable is there. Raises NoConclusion where none comes."""
+        opening: list[Message] = [
+            {"role": "system", "content": self.assistant.system},
+            {
+                "role": "user",
+                "content": [{"type": "text", "text": prompt}, *images] if images else prompt,
+            },
+        ]
+        view = opening + await self._clarify(where, opening, prompt)
+        try:
+            return await self._alternate(where, view, prompt)
+        except Unreadable as unreadable:
+            if self.counselor is None or self.reflection is None:
+                raise NoConclusion(NO_CONCLUSION.format(complaint=unreadable.complaint)) from None
+        return await self._reflect(where, view)
+
+    async def _clarify(self, where: str, opening: list[Message], prompt: str) -> list[Message]:
+        said: list[Message] = []
+        for number in range(1, self.talk.clarify + 1):
+            ask = {"role": "user", "content": CLARIFY}
+            question = await self._say(
+                f"{where}/clarify-{number}/ask",
+                self.assistant,
+                self.instructor,
+                [*opening, *said, ask],
+                _words_only(self.manner),
+            )
+            if question.text.strip().strip(".!").upper() == "READY":
+                break
+            brief = ANSWER.format(
+                assistant=self.assistant.role.title, questions=question.text, prompt=prompt
+            )
+            answer = await self._say(
+                f"{where}/clarify-{number}/answer",
+                self.instructor,
+                self.assistant,
+                [
+                    {"role": "system", "content": self.instructor.system},
+                    {"role": "user", "content": brief},
+                ],
+                _words_only(self.manner),
+            )
+            said += [
+                ask,
+                {"role": "assistant", "content": question.text},
+                {"role": "user", "content": answer.text},
+            ]
+        return said
+
+    async def _alternate(self, where: str, view: list[Message], prompt: str) -> T:
+        for turn in range(1, self.talk.turns):
+            reply = await self._reply(f"{where}/turn-{turn}", view)
+            remark = await self._judge(f"{where}/turn-{turn}/remark", prompt, reply.text)
+            view += [{"role": "assistant", "content": reply.text}]
+            if remark is None:
+                return await self._read(f"{where}/turn-{turn}", view, reply)
+            view += [{"role": "user", "content": remark}]
+        last = f"{where}/turn-{self.talk.turns}"
+        reply = await self._reply(last, view)
+        view += [{"role": "assistant", "content": reply.text}]
+        return await self._read(last, view, reply)
+
+    async def _judge(self, where: str, prompt: str, reply: str) -> str | None:
+        """The instructor's remark on a reply, or None for consent."""
+        judge = JUDGE.format(assistant=self.assistant.role.title, reply=reply)
+        messages: list[Message] = [
+            {"role": "system", "content": self.instructor.system},
+            {"role": "user", "content": f"{prompt}\n\n{judge}"},
+        ]
+        remark = await self._say(
+            where, self.instructor, self.assistant, messages, _words_only(self.manner)
+        )
+        agreed = remark.text.strip().strip("*`\"'").upper().startswith("AGREED")
+        return None if agreed else remark.text
+
+    async def _read(self, where: str, view: list[Message], reply: Reply) -> T:
+        """The deliverable in `reply`, asking for it again up to REPAIRS times."""
+        for repair in range(1, REPAIRS + 1):
+            try:
+                return self.read(reply.text)
+            except Unreadable as unreadable:
+                complaint = _complaint(unreadable.complaint, reply)
+                self.rejected(where, complaint)
+            view += [{"role": "user", "content": complaint}]
+            reply = await self._reply(f"{where}/repair-{repair}", view)
+            view += [{"role": "assistant", "content": reply.text}]
+        try:
+            return self.read(reply.text)
+        except Unreadable as unreadable:
+            self.rejected(where, _complaint(unreadable.complaint, reply))
+            raise
+
+    async def _reflect(self, where: str, view: list[Message]) -> T:
+        assert self.counselor is not None
+        assert self.reflection is not None
+        transcript = "\n\n".join(
+            f"{_name(message, self)}: {message['content']}" for message in view[1:]
+        )
+        messages: list[Message] = [
+            {"role": "system", "content": self.counselor.system},
+            {"role": "user", "content": self.reflection(transcript)},
+        ]
+        reply = await self._say(
+            f"{where}/reflection", self.counselor, self.instructor, messages, self.manner
+        )
+        try:
+            return self.read(reply.text)
+        except Unreadable as unreadable:
+            self.rejected(f"{where}/reflection", unreadable.complaint)
+            raise NoConclusion(NO_CONCLUSION.format(complaint=unreadable.complaint)) from None
+
+    async def _reply(self, where: str, view: list[Message]) -> Reply:
+        return await self._say(where, self.assistant, self.instructor, list(view), self.manner)
+
+    async def _say(
+        self, where: str, speaker: Seat, listener: Seat, messages: list[Message], manner: Manner
+    ) -> Reply:
+        return await self.speech.say(where, speaker.role, listener.role.name, messages, manner)
+
+
+def _words_only(manner: Manner) -> Manner:
+    return replace(manner, response_format=None)
+
+
+def _complaint(complaint: str, reply: Reply) -> str:
+    if not reply.cut:
+        return complaint
+    return f"Your reply was cut off because it grew too long. Write less. {complaint}"
+
+
+def _name(message: Message, talk: "Conversation[Any]") -> str:
+    seat = talk.assistant if message["role"] == "assistant" else talk.instructor
+    return seat.role.title

@@ -1,0 +1,72 @@
+"""What happened when the product was checked, started and tested: facts with exit codes."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Check:
+    """One command run on the product. `ok` is None where this sandbox cannot tell (no display)."""
+
+    name: str
+    command: str
+    ok: bool | None
+    exit_code: int
+    seconds: float
+    output: str
+    """The end of what the command printed, standard error included."""
+    timed_out: bool = False
+    out_of_memory: bool = False
+    remark: str = ""
+    """What the outcome means, in words."""
+
+
+@dataclass(frozen=True)
+class Execution:
+    """The checks of one state of the product, in the order they were run."""
+
+    tree: str
+    """Digest of the files that were checked."""
+    checks: tuple[Check, ...]
+    reason: str = ""
+    """Why nothing was run, where `checks` is empty."""
+
+    @property
+    def ran(self) -> bool:
+        return bool(self.checks)
+
+    @property
+    def ok(self) -> bool:
+        """No check failed. True also where nothing could be run; see `verified`."""
+        return all(check.ok is not False for check in self.checks)
+
+    @property
+    def verified(self) -> bool:
+        """The program was started or its tests were run, and everything passed."""
+        proved = any(check.ok and check.name in ("start", "tests") for check in self.checks)
+        return proved and self.ok
+
+    @property
+    def failures(self) -> tuple[Check, ...]:
+        return tuple(check for check in self.checks if check.ok is False)
+
+    @property
+    def summary(self) -> str:
+        """One line for people."""
+        if not self.checks:
+            return self.reason or "nothing was run"
+        return ", ".join(f"{check.name} {_word(check)}" for check in self.checks)
+
+    def as_data(self) -> dict[str, Any]:
+        """As the journal holds it."""
+        return {
+            "ok": self.ok,
+            "verified": self.verified,
+            "summary": self.summary,
+            "checks": [asdict(check) for check in self.checks],
+        }
+
+
+def _word(check: Check) -> str:
+    outcome = {True: "passed", False: "failed", None: "could not be judged"}[check.ok]
+    return f"{outcome} ({check.remark})" if check.remark else outcome

@@ -1,0 +1,119 @@
+"""An order: everything a run is given, settled before it begins and frozen into its journal."""
+
+import random
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from company.company_card import RunLimits
+from company.company_cards import CompanyCards
+from company.errors import ConfigurationError
+from company.state import Task
+from warehouse.journal import SCHEMA
+
+LONGEST_TASK = 50_000
+"""Characters; more belongs into files given with --from."""
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True)
+class Order:
+    """One company, one task, and all that decides the outcome."""
+
+    cards: CompanyCards
+    task: Task
+    name: str
+    models: dict[str, str]
+    """Role name → model id."""
+    sandbox: str
+    """Name of the sandbox backend, or `none`."""
+    seed: int = field(default_factory=lambda: random.SystemRandom().randrange(2**31))
+    limits: RunLimits = field(default_factory=RunLimits)
+    human_roles: frozenset[str] = frozenset()
+
+    def with_seed(self, seed: int) -> "Order":
+        """The same order with another seed."""
+        return replace(self, seed=seed)
+
+    def frozen(self, run: str) -> dict[str, Any]:
+        """As `run.started` holds it."""
+        from importlib.metadata import version
+
+        return {
+            "schema": SCHEMA,
+            "softhouse": version("softhouse"),
+            "run": run,
+            "name": self.name,
+            "task": {
+                "text": self.task.text,
+                "images": list(self.task.images),
+                "source": self.task.source,
+            },
+            "company": self.cards.frozen(),
+            "chain": self.cards.company.chain,
+            "model": _main_model(self.models),
+            "role_models": self.models,
+            "seed": self.seed,
+            "sandbox": self.sandbox,
+            "limits": self.limits.model_dump(),
+            "human_roles": sorted(self.human_roles),
+        }
+
+    @classmethod
+    def thaw(cls, data: dict[str, Any]) -> "Order":
+        """The order again, from `run.started`."""
+        task = data["task"]
+        return cls(
+            cards=CompanyCards.thaw(data["company"]),
+            task=Task(task["text"], tuple(task["images"]), task["source"]),
+            name=data["name"],
+            models=data["role_models"],
+            sandbox=data["sandbox"],
+            seed=data["seed"],
+            limits=RunLimits(**data["limits"]),
+            human_roles=frozenset(data["human_roles"]),
+        )
+
+
+def check_task(text: str) -> str:
+    """The task without surrounding blanks. Raises ConfigurationError where it cannot be worked on."""
+    task = text.strip()
+    if not task:
+        raise ConfigurationError(
+            'The task is empty. Say in a sentence what to build: softhouse run "a tip calculator"'
+        )
+    if len(task) > LONGEST_TASK:
+        raise ConfigurationError(
+            f"The task has {len(task):,} characters; at most {LONGEST_TASK:,} are read. "
+            "Say the aim in a few sentences and give the rest as files with --from DIR."
+        )
+    if "\x00" in task:
+        raise ConfigurationError("The task holds a NUL character: give it as plain text.")
+    return task
+
+
+def check_source(source: Path | None) -> str | None:
+    """The folder of an existing program. Raises ConfigurationError where there is none."""
+    if source is None:
+        return None
+    if not source.is_dir():
+        raise ConfigurationError(f"{source} is not a folder: --from takes the program's folder.")
+    return str(source.absolute())
+
+
+def check_name(name: str) -> str:
+    """A name people gave to a run. Raises ConfigurationError where it cannot be shown."""
+    if len(name) > LONGEST_NAME or not name.isprintable():
+        raise ConfigurationError(
+            f"A run's name is one line of at most {LONGEST_NAME} printable characters."
+        )
+    return name.strip()
+
+
+def name_from(task: str) -> str:
+    """A short name for a task that was given none: its first words."""
+    return " ".join(task.split()[:6])[:LONGEST_NAME]
+
+
+def _main_model(models: dict[str, str]) -> str:
+    counts = list(models.values())
+    return max(counts, key=counts.count) if counts else "none"

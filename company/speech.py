@@ -1,0 +1,185 @@
+"""How a role says something: a model completion, or a person's answer, as a recorded effect."""
+
+import asyncio
+import base64
+import mimetypes
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from company.budget import Budget, Estimate, Spending
+from company.effects import Effects
+from company.errors import ConfigurationError
+from company.models.completion import CompletionRequest, Usage
+from company.models.model_id import parse_model_id
+from company.models.prices import cost_of
+from company.tokens import estimate_prompt
+from roles.role import Role
+
+if TYPE_CHECKING:
+    from company.premises import Premises
+
+Message = dict[str, Any]
+
+WORDS_EVERY_SECONDS = 0.25
+"""Streamed text reaches the journal at most this often; faster replies leave no trace of streaming."""
+ATTACHMENT = "attachment:"
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a reply is asked for."""
+
+    max_tokens: int
+    temperature: float
+    response_format: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What was said. `cut` is true when the reply ended at its token bound."""
+
+    text: str
+    cut: bool = False
+
+
+@dataclass
+class Speech:
+    """The voices of one run: who answers with which model, on whose money."""
+
+    effects: Effects
+    budget: Budget
+    premises: "Premises"
+    models: dict[str, str]
+    """Role name → model id."""
+    seed: int
+    human_roles: frozenset[str] = frozenset()
+    attachments: Path | None = None
+    meter: Spending = field(default_factory=Spending)
+    """What was used through this object; each phase has its own."""
+    spoke_with: set[str] = field(default_factory=set)
+    """The models that were asked through this object."""
+
+    def for_phase(self) -> "Speech":
+        """The same voices with a meter of their own."""
+        return replace(self, meter=Spending(), spoke_with=set())
+
+    async def say(
+        self, where: str, speaker: Role, listener: str, messages: list[Message], manner: Manner
+    ) -> Reply:
+        """What `speaker` says to `listener` after `messages`.
+
+        Raises BudgetReached before a call that a limit forbids, ProviderError when it fails.
+        """
+        if speaker.human or speaker.name in self.human_roles:
+            return Reply(await self.ask(where, speaker, listener, str(messages[-1]["content"])))
+        model = self.models[speaker.name]
+        request: dict[str, Any] = {
+            "model": model,
+            "messages": messages,
+            "max_tokens": manner.max_tokens,
+            "temperature": manner.temperature,
+            "seed": self.seed,
+        }
+        if manner.response_format is not None:
+            request["response_format"] = manner.response_format
+        about = {"speaker": speaker.name, "listener": listener, "model": model}
+        result = await self.effects.perform(
+            "completion", where, request, lambda: self._complete(where, request), about=about
+        )
+        usage = result["usage"]
+        for purse in (self.budget.spent, self.meter):
+            purse.add(usage["prompt_tokens"], usage["completion_tokens"], result["cost"])
+        self.spoke_with.add(model)
+        return Reply(result["text"], cut=result["finish_reason"] == "length")
+
+    async def ask(self, where: str, speaker: Role, listener: str, question: str) -> str:
+        """What the person in the role of `speaker` answers."""
+        person = self.premises.person
+
+        async def act() -> dict[str, Any]:
+            if person is None:
+                raise ConfigurationError(
+                    f"{speaker.title} is a person in this company, and nobody is there to answer. "
+                    "Run it in a terminal, then resume."
+                )
+            return {"text": await person.answer(speaker.title, question)}
+
+        about = {"speaker": speaker.name, "listener": listener}
+        result = await self.effects.perform(
+            "answer", where, {"question": question}, act, about=about
+        )
+        return str(result["text"])
+
+    async def _complete(self, where: str, request: dict[str, Any]) -> dict[str, Any]:
+        with self.budget.admit(self._most(request)):
+            messages = self._with_images(request["messages"])
+            sent = CompletionRequest(**{**request, "messages": messages})
+            words = WordStream(partial(self.effects.journal.append, "words", where))
+
+            def start_over(text: str) -> None:
+                words.void()
+                self.effects.journal.append("retry", where, {"text": text})
+
+            try:
+                async with asyncio.timeout(self.budget.seconds_left()):
+                    completion = await self.premises.models.complete(sent, words, start_over)
+            except TimeoutError:
+                raise self.budget.out_of_time() from None
+        return asdict(completion)
+
+    def _most(self, request: dict[str, Any]) -> Estimate:
+        """What the call may use at most, as far as a limit asks."""
+        limits, model = self.budget.limits, request["model"]
+        if limits.tokens is None and limits.usd is None:
+            return Estimate()
+        prompt_tokens, reply_tokens = estimate_prompt(request["messages"]), request["max_tokens"]
+        if limits.usd is None:
+            return Estimate(prompt_tokens + reply_tokens)
+        price = cost_of(parse_model_id(model), Usage(prompt_tokens, reply_tokens))
+        if price is None:
+            raise ConfigurationError(
+                f"No price is known for {model}, so a budget in dollars cannot be kept. "
+                "Limit the run with --max-tokens or --max-calls instead."
+            )
+        return Estimate(prompt_tokens + reply_tokens, price)
+
+    def _with_images(self, messages: list[Message]) -> list[Message]:
+        if self.attachments is None:
+            return messages
+        return [{**message, "content": self._inline(message["content"])} for message in messages]
+
+    def _inline(self, content: Any) -> Any:
+        if isinstance(content, str):
+            return content
+        return [self._inline_part(part) for part in content]
+
+    def _inline_part(self, part: dict[str, Any]) -> dict[str, Any]:
+        if part["type"] != "image_url" or self.attachments is None:
+            return part
+        name = part["image_url"]["url"].removeprefix(ATTACHMENT)
+        kind = mimetypes.guess_type(name)[0] or "image/png"
+        data = base64.b64encode((self.attachments / name).read_bytes()).decode()
+        return {"type": "image_url", "image_url": {"url": f"data:{kind};base64,{data}"}}
+
+
+class WordStream:
+    """Passes streamed text on in pieces that a person can follow and a journal can hold."""
+
+    def __init__(self, write: Callable[[dict[str, Any]], object]) -> None:
+        self._write = write
+        self.void()
+
+    def __call__(self, text: str) -> None:
+        self._waiting += text
+        if time.monotonic() - self._last >= WORDS_EVERY_SECONDS:
+            self._write({"text": self._waiting})
+            self.void()
+
+    def void(self) -> None:
+        """Forget what waits to be written: the attempt it belongs to has failed."""
+        self._waiting = ""
+        self._last = time.monotonic()

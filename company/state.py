@@ -1,0 +1,81 @@
+"""What a run knows at a moment: the task, the files so far, decisions, verdicts, the last execution."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from company.execution import Execution
+
+Fields = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Task:
+    """What the customer wants. `images` are file names under the run's `attachments/`."""
+
+    text: str
+    images: tuple[str, ...] = ()
+    source: str | None = None
+
+
+@dataclass
+class State:
+    """The working memory of a run, or of one branch of it."""
+
+    task: Task
+    files: dict[str, bytes] = field(default_factory=dict)
+    decisions: dict[str, Fields] = field(default_factory=dict)
+    verdicts: dict[str, Fields] = field(default_factory=dict)
+    """The last verdict of each phase, and of each loop by the loop's name."""
+    last_verdict: Fields | None = None
+    reports: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
+    execution: Execution | None = None
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The files that are text; a role is never shown the others."""
+        decoded: dict[str, str] = {}
+        for path, content in sorted(self.files.items()):
+            try:
+                decoded[path] = content.decode("utf-8")
+            except UnicodeDecodeError:
+                continue
+        return decoded
+
+    def branch(self) -> "State":
+        """A copy that a parallel branch may change without the others seeing it."""
+        return replace(
+            self,
+            files=dict(self.files),
+            decisions=dict(self.decisions),
+            verdicts=dict(self.verdicts),
+            reports=dict(self.reports),
+            answers=dict(self.answers),
+        )
+
+    def merge(self, base: "State", branch: "State") -> list[str]:
+        """Take over what `branch` changed since `base`. Returns the paths that were changed twice."""
+        clashes = []
+        for path in base.files.keys() | branch.files.keys():
+            before, after = base.files.get(path), branch.files.get(path)
+            if before == after:
+                continue
+            if self.files.get(path) not in (before, after):
+                clashes.append(path)
+            if after is None:
+                self.files.pop(path, None)
+            else:
+                self.files[path] = after
+        self.decisions |= _news(base.decisions, branch.decisions)
+        self.verdicts |= _news(base.verdicts, branch.verdicts)
+        self.reports |= _news(base.reports, branch.reports)
+        self.answers |= _news(base.answers, branch.answers)
+        if branch.last_verdict is not base.last_verdict:
+            self.last_verdict = branch.last_verdict
+        if branch.execution is not base.execution:
+            self.execution = branch.execution
+        return sorted(clashes)
+
+
+def _news(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in after.items() if before.get(key) is not value}

@@ -1,0 +1,179 @@
+"""Verifying the product in the sandbox: its syntax, its start, its tests. Exit codes, no opinions.
+
+A program that asks for input or arguments and gets none has started well; one that is still
+running when time is up is well only if it is a window or a server; everything else is judged by
+its exit code.
+"""
+
+import hashlib
+import shlex
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from company.effects import Effects
+from company.execution import Check, Execution
+from company.inspection import Inspection
+from company.state import State
+from warehouse.sandbox.dependencies import install_dependencies
+from warehouse.sandbox.sandbox import CommandResult, SandboxBackend
+from warehouse.sandbox.stack import Stack
+
+START_SECONDS = 10.0
+TEST_SECONDS = 60.0
+SHOWN_OUTPUT = 4_000
+"""Characters of a check's output that are kept, from its end."""
+USAGE_EXIT_CODES = (1, 2, 64)
+NO_TESTS_COLLECTED = 5
+"""The exit code of pytest when test files hold no tests."""
+
+
+async def verify(
+    effects: Effects, where: str, state: State, backend: SandboxBackend | None
+) -> Execution:
+    """Check, start and test the product; the same files are never run twice in a row."""
+    tree = digest_of_files(state.files)
+    if state.execution is not None and state.execution.tree == tree:
+        return state.execution
+    inspection = Inspection(state)
+    stack = inspection.stack
+    if backend is None:
+        return Execution(tree, (), "nothing was run: there is no sandbox")
+    if stack is None:
+        return Execution(tree, (), "nothing was run: the language is not in the stack table")
+    commands = _commands(stack, inspection)
+    request = {"backend": backend.name, "tree": tree, "stack": stack.name, "commands": commands}
+
+    async def act() -> dict[str, Any]:
+        return await _run(backend, stack, state.files, commands)
+
+    result = await effects.perform("sandbox", where, request, act)
+    if result["install"] is not None:
+        return Execution(tree, (_failed_installation(stack, result["install"]),))
+    checks = tuple(
+        _judge(name, CommandResult(**outcome), stack, inspection)
+        for name, outcome in result["results"].items()
+    )
+    return Execution(tree, checks)
+
+
+def digest_of_files(files: Mapping[str, bytes]) -> str:
+    """What makes two states of a product the same."""
+    digest = hashlib.sha256()
+    for path, content in sorted(files.items()):
+        digest.update(f"{len(path.encode())} {path} {len(content)} ".encode())
+        digest.update(content)
+    return digest.hexdigest()[:24]
+
+
+def _commands(stack: Stack, inspection: Inspection) -> dict[str, list[str]]:
+    texts = inspection.texts
+    commands = {"syntax": stack.check_argv(texts)}
+    if inspection.tests:
+        commands["tests"] = stack.test_argv(texts)
+    if inspection.main:
+        commands["start"] = stack.start_argv(inspection.main)
+    return {name: argv for name, argv in commands.items() if argv}
+
+
+async def _run(
+    backend: SandboxBackend,
+    stack: Stack,
+    files: Mapping[str, bytes],
+    commands: Mapping[str, list[str]],
+) -> dict[str, Any]:
+    """Install what is needed, then run the commands until the syntax check fails."""
+    installed = await install_dependencies(stack, files, backend)
+    if not installed.ok:
+        return {"install": installed.output, "results": {}}
+    results: dict[str, Any] = {}
+    async with await backend.open(
+        files, stack=stack, dependencies=installed.dependencies
+    ) as sandbox:
+        for name, argv in commands.items():
+            seconds = TEST_SECONDS if name == "tests" else START_SECONDS
+            outcome = await sandbox.exec(argv, seconds=seconds)
+            results[name] = asdict(outcome)
+            if name == "syntax" and outcome.exit_code != 0:
+                break
+    return {"install": None, "results": results}
+
+
+def _failed_installation(stack: Stack, output: str) -> Check:
+    return Check(
+        name="install",
+        command=shlex.join(stack.dependencies.install),
+        ok=False,
+        exit_code=1,
+        seconds=0.0,
+        output=output[-SHOWN_OUTPUT:],
+        remark="its dependencies could not be installed",
+    )
+
+
+def _judge(name: str, result: CommandResult, stack: Stack, inspection: Inspection) -> Check:
+    judged = {"syntax": _judge_syntax, "start": _judge_start, "tests": _judge_tests}
+    ok, remark = judged[name](result, stack, inspection)
+    return _check(name, result, ok, remark)
+
+
+def _judge_syntax(result: CommandResult, stack: Stack, _: Inspection) -> tuple[bool | None, str]:
+    return (True, "") if result.exit_code == 0 else (False, "the code does not parse")
+
+
+def _judge_start(
+    result: CommandResult, stack: Stack, inspection: Inspection
+) -> tuple[bool | None, str]:
+    last_line = result.stderr.strip().rsplit("\n", 1)[-1]
+    long_running = stack.long_running_imports(inspection.texts)
+    if result.timed_out:
+        if long_running:
+            return True, f"still running after {result.seconds:.0f} s, as it should"
+        return False, f"did not end within {result.seconds:.0f} s with no input"
+    if result.out_of_memory:
+        return False, "used up the memory of the sandbox"
+    if result.exit_code == 0:
+        return True, ""
+    if "no display" in result.stderr or "couldn't connect to display" in result.stderr:
+        return None, "needs a display, which this sandbox does not have"
+    if last_line.startswith("EOFError"):
+        return True, "asks for input"
+    if result.exit_code in USAGE_EXIT_CODES and _prints_usage(result):
+        return True, "asks for arguments"
+    return False, _ending(result)
+
+
+def _judge_tests(result: CommandResult, stack: Stack, _: Inspection) -> tuple[bool | None, str]:
+    if result.timed_out:
+        return False, f"did not end within {result.seconds:.0f} s"
+    if result.out_of_memory:
+        return False, "used up the memory of the sandbox"
+    if result.exit_code == NO_TESTS_COLLECTED and stack.name == "python":
+        return False, "the test files hold no tests"
+    return (True, "") if result.exit_code == 0 else (False, _ending(result))
+
+
+def _prints_usage(result: CommandResult) -> bool:
+    output = (result.stdout + result.stderr).lower()
+    return "usage:" in output and "traceback" not in output
+
+
+def _ending(result: CommandResult) -> str:
+    if result.exit_code > 128:
+        return f"killed by signal {result.exit_code - 128}"
+    return f"exit code {result.exit_code}"
+
+
+def _check(name: str, result: CommandResult, ok: bool | None, remark: str) -> Check:
+    output = "\n".join(part.strip() for part in (result.stdout, result.stderr) if part.strip())
+    return Check(
+        name=name,
+        command=shlex.join(result.argv),
+        ok=ok,
+        exit_code=result.exit_code,
+        seconds=round(result.seconds, 3),
+        output=output[-SHOWN_OUTPUT:],
+        timed_out=result.timed_out,
+        out_of_memory=result.out_of_memory,
+        remark=remark,
+    )
