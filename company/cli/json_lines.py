@@ -1,0 +1,35 @@
+"""The `--json` view: the journal's events, exactly as they are written."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Self
+
+from company.cli.output import mute
+from warehouse.journal import Event
+
+
+class JsonLines:
+    """Copies every event to standard output."""
+
+    speaks = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing is left to do: each line was flushed."""
+
+    def recall(self, past: Iterable[Event]) -> None:
+        """The past is in the journal; only what is new is written."""
+
+    def on_event(self, event: Event) -> None:
+        try:
+            sys.stdout.buffer.write(event.line())
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            mute(sys.stdout)
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        yield

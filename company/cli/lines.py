@@ -1,0 +1,125 @@
+"""An entry of a run's transcript as one line of text: stable, one idea each, easy to grep.
+
+Each line begins with a word for what happened, then the path of the step.
+"""
+
+from company.cli.figures import counted
+from warehouse.terminal_text import safe_text
+from warehouse.transcript import (
+    Asking,
+    Began,
+    Change,
+    CheckDone,
+    Committed,
+    Delivered,
+    Ended,
+    Entry,
+    Executed,
+    Failed,
+    Noted,
+    Rejected,
+    Resumed,
+    Said,
+    StepBegan,
+    StepEnded,
+    Words,
+)
+
+EXCERPT = 100
+"""Characters of a longer text that a line shows."""
+
+
+def lines_of(entry: Entry) -> list[str]:
+    """The lines of an entry, safe to print; none where it is not worth one."""
+    return [_line(word, entry.where, said) for word, said in _said(entry)]
+
+
+def _line(word: str, where: str, said: str) -> str:
+    parts = [f"{word:<8}", where, said]
+    return safe_text(" ".join(part for part in parts if part), keep_newlines=False).rstrip()
+
+
+def _said(entry: Entry) -> list[tuple[str, str]]:
+    match entry:
+        case Began():
+            by = f"{entry.company} by the {entry.chain} chain"
+            return [
+                ("run", f"{entry.run}: {by}, {entry.model}, sandbox {entry.sandbox}"),
+                ("task", excerpt(entry.task)),
+            ]
+        case Resumed():
+            return [("resume", "what is recorded is recalled, the rest is done")]
+        case StepBegan(kind="phase" | "handover"):
+            return [("phase", entry.title)]
+        case StepBegan(kind="round"):
+            return [("round", f"{entry.round} of at most {entry.most_rounds}")]
+        case StepEnded(outcome="skipped" | "failed"):
+            return [(entry.outcome, entry.reason)]
+        case Asking():
+            return [("asks", f"{entry.listener} → {entry.speaker} {_model(entry.model)}")]
+        case Said():
+            figures = [
+                f"{entry.prompt_tokens:,}+{entry.completion_tokens:,} tokens",
+                f"{entry.seconds:.1f} s",
+                *(["cut at its bound"] if entry.cut else []),
+            ]
+            return [("says", f"{entry.speaker}: {excerpt(entry.text)} ({', '.join(figures)})")]
+        case Delivered():
+            return [("yields", f"{entry.kind}: {excerpt(delivered(entry))}")]
+        case Rejected():
+            return [("rejected", excerpt(entry.complaint))]
+        case Committed():
+            files = ", ".join(change(c) for c in entry.files)
+            return [("commit", f"{entry.sha[:10]} {entry.author}: {files}")]
+        case Executed():
+            return [("check", check(c)) for c in entry.checks] or [("check", entry.summary)]
+        case Noted():
+            return [("note", entry.text)]
+        case Failed():
+            return [("failed", f"{entry.effect}: {entry.error}")]
+        case Ended():
+            return [("end", f"{entry.status}, exit code {entry.exit_code}: {entry.reason}")]
+        case Words() | StepBegan() | StepEnded():
+            return []
+    return []
+
+
+def excerpt(text: str, length: int = EXCERPT) -> str:
+    """The beginning of a text on one line."""
+    line = " ".join(text[: 4 * length].split())
+    return line if len(line) <= length and len(text) <= 4 * length else f"{line[: length - 1]}…"
+
+
+def delivered(entry: Delivered) -> str:
+    """What a phase yielded, in words."""
+    if entry.files:
+        return ", ".join(entry.files)
+    if entry.fields:
+        return "; ".join(f"{name}: {_value(value)}" for name, value in entry.fields.items())
+    return entry.text
+
+
+def change(change: Change) -> str:
+    """What happened to one file."""
+    if change.status == "deleted":
+        return f"{change.path} deleted"
+    return f"{change.path} +{change.added} -{change.removed}"
+
+
+def check(check: CheckDone) -> str:
+    """How one check went."""
+    outcome = {True: "passed", False: "FAILED", None: "cannot be judged here"}[check.ok]
+    why = check.remark or (f"exit code {check.exit_code}" if check.ok is False else "")
+    return f"{check.name} {outcome}{f', {why}' if why else ''} ({check.seconds:.1f} s)"
+
+
+def _model(model: str) -> str:
+    return f"({model})" if model else "(a person)"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return counted(len(value), "item") if len(value) > 3 else ", ".join(map(str, value))
+    return str(value)

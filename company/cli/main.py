@@ -1,0 +1,72 @@
+"""The command line: `softhouse COMMAND`. Every command is a module of its own, imported when called."""
+
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import click
+
+from company.cli.lazy_group import Lazy, LazyGroup
+
+COMMANDS = {
+    "run": Lazy("company.cli.run", "Build what TASK says, and verify it."),
+    "resume": Lazy("company.cli.resume", "Go on with a run that was stopped."),
+    "runs": Lazy("company.cli.runs", "List all runs."),
+    "show": Lazy("company.cli.show", "Show what was said and done in a run."),
+    "export": Lazy("company.cli.export", "Write a run as one HTML, Markdown or JSON file."),
+    "check": Lazy("company.cli.check", "Check roles, phases, chains and companies."),
+    "roles": Lazy("company.cli.roles", "List the roles, or show one."),
+    "phases": Lazy("company.cli.phases", "List the phases, or show one."),
+    "chains": Lazy("company.cli.chains", "List the chains, or show one."),
+    "companies": Lazy("company.cli.companies", "List the companies, or show one."),
+    "new": Lazy("company.cli.new", "Write a card of your own to start from."),
+    "model": Lazy("company.cli.model", "List, fetch, serve or test models."),
+    "sandbox": Lazy("company.cli.sandbox", "Build, test or clean up sandboxes."),
+    "doctor": Lazy("company.cli.doctor", "Say what this machine can do, and how to mend the rest."),
+}
+
+
+def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        click.echo(f"softhouse {version('softhouse')}")
+        ctx.exit()
+
+
+@click.group(
+    cls=LazyGroup,
+    commands_in=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog='Begin with: softhouse run "A tip calculator for the command line"',
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_print_version,
+    help="Show the version and exit.",
+)
+def softhouse() -> None:
+    """A software company in a terminal: roles talk a sentence into a verified program."""
+
+
+def call(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code; errors become one paragraph on stderr."""
+    try:
+        code = softhouse.main(arguments, prog_name="softhouse", standalone_mode=False)
+    except Exception as error:
+        from company.cli.failures import report
+
+        return report(error)
+    return code if isinstance(code, int) else 0
+
+
+def main() -> NoReturn:
+    """The entry point of the `softhouse` command."""
+    sys.exit(call())
+
+
+if __name__ == "__main__":
+    main()

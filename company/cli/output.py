@@ -1,0 +1,50 @@
+"""Writing to the terminal: everything is made safe, and a reader who left is no fault."""
+
+import json
+import os
+import sys
+from typing import Any, TextIO
+
+from warehouse.terminal_text import safe_text
+
+
+def say(text: str = "", *, err: bool = False) -> None:
+    """Write a line of text from anywhere."""
+    write(safe_text(text) + "\n", sys.stderr if err else sys.stdout)
+
+
+def complain(message: str) -> None:
+    """Write a failure to stderr as one paragraph without secrets."""
+    from company.models.redact import redact
+
+    say(f"softhouse: {redact(message.strip(), _keys())}", err=True)
+
+
+def write(text: str, stream: TextIO) -> None:
+    """Write and flush. Once nobody reads any more, what follows is dropped and work goes on."""
+    try:
+        stream.write(text)
+        stream.flush()
+    except UnicodeEncodeError:
+        encoding = stream.encoding or "ascii"
+        stream.write(text.encode(encoding, "replace").decode(encoding))
+        stream.flush()
+    except BrokenPipeError:
+        mute(stream)
+
+
+def mute(stream: TextIO) -> None:
+    """Send what is still to be written nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def say_json(value: Any) -> None:
+    """Write a value as indented JSON, in ASCII where a terminal could misread it."""
+    write(json.dumps(value, indent=2, ensure_ascii=sys.stdout.isatty()) + "\n", sys.stdout)
+
+
+def _keys() -> list[str]:
+    secret = ("_KEY", "_TOKEN", "_SECRET", "_PASSWORD")
+    return [value for name, value in os.environ.items() if name.upper().endswith(secret)]
