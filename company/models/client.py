@@ -139,11 +139,12 @@ class ModelClient:
         reader: ReplyReader,
         on_words: OnWords | None,
     ) -> None:
-        async with aclosing(transport.chunks(body)) as chunks:
-            async for chunk in chunks:
-                words = reader.take(chunk)
-                if words and on_words:
-                    on_words(words)
+        async with aclosing(transport.chunks(body)) as answer:
+            async for chunks in answer:
+                for chunk in chunks:
+                    words = reader.take(chunk)
+                    if words and on_words:
+                        on_words(words)
         words = reader.finish()
         if words and on_words:
             on_words(words)

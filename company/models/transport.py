@@ -18,6 +18,7 @@ import openai
 from company.models.endpoint import Endpoint
 from company.models.failure import Failure
 
+END = b"[DONE]"
 NO_KEY = "none"
 """The SDK insists on a key; servers that need none ignore this one."""
 
@@ -66,8 +67,8 @@ class Transport:
         )
         self._whole = timeouts.whole
 
-    async def chunks(self, body: Mapping[str, Any]) -> AsyncGenerator[Any]:
-        """Send the request and yield what is answered, each piece as decoded JSON.
+    async def chunks(self, body: Mapping[str, Any]) -> AsyncGenerator[list[Any]]:
+        """Send the request and yield the decoded chunks of the answer, as many as arrive at once.
 
         Raises Failure for everything that is not an answer.
         """
@@ -75,8 +76,8 @@ class Transport:
             async with asyncio.timeout(self._whole):
                 response = await self._send(body)
                 try:
-                    async for chunk in _decoded(response):
-                        yield chunk
+                    async for together in _decoded(response):
+                        yield together
                 finally:
                     await response.aclose()
         except TimeoutError:
@@ -97,10 +98,10 @@ class Transport:
         return unread.response
 
 
-async def _decoded(response: Any) -> AsyncIterator[Any]:
+async def _decoded(response: Any) -> AsyncIterator[list[Any]]:
     content_type = response.headers.get("content-type", "")
     if "json" in content_type:
-        yield _json(b"".join([part async for part in _received(response)]))
+        yield [_json(b"".join([piece async for piece in _received(response)]))]
         return
     pieces = _received(response)
     rest = head = b""
@@ -108,17 +109,17 @@ async def _decoded(response: Any) -> AsyncIterator[Any]:
     async for piece in pieces:
         head = head or piece[:200]
         *lines, rest = (rest + piece).split(b"\n")
-        for line in lines:
-            if not line.startswith(b"data:"):
-                continue
-            events += 1
-            data = line[5:].strip()
-            if data == b"[DONE]":
-                await _drain(pieces)
-                return
-            yield _json(data)
-    if rest.startswith(b"data:") and rest[5:].strip() != b"[DONE]":
-        yield _json(rest[5:])
+        data = [line[5:].strip() for line in lines if line.startswith(b"data:")]
+        done = END in data
+        chunks = [_json(event) for event in data if event != END]
+        events += len(chunks)
+        if chunks:
+            yield chunks
+        if done:
+            await _drain(pieces)
+            return
+    if rest.startswith(b"data:") and rest[5:].strip() != END:
+        yield [_json(rest[5:])]
     elif not events:
         kind = content_type or "no content type"
         raise Failure("malformed", f"{kind}: {head.decode('utf-8', 'replace')}")
@@ -142,7 +143,7 @@ async def _drain(pieces: AsyncIterator[bytes]) -> None:
 
 def _json(data: bytes) -> Any:
     try:
-        return json.loads(data)
+        return json.loads(data.decode())
     except (ValueError, RecursionError) as error:
         raise Failure("malformed", f"no JSON: {error}") from None
 
