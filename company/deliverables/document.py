@@ -1,0 +1,40 @@
+"""A document read from a reply: Markdown or plain text, with or without a fence around it."""
+
+from pathlib import PurePosixPath
+
+from company.deliverables.fences import Fence, fences
+from company.deliverables.labels import heading_path, info_label
+from company.deliverables.languages import canonical
+from company.deliverables.reply_text import plain
+from company.deliverables.unreadable import Unreadable
+
+_MARKDOWN = frozenset({".md", ".markdown", ""})
+
+
+def read_document(reply: str, path: str) -> str:
+    """The document at `path` as a reply gives it, ending in one newline.
+
+    A fence around the document goes, and with it the words before and after. Raises `Unreadable`
+    where there is nothing.
+    """
+    text = plain(reply).strip("\n")
+    found = _around_document(fences(text), text, path)
+    content = (found.body if found else text).strip("\n").rstrip()
+    first, _, rest = content.partition("\n")
+    if heading_path(first) == PurePosixPath(path).name and rest.strip():
+        content = rest.strip("\n")
+    if not content.strip():
+        raise Unreadable(f"Your reply is empty. Write the whole text of {path}.")
+    return f"{content}\n"
+
+
+def _around_document(found: list[Fence], text: str, path: str) -> Fence | None:
+    for fence in found:
+        if info_label(fence.info)[1] == path:
+            return fence
+    if PurePosixPath(path).suffix.lower() not in _MARKDOWN:
+        return found[0] if len(found) == 1 else None
+    wrappers = [fence for fence in found if canonical(fence.info) in {"markdown", "text", ""}]
+    if len(wrappers) == 1 and len(wrappers[0].body) * 2 > len(text):
+        return wrappers[0]
+    return None

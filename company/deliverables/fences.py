@@ -1,0 +1,116 @@
+"""The fenced blocks of a reply, found line by line.
+
+CommonMark's own rules give the wrong files for what models write: a Markdown document with code
+blocks inside a fence of the same length, a fence indented below a list item whose content is not,
+a fence opened before the last was closed, a closing fence glued to the last line of code.
+"""
+
+import re
+from dataclasses import dataclass
+
+from company.deliverables.languages import canonical
+
+_FENCE = re.compile(
+    r"(?P<indent>[ \t]*(?:(?:[-*+]|\d{1,3}[.)])[ \t]+)?)(?P<marker>`{3,}|~{3,})(?P<info>.*)"
+)
+_ORDINARY_INDENT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """A fenced block. Lines are counted from 1; `closed` is false when the reply ends inside."""
+
+    line: int
+    last_line: int
+    info: str
+    body: str
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    indent: int
+    character: str
+    length: int
+    info: str
+
+    def fits(self, opening: "_Mark") -> bool:
+        return self.character == opening.character and self.length >= opening.length
+
+
+def fences(text: str) -> list[Fence]:
+    """The outermost fenced blocks of a text, in order."""
+    lines = text.split("\n")
+    marks = [_mark(line) for line in lines]
+    found, at = [], 0
+    while at < len(lines):
+        opening = marks[at]
+        if opening is None:
+            at += 1
+            continue
+        end, resume = _end(lines, marks, at)
+        body = [_dedented(line, opening.indent) for line in lines[at + 1 : end]]
+        closed = end < len(lines)
+        if not closed and (glued := _glued_end(body, opening)) is not None:
+            body = [*body[:glued], body[glued].rstrip()[: -opening.length]]
+            end, resume, closed = at + 1 + glued, at + 2 + glued, True
+        found.append(Fence(at + 1, min(end + 1, len(lines)), opening.info, "\n".join(body), closed))
+        at = resume
+    return found
+
+
+def _mark(line: str) -> _Mark | None:
+    found = _FENCE.fullmatch(line)
+    if found is None or ("`" in found["info"] and found["marker"][0] == "`"):
+        return None
+    indent = len(found["indent"].expandtabs(4))
+    return _Mark(indent, found["marker"][0], len(found["marker"]), found["info"].strip())
+
+
+def _end(lines: list[str], marks: list[_Mark | None], start: int) -> tuple[int, int]:
+    """The line of the closing fence, and the line to go on from; both past the end if none."""
+    opening = marks[start]
+    assert opening is not None
+    document = canonical(opening.info.split(" ")[0]) == "markdown"
+    inside = False
+    for at in range(start + 1, len(lines)):
+        mark = marks[at]
+        if mark is None or not mark.fits(opening):
+            continue
+        if inside:
+            inside = bool(mark.info)
+        elif mark.info:
+            if not document and mark.indent <= opening.indent:
+                return at, at
+            inside = True
+        elif mark.indent > opening.indent + _ORDINARY_INDENT and not document:
+            continue
+        elif document and _opens_a_sample(lines, marks, at):
+            inside = True
+        else:
+            return at, at + 1
+    return len(lines), len(lines)
+
+
+def _opens_a_sample(lines: list[str], marks: list[_Mark | None], at: int) -> bool:
+    """Whether a bare fence inside a document opens a sample rather than closing the document."""
+    introduced = not lines[at - 1].strip() or lines[at - 1].rstrip().endswith(":")
+    followed = at + 1 < len(lines) and bool(lines[at + 1].strip())
+    bare_marks_below = sum(1 for mark in marks[at + 1 :] if mark is not None and not mark.info)
+    return introduced and followed and bare_marks_below >= 2
+
+
+def _glued_end(body: list[str], opening: _Mark) -> int | None:
+    marker = opening.character * opening.length
+    for number, line in enumerate(body):
+        plain = line.rstrip()
+        if plain.endswith(marker) and plain.count(opening.character) == opening.length:
+            return number
+    return None
+
+
+def _dedented(line: str, indent: int) -> str:
+    if indent == 0:
+        return line
+    own = len(line) - len(line.lstrip(" \t"))
+    return line[:own].expandtabs(4)[indent:] + line[own:]

@@ -1,0 +1,51 @@
+"""How a role should write its reply. Every phase's prompt ends with this: each word is paid for."""
+
+import json
+from collections.abc import Mapping
+
+from company.deliverables.edits import DIVIDER, REPLACE, SEARCH
+from phases.yields import FieldType, FilesYield, Yields
+
+_EXAMPLES = {"str": '"…"', "bool": "true or false", "int": "0", "float": "0.0"}
+_FILES = (
+    "Reply with files only: for each, its path alone on a line, then the whole file in a fenced"
+    " block."
+)
+_EDITS = (
+    "To change part of an existing file, put edits in its block instead; quote the old lines"
+    f" exactly:\n{SEARCH}\nold lines\n{DIVIDER}\nnew lines\n{REPLACE}"
+)
+
+
+def instructions(yields: Yields) -> str:
+    """What to append to a phase's prompt; empty where any text will do."""
+    if yields.files is not None:
+        return _about_files(yields.files)
+    if yields.document is not None:
+        return f"Reply with the whole text of {yields.document} and nothing else."
+    fields = yields.decision or yields.verdict or yields.report
+    return _about_fields(fields) if fields else ""
+
+
+def _about_files(files: FilesYield) -> str:
+    parts = [_FILES]
+    if files.edits:
+        parts.append(_EDITS)
+    if files.only:
+        parts.append(f"Write only {', '.join(files.only)}.")
+    if files.at_most:
+        parts.append(f"At most {files.at_most} file{'s' if files.at_most > 1 else ''}.")
+    return "\n".join(parts)
+
+
+def _about_fields(fields: Mapping[str, FieldType]) -> str:
+    inside = ", ".join(f'"{name}": {_example(kind)}' for name, kind in fields.items())
+    return f"Reply with one JSON object and nothing else: {{{inside}}}"
+
+
+def _example(kind: FieldType) -> str:
+    if isinstance(kind, str):
+        return _EXAMPLES[kind]
+    if isinstance(kind, list):
+        return '["…"]'
+    return " or ".join(json.dumps(word, ensure_ascii=False) for word in kind["one_of"])

@@ -1,0 +1,22 @@
+"""A reply before anything is read from it."""
+
+import re
+
+_THINKING = re.compile(r"\A\s*<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
+
+
+def plain(reply: str) -> str:
+    """The reply as UTF-8 text with plain newlines.
+
+    The thoughts some models print before their answer become blank lines, so that line numbers
+    still hold.
+    """
+    text = reply.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
+    text = _THINKING.sub(lambda thoughts: "\n" * thoughts[0].count("\n"), text, count=1)
+    return text.encode(errors="replace").decode()
+
+
+def thoughts(reply: str) -> str:
+    """What `plain` leaves out."""
+    found = _THINKING.match(reply)
+    return found[0] if found else ""
