@@ -158,6 +158,21 @@ def read_events(path: Path) -> list[Event]:
     return _read(path)[0]
 
 
+def is_locked(path: Path) -> bool:
+    """Whether a process is working on the journal right now."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
 def _read(path: Path) -> tuple[list[Event], int]:
     """The events and the length in bytes of the whole lines that hold them."""
     events: list[Event] = []

@@ -1,0 +1,100 @@
+"""`softhouse runs`: every run at a glance."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from company.cli.options import json_option, products_option
+
+if TYPE_CHECKING:
+    from warehouse.run_list import RunRow
+
+
+@click.command(epilog="Example: softhouse runs --json | jq '.[].run'")
+@products_option
+@json_option
+def command(products: Path | None, as_json: bool) -> None:
+    """List all runs, oldest first.
+
+    RUN in other commands is what the first column shows, or any other unique prefix, or `last`.
+    Into a pipe it writes tab-separated lines with the whole ids.
+    """
+    import sys
+
+    from company.cli.output import say, say_json
+    from warehouse.run_list import list_runs
+    from warehouse.runs import products_folder
+
+    root = products_folder(products)
+    rows = list_runs(root)
+    if as_json:
+        say_json([_record(row) for row in rows])
+    elif not rows:
+        say(f"There are no runs in {root.absolute()} yet. Begin with: softhouse run TASK")
+    elif sys.stdout.isatty():
+        _table(rows)
+    else:
+        for row in rows:
+            say("\t".join((row.folder.name, row.status, *_figures(row), _about(row))))
+
+
+def _record(row: "RunRow") -> dict[str, object]:
+    from dataclasses import asdict
+
+    summary = asdict(row.summary) if row.summary else {}
+    return {
+        **summary,
+        "run": row.folder.name,
+        "folder": str(row.folder),
+        "status": row.status,
+        "problem": row.problem,
+    }
+
+
+def _table(rows: "list[RunRow]") -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from warehouse.terminal_text import safe_text
+
+    def cell(text: str, style: str = "") -> Text:
+        return Text(safe_text(text, keep_newlines=False), style=style)
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("RUN", no_wrap=True)
+    table.add_column("STATUS", no_wrap=True)
+    for figure in ("CALLS", "TOKENS", "TIME"):
+        table.add_column(figure, justify="right", no_wrap=True)
+    table.add_column("WHAT", no_wrap=True, overflow="ellipsis", ratio=1)
+    styles = {"verified": "green", "running": "cyan", "failed": "red", "broken": "red"}
+    names = prefixes([row.folder.name for row in rows])
+    for row in rows:
+        status = cell(row.status, styles.get(row.status, "yellow"))
+        figures = map(cell, _figures(row))
+        table.add_row(cell(names[row.folder.name]), status, *figures, cell(_about(row)))
+    Console(markup=False, highlight=False).print(table)
+
+
+def _figures(row: "RunRow") -> tuple[str, str, str]:
+    from company.cli.figures import duration
+
+    if row.summary is None:
+        return "-", "-", "-"
+    return f"{row.summary.calls}", f"{row.summary.tokens:,}", duration(row.summary.seconds)
+
+
+def _about(row: "RunRow") -> str:
+    return " ".join((row.summary.name if row.summary else row.problem).split())
+
+
+def prefixes(names: list[str], shortest: int = 15) -> dict[str, str]:
+    """For each name the shortest prefix, of at least some length, that no other name shares."""
+    found = {}
+    for name in names:
+        length = shortest
+        while length < len(name) and sum(n.startswith(name[:length]) for n in names) > 1:
+            length += 1
+        found[name] = name[:length]
+    return found
