@@ -1,0 +1,113 @@
+"""Packages a product needs: checked, installed in a stage of their own, then read-only.
+
+This stage alone may have the network, and it alone sees the host's package settings. Only built
+packages are taken (`--only-binary=:all:`, `--ignore-scripts`), so that no `setup.py` and no
+install script ever runs: nothing that was downloaded is executed before the sandbox without a
+network runs the product.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from warehouse.sandbox.sandbox import Limits
+
+if TYPE_CHECKING:
+    from warehouse.sandbox.sandbox import CommandResult, SandboxBackend
+    from warehouse.sandbox.stack import Stack
+
+INSTALL_LIMITS = Limits(seconds=600, memory_mb=1024, processes=128, cpus=2, disk_mb=1024)
+
+
+@dataclass(frozen=True)
+class Dependencies:
+    """Installed packages, ready to be shown to sandboxes of the backend that installed them."""
+
+    key: str
+    location: str
+    """A folder (bubblewrap) or the name of a volume (docker)."""
+
+
+@dataclass(frozen=True)
+class Installation:
+    """One run of a package installer."""
+
+    key: str
+    argv: tuple[str, ...]
+    files: Mapping[str, bytes]
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The host's package settings: may hold passwords, never shown."""
+    shows: Mapping[Path, str] = field(default_factory=dict)
+    """Files and folders of the host the settings name, and where they belong inside."""
+    limits: Limits = INSTALL_LIMITS
+
+
+@dataclass(frozen=True)
+class InstallResult:
+    """What came of it: `dependencies` when ok; `output` is meant for the role that asked."""
+
+    ok: bool
+    output: str
+    dependencies: Dependencies | None = None
+    cached: bool = False
+    seconds: float = 0.0
+
+
+async def install_dependencies(
+    stack: Stack, files: Mapping[str, bytes], backend: SandboxBackend
+) -> InstallResult:
+    """Install what the product's manifest names. A manifest that cannot be used, or packages that
+    cannot be had, are results, not errors: SandboxError only when no sandbox starts."""
+    from warehouse.sandbox.manifests import ManifestRejected, read_manifest
+    from warehouse.sandbox.package_settings import package_settings
+
+    manifest = files.get(stack.dependencies.manifest)
+    if manifest is None:
+        return InstallResult(ok=True, output="", cached=True)
+    try:
+        wanted = read_manifest(stack, manifest)
+    except ManifestRejected as error:
+        return InstallResult(ok=False, output=str(error))
+    if not wanted.names:
+        return InstallResult(ok=True, output="", cached=True)
+    key = dependency_key(stack.name, wanted.content, await backend.fingerprint())
+    if found := await backend.find_installed(key):
+        return InstallResult(ok=True, output="", dependencies=found, cached=True)
+    settings = package_settings()
+    result = await backend.install(
+        Installation(
+            key=key,
+            argv=tuple(stack.dependencies.install),
+            files={stack.dependencies.manifest: wanted.content},
+            environment=settings.environment,
+            shows=settings.shows,
+        )
+    )
+    return InstallResult(
+        ok=result.ok,
+        output=redact(_describe(result)),
+        dependencies=await backend.find_installed(key) if result.ok else None,
+        seconds=result.seconds,
+    )
+
+
+def dependency_key(stack: str, manifest: bytes, fingerprint: str) -> str:
+    """Equal for installations that would leave the same packages."""
+    parts = (stack.encode(), fingerprint.encode(), manifest)
+    whole = b"".join(len(part).to_bytes(8) + part for part in parts)
+    return hashlib.sha256(whole).hexdigest()[:32]
+
+
+def redact(text: str) -> str:
+    """Without the user and password that an index address may carry."""
+    return re.sub(r"(\w+://)[^/\s@]+@", r"\1***@", text)
+
+
+def _describe(result: CommandResult) -> str:
+    ending = "\nThe installation took too long and was stopped." if result.timed_out else ""
+    return (result.stdout + result.stderr + ending).strip()

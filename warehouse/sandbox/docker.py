@@ -1,0 +1,248 @@
+"""Sandboxes as hardened containers: no network, no capabilities, no new privileges, nothing of
+the host mounted, a read-only root, files in a tmpfs of bounded size and count.
+
+Process 1 of each container is our steward, as the user the product runs as: it sweeps processes
+without starting one, which a `docker exec` cannot do once a product has used up its processes.
+It ends when the attach stream closes, and the engine then removes the container: even a killed
+softhouse leaves nothing. Labels name the owner all the same, and the dead ones' are reaped.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import secrets
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from warehouse.errors import SandboxError
+from warehouse.sandbox.attach import AttachedLink, attach
+from warehouse.sandbox.dependencies import Dependencies, Installation
+from warehouse.sandbox.engine import Engine, brief
+from warehouse.sandbox.image import LABEL, image_present, image_tag
+from warehouse.sandbox.owners import is_dead, this_process
+from warehouse.sandbox.sandbox import CommandResult, Limits
+from warehouse.sandbox.stack import Stack
+from warehouse.sandbox.stewarded import StewardedSandbox
+from warehouse.sandbox.toolbox import DEPENDENCIES, LIBRARY, STEWARD
+
+if TYPE_CHECKING:
+    from docker.api import APIClient
+
+BOX = "/box"
+USER = "10001:10001"
+PATH = "/usr/local/bin:/usr/bin:/bin"
+OOM_COUNTERS = ("/sys/fs/cgroup/memory/memory.oom_control", "/sys/fs/cgroup/memory.events")
+OWNER = f"{LABEL}.owner"
+RUN = f"{LABEL}.run"
+LOCATION = f"{LABEL}.location"
+
+
+class DockerBackend:
+    """Makes containers on the engine that answers. `run` is the run's id, for the labels."""
+
+    name = "docker"
+    warning = None
+
+    def __init__(self, *, run: str = "") -> None:
+        self._run = run
+        self._engine = Engine()
+        self._checked = False
+
+    async def available(self) -> str | None:
+        try:
+            api = await self._engine.api()
+            if not await image_present(self._engine):
+                return (
+                    "The Docker engine answers, but the sandbox image of this version is missing: "
+                    "make it with `softhouse sandbox build` (about a minute)."
+                )
+            if not self._checked:
+                await self._engine.call(reap, api)
+                self._checked = True
+        except SandboxError as error:
+            return str(error)
+        return None
+
+    async def open(
+        self,
+        files: Mapping[str, bytes],
+        *,
+        stack: Stack | None = None,
+        dependencies: Dependencies | None = None,
+        limits: Limits | None = None,
+    ) -> StewardedSandbox:
+        limits = limits or Limits()
+        # A volume, not a copy in the tmpfs: packages of any size cost no memory, and are shared.
+        mounted = [f"{dependencies.location}:{DEPENDENCIES}:ro"] if dependencies else []
+        link = await self._launch(limits, mounted, network="none")
+        environment = {
+            "PATH": PATH,
+            "PYTHONPATH": f"{DEPENDENCIES}:{LIBRARY}" if dependencies else LIBRARY,
+            "NODE_PATH": f"{DEPENDENCIES}/node_modules",
+        }
+        sandbox = StewardedSandbox(self.name, link, limits, environment)
+        await sandbox.start(files)
+        return sandbox
+
+    async def fingerprint(self) -> str:
+        api = await self._engine.api()
+        found = await self._engine.call(api.images, image_tag())
+        return f"{self.name} {found[0]['Id'] if found else image_tag()}"
+
+    async def find_installed(self, key: str) -> Dependencies | None:
+        from docker.errors import NotFound
+
+        api = await self._engine.api()
+        try:
+            finished = await self._engine.call(api.inspect_volume, _finished(key))
+        except NotFound:
+            return None
+        return Dependencies(key, finished["Labels"][LOCATION])
+
+    async def install(self, installation: Installation) -> CommandResult:
+        """Into a volume of its own; a second, empty volume with the key's name says it is whole."""
+        api = await self._engine.api()
+        volume = f"softhouse-{installation.key}-{secrets.token_hex(4)}"
+        await self._engine.call(api.create_volume, volume, labels=self._labels("dependencies"))
+        try:
+            result = await self._install_into(volume, installation)
+            if result.ok and await self.find_installed(installation.key) is None:
+                labels = {LABEL: "dependencies", LOCATION: volume}
+                await self._engine.call(
+                    api.create_volume, _finished(installation.key), labels=labels
+                )
+            return result
+        finally:
+            kept = await self.find_installed(installation.key)
+            if kept is None or kept.location != volume:
+                await self._engine.call(api.remove_volume, volume, force=True)
+
+    async def close(self) -> None:
+        await self._engine.close()
+
+    async def _install_into(self, volume: str, installation: Installation) -> CommandResult:
+        mounted = [f"{volume}:{DEPENDENCIES}:rw"]
+        mounted += [f"{source}:{inside}:ro" for source, inside in installation.shows.items()]
+        link = await self._launch(installation.limits, mounted, network="bridge")
+        environment = {"PATH": PATH, **installation.environment}
+        async with StewardedSandbox(self.name, link, installation.limits, environment) as sandbox:
+            await sandbox.start(installation.files)
+            return await sandbox.exec(installation.argv)
+
+    async def _launch(self, limits: Limits, mounted: list[str], *, network: str) -> AttachedLink:
+        from docker.errors import DockerException
+
+        if not self._checked and (reason := await self.available()):
+            raise SandboxError(reason)
+        api = await self._engine.api()
+        try:
+            made = await self._engine.call(
+                create, api, limits, mounted, network, self._labels("sandbox")
+            )
+            try:
+                sock = await self._engine.call(attach, api, made)
+                link = AttachedLink(sock, lambda: self._engine.call(remove, api, made))
+                await link.open()
+                await self._engine.call(api.start, made)
+            except BaseException:
+                await self._engine.call(remove, api, made)
+                raise
+        except (DockerException, OSError) as error:
+            raise SandboxError(
+                f"The Docker engine did not start a sandbox: {brief(error)}. If the image is "
+                "missing, `softhouse sandbox build` makes it."
+            ) from None
+        return link
+
+    def _labels(self, what: str) -> dict[str, str]:
+        return {LABEL: what, OWNER: this_process(), RUN: self._run}
+
+
+def create(
+    api: APIClient, limits: Limits, mounted: list[str], network: str, labels: Mapping[str, str]
+) -> str:
+    """Blocking: a container that has not started; its id."""
+    from docker.types import LogConfig
+
+    mode = f"rw,exec,nosuid,nodev,mode=0755,uid=10001,gid=10001,nr_inodes={limits.files}"
+    memory = limits.ceiling_mb * 1024**2
+    host = api.create_host_config(
+        network_mode=network,
+        binds=mounted,
+        read_only=True,
+        tmpfs={
+            BOX: f"{mode},size={limits.disk_mb}m",
+            "/tmp": f"{mode},size={limits.scratch_mb}m",  # noqa: S108
+        },
+        shm_size=16 * 1024**2,
+        cap_drop=["ALL"],
+        security_opt=["no-new-privileges"],
+        mem_limit=memory,
+        memswap_limit=memory,
+        nano_cpus=int(limits.cpus * 1e9),
+        pids_limit=limits.processes + 1,
+        log_config=LogConfig(type="none", config={}),
+        ipc_mode="private",
+        auto_remove=True,
+    )
+    settings = {
+        "box": BOX,
+        "rlimits": {"FSIZE": limits.disk_mb * 1024**2, "NOFILE": 1024},
+        "watch_files": limits.files,
+        "watch_processes": 0,
+        "watch_memory": 0,
+        "oom_counters": OOM_COUNTERS,
+    }
+    made = api.create_container(
+        image_tag(),
+        ["python3", *STEWARD, json.dumps(settings)],
+        hostname="box",
+        user=USER,
+        working_dir=BOX,
+        stdin_open=True,
+        labels=dict(labels),
+        host_config=host,
+        entrypoint=[],
+    )
+    return str(made["Id"])
+
+
+def remove(api: APIClient, container: str) -> None:
+    """Blocking: returns when the container is gone, whoever removed it."""
+    from docker.errors import APIError, NotFound
+
+    with contextlib.suppress(NotFound):
+        try:
+            api.remove_container(container, force=True)
+        except APIError as error:
+            if error.status_code != 409:  # its removal is already going on
+                raise
+            api.wait(container, condition="removed")
+
+
+def reap(api: APIClient) -> list[str]:
+    """Blocking: remove what softhouse processes of this machine left when they died."""
+    from docker.errors import APIError
+
+    removed = []
+    sandboxes: list[dict[str, Any]] = api.containers(
+        all=True, filters={"label": f"{LABEL}=sandbox"}
+    )
+    for found in sandboxes:
+        if is_dead(found["Labels"].get(OWNER, "")):
+            remove(api, found["Id"])
+            removed.append(f"container {found['Id'][:12]}")
+    volumes = api.volumes(filters={"label": OWNER})["Volumes"] or []
+    finished = api.volumes(filters={"label": LOCATION})["Volumes"] or []
+    kept = {volume["Labels"][LOCATION] for volume in finished}
+    for volume in volumes:
+        if volume["Name"] not in kept and is_dead(volume["Labels"].get(OWNER, "")):
+            with contextlib.suppress(APIError):
+                api.remove_volume(volume["Name"])
+                removed.append(f"volume {volume['Name']}")
+    return removed
+
+
+def _finished(key: str) -> str:
+    return f"softhouse-{key}"

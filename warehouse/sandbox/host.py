@@ -1,0 +1,173 @@
+"""No sandbox at all: commands run as you, on this machine. Only for those who ask for it by name."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from warehouse.errors import SandboxError
+from warehouse.sandbox.dependencies import Dependencies, Installation
+from warehouse.sandbox.sandbox import CommandResult, Limits
+from warehouse.sandbox.stack import Stack
+from warehouse.sandbox.steward.clipped import CHUNK, Clipped
+from warehouse.sandbox.wire import is_inside
+
+
+class HostBackend:
+    """Bounds time, output and the size of one file; nothing else."""
+
+    name = "host"
+    warning = (
+        "Programs run on this machine as you: they can read and delete your files and use the "
+        "network. `--sandbox docker` and `--sandbox bubblewrap` do not let them."
+    )
+
+    async def available(self) -> str | None:
+        return None
+
+    async def open(
+        self,
+        files: Mapping[str, bytes],
+        *,
+        stack: Stack | None = None,
+        dependencies: Dependencies | None = None,
+        limits: Limits | None = None,
+    ) -> HostSandbox:
+        sandbox = HostSandbox(limits or Limits())
+        await sandbox.write(files)
+        return sandbox
+
+    async def fingerprint(self) -> str:
+        return self.name
+
+    async def find_installed(self, key: str) -> Dependencies | None:
+        return None
+
+    async def install(self, installation: Installation) -> CommandResult:
+        text = "Nothing is installed on the host for a product; use another sandbox."
+        return CommandResult(installation.argv, 1, "", text, 0.0)
+
+    async def close(self) -> None:
+        return None
+
+
+class HostSandbox:
+    """A temporary folder, and process groups that are killed at the end of their time."""
+
+    name = "host"
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._folder = Path(tempfile.mkdtemp(prefix="softhouse-"))
+
+    async def exec(
+        self,
+        argv: Sequence[str],
+        *,
+        stdin: bytes = b"",
+        env: Mapping[str, str] | None = None,
+        seconds: float | None = None,
+    ) -> CommandResult:
+        started = time.monotonic()
+        blocks = str(self._limits.disk_mb * 2048)
+        process = await asyncio.create_subprocess_exec(
+            *("/bin/sh", "-c", 'ulimit -f "$1"; shift; exec "$@"', "sh", blocks, *argv),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            cwd=self._folder,
+            env={**self._environment(), **(env or {})},
+            start_new_session=True,
+        )
+        out, err = (Clipped(self._limits.output_kb * 1024) for _ in range(2))
+        timed_out = False
+        try:
+            async with asyncio.timeout(self._limits.seconds if seconds is None else seconds):
+                await asyncio.gather(
+                    _feed(process.stdin, stdin),
+                    _collect(process.stdout, out),
+                    _collect(process.stderr, err),
+                    process.wait(),
+                )
+        except TimeoutError:
+            timed_out = True
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            code = await process.wait()
+        (stdout, cut_out), (stderr, cut_err) = out.finish(), err.finish()
+        return CommandResult(
+            argv=tuple(argv),
+            exit_code=code if code >= 0 else 128 - code,
+            stdout=stdout.decode(errors="replace"),
+            stderr=stderr.decode(errors="replace"),
+            seconds=time.monotonic() - started,
+            timed_out=timed_out,
+            truncated=cut_out or cut_err,
+        )
+
+    async def write(self, files: Mapping[str, bytes]) -> None:
+        for path, data in files.items():
+            target = self._folder / path
+            if not is_inside(path) or not target.parent.resolve().is_relative_to(self._folder):
+                raise SandboxError(f"A file named {path!r:.200} cannot be put into a sandbox.")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.unlink(missing_ok=True)
+            target.write_bytes(data)
+
+    async def read(self, paths: Sequence[str] | None = None) -> dict[str, bytes]:
+        found = {}
+        for file in sorted(self._folder.rglob("*")):
+            path = file.relative_to(self._folder).as_posix()
+            if "__pycache__" in file.parts or (paths is not None and path not in paths):
+                continue
+            if file.is_file() and not file.is_symlink():
+                found[path] = file.read_bytes()
+        return found
+
+    async def stop(self) -> None:
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.stop()
+
+    def _environment(self) -> dict[str, str]:
+        path = f"{Path(sys.executable).parent}:{os.environ.get('PATH', os.defpath)}"
+        return {
+            "PATH": path,
+            "HOME": str(self._folder),
+            "LANG": "C.UTF-8",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONUNBUFFERED": "1",
+        }
+
+
+async def _feed(pipe: asyncio.StreamWriter | None, data: bytes) -> None:
+    if pipe is not None:
+        with contextlib.suppress(ConnectionError):
+            pipe.write(data)
+            await pipe.drain()
+            pipe.close()
+
+
+async def _collect(pipe: asyncio.StreamReader | None, kept: Clipped) -> None:
+    while pipe is not None and (data := await pipe.read(CHUNK)):
+        kept.add(data)

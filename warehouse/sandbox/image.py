@@ -1,0 +1,157 @@
+"""The image of Docker sandboxes: `softhouse sandbox build` makes it, its tag names its contents."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import io
+import shutil
+import tarfile
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+from warehouse.errors import SandboxError
+from warehouse.sandbox.engine import Engine, brief
+from warehouse.sandbox.toolbox import toolbox, toolbox_version
+
+REPOSITORY = "softhouse-sandbox"
+LABEL = "softhouse"
+DOCKERFILE = Path(__file__).parent / "Dockerfile"
+
+
+def image_tag() -> str:
+    """Repository and tag; another toolbox or Dockerfile is another tag."""
+    digest = hashlib.sha256(DOCKERFILE.read_bytes() + toolbox_version().encode())
+    return f"{REPOSITORY}:{digest.hexdigest()[:12]}"
+
+
+@contextlib.asynccontextmanager
+async def _borrowed(given: Engine | None) -> AsyncIterator[Engine]:
+    """The given engine, or one that is closed again afterwards."""
+    engine = given or Engine()
+    try:
+        yield engine
+    finally:
+        if given is None:
+            await engine.close()
+
+
+async def image_present(engine: Engine | None = None) -> bool:
+    """Whether the image for this version of softhouse exists; SandboxError if no engine answers."""
+    async with _borrowed(engine) as own:
+        api = await own.api()
+        return bool(await own.call(api.images, image_tag()))
+
+
+async def build_image(
+    base: str | None = None, *, on_line: Callable[[str], None] | None = None
+) -> str:
+    """Build the image upon `base` (default: the Dockerfile's) and give its tag.
+    `on_line` hears the engine's progress."""
+    loop = asyncio.get_running_loop()
+
+    def tell(line: str) -> None:
+        if on_line:
+            loop.call_soon_threadsafe(on_line, line)
+
+    async with _borrowed(None) as engine:
+        api = await engine.api()
+        await engine.call(_build, api, base, tell)
+    return image_tag()
+
+
+async def prune() -> list[str]:
+    """Remove images of other versions, containers of dead owners and all installed packages;
+    returns a line for each thing removed."""
+    from warehouse.sandbox.bubblewrap import dependency_cache
+    from warehouse.sandbox.docker import reap
+
+    removed = []
+    folder = dependency_cache()
+    if folder.is_dir():
+        shutil.rmtree(folder)
+        removed.append(f"folder {folder}")
+    engine = Engine()
+    try:
+        api = await engine.api()
+        removed += await engine.call(reap, api)
+        removed += await engine.call(_prune_images_and_volumes, api)
+    except SandboxError:
+        pass  # no engine: nothing of ours is there
+    finally:
+        await engine.close()
+    return removed
+
+
+def _build(api: Any, base: str | None, tell: Callable[[str], None]) -> None:
+    from docker.errors import DockerException
+
+    lines: list[str] = []
+    try:
+        for message in api.build(
+            fileobj=_context(),
+            custom_context=True,
+            tag=image_tag(),
+            labels={LABEL: "image"},
+            buildargs={"BASE": base} if base else {},
+            rm=True,
+            forcerm=True,
+            decode=True,
+        ):
+            line = str(message.get("error") or message.get("stream") or message.get("status") or "")
+            if line.strip():
+                lines.append(line.strip())
+                tell(lines[-1])
+            if "error" in message:
+                raise SandboxError(_failure(base, "\n".join(lines[-15:])))
+    except (DockerException, OSError) as error:
+        raise SandboxError(_failure(base, brief(error))) from None
+
+
+def _failure(base: str | None, detail: str) -> str:
+    return (
+        f"The sandbox image cannot be built upon {base or 'its usual base'}. With a base image "
+        "you already have, `softhouse sandbox build --base IMAGE` needs no registry. "
+        f"The engine said:\n{detail}"
+    )
+
+
+def _context() -> io.BytesIO:
+    """The build context: the Dockerfile, and the toolbox where it belongs inside."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as tar:
+        tar.add(DOCKERFILE, "Dockerfile", filter=_plain)
+        for inside, source in toolbox().items():
+            tar.add(source, inside.lstrip("/"), filter=_plain)
+    packed.seek(0)
+    return packed
+
+
+def _plain(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
+    """Root's, readable by all, without compiled files: the same on every machine."""
+    if entry.name.endswith("__pycache__") or not (entry.isfile() or entry.isdir()):
+        return None
+    entry.uid = entry.gid = 0
+    entry.uname = entry.gname = ""
+    entry.mode = 0o755 if entry.isdir() else 0o644
+    return entry
+
+
+def _prune_images_and_volumes(api: Any) -> list[str]:
+    from docker.errors import APIError
+
+    removed = []
+    ours = {"label": LABEL}
+    for volume in api.volumes(filters=ours)["Volumes"] or []:
+        with contextlib.suppress(APIError):  # in use
+            api.remove_volume(volume["Name"])
+            removed.append(f"volume {volume['Name']}")
+    for image in api.images(REPOSITORY, filters=ours):
+        for tag in image["RepoTags"] or []:
+            if tag != image_tag():
+                with contextlib.suppress(APIError):
+                    api.remove_image(tag)
+                    removed.append(f"image {tag}")
+    return removed

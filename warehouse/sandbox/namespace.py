@@ -1,0 +1,162 @@
+"""What a bubblewrap sandbox sees, as `bwrap` arguments: the system read-only, our Python, nothing else.
+
+Nothing of the home folder or of our own virtual environment is inside, except the interpreter
+ours is made from, at its own path, when it is not part of the system.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import sysconfig
+from pathlib import Path
+
+from warehouse.sandbox.sandbox import Limits
+from warehouse.sandbox.toolbox import INSIDE, STEWARD, toolbox
+
+BOX = "/box"
+OOM_COUNTER = f"{INSIDE}/oom"
+OWN_ETC = Path(__file__).parent / "etc"
+
+# Run by root, the sandbox is root to the kernel's own files, whatever its user is called inside:
+# without these a program could write kernel settings, core_pattern among them.
+_READ_ONLY_PROC = ("sys", "sysrq-trigger", "irq", "bus", "fs")
+_HIDDEN_PROC = ("acpi", "kcore", "keys", "kmsg", "kallsyms", "latency_stats", "timer_list",
+                "sched_debug", "scsi", "slabinfo", "config.gz", "kpagecount", "kpageflags",
+                "kpagecgroup", "vmallocinfo", "pagetypeinfo")  # fmt: skip
+
+_ISOLATION = (
+    "--unshare-all",
+    "--unshare-user",
+    "--disable-userns",
+    "--as-pid-1",
+    "--die-with-parent",
+    "--new-session",
+    "--clearenv",
+    *("--cap-drop", "ALL"),
+    *("--uid", "65534", "--gid", "65534"),
+    *("--hostname", "box"),
+)
+
+
+def base_prefix() -> Path:
+    """Where the interpreter that ours is made from lives."""
+    return Path(sys.base_prefix).resolve()
+
+
+def search_path() -> str:
+    """PATH inside: the interpreter we run on comes first."""
+    own = [] if _is_system(base_prefix()) else [f"{base_prefix()}/bin"]
+    return ":".join([*own, f"{INSIDE}/bin", "/usr/local/bin", "/usr/bin", "/bin"])
+
+
+def isolation(limits: Limits, *, network: bool = False) -> list[str]:
+    """Arguments for namespaces and for everything every sandbox sees."""
+    return [
+        *_ISOLATION,
+        *(["--share-net"] if network else []),
+        *_system(),
+        *_configuration(network=network),
+        *_interpreter(),
+        *_tools(),
+        *_kernel(),
+        *_writable(limits),
+    ]
+
+
+def read_only(source: str | Path, inside: str) -> list[str]:
+    return ["--ro-bind", str(source), inside]
+
+
+def sealed() -> list[str]:
+    """Last of all: the tmpfs that carries the mount points must not take files."""
+    return ["--remount-ro", "/", "--chdir", BOX]
+
+
+def _system() -> list[str]:
+    arguments = read_only("/usr", "/usr")
+    for name in ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"):
+        folder = Path(name)
+        if folder.is_symlink():
+            arguments += ["--symlink", str(folder.readlink()), name]
+        elif folder.is_dir():
+            arguments += read_only(name, name)
+    if Path("/nix/store").is_dir():
+        arguments += read_only("/nix/store", "/nix/store")
+    return arguments
+
+
+def _configuration(*, network: bool) -> list[str]:
+    arguments = ["--dir", "/etc"]
+    for file in sorted(OWN_ETC.iterdir()):
+        if not (network and file.name in ("hosts", "nsswitch.conf")):
+            arguments += read_only(file, f"/etc/{file.name}")
+    shared = ["ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "localtime"]
+    if network:
+        shared += ["resolv.conf", "hosts", "nsswitch.conf"]
+    for name in shared:
+        arguments += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
+    return arguments
+
+
+def _interpreter() -> list[str]:
+    """Our Python without the packages that happen to be installed into it."""
+    base, arguments = base_prefix(), []
+    if not _is_system(base):
+        if base in (Path("/"), Path.home(), *Path.home().parents):
+            raise ValueError(f"{base} is no folder to show to a sandbox")
+        arguments += read_only(base, str(base))
+    scheme = {"base": str(base), "platbase": str(base)}
+    packages = {Path(sysconfig.get_path(name, vars=scheme)) for name in ("purelib", "platlib")}
+    packages |= {Path("/usr/lib/python3/dist-packages")}
+    for library in (Path("/usr/lib"), Path("/usr/lib64"), Path("/usr/local/lib")):
+        packages |= {
+            *library.glob("python3*/site-packages"),
+            *library.glob("python3*/dist-packages"),
+        }
+    for folder in sorted(packages):
+        if folder.is_dir() and not folder.is_symlink():
+            arguments += ["--tmpfs", str(folder), "--remount-ro", str(folder)]
+    return arguments
+
+
+def _tools() -> list[str]:
+    arguments = []
+    for inside, source in toolbox().items():
+        arguments += read_only(source, inside)
+    node = shutil.which("node")
+    if node and not _is_system(Path(node)):
+        arguments += read_only(Path(node).resolve(), f"{INSIDE}/bin/node")
+    return arguments
+
+
+def _kernel() -> list[str]:
+    arguments = ["--proc", "/proc"]
+    for name in _READ_ONLY_PROC:
+        if Path(f"/proc/{name}").exists():
+            arguments += read_only(f"/proc/{name}", f"/proc/{name}")
+    for name in _HIDDEN_PROC:
+        entry = Path(f"/proc/{name}")
+        if entry.is_dir():
+            arguments += ["--tmpfs", str(entry), "--remount-ro", str(entry)]
+        elif entry.exists():
+            arguments += read_only("/dev/null", str(entry))
+    return arguments
+
+
+def _writable(limits: Limits) -> list[str]:
+    sizes = {"/dev/shm": 16, "/tmp": limits.scratch_mb, BOX: limits.disk_mb}  # noqa: S108
+    arguments = ["--dev", "/dev"]
+    for folder, megabytes in sizes.items():
+        arguments += ["--size", str(megabytes * 1024**2), "--tmpfs", folder]
+    return [*arguments, "--remount-ro", "/dev"]
+
+
+def _is_system(path: Path) -> bool:
+    return path.is_relative_to("/usr")
+
+
+def steward_command(settings: str) -> list[str]:
+    """The interpreter inside, running the steward with these settings."""
+    python = base_prefix() / "bin" / "python3"
+    return [str(python) if python.exists() else "python3", *STEWARD, settings]

@@ -1,0 +1,146 @@
+"""What a sandbox promises: the two interfaces, the limits, and what a command leaves behind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TYPE_CHECKING, Protocol, Self
+
+if TYPE_CHECKING:
+    from warehouse.sandbox.dependencies import Dependencies, Installation
+    from warehouse.sandbox.stack import Stack
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds on everything a product does in one sandbox."""
+
+    seconds: float = 30.0
+    """Wall-clock time of one command; afterwards everything inside is killed."""
+    memory_mb: int = 512
+    """Memory of all processes together, not counting the files they keep in `disk_mb`."""
+    processes: int = 64
+    """Processes and threads alive at once."""
+    cpus: float = 1.0
+    """CPU seconds per second."""
+    disk_mb: int = 128
+    """Files under /box; /tmp has a quarter of this besides."""
+    output_kb: int = 256
+    """Kept of each of stdout and stderr: the beginning and the end."""
+
+    @property
+    def scratch_mb(self) -> int:
+        """Size of /tmp."""
+        return max(8, self.disk_mb // 4)
+
+    @property
+    def files(self) -> int:
+        """Files and folders that may exist under /box; each costs kernel memory."""
+        return 16_384
+
+    @property
+    def ceiling_mb(self) -> int:
+        """Memory of the whole sandbox: its files live in memory too."""
+        return self.memory_mb + self.disk_mb + self.scratch_mb
+
+
+@dataclass(frozen=True)
+class CommandResult:
+    """How one command went. `exit_code` is 128 + the signal's number when a signal ended it."""
+
+    argv: tuple[str, ...]
+    exit_code: int
+    stdout: str
+    stderr: str
+    seconds: float
+    timed_out: bool = False
+    out_of_memory: bool = False
+    truncated: bool = False
+    """Whether part of stdout or stderr was left out; the place is marked in the text."""
+
+    @property
+    def ok(self) -> bool:
+        return self.exit_code == 0 and not self.timed_out and not self.out_of_memory
+
+
+class Sandbox(Protocol):
+    """One closed place holding one product's files under /box, until `stop`."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def exec(
+        self,
+        argv: Sequence[str],
+        *,
+        stdin: bytes = b"",
+        env: Mapping[str, str] | None = None,
+        seconds: float | None = None,
+    ) -> CommandResult:
+        """Run a command in /box. When it returns, no process it started is alive."""
+        ...
+
+    async def write(self, files: Mapping[str, bytes]) -> None:
+        """Put files under /box, replacing what is in their way."""
+        ...
+
+    async def read(self, paths: Sequence[str] | None = None) -> dict[str, bytes]:
+        """The regular files under /box (or those of `paths` that exist), by relative path."""
+        ...
+
+    async def stop(self) -> None:
+        """End everything and leave nothing behind. May be called twice."""
+        ...
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+
+class SandboxBackend(Protocol):
+    """A way of making sandboxes."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def warning(self) -> str | None:
+        """What a person must be told before anything runs here."""
+        ...
+
+    async def available(self) -> str | None:
+        """None when usable, else one paragraph: the reason and the fix."""
+        ...
+
+    async def open(
+        self,
+        files: Mapping[str, bytes],
+        *,
+        stack: Stack | None = None,
+        dependencies: Dependencies | None = None,
+        limits: Limits | None = None,
+    ) -> Sandbox:
+        """A started sandbox holding `files`; SandboxError when none can be started."""
+        ...
+
+    async def fingerprint(self) -> str:
+        """What installed packages depend on besides their names: backend, interpreter, machine."""
+        ...
+
+    async def find_installed(self, key: str) -> Dependencies | None:
+        """The packages an earlier `install` left under this key."""
+        ...
+
+    async def install(self, installation: Installation) -> CommandResult:
+        """Run a package installer with the network on; keep what it leaves if it succeeds."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections and threads. Sandboxes must have been stopped before."""
+        ...

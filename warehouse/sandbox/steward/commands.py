@@ -1,0 +1,172 @@
+"""Commands, from their start until nothing they started is alive."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import resource
+import selectors
+import signal
+import subprocess
+import time
+from pathlib import Path
+from typing import IO, Any, cast
+
+from .clipped import CHUNK, Clipped
+from .watch import Watch
+
+PR_SET_DUMPABLE = 4
+TICK_SECONDS = 0.05
+Answer = tuple[dict[str, Any], bytes]
+
+
+class Commands:
+    def __init__(self, settings: dict[str, Any]) -> None:
+        self.box: str = settings["box"]
+        self.rlimits: dict[str, int] = settings["rlimits"]
+        self.watch = Watch(settings)
+        self.libc = ctypes.CDLL(None, use_errno=True)
+        self.libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+        self.wake_read, wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        # A handler, Python's own for SIGINT included, would let the inside reach process 1.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
+
+    def execute(self, asked: dict[str, Any], stdin: bytes) -> Answer:
+        out_of_memory_before = self.watch.oom_kills()
+        started = time.monotonic()
+        try:
+            child = self._spawn(asked, stdin)
+        except OSError as error:
+            code = 127 if isinstance(error, FileNotFoundError) else 126
+            text = f"{asked['argv'][0]}: {error.strerror}\n".encode()
+            return self._answer((code, "", False), started, (b"", False), (text, False))
+        out, err = Clipped(asked["output"]), Clipped(asked["output"])
+        kept = {cast("IO[bytes]", child.stdout): out, cast("IO[bytes]", child.stderr): err}
+        code, stopped = self._attend(child, stdin, kept, started + asked["seconds"])
+        out_of_memory = stopped == "memory" or self.watch.oom_kills() > out_of_memory_before
+        return self._answer((code, stopped, out_of_memory), started, out.finish(), err.finish())
+
+    def _answer(
+        self,
+        end: tuple[int, str, bool],
+        started: float,
+        out: tuple[bytes, bool],
+        err: tuple[bytes, bool],
+    ) -> Answer:
+        code, stopped, out_of_memory = end
+        answer = {
+            "exit_code": code,
+            "seconds": time.monotonic() - started,
+            "stopped": stopped,
+            "out_of_memory": out_of_memory,
+            "stdout": len(out[0]),
+            "truncated": out[1] or err[1],
+        }
+        return answer, out[0] + err[0]
+
+    def _spawn(self, asked: dict[str, Any], stdin: bytes) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            asked["argv"],
+            env=asked["env"],
+            cwd=self.box,
+            stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+            preexec_fn=lambda: self._become_killable(asked["seconds"]),
+            bufsize=0,
+        )
+
+    def _become_killable(self, seconds: float) -> None:
+        """In the child: the kernel, short of memory, shall choose it and not the steward."""
+        self.libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
+        Path("/proc/self/oom_score_adj").write_text("1000")
+        cpu = int(seconds) + 5
+        for name, value in {**self.rlimits, "CPU": cpu, "CORE": 0}.items():
+            which = getattr(resource, f"RLIMIT_{name}")
+            hard = resource.getrlimit(which)[1]
+            bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
+            resource.setrlimit(which, (bound, bound))
+
+    def _attend(
+        self,
+        child: subprocess.Popen[bytes],
+        stdin: bytes,
+        kept: dict[IO[bytes], Clipped],
+        deadline: float,
+    ) -> tuple[int, str]:
+        """Until the command ends or has to be ended: move bytes, reap, watch the limits."""
+        status, stopped = None, ""
+        with selectors.DefaultSelector() as ready:
+            ready.register(self.wake_read, selectors.EVENT_READ, "wake")
+            for pipe, clipped in kept.items():
+                os.set_blocking(pipe.fileno(), False)
+                ready.register(pipe, selectors.EVENT_READ, clipped)
+            if child.stdin:
+                os.set_blocking(child.stdin.fileno(), False)
+                ready.register(child.stdin, selectors.EVENT_WRITE, memoryview(stdin))
+            next_look = 0.0
+            while status is None and not stopped:
+                for key, _ in ready.select(TICK_SECONDS):
+                    self._move(ready, key)
+                status = self._reap(child.pid)
+                now = time.monotonic()
+                if now >= deadline:
+                    stopped = "time"
+                elif now >= next_look:
+                    stopped, next_look = self.watch.excess(), now + TICK_SECONDS
+        status = self._sweep(child.pid, status)
+        for pipe, clipped in kept.items():
+            while data := pipe.read(CHUNK):
+                clipped.add(data)
+            pipe.close()
+        if child.stdin:
+            child.stdin.close()
+        code = child.returncode = os.waitstatus_to_exitcode(status)
+        return (code if code >= 0 else 128 - code), stopped
+
+    def _move(self, ready: selectors.BaseSelector, key: selectors.SelectorKey) -> None:
+        if key.data == "wake":
+            os.read(self.wake_read, CHUNK)
+        elif isinstance(key.data, memoryview):
+            try:
+                rest = key.data[os.write(key.fd, key.data[:CHUNK]) :]
+            except BrokenPipeError:
+                rest = memoryview(b"")
+            if rest:
+                ready.modify(key.fileobj, selectors.EVENT_WRITE, rest)
+            else:
+                ready.unregister(key.fileobj)
+                cast("IO[bytes]", key.fileobj).close()
+        elif data := os.read(key.fd, CHUNK):
+            key.data.add(data)
+        else:
+            ready.unregister(key.fileobj)
+
+    def _reap(self, wanted: int) -> int | None:
+        """Collect every process that has ended; the status of the wanted one if among them."""
+        status = None
+        while True:
+            try:
+                pid, found = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return status
+            if pid == 0:
+                return status
+            if pid == wanted:
+                status = found
+
+    def _sweep(self, wanted: int, status: int | None) -> int:
+        """Kill and collect every other process in the sandbox."""
+        while True:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(-1, signal.SIGKILL)
+            try:
+                pid, found = os.waitpid(-1, 0)
+            except ChildProcessError:
+                return cast("int", status)
+            if pid == wanted:
+                status = found

@@ -1,0 +1,50 @@
+"""Questions from the host and the answers to them.
+
+Each message is two big-endian 32-bit lengths, a JSON object, and bytes; `SETTINGS` is JSON too.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+import sys
+from typing import Any
+
+from .commands import Commands
+from .files import Files
+
+LENGTHS = struct.Struct(">II")
+Answer = tuple[dict[str, Any], bytes]
+
+
+def main() -> None:
+    """`python3 -I -S -c '…' SETTINGS`: serve until the host closes stdin."""
+    if os.getpid() != 1:
+        sys.exit("The steward kills every process it can see: it must be process 1 of a sandbox.")
+    settings = json.loads(sys.argv[1])
+    commands, files = Commands(settings), Files(settings["box"])
+    answers = {"exec": commands.execute, "write": files.write, "read": files.read}
+    send({"ready": True})
+    while (request := receive()) is not None:
+        asked, payload = request
+        try:
+            answer, body = answers[asked["do"]](asked, payload)
+        except OSError as error:
+            answer, body = {"error": f"{error.strerror}: {error.filename or ''}"}, b""
+        send(answer, body)
+
+
+def receive() -> Answer | None:
+    lengths = sys.stdin.buffer.read(LENGTHS.size)
+    if len(lengths) < LENGTHS.size:
+        return None
+    head, body = LENGTHS.unpack(lengths)
+    return json.loads(sys.stdin.buffer.read(head)), sys.stdin.buffer.read(body)
+
+
+def send(answer: dict[str, Any], body: bytes = b"") -> None:
+    head = json.dumps(answer).encode()
+    sys.stdout.buffer.write(LENGTHS.pack(len(head), len(body)) + head)
+    sys.stdout.buffer.write(body)
+    sys.stdout.buffer.flush()

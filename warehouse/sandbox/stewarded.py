@@ -1,0 +1,193 @@
+"""A sandbox whose process 1 is our steward: the same behaviour whatever built the walls."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+from warehouse.errors import SandboxError
+from warehouse.sandbox import wire
+from warehouse.sandbox.sandbox import CommandResult, Limits
+
+START_SECONDS = 30.0
+GRACE_SECONDS = 10.0
+MOST_READ_BYTES = 16 * 1024 * 1024
+MOST_READ_FILES = 2_000
+
+EXCESS = {
+    "files": "stopped: it made more than {files} files",
+    "processes": "stopped: it had more than {processes} processes",
+    "memory": "stopped: it used more than {memory_mb} MB of memory",
+}
+
+ENVIRONMENT = {
+    "HOME": "/tmp",  # noqa: S108
+    "LANG": "C.UTF-8",
+    "USER": "box",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONUNBUFFERED": "1",
+    "PYTHONUTF8": "1",
+}
+
+
+class StewardedSandbox:
+    """Talks with one steward, one request at a time."""
+
+    def __init__(
+        self, name: str, link: wire.Link, limits: Limits, environment: Mapping[str, str]
+    ) -> None:
+        self.name = name
+        self._link = link
+        self._limits = limits
+        self._environment = {**ENVIRONMENT, **environment}
+        self._turn = asyncio.Lock()
+        self._ended: str | None = None
+
+    async def start(self, files: Mapping[str, bytes]) -> None:
+        """Wait until the steward answers, then put the files in."""
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                await wire.decode(self._link, most=0)
+            await self.write(files)
+        except (EOFError, TimeoutError) as error:
+            words = await self._link.last_words()
+            await self.stop()
+            raise SandboxError(
+                f"The {self.name} sandbox did not start: {words or type(error).__name__}. "
+                "`softhouse doctor` says what this machine can run."
+            ) from None
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def exec(
+        self,
+        argv: Sequence[str],
+        *,
+        stdin: bytes = b"",
+        env: Mapping[str, str] | None = None,
+        seconds: float | None = None,
+    ) -> CommandResult:
+        seconds = self._limits.seconds if seconds is None else seconds
+        most = self._limits.output_kb * 1024
+        request = {
+            "do": "exec",
+            "argv": list(argv),
+            "env": {**self._environment, **(env or {})},
+            "seconds": seconds,
+            "output": most,
+        }
+        try:
+            answer, body = await self._ask(
+                request, stdin, most=2 * most + 256, seconds=seconds + GRACE_SECONDS
+            )
+        except (EOFError, TimeoutError) as error:
+            return await self._describe_end(
+                argv, seconds, timed_out=isinstance(error, TimeoutError)
+            )
+        return self._describe(argv, answer, body)
+
+    async def write(self, files: Mapping[str, bytes]) -> None:
+        for path in files:
+            if not wire.is_inside(path):
+                raise SandboxError(f"A file named {path!r:.200} cannot be put into a sandbox.")
+        listed = [[path, len(data)] for path, data in files.items()]
+        answer, _ = await self._ask(
+            {"do": "write", "files": listed}, b"".join(files.values()), most=0
+        )
+        if "error" in answer:
+            raise SandboxError(
+                f"The files do not fit into the sandbox ({answer['error']!s:.200}). "
+                f"It holds {self._limits.disk_mb} MB; raise `disk_mb` in the limits."
+            )
+
+    async def read(self, paths: Sequence[str] | None = None) -> dict[str, bytes]:
+        wanted = None if paths is None else list(paths)
+        answer, body = await self._ask(
+            {"do": "read", "paths": wanted, "most": MOST_READ_BYTES, "count": MOST_READ_FILES},
+            most=MOST_READ_BYTES,
+        )
+        if "too_much" in answer:
+            raise SandboxError(
+                f"The program left more files than can be taken back (at most {MOST_READ_FILES} "
+                f"files and {MOST_READ_BYTES // 1024**2} MB); it went wrong at "
+                f"{answer['too_much']!r:.200}."
+            )
+        if "error" in answer:
+            raise SandboxError(f"The sandbox's files cannot be read: {answer['error']!s:.200}.")
+        return wire.unpack_files(answer.get("files"), body)
+
+    async def stop(self) -> None:
+        self._ended = self._ended or "it was stopped"
+        await asyncio.shield(self._link.kill())
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.stop()
+
+    async def _ask(
+        self,
+        request: Mapping[str, Any],
+        payload: bytes = b"",
+        *,
+        most: int,
+        seconds: float = 60.0,
+    ) -> tuple[dict[str, Any], bytes]:
+        """One question and its answer. Whatever goes wrong between the two ends the sandbox:
+        after half a conversation nothing it says can be matched to a question."""
+        async with self._turn:
+            if self._ended:
+                raise SandboxError(f"The {self.name} sandbox can run nothing more: {self._ended}.")
+            try:
+                async with asyncio.timeout(seconds):
+                    await self._link.send(wire.encode(request, payload))
+                    return await wire.decode(self._link, most=most)
+            except BaseException as error:
+                self._ended = f"it ended ({type(error).__name__})"
+                await asyncio.shield(self._link.kill())
+                raise
+
+    def _describe(
+        self, argv: Sequence[str], answer: Mapping[str, Any], body: bytes
+    ) -> CommandResult:
+        try:
+            split, stopped = int(answer["stdout"]), str(answer["stopped"])
+            code, took = int(answer["exit_code"]), float(answer["seconds"])
+        except (KeyError, TypeError, ValueError):
+            raise SandboxError("The sandbox gave an answer that cannot be read.") from None
+        stderr = body[split:].decode(errors="replace")
+        if stopped in EXCESS:
+            stderr += "\n" + EXCESS[stopped].format(**vars(self._limits), files=self._limits.files)
+        return CommandResult(
+            argv=tuple(argv),
+            exit_code=code,
+            stdout=body[:split].decode(errors="replace"),
+            stderr=stderr,
+            seconds=took,
+            timed_out=stopped == "time",
+            out_of_memory=answer.get("out_of_memory") is True,
+            truncated=answer.get("truncated") is True,
+        )
+
+    async def _describe_end(
+        self, argv: Sequence[str], seconds: float, *, timed_out: bool
+    ) -> CommandResult:
+        """The command took its whole sandbox with it: its failure, not ours."""
+        words = await self._link.last_words()
+        return CommandResult(
+            argv=tuple(argv),
+            exit_code=137,
+            stdout="",
+            stderr=f"The command ended the sandbox it ran in. {words}".strip(),
+            seconds=seconds,
+            timed_out=timed_out,
+        )
