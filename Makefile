@@ -1,0 +1,51 @@
+# make run TASK="a tip calculator for the command line"     from nothing to a program
+# make test                                                  from nothing to the whole suite
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+TASK ?=
+ARGS ?=
+
+.PHONY: run test check format bench wheel clean
+
+run: $(VENV)/.installed
+	@$(BIN)/softhouse model pull --if-needed
+	@$(BIN)/softhouse run "$$TASK" $(ARGS)
+
+test: $(VENV)/.dev-installed check
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.dev-installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.dev-installed
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.dev-installed
+	@for each in startup call_overhead concurrency classic_chain; do \
+	    $(BIN)/python -m benchmarks.$$each || exit 1; done
+
+wheel: $(VENV)/.dev-installed
+	$(BIN)/python -m build
+
+export TASK
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --editable '.[local]'
+	@touch $@
+
+$(VENV)/.dev-installed: pyproject.toml | $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --group dev
+	@touch $@
+
+clean:
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

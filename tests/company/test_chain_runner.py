@@ -1,0 +1,195 @@
+"""Walking a chain: what is performed, in which order, and when a loop is over."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from company.chain_runner import DONE, ChainRunner, Outcome, Place
+from company.effects import Effects
+from company.errors import BudgetReached
+from company.state import State, Task
+from phases.chain import Chain
+from warehouse.journal import SCHEMA, Journal, read_events
+
+Act = Callable[[State], Any]
+
+
+class House:
+    """A chain runner whose phases change files as the test says."""
+
+    def __init__(self, folder: Path, acts: dict[str, Act] | None = None) -> None:
+        self.acts = acts or {}
+        self.performed: list[str] = []
+        self.ended: list[str] = []
+        self.journal = Journal.create(folder / "journal.jsonl")
+        self.journal.append("run.started", "", {"schema": SCHEMA})
+        self.state = State(Task("t"))
+
+    async def walk(self, *steps: object, chains: dict[str, list[object]] | None = None) -> None:
+        others = {
+            name: Chain.model_validate({"name": name, "steps": inner})
+            for name, inner in (chains or {}).items()
+        }
+        runner = ChainRunner(
+            effects=Effects(self.journal),
+            chains=others,
+            titles=str.title,
+            perform=self._perform,
+            holds=lambda condition, place, state: condition.encode() in state.files.values(),
+            milestone=self._milestone,
+        )
+        chain = Chain.model_validate({"name": "chain", "steps": list(steps)})
+        await runner.walk(chain, self.state)
+
+    async def _perform(self, name: str, place: Place, state: State) -> Outcome:
+        self.performed.append(place.where)
+        act = self.acts.get(name)
+        result = act(state) if act else None
+        return result if isinstance(result, Outcome) else DONE
+
+    async def _milestone(self, name: str, state: State) -> None:
+        self.ended.append(name)
+
+    def events(self, kind: str) -> list[tuple[str, dict[str, Any]]]:
+        path = self.journal.path
+        return [(e.where, e.data) for e in read_events(path) if e.kind == kind]
+
+
+def writes(*contents: bytes) -> Act:
+    """A phase that writes the next of `contents` each time."""
+    left = list(contents)
+
+    def act(state: State) -> None:
+        if left:
+            state.files["file"] = left.pop(0)
+
+    return act
+
+
+def loop(until: str, *steps: object, most: int = 3) -> dict[str, object]:
+    return {"loop": {"name": "again", "max": most, "until": until, "steps": list(steps)}}
+
+
+async def test_phases_are_performed_in_order_at_numbered_places(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    await house.walk("one", "two")
+    assert house.performed == house.ended == ["1.one", "2.two"]
+
+
+async def test_a_loop_whose_condition_holds_is_not_entered(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    house.state.files["file"] = b"good"
+    await house.walk(loop("good", "fix"))
+    assert house.performed == []
+
+
+async def test_a_loop_ends_between_two_steps_when_its_condition_holds(tmp_path: Path) -> None:
+    house = House(tmp_path, {"review": writes(b"bad", b"good"), "modify": writes(b"better")})
+    await house.walk(loop("good", "review", "modify"))
+    assert house.performed == [
+        "1.again/round-1/review",
+        "1.again/round-1/modify",
+        "1.again/round-2/review",
+    ]
+
+
+async def test_a_loop_never_exceeds_its_rounds(tmp_path: Path) -> None:
+    house = House(tmp_path, {"fix": writes(b"1", b"2", b"3", b"4", b"5")})
+    await house.walk(loop("good", "fix", most=3))
+    assert len(house.performed) == 3
+
+
+async def test_a_round_that_changed_nothing_is_the_last_and_says_so(tmp_path: Path) -> None:
+    house = House(tmp_path, {"fix": writes(b"1")})
+    await house.walk(loop("good", "fix", most=9))
+    assert len(house.performed) == 2
+    assert house.events("note") == [
+        ("1.again", {"text": "again: round 2 changed nothing; going on."})
+    ]
+
+
+async def test_a_condition_chooses_between_two_ways(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    house.state.files["file"] = b"yes"
+    await house.walk(
+        {"when": {"if": "yes", "steps": ["a"], "else": ["b"]}},
+        {"when": {"if": "no", "steps": ["c"], "else": ["d"]}},
+        {"when": {"if": "no", "steps": ["e"]}},
+    )
+    assert house.performed == ["1.when/a", "2.when/d"]
+    assert house.events("step.ended")[-1] == ("3.when", {"outcome": "skipped", "reason": "not: no"})
+
+
+async def test_a_chain_within_a_chain_and_the_same_phase_twice_have_places_of_their_own(
+    tmp_path: Path,
+) -> None:
+    house = House(tmp_path)
+    await house.walk({"chain": "inner"}, chains={"inner": ["test", "fix", "test"]})
+    assert house.performed == ["1.inner/test", "1.inner/fix", "1.inner/test~2"]
+
+
+async def test_parallel_branches_do_not_see_each_other_and_are_merged_in_order(
+    tmp_path: Path,
+) -> None:
+    seen: dict[str, set[str]] = {}
+
+    def add(path: str) -> Act:
+        def act(state: State) -> None:
+            seen[path] = set(state.files)
+            state.files[path] = path.encode()
+
+        return act
+
+    house = House(tmp_path, {"left": add("left.py"), "right": add("right.py")})
+    house.state.files["base.py"] = b""
+    await house.walk({"parallel": {"steps": ["left", "right"]}})
+    assert seen == {"left.py": {"base.py"}, "right.py": {"base.py"}}
+    assert set(house.state.files) == {"base.py", "left.py", "right.py"}
+
+
+async def test_branches_that_change_the_same_file_are_told_about(tmp_path: Path) -> None:
+    house = House(tmp_path, {"left": writes(b"left"), "right": writes(b"right")})
+    await house.walk({"parallel": {"steps": ["left", "right"]}})
+    assert house.state.files == {"file": b"right"}
+    assert "right overwrote file" in house.events("note")[0][1]["text"]
+
+
+async def test_an_error_in_a_branch_stops_the_others_and_comes_out_as_itself(
+    tmp_path: Path,
+) -> None:
+    cancelled = asyncio.Event()
+
+    async def perform(name: str, place: Place, state: State) -> Outcome:
+        if name == "costly":
+            raise BudgetReached("enough")
+        try:
+            await asyncio.Event().wait()
+        finally:
+            cancelled.set()
+        return DONE
+
+    house = House(tmp_path)
+    house._perform = perform  # type: ignore[method-assign]
+    with pytest.raises(BudgetReached, match="enough"):
+        await house.walk({"parallel": {"steps": ["endless", "costly"]}})
+    assert cancelled.is_set()
+
+
+async def test_a_phase_that_was_skipped_or_failed_is_recorded_with_its_reason(
+    tmp_path: Path,
+) -> None:
+    house = House(
+        tmp_path,
+        {
+            "idle": lambda state: Outcome("skipped", "nothing to fix"),
+            "wrong": lambda state: Outcome("failed", "unreadable"),
+        },
+    )
+    await house.walk("idle", "wrong")
+    assert house.events("step.ended") == [
+        ("1.idle", {"outcome": "skipped", "reason": "nothing to fix"}),
+        ("2.wrong", {"outcome": "failed", "reason": "unreadable"}),
+    ]
