@@ -16,7 +16,7 @@ import re
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -165,25 +165,8 @@ class ScriptedProvider:
     @contextmanager
     def in_thread(self) -> Iterator[Self]:
         """Serve from a thread with its own loop, for synchronous tests and separate processes."""
-        loop = asyncio.new_event_loop()
-        ready = threading.Event()
-
-        def serve() -> None:
-            asyncio.set_event_loop(loop)
-            loop.run_until_complete(self.start())
-            ready.set()
-            loop.run_forever()
-            loop.run_until_complete(self.stop())
-            loop.close()
-
-        thread = threading.Thread(target=serve, name="scripted-provider", daemon=True)
-        thread.start()
-        ready.wait()
-        try:
+        with in_thread(self.start, self.stop):
             yield self
-        finally:
-            loop.call_soon_threadsafe(loop.stop)
-            thread.join()
 
     async def _models(self, _: web.Request) -> web.Response:
         data = [{"id": name, "object": "model", "owned_by": "softhouse"} for name in self.models]
@@ -239,6 +222,45 @@ class ScriptedProvider:
         if isinstance(answer, Mapping):
             return Reply(**answer)
         return Reply(answer) if isinstance(answer, str) else answer
+
+
+@contextmanager
+def in_thread(
+    start: Callable[[], Awaitable[None]], stop: Callable[[], Awaitable[None]]
+) -> Iterator[None]:
+    """Keep something running on an event loop in a thread of its own."""
+    loop = asyncio.new_event_loop()
+    ready = threading.Event()
+
+    def serve() -> None:
+        asyncio.set_event_loop(loop)
+        loop.run_until_complete(start())
+        loop.call_soon(ready.set)
+        loop.run_forever()
+        loop.run_until_complete(stop())
+        loop.close()
+
+    thread = threading.Thread(target=serve, name="scripted-provider", daemon=True)
+    thread.start()
+    ready.wait()
+    try:
+        yield
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+
+
+@contextmanager
+def serving(app: web.Application) -> Iterator[str]:
+    """Any other application on loopback, in a thread; gives its URL."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
+
+    async def start() -> None:
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+
+    with in_thread(start, runner.cleanup):
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
 
 
 def text_of(message: Mapping[str, Any]) -> str:
