@@ -19,6 +19,9 @@ from roles.role import Role
 TOOLS: tuple[str, ...] = ()
 """The tools a role may name; this version has none."""
 
+SMALLEST = "solo"
+"""A company that any chain can be put into, to be looked at by itself."""
+
 
 def check_company(
     cards: Cards, name: str, *, chain: str | None = None, person_present: bool = True
@@ -45,10 +48,15 @@ def check_company(
 
 
 def check_card(cards: Cards, kind: Kind, name: str) -> list[Problem]:
-    """What is wrong with one card by itself; a company is checked with all it uses."""
+    """What is wrong with one card by itself; a company or chain, with all that it uses.
+
+    The conditions of a chain are checked with a company, whose loops they may stand in.
+    """
     if kind == "company":
         return check_company(cards, name)
     try:
+        if kind == "chain":
+            return _in_order(Gathering(cards, SMALLEST, chain=name).problems)
         card, document = cards.read(kind, name)
     except CardError as error:
         return _in_order(error.problems)

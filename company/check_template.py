@@ -23,7 +23,8 @@ def role_names() -> Names:
 
 def phase_names(phase: Phase) -> Names:
     """What a phase's prompt may use."""
-    names = {"role": ROLE, "company": COMPANY, "phase": PHASE, **dict.fromkeys(phase.sees, TEXT)}
+    names: dict[str, frozenset[str]] = {"role": ROLE, "company": COMPANY, "phase": PHASE}
+    names |= dict.fromkeys(phase.sees, TEXT)
     if phase.talk is not None:
         names |= {"instructor": TEXT, "assistant": TEXT}
     return names
@@ -50,7 +51,7 @@ def check_template(
             hint = nearest(name.name, known)
             problems.append(Problem(document.file, offset + name.lineno, said + hint))
     for part in tree.find_all(nodes.Getattr):
-        owner = part.node.name if isinstance(part.node, nodes.Name) else None
+        owner = part.node.name if isinstance(part.node, nodes.Name) else ""
         if owner in known and part.attr not in known[owner]:
             said = f"'{owner}' has no {shown(part.attr)}{nearest(part.attr, known[owner])}"
             problems.append(Problem(document.file, offset + part.lineno, said))

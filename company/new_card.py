@@ -58,12 +58,12 @@ def new_card(kind: Starter, name: str, root: Path) -> Path:
     path = root / OVERLAY_FOLDERS[kind][0] / f"{name}.yaml"
     text = _STARTERS[kind].format(name=name, title=name.replace("_", " ").capitalize())
     try:
+        if path.is_symlink() or path.exists():
+            said = f"{label_of(path)} exists already; edit it, or choose another name"
+            raise ConfigurationError(said)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
-    except FileExistsError:
-        said = f"{label_of(path)} exists already; edit it, or choose another name"
-        raise ConfigurationError(said) from None
     except OSError as error:
         raise ConfigurationError(f"{label_of(path)} cannot be written: {error.strerror}") from None
     return path

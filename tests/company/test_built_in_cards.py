@@ -1,0 +1,115 @@
+"""The house's own companies: right, small, and within the budget of tokens."""
+
+import pytest
+
+from company.cards import Cards, CompanyCards
+from company.check import check_company
+from company.prompts import Prompts
+from phases.chain import PhaseStep, walk
+
+COMPANIES = ["art", "default", "human", "incremental", "pair", "solo"]
+ROLES = {
+    "ceo", "cpo", "cto", "cco", "counselor", "programmer", "code_reviewer", "software_tester", "human",
+}  # fmt: skip
+FILES = "\n\n".join(
+    f"### {path}\n```python\n" + "    total = round(amount * rate, 2)\n" * 20 + "```"
+    for path in ("main.py", "tips.py", "money.py")
+)
+"""A three-file, 60-line product as a prompt shows it."""
+SEEN = {
+    "task": "A tip calculator for the command line that splits the bill between friends.",
+    "images": "",
+    "decisions": "kind: command line\nfeatures: " + "reads the bill and the rate, " * 5 + "\n"
+    "language: Python\nfiles: main.py, tips.py, money.py\nfunctions: " + "tips.py: tip(a, b), " * 5,
+    "files": FILES,
+    "file_list": "\n".join(f"{name}.py: def one(a, b), def two(c)" for name in "abc"),
+    "tests": "",
+    "execution": "",
+    "comments": "",
+    "unimplemented": "",
+    "imports": "",
+    "history": "",
+    "answers": "",
+}
+
+
+def phases_of(company: CompanyCards) -> list[str]:
+    return [step.phase for step in walk(company.chain.steps) if isinstance(step, PhaseStep)]
+
+
+def prompt_bytes(company: CompanyCards, name: str) -> int:
+    """Bytes of the system and the phase prompt of one call, without reply-format instructions."""
+    phase, prompts = company.phases[name], Prompts()
+    assert phase.talk is not None
+    roles = {seat: company.roles[getattr(phase.talk, seat)] for seat in ("instructor", "assistant")}
+    about = {
+        "company": {"name": company.company.title, "culture": company.company.culture},
+        "role": {"name": phase.talk.assistant, "title": roles["assistant"].title},
+        "phase": {"name": phase.name, "title": phase.title},
+        **{seat: role.title for seat, role in roles.items()},
+    }
+    seen = {sight: SEEN[sight] for sight in phase.sees}
+    system = prompts.render(roles["assistant"].prompt, about)
+    return len((system + prompts.render(phase.prompt, seen | about)).encode())
+
+
+def test_the_house_has_its_companies_and_roles() -> None:
+    assert list(Cards().companies()) == COMPANIES
+    assert set(Cards().roles()) == ROLES
+
+
+@pytest.mark.parametrize("name", COMPANIES)
+def test_every_company_checks_clean(name: str) -> None:
+    assert check_company(Cards(), name) == []
+
+
+@pytest.mark.parametrize("name", sorted(set(COMPANIES) - {"human"}))
+def test_only_the_human_company_needs_a_person(name: str) -> None:
+    assert check_company(Cards(), name, person_present=False) == []
+    assert check_company(Cards(), "human", person_present=False) != []
+
+
+def test_every_phase_and_role_is_used_by_some_company() -> None:
+    loaded = [Cards().load(name) for name in COMPANIES]
+    assert set(Cards().phases()) == {phase for company in loaded for phase in company.phases}
+    assert set(Cards().roles()) == {role for company in loaded for role in company.roles}
+
+
+def test_small_companies_are_small() -> None:
+    assert phases_of(Cards().load("solo")) == ["coding"]
+    assert set(phases_of(Cards().load("pair"))) == {
+        "coding", "run_tests", "fix_bugs", "test_writing",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", COMPANIES)
+def test_every_fix_is_run_again(name: str) -> None:
+    company = Cards().load(name)
+    for chain in company.chains.values():
+        dumped = [step for step in walk(chain.steps) if step.kind == "loop"]
+        for loop in dumped:
+            inner = [step.label for step in loop.steps]  # type: ignore[union-attr]
+            if "fix_bugs" in inner:
+                assert inner == ["fix_bugs", "run_tests"]
+
+
+def test_the_waterfall_asks_for_little_when_everything_is_right_the_first_time() -> None:
+    company = Cards().load("default")
+    calls = [
+        "demand_analysis", "language_choice", "design", "coding", "review_comment", "test_writing",
+        "manual",
+    ]  # fmt: skip
+    assert all(company.phases[name].talk.turns == 1 for name in calls)  # type: ignore[union-attr]
+    assert sum(prompt_bytes(company, name) for name in calls) / 4 < 3_600
+
+
+def test_a_prompt_says_one_thing_a_line_and_never_how_to_format_the_reply() -> None:
+    for name in Cards().phases():
+        prompt = Cards().card("phase", name).prompt
+        assert max(map(len, prompt.splitlines()), default=0) <= 100
+        assert not {"```", "JSON", "SEARCH"} & set(prompt.split())
+
+
+def test_a_system_prompt_is_short() -> None:
+    for name in Cards().roles():
+        assert len(Cards().card("role", name).prompt) < 350

@@ -1,0 +1,85 @@
+"""docs/cards.md says all that cards may hold, and nothing else."""
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from company.check_chain import ROOTS
+from company.company_card import CompanyCard, Defaults, RunLimits
+from company.templates import FILTERS
+from company.validation import validate
+from company.yaml_file import parse_yaml
+from phases.chain import Chain, ChainStep, LoopStep, ParallelStep, WhenStep
+from phases.phase import SIGHTS, Ask, Phase, Talk
+from phases.yields import FilesYield, Yields
+from roles.role import Role
+
+TEXT = (Path(__file__).parents[2] / "docs/cards.md").read_text(encoding="utf-8")
+TABLES: list[tuple[str, type[BaseModel]]] = [
+    ("## Role", Role),
+    ("## Phase", Phase),
+    ("### Talk", Talk),
+    ("### Ask", Ask),
+    ("Exactly one of:", Yields),
+    ("Of `files`:", FilesYield),
+    ("## Chain", Chain),
+    ("## Company", CompanyCard),
+    ("Of `defaults`:", Defaults),
+]
+
+
+def first_column(after: str) -> list[str]:
+    """The words in the first column of the first table after a line."""
+    rows = TEXT.split(f"\n{after}\n", 1)[1].split("\n| --- | --- |\n", 1)[1].split("\n\n", 1)[0]
+    return [row.split(" | ")[0].removeprefix("| ").strip("`") for row in rows.splitlines()]
+
+
+@pytest.mark.parametrize(("after", "model"), TABLES)
+def test_every_key_of_a_card_is_documented_and_no_other(after: str, model: type[BaseModel]) -> None:
+    assert first_column(after) == [info.alias or key for key, info in model.model_fields.items()]
+
+
+def test_every_kind_of_step_is_documented_with_its_keys() -> None:
+    steps = dict(re.findall(r"^\| `(loop|parallel|when|chain)` \| (.*) \|$", TEXT, re.MULTILINE))
+    models = {"loop": LoopStep, "parallel": ParallelStep, "when": WhenStep}
+    assert set(steps) == {*models, ChainStep.kind}
+    for kind, model in models.items():
+        for key, info in model.model_fields.items():
+            assert f"`{info.alias or key}`" in steps[kind]
+
+
+def test_every_sight_is_documented_and_no_other() -> None:
+    assert first_column("### What a phase sees") == list(SIGHTS)
+
+
+def test_every_name_and_filter_a_condition_knows_is_documented() -> None:
+    assert first_column("### Conditions")[:5] == [
+        "product",
+        "execution",
+        "decisions",
+        "task",
+        "round",
+    ]
+    for attributes in ROOTS.values():
+        assert all(f"`{attribute}`" in TEXT for attribute in attributes or ())
+    assert all(f"`{name}`" in TEXT for name in FILTERS)
+    assert all(f"`{name}`" in TEXT for name in RunLimits.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("after", "model"),
+    [("## Role", Role), ("## Phase", Phase), ("## Chain", Chain), ("## Company", CompanyCard)],
+)
+def test_the_examples_are_right(after: str, model: type[BaseModel]) -> None:
+    example = TEXT.split(f"\n{after}\n", 1)[1].split("```yaml\n", 1)[1].split("```")[0]
+    assert validate(model, parse_yaml(example.encode(), "docs/cards.md"))
+
+
+@pytest.mark.parametrize(
+    "model",
+    [model for _, model in TABLES] + [LoopStep, ParallelStep, WhenStep, ChainStep, RunLimits],
+)
+def test_every_key_has_a_description(model: type[BaseModel]) -> None:
+    assert all(info.description for info in model.model_fields.values())
