@@ -19,6 +19,10 @@ HOST_WARNING = (
     "softhouse: --sandbox host runs what the model writes directly on this machine, with your "
     "rights, your files and your network."
 )
+NO_SANDBOX = (
+    "softhouse: no sandbox can be used here, so the program will be written and not run. "
+    "`softhouse doctor` says why, and how to mend it."
+)
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,8 @@ async def _begin(wishes: Wishes, task: str, session: Session) -> int:
     if sandbox == "host":
         say(HOST_WARNING, err=True)
     async with open_premises(sandbox, session.person) as premises:
+        if premises.backend is None and sandbox != "none":
+            say(NO_SANDBOX, err=True)
         order = await company.order(
             task,
             name=wishes.name,

@@ -33,11 +33,10 @@ def report(error: BaseException) -> int:
             return error.exit_code
         case OSError() if error.strerror:
             about = f"{error.filename}: " if error.filename else ""
-            complain(f"{about}{error.strerror}. Nothing else is known; {_how_to_see_more()}")
+            complain(f"{about}{error.strerror}. {_how_to_see_more()}")
             return OWN_FAULT
-    complain(
-        f"a fault in softhouse itself ({type(error).__name__}: {error}). {_how_to_see_more()}"
-    )
+    what = " ".join(f"{type(error).__name__}: {error}".split())[:500]
+    complain(f"a fault in softhouse itself ({what}). {_how_to_see_more()}")
     return OWN_FAULT
 
 

@@ -8,7 +8,7 @@ from warehouse.errors import JournalError
 from warehouse.journal import FILE_NAME, Event, read_events
 from warehouse.run_list import RunRow, row_of
 from warehouse.runs import find_run, products_folder
-from warehouse.transcript import Entry, transcript
+from warehouse.transcript import Began, Entry, transcript
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,14 @@ class OpenedRun:
     @cached_property
     def entries(self) -> list[Entry]:
         return transcript(self.events)
+
+    def title_of(self, role: str) -> str:
+        """What people call a role."""
+        return self._titles.get(role, role)
+
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        return next((e.titles for e in self.entries if isinstance(e, Began)), {})
 
     @cached_property
     def row(self) -> RunRow:

@@ -1,0 +1,143 @@
+"""Looking at a machine: each finding says how things are, whether a run needs it, and the fix."""
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from company.errors import ConfigurationError
+
+OLDEST_PYTHON = (3, 11)
+OLDEST_GIT = (2, 25)
+ENOUGH_DISK = 500 * 1024 * 1024
+"""Bytes; a run needs a few, the packages of a product more."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at."""
+
+    name: str
+    ok: bool
+    detail: str
+    fix: str = ""
+    needed: bool = False
+    """Whether no run is possible without it."""
+
+
+async def checkup(products: Path) -> list[Finding]:
+    """Every finding, the most basic first. Never raises for what it finds."""
+    return [
+        python(),
+        git(),
+        *await sandboxes(),
+        *models(),
+        products_writable(products),
+        disk(products),
+    ]
+
+
+def python() -> Finding:
+    """The interpreter that runs us."""
+    ok = sys.version_info >= OLDEST_PYTHON
+    detail = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    return Finding("python", ok, detail, "" if ok else "Install Python 3.11 or newer.", needed=True)
+
+
+def git() -> Finding:
+    """The git program; products are git repositories."""
+    fix = "Install git from your system's packages or git-scm.com; it must be on PATH."
+    try:
+        said = subprocess.run(
+            ["git", "--version"], capture_output=True, text=True, check=True, timeout=10
+        ).stdout.strip()
+    except (OSError, subprocess.SubprocessError):
+        return Finding("git", False, "was not found", fix, needed=True)
+    digits = said.removeprefix("git version ").split(".")
+    try:
+        new_enough = (int(digits[0]), int(digits[1])) >= OLDEST_GIT
+    except (ValueError, IndexError):
+        new_enough = True
+    detail = said.removeprefix("git version ")
+    return Finding("git", new_enough, detail, "" if new_enough else fix, needed=True)
+
+
+async def sandboxes() -> list[Finding]:
+    """Each sandbox. A run is possible without one, but then nothing is executed or verified."""
+    from warehouse.sandbox.choose import survey
+
+    found = await survey()
+    rows = [
+        Finding(f"sandbox {name}", reason is None, "works" if reason is None else "", reason or "")
+        for name, reason in found.items()
+    ]
+    rows = [row if row.ok else Finding(row.name, False, "cannot be used", row.fix) for row in rows]
+    if not any(row.ok for row in rows):
+        said = "none works: programs are written and not run"
+        rows.append(Finding("sandbox", False, said, "Mend one of the two above."))
+    return rows
+
+
+def models() -> list[Finding]:
+    """Which models can be reached, and the one a run would use."""
+    from company.models.default import default_model
+    from company.models.listing import list_models
+    from company.models.local.server import installed
+    from company.models.local.weights import QWEN_CODER
+
+    rows = list_models()
+    keys = [row.key_env for row in rows if row.key_env and row.key_set]
+    servers = [row.provider for row in rows if row.reachable and row.provider != "local"]
+    here = installed() and QWEN_CODER.present()
+    fix = "" if here else "softhouse model pull" if installed() else "pip install 'softhouse[local]'"
+    findings = [
+        Finding("model keys", bool(keys), f"set: {', '.join(keys)}" if keys else "none is set"),
+        Finding("model servers", bool(servers), ", ".join(servers) or "none answers on this machine"),
+        Finding("embedded model", here, "is here" if here else "is not here", fix),
+    ]
+    try:
+        model = default_model()
+    except ConfigurationError as error:
+        return [*findings, Finding("model", False, "there is none", str(error), needed=True)]
+    if model.startswith("local:") and not here:
+        said = f"{model}, once it is fetched"
+        return [*findings, Finding("model", False, said, "softhouse model pull", needed=True)]
+    return [*findings, Finding("model", True, model, needed=True)]
+
+
+def products_writable(products: Path) -> Finding:
+    """Whether runs can be kept."""
+    folder = _nearest_existing(products)
+    fix = "Name another folder with --products or $SOFTHOUSE_PRODUCTS."
+    if not folder.is_dir():
+        return Finding("products folder", False, f"{folder} is no folder", fix, needed=True)
+    try:
+        with tempfile.TemporaryDirectory(prefix=".softhouse-", dir=folder):
+            detail = str(products.absolute())
+    except OSError as error:
+        detail = f"{folder} cannot be written: {error.strerror}"
+        return Finding("products folder", False, detail, fix, needed=True)
+    return Finding("products folder", True, detail, needed=True)
+
+
+def disk(products: Path) -> Finding:
+    """Free space where runs are kept."""
+    try:
+        free = shutil.disk_usage(_nearest_existing(products)).free
+    except OSError as error:
+        return Finding("disk", False, f"cannot be measured: {error.strerror}")
+    detail = f"{free / 1e9:.1f} GB free"
+    if free < ENOUGH_DISK:
+        return Finding("disk", False, detail, "Make room, or name another folder with --products.")
+    return Finding("disk", True, detail)
+
+
+def _nearest_existing(path: Path) -> Path:
+    path = path.absolute()
+    while not os.path.lexists(path) and path != path.parent:
+        path = path.parent
+    return path
