@@ -14,7 +14,7 @@ _LEFT_OUT = (
     r"|(?:same|as)\s+(?:as\s+)?(?:before|above|in the original)|unchanged|omitted|no changes)"
 )
 _ELLIPTIC = re.compile(
-    rf"(?i)^[\[(<]?\s*(?:{_DOTS}\s*{_LEFT_OUT}.{{0,60}}|{_LEFT_OUT}.{{0,60}}{_DOTS}[\])>]?)\s*$"
+    rf"(?i)^[\[(<]?\s*(?:{_DOTS}\s*[\[(]?{_LEFT_OUT}.{{0,60}}|{_LEFT_OUT}.{{0,60}}{_DOTS}[\])>]?)\s*$"
 )
 _PLAIN = re.compile(
     r"(?i)^[\[(]?(?:the\s+)?(?:rest of (?:the |your |this )?(?:code|file|program|script)"

@@ -49,12 +49,15 @@ def fences(text: str) -> list[Fence]:
             at += 1
             continue
         end, resume = _end(lines, marks, at)
-        body = [_dedented(line, opening.indent) for line in lines[at + 1 : end]]
+        if end == resume < len(lines) and _is_only_a_wrapper(opening, lines[at + 1 : end]):
+            at = end
+            continue
+        body = _dedented(lines[at + 1 : end], opening.indent)
         closed = end < len(lines)
         if not closed and (glued := _glued_end(body, opening)) is not None:
             body = [*body[:glued], body[glued].rstrip()[: -opening.length]]
             end, resume, closed = at + 1 + glued, at + 2 + glued, True
-        found.append(Fence(at + 1, min(end + 1, len(lines)), opening.info, "\n".join(body), closed))
+        found.append(Fence(at + 1, resume, opening.info, "\n".join(body), closed))
         at = resume
     return found
 
@@ -100,17 +103,26 @@ def _opens_a_sample(lines: list[str], marks: list[_Mark | None], at: int) -> boo
     return introduced and followed and bare_marks_below >= 2
 
 
+def _is_only_a_wrapper(opening: _Mark, body: list[str]) -> bool:
+    """Whether a bare fence that runs into the next one holds no more than that one's heading."""
+    return not opening.info and sum(1 for line in body if line.strip()) <= 2
+
+
 def _glued_end(body: list[str], opening: _Mark) -> int | None:
     marker = opening.character * opening.length
     for number, line in enumerate(body):
         plain = line.rstrip()
-        if plain.endswith(marker) and plain.count(opening.character) == opening.length:
+        glued = plain.endswith(marker) and plain.count(opening.character) == opening.length
+        if glued and plain.strip() != marker:
             return number
     return None
 
 
-def _dedented(line: str, indent: int) -> str:
-    if indent == 0:
-        return line
-    own = len(line) - len(line.lstrip(" \t"))
-    return line[:own].expandtabs(4)[indent:] + line[own:]
+def _dedented(body: list[str], indent: int) -> list[str]:
+    """The lines without the fence's own indentation, as far as all of them share it."""
+    split = [(line[: len(line) - len(line.lstrip(" \t"))], line.lstrip(" \t")) for line in body]
+    widths = [len(space.expandtabs(4)) for space, rest in split if rest]
+    shared = min([indent, *widths])
+    if shared == 0:
+        return body
+    return [space.expandtabs(4)[shared:] + rest for space, rest in split]

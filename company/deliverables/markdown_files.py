@@ -110,7 +110,8 @@ class _Reading:
         except PathRejected as error:
             self.faults.append(f"A path cannot be used: {error}.")
         if self.faults:
-            parts = [*self.faults, "Nothing was changed: send your whole answer again."]
+            also = f", {_listed(self.changes)} included" if self.changes else ""
+            parts = [*self.faults, f"Nothing was changed: send your whole answer again{also}."]
             raise Unreadable("\n".join([*parts, *told[:_NOTES_TOLD]]))
         if not self.changes:
             only = self.yields.only

@@ -1,0 +1,173 @@
+from textwrap import dedent
+
+import pytest
+
+from company.deliverables.edits import Edit, EditFailed, apply_edit
+from company.deliverables.markdown_files import read_files
+from company.deliverables.unreadable import Unreadable
+from phases.yields import FilesYield
+
+GAME = dedent(
+    """\
+    class Game:
+        def start(self):
+            self.score = 0
+            print("go")
+
+        def stop(self):
+            print("stop")
+    """
+)
+
+
+def edit(search: str, replace: str) -> str:
+    parts = ["<<<<<<< SEARCH", search, "=======", replace, ">>>>>>> REPLACE"]
+    return "\n".join(part for part in parts if part) + "\n"
+
+
+def changed(reply: str, current: dict[str, str] | None = None) -> dict[str, str]:
+    return read_files(reply, current or {"game.py": GAME}, FilesYield()).changes
+
+
+def complaint(reply: str, current: dict[str, str] | None = None, edits: bool = True) -> str:
+    with pytest.raises(Unreadable) as unreadable:
+        read_files(reply, current or {"game.py": GAME}, FilesYield(edits=edits))
+    return unreadable.value.complaint
+
+
+GO = edit('        print("go")', '        print("ready")\n        print("go")')
+STOP = edit('        print("stop")', '        print("end")')
+READY = GAME.replace('        print("go")\n', '        print("ready")\n        print("go")\n')
+BOTH = READY.replace('"stop"', '"end"')
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        f"game.py\n```python\n{GO}{STOP}```\n",
+        f"### game.py\n\n```\n{GO}\n{STOP}```\n",
+        f"```python game.py\n{GO}{STOP}```\n",
+        f"```python\n# game.py\n{GO}{STOP}```\n",
+        f"```python\ngame.py\n{GO}{STOP}```\n",
+        f"game.py\n{GO}{STOP}",
+        f"game.py\n{GO}\nand then\n\n{STOP}",
+        f"game.py\n```python\n{GO}```\ngame.py\n```python\n{STOP}```\n",
+        f"I change two lines.\n```diff\n{GO}{STOP}```\n",
+        f"game.py\r\n```python\r\n{GO}{STOP}```\r\n".replace("\n", "\r\n"),
+    ],
+)
+def test_edits_are_found_however_they_are_wrapped(reply: str) -> None:
+    assert changed(reply) == {"game.py": BOTH}
+
+
+def test_one_block_may_edit_several_files() -> None:
+    current = {"a.py": "x = 1\n", "b.py": "y = 1\n"}
+    reply = f"```\na.py\n{edit('x = 1', 'x = 2')}\nb.py\n{edit('y = 1', 'y = 2')}```\n"
+
+    assert changed(reply, current) == {"a.py": "x = 2\n", "b.py": "y = 2\n"}
+
+
+def test_edits_and_whole_files_may_stand_in_one_reply() -> None:
+    reply = f"game.py\n```python\n{GO}```\nnew.py\n```python\nprint(1)\n```\n"
+
+    assert changed(reply) == {"game.py": READY, "new.py": "print(1)\n"}
+
+
+def test_an_edit_with_an_empty_search_makes_a_new_file() -> None:
+    assert changed(f"new.py\n{edit('', 'print(1)')}") == {"new.py": "print(1)\n"}
+
+
+def test_an_edit_with_an_empty_search_does_not_overwrite_a_file() -> None:
+    assert "quote lines from it" in complaint(f"game.py\n{edit('', 'x')}")
+
+
+def test_an_edit_with_an_empty_replacement_deletes_the_lines() -> None:
+    reply = f"game.py\n{edit('        self.score = 0', '')}"
+
+    assert changed(reply) == {"game.py": GAME.replace("        self.score = 0\n", "")}
+
+
+def test_trailing_spaces_do_not_matter() -> None:
+    assert apply_edit("a = 1  \nb = 2\n", Edit(("a = 1", "b = 2   "), ("c = 3",))) == "c = 3\n"
+
+
+def test_blank_lines_around_the_search_do_not_matter() -> None:
+    assert apply_edit("a\nb\n", Edit(("", "a", ""), ("", "c", ""))) == "c\nb\n"
+
+
+@pytest.mark.parametrize(("search_indent", "replace_indent"), [("", ""), ("    ", "    ")])
+def test_lines_quoted_with_another_indentation_are_replaced_at_the_files(
+    search_indent: str, replace_indent: str
+) -> None:
+    search = (f"{search_indent}def stop(self):", f'{search_indent}    print("stop")')
+    replace = (f"{replace_indent}def stop(self):", f'{replace_indent}    print("end")')
+    text = GAME if search_indent == "" else dedent(GAME.split("\n", 1)[1])
+
+    assert '"end"' in (new := apply_edit(text, Edit(search, replace)))
+    assert new == text.replace('"stop"', '"end"')
+
+
+def test_lines_moved_unevenly_are_not_a_match() -> None:
+    with pytest.raises(EditFailed, match="not in the file"):
+        apply_edit("  if a:\n    b\n", Edit(("if a:", "        b"), ("x",)))
+
+
+def test_a_search_that_occurs_twice_is_ambiguous() -> None:
+    with pytest.raises(EditFailed, match="occur 2 times, at lines 1, 3"):
+        apply_edit("x = 1\ny\nx = 1\n", Edit(("x = 1",), ("x = 2",)))
+
+
+def test_an_exact_match_is_preferred_to_a_tolerant_one() -> None:
+    assert apply_edit("  x\nx\n", Edit(("x",), ("y",))) == "  x\ny\n"
+
+
+def test_part_of_one_line_may_be_replaced() -> None:
+    assert apply_edit("a = f(1, 2)\n", Edit(("f(1, 2)",), ("f(3)",))) == "a = f(3)\n"
+
+
+def test_lines_that_are_not_there_are_answered_with_the_nearest_ones() -> None:
+    said = complaint("game.py\n" + edit('        print("stopp")', "x"))
+
+    assert 'The SEARCH lines are not in the file:\n|         print("stopp")' in said
+    assert 'The nearest lines of the file are:\n|         print("stop")' in said
+    assert "Nothing was changed" in said
+
+
+def test_one_edit_that_fails_changes_nothing_at_all() -> None:
+    said = complaint(f"game.py\n{GO}{edit('nowhere', 'x')}")
+
+    assert said.startswith("game.py: The SEARCH lines are not in the file")
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "game.py\n```python\n<<<<<<< SEARCH\nx\n=======\ny\n```\n",
+        "game.py\n```python\n<<<<<<< SEARCH\nx\n>>>>>>> REPLACE\n```\n",
+        "game.py\n<<<<<<< SEARCH\nx\n=======\ny",
+        f"game.py\n<<<<<<< SEARCH\nx\n{GO}",
+    ],
+)
+def test_an_edit_without_its_end_is_incomplete(reply: str) -> None:
+    assert "An edit is incomplete" in complaint(reply)
+
+
+def test_an_edit_of_a_file_that_does_not_exist_lists_those_that_do() -> None:
+    said = complaint(f"gane.py\n{GO}")
+
+    assert said.startswith("gane.py: There is no such file. The files are game.py.")
+
+
+def test_an_edit_without_a_file_name_is_made_where_only_it_fits() -> None:
+    assert changed(GO, {"a.py": "x\n", "game.py": GAME}) == {"game.py": READY}
+    assert "needs the path of its file" in complaint(GO, {"a.py": GAME, "game.py": GAME})
+
+
+def test_where_edits_are_not_wanted_the_whole_file_is_asked_for() -> None:
+    assert "Edits cannot be used here" in complaint(f"game.py\n{GO}", edits=False)
+
+
+def test_a_later_edit_sees_what_an_earlier_one_made() -> None:
+    reply = f"a.py\n{edit('x = 1', 'x = 2')}{edit('x = 2', 'x = 3')}"
+
+    assert changed(reply, {"a.py": "x = 1\n"}) == {"a.py": "x = 3\n"}
