@@ -19,6 +19,9 @@ from company.models.endpoint import Endpoint
 from company.models.failure import Failure
 
 END = b"[DONE]"
+LONGEST_ANSWER = 64 << 20
+LONGEST_LINE = 4 << 20
+"""Bytes on the wire; no model writes that much, but a broken server may never stop."""
 NO_KEY = "none"
 """The SDK insists on a key; servers that need none ignore this one."""
 
@@ -109,6 +112,8 @@ async def _decoded(response: Any) -> AsyncIterator[list[Any]]:
     async for piece in pieces:
         head = head or piece[:200]
         *lines, rest = (rest + piece).split(b"\n")
+        if len(rest) > LONGEST_LINE:
+            raise Failure("malformed", f"more than {LONGEST_LINE >> 20} MB in one line")
         data = [line[5:].strip() for line in lines if line.startswith(b"data:")]
         done = END in data
         chunks = [_json(event) for event in data if event != END]
@@ -126,11 +131,17 @@ async def _decoded(response: Any) -> AsyncIterator[list[Any]]:
 
 
 async def _received(response: Any) -> AsyncIterator[bytes]:
+    received = 0
     try:
         async for piece in response.aiter_bytes():
+            received += len(piece)
+            if received > LONGEST_ANSWER:
+                break
             yield piece
     except Exception as error:
         raise _broken(error, "cut") from None
+    if received > LONGEST_ANSWER:
+        raise Failure("malformed", f"more than {LONGEST_ANSWER >> 20} MB in one answer")
 
 
 async def _drain(pieces: AsyncIterator[bytes]) -> None:

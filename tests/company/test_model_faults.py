@@ -4,6 +4,7 @@ import pytest
 
 from company.errors import ProviderError
 from company.models import ContextOverflow
+from company.models.transport import Timeouts
 from tests.support.asking import KEY, asking
 from tests.support.scripted_provider import Reply
 
@@ -105,6 +106,16 @@ async def test_a_message_is_one_line_without_control_characters() -> None:
             await asked.ask()
         assert str(caught.value).isprintable()
         assert len(str(caught.value)) < 1000
+
+
+@pytest.mark.parametrize(
+    ("fault", "complaint"),
+    [("endless_line", "more than 4 MB in one line"), ("endless_answer", "more than 64 MB in one")],
+)
+async def test_an_answer_that_never_ends_is_cut_off(fault: str, complaint: str) -> None:
+    async with asking(Reply(fault=fault), attempts=1, timeouts=Timeouts()) as asked:
+        with pytest.raises(ProviderError, match=complaint):
+            await asked.ask()
 
 
 async def test_an_empty_answer_is_an_answer_and_its_prompt_is_counted() -> None:

@@ -6,6 +6,7 @@ import json
 import socket
 import struct
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from aiohttp import web
@@ -155,6 +156,27 @@ async def wrong_types(_p: Any, _r: web.Request, call: Any, _reply: Any) -> web.S
     if call.body.get("stream"):
         return web.Response(body=b"data: " + body + b"\n\n", content_type="text/event-stream")
     return web.Response(body=body, content_type="application/json")
+
+
+async def flood(request: web.Request, piece: bytes) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+    await response.prepare(request)
+    with suppress(ConnectionError):
+        while True:
+            await response.write(piece)
+    return response
+
+
+@fault
+async def endless_line(_p: Any, request: web.Request, _c: Any, _r: Any) -> web.StreamResponse:
+    """Sends one line that never ends, until the client hangs up."""
+    return await flood(request, b"x" * (1 << 20))
+
+
+@fault
+async def endless_answer(_p: Any, request: web.Request, _c: Any, _r: Any) -> web.StreamResponse:
+    """Sends comments for ever, until the client hangs up."""
+    return await flood(request, (b": " + b"x" * 998 + b"\n") * 1000)
 
 
 @fault
