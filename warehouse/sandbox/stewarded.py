@@ -84,9 +84,11 @@ class StewardedSandbox:
                 request, stdin, most=2 * most + 256, seconds=seconds + GRACE_SECONDS
             )
         except (EOFError, TimeoutError) as error:
-            return await self._describe_end(
-                argv, seconds, timed_out=isinstance(error, TimeoutError)
-            )
+            words = await self._link.last_words()
+            timed_out = isinstance(error, TimeoutError)
+            return await self._describe_end(argv, seconds, words=words, timed_out=timed_out)
+        if "error" in answer:
+            return await self._describe_end(argv, 0.0, words=str(answer["error"])[:200])
         return self._describe(argv, answer, body)
 
     async def write(self, files: Mapping[str, bytes]) -> None:
@@ -179,10 +181,11 @@ class StewardedSandbox:
         )
 
     async def _describe_end(
-        self, argv: Sequence[str], seconds: float, *, timed_out: bool
+        self, argv: Sequence[str], seconds: float, *, words: str, timed_out: bool = False
     ) -> CommandResult:
         """The command took its whole sandbox with it: its failure, not ours."""
-        words = await self._link.last_words()
+        self._ended = self._ended or "a command broke it"
+        await self.stop()
         return CommandResult(
             argv=tuple(argv),
             exit_code=137,

@@ -18,6 +18,7 @@ from .watch import Watch
 
 PR_SET_DUMPABLE = 4
 TICK_SECONDS = 0.05
+HOST = 0
 Answer = tuple[dict[str, Any], bytes]
 
 
@@ -102,6 +103,7 @@ class Commands:
         status, stopped = None, ""
         with selectors.DefaultSelector() as ready:
             ready.register(self.wake_read, selectors.EVENT_READ, "wake")
+            ready.register(HOST, selectors.EVENT_READ, "host")
             for pipe, clipped in kept.items():
                 os.set_blocking(pipe.fileno(), False)
                 ready.register(pipe, selectors.EVENT_READ, clipped)
@@ -131,6 +133,8 @@ class Commands:
     def _move(self, ready: selectors.BaseSelector, key: selectors.SelectorKey) -> None:
         if key.data == "wake":
             os.read(self.wake_read, CHUNK)
+        elif key.data == "host":
+            os._exit(1)  # it speaks in turn only: this is its end, and so everything's
         elif isinstance(key.data, memoryview):
             try:
                 rest = key.data[os.write(key.fd, key.data[:CHUNK]) :]

@@ -1,0 +1,45 @@
+"""A real Docker engine for tests, with the sandbox image built upon whatever base is at hand."""
+
+from __future__ import annotations
+
+import os
+from typing import NoReturn
+
+import pytest
+
+from warehouse.errors import SandboxError
+from warehouse.sandbox.docker import DockerBackend
+from warehouse.sandbox.engine import Engine
+from warehouse.sandbox.image import build_image, image_present
+
+LOCAL_BASE = "softhouse-base:bookworm"
+"""What `.ci/docker.sh` makes."""
+
+
+async def docker_backend(*, run: str = "tests") -> DockerBackend:
+    """A usable backend; skips with the reason when there is none, or fails if CI demands one."""
+    try:
+        if not await image_present():
+            await build_image(LOCAL_BASE if await _is_there(LOCAL_BASE) else None)
+    except SandboxError as error:
+        give_up(str(error))
+    backend = DockerBackend(run=run)
+    if reason := await backend.available():
+        give_up(reason)
+    return backend
+
+
+async def _is_there(image: str) -> bool:
+    engine = Engine()
+    try:
+        api = await engine.api()
+        return bool(await engine.call(api.images, image))
+    finally:
+        await engine.close()
+
+
+def give_up(reason: str) -> NoReturn:
+    """Skip the test, or fail it where SOFTHOUSE_TESTS_REQUIRE_ENGINE is 1, as in CI."""
+    if os.environ.get("SOFTHOUSE_TESTS_REQUIRE_ENGINE") == "1":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
