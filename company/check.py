@@ -16,9 +16,6 @@ from company.yaml_file import Document
 from phases.phase import Phase
 from roles.role import Role
 
-TOOLS: tuple[str, ...] = ()
-"""The tools a role may name; this version has none."""
-
 SMALLEST = "solo"
 """A company that any chain can be put into, to be looked at by itself."""
 
@@ -105,10 +102,6 @@ def _check_role(role: Role, document: Document, prompts: Prompts) -> list[Proble
     problems = check_template(role.prompt, role_names(), document, prompts)
     if not role.human and not role.prompt.strip():
         problems.append(document.problem(("name",), "a role needs a prompt, or 'human: true'"))
-    for index, tool in enumerate(role.tools):
-        if tool not in TOOLS:
-            said = f"unknown tool {shown(tool)}{nearest(tool, TOOLS)}"
-            problems.append(document.problem(("tools", index), said))
     return problems
 
 

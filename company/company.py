@@ -10,15 +10,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from company.cards import Cards, CompanyCards
+from company.cards import Cards
+from company.check import check_company
 from company.company_card import RunLimits
+from company.company_cards import CompanyCards
 from company.errors import ConfigurationError
 from company.models.default import default_model
 from company.models.model_id import parse_model_id
 from company.order import Order, check_name, check_source, check_task, name_from
 from company.person import Person
 from company.premises import Premises, open_premises
-from company.problems import nearest
+from company.problems import CardError, nearest
 from company.run import Run
 from company.state import Task
 from warehouse.journal import Event
@@ -56,8 +58,11 @@ class Company:
         `overlay` is a folder whose own roles, phases, chains and companies come first; the current
         folder by default. Raises ConfigurationError naming file, line and the nearest valid word.
         """
-        cards = Cards(overlay or Path.cwd()).load(str(company), chain=chain)
-        return cls(cards, model, dict(role_models or {}))
+        cards, name = Cards(overlay or Path.cwd()).beside(company)
+        problems = check_company(cards, name, chain=chain)
+        if problems:
+            raise CardError(problems)
+        return cls(cards.load(name, chain=chain), model, dict(role_models or {}))
 
     async def staff(self) -> dict[str, str]:
         """Role name → model id, for every role that a model speaks for."""

@@ -18,6 +18,12 @@ class Delivery:
     notes: tuple[str, ...] = ()
     """What the person should know of the reading: blocks left aside, names guessed."""
 
+    def changes_nothing(self, current: Mapping[str, str]) -> bool:
+        """Whether these are files, and all of them are as they were."""
+        return self.kind == "files" and all(
+            current.get(p) == text for p, text in self.files.items()
+        )
+
     def as_data(self) -> dict[str, Any]:
         """As the journal holds it; the files themselves are in the product."""
         if self.kind in ("decision", "verdict"):

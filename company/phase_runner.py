@@ -7,6 +7,7 @@ from typing import Any
 from company.chain_runner import DONE, Outcome, Place
 from company.company_cards import CompanyCards
 from company.conversation import Conversation, NoConclusion, Seat
+from company.deliverables.unreadable import Unreadable
 from company.delivery import Delivery, read_delivery
 from company.effects import Effects
 from company.errors import NothingDelivered
@@ -26,6 +27,10 @@ from warehouse.sandbox.sandbox import SandboxBackend
 REFLECTION = "reflection"
 REASON_CHARACTERS = 1_000
 """How much of a complaint or failing check goes into a commit message as its reason."""
+CHANGED_NOTHING = (
+    "Your reply leaves every file exactly as it is, so the work above is still to be done. "
+    "Reply with the changed files."
+)
 NOTHING_TO_DO = {
     "execution": "no check failed",
     "comments": "there are no comments",
@@ -103,7 +108,10 @@ class PhaseRunner:
         prompt = self._prompt(phase, place, state, assistant, instructor, manner)
 
         def read(reply: str) -> Delivery:
-            return read_delivery(reply, yields, state.texts)
+            delivery = read_delivery(reply, yields, state.texts)
+            if delivery.changes_nothing(state.texts):
+                raise Unreadable(CHANGED_NOTHING)
+            return delivery
 
         def rejected(where: str, complaint: str) -> None:
             data = {"phase": phase.name, "complaint": complaint}
@@ -123,7 +131,7 @@ class PhaseRunner:
             manner=manner,
             read=read,
             rejected=rejected,
-            counselor=self._seat("counselor") if reflects else None,
+            counselor=self._counselor() if reflects else None,
             reflection=reflection if reflects else None,
         )
         images = _images(state) if "images" in phase.sees else ()
@@ -235,6 +243,10 @@ class PhaseRunner:
     def _seat(self, name: str) -> Seat:
         role = self.cards.roles[name]
         return Seat(role, self.prompts.render(role.prompt, self._about(None, role)).strip())
+
+    def _counselor(self) -> Seat | None:
+        talk = self.cards.phases[REFLECTION].talk
+        return self._seat(talk.assistant) if talk else None
 
     def _about(self, phase: Phase | None, role: Role | None) -> dict[str, Any]:
         company = self.cards.company

@@ -32,9 +32,6 @@ class Role(BaseModel):
         min_length=1,
         description="`default`, a `provider:model` id, or a name from the company's `models`.",
     )
-    tools: list[str] = Field(
-        default=[], description="Names of the tools this role may call while it speaks."
-    )
     temperature: float | None = Field(
         default=None,
         ge=0.0,

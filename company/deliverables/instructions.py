@@ -7,14 +7,12 @@ from company.deliverables.edits import DIVIDER, REPLACE, SEARCH
 from phases.yields import FieldType, FilesYield, Yields
 
 _EXAMPLES = {"str": '"…"', "bool": "true or false", "int": "0", "float": "0.0"}
-_FILES = (
-    "Reply with files only: for each, its path alone on a line, then the whole file in a fenced"
-    " block."
-)
+_FILES = "Reply with files only, each as a heading with its path and the whole file in a block:"
 _EDITS = (
-    "To change part of an existing file, put edits in its block instead; quote the old lines"
-    f" exactly:\n{SEARCH}\nold lines\n{DIVIDER}\nnew lines\n{REPLACE}"
+    "Give only the files you change. For a small change of a long file, put edits in its block"
+    f" instead; quote the old lines exactly:\n{SEARCH}\nold lines\n{DIVIDER}\nnew lines\n{REPLACE}"
 )
+_FENCES = {"py": "python", "js": "javascript", "mjs": "javascript", "json": "json"}
 
 
 def instructions(yields: Yields) -> str:
@@ -28,7 +26,7 @@ def instructions(yields: Yields) -> str:
 
 
 def _about_files(files: FilesYield) -> str:
-    parts = [_FILES]
+    parts = [_FILES, _example_file(files)]
     if files.edits:
         parts.append(_EDITS)
     if files.only:
@@ -36,6 +34,11 @@ def _about_files(files: FilesYield) -> str:
     if files.at_most:
         parts.append(f"At most {files.at_most} file{'s' if files.at_most > 1 else ''}.")
     return "\n".join(parts)
+
+
+def _example_file(files: FilesYield) -> str:
+    path = files.only[0].replace("*", "main") if files.only else "main.py"
+    return f"### {path}\n```{_FENCES.get(path.rpartition('.')[2], '')}\n…\n```"
 
 
 def _about_fields(fields: Mapping[str, FieldType]) -> str:

@@ -119,12 +119,6 @@ def test_a_company_without_faults_has_no_problems(house: Path) -> None:
         (
             "roles/poet.yaml",
             "title: Poet\n",
-            "title: Poet\ntools: [browser]\n",
-            "roles/poet.yaml:3: unknown tool 'browser'",
-        ),
-        (
-            "roles/poet.yaml",
-            "title: Poet\n",
             "title: Poet\nmodel: lage\n",
             "roles/poet.yaml:3: unknown model 'lage' — write it as 'provider:model'",
         ),

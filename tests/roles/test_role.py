@@ -8,7 +8,7 @@ from roles.role import Role
 
 def test_a_role_speaks_with_the_companys_model_unless_told() -> None:
     role = Role(name="tester", title="Tester", prompt="You test.")
-    assert (role.model, role.temperature, role.human, role.tools) == ("default", None, False, [])
+    assert (role.model, role.temperature, role.human) == ("default", None, False)
 
 
 def test_a_role_loads_again_from_its_dump() -> None:
@@ -28,7 +28,6 @@ def test_a_role_loads_again_from_its_dump() -> None:
         {"temperature": "0.2"},
         {"temperature": float("nan")},
         {"human": "yes"},
-        {"tools": "browser"},
         {"promt": "x"},
     ],
 )

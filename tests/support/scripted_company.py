@@ -59,6 +59,8 @@ def script(**replies: list[Any]) -> dict[str, Any]:
     """
     unknown = [{"user": words, "replies": given} for words, given in replies.items()]
     known = [
-        {"user": words, "replies": [reply]} for words, reply in RULES.items() if words not in replies
+        {"user": words, "replies": [reply]}
+        for words, reply in RULES.items()
+        if words not in replies
     ]
     return {"rules": unknown + known}
