@@ -4,8 +4,8 @@ from pathlib import Path
 
 from company.cli.options import limits_from
 from company.cli.output import say
+from company.cli.readiness import ensure_ready
 from company.cli.session import Session
-from company.cli.weights_offer import ensure_weights
 from company.order import Order
 from company.premises import open_premises
 from company.run import Run
@@ -20,13 +20,16 @@ async def take_up_again(run: str, products: Path | None, given: Limits, session:
     """Work on. Returns the exit code; a run that was handed over already is left as it is."""
     folder = find_run(run, products_folder(products))
     events = journal.read_events(folder / journal.FILE_NAME)
-    if events[-1].kind == "run.ended" and events[-1].data.get("status") in ("verified", "unverified"):
+    if events[-1].kind == "run.ended" and events[-1].data.get("status") in (
+        "verified",
+        "unverified",
+    ):
         say(f"{folder.name} was handed over already: softhouse show {folder.name}", err=True)
         return int(events[-1].data.get("exit_code") or 0)
     order = Order.thaw(events[0].data)
     limits = limits_from(order.limits, *given)
     session.recall(events)
     async with open_premises(order.sandbox, session.person) as premises:
-        await ensure_weights(order.models.values())
+        ensure_ready(order.models.values())
         reopened = Run.reopen(folder, premises, limits=limits, on_event=session.on_event)
         return await session.watch(reopened)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from company.cli.options import limits_from
 from company.cli.output import say
+from company.cli.readiness import ensure_ready
 from company.cli.session import Session
 from company.cli.views import choose_view
-from company.cli.weights_offer import ensure_weights
 from company.errors import ConfigurationError
-from company.order import LONGEST_TASK
+from company.order import LONGEST_TASK, check_task
 from company.premises import open_premises
 from company.run import Run
 from warehouse.runs import products_folder
@@ -51,7 +51,7 @@ class Wishes:
 
 def begin_and_work(wishes: Wishes) -> int:
     """Work as wished. Returns the exit code of the finished run; raises what stopped it."""
-    task = read_task(wishes.task)
+    task = check_task(read_task(wishes.task))
     view = choose_view(plain=wishes.plain, as_json=wishes.as_json)
     session = Session(view)
     return session.work(_begin(wishes, task, session))
@@ -65,8 +65,10 @@ async def _begin(wishes: Wishes, task: str, session: Session) -> int:
     model = wishes.model
     if wishes.company is None and model is None:
         model = default_model()
+    wanted = wishes.company or company_for(model or "")
+    check_before_spending(wanted, wishes.chain)
     company = Company.load(
-        wishes.company or company_for(model or ""),
+        wanted,
         model=model,
         role_models=role_models,
         chain=wishes.chain,
@@ -94,7 +96,7 @@ async def _begin(wishes: Wishes, task: str, session: Session) -> int:
             source=wishes.source,
             human_roles=wishes.humans,
         )
-        await ensure_weights(order.models.values())
+        ensure_ready(order.models.values())
         run = Run.begin(
             order,
             premises,
@@ -103,6 +105,18 @@ async def _begin(wishes: Wishes, task: str, session: Session) -> int:
             on_event=session.on_event,
         )
         return await session.watch(run)
+
+
+def check_before_spending(company: str, chain: str | None) -> None:
+    """Raise CardError with all that is wrong with a company's cards."""
+    from company.cards import Cards
+    from company.check import check_company
+    from company.problems import CardError
+
+    cards, name = Cards(Path.cwd()).beside(company)
+    problems = check_company(cards, name, chain=chain)
+    if problems:
+        raise CardError(problems)
 
 
 def read_task(given: str) -> str:
@@ -133,5 +147,3 @@ def pairs(role_models: tuple[str, ...]) -> dict[str, str]:
             )
         found[role.strip()] = model.strip()
     return found
-
-

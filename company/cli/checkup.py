@@ -93,10 +93,14 @@ def models() -> list[Finding]:
     keys = [row.key_env for row in rows if row.key_env and row.key_set]
     servers = [row.provider for row in rows if row.reachable and row.provider != "local"]
     here = installed() and QWEN_CODER.present()
-    fix = "" if here else "softhouse model pull" if installed() else "pip install 'softhouse[local]'"
+    fix = (
+        "" if here else "softhouse model pull" if installed() else "pip install 'softhouse[local]'"
+    )
     findings = [
         Finding("model keys", bool(keys), f"set: {', '.join(keys)}" if keys else "none is set"),
-        Finding("model servers", bool(servers), ", ".join(servers) or "none answers on this machine"),
+        Finding(
+            "model servers", bool(servers), ", ".join(servers) or "none answers on this machine"
+        ),
         Finding("embedded model", here, "is here" if here else "is not here", fix),
     ]
     try:

@@ -29,8 +29,12 @@ def command(products: Path | None, as_json: bool) -> int:
         return 0 if possible else 1
     for finding in findings:
         mark = "✓" if finding.ok else "✗" if finding.needed else "–"
-        say(f"{mark} {finding.name:<16} {finding.detail}")
+        say(f"{mark} {finding.name:<18} {finding.detail}")
         if finding.fix:
-            say(f"{'':<19}{finding.fix}")
-    say("\nA run is possible." if possible else "\nA run is not possible yet: mend what is marked ✗.")
+            say(f"{'':<21}{finding.fix}")
+    say(
+        "\nA run is possible."
+        if possible
+        else "\nA run is not possible yet: mend what is marked ✗."
+    )
     return 0 if possible else 1

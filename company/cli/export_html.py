@@ -53,7 +53,9 @@ $body
 
 def as_html(opened: OpenedRun) -> str:
     """The whole transcript as a page."""
-    body = "\n".join(part for chapter in chapters(opened.entries) for part in _chapter(chapter, opened))
+    body = "\n".join(
+        part for chapter in chapters(opened.entries) for part in _chapter(chapter, opened)
+    )
     title = opened.row.summary.name if opened.row.summary else opened.folder.name
     return PAGE.substitute(title=_text(title), body=body)
 
@@ -140,9 +142,13 @@ def _facts(began: Began, opened: OpenedRun) -> str:
     summary = opened.row.summary
     if summary is not None:
         money = price(summary.cost, summary.calls, summary.unpriced_calls, [began.model])
-        facts["Used"] = f"{summary.calls} calls, {summary.tokens:,} tokens, {duration(summary.seconds)}"
+        facts["Used"] = (
+            f"{summary.calls} calls, {summary.tokens:,} tokens, {duration(summary.seconds)}"
+        )
         facts["Cost"] = money
-    rows = "".join(f"<tr><th>{head}</th><td>{_text(words)}</td></tr>" for head, words in facts.items())
+    rows = "".join(
+        f"<tr><th>{head}</th><td>{_text(words)}</td></tr>" for head, words in facts.items()
+    )
     return f"<table>{rows}</table>"
 
 

@@ -18,7 +18,9 @@ def handover(run: Run, called: str) -> Iterator[str]:
     yield ""
     if summary.files:
         files = counted(len(summary.files), "file")
-        yield _line("Product", f"{run.product.path} ({files}, {counted(summary.commits, 'commit')})")
+        yield _line(
+            "Product", f"{run.product.path} ({files}, {counted(summary.commits, 'commit')})"
+        )
         start = start_command(run.product.path, summary.files)
         if start:
             yield _line("Start", f"cd {shlex.quote(str(run.product.path))} && {start}")
@@ -73,6 +75,8 @@ def next_step(summary: RunSummary, called: str) -> str:
         return f"softhouse resume {called}   with a higher limit; nothing is paid twice"
     if summary.exit_code in RESUMABLE:
         return f"softhouse resume {called}   goes on from here; nothing is paid twice"
+    if summary.exit_code == 2:
+        return f"softhouse resume {called}   once that is mended"
     if summary.exit_code == 0:
         return f"softhouse show {called}   tells how it was made"
     return f"softhouse show {called}   tells what went wrong"

@@ -60,7 +60,11 @@ class NowPanel:
 
     def _figures(self) -> Text:
         summary = self._now.summary
-        parts = [duration(self._now.seconds), f"{summary.calls} calls", f"{summary.tokens:,} tokens"]
+        parts = [
+            duration(self._now.seconds),
+            f"{summary.calls} calls",
+            f"{summary.tokens:,} tokens",
+        ]
         if summary.cost:
             parts.append(dollars(summary.cost))
         if summary.files:
@@ -100,5 +104,3 @@ def _fit(line: Text, width: int) -> Text:
     line.no_wrap, line.overflow = True, "ellipsis"
     line.truncate(width, overflow="ellipsis")
     return line
-
-

@@ -23,7 +23,10 @@ class RunArgument(click.ParamType[str]):
     ) -> list[CompletionItem]:
         from warehouse.runs import products_folder, run_folders
 
-        names = ["last", *(f.name for f in run_folders(products_folder(ctx.params.get("products"))))]
+        names = [
+            "last",
+            *(f.name for f in run_folders(products_folder(ctx.params.get("products")))),
+        ]
         return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
@@ -52,7 +55,9 @@ def limit_options(command: F) -> F:
         click.option(
             "--max-tokens", type=int, metavar="N", help="Stop before N tokens, both ways, are used."
         ),
-        click.option("--budget", type=float, metavar="USD", help="Stop before USD dollars are spent."),
+        click.option(
+            "--budget", type=float, metavar="USD", help="Stop before USD dollars are spent."
+        ),
     ):
         command = option(command)
     return command
@@ -83,6 +88,4 @@ def limits_from(
     except ValidationError as error:
         fault = error.errors()[0]
         option, value = given[str(fault["loc"][0])]
-        raise ConfigurationError(
-            f"{option} {value} is no limit: {fault['msg'].lower()}."
-        ) from None
+        raise ConfigurationError(f"{option} {value} is no limit: {fault['msg'].lower()}.") from None

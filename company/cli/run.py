@@ -12,9 +12,13 @@ from company.cli.options import events_option, limit_options, plain_option, prod
     epilog='Example: softhouse run "A tip calculator with tests" --company pair --max-calls 30'
 )
 @click.argument("task")
-@click.option("--company", metavar="NAME|FILE", help="Who works. [default: one that suits the model]")
+@click.option(
+    "--company", metavar="NAME|FILE", help="Who works. [default: one that suits the model]"
+)
 @click.option("--chain", metavar="NAME", help="Another order of phases than the company's own.")
-@click.option("--model", metavar="ID", help="PROVIDER:MODEL for every role. [default: what is there]")
+@click.option(
+    "--model", metavar="ID", help="PROVIDER:MODEL for every role. [default: what is there]"
+)
 @click.option(
     "--role-model", "role_models", metavar="ROLE=ID", multiple=True, help="A model for one role."
 )

@@ -80,7 +80,9 @@ class _Teller:
             case Committed():
                 yield _line(f"  commit {entry.sha[:10]}  {entry.author}", "magenta")
                 for change in entry.files:
-                    yield _line(f"    {change.status} {change.path} +{change.added} -{change.removed}")
+                    yield _line(
+                        f"    {change.status} {change.path} +{change.added} -{change.removed}"
+                    )
             case Executed():
                 for done in entry.checks:
                     yield from self._check(done)

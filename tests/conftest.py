@@ -1,0 +1,30 @@
+"""What every test starts from: no key, no setting and no cache of the person who runs the tests."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from company.models.provider import providers
+
+
+@pytest.fixture(autouse=True)
+def _nobody_s_settings(
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Forget keys and settings. Tests marked `model` keep the cache, where the weights lie."""
+    for provider in providers().values():
+        for name in (provider.key_env, provider.base_url_env):
+            if name:
+                monkeypatch.delenv(name, raising=False)
+    for name in [name for name in os.environ if name.startswith("SOFTHOUSE_")]:
+        if name != "SOFTHOUSE_CACHE" or request.node.get_closest_marker("model") is None:
+            monkeypatch.delenv(name)
+    if request.node.get_closest_marker("model") is None:
+        monkeypatch.setenv("SOFTHOUSE_CACHE", str(_empty_cache(tmp_path_factory)))
+
+
+def _empty_cache(folders: pytest.TempPathFactory) -> Path:
+    return folders.getbasetemp() / "cache"
