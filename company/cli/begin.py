@@ -65,10 +65,8 @@ async def _begin(wishes: Wishes, task: str, session: Session) -> int:
     model = wishes.model
     if wishes.company is None and model is None:
         model = default_model()
-    wanted = wishes.company or company_for(model or "")
-    check_before_spending(wanted, wishes.chain)
     company = Company.load(
-        wanted,
+        wishes.company or company_for(model or ""),
         model=model,
         role_models=role_models,
         chain=wishes.chain,
@@ -105,18 +103,6 @@ async def _begin(wishes: Wishes, task: str, session: Session) -> int:
             on_event=session.on_event,
         )
         return await session.watch(run)
-
-
-def check_before_spending(company: str, chain: str | None) -> None:
-    """Raise CardError with all that is wrong with a company's cards."""
-    from company.cards import Cards
-    from company.check import check_company
-    from company.problems import CardError
-
-    cards, name = Cards(Path.cwd()).beside(company)
-    problems = check_company(cards, name, chain=chain)
-    if problems:
-        raise CardError(problems)
 
 
 def read_task(given: str) -> str:

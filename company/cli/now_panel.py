@@ -4,7 +4,7 @@ from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
-from company.cli.figures import dollars, duration
+from company.cli.figures import counted, dollars, duration
 from company.cli.now import Now
 from warehouse.terminal_text import safe_text
 
@@ -62,13 +62,13 @@ class NowPanel:
         summary = self._now.summary
         parts = [
             duration(self._now.seconds),
-            f"{summary.calls} calls",
-            f"{summary.tokens:,} tokens",
+            counted(summary.calls, "call"),
+            counted(summary.tokens, "token"),
         ]
         if summary.cost:
             parts.append(dollars(summary.cost))
         if summary.files:
-            parts.append(f"{len(summary.files)} files")
+            parts.append(counted(len(summary.files), "file"))
         if self._now.last_change:
             parts.append(_plain(self._now.last_change))
         return Text(f"  {' · '.join(parts)}", style="dim")

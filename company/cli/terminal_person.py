@@ -1,7 +1,8 @@
 """A person at the terminal, asked in the name of a role.
 
-An answer is any number of lines, ended by an empty line or Ctrl-D. An empty answer is consent;
-but where input has ended and nobody sits at a terminal, silence is nobody's, and the run stops.
+An answer is any number of lines, ended by an empty line or Ctrl-D; empty lines within a fenced
+block belong to it. An empty answer is consent; but where input has ended and nobody sits at a
+terminal, silence is nobody's, and the run stops.
 """
 
 import asyncio
@@ -20,9 +21,9 @@ MOST_CHARACTERS = 50_000
 class TerminalPerson:
     """Asks on standard error where standard output is for machines, and reads standard input."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, lines: LineReader | None = None) -> None:
         self._view = view
-        self._lines = LineReader(0)
+        self._lines = lines or LineReader(0)
         self._one_at_a_time = asyncio.Lock()
 
     async def answer(self, role: str, question: str) -> str:
@@ -42,7 +43,12 @@ class TerminalPerson:
                     f"{role} is a person in this run, and standard input ended before the answer. "
                     "Answer at a terminal: softhouse resume last"
                 )
-            if not line.strip() or sum(map(len, lines)) > MOST_CHARACTERS:
+            over = not line.strip() and not _within_fence(lines)
+            if not line or over or sum(map(len, lines)) > MOST_CHARACTERS:
                 return "".join(lines).strip()
             lines.append(line)
             write("> ", stream)
+
+
+def _within_fence(lines: list[str]) -> bool:
+    return sum(line.lstrip().startswith("```") for line in lines) % 2 == 1

@@ -1,0 +1,230 @@
+"""The live view: a story above, a few still lines below, and nothing that drives the terminal."""
+
+import io
+import os
+import pty
+import select
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from rich.text import Text
+
+from company.cli.live import LiveView
+from company.cli.now import Now
+from company.cli.now_panel import NowPanel, tail
+from company.cli.story import Story
+from tests.support.command_line import ROOT, model_at, provider
+from tests.support.journals import (
+    Step,
+    answered,
+    asked,
+    committed,
+    ended,
+    events,
+    phase,
+    small_run,
+    started,
+)
+from tests.support.scripted_company import TASK
+from warehouse.transcript import TranscriptFold
+
+EVIL = "\x1b]52;c;aGk=\x07\x1b[2J[bold red]boo[/] \u202e\x07 [/nothing]"
+CHARACTERS_THAT_DRIVE = "\x1b\x07\u202e\x9b"
+
+
+def story_of(steps: list[Step]) -> list[str]:
+    fold, story = TranscriptFold(), Story()
+    entries = [fold.add(event) for event in events(steps)]
+    return [line.plain for entry in entries if entry for line in story.lines_of(entry)]
+
+
+def panel_of(steps: list[Step], width: int = 80) -> list[str]:
+    fold, now = TranscriptFold(), Now()
+    for event in events(steps):
+        now.add(event, fold.add(event))
+    console = Console(file=io.StringIO(), width=width, force_terminal=False, markup=False)
+    console.print(NowPanel(now))
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue().splitlines()
+
+
+def test_the_story_tells_phases_talks_files_and_checks_in_order() -> None:
+    assert story_of(small_run()) == [
+        "A tip calculator",
+        "pair · pair · lmstudio:m · sandbox none",
+        "● Coding",
+        "  Programmer → Chief  20 tokens, 0:02",
+        "  + main.py  +30 -0",
+        "● Run and test",
+        "  ✓ syntax passed (0.2 s)",
+        "  ✗ tests FAILED, exit code 1 (0.2 s)",
+        "– Manual: there is nothing to explain",
+        "  ! The prompt did not fit.",
+    ]
+
+
+def test_a_phase_in_a_loop_is_told_with_its_round() -> None:
+    loop = ("step.started", "2.review/round-2", {"name": "review", "kind": "round", "round": 2})
+    steps = [
+        loop,
+        phase("2.review/round-2/comment", "Review"),
+        ("note", "2.review/round-2/comment", {}),
+    ]
+    assert story_of(steps)[0] == "● Review, round 2"
+
+
+def test_the_lines_below_say_step_talk_words_and_figures() -> None:
+    steps = [
+        started(),
+        phase("1.coding", "Coding"),
+        *committed("0.source/commit", ("main.py", "added", 30, 2)),
+        asked("1.coding/turn-1", "Write"),
+        ("words", "1.coding/turn-1", {"text": "def main():\n    return 42"}),
+    ]
+    _, where, who, *words, figures = panel_of(steps)
+    assert "Coding  step 1 of 2" in where
+    assert "Programmer → Chief  lmstudio:m" in who
+    assert words[0] == "  │ def main():"
+    assert "0 calls" in figures
+    assert "1 file " in figures
+    assert "main.py +30 -2" in figures
+
+
+@pytest.mark.parametrize("width", [20, 40, 80, 200])
+def test_the_number_of_lines_below_never_changes_and_none_is_too_wide(width: int) -> None:
+    steps = small_run()
+    steps.insert(4, ("words", "1.coding/turn-1", {"text": "很长的词 " * 500 + "\n" * 50}))
+    heights = set()
+    for length in range(len(steps)):
+        lines = panel_of(steps[:length], width)
+        heights.add(len(lines))
+        assert all(Text(line).cell_len <= width for line in lines)
+    assert heights == {7}
+
+
+def test_the_words_shown_are_the_last_ones_folded_to_the_width() -> None:
+    assert tail("one\ntwo\nthree\nfour", 10, 3) == ["two", "three", "four"]
+    assert tail("abcdefgh", 3, 3) == ["abc", "def", "gh"]
+    assert tail("你好你好", 4, 3) == ["你好", "你好", ""]
+    assert tail("", 4, 3) == ["", "", ""]
+
+
+def test_nothing_from_outside_drives_the_terminal_or_is_read_as_markup() -> None:
+    steps = [
+        started(task={"text": EVIL}, name=EVIL, model=EVIL),
+        phase("1.coding", EVIL),
+        asked("1.coding/turn-1", EVIL),
+        ("words", "1.coding/turn-1", {"text": EVIL}),
+    ]
+    said = panel_of(steps)
+    steps += [
+        answered("1.coding/turn-1", EVIL),
+        *committed("1.coding/commit", (EVIL, "added", 1, 0)),
+        ("deliverable", "1.coding", {"kind": "decision", "fields": {EVIL: EVIL}}),
+        ("deliverable.rejected", "1.coding", {"complaint": EVIL}),
+        ("execution", "1.coding", {"checks": [{"name": EVIL, "remark": EVIL, "ok": False}]}),
+        ("effect.failed", "1.coding", {"effect": "completion", "error": EVIL}),
+        ("note", "1.coding", {"text": EVIL}),
+        ended("1.coding", "failed", EVIL),
+        ("run.ended", "", {"status": "stopped", "reason": EVIL, "exit_code": 3}),
+    ]
+    told = story_of(steps)
+    assert len(told) > 8
+    assert not set("".join(said + told)) & set(CHARACTERS_THAT_DRIVE)
+    assert any("[bold red]boo[/]" in line for line in told)
+    console = Console(file=io.StringIO(), force_terminal=True, markup=False, highlight=False)
+    view = LiveView(console)
+    with view:
+        for event in events(steps):
+            if event.kind not in ("effect.ended", "run.ended", "execution"):
+                view.on_event(event)
+    assert isinstance(console.file, io.StringIO)
+    assert "\x1b]52" not in console.file.getvalue()
+    assert "\x1b[2J" not in console.file.getvalue()
+    assert "[bold red]boo[/]" in console.file.getvalue()
+
+
+def test_the_past_of_a_resumed_run_is_known_and_not_told_again() -> None:
+    console = Console(file=io.StringIO(), width=80, markup=False)
+    view = LiveView(console)
+    past = events(small_run()[:5])
+    view.recall(past)
+    view.on_event(events([*small_run()[:5], ("note", "1.coding", {"text": "going on"})])[-1])
+    assert isinstance(console.file, io.StringIO)
+    assert console.file.getvalue().splitlines() == ["  ! going on"]
+
+
+def on_a_terminal(arguments: list[str], cwd: Path, env: dict[str, str]) -> tuple[int, str]:
+    """The exit code of a command on a terminal of 80 columns, and all that it wrote."""
+    master, slave = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "company.cli.main", *arguments],
+        cwd=cwd,
+        env={
+            "PATH": os.environ["PATH"],
+            "HOME": str(cwd),
+            "PYTHONPATH": str(ROOT),
+            "TERM": "xterm-256color",
+            "COLUMNS": "80",
+            **env,
+        },
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        start_new_session=True,
+    )
+    os.close(slave)
+    written = b""
+    while True:
+        readable, _, _ = select.select([master], [], [], 60)
+        if not readable:
+            process.kill()
+            break
+        try:
+            piece = os.read(master, 65536)
+        except OSError:
+            break
+        if not piece:
+            break
+        written += piece
+    os.close(master)
+    return process.wait(timeout=10), written.decode()
+
+
+def test_on_a_terminal_a_run_is_watched_live_and_ends_with_the_handover(tmp_path: Path) -> None:
+    with provider() as server:
+        code, shown = on_a_terminal(
+            ["run", TASK, "--company", "solo", "--model", model_at(server), "--sandbox", "none"],
+            tmp_path,
+            {},
+        )
+    assert code == 0
+    assert "\x1b[1;36m● Coding" in shown
+    assert "Programmer → Chief Technology Officer" in shown
+    assert "Verified  no: it was run without a sandbox" in shown
+
+
+def test_no_color_is_respected(tmp_path: Path) -> None:
+    with provider() as server:
+        _, shown = on_a_terminal(
+            ["run", TASK, "--company", "solo", "--model", model_at(server), "--sandbox", "none"],
+            tmp_path,
+            {"NO_COLOR": "1"},
+        )
+    assert "● Coding" in shown
+    assert "36m" not in shown
+    assert "32m" not in shown
+
+
+def test_a_dumb_terminal_gets_plain_lines(tmp_path: Path) -> None:
+    with provider() as server:
+        _, shown = on_a_terminal(
+            ["run", TASK, "--company", "solo", "--model", model_at(server), "--sandbox", "none"],
+            tmp_path,
+            {"TERM": "dumb"},
+        )
+    assert "phase    1.coding Coding" in shown
+    assert "\x1b" not in shown
