@@ -8,7 +8,7 @@ from warehouse.transcript import Asking, Entry, StepBegan, StepEnded, Words
 
 @dataclass
 class Chapter:
-    """One phase with all that happened in it; the first chapter is the run itself."""
+    """One phase with all that happened in it. What concerns the whole run has no title."""
 
     title: str
     where: str = ""
@@ -55,4 +55,6 @@ def _home(entry: Entry, by_where: dict[str, Chapter], found: list[Chapter]) -> C
         if where in by_where:
             return by_where[where]
         where = where.rpartition("/")[0]
+    if not entry.where and found[-1].title:
+        found.append(Chapter(""))
     return found[-1]

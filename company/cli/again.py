@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from company.cli.opened import open_run
 from company.cli.options import limits_from
 from company.cli.output import say
 from company.cli.readiness import ensure_ready
@@ -9,8 +10,6 @@ from company.cli.session import Session
 from company.order import Order
 from company.premises import open_premises
 from company.run import Run
-from warehouse import journal
-from warehouse.runs import find_run, products_folder
 
 Limits = tuple[float | None, int | None, int | None, float | None]
 """--budget, --max-tokens, --max-calls, --max-seconds."""
@@ -18,8 +17,8 @@ Limits = tuple[float | None, int | None, int | None, float | None]
 
 async def take_up_again(run: str, products: Path | None, given: Limits, session: Session) -> int:
     """Work on. Returns the exit code; a run that was handed over already is left as it is."""
-    folder = find_run(run, products_folder(products))
-    events = journal.read_events(folder / journal.FILE_NAME)
+    opened = open_run(run, products)
+    folder, events = opened.folder, opened.events
     if events[-1].kind == "run.ended" and events[-1].data.get("status") in (
         "verified",
         "unverified",

@@ -10,7 +10,7 @@ from warehouse.transcript import Asking, Entry, Words
 
 
 def as_record(opened: OpenedRun) -> dict[str, Any]:
-    """The summary, and every entry with its kind."""
+    """The summary, and every entry with the name of its type."""
     row = opened.row
     return {
         "run": opened.folder.absolute().name,
@@ -18,7 +18,7 @@ def as_record(opened: OpenedRun) -> dict[str, Any]:
         "problem": row.problem,
         "summary": asdict(row.summary) if row.summary else None,
         "entries": [
-            {"kind": kind_of(entry), **asdict(entry)}
+            {"entry": kind_of(entry), **asdict(entry)}
             for entry in opened.entries
             if not isinstance(entry, Asking | Words)
         ],

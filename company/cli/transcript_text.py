@@ -51,10 +51,9 @@ class _Teller:
             yield from self._chapter(chapter)
 
     def _chapter(self, chapter: Chapter) -> Iterator[Text]:
-        if chapter.skipped and not chapter.entries:
+        if chapter.skipped:
             yield _line(f"– {chapter.heading}: {chapter.skipped}", "dim")
-            return
-        if chapter.title:
+        elif chapter.title:
             yield Text()
             yield _line(f"● {chapter.heading}", "bold cyan")
         for entry in chapter.entries:
