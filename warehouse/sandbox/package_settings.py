@@ -7,7 +7,6 @@ these are shown inside, read-only, at the same path, except the bundle, which ge
 
 from __future__ import annotations
 
-import functools
 import os
 import subprocess
 import sys
@@ -58,7 +57,6 @@ def package_settings() -> PackageSettings:
     return PackageSettings(environment, shows)
 
 
-@functools.cache
 def _pip_config() -> str:
     """What pip itself says its files and environment come to; empty where there is no pip."""
     for python in (sys.executable, "python3"):
@@ -93,8 +91,9 @@ def _bundle(pip: dict[str, str]) -> Path | None:
 
 
 def _named_paths(value: str) -> Iterator[Path]:
+    """Files and folders a setting names; an index in a folder links to files beside itself."""
     for word in value.split():
         parts = urlsplit(word)
         path = Path(unquote(parts.path)) if parts.scheme in ("", "file") else None
         if path and path.is_absolute() and len(path.parts) > 1 and path.exists():
-            yield path
+            yield path.parent if path.name == "simple" and len(path.parts) > 2 else path

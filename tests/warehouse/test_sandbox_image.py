@@ -1,0 +1,69 @@
+"""The sandbox image: built upon any base that has Python, named by what is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.engine import docker_backend
+from warehouse.errors import SandboxError
+from warehouse.sandbox import image
+from warehouse.sandbox.engine import Engine
+from warehouse.sandbox.toolbox import toolbox
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture
+def own_repository(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.setattr(image, "REPOSITORY", "softhouse-sandbox-test")
+    yield "softhouse-sandbox-test"
+
+
+async def test_an_image_is_built_upon_a_base_and_found(own_repository: str) -> None:
+    backend = await docker_backend()  # where there is no engine, nothing can be built
+    built_upon = "softhouse-base:bookworm"
+    engine = Engine()
+    api = await engine.api()
+    if not api.images(built_upon):
+        pytest.skip(f"{built_upon} is not on this engine; .ci/docker.sh makes it")
+    image_before = image.image_tag()
+    try:
+        lines: list[str] = []
+        assert await image.build_image(built_upon, on_line=lines.append) == image_before
+        assert any("Successfully" in line for line in lines)
+        assert await image.image_present()
+        assert await backend.available() is None
+    finally:
+        api.remove_image(image_before, force=True)
+        await backend.close()
+        await engine.close()
+    assert not await image.image_present()
+
+
+async def test_a_base_that_does_not_exist_is_told(own_repository: str) -> None:
+    backend = await docker_backend()
+    await backend.close()
+    with pytest.raises(SandboxError, match="cannot be built upon softhouse-no-such-base:x"):
+        await image.build_image("softhouse-no-such-base:x")
+
+
+@pytest.mark.parametrize("base", ["UPPER CASE", "", "-x"])
+async def test_a_base_that_is_no_name_is_told(own_repository: str, base: str) -> None:
+    backend = await docker_backend()
+    await backend.close()
+    if base:
+        with pytest.raises(SandboxError, match="cannot be built upon"):
+            await image.build_image(base)
+    assert not await image.image_present()
+
+
+def test_the_toolbox_holds_the_test_runner_and_nothing_else() -> None:
+    names = {inside.removeprefix("/opt/softhouse/") for inside in toolbox()}
+    assert names == {
+        "steward",
+        "run_pip.py",
+        *(f"lib/{name}" for name in ("pytest", "_pytest", "pluggy", "iniconfig", "packaging")),
+        *("lib/pygments", "lib/py.py"),
+    }
