@@ -103,7 +103,8 @@ class Product:
             sha = self._git.run("fast-import", "--quiet", "--force", stdin=stream).decode().strip()
             if self._objects.tree(sha) != after:
                 raise ProductError(f"git stored other files in commit {sha} than it was given")
-            self._lay_out(sha, after)
+            fresh = {after[path].id: data for path, data in checked.items() if data is not None}
+            self._lay_out(sha, after, fresh)
             files = [
                 FileChange(path, _status(path, before, after), added, removed)
                 for path, (added, removed) in self._objects.line_counts(sha, parent).items()
@@ -124,7 +125,7 @@ class Product:
         """
         _check_sha(sha)
         with self._lock:
-            self._lay_out(sha, self._objects.tree(sha))
+            self._lay_out(sha, self._objects.tree(sha), {})
             self._git.run("update-ref", BRANCH, sha)
 
     def files(self, sha: str | None = None) -> dict[str, bytes]:
@@ -156,14 +157,16 @@ class Product:
         commits = self._objects.contents(self._objects.history(start))
         return [log_entry(each, raw, tags.get(each, [])) for each, raw in commits.items()]
 
-    def _lay_out(self, sha: str, tree: Tree) -> None:
+    def _lay_out(self, sha: str, tree: Tree, at_hand: Mapping[str, bytes]) -> None:
+        """Make the work tree hold `tree`; `at_hand` are contents by blob id, to save reading them."""
         laid_out = self._objects.laid_out()
         stale = {
             path: blob
             for path, blob in tree.items()
             if laid_out.get(path) != blob.id or not self._work_tree.holds(path)
         }
-        contents = self._objects.contents(blob.id for blob in stale.values())
+        missing = {blob.id for blob in stale.values()} - at_hand.keys()
+        contents = {**at_hand, **self._objects.contents(sorted(missing))}
         try:
             for path in laid_out.keys() - tree.keys():
                 self._work_tree.remove(path)

@@ -35,6 +35,8 @@ def _around_document(found: list[Fence], text: str, path: str) -> Fence | None:
     if PurePosixPath(path).suffix.lower() not in _MARKDOWN:
         return found[0] if len(found) == 1 else None
     wrappers = [fence for fence in found if canonical(fence.info) in {"markdown", "text", ""}]
-    if len(wrappers) == 1 and len(wrappers[0].body) * 2 > len(text):
-        return wrappers[0]
-    return None
+    if len(wrappers) != 1:
+        return None
+    wrapper = wrappers[0]
+    announced = canonical(wrapper.info) == "markdown" and not text.startswith("#")
+    return wrapper if announced or len(wrapper.body) * 2 > len(text) else None

@@ -3,7 +3,9 @@
 import json
 from collections.abc import Mapping
 
+from company.deliverables.allowed import allowed
 from company.deliverables.edits import DIVIDER, REPLACE, SEARCH
+from company.deliverables.languages import DEFAULT_FILES, language_of
 from phases.yields import FieldType, FilesYield, Yields
 
 _EXAMPLES = {"str": '"…"', "bool": "true or false", "int": "0", "float": "0.0"}
@@ -12,7 +14,6 @@ _EDITS = (
     "Give only the files you change. For a small change of a long file, put edits in its block"
     f" instead; quote the old lines exactly:\n{SEARCH}\nold lines\n{DIVIDER}\nnew lines\n{REPLACE}"
 )
-_FENCES = {"py": "python", "js": "javascript", "mjs": "javascript", "json": "json"}
 
 
 def instructions(yields: Yields) -> str:
@@ -37,8 +38,12 @@ def _about_files(files: FilesYield) -> str:
 
 
 def _example_file(files: FilesYield) -> str:
-    path = files.only[0].replace("*", "main") if files.only else "main.py"
-    return f"### {path}\n```{_FENCES.get(path.rpartition('.')[2], '')}\n…\n```"
+    usual = [path for paths in DEFAULT_FILES.values() for path in paths]
+    path = next((path for path in usual if allowed(path, files.only)), "")
+    if not path and files.only:
+        path = files.only[0].replace("**/", "").replace("**", "main").replace("*", "main")
+    language = language_of(path)
+    return f"### {path}\n```{'' if language == 'text' else language}\n…\n```"
 
 
 def _about_fields(fields: Mapping[str, FieldType]) -> str:

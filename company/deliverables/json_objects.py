@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-_MOST_MENDED = 200_000
-_MOST_OBJECTS = 50
+_MOST_OBJECTS = 20
+_MOST_MENDED = 20_000
+_DEEPEST_MENDED = 100
 
 
 def json_objects(text: str) -> Iterator[dict[str, Any]]:
@@ -48,7 +49,7 @@ def _parsed(text: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError):
         pass
-    if len(text) > _MOST_MENDED:
+    if len(text) > _MOST_MENDED or text.count("{") + text.count("[") > _DEEPEST_MENDED:
         return None
     from json_repair import repair_json
 

@@ -27,6 +27,7 @@ HOW_TO_WRITE_FILES = (
 _MAY_BE_EMPTY = frozenset({"__init__.py", "py.typed", ".gitkeep"})
 _LINES_NAMED = 20
 _NOTES_TOLD = 12
+_FAULTS_TOLD = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +111,13 @@ class _Reading:
         except PathRejected as error:
             self.faults.append(f"A path cannot be used: {error}.")
         if self.faults:
+            hidden = len(self.faults) - _FAULTS_TOLD
             also = f", {_listed(self.changes)} included" if self.changes else ""
-            parts = [*self.faults, f"Nothing was changed: send your whole answer again{also}."]
+            parts = [
+                *self.faults[:_FAULTS_TOLD],
+                *([f"And {hidden} more such faults."] if hidden > 0 else []),
+                f"Nothing was changed: send your whole answer again{also}.",
+            ]
             raise Unreadable("\n".join([*parts, *told[:_NOTES_TOLD]]))
         if not self.changes:
             only = self.yields.only
@@ -159,6 +165,9 @@ class _Reading:
     def _take_edits(self, block: Block) -> None:
         if not self.yields.edits:
             self.faults.append(f"Edits cannot be used here. {HOW_TO_WRITE_FILES}")
+            return
+        if len(self.faults) >= _FAULTS_TOLD:
+            self.leave(block.line, "an edit after others that failed")
             return
         name = block.name
         try:

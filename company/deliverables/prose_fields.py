@@ -9,7 +9,7 @@ from phases.yields import FieldType
 
 _BULLET = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)])\s+(?P<said>.+)$")
 _NAMED = re.compile(
-    r"^[\s>*#\-]*[\"'`*]*(?P<name>[A-Za-z][\w -]{0,63}?)[\"'`*]*\s*[:=]\s*(?P<said>.*)$"
+    r"^[\s>*#\-\"'`]*(?P<name>[A-Za-z][\w -]{0,63}?)[\"'`*]*\s*[:=]\s*(?P<said>.*)$"
 )
 _APPROVED = re.compile(
     r"(?i)^\W*(?:yes|approved|lgtm|i approve|the (?:code|program) is approved)\b(?!\s*\?)"

@@ -149,8 +149,8 @@ def _holds_constant(node: ast.stmt) -> bool:
 
 
 def _is_constant(node: ast.expr | None) -> bool:
-    empty = (
-        isinstance(node, ast.List | ast.Tuple | ast.Dict)
-        and not list(ast.iter_child_nodes(node))[: 0 if isinstance(node, ast.Dict) else 1]
-    )
-    return node is None or isinstance(node, ast.Constant) or empty
+    if isinstance(node, ast.List | ast.Tuple):
+        return not node.elts
+    if isinstance(node, ast.Dict):
+        return not node.keys
+    return node is None or isinstance(node, ast.Constant)

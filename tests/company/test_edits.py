@@ -171,3 +171,12 @@ def test_a_later_edit_sees_what_an_earlier_one_made() -> None:
     reply = f"a.py\n{edit('x = 1', 'x = 2')}{edit('x = 2', 'x = 3')}"
 
     assert changed(reply, {"a.py": "x = 1\n"}) == {"a.py": "x = 3\n"}
+
+
+def test_a_flood_of_edits_that_fail_is_answered_briefly() -> None:
+    flood = f"game.py\n{edit('nowhere', 'x')}" * 2_000
+
+    said = complaint(flood)
+
+    assert len(said) < 5_000
+    assert "and 1974 more: an edit after others that failed" in said
