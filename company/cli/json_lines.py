@@ -1,5 +1,9 @@
-"""The `--json` view: the journal's events, exactly as they are written."""
+"""The `--json` view: the journal's events, byte for byte.
 
+On a terminal the same JSON is written in ASCII, so that nothing in it can drive the terminal.
+"""
+
+import json
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -25,7 +29,7 @@ class JsonLines:
 
     def on_event(self, event: Event) -> None:
         try:
-            sys.stdout.buffer.write(event.line())
+            sys.stdout.buffer.write(_ascii(event) if sys.stdout.isatty() else event.line())
             sys.stdout.buffer.flush()
         except BrokenPipeError:
             mute(sys.stdout)
@@ -33,3 +37,7 @@ class JsonLines:
     @contextmanager
     def aside(self) -> Iterator[None]:
         yield
+
+
+def _ascii(event: Event) -> bytes:
+    return json.dumps(json.loads(event.line()), separators=(",", ":")).encode() + b"\n"

@@ -41,8 +41,8 @@ def mute(stream: TextIO) -> None:
 
 
 def say_json(value: Any) -> None:
-    """Write a value as indented JSON, in ASCII where a terminal could misread it."""
-    write(json.dumps(value, indent=2, ensure_ascii=sys.stdout.isatty()) + "\n", sys.stdout)
+    """Write a value as indented JSON, in ASCII, which no terminal can misread."""
+    write(json.dumps(value, indent=2) + "\n", sys.stdout)
 
 
 def _keys() -> list[str]:

@@ -1,6 +1,7 @@
 """The live view: a story above, a few still lines below, and nothing that drives the terminal."""
 
 import io
+import json
 import os
 import pty
 import select
@@ -205,6 +206,16 @@ def test_on_a_terminal_a_run_is_watched_live_and_ends_with_the_handover(tmp_path
     assert "\x1b[1;36m● Coding" in shown
     assert "Programmer → Chief Technology Officer" in shown
     assert "Verified  no: it was run without a sandbox" in shown
+
+
+def test_on_a_terminal_events_are_json_in_ascii(tmp_path: Path) -> None:
+    with provider() as server:
+        run = ["run", "tips \u202e\x9b2J", "--company", "solo", "--model", model_at(server)]
+        code, shown = on_a_terminal([*run, "--sandbox", "none", "--json"], tmp_path, {})
+    assert code == 0
+    first, *_ = shown.splitlines()
+    assert json.loads(first)["data"]["task"]["text"] == "tips \u202e\x9b2J"
+    assert shown.isascii()
 
 
 def test_no_color_is_respected(tmp_path: Path) -> None:
