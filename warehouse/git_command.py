@@ -37,7 +37,6 @@ _SETTINGS = {
     "diff.external": "",
     "commit.gpgSign": "false",
     "tag.gpgSign": "false",
-    "fastimport.unpackLimit": "1000000",
     "gc.auto": "0",
     "maintenance.auto": "false",
 }
@@ -64,13 +63,20 @@ class GitCommand:
         self.run("init", "--quiet", "--template=", "--initial-branch=main", "--object-format=sha1")
         self._environment["GIT_WORK_TREE"] = str(self.git_dir)
 
+    def clear_locks(self) -> None:
+        """Remove the locks of a git that was killed; only for the one writer, before it writes."""
+        for lock in (*self.git_dir.glob("*.lock"), *self.git_dir.glob("refs/**/*.lock")):
+            lock.unlink(missing_ok=True)
+
     def run(self, *arguments: str, stdin: bytes = b"", index: bool = False) -> bytes:
         """Run one git command and return its output; a failure is a `ProductError`.
 
         The index is hidden unless asked for, because git reads attributes from it.
         """
-        from git import Git
-
+        try:
+            from git import Git
+        except ImportError as error:
+            raise ProductError(f"GitPython cannot use git: {str(error).splitlines()[0]}") from None
         environment = dict(self._environment)
         if not index:
             environment["GIT_INDEX_FILE"] = str(self.git_dir / "no-index")

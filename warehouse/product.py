@@ -2,7 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 from typing import Literal, Self
@@ -32,6 +33,7 @@ class Product:
         self._objects = GitObjects(self._git)
         self._work_tree = WorkTree(path)
         self._lock = RLock()
+        self._has_written = False
 
     @classmethod
     def create(cls, path: Path | str) -> Self:
@@ -85,7 +87,7 @@ class Product:
         _check_sha(parent)
         _check_tag(tag)
         text = compose(message, {**trailers, "Role": role})
-        with self._lock:
+        with self._writing():
             before = self._objects.tree(parent)
             after = _tree_after(before, checked)
             if after == before:
@@ -115,7 +117,8 @@ class Product:
         """Name a commit; a name that exists is moved."""
         _check_tag(name)
         _check_sha(sha)
-        self._git.run("update-ref", f"refs/tags/{name}", sha)
+        with self._writing():
+            self._git.run("update-ref", f"refs/tags/{name}", sha)
 
     def checkout(self, sha: str) -> None:
         """Lay out the files of `sha` in the work tree and move the branch to it.
@@ -124,7 +127,7 @@ class Product:
         never part of the product stay.
         """
         _check_sha(sha)
-        with self._lock:
+        with self._writing():
             self._lay_out(sha, self._objects.tree(sha), {})
             self._git.run("update-ref", BRANCH, sha)
 
@@ -156,6 +159,15 @@ class Product:
                 tags.setdefault(target, []).append(name.removeprefix("refs/tags/"))
         commits = self._objects.contents(self._objects.history(start))
         return [log_entry(each, raw, tags.get(each, [])) for each, raw in commits.items()]
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One writer at a time; the first time, the locks of a run that was killed are cleared."""
+        with self._lock:
+            if not self._has_written:
+                self._git.clear_locks()
+                self._has_written = True
+            yield
 
     def _lay_out(self, sha: str, tree: Tree, at_hand: Mapping[str, bytes]) -> None:
         """Make the work tree hold `tree`; `at_hand` are contents by blob id, to save reading them."""

@@ -483,6 +483,20 @@ def test_a_git_folder_that_is_a_link_is_no_product(product: Product, tmp_path: P
         Product.open(tmp_path / "fake")
 
 
+def test_locks_left_by_a_run_that_was_killed_do_not_stop_the_next(product: Product) -> None:
+    first = commit(product, {"a": b"1"}, tag="step")
+    for lock in ("index.lock", "HEAD.lock", "refs/heads/main.lock", "refs/tags/step.lock"):
+        (product.path / ".git" / lock).touch()
+
+    again = Product.open(product.path)
+    assert again.files() == {"a": b"1"}
+    assert (product.path / ".git/index.lock").exists()
+    second = commit(again, {"a": b"2"}, first, tag="step")
+
+    assert again.head() == second.sha
+    assert git(product, "status", "--porcelain") == ""
+
+
 def test_two_threads_committing_leave_a_whole_product(product: Product) -> None:
     first = commit(product, {"a": b"0"})
     threads = [Thread(target=commit, args=(product, {f"f{n}": b"x\n"}, first)) for n in range(4)]
