@@ -18,6 +18,8 @@ T = TypeVar("T")
 
 REPAIRS = 2
 """How often an unreadable reply goes back to the same role."""
+WARMER, WARMEST = 0.3, 1.0
+"""How much the sampling temperature rises with each repair, and how far."""
 CLARIFY = (
     "Before you answer: if something you need is missing or unclear, ask up to three short "
     "questions, and nothing else. If all is clear, reply with the one word READY."
@@ -144,7 +146,7 @@ class Conversation(Generic[T]):
                 complaint = _complaint(unreadable.complaint, reply)
                 self.rejected(where, complaint)
             view += [{"role": "user", "content": complaint}]
-            reply = await self._reply(f"{where}/repair-{repair}", view)
+            reply = await self._reply(f"{where}/repair-{repair}", view, self._freer(repair))
             view += [{"role": "assistant", "content": reply.text}]
         try:
             return self.read(reply.text)
@@ -171,8 +173,15 @@ class Conversation(Generic[T]):
             self.rejected(f"{where}/reflection", unreadable.complaint)
             raise NoConclusion(NO_CONCLUSION.format(complaint=unreadable.complaint)) from None
 
-    async def _reply(self, where: str, view: list[Message]) -> Reply:
-        return await self._say(where, self.assistant, self.instructor, list(view), self.manner)
+    async def _reply(self, where: str, view: list[Message], manner: Manner | None = None) -> Reply:
+        return await self._say(
+            where, self.assistant, self.instructor, list(view), manner or self.manner
+        )
+
+    def _freer(self, repair: int) -> Manner:
+        """Sampled more freely each time: small models tend to say the same thing again."""
+        warmer = min(self.manner.temperature + repair * WARMER, WARMEST)
+        return replace(self.manner, temperature=max(warmer, self.manner.temperature))
 
     async def _say(
         self, where: str, speaker: Seat, listener: Seat, messages: list[Message], manner: Manner

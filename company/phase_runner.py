@@ -21,16 +21,13 @@ from company.state import State
 from company.tokens import estimate_tokens
 from company.verification import verify
 from phases.phase import Ask, Phase, Talk
+from phases.yields import Yields
 from roles.role import Role
 from warehouse.sandbox.sandbox import SandboxBackend
 
 REFLECTION = "reflection"
 REASON_CHARACTERS = 1_000
 """How much of a complaint or failing check goes into a commit message as its reason."""
-CHANGED_NOTHING = (
-    "Your reply leaves every file exactly as it is, so the work above is still to be done. "
-    "Reply with the changed files."
-)
 NOTHING_TO_DO = {
     "execution": "no check failed",
     "comments": "there are no comments",
@@ -100,17 +97,20 @@ class PhaseRunner:
     async def _talk(
         self, phase: Phase, talk: Talk, place: Place, state: State
     ) -> tuple[Delivery, Speech]:
+        from company.deliverables.instructions import instructions
+
         assert phase.yields is not None
-        yields = phase.yields
+        yields = _for_stack(phase.yields, Inspection(state))
         speech = self.speech.for_phase()
         assistant, instructor = self._seat(talk.assistant), self._seat(talk.instructor)
         manner = self._manner(phase, assistant.role)
-        prompt = self._prompt(phase, place, state, assistant, instructor, manner)
+        how = instructions(yields)
+        prompt = self._prompt(phase, how, place, state, assistant, instructor, manner)
 
         def read(reply: str) -> Delivery:
             delivery = read_delivery(reply, yields, state.texts)
             if delivery.changes_nothing(state.texts):
-                raise Unreadable(CHANGED_NOTHING)
+                raise Unreadable(_nothing_changed(delivery, state))
             return delivery
 
         def rejected(where: str, complaint: str) -> None:
@@ -189,22 +189,19 @@ class PhaseRunner:
     def _prompt(
         self,
         phase: Phase,
+        how: str,
         place: Place,
         state: State,
         assistant: Seat,
         instructor: Seat,
         manner: Manner,
     ) -> str:
-        from company.deliverables.instructions import instructions
-
-        assert phase.yields is not None
         inspection = Inspection(state)
         about = {
             **self._about(phase, assistant.role),
             "instructor": instructor.role.title,
             "assistant": assistant.role.title,
         }
-        how = instructions(phase.yields)
         shown = show(phase.sees, state, inspection)
         frame = self.prompts.render(phase.prompt, {**dict.fromkeys(phase.sees, ""), **about}) + how
         room = self._room(assistant.role, manner) - estimate_tokens(assistant.system + frame)
@@ -256,6 +253,26 @@ class PhaseRunner:
         if role is not None:
             about["role"] = {"name": role.name, "title": role.title}
         return about
+
+
+def _for_stack(yields: Yields, inspection: Inspection) -> Yields:
+    """The same with the globs of this product's language only, where there are some."""
+    if yields.files is None or not yields.files.only or inspection.stack is None:
+        return yields
+    suffixes = inspection.stack.suffixes
+    only = [glob for glob in yields.files.only if glob.endswith(suffixes)]
+    if not only:
+        return yields
+    return yields.model_copy(update={"files": yields.files.model_copy(update={"only": only})})
+
+
+def _nothing_changed(delivery: Delivery, state: State) -> str:
+    given, others = ", ".join(delivery.files), ", ".join(state.texts.keys() - delivery.files)
+    elsewhere = f", or the fault is in {others}" if others else ""
+    return (
+        f"Your reply leaves {given} exactly as before, so nothing is mended. "
+        f"Either something in it must differ{elsewhere}. Reply with the file that changes."
+    )
 
 
 def _images(state: State) -> tuple[Message, ...]:

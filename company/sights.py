@@ -135,6 +135,7 @@ _BLOCKS: dict[Sight, Callable[[State, Inspection], str]] = {
     "decisions": _decisions,
     "files": _files,
     "file_list": _file_list,
+    "stack": lambda _, inspection: inspection.stack.title if inspection.stack else "",
     "tests": _tests,
     "execution": _execution,
     "comments": _comments,

@@ -15,6 +15,7 @@ Sight = Literal[
     "decisions",
     "files",
     "file_list",
+    "stack",
     "tests",
     "execution",
     "comments",

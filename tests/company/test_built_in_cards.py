@@ -22,6 +22,7 @@ SEEN = {
     "decisions": "kind: command line\nfeatures: " + "reads the bill and the rate, " * 5 + "\n"
     "language: Python\nfiles: main.py, tips.py, money.py\nfunctions: " + "tips.py: tip(a, b), " * 5,
     "files": FILES,
+    "stack": "Python",
     "file_list": "\n".join(f"{name}.py: def one(a, b), def two(c)" for name in "abc"),
     "tests": "",
     "execution": "",
