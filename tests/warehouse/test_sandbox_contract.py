@@ -405,6 +405,18 @@ class TestEnd:
             with pytest.raises(SandboxError, match="can run nothing more"):
                 await sandbox.exec(["true"])
 
+    async def test_stop_does_not_wait_for_what_nobody_reads(self, backend: SandboxBackend) -> None:
+        """Found: asyncio never says that a process has ended while its output is unread."""
+        sandbox = await backend.open({"big": bytes(12 * 1024**2)}, limits=LIMITS)
+        reading = asyncio.create_task(sandbox.read())
+        for _ in range(5):
+            await asyncio.sleep(0)
+        reading.cancel()
+        async with asyncio.timeout(10):
+            with pytest.raises(asyncio.CancelledError):
+                await reading
+            await sandbox.stop()
+
     async def test_stop_twice_is_stop_once(self, backend: SandboxBackend) -> None:
         sandbox = await backend.open({}, limits=LIMITS)
         await sandbox.stop()

@@ -222,9 +222,10 @@ class BubblewrapLink:
                 _kill_inside(self_info, process)
             os.close(self_info)
         if process:
-            await process.wait()
             if process.stdin:
                 process.stdin.close()
+            await _drain(process.stdout)
+            await process.wait()
         if self._group:
             self._group.remove()
 
@@ -233,6 +234,13 @@ class BubblewrapLink:
         if self._process is None:
             raise EOFError
         return self._process
+
+
+async def _drain(pipe: asyncio.StreamReader | None) -> None:
+    """Read to the end: asyncio holds a process for running until its pipes are read out."""
+    with contextlib.suppress(RuntimeError):  # somebody is reading, and will meet the end
+        while pipe is not None and await pipe.read(65536):
+            pass
 
 
 def _kill_inside(info: int, process: asyncio.subprocess.Process) -> None:

@@ -22,6 +22,8 @@ from warehouse.sandbox.stack import Stack
 from warehouse.sandbox.steward.clipped import CHUNK, Clipped
 from warehouse.sandbox.wire import is_inside
 
+GRACE_SECONDS = 2.0
+
 
 class HostBackend:
     """Bounds time, output and the size of one file; nothing else."""
@@ -90,21 +92,24 @@ class HostSandbox:
             start_new_session=True,
         )
         out, err = (Clipped(self._limits.output_kb * 1024) for _ in range(2))
-        timed_out = False
+        talk = asyncio.gather(
+            _feed(process.stdin, stdin),
+            _collect(process.stdout, out),
+            _collect(process.stderr, err),
+            process.wait(),
+        )
+        seconds = self._limits.seconds if seconds is None else seconds
         try:
-            async with asyncio.timeout(self._limits.seconds if seconds is None else seconds):
-                await asyncio.gather(
-                    _feed(process.stdin, stdin),
-                    _collect(process.stdout, out),
-                    _collect(process.stderr, err),
-                    process.wait(),
-                )
-        except TimeoutError:
-            timed_out = True
+            done, _ = await asyncio.wait([talk], timeout=seconds)
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-            code = await process.wait()
+        # What left the group may hold the pipes for ever: it is not waited for.
+        await asyncio.wait([talk], timeout=GRACE_SECONDS)
+        timed_out, code = not done, process.returncode
+        if code is None:
+            talk.cancel()
+            code = -signal.SIGKILL
         (stdout, cut_out), (stderr, cut_err) = out.finish(), err.finish()
         return CommandResult(
             argv=tuple(argv),

@@ -52,8 +52,8 @@ class StewardedSandbox:
                 await wire.decode(self._link, most=0)
             await self.write(files)
         except (EOFError, TimeoutError) as error:
-            words = await self._link.last_words()
             await self.stop()
+            words = await self._link.last_words()
             raise SandboxError(
                 f"The {self.name} sandbox did not start: {words or type(error).__name__}. "
                 "`softhouse doctor` says what this machine can run."
