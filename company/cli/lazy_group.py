@@ -1,15 +1,13 @@
 """A click group that imports a command only when that command is called."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
 
-@dataclass(frozen=True)
-class Lazy:
+class Lazy(NamedTuple):
     """Where a command is, and its one line in the list of commands."""
 
     module: str

@@ -1,5 +1,6 @@
 """The command line: `softhouse COMMAND`. Every command is a module of its own, imported when called."""
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -55,12 +56,24 @@ def softhouse() -> None:
 def call(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; errors become one paragraph on stderr."""
     try:
-        code = softhouse.main(arguments, prog_name="softhouse", standalone_mode=False)
+        code = softhouse.main(
+            arguments, prog_name="softhouse", standalone_mode=False, terminal_width=_columns()
+        )
     except Exception as error:
         from company.cli.failures import report
 
         return report(error)
     return code if isinstance(code, int) else 0
+
+
+def _columns() -> int:
+    """The width for help. Left to click, `shutil` and its archivers are imported for it: 4 ms."""
+    given = os.environ.get("COLUMNS", "")
+    try:
+        columns = int(given) if given.isdecimal() else os.get_terminal_size().columns
+    except OSError:
+        columns = 80
+    return max(min(columns, 80) - 2, 50)
 
 
 def main() -> NoReturn:

@@ -8,9 +8,7 @@ import click
 from company.cli.options import events_option, limit_options, plain_option, products_option
 
 
-@click.command(
-    epilog='Example: softhouse run "A tip calculator with tests" --company pair --max-calls 30'
-)
+@click.command(epilog='Example: softhouse run "A tip calculator with tests" --company pair')
 @click.argument("task")
 @click.option(
     "--company", metavar="NAME|FILE", help="Who works. [default: one that suits the model]"
