@@ -95,7 +95,8 @@ def delivered(entry: Delivered) -> str:
     if entry.files:
         return ", ".join(entry.files)
     if entry.fields:
-        return "; ".join(f"{name}: {_value(value)}" for name, value in entry.fields.items())
+        said = {name: value for name, value in entry.fields.items() if value not in ([], "", None)}
+        return "; ".join(f"{name}: {_value(value)}" for name, value in said.items())
     return entry.text
 
 

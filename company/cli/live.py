@@ -9,6 +9,7 @@ from typing import Self
 
 from rich.console import Console
 from rich.live import Live
+from rich.text import Text
 
 from company.cli.now import Now
 from company.cli.now_panel import NowPanel
@@ -17,6 +18,8 @@ from warehouse.journal import Event
 from warehouse.transcript import TranscriptFold
 
 REFRESHES_PER_SECOND = 4
+HANG = 4
+"""Columns by which the second and later lines of a long line are indented."""
 
 
 class LiveView:
@@ -32,19 +35,11 @@ class LiveView:
         self._live: Live | None = None
 
     def __enter__(self) -> Self:
-        self._live = Live(
-            NowPanel(self._now),
-            console=self._console,
-            refresh_per_second=REFRESHES_PER_SECOND,
-            transient=True,
-        )
-        self._live.start()
+        self._start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._live is not None:
-            self._live.stop()
-            self._live = None
+        self._stop()
 
     def recall(self, past: Iterable[Event]) -> None:
         for event in past:
@@ -58,7 +53,8 @@ class LiveView:
         self._now.add(event, entry)
         if entry is not None:
             for line in self._story.lines_of(entry):
-                self._console.print(line, soft_wrap=False)
+                for piece in hanging(line, self._console):
+                    self._console.print(piece)
 
     @contextmanager
     def aside(self) -> Iterator[None]:
@@ -66,8 +62,35 @@ class LiveView:
         if self._live is None:
             yield
             return
-        self._live.stop()
+        self._stop()
         try:
             yield
         finally:
-            self._live.start()
+            self._start()
+
+    def _start(self) -> None:
+        # Always a new one: a Live that is started again would erase what was written meanwhile.
+        self._live = Live(
+            NowPanel(self._now),
+            console=self._console,
+            refresh_per_second=REFRESHES_PER_SECOND,
+            transient=True,
+        )
+        self._live.start()
+
+    def _stop(self) -> None:
+        if self._live is not None:
+            self._live.stop()
+            self._live = None
+
+
+def hanging(line: Text, console: Console) -> Iterator[Text]:
+    """A line as it fits the terminal, what did not fit into the first one indented."""
+    if line.cell_len <= console.width:
+        yield line
+        return
+    first, *rest = line.wrap(console, max(console.width - HANG, 1))
+    yield first
+    for piece in rest:
+        piece.pad_left(HANG)
+        yield piece

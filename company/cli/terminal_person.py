@@ -45,6 +45,8 @@ class TerminalPerson:
                 )
             over = not line.strip() and not _within_fence(lines)
             if not line or over or sum(map(len, lines)) > MOST_CHARACTERS:
+                if not sys.stdin.isatty():
+                    write("\n", stream)
                 return "".join(lines).strip()
             lines.append(line)
             write("> ", stream)

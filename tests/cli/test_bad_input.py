@@ -1,16 +1,18 @@
 """Bad input, row by row: a paragraph that says what is wrong and what to do, the right exit code,
 no traceback, and `softhouse runs` works afterwards."""
 
+import asyncio
 import os
-import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.support.command_line import Softhouse, as_process, model_at, provider
+from tests.support.command_line import ROOT, Softhouse, as_process, model_at, provider
+from tests.support.engine import docker_backend
 from tests.support.scripted_company import TASK, file_block
 from tests.support.scripted_provider import ScriptedProvider
 
@@ -72,20 +74,19 @@ def test_a_task_of_a_gigabyte_on_standard_input_is_not_read_to_its_end(tmp_path:
     with Path("/dev/zero").open("rb") as endless:
         done = subprocess.run(
             [
-                "timeout",
-                "30",
-                "python",
+                sys.executable,
                 "-c",
                 "from company.cli.main import main; main()",
                 "run",
                 "-",
             ],
             stdin=endless,
+            timeout=30,
             capture_output=True,
             text=True,
             check=False,
             cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent.parent)},
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
     assert done.returncode == 2
     assert done.stderr.startswith("softhouse: The task has")
@@ -405,17 +406,16 @@ def test_an_unknown_sandbox(softhouse: Softhouse) -> None:
 def test_an_image_that_is_missing(
     serving: ScriptedProvider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if shutil.which("docker") is None or not Path("/var/run/docker.sock").exists():
-        pytest.skip("no Docker engine on this machine")
+    asyncio.run(docker_backend())
     run = ["run", TASK, "--company", "solo", "--model", model_at(serving), "--sandbox", "docker"]
     other_version = (
         "import warehouse.sandbox.image as image; image.REPOSITORY = 'softhouse-nothing-here';"
         "from company.cli.main import main; main()"
     )
     done = subprocess.run(
-        ["python", "-c", other_version, *run],
+        [sys.executable, "-c", other_version, *run],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent.parent)},
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=False,

@@ -13,7 +13,7 @@ import pytest
 from rich.console import Console
 from rich.text import Text
 
-from company.cli.live import LiveView
+from company.cli.live import LiveView, hanging
 from company.cli.now import Now
 from company.cli.now_panel import NowPanel, tail
 from company.cli.story import Story
@@ -148,6 +148,20 @@ def test_nothing_from_outside_drives_the_terminal_or_is_read_as_markup() -> None
     assert "[bold red]boo[/]" in console.file.getvalue()
 
 
+def test_a_long_line_of_the_story_hangs_below_its_beginning() -> None:
+    console = Console(width=20, markup=False)
+    pieces = [
+        piece.plain.rstrip() for piece in hanging(Text("  ! one two three four five"), console)
+    ]
+    assert pieces == ["  ! one two", "    three four five"]
+
+
+def test_a_verdict_without_comments_does_not_mention_them() -> None:
+    verdict = {"kind": "verdict", "fields": {"approved": True, "comments": []}}
+    steps = [phase("1.review", "Review"), ("deliverable", "1.review", verdict)]
+    assert story_of(steps) == ["● Review", "  ✓ approved: yes"]
+
+
 def test_the_past_of_a_resumed_run_is_known_and_not_told_again() -> None:
     console = Console(file=io.StringIO(), width=80, markup=False)
     view = LiveView(console)
@@ -156,6 +170,21 @@ def test_the_past_of_a_resumed_run_is_known_and_not_told_again() -> None:
     view.on_event(events([*small_run()[:5], ("note", "1.coding", {"text": "going on"})])[-1])
     assert isinstance(console.file, io.StringIO)
     assert console.file.getvalue().splitlines() == ["  ! going on"]
+
+
+def test_what_a_person_is_asked_stays_on_the_screen() -> None:
+    console = Console(file=io.StringIO(), force_terminal=True, markup=False, width=80)
+    assert isinstance(console.file, io.StringIO)
+    view = LiveView(console)
+    with view:
+        for event in events(small_run()[:3]):
+            view.on_event(event)
+        with view.aside():
+            console.file.write("a question\nan answer\n")
+            asked = len(console.file.getvalue())
+    after = console.file.getvalue()[asked:]
+    first_drawing = after.split("─", 1)[0]
+    assert "\x1b[1A" not in first_drawing
 
 
 def on_a_terminal(arguments: list[str], cwd: Path, env: dict[str, str]) -> tuple[int, str]:
