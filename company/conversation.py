@@ -196,7 +196,7 @@ def _words_only(manner: Manner) -> Manner:
 def _complaint(complaint: str, reply: Reply) -> str:
     if not reply.cut:
         return complaint
-    return f"Your reply was cut off because it grew too long. Write less. {complaint}"
+    return f"Your reply was cut off because {reply.cut}. Write less. {complaint}"
 
 
 def _name(message: Message, talk: "Conversation[Any]") -> str:

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from company.briefing import Briefing
 from company.budget import Budget, Spending
 from company.chain_runner import ChainRunner, Place
 from company.company_card import RunLimits
@@ -153,15 +154,20 @@ class Run:
         )
 
     def _phase_runner(self) -> PhaseRunner:
-        return PhaseRunner(
+        briefing = Briefing(
             cards=self.order.cards,
+            prompts=self._prompts,
+            models=self.order.models,
+            window=context_window,
+            structured=lambda model: capabilities(model).structured == "json_schema",
+        )
+        return PhaseRunner(
+            phases=self.order.cards.phases,
+            briefing=briefing,
             effects=self._effects,
             speech=self._speech,
             keeper=self._keeper,
-            prompts=self._prompts,
             backend=self._premises.backend,
-            window=context_window,
-            structured=lambda model: capabilities(model).structured == "json_schema",
         )
 
     def _holds(self, condition: str, place: Place, state: State) -> bool:

@@ -141,6 +141,6 @@ _BLOCKS: dict[Sight, Callable[[State, Inspection], str]] = {
     "comments": _comments,
     "unimplemented": _unimplemented,
     "imports": lambda _, inspection: ", ".join(inspection.third_party),
-    "history": lambda state, _: "\n\n".join(f"{k}: {v}" for k, v in state.reports.items()),
+    "history": lambda state, _: "\n\n".join(f"{k}:\n{v}" for k, v in state.reports.items()),
     "answers": lambda state, _: "\n".join(f"{k}: {v}" for k, v in state.answers.items()),
 }

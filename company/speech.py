@@ -27,6 +27,8 @@ Message = dict[str, Any]
 WORDS_EVERY_SECONDS = 0.25
 """Streamed text reaches the journal at most this often; faster replies leave no trace of streaming."""
 ATTACHMENT = "attachment:"
+CUT = {"length": "it grew too long", "repetition": "it went round in circles"}
+"""Finish reasons of replies that were cut off, in words."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,10 @@ class Manner:
 
 @dataclass(frozen=True)
 class Reply:
-    """What was said. `cut` is true when the reply ended at its token bound."""
+    """What was said. `cut` says why the reply ended before its end, if it did."""
 
     text: str
-    cut: bool = False
+    cut: str = ""
 
 
 @dataclass
@@ -94,7 +96,7 @@ class Speech:
         for purse in (self.budget.spent, self.meter):
             purse.add(usage["prompt_tokens"], usage["completion_tokens"], result["cost"])
         self.spoke_with.add(model)
-        return Reply(result["text"], cut=result["finish_reason"] == "length")
+        return Reply(result["text"], CUT.get(result["finish_reason"], ""))
 
     async def ask(self, where: str, speaker: Role, listener: str, question: str) -> str:
         """What the person in the role of `speaker` answers."""

@@ -16,18 +16,21 @@ _EDITS = (
 )
 
 
-def instructions(yields: Yields) -> str:
-    """What to append to a phase's prompt; empty where any text will do."""
+def instructions(yields: Yields, example: str | None = None) -> str:
+    """What to append to a phase's prompt; empty where any text will do.
+
+    `example` is the path a file is shown with: small models tend to write just that file.
+    """
     if yields.files is not None:
-        return _about_files(yields.files)
+        return _about_files(yields.files, example)
     if yields.document is not None:
         return f"Reply with the whole text of {yields.document} and nothing else."
     fields = yields.decision or yields.verdict or yields.report
     return _about_fields(fields) if fields else ""
 
 
-def _about_files(files: FilesYield) -> str:
-    parts = [_FILES, _example_file(files)]
+def _about_files(files: FilesYield, example: str | None) -> str:
+    parts = [_FILES, _example_file(example or _usual_path(files))]
     if files.edits:
         parts.append(_EDITS)
     if files.only:
@@ -37,11 +40,15 @@ def _about_files(files: FilesYield) -> str:
     return "\n".join(parts)
 
 
-def _example_file(files: FilesYield) -> str:
+def _usual_path(files: FilesYield) -> str:
     usual = [path for paths in DEFAULT_FILES.values() for path in paths]
     path = next((path for path in usual if allowed(path, files.only)), "")
     if not path and files.only:
         path = files.only[0].replace("**/", "").replace("**", "main").replace("*", "main")
+    return path
+
+
+def _example_file(path: str) -> str:
     language = language_of(path)
     return f"### {path}\n```{'' if language == 'text' else language}\n…\n```"
 

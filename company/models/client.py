@@ -18,11 +18,13 @@ from company.models.model_id import ModelId, capabilities, parse_model_id
 from company.models.prices import cost_of
 from company.models.provider import Structured
 from company.models.reader import ReplyReader
+from company.models.repetition import RepetitionWatch
 from company.models.retry import RetryPolicy, retry_after
 
 if TYPE_CHECKING:
     from company.models.transport import Timeouts, Transport
 
+REPETITION = "repetition"
 OnWords = Callable[[str], None]
 OnRetry = Callable[[str], None]
 
@@ -139,12 +141,16 @@ class ModelClient:
         reader: ReplyReader,
         on_words: OnWords | None,
     ) -> None:
+        watch = RepetitionWatch()
         async with aclosing(transport.chunks(body)) as answer:
             async for chunks in answer:
                 for chunk in chunks:
                     words = reader.take(chunk)
                     if words and on_words:
                         on_words(words)
+                    if watch.take(words):
+                        reader.finish_reason = REPETITION
+                        return
         words = reader.finish()
         if words and on_words:
             on_words(words)

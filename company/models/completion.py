@@ -56,7 +56,8 @@ class Completion:
     model: str
     """The model id that was asked."""
     finish_reason: str
-    """`stop`, `length` (cut off at `max_tokens`), `content_filter`, or the provider's own word."""
+    """`stop`, `length` (cut off at `max_tokens`), `repetition` (cut off by us, since it went round
+    in circles), `content_filter`, or the provider's own word."""
     usage: Usage
     cost: float | None
     """US dollars; 0.0 on the user's own machine, None where the price is unknown."""

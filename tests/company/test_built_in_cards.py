@@ -79,7 +79,7 @@ def test_every_phase_and_role_is_used_by_some_company() -> None:
 def test_small_companies_are_small() -> None:
     assert phases_of(Cards().load("solo")) == ["coding"]
     assert set(phases_of(Cards().load("pair"))) == {
-        "coding", "run_tests", "fix_bugs", "test_writing",
+        "coding", "run_tests", "find_fault", "fix_bugs", "test_writing",
     }  # fmt: skip
 
 
@@ -91,7 +91,7 @@ def test_every_fix_is_run_again(name: str) -> None:
         for loop in dumped:
             inner = [step.label for step in loop.steps]  # type: ignore[union-attr]
             if "fix_bugs" in inner:
-                assert inner == ["fix_bugs", "run_tests"]
+                assert inner == ["find_fault", "fix_bugs", "run_tests"]
 
 
 def test_the_waterfall_asks_for_little_when_everything_is_right_the_first_time() -> None:

@@ -98,7 +98,7 @@ async def test_a_failed_effect_is_recorded_and_performed_again(tmp_path: Path, w
 
 async def test_replay_performs_nothing(tmp_path: Path, world: World) -> None:
     fresh(tmp_path).journal.close()
-    with pytest.raises(Diverged, match="Nothing is recorded at 1.coding"):
+    with pytest.raises(Diverged, match=r"Nothing is recorded at 1\.coding"):
         await again(tmp_path, live=False).perform("completion", "1.coding", {}, world.act)
     assert world.asked == 0
 

@@ -1,0 +1,35 @@
+"""Noticing that a model says the same thing over and over, as small ones do, to stop paying for it."""
+
+from collections import deque
+
+LONGEST_PERIOD = 8
+"""Lines that may make up what is repeated."""
+FEWEST_LINES = 24
+FEWEST_TIMES = 5
+"""How much must be the same before it counts: a table of zeros or a maze has equal lines too."""
+
+
+class RepetitionWatch:
+    """Watches the lines of one answer as they arrive."""
+
+    def __init__(self) -> None:
+        self._lines: deque[str] = deque(maxlen=max(FEWEST_LINES, LONGEST_PERIOD * FEWEST_TIMES))
+        self._open = ""
+
+    def take(self, words: str) -> bool:
+        """Whether the answer, with these words, has come to repeat itself."""
+        *finished, self._open = (self._open + words).split("\n")
+        return any(self._add(line) for line in finished)
+
+    def _add(self, line: str) -> bool:
+        self._lines.append(line)
+        lines = list(self._lines)
+        return any(_repeats(lines, period) for period in range(1, LONGEST_PERIOD + 1))
+
+
+def _repeats(lines: list[str], period: int) -> bool:
+    span = max(FEWEST_LINES, period * FEWEST_TIMES)
+    if len(lines) < span or lines[-1] != lines[-1 - period]:
+        return False
+    tail = lines[-span:]
+    return any(map(str.strip, tail)) and tail[period:] == tail[:-period]
