@@ -53,7 +53,7 @@ make_base() {
         mirror=$(sed -n 's|^\(URIs:\|deb\) *\(\[[^]]*\] *\)\{0,1\}\(https\{0,1\}://[^ ]*/debian\)/\{0,1\} *.*|\3|p' \
             /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | head -n 1)
         as_root debootstrap --variant=minbase --include="$include" "$suite" "$root" \
-            "${mirror:-http://deb.debian.org/debian}" >"$cache/debootstrap.log" 2>&1 ||
+            ${mirror:+"$mirror"} >"$cache/debootstrap.log" 2>&1 ||
             { tail -n 20 "$cache/debootstrap.log" >&2; exit 1; }
         as_root rm -rf "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/* \
             "$root"/usr/share/doc/* "$root"/usr/share/man/* "$root"/usr/share/locale/*

@@ -4,6 +4,7 @@ import random
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 from company.company_card import RunLimits
 from company.company_cards import CompanyCards
@@ -14,6 +15,8 @@ from warehouse.journal import SCHEMA
 LONGEST_TASK = 50_000
 """Characters; more belongs into files given with --from."""
 LONGEST_NAME = 200
+UNPRINTABLE = ("Cc", "Cs", "Zl", "Zp")
+"""Unicode categories that have no place in a name: controls, surrogates, line separators."""
 
 
 @dataclass(frozen=True)
@@ -87,8 +90,8 @@ def check_task(text: str) -> str:
             f"The task has {len(task):,} characters; at most {LONGEST_TASK:,} are read. "
             "Say the aim in a few sentences and give the rest as files with --from DIR."
         )
-    if "\x00" in task:
-        raise ConfigurationError("The task holds a NUL character: give it as plain text.")
+    if "\x00" in task or any("\ud800" <= character <= "\udfff" for character in task):
+        raise ConfigurationError("The task holds characters that are no text: give it as UTF-8.")
     return task
 
 
@@ -103,7 +106,7 @@ def check_source(source: Path | None) -> str | None:
 
 def check_name(name: str) -> str:
     """A name people gave to a run. Raises ConfigurationError where it cannot be shown."""
-    if len(name) > LONGEST_NAME or not name.isprintable():
+    if len(name) > LONGEST_NAME or any(category(c) in UNPRINTABLE for c in name):
         raise ConfigurationError(
             f"A run's name is one line of at most {LONGEST_NAME} printable characters."
         )

@@ -26,7 +26,7 @@ from company.speech import Speech
 from company.state import State
 from company.verification import verify
 from warehouse import journal as journals
-from warehouse.errors import SofthouseError
+from warehouse.errors import JournalError, SofthouseError
 from warehouse.journal import Event, Journal
 from warehouse.product import Product
 from warehouse.runs import ATTACHMENTS, PRODUCT, create_run_folder
@@ -106,8 +106,14 @@ class Run:
     ) -> "Run":
         """Open a run to go on with it. Raises JournalError while another process works on it."""
         journal, past = Journal.open(folder / journals.FILE_NAME, premises.disk)
-        order = Order.thaw(past[0].data)
-        run = cls(folder, order, journal, premises, past, limits)
+        try:
+            order = Order.thaw(past[0].data)
+            run = cls(folder, order, journal, premises, past, limits)
+        except (IndexError, KeyError, TypeError, ValueError) as error:
+            journal.close()
+            raise JournalError(
+                f"{journal.path} cannot be resumed: an event lacks what it should hold ({error!r})."
+            ) from None
         if on_event is not None:
             journal.subscribe(on_event)
         journal.append("run.resumed")

@@ -60,6 +60,7 @@ class SummaryFold:
         self._clock(event)
         match event.kind:
             case "run.started":
+                self.summary.started_at = event.at
                 self._start(event.data)
             case "run.resumed":
                 self.summary.status, self.summary.exit_code = "unfinished", None
@@ -88,7 +89,6 @@ class SummaryFold:
         summary.task, summary.model = data["task"]["text"], data["model"]
         summary.company = data["company"]["company"]["name"]
         summary.chain = data["chain"]
-        summary.started_at = data.get("at", "")
 
     def _end(self, event: Event) -> None:
         self.summary.status = event.data["status"]

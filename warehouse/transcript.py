@@ -169,6 +169,11 @@ class Noted(Entry):
 
 
 @dataclass(frozen=True, slots=True)
+class Retried(Noted):
+    """A call is made once more; the words heard so far are void."""
+
+
+@dataclass(frozen=True, slots=True)
 class Failed(Entry):
     """An effect failed."""
 
@@ -278,7 +283,7 @@ def _said(
         *_who(asked),
         prompt=tuple(_message(message) for message in items(request.get("messages"))),
         text=text(result.get("text")),
-        cut=result.get("finish_reason") == "length",
+        cut=result.get("finish_reason") in ("length", "repetition"),
         prompt_tokens=whole(usage.get("prompt_tokens")),
         completion_tokens=whole(usage.get("completion_tokens")),
         cost=None if cost is None else number(cost),
@@ -354,4 +359,5 @@ _MAKERS: dict[str, _Maker] = {
     ),
     "execution": _executed,
     "note": lambda _, place, data: Noted(*place, text(data.get("text"))),
+    "retry": lambda _, place, data: Retried(*place, text(data.get("text"))),
 }

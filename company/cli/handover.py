@@ -51,7 +51,7 @@ def start_command(product: Path, paths: list[str]) -> str | None:
 def verification(summary: RunSummary, sandbox: str) -> str:
     """Whether the product was verified, and how."""
     if summary.exit_code == 0 and sandbox == "none":
-        return "no: it was run without a sandbox (--sandbox none)"
+        return "no: it was run without a sandbox"
     if summary.verified is None:
         return "no: nothing was run yet"
     how = ", ".join(f"{c['name']} {_outcome(c['ok'])}" for c in summary.checks)

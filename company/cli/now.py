@@ -1,7 +1,7 @@
 """What goes on in a run at this moment: a fold over its events, read by the live view."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from warehouse.journal import Event
 from warehouse.summary import RunSummary, SummaryFold
@@ -13,6 +13,7 @@ from warehouse.transcript import (
     Entry,
     Executed,
     Failed,
+    Retried,
     Said,
     StepBegan,
     Words,
@@ -84,6 +85,8 @@ class Now:
                 self._talks[entry.where] = Talk(entry.speaker, entry.listener, entry.model)
             case Words():
                 self._hear(entry)
+            case Retried() if entry.where in self._talks:
+                self._talks[entry.where] = replace(self._talks[entry.where], words="")
             case Said() | Failed():
                 self._talks.pop(entry.where, None)
             case Committed():

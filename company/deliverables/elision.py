@@ -3,24 +3,21 @@
 import re
 
 _COMMENT = re.compile(r"^\s*(?:#+|//+|/\*+|<!--|--|;+|\*)\s*(?P<said>.+?)\s*(?:\*+/|-->)?\s*$")
-_DOTS = r"(?:\.{3,}|…)"
-_LEFT_OUT = (
-    r"(?:(?:the\s+)?(?:rest|remainder|remaining)\b.{0,20}?\b(?:code|file|program|script|functions?"
-    r"|methods?|class(?:es)?|implementation|content|logic)"
-    r"|(?:existing|previous|original|other|same|unchanged)\s+(?:code|functions?|methods?|imports"
+_DOTS = re.compile(r"^[\[(<]?\s*(?:\.{3,}|…)\s*[\[(]?|(?:\.{3,}|…)[\])>]?\s*$")
+_LEFT_OUT = re.compile(
+    r"(?:the )?(?:rest|remainder|remaining)\b.*\b(?:code|file|program|script|functions?|methods?"
+    r"|class(?:es)?|implementation|content|logic)"
+    r"|(?:existing|previous|original|other|same|unchanged) (?:code|functions?|methods?|imports"
     r"|class(?:es)?|content|implementation|logic)"
-    r"|(?:code|content|implementation|everything)\s+(?:is\s+|remains?\s+|stays?\s+)?(?:the\s+same|"
-    r"unchanged|omitted|as before)"
-    r"|(?:same|as)\s+(?:as\s+)?(?:before|above|in the original)|unchanged|omitted|no changes)"
-)
-_ELLIPTIC = re.compile(
-    rf"(?i)^[\[(<]?\s*(?:{_DOTS}\s*[\[(]?{_LEFT_OUT}.{{0,60}}|{_LEFT_OUT}.{{0,60}}{_DOTS}[\])>]?)\s*$"
+    r"|(?:code|content|implementation|everything) (?:is |remains? |stays? )?"
+    r"(?:the same|unchanged|omitted|as before)"
+    r"|(?:same|as) (?:as )?(?:before|above|in the original)|unchanged|omitted|no changes"
 )
 _PLAIN = re.compile(
-    r"(?i)^[\[(]?(?:the\s+)?(?:rest of (?:the |your |this )?(?:code|file|program|script)"
+    r"(?:the )?(?:rest of (?:the |your |this )?(?:code|file|program|script)"
     r"|existing code|(?:code |content )?(?:remains |stays |is )?unchanged"
-    r"|same as (?:before|above)|code omitted.{0,30})(?:\s+(?:here|remains? (?:the same|unchanged)"
-    r"|stays the same|goes here|is unchanged|for brevity|unchanged))?[\])]?\.?$"
+    r"|same as (?:before|above)|code omitted.*)(?: (?:here|remains? (?:the same|unchanged)"
+    r"|stays the same|goes here|is unchanged|for brevity|unchanged))?\.?"
 )
 
 
@@ -29,6 +26,14 @@ def elision(code: str) -> str | None:
     for line in code.split("\n"):
         if len(line) > 200 or not (found := _COMMENT.match(line)):
             continue
-        if _ELLIPTIC.match(found["said"]) or _PLAIN.match(found["said"]):
+        if _stands_for_code(" ".join(found["said"].lower().split())):
             return line.strip()
     return None
+
+
+def _stands_for_code(comment: str) -> bool:
+    """Whether a comment says that code was left out: with dots, or as all it says."""
+    words = _DOTS.sub("", comment)
+    if words != comment:
+        return _LEFT_OUT.match(words.strip()) is not None
+    return _PLAIN.fullmatch(comment.strip("[]()")) is not None

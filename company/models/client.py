@@ -149,7 +149,7 @@ class ModelClient:
                     if words and on_words:
                         on_words(words)
                     if watch.take(words):
-                        reader.finish_reason = REPETITION
+                        reader.cut_off(watch.surplus, REPETITION)
                         return
         words = reader.finish()
         if words and on_words:

@@ -53,6 +53,11 @@ class ReplyReader:
             raise Failure("cut", "the answer ended without a finish reason")
         return self._keep(self._thoughts.finish())
 
+    def cut_off(self, characters: int, reason: str) -> None:
+        """End the answer here, for `reason`, without its last `characters`."""
+        self.finish_reason = reason
+        self._pieces = [self.text[: max(len(self.text) - characters, 0)]]
+
     def _take_choice(self, choice: dict[str, Any]) -> str:
         said = choice.get("delta") or choice.get("message") or {}
         if not isinstance(said, dict):

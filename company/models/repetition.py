@@ -15,6 +15,8 @@ class RepetitionWatch:
     def __init__(self) -> None:
         self._lines: deque[str] = deque(maxlen=max(FEWEST_LINES, LONGEST_PERIOD * FEWEST_TIMES))
         self._open = ""
+        self.surplus = 0
+        """Characters at the end of the answer that only repeat what stands before them."""
 
     def take(self, words: str) -> bool:
         """Whether the answer, with these words, has come to repeat itself."""
@@ -24,12 +26,20 @@ class RepetitionWatch:
     def _add(self, line: str) -> bool:
         self._lines.append(line)
         lines = list(self._lines)
-        return any(_repeats(lines, period) for period in range(1, LONGEST_PERIOD + 1))
-
-
-def _repeats(lines: list[str], period: int) -> bool:
-    span = max(FEWEST_LINES, period * FEWEST_TIMES)
-    if len(lines) < span or lines[-1] != lines[-1 - period]:
+        for period in range(1, LONGEST_PERIOD + 1):
+            tail = lines[-_span(period) :]
+            if _repeats(tail, period):
+                again = tail[period:]
+                self.surplus = sum(map(len, again)) + len(again) + len(self._open)
+                return True
         return False
-    tail = lines[-span:]
+
+
+def _span(period: int) -> int:
+    return max(FEWEST_LINES, period * FEWEST_TIMES)
+
+
+def _repeats(tail: list[str], period: int) -> bool:
+    if len(tail) < _span(period) or tail[-1] != tail[-1 - period]:
+        return False
     return any(map(str.strip, tail)) and tail[period:] == tail[:-period]

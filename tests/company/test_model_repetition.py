@@ -49,5 +49,6 @@ async def test_an_answer_in_circles_is_cut_off_and_says_so() -> None:
     async with asking(Reply(text=LINE * 5_000)) as model:
         completion = await model.ask()
     assert completion.finish_reason == "repetition"
-    assert 0 < len(completion.text) < len(LINE) * 500
+    assert completion.text.startswith(LINE)
+    assert len(completion.text) < len(LINE) * 3
     assert not completion.usage.reported

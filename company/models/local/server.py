@@ -82,6 +82,11 @@ def embedded_endpoint(model_id: ModelId, env: Mapping[str, str] | None = None) -
 
 
 @cache
+REPEAT_PENALTY, REPEAT_WINDOW = 1.05, 128
+"""Without a penalty the model goes round in circles when it writes tests; its makers recommend
+1.1, but code repeats itself for good reasons."""
+
+
 def _shared(weights: Path, at_once: int) -> EmbeddedServer:
     server = serve(at_once=at_once, weights=weights)
     atexit.register(server.stop)
@@ -100,6 +105,8 @@ def _start(weights: Path, port: int, key: str, at_once: int) -> Any:
     wanted.n_ctx = providers()["local"].context_window * at_once
     wanted.cache_ram_mib = PROMPT_CACHE_MB
     wanted.cpuparams.poll = wanted.cpuparams_batch.poll = 0  # no faster spinning, only hotter
+    wanted.sampling.penalty_repeat = REPEAT_PENALTY
+    wanted.sampling.penalty_last_n = REPEAT_WINDOW
     wanted.verbosity = -1  # its log goes straight to the terminal otherwise
     wanted.warmup = False
     wanted.ui = False
