@@ -20,6 +20,9 @@ AT_ONCE_ENV = "SOFTHOUSE_LOCAL_AT_ONCE"
 """How many conversations the embedded model serves side by side; 1 where unset."""
 PROMPT_CACHE_MB = 1024
 """Memory for the prefixes of earlier prompts; a full context window takes about 230 MB."""
+REPEAT_PENALTY, REPEAT_WINDOW = 1.05, 128
+"""Without a penalty the model goes round in circles when it writes tests; its makers recommend
+1.1, but code repeats itself for good reasons."""
 
 
 @dataclass(slots=True)
@@ -82,11 +85,6 @@ def embedded_endpoint(model_id: ModelId, env: Mapping[str, str] | None = None) -
 
 
 @cache
-REPEAT_PENALTY, REPEAT_WINDOW = 1.05, 128
-"""Without a penalty the model goes round in circles when it writes tests; its makers recommend
-1.1, but code repeats itself for good reasons."""
-
-
 def _shared(weights: Path, at_once: int) -> EmbeddedServer:
     server = serve(at_once=at_once, weights=weights)
     atexit.register(server.stop)
