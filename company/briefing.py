@@ -11,7 +11,7 @@ from company.prompts import Prompts
 from company.sights import fit, show
 from company.speech import ATTACHMENT, Manner, Message
 from company.state import State
-from company.tokens import estimate_tokens
+from company.tokens import estimate_tokens, most
 from phases.phase import Phase, Sight, Talk
 from phases.yields import Yields
 from roles.role import Role
@@ -50,15 +50,18 @@ class Briefing:
     structured: Callable[[str], bool]
     """Model id → whether it can be held to a JSON schema."""
 
-    def brief(self, phase: Phase, talk: Talk, state: State) -> Brief:
-        """The brief for a phase, with a prompt that fits the assistant's model."""
+    def brief(self, phase: Phase, talk: Talk, state: State, round_number: int) -> Brief:
+        """The brief for a phase, with a prompt that fits the assistant's model.
+
+        Later rounds of a loop are answered more freely: what was tried before did not help.
+        """
         from company.deliverables.instructions import instructions
 
         assert phase.yields is not None
         inspection = Inspection(state)
         yields = _for_stack(phase.yields, inspection)
         assistant, instructor = self.seat(talk.assistant), self.seat(talk.instructor)
-        manner = self._manner(phase, assistant.role)
+        manner = self._manner(phase, assistant.role).freer(max(round_number - 1, 0))
         how = instructions(yields, _file_in_question(phase, state, inspection))
         about = {
             **self.about(phase, assistant.role),
@@ -67,7 +70,7 @@ class Briefing:
         }
         nothing = dict.fromkeys(map(str, phase.sees), "")
         frame = assistant.system + self.prompts.render(phase.prompt, {**nothing, **about}) + how
-        room = self._window(assistant.role) - manner.max_tokens - estimate_tokens(frame)
+        room = self._window(assistant.role) - manner.max_tokens - most(estimate_tokens(frame))
         shown = fit(show(phase.sees, state, inspection), state, inspection, room)
         body = self.prompts.render(phase.prompt, {**shown.blocks, **about})
         return Brief(

@@ -1,8 +1,8 @@
 """Walking a chain: phases, loops, parallel branches, conditions, chains within chains.
 
 A loop ends as soon as its condition holds, also between two of its steps: an approving review is
-not followed by a modification, and a program whose tests pass is not fixed. It also ends when a
-whole round changed nothing, since the next would be the same.
+not followed by a modification, and a program whose tests pass is not fixed. It also ends after a
+round in which nobody had anything to do.
 """
 
 import asyncio
@@ -83,7 +83,9 @@ class ChainRunner:
 
     async def _phase(self, phase: str, place: Place, state: State) -> None:
         self._started(place, phase, "phase", title=self.titles(phase))
-        self._ended(place, await self.perform(phase, place, state))
+        outcome = await self.perform(phase, place, state)
+        state.phases_done += outcome.outcome != "skipped"
+        self._ended(place, outcome)
 
     async def _loop(self, step: LoopStep, place: Place, state: State) -> None:
         self._started(place, step.name, "loop", max=step.max)
@@ -94,13 +96,10 @@ class ChainRunner:
             if self.holds(step.until, this_round, state):
                 break
             self._started(this_round, step.name, "round", round=number, max=step.max)
-            before = dict(state.files)
-            done = await self._round(step, this_round, state)
+            done_before = state.phases_done
+            holds = await self._round(step, this_round, state)
             self._ended(this_round)
-            if done:
-                break
-            if state.files == before:
-                self._note(place, f"{step.name}: round {number} changed nothing; going on.")
+            if holds or state.phases_done == done_before:
                 break
         self._ended(place)
 

@@ -18,8 +18,6 @@ T = TypeVar("T")
 
 REPAIRS = 2
 """How often an unreadable reply goes back to the same role."""
-WARMER, WARMEST = 0.3, 1.0
-"""How much the sampling temperature rises with each repair, and how far."""
 CLARIFY = (
     "Before you answer: if something you need is missing or unclear, ask up to three short "
     "questions, and nothing else. If all is clear, reply with the one word READY."
@@ -180,8 +178,7 @@ class Conversation(Generic[T]):
 
     def _freer(self, repair: int) -> Manner:
         """Sampled more freely each time: small models tend to say the same thing again."""
-        warmer = min(self.manner.temperature + repair * WARMER, WARMEST)
-        return replace(self.manner, temperature=max(warmer, self.manner.temperature))
+        return self.manner.freer(repair)
 
     async def _say(
         self, where: str, speaker: Seat, listener: Seat, messages: list[Message], manner: Manner

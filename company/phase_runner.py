@@ -73,7 +73,7 @@ class PhaseRunner:
         return DONE
 
     async def _talk(self, phase: Phase, talk: Talk, place: Place, state: State) -> Outcome:
-        brief = self.briefing.brief(phase, talk, state)
+        brief = self.briefing.brief(phase, talk, state, place.round)
         if brief.trimmed:
             words = f"The prompt did not fit the model's window: {'; '.join(brief.trimmed)}."
             self.effects.emit("note", place.where, {"text": words})

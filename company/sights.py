@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from company.inspection import Inspection
 from company.outline import outline
 from company.state import State
-from company.tokens import estimate_tokens
+from company.tokens import BYTES_PER_TOKEN, estimate_tokens, most
 from phases.phase import Sight
 
 FENCES = {
     "py": "python", "js": "javascript", "mjs": "javascript", "ts": "typescript", "html": "html",
     "css": "css", "json": "json", "md": "markdown", "sh": "bash", "yaml": "yaml", "toml": "toml",
 }  # fmt: skip
+SHORTEST_TASK = 300
+"""Characters of the task that are kept whatever happens."""
 SHORT_OUTPUT = 1_500
 """Characters kept of the output of one failing check when a prompt must shrink."""
 
@@ -41,7 +43,7 @@ def fit(shown: Shown, state: State, inspection: Inspection, room: int) -> Shown:
     blocks, trimmed = dict(shown.blocks), list(shown.trimmed)
 
     def over() -> int:
-        return sum(map(estimate_tokens, blocks.values())) - room
+        return most(sum(map(estimate_tokens, blocks.values()))) - room
 
     if over() > 0 and blocks.get("history"):
         blocks["history"] = ""
@@ -54,7 +56,7 @@ def fit(shown: Shown, state: State, inspection: Inspection, room: int) -> Shown:
         blocks["files"], outlined = _fitting_files(state, inspection, blocks, left)
         trimmed.append(f"only the outlines of {', '.join(outlined)} were shown")
     if over() > 0 and blocks.get("task"):
-        keep = max(len(blocks["task"]) - over() * 3, 300)
+        keep = max(len(blocks["task"]) - over() * BYTES_PER_TOKEN, SHORTEST_TASK)
         blocks["task"] = blocks["task"][:keep] + " …"
         trimmed.append("the task was cut short")
     return Shown(blocks, tuple(trimmed))

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from company.budget import Budget, Estimate, Spending
 from company.effects import Effects
@@ -16,7 +17,7 @@ from company.errors import ConfigurationError
 from company.models.completion import CompletionRequest, Usage
 from company.models.model_id import parse_model_id
 from company.models.prices import cost_of
-from company.tokens import estimate_prompt
+from company.tokens import estimate_prompt, most
 from roles.role import Role
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ Message = dict[str, Any]
 
 WORDS_EVERY_SECONDS = 0.25
 """Streamed text reaches the journal at most this often; faster replies leave no trace of streaming."""
+WARMER, WARMEST = 0.3, 1.0
+"""How much the sampling temperature rises each time the same is asked again, and how far."""
 ATTACHMENT = "attachment:"
 CUT = {"length": "it grew too long", "repetition": "it went round in circles"}
 """Finish reasons of replies that were cut off, in words."""
@@ -38,6 +41,11 @@ class Manner:
     max_tokens: int
     temperature: float
     response_format: dict[str, Any] | None = None
+
+    def freer(self, times: int) -> "Manner":
+        """For asking the same once more, for the `times`-th time."""
+        warmer = min(self.temperature + times * WARMER, WARMEST)
+        return replace(self, temperature=round(max(warmer, self.temperature), 3))
 
 
 @dataclass(frozen=True)
@@ -84,7 +92,7 @@ class Speech:
             "messages": messages,
             "max_tokens": manner.max_tokens,
             "temperature": manner.temperature,
-            "seed": self.seed,
+            "seed": self._seed_at(where),
         }
         if manner.response_format is not None:
             request["response_format"] = manner.response_format
@@ -97,6 +105,10 @@ class Speech:
             purse.add(usage["prompt_tokens"], usage["completion_tokens"], result["cost"])
         self.spoke_with.add(model)
         return Reply(result["text"], CUT.get(result["finish_reason"], ""))
+
+    def _seed_at(self, where: str) -> int:
+        """A seed of its own for every place, so that asking again is not asking the same."""
+        return (self.seed + crc32(where.encode())) % 2**31
 
     async def ask(self, where: str, speaker: Role, listener: str, question: str) -> str:
         """What the person in the role of `speaker` answers."""
@@ -138,7 +150,8 @@ class Speech:
         limits, model = self.budget.limits, request["model"]
         if limits.tokens is None and limits.usd is None:
             return Estimate()
-        prompt_tokens, reply_tokens = estimate_prompt(request["messages"]), request["max_tokens"]
+        prompt_tokens = most(estimate_prompt(request["messages"]))
+        reply_tokens = request["max_tokens"]
         if limits.usd is None:
             return Estimate(prompt_tokens + reply_tokens)
         price = cost_of(parse_model_id(model), Usage(prompt_tokens, reply_tokens))

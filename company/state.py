@@ -30,6 +30,8 @@ class State:
     reports: dict[str, str] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
     execution: Execution | None = None
+    phases_done: int = 0
+    """Phases that were not skipped."""
 
     @property
     def texts(self) -> dict[str, str]:
@@ -66,6 +68,7 @@ class State:
                 self.files.pop(path, None)
             else:
                 self.files[path] = after
+        self.phases_done += branch.phases_done - base.phases_done
         self.decisions |= _news(base.decisions, branch.decisions)
         self.verdicts |= _news(base.verdicts, branch.verdicts)
         self.reports |= _news(base.reports, branch.reports)

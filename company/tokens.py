@@ -1,28 +1,33 @@
-"""Estimating tokens without a tokenizer: for limits and trimming, never for reports."""
+"""Estimating tokens without a tokenizer, for limits, trimming and where a provider reports nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from math import ceil
 from typing import Any
 
-BYTES_PER_TOKEN = 3
-"""Code and prose run at 3 to 4.5 bytes a token in current vocabularies; low, to stay on the safe side."""
-TOKENS_PER_MESSAGE = 6
+BYTES_PER_TOKEN = 4
+"""Code and prose run at 3 to 4.5 bytes of UTF-8 a token in current vocabularies."""
 TOKENS_PER_IMAGE = 1_000
 
 
 def estimate_tokens(text: str) -> int:
-    """An upper estimate of the tokens in `text`."""
-    return -(-len(text.encode("utf-8", "replace")) // BYTES_PER_TOKEN)
+    """About how many tokens a text has."""
+    return ceil(len(text.encode("utf-8", "replace")) / BYTES_PER_TOKEN)
 
 
-def estimate_prompt(messages: Iterable[dict[str, Any]]) -> int:
-    """An upper estimate of the prompt tokens of `messages`."""
-    return sum(TOKENS_PER_MESSAGE + _content(message["content"]) for message in messages)
+def estimate_prompt(messages: Iterable[Mapping[str, Any]]) -> int:
+    """About how many tokens a list of messages has, images included."""
+    return sum(_content(message.get("content")) for message in messages)
 
 
-def _content(content: str | list[dict[str, Any]]) -> int:
+def most(estimate: int) -> int:
+    """What an estimate may come to where the vocabulary suits the text badly."""
+    return ceil(estimate * 4 / 3)
+
+
+def _content(content: Any) -> int:
     if isinstance(content, str):
         return estimate_tokens(content)
     return sum(
-        estimate_tokens(part["text"]) if part["type"] == "text" else TOKENS_PER_IMAGE
-        for part in content
+        TOKENS_PER_IMAGE if part.get("type") == "image_url" else estimate_tokens(part["text"])
+        for part in content or ()
     )

@@ -1,7 +1,7 @@
 """The models that speak for the roles: providers as data, and one client for all of them."""
 
 from company.models.client import ModelClient
-from company.models.completion import Completion, CompletionRequest, Usage, estimate_tokens
+from company.models.completion import Completion, CompletionRequest, Usage
 from company.models.faults import ContextOverflow
 from company.models.model_id import capabilities, context_window, parse_model_id
 
@@ -13,6 +13,5 @@ __all__ = [
     "Usage",
     "capabilities",
     "context_window",
-    "estimate_tokens",
     "parse_model_id",
 ]

@@ -6,11 +6,12 @@ import random
 from collections.abc import Callable, Mapping
 from contextlib import aclosing, nullcontext
 from dataclasses import dataclass, field
+from math import ceil
 from typing import TYPE_CHECKING, Any, Self
 
 from company.models.body import refused_parameter, request_body
 from company.models.clock import Clock, SystemClock
-from company.models.completion import Completion, CompletionRequest, Usage, estimate_prompt
+from company.models.completion import Completion, CompletionRequest, Usage
 from company.models.endpoint import Endpoint, endpoint_of
 from company.models.failure import Failure
 from company.models.faults import explain, is_overflow, quote
@@ -20,6 +21,7 @@ from company.models.provider import Structured
 from company.models.reader import ReplyReader
 from company.models.repetition import RepetitionWatch
 from company.models.retry import RetryPolicy, retry_after
+from company.tokens import BYTES_PER_TOKEN, estimate_prompt
 
 if TYPE_CHECKING:
     from company.models.transport import Timeouts, Transport
@@ -197,4 +199,5 @@ class ModelClient:
 def _usage(reader: ReplyReader, request: CompletionRequest) -> Usage:
     if reader.usage is not None:
         return reader.usage
-    return Usage(estimate_prompt(request.messages), -(-reader.received_bytes // 4), reported=False)
+    written = ceil(reader.received_bytes / BYTES_PER_TOKEN)
+    return Usage(estimate_prompt(request.messages), written, reported=False)

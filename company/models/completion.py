@@ -2,14 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil
 from typing import Any
 
 Message = Mapping[str, Any]
 """One message of the OpenAI chat-completions protocol."""
-
-IMAGE_TOKENS = 1000
-"""A guess at what an image costs, used only where the provider reports nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +59,3 @@ class Completion:
     """US dollars; 0.0 on the user's own machine, None where the price is unknown."""
     seconds: float
     """From the first attempt to the last word, waiting included."""
-
-
-def estimate_tokens(text: str) -> int:
-    """About how many tokens a text has: four bytes of UTF-8 each."""
-    return ceil(len(text.encode("utf-8", "replace")) / 4)
-
-
-def estimate_prompt(messages: Sequence[Message]) -> int:
-    """About how many tokens a list of messages has."""
-    size = images = 0
-    for message in messages:
-        content = message.get("content")
-        if isinstance(content, str):
-            size += len(content.encode("utf-8", "replace"))
-            continue
-        for part in content or ():
-            images += part.get("type") == "image_url"
-            size += len(str(part.get("text", "")).encode("utf-8", "replace"))
-    return ceil(size / 4) + images * IMAGE_TOKENS
