@@ -112,7 +112,9 @@ async def test_an_assistant_that_is_ready_at_once_costs_one_call_more(tmp_path: 
 async def test_a_talk_without_a_conclusion_is_concluded_by_the_counselor(tmp_path: Path) -> None:
     talk(tmp_path, yields={"decision": {"colour": "str", "hands": "int"}}, reflect=True)
     vague = "Colours are a wide field, and it depends."
-    async with ScriptedProvider([vague, vague, vague, '{"colour": "blue", "hands": 2}']) as provider:
+    async with ScriptedProvider(
+        [vague, vague, vague, '{"colour": "blue", "hands": 2}']
+    ) as provider:
         await work(tmp_path, provider)
     counselor = prompts(provider)[3]
     assert "You are the Counselor" in counselor[0]

@@ -82,7 +82,9 @@ async def test_a_changed_request_is_a_divergence_that_says_how_to_fork(
     assert world.asked == 1
 
 
-async def test_a_failed_effect_is_recorded_and_performed_again(tmp_path: Path, world: World) -> None:
+async def test_a_failed_effect_is_recorded_and_performed_again(
+    tmp_path: Path, world: World
+) -> None:
     async def fail() -> dict[str, Any]:
         raise OSError("the line is dead")
 

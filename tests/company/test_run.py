@@ -1,0 +1,244 @@
+"""A run from the task to the handover, and again after it was cut off anywhere."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from company.company_card import RunLimits
+from company.errors import BudgetReached, ConfigurationError, Diverged
+from company.premises import open_premises
+from company.run import Run
+from tests.support.houses import only_journal, prompts, work, write_cards
+from tests.support.scripted_company import (
+    APPROVED,
+    PROGRAM,
+    RULES,
+    TASK,
+    fields_reply,
+    file_block,
+    files_reply,
+    script,
+)
+from tests.support.scripted_provider import ScriptedProvider
+from warehouse.product import Product
+
+REJECTED = fields_reply(approved=False, comments=["tip.py, tip_of: it rounds down"])
+FAULT = fields_reply(reason="a cent is missing", file="tip.py", change="round half up")
+BROKEN = files_reply(*PROGRAM).replace("bill.percent / 100", "bill.percent / 10")
+
+
+def right_first_time(**replies: list[Any]) -> ScriptedProvider:
+    return ScriptedProvider.from_script(script(**replies))
+
+
+async def test_the_classic_chain_costs_seven_calls_when_everything_is_right(tmp_path: Path) -> None:
+    async with right_first_time() as provider:
+        run = await work(tmp_path, provider, "default", task=TASK)
+    assert len(provider.calls) == 7
+    assert run.usage.prompt_tokens <= 5_000
+    assert sorted(run.product.files()) == [
+        "MANUAL.md", "main.py", "report.py", "test_main.py", "tip.py",
+    ]  # fmt: skip
+
+
+async def test_the_products_log_reads_like_the_story_of_its_making(tmp_path: Path) -> None:
+    async with right_first_time() as provider:
+        run = await work(tmp_path, provider, "default", task=TASK)
+    log = list(reversed(run.product.log()))
+    assert [(entry.author, entry.subject) for entry in log] == [
+        ("Programmer", "Coding: add main.py, report.py, tip.py"),
+        ("Software Tester", "Test writing: add test_main.py"),
+        ("Chief Technology Officer", "Manual: add MANUAL.md"),
+    ]
+    assert [entry.tags for entry in log][0] == ["4.coding", "5.completion", "6.review"]
+    trailers = log[0].trailers
+    assert trailers["Softhouse-Run"] == run.folder.name
+    assert trailers["Softhouse-Step"] == "4.coding/commit"
+    assert trailers["Softhouse-Model"] == f"url:{provider.url}#scripted"
+    assert trailers["Role"] == "programmer"
+
+
+async def test_a_commit_that_answers_a_complaint_says_which(tmp_path: Path) -> None:
+    async with right_first_time(
+        **{
+            "approved: true if": [REJECTED, APPROVED],
+            "every comment is answered": [file_block("tip.py", "TIP = 1")],
+        }
+    ) as provider:
+        run = await work(tmp_path, provider, "default", task=TASK)
+    (entry,) = [e for e in run.product.log() if e.subject.startswith("Review modification")]
+    assert "it rounds down" in entry.body
+
+
+async def test_a_review_that_approves_ends_the_review(tmp_path: Path) -> None:
+    async with right_first_time(
+        **{
+            "approved: true if": [REJECTED, APPROVED],
+            "every comment is answered": [file_block("tip.py", "TIP = 1")],
+        }
+    ) as provider:
+        await work(tmp_path, provider, "default", task=TASK)
+    asked = [prompt[-1] for prompt in prompts(provider)]
+    assert sum("approved: true if" in prompt for prompt in asked) == 2
+    assert sum("every comment is answered" in prompt for prompt in asked) == 1
+
+
+async def test_a_failing_test_is_traced_mended_and_run_again(tmp_path: Path) -> None:
+    async with right_first_time(
+        **{
+            "Write the whole program": [BROKEN],
+            "which file is wrong|Which file is wrong": [FAULT],
+            "Mend it": [files_reply("tip.py")],
+        }
+    ) as provider:
+        run = await work(tmp_path, provider, "default", task=TASK, sandbox="bubblewrap")
+    checks = [e.data for e in only_journal(tmp_path) if e.kind == "execution"]
+    assert [check["ok"] for check in checks] == [False, True, True]
+    assert "assert" in checks[0]["checks"][1]["output"]
+    assert run.usage.verified is True
+    assert run.usage.exit_code == 0
+    mend = next(p[-1] for p in prompts(provider) if "Mend it" in p[-1])
+    assert "change: round half up" in mend
+    assert "### tip.py" in mend.split("whole file in a block:")[1]
+
+
+async def test_what_never_works_is_delivered_and_said_to_be_unverified(tmp_path: Path) -> None:
+    async with right_first_time(
+        **{
+            "Write the whole program": [BROKEN],
+            "Which file is wrong": [FAULT],
+            "Mend it": [file_block("tip.py", f"N = {n}") for n in range(9)],
+        }
+    ) as provider:
+        run = await work(tmp_path, provider, "default", task=TASK, sandbox="bubblewrap")
+    assert run.usage.exit_code == 1
+    assert run.usage.status == "unverified"
+    last = [e for e in only_journal(tmp_path) if e.kind == "execution"][-1]
+    assert last.data["ok"] is False, "the last fix was run, too"
+
+
+async def test_without_a_sandbox_nothing_is_run_and_the_run_says_so(tmp_path: Path) -> None:
+    async with right_first_time() as provider:
+        run = await work(tmp_path, provider, "default", task=TASK, sandbox="none")
+    assert (run.usage.exit_code, run.usage.verified) == (0, None)
+    assert "without a sandbox" in run.usage.reason
+
+
+@pytest.mark.parametrize("company", ["default", "branches"])
+async def test_cut_off_after_any_event_it_is_resumed_to_the_same_product(
+    tmp_path: Path, company: str
+) -> None:
+    """Every prefix of the journal is resumed: no recorded call is made again."""
+    write_cards(
+        tmp_path / "cards",
+        "chains",
+        branches={"steps": ["coding", {"parallel": {"steps": ["test_writing", "manual"]}}]},
+    )
+    write_cards(
+        tmp_path / "cards", "companies", branches={"title": "Branches", "chain": "branches"}
+    )
+    replies = {
+        "approved: true if": [lambda call: APPROVED if "TIP = 1" in call.user else REJECTED],
+        "every comment is answered": [file_block("tip.py", "TIP = 1\n")],
+    }
+    async with right_first_time(**replies) as provider:
+        run = await work(tmp_path, provider, company, task=TASK)
+        whole = (run.folder / "journal.jsonl").read_bytes().splitlines(keepends=True)
+        made = len(provider.calls)
+        async with open_premises("none") as premises:
+            for length in range(1, len(whole)):
+                folder = tmp_path / f"cut-{length}" / run.folder.name
+                shutil.copytree(run.folder, folder)
+                (folder / "journal.jsonl").write_bytes(b"".join(whole[:length]))
+                recorded = sum(
+                    b'"effect.ended"' in line and b'"effect":"completion"' in line
+                    for line in whole[:length]
+                )
+                provider.calls.clear()
+                again = Run.reopen(folder, premises)
+                await again.work()
+                assert again.product.files() == run.product.files(), f"cut after event {length}"
+                assert len(provider.calls) == made - recorded, f"cut after event {length}"
+                assert Product.open(folder / "product").head() is not None
+
+
+async def test_a_changed_past_is_refused_and_told_how_to_fork(tmp_path: Path) -> None:
+    async with right_first_time() as provider:
+        run = await work(tmp_path, provider, "solo", task=TASK)
+        journal = run.folder / "journal.jsonl"
+        journal.write_text(journal.read_text().replace("Write the whole program", "Write it"))
+        async with open_premises("none") as premises:
+            with pytest.raises(Diverged, match="softhouse fork RUN --at 1.coding"):
+                await Run.reopen(run.folder, premises).work()
+
+
+@pytest.mark.parametrize(
+    ("limits", "calls"),
+    [(RunLimits(calls=3), 3), (RunLimits(tokens=2_500), 2), (RunLimits(seconds=0.000001), 0)],
+)
+async def test_a_limit_stops_the_run_before_the_call_that_would_pass_it(
+    tmp_path: Path, limits: RunLimits, calls: int
+) -> None:
+    async with right_first_time() as provider:
+        with pytest.raises(BudgetReached, match="resume"):
+            await work(tmp_path, provider, "default", task=TASK, limits=limits)
+    assert len(provider.calls) <= calls
+    ended = only_journal(tmp_path)[-1].data
+    assert (ended["status"], ended["exit_code"]) == ("stopped", 3)
+
+
+async def test_a_run_stopped_by_its_budget_goes_on_with_more(tmp_path: Path) -> None:
+    async with right_first_time() as provider:
+        with pytest.raises(BudgetReached):
+            await work(tmp_path, provider, "default", task=TASK, limits=RunLimits(calls=3))
+        (folder,) = (tmp_path / "products").iterdir()
+        async with open_premises("none") as premises:
+            run = Run.reopen(folder, premises, limits=RunLimits(calls=7))
+            await run.work()
+    assert len(provider.calls) == 7
+    assert run.usage.calls == 7
+
+
+async def test_money_cannot_be_limited_where_no_price_is_known(tmp_path: Path) -> None:
+    async with right_first_time() as provider:
+        with pytest.raises(ConfigurationError, match="No price is known .* --max-tokens"):
+            await work(tmp_path, provider, "solo", task=TASK, limits=RunLimits(usd=1.0))
+    assert provider.calls == []
+
+
+async def test_an_image_goes_with_the_phases_that_see_it(tmp_path: Path) -> None:
+    picture = tmp_path / "sketch.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + os.urandom(40))
+    async with right_first_time() as provider:
+        run = await work(tmp_path, provider, "default", task=TASK, images=[picture])
+    first = provider.calls[0].body["messages"][1]["content"]
+    assert first[1]["image_url"]["url"].startswith("data:image/png;base64,iVBOR")
+    assert isinstance(provider.calls[3].body["messages"][1]["content"], str)
+    assert "base64" not in (run.folder / "journal.jsonl").read_text()
+    assert (run.folder / "attachments" / "sketch.png").read_bytes() == picture.read_bytes()
+
+
+async def test_an_existing_program_is_brought_in_as_the_customers_commit(tmp_path: Path) -> None:
+    source = tmp_path / "theirs"
+    source.mkdir()
+    (source / "main.py").write_text("print(1)\n")
+    change = {
+        "Decide what is changed": [fields_reply(changes=["x"], files=["main.py"], stays=[])],
+        "Make this change": [file_block("main.py", "print(2)")],
+        "Write tests in one new file": [file_block("test_main.py", "def test_it():\n    pass")],
+    }
+    async with right_first_time(**change) as provider:
+        run = await work(tmp_path, provider, "incremental", task="print 2", source=source)
+    log = list(reversed(run.product.log()))
+    assert [entry.author for entry in log[:2]] == ["Customer", "Programmer"]
+    assert run.product.read("main.py") == b"print(2)\n"
+    assert (source / "main.py").read_text() == "print(1)\n"
+
+
+def test_every_rule_of_the_scripted_company_belongs_to_a_phase() -> None:
+    cards = Path(__file__).parents[2] / "phases"
+    said = "".join(path.read_text() for path in cards.glob("*.yaml"))
+    assert [words for words in RULES if words not in said] == []
