@@ -47,6 +47,18 @@ class Execution:
         return proved and self.ok
 
     @property
+    def rank(self) -> tuple[bool, bool, bool, bool]:
+        """How good these files are, for comparing: they parse, they start, they have tests, which
+        pass. A program that starts is worth more than tests, and failing tests more than none."""
+        outcomes = {check.name: check.ok for check in self.checks}
+        return (
+            bool(outcomes) and outcomes.get("syntax", True) is not False,
+            outcomes.get("start", False) is not False,
+            "tests" in outcomes,
+            outcomes.get("tests", False) is not False,
+        )
+
+    @property
     def failures(self) -> tuple[Check, ...]:
         return tuple(check for check in self.checks if check.ok is False)
 

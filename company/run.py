@@ -16,7 +16,8 @@ from company.company_card import RunLimits
 from company.conditions import condition_values
 from company.effects import Effects
 from company.errors import ConfigurationError, Interrupted
-from company.keeper import Keeper
+from company.execution import Execution
+from company.keeper import Keeper, Work
 from company.models.model_id import capabilities, context_window
 from company.order import Order
 from company.phase_runner import PhaseRunner
@@ -25,6 +26,7 @@ from company.prompts import Prompts
 from company.speech import Speech
 from company.state import State
 from company.verification import verify
+from roles.role import Role
 from warehouse import journal as journals
 from warehouse.errors import JournalError, SofthouseError
 from warehouse.journal import Event, Journal
@@ -33,6 +35,7 @@ from warehouse.runs import ATTACHMENTS, PRODUCT, create_run_folder
 from warehouse.summary import RunSummary, SummaryFold
 
 HANDOVER = "handover"
+HOUSE = Role(name="softhouse", title="softhouse", human=True)
 
 
 class Run:
@@ -196,6 +199,8 @@ class Run:
         execution = await verify(self._effects, HANDOVER, state, self._premises.backend)
         if execution is not state.execution:
             self._effects.emit("execution", HANDOVER, execution.as_data())
+            state.checked(execution)
+        execution = await self._go_back_to_the_best(execution)
         await self._keeper.tag("delivered", f"{HANDOVER}/tag")
         self._effects.emit("step.ended", HANDOVER, {"outcome": "done"})
         if not state.files:
@@ -206,6 +211,18 @@ class Run:
             self._end("unverified", 0, "not verified: it was run without a sandbox")
         else:
             self._end("unverified", 1, execution.summary)
+
+    async def _go_back_to_the_best(self, execution: Execution) -> Execution:
+        """Undo fixes that broke more than they mended. Returns how the delivered files did."""
+        state, best = self._state, self._state.best
+        if best is None or best.execution.rank <= execution.rank:
+            return execution
+        changes = {path: best.files.get(path) for path in state.files.keys() | best.files.keys()}
+        subject = "Handover: go back to the files that did best when they were checked"
+        await self._keeper.commit(changes, Work(HOUSE, HANDOVER, f"{HANDOVER}/commit", subject))
+        state.files = dict(best.files)
+        self._effects.emit("execution", f"{HANDOVER}/best", best.execution.as_data())
+        return best.execution
 
     def _end(self, status: str, exit_code: int, reason: str) -> None:
         data = {"status": status, "exit_code": exit_code, "reason": reason}

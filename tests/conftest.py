@@ -19,7 +19,8 @@ def _nobody_s_settings(
         for name in (provider.key_env, provider.base_url_env):
             if name:
                 monkeypatch.delenv(name, raising=False)
-    for name in [name for name in os.environ if name.startswith("SOFTHOUSE_")]:
+    ours = [name for name in os.environ if name.startswith("SOFTHOUSE_")]
+    for name in [name for name in ours if not name.startswith("SOFTHOUSE_TESTS_")]:
         if name != "SOFTHOUSE_CACHE" or request.node.get_closest_marker("model") is None:
             monkeypatch.delenv(name)
     if request.node.get_closest_marker("model") is None:

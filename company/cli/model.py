@@ -39,7 +39,12 @@ def list_(as_json: bool) -> None:
 
 
 @command.command(epilog="Example: softhouse model pull")
-def pull() -> None:
+@click.option(
+    "--if-needed",
+    is_flag=True,
+    help="Only where no provider and no local server is there to speak.",
+)
+def pull(if_needed: bool) -> None:
     """Fetch the embedded model (1.1 GB, once), which needs no key and no network afterwards.
 
     An interrupted download goes on where it stopped. It is kept in $SOFTHOUSE_CACHE, or the
@@ -47,8 +52,13 @@ def pull() -> None:
     """
     from company.cli.output import say
     from company.cli.pulling import pull_with_progress
+    from company.models.default import default_model
 
-    say(str(pull_with_progress()))
+    if if_needed and not default_model().startswith("local:"):
+        return
+    path = pull_with_progress()
+    if not if_needed:
+        say(str(path))
 
 
 @command.command(epilog="Example: softhouse model serve --port 8080")

@@ -53,7 +53,7 @@ async def test_the_products_log_reads_like_the_story_of_its_making(tmp_path: Pat
         ("Software Tester", "Test writing: add test_main.py"),
         ("Chief Technology Officer", "Manual: add MANUAL.md"),
     ]
-    assert [entry.tags for entry in log][0] == ["4.coding", "5.completion", "6.review"]
+    assert log[0].tags == ["4.coding", "5.completion", "6.review"]
     trailers = log[0].trailers
     assert trailers["Softhouse-Run"] == run.folder.name
     assert trailers["Softhouse-Step"] == "4.coding/commit"
@@ -120,6 +120,25 @@ async def test_what_never_works_is_delivered_and_said_to_be_unverified(tmp_path:
     assert last.data["ok"] is False, "the last fix was run, too"
 
 
+async def test_a_fix_that_breaks_more_than_it_mends_is_undone_at_the_handover(
+    tmp_path: Path,
+) -> None:
+    async with right_first_time(
+        **{
+            "Write the whole program": [BROKEN],
+            "Which file is wrong": [FAULT],
+            "Mend it": [file_block("main.py", f"raise SystemExit({n})") for n in (3, 4, 5)],
+        }
+    ) as provider:
+        run = await work(tmp_path, provider, "default", task=TASK, sandbox="bubblewrap")
+    assert "from tip import Bill" in run.product.files()["main.py"].decode()
+    assert run.product.log()[0].subject.startswith("Handover: go back")
+    assert run.usage.exit_code == 1
+    assert {check["name"]: check["ok"] for check in run.usage.checks} == {
+        "syntax": True, "tests": False, "start": True,
+    }  # fmt: skip
+
+
 async def test_without_a_sandbox_nothing_is_run_and_the_run_says_so(tmp_path: Path) -> None:
     async with right_first_time() as provider:
         run = await work(tmp_path, provider, "default", task=TASK, sandbox="none")
@@ -171,7 +190,7 @@ async def test_a_changed_past_is_refused_and_told_how_to_fork(tmp_path: Path) ->
         journal = run.folder / "journal.jsonl"
         journal.write_text(journal.read_text().replace("Write the whole program", "Write it"))
         async with open_premises("none") as premises:
-            with pytest.raises(Diverged, match="softhouse fork RUN --at 1.coding"):
+            with pytest.raises(Diverged, match=r"softhouse fork RUN --at 1\.coding"):
                 await Run.reopen(run.folder, premises).work()
 
 
@@ -204,7 +223,7 @@ async def test_a_run_stopped_by_its_budget_goes_on_with_more(tmp_path: Path) -> 
 
 async def test_money_cannot_be_limited_where_no_price_is_known(tmp_path: Path) -> None:
     async with right_first_time() as provider:
-        with pytest.raises(ConfigurationError, match="No price is known .* --max-tokens"):
+        with pytest.raises(ConfigurationError, match=r"No price is known .* --max-tokens"):
             await work(tmp_path, provider, "solo", task=TASK, limits=RunLimits(usd=1.0))
     assert provider.calls == []
 
