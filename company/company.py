@@ -28,10 +28,13 @@ from warehouse.runs import products_folder
 
 SMALL_COMPANY = "pair"
 LARGE_COMPANY = "default"
+MAINTENANCE_COMPANY = "incremental"
 
 
-def company_for(model: str) -> str:
-    """The built-in company that suits a model: the embedded one is small and slow."""
+def company_for(model: str, *, existing: bool = False) -> str:
+    """The built-in company that suits the work and the model: the embedded one is small and slow."""
+    if existing:
+        return MAINTENANCE_COMPANY
     return SMALL_COMPANY if model.startswith("local:") else LARGE_COMPANY
 
 

@@ -7,7 +7,7 @@ its exit code.
 
 import hashlib
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -164,11 +164,16 @@ def _ending(result: CommandResult) -> str:
     return f"exit code {result.exit_code}"
 
 
+def _shown(argv: Sequence[str]) -> str:
+    """A command as people and roles read it: whole programs given as an argument are left out."""
+    return " ".join("…" if "\n" in word else shlex.quote(word) for word in argv)
+
+
 def _check(name: str, result: CommandResult, ok: bool | None, remark: str) -> Check:
     output = "\n".join(part.strip() for part in (result.stdout, result.stderr) if part.strip())
     return Check(
         name=name,
-        command=shlex.join(result.argv),
+        command=_shown(result.argv),
         ok=ok,
         exit_code=result.exit_code,
         seconds=round(result.seconds, 3),

@@ -66,7 +66,7 @@ async def _begin(wishes: Wishes, task: str, session: Session) -> int:
     if wishes.company is None and model is None:
         model = default_model()
     company = Company.load(
-        wishes.company or company_for(model or ""),
+        wishes.company or company_for(model or "", existing=wishes.source is not None),
         model=model,
         role_models=role_models,
         chain=wishes.chain,
