@@ -43,7 +43,7 @@ def fit(shown: Shown, state: State, inspection: Inspection, room: int) -> Shown:
     blocks, trimmed = dict(shown.blocks), list(shown.trimmed)
 
     def over() -> int:
-        return most(sum(map(estimate_tokens, blocks.values()))) - room
+        return sum(map(_cost, blocks.values())) - room
 
     if over() > 0 and blocks.get("history"):
         blocks["history"] = ""
@@ -52,7 +52,7 @@ def fit(shown: Shown, state: State, inspection: Inspection, room: int) -> Shown:
         blocks["execution"] = "…" + blocks["execution"][-SHORT_OUTPUT:]
         trimmed.append("the checks' output was shortened")
     if over() > 0 and blocks.get("files"):
-        left = estimate_tokens(blocks["files"]) - over()
+        left = _cost(blocks["files"]) - over()
         blocks["files"], outlined = _fitting_files(state, inspection, blocks, left)
         trimmed.append(f"only the outlines of {', '.join(outlined)} were shown")
     if over() > 0 and blocks.get("task"):
@@ -72,16 +72,21 @@ def _fitting_files(
         return (path not in spoken, path != inspection.main, len(texts[path]))
 
     outlines = {path: outline(path, text) for path, text in texts.items()}
-    left = room - sum(map(estimate_tokens, outlines.values()))
+    left = room - sum(map(_cost, outlines.values()))
     whole = set()
     for path in sorted(texts, key=rank):
-        size = estimate_tokens(_fenced(path, texts[path]))
-        if size <= left:
+        more = _cost(_fenced(path, texts[path])) - _cost(outlines[path])
+        if more <= left:
             whole.add(path)
-            left -= size
+            left -= more
     outlined = [path for path in texts if path not in whole]
     shown = [_fenced(path, texts[path]) if path in whole else outlines[path] for path in texts]
     return "\n\n".join(shown), outlined
+
+
+def _cost(text: str) -> int:
+    """Tokens that a block may come to, a line to part it from the next included."""
+    return most(estimate_tokens(text) + 1)
 
 
 def _fenced(path: str, text: str) -> str:
