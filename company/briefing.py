@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from company.company_cards import CompanyCards
+from company.cards.company_cards import CompanyCards
 from company.conversation import Seat
 from company.inspection import Inspection
 from company.prompts import Prompts

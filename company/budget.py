@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from company.company_card import RunLimits
+from company.cards.company_card import RunLimits
 from company.errors import BudgetReached
 
 

@@ -10,17 +10,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from company.cards import Cards
-from company.check import check_company
-from company.company_card import RunLimits
-from company.company_cards import CompanyCards
+from company.cards.catalogue import Cards
+from company.cards.check import check_company
+from company.cards.company_card import RunLimits
+from company.cards.company_cards import CompanyCards
+from company.cards.problems import CardError, nearest
 from company.errors import ConfigurationError
 from company.models.default import default_model
 from company.models.model_id import parse_model_id
 from company.order import Order, check_name, check_source, check_task, name_from
 from company.person import Person
 from company.premises import Premises, open_premises
-from company.problems import CardError, nearest
 from company.run import Run
 from company.state import Task
 from warehouse.journal import Event

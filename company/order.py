@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 from unicodedata import category
 
-from company.company_card import RunLimits
-from company.company_cards import CompanyCards
+from company.cards.company_card import RunLimits
+from company.cards.company_cards import CompanyCards
 from company.errors import ConfigurationError
 from company.state import Task
 from warehouse.journal import SCHEMA

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from company.problems import shown
+from company.cards.problems import shown
 
 if TYPE_CHECKING:
     from jinja2 import Template, nodes

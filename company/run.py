@@ -11,8 +11,8 @@ from pathlib import Path
 
 from company.briefing import Briefing
 from company.budget import Budget, Spending
+from company.cards.company_card import RunLimits
 from company.chain_runner import ChainRunner, Place
-from company.company_card import RunLimits
 from company.conditions import condition_values
 from company.effects import Effects
 from company.errors import ConfigurationError, Interrupted

@@ -12,8 +12,8 @@ from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.parser import Parser
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from company.cards.problems import nearest, shown
 from company.errors import ConfigurationError
-from company.problems import nearest, shown
 
 MAX_NODES = 5_000
 MAX_DEPTH = 40

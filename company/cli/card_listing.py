@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from company.card_files import Kind
-from company.cards import Cards
+from company.cards.card_files import Kind
+from company.cards.catalogue import Cards
 from company.cli.output import say, say_json
 from company.errors import ConfigurationError
 

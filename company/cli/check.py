@@ -16,9 +16,9 @@ def command(paths: tuple[Path, ...], as_json: bool) -> int:
     PATH is a card's file or a folder with `roles/`, `phases/`, `chains/`, `companies/` in it;
     without one, all cards in sight of the current folder are checked, the built-in ones too.
     """
-    from company.card_files import KINDS
-    from company.cards import Cards
-    from company.check import check_all, check_path
+    from company.cards.card_files import KINDS
+    from company.cards.catalogue import Cards
+    from company.cards.check import check_all, check_path
     from company.cli.figures import counted
     from company.cli.output import say, say_json
 

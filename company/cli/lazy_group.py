@@ -39,7 +39,7 @@ class LazyGroup(click.Group):
         """Also names the nearest command where there is none of that name."""
         name = args[0]
         if name not in self._lazy and not name.startswith("-"):
-            from company.problems import nearest
+            from company.cards.problems import nearest
 
             ctx.fail(f"There is no command {name!r}{nearest(name, self._lazy)}")
         return super().resolve_command(ctx, args)

@@ -14,8 +14,8 @@ def command(kind: Literal["role", "phase", "company"], name: str) -> None:
 
     It is found from there by name, and hides a built-in card of the same name.
     """
+    from company.cards.new_card import new_card
     from company.cli.output import say
-    from company.new_card import new_card
 
     path = new_card(kind, name, Path.cwd())
     say(f"{path.relative_to(Path.cwd())}: edit it, then softhouse check")

@@ -8,7 +8,7 @@ import click
 from click.shell_completion import CompletionItem
 
 if TYPE_CHECKING:
-    from company.company_card import RunLimits
+    from company.cards.company_card import RunLimits
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -73,7 +73,7 @@ def limits_from(
     """`base` with what the person said instead. Raises ConfigurationError for what is no limit."""
     from pydantic import ValidationError
 
-    from company.company_card import RunLimits
+    from company.cards.company_card import RunLimits
     from company.errors import ConfigurationError
 
     given = {

@@ -2,8 +2,8 @@
 
 import pytest
 
-from company.cards import Cards, CompanyCards
-from company.check import check_company
+from company.cards.catalogue import Cards, CompanyCards
+from company.cards.check import check_company
 from company.prompts import Prompts
 from phases.chain import PhaseStep, walk
 

@@ -3,11 +3,11 @@
 import pytest
 from pydantic import BaseModel
 
-from company.company_card import CompanyCard
+from company.cards.company_card import CompanyCard
+from company.cards.problems import nearest, shown
+from company.cards.validation import validate
+from company.cards.yaml_file import parse_yaml
 from company.errors import ConfigurationError
-from company.problems import nearest, shown
-from company.validation import validate
-from company.yaml_file import parse_yaml
 from phases.chain import Chain
 from phases.phase import Phase
 from roles.role import Role

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from company.cards import Cards, CompanyCards
+from company.cards.catalogue import Cards, CompanyCards
 from company.errors import ConfigurationError
 
 CODING = """\

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from company.check_chain import ROOTS
-from company.company_card import CompanyCard, Defaults, RunLimits
+from company.cards.check_chain import ROOTS
+from company.cards.company_card import CompanyCard, Defaults, RunLimits
+from company.cards.validation import validate
+from company.cards.yaml_file import parse_yaml
 from company.templates import FILTERS
-from company.validation import validate
-from company.yaml_file import parse_yaml
 from phases.chain import Chain, ChainStep, LoopStep, ParallelStep, WhenStep
 from phases.phase import SIGHTS, Ask, Phase, Talk
 from phases.yields import FilesYield, Yields

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from company.cards import Cards
-from company.check import check_all, check_card, check_company, check_path
+from company.cards.catalogue import Cards
+from company.cards.check import check_all, check_card, check_company, check_path
 from company.errors import ConfigurationError
 
 ROLE = "name: poet\ntitle: Poet\nprompt: |\n  {{ company.culture }}\n  You rhyme.\n"

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from company.check import check_path
+from company.cards.check import check_path
+from company.cards.new_card import Starter, new_card
 from company.errors import ConfigurationError
-from company.new_card import Starter, new_card
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from company.company_card import RunLimits
+from company.cards.company_card import RunLimits
 from company.errors import BudgetReached, ConfigurationError, Diverged
 from company.premises import open_premises
 from company.run import Run

@@ -9,10 +9,10 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from company import yaml_file
+from company.cards import yaml_file
+from company.cards.problems import MOST_SHOWN
+from company.cards.yaml_file import MAX_BYTES, MAX_DEPTH, parse_yaml, read_yaml
 from company.errors import ConfigurationError
-from company.problems import MOST_SHOWN
-from company.yaml_file import MAX_BYTES, MAX_DEPTH, parse_yaml, read_yaml
 
 MERGE_BOMB = "a: &a {x: 1}\n" + "\n".join(f"b{i}: &b{i} {{<<: [*a, *a]}}" for i in range(20))
 ALIAS_BOMB = "a: &a [x, x]\n" + "\n".join(

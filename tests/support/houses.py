@@ -6,8 +6,8 @@ from typing import Any
 
 import yaml
 
+from company.cards.company_card import RunLimits
 from company.company import Company
-from company.company_card import RunLimits
 from company.run import Run
 from tests.support.scripted_provider import ScriptedProvider
 from warehouse.journal import Event, read_events

@@ -3,16 +3,16 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from company.card_files import KINDS, SUFFIXES, CardFile, Kind
-from company.cards import Cards
-from company.check_chain import check_conditions
-from company.check_template import check_template, phase_names, role_names
-from company.company_cards import CompanyCards
+from company.cards.card_files import KINDS, SUFFIXES, CardFile, Kind
+from company.cards.catalogue import Cards
+from company.cards.check_chain import check_conditions
+from company.cards.check_template import check_template, phase_names, role_names
+from company.cards.company_cards import CompanyCards
+from company.cards.gathering import Gathering
+from company.cards.problems import CardError, Problem, nearest, shown
+from company.cards.yaml_file import Document
 from company.errors import ConfigurationError
-from company.gathering import Gathering
-from company.problems import CardError, Problem, nearest, shown
 from company.prompts import Prompts
-from company.yaml_file import Document
 from phases.phase import Phase
 from roles.role import Role
 

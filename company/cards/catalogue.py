@@ -4,14 +4,14 @@ import os
 from pathlib import Path
 from typing import Literal, overload
 
-from company.card_files import SUFFIXES, CardFile, Kind, built_in, in_overlay
-from company.company_card import CompanyCard
-from company.company_cards import CompanyCards
+from company.cards.card_files import SUFFIXES, CardFile, Kind, built_in, in_overlay
+from company.cards.company_card import CompanyCard
+from company.cards.company_cards import CompanyCards
+from company.cards.gathering import AnyCard, Gathering
+from company.cards.problems import CardError, nearest, shown
+from company.cards.validation import validate
+from company.cards.yaml_file import Document, read_yaml
 from company.errors import ConfigurationError
-from company.gathering import AnyCard, Gathering
-from company.problems import CardError, nearest, shown
-from company.validation import validate
-from company.yaml_file import Document, read_yaml
 from phases.chain import Chain
 from phases.phase import Phase
 from roles.role import Role

@@ -7,8 +7,8 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, Tag, ValidationError
 
-from company.problems import CardError, Problem, nearest, shown
-from company.yaml_file import Document, Where
+from company.cards.problems import CardError, Problem, nearest, shown
+from company.cards.yaml_file import Document, Where
 
 Card = TypeVar("Card", bound=BaseModel)
 

@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 from typing import Literal
 
-from company.card_files import OVERLAY_FOLDERS, label_of
+from company.cards.card_files import OVERLAY_FOLDERS, label_of
+from company.cards.problems import shown
 from company.errors import ConfigurationError
-from company.problems import shown
 
 Starter = Literal["role", "phase", "company"]
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from company.company_cards import CompanyCards
-from company.problems import Problem, nearest, shown
+from company.cards.company_cards import CompanyCards
+from company.cards.problems import Problem, nearest, shown
+from company.cards.yaml_file import Document, Where
 from company.prompts import Prompts
-from company.yaml_file import Document, Where
 from phases.chain import ChainStep, LoopStep, ParallelStep, PhaseStep, Step, WhenStep
 
 if TYPE_CHECKING:

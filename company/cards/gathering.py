@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Protocol, TypeVar, cast
 
-from company.card_files import CardFile, Kind
-from company.company_card import CompanyCard
-from company.company_cards import CompanyCards
-from company.problems import CardError, Problem, nearest, shown
-from company.yaml_file import Document, Where
+from company.cards.card_files import CardFile, Kind
+from company.cards.company_card import CompanyCard
+from company.cards.company_cards import CompanyCards
+from company.cards.problems import CardError, Problem, nearest, shown
+from company.cards.yaml_file import Document, Where
 from phases.chain import Chain, ChainStep, LoopStep, ParallelStep, PhaseStep, Step, located
 from phases.phase import Phase
 from roles.role import Role

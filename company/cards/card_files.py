@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from company.cards.yaml_file import Readable
 from company.errors import ConfigurationError
-from company.yaml_file import Readable
 
 Kind = Literal["role", "phase", "chain", "company"]
 KINDS: tuple[Kind, ...] = ("role", "phase", "chain", "company")

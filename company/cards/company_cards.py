@@ -4,9 +4,9 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
-from company.company_card import CompanyCard
-from company.validation import validate
-from company.yaml_file import Document
+from company.cards.company_card import CompanyCard
+from company.cards.validation import validate
+from company.cards.yaml_file import Document
 from phases.chain import Chain
 from phases.phase import Phase
 from roles.role import Role

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from company.problems import Problem, nearest, shown
+from company.cards.problems import Problem, nearest, shown
+from company.cards.yaml_file import Document
 from company.prompts import Prompts
-from company.yaml_file import Document
 from phases.phase import Phase
 
 Names = Mapping[str, frozenset[str]]

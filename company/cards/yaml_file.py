@@ -22,7 +22,7 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from company.problems import CardError, Problem, shown
+from company.cards.problems import CardError, Problem, shown
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 32

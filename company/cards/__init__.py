@@ -1,0 +1,1 @@
+"""Cards: the YAML of roles, phases, chains and companies — found, read, checked, and frozen."""
