@@ -6,7 +6,6 @@ from typing import Any
 from company.briefing import Brief, Briefing
 from company.chain_runner import DONE, Outcome, Place
 from company.conversation import Conversation, NoConclusion
-from company.deliverables.unreadable import Unreadable
 from company.delivery import Delivery, read_delivery
 from company.effects import Effects
 from company.errors import NothingDelivered
@@ -22,6 +21,9 @@ from warehouse.sandbox.sandbox import SandboxBackend
 
 REASON_CHARACTERS = 1_000
 """How much of a complaint or failing check goes into a commit message as its reason."""
+CHANGED_NOTHING = "the reply leaves every file as it was"
+"""Such a reply does not go back: asked again in the same talk, small models never said another
+thing; a new round, with a new look at the fault, sometimes helps."""
 NAMED_FILES = 3
 """How many files a commit's subject names before it counts the rest."""
 NOTHING_TO_DO: dict[Sight, str] = {
@@ -92,7 +94,7 @@ class PhaseRunner:
         def read(reply: str) -> Delivery:
             delivery = read_delivery(reply, brief.yields, state.texts)
             if delivery.changes_nothing(state.texts):
-                raise Unreadable(_nothing_changed(delivery, state))
+                raise NoConclusion(CHANGED_NOTHING)
             return delivery
 
         def rejected(where: str, complaint: str) -> None:
@@ -179,16 +181,6 @@ def _remember_verdict(phase: Phase, place: Place, state: State, verdict: dict[st
     state.last_verdict = verdict
     for name in (phase.name, *place.loops):
         state.verdicts[name] = verdict
-
-
-def _nothing_changed(delivery: Delivery, state: State) -> str:
-    given = ", ".join(sorted(delivery.files))
-    others = ", ".join(sorted(state.texts.keys() - delivery.files))
-    elsewhere = f", or the fault is in {others}" if others else ""
-    return (
-        f"Your reply leaves {given} exactly as before, so nothing is mended. "
-        f"Either something in it must differ{elsewhere}. Reply with the file that changes."
-    )
 
 
 def _subject(phase: Phase, changed: dict[str, bytes], state: State) -> str:

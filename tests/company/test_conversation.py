@@ -132,17 +132,15 @@ async def test_a_decision_is_asked_for_by_schema_where_the_provider_has_it(tmp_p
     assert schema["schema"]["required"] == ["colour"]
 
 
-async def test_a_delivery_that_changes_nothing_goes_back_with_the_other_files_named(
-    tmp_path: Path,
-) -> None:
+async def test_a_delivery_that_changes_nothing_is_no_conclusion(tmp_path: Path) -> None:
     talk(tmp_path)
     source = tmp_path / "source"
     source.mkdir()
     (source / "main.py").write_text("print('tick')\n")
-    (source / "sound.py").write_text("TICK = 1\n")
     async with ScriptedProvider([PROGRAM, BETTER]) as provider:
-        run = await work(tmp_path, provider, source=source)
-    complaint = prompts(provider)[1][3]
-    assert "leaves main.py exactly as before" in complaint
-    assert "sound.py" in complaint
-    assert run.product.read("main.py") == b"print('tick tock')\n"
+        await work(tmp_path, provider, source=source)
+    assert len(provider.calls) == 1
+    (ended,) = [
+        e.data for e in only_journal(tmp_path) if e.where == "1.work" and "outcome" in e.data
+    ]
+    assert ended == {"outcome": "failed", "reason": "the reply leaves every file as it was"}
