@@ -38,6 +38,8 @@ class Outcome:
 
 
 DONE = Outcome()
+MENDS = "execution"
+"""A loop whose condition speaks of this mends what failed when the product was run."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class ChainRunner:
     """Performs a phase by name."""
     holds: Callable[[str, Place, State], bool]
     """Whether a condition holds."""
+    settle: Callable[[Place, State, State], Awaitable[None]]
+    """Told the state before and after a loop that was to mend what failed, and did not."""
     milestone: Callable[[str, State], Awaitable[None]]
     """Told the name of each top-level step that ended."""
 
@@ -89,6 +93,7 @@ class ChainRunner:
 
     async def _loop(self, step: LoopStep, place: Place, state: State) -> None:
         self._started(place, step.name, "loop", max=step.max)
+        before = state.branch()
         inside = replace(place, loops=(*place.loops, step.name))
         state.verdicts.pop(step.name, None)
         for number in range(1, step.max + 1):
@@ -101,6 +106,8 @@ class ChainRunner:
             self._ended(this_round)
             if holds or state.phases_done == done_before:
                 break
+        if MENDS in step.until and not self.holds(step.until, inside, state):
+            await self.settle(place, before, state)
         self._ended(place)
 
     async def _round(self, step: LoopStep, place: Place, state: State) -> bool:

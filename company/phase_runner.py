@@ -61,7 +61,7 @@ class PhaseRunner:
     async def _run(self, place: Place, state: State) -> Outcome:
         execution = await verify(self.effects, place.where, state, self.backend)
         if execution is not state.execution:
-            state.checked(execution)
+            state.execution = execution
             self.effects.emit("execution", place.where, execution.as_data())
         return DONE if execution.ran else Outcome("skipped", execution.reason)
 

@@ -16,7 +16,6 @@ from company.chain_runner import ChainRunner, Place
 from company.conditions import condition_values
 from company.effects import Effects
 from company.errors import ConfigurationError, Interrupted
-from company.execution import Execution
 from company.keeper import Keeper, Work
 from company.models.model_id import capabilities, context_window
 from company.order import Order
@@ -159,6 +158,7 @@ class Run:
             titles=lambda name: self.order.cards.phases[name].title,
             perform=phases.perform,
             holds=self._holds,
+            settle=self._undo_what_did_not_help,
             milestone=self._milestone,
         )
 
@@ -182,6 +182,21 @@ class Run:
     def _holds(self, condition: str, place: Place, state: State) -> bool:
         return self._prompts.evaluate(condition, condition_values(state, place))
 
+    async def _undo_what_did_not_help(self, place: Place, before: State, state: State) -> None:
+        """Take back the fixes of a loop that left the product no better than it was."""
+        was, now = before.execution, state.execution
+        if was is None or now is None or was.ok or now.rank > was.rank:
+            return
+        paths = state.files.keys() | before.files.keys()
+        changes = {
+            p: before.files.get(p) for p in paths if state.files.get(p) != before.files.get(p)
+        }
+        if not changes:
+            return
+        subject = "Undo fixes that did not help"
+        await self._keeper.commit(changes, Work(HOUSE, "undo", f"{place.where}/undo", subject))
+        state.files, state.execution = before.files, was
+
     async def _milestone(self, name: str, state: State) -> None:
         await self._keeper.tag(name, name)
 
@@ -199,8 +214,7 @@ class Run:
         execution = await verify(self._effects, HANDOVER, state, self._premises.backend)
         if execution is not state.execution:
             self._effects.emit("execution", HANDOVER, execution.as_data())
-            state.checked(execution)
-        execution = await self._go_back_to_the_best(execution)
+            state.execution = execution
         await self._keeper.tag("delivered", f"{HANDOVER}/tag")
         self._effects.emit("step.ended", HANDOVER, {"outcome": "done"})
         if not state.files:
@@ -211,18 +225,6 @@ class Run:
             self._end("unverified", 0, "not verified: it was run without a sandbox")
         else:
             self._end("unverified", 1, execution.summary)
-
-    async def _go_back_to_the_best(self, execution: Execution) -> Execution:
-        """Undo fixes that broke more than they mended. Returns how the delivered files did."""
-        state, best = self._state, self._state.best
-        if best is None or best.execution.rank <= execution.rank:
-            return execution
-        changes = {path: best.files.get(path) for path in state.files.keys() | best.files.keys()}
-        subject = "Handover: go back to the files that did best when they were checked"
-        await self._keeper.commit(changes, Work(HOUSE, HANDOVER, f"{HANDOVER}/commit", subject))
-        state.files = dict(best.files)
-        self._effects.emit("execution", f"{HANDOVER}/best", best.execution.as_data())
-        return best.execution
 
     def _end(self, status: str, exit_code: int, reason: str) -> None:
         data = {"status": status, "exit_code": exit_code, "reason": reason}

@@ -17,14 +17,6 @@ class Task:
     source: str | None = None
 
 
-@dataclass(frozen=True)
-class Standing:
-    """Files, and how they did when they were checked."""
-
-    files: dict[str, bytes]
-    execution: Execution
-
-
 @dataclass
 class State:
     """The working memory of a run, or of one branch of it."""
@@ -38,8 +30,6 @@ class State:
     reports: dict[str, str] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
     execution: Execution | None = None
-    best: Standing | None = None
-    """The best files that were checked so far; of equals, the latest."""
     phases_done: int = 0
     """Phases that were not skipped."""
 
@@ -53,12 +43,6 @@ class State:
             except UnicodeDecodeError:
                 continue
         return decoded
-
-    def checked(self, execution: Execution) -> None:
-        """Take note of how the files did."""
-        self.execution = execution
-        if self.best is None or execution.rank >= self.best.execution.rank:
-            self.best = Standing(dict(self.files), execution)
 
     def branch(self) -> "State":
         """A copy that a parallel branch may change without the others seeing it."""
@@ -93,7 +77,6 @@ class State:
             self.last_verdict = branch.last_verdict
         if branch.execution is not base.execution:
             self.execution = branch.execution
-            self.best = branch.best
         return sorted(clashes)
 
 

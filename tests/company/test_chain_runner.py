@@ -24,6 +24,7 @@ class House:
         self.acts = acts or {}
         self.performed: list[str] = []
         self.ended: list[str] = []
+        self.unsettled: list[tuple[str, dict[str, bytes], dict[str, bytes]]] = []
         self.journal = Journal.create(folder / "journal.jsonl")
         self.journal.append("run.started", "", {"schema": SCHEMA})
         self.state = State(Task("t"))
@@ -39,6 +40,7 @@ class House:
             titles=str.title,
             perform=self._perform,
             holds=lambda condition, place, state: condition.encode() in state.files.values(),
+            settle=self._settle,
             milestone=self._milestone,
         )
         chain = Chain.model_validate({"name": "chain", "steps": list(steps)})
@@ -49,6 +51,9 @@ class House:
         act = self.acts.get(name)
         result = act(state) if act else None
         return result if isinstance(result, Outcome) else DONE
+
+    async def _settle(self, place: Place, before: State, state: State) -> None:
+        self.unsettled.append((place.where, before.files, dict(state.files)))
 
     async def _milestone(self, name: str, state: State) -> None:
         self.ended.append(name)
@@ -100,6 +105,16 @@ async def test_a_loop_never_exceeds_its_rounds(tmp_path: Path) -> None:
     house = House(tmp_path, {"fix": writes(b"1", b"2", b"3", b"4", b"5")})
     await house.walk(loop("good", "fix", most=3))
     assert len(house.performed) == 3
+
+
+@pytest.mark.parametrize(("until", "told"), [("execution", True), ("good", False)])
+async def test_a_loop_that_was_to_mend_and_did_not_is_told_about(
+    tmp_path: Path, until: str, told: bool
+) -> None:
+    house = House(tmp_path, {"fix": writes(b"1", b"2")})
+    house.state.files["file"] = b"0"
+    await house.walk(loop(until, "fix", most=2))
+    assert house.unsettled == ([("1.again", {"file": b"0"}, {"file": b"2"})] if told else [])
 
 
 async def test_a_round_in_which_nobody_had_anything_to_do_is_the_last(tmp_path: Path) -> None:

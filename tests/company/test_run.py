@@ -120,9 +120,7 @@ async def test_what_never_works_is_delivered_and_said_to_be_unverified(tmp_path:
     assert last.data["ok"] is False, "the last fix was run, too"
 
 
-async def test_a_fix_that_breaks_more_than_it_mends_is_undone_at_the_handover(
-    tmp_path: Path,
-) -> None:
+async def test_fixes_that_did_not_help_are_undone(tmp_path: Path) -> None:
     async with right_first_time(
         **{
             "Write the whole program": [BROKEN],
@@ -132,7 +130,7 @@ async def test_a_fix_that_breaks_more_than_it_mends_is_undone_at_the_handover(
     ) as provider:
         run = await work(tmp_path, provider, "default", task=TASK, sandbox="bubblewrap")
     assert "from tip import Bill" in run.product.files()["main.py"].decode()
-    assert run.product.log()[0].subject.startswith("Handover: go back")
+    assert "Undo fixes that did not help" in [entry.subject for entry in run.product.log()]
     assert run.usage.exit_code == 1
     assert {check["name"]: check["ok"] for check in run.usage.checks} == {
         "syntax": True, "tests": False, "start": True,
