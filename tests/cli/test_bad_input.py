@@ -210,7 +210,7 @@ def test_a_full_disk(softhouse: Softhouse, serving: ScriptedProvider, tmp_path: 
 def test_a_disk_that_fills_up_in_the_middle_loses_nothing(
     softhouse: Softhouse, tmp_path: Path
 ) -> None:
-    large = file_block("main.py", "print('large')\n" + "# filler\n" * 120_000)
+    large = file_block("main.py", "print('large')\n" + "".join(f"# {n}\n" for n in range(130_000)))
     small = file_block("main.py", "print('small')\n")
     with (
         small_disk(tmp_path / "disk", "700k") as disk,

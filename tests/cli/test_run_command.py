@@ -175,6 +175,8 @@ def test_an_interrupted_run_says_how_to_go_on_and_goes_on(
             stderr=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            # A job in a shell's background hands an ignored Ctrl-C down to its children.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         assert asked.wait(30)
         process.send_signal(number)
