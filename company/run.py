@@ -196,6 +196,7 @@ class Run:
         subject = "Undo fixes that did not help"
         await self._keeper.commit(changes, Work(HOUSE, "undo", f"{place.where}/undo", subject))
         state.files, state.execution = before.files, was
+        self._effects.emit("execution", f"{place.where}/undo", was.as_data())
 
     async def _milestone(self, name: str, state: State) -> None:
         await self._keeper.tag(name, name)

@@ -120,7 +120,8 @@ async def test_what_never_works_is_delivered_and_said_to_be_unverified(tmp_path:
     assert last.data["ok"] is False, "the last fix was run, too"
 
 
-async def test_fixes_that_did_not_help_are_undone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("company", ["default", "pair"])
+async def test_fixes_that_did_not_help_are_undone(tmp_path: Path, company: str) -> None:
     async with right_first_time(
         **{
             "Write the whole program": [BROKEN],
@@ -128,7 +129,7 @@ async def test_fixes_that_did_not_help_are_undone(tmp_path: Path) -> None:
             "Mend it": [file_block("main.py", f"raise SystemExit({n})") for n in (3, 4, 5)],
         }
     ) as provider:
-        run = await work(tmp_path, provider, "default", task=TASK, sandbox="bubblewrap")
+        run = await work(tmp_path, provider, company, task=TASK, sandbox="bubblewrap")
     assert "from tip import Bill" in run.product.files()["main.py"].decode()
     assert "Undo fixes that did not help" in [entry.subject for entry in run.product.log()]
     assert run.usage.exit_code == 1
