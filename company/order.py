@@ -91,7 +91,9 @@ def check_task(text: str) -> str:
             "Say the aim in a few sentences and give the rest as files with --from DIR."
         )
     if "\x00" in task or any("\ud800" <= character <= "\udfff" for character in task):
-        raise ConfigurationError("The task holds a NUL or something else that is no text: give it as UTF-8.")
+        raise ConfigurationError(
+            "The task holds a NUL or something else that is no text: give it as UTF-8."
+        )
     return task
 
 
