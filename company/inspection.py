@@ -35,8 +35,9 @@ class Inspection:
 
     @cached_property
     def third_party(self) -> list[str]:
-        """Modules a Python product imports that neither Python nor the product itself brings."""
-        return third_party_modules(self.texts)
+        """Modules a Python product imports that neither Python, the sandbox nor itself brings."""
+        provided = self.stack.provided if self.stack else ()
+        return [name for name in third_party_modules(self.texts) if name not in provided]
 
     @cached_property
     def unimplemented(self) -> list[Unimplemented]:

@@ -52,6 +52,8 @@ class Stack(_Table):
     tests: tuple[str, ...]
     test: tuple[str, ...]
     dependencies: DependencyRule
+    provided: tuple[str, ...] = ()
+    """Modules every sandbox brings beside the language's own."""
     long_running: tuple[str, ...]
 
     def sources(self, paths: Iterable[str]) -> list[str]:

@@ -1,0 +1,24 @@
+"""Facts about the product that need no execution."""
+
+from company.inspection import Inspection
+from company.state import State, Task
+
+
+def look(**files: str) -> Inspection:
+    named = {name.replace("_py", ".py"): text.encode() for name, text in files.items()}
+    return Inspection(State(Task("t"), files=named))
+
+
+def test_what_the_sandbox_brings_is_no_dependency_of_the_product() -> None:
+    seen = look(main_py="import json, requests, helper", helper_py="", test_main_py="import pytest")
+    assert seen.third_party == ["requests"]
+
+
+def test_the_main_file_and_the_tests_are_found() -> None:
+    seen = look(main_py="print(1)", test_main_py="import main")
+    assert (seen.main, seen.tests) == ("main.py", ["test_main.py"])
+
+
+def test_an_empty_product_has_no_language() -> None:
+    seen = look()
+    assert (seen.stack, seen.main, seen.tests, seen.third_party) == (None, None, [], [])
