@@ -53,9 +53,9 @@ class Execution:
         outcomes = {check.name: check.ok for check in self.checks}
         return (
             bool(outcomes) and outcomes.get("syntax", True) is not False,
-            outcomes.get("start", False) is not False,
+            outcomes.get("start") is True,
             "tests" in outcomes,
-            outcomes.get("tests", False) is not False,
+            outcomes.get("tests") is True,
         )
 
     @property

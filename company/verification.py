@@ -133,7 +133,8 @@ def _judge_start(
     if result.out_of_memory:
         return False, "used up the memory of the sandbox"
     if result.exit_code == 0:
-        return True, ""
+        said = (result.stdout + result.stderr).strip()
+        return (True, "") if said else (None, "it ends without a word, which proves nothing")
     if "no display" in result.stderr or "couldn't connect to display" in result.stderr:
         return None, "needs a display, which this sandbox does not have"
     if last_line.startswith("EOFError"):

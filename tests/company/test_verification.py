@@ -1,0 +1,122 @@
+"""Verification: what a program does in the sandbox decides, never what anybody says of it."""
+
+from pathlib import Path
+
+import pytest
+
+from company import verification
+from company.effects import Effects
+from company.execution import Execution
+from company.state import State, Task
+from company.verification import verify
+from warehouse.journal import SCHEMA, Journal
+from warehouse.sandbox.choose import choose_backend
+
+PASSING = "def test_it():\n    assert True\n"
+
+
+async def run(folder: Path, **files: str) -> Execution:
+    named = {name.replace("_py", ".py"): text.encode() for name, text in files.items()}
+    journal = Journal.create(folder / "journal.jsonl")
+    journal.append("run.started", "", {"schema": SCHEMA})
+    backend = await choose_backend("bubblewrap")
+    assert backend is not None
+    try:
+        state = State(Task("t"), files=named)
+        return await verify(Effects(journal), "1.run_tests", state, backend)
+    finally:
+        await backend.close()
+        journal.close()
+
+
+@pytest.mark.parametrize(
+    ("program", "ok", "remark"),
+    [
+        ("print('hi')", True, ""),
+        ("input('name? ')", True, "asks for input"),
+        ("import argparse; p = argparse.ArgumentParser(); p.add_argument('x'); p.parse_args()",
+         True, "asks for arguments"),
+        ("import sys; print('Usage: main.py N'); sys.exit(1)", True, "asks for arguments"),
+        ("pass", None, "it ends without a word, which proves nothing"),
+        ("import sys; print('no traceback'); sys.exit(3)", False, "exit code 3"),
+        ("1 / 0", False, "exit code 1"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", False, "killed by signal 11"),
+        ("print('Usage: none'); raise ValueError", False, "exit code 1"),
+        ("b = [bytearray(10**7) for _ in range(10**4)]", False, "used up the memory of the sandbox"),
+    ],
+)  # fmt: skip
+async def test_the_start_is_judged_by_how_it_ends(
+    tmp_path: Path, program: str, ok: bool | None, remark: str
+) -> None:
+    execution = await run(tmp_path, main_py=program)
+    (start,) = [check for check in execution.checks if check.name == "start"]
+    assert (start.ok, start.remark) == (ok, remark)
+    assert execution.verified is bool(ok)
+
+
+@pytest.mark.parametrize(
+    ("program", "ok"),
+    [
+        ("while True: pass", False),
+        ("import http.server; http.server.HTTPServer(('', 0), None).serve_forever()", True),
+    ],
+)
+async def test_what_does_not_end_is_well_only_if_it_serves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, ok: bool
+) -> None:
+    monkeypatch.setattr(verification, "START_SECONDS", 1.0)
+    execution = await run(tmp_path, main_py=program)
+    (start,) = [check for check in execution.checks if check.name == "start"]
+    assert start.timed_out
+    assert start.ok is ok
+
+
+async def test_a_program_for_a_window_cannot_be_judged_without_a_display(tmp_path: Path) -> None:
+    window = "raise RuntimeError('no display name and no $DISPLAY environment variable')"
+    execution = await run(tmp_path, main_py=window)
+    assert execution.checks[-1].ok is None
+    assert not execution.verified
+
+
+async def test_code_that_does_not_parse_is_not_run(tmp_path: Path) -> None:
+    execution = await run(tmp_path, main_py="def f(:\n", test_main_py=PASSING)
+    assert [(check.name, check.ok) for check in execution.checks] == [("syntax", False)]
+    assert "main.py:1: SyntaxError" in execution.checks[0].output
+
+
+@pytest.mark.parametrize(
+    ("tests", "ok", "remark"),
+    [
+        (PASSING, True, ""),
+        ("def test_it():\n    assert 1 == 2\n", False, "exit code 1"),
+        ("import nowhere_to_be_found\n", False, "exit code 2"),
+        ("x = 1\n", False, "the test files hold no tests"),
+    ],
+)
+async def test_tests_are_judged_by_their_exit_code(
+    tmp_path: Path, tests: str, ok: bool, remark: str
+) -> None:
+    execution = await run(tmp_path, main_py="print(1)", test_main_py=tests)
+    (check,) = [check for check in execution.checks if check.name == "tests"]
+    assert (check.ok, check.remark) == (ok, remark)
+    assert execution.verified is ok
+
+
+async def test_the_same_files_are_not_run_twice_in_a_row(tmp_path: Path) -> None:
+    journal = Journal.create(tmp_path / "journal.jsonl")
+    journal.append("run.started", "", {"schema": SCHEMA})
+    backend = await choose_backend("bubblewrap")
+    assert backend is not None
+    state = State(Task("t"), files={"main.py": b"print(1)"})
+    state.execution = await verify(Effects(journal), "1.a", state, backend)
+    assert await verify(Effects(journal), "2.b", state, backend) is state.execution
+    state.files["main.py"] = b"print(2)"
+    assert await verify(Effects(journal), "3.c", state, backend) is not state.execution
+    await backend.close()
+
+
+async def test_without_a_sandbox_nothing_is_run(tmp_path: Path) -> None:
+    journal = Journal.create(tmp_path / "journal.jsonl")
+    execution = await verify(Effects(journal), "1.a", State(Task("t")), None)
+    assert (execution.ran, execution.verified) == (False, False)
+    assert "no sandbox" in execution.summary
