@@ -3,6 +3,7 @@
 import json
 import sys
 
-checks = {check["name"]: check["ok"] for check in json.load(sys.stdin)["summary"]["checks"]}
-print(checks)
+summary = json.load(sys.stdin)["summary"]
+checks = {check["name"]: check["ok"] for check in summary["checks"]}
+print(f"{summary['status']}, exit code {summary['exit_code']}: {checks}")
 sys.exit(0 if checks.get("syntax") and checks.get("start") else "the product does not start")

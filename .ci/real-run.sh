@@ -7,12 +7,11 @@ cd "$(dirname "$0")/.."
 products=$(mktemp -d)
 trap 'rm -rf "$products"' EXIT
 
-code=0
+
 timeout 900 make --no-print-directory run \
     TASK="a tip calculator for the command line with tests" \
-    ARGS="--sandbox bubblewrap --seed 1 --products $products --plain" || code=$?
+    ARGS="--sandbox bubblewrap --seed 1 --products $products --plain" || true
 
 .venv/bin/softhouse runs --products "$products"
 git -C "$products"/*/product log --format='%h %an: %s'
 .venv/bin/softhouse show last --products "$products" --json | .venv/bin/python .ci/check_product.py
-echo "the real run ended with exit code $code"
