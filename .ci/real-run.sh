@@ -7,7 +7,6 @@ cd "$(dirname "$0")/.."
 products=$(mktemp -d)
 trap 'rm -rf "$products"' EXIT
 
-
 timeout 900 make --no-print-directory run \
     TASK="a tip calculator for the command line with tests" \
     ARGS="--sandbox bubblewrap --seed 1 --products $products --plain" || true
