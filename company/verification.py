@@ -118,7 +118,7 @@ def _judge(name: str, result: CommandResult, stack: Stack, inspection: Inspectio
 
 
 def _judge_syntax(result: CommandResult, stack: Stack, _: Inspection) -> tuple[bool | None, str]:
-    return (True, "") if result.exit_code == 0 else (False, "the code does not parse")
+    return (True, "") if result.exit_code == 0 else (False, "the code does not hold together")
 
 
 def _judge_start(

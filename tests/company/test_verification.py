@@ -84,6 +84,19 @@ async def test_code_that_does_not_parse_is_not_run(tmp_path: Path) -> None:
     assert "main.py:1: SyntaxError" in execution.checks[0].output
 
 
+async def test_a_name_that_is_nowhere_is_found_without_running_into_it(tmp_path: Path) -> None:
+    program = "def main(total):\n    print(tip)\n\nprint('usage')\n"
+    execution = await run(tmp_path, main_py=program)
+    assert [(check.name, check.ok) for check in execution.checks] == [("syntax", False)]
+    assert execution.checks[0].output == "main.py:2: NameError: name 'tip' is not defined"
+
+
+async def test_names_that_come_with_python_or_from_a_star_are_left_alone(tmp_path: Path) -> None:
+    program = "from math import *\nprint(pi, __file__, len(__name__))\n"
+    execution = await run(tmp_path, main_py=program)
+    assert execution.verified
+
+
 @pytest.mark.parametrize(
     ("tests", "ok", "remark"),
     [

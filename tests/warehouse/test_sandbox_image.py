@@ -45,11 +45,11 @@ async def test_a_base_that_cannot_be_had_is_told(base: str) -> None:
         await image.build_image(base)
 
 
-def test_the_toolbox_holds_the_test_runner_and_nothing_else() -> None:
+def test_the_toolbox_holds_the_checkers_and_nothing_else() -> None:
     names = {inside.removeprefix("/opt/softhouse/") for inside in toolbox()}
     assert names == {
         "steward",
         "run_pip.py",
         *(f"lib/{name}" for name in ("pytest", "_pytest", "pluggy", "iniconfig", "packaging")),
-        *("lib/pygments", "lib/py.py"),
+        *("lib/pygments", "lib/py.py", "lib/pyflakes"),
     }

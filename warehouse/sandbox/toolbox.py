@@ -1,7 +1,7 @@
-"""What every sandbox has besides the product: our steward, and pytest, which works offline.
+"""What every sandbox has besides the product: our steward, pytest and pyflakes, which work offline.
 
 Inside, all of it lies read-only under /opt/softhouse; `lib` is on PYTHONPATH and holds nothing
-but the test runner and what it imports.
+but these two and what they import.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ STEWARD = (
 INSTALLER = f"{INSIDE}/run_pip.py"
 DEPENDENCIES = f"{INSIDE}/dependencies"
 
-_TEST_RUNNER = ("pytest", "_pytest", "pluggy", "iniconfig", "packaging", "pygments", "py")
+_CHECKERS = (
+    *("pytest", "_pytest", "pluggy", "iniconfig", "packaging", "pygments", "py"),
+    "pyflakes",
+)
 _OURS = ("steward", "run_pip.py")
 
 
@@ -29,7 +32,7 @@ def toolbox() -> dict[str, Path]:
     """Where each thing belongs inside, and the file or folder on this machine it comes from."""
     here = Path(__file__).parent
     ours = {f"{INSIDE}/{name}": here / name for name in _OURS}
-    sources = [_source(name) for name in _TEST_RUNNER]
+    sources = [_source(name) for name in _CHECKERS]
     return ours | {f"{LIBRARY}/{source.name}": source for source in sources}
 
 
@@ -39,7 +42,7 @@ def toolbox_version() -> str:
     digest = hashlib.sha256()
     for source in [here / "run_pip.py", *sorted((here / "steward").glob("*.py"))]:
         digest.update(source.name.encode() + source.read_bytes())
-    for name in ("pytest", "pluggy", "iniconfig", "packaging", "pygments"):
+    for name in ("pytest", "pluggy", "iniconfig", "packaging", "pygments", "pyflakes"):
         digest.update(f"{name} {version(name)}\n".encode())
     return digest.hexdigest()
 
