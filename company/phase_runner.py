@@ -22,8 +22,8 @@ from warehouse.sandbox.sandbox import SandboxBackend
 REASON_CHARACTERS = 1_000
 """How much of a complaint or failing check goes into a commit message as its reason."""
 CHANGED_NOTHING = "the reply leaves every file as it was"
-"""Such a reply does not go back: asked again in the same talk, small models never said another
-thing; a new round, with a new look at the fault, sometimes helps."""
+"""Such a reply does not go back: asked again in the same talk, the embedded model repeated it; a new
+round, with a new look at the fault, sometimes helps."""
 NAMED_FILES = 3
 """How many files a commit's subject names before it counts the rest."""
 NOTHING_TO_DO: dict[Sight, str] = {

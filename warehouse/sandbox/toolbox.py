@@ -18,7 +18,6 @@ STEWARD = (
     f"import sys; sys.path.insert(0, '{INSIDE}'); from steward.serve import main; main()",
 )
 """Arguments that make a Python inside the steward; its settings come after."""
-INSTALLER = f"{INSIDE}/run_pip.py"
 DEPENDENCIES = f"{INSIDE}/dependencies"
 
 _CHECKERS = (
