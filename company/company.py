@@ -35,7 +35,7 @@ def company_for(model: str, *, existing: bool = False) -> str:
     """The built-in company that suits the work and the model: the embedded one is small and slow."""
     if existing:
         return MAINTENANCE_COMPANY
-    return SMALL_COMPANY if model.startswith("local:") else LARGE_COMPANY
+    return SMALL_COMPANY if model.partition(":")[0] == "local" else LARGE_COMPANY
 
 
 @dataclass(frozen=True)
