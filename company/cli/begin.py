@@ -4,6 +4,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from company.cli.choice import chosen_company
 from company.cli.options import limits_from
 from company.cli.output import say
 from company.cli.readiness import ensure_ready
@@ -58,18 +59,12 @@ def begin_and_work(wishes: Wishes) -> int:
 
 
 async def _begin(wishes: Wishes, task: str, session: Session) -> int:
-    from company.company import Company, company_for
-    from company.models.default import default_model
-
-    role_models = pairs(wishes.role_models)
-    model = wishes.model
-    if wishes.company is None and model is None:
-        model = default_model()
-    company = Company.load(
-        wishes.company or company_for(model or "", existing=wishes.source is not None),
-        model=model,
-        role_models=role_models,
+    company = chosen_company(
+        wishes.company,
+        model=wishes.model,
         chain=wishes.chain,
+        role_models=pairs(wishes.role_models),
+        existing=wishes.source is not None,
     )
     defaults = company.cards.company.defaults
     sandbox = wishes.sandbox or defaults.sandbox

@@ -12,8 +12,10 @@ from company.cli.lazy_group import Lazy, LazyGroup
 COMMANDS = {
     "run": Lazy("company.cli.run", "Build what TASK says, and verify it."),
     "resume": Lazy("company.cli.resume", "Go on with a run that was stopped."),
+    "estimate": Lazy("company.cli.estimate", "Say what a task is likely to cost and take."),
     "runs": Lazy("company.cli.runs", "List all runs."),
     "show": Lazy("company.cli.show", "Show what was said and done in a run."),
+    "replay": Lazy("company.cli.replay", "Watch a run again, at any speed."),
     "export": Lazy("company.cli.export", "Write a run as one HTML, Markdown or JSON file."),
     "check": Lazy("company.cli.check", "Check roles, phases, chains and companies."),
     "roles": Lazy("company.cli.roles", "List the roles, or show one."),

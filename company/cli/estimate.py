@@ -1,0 +1,42 @@
+"""`softhouse estimate`: what a task is likely to cost and take, by what such runs took before."""
+
+from pathlib import Path
+
+import click
+
+from company.cli.options import json_option, products_option
+
+
+@click.command(epilog='Example: softhouse estimate "A tip calculator with tests" --company pair')
+@click.argument("task")
+@click.option("--company", metavar="NAME|FILE", help="Who would work. [default: as for run]")
+@click.option("--chain", metavar="NAME", help="Another order of phases than the company's own.")
+@click.option("--model", metavar="ID", help="PROVIDER:MODEL for every role. [default: as for run]")
+@products_option
+@json_option
+def command(
+    task: str,
+    company: str | None,
+    chain: str | None,
+    model: str | None,
+    products: Path | None,
+    as_json: bool,
+) -> None:
+    """Say what TASK is likely to cost and take, before anything is spent.
+
+    It goes by the past runs of the same company, chain and model in the products folder, and is
+    "unknown" where there are none. No model is asked. TASK may be `-`, for standard input.
+    """
+    from company.cli.begin import read_task
+    from company.cli.choice import chosen_company
+    from company.cli.estimate_text import as_record, lines_of
+    from company.cli.foresight import Foresight
+    from company.cli.output import say, say_json
+
+    house = chosen_company(company, model=model, chain=chain)
+    seen = Foresight.of(house, read_task(task), products)
+    if as_json:
+        say_json(as_record(seen))
+        return
+    for line in lines_of(seen):
+        say(line)
