@@ -14,6 +14,8 @@ from warehouse.errors import RunNotFound, SofthouseError
 PRODUCT = "product"
 ATTACHMENTS = "attachments"
 LONGEST_SLUG = 40
+DEMOS = Path(__file__).parent / "demos"
+"""Recorded runs that come with softhouse: a journal each, and no product."""
 
 
 def products_folder(given: Path | None = None) -> Path:
@@ -59,17 +61,33 @@ def run_folders(root: Path) -> Iterator[Path]:
             yield folder
 
 
+def demos() -> dict[str, Path]:
+    """The folders of the demos by name; the first is the one to begin with."""
+    return {folder.name: folder for folder in run_folders(DEMOS)}
+
+
+def is_demo(folder: Path) -> bool:
+    """Whether a run came with softhouse, and so can be read and nothing else."""
+    return folder.resolve().parent == DEMOS.resolve()
+
+
 def find_run(run: str, root: Path) -> Path:
-    """The folder of the run named by an id, a unique prefix of one, a path, or `last`.
+    """The folder of the run named by an id, a unique prefix of one, a path, `last`, or a demo's name.
 
     Raises RunNotFound, naming what there is.
     """
     as_path = Path(run)
     if (as_path / journal.FILE_NAME).is_file():
         return as_path
+    shipped = demos()
+    if run in shipped:
+        return shipped[run]
     folders = list(run_folders(root))
     if not folders:
-        raise RunNotFound(f"There are no runs in {root.absolute()} yet: softhouse run TASK")
+        raise RunNotFound(
+            f"There are no runs in {root.absolute()} yet: softhouse run TASK. "
+            f"Recorded ones to look at: {', '.join(shipped)}."
+        )
     if run == "last":
         return folders[-1]
     matches = [folder for folder in folders if folder.name.startswith(run)] if run else []
