@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from company.cli.opened import open_run
+from company.cli.opened import open_own_run
 from company.cli.options import limits_from
 from company.cli.output import say
 from company.cli.readiness import ensure_ready
@@ -17,7 +17,7 @@ Limits = tuple[float | None, int | None, int | None, float | None]
 
 async def take_up_again(run: str, products: Path | None, given: Limits, session: Session) -> int:
     """Work on. Returns the exit code; a run that was handed over already is left as it is."""
-    opened = open_run(run, products)
+    opened = open_own_run(run, products)
     folder, events = opened.folder, opened.events
     if events[-1].kind == "run.ended" and events[-1].data.get("status") in (
         "verified",

@@ -3,7 +3,8 @@
 Nothing from outside is ever read as markup: all of it is `Text` made of safe text.
 """
 
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Self
 
@@ -23,14 +24,16 @@ HANG = 4
 
 
 class LiveView:
-    """Shows a run on a terminal."""
+    """Shows a run on a terminal. `clock` counts the seconds between events."""
 
     speaks = True
 
-    def __init__(self, console: Console | None = None) -> None:
+    def __init__(
+        self, console: Console | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._console = console or Console(markup=False, highlight=False, emoji=False)
         self._fold = TranscriptFold()
-        self._now = Now()
+        self._now = Now(clock)
         self._story = Story()
         self._live: Live | None = None
 

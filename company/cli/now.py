@@ -1,6 +1,8 @@
 """What goes on in a run at this moment: a fold over its events, read by the live view."""
 
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from warehouse.journal import Event
@@ -13,6 +15,7 @@ from warehouse.transcript import (
     Entry,
     Executed,
     Failed,
+    Resumed,
     Retried,
     Said,
     StepBegan,
@@ -34,12 +37,15 @@ class Talk:
 
 
 class Now:
-    """The present of a run."""
+    """The present of a run.
 
-    def __init__(self) -> None:
+    `clock` counts the seconds between events: real ones, or those of a replay, which may run faster.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._fold = SummaryFold()
-        self._since = time.monotonic()
-        self._earlier_seconds = 0.0
+        self._since = clock()
         self._talks: dict[str, Talk] = {}
         self.titles: dict[str, str] = {}
         self.top_steps = 0
@@ -56,8 +62,8 @@ class Now:
 
     @property
     def seconds(self) -> float:
-        """Wall-clock seconds of all sessions, this moment included."""
-        return self._earlier_seconds + time.monotonic() - self._since
+        """The time of all sessions: as recorded up to the last event, and what passed since then."""
+        return self.summary.seconds + self._clock() - self._since
 
     @property
     def talk(self) -> Talk | None:
@@ -72,11 +78,13 @@ class Now:
 
     def add(self, event: Event, entry: Entry | None) -> None:
         """Take one more event, and its entry in the transcript, into account."""
-        self._fold.add(event)
-        if event.kind == "run.resumed":
-            self._earlier_seconds, self._since = self.summary.seconds, time.monotonic()
-            self._talks.clear()
+        # A journal may lack what a summary counts; it is shown all the same.
+        with suppress(AttributeError, IndexError, KeyError, TypeError, ValueError):
+            self._fold.add(event)
+        self._since = self._clock()
         match entry:
+            case Resumed():
+                self._talks.clear()
             case Began():
                 self.titles, self.top_steps = entry.titles, entry.top_steps
             case StepBegan():

@@ -1,5 +1,7 @@
 """The still lines at the bottom of the live view. Their number never changes, so nothing jumps."""
 
+import time
+
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
@@ -29,7 +31,7 @@ class NowPanel:
 
     def _phase(self) -> Text:
         now = self._now
-        turn = SPINNER[int(now.seconds * 2) % len(SPINNER)]
+        turn = SPINNER[int(time.monotonic() * 2) % len(SPINNER)]
         line = Text(f"{turn} ", style="cyan")
         line.append(_plain(now.phase or "Setting up"), style="bold")
         parts = []

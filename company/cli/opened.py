@@ -1,13 +1,15 @@
 """A run opened for reading, by what the person called it."""
 
+import shlex
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from company.errors import ConfigurationError
 from warehouse.errors import JournalError
 from warehouse.journal import FILE_NAME, Event, read_events
 from warehouse.run_list import RunRow, row_of
-from warehouse.runs import find_run, products_folder
+from warehouse.runs import find_run, is_demo, products_folder
 from warehouse.transcript import Began, Entry, transcript
 
 
@@ -42,3 +44,22 @@ def open_run(run: str, products: Path | None) -> OpenedRun:
     if not events:
         raise JournalError(f"{folder} holds an empty journal: the run ended before it began.")
     return OpenedRun(folder, events)
+
+
+def open_own_run(run: str, products: Path | None) -> OpenedRun:
+    """Open a run to go on with it. Raises ConfigurationError for one that came with softhouse."""
+    opened = open_run(run, products)
+    if is_demo(opened.folder):
+        name = opened.folder.name
+        raise ConfigurationError(
+            f"{name} came with softhouse: it can be looked at (softhouse replay {name}) and its "
+            f"answers can be used (softhouse run TASK --model replay:{name}), but it has no product "
+            "to go on with."
+        )
+    return opened
+
+
+def called(folder: Path) -> str:
+    """What to call a run on the command line: its id where that is enough, else its path."""
+    plain = is_demo(folder) or folder.parent.absolute() == products_folder().absolute()
+    return folder.name if plain else shlex.quote(str(folder))

@@ -21,10 +21,11 @@ class RunArgument(click.ParamType[str]):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        from warehouse.runs import products_folder, run_folders
+        from warehouse.runs import demos, products_folder, run_folders
 
         names = [
             "last",
+            *demos(),
             *(f.name for f in run_folders(products_folder(ctx.params.get("products")))),
         ]
         return [CompletionItem(name) for name in names if name.startswith(incomplete)]

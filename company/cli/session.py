@@ -1,13 +1,12 @@
 """One sitting at a run: the view is fed, signals stop it gently, and the handover is told."""
 
 import asyncio
-import shlex
 import signal
 from collections.abc import Coroutine, Sequence
-from pathlib import Path
 from typing import Any
 
 from company.cli.handover import handover
+from company.cli.opened import called
 from company.cli.output import say
 from company.cli.terminal_person import TerminalPerson
 from company.cli.views import View
@@ -15,7 +14,6 @@ from company.errors import Interrupted
 from company.run import Run
 from warehouse.errors import SofthouseError
 from warehouse.journal import Event
-from warehouse.runs import products_folder
 
 
 class Session:
@@ -60,12 +58,6 @@ class Session:
         if self.view.speaks:
             for line in handover(run, called(run.folder)):
                 say(line)
-
-
-def called(folder: Path) -> str:
-    """What to call a run on the command line: its id where that is enough, else its path."""
-    plain = folder.parent.absolute() == products_folder().absolute()
-    return folder.name if plain else shlex.quote(str(folder))
 
 
 async def _stoppable(job: Coroutine[Any, Any, int]) -> int:

@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from typing import Protocol, Self
 
@@ -31,8 +32,11 @@ class View(Protocol):
         """Leave the terminal to someone else for a while: a person is asked."""
 
 
-def choose_view(*, plain: bool, as_json: bool) -> View:
-    """The live view on a terminal, lines elsewhere, or what the person asked for."""
+def choose_view(*, plain: bool, as_json: bool, clock: Callable[[], float] = time.monotonic) -> View:
+    """The live view on a terminal, lines elsewhere, or what the person asked for.
+
+    `clock` counts the seconds that pass between events.
+    """
     if plain and as_json:
         raise click.UsageError("--plain and --json exclude each other.")
     if as_json:
@@ -45,4 +49,4 @@ def choose_view(*, plain: bool, as_json: bool) -> View:
         return Plain()
     from company.cli.live import LiveView
 
-    return LiveView()
+    return LiveView(clock=clock)

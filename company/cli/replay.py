@@ -1,0 +1,78 @@
+"""`softhouse replay`: watch a run again, from its journal alone."""
+
+import math
+from pathlib import Path
+
+import click
+
+from company.cli.options import events_option, plain_option, products_option, run_argument
+
+
+class Speed(click.ParamType[float]):
+    """A number above 0, or `max`."""
+
+    name = "speed"
+
+    def convert(
+        self, value: str | float, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        if value == "max":
+            return math.inf
+        try:
+            speed = float(value)
+        except ValueError:
+            speed = math.nan
+        if not 0 < speed < math.inf:
+            self.fail(f"{value!r} is neither a number above 0 nor max.", param, ctx)
+        return speed
+
+
+def _some_seconds(_: click.Context, param: click.Parameter, seconds: float) -> float:
+    if not seconds >= 0:
+        raise click.BadParameter(f"{seconds} is no number of seconds.", param=param)
+    return seconds
+
+
+@click.command(epilog="Example: softhouse replay demo --speed 4")
+@run_argument
+@products_option
+@click.option(
+    "--speed",
+    type=Speed(),
+    default=1.0,
+    metavar="X",
+    help="How many times as fast as it was; `max` leaves all pauses out. [default: 1]",
+)
+@click.option(
+    "--longest-pause",
+    type=float,
+    callback=_some_seconds,
+    default=3.0,
+    show_default=True,
+    metavar="S",
+    help="Cut pauses that would take longer than S seconds.",
+)
+@click.option("--from", "step", metavar="STEP", help="Begin at a step: its name, or its path.")
+@plain_option
+@events_option
+def command(
+    run: str,
+    products: Path | None,
+    speed: float,
+    longest_pause: float,
+    step: str | None,
+    plain: bool,
+    as_json: bool,
+) -> int:
+    """Watch RUN again from its journal alone: nothing is asked, executed or written.
+
+    RUN is an id, a unique prefix of one, a path, or `last`. `demo` and `demo-waterfall` are recorded
+    runs that come with softhouse.
+    """
+    from company.cli.audience import Readers
+    from company.cli.opened import open_run
+    from company.cli.playback import Pace
+    from company.cli.screening import show_again
+
+    opened, pace = open_run(run, products), Pace(speed, longest_pause)
+    return show_again(opened, pace, Readers(), step=step, plain=plain, as_json=as_json)
