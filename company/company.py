@@ -18,6 +18,7 @@ from company.cards.problems import CardError, nearest
 from company.errors import ConfigurationError
 from company.models.default import default_model
 from company.models.model_id import parse_model_id
+from company.models.recorded_run import company_behind, is_recorded, settled
 from company.order import Order, check_name, check_source, check_task, name_from
 from company.person import Person
 from company.premises import Premises, open_premises
@@ -32,9 +33,13 @@ MAINTENANCE_COMPANY = "incremental"
 
 
 def company_for(model: str, *, existing: bool = False) -> str:
-    """The built-in company that suits the work and the model: the embedded one is small and slow."""
+    """The company that suits the work and the model: the embedded one is small and slow, and to a
+    recorded one the company belongs that was recorded."""
     if existing:
         return MAINTENANCE_COMPANY
+    if is_recorded(model):
+        name = company_behind(parse_model_id(model).model)
+        return name if name in Cards(Path.cwd()).companies() else LARGE_COMPANY
     return SMALL_COMPANY if model.partition(":")[0] == "local" else LARGE_COMPANY
 
 
@@ -86,7 +91,7 @@ class Company:
         }
         for model in staff.values():
             parse_model_id(model)
-        return staff
+        return {role: settled(model, products_folder()) for role, model in staff.items()}
 
     async def order(
         self,

@@ -79,6 +79,8 @@ def find_run(run: str, root: Path) -> Path:
     as_path = Path(run)
     if (as_path / journal.FILE_NAME).is_file():
         return as_path
+    if os.sep in run:
+        raise RunNotFound(f"There is no run at {run}: no {journal.FILE_NAME} lies there.")
     shipped = demos()
     if run in shipped:
         return shipped[run]

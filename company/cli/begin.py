@@ -11,6 +11,7 @@ from company.cli.readiness import ensure_ready
 from company.cli.session import Session
 from company.cli.views import choose_view
 from company.errors import ConfigurationError
+from company.models.recorded_run import settled
 from company.order import LONGEST_TASK, check_task
 from company.premises import open_premises
 from company.run import Run
@@ -59,11 +60,13 @@ def begin_and_work(wishes: Wishes) -> int:
 
 
 async def _begin(wishes: Wishes, task: str, session: Session) -> int:
+    root = products_folder(wishes.products)
+    role_models = pairs(wishes.role_models)
     company = chosen_company(
         wishes.company,
-        model=wishes.model,
+        model=settled(wishes.model, root) if wishes.model else None,
         chain=wishes.chain,
-        role_models=pairs(wishes.role_models),
+        role_models={role: settled(model, root) for role, model in role_models.items()},
         existing=wishes.source is not None,
     )
     defaults = company.cards.company.defaults
@@ -93,7 +96,7 @@ async def _begin(wishes: Wishes, task: str, session: Session) -> int:
         run = Run.begin(
             order,
             premises,
-            products_folder(wishes.products),
+            root,
             images=wishes.images,
             on_event=session.on_event,
         )

@@ -8,17 +8,20 @@ from company.errors import ConfigurationError
 
 
 def ensure_ready(models: Iterable[str]) -> None:
-    """Raises ConfigurationError with what to do, before anything is spent or begun.
+    """Raises ConfigurationError or RunNotFound, with what to do, before anything is spent or begun.
 
     A person at a terminal is offered the embedded model where it is wanted and not here.
     """
     from company.models.endpoint import endpoint_of
     from company.models.model_id import parse_model_id
+    from company.models.recorded_run import is_recorded, journal_of
 
     for model in sorted(set(models)):
         model_id = parse_model_id(model)
         if model_id.provider.name == "local":
             _ensure_weights()
+        elif is_recorded(model):
+            journal_of(model_id.model)
         else:
             endpoint_of(model_id, os.environ)
 

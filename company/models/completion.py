@@ -21,6 +21,9 @@ class CompletionRequest:
     seed: int | None = None
     response_format: Mapping[str, Any] | None = None
     """As in the protocol; weakened or left out for a model that does not take it."""
+    run: str = ""
+    """The run that asks, and the path of the step where it does: a recorded model goes by them."""
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,8 @@ def list_models(env: Mapping[str, str] | None = None) -> list[ProviderRow]:
             reachable = served is not None
         elif provider.name == "url":
             note = "url:http://host:port/v1#model"
+        elif provider.name == "replay":
+            note = "replay:RUN, for a run's answers"
         rows.append(
             ProviderRow(
                 provider=provider.name,

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from company.errors import ConfigurationError
 from company.models.provider import Capabilities, Provider, providers
+from company.models.recorded_run import PROVIDER, model_behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,6 @@ def parse_model_id(text: str) -> ModelId:
     Raises ConfigurationError, naming the nearest valid words.
     """
     name, colon, model = text.strip().partition(":")
-    if name == "replay":
-        raise ConfigurationError(
-            f"'{text}' is a recorded run, not a model that can be called; "
-            "watch it with `softhouse replay RUN`."
-        )
     provider = providers().get(name)
     if provider is None:
         raise ConfigurationError(_unknown_provider(text, name, colon))
@@ -61,14 +57,25 @@ def nearest_models(model_id: ModelId) -> list[str]:
 
 def context_window(model_id: str) -> int:
     """Tokens that prompt and reply may have together."""
-    parsed = parse_model_id(model_id)
-    return parsed.provider.window_of(parsed.model)
+    speaking = _speaking(parse_model_id(model_id))
+    return speaking.provider.window_of(speaking.model)
 
 
 def capabilities(model_id: str) -> Capabilities:
     """What the model understands beyond plain text."""
-    parsed = parse_model_id(model_id)
-    return parsed.provider.capabilities_of(parsed.model)
+    speaking = _speaking(parse_model_id(model_id))
+    return speaking.provider.capabilities_of(speaking.model)
+
+
+def _speaking(model_id: ModelId) -> ModelId:
+    """The model whose words these are: of a recorded run the one that spoke in it, so that prompts
+    come out the same; the run's own id where that is not known."""
+    if model_id.provider.name != PROVIDER:
+        return model_id
+    try:
+        return parse_model_id(model_behind(model_id.model))
+    except ConfigurationError:
+        return model_id
 
 
 def _url_id(text: str, provider: Provider, rest: str) -> ModelId:

@@ -21,6 +21,9 @@ from company.models.provider import Provider, providers
         ("openrouter:qwen/qwen3-coder:free", "openrouter", "qwen/qwen3-coder:free"),
         ("azure:my deployment", "azure", "my deployment"),
         ("url:http://10.0.0.7:8000/v1#Qwen/Qwen3", "url", "Qwen/Qwen3"),
+        ("replay:last", "replay", "last"),
+        ("replay:/a/path:with/a colon", "replay", "/a/path:with/a colon"),
+        ("replay", "replay", "demo"),
     ],
 )
 def test_an_id_names_a_provider_and_a_model(text: str, provider: str, model: str) -> None:
@@ -43,7 +46,6 @@ def test_an_id_is_written_as_it_was_read(text: str) -> None:
         ("nobody-at-all:x", "known are: openai, deepseek"),
         ("ollama:", "names no model"),
         ("local:gpt-4", "use `local:qwen2.5-coder-1.5b`"),
-        ("replay:last", "softhouse replay"),
         ("url:http://host/v1", "url:http://host:port/v1#model"),
         ("url:ftp://host/v1#m", "url:http://host:port/v1#model"),
         ("url:http://host:port/v1#m", "no valid URL"),
@@ -85,6 +87,7 @@ def test_every_provider_of_the_plan_is_there() -> None:
     assert set(providers()) == {
         *("openai", "deepseek", "qwen", "yi", "zhipu", "moonshot", "doubao", "spark", "ernie"),
         *("openrouter", "azure", "ollama", "vllm", "lmstudio", "llamacpp", "url", "local"),
+        "replay",
     }
 
 

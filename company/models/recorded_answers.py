@@ -1,0 +1,139 @@
+"""The answers of a recorded run, given again instead of asking a model."""
+
+import asyncio
+import hashlib
+import json
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from company.errors import ProviderError
+from company.models.completion import Completion, CompletionRequest, Usage
+from company.models.model_id import parse_model_id
+from company.models.recorded_run import journal_of
+from warehouse.journal import Event, read_events
+from warehouse.loose import items, mapping, text, whole
+from warehouse.transcript import Said, TranscriptFold
+
+Place = str
+Question = str
+"""A digest of the messages that were answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One recorded completion: where it was given, to what, and the result as recorded."""
+
+    where: Place
+    question: Question
+    result: dict[str, Any]
+
+
+class Answers:
+    """The answers of one run, each given once."""
+
+    def __init__(self, answers: Iterable[Answer]) -> None:
+        self._left = dict(enumerate(answers))
+        self._waiting: dict[tuple[Place | None, Question | None], deque[int]] = {}
+        for number, answer in self._left.items():
+            for key in _keys(answer.where, answer.question):
+                self._waiting.setdefault(key, deque()).append(number)
+
+    def take(self, where: Place, question: Question) -> Answer | None:
+        """The first answer that is left: to the question in this place, else to the question, else
+        in this place. None where there is none of them."""
+        for key in _keys(where, question):
+            numbers = self._waiting.get(key, deque())
+            while numbers:
+                answer = self._left.pop(numbers.popleft(), None)
+                if answer is not None:
+                    return answer
+        return None
+
+
+class RecordedAnswers:
+    """Answers for any number of recorded runs and of runs that are given them."""
+
+    def __init__(self) -> None:
+        self._recorded: dict[str, list[Answer]] = {}
+        self._given: dict[tuple[str, str], Answers] = {}
+
+    async def complete(
+        self, request: CompletionRequest, on_words: Callable[[str], None] | None = None
+    ) -> Completion:
+        """The recorded answer, with the tokens it took then, at no cost and in no time.
+
+        Every run that asks is given each answer once. Raises ProviderError where none is left that
+        fits, RunNotFound or JournalError where the recorded run cannot be read.
+        """
+        source = parse_model_id(request.model).model
+        if source not in self._recorded:
+            self._recorded[source] = await asyncio.to_thread(read_answers, source)
+        given = source, request.run
+        if given not in self._given:
+            self._given[given] = Answers(self._recorded[source])
+        answer = self._given[given].take(request.where, question_of(request.messages))
+        if answer is None:
+            raise ProviderError(_nothing_recorded(source, request))
+        completion = _as_completion(answer.result, request.model)
+        if on_words and completion.text:
+            on_words(completion.text)
+        return completion
+
+
+def read_answers(run: str) -> list[Answer]:
+    """Every completion of a run, in recorded order. Raises RunNotFound or JournalError."""
+    return list(answers_in(read_events(journal_of(run))))
+
+
+def answers_in(events: Iterable[Event]) -> Iterable[Answer]:
+    """The completions of a journal; what they lack is empty."""
+    fold = TranscriptFold()
+    for event in events:
+        entry = fold.add(event)
+        if isinstance(entry, Said) and event.data.get("effect") == "completion":
+            yield Answer(event.where, question_of(entry.prompt), mapping(event.data.get("result")))
+
+
+def question_of(messages: Iterable[Any]) -> Question:
+    """What makes two prompts the same: who says what. Images count, but not what they show."""
+    said = [(text(m.get("role")), _words(m.get("content"))) for m in messages]
+    return hashlib.blake2b(json.dumps(said).encode(), digest_size=16).hexdigest()
+
+
+def _words(content: object) -> str:
+    """A message's content as a transcript holds it."""
+    if isinstance(content, list):
+        return "\n".join(text(mapping(part).get("text")) or "[image]" for part in items(content))
+    return text(content)
+
+
+def _keys(where: Place, question: Question) -> tuple[tuple[Place | None, Question | None], ...]:
+    return (where, question), (None, question), (where, None)
+
+
+def _as_completion(result: dict[str, Any], model: str) -> Completion:
+    usage = mapping(result.get("usage"))
+    return Completion(
+        text=text(result.get("text")),
+        model=model,
+        finish_reason=text(result.get("finish_reason")),
+        usage=Usage(
+            prompt_tokens=whole(usage.get("prompt_tokens")),
+            completion_tokens=whole(usage.get("completion_tokens")),
+            cached_tokens=whole(usage.get("cached_tokens")),
+            reported=usage.get("reported") is not False,
+        ),
+        cost=0.0,
+        seconds=0.0,
+    )
+
+
+def _nothing_recorded(source: str, request: CompletionRequest) -> str:
+    at = f" at {request.where}" if request.where else ""
+    return (
+        f"The recorded run {source} holds no answer to what is asked{at}: this run goes another way "
+        "than the recorded one did. To go on from here with a model that can answer: "
+        f"softhouse fork {request.run or 'RUN'} --at {request.where or 'STEP'} --set model=PROVIDER:MODEL"
+    )

@@ -1,0 +1,70 @@
+"""What a model id `replay:RUN` means: a recorded run, and the model that spoke in it."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from warehouse.errors import JournalError, RunNotFound
+from warehouse.journal import FILE_NAME, read_events
+from warehouse.loose import mapping, text
+from warehouse.runs import find_run, is_demo, products_folder
+
+PROVIDER = "replay"
+MOST_COPIES = 20
+"""How often a run may have been recorded from a recorded run."""
+
+
+def is_recorded(model: str) -> bool:
+    """Whether a model id means the answers of a recorded run."""
+    return model.strip().partition(":")[0] == PROVIDER
+
+
+def settled(model: str, products: Path) -> str:
+    """The same model id, by a path that stays true wherever it is read again; others as they are.
+
+    Raises RunNotFound where there is no such run.
+    """
+    run = model.strip().partition(":")[2]
+    if not is_recorded(model) or not run:
+        return model
+    folder = find_run(run, products)
+    return f"{PROVIDER}:{folder.name if is_demo(folder) else folder.absolute()}"
+
+
+def journal_of(run: str) -> Path:
+    """The journal of a run as a model id names it. Raises RunNotFound."""
+    return find_run(run, products_folder()) / FILE_NAME
+
+
+def model_behind(run: str) -> str:
+    """The id of the model that spoke in a run; empty where its journal does not say.
+
+    Raises RunNotFound or JournalError where there is no such run.
+    """
+    model = _recorded_model(journal_of(run))
+    for _ in range(MOST_COPIES):
+        if not is_recorded(model):
+            return model
+        try:
+            model = _recorded_model(journal_of(model.partition(":")[2]))
+        except (RunNotFound, JournalError):
+            break
+    return ""
+
+
+def company_behind(run: str) -> str:
+    """The name of the company that worked in a run; empty where its journal does not say."""
+    first = read_events(journal_of(run))[:1]
+    frozen = mapping(first[0].data.get("company")) if first else {}
+    return text(mapping(frozen.get("company")).get("name"))
+
+
+@lru_cache
+def _recorded_model(journal: Path) -> str:
+    """Said once at the beginning of a run, and again where a fork begins; never changed after."""
+    model = ""
+    for event in read_events(journal):
+        if event.kind == "run.started":
+            model = text(event.data.get("model"))
+        elif event.kind == "run.forked":
+            model = text(mapping(event.data.get("order")).get("model")) or model
+    return model
