@@ -1,7 +1,8 @@
 """The journal: the append-only record of a run, one JSON object a line.
 
 State is a fold over its events; nothing else is kept. An event is appended with one write, and
-whoever builds on it waits for `sync`, so that a crash can lose only what nothing stands on.
+whoever builds on it waits for `sync`, so that a crash can lose only what nothing stands on: a last
+line that is torn, or that a power loss filled with NULs, counts as never written.
 """
 
 import asyncio
@@ -15,10 +16,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from warehouse.durable import sync_folder
 from warehouse.errors import JournalError
 
 SCHEMA = "1.0"
 FILE_NAME = "journal.jsonl"
+NEW_ENTRIES = 3
+"""Folders that may be news to the disk: the one of the journal, of the run, and of all runs."""
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_DECODER = json.JSONDecoder()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +46,7 @@ class Event:
             "where": self.where,
             "data": self.data,
         }
-        return (
-            json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode(
-                "utf-8", "backslashreplace"
-            )
-            + b"\n"
-        )
+        return _ENCODER.encode(record).encode("utf-8", "backslashreplace") + b"\n"
 
 
 def now() -> str:
@@ -69,6 +71,8 @@ class Journal:
         self._written = 0
         self._synced = 0
         self._syncing: asyncio.Future[None] | None = None
+        self._folders = list(path.parents)[:NEW_ENTRIES]
+        self._lost: JournalError | None = None
 
     @classmethod
     def create(cls, path: Path, executor: Executor | None = None) -> "Journal":
@@ -92,7 +96,8 @@ class Journal:
         _lock(descriptor, path)
         try:
             events, whole = _read(path)
-            os.ftruncate(descriptor, whole)
+            if os.fstat(descriptor).st_size > whole:
+                os.ftruncate(descriptor, whole)
         except BaseException:
             os.close(descriptor)
             raise
@@ -117,9 +122,15 @@ class Journal:
         return event
 
     async def sync(self) -> None:
-        """Return once everything appended so far is on the disk. Concurrent calls share one flush."""
+        """Return once everything appended so far is on the disk. Concurrent calls share one flush.
+
+        A disk that failed once is not asked again: the kernel may have dropped what it could not
+        write, and would say that all is well.
+        """
         target = self._written
         while self._synced < target:
+            if self._lost is not None:
+                raise self._lost
             if self._syncing is None:
                 self._syncing = asyncio.ensure_future(self._flush())
             await asyncio.shield(self._syncing)
@@ -129,22 +140,33 @@ class Journal:
         self._listeners.append(listener)
 
     def close(self) -> None:
-        """Flush and let go of the journal."""
-        if self._descriptor >= 0:
-            os.fsync(self._descriptor)
-            os.close(self._descriptor)
-            self._descriptor = -1
+        """Flush and let go of the journal. Raises JournalError where the disk refuses."""
+        if self._descriptor < 0:
+            return
+        descriptor, self._descriptor = self._descriptor, -1
+        try:
+            os.fsync(descriptor)
+        except OSError as error:
+            raise JournalError(_cannot_write(self.path, error)) from None
+        finally:
+            os.close(descriptor)
 
     async def _flush(self) -> None:
         covered = self._written
         try:
             loop = asyncio.get_running_loop()
-            await loop.run_in_executor(self._executor, os.fsync, self._descriptor)
+            await loop.run_in_executor(self._executor, self._wait_for_disk)
             self._synced = covered
         except OSError as error:
-            raise JournalError(_cannot_write(self.path, error)) from None
+            self._lost = JournalError(_cannot_write(self.path, error))
+            raise self._lost from None
         finally:
             self._syncing = None
+
+    def _wait_for_disk(self) -> None:
+        os.fsync(self._descriptor)
+        while self._folders:
+            sync_folder(self._folders.pop())
 
     def _undo(self, written: int) -> None:
         os.ftruncate(self._descriptor, os.fstat(self._descriptor).st_size - written)
@@ -182,7 +204,12 @@ def _read(path: Path) -> tuple[list[Event], int]:
             for number, line in enumerate(lines, 1):
                 if not line.endswith(b"\n"):
                     break
-                events.append(_parse(line, path, number))
+                try:
+                    events.append(_parse(line))
+                except ValueError as reason:
+                    if _is_lost(line) and all(map(_is_lost, lines)):
+                        break
+                    raise JournalError(f"{path}:{number} is not an event: {reason}") from None
                 whole += len(line)
     except OSError as error:
         raise JournalError(f"{path} cannot be read: {error.strerror}.") from None
@@ -191,13 +218,19 @@ def _read(path: Path) -> tuple[list[Event], int]:
     return events, whole
 
 
-def _parse(line: bytes, path: Path, number: int) -> Event:
+def _is_lost(line: bytes) -> bool:
+    """Whether a line never reached the disk whole: it breaks off, or holds bytes we do not write."""
+    return not line.endswith(b"\n") or b"\0" in line
+
+
+def _parse(line: bytes) -> Event:
+    """Raises ValueError, saying what is wrong, for what is no event."""
     try:
-        record = json.loads(line)
+        record = _DECODER.decode(line.decode("utf-8", "surrogatepass"))
         event = Event(record["seq"], record["at"], record["kind"], record["where"], record["data"])
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise JournalError(
-            f"{path}:{number} is not an event: the journal is damaged there. "
+        raise ValueError(
+            "the journal is damaged there. "
             "Copy it, cut it off before that line, and resume from the copy."
         ) from None
     if not (
@@ -207,7 +240,7 @@ def _parse(line: bytes, path: Path, number: int) -> Event:
         and isinstance(event.where, str)
         and isinstance(event.data, dict)
     ):
-        raise JournalError(f"{path}:{number} is not an event: a field has the wrong type.")
+        raise ValueError("a field has the wrong type.")
     return event
 
 
