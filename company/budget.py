@@ -28,13 +28,15 @@ class Spending:
     def tokens(self) -> int:
         return self.prompt_tokens + self.completion_tokens
 
-    def add(self, prompt_tokens: int, completion_tokens: int, cost: float | None) -> None:
-        """Count one finished call, recalled ones too."""
-        self.calls += 1
+    def add(
+        self, prompt_tokens: int, completion_tokens: int, cost: float | None, *, calls: int = 1
+    ) -> None:
+        """Count one finished call, or with `calls=0` what one that failed has used."""
+        self.calls += calls
         self.prompt_tokens += prompt_tokens
         self.completion_tokens += completion_tokens
         if cost is None:
-            self.unpriced_calls += 1
+            self.unpriced_calls += calls
         else:
             self.cost += cost
 
@@ -49,7 +51,7 @@ class Estimate:
 
 @dataclass
 class Budget:
-    """The purse of one run."""
+    """The purse of one run. `spent` begins with what earlier sessions used."""
 
     limits: RunLimits = field(default_factory=RunLimits)
     spent: Spending = field(default_factory=Spending)

@@ -122,16 +122,26 @@ class ChainRunner:
         self._started(place, step.name, "parallel")
         base = state.branch()
         branches = [(name, inner, base.branch()) for name, inner in named(step.steps)]
-        try:
-            async with asyncio.TaskGroup() as group:
-                for name, inner, branch in branches:
-                    group.create_task(self._step(inner, place.at(name), branch))
-        except* SofthouseError as failures:
-            raise _first(failures) from None
+        failures: list[SofthouseError] = []
+        async with asyncio.TaskGroup() as group:
+            for name, inner, branch in branches:
+                group.create_task(self._branch(inner, place.at(name), branch, failures))
+        if failures:
+            raise failures[0]
         for name, _, branch in branches:
             for path in state.merge(base, branch):
                 self._note(place, f"{name} overwrote {path}, which a parallel branch changed too.")
         self._ended(place)
+
+    async def _branch(
+        self, step: Step, place: Place, state: State, failures: list[SofthouseError]
+    ) -> None:
+        """Take a step beside others. Where it fails, they finish the call they have paid for."""
+        try:
+            await self._step(step, place, state)
+        except SofthouseError as failure:
+            failures.append(failure)
+            self.effects.stop(failure)
 
     async def _when(self, step: WhenStep, place: Place, state: State) -> None:
         holds = self.holds(step.if_, place, state)
@@ -149,11 +159,6 @@ class ChainRunner:
 
     def _note(self, place: Place, text: str) -> None:
         self.effects.emit("note", place.where, {"text": text})
-
-
-def _first(failures: BaseExceptionGroup[SofthouseError]) -> SofthouseError:
-    failure = failures.exceptions[0]
-    return _first(failure) if isinstance(failure, BaseExceptionGroup) else failure
 
 
 def named(steps: Sequence[Step]) -> list[tuple[str, Step]]:

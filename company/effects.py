@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
-from company.errors import Diverged
+from company.errors import Diverged, NotRecorded, ProviderError
+from warehouse.errors import SofthouseError
 from warehouse.journal import Event, Journal
 from warehouse.messages import MessageMemory
 
@@ -23,11 +24,11 @@ IN_FLIGHT = frozenset({"words", "retry"})
 
 
 class Effects:
-    """The effects of one run. `live=False` allows recalling only (replay)."""
+    """The effects of one run. Without a journal nothing is live: all there is, is recalled."""
 
-    def __init__(self, journal: Journal, past: Iterable[Event] = (), *, live: bool = True) -> None:
+    def __init__(self, journal: Journal | None, past: Iterable[Event] = ()) -> None:
         self.journal = journal
-        self._live = live
+        self._stopped: SofthouseError | None = None
         self._recorded: dict[tuple[str, int], Json] = {}
         self._emitted: Counter[tuple[str, str]] = Counter()
         self._asked: Counter[str] = Counter()
@@ -55,7 +56,8 @@ class Effects:
         """The result of `act`, performed once in the life of the run.
 
         `request` decides identity; `about` (who speaks, to whom) is recorded beside it.
-        Raises Diverged when the journal holds another request in this place.
+        Raises Diverged when the journal holds another request in this place, NotRecorded where
+        nothing is live, and what `stop` was told.
         """
         ordinal = self._asked[where]
         self._asked[where] += 1
@@ -64,10 +66,12 @@ class Effects:
         recorded = self._recorded.pop((where, ordinal), None)
         if recorded is not None:
             return _recall(recorded, effect, where, digest)
-        if not self._live:
-            raise Diverged(
+        if self.journal is None:
+            raise NotRecorded(
                 f"Nothing is recorded at {where}: the journal ends before this {effect}."
             )
+        if self._stopped is not None:
+            raise self._stopped
         identity = {"effect": effect, "ordinal": ordinal, "digest": digest}
         self.journal.append(
             "effect.started",
@@ -77,18 +81,31 @@ class Effects:
         try:
             result = await act()
         except Exception as error:
-            self.journal.append("effect.failed", where, {**identity, "error": str(error)})
+            self.journal.append("effect.failed", where, {**identity, **_failure(error)})
             raise
         self.journal.append("effect.ended", where, {**identity, "result": result})
         await self.journal.sync()
         return result
+
+    def stop(self, error: SofthouseError) -> None:
+        """Let no further effect begin: `error` is raised instead. Those in flight are finished."""
+        self._stopped = self._stopped or error
+
+    def unasked(self) -> list[str]:
+        """The places whose recorded results nobody has asked for, in the order of the journal."""
+        return list(dict.fromkeys(where for where, _ in self._recorded))
+
+    def accompany(self, kind: str, where: str, data: Json) -> None:
+        """Record something about an effect in flight; a recalled effect has none of it."""
+        if self.journal is not None:
+            self.journal.append(kind, where, data)
 
     def emit(self, kind: str, where: str, data: Json) -> None:
         """Record what follows from effects, once, however often the past is walked again."""
         if self._emitted[where, kind] > 0:
             self._emitted[where, kind] -= 1
             return
-        if self._live:
+        if self.journal is not None:
             self.journal.append(kind, where, data)
 
 
@@ -98,12 +115,18 @@ def digest_of(effect: str, request: Json) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()[:24]
 
 
+def _failure(error: Exception) -> Json:
+    """What a failed effect leaves in the journal; tokens it used were paid for all the same."""
+    used = error.used if isinstance(error, ProviderError) else None
+    return {"error": str(error), **({"used": used} if used else {})}
+
+
 def _recall(recorded: Json, effect: str, where: str, digest: str) -> Json:
     if recorded["digest"] != digest or recorded["effect"] != effect:
         raise Diverged(
             f"The run diverged at {where}: what is asked now is not what was recorded there "
             "(a prompt, a role or a model was changed). "
-            f"To go on from that point with the change: softhouse fork RUN --at {where}"
+            f"To go on from that phase with the change: softhouse fork RUN --at {where}"
         )
     result: Json = recorded["result"]
     return result

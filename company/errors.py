@@ -1,5 +1,7 @@
 """What can stop a company, with the exit code each stands for."""
 
+from typing import Any
+
 from warehouse.errors import SofthouseError
 
 
@@ -11,6 +13,10 @@ class Diverged(SofthouseError):
     """A recorded effect no longer matches what the engine asks: the past was edited."""
 
 
+class NotRecorded(Diverged):
+    """Nothing may be performed, and the journal holds no result for what is asked."""
+
+
 class BudgetReached(SofthouseError):
     """A limit on money, tokens, calls or seconds was reached; the run can be resumed with more."""
 
@@ -18,14 +24,26 @@ class BudgetReached(SofthouseError):
 
 
 class ProviderError(SofthouseError):
-    """The model provider failed; `retryable` tells whether the same call can succeed later."""
+    """The model provider failed; `retryable` tells whether the same call can succeed later.
+
+    `used` is what its broken answers cost all the same: prompt_tokens, completion_tokens, cost
+    (US dollars, None where no price is known); None where nothing was answered.
+    """
 
     exit_code = 4
 
-    def __init__(self, message: str, *, retryable: bool = False, status: int | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        retryable: bool = False,
+        status: int | None = None,
+        used: dict[str, Any] | None = None,
+    ) -> None:
         super().__init__(message)
         self.retryable = retryable
         self.status = status
+        self.used = used
 
 
 class Interrupted(SofthouseError):

@@ -15,9 +15,8 @@ from company.person import verdict_of
 from company.sights import show
 from company.speech import Speech
 from company.state import State
-from company.verification import verify
+from company.verification import Workbench, verify
 from phases.phase import Ask, Phase, Sight, Talk
-from warehouse.sandbox.sandbox import SandboxBackend
 
 REASON_CHARACTERS = 1_000
 """How much of a complaint or failing check goes into a commit message as its reason."""
@@ -36,14 +35,14 @@ NOTHING_TO_DO: dict[Sight, str] = {
 
 @dataclass(frozen=True)
 class PhaseRunner:
-    """Performs the phases of one run."""
+    """Performs the phases of one run, or of one era of it."""
 
     phases: dict[str, Phase]
     briefing: Briefing
     effects: Effects
     speech: Speech
     keeper: Keeper
-    backend: SandboxBackend | None
+    workbench: Workbench
 
     async def perform(self, name: str, place: Place, state: State) -> Outcome:
         """Perform the phase. Raises NothingDelivered where the first program does not come."""
@@ -59,7 +58,7 @@ class PhaseRunner:
         return await self._talk(phase, phase.talk, place, state)
 
     async def _run(self, place: Place, state: State) -> Outcome:
-        execution = await verify(self.effects, place.where, state, self.backend)
+        execution = await verify(self.effects, place.where, state, self.workbench)
         if execution is not state.execution:
             state.execution = execution
             self.effects.emit("execution", place.where, execution.as_data())

@@ -1,21 +1,25 @@
 """A run: one company working on one task, from the first phase to the handover.
 
 A run is resumed by walking the same chain over its journal's past: what is recorded is recalled,
-the rest is performed.
+the rest is performed. Rehearsed, it is walked with nothing performed at all.
 """
 
 import asyncio
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Literal
 
 from company.briefing import Briefing
 from company.budget import Budget, Spending
 from company.cards.company_card import RunLimits
-from company.chain_runner import ChainRunner, Place
+from company.chain_runner import ChainRunner, Outcome, Place
 from company.conditions import condition_values
 from company.effects import Effects
-from company.errors import ConfigurationError, Interrupted
+from company.eras import Eras
+from company.errors import ConfigurationError, Interrupted, NotRecorded
 from company.keeper import Keeper, Work
 from company.models.model_id import capabilities, context_window
 from company.order import Order
@@ -24,7 +28,7 @@ from company.premises import Premises
 from company.prompts import Prompts
 from company.speech import Speech
 from company.state import State
-from company.verification import verify
+from company.verification import Workbench, verify
 from roles.role import Role
 from warehouse import journal as journals
 from warehouse.errors import JournalError, SofthouseError
@@ -37,41 +41,40 @@ HANDOVER = "handover"
 HOUSE = Role(name="softhouse", title="softhouse", human=True)
 
 
+@dataclass(frozen=True)
+class Ending:
+    """How a run ended, as `run.ended` holds it."""
+
+    status: Literal["verified", "unverified", "failed", "stopped"]
+    exit_code: int
+    reason: str
+
+
 class Run:
-    """A run in its folder, ready to `work`."""
+    """A run in its folder, ready to `work`; without a journal, only to `rehearse`."""
 
     def __init__(
         self,
         folder: Path,
-        order: Order,
-        journal: Journal,
+        past: Sequence[Event],
+        journal: Journal | None,
         premises: Premises,
-        past: Sequence[Event] = (),
         limits: RunLimits | None = None,
     ) -> None:
         self.folder = folder
-        self.order = order
-        self.journal = journal
-        self.fold = SummaryFold(past)
-        journal.subscribe(self.fold.add)
-        self._premises = premises
-        self._effects = Effects(journal, past)
-        budget = Budget(limits or order.limits, Spending(seconds=self.fold.summary.seconds))
-        self._speech = Speech(
-            self._effects,
-            budget,
-            premises,
-            order.models,
-            order.seed,
-            order.human_roles,
-            folder / ATTACHMENTS if order.task.images else None,
-        )
         self.product = Product.open(folder / PRODUCT)
+        self.fold = SummaryFold(past)
+        self._journal = journal
+        self._premises = premises
+        self._eras = Eras.of(past)
+        self._effects = Effects(journal, past)
+        self._budget = Budget(limits or self.order.limits, _spent(self.fold.summary))
         self._keeper = Keeper(
             self._effects, self.product, folder.name, premises.disk, _last_commit(past)
         )
         self._prompts = Prompts()
-        self._state = State(order.task)
+        self._state = State(self.order.task)
+        self._phases = [self._phase_runner(order) for order in self._eras.orders]
 
     @classmethod
     def begin(
@@ -95,7 +98,9 @@ class Run:
         if on_event is not None:
             journal.subscribe(on_event)
         started = journal.append("run.started", "", order.frozen(folder.name))
-        return cls(folder, order, journal, premises, [started])
+        run = cls(folder, [started], journal, premises)
+        journal.subscribe(run.fold.add)
+        return run
 
     @classmethod
     def reopen(
@@ -109,17 +114,43 @@ class Run:
         """Open a run to go on with it. Raises JournalError while another process works on it."""
         journal, past = Journal.open(folder / journals.FILE_NAME, premises.disk)
         try:
-            order = Order.thaw(past[0].data)
-            run = cls(folder, order, journal, premises, past, limits)
-        except (IndexError, KeyError, TypeError, ValueError) as error:
+            run = cls._of(folder, past, journal, premises, limits)
+        except SofthouseError:
             journal.close()
-            raise JournalError(
-                f"{journal.path} cannot be resumed: an event lacks what it should hold ({error!r})."
-            ) from None
-        if on_event is not None:
-            journal.subscribe(on_event)
+            raise
+        for listener in (run.fold.add, on_event):
+            if listener is not None:
+                journal.subscribe(listener)
         journal.append("run.resumed")
         return run
+
+    @classmethod
+    def recorded(cls, folder: Path, premises: Premises) -> "Run":
+        """A run as its journal tells it, to be rehearsed; nothing is written or performed."""
+        return cls._of(folder, journals.read_events(folder / journals.FILE_NAME), None, premises)
+
+    @classmethod
+    def _of(
+        cls,
+        folder: Path,
+        past: Sequence[Event],
+        journal: Journal | None,
+        premises: Premises,
+        limits: RunLimits | None = None,
+    ) -> "Run":
+        """The run of a past from anywhere. Raises JournalError where an event lacks what it needs."""
+        try:
+            return cls(folder, past, journal, premises, limits)
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+            raise JournalError(
+                f"The journal of {folder.name} cannot be gone on with: an event lacks what it "
+                f"should hold ({error!r})."
+            ) from None
+
+    @property
+    def order(self) -> Order:
+        """What the run works by, after its last fork."""
+        return self._eras.order
 
     @property
     def usage(self) -> RunSummary:
@@ -131,53 +162,79 @@ class Run:
 
         Raises a SofthouseError that says why, when the run cannot go on; it is in the journal then.
         """
+        assert self._journal is not None, "a run without a journal can only be rehearsed"
         try:
-            await self._bring_in_source()
-            await self._chain_runner().walk(self.order.cards.chain, self._state)
-            await self._hand_over()
+            self._end(await self._walk())
         except asyncio.CancelledError:
-            self._end("stopped", Interrupted.exit_code, "interrupted")
+            self._end(Ending("stopped", Interrupted.exit_code, "interrupted"))
             raise
         except SofthouseError as error:
-            self._end(
-                "failed" if error.exit_code in (1, 2) else "stopped", error.exit_code, str(error)
-            )
+            final = error.exit_code in (1, 2)
+            self._end(Ending("failed" if final else "stopped", error.exit_code, str(error)))
             raise
         except Exception as error:
-            self._end("failed", 1, f"a fault in softhouse itself: {error!r}")
+            self._end(Ending("failed", 1, f"a fault in softhouse itself: {error!r}"))
             raise
         finally:
-            self.journal.close()
+            self._journal.close()
         return self.fold.summary
 
+    async def rehearse(self) -> list[str]:
+        """Walk what is recorded, performing nothing, and return the places never passed.
+
+        Raises Diverged where something else was recorded than is asked.
+        """
+        with suppress(NotRecorded):
+            await self._walk()
+        return self._effects.unasked()
+
+    async def _walk(self) -> Ending:
+        await self._bring_in_source()
+        await self._chain_runner().walk(self.order.cards.chain, self._state)
+        return await self._hand_over()
+
     def _chain_runner(self) -> ChainRunner:
-        phases = self._phase_runner()
         return ChainRunner(
             effects=self._effects,
             chains=self.order.cards.chains,
             titles=lambda name: self.order.cards.phases[name].title,
-            perform=phases.perform,
+            perform=self._perform,
             holds=self._holds,
             settle=self._undo_what_did_not_help,
             milestone=self._milestone,
         )
 
-    def _phase_runner(self) -> PhaseRunner:
+    def _phase_runner(self, order: Order) -> PhaseRunner:
+        speech = Speech(
+            self._effects,
+            self._budget,
+            self._premises,
+            order.models,
+            order.seed,
+            order.human_roles,
+            self.folder / ATTACHMENTS if order.task.images else None,
+        )
         briefing = Briefing(
-            cards=self.order.cards,
+            cards=order.cards,
             prompts=self._prompts,
-            models=self.order.models,
+            models=order.models,
             window=context_window,
             structured=lambda model: capabilities(model).structured == "json_schema",
         )
         return PhaseRunner(
-            phases=self.order.cards.phases,
+            phases=order.cards.phases,
             briefing=briefing,
             effects=self._effects,
-            speech=self._speech,
+            speech=speech,
             keeper=self._keeper,
-            backend=self._premises.backend,
+            workbench=self._workbench(order),
         )
+
+    def _workbench(self, order: Order) -> Workbench:
+        return Workbench(order.sandbox, self._premises.backend)
+
+    async def _perform(self, phase: str, place: Place, state: State) -> Outcome:
+        return await self._phases[self._eras.at(place.where)].perform(phase, place, state)
 
     def _holds(self, condition: str, place: Place, state: State) -> bool:
         return self._prompts.evaluate(condition, condition_values(state, place))
@@ -208,28 +265,38 @@ class Run:
             return
         self._state.files |= await self._keeper.bring_in(Path(source), "source")
 
-    async def _hand_over(self) -> None:
+    async def _hand_over(self) -> Ending:
         """Verify what is delivered, whatever the chain did before, and say how it stands."""
         state = self._state
         self._effects.emit("step.started", HANDOVER, {"name": HANDOVER, "kind": "handover"})
-        execution = await verify(self._effects, HANDOVER, state, self._premises.backend)
+        execution = await verify(self._effects, HANDOVER, state, self._workbench(self.order))
         if execution is not state.execution:
             self._effects.emit("execution", HANDOVER, execution.as_data())
             state.execution = execution
         await self._keeper.tag("delivered", f"{HANDOVER}/tag")
         self._effects.emit("step.ended", HANDOVER, {"outcome": "done"})
         if not state.files:
-            self._end("failed", 1, "the company wrote no files")
-        elif execution.verified:
-            self._end("verified", 0, execution.summary)
-        elif self._premises.backend is None:
-            self._end("unverified", 0, "not verified: it was run without a sandbox")
-        else:
-            self._end("unverified", 1, execution.summary)
+            return Ending("failed", 1, "the company wrote no files")
+        if execution.verified:
+            return Ending("verified", 0, execution.summary)
+        if self.order.sandbox == "none":
+            return Ending("unverified", 0, "not verified: it was run without a sandbox")
+        return Ending("unverified", 1, execution.summary)
 
-    def _end(self, status: str, exit_code: int, reason: str) -> None:
-        data = {"status": status, "exit_code": exit_code, "reason": reason}
-        self.journal.append("run.ended", "", data)
+    def _end(self, ending: Ending) -> None:
+        assert self._journal is not None
+        self._journal.append("run.ended", "", asdict(ending))
+
+
+def _spent(summary: RunSummary) -> Spending:
+    return Spending(
+        calls=summary.calls,
+        prompt_tokens=summary.prompt_tokens,
+        completion_tokens=summary.completion_tokens,
+        cost=summary.cost,
+        unpriced_calls=summary.unpriced_calls,
+        seconds=summary.seconds,
+    )
 
 
 def _last_commit(past: Sequence[Event]) -> str | None:

@@ -13,7 +13,7 @@ from zlib import crc32
 
 from company.budget import Budget, Estimate, Spending
 from company.effects import Effects
-from company.errors import ConfigurationError
+from company.errors import ConfigurationError, ProviderError
 from company.models.completion import CompletionRequest, Usage
 from company.models.model_id import parse_model_id
 from company.models.prices import cost_of
@@ -101,8 +101,7 @@ class Speech:
             "completion", where, request, lambda: self._complete(where, request), about=about
         )
         usage = result["usage"]
-        for purse in (self.budget.spent, self.meter):
-            purse.add(usage["prompt_tokens"], usage["completion_tokens"], result["cost"])
+        self.meter.add(usage["prompt_tokens"], usage["completion_tokens"], result["cost"])
         self.spoke_with.add(model)
         return Reply(result["text"], CUT.get(result["finish_reason"], ""))
 
@@ -132,17 +131,23 @@ class Speech:
         with self.budget.admit(self._most(request)):
             messages = self._with_images(request["messages"])
             sent = CompletionRequest(**{**request, "messages": messages})
-            words = WordStream(partial(self.effects.journal.append, "words", where))
+            words = WordStream(partial(self.effects.accompany, "words", where))
 
             def start_over(text: str) -> None:
                 words.void()
-                self.effects.journal.append("retry", where, {"text": text})
+                self.effects.accompany("retry", where, {"text": text})
 
             try:
                 async with asyncio.timeout(self.budget.seconds_left()):
                     completion = await self.premises.models.complete(sent, words, start_over)
             except TimeoutError:
                 raise self.budget.out_of_time() from None
+            except ProviderError as error:
+                if error.used:
+                    self.budget.spent.add(**error.used, calls=0)
+                raise
+            usage = completion.usage
+            self.budget.spent.add(usage.prompt_tokens, usage.completion_tokens, completion.cost)
         return asdict(completion)
 
     def _most(self, request: dict[str, Any]) -> Estimate:

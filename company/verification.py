@@ -8,13 +8,14 @@ its exit code.
 import hashlib
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from company.effects import Effects
 from company.execution import Check, Execution
 from company.inspection import Inspection
 from company.state import State
+from warehouse.errors import SandboxError
 from warehouse.sandbox.dependencies import install_dependencies
 from warehouse.sandbox.sandbox import CommandResult, SandboxBackend
 from warehouse.sandbox.stack import Stack
@@ -28,24 +29,44 @@ NO_TESTS_COLLECTED = 5
 """The exit code of pytest when test files hold no tests."""
 
 
-async def verify(
-    effects: Effects, where: str, state: State, backend: SandboxBackend | None
-) -> Execution:
+@dataclass(frozen=True)
+class Workbench:
+    """Where a run's product is verified: the sandbox it was ordered with, `none` for nowhere.
+
+    The backend is only there while something may be performed; recalling needs the name alone.
+    """
+
+    sandbox: str
+    backend: SandboxBackend | None
+
+    def require(self) -> SandboxBackend:
+        """The backend. Raises SandboxError where it is not there."""
+        if self.backend is None:
+            raise SandboxError(f"The sandbox {self.sandbox} this run works with is not there.")
+        return self.backend
+
+
+async def verify(effects: Effects, where: str, state: State, workbench: Workbench) -> Execution:
     """Check, start and test the product; the same files are never run twice in a row."""
     tree = digest_of_files(state.files)
     if state.execution is not None and state.execution.tree == tree:
         return state.execution
     inspection = Inspection(state)
     stack = inspection.stack
-    if backend is None:
+    if workbench.sandbox == "none":
         return Execution(tree, (), "nothing was run: there is no sandbox")
     if stack is None:
         return Execution(tree, (), "nothing was run: the language is not in the stack table")
     commands = _commands(stack, inspection)
-    request = {"backend": backend.name, "tree": tree, "stack": stack.name, "commands": commands}
+    request = {
+        "backend": workbench.sandbox,
+        "tree": tree,
+        "stack": stack.name,
+        "commands": commands,
+    }
 
     async def act() -> dict[str, Any]:
-        return await _run(backend, stack, state.files, commands)
+        return await _run(workbench.require(), stack, state.files, commands)
 
     result = await effects.perform("sandbox", where, request, act)
     if result["install"] is not None:

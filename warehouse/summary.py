@@ -7,15 +7,22 @@ from typing import Any
 
 from warehouse.journal import Event
 
-SESSION_STARTS = ("run.started", "run.resumed")
+SESSION_STARTS = ("run.started", "run.resumed", "run.forked")
 
 
 @dataclass
 class RunSummary:
-    """What a list of runs shows. `cost` is in US dollars, `seconds` is the time of all sessions."""
+    """What a list of runs shows. `cost` is in US dollars, `seconds` is the time of all sessions.
+
+    Calls, tokens, cost and seconds of a fork are its own: the past it shares was paid for before.
+    """
 
     run: str = ""
     name: str = ""
+    parent: str = ""
+    """The run this one was forked from."""
+    forked_at: str = ""
+    """The step from which a fork differs from its parent."""
     task: str = ""
     company: str = ""
     chain: str = ""
@@ -32,6 +39,8 @@ class RunSummary:
     completion_tokens: int = 0
     cost: float = 0.0
     unpriced_calls: int = 0
+    shared_calls: int = 0
+    shared_tokens: int = 0
     seconds: float = 0.0
     commits: int = 0
     files: list[str] = field(default_factory=list)
@@ -62,6 +71,8 @@ class SummaryFold:
             case "run.started":
                 self.summary.started_at = event.at
                 self._start(event.data)
+            case "run.forked":
+                self._fork(event)
             case "run.resumed":
                 self.summary.status, self.summary.exit_code = "unfinished", None
             case "run.ended":
@@ -70,6 +81,8 @@ class SummaryFold:
                 self.summary.where = event.where
             case "effect.ended":
                 self._effect(event.data)
+            case "effect.failed" if "used" in event.data:
+                self._use(event.data["used"], event.data["used"]["cost"])
             case "execution":
                 self.summary.checks = event.data["checks"]
                 self.summary.verified = event.data["verified"] if event.data["checks"] else None
@@ -77,7 +90,7 @@ class SummaryFold:
     def _clock(self, event: Event) -> None:
         at = datetime.fromisoformat(event.at)
         if event.kind in SESSION_STARTS:
-            self._earlier_seconds = self.summary.seconds
+            self._earlier_seconds = 0.0 if event.kind == "run.forked" else self.summary.seconds
             self._session_began = at
         if self._session_began is not None:
             session = (at - self._session_began).total_seconds()
@@ -90,6 +103,19 @@ class SummaryFold:
         summary.company = data["company"]["company"]["name"]
         summary.chain = data["chain"]
 
+    def _fork(self, event: Event) -> None:
+        """Go on as another run, which has cost nothing yet."""
+        summary = self.summary
+        self._start(event.data["order"])
+        summary.run, summary.name = event.data["run"], event.data["name"]
+        summary.parent, summary.forked_at = event.data["parent"], event.data["at"]
+        summary.started_at = event.at
+        summary.status, summary.exit_code = "unfinished", None
+        summary.shared_calls += summary.calls
+        summary.shared_tokens += summary.tokens
+        summary.calls = summary.prompt_tokens = summary.completion_tokens = 0
+        summary.unpriced_calls, summary.cost = 0, 0.0
+
     def _end(self, event: Event) -> None:
         self.summary.status = event.data["status"]
         self.summary.exit_code = event.data["exit_code"]
@@ -99,14 +125,9 @@ class SummaryFold:
     def _effect(self, data: dict[str, Any]) -> None:
         result = data["result"]
         if data["effect"] == "completion":
-            usage = result["usage"]
             self.summary.calls += 1
-            self.summary.prompt_tokens += usage["prompt_tokens"]
-            self.summary.completion_tokens += usage["completion_tokens"]
-            if result["cost"] is None:
-                self.summary.unpriced_calls += 1
-            else:
-                self.summary.cost += result["cost"]
+            self.summary.unpriced_calls += result["cost"] is None
+            self._use(result["usage"], result["cost"])
         elif data["effect"] == "commit" and result["files"]:
             self.summary.commits += 1
             for change in result["files"]:
@@ -115,3 +136,8 @@ class SummaryFold:
                 else:
                     self._paths.add(change["path"])
             self.summary.files = sorted(self._paths)
+
+    def _use(self, usage: dict[str, Any], cost: float | None) -> None:
+        self.summary.prompt_tokens += usage["prompt_tokens"]
+        self.summary.completion_tokens += usage["completion_tokens"]
+        self.summary.cost += cost or 0.0

@@ -46,6 +46,17 @@ class Resumed(Entry):
 
 
 @dataclass(frozen=True, slots=True)
+class Forked(Entry):
+    """From here on it is another run, which differs from its parent in what was set."""
+
+    run: str
+    parent: str
+    step: str
+    """The step from which the two differ."""
+    changes: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class StepBegan(Entry):
     """A step of the chain began; `kind` is phase, loop, round, parallel, when, chain or handover."""
 
@@ -266,6 +277,12 @@ def _began(_: TranscriptFold, place: Place, data: dict[str, Any]) -> Entry:
     )
 
 
+def _forked(_: TranscriptFold, place: Place, data: dict[str, Any]) -> Entry:
+    names = text(data.get("run")), text(data.get("parent")), text(data.get("at"))
+    changes = {key: text(value) for key, value in mapping(data.get("set")).items()}
+    return Forked(*place, *names, changes)
+
+
 def _step_began(_: TranscriptFold, place: Place, data: dict[str, Any]) -> Entry:
     name = text(data.get("name"))
     title = text(data.get("title")) or name.replace("_", " ").capitalize()
@@ -343,6 +360,7 @@ _MAKERS: dict[str, _Maker] = {
     "run.ended": lambda _, place, data: Ended(
         *place, text(data.get("status")), whole(data.get("exit_code")), text(data.get("reason"))
     ),
+    "run.forked": _forked,
     "step.started": _step_began,
     "step.ended": lambda _, place, data: StepEnded(
         *place, text(data.get("outcome")), text(data.get("reason"))

@@ -29,13 +29,18 @@ class House:
         self.journal.append("run.started", "", {"schema": SCHEMA})
         self.state = State(Task("t"))
 
-    async def walk(self, *steps: object, chains: dict[str, list[object]] | None = None) -> None:
+    async def walk(
+        self,
+        *steps: object,
+        chains: dict[str, list[object]] | None = None,
+        effects: Effects | None = None,
+    ) -> None:
         others = {
             name: Chain.model_validate({"name": name, "steps": inner})
             for name, inner in (chains or {}).items()
         }
         runner = ChainRunner(
-            effects=Effects(self.journal),
+            effects=effects or Effects(self.journal),
             chains=others,
             titles=str.title,
             perform=self._perform,
@@ -170,25 +175,51 @@ async def test_branches_that_change_the_same_file_are_told_about(tmp_path: Path)
     assert "right overwrote file" in house.events("note")[0][1]["text"]
 
 
-async def test_an_error_in_a_branch_stops_the_others_and_comes_out_as_itself(
+async def test_when_a_branch_fails_the_others_finish_the_call_in_flight_and_no_more(
     tmp_path: Path,
 ) -> None:
-    cancelled = asyncio.Event()
+    """A call that was made is paid for: its answer is recorded before the run stops."""
+    house = House(tmp_path)
+    effects = Effects(house.journal)
+    in_flight, failed = asyncio.Event(), asyncio.Event()
+
+    async def answer() -> dict[str, Any]:
+        in_flight.set()
+        await failed.wait()
+        return {"text": "paid for"}
 
     async def perform(name: str, place: Place, state: State) -> Outcome:
         if name == "costly":
+            await in_flight.wait()
+            asyncio.get_running_loop().call_soon(failed.set)
             raise BudgetReached("enough")
-        try:
-            await asyncio.Event().wait()
-        finally:
-            cancelled.set()
+        await effects.perform("completion", f"{place.where}/turn-1", {}, answer)
+        await effects.perform("completion", f"{place.where}/turn-2", {}, answer)
+        return DONE
+
+    house._perform = perform  # type: ignore[method-assign]
+    with pytest.raises(BudgetReached, match="enough"):
+        await house.walk({"parallel": {"steps": ["talk", "costly"]}}, effects=effects)
+    asked = [where for where, _ in house.events("effect.started")]
+    assert asked == ["1.parallel/talk/turn-1"]
+    assert [data["result"] for _, data in house.events("effect.ended")] == [{"text": "paid for"}]
+
+
+async def test_cancelled_from_outside_all_branches_end_at_once(tmp_path: Path) -> None:
+    begun = asyncio.Event()
+
+    async def perform(name: str, place: Place, state: State) -> Outcome:
+        begun.set()
+        await asyncio.Event().wait()
         return DONE
 
     house = House(tmp_path)
     house._perform = perform  # type: ignore[method-assign]
-    with pytest.raises(BudgetReached, match="enough"):
-        await house.walk({"parallel": {"steps": ["endless", "costly"]}})
-    assert cancelled.is_set()
+    walking = asyncio.ensure_future(house.walk({"parallel": {"steps": ["left", "right"]}}))
+    await begun.wait()
+    walking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await walking
 
 
 async def test_a_phase_that_was_skipped_or_failed_is_recorded_with_its_reason(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from company.effects import Effects
-from company.errors import Diverged
+from company.errors import BudgetReached, Diverged, NotRecorded, ProviderError
 from warehouse.journal import SCHEMA, Journal, read_events
 from warehouse.messages import MessageMemory
 
@@ -33,9 +33,9 @@ def fresh(path: Path) -> Effects:
     return Effects(journal)
 
 
-def again(path: Path, *, live: bool = True) -> Effects:
+def again(path: Path) -> Effects:
     journal, past = Journal.open(path / "journal.jsonl")
-    return Effects(journal, past, live=live)
+    return Effects(journal, past)
 
 
 async def test_a_recorded_effect_is_not_performed_again(tmp_path: Path, world: World) -> None:
@@ -98,11 +98,47 @@ async def test_a_failed_effect_is_recorded_and_performed_again(
     assert kinds[1:] == ["effect.started", "effect.failed", "effect.started", "effect.ended"]
 
 
-async def test_replay_performs_nothing(tmp_path: Path, world: World) -> None:
-    fresh(tmp_path).journal.close()
-    with pytest.raises(Diverged, match=r"Nothing is recorded at 1\.coding"):
-        await again(tmp_path, live=False).perform("completion", "1.coding", {}, world.act)
+async def test_without_a_journal_nothing_is_performed(world: World) -> None:
+    with pytest.raises(NotRecorded, match=r"Nothing is recorded at 1\.coding"):
+        await Effects(None).perform("completion", "1.coding", {}, world.act)
     assert world.asked == 0
+
+
+async def test_once_stopped_nothing_begins_and_what_is_recorded_is_still_recalled(
+    tmp_path: Path, world: World
+) -> None:
+    effects = fresh(tmp_path)
+    await effects.perform("completion", "1.coding", {}, world.act)
+    effects.journal.close()
+    effects = again(tmp_path)
+    effects.stop(BudgetReached("enough"))
+    assert await effects.perform("completion", "1.coding", {}, world.act) == {"answer": 1}
+    with pytest.raises(BudgetReached, match="enough"):
+        await effects.perform("completion", "2.review", {}, world.act)
+    assert world.asked == 1
+
+
+async def test_what_a_failed_call_used_is_recorded(tmp_path: Path) -> None:
+    used = {"prompt_tokens": 90, "completion_tokens": 10, "cost": 0.5}
+
+    async def break_off() -> dict[str, Any]:
+        raise ProviderError("broke off its answer", used=used)
+
+    effects = fresh(tmp_path)
+    with pytest.raises(ProviderError):
+        await effects.perform("completion", "1.coding", {}, break_off)
+    (failed,) = [e for e in read_events(tmp_path / "journal.jsonl") if e.kind == "effect.failed"]
+    assert failed.data["used"] == used
+
+
+async def test_recorded_results_nobody_asks_for_are_known(tmp_path: Path, world: World) -> None:
+    effects = fresh(tmp_path)
+    for where in ("1.coding", "2.review", "3.testing"):
+        await effects.perform("clock", where, {}, world.act)
+    effects.journal.close()
+    effects = again(tmp_path)
+    await effects.perform("clock", "2.review", {}, world.act)
+    assert effects.unasked() == ["1.coding", "3.testing"]
 
 
 async def test_events_that_follow_from_effects_are_emitted_once(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from company import verification
 from company.effects import Effects
 from company.execution import Execution
 from company.state import State, Task
-from company.verification import verify
+from company.verification import Workbench, verify
 from warehouse.journal import SCHEMA, Journal
 from warehouse.sandbox.choose import choose_backend
 
@@ -23,7 +23,9 @@ async def run(folder: Path, **files: str) -> Execution:
     assert backend is not None
     try:
         state = State(Task("t"), files=named)
-        return await verify(Effects(journal), "1.run_tests", state, backend)
+        return await verify(
+            Effects(journal), "1.run_tests", state, Workbench(backend.name, backend)
+        )
     finally:
         await backend.close()
         journal.close()
@@ -121,15 +123,21 @@ async def test_the_same_files_are_not_run_twice_in_a_row(tmp_path: Path) -> None
     backend = await choose_backend("bubblewrap")
     assert backend is not None
     state = State(Task("t"), files={"main.py": b"print(1)"})
-    state.execution = await verify(Effects(journal), "1.a", state, backend)
-    assert await verify(Effects(journal), "2.b", state, backend) is state.execution
+    state.execution = await verify(Effects(journal), "1.a", state, Workbench(backend.name, backend))
+    assert (
+        await verify(Effects(journal), "2.b", state, Workbench(backend.name, backend))
+        is state.execution
+    )
     state.files["main.py"] = b"print(2)"
-    assert await verify(Effects(journal), "3.c", state, backend) is not state.execution
+    assert (
+        await verify(Effects(journal), "3.c", state, Workbench(backend.name, backend))
+        is not state.execution
+    )
     await backend.close()
 
 
 async def test_without_a_sandbox_nothing_is_run(tmp_path: Path) -> None:
     journal = Journal.create(tmp_path / "journal.jsonl")
-    execution = await verify(Effects(journal), "1.a", State(Task("t")), None)
+    execution = await verify(Effects(journal), "1.a", State(Task("t")), Workbench("none", None))
     assert (execution.ran, execution.verified) == (False, False)
     assert "no sandbox" in execution.summary
