@@ -39,5 +39,7 @@ def test_the_wheel_holds_the_five_rooms_and_nothing_else(tmp_path: Path) -> None
         "company/models/providers.yaml",
         "warehouse/sandbox/stacks.yaml",
         "warehouse/sandbox/Dockerfile",
+        "warehouse/demos/demo/journal.jsonl",
+        "warehouse/demos/demo-waterfall/journal.jsonl",
     ):
         assert path in names
