@@ -1,44 +1,26 @@
-"""One client for every model: it asks until there is an answer, or says why there is none."""
+"""One client for every model: it keeps the lines to them, and asks until there is an answer."""
 
 import asyncio
 import os
 import random
 from collections.abc import Callable, Mapping
-from contextlib import aclosing, nullcontext
-from dataclasses import dataclass, field
-from math import ceil
-from typing import TYPE_CHECKING, Any, Self
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Self
 
-from company.models.body import refused_parameter, request_body
+from company.models.call import Call, Line, Listener, OutOfTime, Patience, Used
 from company.models.clock import Clock, SystemClock
-from company.models.completion import Completion, CompletionRequest, Usage
+from company.models.completion import Completion, CompletionRequest
 from company.models.endpoint import Endpoint, endpoint_of
-from company.models.failure import Failure
-from company.models.faults import explain, is_overflow, quote
 from company.models.model_id import ModelId, capabilities, parse_model_id
-from company.models.prices import cost_of
 from company.models.provider import Structured
-from company.models.reader import ReplyReader
-from company.models.repetition import RepetitionWatch
-from company.models.retry import RetryPolicy, retry_after
-from company.tokens import BYTES_PER_TOKEN, estimate_prompt
+from company.models.retry import RetryPolicy
 
 if TYPE_CHECKING:
     from company.models.transport import Timeouts, Transport
 
-REPETITION = "repetition"
 OnWords = Callable[[str], None]
 OnRetry = Callable[[str], None]
-
-
-@dataclass(slots=True)
-class _Line:
-    """Everything remembered about one model."""
-
-    endpoint: Endpoint
-    transport: "Transport"
-    gate: asyncio.Semaphore | None
-    refused: set[str] = field(default_factory=set)
+Afford = Callable[[Used], None]
 
 
 class ModelClient:
@@ -55,10 +37,9 @@ class ModelClient:
     ) -> None:
         self._env = os.environ if env is None else env
         self._timeouts = timeouts
-        self._retry = retry or RetryPolicy()
-        self._clock = clock or SystemClock()
-        self._jitter = random.Random(seed)  # noqa: S311  spreads retries, guards nothing
-        self._lines: dict[str, _Line] = {}
+        jitter = random.Random(seed)  # noqa: S311  spreads retries, guards nothing
+        self._patience = Patience(retry or RetryPolicy(), clock or SystemClock(), jitter)
+        self._lines: dict[str, Line] = {}
         self._transports: dict[tuple[str, str | None], Transport] = {}
         self._opening = asyncio.Lock()
 
@@ -81,16 +62,31 @@ class ModelClient:
         request: CompletionRequest,
         on_words: OnWords | None = None,
         on_retry: OnRetry | None = None,
+        *,
+        within: float | None = None,
+        afford: Afford | None = None,
     ) -> Completion:
         """Ask the model until it answers.
 
         `on_words` gets the text as it arrives. `on_retry` gets one sentence before each new
-        attempt; the words heard so far are then void.
-        Raises ConfigurationError, ContextOverflow, or ProviderError once there is no more hope.
+        attempt; the words heard so far are then void. `within` is the time for everything, queue
+        and waits included, in seconds. `afford` is told before each new attempt what the broken
+        ones have used, where that is something; what it raises ends the call.
+        Raises ConfigurationError, ContextOverflow, ProviderError once there is no more hope, or
+        OutOfTime.
         """
-        line = self._lines.get(request.model) or await self._open(request.model)
-        async with line.gate or nullcontext():
-            return await self._ask(line, request, on_words, on_retry)
+        call: Call | None = None
+        try:
+            async with asyncio.timeout(within) as limit:
+                line = self._lines.get(request.model) or await self._open(request.model)
+                listener = Listener(on_words, on_retry, afford)
+                call = Call(request, line, self._patience, listener, within)
+                async with line.gate or nullcontext():
+                    return await call.answer()
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            raise OutOfTime(call.used if call else None) from None
 
     def structured(self, model: str) -> Structured:
         """The strictest `response_format` the model takes, as far as its answers have shown."""
@@ -99,80 +95,7 @@ class ModelClient:
             return "none"
         return capabilities(model).structured
 
-    async def _ask(
-        self,
-        line: _Line,
-        request: CompletionRequest,
-        on_words: OnWords | None,
-        on_retry: OnRetry | None,
-    ) -> Completion:
-        started = self._clock.monotonic()
-        wasted: Usage | None = None
-        attempt = 1
-        while True:
-            body = request_body(request, line.endpoint, line.refused)
-            reader = ReplyReader()
-            try:
-                await self._listen(line.transport, body, reader, on_words)
-            except Failure as failure:
-                refused = refused_parameter(failure, body)
-                if refused and not is_overflow(failure):
-                    line.refused.add(refused)
-                    continue
-                if reader.received_bytes:
-                    spent = _usage(reader, request)
-                    wasted = wasted + spent if wasted else spent
-                await self._pause(line.endpoint, failure, attempt, on_retry)
-                attempt += 1
-                continue
-            usage = _usage(reader, request)
-            usage = wasted + usage if wasted else usage
-            return Completion(
-                text=reader.text,
-                model=request.model,
-                finish_reason=reader.finish_reason or "",
-                usage=usage,
-                cost=cost_of(line.endpoint.id, usage),
-                seconds=round(self._clock.monotonic() - started, 3),
-            )
-
-    async def _listen(
-        self,
-        transport: "Transport",
-        body: Mapping[str, Any],
-        reader: ReplyReader,
-        on_words: OnWords | None,
-    ) -> None:
-        watch = RepetitionWatch()
-        async with aclosing(transport.chunks(body)) as answer:
-            async for chunks in answer:
-                for chunk in chunks:
-                    words = reader.take(chunk)
-                    if words and on_words:
-                        on_words(words)
-                    if watch.take(words):
-                        reader.cut_off(watch.surplus, REPETITION)
-                        return
-        words = reader.finish()
-        if words and on_words:
-            on_words(words)
-
-    async def _pause(
-        self, endpoint: Endpoint, failure: Failure, attempt: int, on_retry: OnRetry | None
-    ) -> None:
-        """Wait before the next attempt, or raise the error where there is to be none."""
-        now = self._clock.now()
-        wait = self._retry.wait(failure, attempt, self._jitter, now)
-        if wait is None:
-            asked = retry_after(failure.headers, now) if failure.retryable else None
-            too_long = asked if asked is not None and asked > self._retry.longest_asked else None
-            raise explain(failure, endpoint, attempts=attempt, wait=too_long, now=now) from None
-        if on_retry:
-            title = endpoint.id.provider.title
-            on_retry(f"{title}: {quote(failure, endpoint)}; trying again in {wait:.1f} s")
-        await self._clock.sleep(wait)
-
-    async def _open(self, text: str) -> _Line:
+    async def _open(self, text: str) -> Line:
         from company.models.transport import Timeouts, Transport
 
         async with self._opening:
@@ -185,7 +108,7 @@ class ModelClient:
                 transport = Transport(endpoint, self._timeouts or Timeouts())
                 self._transports[place] = transport
             gate = asyncio.Semaphore(endpoint.at_once) if endpoint.at_once else None
-            self._lines[text] = _Line(endpoint, transport, gate)
+            self._lines[text] = Line(endpoint, transport, gate)
             return self._lines[text]
 
     async def _endpoint(self, model_id: ModelId) -> Endpoint:
@@ -194,10 +117,3 @@ class ModelClient:
         from company.models.local.server import embedded_endpoint
 
         return await asyncio.to_thread(embedded_endpoint, model_id, self._env)
-
-
-def _usage(reader: ReplyReader, request: CompletionRequest) -> Usage:
-    if reader.usage is not None:
-        return reader.usage
-    written = ceil(reader.received_bytes / BYTES_PER_TOKEN)
-    return Usage(estimate_prompt(request.messages), written, reported=False)

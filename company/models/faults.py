@@ -1,20 +1,16 @@
 """Turns a failed call into one paragraph for a person: what is wrong, and what to do."""
 
-import re
 from datetime import datetime, timedelta
+from typing import Any
 
 from company.errors import ProviderError
 from company.models.endpoint import Endpoint
-from company.models.failure import QUOTA_CODES, Failure
+from company.models.failure import Failure
 from company.models.model_id import nearest_models
 from company.models.redact import redact
 
-_OVERFLOW = re.compile(
-    r"context.?(length|size|window)|maximum.{0,20}(context|prompt|input).{0,20}(length|tokens)"
-    r"|prompt is too long|input is too long|too many (input |prompt )?tokens"
-    r"|range of input length|reduce the length|max_model_len|exceed_context_size",
-    re.IGNORECASE,
-)
+LONGEST_TOLD = 366 * 24 * 3600.0
+"""Seconds ahead for which a date is told; a broken server may ask for any number."""
 RESUME = "Nothing is lost: `softhouse resume` goes on from here."
 
 
@@ -22,35 +18,37 @@ class ContextOverflow(ProviderError):
     """The prompt does not fit the model's context window; a shorter one can succeed."""
 
 
-def is_overflow(failure: Failure) -> bool:
-    """Whether the provider says that the prompt is too long."""
-    if failure.status not in (400, 413, 422):
-        return False
-    return failure.code == "context_length_exceeded" or bool(
-        _OVERFLOW.search(f"{failure.words} {failure.code}")
-    )
-
-
 def explain(
-    failure: Failure, endpoint: Endpoint, *, attempts: int, wait: float | None, now: datetime
+    failure: Failure,
+    endpoint: Endpoint,
+    *,
+    attempts: int,
+    wait: float | None,
+    now: datetime,
+    used: dict[str, Any] | None,
 ) -> ProviderError:
     """The error to raise; `wait` is what the provider asked for where that is too long to wait."""
     title = endpoint.id.provider.title
     who = f"{title[0].upper()}{title[1:]} (`{endpoint.id}`)"
     said = quote(failure, endpoint)
-    if is_overflow(failure):
+    if failure.is_overflow:
         return ContextOverflow(
             f"The prompt is too long for {who}: {said}. Choose a model with a larger context "
             "window, or a chain that shows each role less.",
             status=failure.status,
+            used=used,
         )
     if wait is not None:
-        until = (now + timedelta(seconds=wait)).strftime("%Y-%m-%d %H:%M UTC")
-        text = f"{who} asks to wait until {until} ({said}). Run `softhouse resume` after that."
+        text = (
+            f"{who} asks to wait {_until(now, wait)} ({said}). Run `softhouse resume` after that."
+        )
     else:
         text = f"{who} {_complaint(failure, endpoint, said, attempts)}"
     return ProviderError(
-        redact(text, endpoint.secrets), retryable=failure.retryable, status=failure.status
+        redact(text, endpoint.secrets),
+        retryable=failure.retryable,
+        status=failure.status,
+        used=used,
     )
 
 
@@ -60,6 +58,12 @@ def quote(failure: Failure, endpoint: Endpoint) -> str:
     words = " ".join("".join(c if c.isprintable() else " " for c in words).split())
     words = words if len(words) <= 300 else words[:297] + "…"
     return f"{failure.status}: {words}" if failure.status else words
+
+
+def _until(now: datetime, seconds: float) -> str:
+    if seconds > LONGEST_TOLD:
+        return "for more than a year"
+    return (now + timedelta(seconds=seconds)).strftime("until %Y-%m-%d %H:%M UTC")
 
 
 def _complaint(failure: Failure, endpoint: Endpoint, said: str, attempts: int) -> str:
@@ -72,7 +76,7 @@ def _complaint(failure: Failure, endpoint: Endpoint, said: str, attempts: int) -
         near = nearest_models(endpoint.id)
         ask = f" Did you mean `{near[0]}`?" if near else ""
         return f"does not know the model at {endpoint.base_url} ({said}).{ask} See `softhouse model list`."
-    if failure.code in QUOTA_CODES or failure.status == 402:
+    if failure.out_of_credit:
         return (
             f"has no credit left for your key ({said}). Pay in, or choose another model. {RESUME}"
         )

@@ -1,10 +1,19 @@
 """Reads the pieces of a model's answer, trusting none of them."""
 
+import reprlib
 from typing import Any
 
+from company.models.characters import CharacterJoiner, whole
 from company.models.completion import Usage
+from company.models.event_stream import DONE
 from company.models.failure import Failure
+from company.models.refusal import error_in_stream, is_error
 from company.models.thoughts import ThoughtFilter
+
+MOST_TOKENS = 1 << 27
+"""More than any window holds: a count above it is no count."""
+LONGEST_REASON = 100
+"""Characters of a finish reason."""
 
 
 class ReplyReader:
@@ -15,8 +24,10 @@ class ReplyReader:
         self.usage: Usage | None = None
         """As reported; None where the provider has not said."""
         self._pieces: list[str] = []
+        self._joiner = CharacterJoiner()
         self._thoughts = ThoughtFilter()
         self._received = 0
+        self._index: Any = None
 
     @property
     def text(self) -> str:
@@ -32,16 +43,21 @@ class ReplyReader:
 
         Raises Failure where the chunk is an error or nothing known.
         """
+        if chunk == DONE:
+            self._end_without_reason()
+            return ""
+        if isinstance(chunk, list) and chunk:
+            chunk = chunk[0]
         if not isinstance(chunk, dict):
-            raise Failure("malformed", f"not a completion: {chunk!r:.200}")
-        if chunk.get("error"):
-            raise _error_in_stream(chunk["error"])
+            raise _unknown("a completion", chunk)
+        if is_error(chunk):
+            raise error_in_stream(chunk)
         self.usage = read_usage(chunk.get("usage")) or self.usage
         choices = chunk.get("choices")
         if choices is None or choices == []:
             return ""
         if not isinstance(choices, list) or not isinstance(choices[0], dict):
-            raise Failure("malformed", f"not a completion: {chunk!r:.200}")
+            raise _unknown("a completion", chunk)
         return self._take_choice(choices[0])
 
     def finish(self) -> str:
@@ -51,7 +67,9 @@ class ReplyReader:
         """
         if self.finish_reason is None:
             raise Failure("cut", "the answer ended without a finish reason")
-        return self._keep(self._thoughts.finish())
+        words = self._joiner.finish()
+        words = self._thoughts.take(words) if words else ""
+        return self._keep(words + self._thoughts.finish())
 
     def cut_off(self, characters: int, reason: str) -> None:
         """End the answer here, for `reason`, without its last `characters`."""
@@ -59,20 +77,36 @@ class ReplyReader:
         self._pieces = [self.text[: max(len(self.text) - characters, 0)]]
 
     def _take_choice(self, choice: dict[str, Any]) -> str:
+        if self._is_another(choice):
+            return ""
         said = choice.get("delta") or choice.get("message") or {}
         if not isinstance(said, dict):
-            raise Failure("malformed", f"not a message: {said!r:.200}")
+            raise _unknown("a message", said)
+        self.usage = read_usage(choice.get("usage")) or self.usage
         thought = said.get("reasoning_content") or said.get("reasoning")
         if isinstance(thought, str):
             self._received += len(thought.encode("utf-8", "replace"))
         words = read_content(said.get("content")) or read_content(said.get("refusal"))
-        self._received += len(words.encode("utf-8", "replace"))
+        words = self._joiner.take(words)
+        self._received += len(words.encode())
         finish = choice.get("finish_reason")
         if finish == "error":
             raise Failure("cut", "the provider ended the answer with an error")
-        if isinstance(finish, str) and finish:
-            self.finish_reason = finish
+        if isinstance(finish, str) and finish not in ("", "null"):
+            self.finish_reason = whole(finish[:LONGEST_REASON])
         return self._keep(self._thoughts.take(words)) if words else ""
+
+    def _is_another(self, choice: dict[str, Any]) -> bool:
+        """Whether this belongs to another answer than the one that began; one was asked for."""
+        index = choice.get("index")
+        if self._index is None:
+            self._index = index
+        return index is not None and index != self._index
+
+    def _end_without_reason(self) -> None:
+        """Some servers give no reason at all; what ended as it should and has words, is an answer."""
+        if self.finish_reason is None and self._received:
+            self.finish_reason = "stop"
 
     def _keep(self, words: str) -> str:
         if words:
@@ -89,7 +123,7 @@ def read_content(content: Any) -> str:
     if isinstance(content, list):
         parts = [p for p in content if isinstance(p, dict) and p.get("type", "text") == "text"]
         return "".join(p["text"] for p in parts if isinstance(p.get("text"), str))
-    raise Failure("malformed", f"not a content: {content!r:.200}")
+    raise _unknown("a content", content)
 
 
 def read_usage(usage: Any) -> Usage | None:
@@ -97,7 +131,7 @@ def read_usage(usage: Any) -> Usage | None:
     if not isinstance(usage, dict):
         return None
     prompt, completion = _count(usage.get("prompt_tokens")), _count(usage.get("completion_tokens"))
-    if prompt is None or completion is None:
+    if not prompt or completion is None:
         return None
     details = usage.get("prompt_tokens_details")
     cached = _count(details.get("cached_tokens")) if isinstance(details, dict) else None
@@ -107,15 +141,10 @@ def read_usage(usage: Any) -> Usage | None:
 
 
 def _count(value: Any) -> int | None:
-    is_count = isinstance(value, int) and not isinstance(value, bool) and value >= 0
-    return value if is_count else None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return int(value) if 0 <= value <= MOST_TOKENS and value == int(value) else None
 
 
-def _error_in_stream(error: Any) -> Failure:
-    if not isinstance(error, dict):
-        return Failure("cut", str(error))
-    code = error.get("code")
-    words = str(error.get("message") or error)
-    if isinstance(code, int) and 400 <= code < 600:
-        return Failure("status", words, status=code, code=str(error.get("type") or ""))
-    return Failure("cut", words, code=str(code or error.get("type") or ""))
+def _unknown(wanted: str, value: Any) -> Failure:
+    return Failure("malformed", f"not {wanted}: {reprlib.repr(value)}")

@@ -14,13 +14,17 @@ class RepetitionWatch:
 
     def __init__(self) -> None:
         self._lines: deque[str] = deque(maxlen=max(FEWEST_LINES, LONGEST_PERIOD * FEWEST_TIMES))
-        self._open = ""
+        self._open: list[str] = []
         self.surplus = 0
         """Characters at the end of the answer that only repeat what stands before them."""
 
     def take(self, words: str) -> bool:
         """Whether the answer, with these words, has come to repeat itself."""
-        *finished, self._open = (self._open + words).split("\n")
+        finished: list[str] = []
+        if "\n" in words:
+            *finished, words = ("".join(self._open) + words).split("\n")
+            self._open.clear()
+        self._open.append(words)
         return any(self._add(line) for line in finished)
 
     def _add(self, line: str) -> bool:
@@ -30,7 +34,7 @@ class RepetitionWatch:
             tail = lines[-_span(period) :]
             if _repeats(tail, period):
                 again = tail[period:]
-                self.surplus = sum(map(len, again)) + len(again) + len(self._open)
+                self.surplus = sum(map(len, again)) + len(again) + sum(map(len, self._open))
                 return True
         return False
 

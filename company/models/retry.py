@@ -12,10 +12,13 @@ from company.models.failure import Failure
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How patient the client is; all figures but `attempts` are seconds."""
+    """How patient the client is; `…wait` and `longest_asked` are seconds."""
 
     attempts: int = 8
     """Calls at most, the first included."""
+    costly_attempts: int = 3
+    """Of these, how many may be given up to silence, broken answers and nonsense: each of them
+    takes its whole time or tokens."""
     first_wait: float = 0.5
     """Doubled with each attempt."""
     longest_wait: float = 60.0
@@ -23,17 +26,26 @@ class RetryPolicy:
     """A provider that asks for a longer wait (Retry-After) stops the run instead, resumable."""
 
     def wait(
-        self, failure: Failure, attempt: int, jitter: random.Random, now: datetime
+        self, failure: Failure, attempt: int, costly: int, jitter: random.Random, now: datetime
     ) -> float | None:
-        """Seconds to wait after the given failed attempt (the first is 1); None: give up."""
-        if not failure.retryable or attempt >= self.attempts:
+        """Seconds to wait after the given failed attempt (the first is 1); None: give up.
+
+        `costly` is how many attempts so far, this one included, may have cost something. What the
+        provider asks for is waited at least, and our own wait too: some ask for 0 seconds.
+        """
+        if not failure.retryable or attempt >= self.attempts or costly >= self.costly_attempts:
             return None
-        asked = retry_after(failure.headers, now)
-        if asked is not None:
-            spread = min(1.0, asked / 10) * jitter.random()
-            return asked + spread if asked <= self.longest_asked else None
-        wait = min(self.longest_wait, self.first_wait * 2.0 ** (attempt - 1))
-        return wait * (0.5 + jitter.random() / 2)
+        own = min(self.longest_wait, self.first_wait * 2.0 ** min(attempt - 1, 64))
+        own *= 0.5 + jitter.random() / 2
+        if self.too_long(failure, now) is not None:
+            return None
+        asked = retry_after(failure.headers, now) or 0.0
+        return max(own, asked + min(1.0, asked / 10) * jitter.random())
+
+    def too_long(self, failure: Failure, now: datetime) -> float | None:
+        """The seconds the provider asks to wait, where that is longer than we do."""
+        asked = retry_after(failure.headers, now) if failure.retryable else None
+        return asked if asked is not None and asked > self.longest_asked else None
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
@@ -49,11 +61,11 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
         return seconds
     try:
         date = parsedate_to_datetime(asked)
-    except ValueError:
+        if date.tzinfo is None:
+            date = date.replace(tzinfo=UTC)
+        return max(0.0, (date - now).total_seconds())
+    except (ValueError, OverflowError):
         return None
-    if date.tzinfo is None:
-        date = date.replace(tzinfo=UTC)
-    return max(0.0, (date - now).total_seconds())
 
 
 def _number(text: str) -> float | None:

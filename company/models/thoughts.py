@@ -30,6 +30,8 @@ class ThoughtFilter:
         _, closed, answer = self._held.partition(CLOSING)
         if closed and answer.strip():
             return self._answer(answer.lstrip())
+        # A long thought is not searched again with each piece.
+        self._held = CLOSING if closed else self._held[-len(CLOSING) :]
         return ""
 
     def finish(self) -> str:

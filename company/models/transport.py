@@ -1,27 +1,31 @@
 """The only module that imports openai: one HTTP client for each server and key.
 
 `client.post` with a plain body costs the same on the 400th turn as on the first, where
-`chat.completions.create` walks the typed history; and the events of a stream are read as plain
-JSON, since building a pydantic object for each would cost more than everything else together.
+`chat.completions.create` walks the typed history. Whatever the network or the server does, what
+leaves this module is an answer or a Failure.
 """
 
 import asyncio
-import json
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+import zlib
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
+import aiohttp
 import openai
 
 from company.models.endpoint import Endpoint
+from company.models.event_stream import chunks_in
 from company.models.failure import Failure
+from company.models.refusal import refusal
 
-END = b"[DONE]"
 LONGEST_ANSWER = 64 << 20
-LONGEST_LINE = 4 << 20
-"""Bytes on the wire; no model writes that much, but a broken server may never stop."""
+"""Bytes, unpacked; no model writes that much, but a broken server may never stop."""
+LONGEST_REFUSAL = 64 << 10
+"""Bytes of an error's words that are read."""
 NO_KEY = "none"
 """The SDK insists on a key; servers that need none ignore this one."""
 
@@ -37,6 +41,8 @@ class Timeouts:
     """The same where the model runs on the user's own machine, and may have to read a long prompt."""
     whole: float = 3600.0
     """For one attempt, from the first byte sent to the last received."""
+    refusal: float = 5.0
+    """For the words of an error: its status, which is known by then, has said what matters."""
 
 
 class _Unread(openai.AsyncStream[object]):
@@ -66,6 +72,9 @@ class Transport:
                 verify=url.scheme == "https",
                 trust_env=not on_loopback,
                 follow_redirects=False,
+                # What is packed comes late: a gateway waits until it has enough to pack.
+                headers={"Accept-Encoding": "identity"},
+                event_hooks={"response": [partial(_refuse, within=timeouts.refusal)]},
             ),
         )
         self._whole = timeouts.whole
@@ -79,10 +88,12 @@ class Transport:
             async with asyncio.timeout(self._whole):
                 response = await self._send(body)
                 try:
-                    async for together in _decoded(response):
+                    kind = response.headers.get("content-type", "")
+                    async for together in chunks_in(_received(response), kind):
                         yield together
                 finally:
-                    await response.aclose()
+                    with suppress(Exception):
+                        await response.aclose()
         except TimeoutError:
             raise Failure("timeout", f"not finished after {self._whole:g} s") from None
 
@@ -94,43 +105,27 @@ class Transport:
             unread = await self._client.post(
                 "/chat/completions", body=body, cast_to=object, stream=True, stream_cls=_Unread
             )
-        except openai.APIStatusError as error:
-            raise _refusal(error) from None
-        except openai.APIConnectionError as error:
-            raise _broken(error, "unreachable") from None
+        except Exception as error:
+            raise _before_the_answer(error) from None
         return unread.response
 
 
-async def _decoded(response: Any) -> AsyncIterator[list[Any]]:
-    content_type = response.headers.get("content-type", "")
-    if "json" in content_type:
-        yield [_json(b"".join([piece async for piece in _received(response)]))]
+async def _refuse(response: Any, within: float) -> None:
+    """Raise what an error status means; the SDK would read the body of one to any length."""
+    if response.is_success:
         return
-    pieces = _received(response)
-    rest = head = b""
-    events = 0
-    async for piece in pieces:
-        head = head or piece[:200]
-        *lines, rest = (rest + piece).split(b"\n")
-        if len(rest) > LONGEST_LINE:
-            raise Failure("malformed", f"more than {LONGEST_LINE >> 20} MB in one line")
-        data = [line[5:].strip() for line in lines if line.startswith(b"data:")]
-        done = END in data
-        chunks = [_json(event) for event in data if event != END]
-        events += len(chunks)
-        if chunks:
-            yield chunks
-        if done:
-            await _drain(pieces)
-            return
-    if rest.startswith(b"data:") and rest[5:].strip() != END:
-        yield [_json(rest[5:])]
-    elif not events:
-        kind = content_type or "no content type"
-        raise Failure("malformed", f"{kind}: {head.decode('utf-8', 'replace')}")
+    body = b""
+    with suppress(Exception):
+        async with asyncio.timeout(within):
+            async for piece in response.aiter_bytes():
+                body += piece[: LONGEST_REFUSAL - len(body)]
+                if len(body) >= LONGEST_REFUSAL:
+                    break
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    raise refusal(response.status_code, body, headers)
 
 
-async def _received(response: Any) -> AsyncIterator[bytes]:
+async def _received(response: Any) -> AsyncGenerator[bytes]:
     received = 0
     try:
         async for piece in response.aiter_bytes():
@@ -139,53 +134,40 @@ async def _received(response: Any) -> AsyncIterator[bytes]:
                 break
             yield piece
     except Exception as error:
-        raise _broken(error, "cut") from None
+        raise _within_the_answer(error) from None
     if received > LONGEST_ANSWER:
         raise Failure("malformed", f"more than {LONGEST_ANSWER >> 20} MB in one answer")
 
 
-async def _drain(pieces: AsyncIterator[bytes]) -> None:
-    """Read to the end, if it is there already, so that the connection can be used again."""
-    with suppress(TimeoutError, Failure):
-        async with asyncio.timeout(0.1):
-            async for _ in pieces:
-                pass
-
-
-def _json(data: bytes) -> Any:
-    try:
-        return json.loads(data.decode())
-    except (ValueError, RecursionError) as error:
-        raise Failure("malformed", f"no JSON: {error}") from None
-
-
-def _refusal(error: openai.APIStatusError) -> Failure:
-    said = error.body
-    if isinstance(said, dict):
-        nested = said.get("error")
-        said = nested if isinstance(nested, dict) else said
-        words = said.get("message") or said.get("detail") or nested or error.message
-        code = said.get("code") if isinstance(said.get("code"), str) else said.get("type")
-        param = said.get("param")
-    else:
-        words, code, param = error.response.text or error.message, None, None
-    return Failure(
-        "status",
-        str(words),
-        status=error.status_code,
-        code=str(code or ""),
-        param=str(param or ""),
-        headers={name.lower(): value for name, value in error.response.headers.items()},
-    )
-
-
-def _broken(error: BaseException, kind: Any) -> Failure:
-    """A connection that failed; in the chain of causes the oldest error says why."""
-    root = error
-    while root.__cause__ is not None:
-        root = root.__cause__
+def _before_the_answer(error: Exception) -> Failure:
+    causes = list(_causes(error))
+    for cause in causes:
+        if isinstance(cause, Failure):
+            return cause
+        if isinstance(cause, aiohttp.ConnectionTimeoutError):
+            return Failure("unreachable", str(cause) or "no connection in time")
+        if isinstance(cause, aiohttp.ClientResponseError):
+            return Failure("malformed", f"no HTTP: {cause.message}")
+    root = causes[-1]
     if isinstance(root, TimeoutError):
         return Failure("timeout", str(root) or "no answer")
-    if kind == "cut":
-        return Failure("cut", "the connection broke in the middle of the answer")
-    return Failure(kind, str(root) or type(root).__name__)
+    if isinstance(root, UnicodeError):
+        return Failure("malformed", "no HTTP: characters that are none")
+    return Failure("unreachable", str(root) or type(root).__name__)
+
+
+def _within_the_answer(error: Exception) -> Failure:
+    *_, root = _causes(error)
+    if isinstance(root, TimeoutError):
+        return Failure("timeout", str(root) or "no answer")
+    if isinstance(root, zlib.error):
+        return Failure("malformed", f"cannot be unpacked: {root}")
+    return Failure("cut", "the connection broke in the middle of the answer")
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and what it came of; the oldest says why."""
+    yield error
+    while error.__cause__ is not None:
+        error = error.__cause__
+        yield error

@@ -1,5 +1,7 @@
 """What the client makes of everything a provider can do wrong."""
 
+from urllib.parse import urlsplit
+
 import pytest
 
 from company.errors import ProviderError
@@ -18,6 +20,8 @@ PASSING = [
     "silence",
     "reset",
     "cut",
+    "torn",
+    "shorter",
     "unfinished",
     "stall",
     "bad_json",
@@ -25,7 +29,17 @@ PASSING = [
     "wrong_types",
     "error_in_stream",
 ]
-LASTING = ["quota", "unauthorised", "forbidden", "no_such_model", "bad_request", "unprocessable"]
+LASTING = [
+    "quota",
+    "no_credit",
+    "unauthorised",
+    "forbidden",
+    "no_such_model",
+    "bad_request",
+    "unprocessable",
+    "too_large_for_the_rate",
+    "not_implemented",
+]
 
 
 @pytest.mark.parametrize("fault", PASSING)
@@ -56,6 +70,61 @@ async def test_a_lasting_fault_is_never_tried_again(fault: str) -> None:
         assert not caught.value.retryable
         assert asked.calls == 1
         assert asked.clock.slept == []
+
+
+async def test_a_server_that_asks_not_to_be_asked_again_is_not() -> None:
+    headers = {"X-Should-Retry": "false", "Content-Type": "application/json"}
+    async with asking(Reply(fault="raw", status=503, headers=headers), "never said") as asked:
+        with pytest.raises(ProviderError):
+            await asked.ask()
+        assert asked.calls == 1
+
+
+async def test_a_server_that_goes_down_and_comes_up_again_is_waited_for() -> None:
+    async with asking("before", "after") as asked:
+        port = urlsplit(asked.provider.url).port
+        assert (await asked.ask()).text == "before"
+        await asked.provider.stop()
+
+        async def come_up() -> None:
+            if len(asked.clock.slept) == 3:
+                await asked.provider.start(port or 0)
+
+        asked.clock.meanwhile = come_up
+        assert (await asked.ask()).text == "after"
+        assert len(asked.retries) == 3
+        assert all("trying again" in retry for retry in asked.retries)
+
+
+async def test_a_connection_that_breaks_after_the_last_word_has_cost_nothing() -> None:
+    async with asking(Reply("the answer", fault="reset_at_the_end")) as asked:
+        completion = await asked.ask("abcd" * 3)
+        assert (completion.text, completion.finish_reason) == ("the answer", "stop")
+        assert (completion.usage.prompt_tokens, completion.usage.reported) == (3, False)
+        assert asked.calls == 1
+
+
+async def test_a_drip_that_never_pauses_ends_with_the_time_for_the_whole_answer() -> None:
+    slow = Reply("x" * 400, fault="drip", delay=0.02)
+    timeouts = Timeouts(connect=2.0, idle=5.0, whole=0.2)
+    async with asking(slow, "the answer", timeouts=timeouts) as asked:
+        assert (await asked.ask()).text == "the answer"
+        assert "not finished after 0.2 s" in asked.retries[0]
+
+
+async def test_an_error_whose_words_never_end_is_cut_short() -> None:
+    async with asking(Reply(fault="endless_refusal"), "the answer") as asked:
+        assert (await asked.ask()).text == "the answer"
+        assert asked.retries[0].startswith("OpenAI: 500: xxx")
+        assert len(asked.retries[0]) < 400
+
+
+async def test_a_status_is_believed_before_its_words_have_dripped_in() -> None:
+    timeouts = Timeouts(refusal=0.1)
+    async with asking(Reply(fault="dripped_refusal"), "never said", timeouts=timeouts) as asked:
+        with pytest.raises(ProviderError, match="refused the key") as caught:
+            await asked.ask()
+        assert caught.value.status == 401
 
 
 async def test_a_refused_key_names_the_variable_to_check() -> None:
@@ -133,6 +202,13 @@ async def test_a_cut_answer_is_paid_for_too() -> None:
         assert completion.usage.prompt_tokens == 8
         assert completion.usage.completion_tokens > 10
         assert not completion.usage.reported
+
+
+@pytest.mark.parametrize("reason", ["tool_calls", "content_filter", "a word of its own"])
+async def test_an_answer_that_ended_for_another_reason_is_passed_on_with_it(reason: str) -> None:
+    async with asking(Reply("", finish_reason=reason)) as asked:
+        completion = await asked.ask()
+        assert (completion.text, completion.finish_reason) == ("", reason)
 
 
 async def test_an_answer_stopped_at_its_limit_says_so() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -23,6 +23,8 @@ class ImpatientClock:
     def __init__(self) -> None:
         self.slept: list[float] = []
         self.start = datetime(2026, 1, 1, tzinfo=UTC)
+        self.meanwhile: Callable[[], Awaitable[None]] | None = None
+        """What happens while the client sleeps."""
 
     def now(self) -> datetime:
         return self.start + timedelta(seconds=sum(self.slept))
@@ -33,6 +35,8 @@ class ImpatientClock:
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         await asyncio.sleep(0)
+        if self.meanwhile is not None:
+            await self.meanwhile()
 
 
 class Asking:
@@ -50,10 +54,13 @@ class Asking:
         self, text: str = "hello", *, model: str = "openai:gpt-4o-mini", **more: Any
     ) -> Completion:
         messages = more.pop("messages", [{"role": "user", "content": text}])
+        within, afford = more.pop("within", None), more.pop("afford", None)
         return await self.client.complete(
             CompletionRequest(model=model, messages=messages, **more),
             on_words=self._hear,
             on_retry=self.retries.append,
+            within=within,
+            afford=afford,
         )
 
     def _hear(self, words: str) -> None:

@@ -1,24 +1,13 @@
-"""What a model provider does when it fails: each fault by name, as it looks on the wire."""
+"""What a model provider says when it fails: each fault by name. Its connections are another file."""
 
 from __future__ import annotations
 
 import json
-import socket
-import struct
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import Any
 
 from aiohttp import web
 
-Fault = Callable[[Any, web.Request, Any, Any], Awaitable[web.StreamResponse | None]]
-FAULTS: dict[str, Fault] = {}
-"""Name → what happens; None means that the call is answered after all."""
-
-
-def fault(function: Fault) -> Fault:
-    FAULTS[function.__name__] = function
-    return function
+from tests.support.connection_faults import FAULTS, fault
 
 
 def error(status: int, message: str, **more: Any) -> web.Response:
@@ -38,14 +27,6 @@ def retry_headers(reply: Any) -> dict[str, str]:
     return {"Retry-After": reply.retry_after}
 
 
-def reset_connection(request: web.Request) -> None:
-    """Drop the connection at once, as a crashed server does."""
-    if request.transport is not None:
-        raw = request.transport.get_extra_info("socket")
-        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        request.transport.abort()
-
-
 def status_fault(name: str, status: int, message: str, **more: Any) -> None:
     async def answer(_p: Any, _r: web.Request, _c: Any, reply: Any) -> web.StreamResponse:
         return error(status, message, headers=retry_headers(reply), **more)
@@ -55,9 +36,17 @@ def status_fault(name: str, status: int, message: str, **more: Any) -> None:
 
 status_fault("rate_limit", 429, "Rate limit reached", code="rate_limit_exceeded")
 status_fault("quota", 429, "You exceeded your current quota", code="insufficient_quota")
+status_fault(
+    "too_large_for_the_rate",
+    429,
+    "Request too large for gpt-4o on tokens per min (TPM): Limit 30000, Requested 61337.",
+    code="rate_limit_exceeded",
+)
+status_fault("no_credit", 402, "Insufficient Balance")
 status_fault("server_error", 500, "The server had an error")
 status_fault("bad_gateway", 502, "Bad gateway")
 status_fault("unavailable", 503, "The engine is overloaded")
+status_fault("not_implemented", 501, "Streaming is not implemented")
 status_fault("unauthorised", 401, "Incorrect API key provided", code="invalid_api_key")
 status_fault("forbidden", 403, "Your country is not supported")
 status_fault("no_such_model", 404, "The model does not exist", code="model_not_found")
@@ -80,47 +69,10 @@ status_fault("hostile", 400, "\x1b]52;c;aGk=\x07 line\nbreak \u202e" + "long " *
 
 
 @fault
-async def silence(provider: Any, request: web.Request, _c: Any, _reply: Any) -> web.StreamResponse:
-    """Never answers."""
-    await provider.stopping.wait()
-    return web.Response()
-
-
-@fault
-async def reset(_p: Any, request: web.Request, _c: Any, _reply: Any) -> web.StreamResponse:
-    """Drops the connection before the first byte."""
-    reset_connection(request)
-    return web.Response()
-
-
-@fault
-async def cut(_p: Any, request: web.Request, call: Any, reply: Any) -> web.StreamResponse:
-    """Breaks the connection in the middle of a stream."""
-    from tests.support.scripted_provider import stream
-
-    return await stream(request, call, reply, cut=True)
-
-
-@fault
-async def unfinished(_p: Any, request: web.Request, call: Any, reply: Any) -> web.StreamResponse:
-    """Ends a stream politely in the middle: no finish reason, no [DONE]."""
-    from tests.support.scripted_provider import events
-
-    said = events(call, reply)
-    return web.Response(body=b"".join(said[: len(said) // 2]), content_type="text/event-stream")
-
-
-@fault
-async def stall(provider: Any, request: web.Request, call: Any, reply: Any) -> web.StreamResponse:
-    """Sends half of a stream and then nothing more."""
-    from tests.support.scripted_provider import events
-
-    said = events(call, reply)
-    response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
-    await response.prepare(request)
-    await response.write(b"".join(said[: len(said) // 2]))
-    await provider.stopping.wait()
-    return response
+async def raw(_p: Any, _r: web.Request, _c: Any, reply: Any) -> web.StreamResponse:
+    """Sends what the test wants."""
+    headers = {"Content-Type": "text/event-stream", **reply.headers}
+    return web.Response(body=reply.body, status=reply.status, headers=headers)
 
 
 @fault
@@ -156,27 +108,6 @@ async def wrong_types(_p: Any, _r: web.Request, call: Any, _reply: Any) -> web.S
     if call.body.get("stream"):
         return web.Response(body=b"data: " + body + b"\n\n", content_type="text/event-stream")
     return web.Response(body=body, content_type="application/json")
-
-
-async def flood(request: web.Request, piece: bytes) -> web.StreamResponse:
-    response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
-    await response.prepare(request)
-    with suppress(ConnectionError):
-        while True:
-            await response.write(piece)
-    return response
-
-
-@fault
-async def endless_line(_p: Any, request: web.Request, _c: Any, _r: Any) -> web.StreamResponse:
-    """Sends one line that never ends, until the client hangs up."""
-    return await flood(request, b"x" * (1 << 20))
-
-
-@fault
-async def endless_answer(_p: Any, request: web.Request, _c: Any, _r: Any) -> web.StreamResponse:
-    """Sends comments for ever, until the client hangs up."""
-    return await flood(request, (b": " + b"x" * 998 + b"\n") * 1000)
 
 
 @fault

@@ -24,7 +24,8 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from tests.support.provider_faults import FAULTS, reset_connection
+from tests.support.connection_faults import reset_connection
+from tests.support.provider_faults import FAULTS
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,11 @@ class Reply:
     reasoning: str = ""
     """Sent as `reasoning_content` before the text."""
     cached_tokens: int = 0
+    body: bytes = b""
+    """What the fault `raw` sends, byte for byte."""
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Sent with `body`; an event stream where no Content-Type is among them."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,214 @@
+"""One call of a model: asked until there is an answer, or it is plain that there will be none.
+
+An attempt that fails may be paid for all the same; what it used, known or estimated, is kept and
+told with the answer or with the error.
+"""
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+from company.models.body import refused_parameter, request_body
+from company.models.clock import Clock
+from company.models.completion import Completion, CompletionRequest, Usage
+from company.models.endpoint import Endpoint
+from company.models.failure import Failure
+from company.models.faults import explain, quote
+from company.models.prices import cost_of
+from company.models.reader import ReplyReader
+from company.models.repetition import RepetitionWatch
+from company.models.retry import RetryPolicy
+from company.tokens import BYTES_PER_TOKEN, estimate_prompt
+
+if TYPE_CHECKING:
+    from company.models.transport import Transport
+
+REPETITION = "repetition"
+NOTHING = Usage(0, 0)
+Used = dict[str, Any]
+"""`prompt_tokens`, `completion_tokens`, and `cost` in US dollars, None where no price is known."""
+
+
+class OutOfTime(TimeoutError):
+    """The time a call was given is over; `used` is what its attempts used, None where nothing."""
+
+    def __init__(self, used: Used | None) -> None:
+        super().__init__("no answer in the time given")
+        self.used = used
+
+
+@dataclass(slots=True)
+class Line:
+    """Everything remembered about one model."""
+
+    endpoint: Endpoint
+    transport: "Transport"
+    gate: asyncio.Semaphore | None
+    refused: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How failures are waited out: the rules, the clock, and the spreading of retries."""
+
+    policy: RetryPolicy
+    clock: Clock
+    jitter: random.Random
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Who is told about a call, each as `ModelClient.complete` says."""
+
+    words: Callable[[str], None] | None = None
+    retry: Callable[[str], None] | None = None
+    afford: Callable[[Used], None] | None = None
+
+
+class Call:
+    """One question to one model."""
+
+    def __init__(
+        self,
+        request: CompletionRequest,
+        line: Line,
+        patience: Patience,
+        listener: Listener,
+        within: float | None,
+    ) -> None:
+        self._request = request
+        self._line = line
+        self._patience = patience
+        self._listener = listener
+        self._started = patience.clock.monotonic()
+        self._within = within
+        self._wasted: Usage | None = None
+        self._attempts = self._costly = 0
+
+    @property
+    def used(self) -> Used | None:
+        """What the attempts that brought no answer have used; None where that is nothing."""
+        if self._wasted is None:
+            return None
+        return {
+            "prompt_tokens": self._wasted.prompt_tokens,
+            "completion_tokens": self._wasted.completion_tokens,
+            "cost": cost_of(self._line.endpoint.id, self._wasted),
+        }
+
+    async def answer(self) -> Completion:
+        """Ask until there is an answer. Raises as `ModelClient.complete` says."""
+        while True:
+            body = request_body(self._request, self._line.endpoint, self._line.refused)
+            reader = ReplyReader()
+            try:
+                await self._listen(body, reader)
+            except Failure as failure:
+                await self._get_over(failure, body, reader)
+                continue
+            except asyncio.CancelledError:
+                self._waste(reader)
+                raise
+            return self._completion(reader)
+
+    async def _listen(self, body: Mapping[str, Any], reader: ReplyReader) -> None:
+        watch = RepetitionWatch()
+        try:
+            async with aclosing(self._line.transport.chunks(body)) as answer:
+                async for chunks in answer:
+                    for chunk in chunks:
+                        words = reader.take(chunk)
+                        self._pass_on(words)
+                        if watch.take(words):
+                            reader.cut_off(watch.surplus, REPETITION)
+                            return
+        except Failure:
+            # What breaks after the last word has taken nothing of the answer.
+            if reader.finish_reason is None:
+                raise
+        self._pass_on(reader.finish())
+
+    def _pass_on(self, words: str) -> None:
+        if words and self._listener.words:
+            self._listener.words(words)
+
+    async def _get_over(self, failure: Failure, body: dict[str, Any], reader: ReplyReader) -> None:
+        """Make ready for the next attempt, or raise the error where there is to be none."""
+        refused = refused_parameter(failure, body)
+        if refused and not failure.is_overflow:
+            self._line.refused.add(refused)
+            return
+        self._attempts += 1
+        if failure.may_cost or reader.received_bytes:
+            self._costly += 1
+            self._waste(reader)
+        wait = self._wait(failure)
+        if self.used and self._listener.afford:
+            self._listener.afford(self.used)
+        if self._announce(failure, wait):
+            await self._patience.clock.sleep(wait)
+        else:
+            raise OutOfTime(self.used)
+
+    def _wait(self, failure: Failure) -> float:
+        patience, now = self._patience, self._patience.clock.now()
+        wait = patience.policy.wait(failure, self._attempts, self._costly, patience.jitter, now)
+        if wait is not None:
+            return wait
+        raise explain(
+            failure,
+            self._line.endpoint,
+            attempts=self._attempts,
+            wait=patience.policy.too_long(failure, now),
+            now=now,
+            used=self.used,
+        ) from None
+
+    def _announce(self, failure: Failure, wait: float) -> bool:
+        """Tell a person what is waited for. False where the call's time is over before."""
+        left = None
+        if self._within is not None:
+            left = self._within - (self._patience.clock.monotonic() - self._started)
+        in_time = left is None or wait < left
+        plan = (
+            f"trying again in {wait:.1f} s"
+            if in_time
+            else f"trying again in {wait:.1f} s would be after the time limit"
+        )
+        if self._listener.retry:
+            endpoint = self._line.endpoint
+            title = endpoint.id.provider.title
+            self._listener.retry(f"{title}: {quote(failure, endpoint)}; {plan}")
+        return in_time
+
+    def _waste(self, reader: ReplyReader) -> None:
+        reported, estimate = reader.usage or NOTHING, self._estimate(reader)
+        spent = Usage(
+            max(reported.prompt_tokens, estimate.prompt_tokens),
+            max(reported.completion_tokens, estimate.completion_tokens),
+            reported.cached_tokens,
+            reported=False,
+        )
+        self._wasted = self._wasted + spent if self._wasted else spent
+
+    def _estimate(self, reader: ReplyReader) -> Usage:
+        written = ceil(reader.received_bytes / BYTES_PER_TOKEN)
+        return Usage(estimate_prompt(self._request.messages), written, reported=False)
+
+    def _completion(self, reader: ReplyReader) -> Completion:
+        usage = reader.usage
+        if usage is None or (reader.received_bytes and not usage.completion_tokens):
+            usage = self._estimate(reader)
+        usage = self._wasted + usage if self._wasted else usage
+        return Completion(
+            text=reader.text,
+            model=self._request.model,
+            finish_reason=reader.finish_reason or "",
+            usage=usage,
+            cost=cost_of(self._line.endpoint.id, usage),
+            seconds=round(self._patience.clock.monotonic() - self._started, 3),
+        )
