@@ -108,10 +108,16 @@ def change(change: Change) -> str:
 
 
 def check(check: CheckDone) -> str:
-    """How one check went."""
-    outcome = {True: "passed", False: "FAILED", None: "cannot be judged here"}[check.ok]
-    why = check.remark or (f"exit code {check.exit_code}" if check.ok is False else "")
-    return f"{check.name} {outcome}{f', {why}' if why else ''} ({check.seconds:.1f} s)"
+    """How one check went, and how long it took."""
+    outcome = judged(check.ok, check.exit_code, check.remark)
+    return f"{check.name} {outcome} ({check.seconds:.1f} s)"
+
+
+def judged(ok: bool | None, exit_code: int, remark: str) -> str:
+    """What a check showed, and why it failed if it did."""
+    outcome = {True: "passed", False: "FAILED", None: "cannot be judged here"}[ok]
+    why = remark or (f"exit code {exit_code}" if ok is False else "")
+    return f"{outcome}, {why}" if why else outcome
 
 
 def _model(model: str) -> str:

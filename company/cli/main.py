@@ -16,6 +16,7 @@ COMMANDS = {
     "runs": Lazy("company.cli.runs", "List all runs."),
     "show": Lazy("company.cli.show", "Show what was said and done in a run."),
     "replay": Lazy("company.cli.replay", "Watch a run again, at any speed."),
+    "diff": Lazy("company.cli.diff", "Hold two runs side by side."),
     "export": Lazy("company.cli.export", "Write a run as one HTML, Markdown or JSON file."),
     "check": Lazy("company.cli.check", "Check roles, phases, chains and companies."),
     "roles": Lazy("company.cli.roles", "List the roles, or show one."),
