@@ -13,6 +13,8 @@ from company.models.completion import Completion, CompletionRequest
 from company.models.endpoint import Endpoint, endpoint_of
 from company.models.model_id import ModelId, capabilities, parse_model_id
 from company.models.provider import Structured
+from company.models.recorded_answers import RecordedAnswers
+from company.models.recorded_run import is_recorded
 from company.models.retry import RetryPolicy
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ class ModelClient:
         self._lines: dict[str, Line] = {}
         self._transports: dict[tuple[str, str | None], Transport] = {}
         self._opening = asyncio.Lock()
+        self._recorded = RecordedAnswers()
 
     async def __aenter__(self) -> Self:
         return self
@@ -66,7 +69,7 @@ class ModelClient:
         within: float | None = None,
         afford: Afford | None = None,
     ) -> Completion:
-        """Ask the model until it answers.
+        """Ask the model until it answers; a recorded run answers from its journal, without a network.
 
         `on_words` gets the text as it arrives. `on_retry` gets one sentence before each new
         attempt; the words heard so far are then void. `within` is the time for everything, queue
@@ -75,6 +78,8 @@ class ModelClient:
         Raises ConfigurationError, ContextOverflow, ProviderError once there is no more hope, or
         OutOfTime.
         """
+        if is_recorded(request.model):
+            return await self._recorded.complete(request, on_words)
         call: Call | None = None
         try:
             async with asyncio.timeout(within) as limit:
