@@ -1,8 +1,12 @@
 """What it takes for a name to be there after a power loss."""
 
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+
+COARSEST_CLOCK = 2.0
+"""Seconds; no file system keeps the time of a folder's last change more coarsely."""
 
 
 def sync_folder(folder: Path) -> None:
@@ -17,3 +21,21 @@ def sync_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def sync_changed(folders: Iterable[Path], since: float) -> None:
+    """The same for those folders in which names have come or gone since a moment (`time.time()`)."""
+    for folder in folders:
+        with suppress(OSError):
+            if folder.stat().st_mtime > since - COARSEST_CLOCK:
+                sync_folder(folder)
+
+
+def sync_tree(root: Path) -> None:
+    """Put a folder on the disk with everything in it: names and contents."""
+    for path in root.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+    for folder in (root, *(path for path in root.rglob("*") if path.is_dir())):
+        sync_folder(folder)

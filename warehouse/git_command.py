@@ -4,11 +4,18 @@ No configuration but ours, no hooks, no filters, no file system monitor, no sign
 network, no attributes. git runs inside its own directory and is never shown the work tree.
 """
 
+import copy
+import fcntl
 import os
 import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from subprocess import PIPE
+from typing import Self
 
+from warehouse.durable import sync_changed, sync_tree
 from warehouse.errors import ProductError
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
@@ -37,6 +44,9 @@ _SETTINGS = {
     "diff.external": "",
     "commit.gpgSign": "false",
     "tag.gpgSign": "false",
+    "core.logAllRefUpdates": "false",
+    "core.fsync": "committed,reference",
+    "core.fsyncMethod": "fsync",
     "gc.auto": "0",
     "maintenance.auto": "false",
 }
@@ -51,6 +61,7 @@ class GitCommand:
         own = _ENVIRONMENT | {"GIT_DIR": str(git_dir), "GIT_WORK_TREE": str(git_dir)}
         foreign = sorted(name for name in os.environ if name.startswith("GIT_") and name not in own)
         self._environment = own
+        self._handed_on: tuple[int, ...] = ()
         self._prefix = ["env", *(f"--unset={name}" for name in foreign)] if foreign else []
         self._prefix.append("git")
         for key, value in _SETTINGS.items():
@@ -62,11 +73,29 @@ class GitCommand:
         self._environment["GIT_WORK_TREE"] = str(self.git_dir.parent)
         self.run("init", "--quiet", "--template=", "--initial-branch=main", "--object-format=sha1")
         self._environment["GIT_WORK_TREE"] = str(self.git_dir)
+        sync_tree(self.git_dir.parent)
 
-    def clear_locks(self) -> None:
-        """Remove the locks of a git that was killed; only for the one writer, before it writes."""
-        for lock in (*self.git_dir.glob("*.lock"), *self.git_dir.glob("refs/**/*.lock")):
-            lock.unlink(missing_ok=True)
+    @contextmanager
+    def alone(self) -> Iterator[Self]:
+        """Be the one writer, with what is given: it hands the lock on to every git it runs.
+
+        So a git that outlives a process which was killed is waited for by the next. What was
+        written is on the disk at the end.
+        """
+        began = time.time()
+        with (self.git_dir / "HEAD").open("r+b") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            writer = copy.copy(self)
+            writer._handed_on = (held.fileno(),)
+            yield writer
+        sync_changed(self._folders(), began)
+
+    def _folders(self) -> Iterator[Path]:
+        """Where git puts new names: of objects, which it flushes itself, and of refs."""
+        yield self.git_dir
+        yield from (self.git_dir / "objects", *(self.git_dir / "objects").iterdir())
+        yield self.git_dir / "refs"
+        yield from (path for path in (self.git_dir / "refs").rglob("*") if path.is_dir())
 
     def run(self, *arguments: str, stdin: bytes = b"", index: bool = False) -> bytes:
         """Run one git command and return its output; a failure is a `ProductError`.
@@ -81,7 +110,11 @@ class GitCommand:
         if not index:
             environment["GIT_INDEX_FILE"] = str(self.git_dir / "no-index")
         guard = Git(str(self.git_dir)).execute(
-            [*self._prefix, *arguments], istream=PIPE, as_process=True, env=environment
+            [*self._prefix, *arguments],
+            istream=PIPE,
+            as_process=True,
+            env=environment,
+            pass_fds=self._handed_on,
         )
         process = guard.proc
         assert process is not None

@@ -1,5 +1,6 @@
 """What a product's git directory holds, read with plumbing and believed only after a check."""
 
+import hashlib
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -25,6 +26,12 @@ Tree = dict[str, Blob]
 def mode_of(content: bytes) -> str:
     """A file that begins with `#!` is a program; nothing else says so here."""
     return PROGRAM_MODE if content.startswith(b"#!") else PLAIN_MODE
+
+
+def blob_id(content: bytes) -> str:
+    """What git calls this content."""
+    header = f"blob {len(content)}\0".encode()
+    return hashlib.sha1(header + content, usedforsecurity=False).hexdigest()
 
 
 class GitObjects:
@@ -84,6 +91,19 @@ class GitObjects:
             contents[name] = output[header_end + 1 : header_end + 1 + size]
             start = header_end + 1 + size + 1
         return contents
+
+    def present(self, ids: Iterable[str]) -> set[str]:
+        """Those of the objects that are there."""
+        wanted = sorted(set(ids))
+        if not wanted:
+            return set()
+        form = "--batch-check=%(objectname) %(objecttype)"
+        answers = self._git.run("cat-file", form, stdin="\n".join([*wanted, ""]).encode())
+        return {
+            name
+            for name, kind in map(str.split, answers.decode().splitlines())
+            if kind != "missing"
+        }
 
     def line_counts(self, sha: str, parent: str | None) -> dict[str, tuple[int, int]]:
         """Lines added and removed in every file `sha` changed; 0 and 0 for binary ones."""

@@ -1,6 +1,5 @@
 """The program being made: a git repository with one commit for every step that changed it."""
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,10 +11,11 @@ from warehouse.commit_message import compose, git_date, identity, parse
 from warehouse.commit_stream import commit_stream
 from warehouse.errors import PathRejected, ProductError
 from warehouse.git_command import GitCommand
-from warehouse.git_objects import Blob, GitObjects, Tree, mode_of
+from warehouse.git_objects import Blob, GitObjects, Tree, blob_id, mode_of
+from warehouse.git_remains import clear_remains
 from warehouse.history import Commit, FileChange, LogEntry, log_entry
+from warehouse.layout import LaidOut, Layout
 from warehouse.paths import check_path, check_sizes, check_tree
-from warehouse.work_tree import WorkTree
 
 BRANCH = "refs/heads/main"
 COMMITTER = identity("softhouse", "softhouse")
@@ -31,7 +31,7 @@ class Product:
         self.path = path
         self._git = GitCommand(path / ".git")
         self._objects = GitObjects(self._git)
-        self._work_tree = WorkTree(path)
+        self._layout = Layout(path, self._objects)
         self._lock = RLock()
         self._has_written = False
 
@@ -87,7 +87,7 @@ class Product:
         _check_sha(parent)
         _check_tag(tag)
         text = compose(message, {**trailers, "Role": role})
-        with self._writing():
+        with self._writing() as git:
             before = self._objects.tree(parent)
             after = _tree_after(before, checked)
             if after == before:
@@ -102,11 +102,12 @@ class Product:
                 tag=tag,
                 branch=BRANCH,
             )
-            sha = self._git.run("fast-import", "--quiet", "--force", stdin=stream).decode().strip()
+            last = self._laid_out()
+            sha = git.run("fast-import", "--quiet", "--force", stdin=stream).decode().strip()
             if self._objects.tree(sha) != after:
                 raise ProductError(f"git stored other files in commit {sha} than it was given")
             fresh = {after[path].id: data for path, data in checked.items() if data is not None}
-            self._lay_out(sha, after, fresh)
+            self._layout.change(git, last, sha, after, fresh)
             files = [
                 FileChange(path, _status(path, before, after), added, removed)
                 for path, (added, removed) in self._objects.line_counts(sha, parent).items()
@@ -117,8 +118,8 @@ class Product:
         """Name a commit; a name that exists is moved."""
         _check_tag(name)
         _check_sha(sha)
-        with self._writing():
-            self._git.run("update-ref", f"refs/tags/{name}", sha)
+        with self._writing() as git:
+            git.run("update-ref", f"refs/tags/{name}", sha)
 
     def checkout(self, sha: str) -> None:
         """Lay out the files of `sha` in the work tree and move the branch to it.
@@ -127,9 +128,26 @@ class Product:
         never part of the product stay.
         """
         _check_sha(sha)
-        with self._writing():
-            self._lay_out(sha, self._objects.tree(sha), {})
-            self._git.run("update-ref", BRANCH, sha)
+        with self._writing() as git:
+            self._layout.change(git, self._laid_out(), sha, self._objects.tree(sha), {})
+            git.run("update-ref", BRANCH, sha)
+
+    def restore(self, sha: str | None) -> None:
+        """Make branch, index and work tree what they were when `sha` was recorded (None: nothing
+        was yet), whatever a kill or a power loss made of them since.
+
+        Files that somebody changed stay as they are. Raises ProductError where `sha` itself is gone.
+        """
+        _check_sha(sha)
+        with self._writing() as git:
+            if sha is not None and sha not in self._objects.present([sha]):
+                raise ProductError(
+                    f"The product in {self.path} lacks the commit {sha}, which was recorded: its"
+                    " git repository was damaged from outside. Put a copy of it there, then resume;"
+                    " what was said is all in the journal, beside it."
+                )
+            self._layout.restore(git, self._laid_out(), sha, self._objects.tree(sha))
+            git.run("update-ref", *([BRANCH, sha] if sha else ["-d", BRANCH]))
 
     def files(self, sha: str | None = None) -> dict[str, bytes]:
         """Path and content of every file of a commit (the last one by default), in path order."""
@@ -161,35 +179,28 @@ class Product:
         return [log_entry(each, raw, tags.get(each, [])) for each, raw in commits.items()]
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """One writer at a time; the first time, the locks of a run that was killed are cleared."""
-        with self._lock:
+    def _writing(self) -> Iterator[GitCommand]:
+        """One writer at a time; the first time, what a run that was killed left is cleared away."""
+        with self._lock, self._git.alone() as git:
             if not self._has_written:
-                self._git.clear_locks()
+                clear_remains(self._git.git_dir)
                 self._has_written = True
-            yield
+            yield git
 
-    def _lay_out(self, sha: str, tree: Tree, at_hand: Mapping[str, bytes]) -> None:
-        """Make the work tree hold `tree`; `at_hand` are contents by blob id, to save reading them."""
-        laid_out = self._objects.laid_out()
-        stale = {
-            path: blob
-            for path, blob in tree.items()
-            if laid_out.get(path) != blob.id or not self._work_tree.holds(path)
-        }
-        missing = {blob.id for blob in stale.values()} - at_hand.keys()
-        contents = {**at_hand, **self._objects.contents(sorted(missing))}
+    def _laid_out(self) -> LaidOut:
+        """What lies in the work tree: by the index or, where that is lost, by the branch."""
         try:
-            for path in laid_out.keys() - tree.keys():
-                self._work_tree.remove(path)
-            for path, blob in stale.items():
-                self._work_tree.write(path, contents[blob.id])
-        except OSError as error:
-            raise ProductError(
-                f"The product's files in {self.path} cannot be written: {error.strerror}."
-                " Make room or make the folder writable, then resume the run."
-            ) from None
-        self._git.run("read-tree", sha, index=True)
+            by_index = self._objects.laid_out()
+        except ProductError:
+            by_index = {}
+        return by_index or {path: blob.id for path, blob in self._branch().items()}
+
+    def _branch(self) -> Tree:
+        """The files the branch leads to, if it leads anywhere."""
+        try:
+            return self._objects.tree(self.head())
+        except ProductError:
+            return {}
 
 
 def _checked(changes: Mapping[str, bytes | None]) -> dict[str, bytes | None]:
@@ -208,7 +219,7 @@ def _tree_after(before: Tree, changes: Mapping[str, bytes | None]) -> Tree:
         if content is None:
             tree.pop(path, None)
         else:
-            tree[path] = Blob(mode_of(content), _blob_id(content), len(content))
+            tree[path] = Blob(mode_of(content), blob_id(content), len(content))
     check_tree(tree)
     check_sizes({path: blob.size for path, blob in tree.items()})
     return tree
@@ -223,11 +234,6 @@ def _status(path: str, before: Tree, after: Tree) -> Literal["added", "changed",
     if path not in before:
         return "added"
     return "changed" if path in after else "deleted"
-
-
-def _blob_id(content: bytes) -> str:
-    header = f"blob {len(content)}\0".encode()
-    return hashlib.sha1(header + content, usedforsecurity=False).hexdigest()
 
 
 def _check_sha(sha: str | None) -> None:

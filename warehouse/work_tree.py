@@ -6,14 +6,20 @@ link, and a file is replaced by renaming a new one over it.
 """
 
 import os
+import re
 import shutil
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from warehouse.paths import MAX_FILE_BYTES
+
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_READ_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+
+_DRAFT = re.compile(r"\.[0-9a-f]{16}\.tmp")
 
 
 class WorkTree:
@@ -31,13 +37,35 @@ class WorkTree:
         except OSError:
             return False
 
+    def read(self, path: str) -> bytes | None:
+        """The content of the plain file at `path`, if there is one; of a huge one the beginning."""
+        *folders, name = path.split("/")
+        try:
+            with self._folder(folders, create=False) as folder:
+                handle = os.open(name, _READ_FILE, dir_fd=folder)
+            with os.fdopen(handle, "rb") as file:
+                plain = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+                return file.read(MAX_FILE_BYTES + 1) if plain else None
+        except OSError:
+            return None
+
+    def clear_drafts(self, paths: Iterable[str]) -> None:
+        """Remove what a killed `write` left beside any of these files."""
+        for path in {"", *(path.rpartition("/")[0] for path in paths)}:
+            with (
+                suppress(OSError),
+                self._folder(path.split("/") if path else [], create=False) as at,
+            ):
+                for name in filter(_DRAFT.fullmatch, os.listdir(at)):  # noqa: PTH208  open folder
+                    os.unlink(name, dir_fd=at)
+
     def write(self, path: str, content: bytes) -> None:
         """Put a file at `path`, replacing whatever stands in its way."""
         *folders, name = path.split("/")
         with self._folder(folders, create=True) as folder:
             if _is_folder(name, folder):
                 shutil.rmtree(name, dir_fd=folder)
-            draft = f".{os.urandom(8).hex()}.tmp"
+            draft = f".{os.urandom(8).hex()}.tmp"  # matched by _DRAFT
             mode = 0o755 if content.startswith(b"#!") else 0o644
             handle = os.open(draft, _NEW_FILE, mode, dir_fd=folder)
             try:

@@ -1,0 +1,53 @@
+"""What a git that was cut off leaves behind, and how to be rid of it.
+
+A kill leaves locks and drafts of files; a power loss leaves files whose name reached the disk and
+whose content did not, and git takes an object whose file is there for one that it has. None of
+this was ever part of a recorded commit.
+"""
+
+import hashlib
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+_NOTHING = b"\0 \n"
+
+
+def clear_remains(git_dir: Path) -> None:
+    """Remove them; only for the one writer, before it writes."""
+    for path in [*_locks(git_dir), *_drafts(git_dir), *_hollow(git_dir)]:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _locks(git_dir: Path) -> Iterator[Path]:
+    yield from git_dir.glob("*.lock")
+    yield from git_dir.glob("refs/**/*.lock")
+
+
+def _drafts(git_dir: Path) -> Iterator[Path]:
+    yield from git_dir.glob("fast_import_crash_*")
+    yield from git_dir.glob("objects/tmp_*")
+    yield from git_dir.glob("objects/??/tmp_*")
+    yield from git_dir.glob("objects/pack/tmp_*")
+
+
+def _hollow(git_dir: Path) -> Iterator[Path]:
+    """Objects and branches that hold nothing, or NULs where something was to be; a torn index."""
+    for path in git_dir.glob("objects/??/" + "?" * 38):
+        with path.open("rb") as file:
+            if file.read(1) in (b"", b"\0"):
+                yield path
+    for path in git_dir.glob("refs/**/*"):
+        if path.is_file() and not path.is_symlink() and not path.read_bytes().strip(_NOTHING):
+            yield path
+    index = git_dir / "index"
+    if index.is_file() and not _is_whole(index.read_bytes()):
+        yield index
+
+
+def _is_whole(index: bytes) -> bool:
+    """git itself does not look at the digest at the index's end, and reads what is there."""
+    return hashlib.sha1(index[:-20], usedforsecurity=False).digest() == index[-20:]

@@ -1,0 +1,86 @@
+"""The files of a commit as they lie in the work tree, and the index that remembers them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from warehouse.errors import ProductError
+from warehouse.git_command import GitCommand
+from warehouse.git_objects import GitObjects, Tree, blob_id
+from warehouse.work_tree import WorkTree
+
+LaidOut = dict[str, str]
+"""Path → id of the content that was laid out there."""
+
+
+class Layout:
+    """Lays commits out for the customer to see; `git` is always the one writer's."""
+
+    def __init__(self, path: Path, objects: GitObjects) -> None:
+        self.path = path
+        self._objects = objects
+        self._work_tree = WorkTree(path)
+
+    def change(
+        self, git: GitCommand, last: LaidOut, sha: str, tree: Tree, at_hand: Mapping[str, bytes]
+    ) -> None:
+        """Go over to the files of `sha`; `at_hand` are contents by id, to save reading them."""
+        stale = {
+            path
+            for path, blob in tree.items()
+            if last.get(path) != blob.id or not self._work_tree.holds(path)
+        }
+        self._put(git, sha, tree, stale, last.keys() - tree.keys(), at_hand)
+
+    def restore(self, git: GitCommand, last: LaidOut, sha: str | None, tree: Tree) -> None:
+        """Lay out `sha` (None for nothing) over what a crash left there.
+
+        A file that is not what it should be is replaced, unless somebody changed it since: that
+        may hold words which are nowhere else.
+        """
+        lying = {path: self._work_tree.read(path) for path in last.keys() | tree.keys()}
+        odd = {
+            path: content
+            for path, content in lying.items()
+            if content is not None and not (path in tree and blob_id(content) == tree[path].id)
+        }
+        meant = self._objects.contents(tree[path].id for path in odd if path in tree)
+        known = self._objects.present(map(blob_id, odd.values()))
+        theirs = {
+            path
+            for path, content in odd.items()
+            if blob_id(content) not in known
+            and not _is_remnant(content, meant[tree[path].id] if path in tree else b"")
+        }
+        wanting = {path for path in tree if path in odd or lying[path] is None}
+        self._work_tree.clear_drafts(lying)
+        self._put(git, sha, tree, wanting - theirs, last.keys() - tree.keys() - theirs, {})
+
+    def _put(
+        self,
+        git: GitCommand,
+        sha: str | None,
+        tree: Tree,
+        stale: set[str],
+        gone: set[str],
+        at_hand: Mapping[str, bytes],
+    ) -> None:
+        missing = {tree[path].id for path in stale} - at_hand.keys()
+        contents = {**at_hand, **self._objects.contents(sorted(missing))}
+        try:
+            for path in gone:
+                self._work_tree.remove(path)
+            for path in stale:
+                self._work_tree.write(path, contents[tree[path].id])
+        except OSError as error:
+            raise ProductError(
+                f"The product's files in {self.path} cannot be written: {error.strerror}."
+                " Make room or make the folder writable, then resume the run."
+            ) from None
+        git.run("read-tree", sha or "--empty", index=True)
+
+
+def _is_remnant(content: bytes, whole: bytes) -> bool:
+    """Whether this is what a power loss may leave of `whole`: cut short, or with NULs in places."""
+    if len(content) > len(whole):
+        return not content.strip(b"\0")
+    return all(byte in (0, meant) for byte, meant in zip(content, whole, strict=False))
