@@ -12,8 +12,13 @@ from warehouse.facts import Row
 from warehouse.loose import mapping, number, text, whole
 
 NOTHING = "–"
+"""Where a run has nothing to tell."""
+EMPTY = "none"
+"""Where what it has to tell is empty."""
 GAP = "…"
+"""Where both have the same lines."""
 UNSEEN = "(not the same: see --json)"
+"""Where two values differ, and their words do not."""
 LONGEST = 200
 """Characters of one line of a cell."""
 BEFORE = 40
@@ -83,7 +88,7 @@ def _line(row: Row, words: InWords) -> Line:
 def _lines_of(value: Any, words: InWords) -> list[str]:
     if value is None:
         return [NOTHING]
-    return [line for line in words(value).split("\n") if line.strip()]
+    return [line for line in words(value).split("\n") if line.strip()] or [EMPTY]
 
 
 def _apart(a: list[str], b: list[str]) -> tuple[list[str], list[str]]:
@@ -119,10 +124,10 @@ def _value(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return "\n".join(map(_inner, value)) or "none"
+        return "\n".join(map(_inner, value))
     if isinstance(value, dict):
-        return "\n".join(f"{name}: {_inner(inner)}" for name, inner in value.items()) or "none"
-    return text(value) or "none"
+        return "\n".join(f"{name}: {_inner(inner)}" for name, inner in value.items())
+    return text(value)
 
 
 def _inner(value: Any) -> str:
@@ -149,10 +154,19 @@ def _check(value: Any) -> str:
 
 def _outcome(row: Row, pair: RunPair) -> Line:
     if row.name == "cost":
-        return Line(row.name, cost_of(pair.a), cost_of(pair.b), row.differs)
+        return _rounded("cost", cost_of(pair.a), cost_of(pair.b))
     if row.name == "seconds":
-        return _line(Row("time", row.a, row.b), lambda seconds: duration(number(seconds)))
+        return _rounded("time", _time(row.a), _time(row.b))
     return _line(row, _figure)
+
+
+def _rounded(name: str, a: str, b: str) -> Line:
+    """Figures that differ if their words do: no two runs take the same time to the millisecond."""
+    return Line(name, a, b, a != b)
+
+
+def _time(seconds: Any) -> str:
+    return NOTHING if seconds is None else duration(number(seconds))
 
 
 def _figure(value: Any) -> str:

@@ -239,6 +239,17 @@ def test_costs_are_told_in_dollars_or_as_unknown(softhouse: Softhouse, tmp_path:
     assert "outcome\tcost\t$0.2500\tno price known" in softhouse("diff", A, B).out.splitlines()
 
 
+def test_a_millisecond_makes_no_difference(softhouse: Softhouse, tmp_path: Path) -> None:
+    for run, second in ((A, "05.678"), (B, "05.999")):
+        folder = write_run(tmp_path / "products", [started(), phase("1.a", "A")], run)
+        begun, then = (folder / "journal.jsonl").read_text().splitlines()
+        (folder / "journal.jsonl").write_text(
+            f"{begun}\n{then.replace('05.678', second)}\n", encoding="utf-8"
+        )
+    assert "time" not in softhouse("diff", A, B).out
+    assert "outcome\ttime\t0:00\t0:00" in softhouse("diff", A, B, "--all").out
+
+
 def test_where_a_product_is_gone_the_journals_tell_the_files(
     softhouse: Softhouse, tmp_path: Path
 ) -> None:
@@ -322,7 +333,8 @@ def test_a_journal_that_lacks_what_belongs_into_it_is_compared_all_the_same(
     said = softhouse("diff", A, "last")
     assert said.code == 0
     assert f"run\tB\t{name}\tbroken" in said.out
-    assert "outcome\tcalls\t1\t–" in said.out
+    for figure in ("calls\t1", "time\t0:00", "cost\tfree: ran on this machine"):
+        assert f"outcome\t{figure}\t–" in said.out
     assert "is damaged" in table(products, 100, A, name)
     assert json.loads(softhouse("diff", A, name, "--json").out)["b"]["problem"]
 
