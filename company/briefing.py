@@ -58,7 +58,7 @@ class Briefing:
         from company.deliverables.instructions import instructions
 
         assert phase.yields is not None
-        inspection = Inspection(state)
+        inspection = state.inspection
         yields = _for_stack(phase.yields, inspection)
         assistant, instructor = self.seat(talk.assistant), self.seat(talk.instructor)
         manner = self._manner(phase, assistant.role).freer(max(round_number - 1, 0))
@@ -85,7 +85,7 @@ class Briefing:
 
     def question(self, phase: Phase, who: Role, state: State) -> str:
         """What a person is asked."""
-        shown = show(phase.sees, state, Inspection(state))
+        shown = show(phase.sees, state, state.inspection)
         return self.prompts.render(phase.prompt, {**shown.blocks, **self.about(phase, who)})
 
     def reflection(self, talk: Talk) -> tuple[Seat, Callable[[str], str]] | None:

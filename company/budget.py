@@ -8,9 +8,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from company.cards.company_card import RunLimits
 from company.errors import BudgetReached
+
+Used = dict[str, Any]
+"""What a call without an answer used: prompt_tokens, completion_tokens, cost."""
 
 
 @dataclass
@@ -79,28 +83,41 @@ class Budget:
         finally:
             self._in_flight.remove(estimate)
 
+    def afford(self, used: Used) -> None:
+        """Raises BudgetReached where a call in flight, having `used` something, may not try again."""
+        self._check_use(
+            Estimate(used["prompt_tokens"] + used["completion_tokens"], used["cost"] or 0.0), used
+        )
+
     def _check(self, estimate: Estimate) -> None:
-        limits, waiting = self.limits, self._in_flight
-        calls = self.spent.calls + len(waiting) + 1
-        tokens = self.spent.tokens + sum(e.tokens for e in waiting) + estimate.tokens
-        usd = self.spent.cost + sum(e.usd for e in waiting) + estimate.usd
-        if limits.calls is not None and calls > limits.calls:
+        limits = self.limits
+        if limits.calls is not None and self.spent.calls + len(self._in_flight) >= limits.calls:
             raise _reached("call", f"{limits.calls:,}", f"{self.spent.calls:,}", "--max-calls")
-        if limits.tokens is not None and tokens > limits.tokens:
-            raise _reached("token", f"{limits.tokens:,}", f"{self.spent.tokens:,}", "--max-tokens")
-        if limits.usd is not None and usd > limits.usd:
-            raise _reached("money", f"${limits.usd:.2f}", f"${self.spent.cost:.4f}", "--budget")
+        self._check_use(estimate)
         if limits.seconds is not None and self.seconds >= limits.seconds:
             raise self.out_of_time()
 
-    def out_of_time(self) -> BudgetReached:
-        """What to raise when the time limit is reached, also in the middle of a call."""
+    def _check_use(self, more: Estimate, used: Used | None = None) -> None:
+        """Raises BudgetReached where `more`, beside what is spent and in flight, is too much."""
+        limits, spent = self.limits, self.spent
+        tokens = spent.tokens + sum(e.tokens for e in self._in_flight) + more.tokens
+        usd = spent.cost + sum(e.usd for e in self._in_flight) + more.usd
+        if limits.tokens is not None and tokens > limits.tokens:
+            raise _reached("token", f"{limits.tokens:,}", f"{spent.tokens:,}", "--max-tokens", used)
+        if limits.usd is not None and usd > limits.usd:
+            raise _reached("money", f"${limits.usd:.2f}", f"${spent.cost:.4f}", "--budget", used)
+
+    def out_of_time(self, used: Used | None = None) -> BudgetReached:
+        """What to raise when the time limit is reached, also by a call that has `used` something."""
         limit = f"{self.limits.seconds or 0:g} s"
-        return _reached("time", limit, f"{self.seconds:.0f} s", "--max-seconds")
+        return _reached("time", limit, f"{self.seconds:.0f} s", "--max-seconds", used)
 
 
-def _reached(what: str, limit: str, spent: str, option: str) -> BudgetReached:
+def _reached(
+    what: str, limit: str, spent: str, option: str, used: Used | None = None
+) -> BudgetReached:
     return BudgetReached(
         f"The {what} limit of {limit} would be passed by the next call ({spent} used so far). "
-        f"Nothing is lost: resume the run with a higher {option}."
+        f"Nothing is lost: resume the run with a higher {option}.",
+        used=used,
     )

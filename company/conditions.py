@@ -3,13 +3,12 @@
 from typing import Any
 
 from company.chain_runner import Place
-from company.inspection import Inspection
 from company.state import State
 
 
 def condition_values(state: State, place: Place) -> dict[str, Any]:
     """The names a condition knows: product, execution, decisions, task, round, and the loops'."""
-    inspection = Inspection(state)
+    inspection = state.inspection
     execution = state.execution
     decisions: dict[str, Any] = dict(state.decisions)
     for fields in state.decisions.values():

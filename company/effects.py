@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
-from company.errors import Diverged, NotRecorded, ProviderError
+from company.errors import Diverged, NotRecorded, Unanswered
 from warehouse.errors import SofthouseError
 from warehouse.journal import Event, Journal
 from warehouse.messages import MessageMemory
@@ -117,7 +117,7 @@ def digest_of(effect: str, request: Json) -> str:
 
 def _failure(error: Exception) -> Json:
     """What a failed effect leaves in the journal; tokens it used were paid for all the same."""
-    used = error.used if isinstance(error, ProviderError) else None
+    used = error.used if isinstance(error, Unanswered) else None
     return {"error": str(error), **({"used": used} if used else {})}
 
 

@@ -4,11 +4,15 @@ A phase belongs to the order that held when it began, so that the shared past of
 recalled exactly as it was made, and everything that begins later follows the change.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from company.cards.company_card import RunLimits
+from company.errors import ConfigurationError
 from company.order import Order
+from warehouse.errors import JournalError
 from warehouse.journal import Event
+from warehouse.loose import text
 
 
 @dataclass(frozen=True)
@@ -19,8 +23,23 @@ class Eras:
     begun: Mapping[str, int]
 
     @classmethod
-    def of(cls, events: Iterable[Event]) -> "Eras":
-        """The eras a journal tells of. Raises KeyError or another error where it is damaged."""
+    def of(cls, events: Sequence[Event]) -> "Eras":
+        """The eras a journal tells of. Raises JournalError where they cannot be understood."""
+        try:
+            return cls._of(events)
+        except ConfigurationError as error:
+            raise JournalError(
+                f"The company of this run cannot be understood: {error}. The run was begun by "
+                f"softhouse {_version(events)}: go on with it in that version."
+            ) from None
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+            raise JournalError(
+                "The journal cannot be gone on with: an event lacks what it should hold "
+                f"({error!r})."
+            ) from None
+
+    @classmethod
+    def _of(cls, events: Iterable[Event]) -> "Eras":
         orders: list[Order] = []
         begun: dict[str, int] = {}
         for event in events:
@@ -29,15 +48,22 @@ class Eras:
                     orders.append(Order.thaw(event.data))
                 case "run.forked":
                     orders.append(Order.thaw(event.data["order"]))
+                case "run.resumed" if event.data.get("limits"):
+                    limits = RunLimits(**event.data["limits"])
+                    orders[-1] = replace(orders[-1], limits=limits)
                 case "step.started":
                     begun.setdefault(event.where, len(orders) - 1)
         return cls(tuple(orders), begun)
 
     @property
     def order(self) -> Order:
-        """What the run works by now."""
+        """What the run works by now, with the limits it was last given."""
         return self.orders[-1]
 
     def at(self, where: str) -> int:
         """The number of the era a step belongs to: a past one, or the last for what is to come."""
         return self.begun.get(where, len(self.orders) - 1)
+
+
+def _version(events: Iterable[Event]) -> str:
+    return next((text(e.data.get("softhouse")) for e in events if e.kind == "run.started"), "?")

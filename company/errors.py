@@ -17,18 +17,26 @@ class NotRecorded(Diverged):
     """Nothing may be performed, and the journal holds no result for what is asked."""
 
 
-class BudgetReached(SofthouseError):
+class Unanswered(SofthouseError):
+    """A model was to be called, and there is no answer.
+
+    `used` is what broken answers cost all the same: prompt_tokens, completion_tokens, cost (US
+    dollars, None where no price is known); None where nothing was used.
+    """
+
+    def __init__(self, message: str, *, used: dict[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.used = used
+
+
+class BudgetReached(Unanswered):
     """A limit on money, tokens, calls or seconds was reached; the run can be resumed with more."""
 
     exit_code = 3
 
 
-class ProviderError(SofthouseError):
-    """The model provider failed; `retryable` tells whether the same call can succeed later.
-
-    `used` is what its broken answers cost all the same: prompt_tokens, completion_tokens, cost
-    (US dollars, None where no price is known); None where nothing was answered.
-    """
+class ProviderError(Unanswered):
+    """The model provider failed; `retryable` tells whether the same call can succeed later."""
 
     exit_code = 4
 
@@ -40,10 +48,9 @@ class ProviderError(SofthouseError):
         status: int | None = None,
         used: dict[str, Any] | None = None,
     ) -> None:
-        super().__init__(message)
+        super().__init__(message, used=used)
         self.retryable = retryable
         self.status = status
-        self.used = used
 
 
 class Interrupted(SofthouseError):

@@ -1,28 +1,41 @@
 """Facts about the product that need no execution: its stack, its parts, what is unfinished."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from company.deliverables.unimplemented import Unimplemented, unimplemented
-from company.state import State
+from company.outline import outline
 from warehouse.sandbox.imports import third_party_modules
 from warehouse.sandbox.stack import Stack, detect_stack
 
 
 @dataclass(frozen=True)
 class Inspection:
-    """A look at the files of a state. Everything is computed when asked for, once."""
+    """A look at the files of a product. Everything is computed when asked for, once."""
 
-    state: State
+    files: Mapping[str, bytes]
 
     @cached_property
     def texts(self) -> dict[str, str]:
-        return self.state.texts
+        """The files that are text; a role is never shown the others."""
+        decoded: dict[str, str] = {}
+        for path, content in sorted(self.files.items()):
+            try:
+                decoded[path] = content.decode("utf-8")
+            except UnicodeDecodeError:
+                continue
+        return decoded
+
+    @cached_property
+    def outlines(self) -> dict[str, str]:
+        """What each text offers, without how."""
+        return {path: outline(path, text) for path, text in self.texts.items()}
 
     @cached_property
     def stack(self) -> Stack | None:
         """The language's entry in the stack table, or None where it is not known."""
-        return detect_stack(self.state.files)
+        return detect_stack(self.files)
 
     @cached_property
     def main(self) -> str | None:

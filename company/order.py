@@ -1,6 +1,7 @@
 """An order: everything a run is given, settled before it begins and frozen into its journal."""
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -54,7 +55,7 @@ class Order:
             },
             "company": self.cards.frozen(),
             "chain": self.cards.company.chain,
-            "model": _main_model(self.models),
+            "model": main_model(self.models),
             "role_models": self.models,
             "seed": self.seed,
             "sandbox": self.sandbox,
@@ -120,6 +121,7 @@ def name_from(task: str) -> str:
     return " ".join(task.split()[:6])[:LONGEST_NAME]
 
 
-def _main_model(models: dict[str, str]) -> str:
+def main_model(models: Mapping[str, str]) -> str:
+    """The model most roles speak with."""
     counts = list(models.values())
     return max(counts, key=counts.count) if counts else "none"

@@ -9,7 +9,6 @@ from company.conversation import Conversation, NoConclusion
 from company.delivery import Delivery, read_delivery
 from company.effects import Effects
 from company.errors import NothingDelivered
-from company.inspection import Inspection
 from company.keeper import Keeper, Work
 from company.person import verdict_of
 from company.sights import show
@@ -169,7 +168,7 @@ class PhaseRunner:
 
 def _nothing_to_do(phase: Phase, state: State) -> str | None:
     """Why there is nothing for this phase to do, if so."""
-    inspection = Inspection(state)
+    inspection = state.inspection
     for sight, reason in NOTHING_TO_DO.items():
         if sight in phase.sees and not show([sight], state, inspection).blocks[sight]:
             return reason
@@ -193,5 +192,5 @@ def _subject(phase: Phase, changed: dict[str, bytes], state: State) -> str:
 
 def _reason(phase: Phase, state: State) -> str:
     sights = [sight for sight in NOTHING_TO_DO if sight in phase.sees]
-    blocks = show(sights, state, Inspection(state)).blocks
+    blocks = show(sights, state, state.inspection).blocks
     return "\n\n".join(blocks.values())[-REASON_CHARACTERS:]

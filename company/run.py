@@ -70,7 +70,7 @@ class Run:
         self._effects = Effects(journal, past)
         self._budget = Budget(limits or self.order.limits, _spent(self.fold.summary))
         self._keeper = Keeper(
-            self._effects, self.product, folder.name, premises.disk, _last_commit(past)
+            self._effects, self.product, folder.name, premises.disk, last_commit(past)
         )
         self._prompts = Prompts()
         self._state = State(self.order.task)
@@ -121,7 +121,7 @@ class Run:
         for listener in (run.fold.add, on_event):
             if listener is not None:
                 journal.subscribe(listener)
-        journal.append("run.resumed")
+        journal.append("run.resumed", "", {"limits": limits.model_dump()} if limits else {})
         return run
 
     @classmethod
@@ -299,7 +299,8 @@ def _spent(summary: RunSummary) -> Spending:
     )
 
 
-def _last_commit(past: Sequence[Event]) -> str | None:
+def last_commit(past: Sequence[Event]) -> str | None:
+    """The id of the last commit a journal records; what git holds beyond it was never recorded."""
     for event in reversed(past):
         if event.kind == "effect.ended" and event.data["effect"] == "commit":
             sha: str | None = event.data["result"]["sha"]

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from company.inspection import Inspection
-from company.outline import outline
 from company.state import State
 from company.tokens import BYTES_PER_TOKEN, estimate_tokens, most
 from phases.phase import Sight
@@ -71,7 +70,7 @@ def _fitting_files(
     def rank(path: str) -> tuple[bool, bool, int]:
         return (path not in spoken, path != inspection.main, len(texts[path]))
 
-    outlines = {path: outline(path, text) for path, text in texts.items()}
+    outlines = inspection.outlines
     left = room - sum(map(_cost, outlines.values()))
     whole = set()
     for path in sorted(texts, key=rank):
@@ -106,7 +105,7 @@ def _tests(state: State, inspection: Inspection) -> str:
 
 
 def _file_list(state: State, inspection: Inspection) -> str:
-    return "\n".join(outline(path, text) for path, text in state.texts.items())
+    return "\n".join(inspection.outlines.values())
 
 
 def _decisions(state: State, inspection: Inspection) -> str:

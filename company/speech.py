@@ -1,6 +1,5 @@
 """How a role says something: a model completion, or a person's answer, as a recorded effect."""
 
-import asyncio
 import base64
 import mimetypes
 import time
@@ -11,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from company.budget import Budget, Estimate, Spending
+from company.budget import Budget, Estimate, Spending, Used
 from company.effects import Effects
-from company.errors import ConfigurationError, ProviderError
+from company.errors import ConfigurationError, Unanswered
+from company.models.call import OutOfTime
 from company.models.completion import CompletionRequest, Usage
 from company.models.model_id import parse_model_id
 from company.models.prices import cost_of
@@ -130,7 +130,7 @@ class Speech:
     async def _complete(self, where: str, request: dict[str, Any]) -> dict[str, Any]:
         with self.budget.admit(self._most(request)):
             messages = self._with_images(request["messages"])
-            sent = CompletionRequest(**{**request, "messages": messages})
+            sent = CompletionRequest(**{**request, "messages": messages}, where=where)
             words = WordStream(partial(self.effects.accompany, "words", where))
 
             def start_over(text: str) -> None:
@@ -138,17 +138,26 @@ class Speech:
                 self.effects.accompany("retry", where, {"text": text})
 
             try:
-                async with asyncio.timeout(self.budget.seconds_left()):
-                    completion = await self.premises.models.complete(sent, words, start_over)
-            except TimeoutError:
-                raise self.budget.out_of_time() from None
-            except ProviderError as error:
-                if error.used:
-                    self.budget.spent.add(**error.used, calls=0)
+                completion = await self.premises.models.complete(
+                    sent,
+                    words,
+                    start_over,
+                    within=self.budget.seconds_left(),
+                    afford=self.budget.afford,
+                )
+            except Unanswered as error:
+                self._count(error.used)
                 raise
+            except OutOfTime as late:
+                self._count(late.used)
+                raise self.budget.out_of_time(late.used) from None
             usage = completion.usage
             self.budget.spent.add(usage.prompt_tokens, usage.completion_tokens, completion.cost)
         return asdict(completion)
+
+    def _count(self, used: Used | None) -> None:
+        if used:
+            self.budget.spent.add(**used, calls=0)
 
     def _most(self, request: dict[str, Any]) -> Estimate:
         """What the call may use at most, as far as a limit asks."""

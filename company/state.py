@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from company.execution import Execution
+from company.inspection import Inspection
 
 Fields = dict[str, Any]
 
@@ -32,17 +33,19 @@ class State:
     execution: Execution | None = None
     phases_done: int = 0
     """Phases that were not skipped."""
+    _looked_at: Inspection | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def inspection(self) -> Inspection:
+        """A look at the files, taken once for each product they make."""
+        if self._looked_at is None or self._looked_at.files != self.files:
+            self._looked_at = Inspection(dict(self.files))
+        return self._looked_at
 
     @property
     def texts(self) -> dict[str, str]:
         """The files that are text; a role is never shown the others."""
-        decoded: dict[str, str] = {}
-        for path, content in sorted(self.files.items()):
-            try:
-                decoded[path] = content.decode("utf-8")
-            except UnicodeDecodeError:
-                continue
-        return decoded
+        return self.inspection.texts
 
     def branch(self) -> "State":
         """A copy that a parallel branch may change without the others seeing it."""

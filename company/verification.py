@@ -51,7 +51,7 @@ async def verify(effects: Effects, where: str, state: State, workbench: Workbenc
     tree = digest_of_files(state.files)
     if state.execution is not None and state.execution.tree == tree:
         return state.execution
-    inspection = Inspection(state)
+    inspection = state.inspection
     stack = inspection.stack
     if workbench.sandbox == "none":
         return Execution(tree, (), "nothing was run: there is no sandbox")

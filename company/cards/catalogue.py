@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Literal, overload
+from typing import Any, Literal, overload
 
 from company.cards.card_files import SUFFIXES, CardFile, Kind, built_in, in_overlay
 from company.cards.company_card import CompanyCard
@@ -80,6 +80,15 @@ class Cards:
                 found |= in_overlay(kind, root)
             self._files[kind] = dict(sorted(found.items()))
         return self._files[kind]
+
+    def put(self, kind: Kind, name: str, data: dict[str, Any], label: str) -> None:
+        """Let a card be `data`, whatever lies in files; `label` is what messages call it.
+
+        Raises CardError where the data is no such card.
+        """
+        document = Document(label, data, {})
+        self._read[kind, name] = (validate(MODELS[kind], document), document)
+        self.of(kind)[name] = CardFile(kind, name, Path(label), label, built_in=False)
 
     @overload
     def card(self, kind: Literal["role"], name: str) -> Role: ...

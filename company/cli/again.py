@@ -7,7 +7,7 @@ from company.cli.options import limits_from
 from company.cli.output import say
 from company.cli.readiness import ensure_ready
 from company.cli.session import Session
-from company.order import Order
+from company.eras import Eras
 from company.premises import open_premises
 from company.run import Run
 
@@ -25,7 +25,7 @@ async def take_up_again(run: str, products: Path | None, given: Limits, session:
     ):
         say(f"{folder.name} was handed over already: softhouse show {folder.name}", err=True)
         return int(events[-1].data.get("exit_code") or 0)
-    order = Order.thaw(events[0].data)
+    order = Eras.of(events).order
     limits = limits_from(order.limits, *given)
     session.recall(events)
     async with open_premises(order.sandbox, session.person) as premises:

@@ -6,7 +6,7 @@ from company.state import State, Task
 
 def look(**files: str) -> Inspection:
     named = {name.replace("_py", ".py"): text.encode() for name, text in files.items()}
-    return Inspection(State(Task("t"), files=named))
+    return Inspection(named)
 
 
 def test_what_the_sandbox_brings_is_no_dependency_of_the_product() -> None:
@@ -22,3 +22,20 @@ def test_the_main_file_and_the_tests_are_found() -> None:
 def test_an_empty_product_has_no_language() -> None:
     seen = look()
     assert (seen.stack, seen.main, seen.tests, seen.third_party) == (None, None, [], [])
+
+
+def test_the_same_product_is_looked_at_once_and_a_changed_one_again() -> None:
+    """Conditions ask before and after every step, and most steps change no file."""
+    state = State(Task("t"), files={"main.py": b"import requests"})
+    first = state.inspection
+    assert state.inspection is first
+    state.files["main.py"] = b"import json"
+    assert state.inspection.third_party == []
+    assert first.third_party == ["requests"], "a look is at the files as they were"
+
+
+def test_a_branch_looks_at_its_own_files() -> None:
+    state = State(Task("t"), files={"main.py": b"import requests"})
+    branch = state.branch()
+    branch.files["main.py"] = b"import json"
+    assert (branch.inspection.third_party, state.inspection.third_party) == ([], ["requests"])

@@ -3,7 +3,6 @@
 import pytest
 
 from company.execution import Check, Execution
-from company.inspection import Inspection
 from company.sights import fit, show
 from company.state import State, Task
 from company.tokens import estimate_tokens, most
@@ -38,13 +37,13 @@ def size(blocks: dict[str, str]) -> int:
 
 
 def test_decisions_and_comments_are_lines(state: State) -> None:
-    blocks = show(["decisions", "comments"], state, Inspection(state)).blocks
+    blocks = show(["decisions", "comments"], state, state.inspection).blocks
     assert blocks["decisions"] == "files: main.py: ticks\nlanguage: Python"
     assert blocks["comments"] == "- too slow\n- too loud"
 
 
 def test_only_text_files_are_shown_each_with_its_path(state: State) -> None:
-    block = show(["files"], state, Inspection(state)).blocks["files"]
+    block = show(["files"], state, state.inspection).blocks["files"]
     assert block.startswith("### helper.py\n```python\nVALUE_0 = 0\n")
     assert "### main.py" in block
     assert "logo" not in block
@@ -52,29 +51,29 @@ def test_only_text_files_are_shown_each_with_its_path(state: State) -> None:
 
 def test_a_file_that_holds_fences_is_fenced_by_longer_ones(state: State) -> None:
     state.files = {"README.md": b"```sh\nls\n```"}
-    block = show(["files"], state, Inspection(state)).blocks["files"]
+    block = show(["files"], state, state.inspection).blocks["files"]
     assert block == "### README.md\n````markdown\n```sh\nls\n```\n````"
 
 
 def test_the_file_list_says_what_each_file_offers(state: State) -> None:
-    block = show(["file_list"], state, Inspection(state)).blocks["file_list"]
+    block = show(["file_list"], state, state.inspection).blocks["file_list"]
     assert "- main.py (4 lines)\n  def tick(n: int) -> int" in block
 
 
 def test_failing_checks_are_shown_with_command_output_and_meaning(state: State) -> None:
-    block = show(["execution"], state, Inspection(state)).blocks["execution"]
+    block = show(["execution"], state, state.inspection).blocks["execution"]
     assert block.startswith("$ pytest\nxxx")
     assert block.endswith("the last words\n[exit code 1]")
 
 
 def test_what_fits_is_left_alone(state: State) -> None:
-    inspection = Inspection(state)
+    inspection = state.inspection
     shown = show(["task", "files", "history"], state, inspection)
     assert fit(shown, state, inspection, 10_000) == shown
 
 
 def test_history_goes_first_then_the_beginning_of_the_output(state: State) -> None:
-    inspection = Inspection(state)
+    inspection = state.inspection
     shown = show(["task", "history", "execution"], state, inspection)
     fitted = fit(shown, state, inspection, size(shown.blocks) - 1)
     assert fitted.blocks["history"] == ""
@@ -89,7 +88,7 @@ def test_history_goes_first_then_the_beginning_of_the_output(state: State) -> No
 
 
 def test_files_that_do_not_fit_are_outlined_and_the_main_file_stays(state: State) -> None:
-    inspection = Inspection(state)
+    inspection = state.inspection
     fitted = fit(show(["files"], state, inspection), state, inspection, 200)
     assert "def tick(n: int) -> int:\n    return n" in fitted.blocks["files"]
     assert "- helper.py (400 lines)" in fitted.blocks["files"]
@@ -100,7 +99,7 @@ def test_files_that_do_not_fit_are_outlined_and_the_main_file_stays(state: State
 def test_a_file_the_checks_name_is_kept_before_the_main_file(state: State) -> None:
     state.execution = failing("helper.py:7: wrong")
     state.files["main.py"] += b"\n# more\n" * 50
-    inspection = Inspection(state)
+    inspection = state.inspection
     shown = show(["files", "execution"], state, inspection)
     fitted = fit(shown, state, inspection, size(shown.blocks) - 10)
     assert "VALUE_399" in fitted.blocks["files"]
@@ -109,7 +108,7 @@ def test_a_file_the_checks_name_is_kept_before_the_main_file(state: State) -> No
 
 def test_a_huge_task_keeps_its_beginning(state: State) -> None:
     state.task = Task("begin " + "word " * 5_000)
-    inspection = Inspection(state)
+    inspection = state.inspection
     fitted = fit(show(["task"], state, inspection), state, inspection, 500)
     assert fitted.blocks["task"].startswith("begin word")
     assert size(fitted.blocks) <= 500

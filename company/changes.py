@@ -1,0 +1,232 @@
+"""Changing an order by KEY=VALUE: a model, a prompt, a chain, a seed, any field of any card.
+
+Keys are dotted, in the words of the cards:
+
+    model=openai:gpt-5.4-mini              every role's model
+    models.programmer=local:...            one role's model
+    seed=7    sandbox=bubblewrap
+    chain=waterfall                        another chain, by name or file
+    loops.review.max=5                     a loop of any chain, by its name
+    phases.coding.prompt=@coding.txt       a field of a phase, here from a file
+    roles.programmer.temperature=0.9       a field of a role
+    company.culture="You are in a hurry."  a field of the company
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from company.cards.card_files import SUFFIXES, CardFile, Kind
+from company.cards.catalogue import Cards
+from company.cards.check import check_company
+from company.cards.company_cards import CompanyCards
+from company.cards.problems import CardError, nearest, shown
+from company.cards.yaml_file import parse_yaml
+from company.errors import ConfigurationError
+from company.models.model_id import parse_model_id
+from company.order import Order, main_model
+
+Json = dict[str, Any]
+
+HIGHEST_SEED = 2**31 - 1
+SANDBOXES = ("docker", "bubblewrap", "none", "host")
+KEYS = ("model", "models", "seed", "sandbox", "chain", "loops", "phases", "roles", "company")
+LONGEST_FILE = 256 * 1024
+"""Bytes of a prompt's file."""
+
+
+def changed(order: Order, changes: Mapping[str, str], cards: Cards) -> Order:
+    """The order with every change made; all that was not named is as it was.
+
+    `cards` is where a chain, and roles and phases the company did not use before, are found.
+    Raises ConfigurationError, naming the key and the nearest valid word.
+    """
+    draft = _Draft(order, cards)
+    for key in sorted(changes, key=lambda key: key != "chain"):
+        draft.change(key, changes[key])
+    return draft.order()
+
+
+def pairs(given: Iterable[str]) -> dict[str, str]:
+    """KEY → VALUE, from `KEY=VALUE`. Raises ConfigurationError where it is not that."""
+    found: dict[str, str] = {}
+    for pair in given:
+        key, equals, value = pair.partition("=")
+        if not (key.strip() and equals):
+            raise ConfigurationError(
+                f"--set {shown(pair)} is not KEY=VALUE, as in seed=7 or models.programmer=ID."
+            )
+        found[key.strip()] = value
+    return found
+
+
+class _Draft:
+    """An order while it is being changed."""
+
+    def __init__(self, order: Order, cards: Cards) -> None:
+        self._order = order
+        self._cards = cards
+        self._models = dict(order.models)
+        frozen = order.cards.frozen()
+        self._company: Json = frozen["company"]
+        self._drafts: dict[Kind, dict[str, Json]] = {
+            "role": frozen["roles"],
+            "phase": frozen["phases"],
+            "chain": frozen["chains"],
+        }
+
+    def change(self, key: str, value: str) -> None:
+        head, *inside = key.split(".")
+        ways: dict[str, Callable[[list[str], str], None]] = {
+            "model": self._model,
+            "models": self._role_model,
+            "seed": self._seed,
+            "sandbox": self._sandbox,
+            "chain": self._chain,
+            "loops": self._loop,
+            "phases": lambda path, text: self._card("phase", path, text),
+            "roles": lambda path, text: self._card("role", path, text),
+            "company": lambda path, text: _set(self._company, path, text, key),
+        }
+        if head not in ways:
+            raise ConfigurationError(f"--set {shown(key)}: unknown key{nearest(head, KEYS)}")
+        if bool(inside) != (head in ("models", "loops", "phases", "roles", "company")):
+            example = "models.programmer=ID" if head == "models" else f"{head}.NAME.FIELD=VALUE"
+            raise ConfigurationError(
+                f"--set {shown(key)} takes {'no further name' if inside else f'more, as in {example}'}."
+            )
+        ways[head](inside, value)
+
+    def order(self) -> Order:
+        """The changed order. Raises CardError where the changed cards do not fit together."""
+        name = self._company["name"]
+        for kind, drafts in self._drafts.items():
+            for card, data in drafts.items():
+                self._cards.put(kind, card, data, f"{kind} {card}, as changed")
+        self._cards.put("company", name, self._company, f"company {name}, as changed")
+        problems = check_company(self._cards, name)
+        if problems:
+            raise CardError(problems)
+        company = self._cards.load(name)
+        return replace(self._order, cards=company, models=self._staff(company))
+
+    def _staff(self, company: CompanyCards) -> dict[str, str]:
+        """Every role's model; who is new speaks with what most of the others speak with."""
+        short = company.company.models
+        others = main_model(self._models)
+        staff = {}
+        for name, role in company.roles.items():
+            if role.human:
+                continue
+            own = None if role.model == "default" else role.model
+            model = self._models.get(name) or own or others
+            staff[name] = short.get(model, model)
+            parse_model_id(staff[name])
+        return staff
+
+    def _model(self, _: list[str], value: str) -> None:
+        self._models = dict.fromkeys(self._models, value)
+
+    def _role_model(self, path: list[str], value: str) -> None:
+        role = ".".join(path)
+        known = self._drafts["role"]
+        if role not in known:
+            raise ConfigurationError(f"--set models.{role}: unknown role{nearest(role, known)}")
+        self._models[role] = value
+
+    def _seed(self, _: list[str], value: str) -> None:
+        if not value.isdecimal() or int(value[:20]) > HIGHEST_SEED:
+            raise ConfigurationError(
+                f"--set seed={shown(value)}: a seed is a whole number up to {HIGHEST_SEED}."
+            )
+        self._order = self._order.with_seed(int(value))
+
+    def _sandbox(self, _: list[str], value: str) -> None:
+        if value not in SANDBOXES:
+            raise ConfigurationError(
+                f"--set sandbox={shown(value)}: no such sandbox{nearest(value, SANDBOXES)}"
+            )
+        self._order = replace(self._order, sandbox=value)
+
+    def _chain(self, _: list[str], value: str) -> None:
+        if value.endswith(SUFFIXES):
+            path = Path(value).expanduser()
+            self._cards.of("chain")[path.stem] = CardFile.at("chain", path)
+            self._drafts["chain"].pop(path.stem, None)
+            value = path.stem
+        if value not in self._cards.of("chain"):
+            known = self._cards.of("chain")
+            raise ConfigurationError(f"--set chain={shown(value)}: unknown{nearest(value, known)}")
+        self._company["chain"] = value
+
+    def _loop(self, path: list[str], value: str) -> None:
+        name, *inside = path
+        if self._company["chain"] not in self._drafts["chain"]:
+            self._adopt("chain", self._company["chain"])
+        loops: dict[str, list[Json]] = {}
+        for chain in self._drafts["chain"].values():
+            for loop in _loops(chain["steps"]):
+                loops.setdefault(loop["name"], []).append(loop)
+        if name not in loops:
+            raise ConfigurationError(f"--set loops.{name}: unknown loop{nearest(name, loops)}")
+        for loop in loops[name]:
+            _set(loop, inside, value, f"loops.{name}")
+
+    def _card(self, kind: Kind, path: list[str], value: str) -> None:
+        name, *inside = path
+        if name not in self._drafts[kind]:
+            self._adopt(kind, name)
+        _set(self._drafts[kind][name], inside, value, f"{kind}s.{name}")
+
+    def _adopt(self, kind: Kind, name: str) -> None:
+        """Take a card the company did not use before from the catalogue."""
+        self._drafts[kind][name] = deepcopy(self._cards.read(kind, name)[1].data)
+
+
+def _set(card: Json, path: list[str], text: str, key: str) -> None:
+    """Set a field, also one inside another. Whether it may be so is for the card's schema to say."""
+    if not path or not all(path):
+        raise ConfigurationError(f"--set {key} names no field, as in {key}.title=…")
+    *outer, last = path
+    place = card
+    for part in outer:
+        inner = place.get(part)
+        place[part] = inner if isinstance(inner, dict) else {}
+        place = place[part]
+    place[last] = _value(text)
+
+
+def _value(text: str) -> Any:
+    """What a value means: `@FILE` is that file's text, anything else is YAML where it can be."""
+    if text.startswith("@"):
+        return _text_of(Path(text[1:]).expanduser())
+    try:
+        return parse_yaml(f"value: {text}".encode(), "value").data["value"]
+    except (CardError, KeyError):
+        return text
+
+
+def _text_of(path: Path) -> str:
+    try:
+        content = path.read_bytes()
+        if len(content) > LONGEST_FILE:
+            raise ConfigurationError(f"{path} is larger than {LONGEST_FILE // 1024} kB.")
+        return content.decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise ConfigurationError(f"{path} cannot be read: {reason}.") from None
+
+
+def _loops(steps: Iterable[Any]) -> Iterator[Json]:
+    """The loops among steps in their YAML form, those inside others included."""
+    for step in steps:
+        if not isinstance(step, dict):
+            continue
+        (kind, inside), *_ = step.items()
+        if kind == "loop":
+            yield inside
+        if isinstance(inside, dict):
+            yield from _loops(inside.get("steps", ()))
+            yield from _loops(inside.get("else", ()))

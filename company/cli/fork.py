@@ -1,0 +1,58 @@
+"""`softhouse fork`: the same past, another future."""
+
+from typing import Any
+
+import click
+
+from company.cli.options import (
+    events_option,
+    limit_options,
+    plain_option,
+    products_option,
+    run_argument,
+)
+
+
+@click.command(
+    epilog="Example: softhouse fork last --at review --set models.code_reviewer=openai:gpt-5.4-mini"
+)
+@run_argument
+@click.option(
+    "--at",
+    metavar="STEP",
+    required=True,
+    help="The first step that is done anew, as `show` names it.",
+)
+@click.option(
+    "--set",
+    "changes",
+    metavar="KEY=VALUE",
+    multiple=True,
+    help="What is different from there on; any number of times.",
+)
+@click.option("--name", help="What to call the new run. [default: as RUN is called]")
+@products_option
+@limit_options
+@plain_option
+@events_option
+def command(**given: Any) -> int:
+    """Go on from a step of RUN in a new run. The past they share costs nothing; RUN stays as it is.
+
+    STEP is a step's place (6.review/round-2), its number (6) or a name (review, review_comment: the
+    first time). Without --set, the same is tried again: with a model that samples, another outcome.
+
+    \b
+    KEY is one of
+      model, models.ROLE            the model of all roles, or of one
+      seed                          for sampling
+      chain                         another chain, by name or file
+      loops.LOOP.max, .until        a loop's limit and condition
+      phases.PHASE.FIELD            any field of a phase, as in its YAML
+      roles.ROLE.FIELD              any field of a role
+      company.FIELD                 any field of the company
+      sandbox                       docker, bubblewrap or none
+    VALUE is as in YAML; @FILE is the text of a file, for prompts.
+    """
+    from company.cli.branch_off import Wishes, branch_off
+
+    return branch_off(Wishes(**given))

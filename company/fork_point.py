@@ -1,0 +1,54 @@
+"""Finding the step a person means: by its place, its number, its name, or a place inside it."""
+
+from collections.abc import Sequence
+
+from company.cards.problems import nearest
+from company.errors import ConfigurationError
+from warehouse.journal import Event
+
+
+def find_step(events: Sequence[Event], named: str) -> Event:
+    """The `step.started` event of the step that is meant.
+
+    `6.review/round-2`, `6`, `review`, `review_comment` (the first time it began), or any place
+    inside of a phase. Raises ConfigurationError, naming the steps that began.
+    """
+    begun: dict[str, Event] = {}
+    for event in events:
+        if event.kind == "step.started":
+            begun.setdefault(event.where, event)
+    found = begun.get(named) or _top_level(begun, named) or _by_name(begun, named)
+    found = found or _around(begun, named)
+    if found is None:
+        raise ConfigurationError(
+            f"No step of the run is called {named!r}{nearest(named, _top_places(begun))}"
+        )
+    return found
+
+
+def _top_places(begun: dict[str, Event]) -> list[str]:
+    return [where for where in begun if "/" not in where]
+
+
+def _top_level(begun: dict[str, Event], named: str) -> Event | None:
+    for where in _top_places(begun):
+        if named in where.split(".", 1):
+            return begun[where]
+    return None
+
+
+def _by_name(begun: dict[str, Event], named: str) -> Event | None:
+    return next((e for e in begun.values() if named == _last_part(e.where)), None)
+
+
+def _last_part(where: str) -> str:
+    return where.rpartition("/")[2].partition("~")[0]
+
+
+def _around(begun: dict[str, Event], place: str) -> Event | None:
+    """The phase that a place inside it belongs to."""
+    while place:
+        place = place.rpartition("/")[0]
+        if place in begun:
+            return begun[place]
+    return None
