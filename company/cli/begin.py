@@ -11,7 +11,6 @@ from company.cli.readiness import ensure_ready
 from company.cli.session import Session
 from company.cli.views import choose_view
 from company.errors import ConfigurationError
-from company.models.recorded_run import settled
 from company.order import LONGEST_TASK, check_task
 from company.premises import open_premises
 from company.run import Run
@@ -61,12 +60,12 @@ def begin_and_work(wishes: Wishes) -> int:
 
 async def _begin(wishes: Wishes, task: str, session: Session) -> int:
     root = products_folder(wishes.products)
-    role_models = pairs(wishes.role_models)
     company = chosen_company(
         wishes.company,
-        model=settled(wishes.model, root) if wishes.model else None,
+        model=wishes.model,
         chain=wishes.chain,
-        role_models={role: settled(model, root) for role, model in role_models.items()},
+        role_models=pairs(wishes.role_models),
+        products=root,
         existing=wishes.source is not None,
     )
     defaults = company.cards.company.defaults

@@ -32,9 +32,11 @@ def command(
     from company.cli.estimate_text import as_record, lines_of
     from company.cli.foresight import Foresight
     from company.cli.output import say, say_json
+    from warehouse.runs import products_folder
 
-    house = chosen_company(company, model=model, chain=chain)
-    seen = Foresight.of(house, read_task(task), products)
+    root = products_folder(products)
+    house = chosen_company(company, model=model, chain=chain, products=root)
+    seen = Foresight.of(house, read_task(task), root)
     if as_json:
         say_json(as_record(seen))
         return

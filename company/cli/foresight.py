@@ -10,7 +10,6 @@ from company.models.model_id import parse_model_id
 from warehouse.estimate import RunEstimate, estimate
 from warehouse.journal import Event, now
 from warehouse.run_list import list_runs
-from warehouse.runs import products_folder
 from warehouse.summary import RunSummary, SummaryFold
 
 
@@ -30,16 +29,15 @@ class Foresight:
     products: Path
 
     @classmethod
-    def of(cls, company: Company, task: str, products: Path | None) -> "Foresight":
+    def of(cls, company: Company, task: str, products: Path) -> "Foresight":
         """Look ahead. Raises ConfigurationError where the run could not begin."""
         order = asyncio.run(company.order(task, sandbox="none"))
         begun = Event(0, now(), "run.started", "", order.frozen(run=""))
         run = _spelled_out(SummaryFold([begun]).summary)
-        root = products_folder(products)
-        rows = list_runs(root)
+        rows = list_runs(products)
         past = tuple(_spelled_out(row.summary) for row in rows if row.summary is not None)
         models = tuple(order.models.values())
-        return cls(run, models, estimate(past, run), past, len(rows) - len(past), root)
+        return cls(run, models, estimate(past, run), past, len(rows) - len(past), products)
 
 
 def _spelled_out(run: RunSummary) -> RunSummary:

@@ -144,6 +144,19 @@ def test_a_provider_s_name_alone_means_its_default_model(
         assert "from 2 past runs" in said
 
 
+def test_a_recorded_run_that_answers_is_found_by_any_of_its_names(
+    softhouse: Softhouse, products: Path
+) -> None:
+    answering = past(products, 1)
+    past(products, 2, model=f"replay:{products / answering}")
+    past(products, 3, model="replay:gone")
+    for name in (answering, answering[:17]):
+        said = softhouse("estimate", TASK, "--company", "pair", "--model", f"replay:{name}").out
+        assert "from 1 past run of this kind" in said
+    asked_for = "estimate", TASK, "--company", "pair", "--model", "replay:nobody"
+    assert "nobody" in softhouse(*asked_for).fails_with(2)
+
+
 def test_company_and_model_are_chosen_as_for_a_run(
     softhouse: Softhouse, products: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
