@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from company.cli.opened import OpenedRun, called
 from warehouse.journal import FILE_NAME, is_locked
 from warehouse.runs import is_demo
-from warehouse.transcript import Began, Ended, Resumed
+from warehouse.transcript import Began, Ended, Forked, Resumed
 
 
 def closing(opened: OpenedRun) -> Iterator[str]:
@@ -35,5 +35,5 @@ def _end(opened: OpenedRun, name: str) -> str:
     return f"cut off here; softhouse resume {name} goes on"
 
 
-_TURNS = (Began, Resumed, Ended)
+_TURNS = (Began, Resumed, Forked, Ended)
 """What a run's state can be told by; the last one counts."""

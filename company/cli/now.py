@@ -15,6 +15,7 @@ from warehouse.transcript import (
     Entry,
     Executed,
     Failed,
+    Forked,
     Resumed,
     Retried,
     Said,
@@ -83,7 +84,7 @@ class Now:
             self._fold.add(event)
         self._since = self._clock()
         match entry:
-            case Resumed():
+            case Resumed() | Forked():
                 self._talks.clear()
             case Began():
                 self.titles, self.top_steps = entry.titles, entry.top_steps

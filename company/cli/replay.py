@@ -52,7 +52,7 @@ def _some_seconds(_: click.Context, param: click.Parameter, seconds: float) -> f
     metavar="S",
     help="Cut pauses that would take longer than S seconds.",
 )
-@click.option("--from", "step", metavar="STEP", help="Begin at a step: its name, or its path.")
+@click.option("--from", "step", metavar="STEP", help="Begin at a step, named as for fork.")
 @plain_option
 @events_option
 def command(

@@ -9,7 +9,6 @@ from company.cli.closing import closing
 from company.cli.opened import OpenedRun
 from company.cli.output import say
 from company.cli.playback import Pace, play
-from company.cli.steps import first_event_of
 from company.cli.views import choose_view
 from company.errors import Interrupted
 
@@ -27,7 +26,7 @@ def show_again(
 
     Raises ConfigurationError where there is no such step.
     """
-    begin = first_event_of(opened.events, step) if step is not None else 0
+    begin = 0 if step is None else _beginning_of(step, opened)
     view = choose_view(
         plain=plain, as_json=as_json, clock=lambda: pace.recorded(audience.seconds())
     )
@@ -41,6 +40,12 @@ def show_again(
         for line in closing(opened):
             say(line)
     return 0
+
+
+def _beginning_of(step: str, opened: OpenedRun) -> int:
+    from company.fork_point import find_step
+
+    return opened.events.index(find_step(opened.events, step))
 
 
 @contextmanager

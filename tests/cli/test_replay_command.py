@@ -187,11 +187,17 @@ def test_as_json_a_replay_is_the_journal_byte_for_byte(tmp_path: Path, products:
     assert done.err == ""
 
 
-@pytest.mark.parametrize("step", ["2.testing", "testing", "2.testing/round-1", "run_tests"])
-def test_a_replay_may_begin_at_a_step_named_by_its_path_or_its_name(
-    softhouse: Softhouse, products: Path, step: str
+@pytest.mark.parametrize("step", ["2.testing", "2", "testing", "2.testing/round-1", "run_tests"])
+def test_a_replay_may_begin_at_a_step_named_as_for_a_fork(
+    softhouse: Softhouse, tmp_path: Path, step: str
 ) -> None:
+    loop = ("step.started", "2.testing", {"name": "testing", "kind": "loop"})
+    in_round = ("step.started", "2.testing/round-1", {"kind": "round", "round": 1, "max": 3})
+    steps = small_run()
+    steps[9:9] = [loop, in_round]
+    write_run(tmp_path / "products", steps, RUN)
     told = softhouse("replay", "last", "--speed", "max", "--from", step).out.splitlines()
+    told = [line for line in told if not line.startswith("round")]
     assert told[0] == "phase    2.testing/round-1/run_tests Run and test"
     assert told[1] == "check    2.testing/round-1/run_tests syntax passed (0.2 s)"
 
@@ -210,9 +216,8 @@ def test_what_was_before_the_first_step_shown_is_known_to_the_view() -> None:
 def test_a_step_that_is_not_there_is_told_which_ones_are(
     softhouse: Softhouse, products: Path
 ) -> None:
-    complaint = softhouse("replay", "last", "--from", "designing").fails_with(2)
-    assert "no step 'designing'" in complaint
-    assert "1.coding, 3.manual" in complaint
+    assert "'2.manual'" in softhouse("replay", "last", "--from", "2.manual").fails_with(2)
+    assert "3.manual" in softhouse("replay", "last", "--from", "2.manual").fails_with(2)
 
 
 @pytest.mark.parametrize(
@@ -265,12 +270,10 @@ def wrong_in_them(steps: list[Step], value: object) -> list[Step]:
     return [first, *((k, w, dict.fromkeys(d, value)) for k, w, d in steps[1:])]
 
 
+VALUES: tuple[object, ...] = (None, [], 1, -1e999, {"a": []}, [{}], "\x1b]52;\x07")
 HOSTILE: list[list[Step]] = [
     nothing_in_them(small_run()),
-    *(
-        wrong_in_them(small_run(), v)
-        for v in (None, [], 1, -1e999, {"a": []}, [{}], "\x1b]52;\x07")
-    ),
+    *(wrong_in_them(small_run(), value) for value in VALUES),
 ]
 
 
