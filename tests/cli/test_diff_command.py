@@ -11,7 +11,7 @@ from rich.console import Console
 
 from company.cli.diff_sides import RunPair
 from company.cli.diff_table import print_tables
-from tests.support.command_line import Softhouse, as_process
+from tests.support.command_line import Softhouse, as_process, model_at, provider
 from tests.support.journals import (
     AT,
     Step,
@@ -25,6 +25,7 @@ from tests.support.journals import (
     write_lines,
     write_run,
 )
+from tests.support.scripted_company import APPROVED, REJECTED, TASK, file_block
 from warehouse.product import Product
 
 A = "20260101-000000-first-aaaa"
@@ -165,6 +166,39 @@ def test_a_fork_tells_how_far_it_shares_the_past_of_its_parent(
         assert f"order\t{line}" in lines
     assert "outcome\tcalls\t1\t0" in lines
     assert "outcome\tcalls shared with the parent\t–\t1" in lines
+
+
+def test_a_fork_with_a_stricter_reviewer_is_told_from_its_parent(softhouse: Softhouse) -> None:
+    review: list[object] = [lambda call: REJECTED if call.model == "strict" else APPROVED]
+    mended: list[object] = [file_block("tip.py", "TIP = 1\n")]
+    replies = {"approved: true if": review, "every comment is answered": mended}
+    with provider(**replies) as serving:
+        model, strict = model_at(serving), f"url:{serving.url}#strict"
+        plain = "--sandbox", "none", "--plain"
+        assert softhouse("run", TASK, "--company", "default", "--model", model, *plain).code == 0
+        parent = json.loads(softhouse("runs", "--json").out)[0]["run"]
+        change = f"models.code_reviewer={strict}"
+        assert softhouse("fork", parent, "--at", "review", "--set", change, "--plain").code == 0
+    both = {run["run"] for run in json.loads(softhouse("runs", "--json").out)}
+    (fork,) = both - {parent}
+    record = json.loads(softhouse("diff", parent, fork, "--json").out)
+    assert record["shared"]["step"] == "5.completion"
+    assert record["shared"]["calls"] == 4
+    order = {row["name"]: (row["a"], row["b"]) for row in record["order"]}
+    assert order == {
+        "model of code_reviewer": (model, strict),
+        "forked from": (None, parent),
+        "forked at": (None, "6.review"),
+        "set models.code_reviewer": (None, strict),
+    }
+    assert (record["cards"], record["decisions"]) == ([], [])
+    rounds = {row["name"]: (row["a"], row["b"]) for row in record["verdicts"]}
+    rejected = {"approved": False, "comments": 1}
+    assert rounds["review_comment, round 1"] == ({"approved": True, "comments": 0}, rejected)
+    assert rounds["review_comment, round 2"] == (None, rejected)
+    assert [(file["path"], file["state"]) for file in record["files"]] == [("tip.py", "changed")]
+    figures = {row["name"]: (row["a"], row["b"]) for row in record["outcome"]}
+    assert figures["calls shared with the parent"] == (None, 4)
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])
