@@ -20,7 +20,7 @@ from company.errors import ConfigurationError
 from company.fork_point import find_step
 from company.order import Order, check_name
 from company.premises import Premises
-from company.run import Run, last_commit
+from company.run import Run, recorded_commits
 from warehouse.errors import SofthouseError
 from warehouse.journal import FILE_NAME, Event, Journal, read_events
 from warehouse.runs import ATTACHMENTS, PRODUCT, create_run_folder
@@ -93,9 +93,9 @@ class Fork:
 
     def _lay_down(self, folder: Path, premises: Premises) -> Journal:
         """The shared past in the new folder."""
-        share_history(
-            self.parent / PRODUCT, folder / PRODUCT, last_commit(self.shared), self._tags()
-        )
+        commits = recorded_commits(self.shared)
+        last = commits[-1] if commits else None
+        share_history(self.parent / PRODUCT, folder / PRODUCT, last, self._tags())
         try:
             if (self.parent / ATTACHMENTS).is_dir():
                 shutil.copytree(self.parent / ATTACHMENTS, folder / ATTACHMENTS)

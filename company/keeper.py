@@ -33,16 +33,26 @@ class Work:
 
 @dataclass
 class Keeper:
-    """The only writer of the product's repository. `head` is the last recorded commit."""
+    """The only writer of the product's repository.
+
+    `commits` are the ids the journal holds, in its order. New ones go on top of the last of them;
+    what a step's tag marks is the last one that the walk has come past, which is an earlier one
+    while the past is recalled.
+    """
 
     effects: Effects
     product: Product
     run: str
     executor: Executor | None = None
-    head: str | None = None
+    commits: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._one_at_a_time = asyncio.Lock()
+        self._passed = 0
+
+    def _pass(self, sha: str | None) -> None:
+        if sha is not None:
+            self._passed = max(self._passed, self.commits.index(sha) + 1)
 
     async def commit(self, changes: Mapping[str, bytes | None], work: Work) -> dict[str, Any]:
         """Commit `changes` (None deletes) on top of the head. Returns the recorded commit."""
@@ -57,7 +67,9 @@ class Keeper:
                 return await self._in_thread(self._commit, changes, work)
 
         about = {"speaker": work.role.name}
-        return await self.effects.perform("commit", work.where, request, act, about=about)
+        result = await self.effects.perform("commit", work.where, request, act, about=about)
+        self._pass(result["sha"])
+        return result
 
     async def bring_in(self, source: Path, where: str) -> dict[str, bytes]:
         """Make the customer's existing files the first commit, and return them."""
@@ -65,19 +77,20 @@ class Keeper:
         def copy() -> dict[str, Any]:
             imported = import_tree(self.product, source, at=now())
             files = [asdict(change) for change in imported.commit.files]
+            self.commits.append(imported.commit.sha)
             return {"sha": imported.commit.sha, "files": files, "skipped": imported.skipped}
 
         result = await self.effects.perform(
             "commit", where, {"source": str(source)}, lambda: self._in_thread(copy)
         )
-        self.head = self.head or result["sha"]
+        self._pass(result["sha"])
         return await self._in_thread(self.product.files, result["sha"])
 
     async def tag(self, name: str, where: str) -> None:
-        """Mark the head as the end of a step."""
-        head = self.head
-        if head is None:
+        """Mark the last commit so far as the end of a step."""
+        if not self._passed:
             return
+        head = self.commits[self._passed - 1]
 
         async def act() -> dict[str, Any]:
             await self._in_thread(self.product.tag, name, head)
@@ -93,11 +106,11 @@ class Keeper:
             message=f"{work.subject}\n\n{work.body}".strip(),
             trailers=self._trailers(work),
             at=now(),
-            parent=self.head,
+            parent=self.commits[-1] if self.commits else None,
         )
         if commit is None:
-            return {"sha": self.head, "files": []}
-        self.head = commit.sha
+            return {"sha": self.commits[-1] if self.commits else None, "files": []}
+        self.commits.append(commit.sha)
         return {"sha": commit.sha, "files": [asdict(change) for change in commit.files]}
 
     def _trailers(self, work: Work) -> dict[str, str]:

@@ -70,7 +70,7 @@ class Run:
         self._effects = Effects(journal, past)
         self._budget = Budget(limits or self.order.limits, _spent(self.fold.summary))
         self._keeper = Keeper(
-            self._effects, self.product, folder.name, premises.disk, last_commit(past)
+            self._effects, self.product, folder.name, premises.disk, recorded_commits(past)
         )
         self._prompts = Prompts()
         self._state = State(self.order.task)
@@ -299,13 +299,14 @@ def _spent(summary: RunSummary) -> Spending:
     )
 
 
-def last_commit(past: Sequence[Event]) -> str | None:
-    """The id of the last commit a journal records; what git holds beyond it was never recorded."""
-    for event in reversed(past):
-        if event.kind == "effect.ended" and event.data["effect"] == "commit":
-            sha: str | None = event.data["result"]["sha"]
-            return sha
-    return None
+def recorded_commits(past: Sequence[Event]) -> list[str]:
+    """The ids of the commits a journal holds, in its order; git may hold more, never recorded."""
+    shas = (
+        event.data["result"]["sha"]
+        for event in past
+        if event.kind == "effect.ended" and event.data["effect"] == "commit"
+    )
+    return list(dict.fromkeys(sha for sha in shas if sha))
 
 
 def _attach(images: Sequence[Path], folder: Path) -> None:

@@ -11,10 +11,12 @@ from company.cards.company_card import RunLimits
 from company.errors import BudgetReached, ConfigurationError, Diverged
 from company.premises import open_premises
 from company.run import Run
-from tests.support.houses import only_journal, prompts, work, write_cards
+from tests.support.houses import branching_company, only_journal, prompts, work
 from tests.support.scripted_company import (
+    A_REVIEW_THAT_HELPS,
     APPROVED,
     PROGRAM,
+    REJECTED,
     RULES,
     TASK,
     fields_reply,
@@ -25,7 +27,6 @@ from tests.support.scripted_company import (
 from tests.support.scripted_provider import ScriptedProvider
 from warehouse.product import Product
 
-REJECTED = fields_reply(approved=False, comments=["tip.py, tip_of: it rounds down"])
 FAULT = fields_reply(reason="a cent is missing", file="tip.py", change="round half up")
 BROKEN = files_reply(*PROGRAM).replace("bill.percent / 100", "bill.percent / 10")
 
@@ -150,19 +151,8 @@ async def test_cut_off_after_any_event_it_is_resumed_to_the_same_product(
     tmp_path: Path, company: str
 ) -> None:
     """Every prefix of the journal is resumed: no recorded call is made again."""
-    write_cards(
-        tmp_path / "cards",
-        "chains",
-        branches={"steps": ["coding", {"parallel": {"steps": ["test_writing", "manual"]}}]},
-    )
-    write_cards(
-        tmp_path / "cards", "companies", branches={"title": "Branches", "chain": "branches"}
-    )
-    replies = {
-        "approved: true if": [lambda call: APPROVED if "TIP = 1" in call.user else REJECTED],
-        "every comment is answered": [file_block("tip.py", "TIP = 1\n")],
-    }
-    async with right_first_time(**replies) as provider:
+    branching_company(tmp_path / "cards")
+    async with right_first_time(**A_REVIEW_THAT_HELPS) as provider:
         run = await work(tmp_path, provider, company, task=TASK)
         whole = (run.folder / "journal.jsonl").read_bytes().splitlines(keepends=True)
         made = len(provider.calls)
@@ -179,8 +169,14 @@ async def test_cut_off_after_any_event_it_is_resumed_to_the_same_product(
                 again = Run.reopen(folder, premises)
                 await again.work()
                 assert again.product.files() == run.product.files(), f"cut after event {length}"
+                assert tags(again) == tags(run), f"cut after event {length}"
                 assert len(provider.calls) == made - recorded, f"cut after event {length}"
                 assert Product.open(folder / "product").head() is not None
+
+
+def tags(run: Run) -> dict[str, list[str]]:
+    """What each tagged commit did, with its tags."""
+    return {entry.subject: entry.tags for entry in run.product.log()}
 
 
 async def test_a_changed_past_is_refused_and_told_how_to_fork(tmp_path: Path) -> None:
