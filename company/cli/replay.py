@@ -52,6 +52,11 @@ def _some_seconds(_: click.Context, param: click.Parameter, seconds: float) -> f
     metavar="S",
     help="Cut pauses that would take longer than S seconds.",
 )
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Show nothing; let the engine walk the run on its journal alone, and say where that leads.",
+)
 @click.option("--from", "step", metavar="STEP", help="Begin at a step, named as for fork.")
 @plain_option
 @events_option
@@ -60,6 +65,7 @@ def command(
     products: Path | None,
     speed: float,
     longest_pause: float,
+    check: bool,
     step: str | None,
     plain: bool,
     as_json: bool,
@@ -74,5 +80,11 @@ def command(
     from company.cli.playback import Pace
     from company.cli.screening import show_again
 
+    if check:
+        from company.cli.output import say
+        from company.cli.rehearsing import check_again
+
+        say(check_again(open_run(run, products)))
+        return 0
     opened, pace = open_run(run, products), Pace(speed, longest_pause)
     return show_again(opened, pace, Readers(), step=step, plain=plain, as_json=as_json)
