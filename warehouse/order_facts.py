@@ -65,9 +65,8 @@ def _facts(events: Sequence[Event], order: Order) -> Facts:
     found |= {f"limit of {what}": most for what, most in mapping(order.get("limits")).items()}
     forks = [event.data for event in events if event.kind == "run.forked"]
     if forks:
-        found |= {"forked from": forks[-1].get("parent"), "forked at": forks[-1].get("at")}
-        changes = mapping(forks[-1].get("set"))
-        found |= {f"set {key}": value for key, value in changes.items()}
+        last = forks[-1]
+        found |= {"forked from": last.get("parent"), "at": last.get("at"), "set": last.get("set")}
     return {name: bounded(value) for name, value in found.items()}
 
 

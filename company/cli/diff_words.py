@@ -136,7 +136,7 @@ def _inner(value: Any) -> str:
         return f"[{', '.join(map(_inner, value))}]"
     if isinstance(value, dict):
         return f"{{{', '.join(f'{name}: {_inner(inner)}' for name, inner in value.items())}}}"
-    return _value(value)
+    return " ".join(_value(value).split())
 
 
 def _verdict(value: Any) -> str:

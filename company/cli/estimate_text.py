@@ -15,8 +15,8 @@ from warehouse.summary import RunSummary
 MOST_NAMED = 5
 """Runs or kinds that are named; the rest are counted."""
 ADVICE = (
-    "Tasks differ: take this for an order of magnitude. --max-calls, --max-tokens, --budget and "
-    "--max-seconds of softhouse run keep a run within bounds."
+    "Tasks differ: take this for an order of magnitude.",
+    "A run is kept within bounds by --max-calls, --max-tokens, --max-seconds and --budget.",
 )
 
 
@@ -42,7 +42,7 @@ def lines_of(seen: Foresight) -> Iterator[str]:
     yield _cost(known.cost, seen.models)
     yield ""
     yield from _left_aside(seen)
-    yield ADVICE
+    yield from ADVICE
 
 
 def as_record(seen: Foresight) -> dict[str, Any]:

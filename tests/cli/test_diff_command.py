@@ -162,7 +162,7 @@ def test_a_fork_tells_how_far_it_shares_the_past_of_its_parent(
     assert (
         lines[2] == "shared\tThey share their past: 5 events (1 call), up to the end of 1.design."
     )
-    for line in ("seed\t1\t7", f"forked from\t–\t{A}", "forked at\t–\t2.review", "set seed\t–\t7"):
+    for line in ("seed\t1\t7", f"forked from\t–\t{A}", "at\t–\t2.review", "set\t–\tseed: 7"):
         assert f"order\t{line}" in lines
     assert "outcome\tcalls\t1\t0" in lines
     assert "outcome\tcalls shared with the parent\t–\t1" in lines
@@ -188,8 +188,8 @@ def test_a_fork_with_a_stricter_reviewer_is_told_from_its_parent(softhouse: Soft
     assert order == {
         "model of code_reviewer": (model, strict),
         "forked from": (None, parent),
-        "forked at": (None, "6.review"),
-        "set models.code_reviewer": (None, strict),
+        "at": (None, "6.review"),
+        "set": (None, {"models.code_reviewer": strict}),
     }
     assert (record["cards"], record["decisions"]) == ([], [])
     rounds = {row["name"]: (row["a"], row["b"]) for row in record["verdicts"]}

@@ -174,9 +174,8 @@ def test_a_fork_and_its_parent_share_what_was_before_the_fork() -> None:
         "model": ("lmstudio:m", "y:m"),
         "seed": (1, 7),
         "forked from": (None, "20260102-030405-tips-abcd"),
-        "forked at": (None, "2.testing"),
-        "set seed": (None, 7),
-        "set model": (None, "y:m"),
+        "at": (None, "2.testing"),
+        "set": (None, {"seed": 7, "model": "y:m"}),
     }
     outcome = {row.name: (row.a, row.b) for row in found.outcome}
     assert outcome["calls"] == (1, 1)
