@@ -12,7 +12,7 @@ from company.errors import ConfigurationError
 from company.order import Order
 from warehouse.errors import JournalError
 from warehouse.journal import Event
-from warehouse.loose import text
+from warehouse.loose import mapping, text
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ class Eras:
             return cls._of(events)
         except ConfigurationError as error:
             raise JournalError(
-                f"The company of this run cannot be understood: {error}. The run was begun by "
-                f"softhouse {_version(events)}: go on with it in that version."
+                f"This run cannot be understood: {error}. It was begun by {_version(events)}: go on "
+                "with it in that version."
             ) from None
         except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
             raise JournalError(
@@ -49,8 +49,7 @@ class Eras:
                 case "run.forked":
                     orders.append(Order.thaw(event.data["order"]))
                 case "run.resumed" if event.data.get("limits"):
-                    limits = RunLimits(**event.data["limits"])
-                    orders[-1] = replace(orders[-1], limits=limits)
+                    orders[-1] = replace(orders[-1], limits=RunLimits(**event.data["limits"]))
                 case "step.started":
                     begun.setdefault(event.where, len(orders) - 1)
         return cls(tuple(orders), begun)
@@ -66,4 +65,10 @@ class Eras:
 
 
 def _version(events: Iterable[Event]) -> str:
-    return next((text(e.data.get("softhouse")) for e in events if e.kind == "run.started"), "?")
+    """The softhouse that made the last order."""
+    versions = [
+        text(mapping(event.data.get("order", event.data)).get("softhouse"))
+        for event in events
+        if event.kind in ("run.started", "run.forked")
+    ]
+    return f"softhouse {versions[-1]}" if versions and versions[-1] else "another softhouse"

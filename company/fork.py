@@ -118,10 +118,10 @@ class Fork:
         }
 
     async def _check(self, folder: Path, premises: Premises) -> None:
-        left_over = await Run.recorded(folder, premises).rehearse()
-        if left_over:
+        unasked = (await Run.recorded(folder, premises).rehearse()).unasked
+        if unasked:
             raise ConfigurationError(
-                f"Changed like this, the company would not have come past {left_over[0]}, which "
+                f"Changed like this, the company would not have come past {unasked[0]}, which "
                 f"the fork at {self.step} takes as done. Fork at that step or before it."
             )
 

@@ -54,6 +54,10 @@ class Keeper:
         if sha is not None:
             self._passed = max(self._passed, self.commits.index(sha) + 1)
 
+    async def restore(self) -> None:
+        """Bring the product back to the last recorded commit, whatever became of it since."""
+        await self._in_thread(self.product.restore, self.commits[-1] if self.commits else None)
+
     async def commit(self, changes: Mapping[str, bytes | None], work: Work) -> dict[str, Any]:
         """Commit `changes` (None deletes) on top of the head. Returns the recorded commit."""
         request = {

@@ -9,6 +9,9 @@ from unicodedata import category
 
 from company.cards.company_card import RunLimits
 from company.cards.company_cards import CompanyCards
+from company.cards.problems import shown
+from company.cards.validation import validate
+from company.cards.yaml_file import Document
 from company.errors import ConfigurationError
 from company.state import Task
 from warehouse.journal import SCHEMA
@@ -18,6 +21,25 @@ LONGEST_TASK = 50_000
 LONGEST_NAME = 200
 UNPRINTABLE = ("Cc", "Cs", "Zl", "Zp")
 """Unicode categories that have no place in a name: controls, surrogates, line separators."""
+
+HELD = frozenset(
+    [
+        "schema",
+        "softhouse",
+        "run",
+        "name",
+        "task",
+        "company",
+        "chain",
+        "model",
+        "role_models",
+        "seed",
+        "sandbox",
+        "limits",
+        "human_roles",
+    ]
+)
+"""What `run.started` holds."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +87,10 @@ class Order:
 
     @classmethod
     def thaw(cls, data: dict[str, Any]) -> "Order":
-        """The order again, from `run.started`."""
+        """The order again, from `run.started`. Raises ConfigurationError for what is unknown here."""
+        unknown = data.keys() - HELD
+        if unknown:
+            raise ConfigurationError(f"it orders {shown(min(unknown))}, which is not known here")
         task = data["task"]
         return cls(
             cards=CompanyCards.thaw(data["company"]),
@@ -74,7 +99,7 @@ class Order:
             models=data["role_models"],
             sandbox=data["sandbox"],
             seed=data["seed"],
-            limits=RunLimits(**data["limits"]),
+            limits=validate(RunLimits, Document("the limits in the journal", data["limits"], {})),
             human_roles=frozenset(data["human_roles"]),
         )
 

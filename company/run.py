@@ -50,6 +50,16 @@ class Ending:
     reason: str
 
 
+@dataclass(frozen=True)
+class Rehearsal:
+    """Where walking a recorded run led, with nothing performed."""
+
+    ending: Ending | None
+    """None where the journal ends before the run does."""
+    unasked: list[str]
+    """The places with recorded results that were not passed."""
+
+
 class Run:
     """A run in its folder, ready to `work`; without a journal, only to `rehearse`."""
 
@@ -62,7 +72,7 @@ class Run:
         limits: RunLimits | None = None,
     ) -> None:
         self.folder = folder
-        self.product = Product.open(folder / PRODUCT)
+        self.product = (Product.open if journal else Product)(folder / PRODUCT)
         self.fold = SummaryFold(past)
         self._journal = journal
         self._premises = premises
@@ -74,6 +84,7 @@ class Run:
         )
         self._prompts = Prompts()
         self._state = State(self.order.task)
+        self._is_taken_up_again = len(past) > 1
         self._phases = [self._phase_runner(order) for order in self._eras.orders]
 
     @classmethod
@@ -164,6 +175,8 @@ class Run:
         """
         assert self._journal is not None, "a run without a journal can only be rehearsed"
         try:
+            if self._is_taken_up_again:
+                await self._keeper.restore()
             self._end(await self._walk())
         except asyncio.CancelledError:
             self._end(Ending("stopped", Interrupted.exit_code, "interrupted"))
@@ -179,14 +192,16 @@ class Run:
             self._journal.close()
         return self.fold.summary
 
-    async def rehearse(self) -> list[str]:
-        """Walk what is recorded, performing nothing, and return the places never passed.
+    async def rehearse(self) -> Rehearsal:
+        """Walk what is recorded, performing nothing.
 
-        Raises Diverged where something else was recorded than is asked.
+        Raises Diverged where something else was recorded than is asked, and NothingDelivered where
+        the run ended like that.
         """
+        ending = None
         with suppress(NotRecorded):
-            await self._walk()
-        return self._effects.unasked()
+            ending = await self._walk()
+        return Rehearsal(ending, self._effects.unasked())
 
     async def _walk(self) -> Ending:
         await self._bring_in_source()
@@ -213,6 +228,7 @@ class Run:
             order.seed,
             order.human_roles,
             self.folder / ATTACHMENTS if order.task.images else None,
+            run=self.folder.name,
         )
         briefing = Briefing(
             cards=order.cards,

@@ -68,6 +68,8 @@ class Speech:
     seed: int
     human_roles: frozenset[str] = frozenset()
     attachments: Path | None = None
+    run: str = ""
+    """The run's id."""
     meter: Spending = field(default_factory=Spending)
     """What was used through this object; each phase has its own."""
     spoke_with: set[str] = field(default_factory=set)
@@ -130,7 +132,7 @@ class Speech:
     async def _complete(self, where: str, request: dict[str, Any]) -> dict[str, Any]:
         with self.budget.admit(self._most(request)):
             messages = self._with_images(request["messages"])
-            sent = CompletionRequest(**{**request, "messages": messages}, where=where)
+            sent = CompletionRequest(**{**request, "messages": messages}, run=self.run, where=where)
             words = WordStream(partial(self.effects.accompany, "words", where))
 
             def start_over(text: str) -> None:

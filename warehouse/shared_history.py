@@ -22,7 +22,7 @@ def share_history(source: Path, path: Path, sha: str | None, tags: Mapping[str, 
         "pack-objects", "--quiet", "--revs", "--stdout", stdin=f"{sha}\n".encode()
     )
     GitCommand(child.path / ".git").run("index-pack", "--stdin", stdin=history)
-    child.checkout(sha)
+    child.restore(sha)
     for name, commit in tags.items():
         child.tag(name, commit)
     return child
