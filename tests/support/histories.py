@@ -1,5 +1,6 @@
 """Products with a history, made at once, for tests of what is read from it."""
 
+import os
 import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -42,10 +43,11 @@ def plain_git(folder: Path, *arguments: str) -> str:
     done = subprocess.run(
         ["git", *name, "-c", "protocol.file.allow=always", *arguments],
         cwd=folder,
+        env={"PATH": os.environ["PATH"], "HOME": "/nonexistent", "LC_ALL": "C.UTF-8"},
         capture_output=True,
         check=True,
     )
-    return done.stdout.decode()
+    return done.stdout.decode(errors="surrogateescape")
 
 
 def _commit(number: int, made: Made) -> bytes:

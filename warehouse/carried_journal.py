@@ -1,0 +1,98 @@
+"""The journal on its way with the product: stored in it under a ref that clones do not fetch.
+
+The same journal gives the same commit, so storing it again changes nothing.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from warehouse.borrowed_git import BorrowedGit, read_plain_file
+from warehouse.commit_message import compose, git_date
+from warehouse.commit_stream import commit_stream
+from warehouse.errors import JournalError, PathRejected, ProductError
+from warehouse.git_command import GitCommand
+from warehouse.journal import FILE_NAME, Event, read_events
+from warehouse.paths import check_path
+from warehouse.product import COMMITTER, Product
+from warehouse.runs import ATTACHMENTS, PRODUCT
+
+REF = "refs/softhouse/journal"
+FETCH = f"git fetch origin {REF}:{REF}"
+"""What brings the journal into a clone."""
+PUSH = f"git push origin {REF}"
+"""What brings the journal to where the product is published."""
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What was stored: the commit, how many events, and attachments left out, with the reason."""
+
+    sha: str
+    events: int
+    skipped: list[str] = field(default_factory=list)
+
+
+def carry_journal(folder: Path) -> Carried:
+    """Store the journal of the run in `folder`, with its attachments, in the run's product.
+
+    Only whole events are stored, so it may be done while the run goes on. Raises JournalError or
+    ProductError where there is none.
+    """
+    journal = folder / FILE_NAME
+    product = Product.open(folder / PRODUCT)
+    events = read_events(journal)
+    if not events:
+        raise JournalError(f"{journal} is empty: there is nothing to carry.")
+    files, skipped = _attachments(folder / ATTACHMENTS)
+    files[FILE_NAME] = b"\n".join([*journal.read_bytes().split(b"\n")[: len(events)], b""])
+    run = folder.absolute().name
+    stream = commit_stream(
+        author=COMMITTER,
+        committer=COMMITTER,
+        date=git_date(events[-1].at),
+        text=compose(f"The journal of {run}", {"Softhouse-Run": run}),
+        parent=None,
+        changes=dict(files),
+        tag=None,
+        branch=REF,
+    )
+    with GitCommand(product.path / ".git").alone() as git:
+        sha = git.run("fast-import", "--quiet", "--force", stdin=stream).decode().strip()
+    return Carried(sha, len(events), skipped)
+
+
+def carried_events(source: BorrowedGit) -> list[Event] | None:
+    """The events of the journal that a repository carries; None where it carries none.
+
+    Raises JournalError where what it carries cannot be read as one.
+    """
+    sha = source.ref(REF)
+    if sha is None:
+        return None
+    try:
+        content = source.git.run("cat-file", "blob", f"{sha}:{FILE_NAME}")
+    except ProductError:
+        raise JournalError(f"What {REF} leads to holds no {FILE_NAME}.") from None
+    with TemporaryDirectory(prefix="softhouse-journal-") as folder:
+        path = Path(folder) / FILE_NAME
+        path.write_bytes(content)
+        try:
+            return read_events(path)
+        except JournalError as error:
+            raise JournalError(str(error).replace(str(path), f"{REF}:{FILE_NAME}")) from None
+
+
+def _attachments(folder: Path) -> tuple[dict[str, bytes], list[str]]:
+    files: dict[str, bytes] = {}
+    skipped: list[str] = []
+    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+        content = read_plain_file(path)
+        try:
+            name = check_path(f"{ATTACHMENTS}/{path.name}")
+        except PathRejected as error:
+            skipped.append(str(error))
+        else:
+            if content is not None:
+                files[name] = content
+    return files, skipped
