@@ -149,6 +149,8 @@ class Journal:
         except OSError as error:
             raise JournalError(_cannot_write(self.path, error)) from None
         finally:
+            # Closing alone would leave it to a process just being started, which has a copy.
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
             os.close(descriptor)
 
     async def _flush(self) -> None:

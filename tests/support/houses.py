@@ -30,6 +30,13 @@ def one_phase_company(folder: Path, **phase: Any) -> None:
     write_cards(folder, "companies", tiny={"title": "Tiny", "chain": "tiny"})
 
 
+def branching_company(folder: Path) -> None:
+    """A company called `branches`, whose tests and manual are written side by side."""
+    side_by_side = {"parallel": {"steps": ["test_writing", "manual"]}}
+    write_cards(folder, "chains", branches={"steps": ["coding", side_by_side]})
+    write_cards(folder, "companies", branches={"title": "Branches", "chain": "branches"})
+
+
 def house(
     folder: Path, provider: ScriptedProvider, company: str = "tiny", chain: str | None = None
 ) -> Company:

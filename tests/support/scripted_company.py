@@ -39,6 +39,7 @@ DESIGN = fields_reply(
     functions=["tip.py: tip_of(bill) -> Decimal", "report.py: report(bill) -> str"],
 )
 APPROVED = fields_reply(approved=True, comments=[])
+REJECTED = fields_reply(approved=False, comments=["tip.py, tip_of: it rounds down"])
 MANUAL = "# Tip calculator\n\nStart it with `python main.py 42.50 --people 2`.\n"
 
 RULES: dict[str, str] = {
@@ -50,6 +51,13 @@ RULES: dict[str, str] = {
     "Write tests in one new file": files_reply("test_main.py"),
     "Write the manual": MANUAL,
 }
+
+
+A_REVIEW_THAT_HELPS: dict[str, list[Any]] = {
+    "approved: true if": [lambda call: APPROVED if "TIP = 1" in call.user else REJECTED],
+    "every comment is answered": [file_block("tip.py", "TIP = 1\n")],
+}
+"""Replies for `script` that answer by what is asked alone, so that any process may ask in any order."""
 
 
 def script(**replies: list[Any]) -> dict[str, Any]:

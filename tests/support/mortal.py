@@ -1,0 +1,210 @@
+"""Processes that work on a run and die, by SIGKILL, exactly where they are told to.
+
+A `Nursery` is a process that has imported everything and forks a child for each order, so that a
+hundred deaths take a minute. The product code is untouched: a child patches the calls it is to die
+at before it begins.
+"""
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import traceback
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal, NoReturn, Self
+
+from tests.support.command_line import ROOT
+
+How = Literal["after", "within", "commit", "git"]
+KILLED = -signal.SIGKILL
+_EVENT = b'{"seq":'
+_GIT_THAT_KILLS = """\
+#!/bin/sh
+case "$*" in *fast-import*) ;; *) exec {git} "$@";; esac
+echo >> {count}
+[ $(wc -l < {count}) -lt {number} ] && exec {git} "$@"
+cat > {count}.stream
+head -c $(($(wc -c < {count}.stream) / 2)) {count}.stream | {git} "$@"
+touch "$GIT_DIR/index.lock" "$GIT_DIR/refs/heads/main.lock" "$GIT_DIR/objects/pack/tmp_pack_half"
+kill -9 $PPID
+"""
+"""git that dies half-way through an import, with its locks and drafts left, and its parent with it."""
+
+
+@dataclass(frozen=True)
+class Death:
+    """How to die at the `number`-th occasion, counted from 1.
+
+    `after` a write to the journal, `within` one (half of the line is written), once a `commit` is
+    made and before that is recorded, or while `git` takes in a commit.
+    """
+
+    how: How
+    number: int
+
+
+class Nursery:
+    """The process that the mortal ones are forked from."""
+
+    def warm_up(self, folder: Path, company: str, model: str) -> None:
+        """Let the nursery itself work once: it has imported everything then, and so have they."""
+        assert self._order(do="warm up", folder=str(folder), company=company, model=model) == 0
+
+    def __enter__(self) -> Self:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.support.mortal"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.communicate()
+
+    def work(
+        self,
+        folder: Path,
+        company: str,
+        model: str,
+        death: Death | None = None,
+        source: Path | None = None,
+    ) -> int:
+        """Work on a task below `folder`, whose own cards come first. Returns the exit code."""
+        return self._order(
+            do="work",
+            folder=str(folder),
+            company=company,
+            model=model,
+            death=death and asdict(death),
+            source=source and str(source),
+        )
+
+    def resume(self, run: Path, death: Death | None = None) -> int:
+        """Go on with a run. Returns the exit code, negative for a signal."""
+        return self._order(do="resume", run=str(run), death=death and asdict(death))
+
+    def _order(self, **order: Any) -> int:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+
+def _nurse() -> None:
+    """Fork a child for every line of standard input, and tell how it ended."""
+    for line in sys.stdin:
+        order = json.loads(line)
+        if order["do"] == "warm up":
+            asyncio.run(_work(order))
+            code = 0
+        else:
+            child = os.fork()
+            if child == 0:
+                _live(order)
+            code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        sys.stdout.write(f"{code}\n")
+        sys.stdout.flush()
+
+
+def _live(order: dict[str, Any]) -> NoReturn:
+    code = 1
+    try:
+        if order["death"]:
+            _doom(Death(**order["death"]))
+        asyncio.run(_work(order) if order["do"] == "work" else _resume(order))
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
+
+
+async def _work(order: dict[str, Any]) -> None:
+    from company.company import Company
+    from tests.support.scripted_company import TASK
+
+    folder, source = Path(order["folder"]), order.get("source")
+    house = Company.load(order["company"], model=order["model"], overlay=folder / "cards")
+    await house.work(
+        TASK,
+        products=folder / "products",
+        sandbox="none",
+        seed=1,
+        source=Path(source) if source else None,
+    )
+
+
+async def _resume(order: dict[str, Any]) -> None:
+    from company.premises import open_premises
+    from company.run import Run
+
+    async with open_premises("none") as premises:
+        await Run.reopen(Path(order["run"]), premises).work()
+
+
+def _doom(death: Death) -> None:
+    match death.how:
+        case "after" | "within":
+            _die_at_a_write(death)
+        case "commit":
+            _die_after_a_commit(death.number)
+        case "git":
+            _die_within_git(death.number)
+
+
+def _die_at_a_write(death: Death) -> None:
+    write, count = os.write, 0
+
+    def mortal(descriptor: int, data: bytes) -> int:
+        nonlocal count
+        is_event = bytes(data[: len(_EVENT)]) == _EVENT
+        count += is_event
+        if count < death.number or not is_event:
+            return write(descriptor, data)
+        write(descriptor, data if death.how == "after" else data[: len(data) // 2])
+        _die()
+
+    os.write = mortal  # type: ignore[assignment]
+
+
+def _die_after_a_commit(number: int) -> None:
+    from warehouse.product import Product
+
+    commit, count = Product.commit, 0
+
+    def mortal(*arguments: Any, **named: Any) -> Any:
+        nonlocal count
+        made = commit(*arguments, **named)
+        count += 1
+        return made if count < number else _die()
+
+    Product.commit = mortal  # type: ignore[method-assign]
+
+
+def _die_within_git(number: int) -> None:
+    import tempfile
+
+    folder = Path(tempfile.mkdtemp(prefix="softhouse-mortal-"))
+    program = folder / "git"
+    program.write_text(
+        _GIT_THAT_KILLS.format(git=shutil.which("git"), count=folder / "count", number=number)
+    )
+    program.chmod(0o755)
+    os.environ["PATH"] = f"{folder}{os.pathsep}{os.environ['PATH']}"
+
+
+def _die() -> NoReturn:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError("not reached")
+
+
+if __name__ == "__main__":
+    _nurse()
