@@ -50,8 +50,16 @@ class Briefing:
     structured: Callable[[str], bool]
     """Model id → whether it can be held to a JSON schema."""
 
-    def brief(self, phase: Phase, talk: Talk, state: State, round_number: int) -> Brief:
-        """The brief for a phase, with a prompt that fits the assistant's model.
+    def brief(
+        self,
+        phase: Phase,
+        talk: Talk,
+        state: State,
+        round_number: int,
+        most_tokens: int | None = None,
+    ) -> Brief:
+        """The brief for a phase, with a prompt that leaves room for the reply in the assistant's
+        window, or in `most_tokens` where the window is known to be smaller than it should be.
 
         Later rounds of a loop are answered more freely: what was tried before did not help.
         """
@@ -61,7 +69,9 @@ class Briefing:
         inspection = state.inspection
         yields = _for_stack(phase.yields, inspection)
         assistant, instructor = self.seat(talk.assistant), self.seat(talk.instructor)
-        manner = self._manner(phase, assistant.role).freer(max(round_number - 1, 0))
+        window = self._window(assistant.role)
+        window = min(window, most_tokens or window)
+        manner = self._manner(phase, assistant.role, window).freer(max(round_number - 1, 0))
         how = instructions(yields, _file_in_question(phase, state, inspection))
         about = {
             **self.about(phase, assistant.role),
@@ -70,7 +80,7 @@ class Briefing:
         }
         nothing = dict.fromkeys(map(str, phase.sees), "")
         frame = assistant.system + self.prompts.render(phase.prompt, {**nothing, **about}) + how
-        room = self._window(assistant.role) - manner.max_tokens - most(estimate_tokens(frame))
+        room = window - manner.max_tokens - most(estimate_tokens(frame))
         shown = fit(show(phase.sees, state, inspection), state, inspection, room)
         body = self.prompts.render(phase.prompt, {**shown.blocks, **about})
         return Brief(
@@ -117,13 +127,13 @@ class Briefing:
         model = self.models.get(role.name)
         return self.window(model) if model else PATIENCE_OF_A_PERSON
 
-    def _manner(self, phase: Phase, role: Role) -> Manner:
+    def _manner(self, phase: Phase, role: Role, window: int) -> Manner:
         defaults = self.cards.company.defaults
         bound = phase.max_reply_tokens or defaults.max_reply_tokens
         temperature = next(
             t for t in (phase.temperature, role.temperature, defaults.temperature) if t is not None
         )
-        bound = min(bound, self._window(role) // 2)
+        bound = min(bound, window // 2)
         return Manner(bound, temperature, self._response_format(phase, role))
 
     def _response_format(self, phase: Phase, role: Role) -> dict[str, Any] | None:

@@ -18,6 +18,8 @@ T = TypeVar("T")
 
 REPAIRS = 2
 """How often an unreadable reply goes back to the same role."""
+REMEMBERED = 600
+"""Characters that are kept of each end of a reply that was cut off."""
 CLARIFY = (
     "Before you answer: if something you need is missing or unclear, ask up to three short "
     "questions, and nothing else. If all is clear, reply with the one word READY."
@@ -136,16 +138,21 @@ class Conversation(Generic[T]):
         return None if agreed else remark.text
 
     async def _read(self, where: str, view: list[Message], reply: Reply) -> T:
-        """The deliverable in `reply`, asking for it again up to REPAIRS times."""
+        """The deliverable in `reply`, the last of `view`, asking for it again up to REPAIRS times.
+
+        Each time the role sees only its last attempt: with every one of them, a few replies that
+        grew too long fill a small model's window.
+        """
         for repair in range(1, REPAIRS + 1):
             try:
                 return self.read(reply.text)
             except Unreadable as unreadable:
                 complaint = _complaint(unreadable.complaint, reply)
                 self.rejected(where, complaint)
-            view += [{"role": "user", "content": complaint}]
-            reply = await self._reply(f"{where}/repair-{repair}", view, self._freer(repair))
-            view += [{"role": "assistant", "content": reply.text}]
+            view[-1] = {"role": "assistant", "content": _reminder(reply)}
+            asked = [*view, {"role": "user", "content": complaint}]
+            reply = await self._reply(f"{where}/repair-{repair}", asked, self._freer(repair))
+            view[-1] = {"role": "assistant", "content": reply.text}
         try:
             return self.read(reply.text)
         except Unreadable as unreadable:
@@ -194,6 +201,13 @@ def _complaint(complaint: str, reply: Reply) -> str:
     if not reply.cut:
         return complaint
     return f"Your reply was cut off because {reply.cut}. Write less. {complaint}"
+
+
+def _reminder(reply: Reply) -> str:
+    """The reply as its role is shown it again: of one that was cut off, the beginning and the end."""
+    if not reply.cut or len(reply.text) <= 2 * REMEMBERED:
+        return reply.text
+    return f"{reply.text[:REMEMBERED]}\n…\n{reply.text[-REMEMBERED:]}"
 
 
 def _name(message: Message, talk: "Conversation[Any]") -> str:

@@ -12,7 +12,7 @@ from company.errors import NothingDelivered
 from company.keeper import Keeper, Work
 from company.person import verdict_of
 from company.sights import show
-from company.speech import Speech
+from company.speech import PromptTooLong, Speech
 from company.state import State
 from company.verification import Workbench, verify
 from phases.phase import Ask, Phase, Sight, Talk
@@ -22,6 +22,8 @@ REASON_CHARACTERS = 1_000
 CHANGED_NOTHING = "the reply leaves every file as it was"
 """Such a reply does not go back: asked again in the same talk, the embedded model repeated it; a new
 round, with a new look at the fault, sometimes helps."""
+SHORTER_PROMPTS = 3
+"""How often a prompt that the model refused as too long is made shorter."""
 NAMED_FILES = 3
 """How many files a commit's subject names before it counts the rest."""
 NOTHING_TO_DO: dict[Sight, str] = {
@@ -73,18 +75,34 @@ class PhaseRunner:
         return DONE
 
     async def _talk(self, phase: Phase, talk: Talk, place: Place, state: State) -> Outcome:
-        brief = self.briefing.brief(phase, talk, state, place.round)
-        if brief.trimmed:
-            words = f"The prompt did not fit the model's window: {'; '.join(brief.trimmed)}."
-            self.effects.emit("note", place.where, {"text": words})
         speech = self.speech.for_phase()
-        conversation = self._conversation(phase, talk, brief, speech, state)
         try:
-            delivery = await conversation.hold(place.where, brief.prompt, brief.images)
+            delivery = await self._hold(phase, talk, place, state, speech)
         except NoConclusion as failure:
             return self._failed(phase, place, state, str(failure))
         await self._accept(phase, talk, place, state, delivery, speech)
         return DONE
+
+    async def _hold(
+        self, phase: Phase, talk: Talk, place: Place, state: State, speech: Speech
+    ) -> Delivery:
+        """Hold the talk; where the model finds the prompt too long, again with half as much."""
+        where, window = place.where, None
+        for attempt in range(1, SHORTER_PROMPTS + 2):
+            brief = self.briefing.brief(phase, talk, state, place.round, window)
+            if brief.trimmed:
+                words = f"The prompt did not fit the model's window: {'; '.join(brief.trimmed)}."
+                self.effects.emit("note", where, {"text": words})
+            conversation = self._conversation(phase, talk, brief, speech, state)
+            try:
+                return await conversation.hold(where, brief.prompt, brief.images)
+            except PromptTooLong as refusal:
+                self.effects.emit("note", where, {"text": str(refusal)})
+                where, window = f"{place.where}/shorter-{attempt}", refusal.tokens // 2
+        raise NoConclusion(
+            "Even a much shorter prompt was too long for the model: choose one with a larger "
+            "context window (softhouse fork RUN --at STEP --set model=ID)."
+        )
 
     def _conversation(
         self, phase: Phase, talk: Talk, brief: Brief, speech: Speech, state: State

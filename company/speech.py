@@ -14,7 +14,8 @@ from company.budget import Budget, Estimate, Spending, Used
 from company.effects import Effects
 from company.errors import ConfigurationError, Unanswered
 from company.models.call import OutOfTime
-from company.models.completion import CompletionRequest, Usage
+from company.models.completion import Completion, CompletionRequest, Usage
+from company.models.faults import ContextOverflow
 from company.models.model_id import parse_model_id
 from company.models.prices import cost_of
 from company.tokens import estimate_prompt, most
@@ -32,6 +33,19 @@ WARMER, WARMEST = 0.3, 1.0
 ATTACHMENT = "attachment:"
 CUT = {"length": "it grew too long", "repetition": "it went round in circles"}
 """Finish reasons of replies that were cut off, in words."""
+OVERFLOW = "overflow"
+"""The recorded finish reason of a call whose prompt the model refused as too long."""
+
+
+class PromptTooLong(Exception):
+    """A prompt does not fit the model's window, whatever was estimated; a shorter one may.
+
+    `tokens` is the estimate of what prompt and reply would have come to.
+    """
+
+    def __init__(self, model: str, tokens: int) -> None:
+        super().__init__(f"The prompt was longer than {model} takes.")
+        self.tokens = tokens
 
 
 @dataclass(frozen=True)
@@ -84,7 +98,8 @@ class Speech:
     ) -> Reply:
         """What `speaker` says to `listener` after `messages`.
 
-        Raises BudgetReached before a call that a limit forbids, ProviderError when it fails.
+        Raises PromptTooLong where the model refused them as too long, BudgetReached before a call
+        that a limit forbids, ProviderError when it fails.
         """
         if speaker.human or speaker.name in self.human_roles:
             return Reply(await self.ask(where, speaker, listener, str(messages[-1]["content"])))
@@ -105,6 +120,8 @@ class Speech:
         usage = result["usage"]
         self.meter.add(usage["prompt_tokens"], usage["completion_tokens"], result["cost"])
         self.spoke_with.add(model)
+        if result["finish_reason"] == OVERFLOW:
+            raise PromptTooLong(model, most(estimate_prompt(messages)) + manner.max_tokens)
         return Reply(result["text"], CUT.get(result["finish_reason"], ""))
 
     def _seed_at(self, where: str) -> int:
@@ -147,6 +164,9 @@ class Speech:
                     within=self.budget.seconds_left(),
                     afford=self.budget.afford,
                 )
+            except ContextOverflow:
+                # A fact about this prompt, not a failure: recorded, so that it is not sent again.
+                completion = Completion("", sent.model, OVERFLOW, Usage(0, 0), 0.0, 0.0)
             except Unanswered as error:
                 self._count(error.used)
                 raise

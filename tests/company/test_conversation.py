@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from company.errors import NothingDelivered
+from company.premises import open_premises
+from company.run import Run
 from tests.support.houses import one_phase_company, only_journal, prompts, work
 from tests.support.scripted_company import file_block
-from tests.support.scripted_provider import Reply, ScriptedProvider
+from tests.support.scripted_provider import Call, Reply, ScriptedProvider
 
 PROGRAM = file_block("main.py", "print('tick')")
 BETTER = file_block("main.py", "print('tick tock')")
@@ -59,6 +61,66 @@ async def test_a_reply_that_was_cut_off_is_told_so(tmp_path: Path) -> None:
     async with ScriptedProvider([cut, PROGRAM]) as provider:
         await work(tmp_path, provider)
     assert prompts(provider)[1][3].startswith("Your reply was cut off because it grew too long.")
+
+
+async def test_a_role_sees_its_last_attempt_and_not_every_one_of_them(tmp_path: Path) -> None:
+    """Attempts that all grew too long would fill a small model's window; the embedded one did."""
+    talk(tmp_path)
+    endless = Reply(
+        "### main.py\n```python\n" + "".join(f"print({n * n})\n" for n in range(2_000)),
+        finish_reason="length",
+    )
+    async with ScriptedProvider([endless, endless, PROGRAM]) as provider:
+        await work(tmp_path, provider)
+    again = prompts(provider)[2]
+    assert len(again) == 4
+    assert again[2].startswith("### main.py")
+    assert "\n…\n" in again[2]
+    assert len(again[2]) < 1_300
+
+
+def refusing_prompts_over(characters: int) -> ScriptedProvider:
+    def answer(call: Call) -> Reply:
+        return Reply(PROGRAM, fault="context_overflow" if len(call.user) > characters else None)
+
+    return ScriptedProvider([answer])
+
+
+async def test_a_prompt_that_the_model_finds_too_long_is_asked_again_with_less(
+    tmp_path: Path,
+) -> None:
+    talk(tmp_path)
+    async with refusing_prompts_over(2_000) as provider:
+        run = await work(tmp_path, provider, task="a clock " + "x" * 3_000)
+    lengths = [len(prompt[-1]) for prompt in prompts(provider)]
+    assert lengths[-1] <= 2_000 < lengths[-2]
+    assert run.product.files() == {"main.py": b"print('tick')\n"}
+    notes = [e.data["text"] for e in only_journal(tmp_path) if e.kind == "note"]
+    assert "The prompt was longer than" in notes[0]
+    assert "the task was cut short" in notes[-1]
+
+
+async def test_a_prompt_known_to_be_too_long_is_not_sent_again_by_a_resumed_run(
+    tmp_path: Path,
+) -> None:
+    talk(tmp_path)
+    async with refusing_prompts_over(2_000) as provider:
+        run = await work(tmp_path, provider, task="a clock " + "x" * 3_000)
+        whole = (run.folder / "journal.jsonl").read_bytes().splitlines(keepends=True)
+        last = max(i for i, line in enumerate(whole) if b'"completion"' in line)
+        (run.folder / "journal.jsonl").write_bytes(b"".join(whole[:last]))
+        provider.calls.clear()
+        async with open_premises("none") as premises:
+            await Run.reopen(run.folder, premises).work()
+    assert [len(call.user) <= 2_000 for call in provider.calls] == [True]
+
+
+async def test_a_model_that_finds_any_prompt_too_long_ends_the_phase(tmp_path: Path) -> None:
+    talk(tmp_path)
+    async with refusing_prompts_over(0) as provider:
+        with pytest.raises(NothingDelivered, match="larger context window"):
+            await work(tmp_path, provider)
+    assert len(provider.calls) == 4
 
 
 async def test_two_repairs_are_all_and_a_company_that_wrote_nothing_has_failed(
