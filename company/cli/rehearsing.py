@@ -1,24 +1,15 @@
 """Walking a recorded run again with the real engine and nothing performed: `replay --check`."""
 
 import asyncio
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from company.cli.figures import counted
 from company.cli.opened import OpenedRun, called
 from company.errors import Diverged, NothingDelivered
 from company.premises import open_premises
-from company.run import Run
+from company.run import Ending, Rehearsal, Run
 from warehouse.errors import JournalError
-from warehouse.journal import FILE_NAME
-from warehouse.product import Product
-from warehouse.runs import PRODUCT
 from warehouse.transcript import Ended
-
-HANDED_OVER = ("verified", "unverified")
 
 
 def check_again(opened: OpenedRun) -> str:
@@ -27,49 +18,48 @@ def check_again(opened: OpenedRun) -> str:
     Raises Diverged where it does not, JournalError where the journal is damaged.
     """
     try:
-        left_over, failure = asyncio.run(_rehearse(opened.folder))
+        rehearsal = asyncio.run(_rehearse(opened.folder))
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise JournalError(
             f"The journal of {opened.folder.name} is damaged: an event lacks what it should hold "
             f"({error!r})."
         ) from None
-    last = opened.entries[-1]
-    end = last if isinstance(last, Ended) else None
-    if failure and not (end and end.reason == failure):
-        raise Diverged(f"The run diverged: it did not end like this, but now it does. {failure}")
-    if left_over:
+    if rehearsal.unasked:
         raise Diverged(
-            f"The run diverged: nobody asks any more for what is recorded at {left_over[0]}. "
+            f"The run diverged: nobody asks any more for what is recorded at {rehearsal.unasked[0]}. "
+            "The company or softhouse itself was changed since."
+        )
+    ended = _recorded_end(opened, rehearsal.ending)
+    if ended and ended != rehearsal.ending:
+        raise Diverged(
+            f"The run diverged: it ended {_told(ended)}, and now it would be {_told(rehearsal.ending)}. "
             "The company or softhouse itself was changed since."
         )
     recalled = sum(event.kind == "effect.ended" for event in opened.events)
-    where = "as far as the run went"
-    if end and (failure or end.status in HANDED_OVER):
-        where = f"to the same end: {end.status}, exit code {end.exit_code}"
+    where = f"to the same end: {ended.status}, exit code {ended.exit_code}" if ended else ""
     return (
-        f"The journal of {called(opened.folder)} alone leads {where} "
+        f"The journal of {called(opened.folder)} alone leads {where or 'as far as the run went'} "
         f"({counted(recalled, 'result')} recalled, nothing performed)."
     )
 
 
-async def _rehearse(folder: Path) -> tuple[list[str], str]:
-    """The places that were recorded and not passed, and how the run failed, if it did."""
+async def _rehearse(folder: Path) -> Rehearsal:
     async with open_premises("none") as premises:
-        with _with_a_product(folder) as stage:
-            try:
-                return await Run.recorded(stage, premises).rehearse(), ""
-            except NothingDelivered as failure:
-                return [], str(failure)
+        try:
+            return await Run.recorded(folder, premises).rehearse()
+        except NothingDelivered as failure:
+            return Rehearsal(Ending("failed", failure.exit_code, str(failure)), [])
 
 
-@contextmanager
-def _with_a_product(folder: Path) -> Iterator[Path]:
-    """The run's folder; of a journal without a product, a copy that has one."""
-    if (folder / PRODUCT).is_dir():
-        yield folder
-        return
-    with tempfile.TemporaryDirectory(prefix="softhouse-") as given:
-        stage = Path(given)
-        Product.create(stage / PRODUCT)
-        shutil.copyfile(folder / FILE_NAME, stage / FILE_NAME)
-        yield stage
+def _recorded_end(opened: OpenedRun, found: Ending | None) -> Ending | None:
+    """The end that the company came to; None where something else stopped the run, or nothing did."""
+    match opened.entries[-1]:
+        case Ended(status="verified" | "unverified" as status, exit_code=code, reason=reason):
+            return Ending(status, code, reason)
+        case Ended(status="failed", exit_code=code, reason=reason) if found:
+            return Ending("failed", code, reason)
+    return None
+
+
+def _told(ending: Ending | None) -> str:
+    return f"{ending.status} ({ending.reason})" if ending else "unfinished"

@@ -127,7 +127,9 @@ def test_a_run_that_delivers_nothing_any_more_has_diverged(softhouse: Softhouse)
     ended = lines[-1].replace(b"delivered no program", b"was in a good mood")
     assert ended != lines[-1]
     journal.write_bytes(b"".join(lines[:-1]) + ended)
-    assert "now it does" in softhouse("replay", "last", "--check").fails_with(2)
+    complaint = softhouse("replay", "last", "--check").fails_with(2)
+    assert "it ended failed (Coding was in a good mood" in complaint
+    assert "now it would be failed (Coding delivered no program" in complaint
 
 
 HOSTILE: list[list[Step]] = [
@@ -143,3 +145,25 @@ def test_a_journal_that_lacks_what_a_run_is_made_of_is_a_fault_told_in_a_paragra
 ) -> None:
     write_run(tmp_path / "products", steps, RUN)
     softhouse("replay", "last", "--check").fails_with(2)
+
+
+def test_a_run_that_ended_and_would_ask_for_more_now_has_diverged(softhouse: Softhouse) -> None:
+    folder = worked(softhouse, "solo", {})
+
+    def twice(company: dict[str, Any]) -> None:
+        company["chains"]["solo"]["steps"].append("manual")
+
+    changed(folder / "journal.jsonl", twice)
+    softhouse("replay", "last", "--check").fails_with(2)
+
+
+def test_a_run_that_failed_for_want_of_somebody_to_ask_checks_out_up_to_there(
+    softhouse: Softhouse,
+) -> None:
+    with provider() as server:
+        model = ("--company", "default", "--model", model_at(server))
+        run = softhouse("run", TASK, "--sandbox", "none", *model, "--human", "cto")
+    assert run.code == 2
+    checked = softhouse("replay", "last", "--check")
+    assert checked.code == 0, checked.err
+    assert "as far as the run went" in checked.out
