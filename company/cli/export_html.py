@@ -5,7 +5,7 @@ from html import escape
 from string import Template
 
 from company.cli.figures import duration, price
-from company.cli.lines import check, delivered
+from company.cli.lines import check, delivered, forked
 from company.cli.opened import OpenedRun
 from warehouse.chapters import Chapter, chapters
 from warehouse.terminal_text import safe_text
@@ -17,6 +17,7 @@ from warehouse.transcript import (
     Entry,
     Executed,
     Failed,
+    Forked,
     Noted,
     Rejected,
     Resumed,
@@ -77,6 +78,8 @@ def _entry(entry: Entry, opened: OpenedRun) -> Iterator[str]:
             yield f"<h1>{_text(entry.name)}</h1>"
             yield _pre(entry.task)
             yield _facts(entry, opened)
+        case Forked():
+            yield f"<p><b>{_text(entry.run)}</b>: {_text(forked(entry))}</p>"
         case Resumed():
             yield f'<p class="dim">Resumed {_text(entry.at)}.</p>'
         case Said():

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from company.cli.figures import duration
-from company.cli.lines import check, delivered
+from company.cli.lines import check, delivered, forked
 from company.cli.opened import OpenedRun
 from warehouse.chapters import chapters
 from warehouse.terminal_text import safe_text
@@ -16,6 +16,7 @@ from warehouse.transcript import (
     Entry,
     Executed,
     Failed,
+    Forked,
     Noted,
     Rejected,
     Resumed,
@@ -51,6 +52,8 @@ def _entry(entry: Entry, opened: OpenedRun) -> Iterator[str]:
                 "sandbox": entry.sandbox,
             }
             yield "\n".join(f"- {head}: {_plain(words)}" for head, words in rows.items())
+        case Forked():
+            yield f"*{_plain(entry.run)}: {_plain(forked(entry))}.*"
         case Resumed():
             yield f"*Resumed {_plain(entry.at)}.*"
         case Said():

@@ -66,7 +66,8 @@ def spent(summary: RunSummary, models: Iterable[str]) -> str:
     """Calls, tokens, time, and money where a price is known."""
     money = price(summary.cost, summary.calls, summary.unpriced_calls, models)
     used = f"{counted(summary.calls, 'call')}, {counted(summary.tokens, 'token')}"
-    return f"{used}, {duration(summary.seconds)}; {money}"
+    shared = f", beside {counted(summary.shared_calls, 'shared call')}" if summary.parent else ""
+    return f"{used}, {duration(summary.seconds)}{shared}; {money}"
 
 
 def next_step(summary: RunSummary, called: str) -> str:

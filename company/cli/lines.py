@@ -16,6 +16,7 @@ from warehouse.transcript import (
     Entry,
     Executed,
     Failed,
+    Forked,
     Noted,
     Rejected,
     Resumed,
@@ -47,6 +48,8 @@ def _said(entry: Entry) -> list[tuple[str, str]]:
                 ("run", f"{entry.run}: {by}, {entry.model}, sandbox {entry.sandbox}"),
                 ("task", excerpt(entry.task)),
             ]
+        case Forked():
+            return [("fork", f"{entry.run}: {forked(entry)}")]
         case Resumed():
             return [("resume", "what is recorded is recalled, the rest is done")]
         case StepBegan(kind="phase" | "handover"):
@@ -88,6 +91,12 @@ def excerpt(text: str, length: int = EXCERPT) -> str:
     """The beginning of a text on one line."""
     line = " ".join(text[: 4 * length].split())
     return line if len(line) <= length and len(text) <= 4 * length else f"{line[: length - 1]}…"
+
+
+def forked(entry: Forked) -> str:
+    """Where a fork came from and what was changed, in words."""
+    changes = ", ".join(f"{key}={excerpt(value)}" for key, value in entry.changes.items())
+    return f"forked from {entry.parent} at {entry.step}, {changes or 'nothing changed'}"
 
 
 def delivered(entry: Delivered) -> str:

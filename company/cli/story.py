@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from company.cli.figures import duration
-from company.cli.lines import check, delivered, excerpt
+from company.cli.lines import check, delivered, excerpt, forked
 from warehouse.terminal_text import safe_text
 from warehouse.transcript import (
     Began,
@@ -17,6 +17,7 @@ from warehouse.transcript import (
     Entry,
     Executed,
     Failed,
+    Forked,
     Noted,
     Rejected,
     Resumed,
@@ -53,6 +54,9 @@ class Story:
                     f"{entry.company} · {entry.chain} · {entry.model} · sandbox {entry.sandbox}",
                     style="dim",
                 )
+            case Forked():
+                self._headings.clear()
+                yield _line(forked(entry), style="bold")
             case Resumed():
                 yield _line("resumed", style="dim")
             case StepBegan():

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from company.cli.figures import duration
-from company.cli.lines import check, delivered
+from company.cli.lines import check, delivered, forked
 from company.cli.opened import OpenedRun
 from company.cli.story import MARKS
 from warehouse.chapters import Chapter, chapters
@@ -20,6 +20,7 @@ from warehouse.transcript import (
     Entry,
     Executed,
     Failed,
+    Forked,
     Noted,
     Rejected,
     Resumed,
@@ -66,6 +67,8 @@ class _Teller:
                 about = f"{entry.company} · {entry.chain} · {entry.model} · sandbox {entry.sandbox}"
                 yield _line(f"{about} · {entry.at}", "dim")
                 yield from self._body(entry.task, "")
+            case Forked():
+                yield _line(f"{entry.run}  {forked(entry)}", "bold")
             case Resumed():
                 yield _line(f"resumed {entry.at}", "dim")
             case Said():
