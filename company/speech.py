@@ -164,9 +164,8 @@ class Speech:
                     within=self.budget.seconds_left(),
                     afford=self.budget.afford,
                 )
-            except ContextOverflow:
-                # A fact about this prompt, not a failure: recorded, so that it is not sent again.
-                completion = Completion("", sent.model, OVERFLOW, Usage(0, 0), 0.0, 0.0)
+            except ContextOverflow as refusal:
+                completion = _refused(sent, refusal)
             except Unanswered as error:
                 self._count(error.used)
                 raise
@@ -215,6 +214,13 @@ class Speech:
         kind = mimetypes.guess_type(name)[0] or "image/png"
         data = base64.b64encode((self.attachments / name).read_bytes()).decode()
         return {"type": "image_url", "image_url": {"url": f"data:{kind};base64,{data}"}}
+
+
+def _refused(request: CompletionRequest, refusal: ContextOverflow) -> Completion:
+    """A prompt that is too long is a fact to be recorded, so that it is not sent again."""
+    used = refusal.used or {"prompt_tokens": 0, "completion_tokens": 0, "cost": 0.0}
+    usage = Usage(used["prompt_tokens"], used["completion_tokens"])
+    return Completion("", request.model, OVERFLOW, usage, used["cost"], 0.0)
 
 
 class WordStream:
