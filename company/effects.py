@@ -125,7 +125,7 @@ def _recall(recorded: Json, effect: str, where: str, digest: str) -> Json:
     if recorded["digest"] != digest or recorded["effect"] != effect:
         raise Diverged(
             f"The run diverged at {where}: what is asked now is not what was recorded there "
-            "(a prompt, a role or a model was changed). "
+            "(a prompt, a role, a model or softhouse itself was changed). "
             f"To go on from that phase with the change: softhouse fork RUN --at {where}"
         )
     result: Json = recorded["result"]
