@@ -23,7 +23,7 @@ from company.premises import Premises
 from company.run import Run, recorded_commits
 from warehouse.errors import SofthouseError
 from warehouse.journal import FILE_NAME, Event, Journal, read_events
-from warehouse.runs import ATTACHMENTS, PRODUCT, create_run_folder
+from warehouse.runs import ATTACHMENTS, PRODUCT, create_run_folder, removed_on_failure
 from warehouse.shared_history import share_history
 
 
@@ -78,15 +78,13 @@ class Fork:
         """
         order = replace(self.order, limits=limits or self.order.limits)
         folder = create_run_folder(root, order.name)
-        try:
+        with removed_on_failure(folder):
             journal = self._lay_down(folder, premises)
             if on_event is not None:
                 journal.subscribe(on_event)
             forked = journal.append("run.forked", "", self._data(order, folder.name))
+            await journal.sync()
             await self._check(folder, premises)
-        except SofthouseError:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
         run = Run(folder, [*self.shared, forked], journal, premises)
         journal.subscribe(run.fold.add)
         return run

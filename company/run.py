@@ -34,7 +34,7 @@ from warehouse import journal as journals
 from warehouse.errors import JournalError, SofthouseError
 from warehouse.journal import Event, Journal
 from warehouse.product import Product
-from warehouse.runs import ATTACHMENTS, PRODUCT, create_run_folder
+from warehouse.runs import ATTACHMENTS, PRODUCT, create_run_folder, removed_on_failure
 from warehouse.summary import RunSummary, SummaryFold
 
 HANDOVER = "handover"
@@ -99,16 +99,13 @@ class Run:
     ) -> "Run":
         """Make the folder, the product and the journal of a new run."""
         folder = create_run_folder(root, order.name)
-        try:
+        with removed_on_failure(folder):
             Product.create(folder / PRODUCT)
             _attach(images, folder / ATTACHMENTS)
             journal = Journal.create(folder / journals.FILE_NAME, premises.disk)
-        except SofthouseError:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
-        if on_event is not None:
-            journal.subscribe(on_event)
-        started = journal.append("run.started", "", order.frozen(folder.name))
+            if on_event is not None:
+                journal.subscribe(on_event)
+            started = journal.append("run.started", "", order.frozen(folder.name))
         run = cls(folder, [started], journal, premises)
         journal.subscribe(run.fold.add)
         return run

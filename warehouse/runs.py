@@ -3,8 +3,10 @@
 import os
 import re
 import secrets
+import shutil
 import unicodedata
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -37,6 +39,16 @@ def create_run_folder(root: Path, name: str) -> Path:
             "Choose another folder with --products or $SOFTHOUSE_PRODUCTS."
         ) from None
     return folder
+
+
+@contextmanager
+def removed_on_failure(folder: Path) -> Iterator[None]:
+    """Leave nothing of a run that could not even begin."""
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def run_id(name: str) -> str:
