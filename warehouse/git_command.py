@@ -5,6 +5,7 @@ network, no attributes. git runs inside its own directory and is never shown the
 """
 
 import copy
+import errno
 import fcntl
 import os
 import shutil
@@ -19,6 +20,12 @@ from warehouse.durable import sync_changed, sync_tree
 from warehouse.errors import ProductError
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+
+REMEDY = ". Make room or make the folder writable, then resume the run."
+_OF_THE_DISK = (
+    "Out of diskspace",  # git's own words, where a write ends early
+    *map(os.strerror, (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS)),
+)
 
 _ENVIRONMENT = {
     "GIT_ALLOW_PROTOCOL": "none",
@@ -120,10 +127,11 @@ class GitCommand:
         assert process is not None
         output, errors = process.communicate(stdin)
         if process.returncode != 0:
-            reason = errors.decode(errors="replace").strip().splitlines()
+            said = errors.decode(errors="replace").strip().splitlines()
+            reason = said[0] if said else f"exit code {process.returncode}"
+            remedy = REMEDY if reason.endswith(_OF_THE_DISK) else ""
             raise ProductError(
-                f"git {arguments[0]} failed on {self.git_dir.parent}:"
-                f" {reason[0] if reason else f'exit code {process.returncode}'}"
+                f"git {arguments[0]} failed on {self.git_dir.parent}: {reason}{remedy}"
             )
         return bytes(output)
 

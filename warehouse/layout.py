@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from warehouse.errors import ProductError
-from warehouse.git_command import GitCommand
+from warehouse.git_command import REMEDY, GitCommand
 from warehouse.git_objects import GitObjects, Tree, blob_id
 from warehouse.work_tree import WorkTree
 
@@ -73,8 +73,7 @@ class Layout:
                 self._work_tree.write(path, contents[tree[path].id])
         except OSError as error:
             raise ProductError(
-                f"The product's files in {self.path} cannot be written: {error.strerror}."
-                " Make room or make the folder writable, then resume the run."
+                f"The product's files in {self.path} cannot be written: {error.strerror}{REMEDY}"
             ) from None
         git.run("read-tree", sha or "--empty", index=True)
 
