@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from warehouse.journal import Event
-from warehouse.transcript import Began, Entry, Forked, Rejected, Said, StepBegan, transcript
+from warehouse.transcript import (
+    Began,
+    Delivered,
+    Entry,
+    Forked,
+    Rejected,
+    Said,
+    StepBegan,
+    transcript,
+)
 
 _COMMIT = "/commit"
 """How the place of a commit ends that a talk led to; what goes before is the phase's."""
@@ -23,6 +32,8 @@ class Talk:
     """What was said, and what was answered to replies that could not be used, in order."""
     reply: Said
     """What was accepted in the end."""
+    report: Delivered | None
+    """What had been found out just before, in the same round: where the fault lies."""
 
 
 class Account:
@@ -56,12 +67,26 @@ class Account:
         """What was said in the phase that ended in a commit; None where nothing was."""
         if not commit_step.endswith(_COMMIT):
             return None
-        phase = f"{commit_step.removesuffix(_COMMIT)}/"
-        inside = [entry for entry in self.entries if entry.where.startswith(phase)]
+        phase = commit_step.removesuffix(_COMMIT)
+        inside = [entry for entry in self.entries if entry.where.startswith(f"{phase}/")]
         talk = tuple(entry for entry in inside if isinstance(entry, Said | Rejected))
         said = [entry for entry in talk if isinstance(entry, Said)]
+        if not said:
+            return None
         replies = [entry for entry in said if not entry.where.endswith(_REMARK)]
-        return Talk(talk, (replies or said)[-1]) if said else None
+        return Talk(talk, (replies or said)[-1], self._report(phase, said[0].seq))
+
+    def _report(self, phase: str, before: int) -> Delivered | None:
+        around = phase.rpartition("/")[0]
+        found = [
+            entry
+            for entry in self.entries
+            if isinstance(entry, Delivered)
+            and entry.kind == "report"
+            and entry.seq < before
+            and entry.where.rpartition("/")[0] == around
+        ]
+        return found[-1] if found and around else None
 
 
 def find_line(reply: str, file: Sequence[str], number: int) -> int | None:

@@ -18,7 +18,7 @@ COMMANDS = {
     "show": Lazy("company.cli.show", "Show what was said and done in a run."),
     "replay": Lazy("company.cli.replay", "Watch a run again, at any speed."),
     "diff": Lazy("company.cli.diff", "Hold two runs side by side."),
-    "why": Lazy("company.cli.why", "Show who wrote a line of the product, and the words behind it."),
+    "why": Lazy("company.cli.why", "Show who wrote a line, and the words behind it."),
     "export": Lazy("company.cli.export", "Write a run as one HTML, Markdown or JSON file."),
     "check": Lazy("company.cli.check", "Check roles, phases, chains and companies."),
     "roles": Lazy("company.cli.roles", "List the roles, or show one."),

@@ -4,14 +4,11 @@ import time
 
 import pytest
 
-from tests.support.journals import Step, answered, asked, events, started
+from tests.support.journals import Step, events, started
+from tests.support.why import spoken
 from warehouse.account import Account, find_line
 
 PHASE = "2.review/round-1/review_modification"
-
-
-def spoken(where: str, prompt: str, text: str) -> list[Step]:
-    return [asked(where, prompt), answered(where, text)]
 
 
 def account(*steps: Step) -> Account:
