@@ -114,7 +114,7 @@ class Graveyard:
             raise Survived
         assert code == KILLED, f"{name} ended with {code}"
         (run,) = (self.folder / name / "products").iterdir()
-        return self._past(name, company, run)
+        return self.look_at(name, company, run)
 
     def kill_again(self, past: Past, death: Death) -> Past:
         """Resume a killed run, and let it die again. Raises Survived where it did not."""
@@ -123,7 +123,7 @@ class Graveyard:
         if code == 0:
             raise Survived
         assert code == KILLED, f"{past.name} ended with {code}"
-        return self._past(past.name, past.company, past.run)
+        return self.look_at(past.name, past.company, past.run)
 
     def go_on(self, past: Past) -> int:
         """Resume a killed run. Returns the exit code."""
@@ -173,10 +173,12 @@ class Graveyard:
         shutil.rmtree(self.folder / name)
         return True
 
-    def _past(self, name: str, company: str, run: Path) -> Past:
-        raw = (run / FILE_NAME).read_bytes()
-        whole = raw[: raw.rfind(b"\n") + 1]
-        return Past(name, company, run, whole, read_events(run / FILE_NAME), len(self.calls(name)))
+    def look_at(self, name: str, company: str, run: Path) -> Past:
+        """What a dead run has left."""
+        events = read_events(run / FILE_NAME)
+        lines = (run / FILE_NAME).read_bytes().splitlines(keepends=True)
+        whole = b"".join(lines[: len(events)])
+        return Past(name, company, run, whole, events, len(self.calls(name)))
 
     def _outcome(self, run: Path, name: str) -> Outcome:
         command = ["git", "rev-parse", "refs/heads/main^{tree}"]
