@@ -120,13 +120,13 @@ def _git_dir(root: Path) -> Path | None:
     if place.is_dir():
         return place if (place / "HEAD").is_file() else None
     text = (read_plain_file(place) or b"")[:_LONGEST_POINTER].decode(errors="surrogateescape")
-    named = root / text.removeprefix(_POINTER).rstrip("\n")
+    named = root / text.removeprefix(_POINTER).removesuffix("\n")
     return named if text.startswith(_POINTER) and (named / "HEAD").is_file() else None
 
 
 def _said(git: GitCommand, name: str) -> str:
     """Where git keeps `name`: in a linked work tree it is not below its own git directory."""
-    return os.fsdecode(git.run("rev-parse", "--git-path", name)).rstrip("\n")
+    return os.fsdecode(git.run("rev-parse", "--git-path", name)).removesuffix("\n")
 
 
 def _shallow(path: Path) -> frozenset[str]:

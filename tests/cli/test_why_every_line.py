@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from company.fork import Fork
+from company.premises import open_premises
 from tests.support.command_line import Softhouse
 from tests.support.houses import work, write_cards
 from tests.support.scripted_company import APPROVED, fields_reply, file_block, script
@@ -190,6 +192,24 @@ async def test_fixes_that_were_undone_wrote_no_line_of_the_product(
     assert share["origin"]["step"] == coding
     assert share["lines"] == [[1, len(lines)]]
     assert told(softhouse, "last", "calc.py:8")["earlier"] == []
+
+
+async def test_a_fork_knows_the_words_of_the_past_it_shares(
+    tmp_path: Path, softhouse: Softhouse
+) -> None:
+    async with provider(**REPLIES) as serving:
+        parent = await work(tmp_path, serving, "default", task="sums")
+        async with open_premises("none") as premises:
+            plan = Fork.plan(parent.folder, "review", {"seed": "9"})
+            fork = await plan.begin(premises, parent.folder.parent)
+            await fork.work()
+    runs = {"coding": parent.folder.name, "review": fork.folder.name, "tests": fork.folder.name}
+    file = fork.folder / "product" / "main.py"
+    for _, number, text, tag in every_line({"main.py": file.read_bytes()}):
+        for asked in ([fork.folder.name, f"main.py:{number}"], [f"{file}:{number}"]):
+            answer = told(softhouse, *asked)
+            assert (answer["text"], answer["origin"]["run"]) == (text, runs[tag])
+            assert TRUTH[tag][2] in answer["talk"]["prompt"]
 
 
 def words(*tags: str) -> str:
