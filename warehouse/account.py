@@ -4,17 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from warehouse.entries import Began, Delivered, Entry, Forked, Rejected, Said, StepBegan
 from warehouse.journal import Event
-from warehouse.transcript import (
-    Began,
-    Delivered,
-    Entry,
-    Forked,
-    Rejected,
-    Said,
-    StepBegan,
-    transcript,
-)
+from warehouse.transcript import transcript
 
 _COMMIT = "/commit"
 """How the place of a commit ends that a talk led to; what goes before is the phase's."""

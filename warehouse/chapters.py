@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from warehouse.transcript import Asking, Entry, StepBegan, StepEnded, Words
+from warehouse.entries import Asking, Entry, StepBegan, StepEnded, Words
 
 
 @dataclass

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from warehouse.compared_files import FileRow, Version, file_rows, files_in
+from warehouse.entries import Entry
 from warehouse.facts import Facts, Row, paired
 from warehouse.journal import Event
 from warehouse.order_facts import card_rows, order_rows
 from warehouse.run_facts import check_facts, decision_facts, outcome_facts, verdict_facts
 from warehouse.summary import RunSummary
-from warehouse.transcript import Entry, transcript
+from warehouse.transcript import transcript
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from warehouse.entries import Delivered, Entry, Executed
 from warehouse.facts import Facts, bounded
 from warehouse.loose import flag, items, number, text, whole
 from warehouse.summary import RunSummary
-from warehouse.transcript import Delivered, Entry, Executed
 
 _ROUND = re.compile(r"(?:^|/)round-(\d+)(?=/|$)")
 

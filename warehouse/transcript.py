@@ -6,199 +6,32 @@ does that.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
+from warehouse.entries import (
+    Asking,
+    Began,
+    Change,
+    CheckDone,
+    Committed,
+    Delivered,
+    Ended,
+    Entry,
+    Executed,
+    Failed,
+    Forked,
+    Noted,
+    Rejected,
+    Resumed,
+    Retried,
+    Said,
+    StepBegan,
+    StepEnded,
+    Words,
+)
 from warehouse.journal import Event
 from warehouse.loose import flag, items, mapping, number, text, texts, whole
 from warehouse.messages import MessageMemory
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What every entry has: the event's number, its time (UTC, ISO 8601), the step's path."""
-
-    seq: int
-    at: str
-    where: str
-
-
-@dataclass(frozen=True, slots=True)
-class Began(Entry):
-    """The run began."""
-
-    run: str
-    name: str
-    task: str
-    company: str
-    chain: str
-    model: str
-    sandbox: str
-    top_steps: int
-    """How many top-level steps the chain has; 0 where the journal does not say."""
-    titles: dict[str, str]
-    """Role name → title."""
-
-
-@dataclass(frozen=True, slots=True)
-class Resumed(Entry):
-    """The run was taken up again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Forked(Entry):
-    """From here on it is another run, which differs from its parent in what was set."""
-
-    run: str
-    parent: str
-    step: str
-    """The step from which the two differ."""
-    changes: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class StepBegan(Entry):
-    """A step of the chain began; `kind` is phase, loop, round, parallel, when, chain or handover."""
-
-    name: str
-    title: str
-    kind: str
-    round: int
-    most_rounds: int
-
-
-@dataclass(frozen=True, slots=True)
-class StepEnded(Entry):
-    """A step ended: done, skipped or failed, and why if not done."""
-
-    outcome: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Asking(Entry):
-    """A model or a person was asked and has not answered yet."""
-
-    speaker: str
-    listener: str
-    model: str
-    """Empty where a person is asked."""
-
-
-@dataclass(frozen=True, slots=True)
-class Words(Entry):
-    """A piece of a reply, as it streams."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Said(Entry):
-    """A reply. `cost` is in US dollars, None where no price is known; `seconds` is its time."""
-
-    speaker: str
-    listener: str
-    model: str
-    """Empty where a person spoke."""
-    prompt: tuple[dict[str, str], ...]
-    """The messages it answers, each with `role` and `content`."""
-    text: str
-    cut: bool
-    """Whether it ended at its token bound."""
-    prompt_tokens: int
-    completion_tokens: int
-    cost: float | None
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a commit did to one file, in lines."""
-
-    path: str
-    status: str
-    added: int
-    removed: int
-
-
-@dataclass(frozen=True, slots=True)
-class Committed(Entry):
-    """A commit to the product."""
-
-    sha: str
-    author: str
-    message: str
-    files: tuple[Change, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CheckDone:
-    """One command run on the product. `ok` is None where the sandbox cannot tell."""
-
-    name: str
-    command: str
-    ok: bool | None
-    exit_code: int
-    seconds: float
-    output: str
-    remark: str
-
-
-@dataclass(frozen=True, slots=True)
-class Executed(Entry):
-    """The product was checked, started or tested."""
-
-    verified: bool
-    summary: str
-    checks: tuple[CheckDone, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Delivered(Entry):
-    """A phase yielded its deliverable."""
-
-    phase: str
-    kind: str
-    fields: dict[str, Any]
-    files: tuple[str, ...]
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected(Entry):
-    """A reply could not be used, and this was said to its role."""
-
-    phase: str
-    complaint: str
-
-
-@dataclass(frozen=True, slots=True)
-class Noted(Entry):
-    """Something the person should know."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Retried(Noted):
-    """A call is made once more; the words heard so far are void."""
-
-
-@dataclass(frozen=True, slots=True)
-class Failed(Entry):
-    """An effect failed."""
-
-    effect: str
-    error: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ended(Entry):
-    """The run ended."""
-
-    status: str
-    exit_code: int
-    reason: str
 
 
 class TranscriptFold:

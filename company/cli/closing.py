@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from company.cli.opened import OpenedRun, called
+from warehouse.entries import Began, Ended, Forked, Resumed
 from warehouse.journal import FILE_NAME, is_locked
 from warehouse.runs import is_demo
-from warehouse.transcript import Began, Ended, Forked, Resumed
 
 
 def closing(opened: OpenedRun) -> Iterator[str]:

@@ -8,8 +8,7 @@ from company.cli.figures import duration, price
 from company.cli.lines import check, delivered, forked
 from company.cli.opened import OpenedRun
 from warehouse.chapters import Chapter, chapters
-from warehouse.terminal_text import safe_text
-from warehouse.transcript import (
+from warehouse.entries import (
     Began,
     Committed,
     Delivered,
@@ -23,6 +22,7 @@ from warehouse.transcript import (
     Resumed,
     Said,
 )
+from warehouse.terminal_text import safe_text
 
 PAGE = Template("""<!doctype html>
 <html lang="en">

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from company.cli.opened import OpenedRun
-from warehouse.transcript import Asking, Entry, Words
+from warehouse.entries import Asking, Entry, Words
 
 
 def as_record(opened: OpenedRun) -> dict[str, Any]:

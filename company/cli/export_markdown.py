@@ -7,8 +7,7 @@ from company.cli.figures import duration
 from company.cli.lines import check, delivered, forked
 from company.cli.opened import OpenedRun
 from warehouse.chapters import chapters
-from warehouse.terminal_text import safe_text
-from warehouse.transcript import (
+from warehouse.entries import (
     Began,
     Committed,
     Delivered,
@@ -22,6 +21,7 @@ from warehouse.transcript import (
     Resumed,
     Said,
 )
+from warehouse.terminal_text import safe_text
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|!~&$])")
 

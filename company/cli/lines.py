@@ -4,8 +4,7 @@ Each line begins with a word for what happened, then the path of the step.
 """
 
 from company.cli.figures import counted
-from warehouse.terminal_text import safe_text
-from warehouse.transcript import (
+from warehouse.entries import (
     Asking,
     Began,
     Change,
@@ -25,6 +24,7 @@ from warehouse.transcript import (
     StepEnded,
     Words,
 )
+from warehouse.terminal_text import safe_text
 
 EXCERPT = 100
 """Characters of a longer text that a line shows."""

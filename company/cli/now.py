@@ -5,9 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from warehouse.journal import Event
-from warehouse.summary import RunSummary, SummaryFold
-from warehouse.transcript import (
+from warehouse.entries import (
     Asking,
     Began,
     Committed,
@@ -22,6 +20,8 @@ from warehouse.transcript import (
     StepBegan,
     Words,
 )
+from warehouse.journal import Event
+from warehouse.summary import RunSummary, SummaryFold
 
 KEPT_WORDS = 2_000
 """Characters of the reply in flight that can be shown."""

@@ -6,11 +6,12 @@ from functools import cached_property
 from pathlib import Path
 
 from company.errors import ConfigurationError
+from warehouse.entries import Began, Entry
 from warehouse.errors import JournalError
 from warehouse.journal import FILE_NAME, Event, read_events
 from warehouse.run_list import RunRow, row_of
 from warehouse.runs import find_run, is_demo, products_folder
-from warehouse.transcript import Began, Entry, transcript
+from warehouse.transcript import transcript
 
 
 @dataclass(frozen=True)

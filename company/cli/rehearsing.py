@@ -8,8 +8,8 @@ from company.cli.opened import OpenedRun, called
 from company.errors import Diverged, NothingDelivered
 from company.premises import open_premises
 from company.run import Ending, Rehearsal, Run
+from warehouse.entries import Ended
 from warehouse.errors import JournalError
-from warehouse.transcript import Ended
 
 
 def check_again(opened: OpenedRun) -> str:

@@ -6,8 +6,7 @@ from rich.text import Text
 
 from company.cli.figures import duration
 from company.cli.lines import check, delivered, excerpt, forked
-from warehouse.terminal_text import safe_text
-from warehouse.transcript import (
+from warehouse.entries import (
     Began,
     Change,
     CheckDone,
@@ -25,6 +24,7 @@ from warehouse.transcript import (
     StepBegan,
     StepEnded,
 )
+from warehouse.terminal_text import safe_text
 
 MARKS = {True: ("✓", "green"), False: ("✗", "red"), None: ("?", "yellow")}
 MOST_FILES = 6

@@ -10,8 +10,7 @@ from company.cli.lines import check, delivered, forked
 from company.cli.opened import OpenedRun
 from company.cli.story import MARKS
 from warehouse.chapters import Chapter, chapters
-from warehouse.terminal_text import safe_text
-from warehouse.transcript import (
+from warehouse.entries import (
     Began,
     CheckDone,
     Committed,
@@ -26,6 +25,7 @@ from warehouse.transcript import (
     Resumed,
     Said,
 )
+from warehouse.terminal_text import safe_text
 
 SHOWN_LINES = 12
 """Lines of a reply or an output that are shown without --full."""

@@ -5,9 +5,9 @@ from typing import Any
 
 from company.cli.why_answer import FileAnswer, LineAnswer, ranges
 from warehouse.account import Talk
+from warehouse.entries import Said
 from warehouse.origin import Origin
 from warehouse.provenance import Share
-from warehouse.transcript import Said
 
 
 def as_record(answer: LineAnswer | FileAnswer) -> dict[str, Any]:

@@ -9,10 +9,10 @@ from rich.text import Text
 
 from company.cli.figures import counted, duration
 from company.cli.why_answer import FileAnswer, LineAnswer, ranges
+from warehouse.entries import Delivered, Rejected, Said
 from warehouse.origin import Origin
 from warehouse.provenance import Share
 from warehouse.terminal_text import safe_text
-from warehouse.transcript import Delivered, Rejected, Said
 
 SHOWN_LINES = 6
 """Lines of a reason, a reply or an earlier version that are shown without --full."""

@@ -12,9 +12,10 @@ from company.errors import ProviderError
 from company.models.completion import Completion, CompletionRequest, Usage
 from company.models.model_id import parse_model_id
 from company.models.recorded_run import journal_of
+from warehouse.entries import Said
 from warehouse.journal import Event, read_events
 from warehouse.loose import items, mapping, text, whole
-from warehouse.transcript import Said, TranscriptFold
+from warehouse.transcript import TranscriptFold
 
 Place = str
 Question = str

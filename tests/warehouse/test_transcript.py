@@ -17,8 +17,9 @@ from tests.support.journals import (
     started,
 )
 from warehouse.chapters import chapters
+from warehouse.entries import Asking, Began, Committed, Executed, Noted, Said
 from warehouse.journal import Event
-from warehouse.transcript import Asking, Began, Committed, Executed, Noted, Said, transcript
+from warehouse.transcript import transcript
 
 
 def test_a_reply_knows_who_spoke_to_whom_what_was_asked_and_what_it_cost() -> None:
