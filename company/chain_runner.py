@@ -56,6 +56,8 @@ class ChainRunner:
     """Whether a condition holds."""
     settle: Callable[[Place, State, State], Awaitable[None]]
     """Told the state before and after a loop that was to mend what failed, and did not."""
+    reconcile: Callable[[Place, Sequence[str], State], Awaitable[None]]
+    """Told the paths that parallel branches changed differently, and the state that holds now."""
     milestone: Callable[[str, State], Awaitable[None]]
     """Told the name of each top-level step that ended."""
 
@@ -128,9 +130,13 @@ class ChainRunner:
                 group.create_task(self._branch(inner, place.at(name), branch, failures))
         if failures:
             raise failures[0]
+        disputed: list[str] = []
         for name, _, branch in branches:
             for path in state.merge(base, branch):
                 self._note(place, f"{name} overwrote {path}, which a parallel branch changed too.")
+                disputed.append(path)
+        if disputed:
+            await self.reconcile(place, disputed, state)
         self._ended(place)
 
     async def _branch(

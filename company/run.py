@@ -20,16 +20,16 @@ from company.conditions import condition_values
 from company.effects import Effects
 from company.eras import Eras
 from company.errors import ConfigurationError, Interrupted, NotRecorded
-from company.keeper import Keeper, Work
+from company.keeper import Keeper
 from company.models.model_id import capabilities, context_window
 from company.order import Order
 from company.phase_runner import PhaseRunner
 from company.premises import Premises
 from company.prompts import Prompts
+from company.settlement import Settlement
 from company.speech import Speech
 from company.state import State
 from company.verification import Workbench, verify
-from roles.role import Role
 from warehouse import journal as journals
 from warehouse.errors import JournalError, SofthouseError
 from warehouse.journal import Event, Journal
@@ -38,7 +38,6 @@ from warehouse.runs import ATTACHMENTS, PRODUCT, create_run_folder, removed_on_f
 from warehouse.summary import RunSummary, SummaryFold
 
 HANDOVER = "handover"
-HOUSE = Role(name="softhouse", title="softhouse", human=True)
 
 
 @dataclass(frozen=True)
@@ -206,13 +205,15 @@ class Run:
         return await self._hand_over()
 
     def _chain_runner(self) -> ChainRunner:
+        settlement = Settlement(self._keeper, self._effects)
         return ChainRunner(
             effects=self._effects,
             chains=self.order.cards.chains,
             titles=lambda name: self.order.cards.phases[name].title,
             perform=self._perform,
             holds=self._holds,
-            settle=self._undo_what_did_not_help,
+            settle=settlement.undo_what_did_not_help,
+            reconcile=settlement.commit_what_holds,
             milestone=self._milestone,
         )
 
@@ -251,22 +252,6 @@ class Run:
 
     def _holds(self, condition: str, place: Place, state: State) -> bool:
         return self._prompts.evaluate(condition, condition_values(state, place))
-
-    async def _undo_what_did_not_help(self, place: Place, before: State, state: State) -> None:
-        """Take back the fixes of a loop that left the product no better than it was."""
-        was, now = before.execution, state.execution
-        if was is None or now is None or was.ok or now.rank > was.rank:
-            return
-        paths = state.files.keys() | before.files.keys()
-        changes = {
-            p: before.files.get(p) for p in paths if state.files.get(p) != before.files.get(p)
-        }
-        if not changes:
-            return
-        subject = "Undo fixes that did not help"
-        await self._keeper.commit(changes, Work(HOUSE, "undo", f"{place.where}/undo", subject))
-        state.files, state.execution = before.files, was
-        self._effects.emit("execution", f"{place.where}/undo", was.as_data())
 
     async def _milestone(self, name: str, state: State) -> None:
         await self._keeper.tag(name, name)

@@ -1,7 +1,7 @@
 """Walking a chain: what is performed, in which order, and when a loop is over."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ class House:
         self.acts = acts or {}
         self.performed: list[str] = []
         self.ended: list[str] = []
+        self.disputed: list[tuple[str, list[str]]] = []
         self.unsettled: list[tuple[str, dict[str, bytes], dict[str, bytes]]] = []
         self.journal = Journal.create(folder / "journal.jsonl")
         self.journal.append("run.started", "", {"schema": SCHEMA})
@@ -46,6 +47,7 @@ class House:
             perform=self._perform,
             holds=lambda condition, place, state: condition.encode() in state.files.values(),
             settle=self._settle,
+            reconcile=self._reconcile,
             milestone=self._milestone,
         )
         chain = Chain.model_validate({"name": "chain", "steps": list(steps)})
@@ -59,6 +61,9 @@ class House:
 
     async def _settle(self, place: Place, before: State, state: State) -> None:
         self.unsettled.append((place.where, before.files, dict(state.files)))
+
+    async def _reconcile(self, place: Place, disputed: Sequence[str], state: State) -> None:
+        self.disputed.append((place.where, list(disputed)))
 
     async def _milestone(self, name: str, state: State) -> None:
         self.ended.append(name)
@@ -173,6 +178,7 @@ async def test_branches_that_change_the_same_file_are_told_about(tmp_path: Path)
     await house.walk({"parallel": {"steps": ["left", "right"]}})
     assert house.state.files == {"file": b"right"}
     assert "right overwrote file" in house.events("note")[0][1]["text"]
+    assert house.disputed == [("1.parallel", ["file"])]
 
 
 async def test_when_a_branch_fails_the_others_finish_the_call_in_flight_and_no_more(

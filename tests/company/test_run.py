@@ -11,7 +11,7 @@ from company.cards.company_card import RunLimits
 from company.errors import BudgetReached, ConfigurationError, Diverged
 from company.premises import open_premises
 from company.run import Run
-from tests.support.houses import branching_company, only_journal, prompts, work
+from tests.support.houses import branching_company, only_journal, prompts, work, write_cards
 from tests.support.scripted_company import (
     A_REVIEW_THAT_HELPS,
     APPROVED,
@@ -24,7 +24,7 @@ from tests.support.scripted_company import (
     files_reply,
     script,
 )
-from tests.support.scripted_provider import ScriptedProvider
+from tests.support.scripted_provider import Reply, ScriptedProvider
 from warehouse.product import Product
 
 FAULT = fields_reply(reason="a cent is missing", file="tip.py", change="round half up")
@@ -221,6 +221,27 @@ async def test_money_cannot_be_limited_where_no_price_is_known(tmp_path: Path) -
         with pytest.raises(ConfigurationError, match=r"No price is known .* --max-tokens"):
             await work(tmp_path, provider, "solo", task=TASK, limits=RunLimits(usd=1.0))
     assert provider.calls == []
+
+
+async def test_of_a_file_that_two_branches_wrote_the_product_holds_what_the_chain_goes_on_with(
+    tmp_path: Path,
+) -> None:
+    """The branch that is named last holds, also when the other one was the last to commit."""
+    cards = tmp_path / "cards"
+    for name in ("left", "right"):
+        phase = {"title": name, "talk": {"instructor": "cto", "assistant": "programmer"}}
+        prompt = {"prompt": f"Write it {name}. {{{{ task }}}}", "sees": ["task"]}
+        write_cards(cards, "phases", **{name: {**phase, **prompt, "yields": {"files": {}}}})
+    write_cards(cards, "chains", both={"steps": [{"parallel": {"steps": ["left", "right"]}}]})
+    write_cards(cards, "companies", both={"title": "Both", "chain": "both"})
+    replies = {
+        "Write it left": [Reply(file_block("main.py", "print('left')"), latency=0.3)],
+        "Write it right": [file_block("main.py", "print('right')")],
+    }
+    async with right_first_time(**replies) as provider:
+        run = await work(tmp_path, provider, "both", task=TASK)
+    assert run.product.files() == {"main.py": b"print('right')\n"}
+    assert run.product.log()[0].subject == "Merge parallel work on main.py"
 
 
 async def test_an_image_goes_with_the_phases_that_see_it(tmp_path: Path) -> None:
