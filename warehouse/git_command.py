@@ -90,7 +90,13 @@ class GitCommand:
         written is on the disk at the end.
         """
         began = time.time()
-        with (self.git_dir / "HEAD").open("r+b") as held:
+        try:
+            held = (self.git_dir / "HEAD").open("r+b")
+        except OSError as error:
+            raise ProductError(
+                f"{self.git_dir} cannot be written: {error.strerror}{REMEDY}"
+            ) from None
+        with held:
             fcntl.flock(held, fcntl.LOCK_EX)
             writer = copy.copy(self)
             writer._handed_on = (held.fileno(),)

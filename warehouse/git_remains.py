@@ -36,7 +36,7 @@ def _drafts(git_dir: Path) -> Iterator[Path]:
 
 def _hollow(git_dir: Path) -> Iterator[Path]:
     """Objects and branches that hold nothing, or NULs where something was to be; a torn index."""
-    for path in git_dir.glob("objects/??/" + "?" * 38):
+    for path in filter(Path.is_file, git_dir.glob("objects/??/" + "?" * 38)):
         with path.open("rb") as file:
             if file.read(1) in (b"", b"\0"):
                 yield path

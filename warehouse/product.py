@@ -121,17 +121,6 @@ class Product:
         with self._writing() as git:
             git.run("update-ref", f"refs/tags/{name}", sha)
 
-    def checkout(self, sha: str) -> None:
-        """Lay out the files of `sha` in the work tree and move the branch to it.
-
-        Files that an earlier commit had laid out and `sha` lacks are removed; files that were
-        never part of the product stay.
-        """
-        _check_sha(sha)
-        with self._writing() as git:
-            self._layout.change(git, self._laid_out(), sha, self._objects.tree(sha), {})
-            git.run("update-ref", BRANCH, sha)
-
     def restore(self, sha: str | None) -> None:
         """Make branch, index and work tree what they were when `sha` was recorded (None: nothing
         was yet), whatever a kill or a power loss made of them since.

@@ -138,14 +138,14 @@ def test_resuming_from_an_earlier_commit_moves_branch_and_files_there(product: P
     assert not (product.path / "deep").exists()
 
 
-def test_checking_out_an_earlier_commit_keeps_what_was_never_the_products(
+def test_restoring_an_earlier_commit_keeps_what_was_never_the_products(
     product: Product,
 ) -> None:
     first = commit(product, {"a.py": b"1\n"})
     commit(product, {"b.py": b"2\n"}, first)
     (product.path / "notes.txt").write_text("mine")
 
-    product.checkout(first.sha)
+    product.restore(first.sha)
 
     assert laid_out(product) == {"a.py": b"1\n", "notes.txt": b"mine"}
     assert product.head() == first.sha
@@ -294,7 +294,7 @@ def test_settings_and_hooks_planted_in_the_git_folder_run_nothing(product: Produ
 
     again = Product.open(product.path)
     second = commit(again, {"a.py": b"2\n"}, first, tag="step")
-    again.checkout(first.sha)
+    again.restore(first.sha)
     again.log()
     again.files()
 
@@ -427,7 +427,7 @@ def test_a_tree_that_someone_else_committed_is_refused(product: Product) -> None
         ).strip()
 
         with pytest.raises(PathRejected, match="no plain file"):
-            product.checkout(planted)
+            product.restore(planted)
         with pytest.raises(PathRejected, match="no plain file"):
             commit(product, {"a": b"1"}, Commit(planted, "", "", []))
 
@@ -437,7 +437,7 @@ def test_a_tree_that_someone_else_committed_is_refused(product: Product) -> None
 @pytest.mark.parametrize("sha", ["HEAD", "--all", "main", "0" * 39, "", "0" * 40 + "\n"])
 def test_only_full_ids_name_commits(product: Product, sha: str) -> None:
     with pytest.raises(ProductError, match="no commit id"):
-        product.checkout(sha)
+        product.restore(sha)
 
 
 @pytest.mark.parametrize("tag", ["", "-d", "a..b", "a b", "x.lock", "a\nb", "/a", "a/", "a~1"])

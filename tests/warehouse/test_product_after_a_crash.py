@@ -285,6 +285,14 @@ def test_a_recorded_commit_that_is_gone_is_named_and_nothing_is_touched(product:
     assert (product.path / "a.py").read_bytes() == b"1\n"
 
 
+def test_a_repository_that_cannot_be_written_is_named(product: Product) -> None:
+    first = commit(product, {"a.py": b"1\n"})
+    (product.path / ".git" / "HEAD").unlink()
+
+    with pytest.raises(ProductError, match=r"\.git cannot be written: No such file.*then resume"):
+        Product.open(product.path).restore(first)
+
+
 def test_an_object_that_is_spoilt_and_recorded_is_no_reason_to_delete_it(product: Product) -> None:
     """Only what holds nothing at all is cleared away; the rest may be of use to someone."""
     first = commit(product, {"a.py": b"1\n"})
