@@ -12,6 +12,7 @@ from typing import Any
 
 from company.cards.company_card import RunLimits
 from company.errors import BudgetReached
+from warehouse.summary import RunSummary
 
 Used = dict[str, Any]
 """What a call without an answer used: prompt_tokens, completion_tokens, cost."""
@@ -27,6 +28,18 @@ class Spending:
     cost: float = 0.0
     unpriced_calls: int = 0
     seconds: float = 0.0
+
+    @classmethod
+    def of(cls, summary: RunSummary) -> "Spending":
+        """What a run has used by its journal."""
+        return cls(
+            calls=summary.calls,
+            prompt_tokens=summary.prompt_tokens,
+            completion_tokens=summary.completion_tokens,
+            cost=summary.cost,
+            unpriced_calls=summary.unpriced_calls,
+            seconds=summary.seconds,
+        )
 
     @property
     def tokens(self) -> int:

@@ -18,9 +18,10 @@ from company.changes import changed
 from company.eras import Eras
 from company.errors import ConfigurationError
 from company.fork_point import find_step
+from company.keeper import recorded_commits
 from company.order import Order, check_name
 from company.premises import Premises
-from company.run import Run, recorded_commits
+from company.run import Run
 from warehouse.errors import SofthouseError
 from warehouse.journal import FILE_NAME, Event, Journal, read_events
 from warehouse.runs import ATTACHMENTS, PRODUCT, create_run_folder, removed_on_failure

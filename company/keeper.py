@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -12,7 +12,7 @@ from company.budget import Spending
 from company.effects import Effects
 from roles.role import Role
 from warehouse.import_tree import import_tree
-from warehouse.journal import now
+from warehouse.journal import Event, now
 from warehouse.product import Product
 
 T = TypeVar("T")
@@ -135,6 +135,16 @@ class Keeper:
     async def _in_thread(self, function: Callable[..., T], *arguments: Any) -> T:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.executor, function, *arguments)
+
+
+def recorded_commits(past: Sequence[Event]) -> list[str]:
+    """The ids of the commits a journal holds, in its order; git may hold more, never recorded."""
+    shas = (
+        event.data["result"]["sha"]
+        for event in past
+        if event.kind == "effect.ended" and event.data["effect"] == "commit"
+    )
+    return list(dict.fromkeys(sha for sha in shas if sha))
 
 
 def _digest(content: bytes | None) -> str | None:

@@ -20,7 +20,7 @@ from company.conditions import condition_values
 from company.effects import Effects
 from company.eras import Eras
 from company.errors import ConfigurationError, Interrupted, NotRecorded
-from company.keeper import Keeper
+from company.keeper import Keeper, recorded_commits
 from company.models.model_id import capabilities, context_window
 from company.order import Order
 from company.phase_runner import PhaseRunner
@@ -77,7 +77,7 @@ class Run:
         self._premises = premises
         self._eras = Eras.of(past)
         self._effects = Effects(journal, past)
-        self._budget = Budget(limits or self.order.limits, _spent(self.fold.summary))
+        self._budget = Budget(limits or self.order.limits, Spending.of(self.fold.summary))
         self._keeper = Keeper(
             self._effects, self.product, folder.name, premises.disk, recorded_commits(past)
         )
@@ -284,27 +284,6 @@ class Run:
     def _end(self, ending: Ending) -> None:
         assert self._journal is not None
         self._journal.append("run.ended", "", asdict(ending))
-
-
-def _spent(summary: RunSummary) -> Spending:
-    return Spending(
-        calls=summary.calls,
-        prompt_tokens=summary.prompt_tokens,
-        completion_tokens=summary.completion_tokens,
-        cost=summary.cost,
-        unpriced_calls=summary.unpriced_calls,
-        seconds=summary.seconds,
-    )
-
-
-def recorded_commits(past: Sequence[Event]) -> list[str]:
-    """The ids of the commits a journal holds, in its order; git may hold more, never recorded."""
-    shas = (
-        event.data["result"]["sha"]
-        for event in past
-        if event.kind == "effect.ended" and event.data["effect"] == "commit"
-    )
-    return list(dict.fromkeys(sha for sha in shas if sha))
 
 
 def _attach(images: Sequence[Path], folder: Path) -> None:
