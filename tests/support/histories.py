@@ -33,7 +33,7 @@ def write_history(folder: Path, commits: Iterable[Made]) -> tuple[Product, list[
     marks = folder / ".git" / "marks"
     git.run("fast-import", "--quiet", f"--export-marks={marks}", stdin=stream)
     shas = [line.split()[1] for line in marks.read_text().splitlines()]
-    product.checkout(shas[-1])
+    product.restore(shas[-1])
     return product, shas
 
 
