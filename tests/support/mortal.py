@@ -117,7 +117,8 @@ def _live(order: dict[str, Any]) -> NoReturn:
     code = 1
     try:
         if order["death"]:
-            _doom(Death(**order["death"]))
+            beside = Path(order["folder"]) if "folder" in order else Path(order["run"]).parents[1]
+            _doom(Death(**order["death"]), beside)
         asyncio.run(_work(order) if order["do"] == "work" else _resume(order))
         code = 0
     except BaseException:
@@ -150,14 +151,14 @@ async def _resume(order: dict[str, Any]) -> None:
         await Run.reopen(Path(order["run"]), premises).work()
 
 
-def _doom(death: Death) -> None:
+def _doom(death: Death, beside: Path) -> None:
     match death.how:
         case "after" | "within":
             _die_at_a_write(death)
         case "commit":
             _die_after_a_commit(death.number)
         case "git":
-            _die_within_git(death.number)
+            _die_within_git(death.number, beside / "mortal-git")
 
 
 def _die_at_a_write(death: Death) -> None:
@@ -189,10 +190,8 @@ def _die_after_a_commit(number: int) -> None:
     Product.commit = mortal  # type: ignore[method-assign]
 
 
-def _die_within_git(number: int) -> None:
-    import tempfile
-
-    folder = Path(tempfile.mkdtemp(prefix="softhouse-mortal-"))
+def _die_within_git(number: int, folder: Path) -> None:
+    folder.mkdir()
     program = folder / "git"
     program.write_text(
         _GIT_THAT_KILLS.format(git=shutil.which("git"), count=folder / "count", number=number)
