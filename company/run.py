@@ -19,7 +19,13 @@ from company.chain_runner import ChainRunner, Outcome, Place
 from company.conditions import condition_values
 from company.effects import Effects
 from company.eras import Eras
-from company.errors import ConfigurationError, Interrupted, NotRecorded
+from company.errors import (
+    ConfigurationError,
+    Diverged,
+    Interrupted,
+    NothingDelivered,
+    NotRecorded,
+)
 from company.keeper import Keeper, recorded_commits
 from company.models.model_id import capabilities, context_window
 from company.order import Order
@@ -38,13 +44,18 @@ from warehouse.runs import ATTACHMENTS, PRODUCT, create_run_folder, removed_on_f
 from warehouse.summary import RunSummary, SummaryFold
 
 HANDOVER = "handover"
+FINAL = (ConfigurationError, Diverged, NothingDelivered)
+"""What going on with a run does not mend; everything else stops it."""
+
+
+Status = Literal["verified", "unverified", "failed", "stopped"]
 
 
 @dataclass(frozen=True)
 class Ending:
     """How a run ended, as `run.ended` holds it."""
 
-    status: Literal["verified", "unverified", "failed", "stopped"]
+    status: Status
     exit_code: int
     reason: str
 
@@ -178,8 +189,8 @@ class Run:
             self._end(Ending("stopped", Interrupted.exit_code, "interrupted"))
             raise
         except SofthouseError as error:
-            final = error.exit_code in (1, 2)
-            self._end(Ending("failed" if final else "stopped", error.exit_code, str(error)))
+            status: Status = "failed" if isinstance(error, FINAL) else "stopped"
+            self._end(Ending(status, error.exit_code, str(error)))
             raise
         except Exception as error:
             self._end(Ending("failed", 1, f"a fault in softhouse itself: {error!r}"))

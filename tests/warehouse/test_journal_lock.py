@@ -1,0 +1,23 @@
+"""Who may write a journal, and from when on."""
+
+import os
+from pathlib import Path
+
+from warehouse.journal import SCHEMA, Journal
+
+
+def test_a_closed_journal_is_free_although_a_new_process_still_holds_a_copy_of_its_file(
+    tmp_path: Path,
+) -> None:
+    """Between fork and exec every child of another thread has one: git is started all the time."""
+    path = tmp_path / "journal.jsonl"
+    journal = Journal.create(path)
+    journal.append("run.started", "", {"schema": SCHEMA})
+    copy = os.dup(journal._descriptor)
+    try:
+        journal.close()
+        again, past = Journal.open(path)
+        again.close()
+    finally:
+        os.close(copy)
+    assert len(past) == 1
