@@ -23,9 +23,9 @@ from company.order import Order, check_name
 from company.premises import Premises
 from company.run import Run
 from warehouse.errors import SofthouseError
+from warehouse.git.shared_history import share_history
 from warehouse.journal import FILE_NAME, Event, Journal, read_events
 from warehouse.runs import ATTACHMENTS, PRODUCT, create_run_folder, removed_on_failure
-from warehouse.shared_history import share_history
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from company.budget import Spending
 from company.effects import Effects
 from roles.role import Role
-from warehouse.import_tree import import_tree
+from warehouse.git.import_tree import import_tree
 from warehouse.journal import Event, now
 from warehouse.product import Product
 

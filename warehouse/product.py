@@ -7,14 +7,14 @@ from pathlib import Path
 from threading import RLock
 from typing import Literal, Self
 
-from warehouse.commit_message import compose, git_date, identity, parse
-from warehouse.commit_stream import commit_stream
 from warehouse.errors import PathRejected, ProductError
-from warehouse.git_command import GitCommand
-from warehouse.git_objects import Blob, GitObjects, Tree, blob_id, mode_of
-from warehouse.git_remains import clear_remains
-from warehouse.history import Commit, FileChange, LogEntry, log_entry
-from warehouse.layout import LaidOut, Layout
+from warehouse.git.command import GitCommand
+from warehouse.git.commit_message import compose, git_date, identity, parse
+from warehouse.git.commit_stream import commit_stream
+from warehouse.git.history import Commit, FileChange, LogEntry, log_entry
+from warehouse.git.layout import LaidOut, Layout
+from warehouse.git.objects import Blob, GitObjects, Tree, blob_id, mode_of
+from warehouse.git.remains import clear_remains
 from warehouse.paths import check_path, check_sizes, check_tree
 
 BRANCH = "refs/heads/main"

@@ -93,7 +93,7 @@ def _write_file(opened: "OpenedRun", form: str, output: Path | None) -> None:
 def _carry_journal(folder: Path) -> None:
     from company.cli.figures import counted
     from company.cli.output import say
-    from warehouse.carried_journal import FETCH, PUSH, REF, carry_journal
+    from warehouse.provenance.carried_journal import FETCH, PUSH, REF, carry_journal
     from warehouse.runs import PRODUCT
 
     carried = carry_journal(folder)

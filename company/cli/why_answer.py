@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from company.cli.why_question import Question
-from warehouse.account import Talk, find_line
-from warehouse.origin import Origin
-from warehouse.provenance import Line, Share
+from warehouse.provenance.account import Talk, find_line
+from warehouse.provenance.origin import Origin
+from warehouse.provenance.trace import Line, Share
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ from dataclasses import asdict
 from typing import Any
 
 from company.cli.why_answer import FileAnswer, LineAnswer, ranges
-from warehouse.account import Talk
 from warehouse.entries import Said
-from warehouse.origin import Origin
-from warehouse.provenance import Share
+from warehouse.provenance.account import Talk
+from warehouse.provenance.origin import Origin
+from warehouse.provenance.trace import Share
 
 
 def as_record(answer: LineAnswer | FileAnswer) -> dict[str, Any]:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from company.errors import ConfigurationError
-from warehouse.account import Account
-from warehouse.borrowed_git import borrowed, repository_around
-from warehouse.carried_journal import FETCH
-from warehouse.journal_nearby import find_account, last_run
-from warehouse.provenance import Line, Provenance, trace
+from warehouse.provenance.account import Account
+from warehouse.provenance.borrowed_git import borrowed, repository_around
+from warehouse.provenance.carried_journal import FETCH
+from warehouse.provenance.journal_nearby import find_account, last_run
+from warehouse.provenance.trace import Line, Provenance, trace
 from warehouse.runs import PRODUCT, products_folder
 
 _LINES = re.compile(r"(.+):(\d{1,9})(?:-(\d{1,9}))?", re.DOTALL)

@@ -10,8 +10,8 @@ from rich.text import Text
 from company.cli.figures import counted, duration
 from company.cli.why_answer import FileAnswer, LineAnswer, ranges
 from warehouse.entries import Delivered, Rejected, Said
-from warehouse.origin import Origin
-from warehouse.provenance import Share
+from warehouse.provenance.origin import Origin
+from warehouse.provenance.trace import Share
 from warehouse.terminal_text import safe_text
 
 SHOWN_LINES = 6

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from warehouse.commit_message import compose, identity
-from warehouse.git_command import GitCommand
+from warehouse.git.command import GitCommand
+from warehouse.git.commit_message import compose, identity
 from warehouse.product import Product
 
 RUN = "20260102-030405-tips-abcd"

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.journals import Step, events, started
 from tests.support.why import spoken
-from warehouse.account import Account, find_line
+from warehouse.provenance.account import Account, find_line
 
 PHASE = "2.review/round-1/review_modification"
 

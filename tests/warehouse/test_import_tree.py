@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from warehouse.errors import ProductError
-from warehouse.import_tree import import_tree
+from warehouse.git.import_tree import import_tree
 from warehouse.paths import MAX_FILE_BYTES, MAX_FILES
 from warehouse.product import Product
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from warehouse.errors import PathRejected, ProductError
-from warehouse.history import Commit, FileChange
+from warehouse.git.history import Commit, FileChange
 from warehouse.product import Product
 
 AT = "2026-03-01T12:00:00Z"

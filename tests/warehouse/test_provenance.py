@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.histories import Made, plain_git, write_history
-from warehouse.borrowed_git import borrowed
 from warehouse.errors import ProductError
-from warehouse.provenance import Provenance, trace
+from warehouse.provenance.borrowed_git import borrowed
+from warehouse.provenance.trace import Provenance, trace
 
 
 @contextmanager
@@ -254,7 +254,7 @@ class TestAfterTheHandover:
 
 
 def test_what_the_customer_brought_is_the_customers(tmp_path: Path) -> None:
-    from warehouse.import_tree import import_tree
+    from warehouse.git.import_tree import import_tree
     from warehouse.product import Product
 
     source = tmp_path / "theirs"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from warehouse.git_command import GitCommand
+from warehouse.git.command import GitCommand
 from warehouse.product import Product
 
 

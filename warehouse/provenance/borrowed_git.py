@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from warehouse.errors import ProductError
-from warehouse.git_command import GitCommand
+from warehouse.git.command import GitCommand
 
 _CONFIG = """\
 [core]

@@ -8,12 +8,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from warehouse.blame import BlamedLine, FileAt, Hunk, blame, hunks
-from warehouse.borrowed_git import BorrowedGit
-from warehouse.git_objects import GitObjects
-from warehouse.lineage import Version, made_from, versions
-from warehouse.origin import UNCOMMITTED, Origin, origin_of
-from warehouse.work_file import WorkFile, work_file
+from warehouse.git.objects import GitObjects
+from warehouse.provenance.blame import BlamedLine, FileAt, Hunk, blame, hunks
+from warehouse.provenance.borrowed_git import BorrowedGit
+from warehouse.provenance.lineage import Version, made_from, versions
+from warehouse.provenance.origin import UNCOMMITTED, Origin, origin_of
+from warehouse.provenance.work_file import WorkFile, work_file
 
 
 @dataclass(frozen=True, slots=True)

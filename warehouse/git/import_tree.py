@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from warehouse.errors import PathRejected, ProductError
-from warehouse.history import Commit
+from warehouse.git.history import Commit
 from warehouse.paths import MAX_FILE_BYTES, check_path
 from warehouse.product import Product
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from warehouse.borrowed_git import BorrowedGit, read_plain_file
-from warehouse.commit_message import compose, git_date
-from warehouse.commit_stream import commit_stream
 from warehouse.errors import JournalError, PathRejected, ProductError
-from warehouse.git_command import GitCommand
+from warehouse.git.command import GitCommand
+from warehouse.git.commit_message import compose, git_date
+from warehouse.git.commit_stream import commit_stream
 from warehouse.journal import FILE_NAME, Event, read_events
 from warehouse.paths import check_path
 from warehouse.product import COMMITTER, Product
+from warehouse.provenance.borrowed_git import BorrowedGit, read_plain_file
 from warehouse.runs import ATTACHMENTS, PRODUCT
 
 REF = "refs/softhouse/journal"

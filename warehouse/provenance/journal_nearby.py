@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from warehouse.account import Account
-from warehouse.borrowed_git import BorrowedGit
-from warehouse.carried_journal import carried_events
 from warehouse.errors import JournalError
-from warehouse.git_objects import GitObjects
+from warehouse.git.objects import GitObjects
 from warehouse.journal import FILE_NAME, Event, read_events
-from warehouse.origin import RUN, origin_of
+from warehouse.provenance.account import Account
+from warehouse.provenance.borrowed_git import BorrowedGit
+from warehouse.provenance.carried_journal import carried_events
+from warehouse.provenance.origin import RUN, origin_of
 from warehouse.runs import run_folders
 
 _LOOKED_AT = 20

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from warehouse.errors import ProductError
-from warehouse.git_command import REMEDY, GitCommand
-from warehouse.git_objects import GitObjects, Tree, blob_id
-from warehouse.work_tree import WorkTree
+from warehouse.git.command import REMEDY, GitCommand
+from warehouse.git.objects import GitObjects, Tree, blob_id
+from warehouse.git.work_tree import WorkTree
 
 LaidOut = dict[str, str]
 """Path → id of the content that was laid out there."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from warehouse.git_command import GitCommand
+from warehouse.git.command import GitCommand
 
 _LINE = re.compile(rb"([0-9a-f]{40}) (\d+) (\d+)(?: \d+)?")
 _HUNK = re.compile(rb"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)

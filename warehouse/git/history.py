@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from warehouse.commit_message import parse
+from warehouse.git.commit_message import parse
 
 
 @dataclass(frozen=True, slots=True)

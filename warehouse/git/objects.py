@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from warehouse.errors import PathRejected
-from warehouse.git_command import GitCommand
+from warehouse.git.command import GitCommand
 from warehouse.paths import check_path
 
 PLAIN_MODE = "100644"

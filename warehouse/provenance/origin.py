@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from warehouse.history import LogEntry, log_entry
+from warehouse.git.history import LogEntry, log_entry
 
 RUN = "Softhouse-Run"
 

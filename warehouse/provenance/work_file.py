@@ -5,10 +5,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
-from warehouse.blame import FileAt
-from warehouse.borrowed_git import BorrowedGit, read_plain_file
 from warehouse.errors import ProductError
-from warehouse.git_objects import PLAIN_MODE, PROGRAM_MODE, GitObjects
+from warehouse.git.objects import PLAIN_MODE, PROGRAM_MODE, GitObjects
+from warehouse.provenance.blame import FileAt
+from warehouse.provenance.borrowed_git import BorrowedGit, read_plain_file
 
 _BINARY_WITHIN = 8_000
 """Bytes in which a NUL makes a file binary, as git has it."""

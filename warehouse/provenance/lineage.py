@@ -8,8 +8,8 @@ one after another, but none has seen what the other did.
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from warehouse.blame import FileAt
-from warehouse.git_command import GitCommand
+from warehouse.git.command import GitCommand
+from warehouse.provenance.blame import FileAt
 
 Beside = Callable[[str, str], bool]
 """Whether two commits were made side by side, without seeing each other."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from warehouse.git_objects import mode_of
+from warehouse.git.objects import mode_of
 
 MARK = ":1"
 

@@ -1,0 +1,1 @@
+"""From a line of a product to the commit, the role and the words behind it."""
