@@ -47,6 +47,33 @@ async def test_the_client_waits_as_long_as_it_is_asked_to() -> None:
         assert 20 <= asked.clock.slept[0] <= 21
 
 
+async def test_a_date_to_wait_for_is_understood_on_the_wire() -> None:
+    half_a_minute_on = "Thu, 01 Jan 2026 00:00:30 GMT"
+    async with asking(Reply(fault="rate_limit", retry_after=half_a_minute_on), "ok") as asked:
+        await asked.ask()
+        assert 30 <= asked.clock.slept[0] <= 31
+
+
+@pytest.mark.parametrize(
+    "asked_for", ["0", "-5", "nan", "soon", "", "0ms", "Thu, 01 Jan 1970 00:00:00 GMT"]
+)
+async def test_who_asks_for_no_wait_or_nonsense_gets_our_own_growing_wait(asked_for: str) -> None:
+    async with asking(Reply(fault="rate_limit", retry_after=asked_for)) as asked:
+        with pytest.raises(ProviderError, match="after 8 attempts"):
+            await asked.ask()
+        assert sum(asked.clock.slept) > 30
+
+
+@pytest.mark.parametrize(
+    "asked_for", ["1e30", "9" * 300, f"{10**30}ms", "Fri, 31 Dec 9999 23:59:59 GMT"]
+)
+async def test_an_absurd_wait_stops_at_once(asked_for: str) -> None:
+    async with asking(Reply(fault="unavailable", retry_after=asked_for), "never said") as asked:
+        with pytest.raises(ProviderError, match="asks to wait for more than a year"):
+            await asked.ask()
+        assert asked.calls == 1
+
+
 async def test_milliseconds_are_understood_on_the_wire() -> None:
     async with asking(Reply(fault="unavailable", retry_after="900ms"), "ok") as asked:
         await asked.ask()
