@@ -35,6 +35,15 @@ SANDBOXES = ("docker", "bubblewrap", "none", "host")
 KEYS = ("model", "models", "seed", "sandbox", "chain", "loops", "phases", "roles", "company")
 LONGEST_FILE = 256 * 1024
 """Bytes of a prompt's file."""
+WHOLE_FIRST = ("chain", "model")
+"""Keys that speak of all parts; those of single parts come after them, however they are given."""
+SETTLED = {
+    ("company", "role_models"): "models.ROLE=ID",
+    ("company", "defaults", "model"): "model=ID",
+    ("company", "defaults", "sandbox"): "sandbox=NAME",
+    ("company", "defaults", "limits"): "--max-calls, --max-tokens, --max-seconds or --budget",
+}
+"""Fields of cards that are looked at only when a run begins, and what changes the same later."""
 
 
 def changed(order: Order, changes: Mapping[str, str], cards: Cards) -> Order:
@@ -44,9 +53,13 @@ def changed(order: Order, changes: Mapping[str, str], cards: Cards) -> Order:
     Raises ConfigurationError, naming the key and the nearest valid word.
     """
     draft = _Draft(order, cards)
-    for key in sorted(changes, key=lambda key: key != "chain"):
+    for key in sorted(changes, key=_rank):
         draft.change(key, changes[key])
     return draft.order()
+
+
+def _rank(key: str) -> int:
+    return WHOLE_FIRST.index(key) if key in WHOLE_FIRST else len(WHOLE_FIRST)
 
 
 def pairs(given: Iterable[str]) -> dict[str, str]:
@@ -97,6 +110,7 @@ class _Draft:
             raise ConfigurationError(
                 f"--set {shown(key)} takes {'no further name' if inside else f'more, as in {example}'}."
             )
+        _refuse_what_is_settled(key)
         ways[head](inside, value)
 
     def order(self) -> Order:
@@ -121,7 +135,7 @@ class _Draft:
             if role.human:
                 continue
             own = None if role.model == "default" else role.model
-            model = self._models.get(name) or own or others
+            model = self._models.get(name, own or others)
             staff[name] = short.get(model, model)
             parse_model_id(staff[name])
         return staff
@@ -137,7 +151,7 @@ class _Draft:
         self._models[role] = value
 
     def _seed(self, _: list[str], value: str) -> None:
-        if not value.isdecimal() or int(value[:20]) > HIGHEST_SEED:
+        if not (value.isascii() and value.isdecimal()) or int(value[:20]) > HIGHEST_SEED:
             raise ConfigurationError(
                 f"--set seed={shown(value)}: a seed is a whole number up to {HIGHEST_SEED}."
             )
@@ -152,7 +166,7 @@ class _Draft:
 
     def _chain(self, _: list[str], value: str) -> None:
         if value.endswith(SUFFIXES):
-            path = Path(value).expanduser()
+            path = _path(value)
             self._cards.of("chain")[path.stem] = CardFile.at("chain", path)
             self._drafts["chain"].pop(path.stem, None)
             value = path.stem
@@ -185,6 +199,22 @@ class _Draft:
         self._drafts[kind][name] = deepcopy(self._cards.read(kind, name)[1].data)
 
 
+def _refuse_what_is_settled(key: str) -> None:
+    """Raises ConfigurationError for a field that would be changed and never be looked at again."""
+    path = tuple(key.split("."))
+    instead = next((SETTLED[path[:n]] for n in range(len(path) + 1) if path[:n] in SETTLED), None)
+    match path:
+        case ("roles", role, "model", *_):
+            instead = f"models.{role}=ID"
+        case ("roles" | "phases", _, "name", *_):
+            raise ConfigurationError(f"--set {shown(key)}: a card keeps its name.")
+    if instead is not None:
+        raise ConfigurationError(
+            f"--set {shown(key)} would change nothing: it is settled when a run begins. "
+            f"Say {instead} instead."
+        )
+
+
 def _set(card: Json, path: list[str], text: str, key: str) -> None:
     """Set a field, also one inside another. Whether it may be so is for the card's schema to say."""
     if not path or not all(path):
@@ -201,21 +231,32 @@ def _set(card: Json, path: list[str], text: str, key: str) -> None:
 def _value(text: str) -> Any:
     """What a value means: `@FILE` is that file's text, anything else is YAML where it can be."""
     if text.startswith("@"):
-        return _text_of(Path(text[1:]).expanduser())
+        return _text_of(_path(text[1:]))
     try:
         return parse_yaml(f"value: {text}".encode(), "value").data["value"]
     except (CardError, KeyError):
         return text
 
 
+def _path(text: str) -> Path:
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        # Nobody's home: a file whose name begins with ~, or none.
+        return Path(text)
+
+
 def _text_of(path: Path) -> str:
     try:
-        content = path.read_bytes()
+        if path.exists() and not path.is_file():
+            raise ConfigurationError(f"{path} cannot be read: it is no plain file.")
+        with path.open("rb") as file:
+            content = file.read(LONGEST_FILE + 1)
         if len(content) > LONGEST_FILE:
             raise ConfigurationError(f"{path} is larger than {LONGEST_FILE // 1024} kB.")
         return content.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise ConfigurationError(f"{path} cannot be read: {reason}.") from None
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from company.cards.problems import nearest
+from company.cards.problems import nearest, shown
 from company.errors import ConfigurationError
 from warehouse.journal import Event
 
@@ -10,18 +10,20 @@ from warehouse.journal import Event
 def find_step(events: Sequence[Event], named: str) -> Event:
     """The `step.started` event of the step that is meant.
 
-    `6.review/round-2`, `6`, `review`, `review_comment` (the first time it began), or any place
-    inside of a phase. Raises ConfigurationError, naming the steps that began.
+    `6.review/round-2`, `6`, `review`, `review_comment` (the first time it began), or the place of
+    anything recorded inside of a step. Raises ConfigurationError, naming the steps that began.
     """
     begun: dict[str, Event] = {}
     for event in events:
         if event.kind == "step.started":
             begun.setdefault(event.where, event)
     found = begun.get(named) or _top_level(begun, named) or _by_name(begun, named)
-    found = found or _around(begun, named)
+    if found is None and any(event.where == named for event in events):
+        found = _around(begun, named)
     if found is None:
+        known = begun if "/" in named else _top_places(begun)
         raise ConfigurationError(
-            f"No step of the run is called {named!r}{nearest(named, _top_places(begun))}"
+            f"No step of the run is called {shown(named)}{nearest(named, known)}"
         )
     return found
 
@@ -46,7 +48,7 @@ def _last_part(where: str) -> str:
 
 
 def _around(begun: dict[str, Event], place: str) -> Event | None:
-    """The phase that a place inside it belongs to."""
+    """The step that a place inside it belongs to."""
     while place:
         place = place.rpartition("/")[0]
         if place in begun:

@@ -266,30 +266,18 @@ async def test_a_step_is_named_by_place_number_name_or_a_place_inside(
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("at", "said"),
     [
-        ({"modle": "x:y"}, r"'modle': unknown key — did you mean 'model'"),
-        ({"models.programer": "x:y"}, r"unknown role — did you mean 'programmer'"),
-        ({"model": "opnai:gpt"}, r"no model provider 'opnai'"),
-        ({"seed": "soon"}, "a seed is a whole number"),
-        ({"chain": "waterfal"}, r"did you mean 'waterfall'"),
-        ({"loops.reviews.max": "2"}, r"did you mean 'review'"),
-        ({"loops.review.max": "0"}, r"greater than or equal to 1"),
-        ({"phases.review_comment.promt": "x"}, r"unknown key 'promt' — did you mean 'prompt'"),
-        ({"phases.review_coment.prompt": "x"}, r"no phase 'review_coment' — did you mean"),
-        ({"phases.review_comment": "x"}, r"names no field"),
-        ({"phases.review_comment.prompt": "@nowhere.txt"}, r"nowhere\.txt cannot be read"),
-        ({"roles.programmer.temperature": "hot"}, r"must be a number"),
-        ({"sandbox": "vm"}, r"no such sandbox"),
-        ({"phases.coding.talk.assistant": "typist"}, r"unknown role 'typist'"),
+        ("reviews", r"'reviews' — did you mean '6\.review'"),
+        ("review/round-2", r"'review/round-2' — did you mean '6\.review/round-2'"),
+        ("6.review/round-7", r"'6\.review/round-7' — did you mean '6\.review/round-\d'"),
+        ("", "'' — known: 1.demand_analysis"),
     ],
 )
-async def test_a_change_that_cannot_be_made_is_told_by_its_key_and_the_nearest_word(
-    tmp_path: Path, changes: dict[str, str], said: str
+async def test_a_step_that_never_began_is_not_taken_for_another_one(
+    tmp_path: Path, at: str, said: str
 ) -> None:
     async with opinionated() as provider:
         parent = await work(tmp_path, provider, "default", task=TASK)
-    with pytest.raises(ConfigurationError, match=said):
-        Fork.plan(parent.folder, "review", changes)
-    with pytest.raises(ConfigurationError, match=r"No step .* 'reviews' — did you mean"):
-        Fork.plan(parent.folder, "reviews", {})
+    with pytest.raises(ConfigurationError, match=f"No step of the run is called {said}"):
+        Fork.plan(parent.folder, at, {})
