@@ -110,7 +110,7 @@ def lives(tmp_path: Path) -> Iterator[Lives]:
         "phases",
         write={
             "title": "Write", "talk": people, "sees": ["task"], "yields": {"files": {}},
-            "max_reply_tokens": 60, "prompt": CODE,
+            "max_reply_tokens": 200, "prompt": CODE,
         },
         describe={
             "title": "Describe", "talk": people, "sees": ["file_list"],
@@ -132,7 +132,18 @@ def lives(tmp_path: Path) -> Iterator[Lives]:
 @pytest.mark.engine
 async def test_what_was_recorded_is_never_asked_again(lives: Lives) -> None:
     await (await docker_backend()).close()
-    arguments = ["run", TASK, "--company", "brief", "--model", MODEL, "--sandbox", "docker"]
+    arguments = [
+        "run",
+        TASK,
+        "--company",
+        "brief",
+        "--model",
+        MODEL,
+        "--sandbox",
+        "docker",
+        "--seed",
+        "1",
+    ]
     kept = b""
     for moment, come in MOMENTS.items():
         assert lives.live(*arguments, until=come) == -signal.SIGKILL, moment
