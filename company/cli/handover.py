@@ -9,8 +9,6 @@ from company.run import Run
 from warehouse.sandbox.stack import detect_stack
 from warehouse.summary import RunSummary
 
-RESUMABLE = (3, 4, 5, 130)
-
 
 def handover(run: Run, called: str) -> Iterator[str]:
     """The lines of the handover; `called` is what the run is called on the command line."""
@@ -74,10 +72,8 @@ def next_step(summary: RunSummary, called: str) -> str:
     """What to do now."""
     if summary.exit_code == 3:
         return f"softhouse resume {called}   with a higher limit; nothing is paid twice"
-    if summary.exit_code in RESUMABLE:
+    if summary.status == "stopped":
         return f"softhouse resume {called}   goes on from here; nothing is paid twice"
-    if summary.exit_code == 2:
-        return f"softhouse resume {called}   once that is mended"
     if summary.exit_code == 0:
         return f"softhouse show {called}   tells how it was made"
     return f"softhouse show {called}   tells what went wrong"
