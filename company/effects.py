@@ -122,11 +122,11 @@ def _failure(error: Exception) -> Json:
 
 
 def _recall(recorded: Json, effect: str, where: str, digest: str) -> Json:
-    if recorded["digest"] != digest or recorded["effect"] != effect:
-        raise Diverged(
-            f"The run diverged at {where}: what is asked now is not what was recorded there "
-            "(a prompt, a role, a model or softhouse itself was changed). "
-            f"To go on from that phase with the change: softhouse fork RUN --at {where}"
+    if recorded.get("digest") != digest or recorded.get("effect") != effect:
+        raise Diverged.at(
+            where,
+            "what is asked now is not what was recorded there (a prompt, a role, a model or "
+            "softhouse itself was changed)",
         )
     result: Json = recorded["result"]
     return result

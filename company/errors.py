@@ -1,6 +1,6 @@
 """What can stop a company, with the exit code each stands for."""
 
-from typing import Any
+from typing import Any, Self
 
 from warehouse.errors import SofthouseError
 
@@ -11,6 +11,14 @@ class ConfigurationError(SofthouseError):
 
 class Diverged(SofthouseError):
     """A recorded effect no longer matches what the engine asks: the past was edited."""
+
+    @classmethod
+    def at(cls, where: str, why: str) -> Self:
+        """The run diverged at a place, and how to go on from there all the same."""
+        return cls(
+            f"The run diverged at {where}: {why}. To go on from that phase with the change: "
+            f"softhouse fork RUN --at {where}"
+        )
 
 
 class NotRecorded(Diverged):

@@ -4,8 +4,10 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from unicodedata import category
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from company.cards.company_card import RunLimits
 from company.cards.company_cards import CompanyCards
@@ -40,6 +42,31 @@ HELD = frozenset(
     ]
 )
 """What `run.started` holds."""
+
+
+class _FrozenTask(BaseModel):
+    """The task, in `run.started`."""
+
+    model_config = ConfigDict(frozen=True, strict=True)
+
+    text: str
+    images: list[Annotated[str, StringConstraints(pattern="^[^/]+$")]]
+    """Names of files, never a way to some other file of this machine."""
+    source: str | None
+
+
+class _FrozenOrder(BaseModel):
+    """What decides the outcome beside the company, in `run.started`; anyone may have edited it."""
+
+    model_config = ConfigDict(frozen=True, strict=True)
+
+    name: str
+    task: _FrozenTask
+    role_models: dict[str, str]
+    sandbox: str
+    seed: int
+    limits: RunLimits
+    human_roles: list[str]
 
 
 @dataclass(frozen=True)
@@ -87,20 +114,27 @@ class Order:
 
     @classmethod
     def thaw(cls, data: dict[str, Any]) -> "Order":
-        """The order again, from `run.started`. Raises ConfigurationError for what is unknown here."""
+        """The order again, from `run.started`.
+
+        Raises ConfigurationError for what is unknown here, or is not what it should be.
+        """
         unknown = data.keys() - HELD
         if unknown:
             raise ConfigurationError(f"it orders {shown(min(unknown))}, which is not known here")
-        task = data["task"]
+        frozen = validate(_FrozenOrder, Document("the order in the journal", data, {}))
+        cards = CompanyCards.thaw(data["company"])
+        for name, role in cards.roles.items():
+            if not role.human and name not in frozen.role_models:
+                raise ConfigurationError(f"it names no model for the role {shown(name)}")
         return cls(
-            cards=CompanyCards.thaw(data["company"]),
-            task=Task(task["text"], tuple(task["images"]), task["source"]),
-            name=data["name"],
-            models=data["role_models"],
-            sandbox=data["sandbox"],
-            seed=data["seed"],
-            limits=validate(RunLimits, Document("the limits in the journal", data["limits"], {})),
-            human_roles=frozenset(data["human_roles"]),
+            cards=cards,
+            task=Task(frozen.task.text, tuple(frozen.task.images), frozen.task.source),
+            name=frozen.name,
+            models=frozen.role_models,
+            sandbox=frozen.sandbox,
+            seed=frozen.seed,
+            limits=frozen.limits,
+            human_roles=frozenset(frozen.human_roles),
         )
 
 

@@ -8,7 +8,7 @@ from company.chain_runner import DONE, Outcome, Place
 from company.conversation import Conversation, NoConclusion
 from company.delivery import Delivery, read_delivery
 from company.effects import Effects
-from company.errors import NothingDelivered
+from company.errors import Diverged, NothingDelivered
 from company.keeper import Keeper, Work
 from company.person import verdict_of
 from company.sights import show
@@ -46,8 +46,14 @@ class PhaseRunner:
     workbench: Workbench
 
     async def perform(self, name: str, place: Place, state: State) -> Outcome:
-        """Perform the phase. Raises NothingDelivered where the first program does not come."""
-        phase = self.phases[name]
+        """Perform the phase.
+
+        Raises NothingDelivered where the first program does not come, Diverged where this era knew
+        no such phase, though a step began here.
+        """
+        phase = self.phases.get(name)
+        if phase is None:
+            raise Diverged.at(place.where, f"the phase {name} was not in the company then")
         if phase.run is not None:
             return await self._run(place, state)
         idle = _nothing_to_do(phase, state)

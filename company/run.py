@@ -32,6 +32,7 @@ from company.order import Order
 from company.phase_runner import PhaseRunner
 from company.premises import Premises
 from company.prompts import Prompts
+from company.results import check_results
 from company.settlement import Settlement
 from company.speech import Speech
 from company.state import State
@@ -44,7 +45,7 @@ from warehouse.runs import ATTACHMENTS, PRODUCT, create_run_folder, removed_on_f
 from warehouse.summary import RunSummary, SummaryFold
 
 HANDOVER = "handover"
-FINAL = (ConfigurationError, Diverged, NothingDelivered)
+FINAL = (Diverged, NothingDelivered)
 """What going on with a run does not mend; everything else stops it."""
 
 
@@ -87,6 +88,7 @@ class Run:
         self._journal = journal
         self._premises = premises
         self._eras = Eras.of(past)
+        check_results(past)
         self._effects = Effects(journal, past)
         self._budget = Budget(limits or self.order.limits, Spending.of(self.fold.summary))
         self._keeper = Keeper(
@@ -143,9 +145,17 @@ class Run:
         return run
 
     @classmethod
-    def recorded(cls, folder: Path, premises: Premises) -> "Run":
-        """A run as its journal tells it, to be rehearsed; nothing is written or performed."""
-        return cls._of(folder, journals.read_events(folder / journals.FILE_NAME), None, premises)
+    def recorded(
+        cls, folder: Path, premises: Premises, past: Sequence[Event] | None = None
+    ) -> "Run":
+        """A run to be rehearsed; nothing is written or performed.
+
+        `past` is by default what the folder's journal holds. Raises JournalError where that cannot
+        be gone on with.
+        """
+        if past is None:
+            past = journals.read_events(folder / journals.FILE_NAME)
+        return cls._of(folder, past, None, premises)
 
     @classmethod
     def _of(

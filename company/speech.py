@@ -212,8 +212,23 @@ class Speech:
             return part
         name = part["image_url"]["url"].removeprefix(ATTACHMENT)
         kind = mimetypes.guess_type(name)[0] or "image/png"
-        data = base64.b64encode((self.attachments / name).read_bytes()).decode()
+        data = base64.b64encode(_content(self.attachments / name)).decode()
         return {"type": "image_url", "image_url": {"url": f"data:{kind};base64,{data}"}}
+
+
+def _content(image: Path) -> bytes:
+    """A picture of the task; never what a link, in a run from anywhere, leads to."""
+    try:
+        if image.is_symlink() or image.parent.is_symlink():
+            raise ConfigurationError(
+                f"{image} is a link: put the picture itself there, then resume."
+            )
+        return image.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(
+            f"The picture {image} belongs to the task and cannot be read: {error.strerror}. "
+            "Put it back, then resume."
+        ) from None
 
 
 def _refused(request: CompletionRequest, refusal: ContextOverflow) -> Completion:

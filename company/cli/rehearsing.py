@@ -1,7 +1,6 @@
 """Walking a recorded run again with the real engine and nothing performed: `replay --check`."""
 
 import asyncio
-from pathlib import Path
 
 from company.cli.figures import counted
 from company.cli.opened import OpenedRun, called
@@ -18,7 +17,7 @@ def check_again(opened: OpenedRun) -> str:
     Raises Diverged where it does not, JournalError where the journal is damaged.
     """
     try:
-        rehearsal = asyncio.run(_rehearse(opened.folder))
+        rehearsal = asyncio.run(_rehearse(opened))
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise JournalError(
             f"The journal of {opened.folder.name} is damaged: an event lacks what it should hold "
@@ -43,10 +42,10 @@ def check_again(opened: OpenedRun) -> str:
     )
 
 
-async def _rehearse(folder: Path) -> Rehearsal:
+async def _rehearse(opened: OpenedRun) -> Rehearsal:
     async with open_premises("none") as premises:
         try:
-            return await Run.recorded(folder, premises).rehearse()
+            return await Run.recorded(opened.folder, premises, opened.events).rehearse()
         except NothingDelivered as failure:
             return Rehearsal(Ending("failed", failure.exit_code, str(failure)), [])
 
