@@ -22,9 +22,11 @@ from company.keeper import recorded_commits
 from company.order import Order, check_name
 from company.premises import Premises
 from company.run import Run
+from warehouse.durable import appear
 from warehouse.errors import SofthouseError
 from warehouse.git.shared_history import share_history
-from warehouse.journal import FILE_NAME, Event, Journal, read_events
+from warehouse.journal import FILE_NAME, Event, Journal, now, read_events
+from warehouse.loose import mapping, text
 from warehouse.runs import ATTACHMENTS, PRODUCT, create_run_folder, removed_on_failure
 
 
@@ -75,36 +77,57 @@ class Fork:
     ) -> Run:
         """Make the fork's folder, product and journal, and the run that goes on from there.
 
-        `limits` (by default the parent's) bound what the fork itself uses. Raises ConfigurationError where the changed chain no longer leads through the shared past.
+        `limits` (by default the parent's) bound what the fork itself uses. Raises
+        ConfigurationError or Diverged where the changed chain no longer leads through the shared
+        past, ProductError where the parent's product lacks a commit of it.
         """
         order = replace(self.order, limits=limits or self.order.limits)
+        await self._check(order, premises)
         folder = create_run_folder(root, order.name)
         with removed_on_failure(folder):
-            journal = self._lay_down(folder, premises)
-            if on_event is not None:
-                journal.subscribe(on_event)
-            forked = journal.append("run.forked", "", self._data(order, folder.name))
-            await journal.sync()
-            await self._check(folder, premises)
-        run = Run(folder, [*self.shared, forked], journal, premises)
-        journal.subscribe(run.fold.add)
+            forked = self._forked(order, folder.name)
+            self._lay_down(folder, forked)
+            journal, past = Journal.open(folder / FILE_NAME, premises.disk)
+            run = Run(folder, past, journal, premises)
+        for listener in (run.fold.add, on_event):
+            if listener is not None:
+                journal.subscribe(listener)
+        if on_event is not None:
+            on_event(forked)
         return run
 
-    def _lay_down(self, folder: Path, premises: Premises) -> Journal:
-        """The shared past in the new folder."""
+    async def _check(self, order: Order, premises: Premises) -> None:
+        """Walk the shared past with the new order, before anything is made."""
+        past = [*self.shared, self._forked(order, self.parent.name)]
+        unasked = (await Run.recorded(self.parent, premises, past).rehearse()).unasked
+        if unasked:
+            raise ConfigurationError(
+                f"Changed like this, the company would not have come past {unasked[0]}, which "
+                f"the fork at {self.step} takes as done. Fork at that step or before it."
+            )
+
+    def _lay_down(self, folder: Path, forked: Event) -> None:
+        """The shared past in the new folder; the journal, which makes a run of it, comes last."""
         commits = recorded_commits(self.shared)
         last = commits[-1] if commits else None
         share_history(self.parent / PRODUCT, folder / PRODUCT, last, self._tags())
         try:
-            if (self.parent / ATTACHMENTS).is_dir():
-                shutil.copytree(self.parent / ATTACHMENTS, folder / ATTACHMENTS)
+            for image in self.order.task.images:
+                (folder / ATTACHMENTS).mkdir(exist_ok=True)
+                place = Path(ATTACHMENTS, image)
+                shutil.copyfile(self.parent / place, folder / place, follow_symlinks=False)
             with (self.parent / FILE_NAME).open("rb") as lines:
-                (folder / FILE_NAME).write_bytes(b"".join(islice(lines, len(self.shared))))
+                shared = b"".join(islice(lines, len(self.shared)))
+            appear(folder / FILE_NAME, shared + forked.line())
         except OSError as error:
             raise SofthouseError(
-                f"{label_of(self.parent)} cannot be copied to {label_of(folder)}: {error.strerror}."
+                f"{label_of(self.parent)} cannot be copied to {label_of(folder)}: "
+                f"{error.filename or 'a file'}: {error.strerror or error}."
             ) from None
-        return Journal.open(folder / FILE_NAME, premises.disk)[0]
+
+    def _forked(self, order: Order, run: str) -> Event:
+        """The event with which the fork leaves the shared past."""
+        return Event(self.shared[-1].seq + 1, now(), "run.forked", "", self._data(order, run))
 
     def _data(self, order: Order, run: str) -> dict[str, Any]:
         return {
@@ -116,20 +139,14 @@ class Fork:
             "order": order.frozen(run),
         }
 
-    async def _check(self, folder: Path, premises: Premises) -> None:
-        unasked = (await Run.recorded(folder, premises).rehearse()).unasked
-        if unasked:
-            raise ConfigurationError(
-                f"Changed like this, the company would not have come past {unasked[0]}, which "
-                f"the fork at {self.step} takes as done. Fork at that step or before it."
-            )
-
     def _tags(self) -> dict[str, str]:
+        """What the shared past tagged: each tag with its commit."""
+        names: dict[str, str] = {}
         tags: dict[str, str] = {}
         for event in self.shared:
             match event.kind, event.data.get("effect"):
                 case "effect.started", "tag":
-                    tags[event.data["request"]["tag"]] = ""
+                    names[event.where] = text(mapping(event.data.get("request")).get("tag"))
                 case "effect.ended", "tag":
-                    tags[next(reversed(tags))] = event.data["result"]["sha"]
-        return {name: sha for name, sha in tags.items() if sha}
+                    tags[names.get(event.where, "")] = event.data["result"]["sha"]
+        return tags

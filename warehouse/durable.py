@@ -39,3 +39,18 @@ def sync_tree(root: Path) -> None:
                 os.fsync(file.fileno())
     for folder in (root, *(path for path in root.rglob("*") if path.is_dir())):
         sync_folder(folder)
+
+
+def appear(path: Path, content: bytes) -> None:
+    """Make a file, for its owner's eyes, that is there whole or not at all, whatever is lost when.
+
+    Raises OSError.
+    """
+    draft = path.with_name(f".{path.name}.draft")
+    descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with open(descriptor, "wb") as file:  # noqa: PTH123 — a descriptor, for its mode
+        file.write(content)
+        file.flush()
+        os.fsync(descriptor)
+    draft.rename(path)
+    sync_folder(path.parent)

@@ -1,59 +1,20 @@
 """Forks: the same past, another future, and nothing of the past paid for twice."""
 
 import subprocess
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from company.cards.company_card import RunLimits
-from company.errors import BudgetReached, ConfigurationError
+from company.errors import BudgetReached
 from company.fork import Fork
 from company.premises import open_premises
 from company.run import Run
+from tests.support.forks import fork, opinionated
 from tests.support.houses import work, write_cards
-from tests.support.scripted_company import APPROVED, TASK, fields_reply, file_block, script
-from tests.support.scripted_provider import ScriptedProvider
+from tests.support.scripted_company import TASK
 from warehouse.journal import read_events
 from warehouse.summary import SummaryFold
-
-REJECTED = fields_reply(approved=False, comments=["tip.py, tip_of: it rounds down"])
-MENDED = file_block("tip.py", "TIP = 1\n")
-
-
-def company(**replies: list[Any]) -> ScriptedProvider:
-    return ScriptedProvider.from_script(script(**replies))
-
-
-def opinionated() -> ScriptedProvider:
-    """A company whose reviewer is not content at first, and a model called `strict` that never is."""
-    return company(
-        **{
-            "approved: true if": [
-                lambda call: (
-                    REJECTED if call.model == "strict" or "TIP = 1" not in call.user else APPROVED
-                )
-            ],
-            "every comment is answered": [MENDED],
-        }
-    )
-
-
-async def fork(
-    parent: Run,
-    at: str,
-    changes: Mapping[str, str] | None = None,
-    *,
-    limits: RunLimits | None = None,
-    overlay: Path | None = None,
-) -> Run:
-    """The fork, worked to its end, beside its parent."""
-    async with open_premises("none") as premises:
-        plan = Fork.plan(parent.folder, at, changes or {}, overlay=overlay)
-        run = await plan.begin(premises, parent.folder.parent, limits=limits)
-        await run.work()
-    return run
 
 
 def lines(run: Run) -> list[bytes]:
@@ -143,19 +104,6 @@ async def test_another_chain_may_follow_where_it_agrees_with_the_past(tmp_path: 
         run = await fork(parent, "5", {"chain": "short"}, overlay=tmp_path / "cards")
     assert ["Write the manual" in call.user for call in provider.calls] == [True]
     assert sorted(run.product.files()) == ["MANUAL.md", "main.py", "report.py", "tip.py"]
-
-
-async def test_a_chain_that_would_not_have_come_there_is_refused_and_leaves_nothing(
-    tmp_path: Path,
-) -> None:
-    write_cards(tmp_path / "cards", "chains", other={"steps": ["coding", "manual"]})
-    async with opinionated() as provider:
-        parent = await work(tmp_path, provider, "default", task=TASK)
-        provider.calls.clear()
-        with pytest.raises(ConfigurationError, match=r"come past 1\.demand_analysis.*at 6\.review"):
-            await fork(parent, "review", {"chain": "other"}, overlay=tmp_path / "cards")
-    assert provider.calls == []
-    assert list((tmp_path / "products").iterdir()) == [parent.folder]
 
 
 async def test_a_loop_may_be_given_other_limits(tmp_path: Path) -> None:
@@ -263,21 +211,3 @@ async def test_a_step_is_named_by_place_number_name_or_a_place_inside(
     async with opinionated() as provider:
         parent = await work(tmp_path, provider, "default", task=TASK)
     assert Fork.plan(parent.folder, at, {}).step == place
-
-
-@pytest.mark.parametrize(
-    ("at", "said"),
-    [
-        ("reviews", r"'reviews' — did you mean '6\.review'"),
-        ("review/round-2", r"'review/round-2' — did you mean '6\.review/round-2'"),
-        ("6.review/round-7", r"'6\.review/round-7' — did you mean '6\.review/round-\d'"),
-        ("", "'' — known: 1.demand_analysis"),
-    ],
-)
-async def test_a_step_that_never_began_is_not_taken_for_another_one(
-    tmp_path: Path, at: str, said: str
-) -> None:
-    async with opinionated() as provider:
-        parent = await work(tmp_path, provider, "default", task=TASK)
-    with pytest.raises(ConfigurationError, match=f"No step of the run is called {said}"):
-        Fork.plan(parent.folder, at, {})

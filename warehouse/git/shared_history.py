@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from warehouse.errors import ProductError
 from warehouse.git.command import GitCommand
 from warehouse.product import Product
 
@@ -17,10 +18,15 @@ def share_history(source: Path, path: Path, sha: str | None, tags: Mapping[str, 
     child = Product.create(path)
     if sha is None:
         return child
-    origin = Product.open(source)
-    history = GitCommand(origin.path / ".git").run(
-        "pack-objects", "--quiet", "--revs", "--stdout", stdin=f"{sha}\n".encode()
-    )
+    try:
+        history = GitCommand(Product.open(source).path / ".git").run(
+            "pack-objects", "--quiet", "--revs", "--stdout", stdin=f"{sha}\n".encode()
+        )
+    except ProductError as error:
+        raise ProductError(
+            f"The commit {sha[:10]} that the past leads to is not to be had from {source} ({error}). "
+            "Put a copy of the product back there, or choose a step before its first commit."
+        ) from None
     GitCommand(child.path / ".git").run("index-pack", "--stdin", stdin=history)
     child.restore(sha)
     for name, commit in tags.items():

@@ -1,0 +1,49 @@
+"""Forks of a company whose reviewer has an opinion."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from company.cards.company_card import RunLimits
+from company.fork import Fork
+from company.premises import open_premises
+from company.run import Run
+from tests.support.scripted_company import APPROVED, fields_reply, file_block, script
+from tests.support.scripted_provider import ScriptedProvider
+
+REJECTED = fields_reply(approved=False, comments=["tip.py, tip_of: it rounds down"])
+MENDED = file_block("tip.py", "TIP = 1\n")
+
+
+def company(**replies: list[Any]) -> ScriptedProvider:
+    return ScriptedProvider.from_script(script(**replies))
+
+
+def opinionated() -> ScriptedProvider:
+    """A company whose reviewer is not content at first, and a model called `strict` that never is."""
+    return company(
+        **{
+            "approved: true if": [
+                lambda call: (
+                    REJECTED if call.model == "strict" or "TIP = 1" not in call.user else APPROVED
+                )
+            ],
+            "every comment is answered": [MENDED],
+        }
+    )
+
+
+async def fork(
+    parent: Run,
+    at: str,
+    changes: Mapping[str, str] | None = None,
+    *,
+    limits: RunLimits | None = None,
+    overlay: Path | None = None,
+) -> Run:
+    """The fork, worked to its end, beside its parent."""
+    async with open_premises("none") as premises:
+        plan = Fork.plan(parent.folder, at, changes or {}, overlay=overlay)
+        run = await plan.begin(premises, parent.folder.parent, limits=limits)
+        await run.work()
+    return run
