@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from company.effects import Effects
+from company.errors import NotRecorded
 from company.state import State
 from phases.chain import Chain, ChainStep, LoopStep, ParallelStep, PhaseStep, Step, WhenStep
 from warehouse.errors import SofthouseError
@@ -129,7 +130,8 @@ class ChainRunner:
             for name, inner, branch in branches:
                 group.create_task(self._branch(inner, place.at(name), branch, failures))
         if failures:
-            raise failures[0]
+            # That the journal ends in one branch hides nothing that is wrong in another.
+            raise min(failures, key=lambda failure: isinstance(failure, NotRecorded))
         disputed: list[str] = []
         for name, _, branch in branches:
             for path in state.merge(base, branch):

@@ -74,7 +74,7 @@ class SummaryFold:
             case "run.forked":
                 self._fork(event)
             case "run.resumed":
-                self.summary.status, self.summary.exit_code = "unfinished", None
+                self._go_on()
             case "run.ended":
                 self._end(event)
             case "step.started":
@@ -110,11 +110,17 @@ class SummaryFold:
         summary.run, summary.name = event.data["run"], event.data["name"]
         summary.parent, summary.forked_at = event.data["parent"], event.data["at"]
         summary.started_at = event.at
-        summary.status, summary.exit_code = "unfinished", None
+        self._go_on()
         summary.shared_calls += summary.calls
         summary.shared_tokens += summary.tokens
         summary.calls = summary.prompt_tokens = summary.completion_tokens = 0
         summary.unpriced_calls, summary.cost = 0, 0.0
+
+    def _go_on(self) -> None:
+        """Whatever ended a session before is over."""
+        summary = self.summary
+        summary.status, summary.exit_code = "unfinished", None
+        summary.reason = summary.ended_at = ""
 
     def _end(self, event: Event) -> None:
         self.summary.status = event.data["status"]

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from company.cli.begin import HOST_WARNING
 from company.cli.opened import open_own_run
 from company.cli.options import limits_from
 from company.cli.output import say
@@ -10,6 +11,7 @@ from company.cli.session import Session
 from company.eras import Eras
 from company.premises import open_premises
 from company.run import Run
+from warehouse.loose import whole
 
 Limits = tuple[float | None, int | None, int | None, float | None]
 """--budget, --max-tokens, --max-calls, --max-seconds."""
@@ -24,11 +26,13 @@ async def take_up_again(run: str, products: Path | None, given: Limits, session:
         "unverified",
     ):
         say(f"{folder.name} was handed over already: softhouse show {folder.name}", err=True)
-        return int(events[-1].data.get("exit_code") or 0)
+        return whole(events[-1].data.get("exit_code"))
     order = Eras.of(events).order
     limits = limits_from(order.limits, *given)
+    if order.sandbox == "host":
+        say(HOST_WARNING, err=True)
+    ensure_ready(order.models.values())
     session.recall(events)
     async with open_premises(order.sandbox, session.person) as premises:
-        ensure_ready(order.models.values())
         reopened = Run.reopen(folder, premises, limits=limits, on_event=session.on_event)
         return await session.watch(reopened)

@@ -17,7 +17,7 @@ from company.run import Run
 from warehouse.runs import products_folder
 
 HOST_WARNING = (
-    "softhouse: --sandbox host runs what the model writes directly on this machine, with your "
+    "softhouse: the sandbox host runs what the model writes directly on this machine, with your "
     "rights, your files and your network."
 )
 NO_SANDBOX = (

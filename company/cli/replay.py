@@ -81,6 +81,8 @@ def command(
     from company.cli.screening import show_again
 
     if check:
+        if step is not None or as_json:
+            raise click.UsageError("--check shows nothing: leave out --from and --json.")
         from company.cli.output import say
         from company.cli.rehearsing import check_again
 

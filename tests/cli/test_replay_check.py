@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.support.command_line import Softhouse, model_at, provider
-from tests.support.houses import write_cards
+from tests.support.houses import branching_company, write_cards
 from tests.support.journals import Step, small_run, write_run
 from tests.support.scripted_company import APPROVED, TASK, fields_reply, file_block
 
@@ -130,6 +130,31 @@ def test_a_run_that_delivers_nothing_any_more_has_diverged(softhouse: Softhouse)
     complaint = softhouse("replay", "last", "--check").fails_with(2)
     assert "it ended failed (Coding was in a good mood" in complaint
     assert "now it would be failed (Coding delivered no program" in complaint
+
+
+def test_what_is_missing_in_one_branch_does_not_hide_what_diverged_in_another(
+    softhouse: Softhouse, tmp_path: Path
+) -> None:
+    branching_company(tmp_path)
+    journal = worked(softhouse, "branches", REVIEWED) / "journal.jsonl"
+    kept = []
+    for line in journal.read_text("utf-8").splitlines():
+        event = json.loads(line)
+        if event["where"].endswith("/manual/turn-1"):
+            event["data"]["digest"] = "of another prompt"
+        if not event["where"].endswith("/test_writing/turn-1") and event["kind"] != "run.ended":
+            kept.append(json.dumps(event))
+    journal.write_text("\n".join(kept) + "\n", "utf-8")
+    complaint = softhouse("replay", "last", "--check").fails_with(2)
+    assert "diverged at 2.parallel/manual/turn-1" in complaint
+
+
+@pytest.mark.parametrize("more", [("--from", "1"), ("--json",)])
+def test_what_a_check_would_not_do_is_not_silently_left_out(
+    softhouse: Softhouse, more: tuple[str, ...]
+) -> None:
+    complaint = softhouse("replay", "demo", "--check", *more).fails_with(2)
+    assert "leave out --from and --json" in complaint
 
 
 HOSTILE: list[list[Step]] = [

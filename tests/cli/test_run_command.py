@@ -83,6 +83,14 @@ def test_the_host_is_never_used_without_a_warning(softhouse: Softhouse, solo: li
     assert "directly on this machine" in done.err
 
 
+def test_nor_when_a_run_goes_on_upon_it(softhouse: Softhouse) -> None:
+    no = {"Write the whole program": ["I will not."], "alone on the line above": ["No.", "No."]}
+    with provider(**no) as server:
+        options = ["--company", "solo", "--model", model_at(server), "--sandbox", "host"]
+        assert softhouse("run", TASK, *options).code == 1
+    assert "directly on this machine" in softhouse("resume", "last").err
+
+
 def test_a_program_that_does_not_run_is_delivered_with_exit_code_1(softhouse: Softhouse) -> None:
     broken = "main.py\n```python\nimport no_such_thing_at_all\n```\n"
     with provider(**{"Write the whole program": [broken]}) as server:

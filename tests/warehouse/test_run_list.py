@@ -19,6 +19,15 @@ def test_runs_that_ended_and_runs_that_did_not(tmp_path: Path) -> None:
     assert (rows[0].summary.calls, rows[0].summary.tokens) == (1, 120)
 
 
+def test_a_run_that_goes_on_is_not_told_by_how_it_stopped_before(tmp_path: Path) -> None:
+    stopped = {"status": "stopped", "exit_code": 3, "reason": "the call limit of 1"}
+    session = [("run.ended", "", stopped), ("run.resumed", "", {})]
+    write_run(tmp_path, [*small_run()[:5], *session])
+    (row,) = list_runs(tmp_path)
+    assert row.summary is not None
+    assert (row.status, row.summary.reason, row.summary.ended_at) == ("unfinished", "", "")
+
+
 def test_a_run_that_a_process_works_on_is_running(tmp_path: Path) -> None:
     folder = write_run(tmp_path, small_run()[:5])
     assert not is_locked(folder / "journal.jsonl")
