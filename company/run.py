@@ -8,9 +8,8 @@ import asyncio
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import Literal
 
 from company.briefing import Briefing
 from company.budget import Budget, Spending
@@ -18,6 +17,7 @@ from company.cards.company_card import RunLimits
 from company.chain_runner import ChainRunner, Outcome, Place
 from company.conditions import condition_values
 from company.effects import Effects
+from company.ending import Ending, Rehearsal, Status
 from company.eras import Eras
 from company.errors import (
     ConfigurationError,
@@ -28,6 +28,7 @@ from company.errors import (
 )
 from company.keeper import Keeper, recorded_commits
 from company.models.model_id import capabilities, context_window
+from company.models.recorded_run import is_recorded
 from company.order import Order
 from company.phase_runner import PhaseRunner
 from company.premises import Premises
@@ -49,28 +50,6 @@ FINAL = (Diverged, NothingDelivered)
 """What going on with a run does not mend; everything else stops it."""
 
 
-Status = Literal["verified", "unverified", "failed", "stopped"]
-
-
-@dataclass(frozen=True)
-class Ending:
-    """How a run ended, as `run.ended` holds it."""
-
-    status: Status
-    exit_code: int
-    reason: str
-
-
-@dataclass(frozen=True)
-class Rehearsal:
-    """Where walking a recorded run led, with nothing performed."""
-
-    ending: Ending | None
-    """None where the journal ends before the run does."""
-    unasked: list[str]
-    """The places with recorded results that were not passed."""
-
-
 class Run:
     """A run in its folder, ready to `work`; without a journal, only to `rehearse`."""
 
@@ -90,6 +69,8 @@ class Run:
         self._eras = Eras.of(past)
         check_results(past)
         self._effects = Effects(journal, past)
+        if any(map(is_recorded, self.order.models.values())):
+            premises.models.recall(folder.name, past)
         self._budget = Budget(limits or self.order.limits, Spending.of(self.fold.summary))
         self._keeper = Keeper(
             self._effects, self.product, folder.name, premises.disk, recorded_commits(past)

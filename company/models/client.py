@@ -3,7 +3,7 @@
 import asyncio
 import os
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Self
 
@@ -16,6 +16,7 @@ from company.models.provider import Structured
 from company.models.recorded_answers import RecordedAnswers
 from company.models.recorded_run import is_recorded
 from company.models.retry import RetryPolicy
+from warehouse.journal import Event
 
 if TYPE_CHECKING:
     from company.models.transport import Timeouts, Transport
@@ -92,6 +93,10 @@ class ModelClient:
             if not limit.expired():
                 raise
             raise OutOfTime(call.used if call else None) from None
+
+    def recall(self, run: str, past: Iterable[Event]) -> None:
+        """Let a run that is taken up again not be given recorded answers that it had before."""
+        self._recorded.recall(run, past)
 
     def structured(self, model: str) -> Structured:
         """The strictest `response_format` the model takes, as far as its answers have shown."""

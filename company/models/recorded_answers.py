@@ -11,7 +11,7 @@ from typing import Any
 from company.errors import ProviderError
 from company.models.completion import Completion, CompletionRequest, Usage
 from company.models.model_id import parse_model_id
-from company.models.recorded_run import journal_of
+from company.models.recorded_run import is_recorded, journal_of
 from warehouse.entries import Said
 from warehouse.journal import Event, read_events
 from warehouse.loose import items, mapping, text, whole
@@ -59,6 +59,11 @@ class RecordedAnswers:
     def __init__(self) -> None:
         self._recorded: dict[str, list[Answer]] = {}
         self._given: dict[tuple[str, str], Answers] = {}
+        self._past: dict[str, list[Answer]] = {}
+
+    def recall(self, run: str, past: Iterable[Event]) -> None:
+        """Take note of what a run was given before it was taken up again: it is not given twice."""
+        self._past[run] = list(answers_in(past))
 
     async def complete(
         self, request: CompletionRequest, on_words: Callable[[str], None] | None = None
@@ -73,7 +78,7 @@ class RecordedAnswers:
             self._recorded[source] = await asyncio.to_thread(read_answers, source)
         given = source, request.run
         if given not in self._given:
-            self._given[given] = Answers(self._recorded[source])
+            self._given[given] = self._left_for(request.run, source)
         answer = self._given[given].take(request.where, question_of(request.messages))
         if answer is None:
             raise ProviderError(_nothing_recorded(source, request))
@@ -81,6 +86,14 @@ class RecordedAnswers:
         if on_words and completion.text:
             on_words(completion.text)
         return completion
+
+    def _left_for(self, run: str, source: str) -> Answers:
+        left = Answers(self._recorded[source])
+        for answer in self._past.get(run, ()):
+            model = text(answer.result.get("model"))
+            if is_recorded(model) and parse_model_id(model).model == source:
+                left.take(answer.where, answer.question)
+        return left
 
 
 def read_answers(run: str) -> list[Answer]:

@@ -17,7 +17,7 @@ from company.models.recorded_answers import RecordedAnswers
 from company.models.recorded_run import settled
 from company.run import Run
 from tests.support.houses import work, write_cards
-from tests.support.journals import Step, answered, asked, small_run, started, write_run
+from tests.support.journals import Step, answered, asked, events, small_run, started, write_run
 from tests.support.scripted_company import APPROVED, TASK, fields_reply, file_block, script
 from tests.support.scripted_provider import ScriptedProvider
 from warehouse.errors import RunNotFound
@@ -75,6 +75,20 @@ async def test_the_same_question_asked_in_several_places_gets_the_answer_of_each
 ) -> None:
     assert await asking.text("Look at it.", "2.right/turn-1") == "right"
     assert await asking.text("Look at it.", "2.left/turn-1") == "left"
+
+
+async def test_a_run_that_is_taken_up_again_is_not_given_an_answer_twice(
+    asking: Asking, tmp_path: Path
+) -> None:
+    """In a process of its own, too: it goes on as it would have without the interruption."""
+    place = "8.elsewhere/turn-1"
+    first = await asking.ask("Look at it.", place, run="b")
+    past = talks((place, "Look at it.", first.text))
+    past[-1][2]["result"]["model"] = asking.model
+    again = Asking(tmp_path / RUN)
+    again.answers.recall("b", events(past))
+    assert await again.text("Look at it.", "9.elsewhere/turn-1", run="b") == "right"
+    assert await again.text("Look at it.", "9.elsewhere/turn-1", run="another") == "left"
 
 
 async def test_without_a_place_the_same_question_is_answered_in_recorded_order(
