@@ -18,7 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from company.cards.card_files import SUFFIXES, CardFile, Kind
+from company.cards.card_files import SUFFIXES, CardFile, Kind, expanded
 from company.cards.catalogue import Cards
 from company.cards.check import check_company
 from company.cards.company_cards import CompanyCards
@@ -166,7 +166,7 @@ class _Draft:
 
     def _chain(self, _: list[str], value: str) -> None:
         if value.endswith(SUFFIXES):
-            path = _path(value)
+            path = expanded(value)
             self._cards.of("chain")[path.stem] = CardFile.at("chain", path)
             self._drafts["chain"].pop(path.stem, None)
             value = path.stem
@@ -231,19 +231,11 @@ def _set(card: Json, path: list[str], text: str, key: str) -> None:
 def _value(text: str) -> Any:
     """What a value means: `@FILE` is that file's text, anything else is YAML where it can be."""
     if text.startswith("@"):
-        return _text_of(_path(text[1:]))
+        return _text_of(expanded(text[1:]))
     try:
         return parse_yaml(f"value: {text}".encode(), "value").data["value"]
     except (CardError, KeyError):
         return text
-
-
-def _path(text: str) -> Path:
-    try:
-        return Path(text).expanduser()
-    except RuntimeError:
-        # Nobody's home: a file whose name begins with ~, or none.
-        return Path(text)
 
 
 def _text_of(path: Path) -> str:

@@ -19,7 +19,7 @@ from company.errors import ConfigurationError
 from company.models.default import default_model
 from company.models.model_id import parse_model_id
 from company.models.recorded_run import company_behind, is_recorded, settled
-from company.order import Order, check_name, check_source, check_task, name_from
+from company.order import Order, check_images, check_name, check_source, check_task, name_from
 from company.person import Person
 from company.premises import Premises, open_premises
 from company.run import Run
@@ -114,7 +114,7 @@ class Company:
                 )
         order = Order(
             cards=self.cards,
-            task=Task(text, tuple(i.name for i in images), check_source(source)),
+            task=Task(text, check_images(images), check_source(source)),
             name=check_name(name) if name else name_from(text),
             models=await self.staff(),
             sandbox=sandbox,

@@ -1,7 +1,7 @@
 """An order: everything a run is given, settled before it begins and frozen into its journal."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -155,6 +155,15 @@ def check_task(text: str) -> str:
             "The task holds a NUL or something else that is no text: give it as UTF-8."
         )
     return task
+
+
+def check_images(images: Sequence[Path]) -> tuple[str, ...]:
+    """The names the pictures will have. Raises ConfigurationError where two have the same."""
+    names = tuple(image.name for image in images)
+    for name in names:
+        if names.count(name) > 1:
+            raise ConfigurationError(f"Two pictures are called {shown(name)}: rename one of them.")
+    return names
 
 
 def check_source(source: Path | None) -> str | None:

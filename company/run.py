@@ -294,4 +294,5 @@ def _attach(images: Sequence[Path], folder: Path) -> None:
             folder.mkdir(exist_ok=True)
             shutil.copyfile(image, folder / image.name)
         except OSError as error:
-            raise ConfigurationError(f"{image} cannot be read: {error.strerror}.") from None
+            reason = error.strerror or "it is no plain file"
+            raise ConfigurationError(f"{image} cannot be read: {reason}.") from None

@@ -44,6 +44,14 @@ class CardFile:
         return cls(kind, path.stem, path, label_of(path), built_in=False)
 
 
+def expanded(path: str | Path) -> Path:
+    """A path as a person wrote it, with `~` for their home; left as it is where nobody has that."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        return Path(path)
+
+
 def label_of(path: Path) -> str:
     """A path as people know it: from the current folder where it lies inside."""
     absolute = Path(os.path.abspath(path))  # noqa: PTH100 — links stay as the person wrote them

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Any, Literal, overload
 
-from company.cards.card_files import SUFFIXES, CardFile, Kind, built_in, in_overlay
+from company.cards.card_files import SUFFIXES, CardFile, Kind, built_in, expanded, in_overlay
 from company.cards.company_card import CompanyCard
 from company.cards.company_cards import CompanyCards
 from company.cards.gathering import AnyCard, Gathering
@@ -49,7 +49,7 @@ class Cards:
         """
         if not str(company).endswith(SUFFIXES) and not {os.sep, "/"} & set(str(company)):
             return self, str(company)
-        path = Path(company).expanduser()
+        path = expanded(company)
         folder = path.parent
         roots = (folder, folder.parent) if folder.name == "companies" else (folder,)
         cards = Cards(*roots, *self._overlays)

@@ -438,6 +438,7 @@ def test_an_image_that_is_missing(
         (["run", TASK, "--budget", "nan"], "--budget"),
         (["run", TASK, "--max-calls", "many"], "--max-calls"),
         (["run", TASK, "--image", "nowhere.png"], "nowhere.png"),
+        (["run", TASK, "--company", "~nobody-of-that-name/c.yaml"], "there is no such file"),
         (["run", TASK, "--from", "nowhere"], "nowhere"),
         (["run", TASK, "--plain", "--json"], "exclude"),
         (["resume", "nowhere"], "no runs"),
