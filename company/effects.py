@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
-from company.errors import Diverged, NotRecorded, Unanswered
+from company.errors import CallCancelled, Diverged, NotRecorded, Unanswered
 from warehouse.errors import SofthouseError
 from warehouse.journal import Event, Journal
 from warehouse.messages import MessageMemory
@@ -80,7 +80,7 @@ class Effects:
         )
         try:
             result = await act()
-        except Exception as error:
+        except (Exception, CallCancelled) as error:
             self.journal.append("effect.failed", where, {**identity, **_failure(error)})
             raise
         self.journal.append("effect.ended", where, {**identity, "result": result})
@@ -115,10 +115,10 @@ def digest_of(effect: str, request: Json) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()[:24]
 
 
-def _failure(error: Exception) -> Json:
+def _failure(error: BaseException) -> Json:
     """What a failed effect leaves in the journal; tokens it used were paid for all the same."""
-    used = error.used if isinstance(error, Unanswered) else None
-    return {"error": str(error), **({"used": used} if used else {})}
+    used = error.used if isinstance(error, Unanswered | CallCancelled) else None
+    return {"error": str(error) or "interrupted", **({"used": used} if used else {})}
 
 
 def _recall(recorded: Json, effect: str, where: str, digest: str) -> Json:

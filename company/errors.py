@@ -1,5 +1,6 @@
 """What can stop a company, with the exit code each stands for."""
 
+from asyncio import CancelledError
 from typing import Any, Self
 
 from warehouse.errors import SofthouseError
@@ -59,6 +60,14 @@ class ProviderError(Unanswered):
         super().__init__(message, used=used)
         self.retryable = retryable
         self.status = status
+
+
+class CallCancelled(CancelledError):
+    """A call was given up from outside; `used` is what its attempts had used by then."""
+
+    def __init__(self, used: dict[str, Any]) -> None:
+        super().__init__()
+        self.used = used
 
 
 class Interrupted(SofthouseError):

@@ -77,7 +77,7 @@ class Run:
         )
         self._prompts = Prompts()
         self._state = State(self.order.task)
-        self._is_taken_up_again = len(past) > 1
+        self._is_taken_up_again = False
         self._phases = [self._phase_runner(order) for order in self._eras.orders]
 
     @classmethod
@@ -119,6 +119,7 @@ class Run:
         except SofthouseError:
             journal.close()
             raise
+        run._is_taken_up_again = True
         for listener in (run.fold.add, on_event):
             if listener is not None:
                 journal.subscribe(listener)

@@ -25,19 +25,19 @@ def command(
     """
     import sys
 
-    from company.cli.diff_sides import RunPair
+    from company.cli.differences.sides import RunPair
     from company.cli.output import say_json
 
     pair = RunPair.open(first, second, products)
     if as_json:
-        from company.cli.diff_json import as_record
+        from company.cli.differences.record import as_record
 
         say_json(as_record(pair, everything=everything, patch=patch))
     elif sys.stdout.isatty():
-        from company.cli.diff_table import print_tables
+        from company.cli.differences.table import print_tables
 
         print_tables(pair, everything=everything, patch=patch)
     else:
-        from company.cli.diff_lines import print_lines
+        from company.cli.differences.lines import print_lines
 
         print_lines(pair, everything=everything, patch=patch)

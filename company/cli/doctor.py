@@ -18,7 +18,7 @@ def command(products: Path | None, as_json: bool) -> int:
     import asyncio
     from dataclasses import asdict
 
-    from company.cli.checkup import checkup
+    from company.cli.machine.checkup import checkup
     from company.cli.output import say, say_json
     from warehouse.runs import products_folder
 

@@ -27,11 +27,11 @@ def command(
     It goes by the past runs of the same company, chain and model in the products folder, and is
     "unknown" where there are none. No model is asked. TASK may be `-`, for standard input.
     """
-    from company.cli.begin import read_task
-    from company.cli.choice import chosen_company
-    from company.cli.estimate_text import as_record, lines_of
-    from company.cli.foresight import Foresight
+    from company.cli.estimating.foresight import Foresight
+    from company.cli.estimating.text import as_record, lines_of
     from company.cli.output import say, say_json
+    from company.cli.sitting.begin import read_task
+    from company.cli.sitting.choice import chosen_company
     from warehouse.runs import products_folder
 
     root = products_folder(products)

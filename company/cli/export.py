@@ -66,15 +66,15 @@ def _write_file(opened: "OpenedRun", form: str, output: Path | None) -> None:
     from company.errors import ConfigurationError
 
     if form == "html":
-        from company.cli.export_html import as_html
+        from company.cli.exporting.html import as_html
 
         text = as_html(opened)
     elif form == "md":
-        from company.cli.export_markdown import as_markdown
+        from company.cli.exporting.markdown import as_markdown
 
         text = as_markdown(opened)
     else:
-        from company.cli.export_json import as_json_text
+        from company.cli.exporting.record import as_json_text
 
         text = as_json_text(opened)
     if output is not None and str(output) == "-":

@@ -53,6 +53,6 @@ def command(**given: Any) -> int:
       sandbox                       docker, bubblewrap or none
     VALUE is as in YAML; @FILE is the text of a file, for prompts.
     """
-    from company.cli.branch_off import Wishes, branch_off
+    from company.cli.sitting.branch_off import Wishes, branch_off
 
     return branch_off(Wishes(**given))

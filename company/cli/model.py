@@ -51,7 +51,7 @@ def pull(if_needed: bool) -> None:
     user's cache.
     """
     from company.cli.output import say
-    from company.cli.pulling import pull_with_progress
+    from company.cli.sitting.pulling import pull_with_progress
     from company.models.default import default_model
 
     if if_needed and not default_model().startswith("local:"):

@@ -75,16 +75,16 @@ def command(
     RUN is an id, a unique prefix of one, a path, or `last`. `demo` and `demo-waterfall` are recorded
     runs that come with softhouse.
     """
-    from company.cli.audience import Readers
     from company.cli.opened import open_run
-    from company.cli.playback import Pace
-    from company.cli.screening import show_again
+    from company.cli.replaying.audience import Readers
+    from company.cli.replaying.playback import Pace
+    from company.cli.replaying.screening import show_again
 
     if check:
         if step is not None or as_json:
             raise click.UsageError("--check shows nothing: leave out --from and --json.")
         from company.cli.output import say
-        from company.cli.rehearsing import check_again
+        from company.cli.replaying.rehearsing import check_again
 
         say(check_again(open_run(run, products)))
         return 0

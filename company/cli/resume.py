@@ -34,9 +34,9 @@ def command(
     RUN is an id, a unique prefix of one, a path, or `last`. Limits count from the run's beginning;
     those not given stay as they were.
     """
-    from company.cli.again import take_up_again
-    from company.cli.session import Session
-    from company.cli.views import choose_view
+    from company.cli.sitting.again import take_up_again
+    from company.cli.sitting.session import Session
+    from company.cli.views.view import choose_view
 
     session = Session(choose_view(plain=plain, as_json=as_json))
     limits = budget, max_tokens, max_calls, max_seconds

@@ -55,6 +55,6 @@ def command(**given: Any) -> int:
     Exit codes: 0 delivered and verified, 1 delivered but not working, 2 usage or configuration,
     3 budget reached, 4 the model provider failed, 5 no sandbox, 130 interrupted.
     """
-    from company.cli.begin import Wishes, begin_and_work
+    from company.cli.sitting.begin import Wishes, begin_and_work
 
     return begin_and_work(Wishes(**given))

@@ -33,8 +33,8 @@ def test(as_json: bool) -> int:
     """Start each sandbox and look at it from inside: the network, the rights, the environment."""
     import asyncio
 
+    from company.cli.machine.sandbox_trial import try_sandboxes
     from company.cli.output import say, say_json
-    from company.cli.sandbox_trial import try_sandboxes
 
     trials = asyncio.run(try_sandboxes())
     if as_json:

@@ -21,7 +21,7 @@ def command(run: str, products: Path | None, full: bool, as_json: bool) -> None:
 
     opened = open_run(run, products)
     if as_json:
-        from company.cli.export_json import as_record
+        from company.cli.exporting.record import as_record
         from company.cli.output import say_json
 
         say_json(as_record(opened))

@@ -6,9 +6,9 @@ from rich.console import Console
 from rich.text import Text
 
 from company.cli.figures import duration
-from company.cli.lines import check, delivered, forked
 from company.cli.opened import OpenedRun
-from company.cli.story import MARKS
+from company.cli.views.lines import check, delivered, forked
+from company.cli.views.story import MARKS
 from warehouse.chapters import Chapter, chapters
 from warehouse.entries import (
     Began,

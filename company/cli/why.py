@@ -33,8 +33,8 @@ def command(words: tuple[str, ...], products: Path | None, full: bool, as_json: 
     and its history tells the run.
     """
     from company.cli.output import say_json
-    from company.cli.why_answer import answer
-    from company.cli.why_question import in_repository, in_run
+    from company.cli.reasons.answer import answer
+    from company.cli.reasons.question import in_repository, in_run
 
     if len(words) > 2:
         raise click.UsageError("Name a file, or a run and a file, no more.")
@@ -42,10 +42,10 @@ def command(words: tuple[str, ...], products: Path | None, full: bool, as_json: 
     with in_run(runs[0], word, products) if runs else in_repository(word, products) as question:
         found = answer(question)
     if as_json:
-        from company.cli.why_json import as_record
+        from company.cli.reasons.record import as_record
 
         say_json(as_record(found))
         return
-    from company.cli.why_text import print_answer
+    from company.cli.reasons.text import print_answer
 
     print_answer(found, full=full)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Self
 
+from company.errors import CallCancelled
 from company.models.call import Call, Line, Listener, OutOfTime, Patience, Used
 from company.models.clock import Clock, SystemClock
 from company.models.completion import Completion, CompletionRequest
@@ -89,6 +90,10 @@ class ModelClient:
                 call = Call(request, line, self._patience, listener, within)
                 async with line.gate or nullcontext():
                     return await call.answer()
+        except asyncio.CancelledError:
+            if call is None or call.used is None:
+                raise
+            raise CallCancelled(call.used) from None
         except TimeoutError:
             if not limit.expired():
                 raise

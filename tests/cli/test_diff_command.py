@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from company.cli.diff_sides import RunPair
-from company.cli.diff_table import print_tables
+from company.cli.differences.sides import RunPair
+from company.cli.differences.table import print_tables
 from tests.support.command_line import Softhouse, as_process, model_at, provider
 from tests.support.journals import (
     AT,

@@ -13,10 +13,10 @@ import pytest
 from rich.console import Console
 from rich.text import Text
 
-from company.cli.live import LiveView, hanging
-from company.cli.now import Now
-from company.cli.now_panel import NowPanel, tail
-from company.cli.story import Story
+from company.cli.views.live import LiveView, hanging
+from company.cli.views.now import Now
+from company.cli.views.now_panel import NowPanel, tail
+from company.cli.views.story import Story
 from tests.support.command_line import ROOT, model_at, provider
 from tests.support.journals import (
     Step,

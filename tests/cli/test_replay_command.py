@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from company.cli.live import LiveView
-from company.cli.now import Now
-from company.cli.playback import Pace, play
+from company.cli.replaying.playback import Pace, play
+from company.cli.views.live import LiveView
+from company.cli.views.now import Now
 from tests.support.command_line import ROOT, Softhouse, as_process, model_at, provider
 from tests.support.journals import AT, Step, events, small_run, started, write_run
 from tests.support.scripted_company import TASK

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from company.cli.line_reader import LineReader
-from company.cli.plain import Plain
-from company.cli.terminal_person import TerminalPerson
+from company.cli.sitting.line_reader import LineReader
+from company.cli.sitting.terminal_person import TerminalPerson
+from company.cli.views.plain import Plain
 from company.errors import ConfigurationError
 from tests.support.command_line import as_process, model_at, provider
 from tests.support.scripted_company import PRODUCT, PROGRAM, TASK, file_block

@@ -1,5 +1,6 @@
 """A run from the task to the handover, and again after it was cut off anywhere."""
 
+import asyncio
 import os
 import shutil
 from pathlib import Path
@@ -25,6 +26,7 @@ from tests.support.scripted_company import (
     script,
 )
 from tests.support.scripted_provider import Reply, ScriptedProvider
+from warehouse.journal import Event
 from warehouse.product import Product
 
 FAULT = fields_reply(reason="a cent is missing", file="tip.py", change="round half up")
@@ -214,6 +216,36 @@ async def test_a_run_stopped_by_its_budget_goes_on_with_more(tmp_path: Path) -> 
             await run.work()
     assert len(provider.calls) == 7
     assert run.usage.calls == 7
+
+
+async def test_what_an_interrupted_call_used_counts_against_the_limits(tmp_path: Path) -> None:
+    """Interrupting again and again must not be a way around a budget."""
+    half_said = Reply(files_reply(*PROGRAM), delay=0.01)
+    heard = asyncio.Event()
+
+    def listen(event: Event) -> None:
+        if event.kind == "words":
+            heard.set()
+
+    async with right_first_time(**{"Write the whole program": [half_said]}) as provider:
+        working = asyncio.ensure_future(
+            work(tmp_path, provider, "solo", task=TASK, on_event=listen)
+        )
+        await heard.wait()
+        working.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await working
+        (folder,) = (tmp_path / "products").iterdir()
+        (failed,) = [e for e in only_journal(tmp_path) if e.kind == "effect.failed"]
+        assert failed.data["error"] == "interrupted"
+        async with open_premises("none") as premises:
+            before = Run.recorded(folder, premises).usage
+            assert before.calls == 0
+            assert before.prompt_tokens > 100
+            assert before.completion_tokens > 0
+            run = Run.reopen(folder, premises, limits=RunLimits(tokens=before.tokens + 200))
+            with pytest.raises(BudgetReached):
+                await run.work()
 
 
 async def test_money_cannot_be_limited_where_no_price_is_known(tmp_path: Path) -> None:

@@ -17,9 +17,9 @@ from tests.support.journals import (
     small_run,
     started,
 )
-from warehouse.compared_files import MOST_LINES, FileRow, Version, file_rows, files_in
-from warehouse.comparison import Comparison, SharedPast, Side, compare, shared_past
-from warehouse.facts import Row
+from warehouse.comparison.compare import Comparison, SharedPast, Side, compare, shared_past
+from warehouse.comparison.facts import Row
+from warehouse.comparison.files import MOST_LINES, FileRow, Version, file_rows, files_in
 from warehouse.summary import SummaryFold
 
 OTHER = "20260102-040506-tips-efgh"

@@ -7,9 +7,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from company.cli.diff_json import as_record
-from company.cli.diff_sides import RunPair
-from company.cli.diff_words import parts_of
+from company.cli.differences.record import as_record
+from company.cli.differences.sides import RunPair
+from company.cli.differences.words import parts_of
 from company.cli.opened import OpenedRun
 from tests.support.journals import AT, started
 from warehouse.journal import Event

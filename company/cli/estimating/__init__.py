@@ -1,0 +1,1 @@
+"""What a run is likely to take, as people read it."""

@@ -1,0 +1,1 @@
+"""Why a line is there, as people and scripts read it."""

@@ -1,0 +1,70 @@
+"""One sitting at a run: the view is fed, signals stop it gently, and the handover is told."""
+
+import asyncio
+import signal
+from collections.abc import Coroutine, Sequence
+from typing import Any
+
+from company.cli.opened import called
+from company.cli.output import say
+from company.cli.sitting.handover import handover
+from company.cli.sitting.terminal_person import TerminalPerson
+from company.cli.views.view import View
+from company.errors import Interrupted
+from company.run import Run
+from warehouse.errors import SofthouseError
+from warehouse.journal import Event
+
+
+class Session:
+    """Everything the terminal has to do with one run."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.person = TerminalPerson(view)
+        self._run: Run | None = None
+
+    def on_event(self, event: Event) -> None:
+        self.view.on_event(event)
+
+    def recall(self, past: Sequence[Event]) -> None:
+        """Let the view know what happened before, without showing it again."""
+        self.view.recall(past)
+
+    def work(self, job: Coroutine[Any, Any, int]) -> int:
+        """Run a job to its exit code. Raises Interrupted, saying how to go on, when stopped."""
+        try:
+            return asyncio.run(_stoppable(job))
+        except (KeyboardInterrupt, asyncio.CancelledError):
+            if self._run is None:
+                raise Interrupted("interrupted; nothing had begun.") from None
+            raise Interrupted(
+                f"interrupted; resume with: softhouse resume {called(self._run.folder)}"
+            ) from None
+
+    async def watch(self, run: Run) -> int:
+        """Show the run until it ends, then tell where everything is. Returns the exit code."""
+        self._run = run
+        try:
+            with self.view:
+                summary = await run.work()
+        except SofthouseError:
+            self._tell(run)
+            raise
+        self._tell(run)
+        return summary.exit_code or 0
+
+    def _tell(self, run: Run) -> None:
+        if self.view.speaks:
+            for line in handover(run, called(run.folder)):
+                say(line)
+
+
+async def _stoppable(job: Coroutine[Any, Any, int]) -> int:
+    """Let a polite kill or a closed terminal end a run as Ctrl-C does."""
+    task = asyncio.current_task()
+    assert task is not None
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, task.cancel)
+    return await job

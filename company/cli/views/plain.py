@@ -1,0 +1,40 @@
+"""The plain view: a line for each thing that happens, on any terminal and in any log."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Self
+
+from company.cli.output import write
+from company.cli.views.lines import lines_of
+from warehouse.journal import Event
+from warehouse.transcript import TranscriptFold
+
+
+class Plain:
+    """Writes lines to standard output."""
+
+    speaks = True
+
+    def __init__(self) -> None:
+        self._fold = TranscriptFold()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing is left to do: each line was flushed."""
+
+    def recall(self, past: Iterable[Event]) -> None:
+        for event in past:
+            self._fold.add(event)
+
+    def on_event(self, event: Event) -> None:
+        entry = self._fold.add(event)
+        if entry is not None:
+            for line in lines_of(entry):
+                write(f"{line}\n", sys.stdout)
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        yield

@@ -1,0 +1,1 @@
+"""Two runs side by side: what differs in their orders, their course and their files."""

@@ -1,0 +1,119 @@
+"""What a run was given, as its journal holds it, held against what another was given.
+
+Journals are read as hostile input: what is missing or mistyped is absent, never an error.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from warehouse.comparison.facts import Facts, Row, bounded, paired
+from warehouse.journal import Event
+from warehouse.loose import mapping, text
+
+CARDS = {"role": "roles", "phase": "phases", "chain": "chains"}
+"""Kind of card, and where a frozen company keeps them."""
+DEEPEST_FIELD = 6
+"""Levels of a card that are told apart field by field; below, a whole value is compared."""
+
+Order = Mapping[str, Any]
+
+
+def order_of(events: Sequence[Event]) -> Order:
+    """What the run was given when it began, or when it was last forked."""
+    order: Order = mapping(events[0].data) if events else {}
+    for event in events:
+        if event.kind == "run.forked":
+            order = mapping(event.data.get("order")) or order
+    return order
+
+
+def order_rows(a: Sequence[Event], b: Sequence[Event]) -> tuple[Row, ...]:
+    """Task, company, models, seed and all else that is no card; for a fork, where it began."""
+    first, second = order_of(a), order_of(b)
+    rows = paired(_facts(a, first), _facts(b, second))
+    return (*rows, *_role_models(first, second))
+
+
+def card_rows(a: Sequence[Event], b: Sequence[Event]) -> tuple[Row, ...]:
+    """The cards both have, field by field; a card that only one has, as a whole."""
+    first, second = mapping(order_of(a).get("company")), mapping(order_of(b).get("company"))
+    company = paired(_company(first), _company(second))
+    return (*company, *(row for kind in CARDS for row in _cards(kind, first, second)))
+
+
+def models_of(order: Order) -> list[str]:
+    """The model of every role, or at least the one that most of them speak with."""
+    models = mapping(order.get("role_models")).values() or [order.get("model")]
+    return [text(model) for model in models]
+
+
+def _facts(events: Sequence[Event], order: Order) -> Facts:
+    task = mapping(order.get("task"))
+    company = mapping(mapping(order.get("company")).get("company"))
+    found: Facts = {
+        "task": task.get("text"),
+        "images": task.get("images"),
+        "existing program": task.get("source"),
+        "company": company.get("name"),
+        "chain": order.get("chain"),
+        "model": order.get("model"),
+        "people": order.get("human_roles"),
+        "seed": order.get("seed"),
+        "sandbox": order.get("sandbox"),
+        "softhouse": order.get("softhouse"),
+    }
+    found |= {f"limit of {what}": most for what, most in mapping(order.get("limits")).items()}
+    forks = [event.data for event in events if event.kind == "run.forked"]
+    if forks:
+        last = forks[-1]
+        found |= {"forked from": last.get("parent"), "at": last.get("at"), "set": last.get("set")}
+    return {name: bounded(value) for name, value in found.items()}
+
+
+def _role_models(a: Order, b: Order) -> Iterator[Row]:
+    """The roles of both whose models are not the houses' own, together where they are the same."""
+    first, second = mapping(a.get("role_models")), mapping(b.get("role_models"))
+    usual = a.get("model"), b.get("model")
+    roles: dict[tuple[str, str], list[str]] = {}
+    for role in first:
+        if role in second and (first[role], second[role]) != usual:
+            roles.setdefault((text(first[role]), text(second[role])), []).append(role)
+    for (model_a, model_b), names in roles.items():
+        yield Row(f"model of {', '.join(names)}", model_a, model_b)
+
+
+def _company(frozen: Mapping[str, Any]) -> Facts:
+    card = mapping(frozen.get("company"))
+    told = ("name", "chain")
+    fields = _fields({name: value for name, value in card.items() if name not in told})
+    return {f"company: {name}": value for name, value in fields.items()}
+
+
+def _cards(kind: str, a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[Row]:
+    first, second = mapping(a.get(CARDS[kind])), mapping(b.get(CARDS[kind]))
+    for name in dict.fromkeys((*first, *second)):
+        if name in first and name in second:
+            fields = _fields(mapping(first[name])), _fields(mapping(second[name]))
+            for row in paired(*fields):
+                yield Row(f"{kind} {name}: {row.name}", row.a, row.b)
+        else:
+            yield Row(f"{kind} {name}", _whole(name, first), _whole(name, second))
+
+
+def _whole(name: str, cards: Mapping[str, Any]) -> Any:
+    """A card in short: its title, or what it consists of."""
+    if name not in cards:
+        return None
+    card = mapping(cards[name])
+    return bounded(card.get("title") or card.get("steps") or name)
+
+
+def _fields(card: Mapping[str, Any], above: str = "", depth: int = 1) -> Facts:
+    """A card's fields by their dotted names."""
+    found: Facts = {}
+    for name, value in card.items():
+        if isinstance(value, dict) and value and depth < DEEPEST_FIELD:
+            found |= _fields(value, f"{above}{name}.", depth + 1)
+        else:
+            found[f"{above}{name}"] = bounded(value)
+    return found
