@@ -48,8 +48,17 @@ class _Teller:
         self._full = full
 
     def lines(self) -> Iterator[Text]:
+        yield from self._what_fork()
         for chapter in chapters(self._opened.entries):
             yield from self._chapter(chapter)
+
+    def _what_fork(self) -> Iterator[Text]:
+        """Say at once that it is a fork: its journal begins with the past of its parent."""
+        forks = [entry for entry in self._opened.entries if isinstance(entry, Forked)]
+        if forks:
+            yield _line(f"{forks[-1].run}  {forked(forks[-1])}", "bold")
+            yield _line("What it shares with its parent comes first.", "dim")
+            yield Text()
 
     def _chapter(self, chapter: Chapter) -> Iterator[Text]:
         if chapter.skipped:

@@ -56,8 +56,10 @@ def test_show_runs_and_export_know_a_fork(softhouse: Softhouse, parent: Path) ->
     fork = next(row for row in rows if row["parent"])
     assert (fork["parent"], fork["forked_at"], fork["calls"]) == (parent.name, "11.manual", 1)
     assert "another-manual" in fork["run"]
-    told = f"forked from {parent.name} at 11.manual, nothing changed"
-    assert told in " ".join(softhouse("show", fork["run"]).out.split())
+    told = f"{fork['run']} forked from {parent.name} at 11.manual, nothing changed"
+    shown = softhouse("show", fork["run"]).out.splitlines()
+    assert " ".join(shown[0].split()) == told
+    assert sum("forked from" in line for line in shown) == 2, "at the head, and where it happened"
     exported = softhouse("export", fork["run"], "--to", "md", "--output", "-").out
     assert "forked from" in exported
 
