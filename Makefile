@@ -1,5 +1,6 @@
 # make run TASK="a tip calculator for the command line"     from nothing to a program
 # make test                                                  from nothing to the whole suite
+# make quick                                                 the suite without its slowest tests
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -7,7 +8,7 @@ BIN := $(VENV)/bin
 TASK ?=
 ARGS ?=
 
-.PHONY: run test check format bench wheel clean
+.PHONY: run test quick check format bench wheel clean
 
 run: $(VENV)/.installed
 	@$(BIN)/softhouse model pull --if-needed
@@ -15,6 +16,9 @@ run: $(VENV)/.installed
 
 test: $(VENV)/.dev-installed check
 	$(BIN)/python -m pytest
+
+quick: $(VENV)/.dev-installed check
+	$(BIN)/python -m pytest -m "not slow"
 
 check: $(VENV)/.dev-installed
 	$(BIN)/ruff check .

@@ -15,6 +15,7 @@ from itertools import starmap
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -205,6 +206,7 @@ async def live_side_by_side(offices: list[Office], schedules: list[list[Session]
         raise error
 
 
+@pytest.mark.slow
 def test_a_thousand_runs_with_failing_providers_all_end_as_if_none_had_failed(
     tmp_path: Path,
 ) -> None:

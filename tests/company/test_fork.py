@@ -127,6 +127,7 @@ async def test_a_fork_of_a_fork_shares_both_pasts(tmp_path: Path) -> None:
     assert authors == {child.folder.name, grandchild.folder.name}
 
 
+@pytest.mark.slow
 async def test_a_fork_cut_off_after_any_event_is_resumed_to_the_same_product(
     tmp_path: Path,
 ) -> None:

@@ -23,6 +23,9 @@ A_CHANGE: dict[str, list[Any]] = {
 }
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture(scope="module")
 def yard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graveyard]:
     folder = tmp_path_factory.mktemp("graveyard")

@@ -128,6 +128,7 @@ def lives(tmp_path: Path) -> Iterator[Lives]:
     yield Lives(tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.model
 @pytest.mark.engine
 async def test_what_was_recorded_is_never_asked_again(lives: Lives) -> None:

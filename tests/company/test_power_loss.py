@@ -23,6 +23,9 @@ UNRECORDED = 3
 """The commit that was made and not recorded, counted from 1: that of the tests."""
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture(scope="module")
 def yard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graveyard]:
     folder = tmp_path_factory.mktemp("power")

@@ -148,6 +148,7 @@ async def test_without_a_sandbox_nothing_is_run_and_the_run_says_so(tmp_path: Pa
     assert "without a sandbox" in run.usage.reason
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("company", ["default", "branches"])
 async def test_cut_off_after_any_event_it_is_resumed_to_the_same_product(
     tmp_path: Path, company: str
