@@ -2,18 +2,21 @@
 
 from collections import deque
 
-LONGEST_PERIOD = 8
-"""Lines that may make up what is repeated."""
+LONGEST_PERIOD = 60
+"""Lines that may make up what is repeated: the embedded model wrote two functions by turns, 31 lines."""
 FEWEST_LINES = 24
 FEWEST_TIMES = 5
 """How much must be the same before it counts: a table of zeros or a maze has equal lines too."""
+LONG_PERIOD = 9
+FEWEST_TIMES_OF_LONG = 3
+"""A passage of so many lines is not said three times in a row by anybody who knows what they say."""
 
 
 class RepetitionWatch:
     """Watches the lines of one answer as they arrive."""
 
     def __init__(self) -> None:
-        self._lines: deque[str] = deque(maxlen=max(FEWEST_LINES, LONGEST_PERIOD * FEWEST_TIMES))
+        self._lines: deque[str] = deque(maxlen=_span(LONGEST_PERIOD))
         self._open: list[str] = []
         self.surplus = 0
         """Characters at the end of the answer that only repeat what stands before them."""
@@ -31,8 +34,10 @@ class RepetitionWatch:
         self._lines.append(line)
         lines = list(self._lines)
         for period in range(1, LONGEST_PERIOD + 1):
+            if len(lines) < _span(period) or lines[-1] != lines[-1 - period]:
+                continue
             tail = lines[-_span(period) :]
-            if _repeats(tail, period):
+            if tail[period:] == tail[:-period] and any(map(str.strip, tail)):
                 again = tail[period:]
                 self.surplus = sum(map(len, again)) + len(again) + sum(map(len, self._open))
                 return True
@@ -40,10 +45,6 @@ class RepetitionWatch:
 
 
 def _span(period: int) -> int:
-    return max(FEWEST_LINES, period * FEWEST_TIMES)
-
-
-def _repeats(tail: list[str], period: int) -> bool:
-    if len(tail) < _span(period) or tail[-1] != tail[-1 - period]:
-        return False
-    return any(map(str.strip, tail)) and tail[period:] == tail[:-period]
+    """The lines that must be the same as those a period before them, and those before them."""
+    times = FEWEST_TIMES if period < LONG_PERIOD else FEWEST_TIMES_OF_LONG
+    return max(FEWEST_LINES, period * times)

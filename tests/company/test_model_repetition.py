@@ -16,7 +16,7 @@ def repeats(text: str) -> bool:
     return any(watch.take(piece) for piece in text.splitlines(keepends=True))
 
 
-@pytest.mark.parametrize("period", [1, 2, 3, 8])
+@pytest.mark.parametrize("period", [1, 2, 3, 8, 9, 31, 60])
 def test_the_same_lines_again_and_again_are_noticed(period: int) -> None:
     block = "".join(f"line {number}\n" for number in range(period))
     assert repeats("a beginning\n" + block * 40)
@@ -27,12 +27,24 @@ def test_the_same_lines_again_and_again_are_noticed(period: int) -> None:
     [
         "[0, 0, 0, 0, 0, 0, 0, 0, 0],\n" * 9,
         "def one():\n    return 1\n\n\n" * 4,
+        "".join(f"    step_{number}()\n" for number in range(31)) * 2,
         "\n" * 200,
         "".join(f"line {number}\n" for number in range(500)),
     ],
 )
 def test_ordinary_repetition_is_left_alone(text: str) -> None:
     assert not repeats(text)
+
+
+def test_two_functions_by_turns_are_noticed_at_their_third_appearance() -> None:
+    """So wrote the embedded model, until its bound of 4,096 tokens, for four minutes."""
+    block = "".join(f"    line {number}\n" for number in range(31))
+    watch = RepetitionWatch()
+    taken = next(
+        number for number, line in enumerate((block * 20).splitlines(True), 1) if watch.take(line)
+    )
+    assert taken == 3 * 31
+    assert watch.surplus == 2 * len(block)
 
 
 @given(cuts=st.lists(st.integers(1, 30), min_size=1, max_size=40))
