@@ -9,12 +9,17 @@ Message = dict[str, Any]
 
 
 class MessageMemory:
-    """Which messages a journal holds already, so that a long talk is not written again each turn."""
+    """Which messages a journal holds already, so that a long talk is not written again each turn.
+
+    A talk grows by a message at a time: what it has in common with the last request keeps its names,
+    so that a turn costs the same at the end of a long talk. Messages are never changed in place.
+    """
 
     def __init__(self) -> None:
         self._known: dict[str, Message] = {}
         self._written: set[str] = set()
         self._names: dict[tuple[str, str], str] = {}
+        self._last_talk: tuple[list[Message], list[str]] = ([], [])
 
     def name(self, message: Message) -> str:
         """What the message is called: a digest of it, worked out once for each text."""
@@ -30,14 +35,24 @@ class MessageMemory:
         """The request with every message by its name alone: all that decides its identity."""
         if "messages" not in request:
             return request
-        return {**request, "messages": [self.name(message) for message in request["messages"]]}
+        messages: list[Message] = request["messages"]
+        earlier, named = self._last_talk
+        if messages[: len(earlier)] != earlier:
+            named = []
+        named = named + [self.name(message) for message in messages[len(named) :]]
+        self._last_talk = list(messages), named
+        return {**request, "messages": named}
 
     def compact(self, request: dict[str, Any], named: dict[str, Any]) -> dict[str, Any]:
         """The request as it is written, given it by `names`: each new message whole, with its id."""
         if "messages" not in request:
             return request
-        pairs = zip(named["messages"], request["messages"], strict=True)
-        return {**request, "messages": [self._shorten(name, message) for name, message in pairs]}
+        written = self._written
+        short = [
+            name if name in written else self._first(name, message)
+            for name, message in zip(named["messages"], request["messages"], strict=True)
+        ]
+        return {**request, "messages": short}
 
     def learn(self, request: dict[str, Any]) -> None:
         """Take note of the messages that a recorded request holds whole."""
@@ -53,9 +68,7 @@ class MessageMemory:
             return request
         return {**request, "messages": list(self._whole(request["messages"]))}
 
-    def _shorten(self, name: str, message: Message) -> str | Message:
-        if name in self._written:
-            return name
+    def _first(self, name: str, message: Message) -> Message:
         self._written.add(name)
         return {"id": name, **message}
 
