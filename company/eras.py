@@ -17,7 +17,7 @@ from warehouse.loose import mapping, text
 
 @dataclass(frozen=True)
 class Eras:
-    """The orders of a run, oldest first, and the order of every step that began before the last fork."""
+    """The orders of a run, oldest first, and for every step that has begun the number of its order."""
 
     orders: tuple[Order, ...]
     begun: Mapping[str, int]

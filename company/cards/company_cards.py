@@ -1,13 +1,14 @@
 """Everything one company needs, in one value that can be frozen into a journal."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from company.cards.company_card import CompanyCard
 from company.cards.validation import validate
 from company.cards.yaml_file import Document
-from phases.chain import Chain
+from phases.chain import Chain, ChainStep, PhaseStep, walk
 from phases.phase import Phase
 from roles.role import Role
 
@@ -21,6 +22,28 @@ class CompanyCards(BaseModel):
     roles: dict[str, Role]
     phases: dict[str, Phase]
     chains: dict[str, Chain]
+
+    @model_validator(mode="after")
+    def _name_nothing_that_is_not_here(self) -> Self:
+        """Cards that were gathered hold together; a journal may have been edited."""
+        self._require("chain", [self.company.chain], self.chains)
+        for chain in self.chains.values():
+            for step in walk(chain.steps):
+                if isinstance(step, PhaseStep):
+                    self._require("phase", [step.phase], self.phases)
+                elif isinstance(step, ChainStep):
+                    self._require("chain", [step.chain], self.chains)
+        for phase in self.phases.values():
+            if phase.talk is not None:
+                self._require("role", [phase.talk.instructor, phase.talk.assistant], self.roles)
+            if phase.ask is not None:
+                self._require("role", [phase.ask.who], self.roles)
+        return self
+
+    def _require(self, kind: str, names: Iterable[str], cards: Mapping[str, object]) -> None:
+        for name in names:
+            if name not in cards:
+                raise ValueError(f"the {kind} '{name}' is named and not there")
 
     @property
     def chain(self) -> Chain:

@@ -9,7 +9,6 @@ from company.errors import Diverged, NothingDelivered
 from company.premises import open_premises
 from company.run import Run
 from warehouse.entries import Ended
-from warehouse.errors import JournalError
 
 
 def check_again(opened: OpenedRun) -> str:
@@ -17,13 +16,7 @@ def check_again(opened: OpenedRun) -> str:
 
     Raises Diverged where it does not, JournalError where the journal is damaged.
     """
-    try:
-        rehearsal = asyncio.run(_rehearse(opened))
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        raise JournalError(
-            f"The journal of {opened.folder.name} is damaged: an event lacks what it should hold "
-            f"({error!r})."
-        ) from None
+    rehearsal = asyncio.run(_rehearse(opened))
     if rehearsal.unasked:
         raise Diverged(
             f"The run diverged: nobody asks any more for what is recorded at {rehearsal.unasked[0]}. "
