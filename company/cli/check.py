@@ -19,8 +19,8 @@ def command(paths: tuple[Path, ...], as_json: bool) -> int:
     from company.cards.card_files import KINDS
     from company.cards.catalogue import Cards
     from company.cards.check import check_all, check_path
-    from company.cli.figures import counted
     from company.cli.output import say, say_json
+    from warehouse.telling.figures import counted
 
     cards = Cards(Path.cwd())
     problems = [p for path in paths for p in check_path(path)] if paths else check_all(cards)

@@ -91,10 +91,10 @@ def _write_file(opened: "OpenedRun", form: str, output: Path | None) -> None:
 
 
 def _carry_journal(folder: Path) -> None:
-    from company.cli.figures import counted
     from company.cli.output import say
     from warehouse.provenance.carried_journal import FETCH, PUSH, REF, carry_journal
     from warehouse.runs import PRODUCT
+    from warehouse.telling.figures import counted
 
     carried = carry_journal(folder)
     say(f"Stored {counted(carried.events, 'event')} in {folder / PRODUCT} as {REF}.")

@@ -77,8 +77,8 @@ def command(
     """
     from company.cli.opened import open_run
     from company.cli.replaying.audience import Readers
-    from company.cli.replaying.playback import Pace
     from company.cli.replaying.screening import show_again
+    from warehouse.telling.pace import Pace
 
     if check:
         if step is not None or as_json:

@@ -78,7 +78,7 @@ def _table(rows: "list[RunRow]") -> None:
 
 
 def _figures(row: "RunRow") -> tuple[str, str, str]:
-    from company.cli.figures import duration
+    from warehouse.telling.figures import duration
 
     if row.summary is None:
         return "-", "-", "-"

@@ -5,9 +5,7 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.text import Text
 
-from company.cli.figures import duration
 from company.cli.opened import OpenedRun
-from company.cli.views.lines import check, delivered, forked
 from company.cli.views.story import MARKS
 from warehouse.chapters import Chapter, chapters
 from warehouse.entries import (
@@ -25,6 +23,8 @@ from warehouse.entries import (
     Resumed,
     Said,
 )
+from warehouse.telling.figures import duration
+from warehouse.telling.lines import check, delivered, forked
 from warehouse.terminal_text import safe_text
 
 SHOWN_LINES = 12

@@ -14,7 +14,6 @@ from rich.console import Console
 from rich.text import Text
 
 from company.cli.views.live import LiveView, hanging
-from company.cli.views.now import Now
 from company.cli.views.now_panel import NowPanel, tail
 from company.cli.views.story import Story
 from tests.support.command_line import ROOT, model_at, provider
@@ -30,6 +29,7 @@ from tests.support.journals import (
     started,
 )
 from tests.support.scripted_company import TASK
+from warehouse.telling.now import Now
 from warehouse.transcript import TranscriptFold
 
 EVIL = "\x1b]52;c;aGk=\x07\x1b[2J[bold red]boo[/] \u202e\x07 [/nothing]"

@@ -15,14 +15,15 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from company.cli.replaying.playback import Pace, play
+from company.cli.replaying.playback import play
 from company.cli.views.live import LiveView
-from company.cli.views.now import Now
 from tests.support.command_line import ROOT, Softhouse, as_process, model_at, provider
 from tests.support.journals import AT, Step, events, small_run, started, write_run
 from tests.support.scripted_company import TASK
 from warehouse.journal import Event, Journal, read_events
 from warehouse.runs import DEMOS, demos
+from warehouse.telling.now import Now
+from warehouse.telling.pace import Pace
 from warehouse.transcript import TranscriptFold
 
 RUN = "20260102-030405-tips-abcd"

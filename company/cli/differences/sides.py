@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from company.cli.figures import counted, price
 from company.cli.opened import OpenedRun, open_run
+from company.cli.price import price
 from warehouse.comparison.compare import Comparison, Side, compare
 from warehouse.comparison.order_facts import models_of, order_of
 from warehouse.errors import SofthouseError
 from warehouse.product import Product
 from warehouse.runs import PRODUCT
+from warehouse.telling.figures import counted
 
 
 @dataclass(frozen=True)

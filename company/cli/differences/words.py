@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from company.cli.differences.sides import RunPair, cost_of
-from company.cli.figures import counted, duration
-from company.cli.views.lines import excerpt, judged
 from warehouse.comparison.facts import Row
 from warehouse.comparison.files import FileRow, Version, edits
 from warehouse.loose import mapping, number, text, whole
+from warehouse.telling.figures import counted, duration
+from warehouse.telling.lines import excerpt, judged
 
 NOTHING = "–"
 """Where a run has nothing to tell."""

@@ -6,11 +6,12 @@ from dataclasses import asdict
 from typing import Any
 
 from company.cli.estimating.foresight import Foresight
-from company.cli.figures import counted, dollars, duration, price
-from company.cli.views.lines import excerpt
+from company.cli.price import price
 from warehouse.estimate import Spread, is_handed_over, kind_of
 from warehouse.loose import text
 from warehouse.summary import RunSummary
+from warehouse.telling.figures import counted, dollars, duration
+from warehouse.telling.lines import excerpt
 
 MOST_NAMED = 5
 """Runs or kinds that are named; the rest are counted."""

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from html import escape
 from string import Template
 
-from company.cli.figures import duration, price
 from company.cli.opened import OpenedRun
-from company.cli.views.lines import check, delivered, forked
+from company.cli.price import price
 from warehouse.chapters import Chapter, chapters
 from warehouse.entries import (
     Began,
@@ -22,6 +21,8 @@ from warehouse.entries import (
     Resumed,
     Said,
 )
+from warehouse.telling.figures import duration
+from warehouse.telling.lines import check, delivered, forked
 from warehouse.terminal_text import safe_text
 
 PAGE = Template("""<!doctype html>

@@ -3,9 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from company.cli.figures import duration
 from company.cli.opened import OpenedRun
-from company.cli.views.lines import check, delivered, forked
 from warehouse.chapters import chapters
 from warehouse.entries import (
     Began,
@@ -21,6 +19,8 @@ from warehouse.entries import (
     Resumed,
     Said,
 )
+from warehouse.telling.figures import duration
+from warehouse.telling.lines import check, delivered, forked
 from warehouse.terminal_text import safe_text
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|!~&$])")

@@ -7,11 +7,11 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
-from company.cli.figures import counted, duration
 from company.cli.reasons.answer import FileAnswer, LineAnswer, ranges
 from warehouse.entries import Delivered, Rejected, Said
 from warehouse.provenance.origin import Origin
 from warehouse.provenance.trace import Share
+from warehouse.telling.figures import counted, duration
 from warehouse.terminal_text import safe_text
 
 SHOWN_LINES = 6

@@ -2,13 +2,13 @@
 
 import asyncio
 
-from company.cli.figures import counted
 from company.cli.opened import OpenedRun, called
 from company.ending import Ending, Rehearsal
 from company.errors import Diverged, NothingDelivered
 from company.premises import open_premises
 from company.run import Run
 from warehouse.entries import Ended
+from warehouse.telling.figures import counted
 
 
 def check_again(opened: OpenedRun) -> str:

@@ -8,9 +8,10 @@ from company.cli.opened import OpenedRun
 from company.cli.output import say
 from company.cli.replaying.audience import Audience
 from company.cli.replaying.closing import closing
-from company.cli.replaying.playback import Pace, play
+from company.cli.replaying.playback import play
 from company.cli.views.view import choose_view
 from company.errors import Interrupted
+from warehouse.telling.pace import Pace
 
 
 def show_again(

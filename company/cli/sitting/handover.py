@@ -4,10 +4,11 @@ import shlex
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from company.cli.figures import counted, duration, price
+from company.cli.price import price
 from company.run import Run
 from warehouse.sandbox.stack import detect_stack
 from warehouse.summary import RunSummary
+from warehouse.telling.figures import counted, duration
 
 
 def handover(run: Run, called: str) -> Iterator[str]:

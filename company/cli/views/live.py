@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from company.cli.views.now import Now
 from company.cli.views.now_panel import NowPanel
 from company.cli.views.story import Story
 from warehouse.journal import Event
+from warehouse.telling.now import Now
 from warehouse.transcript import TranscriptFold
 
 REFRESHES_PER_SECOND = 4

@@ -6,8 +6,8 @@ from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
-from company.cli.figures import counted, dollars, duration
-from company.cli.views.now import Now
+from warehouse.telling.figures import counted, dollars, duration
+from warehouse.telling.now import Now
 from warehouse.terminal_text import safe_text
 
 WORD_LINES = 3

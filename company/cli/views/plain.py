@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from typing import Self
 
 from company.cli.output import write
-from company.cli.views.lines import lines_of
 from warehouse.journal import Event
+from warehouse.telling.lines import lines_of
 from warehouse.transcript import TranscriptFold
 
 

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from company.cli.figures import duration
-from company.cli.views.lines import check, delivered, excerpt, forked
 from warehouse.entries import (
     Began,
     Change,
@@ -24,6 +22,8 @@ from warehouse.entries import (
     StepBegan,
     StepEnded,
 )
+from warehouse.telling.figures import duration
+from warehouse.telling.lines import check, delivered, excerpt, forked
 from warehouse.terminal_text import safe_text
 
 MARKS = {True: ("✓", "green"), False: ("✗", "red"), None: ("?", "yellow")}

@@ -3,7 +3,6 @@
 Each line begins with a word for what happened, then the path of the step.
 """
 
-from company.cli.figures import counted
 from warehouse.entries import (
     Asking,
     Began,
@@ -24,6 +23,7 @@ from warehouse.entries import (
     StepEnded,
     Words,
 )
+from warehouse.telling.figures import counted
 from warehouse.terminal_text import safe_text
 
 EXCERPT = 100
