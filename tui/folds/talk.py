@@ -1,0 +1,14 @@
+"""The conversation, message by message: a fold over a run's events."""
+
+from warehouse.entries import Entry
+from warehouse.journal import Event
+
+
+class Talk:
+    """The conversation, message by message."""
+
+    def __init__(self) -> None:
+        self.version = 0
+
+    def add(self, event: Event, entry: Entry | None) -> None:
+        """Take one more event into account."""

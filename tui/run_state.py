@@ -1,0 +1,84 @@
+"""Everything the window shows of a run: folds over its events, and nothing else.
+
+Each part counts its changes in `version`, so that a pane looks again only when there is something
+to see. A window that goes back in a run makes a new state and folds from the beginning.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
+
+from tui.folds.chain_tree import ChainTree
+from tui.folds.course import Course
+from tui.folds.staff import Staff
+from tui.folds.talk import Talk
+from tui.folds.work import Work
+from warehouse.entries import Began, Entry, Forked
+from warehouse.journal import Event
+from warehouse.telling.now import Now
+from warehouse.transcript import TranscriptFold
+
+
+class Fold(Protocol):
+    """One side of a run."""
+
+    version: int
+    """Grows with every change that can be seen."""
+
+    def add(self, event: Event, entry: Entry | None) -> None:
+        """Take one more event, and its entry in the transcript, into account."""
+
+
+class RunState:
+    """A run as far as it has been shown. `clock` counts the seconds between events."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.events: list[Event] = []
+        """All that were added, the words of replies that have ended since among them."""
+        self.began: Began | None = None
+        self.forked: Forked | None = None
+        """The last fork, where the run is one."""
+        self.now = Now(clock)
+        self.chain = ChainTree()
+        self.staff = Staff()
+        self.talk = Talk()
+        self.work = Work()
+        self.course = Course()
+        self._transcript = TranscriptFold()
+
+    @property
+    def run(self) -> str:
+        """The run's id."""
+        return self.now.summary.run
+
+    def title_of(self, role: str) -> str:
+        """What people call a role."""
+        return self.began.titles.get(role, role) if self.began else role
+
+    def add(self, events: Sequence[Event]) -> None:
+        """Take more events into account."""
+        self.events.extend(events)
+        folds: tuple[Fold, ...] = (self.chain, self.staff, self.talk, self.work, self.course)
+        for event in _without_spent_words(events):
+            entry = self._transcript.add(event)
+            self.now.add(event, entry)
+            if isinstance(entry, Began):
+                self.began = entry
+            elif isinstance(entry, Forked):
+                self.forked = entry
+            for fold in folds:
+                fold.add(event, entry)
+
+
+def _without_spent_words(events: Sequence[Event]) -> Iterator[Event]:
+    """Leave out the streamed words of replies that end within `events`: four fifths of a long run."""
+    if len(events) < 2:
+        yield from events
+        return
+    ended: dict[str, int] = {}
+    for number, event in enumerate(events):
+        if event.kind in ("effect.ended", "effect.failed"):
+            ended[event.where] = number
+    for number, event in enumerate(events):
+        if event.kind != "words" or ended.get(event.where, -1) < number:
+            yield event

@@ -1,0 +1,17 @@
+"""A pane: a part of the window that shows one side of a run."""
+
+from textual.containers import Vertical
+
+from tui.run_state import RunState
+
+
+class Pane(Vertical):
+    """Shows what it is given, and looks only at what has changed since.
+
+    `show` is called at most twenty times a second, and only while the pane can be seen. It is given
+    another state where the window went back in the run; then it begins anew.
+    """
+
+    def show(self, state: RunState) -> None:
+        """Bring what is on the screen up to `state`."""
+        raise NotImplementedError
