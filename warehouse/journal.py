@@ -9,6 +9,7 @@ import asyncio
 import fcntl
 import json
 import os
+import time
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ SCHEMA = "1.0"
 FILE_NAME = "journal.jsonl"
 NEW_ENTRIES = 3
 """Folders that may be news to the disk: the one of the journal, of the run, and of all runs."""
+
+LOCK_ATTEMPTS, LOCK_PAUSE = 10, 0.005
+"""Tries and seconds between them: whoever asks `is_locked` holds the lock for a moment."""
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
@@ -273,14 +277,18 @@ def check_schema(first: Event, path: Path) -> None:
 
 
 def _lock(descriptor: int, path: Path) -> None:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        raise JournalError(
-            f"Another process is working on {path.parent.name}. "
-            "Wait for it, or stop it first; watching it is always possible."
-        ) from None
+    for _ in range(LOCK_ATTEMPTS):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(LOCK_PAUSE)
+        else:
+            return
+    os.close(descriptor)
+    raise JournalError(
+        f"Another process is working on {path.parent.name}. "
+        "Wait for it, or stop it first; watching it is always possible."
+    )
 
 
 def _cannot_write(path: Path, error: OSError) -> str:

@@ -1,9 +1,10 @@
 """Who may write a journal, and from when on."""
 
 import os
+import threading
 from pathlib import Path
 
-from warehouse.journal import SCHEMA, Journal
+from warehouse.journal import SCHEMA, Journal, is_locked
 
 
 def test_a_closed_journal_is_free_although_a_new_process_still_holds_a_copy_of_its_file(
@@ -21,3 +22,24 @@ def test_a_closed_journal_is_free_although_a_new_process_still_holds_a_copy_of_i
     finally:
         os.close(copy)
     assert len(past) == 1
+
+
+def test_a_window_that_looks_who_works_does_not_keep_anybody_from_working(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    journal = Journal.create(path)
+    journal.append("run.started", "", {"schema": SCHEMA})
+    journal.close()
+    done = threading.Event()
+
+    def look() -> None:
+        while not done.wait(0.0001):
+            is_locked(path)
+
+    window = threading.Thread(target=look)
+    window.start()
+    try:
+        for _ in range(300):
+            Journal.open(path)[0].close()
+    finally:
+        done.set()
+        window.join()

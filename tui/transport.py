@@ -1,0 +1,155 @@
+"""Where in a run the window stands: at its live end, or anywhere in its past, moving or still.
+
+A run being made, a finished one and one watched again are the same to everyone else: events, and
+how many of them are shown.
+"""
+
+import math
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from tui.milestones import Kind, is_a
+from warehouse.journal import Event, is_locked
+from warehouse.journal_tail import JournalTail
+from warehouse.telling.pace import Pace
+
+SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, math.inf)
+LONGEST_PAUSE = 3.0
+"""Seconds after which the pause between two events ends, however long it was."""
+MOST_AT_ONCE = 50
+"""Events that one `tick` shows while playing, so that the fastest replay can still be watched."""
+
+
+class Transport:
+    """The position in a run and how it moves. `clock` counts real seconds."""
+
+    def __init__(
+        self,
+        tail: JournalTail,
+        *,
+        speed: float | None = None,
+        start: int = 0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """At the live end; or, given a `speed`, playing from the event number `start`.
+
+        Raises JournalError where the journal cannot be read.
+        """
+        self._tail = tail
+        self._clock = clock
+        self._run_seconds = 0.0
+        self._shown_at = clock()
+        self.events: list[Event] = tail.new_events()
+        self.working = is_locked(tail.path)
+        self.speed = speed or 1.0
+        self.playing = speed is not None
+        self.following = speed is None
+        self.position = len(self.events) if self.following else min(start, len(self.events))
+        self._ticked = clock() - (self._since_last_event() if self.following else 0.0)
+
+    @property
+    def at_end(self) -> bool:
+        """Whether everything that is known is shown."""
+        return self.position >= len(self.events)
+
+    @property
+    def live(self) -> bool:
+        """Whether the run is being made at this moment, and the window shows it as it comes."""
+        return self.following and self.working
+
+    def run_seconds(self) -> float:
+        """Seconds of the run's own time: real ones while it is live, scaled ones in a replay."""
+        return self._run_seconds
+
+    def poll(self) -> bool:
+        """Read what is new. Returns whether there was anything. Raises JournalError as JournalTail."""
+        new = self._tail.new_events()
+        self.events.extend(new)
+        return bool(new)
+
+    def look_who_works(self) -> None:
+        """Find out again whether a process works on the run."""
+        self.working = is_locked(self._tail.path)
+
+    def tick(self) -> None:
+        """Let time pass: the end is followed, a replay goes on."""
+        now = self._clock()
+        passed, self._ticked = now - self._ticked, now
+        if self.following:
+            self._run_seconds += passed if self.working else 0.0
+            self.position = len(self.events)
+        elif self.playing:
+            self._run_seconds += Pace(self.speed, LONGEST_PAUSE).recorded(passed)
+            self._play_on(now)
+
+    def seek(self, position: int) -> None:
+        """Show the run as it was after so many events. A replay that plays goes on from there."""
+        self.following = False
+        self._go(position)
+
+    def play(self) -> None:
+        """Let the run happen again from here, or from its beginning where this is the end."""
+        if self.at_end:
+            self._go(0)
+        self.following, self.playing = False, True
+        self._shown_at = self._clock()
+
+    def pause(self) -> None:
+        """Stand still where we are."""
+        self.following = self.playing = False
+
+    def to_end(self) -> None:
+        """Show everything, and what comes as it comes."""
+        self.following, self.playing = True, False
+        self.position = len(self.events)
+
+    def faster(self) -> None:
+        self.speed = next((speed for speed in SPEEDS if speed > self.speed), SPEEDS[-1])
+
+    def slower(self) -> None:
+        self.speed = next((speed for speed in reversed(SPEEDS) if speed < self.speed), SPEEDS[0])
+
+    def next(self, kind: Kind) -> bool:
+        """Go on to the next event of a kind. Returns whether there is one."""
+        for index in range(self.position, len(self.events)):
+            if is_a(kind, self.events[index]):
+                self.seek(index + 1)
+                return True
+        return False
+
+    def previous(self, kind: Kind) -> bool:
+        """Go back to the last event of a kind before the one shown. Returns whether there is one."""
+        for index in range(min(self.position, len(self.events)) - 2, -1, -1):
+            if is_a(kind, self.events[index]):
+                self.seek(index + 1)
+                return True
+        return False
+
+    def _since_last_event(self) -> float:
+        """Real seconds since the last known event, while somebody works on the run; else 0."""
+        if not (self.working and self.events):
+            return 0.0
+        try:
+            at = datetime.fromisoformat(self.events[-1].at)
+            return max((datetime.now(UTC) - at).total_seconds(), 0.0)
+        except (TypeError, ValueError):
+            return 0.0
+
+    def _go(self, position: int) -> None:
+        self.position = max(0, min(position, len(self.events)))
+        self._shown_at = self._clock()
+
+    def _play_on(self, now: float) -> None:
+        pace = Pace(self.speed, LONGEST_PAUSE)
+        for _ in range(MOST_AT_ONCE):
+            if self.at_end:
+                self.playing = False
+                self.following = self.working
+                return
+            before = self.events[self.position - 1] if self.position else None
+            pause = pace.pause(before, self.events[self.position]) if before else 0.0
+            if self._shown_at + pause > now:
+                return
+            self._shown_at += pause
+            self.position += 1
