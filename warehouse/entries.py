@@ -39,6 +39,34 @@ class Resumed(Entry):
 
 
 @dataclass(frozen=True, slots=True)
+class Paused(Entry):
+    """Nothing further begins until the run goes on, or is taken up again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Continued(Entry):
+    """The run goes on after a pause."""
+
+
+@dataclass(frozen=True, slots=True)
+class LimitsChanged(Entry):
+    """The run was given other limits: those that hold now, by `usd`, `tokens`, `calls`, `seconds`."""
+
+    limits: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Interjected(Entry):
+    """A person said something to a role; `where` is the step that had begun last.
+
+    It is in the prompt of the role's next call, and of all its later ones.
+    """
+
+    role: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Forked(Entry):
     """From here on it is another run, which differs from its parent in what was set."""
 
@@ -76,6 +104,8 @@ class Asking(Entry):
     listener: str
     model: str
     """Empty where a person is asked."""
+    question: str = ""
+    """What a person is asked; empty for a model."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from warehouse.journal import Event
+from warehouse.loose import text
 
 SESSION_STARTS = ("run.started", "run.resumed", "run.forked")
+CLOCK_STARTS = (*SESSION_STARTS, "run.continued")
 
 
 @dataclass
 class RunSummary:
-    """What a list of runs shows. `cost` is in US dollars, `seconds` is the time of all sessions.
+    """What a list of runs shows. `cost` is in US dollars, `seconds` is the time of all sessions
+    without their pauses.
 
     Calls, tokens, cost and seconds of a fork are its own: the past it shares was paid for before.
     """
@@ -23,6 +26,8 @@ class RunSummary:
     """The run this one was forked from."""
     forked_at: str = ""
     """The step from which a fork differs from its parent."""
+    experiment: str = ""
+    """What the run belongs to, where it belongs to something."""
     task: str = ""
     company: str = ""
     chain: str = ""
@@ -42,6 +47,7 @@ class RunSummary:
     shared_calls: int = 0
     shared_tokens: int = 0
     seconds: float = 0.0
+    paused: bool = False
     commits: int = 0
     files: list[str] = field(default_factory=list)
     checks: list[dict[str, Any]] = field(default_factory=list)
@@ -58,7 +64,7 @@ class SummaryFold:
 
     def __init__(self, events: Iterable[Event] = ()) -> None:
         self.summary = RunSummary()
-        self._session_began: datetime | None = None
+        self._clock_began: datetime | None = None
         self._earlier_seconds = 0.0
         self._paths: set[str] = set()
         for event in events:
@@ -89,12 +95,16 @@ class SummaryFold:
 
     def _clock(self, event: Event) -> None:
         at = datetime.fromisoformat(event.at)
-        if event.kind in SESSION_STARTS:
+        if event.kind in CLOCK_STARTS:
             self._earlier_seconds = 0.0 if event.kind == "run.forked" else self.summary.seconds
-            self._session_began = at
-        if self._session_began is not None:
-            session = (at - self._session_began).total_seconds()
-            self.summary.seconds = self._earlier_seconds + max(session, 0.0)
+            self._clock_began = at
+            self.summary.paused = False
+        if self._clock_began is not None:
+            passed = (at - self._clock_began).total_seconds()
+            self.summary.seconds = self._earlier_seconds + max(passed, 0.0)
+        if event.kind == "run.paused":
+            self._clock_began = None
+            self.summary.paused = True
 
     def _start(self, data: dict[str, Any]) -> None:
         summary = self.summary
@@ -102,6 +112,7 @@ class SummaryFold:
         summary.task, summary.model = data["task"]["text"], data["model"]
         summary.company = data["company"]["company"]["name"]
         summary.chain = data["chain"]
+        summary.experiment = text(data.get("experiment"))
 
     def _fork(self, event: Event) -> None:
         """Go on as another run, which has cost nothing yet."""
@@ -127,6 +138,7 @@ class SummaryFold:
         self.summary.exit_code = event.data["exit_code"]
         self.summary.reason = event.data["reason"]
         self.summary.ended_at = event.at
+        self.summary.paused = False
 
     def _effect(self, data: dict[str, Any]) -> None:
         result = data["result"]

@@ -14,13 +14,17 @@ from warehouse.entries import (
     Change,
     CheckDone,
     Committed,
+    Continued,
     Delivered,
     Ended,
     Entry,
     Executed,
     Failed,
     Forked,
+    Interjected,
+    LimitsChanged,
     Noted,
+    Paused,
     Rejected,
     Resumed,
     Retried,
@@ -32,6 +36,9 @@ from warehouse.entries import (
 from warehouse.journal import Event
 from warehouse.loose import flag, items, mapping, number, text, texts, whole
 from warehouse.messages import MessageMemory
+
+LIMITS = ("usd", "tokens", "calls", "seconds")
+"""What a run can be limited in."""
 
 
 class TranscriptFold:
@@ -59,7 +66,7 @@ class TranscriptFold:
         self._asked[place[2], whole(data.get("ordinal"))] = {**data, "request": request}
         if effect == "commit":
             return None
-        return Asking(*place, *_who(data))
+        return Asking(*place, *_who(data), text(request.get("question")))
 
     def _effect_ended(self, place: "Place", data: dict[str, Any]) -> Entry | None:
         asked = self._asked.pop((place[2], whole(data.get("ordinal"))), {})
@@ -114,6 +121,16 @@ def _forked(_: TranscriptFold, place: Place, data: dict[str, Any]) -> Entry:
     names = text(data.get("run")), text(data.get("parent")), text(data.get("at"))
     changes = {key: text(value) for key, value in mapping(data.get("set")).items()}
     return Forked(*place, *names, changes)
+
+
+def _limits_changed(_: TranscriptFold, place: Place, data: dict[str, Any]) -> Entry:
+    return LimitsChanged(*place, limits_in(data))
+
+
+def limits_in(data: dict[str, Any]) -> dict[str, float]:
+    """The limits that an event names, without those that are not set."""
+    found = {name: number(value) for name, value in mapping(data.get("limits")).items()}
+    return {name: value for name, value in found.items() if name in LIMITS and value > 0}
 
 
 def _step_began(_: TranscriptFold, place: Place, data: dict[str, Any]) -> Entry:
@@ -194,6 +211,12 @@ _MAKERS: dict[str, _Maker] = {
         *place, text(data.get("status")), whole(data.get("exit_code")), text(data.get("reason"))
     ),
     "run.forked": _forked,
+    "run.paused": lambda _, place, data: Paused(*place),
+    "run.continued": lambda _, place, data: Continued(*place),
+    "run.limits": _limits_changed,
+    "interjection": lambda _, place, data: Interjected(
+        *place, text(data.get("role")), text(data.get("text"))
+    ),
     "step.started": _step_began,
     "step.ended": lambda _, place, data: StepEnded(
         *place, text(data.get("outcome")), text(data.get("reason"))

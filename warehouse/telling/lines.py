@@ -3,19 +3,25 @@
 Each line begins with a word for what happened, then the path of the step.
 """
 
+from collections.abc import Mapping
+
 from warehouse.entries import (
     Asking,
     Began,
     Change,
     CheckDone,
     Committed,
+    Continued,
     Delivered,
     Ended,
     Entry,
     Executed,
     Failed,
     Forked,
+    Interjected,
+    LimitsChanged,
     Noted,
+    Paused,
     Rejected,
     Resumed,
     Said,
@@ -52,6 +58,14 @@ def _said(entry: Entry) -> list[tuple[str, str]]:
             return [("fork", f"{entry.run}: {forked(entry)}")]
         case Resumed():
             return [("resume", "what is recorded is recalled, the rest is done")]
+        case Paused():
+            return [("paused", "nothing further begins; calls in flight are finished")]
+        case Continued():
+            return [("goes on", "")]
+        case LimitsChanged():
+            return [("limits", limits(entry.limits))]
+        case Interjected():
+            return [("tells", f"{entry.role}: {excerpt(entry.text)}")]
         case StepBegan(kind="phase" | "handover"):
             return [("phase", entry.title)]
         case StepBegan(kind="round"):
@@ -107,6 +121,13 @@ def delivered(entry: Delivered) -> str:
         said = {name: value for name, value in entry.fields.items() if value not in ([], "", None)}
         return "; ".join(f"{name}: {_value(value)}" for name, value in said.items())
     return entry.text
+
+
+def limits(set_: Mapping[str, float]) -> str:
+    """The limits of a run, in words; those that are not set are left out."""
+    words = {"tokens": "tokens", "calls": "calls", "seconds": "seconds"}
+    money = [f"${set_['usd']:,.2f}"] if "usd" in set_ else []
+    return ", ".join(money + [f"{set_[name]:,g} {words[name]}" for name in words if name in set_])
 
 
 def change(change: Change) -> str:

@@ -9,11 +9,13 @@ from warehouse.entries import (
     Asking,
     Began,
     Committed,
+    Continued,
     Ended,
     Entry,
     Executed,
     Failed,
     Forked,
+    Paused,
     Resumed,
     Retried,
     Said,
@@ -21,7 +23,9 @@ from warehouse.entries import (
     Words,
 )
 from warehouse.journal import Event
+from warehouse.loose import mapping
 from warehouse.summary import RunSummary, SummaryFold
+from warehouse.transcript import limits_in
 
 KEPT_WORDS = 2_000
 """Characters of the reply in flight that can be shown."""
@@ -34,7 +38,11 @@ class Talk:
     speaker: str
     listener: str
     model: str
+    """Empty where a person was asked."""
     words: str = ""
+    where: str = ""
+    question: str = ""
+    """What a person was asked."""
 
 
 class Now:
@@ -56,6 +64,11 @@ class Now:
         self.most_rounds = 0
         self.last_change = ""
         self.last_check = ""
+        self.paused = False
+        self.limits: dict[str, float] = {}
+        """What the run may use: usd, tokens, calls, seconds; only those that are set."""
+        self._rests = False
+        """Whether no time passes: the run is paused, or has ended."""
 
     @property
     def summary(self) -> RunSummary:
@@ -64,7 +77,8 @@ class Now:
     @property
     def seconds(self) -> float:
         """The time of all sessions: as recorded up to the last event, and what passed since then."""
-        return self.summary.seconds + self._clock() - self._since
+        since = 0.0 if self._rests else self._clock() - self._since
+        return self.summary.seconds + since
 
     @property
     def talk(self) -> Talk | None:
@@ -77,21 +91,38 @@ class Now:
         """How many go on at once."""
         return len(self._talks)
 
+    @property
+    def questions(self) -> list[Talk]:
+        """What people were asked and have not answered."""
+        return [talk for talk in self._talks.values() if not talk.model]
+
     def add(self, event: Event, entry: Entry | None) -> None:
         """Take one more event, and its entry in the transcript, into account."""
         # A journal may lack what a summary counts; it is shown all the same.
         with suppress(AttributeError, IndexError, KeyError, TypeError, ValueError):
             self._fold.add(event)
         self._since = self._clock()
+        self._limit(event)
         match entry:
             case Resumed() | Forked():
                 self._talks.clear()
+                self.paused = self._rests = False
+            case Paused():
+                self.paused = self._rests = True
+            case Continued():
+                self.paused = self._rests = False
             case Began():
                 self.titles, self.top_steps = entry.titles, entry.top_steps
             case StepBegan():
                 self._step(entry)
             case Asking():
-                self._talks[entry.where] = Talk(entry.speaker, entry.listener, entry.model)
+                self._talks[entry.where] = Talk(
+                    entry.speaker,
+                    entry.listener,
+                    entry.model,
+                    where=entry.where,
+                    question=entry.question,
+                )
             case Words():
                 self._hear(entry)
             case Retried() if entry.where in self._talks:
@@ -108,6 +139,17 @@ class Now:
                 self.last_check = entry.summary
             case Ended():
                 self._talks.clear()
+                self.paused, self._rests = False, True
+
+    def _limit(self, event: Event) -> None:
+        """Limits are given with an order, anew on resuming, and while the run goes on."""
+        match event.kind:
+            case "run.started" | "run.limits":
+                self.limits = limits_in(event.data)
+            case "run.forked":
+                self.limits = limits_in(mapping(event.data.get("order")))
+            case "run.resumed" if event.data.get("limits"):
+                self.limits = limits_in(event.data)
 
     def _step(self, step: StepBegan) -> None:
         number = step.where.split("/", 1)[0].split(".", 1)[0]
@@ -126,4 +168,4 @@ class Now:
         talk = self._talks.pop(words.where, None)
         if talk is not None:
             heard = (talk.words + words.text)[-KEPT_WORDS:]
-            self._talks[words.where] = Talk(talk.speaker, talk.listener, talk.model, heard)
+            self._talks[words.where] = replace(talk, words=heard)
