@@ -24,8 +24,9 @@ def _nobody_s_settings(
         if name != "SOFTHOUSE_CACHE" or request.node.get_closest_marker("model") is None:
             monkeypatch.delenv(name)
     if request.node.get_closest_marker("model") is None:
-        monkeypatch.setenv("SOFTHOUSE_CACHE", str(_empty_cache(tmp_path_factory)))
+        monkeypatch.setenv("SOFTHOUSE_CACHE", str(_empty(tmp_path_factory, "cache")))
+    monkeypatch.setenv("SOFTHOUSE_CONFIG", str(_empty(tmp_path_factory, "config")))
 
 
-def _empty_cache(folders: pytest.TempPathFactory) -> Path:
-    return folders.getbasetemp() / "cache"
+def _empty(folders: pytest.TempPathFactory, name: str) -> Path:
+    return folders.getbasetemp() / name

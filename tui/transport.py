@@ -16,7 +16,7 @@ from warehouse.telling.pace import Pace
 
 SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, math.inf)
 LONGEST_PAUSE = 3.0
-"""Seconds after which the pause between two events ends, however long it was."""
+"""Seconds after which the pause between two events ends, unless something else is asked for."""
 MOST_AT_ONCE = 50
 """Events that one `tick` shows while playing, so that the fastest replay can still be watched."""
 
@@ -30,6 +30,7 @@ class Transport:
         *,
         speed: float | None = None,
         start: int = 0,
+        longest_pause: float = LONGEST_PAUSE,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """At the live end; or, given a `speed`, playing from the event number `start`.
@@ -38,6 +39,7 @@ class Transport:
         """
         self._tail = tail
         self._clock = clock
+        self._longest_pause = longest_pause
         self._run_seconds = 0.0
         self._shown_at = clock()
         self.events: list[Event] = tail.new_events()
@@ -80,7 +82,7 @@ class Transport:
             self._run_seconds += passed if self.working else 0.0
             self.position = len(self.events)
         elif self.playing:
-            self._run_seconds += Pace(self.speed, LONGEST_PAUSE).recorded(passed)
+            self._run_seconds += self._pace.recorded(passed)
             self._play_on(now)
 
     def seek(self, position: int) -> None:
@@ -136,19 +138,22 @@ class Transport:
         except (TypeError, ValueError):
             return 0.0
 
+    @property
+    def _pace(self) -> Pace:
+        return Pace(self.speed, self._longest_pause)
+
     def _go(self, position: int) -> None:
         self.position = max(0, min(position, len(self.events)))
         self._shown_at = self._clock()
 
     def _play_on(self, now: float) -> None:
-        pace = Pace(self.speed, LONGEST_PAUSE)
         for _ in range(MOST_AT_ONCE):
             if self.at_end:
                 self.playing = False
                 self.following = self.working
                 return
             before = self.events[self.position - 1] if self.position else None
-            pause = pace.pause(before, self.events[self.position]) if before else 0.0
+            pause = self._pace.pause(before, self.events[self.position]) if before else 0.0
             if self._shown_at + pause > now:
                 return
             self._shown_at += pause
