@@ -1,11 +1,13 @@
 """All runs of a products folder at a glance, the broken ones too."""
 
+import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from warehouse.errors import JournalError, SofthouseError
-from warehouse.journal import FILE_NAME, is_locked, read_events
+from warehouse.journal import FILE_NAME, Event, is_locked, read_events
 from warehouse.runs import PRODUCT
 from warehouse.summary import RunSummary, SummaryFold
 
@@ -25,24 +27,39 @@ class RunRow:
 
 def list_runs(root: Path) -> list[RunRow]:
     """Every run in the folder, oldest first. Raises SofthouseError where it cannot be read."""
+    folders = (root / name for name in sorted(folder_names(root)))
+    return [row_of(folder) for folder in folders if is_run(folder)]
+
+
+def folder_names(root: Path) -> list[str]:
+    """The names of what may be runs; none where there is no such folder.
+
+    Raises SofthouseError where it cannot be read.
+    """
     try:
-        folders = sorted(path for path in root.iterdir() if path.is_dir()) if root.exists() else []
+        with os.scandir(root) as entries:
+            return [entry.name for entry in entries if _is_folder(entry)]
+    except FileNotFoundError:
+        return []
     except OSError as error:
         raise SofthouseError(
             f"The products folder {root} cannot be read: {error.strerror}. "
             "Name another one with --products."
         ) from None
-    return [row_of(folder) for folder in folders if _is_run(folder)]
 
 
 def row_of(folder: Path) -> RunRow:
     """One run's row; never raises for what is in its folder."""
     journal = folder / FILE_NAME
     try:
+        if journal.exists() and not journal.is_file():
+            raise JournalError(f"{journal} is no file.")
         summary = summary_of(journal)
         status = "running" if is_locked(journal) else summary.status
     except SofthouseError as error:
         return RunRow(folder, "broken", problem=str(error))
+    except OSError as error:
+        return RunRow(folder, "broken", problem=f"{folder} cannot be read: {error.strerror}.")
     return RunRow(folder, status, summary)
 
 
@@ -51,15 +68,36 @@ def summary_of(journal: Path) -> RunSummary:
     events = read_events(journal)
     if not events:
         raise JournalError(f"{journal} is empty: the run ended before it began. Delete its folder.")
+    fold = SummaryFold()
+    fold_in(fold, events, journal)
+    return fold.summary
+
+
+def fold_in(fold: SummaryFold, events: Iterable[Event], journal: Path) -> None:
+    """Add events to a summary. Raises JournalError where one lacks what belongs into it."""
     try:
-        return SummaryFold(events).summary
+        for event in events:
+            fold.add(event)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise JournalError(
             f"{journal} is damaged: an event lacks what belongs into it ({error!r})."
         ) from None
 
 
-def _is_run(folder: Path) -> bool:
+def has_run_id(folder: Path) -> bool:
+    """Whether a folder is called as runs are."""
+    return bool(_RUN_ID.match(folder.name))
+
+
+def is_run(folder: Path) -> bool:
+    """Whether a folder is a run, or what is left of one."""
     if (folder / FILE_NAME).exists():
         return True
-    return bool(_RUN_ID.match(folder.name)) or (folder / PRODUCT / ".git").is_dir()
+    return has_run_id(folder) or (folder / PRODUCT / ".git").is_dir()
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
