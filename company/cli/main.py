@@ -12,6 +12,7 @@ from company.cli.lazy_group import Lazy, LazyGroup
 COMMANDS = {
     "run": Lazy("company.cli.run", "Build what TASK says, and verify it."),
     "resume": Lazy("company.cli.resume", "Go on with a run that was stopped."),
+    "watch": Lazy("company.cli.watch", "Open the window: all runs, as they happen."),
     "estimate": Lazy("company.cli.estimate", "Say what a task is likely to cost and take."),
     "fork": Lazy("company.cli.fork", "Go on from a step of a run with something changed."),
     "runs": Lazy("company.cli.runs", "List all runs."),

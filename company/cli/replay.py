@@ -2,10 +2,14 @@
 
 import math
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from company.cli.options import events_option, plain_option, products_option, run_argument
+from company.cli.options import events_option, products_option, run_argument
+
+if TYPE_CHECKING:
+    from company.cli.opened import OpenedRun
 
 
 class Speed(click.ParamType[float]):
@@ -58,7 +62,9 @@ def _some_seconds(_: click.Context, param: click.Parameter, seconds: float) -> f
     help="Show nothing; let the engine walk the run on its journal alone, and say where that leads.",
 )
 @click.option("--from", "step", metavar="STEP", help="Begin at a step, named as for fork.")
-@plain_option
+@click.option(
+    "--plain", is_flag=True, help="One line for each thing that happens, instead of the window."
+)
 @events_option
 def command(
     run: str,
@@ -73,13 +79,14 @@ def command(
     """Watch RUN again from its journal alone: nothing is asked, executed or written.
 
     RUN is an id, a unique prefix of one, a path, or `last`. `demo` and `demo-waterfall` are recorded
-    runs that come with softhouse.
+    runs that come with softhouse. On a terminal it is played in the window.
     """
     from company.cli.opened import open_run
-    from company.cli.replaying.audience import Readers
-    from company.cli.replaying.screening import show_again
+    from company.cli.terminal import can_hold_a_window
     from warehouse.telling.pace import Pace
 
+    if plain and as_json:
+        raise click.UsageError("--plain and --json exclude each other.")
     if check:
         if step is not None or as_json:
             raise click.UsageError("--check shows nothing: leave out --from and --json.")
@@ -88,5 +95,24 @@ def command(
 
         say(check_again(open_run(run, products)))
         return 0
-    opened, pace = open_run(run, products), Pace(speed, longest_pause)
-    return show_again(opened, pace, Readers(), step=step, plain=plain, as_json=as_json)
+    opened = open_run(run, products)
+    begin = _beginning_of(step, opened) if step is not None else 0
+    if plain or as_json or not can_hold_a_window():
+        from company.cli.replaying.audience import Readers
+        from company.cli.replaying.screening import show_again
+
+        pace = Pace(speed, longest_pause)
+        return show_again(opened, pace, Readers(), begin=begin, as_json=as_json)
+    from company.cli.window import open_window
+    from warehouse.runs import products_folder
+
+    root = products_folder(products)
+    open_window(root, opened.folder, replay_at=speed, longest_pause=longest_pause, start=begin)
+    return 0
+
+
+def _beginning_of(step: str, opened: "OpenedRun") -> int:
+    """The number of the event with which a step begins. Raises ConfigurationError for no step."""
+    from company.fork_point import find_step
+
+    return opened.events.index(find_step(opened.events, step))

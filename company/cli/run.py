@@ -21,6 +21,7 @@ from company.cli.options import events_option, limit_options, plain_option, prod
     "--role-model", "role_models", metavar="ROLE=ID", multiple=True, help="A model for one role."
 )
 @click.option("--name", help="What to call the run. [default: the task's first words]")
+@click.option("--experiment", metavar="NAME", default="", help="What the run belongs to.")
 @products_option
 @click.option(
     "--sandbox",
@@ -45,6 +46,7 @@ from company.cli.options import events_option, limit_options, plain_option, prod
     help="An existing program to go on from.",
 )
 @click.option("--human", "humans", metavar="ROLE", multiple=True, help="A role you play yourself.")
+@click.option("--tui", is_flag=True, help="Watch it in the window; it outlives the window.")
 @plain_option
 @events_option
 def command(**given: Any) -> int:
@@ -57,4 +59,9 @@ def command(**given: Any) -> int:
     """
     from company.cli.sitting.begin import Wishes, begin_and_work
 
-    return begin_and_work(Wishes(**given))
+    wishes = Wishes(**given)
+    if wishes.tui:
+        from company.cli.sitting.in_window import begin_and_show
+
+        return begin_and_show(wishes)
+    return begin_and_work(wishes)

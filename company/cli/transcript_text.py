@@ -22,9 +22,10 @@ from warehouse.entries import (
     Rejected,
     Resumed,
     Said,
+    Steered,
 )
 from warehouse.telling.figures import duration
-from warehouse.telling.lines import check, delivered, forked
+from warehouse.telling.lines import check, delivered, forked, steered
 from warehouse.terminal_text import safe_text
 
 SHOWN_LINES = 12
@@ -80,6 +81,9 @@ class _Teller:
                 yield _line(f"{entry.run}  {forked(entry)}", "bold")
             case Resumed():
                 yield _line(f"resumed {entry.at}", "dim")
+            case Steered():
+                yield _line("  ‖ a person", "magenta")
+                yield from self._body(steered(entry, self._opened.titles), "magenta")
             case Said():
                 yield from self._said(entry)
             case Delivered() if not entry.files:

@@ -1,6 +1,5 @@
 """`replay`: a run watched again from its journal alone, at any speed."""
 
-import io
 import json
 import os
 import signal
@@ -13,10 +12,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from company.cli.replaying.playback import play
-from company.cli.views.live import LiveView
 from tests.support.command_line import ROOT, Softhouse, as_process, model_at, provider
 from tests.support.journals import AT, Step, events, small_run, started, write_run
 from tests.support.scripted_company import TASK
@@ -120,7 +117,7 @@ def test_nothing_is_shown_to_nobody() -> None:
     assert seen.shown == recorded[:2]
 
 
-def test_the_clock_of_the_live_view_shows_recorded_time_live_and_in_a_replay() -> None:
+def test_the_clock_shows_recorded_time_live_and_in_a_replay() -> None:
     clock = Watching()
     pace = Pace(speed=10.0)
     live, again = Now(clock.seconds), Now(lambda: pace.recorded(clock.seconds()))
@@ -203,15 +200,12 @@ def test_a_replay_may_begin_at_a_step_named_as_for_a_fork(
     assert told[1] == "check    2.testing/round-1/run_tests syntax passed (0.2 s)"
 
 
-def test_what_was_before_the_first_step_shown_is_known_to_the_view() -> None:
-    console = Console(file=io.StringIO(), width=80, markup=False)
-    view = LiveView(console)
-    recorded = events(small_run())
-    view.recall(recorded[:4])
-    play(recorded[4:], view, Pace(), Watching())
-    assert isinstance(console.file, io.StringIO)
-    told = console.file.getvalue().splitlines()
-    assert told[:2] == ["● Coding", "  Programmer → Chief  20 tokens, 0:02"]
+def test_what_was_before_the_first_step_shown_is_known_to_the_view(
+    softhouse: Softhouse, products: Path
+) -> None:
+    told = softhouse("replay", "last", "--speed", "max", "--from", "3.manual").out.splitlines()
+    assert told[0] == "phase    3.manual Manual"
+    assert "Ended     unverified, exit code 1: tests failed" in told
 
 
 def test_a_step_that_is_not_there_is_told_which_ones_are(
@@ -287,12 +281,6 @@ def test_a_journal_that_lacks_everything_is_shown_as_far_as_it_means_anything(
     shown = softhouse("replay", "last", "--speed", "max")
     assert shown.code == 0
     assert not set(shown.out) & set(CHARACTERS_THAT_DRIVE)
-    console = Console(file=io.StringIO(), force_terminal=True, markup=False, highlight=False)
-    view = LiveView(console)
-    with view:
-        assert play(events(steps), view, Pace(), Watching())
-    assert isinstance(console.file, io.StringIO)
-    assert "\x1b]52" not in console.file.getvalue()
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

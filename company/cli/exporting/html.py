@@ -22,7 +22,7 @@ from warehouse.entries import (
     Said,
 )
 from warehouse.telling.figures import duration
-from warehouse.telling.lines import check, delivered, forked
+from warehouse.telling.lines import check, delivered, forked, steered
 from warehouse.terminal_text import safe_text
 
 PAGE = Template("""<!doctype html>
@@ -83,6 +83,8 @@ def _entry(entry: Entry, opened: OpenedRun) -> Iterator[str]:
             yield f"<p><b>{_text(entry.run)}</b>: {_text(forked(entry))}</p>"
         case Resumed():
             yield f'<p class="dim">Resumed {_text(entry.at)}.</p>'
+        case Steered():
+            yield f'<p class="warn">A person: {_text(steered(entry, opened.titles))}</p>'
         case Said():
             yield from _said(entry, opened)
         case Delivered() if not entry.files:

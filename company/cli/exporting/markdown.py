@@ -20,7 +20,7 @@ from warehouse.entries import (
     Said,
 )
 from warehouse.telling.figures import duration
-from warehouse.telling.lines import check, delivered, forked
+from warehouse.telling.lines import check, delivered, forked, steered
 from warehouse.terminal_text import safe_text
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|!~&$])")
@@ -56,6 +56,8 @@ def _entry(entry: Entry, opened: OpenedRun) -> Iterator[str]:
             yield f"*{_plain(entry.run)}: {_plain(forked(entry))}.*"
         case Resumed():
             yield f"*Resumed {_plain(entry.at)}.*"
+        case Steered():
+            yield f"*A person:* {_plain(steered(entry, opened.titles))}"
         case Said():
             about = f"{entry.model}, {entry.completion_tokens:,} tokens, {duration(entry.seconds)}"
             how = about if entry.model else "a person"

@@ -1,4 +1,4 @@
-"""One sitting at a replay: a view is chosen and fed, and what a person may want next is told."""
+"""A replay without the window: lines or JSON in the run's rhythm, and what may be wanted next."""
 
 import signal
 from collections.abc import Iterator
@@ -9,7 +9,8 @@ from company.cli.output import say
 from company.cli.replaying.audience import Audience
 from company.cli.replaying.closing import closing
 from company.cli.replaying.playback import play
-from company.cli.views.view import choose_view
+from company.cli.views.json_lines import JsonLines
+from company.cli.views.plain import Plain
 from company.errors import Interrupted
 from warehouse.telling.pace import Pace
 
@@ -19,18 +20,11 @@ def show_again(
     pace: Pace,
     audience: Audience,
     *,
-    step: str | None = None,
-    plain: bool = False,
+    begin: int = 0,
     as_json: bool = False,
 ) -> int:
-    """Show a recorded run, from a step on if one is named. Returns the exit code.
-
-    Raises ConfigurationError where there is no such step.
-    """
-    begin = 0 if step is None else _beginning_of(step, opened)
-    view = choose_view(
-        plain=plain, as_json=as_json, clock=lambda: pace.recorded(audience.seconds())
-    )
+    """Show a recorded run from event number `begin` on. Returns the exit code."""
+    view = JsonLines() if as_json else Plain()
     view.recall(opened.events[:begin])
     try:
         with _stopped_by_any_polite_signal(), view:
@@ -41,12 +35,6 @@ def show_again(
         for line in closing(opened):
             say(line)
     return 0
-
-
-def _beginning_of(step: str, opened: OpenedRun) -> int:
-    from company.fork_point import find_step
-
-    return opened.events.index(find_step(opened.events, step))
 
 
 @contextmanager

@@ -36,6 +36,7 @@ class Wishes:
     model: str | None
     role_models: tuple[str, ...]
     name: str | None
+    experiment: str
     products: Path | None
     sandbox: str | None
     budget: float | None
@@ -46,6 +47,7 @@ class Wishes:
     images: tuple[Path, ...]
     source: Path | None
     humans: tuple[str, ...]
+    tui: bool
     plain: bool
     as_json: bool
 
@@ -90,6 +92,7 @@ async def _begin(wishes: Wishes, task: str, session: Session) -> int:
             images=wishes.images,
             source=wishes.source,
             human_roles=wishes.humans,
+            experiment=wishes.experiment,
         )
         ensure_ready(order.models.values())
         run = Run.begin(

@@ -5,26 +5,25 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from company.cli.price import price
-from company.run import Run
+from company.order import Order
+from warehouse.runs import PRODUCT
 from warehouse.sandbox.stack import detect_stack
 from warehouse.summary import RunSummary
 from warehouse.telling.figures import counted, duration
 
 
-def handover(run: Run, called: str) -> Iterator[str]:
-    """The lines of the handover; `called` is what the run is called on the command line."""
-    summary = run.usage
+def handover(summary: RunSummary, order: Order, folder: Path, called: str) -> Iterator[str]:
+    """The lines of the handover; `called` is what the run in `folder` is called on the command line."""
+    product = (folder / PRODUCT).absolute()
     yield ""
     if summary.files:
         files = counted(len(summary.files), "file")
-        yield _line(
-            "Product", f"{run.product.path} ({files}, {counted(summary.commits, 'commit')})"
-        )
-        start = start_command(run.product.path, summary.files)
+        yield _line("Product", f"{product} ({files}, {counted(summary.commits, 'commit')})")
+        start = start_command(product, summary.files)
         if start:
-            yield _line("Start", f"cd {shlex.quote(str(run.product.path))} && {start}")
-    yield _line("Verified", verification(summary, run.order.sandbox))
-    yield _line("Cost", spent(summary, run.order.models.values()))
+            yield _line("Start", f"cd {shlex.quote(str(product))} && {start}")
+    yield _line("Verified", verification(summary, order.sandbox))
+    yield _line("Cost", spent(summary, order.models.values()))
     yield _line("Next", next_step(summary, called))
 
 

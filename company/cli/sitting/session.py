@@ -1,6 +1,7 @@
 """One sitting at a run: the view is fed, signals stop it gently, and the handover is told."""
 
 import asyncio
+import os
 import signal
 from collections.abc import Coroutine, Sequence
 from typing import Any
@@ -10,7 +11,9 @@ from company.cli.output import say
 from company.cli.sitting.handover import handover
 from company.cli.sitting.terminal_person import TerminalPerson
 from company.cli.views.view import View
+from company.control.elsewhere import ELSEWHERE, PERSON, Elsewhere
 from company.errors import Interrupted
+from company.person import Person
 from company.run import Run
 from warehouse.errors import SofthouseError
 from warehouse.journal import Event
@@ -21,7 +24,8 @@ class Session:
 
     def __init__(self, view: View) -> None:
         self.view = view
-        self.person = TerminalPerson(view)
+        is_away = os.environ.get(PERSON) == ELSEWHERE
+        self.person: Person = Elsewhere() if is_away else TerminalPerson(view)
         self._run: Run | None = None
 
     def on_event(self, event: Event) -> None:
@@ -56,7 +60,7 @@ class Session:
 
     def _tell(self, run: Run) -> None:
         if self.view.speaks:
-            for line in handover(run, called(run.folder)):
+            for line in handover(run.usage, run.order, run.folder, called(run.folder)):
                 say(line)
 
 

@@ -7,6 +7,7 @@ terminal, silence is nobody's, and the run stops.
 
 import asyncio
 import sys
+from typing import TextIO
 
 from company.cli.output import write
 from company.cli.sitting.line_reader import LineReader
@@ -30,10 +31,18 @@ class TerminalPerson:
         """What the person says. Raises ConfigurationError where nobody is there."""
         async with self._one_at_a_time:
             with self._view.aside():
-                return await self._ask(role, question)
+                try:
+                    return await self._ask(role, question)
+                except asyncio.CancelledError:
+                    write("\n", self._stream)
+                    raise
+
+    @property
+    def _stream(self) -> TextIO:
+        return sys.stdout if self._view.speaks else sys.stderr
 
     async def _ask(self, role: str, question: str) -> str:
-        stream = sys.stdout if self._view.speaks else sys.stderr
+        stream = self._stream
         write(safe_text(f"\n{question.strip()}\n\n{role}, it is your turn. {HOW}\n> "), stream)
         lines: list[str] = []
         while True:

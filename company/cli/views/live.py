@@ -3,8 +3,7 @@
 Nothing from outside is ever read as markup: all of it is `Text` made of safe text.
 """
 
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Self
 
@@ -24,16 +23,14 @@ HANG = 4
 
 
 class LiveView:
-    """Shows a run on a terminal. `clock` counts the seconds between events."""
+    """Shows a run on a terminal."""
 
     speaks = True
 
-    def __init__(
-        self, console: Console | None = None, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, console: Console | None = None) -> None:
         self._console = console or Console(markup=False, highlight=False, emoji=False)
         self._fold = TranscriptFold()
-        self._now = Now(clock)
+        self._now = Now()
         self._story = Story()
         self._live: Live | None = None
 

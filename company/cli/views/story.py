@@ -21,9 +21,10 @@ from warehouse.entries import (
     Said,
     StepBegan,
     StepEnded,
+    Steered,
 )
 from warehouse.telling.figures import duration
-from warehouse.telling.lines import check, delivered, excerpt, forked
+from warehouse.telling.lines import check, delivered, excerpt, forked, steered
 from warehouse.terminal_text import safe_text
 
 MARKS = {True: ("✓", "green"), False: ("✗", "red"), None: ("?", "yellow")}
@@ -59,6 +60,8 @@ class Story:
                 yield _line(forked(entry), style="bold")
             case Resumed():
                 yield _line("resumed", style="dim")
+            case Steered():
+                yield _line(f"‖ {excerpt(steered(entry, self._titles), 300)}", style="magenta")
             case StepBegan():
                 self._begin(entry)
             case StepEnded(outcome="skipped") if entry.where in self._headings:

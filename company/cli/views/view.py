@@ -1,14 +1,12 @@
 """The ways a run is shown while it goes on. A view is fed events and knows nothing else."""
 
-import os
-import sys
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from typing import Protocol, Self
 
 import click
 
+from company.cli.terminal import can_show_views
 from warehouse.journal import Event
 
 
@@ -32,21 +30,18 @@ class View(Protocol):
         """Leave the terminal to someone else for a while: a person is asked."""
 
 
-def choose_view(*, plain: bool, as_json: bool, clock: Callable[[], float] = time.monotonic) -> View:
-    """The live view on a terminal, lines elsewhere, or what the person asked for.
-
-    `clock` counts the seconds that pass between events.
-    """
+def choose_view(*, plain: bool, as_json: bool) -> View:
+    """The live view on a terminal, lines elsewhere, or what the person asked for."""
     if plain and as_json:
         raise click.UsageError("--plain and --json exclude each other.")
     if as_json:
         from company.cli.views.json_lines import JsonLines
 
         return JsonLines()
-    if plain or not sys.stdout.isatty() or os.environ.get("TERM") in ("dumb", "unknown"):
+    if plain or not can_show_views():
         from company.cli.views.plain import Plain
 
         return Plain()
     from company.cli.views.live import LiveView
 
-    return LiveView(clock=clock)
+    return LiveView()

@@ -1,0 +1,1 @@
+"""The window in a browser on this machine, and nobody else's."""

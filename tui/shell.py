@@ -1,0 +1,68 @@
+"""What surrounds the screens of the window: themes, command palette, help and jump mode."""
+
+import os
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from tui.actions import actions_on
+from tui.commands import ActionCommands, RunCommands, ThemeCommands
+from tui.preferences import remember_theme
+from tui.screens.help import HelpScreen
+from tui.screens.theme_choice import ThemeScreen
+from tui.themes import THEMES, theme_for
+from tui.widgets.jump import JumpScreen, go_to, targets_on
+
+
+class Shell(App[None]):
+    """An app in which every action can be found and called without knowing its key.
+
+    `theme` is a name of `tui.themes`; None chooses. `calm` lets nothing move that need not. Raises
+    SofthouseError where there is no such theme.
+    """
+
+    COMMANDS = {ActionCommands, ThemeCommands, RunCommands}  # noqa: RUF012  # as App declares it
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark,f1", "help", "Help", tooltip="Show all keys that work now"),
+        Binding("ctrl+o", "jump", "Jump", show=False, tooltip="Go to a part of the screen"),
+        Binding("ctrl+t", "theme", "Theme", show=False, tooltip="Choose other colours"),
+    ]
+
+    def __init__(self, *, theme: str | None = None, calm: bool = False) -> None:
+        chosen = theme_for(theme)
+        super().__init__()
+        for each in THEMES.values():
+            self.register_theme(each)
+        self.theme = chosen
+        if calm or os.environ.get("SOFTHOUSE_CALM"):
+            self.animation_level = "none"
+
+    def choose_theme(self, name: str) -> None:
+        """Use a theme from now on, and the next time too."""
+        self.theme = name
+        try:
+            remember_theme(name)
+        except OSError as error:
+            self.notify(
+                f"The theme is not remembered: {error.strerror}.",
+                severity="warning",
+                markup=False,
+            )
+
+    def action_help(self) -> None:
+        """Show all keys that work now."""
+        self.push_screen(HelpScreen(actions_on(self.screen)))
+
+    def action_jump(self) -> None:
+        """Let the person choose a part by a letter on it."""
+        self.push_screen(JumpScreen(targets_on(self.screen)), self._jump)
+
+    def action_theme(self) -> None:
+        """Let the person choose a theme, and wear each in the meantime."""
+        self.push_screen(ThemeScreen(), lambda name: self.choose_theme(name) if name else None)
+
+    def _jump(self, target: Widget | None) -> None:
+        if target is not None and target.is_attached:
+            go_to(target)
