@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from company.cli.differences.record import as_record
 from company.cli.differences.sides import RunPair
-from company.cli.differences.words import parts_of
 from company.cli.opened import OpenedRun
 from tests.support.journals import AT, started
 from warehouse.journal import Event
@@ -48,7 +47,7 @@ def test_any_two_journals_are_told(
     a: list[tuple[str, str, dict[str, Any]]], b: list[tuple[str, str, dict[str, Any]]]
 ) -> None:
     pair = RunPair(opened(a, 1), opened(b, 2))
-    told = {part.title: part for part in parts_of(pair)}
+    told = {part.title: part for part in pair.parts}
     assert json.dumps(as_record(pair, everything=True, patch=True))
     assert told.keys() >= {"Order", "Outcome"}
     for part in told.values():

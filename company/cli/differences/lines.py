@@ -2,7 +2,6 @@
 
 from company.cli.differences.patch import patch_lines
 from company.cli.differences.sides import RunPair
-from company.cli.differences.words import parts_of
 from company.cli.output import say
 from warehouse.loose import text
 from warehouse.terminal_text import safe_text
@@ -13,7 +12,7 @@ def print_lines(pair: RunPair, *, everything: bool, patch: bool) -> None:
     for letter, run in pair.runs:
         _print("run", letter, run.folder.absolute().name, text(run.row.status))
     _print("shared", pair.shared)
-    for part in parts_of(pair):
+    for part in pair.parts:
         word = part.title.lower()
         for line in part.lines if everything else part.differing:
             _print(word, line.name, line.a, line.b)

@@ -1,18 +1,15 @@
 """The two runs that a person wants to see side by side."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from company.cli.opened import OpenedRun, open_run
 from company.cli.price import price
-from warehouse.comparison.compare import Comparison, Side, compare
+from warehouse.comparison.compare import Comparison, compare
 from warehouse.comparison.order_facts import models_of, order_of
-from warehouse.errors import SofthouseError
-from warehouse.product import Product
-from warehouse.runs import PRODUCT
-from warehouse.telling.figures import counted
+from warehouse.comparison.sides import side_of
+from warehouse.telling.comparison import Part, Wording, shared_past
 
 
 @dataclass(frozen=True)
@@ -29,7 +26,7 @@ class RunPair:
 
     @cached_property
     def comparison(self) -> Comparison:
-        return compare(_side(self.a), _side(self.b))
+        return compare(side_of(self.a.row, self.a.events), side_of(self.b.row, self.b.events))
 
     @property
     def runs(self) -> tuple[tuple[str, OpenedRun], tuple[str, OpenedRun]]:
@@ -39,14 +36,12 @@ class RunPair:
     @property
     def shared(self) -> str:
         """How far both have the same past, in words."""
-        shared = self.comparison.shared
-        if not shared.events:
-            return "They share no past: each began by itself."
-        if shared.events == len(self.a.events) == len(self.b.events):
-            return "They are the same, event for event."
-        step = f", up to the end of {shared.step}" if shared.step else ""
-        past = f"{counted(shared.events, 'event')} ({counted(shared.calls, 'call')})"
-        return f"They share their past: {past}{step}."
+        return shared_past(self.comparison, (len(self.a.events), len(self.b.events)))
+
+    @property
+    def parts(self) -> list[Part]:
+        """Everything there is to compare, in words."""
+        return Wording((cost_of(self.a), cost_of(self.b)), "--json").parts_of(self.comparison)
 
 
 def cost_of(run: OpenedRun) -> str:
@@ -56,15 +51,3 @@ def cost_of(run: OpenedRun) -> str:
         return "–"
     models = models_of(order_of(run.events))
     return price(summary.cost, summary.calls, summary.unpriced_calls, models)
-
-
-def _side(run: OpenedRun) -> Side:
-    row = run.row
-    return Side(run.events, row.status, row.summary, _files_of(run.folder / PRODUCT))
-
-
-def _files_of(product: Path) -> Mapping[str, bytes] | None:
-    try:
-        return Product.open(product).files()
-    except (SofthouseError, ValueError):
-        return None

@@ -8,9 +8,9 @@ from rich.text import Text
 
 from company.cli.differences.patch import patch_lines
 from company.cli.differences.sides import RunPair
-from company.cli.differences.words import Line, Part, parts_of
 from company.cli.opened import OpenedRun
 from warehouse.loose import text
+from warehouse.telling.comparison import Line, Part
 from warehouse.terminal_text import safe_text
 
 NAMES_SHARE = 0.3
@@ -28,7 +28,7 @@ def print_tables(
     for letter, run in pair.runs:
         console.print(_heading(letter, run))
     console.print(_line(pair.shared, "dim"))
-    parts = parts_of(pair)
+    parts = pair.parts
     widths = _widths(parts, console.width)
     console.print(_table([Line("", "A", "B", differs=False)], widths))
     for part in parts:

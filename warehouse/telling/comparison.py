@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from company.cli.differences.sides import RunPair, cost_of
+from warehouse.comparison.compare import Comparison
 from warehouse.comparison.facts import Row
 from warehouse.comparison.files import FileRow, Version, edits
 from warehouse.loose import mapping, number, text, whole
@@ -17,7 +17,7 @@ EMPTY = "none"
 """Where what it has to tell is empty."""
 GAP = "…"
 """Where both have the same lines."""
-UNSEEN = "(not the same: see --json)"
+UNSEEN = "not the same"
 """Where two values differ, and their words do not."""
 LONGEST = 200
 """Characters of one line of a cell."""
@@ -56,33 +56,65 @@ class Part:
         return len(self.lines) - len(self.differing)
 
 
-def parts_of(pair: RunPair) -> list[Part]:
-    """Everything there is to compare; a part of which neither run tells anything is left out."""
-    found = pair.comparison
-    parts = [
-        Part("Order", _lines(found.order, _value)),
-        Part("Cards", _lines(found.cards, _value)),
-        Part("Decisions", _lines(found.decisions, _value)),
-        Part("Verdicts", _lines(found.verdicts, _verdict)),
-        Part("Checks", _lines(found.checks, _check)),
-        Part("Files", tuple(_file(row) for row in found.files)),
-        Part("Outcome", tuple(_outcome(row, pair) for row in found.outcome)),
-    ]
-    return [part for part in parts if part.lines]
+@dataclass(frozen=True)
+class Wording:
+    """How a comparison is put into words. `costs` is what either run cost in money, in words."""
+
+    costs: tuple[str, str]
+    all_of_it: str = ""
+    """Where a reader finds what is not told in full; empty where there is no such place."""
+
+    def parts_of(self, found: Comparison) -> list[Part]:
+        """Everything there is to compare; a part of which neither run tells anything is left out."""
+        parts = [
+            Part("Order", self._lines(found.order, _value)),
+            Part("Cards", self._lines(found.cards, _value)),
+            Part("Decisions", self._lines(found.decisions, _value)),
+            Part("Verdicts", self._lines(found.verdicts, _verdict)),
+            Part("Checks", self._lines(found.checks, _check)),
+            Part("Files", tuple(_file(row) for row in found.files)),
+            Part("Outcome", tuple(map(self._outcome, found.outcome))),
+        ]
+        return [part for part in parts if part.lines]
+
+    def _lines(self, rows: Iterable[Row], words: InWords) -> tuple[Line, ...]:
+        return tuple(self._line(row, words) for row in rows)
+
+    def _line(self, row: Row, words: InWords) -> Line:
+        lines = _lines_of(row.a, words), _lines_of(row.b, words)
+        if row.differs:
+            lines = _apart(*lines)
+        a, b = map(self._cell, lines)
+        if row.differs and a == b:
+            see = f": see {self.all_of_it}" if self.all_of_it else ""
+            b = f"{b}\n({UNSEEN}{see})"
+        return Line(row.name, a, b, row.differs)
+
+    def _cell(self, lines: list[str]) -> str:
+        shown = [excerpt(line, LONGEST) for line in lines[:CELL_LINES]]
+        if len(lines) > CELL_LINES:
+            place = f" in {self.all_of_it}" if self.all_of_it else ""
+            shown.append(f"… {counted(len(lines) - CELL_LINES, 'more line')}{place}")
+        return "\n".join(shown)
+
+    def _outcome(self, row: Row) -> Line:
+        if row.name == "cost":
+            return _rounded("cost", *self.costs)
+        if row.name == "seconds":
+            return _rounded("time", _time(row.a), _time(row.b))
+        return self._line(row, _figure)
 
 
-def _lines(rows: Iterable[Row], words: InWords) -> tuple[Line, ...]:
-    return tuple(_line(row, words) for row in rows)
-
-
-def _line(row: Row, words: InWords) -> Line:
-    lines = _lines_of(row.a, words), _lines_of(row.b, words)
-    if row.differs:
-        lines = _apart(*lines)
-    a, b = map(_cell, lines)
-    if row.differs and a == b:
-        b = f"{b}\n{UNSEEN}"
-    return Line(row.name, a, b, row.differs)
+def shared_past(found: Comparison, lengths: tuple[int, int]) -> str:
+    """How far two runs have the same past; `lengths` are the numbers of their events."""
+    shared = found.shared
+    if not shared.events:
+        return "They share no past: each began by itself."
+    if lengths == (shared.events, shared.events):
+        return "They are the same, event for event."
+    step = f", up to the end of {shared.step}" if shared.step else ""
+    past = f"{counted(shared.events, 'event')} ({counted(shared.calls, 'call')})"
+    return f"They share their past: {past}{step}."
 
 
 def _lines_of(value: Any, words: InWords) -> list[str]:
@@ -111,13 +143,6 @@ def _parting(a: str, b: str) -> int:
     """Where two lines part: how many characters they have in common before."""
     pairs = enumerate(zip(a, b, strict=False))
     return next((at for at, (x, y) in pairs if x != y), min(len(a), len(b)))
-
-
-def _cell(lines: list[str]) -> str:
-    shown = [excerpt(line, LONGEST) for line in lines[:CELL_LINES]]
-    if len(lines) > CELL_LINES:
-        shown.append(f"… {counted(len(lines) - CELL_LINES, 'more line')} in --json")
-    return "\n".join(shown)
 
 
 def _value(value: Any) -> str:
@@ -150,14 +175,6 @@ def _check(value: Any) -> str:
     if isinstance(value, str):
         return value
     return judged(value["ok"], value["exit_code"], value["remark"])
-
-
-def _outcome(row: Row, pair: RunPair) -> Line:
-    if row.name == "cost":
-        return _rounded("cost", cost_of(pair.a), cost_of(pair.b))
-    if row.name == "seconds":
-        return _rounded("time", _time(row.a), _time(row.b))
-    return _line(row, _figure)
 
 
 def _rounded(name: str, a: str, b: str) -> Line:
