@@ -1,0 +1,97 @@
+"""What a chain will do, read from the order that a journal holds: the steps still to come.
+
+Only as much is read as is asked for, so that chains which name each other in a circle do no harm.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from warehouse.loose import items, mapping, text, whole
+
+MOST_PLANNED = 2_000
+"""Steps in a row that are planned; no chain written by hand comes near."""
+HANDOVER = "handover"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A step to come. `name` is its part of a path, `inside` the steps in it as the chain has them."""
+
+    name: str
+    title: str
+    kind: str
+    most_rounds: int = 0
+    inside: tuple[Any, ...] = ()
+
+
+class ChainPlan:
+    """The chain of one order, as `run.started` and `run.forked` hold it."""
+
+    def __init__(self, order: dict[str, Any]) -> None:
+        company = mapping(order.get("company"))
+        self._chains = mapping(company.get("chains"))
+        self._phases = mapping(company.get("phases"))
+        self._chain = mapping(self._chains.get(text(order.get("chain"))))
+
+    def top(self) -> list[Planned]:
+        """The steps of the chain itself, numbered as in their paths, and the handover."""
+        steps = [
+            self._planned(spec, f"{number}.{_label(spec)}")
+            for number, spec in enumerate(items(self._chain.get("steps"))[:MOST_PLANNED], 1)
+        ]
+        return [*steps, Planned(HANDOVER, "Handover", HANDOVER)] if steps else []
+
+    def within(self, steps: Iterable[Any]) -> list[Planned]:
+        """Steps inside another one, with names that are unique among them."""
+        seen: Counter[str] = Counter()
+        result = []
+        for spec in steps:
+            label = _label(spec)
+            seen[label] += 1
+            name = label if seen[label] == 1 else f"{label}~{seen[label]}"
+            result.append(self._planned(spec, name))
+        return result
+
+    def _planned(self, spec: Any, name: str) -> Planned:
+        kind, about = _kind(spec)
+        label = _label(spec)
+        match kind:
+            case "phase":
+                title = text(mapping(self._phases.get(label)).get("title"))
+                return Planned(name, title or _spoken(label), kind)
+            case "when":
+                # Which of its two ways it takes is known only once it takes one.
+                return Planned(name, f"If {text(about.get('if'))}", kind)
+            case "chain":
+                other = mapping(self._chains.get(label))
+                title = text(other.get("title")) or _spoken(label)
+                return Planned(name, title, kind, inside=_inside(other))
+        most = whole(about.get("max"))
+        return Planned(name, _spoken(label), kind, most, _inside(about))
+
+
+def _kind(spec: Any) -> tuple[str, dict[str, Any]]:
+    """The kind of a step, and what is said of it: a phase is its name, the rest one-key mappings."""
+    for kind, about in mapping(spec).items():
+        return text(kind), mapping(about)
+    return "phase", {}
+
+
+def _label(spec: Any) -> str:
+    """The step's part of a path: `coding`, `review`, `when`."""
+    kind, about = _kind(spec)
+    if kind == "phase":
+        return text(spec)
+    if kind == "chain":
+        return text(mapping(spec).get("chain"))
+    return text(about.get("name")) or kind
+
+
+def _inside(about: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(items(about.get("steps"))[:MOST_PLANNED])
+
+
+def _spoken(name: str) -> str:
+    return name.replace("_", " ").capitalize()
