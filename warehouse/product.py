@@ -11,11 +11,12 @@ from warehouse.errors import PathRejected, ProductError
 from warehouse.git.command import GitCommand
 from warehouse.git.commit_message import compose, git_date, identity, parse
 from warehouse.git.commit_stream import commit_stream
+from warehouse.git.diff import FileDiff, diff_of
 from warehouse.git.history import Commit, FileChange, LogEntry, log_entry
 from warehouse.git.layout import LaidOut, Layout
 from warehouse.git.objects import Blob, GitObjects, Tree, blob_id, mode_of
 from warehouse.git.remains import clear_remains
-from warehouse.paths import check_path, check_sizes, check_tree
+from warehouse.paths import MAX_TOTAL_BYTES, check_path, check_sizes, check_tree
 
 BRANCH = "refs/heads/main"
 COMMITTER = identity("softhouse", "softhouse")
@@ -152,6 +153,23 @@ class Product:
         if found is None:
             raise ProductError(f"the product has no file '{path}'")
         return self._objects.contents([found.id])[found.id]
+
+    def sizes(self, sha: str | None = None) -> dict[str, int]:
+        """Path and bytes of every file of a commit (the last one by default), in path order."""
+        _check_sha(sha)
+        tree = self._objects.tree(sha or self.head())
+        return {path: blob.size for path, blob in sorted(tree.items())}
+
+    def diff(self, sha: str) -> list[FileDiff]:
+        """What a commit changed since the one before it, file by file, hunk by hunk."""
+        _check_sha(sha)
+        parent = self._objects.parent(sha)
+        before, after = self._objects.tree(parent), self._objects.tree(sha)
+        differing = _differing(before, after)
+        sizes = [tree[path].size for tree in (before, after) for path in differing if path in tree]
+        if sum(sizes) > MAX_TOTAL_BYTES:
+            raise ProductError(f"commit {sha[:10]} changed too much to be looked at line by line")
+        return diff_of(self._git, sha, parent)
 
     def log(self, sha: str | None = None) -> list[LogEntry]:
         """The commits that led to `sha` (the last one by default), newest first."""

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from warehouse.errors import PathRejected
+from warehouse.errors import PathRejected, ProductError
 from warehouse.git.command import GitCommand
 from warehouse.paths import check_path
 
@@ -77,7 +77,7 @@ class GitObjects:
         return found
 
     def contents(self, ids: Iterable[str]) -> dict[str, bytes]:
-        """The bytes of each object."""
+        """The bytes of each object. Raises `ProductError` where one is gone."""
         wanted = list(dict.fromkeys(ids))
         if not wanted:
             return {}
@@ -87,7 +87,12 @@ class GitObjects:
         contents, start = {}, 0
         for name in wanted:
             header_end = output.index(b"\n", start)
-            size = int(output[start:header_end].split()[-1])
+            header = output[start:header_end].split()
+            if header[-1] == b"missing":
+                raise ProductError(
+                    f"the git repository lacks the object {name}: it was damaged from outside"
+                )
+            size = int(header[-1])
             contents[name] = output[header_end + 1 : header_end + 1 + size]
             start = header_end + 1 + size + 1
         return contents
@@ -116,6 +121,11 @@ class GitObjects:
             added, removed, path = entry.split("\t", 2)
             counts[path] = (0, 0) if added == "-" else (int(added), int(removed))
         return counts
+
+    def parent(self, sha: str) -> str | None:
+        """The id of the commit before this one, if there is one."""
+        named = self._git.run("rev-list", "--parents", "--max-count=1", sha).decode().split()
+        return named[1] if len(named) > 1 else None
 
     def history(self, sha: str) -> list[str]:
         """The ids of the commits that led to `sha`, newest first."""

@@ -1,0 +1,1 @@
+"""The pane that shows what the run leaves behind: output, commits, events, costs, limits."""

@@ -1,0 +1,112 @@
+"""The tab of the budget: what the run may use, what of it is used, and by whom."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from tui.folds.staff import Colleague
+from tui.run_state import RunState
+from tui.widgets.bar import bar
+from tui.widgets.lines.line import FixedLines, Line
+from tui.widgets.lines.view import LinesView
+from warehouse.telling.figures import dollars, duration
+
+BAR = 24
+"""Cells."""
+CLOSE = 0.8
+"""The share of a limit from which its bar warns."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Something a run uses, and how much of it it may; 0 where nobody set a limit."""
+
+    name: str
+    used: float
+    most: float
+    told: Callable[[float], str]
+
+    @property
+    def share(self) -> float:
+        return self.used / self.most if self.most else 0.0
+
+
+class BudgetView(Vertical):
+    """Each limit with a bar, and what each role used."""
+
+    _state: RunState | None = None
+    _shown: tuple[int, int, int] = (-1, -1, -1)
+
+    def compose(self) -> ComposeResult:
+        yield LinesView()
+
+    def show(self, state: RunState) -> None:
+        """Show what is used by now; time passes without events too."""
+        shown = state.course.version, len(state.events), int(state.now.seconds)
+        if state is self._state and shown == self._shown:
+            return
+        self._state, self._shown = state, shown
+        view = self.query_one(LinesView)
+        view.lines = FixedLines(list(_lines(state)))
+        view.update()
+
+
+def _lines(state: RunState) -> Iterator[Line]:
+    for limit in limits_of(state):
+        yield _limit(limit)
+    working = [each for each in state.staff.colleagues if each.calls]
+    if working:
+        yield Line(())
+        yield Line(((" Who used it", "bold"),))
+    total = sum(each.tokens for each in working)
+    for colleague in sorted(working, key=lambda each: -each.tokens):
+        yield _share(colleague, total)
+
+
+def limits_of(state: RunState) -> list[Limit]:
+    """What the run has used, and what it may, in the order of a person's interest."""
+    summary, limits = state.now.summary, state.now.limits
+    return [
+        Limit("Cost", summary.cost, limits.get("usd", 0.0), dollars),
+        Limit("Tokens", summary.tokens, limits.get("tokens", 0.0), _whole),
+        Limit("Calls", summary.calls, limits.get("calls", 0.0), _whole),
+        Limit("Time", state.now.seconds, limits.get("seconds", 0.0), duration),
+    ]
+
+
+def _limit(limit: Limit) -> Line:
+    name = (f" {limit.name:<8}", "")
+    if not limit.most:
+        said = f"{limit.told(limit.used):>12}   no limit"
+        return Line((name, (f"{'':{BAR}}", ""), (said, "$foreground 60%")))
+    style = "$text-success" if limit.share < CLOSE else "$text-warning"
+    style, mark = ("$text-error", " ✗") if limit.share >= 1 else (style, "")
+    left = limit.told(max(limit.most - limit.used, 0.0))
+    said = f"{limit.told(limit.used):>12} of {limit.told(limit.most)}"
+    return Line(
+        (
+            name,
+            (bar(limit.share, BAR), f"{style} on $foreground 8%"),
+            (said, ""),
+            (f"   {limit.share:.0%}, {left} left{mark}", style),
+        )
+    )
+
+
+def _share(colleague: Colleague, total: int) -> Line:
+    share = colleague.tokens / total if total else 0.0
+    cost = f", {dollars(colleague.cost)}" if colleague.cost else ""
+    return Line(
+        (
+            (f" {share:>6.0%}  ", ""),
+            (bar(share, BAR), "$text-primary on $foreground 8%"),
+            (f"{colleague.tokens:>12,} tokens{cost}   ", "$foreground 60%"),
+            (colleague.title, ""),
+        )
+    )
+
+
+def _whole(number: float) -> str:
+    return f"{number:,.0f}"

@@ -1,0 +1,83 @@
+"""Every event of a run as a line, made when it comes into view."""
+
+from collections.abc import Mapping, Sequence
+
+from tui.widgets.lines.line import Line
+from warehouse.journal import Event
+from warehouse.loose import text, whole
+from warehouse.telling.lines import excerpt, lines_of
+from warehouse.transcript import TranscriptFold
+
+FURTHEST = 20_000
+"""Events that are looked through for the beginning of an effect; a reply may come in thousands."""
+WORD = 8
+"""Characters of the word that `lines_of` begins a line with."""
+
+STYLES: Mapping[str, str] = {
+    "run": "$text-primary bold",
+    "fork": "$text-primary bold",
+    "resume": "$text-primary bold",
+    "end": "$text-primary bold",
+    "phase": "$text-primary",
+    "round": "$text-primary",
+    "says": "$text-success",
+    "commit": "$text-warning",
+    "check": "$text-secondary",
+    "failed": "$text-error",
+    "rejected": "$text-error",
+    "note": "$text-warning",
+}
+
+
+class EventLines:
+    """A line for each event: its time, its kind in a word, where, and what."""
+
+    width = 0
+
+    def __init__(self, events: Sequence[Event] = ()) -> None:
+        self._events = events
+
+    def __len__(self) -> int:
+        return len(self._events)
+
+    def line(self, number: int) -> Line:
+        event = self._events[number]
+        word, said = self._told(number)
+        return Line(
+            ((f"{word:<{WORD}} ", STYLES.get(word, "$foreground 60%")), (said, "")),
+            lead=((f" {event.at[11:19]}  ", "$foreground 40%"),),
+        )
+
+    def _told(self, number: int) -> tuple[str, str]:
+        event = self._events[number]
+        if event.kind == "words":
+            return "words", f"{event.where} {excerpt(text(event.data.get('text')))}"
+        lines = self._lines(number)
+        if not lines:
+            what = text(event.data.get("effect")) or event.kind
+            return event.kind.rpartition(".")[2], f"{event.where} {what}".strip()
+        more = f"  (and {len(lines) - 1} more)" if len(lines) > 1 else ""
+        return lines[0][:WORD].strip(), f"{lines[0][WORD:].strip()}{more}"
+
+    def _lines(self, number: int) -> list[str]:
+        """What the transcript says of an event, which for an effect's end takes its beginning."""
+        fold = TranscriptFold()
+        event = self._events[number]
+        if event.kind == "effect.ended":
+            beginning = self._beginning(number)
+            if beginning is not None:
+                fold.add(beginning)
+        entry = fold.add(event)
+        return lines_of(entry) if entry is not None else []
+
+    def _beginning(self, number: int) -> Event | None:
+        ended = self._events[number]
+        for before in range(number - 1, max(number - FURTHEST, 0) - 1, -1):
+            event = self._events[before]
+            if (
+                event.kind == "effect.started"
+                and event.where == ended.where
+                and whole(event.data.get("ordinal")) == whole(ended.data.get("ordinal"))
+            ):
+                return event
+        return None

@@ -1,0 +1,1 @@
+"""The pane that shows the product: its files, their code, what a commit changed."""

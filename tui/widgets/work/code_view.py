@@ -1,0 +1,171 @@
+"""The tab of code: a file of the product as a commit has it, or a text from elsewhere."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+
+from tui.folds.work import Work
+from tui.messages import OpenCommit, OpenStep
+from tui.widgets.heading import Heading
+from tui.widgets.lines.line import NO_LINES, Piece
+from tui.widgets.lines.view import LinesView
+from tui.widgets.work.code_lines import CodeLines
+from tui.widgets.work.colours import coloured, lexer_of
+from tui.widgets.work.file_lines import amount
+from tui.widgets.work.shelf import Shelf
+from warehouse.errors import ProductError
+from warehouse.telling.figures import counted
+from warehouse.terminal_text import safe_text
+
+COLOURED_AT_ONCE = 400
+"""Lines that get their colours before the window is let in between."""
+NOTHING = "Choose a file, or a piece of code in the conversation."
+
+
+@dataclass(frozen=True)
+class Version:
+    """A file as a commit has it. `sha` is empty where the run has no such file at this point."""
+
+    path: str
+    sha: str
+    deleted_in: str = ""
+    """The commit that deleted it, which is the one after `sha`."""
+
+
+class CodeView(Vertical):
+    """Shows one text at a time. A file that no commit was named for changes as the run goes on."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("d", "diff", "Diff", tooltip="Show what was last changed here"),
+        Binding("y", "copy", "Copy", tooltip="Copy the file"),
+        Binding("o", "origin", "Origin", tooltip="Go to the words that made this"),
+    ]
+
+    def __init__(self, shelf: Shelf, *, id: str) -> None:  # noqa: A002  Textual's word
+        super().__init__(id=id)
+        self._shelf = shelf
+        self._work = Work()
+        self._path = ""
+        self._named = ""
+        self._shown: Version | None = None
+        self._text = ""
+
+    def compose(self) -> ComposeResult:
+        yield Heading()
+        yield LinesView().say(NOTHING)
+
+    def open_file(self, path: str, sha: str, line: int) -> None:
+        """Show a file at a commit (empty: as it is now), with the cursor on a line from 1."""
+        self._path, self._named = path, sha
+        self._load(self._version(), max(line - 1, 0))
+
+    def open_text(self, title: str, text: str, language: str) -> None:
+        """Show a text that is no file."""
+        self._path, self._shown = "", None
+        self._take(title, text)
+        self._colour(title, language)
+
+    def show(self, work: Work) -> None:
+        """Follow the file that is shown."""
+        self._work = work
+        if self._path and (version := self._version()) != self._shown:
+            self._load(version, self.query_one(LinesView).cursor)
+
+    def _version(self) -> Version:
+        file = self._work.files.get(self._path)
+        if self._named:
+            commit = self._work.commit(self._named)
+            sha = commit.sha if commit else self._named
+            changes = commit.files if commit else ()
+            gone = any(c.path == self._path and c.status == "deleted" for c in changes)
+        else:
+            sha = file.sha if file else ""
+            gone = file.deleted if file else False
+        return (
+            Version(self._path, self._work.before(sha), sha) if gone else Version(self._path, sha)
+        )
+
+    @work(exclusive=True)
+    async def _load(self, version: Version, cursor: int) -> None:
+        self._shown = version
+        if not version.sha:
+            self._refuse(version.path, f"At this point of the run there is no file {version.path}.")
+            return
+        try:
+            content = await asyncio.to_thread(self._shelf.read, version.path, version.sha)
+        except ProductError as error:
+            self._refuse(version.path, f"{error}. What was said about it is in the conversation: o")
+            return
+        if b"\0" in content:
+            about = f"{version.path} is not text: {amount(len(content))} of something else."
+            self._refuse(version.path, about)
+            return
+        self._take(self._title(version), content.decode("utf-8", "replace"), cursor)
+        await self._colour_all(version.path, "")
+
+    def _title(self, version: Version) -> str:
+        commit = self._work.commit(version.sha)
+        parts = [version.path, version.sha[:7]]
+        if version.deleted_in:
+            parts.append(f"as it was before {version.deleted_in[:7]} deleted it")
+        elif commit:
+            parts.append(commit.author or "the customer")
+        return " · ".join(parts)
+
+    def _refuse(self, title: str, why: str) -> None:
+        self._text = ""
+        self.query_one(Heading).say(title)
+        self.query_one(LinesView).say(why).show_lines(NO_LINES)
+
+    def _take(self, title: str, text: str, cursor: int = 0) -> None:
+        self._text = text
+        lines = CodeLines(text)
+        self._lines = lines
+        self.query_one(Heading).say(f"{title} · {counted(len(lines), 'line')}")
+        self.query_one(LinesView).say("It is empty.").show_lines(lines, cursor=cursor)
+
+    @work(exclusive=True)
+    async def _colour(self, path: str, language: str) -> None:
+        await self._colour_all(path, language)
+
+    async def _colour_all(self, path: str, language: str) -> None:
+        lines = self._lines
+        lexer = await asyncio.to_thread(lexer_of, path, language)
+        if lexer is None:
+            return
+        pieces = coloured(lines.texts, lexer)
+        while batch := await asyncio.to_thread(_next_lines, pieces):
+            lines.colour(batch)
+            self.query_one(LinesView).update()
+
+    def action_diff(self) -> None:
+        if self._shown is not None and self._shown.sha:
+            self.post_message(OpenCommit(self._shown.deleted_in or self._shown.sha))
+
+    def action_copy(self) -> None:
+        """Copy the text, without what a terminal it is pasted into would obey."""
+        if self._text:
+            self.app.copy_to_clipboard(safe_text(self._text))
+            self.app.notify("Copied.", timeout=2)
+
+    def action_origin(self) -> None:
+        """Go to the step that made the version shown."""
+        version = self._shown
+        commit = self._work.commit(version.deleted_in or version.sha) if version else None
+        if commit is not None:
+            self.post_message(OpenStep(commit.where.rpartition("/")[0]))
+
+    @on(LinesView.Chosen)
+    def _nothing_to_open(self, message: LinesView.Chosen) -> None:
+        message.stop()
+
+
+def _next_lines(pieces: Iterator[tuple[Piece, ...]]) -> list[tuple[Piece, ...]]:
+    return list(islice(pieces, COLOURED_AT_ONCE))
