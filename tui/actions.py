@@ -45,7 +45,7 @@ def actions_on(screen: Screen[Any]) -> list[Action]:
     known = set(near)
     for widget in screen.focus_chain:
         for node in widget.ancestors_with_self:
-            if node not in known:
+            if node not in known and screen in node.ancestors:
                 known.add(node)
                 actions.extend(_actions_of(node, set()))
     return actions

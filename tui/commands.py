@@ -8,7 +8,6 @@ from typing import Protocol, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
-from textual.fuzzy import Matcher
 from textual.markup import escape
 from textual.types import IgnoreReturnCallbackType
 
@@ -19,6 +18,29 @@ from warehouse.runs import demos, run_folders
 
 MOST_RUNS = 30
 """Runs that are offered for what was typed."""
+
+
+class Wanted:
+    """What was typed: words that are each looked for on their own, in any order."""
+
+    def __init__(self, query: str, provider: Provider) -> None:
+        self._matchers = [provider.matcher(word) for word in query.split()]
+
+    def score(self, *texts: str) -> float:
+        """How well one of the texts has all the words, from 0 for not at all to 1."""
+        return max(
+            (min((m.match(text) for m in self._matchers), default=0.0) for text in texts),
+            default=0.0,
+        )
+
+    def mark(self, text: str) -> Content:
+        """Text of any kind, never read as markup, with what was found in it marked."""
+        content = Content(text)
+        for matcher in self._matchers:
+            score, offsets = matcher.fuzzy_search.match(matcher.query, text)
+            for offset in offsets if score else ():
+                content = content.stylize(matcher.match_style or "bold", offset, offset + 1)
+        return content
 
 
 class ActionCommands(Provider):
@@ -34,13 +56,14 @@ class ActionCommands(Provider):
             )
 
     async def search(self, query: str) -> Hits:
-        matcher = self.matcher(query)
+        wanted = Wanted(query, self)
         for action in self._actions:
-            score = max(matcher.match(_name(action)), matcher.match(action.binding.tooltip))
+            name = _name(action)
+            score = wanted.score(name, f"{name} {action.binding.tooltip}")
             if score > 0:
                 yield Hit(
                     score,
-                    _line(action, matcher),
+                    _line(action, wanted),
                     action.perform,
                     text=_name(action),
                     help=_help(action),
@@ -62,11 +85,11 @@ class ThemeCommands(Provider):
             yield DiscoveryHit(Content(label), self._choice(name), text=label)
 
     async def search(self, query: str) -> Hits:
-        matcher = self.matcher(query)
+        wanted = Wanted(query, self)
         for name, label in self._labels():
-            score = matcher.match(label)
+            score = wanted.score(label)
             if score > 0:
-                yield Hit(score, _highlighted(label, matcher), self._choice(name), text=label)
+                yield Hit(score, wanted.mark(label), self._choice(name), text=label)
 
     def _choice(self, name: str) -> IgnoreReturnCallbackType:
         return partial(cast("Themed", self.app).choose_theme, name)
@@ -92,13 +115,13 @@ class RunCommands(Provider):
         self._runs = await asyncio.to_thread(_runs, cast("OpensRuns", self.app).products)
 
     async def search(self, query: str) -> Hits:
-        matcher = self.matcher(query)
-        scored = ((matcher.match(f"Open {run.name}"), run) for run in self._runs)
+        wanted = Wanted(query, self)
+        scored = ((wanted.score(f"Open {run.name}"), run) for run in self._runs)
         best = sorted((hit for hit in scored if hit[0] > 0), key=lambda hit: -hit[0])
         for score, run in best[:MOST_RUNS]:
             label = plain(f"Open {run.name}", one_line=True).plain
             command = partial(cast("OpensRuns", self.app).open_run, run)
-            yield Hit(score, _highlighted(label, matcher), command, text=label)
+            yield Hit(score, wanted.mark(label), command, text=label)
 
 
 def _runs(products: Path) -> list[Path]:
@@ -114,9 +137,9 @@ def _name(action: Action) -> str:
     return f"{action.binding.description} ({action.part})"
 
 
-def _line(action: Action, matcher: Matcher | None = None) -> Content:
+def _line(action: Action, wanted: Wanted | None = None) -> Content:
     name = _name(action)
-    shown = Content(name) if matcher is None else _highlighted(name, matcher)
+    shown = Content(name) if wanted is None else wanted.mark(name)
     return Content.assemble(shown, *_keys(action.keys))
 
 
@@ -127,12 +150,3 @@ def _keys(keys: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 def _help(action: Action) -> str | None:
     return escape(action.binding.tooltip) or None
-
-
-def _highlighted(text: str, matcher: Matcher) -> Content:
-    """Text of any kind, never read as markup, with what was found in it marked."""
-    content = Content(text)
-    score, offsets = matcher.fuzzy_search.match(matcher.query, text)
-    for offset in offsets if score else ():
-        content = content.stylize(matcher.match_style or "bold", offset, offset + 1)
-    return content
