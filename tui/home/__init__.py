@@ -1,0 +1,1 @@
+"""What the run browser shows: a glance at every run, in columns, sorted, filtered and grouped."""

@@ -1,0 +1,155 @@
+"""One run at a glance: what a line of the run browser says of it."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from warehouse.loose import flag, items, mapping, number, text, whole
+from warehouse.run_list import RunRow
+from warehouse.run_watch import Look
+from warehouse.runs import is_demo
+from warehouse.summary import RunSummary
+from warehouse.terminal_text import safe_text
+
+LONGEST_NAME = 300
+"""Characters of a field that has one line."""
+LONGEST_TASK = 2_000
+"""Characters of a task, of which more is seen in the run itself."""
+_RUN_ID = re.compile(r"(\d{8}-\d{6})-")
+_ROUND = re.compile(r"round-(\d{1,6})$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """One run as the browser shows it. All text is safe, and short enough to be drawn."""
+
+    folder: Path
+    status: str
+    """`running`, `unfinished`, `broken`, or how it ended."""
+    name: str
+    task: str = ""
+    """With its line breaks."""
+    reason: str = ""
+    """Why it ended as it did, or cannot be read."""
+    company: str = ""
+    chain: str = ""
+    model: str = ""
+    experiment: str = ""
+    phase: str = ""
+    """Where it is, or where it stopped; empty for one that was handed over."""
+    parent: str = ""
+    """The run it was forked from."""
+    forked_at: str = ""
+    passed: int = 0
+    failed: int = 0
+    """Checks of the last execution."""
+    calls: int = 0
+    unpriced_calls: int = 0
+    tokens: int = 0
+    cost: float = 0.0
+    """US dollars, of the calls with a known price."""
+    seconds: float = 0.0
+    """The time of all sessions, up to `changed_at`."""
+    started: float = 0.0
+    """Seconds since 1970; 0 where nobody knows."""
+    changed_at: float = 0.0
+    """When the journal was last written, in seconds since 1970."""
+    is_demo: bool = False
+    searched: str = ""
+    """All words by which it can be found, in small letters."""
+
+    @property
+    def key(self) -> str:
+        """What tells it from every other run."""
+        return str(self.folder)
+
+    @property
+    def is_running(self) -> bool:
+        return self.status == "running"
+
+    @property
+    def is_handed_over(self) -> bool:
+        return self.status in ("verified", "unverified")
+
+    def seconds_at(self, now: float) -> float:
+        """The time it has taken by `now`: that of a run at work goes on between two events."""
+        passed = now - self.changed_at if self.is_running and self.changed_at else 0.0
+        return self.seconds + max(passed, 0.0)
+
+
+def glance_at(look: Look, row: RunRow) -> Glance:
+    """The line of a run. Never raises for what is in its journal."""
+    summary = row.summary or RunSummary()
+    status = _line(row.status) or "broken"
+    name = _line(summary.name) or row.folder.name
+    checks = [flag(mapping(check).get("ok")) for check in items(summary.checks)]
+    fields = {
+        "name": _line(name),
+        "task": _page(summary.task),
+        "company": _line(summary.company),
+        "model": _line(summary.model),
+        "experiment": _line(summary.experiment),
+    }
+    return Glance(
+        folder=row.folder,
+        status=status,
+        **fields,
+        reason=_line(row.problem or summary.reason),
+        chain=_line(summary.chain),
+        phase="" if status in ("verified", "unverified") else phase_of(_line(summary.where)),
+        parent=_line(summary.parent),
+        forked_at=_line(summary.forked_at),
+        passed=checks.count(True),
+        failed=checks.count(False),
+        calls=whole(summary.calls),
+        unpriced_calls=whole(summary.unpriced_calls),
+        tokens=whole(summary.prompt_tokens) + whole(summary.completion_tokens),
+        cost=number(summary.cost),
+        seconds=number(summary.seconds),
+        started=_moment(text(summary.started_at)) or _moment_of_id(row.folder.name),
+        changed_at=look.changed_at,
+        is_demo=is_demo(row.folder),
+        searched="\n".join((*fields.values(), row.folder.name, status)).casefold(),
+    )
+
+
+def phase_of(where: str) -> str:
+    """The phase at a step's path: `3.review/round-2/review_comment` is `Review comment, round 2`."""
+    parts = where.split("/")
+    rounds = [found[1] for part in parts if (found := _ROUND.match(part))]
+    names = [part for part in parts if not _ROUND.match(part)]
+    name = names[-1].partition("~")[0] if names else ""
+    number_, dot, rest = name.partition(".")
+    name = rest if dot and number_.isdigit() else name
+    words = name.replace("_", " ").capitalize()
+    return f"{words}, round {rounds[-1]}" if rounds and words else words
+
+
+def _line(value: object) -> str:
+    words = text(value)[:LONGEST_NAME]
+    return safe_text(" ".join(words.split()), keep_newlines=False)
+
+
+def _page(value: object) -> str:
+    words = text(value).strip()
+    cut = words if len(words) <= LONGEST_TASK else f"{words[: LONGEST_TASK - 1]}…"
+    return safe_text(cut)
+
+
+def _moment(at: str) -> float:
+    """Seconds since 1970; 0 for what is no time."""
+    try:
+        moment = datetime.fromisoformat(at)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return 0.0
+
+
+def _moment_of_id(name: str) -> float:
+    found = _RUN_ID.match(name)
+    try:
+        moment = datetime.strptime(found[1], "%Y%m%d-%H%M%S") if found else None
+        return moment.replace(tzinfo=UTC).timestamp() if moment else 0.0
+    except (ValueError, OverflowError):
+        return 0.0

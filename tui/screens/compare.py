@@ -1,0 +1,160 @@
+"""Two runs side by side: what was ordered differently, what came of it, and how the files differ."""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from tui.home.columns import SOFT
+from tui.home.comparison import Held, SheetRow, heading, hold, patch_lines, sheet
+from tui.plain import PlainStatic, plain
+from tui.widgets.lines.line import FixedLines
+from tui.widgets.lines.view import LinesView
+from warehouse.errors import SofthouseError
+
+
+class ComparedLines(LinesView):
+    """Lines of a comparison."""
+
+    @dataclass
+    class Resized(Message):
+        """There is another width for the lines."""
+
+        view: LinesView
+
+    def __init__(self, part: str) -> None:
+        super().__init__()
+        self.id = part
+
+    def on_resize(self) -> None:
+        self.post_message(self.Resized(self))
+
+
+class CompareScreen(Screen[None]):
+    """Holds two runs side by side; a file that differs is shown line by line."""
+
+    BINDING_GROUP_TITLE = "Comparison"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (150, "-wide")]  # noqa: RUF012
+    DEFAULT_CSS = """
+    CompareScreen #heads { height: 3; text-wrap: nowrap; text-overflow: ellipsis; }
+    CompareScreen #both { layout: vertical; height: 1fr; }
+    CompareScreen #sheet { height: 1fr; border-top: solid $panel; }
+    CompareScreen #patch {
+        height: 1fr; display: none; border-top: solid $primary; border-title-color: $primary;
+    }
+    CompareScreen.-patch #patch { display: block; }
+    CompareScreen.-wide #both { layout: horizontal; }
+    CompareScreen.-wide #patch { border-top: none; border-left: solid $primary; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,backspace", "back", "Back", tooltip="Close the file, then the comparison"),
+        Binding("a", "everything", "All", tooltip="Show also what is the same"),
+        Binding("n", "file(1)", "Next file", tooltip="Show the next file that differs"),
+        Binding("N", "file(-1)", "Previous file", show=False, tooltip="Show the one before"),
+        Binding("tab", "app.focus_next", "Other part", show=False, tooltip="To the other part"),
+    ]
+
+    def __init__(self, a: Path, b: Path) -> None:
+        super().__init__()
+        self._folders = a, b
+        self._held: Held | None = None
+        self._rows: list[SheetRow] = []
+        self._everything = False
+        self._path = ""
+        """The file that is shown line by line."""
+
+    def compose(self) -> ComposeResult:
+        yield PlainStatic("Reading both runs …", id="heads")
+        with Container(id="both"):
+            yield ComparedLines("sheet")
+            yield ComparedLines("patch")
+        yield Footer()
+
+    def on_mount(self) -> None:
+        self._sheet.focus()
+        self._hold()
+
+    @property
+    def _sheet(self) -> LinesView:
+        return self.query_one("#sheet", LinesView)
+
+    @property
+    def _patch(self) -> LinesView:
+        return self.query_one("#patch", LinesView)
+
+    @work
+    async def _hold(self) -> None:
+        heads = self.query_one("#heads", PlainStatic)
+        try:
+            held = self._held = await asyncio.to_thread(hold, *self._folders)
+        except SofthouseError as error:
+            heads.say(f"✗ {error}")
+            return
+        shared = plain(f"    {held.shared}", SOFT, one_line=True)
+        heads.say(Content("\n").join([heading("A", held.a), heading("B", held.b), shared]))
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Make the lines for the width there is; the cursor stays on its line."""
+        if self._held is None:
+            return
+        width = self._sheet.scrollable_content_region.width
+        self._rows = sheet(self._held, width, everything=self._everything)
+        lines = FixedLines([row.line for row in self._rows])
+        self._sheet.show_lines(lines, cursor=self._sheet.cursor)
+
+    @on(ComparedLines.Resized)
+    def _fit(self, message: ComparedLines.Resized) -> None:
+        if message.view is self._sheet:
+            self._lay_out()
+
+    @on(LinesView.Chosen, "#sheet")
+    def _choose(self, message: LinesView.Chosen) -> None:
+        self._show_file(self._rows[message.number].path)
+
+    def _show_file(self, path: str) -> None:
+        file = self._held.file(path) if self._held else None
+        if file is None:
+            return
+        self._path = path
+        self._patch.border_title = plain(path, one_line=True)
+        lines = patch_lines(file)
+        longest = max(len(line.text) for line in lines)
+        self._patch.show_lines(FixedLines(lines, width=longest))
+        self.add_class("-patch")
+
+    def action_file(self, step: int) -> None:
+        """Show the next file that differs, or the one before."""
+        files = (
+            [row.path for row in self._held.found.files if row.state != "same"]
+            if self._held
+            else []
+        )
+        if not files:
+            self.app.notify("The files are the same.", markup=False)
+            return
+        at = files.index(self._path) + step if self._path in files else min(step, 0)
+        path = files[at % len(files)]
+        self._sheet.move_to(next(n for n, row in enumerate(self._rows) if row.path == path))
+        self._show_file(path)
+
+    def action_everything(self) -> None:
+        self._everything = not self._everything
+        self._lay_out()
+
+    def action_back(self) -> None:
+        if self.has_class("-patch"):
+            self.remove_class("-patch")
+            self._path = ""
+            self._sheet.focus()
+        else:
+            self.dismiss()

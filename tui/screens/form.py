@@ -1,0 +1,128 @@
+"""A few fields to fill in, and one thing that is done with them; what goes wrong is said in place."""
+
+from collections.abc import Iterator
+from typing import ClassVar, TypeVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Button, Input
+
+from tui.plain import PlainStatic
+from warehouse.errors import SofthouseError
+
+Result = TypeVar("Result")
+
+
+class FormScreen(ModalScreen[Result | None]):
+    """What a form does is `perform`; its result is None where the person thought better of it."""
+
+    HEADING = ""
+    """What it is for."""
+    VERB = "Begin"
+    """What its button says."""
+    WORKING = "Working …"
+    """What is said while it is done."""
+    DEFAULT_CSS = """
+    FormScreen { align: center middle; }
+    FormScreen #form {
+        width: 84; max-width: 96%; height: auto; max-height: 100%; padding: 0 2; overflow-y: auto;
+        border: round $primary; border-title-color: $primary; background: $surface;
+    }
+    FormScreen .field { height: 1; margin-top: 1; }
+    FormScreen .field.-close { margin-top: 0; }
+    FormScreen .name { width: 10; color: $text-muted; }
+    FormScreen .field Input, FormScreen .field Select { width: 1fr; }
+    FormScreen Input { background: $panel; }
+    FormScreen TextArea { border: none; padding: 0 1; background: $panel; margin-top: 1; }
+    FormScreen .hint { color: $text-muted; height: auto; margin-top: 1; }
+    FormScreen #said { height: auto; max-height: 5; overflow-y: auto; margin-top: 1; }
+    FormScreen #said.-problem { color: $text-error; }
+    FormScreen #buttons { height: 1; margin: 1 0; align-horizontal: right; }
+    FormScreen #buttons Button { margin-left: 2; min-width: 12; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "perform", "Do it", priority=True, tooltip="Do what the form is for"),
+        Binding("escape", "cancel", "Cancel", tooltip="Leave things as they are"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._is_working = False
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="form") as form:
+            form.border_title = self.HEADING
+            yield from self.fields()
+            yield PlainStatic(id="said")
+            with Horizontal(id="buttons"):
+                yield Button("Cancel (esc)", id="cancel", compact=True)
+                yield Button(f"{self.VERB} (ctrl+s)", id="do", variant="primary", compact=True)
+
+    def fields(self) -> Iterator[Widget]:
+        """The parts between the heading and the buttons."""
+        raise NotImplementedError
+
+    async def perform(self) -> Result:
+        """Do it. Raises SofthouseError with what to mend."""
+        raise NotImplementedError
+
+    def done(self, result: Result) -> None:
+        """Called with what came of it, when the form is gone."""
+
+    def value(self, field: str) -> str:
+        """What was written into a field of one line."""
+        return self.query_one(f"#{field}", Input).value.strip()
+
+    @work(exclusive=True)
+    async def action_perform(self) -> None:
+        if self._is_working:
+            return
+        self._is_working = True
+        self.say(self.WORKING)
+        try:
+            result = await self.perform()
+        except SofthouseError as error:
+            self.say(f"✗ {error}", is_problem=True)
+        else:
+            self.dismiss(result)
+            self.done(result)
+        finally:
+            self._is_working = False
+
+    def action_cancel(self) -> None:
+        self.dismiss(None)
+
+    def say(self, words: str, *, is_problem: bool = False) -> None:
+        """Tell the person something below the fields."""
+        said = self.query_one("#said", PlainStatic)
+        said.set_class(is_problem, "-problem")
+        said.say(words)
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        if event.button.id == "do":
+            self.action_perform()
+        else:
+            self.action_cancel()
+
+
+def field(name: str, widget: Widget, *, close: bool = False) -> Horizontal:
+    """A named widget of one line; `close` to the line above."""
+    classes = "field -close" if close else "field"
+    return Horizontal(PlainStatic(name, classes="name"), widget, classes=classes)
+
+
+def amount(given: str, of: str) -> float | None:
+    """A number above 0, None where nothing was written. Raises SofthouseError for anything else."""
+    if not given:
+        return None
+    try:
+        number = float(given.removeprefix("$").replace(",", ""))
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise SofthouseError(f"{of} has to be a number above 0.")
+    return number

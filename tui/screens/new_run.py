@@ -1,0 +1,95 @@
+"""Beginning a run: what is to be built, and who builds it."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+from textual import work
+from textual.widget import Widget
+from textual.widgets import Input, Select, TextArea
+
+from company.control import house
+from tui.home.window import run_window
+from tui.plain import plain_text
+from tui.screens.confirm import ConfirmScreen
+from tui.screens.form import FormScreen, amount, field
+from warehouse.errors import SofthouseError
+
+
+class NewRunScreen(FormScreen[Path]):
+    """Begins a run in a products folder and opens it; the result is its folder."""
+
+    BINDING_GROUP_TITLE = "New run"
+    HEADING = "New run"
+    WORKING = "Beginning …"
+    DEFAULT_CSS = """
+    NewRunScreen #task { height: 6; }
+    NewRunScreen.-tall #task { height: 10; }
+    """
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-tall")]  # noqa: RUF012
+
+    def __init__(self, products: Path) -> None:
+        super().__init__()
+        self._products = products
+
+    def fields(self) -> Iterator[Widget]:
+        yield TextArea(
+            id="task",
+            placeholder="What is to be built? A sentence will do: a tip calculator with tests",
+            tab_behavior="focus",
+        )
+        companies: Select[str] = Select(
+            [], prompt="one that suits the model", id="company", compact=True
+        )
+        yield field("Company", companies)
+        yield field("Model", _input("model", "what is there; or PROVIDER:MODEL"))
+        yield field("Budget", _input("budget", "US dollars; none"))
+        yield field("Name", _input("name", "the task's first words"))
+
+    def on_mount(self) -> None:
+        self._offer_companies()
+
+    @work
+    async def _offer_companies(self) -> None:
+        try:
+            found = await asyncio.to_thread(house.companies)
+        except SofthouseError as error:
+            self.say(f"✗ {error}", is_problem=True)
+            return
+        choices = [
+            (plain_text(f"{name}: {title}", one_line=True), name) for name, title in found.items()
+        ]
+        self.query_one(Select).set_options(choices)
+
+    async def perform(self) -> Path:
+        task = self.query_one("#task", TextArea).text.strip()
+        if not task:
+            raise SofthouseError("Say what is to be built.")
+        company = self.query_one(Select).value
+        return await house.begin(
+            task,
+            company=company if isinstance(company, str) else "",
+            model=self.value("model"),
+            name=self.value("name"),
+            budget=amount(self.value("budget"), "The budget"),
+            products=self._products,
+        )
+
+    def done(self, result: Path) -> None:
+        run_window(self.app).began_here(result)
+        run_window(self.app).open_run(result)
+
+    def action_cancel(self) -> None:
+        if not self.query_one("#task", TextArea).text.strip():
+            self.dismiss(None)
+            return
+        question = ConfirmScreen("Throw away what you have written?", yes="Throw away")
+        self.app.push_screen(question, self._leave)
+
+    def _leave(self, sure: bool | None) -> None:
+        if sure:
+            self.dismiss(None)
+
+
+def _input(name: str, placeholder: str) -> Input:
+    return Input(id=name, placeholder=placeholder, compact=True)

@@ -1,0 +1,155 @@
+"""Taking up a run again, with higher limits where the old ones are what stopped it."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from textual.app import App
+from textual.widget import Widget
+from textual.widgets import Input
+
+from company.control import house
+from company.control.commands import Raise
+from tui.home.window import run_window
+from tui.plain import PlainStatic
+from tui.screens.form import FormScreen, amount, field
+from warehouse.errors import SofthouseError
+from warehouse.journal import FILE_NAME, Event, read_events
+from warehouse.loose import number, text, whole
+from warehouse.summary import RunSummary
+from warehouse.telling.figures import dollars, duration
+from warehouse.telling.lines import excerpt
+from warehouse.telling.now import Now
+from warehouse.transcript import TranscriptFold
+
+BUDGET_REACHED = 3
+"""The exit code of a run that a limit stopped."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One limit of a run: what it is called, what is used of it, and what it is, if it is set."""
+
+    key: str
+    title: str
+    used: float
+    most: float | None
+
+    @property
+    def share(self) -> float:
+        """How much of it is used; 1 is all."""
+        return self.used / self.most if self.most else 0.0
+
+    def told(self, value: float) -> str:
+        """An amount of it, as people read it."""
+        match self.key:
+            case "usd":
+                return dollars(value)
+            case "seconds":
+                return f"{duration(value)} ({value:,.0f} s)"
+        return f"{value:,.0f}"
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """A run that a limit stopped: what it said, and all its limits."""
+
+    reason: str
+    limits: list[Limit]
+
+
+async def resume(app: App[Any], folder: Path) -> None:
+    """Go on with a run and open it; what goes wrong is said. To be called from a worker."""
+    limits: Raise | None = None
+    try:
+        stopped = await asyncio.to_thread(stopped_at_a_limit, folder)
+        if stopped is not None:
+            limits = await app.push_screen_wait(RaiseScreen(folder, stopped))
+            if limits is None:
+                return
+        await house.resume(folder, limits)
+    except SofthouseError as error:
+        app.notify(str(error), severity="warning", timeout=10, markup=False)
+        return
+    run_window(app).began_here(folder)
+    run_window(app).open_run(folder)
+
+
+class RaiseScreen(FormScreen[Raise]):
+    """Asks for higher limits; the result is None where the run is to be left as it is."""
+
+    BINDING_GROUP_TITLE = "Limits"
+    HEADING = "Resume"
+    VERB = "Resume"
+
+    def __init__(self, folder: Path, stopped: Stopped) -> None:
+        super().__init__()
+        self._folder = folder
+        self._reason = stopped.reason
+        self._limits = stopped.limits
+
+    def fields(self) -> Iterator[Widget]:
+        yield PlainStatic(
+            f"{self._folder.name} stopped: {self._reason}\n"
+            "Limits count from its beginning; what is left empty stays as it is.",
+            classes="hint",
+        )
+        for limit in self._limits:
+            most = f"of {limit.told(limit.most)}" if limit.most is not None else "no limit"
+            said = f"{limit.told(limit.used)} used, {most}"
+            yield field(limit.title, Input(id=limit.key, placeholder=said, compact=True))
+
+    def on_mount(self) -> None:
+        nearest = max(self._limits, key=lambda limit: limit.share)
+        self.query_one(f"#{nearest.key}").focus()
+
+    async def perform(self) -> Raise:
+        given = {limit.key: amount(self.value(limit.key), limit.title) for limit in self._limits}
+        if not any(given.values()):
+            raise SofthouseError("Give it more of what it lacked, or leave it with escape.")
+        for limit in self._limits:
+            wanted = given[limit.key]
+            if wanted is not None and wanted <= limit.used:
+                used = limit.told(limit.used)
+                raise SofthouseError(
+                    f"{limit.title}: {used} are used already, so it has to be more."
+                )
+        tokens, calls = given["tokens"], given["calls"]
+        return Raise(
+            usd=given["usd"],
+            tokens=None if tokens is None else whole(tokens),
+            calls=None if calls is None else whole(calls),
+            seconds=given["seconds"],
+        )
+
+
+def stopped_at_a_limit(folder: Path) -> Stopped | None:
+    """What a run lacks; None where it did not stop at a limit.
+
+    Raises JournalError where the journal cannot be read.
+    """
+    now = _present(read_events(folder / FILE_NAME))
+    summary = now.summary
+    if summary.status != "stopped" or summary.exit_code != BUDGET_REACHED:
+        return None
+    limits = [Limit(key, title, used, now.limits.get(key)) for key, title, used in _used(summary)]
+    return Stopped(excerpt(text(summary.reason), 300), limits)
+
+
+def _used(summary: RunSummary) -> list[tuple[str, str, float]]:
+    tokens = whole(summary.prompt_tokens) + whole(summary.completion_tokens)
+    return [
+        ("usd", "Dollars", number(summary.cost)),
+        ("tokens", "Tokens", float(tokens)),
+        ("calls", "Calls", number(summary.calls)),
+        ("seconds", "Seconds", number(summary.seconds)),
+    ]
+
+
+def _present(events: list[Event]) -> Now:
+    now, transcript = Now(lambda: 0.0), TranscriptFold()
+    for event in events:
+        now.add(event, transcript.add(event))
+    return now
