@@ -74,9 +74,12 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         def control(self) -> "LinesView":
             return self.view
 
-    def __init__(self, *, follows: bool = False, one_click: bool = False) -> None:
+    def __init__(
+        self, *, follows: bool = False, one_click: bool = False, has_cursor: bool = True
+    ) -> None:
         """`one_click`: a line is chosen by the first click, not by the second."""
         super().__init__()
+        self._has_cursor = has_cursor
         self.cursor = 0
         self.lines: Lines = NO_LINES
         self._follows = follows
@@ -215,7 +218,7 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
             return self._placeholder_strip(y, width)
         if number >= len(self.lines):
             return Strip.blank(width, self.visual_style.rich_style)
-        key = number, left, width, number == self.cursor
+        key = number, left, width, number == self.cursor and self._has_cursor
         strip = self._strips.get(key)
         if strip is None:
             strip = self._strips[key] = self._strip(*key)

@@ -40,7 +40,7 @@ class BudgetView(Vertical):
     _shown: tuple[int, int, int] = (-1, -1, -1)
 
     def compose(self) -> ComposeResult:
-        yield LinesView()
+        yield LinesView(has_cursor=False)
 
     def show(self, state: RunState) -> None:
         """Show what is used by now; time passes without events too."""
@@ -77,20 +77,21 @@ def limits_of(state: RunState) -> list[Limit]:
 
 
 def _limit(limit: Limit) -> Line:
-    name = (f" {limit.name:<8}", "")
+    name = (f" {limit.name:<7}", "")
     if not limit.most:
-        said = f"{limit.told(limit.used):>12}   no limit"
-        return Line((name, (f"{'':{BAR}}", ""), (said, "$foreground 60%")))
+        return Line(
+            (name, (f"{limit.told(limit.used):>10}", ""), ("   no limit", "$foreground 60%"))
+        )
     style = "$text-success" if limit.share < CLOSE else "$text-warning"
     style, mark = ("$text-error", " ✗") if limit.share >= 1 else (style, "")
     left = limit.told(max(limit.most - limit.used, 0.0))
-    said = f"{limit.told(limit.used):>12} of {limit.told(limit.most)}"
     return Line(
         (
             name,
+            (f"{limit.told(limit.used):>10} of {limit.told(limit.most):<10} ", ""),
             (bar(limit.share, BAR), f"{style} on $foreground 8%"),
-            (said, ""),
-            (f"   {limit.share:.0%}, {left} left{mark}", style),
+            (f" {limit.share:.0%}{mark}", style),
+            (f"   {left} left", "$foreground 60%"),
         )
     )
 
@@ -100,10 +101,10 @@ def _share(colleague: Colleague, total: int) -> Line:
     cost = f", {dollars(colleague.cost)}" if colleague.cost else ""
     return Line(
         (
-            (f" {share:>6.0%}  ", ""),
+            (f" {share:>5.0%} ", ""),
+            (f"{colleague.title:<24.24}  ", ""),
             (bar(share, BAR), "$text-primary on $foreground 8%"),
-            (f"{colleague.tokens:>12,} tokens{cost}   ", "$foreground 60%"),
-            (colleague.title, ""),
+            (f" {colleague.tokens:,} tokens{cost}", "$foreground 60%"),
         )
     )
 

@@ -99,13 +99,18 @@ class Chart(Widget):
                         for drawn, each in zip(plots, self._series, strict=True)
                     ]
                 ),
-                lead=((f"{labels[0] if not row else '':>{margin}}┤", "$foreground 40%"),),
+                lead=(
+                    (
+                        f"{'' if row else labels[0]:>{margin}}{'│' if row else '┤'}",
+                        "$foreground 40%",
+                    ),
+                ),
             )
             for row in range(rows)
         ]
         last = self._time(self._end)
         room = max(width - margin - 3 - len(last), 1)
-        axis = Line(((f"{labels[1]:>{margin}}┼{'0':<{room}}{last}", "$foreground 40%"),))
+        axis = Line(((f"{labels[1]:>{margin}}└{self._time(0):<{room}}{last}", "$foreground 40%"),))
         return [self._legend(), *body, axis]
 
     def _legend(self) -> Line:

@@ -17,12 +17,12 @@ from warehouse.telling.figures import dollars, duration
 
 BAR = 12
 """Cells."""
-ROOM_FOR_MONEY = 100
-ROOM_FOR_ROLES = 60
+ROOM_FOR_MONEY = 120
+ROOM_FOR_ROLES = 84
 """Cells from which there is room for more than the tokens."""
 
 
-class CostView(Horizontal):
+class CostView(Horizontal, can_focus=True):
     """Two charts and the roles, as many of them as there is room for."""
 
     DEFAULT_CSS = """
@@ -37,7 +37,9 @@ class CostView(Horizontal):
     def compose(self) -> ComposeResult:
         yield Chart("Tokens", short, duration, id="tokens")
         yield Chart("Cost", dollars, duration, id="money")
-        yield LinesView().say("Nobody has used anything yet.")
+        roles = LinesView(has_cursor=False).say("Nobody has used anything yet.")
+        roles.can_focus = False
+        yield roles
 
     def show(self, state: RunState) -> None:
         """Draw what was used so far."""

@@ -6,6 +6,7 @@ from tui.widgets.lines.line import Line
 from warehouse.journal import Event
 from warehouse.loose import text, whole
 from warehouse.telling.lines import excerpt, lines_of
+from warehouse.terminal_text import safe_text
 from warehouse.transcript import TranscriptFold
 
 FURTHEST = 20_000
@@ -27,6 +28,8 @@ STYLES: Mapping[str, str] = {
     "rejected": "$text-error",
     "note": "$text-warning",
 }
+VERBS: Mapping[str, str] = {"started": "begins", "ended": "ends"}
+"""Of what the transcript does not tell."""
 
 
 class EventLines:
@@ -43,21 +46,26 @@ class EventLines:
     def line(self, number: int) -> Line:
         event = self._events[number]
         word, said = self._told(number)
-        return Line(
-            ((f"{word:<{WORD}} ", STYLES.get(word, "$foreground 60%")), (said, "")),
-            lead=((f" {event.at[11:19]}  ", "$foreground 40%"),),
-        )
+        pieces = [(f"{word:<{WORD}} ", STYLES.get(word, "$foreground 60%"))]
+        if event.where:
+            pieces.append((f"{event.where} ", "$foreground 60%"))
+        return Line((*pieces, (said, "")), lead=((f" {event.at[11:19]}  ", "$foreground 40%"),))
 
     def _told(self, number: int) -> tuple[str, str]:
         event = self._events[number]
         if event.kind == "words":
-            return "words", f"{event.where} {excerpt(text(event.data.get('text')))}"
+            return "words", excerpt(text(event.data.get("text")))
         lines = self._lines(number)
         if not lines:
-            what = text(event.data.get("effect")) or event.kind
-            return event.kind.rpartition(".")[2], f"{event.where} {what}".strip()
+            what = text(event.data.get("effect"))
+            happened = event.kind.rpartition(".")[2]
+            return VERBS.get(happened, happened), what
+        word, said = lines[0][:WORD].strip(), lines[0][WORD:].strip()
         more = f"  (and {len(lines) - 1} more)" if len(lines) > 1 else ""
-        return lines[0][:WORD].strip(), f"{lines[0][WORD:].strip()}{more}"
+        return (
+            word,
+            f"{said.removeprefix(safe_text(event.where, keep_newlines=False))}{more}".strip(),
+        )
 
     def _lines(self, number: int) -> list[str]:
         """What the transcript says of an event, which for an effect's end takes its beginning."""

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from tui.widgets.lines.line import Line
 from warehouse.entries import CheckDone, Executed
 from warehouse.telling.figures import counted
-from warehouse.telling.lines import judged
+from warehouse.telling.lines import excerpt, judged
 
 SHORT = 12
 """Lines of an output that is shown whole."""
 LAST = 6
 """Lines that are shown of a longer one: how it ended."""
+LONGEST_REMARK = 40
+"""Characters."""
 
 MARKS: dict[bool | None, tuple[str, str]] = {
     True: ("✓", "$text-success bold"),
@@ -43,11 +45,12 @@ class Check:
 class _Row:
     check: Check | None
     line: int
-    """Of the output; HEAD, FOLD or REMARK for what stands above it."""
+    """Of the output; HEAD or FOLD for what stands above it."""
     remark: str = ""
+    """What stands where nothing was run."""
 
 
-HEAD, FOLD, REMARK = -1, -2, -3
+HEAD, FOLD = -1, -2
 
 
 class OutputLines:
@@ -95,8 +98,7 @@ class OutputLines:
         if row.line == FOLD:
             more = f"{counted(row.check.left_out, 'line')} above, Enter shows them"
             return Line(((f"▸ {more}", "$foreground 60%"),), lead=(("  ", ""),))
-        text = row.remark if row.line == REMARK else row.check.output[row.line].expandtabs(8)
-        return Line(((text, "$text-warning" if row.line == REMARK else ""),), lead=(("  ", ""),))
+        return Line(((row.check.output[row.line].expandtabs(8), ""),), lead=(("  ", ""),))
 
 
 def _check(done: CheckDone, at: str) -> Check:
@@ -107,16 +109,15 @@ def _check(done: CheckDone, at: str) -> Check:
 def _rows(each: Check | str) -> list[_Row]:
     if isinstance(each, str):
         return [_Row(None, HEAD, each)]
-    remark = [_Row(each, REMARK, each.done.remark)] if each.done.remark else []
     fold = [_Row(each, FOLD)] if each.left_out else []
     shown = [_Row(each, line) for line in range(each.left_out, len(each.output))]
-    return [_Row(each, HEAD), *remark, *fold, *shown]
+    return [_Row(each, HEAD), *fold, *shown]
 
 
 def _head(check: Check) -> Line:
     done = check.done
     mark, style = MARKS[done.ok]
-    outcome = judged(done.ok, done.exit_code, "")
+    outcome = judged(done.ok, done.exit_code, excerpt(done.remark, LONGEST_REMARK))
     figures = f"{outcome} · {done.seconds:.1f} s · {check.at[11:19]} "
     return Line(
         ((f"{done.name}", "bold"), (f"  {done.command}", "$foreground 60%")),

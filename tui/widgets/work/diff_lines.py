@@ -123,8 +123,13 @@ def _file_row(path: str, status: str, added: int, removed: int) -> DiffRow:
 
 
 def counts(added: int, removed: int) -> tuple[Piece, ...]:
-    """`+3 −1`, in their colours."""
-    return (f"+{added:,}", "$text-success"), (" ", ""), (f"-{removed:,}", "$text-error")
+    """`+3 -1`, in their colours, without what is nothing."""
+    told = []
+    if added or not removed:
+        told.append((f"+{added:,}", "$text-success"))
+    if removed:
+        told.append((f"{' ' if told else ''}-{removed:,}", "$text-error"))
+    return tuple(told)
 
 
 def _hunk_row(path: str, hunk: Hunk) -> DiffRow:
