@@ -26,6 +26,9 @@ class Shell(App[None]):
     COMMANDS = {ActionCommands, ThemeCommands, RunCommands}  # noqa: RUF012  # as App declares it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1", "help", "Help", tooltip="Show all keys that work now"),
+        Binding(
+            "ctrl+p", "command_palette", "Commands", tooltip="Find and do anything", priority=True
+        ),
         Binding("ctrl+o", "jump", "Jump", show=False, tooltip="Go to a part of the screen"),
         Binding("ctrl+t", "theme", "Theme", show=False, tooltip="Choose other colours"),
     ]

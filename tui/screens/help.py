@@ -14,7 +14,8 @@ from textual.widgets import Input
 from tui.actions import Action
 from tui.plain import PlainStatic
 
-KEY_COLUMNS = 18
+KEY_COLUMNS = 16
+NAME_COLUMNS = 18
 
 
 class KeyList(VerticalScroll, can_focus=True):
@@ -39,7 +40,7 @@ class HelpScreen(ModalScreen[None]):
     DEFAULT_CSS = """
     HelpScreen { align: center middle; }
     HelpScreen > Vertical {
-        width: 78; max-width: 96%; height: 90%; padding: 0 1;
+        width: 92; max-width: 96%; height: 90%; padding: 0 1;
         border: round $primary; background: $surface; border-subtitle-color: $text-muted;
     }
     HelpScreen Input { height: 1; border: none; background: $panel; margin-bottom: 1; }
@@ -107,7 +108,7 @@ def _lines(actions: Sequence[Action]) -> Iterator[Content]:
             keys = " ".join(action.keys)
             yield Content.assemble(
                 (f"  {keys:<{KEY_COLUMNS - 2}}", "bold"),
-                action.binding.description,
+                f"{action.binding.description:<{NAME_COLUMNS}}",
                 *_tooltip(action),
             )
         if with_keys:

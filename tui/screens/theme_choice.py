@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
@@ -17,9 +18,10 @@ class ThemeScreen(ModalScreen[str | None]):
     BINDING_GROUP_TITLE = "Themes"
     DEFAULT_CSS = """
     ThemeScreen { align: right top; background: transparent; }
-    ThemeScreen OptionList {
-        width: 30; height: auto; margin: 2 2; padding: 0 1;
-        border: round $primary; background: $surface;
+    ThemeScreen Vertical {
+        width: 32; height: auto; margin: 2 2; padding: 0 1;
+        border: round $primary; border-title-color: $primary; border-subtitle-color: $text-muted;
+        background: $surface;
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -29,12 +31,11 @@ class ThemeScreen(ModalScreen[str | None]):
     ]
 
     def compose(self) -> ComposeResult:
-        choice = OptionList(
-            *(Option(_label(name), id=name) for name in THEMES), markup=False, compact=True
-        )
-        choice.border_title = "Theme"
-        choice.border_subtitle = "enter keep · esc as before"
-        yield choice
+        options = (Option(_label(name), id=name) for name in THEMES)
+        with Vertical() as frame:
+            frame.border_title = "Theme"
+            frame.border_subtitle = "enter keep · esc as before"
+            yield OptionList(*options, markup=False, compact=True)
 
     def on_mount(self) -> None:
         self._before = self.app.theme
