@@ -76,14 +76,26 @@ class Budget:
     def __post_init__(self) -> None:
         self._in_flight: list[Estimate] = []
         self._started = time.monotonic() - self.spent.seconds
+        self._held_at: float | None = None
 
     @property
     def seconds(self) -> float:
-        """Wall-clock seconds over all sessions of the run."""
-        return time.monotonic() - self._started
+        """Wall-clock seconds over all sessions of the run, without its pauses."""
+        now = time.monotonic() if self._held_at is None else self._held_at
+        return now - self._started
+
+    def hold(self) -> None:
+        """Let no time count until `go_on`."""
+        self._held_at = time.monotonic()
+
+    def go_on(self) -> None:
+        """Let time count again."""
+        if self._held_at is not None:
+            self._started += time.monotonic() - self._held_at
+            self._held_at = None
 
     def seconds_left(self) -> float | None:
-        """How long a call may take before the time limit, if there is one."""
+        """How much time there is before the limit, if there is one."""
         return None if self.limits.seconds is None else self.limits.seconds - self.seconds
 
     @contextmanager

@@ -104,6 +104,7 @@ class Company:
         images: Sequence[Path] = (),
         source: Path | None = None,
         human_roles: Sequence[str] = (),
+        experiment: str = "",
     ) -> Order:
         """Settle everything a run is given. Raises ConfigurationError where something is wrong."""
         text = check_task(task)
@@ -120,6 +121,7 @@ class Company:
             sandbox=sandbox,
             limits=limits or self.cards.company.defaults.limits,
             human_roles=frozenset(human_roles),
+            experiment=check_name(experiment),
         )
         return order if seed is None else order.with_seed(seed)
 
@@ -135,6 +137,7 @@ class Company:
         images: Sequence[Path] = (),
         source: Path | None = None,
         human_roles: Sequence[str] = (),
+        experiment: str = "",
         person: Person | None = None,
         premises: Premises | None = None,
         on_event: Callable[[Event], None] | None = None,
@@ -150,7 +153,8 @@ class Company:
             async with open_premises(wanted, person) as own:
                 return await self.work(
                     task, name=name, products=products, seed=seed, limits=limits, images=images,
-                    source=source, human_roles=human_roles, premises=own, on_event=on_event,
+                    source=source, human_roles=human_roles, experiment=experiment,
+                    premises=own, on_event=on_event,
                 )  # fmt: skip
         order = await self.order(
             task,
@@ -161,6 +165,7 @@ class Company:
             images=images,
             source=source,
             human_roles=human_roles,
+            experiment=experiment,
         )
         root = products_folder(products)
         run = Run.begin(order, premises, root, images=images, on_event=on_event)

@@ -26,8 +26,15 @@ IN_FLIGHT = frozenset({"words", "retry"})
 class Effects:
     """The effects of one run. Without a journal nothing is live: all there is, is recalled."""
 
-    def __init__(self, journal: Journal | None, past: Iterable[Event] = ()) -> None:
+    def __init__(
+        self,
+        journal: Journal | None,
+        past: Iterable[Event] = (),
+        admission: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """`admission` is awaited before an effect begins: a person may hold the run up."""
         self.journal = journal
+        self._admission = admission
         self._stopped: SofthouseError | None = None
         self._recorded: dict[tuple[str, int], Json] = {}
         self._emitted: Counter[tuple[str, str]] = Counter()
@@ -70,8 +77,7 @@ class Effects:
             raise NotRecorded(
                 f"Nothing is recorded at {where}: the journal ends before this {effect}."
             )
-        if self._stopped is not None:
-            raise self._stopped
+        await self._may_begin()
         identity = {"effect": effect, "ordinal": ordinal, "digest": digest}
         self.journal.append(
             "effect.started",
@@ -86,6 +92,23 @@ class Effects:
         self.journal.append("effect.ended", where, {**identity, "result": result})
         await self.journal.sync()
         return result
+
+    async def ready(self, where: str) -> bool:
+        """Wait until an effect may begin in this place; whether its result is recorded.
+
+        For whoever makes up a request only when it is to be sent.
+        """
+        if (where, self._asked[where]) in self._recorded:
+            return True
+        if self.journal is not None:
+            await self._may_begin()
+        return False
+
+    async def _may_begin(self) -> None:
+        if self._admission is not None:
+            await self._admission()
+        if self._stopped is not None:
+            raise self._stopped
 
     def stop(self, error: SofthouseError) -> None:
         """Let no further effect begin: `error` is raised instead. Those in flight are finished."""

@@ -48,7 +48,7 @@ class Eras:
                     orders.append(Order.thaw(event.data))
                 case "run.forked":
                     orders.append(Order.thaw(event.data["order"]))
-                case "run.resumed" if event.data.get("limits"):
+                case "run.resumed" | "run.limits" if event.data.get("limits"):
                     orders[-1] = replace(orders[-1], limits=RunLimits(**event.data["limits"]))
                 case "step.started":
                     begun.setdefault(event.where, len(orders) - 1)

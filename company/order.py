@@ -39,6 +39,7 @@ HELD = frozenset(
         "sandbox",
         "limits",
         "human_roles",
+        "experiment",
     ]
 )
 """What `run.started` holds."""
@@ -67,6 +68,7 @@ class _FrozenOrder(BaseModel):
     seed: int
     limits: RunLimits
     human_roles: list[str]
+    experiment: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,8 @@ class Order:
     seed: int = field(default_factory=lambda: random.SystemRandom().randrange(2**31))
     limits: RunLimits = field(default_factory=RunLimits)
     human_roles: frozenset[str] = frozenset()
+    experiment: str = ""
+    """What the run belongs to: a label by which runs are found together."""
 
     def with_seed(self, seed: int) -> "Order":
         """The same order with another seed."""
@@ -110,6 +114,7 @@ class Order:
             "sandbox": self.sandbox,
             "limits": self.limits.model_dump(),
             "human_roles": sorted(self.human_roles),
+            "experiment": self.experiment,
         }
 
     @classmethod
@@ -135,6 +140,7 @@ class Order:
             seed=frozen.seed,
             limits=frozen.limits,
             human_roles=frozenset(frozen.human_roles),
+            experiment=frozen.experiment,
         )
 
 
@@ -176,10 +182,10 @@ def check_source(source: Path | None) -> str | None:
 
 
 def check_name(name: str) -> str:
-    """A name people gave to a run. Raises ConfigurationError where it cannot be shown."""
+    """A name people gave to a run or an experiment. Raises ConfigurationError where it cannot be shown."""
     if len(name) > LONGEST_NAME or any(category(c) in UNPRINTABLE for c in name):
         raise ConfigurationError(
-            f"A run's name is one line of at most {LONGEST_NAME} printable characters."
+            f"A name is one line of at most {LONGEST_NAME} printable characters."
         )
     return name.strip()
 

@@ -1,5 +1,6 @@
 """Performing one phase: running the product, asking a person, or a talk and what becomes of it."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +45,8 @@ class PhaseRunner:
     speech: Speech
     keeper: Keeper
     workbench: Workbench
+    begins: Callable[[str], Awaitable[None]]
+    """Told the place of each phase in which something will be done, before anything is."""
 
     async def perform(self, name: str, place: Place, state: State) -> Outcome:
         """Perform the phase.
@@ -54,11 +57,12 @@ class PhaseRunner:
         phase = self.phases.get(name)
         if phase is None:
             raise Diverged.at(place.where, f"the phase {name} was not in the company then")
-        if phase.run is not None:
-            return await self._run(place, state)
         idle = _nothing_to_do(phase, state)
         if idle is not None:
             return Outcome("skipped", idle)
+        await self.begins(place.where)
+        if phase.run is not None:
+            return await self._run(place, state)
         if phase.ask is not None:
             return await self._ask(phase, phase.ask, place, state)
         assert phase.talk is not None

@@ -3,8 +3,9 @@
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from company.control.post_round import PostRound
 from company.models.client import ModelClient
 from company.person import Person
 from warehouse.sandbox.sandbox import SandboxBackend
@@ -21,6 +22,7 @@ class Premises:
     backend: SandboxBackend | None
     disk: ThreadPoolExecutor
     person: Person | None = None
+    post: PostRound = field(default_factory=PostRound)
 
 
 @asynccontextmanager

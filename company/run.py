@@ -16,6 +16,8 @@ from company.budget import Budget, Spending
 from company.cards.company_card import RunLimits
 from company.chain_runner import ChainRunner, Outcome, Place
 from company.conditions import condition_values
+from company.control.controls import Controls
+from company.control.mailbox import Mailbox
 from company.effects import Effects
 from company.ending import Ending, Rehearsal, Status
 from company.eras import Eras
@@ -60,6 +62,7 @@ class Run:
         journal: Journal | None,
         premises: Premises,
         limits: RunLimits | None = None,
+        mailbox: Mailbox | None = None,
     ) -> None:
         self.folder = folder
         self.product = (Product.open if journal else Product)(folder / PRODUCT)
@@ -68,10 +71,11 @@ class Run:
         self._premises = premises
         self._eras = Eras.of(past)
         check_results(past)
-        self._effects = Effects(journal, past)
+        self._budget = Budget(limits or self.order.limits, Spending.of(self.fold.summary))
+        self._controls = Controls.of(mailbox or Mailbox(folder), journal, past, self._budget)
+        self._effects = Effects(journal, past, self._controls.gate.effect_begins)
         if any(map(is_recorded, self.order.models.values())):
             premises.models.recall(folder.name, past)
-        self._budget = Budget(limits or self.order.limits, Spending.of(self.fold.summary))
         self._keeper = Keeper(
             self._effects, self.product, folder.name, premises.disk, recorded_commits(past)
         )
@@ -92,6 +96,7 @@ class Run:
     ) -> "Run":
         """Make the folder, the product and the journal of a new run."""
         folder = create_run_folder(root, order.name)
+        mailbox = Mailbox(folder)
         with removed_on_failure(folder):
             Product.create(folder / PRODUCT)
             _attach(images, folder / ATTACHMENTS)
@@ -99,7 +104,7 @@ class Run:
             if on_event is not None:
                 journal.subscribe(on_event)
             started = journal.append("run.started", "", order.frozen(folder.name))
-        run = cls(folder, [started], journal, premises)
+        run = cls(folder, [started], journal, premises, mailbox=mailbox)
         journal.subscribe(run.fold.add)
         return run
 
@@ -113,9 +118,10 @@ class Run:
         on_event: Callable[[Event], None] | None = None,
     ) -> "Run":
         """Open a run to go on with it. Raises JournalError while another process works on it."""
+        mailbox = Mailbox(folder)
         journal, past = Journal.open(folder / journals.FILE_NAME, premises.disk)
         try:
-            run = cls._of(folder, past, journal, premises, limits)
+            run = cls._of(folder, past, journal, premises, limits, mailbox)
         except SofthouseError:
             journal.close()
             raise
@@ -147,10 +153,11 @@ class Run:
         journal: Journal | None,
         premises: Premises,
         limits: RunLimits | None = None,
+        mailbox: Mailbox | None = None,
     ) -> "Run":
         """The run of a past from anywhere. Raises JournalError where an event lacks what it needs."""
         try:
-            return cls(folder, past, journal, premises, limits)
+            return cls(folder, past, journal, premises, limits, mailbox)
         except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
             raise JournalError(
                 f"The journal of {folder.name} cannot be gone on with: an event lacks what it "
@@ -171,14 +178,25 @@ class Run:
         """Take every step of the chain and hand the product over.
 
         Raises a SofthouseError that says why, when the run cannot go on; it is in the journal then.
+        Interrupted is raised where a person stopped this run alone.
         """
         assert self._journal is not None, "a run without a journal can only be rehearsed"
         try:
-            if self._is_taken_up_again:
-                await self._keeper.restore()
-            self._end(await self._walk())
+            with self._controls.attended(
+                self.order,
+                self._journal,
+                self._premises.post,
+                where=lambda: self.fold.summary.where,
+                fail=self._effects.stop,
+            ) as desk:
+                ending = await self._work_on()
+            self._end(ending)
         except asyncio.CancelledError:
             self._end(Ending("stopped", Interrupted.exit_code, "interrupted"))
+            if desk.was_stopped and desk.worker.uncancel() == 0:
+                raise Interrupted(
+                    f"{self.folder.name} was stopped; softhouse resume goes on with it."
+                ) from None
             raise
         except SofthouseError as error:
             status: Status = "failed" if isinstance(error, FINAL) else "stopped"
@@ -190,6 +208,15 @@ class Run:
         finally:
             self._journal.close()
         return self.fold.summary
+
+    async def _work_on(self) -> Ending:
+        if self._is_taken_up_again:
+            await self._keeper.restore()
+        ending = await self._walk()
+        for said in self._controls.interjections.unheard():
+            words = f"{said.role} did not speak again, and has not read: {said.text}"
+            self._effects.accompany("note", "", {"text": words})
+        return ending
 
     async def rehearse(self) -> Rehearsal:
         """Walk what is recorded, performing nothing.
@@ -230,6 +257,8 @@ class Run:
             order.human_roles,
             self.folder / ATTACHMENTS if order.task.images else None,
             run=self.folder.name,
+            interjections=self._controls.interjections,
+            questions=self._controls.questions,
         )
         briefing = Briefing(
             cards=order.cards,
@@ -245,7 +274,13 @@ class Run:
             speech=speech,
             keeper=self._keeper,
             workbench=self._workbench(order),
+            begins=self._phase_begins,
         )
+
+    async def _phase_begins(self, where: str) -> None:
+        """Wait until a phase may begin that has not begun in the past."""
+        if where not in self._eras.begun:
+            await self._controls.gate.phase_begins()
 
     def _workbench(self, order: Order) -> Workbench:
         return Workbench(order.sandbox, self._premises.backend)
@@ -269,6 +304,7 @@ class Run:
     async def _hand_over(self) -> Ending:
         """Verify what is delivered, whatever the chain did before, and say how it stands."""
         state = self._state
+        await self._phase_begins(HANDOVER)
         self._effects.emit("step.started", HANDOVER, {"name": HANDOVER, "kind": "handover"})
         execution = await verify(self._effects, HANDOVER, state, self._workbench(self.order))
         if execution is not state.execution:

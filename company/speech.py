@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from company.budget import Budget, Estimate, Spending, Used
+from company.control.questions import Questions
 from company.effects import Effects
 from company.errors import ConfigurationError, Unanswered
+from company.interjections import HEARD, Interjections, told
 from company.models.call import OutOfTime
 from company.models.completion import Completion, CompletionRequest, Usage
 from company.models.faults import ContextOverflow
@@ -84,6 +86,8 @@ class Speech:
     attachments: Path | None = None
     run: str = ""
     """The run's id."""
+    interjections: Interjections = field(default_factory=Interjections)
+    questions: Questions = field(default_factory=Questions)
     meter: Spending = field(default_factory=Spending)
     """What was used through this object; each phase has its own."""
     spoke_with: set[str] = field(default_factory=set)
@@ -103,6 +107,13 @@ class Speech:
         """
         if speaker.human or speaker.name in self.human_roles:
             return Reply(await self.ask(where, speaker, listener, str(messages[-1]["content"])))
+        recorded = await self.effects.ready(where)
+        said = (
+            self.interjections.recorded(where)
+            if recorded
+            else self.interjections.for_role(speaker.name)
+        )
+        messages = told(messages, said)
         model = self.models[speaker.name]
         request: dict[str, Any] = {
             "model": model,
@@ -113,7 +124,9 @@ class Speech:
         }
         if manner.response_format is not None:
             request["response_format"] = manner.response_format
-        about = {"speaker": speaker.name, "listener": listener, "model": model}
+        about: dict[str, Any] = {"speaker": speaker.name, "listener": listener, "model": model}
+        if said:
+            about[HEARD] = [one.number for one in said]
         result = await self.effects.perform(
             "completion", where, request, lambda: self._complete(where, request), about=about
         )
@@ -138,7 +151,8 @@ class Speech:
                     f"{speaker.title} is a person in this company, and nobody is there to answer. "
                     "Run it in a terminal, then resume."
                 )
-            return {"text": await person.answer(speaker.title, question)}
+            here = person.answer(speaker.title, question)
+            return {"text": await self.questions.ask(where, here)}
 
         about = {"speaker": speaker.name, "listener": listener}
         result = await self.effects.perform(
@@ -161,7 +175,7 @@ class Speech:
                     sent,
                     words,
                     start_over,
-                    within=self.budget.seconds_left(),
+                    within=self.budget.seconds_left,
                     afford=self.budget.afford,
                 )
             except ContextOverflow as refusal:

@@ -39,24 +39,29 @@ class Resumed(Entry):
 
 
 @dataclass(frozen=True, slots=True)
-class Paused(Entry):
+class Steered(Entry):
+    """A person did something about a run that goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paused(Steered):
     """Nothing further begins until the run goes on, or is taken up again."""
 
 
 @dataclass(frozen=True, slots=True)
-class Continued(Entry):
+class Continued(Steered):
     """The run goes on after a pause."""
 
 
 @dataclass(frozen=True, slots=True)
-class LimitsChanged(Entry):
+class LimitsChanged(Steered):
     """The run was given other limits: those that hold now, by `usd`, `tokens`, `calls`, `seconds`."""
 
     limits: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Interjected(Entry):
+class Interjected(Steered):
     """A person said something to a role; `where` is the step that had begun last.
 
     It is in the prompt of the role's next call, and of all its later ones.

@@ -83,7 +83,7 @@ class _Teller:
                 yield _line(f"resumed {entry.at}", "dim")
             case Steered():
                 yield _line("  ‖ a person", "magenta")
-                yield from self._body(steered(entry, self._opened.titles), "magenta")
+                yield from self._body(steered(entry, self._opened.title_of), "magenta")
             case Said():
                 yield from self._said(entry)
             case Delivered() if not entry.files:

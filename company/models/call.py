@@ -22,6 +22,7 @@ from company.models.prices import cost_of
 from company.models.reader import ReplyReader
 from company.models.repetition import RepetitionWatch
 from company.models.retry import RetryPolicy
+from company.models.time_limit import TimeLeft
 from company.tokens import BYTES_PER_TOKEN, estimate_prompt
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class Call:
         line: Line,
         patience: Patience,
         listener: Listener,
-        within: float | None,
+        within: TimeLeft | None,
     ) -> None:
         self._request = request
         self._line = line
@@ -170,9 +171,7 @@ class Call:
 
     def _announce(self, failure: Failure, wait: float) -> bool:
         """Tell a person what is waited for. False where the call's time is over before."""
-        left = None
-        if self._within is not None:
-            left = self._within - (self._patience.clock.monotonic() - self._started)
+        left = self._within() if self._within is not None else None
         in_time = left is None or wait < left
         plan = (
             f"trying again in {wait:.1f} s"

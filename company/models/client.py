@@ -17,6 +17,7 @@ from company.models.provider import Structured
 from company.models.recorded_answers import RecordedAnswers
 from company.models.recorded_run import is_recorded
 from company.models.retry import RetryPolicy
+from company.models.time_limit import TimeLeft, time_limit
 from warehouse.journal import Event
 
 if TYPE_CHECKING:
@@ -68,14 +69,14 @@ class ModelClient:
         on_words: OnWords | None = None,
         on_retry: OnRetry | None = None,
         *,
-        within: float | None = None,
+        within: TimeLeft | None = None,
         afford: Afford | None = None,
     ) -> Completion:
         """Ask the model until it answers; a recorded run answers from its journal, without a network.
 
         `on_words` gets the text as it arrives. `on_retry` gets one sentence before each new
-        attempt; the words heard so far are then void. `within` is the time for everything, queue
-        and waits included, in seconds. `afford` is told before each new attempt what the broken
+        attempt; the words heard so far are then void. `within` tells the seconds left for everything,
+        queue and waits included. `afford` is told before each new attempt what the broken
         ones have used, where that is something; what it raises ends the call.
         Raises ConfigurationError, ContextOverflow, ProviderError once there is no more hope, or
         OutOfTime.
@@ -84,7 +85,7 @@ class ModelClient:
             return await self._recorded.complete(request, on_words)
         call: Call | None = None
         try:
-            async with asyncio.timeout(within) as limit:
+            async with time_limit(within) as limit:
                 line = self._lines.get(request.model) or await self._open(request.model)
                 listener = Listener(on_words, on_retry, afford)
                 call = Call(request, line, self._patience, listener, within)

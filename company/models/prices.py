@@ -1,7 +1,7 @@
 """What a call costs, by the public price list of `genai-prices`."""
 
 from company.models.completion import Usage
-from company.models.model_id import ModelId
+from company.models.model_id import ModelId, parse_model_id
 
 
 def cost_of(model_id: ModelId, usage: Usage) -> float | None:
@@ -25,3 +25,8 @@ def cost_of(model_id: ModelId, usage: Usage) -> float | None:
     except (LookupError, ValueError):
         return None
     return float(price.total_price)
+
+
+def is_priced(model: str) -> bool:
+    """Whether it is known what a model costs."""
+    return cost_of(parse_model_id(model), Usage(1, 1)) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -59,9 +60,14 @@ class Asking:
             CompletionRequest(model=model, messages=messages, **more),
             on_words=self._hear,
             on_retry=self.retries.append,
-            within=within,
+            within=None if within is None else self._left_of(within),
             afford=afford,
         )
+
+    def _left_of(self, seconds: float) -> Callable[[], float]:
+        """The time left of so many seconds from now on, those of both clocks taken off."""
+        until = time.monotonic() + self.clock.monotonic() + seconds
+        return lambda: until - time.monotonic() - self.clock.monotonic()
 
     def _hear(self, words: str) -> None:
         self.words.append(words)

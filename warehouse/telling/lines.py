@@ -3,7 +3,7 @@
 Each line begins with a word for what happened, then the path of the step.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from warehouse.entries import (
     Asking,
@@ -25,6 +25,7 @@ from warehouse.entries import (
     Rejected,
     Resumed,
     Said,
+    Steered,
     StepBegan,
     StepEnded,
     Words,
@@ -58,14 +59,8 @@ def _said(entry: Entry) -> list[tuple[str, str]]:
             return [("fork", f"{entry.run}: {forked(entry)}")]
         case Resumed():
             return [("resume", "what is recorded is recalled, the rest is done")]
-        case Paused():
-            return [("paused", "nothing further begins; calls in flight are finished")]
-        case Continued():
-            return [("goes on", "")]
-        case LimitsChanged():
-            return [("limits", limits(entry.limits))]
-        case Interjected():
-            return [("tells", f"{entry.role}: {excerpt(entry.text)}")]
+        case Steered():
+            return [("steer", excerpt(steered(entry)))]
         case StepBegan(kind="phase" | "handover"):
             return [("phase", entry.title)]
         case StepBegan(kind="round"):
@@ -123,11 +118,25 @@ def delivered(entry: Delivered) -> str:
     return entry.text
 
 
+def steered(entry: Steered, title_of: Callable[[str], str] = str) -> str:
+    """What a person did about a run that goes on, in words; `title_of` is told a role's name."""
+    match entry:
+        case Paused():
+            return "paused: nothing further begins"
+        case Continued():
+            return "goes on"
+        case LimitsChanged():
+            return f"limits: {limits(entry.limits) or 'none'}"
+        case Interjected():
+            return f"to {title_of(entry.role)}: {entry.text}"
+    return ""
+
+
 def limits(set_: Mapping[str, float]) -> str:
     """The limits of a run, in words; those that are not set are left out."""
-    words = {"tokens": "tokens", "calls": "calls", "seconds": "seconds"}
     money = [f"${set_['usd']:,.2f}"] if "usd" in set_ else []
-    return ", ".join(money + [f"{set_[name]:,g} {words[name]}" for name in words if name in set_])
+    counts = [f"{set_[name]:,.15g} {name}" for name in ("tokens", "calls", "seconds") if name in set_]
+    return ", ".join(money + counts)
 
 
 def change(change: Change) -> str:

@@ -20,6 +20,7 @@ from warehouse.entries import (
     Rejected,
     Resumed,
     Said,
+    Steered,
 )
 from warehouse.telling.figures import duration
 from warehouse.telling.lines import check, delivered, forked, steered
@@ -84,7 +85,7 @@ def _entry(entry: Entry, opened: OpenedRun) -> Iterator[str]:
         case Resumed():
             yield f'<p class="dim">Resumed {_text(entry.at)}.</p>'
         case Steered():
-            yield f'<p class="warn">A person: {_text(steered(entry, opened.titles))}</p>'
+            yield f'<p class="warn">A person: {_text(steered(entry, opened.title_of))}</p>'
         case Said():
             yield from _said(entry, opened)
         case Delivered() if not entry.files:

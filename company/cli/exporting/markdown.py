@@ -18,6 +18,7 @@ from warehouse.entries import (
     Rejected,
     Resumed,
     Said,
+    Steered,
 )
 from warehouse.telling.figures import duration
 from warehouse.telling.lines import check, delivered, forked, steered
@@ -57,7 +58,7 @@ def _entry(entry: Entry, opened: OpenedRun) -> Iterator[str]:
         case Resumed():
             yield f"*Resumed {_plain(entry.at)}.*"
         case Steered():
-            yield f"*A person:* {_plain(steered(entry, opened.titles))}"
+            yield f"*A person:* {_plain(steered(entry, opened.title_of))}"
         case Said():
             about = f"{entry.model}, {entry.completion_tokens:,} tokens, {duration(entry.seconds)}"
             how = about if entry.model else "a person"

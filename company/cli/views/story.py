@@ -19,9 +19,9 @@ from warehouse.entries import (
     Rejected,
     Resumed,
     Said,
+    Steered,
     StepBegan,
     StepEnded,
-    Steered,
 )
 from warehouse.telling.figures import duration
 from warehouse.telling.lines import check, delivered, excerpt, forked, steered
@@ -61,7 +61,7 @@ class Story:
             case Resumed():
                 yield _line("resumed", style="dim")
             case Steered():
-                yield _line(f"‖ {excerpt(steered(entry, self._titles), 300)}", style="magenta")
+                yield _line(f"‖ {excerpt(steered(entry, self._title), 300)}", style="magenta")
             case StepBegan():
                 self._begin(entry)
             case StepEnded(outcome="skipped") if entry.where in self._headings:
@@ -114,10 +114,11 @@ class Story:
             case Failed():
                 yield _line(f"  ✗ {excerpt(entry.error, 300)}", style="red")
 
+    def _title(self, role: str) -> str:
+        return self._titles.get(role, role)
+
     def _talk(self, said: Said) -> Text:
-        speaker = self._titles.get(said.speaker, said.speaker)
-        listener = self._titles.get(said.listener, said.listener)
-        line = _line(f"  {speaker} → {listener}")
+        line = _line(f"  {self._title(said.speaker)} → {self._title(said.listener)}")
         figures = f"{said.completion_tokens:,} tokens, {duration(said.seconds)}"
         line.append(f"  {figures if said.model else 'a person'}", style="dim")
         return line

@@ -1,0 +1,83 @@
+"""What people said to roles in the midst of the work.
+
+It is received at some moment and heard at a place: each call records which of it was in its prompt,
+so that a walk over the past tells every role again what it was told there, and nothing else.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from warehouse.journal import Event
+from warehouse.loose import items, text
+
+KIND = "interjection"
+HEARD = "heard"
+"""What a call is recorded with: the numbers of the events it heard of."""
+KEPT = 8
+"""How many a role keeps in mind, the latest; each is in all of its prompts."""
+TOLD = "The person who follows the work says to you:\n{words}\nMind it in this reply."
+
+Message = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Interjection:
+    """Something said to a role; `number` is that of its event."""
+
+    number: int
+    role: str
+    text: str
+
+
+class Interjections:
+    """Everything said to the roles of one run."""
+
+    def __init__(self, past: Iterable[Event] = ()) -> None:
+        self._said: dict[int, Interjection] = {}
+        self._heard_at: dict[str, list[int]] = {}
+        self._unheard: dict[int, Interjection] = {}
+        for event in past:
+            if event.kind == KIND:
+                self.add(event)
+            elif event.kind == "effect.started" and HEARD in event.data:
+                heard = [number for number in items(event.data[HEARD]) if number in self._said]
+                self._heard_at[event.where] = heard
+                self._mark(heard)
+
+    def add(self, event: Event) -> None:
+        """Something was said just now."""
+        said = Interjection(event.seq, text(event.data.get("role")), text(event.data.get("text")))
+        self._said[said.number] = self._unheard[said.number] = said
+
+    def recorded(self, where: str) -> list[Interjection]:
+        """What was in the prompt of the call that is recorded at a place."""
+        return [self._said[number] for number in self._heard_at.get(where, ())]
+
+    def for_role(self, role: str) -> list[Interjection]:
+        """What is in the prompt of a call that `role` makes now."""
+        told = [said for said in self._said.values() if said.role == role][-KEPT:]
+        self._mark(said.number for said in told)
+        return told
+
+    def unheard(self) -> list[Interjection]:
+        """What was said to roles that have not spoken since."""
+        return list(self._unheard.values())
+
+    def _mark(self, heard: Iterable[int]) -> None:
+        for number in heard:
+            self._unheard.pop(number, None)
+
+
+def told(messages: list[Message], said: list[Interjection]) -> list[Message]:
+    """The messages of a call with what was said to its role at the end of the last of them."""
+    if not said:
+        return messages
+    words = TOLD.format(words="\n".join(f"- {one.text.strip()}" for one in said))
+    *earlier, last = messages
+    content = last["content"]
+    if isinstance(content, str):
+        content = f"{content}\n\n{words}"
+    else:
+        content = [*content, {"type": "text", "text": words}]
+    return [*earlier, {**last, "content": content}]
