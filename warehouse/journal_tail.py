@@ -1,7 +1,6 @@
 """Following a journal that another process writes: what is new, each time it is asked."""
 
 import gc
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -96,7 +95,7 @@ def last_change(path: Path) -> tuple[int, int]:
     (0, 0) where there is none.
     """
     try:
-        status = os.stat(path)
+        status = path.stat()
     except OSError:
         return 0, 0
     return status.st_size, status.st_mtime_ns

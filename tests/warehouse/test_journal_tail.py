@@ -83,7 +83,7 @@ def test_another_journal_in_its_place_is_noticed(journal: Journal, path: Path) -
     tail.new_events()
     other = path.with_name("other.jsonl")
     other.write_bytes(path.read_bytes() * 3)
-    os.replace(other, path)
+    other.replace(path)
     with pytest.raises(JournalError, match="was replaced"):
         tail.new_events()
 
@@ -99,7 +99,7 @@ def test_a_journal_that_shrank_is_noticed(journal: Journal, path: Path) -> None:
 
 def test_what_is_no_journal_is_refused(path: Path) -> None:
     path.write_text('{"seq":0,"at":"","kind":"note","where":"","data":{}}\n')
-    with pytest.raises(JournalError, match="does not begin with run.started"):
+    with pytest.raises(JournalError, match=r"does not begin with run\\.started"):
         JournalTail(path).new_events()
 
 
