@@ -1,0 +1,75 @@
+"""Saying something to a role while the company works."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from textual.widget import Widget
+from textual.widgets import TextArea
+
+from company.control.commands import Interject
+from company.control.mailbox import send
+from tui.folds.staff import Colleague
+from tui.plain import PlainStatic
+from tui.run_state import RunState
+from tui.screens.choice import Choice
+from tui.screens.form import FormScreen
+from warehouse.errors import SofthouseError
+
+
+class InterjectScreen(FormScreen[Interject]):
+    """Asks for a role and for what it is to be told, and sends it."""
+
+    BINDING_GROUP_TITLE = "Interject"
+    HEADING = "Say something to a role"
+    VERB = "Send"
+    WORKING = "Sending …"
+    DEFAULT_CSS = """
+    InterjectScreen TextArea { height: 5; }
+    """
+
+    def __init__(self, folder: Path, state: RunState) -> None:
+        super().__init__()
+        self._folder = folder
+        staff = state.staff
+        self._roles = [each for each in staff.colleagues if not each.human]
+        self._speaking = set(staff.speaking)
+
+    def fields(self) -> Iterator[Widget]:
+        yield Choice((each.title for each in self._roles), id="role")
+        yield TextArea(id="words", soft_wrap=True, placeholder="What it should know or do")
+        yield PlainStatic(id="when", classes="hint")
+
+    def on_mount(self) -> None:
+        roles = self.query_one("#role", Choice)
+        speaking = [n for n, each in enumerate(self._roles) if each.name in self._speaking]
+        roles.highlighted = speaking[0] if speaking else 0
+        roles.focus()
+
+    def on_option_list_option_highlighted(self) -> None:
+        self._say_when()
+
+    def on_option_list_option_selected(self) -> None:
+        """Enter on a role goes on to the words."""
+        self.query_one("#words", TextArea).focus()
+
+    def _role(self) -> Colleague:
+        """Who is chosen. Raises SofthouseError where there is nobody."""
+        chosen = self.query_one("#role", Choice).highlighted
+        if chosen is None:
+            raise SofthouseError("This company has no role that reads what is said to it.")
+        return self._roles[chosen]
+
+    def _say_when(self) -> None:
+        role = self._role()
+        now = "It speaks now and is not interrupted: it" if role.name in self._speaking else "It"
+        self.query_one("#when", PlainStatic).say(
+            f"{role.title}: {now} reads this in the next call it makes, and in all later ones."
+        )
+
+    async def perform(self) -> Interject:
+        words = self.query_one("#words", TextArea).text.strip()
+        if not words:
+            raise SofthouseError("There is nothing to say yet.")
+        command = Interject(self._role().name, words)
+        send(self._folder, command)
+        return command

@@ -1,0 +1,99 @@
+"""A run as a line in time: when each event came, and where the events are that people look for."""
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+from tui.milestones import is_a
+from warehouse.journal import Event
+from warehouse.loose import mapping
+from warehouse.summary import SESSION_STARTS
+
+Mark = Literal["error", "failed test", "passed test", "commit", "phase"]
+MARKS: tuple[Mark, ...] = ("error", "failed test", "passed test", "commit", "phase")
+"""What matters most comes first."""
+LONGEST_PAUSE = 20.0
+"""Seconds a pause takes up on the line, so that a night's waiting does not push the rest together."""
+_UNMARKED = frozenset(["words", "effect.started"])
+"""The kinds of most events, which are none of these."""
+
+
+class Timeline:
+    """The events of a run in time; `extend` is cheap when only a few are new."""
+
+    def __init__(self) -> None:
+        self.marks: list[tuple[int, Mark]] = []
+        """How many events are shown when a marked one is the last of them, and what it is."""
+        self._places = array("d", [0.0])
+        self._seconds = array("d", [0.0])
+        self._last: datetime | None = None
+
+    def __len__(self) -> int:
+        """How many events are known."""
+        return len(self._places) - 1
+
+    def extend(self, events: Sequence[Event]) -> None:
+        """Take the events that were not known before into account."""
+        for number in range(len(self), len(events)):
+            self._add(events[number])
+
+    def _add(self, event: Event) -> None:
+        at = _read(event.at)
+        passed = 0.0
+        if at is not None and self._last is not None and event.kind not in SESSION_STARTS:
+            passed = max((at - self._last).total_seconds(), 0.0)
+        self._last = at or self._last
+        self._seconds.append(self._seconds[-1] + passed)
+        self._places.append(self._places[-1] + min(passed, LONGEST_PAUSE))
+        if event.kind not in _UNMARKED:
+            mark = _mark_of(event)
+            if mark is not None:
+                self.marks.append((len(self), mark))
+
+    def seconds(self, position: int) -> float:
+        """Recorded seconds of work after so many events."""
+        return self._seconds[self._within(position)]
+
+    def place(self, position: int) -> float:
+        """Where on the line the run is after so many events: 0.0 at its beginning, 1.0 at its end."""
+        if not self._places[-1]:
+            return position / len(self) if len(self) else 0.0
+        return self._places[self._within(position)] / self._places[-1]
+
+    def position(self, place: float) -> int:
+        """After how many events the run is at a place on the line; the first is always shown."""
+        place = min(max(place, 0.0), 1.0)
+        if not self._places[-1]:
+            return round(place * len(self))
+        # The end is the last event, not the first of those that came in its very moment.
+        return max(bisect_right(self._places, place * self._places[-1]) - 1, min(1, len(self)))
+
+    def _within(self, position: int) -> int:
+        return min(max(position, 0), len(self))
+
+
+def _mark_of(event: Event) -> Mark | None:
+    if is_a("test", event):
+        return _of_test(event)
+    if is_a("error", event):
+        return "error"
+    if is_a("commit", event):
+        return "commit"
+    return "phase" if is_a("phase", event) else None
+
+
+def _of_test(event: Event) -> Mark | None:
+    if not mapping(event.data).get("checks"):
+        return None
+    return "passed test" if event.data.get("verified") is True else "failed test"
+
+
+def _read(at: str) -> datetime | None:
+    """A moment with its time zone, so that it can be compared with others."""
+    try:
+        moment = datetime.fromisoformat(at)
+    except (TypeError, ValueError):
+        return None
+    return moment if moment.tzinfo is not None else None
