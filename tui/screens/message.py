@@ -1,0 +1,148 @@
+"""One message with everything that is recorded of it: its prompt, its model, what it took."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Footer, Static
+
+from tui.folds.asked import settings_of
+from tui.plain import plain
+from tui.run_state import RunState
+from tui.widgets.conversation.block_view import BlockView
+from tui.widgets.conversation.prompt_blocks import PromptBlocks
+from warehouse.entries import Said
+from warehouse.telling.figures import counted, dollars, duration
+from warehouse.terminal_text import safe_text
+
+
+class MessageScreen(ModalScreen[None]):
+    """Shows a message's prompt in full, message by message, and its reply as it was written."""
+
+    DEFAULT_CSS = """
+    MessageScreen { align: center middle; background: $background 60%; }
+    MessageScreen > Vertical {
+        width: 90%; max-width: 124; height: 90%; padding: 1 2 0 2;
+        border: round $primary; border-title-color: $primary; background: $background;
+    }
+    MessageScreen #facts { height: auto; max-height: 8; margin-bottom: 1; }
+    MessageScreen Footer { dock: none; background: $background; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,m", "dismiss", "Close", tooltip="Back to the conversation"),
+        Binding("j,down", "next", "Next part", show=False),
+        Binding("k,up", "previous", "Previous part", show=False),
+        Binding("ctrl+d,pagedown", "page(1)", "Page down", show=False),
+        Binding("ctrl+u,pageup", "page(-1)", "Page up", show=False),
+        Binding("g,home", "first", "First part", show=False),
+        Binding("G,end", "last", "The reply", show=False),
+        Binding("enter", "fold", "Fold", tooltip="Show the whole part, or less"),
+        Binding("Z", "fold_all", "Fold all", tooltip="Show all parts whole, or less"),
+        Binding("y", "copy", "Copy", tooltip="Copy this part"),
+        Binding("Y", "copy_all", "Copy all", tooltip="Copy the prompt and the reply"),
+    ]
+
+    def __init__(self, state: RunState, said: Said) -> None:
+        super().__init__()
+        self._state = state
+        self._said = said
+        self._parts = PromptBlocks(said)
+        self._view = BlockView()
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            speaker, listener = map(self._state.title_of, (self._said.speaker, self._said.listener))
+            box.border_title = plain(f"{speaker} → {listener}", one_line=True).markup
+            yield Static(self._facts(), id="facts", markup=False)
+            yield self._view
+            yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        self._view.hold(self._parts)
+        self._view.focus()
+        self.call_after_refresh(self.action_first)
+
+    def _facts(self) -> Content:
+        facts = message_facts(self._state, self._said)
+        column = max(len(name) for name, _ in facts) + 2
+        lines = (
+            Content.styled(name.ljust(column), "$text-muted") + plain(value, one_line=True)
+            for name, value in facts
+        )
+        return Content("\n").join(lines)
+
+    def action_next(self) -> None:
+        top, below = self._view.extent(self._view.current)
+        if top < self._view.size.height < below:
+            self._view.move(self._view.size.height - 2)
+        else:
+            self._view.show_block(self._view.current + 1)
+
+    def action_previous(self) -> None:
+        top, below = self._view.extent(self._view.current)
+        if top < 0 < below:
+            self._view.move(2 - self._view.size.height)
+        else:
+            self._view.show_block(self._view.current - 1)
+
+    def action_page(self, pages: int) -> None:
+        self._view.move(pages * (self._view.size.height - 2))
+
+    def action_first(self) -> None:
+        self._view.show_block(0)
+
+    def action_last(self) -> None:
+        self._view.show_block(len(self._parts) - 1)
+
+    def action_fold(self) -> None:
+        self._fold(self._view.current)
+
+    def action_fold_all(self) -> None:
+        self._parts.fold_all()
+        self._view.change_all()
+
+    def action_copy(self) -> None:
+        self._copy(self._parts.text(self._view.current))
+
+    def action_copy_all(self) -> None:
+        self._copy("\n\n".join(map(self._parts.text, range(len(self._parts)))))
+
+    @on(BlockView.Opened)
+    def _opened(self, event: BlockView.Opened) -> None:
+        self._fold(event.index)
+
+    def _fold(self, index: int) -> None:
+        self._parts.fold(index)
+        self._view.change([index])
+        self._view.show_block(index)
+
+    def _copy(self, text: str) -> None:
+        self.app.copy_to_clipboard(safe_text(text))
+        self.notify(f"Copied {counted(len(text), 'character')}.", markup=False)
+
+
+def message_facts(state: RunState, said: Said) -> list[tuple[str, str]]:
+    """What is known of a message besides its words, as names and values; what is not is left out."""
+    facts = [("step", said.where), ("model", said.model or "a person")]
+    settings = settings_of(state.events, said)
+    if settings:
+        facts.append(("asked with", ", ".join(map(_setting, *zip(*settings.items(), strict=True)))))
+    if said.prompt_tokens or said.completion_tokens:
+        facts.append(("tokens", f"{said.prompt_tokens:,} read, {said.completion_tokens:,} written"))
+    if said.cost is not None and said.model:
+        facts.append(("cost", dollars(said.cost) if said.cost else "free: ran on this machine"))
+    if said.seconds:
+        rate = said.completion_tokens / said.seconds
+        pace = f", {rate:.1f} tokens a second" if said.completion_tokens else ""
+        facts.append(("time", f"{duration(said.seconds)}{pace}"))
+    if said.cut:
+        facts.append(("ended", "cut off at its bound"))
+    return facts
+
+
+def _setting(name: str, value: str) -> str:
+    return f"at most {value} tokens" if name == "max_tokens" else f"{name} {value}"
