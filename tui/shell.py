@@ -1,6 +1,8 @@
 """What surrounds the screens of the window: themes, command palette, help and jump mode."""
 
+import asyncio
 import os
+import signal
 from typing import ClassVar
 
 from textual.app import App
@@ -41,6 +43,12 @@ class Shell(App[None]):
         self.theme = chosen
         if calm or os.environ.get("SOFTHOUSE_CALM"):
             self.animation_level = "none"
+
+    def on_mount(self) -> None:
+        """Leave the terminal as it was where we are stopped politely, or it is closed."""
+        if not self.is_headless:
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                asyncio.get_running_loop().add_signal_handler(number, self.exit)
 
     def choose_theme(self, name: str) -> None:
         """Use a theme from now on, and the next time too."""

@@ -82,7 +82,7 @@ def test_with_plain_a_replay_is_lines_on_a_terminal_too(tmp_path: Path, products
     assert b"\x1b[?1049h" not in terminal.sent
 
 
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_window_that_is_stopped_leaves_the_terminal_as_it_was(
     tmp_path: Path, products: Path, stop: signal.Signals
 ) -> None:
