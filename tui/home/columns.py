@@ -22,7 +22,7 @@ STATUSES = {
     "unfinished": ("◌", FAIR),
     "stopped": ("■", FAIR),
     "failed": ("✗", BAD),
-    "broken": ("✗", BAD),
+    "broken": ("!", BAD),
 }
 """Status → its mark and its style, in the order in which they sort."""
 NOTHING = "–"
@@ -72,7 +72,7 @@ def _status(run: Glance, now: float) -> list[Piece]:
 def _name(run: Glance, now: float) -> list[Piece]:
     task = " ".join(run.task.split())
     if task.startswith(run.name):
-        return [(run.name, ""), (task[len(run.name) :], SOFT)]
+        return [(task, "")]
     return [(run.name, ""), (f"  {task or run.reason}", SOFT)]
 
 
@@ -123,7 +123,7 @@ COLUMNS = (
         lambda run: run.cost, descends=True, right=True,
     ),
     Column(
-        "time", "Time", 7, 1, lambda run, now: _figure(duration(run.seconds_at(now))),
+        "time", "Time", 8, 1, lambda run, now: _figure(duration(run.seconds_at(now))),
         lambda run: run.seconds, descends=True, right=True,
     ),
     Column(

@@ -27,7 +27,8 @@ NAMES = 0.28
 """At most so much of the width is for the names of what is compared."""
 MARGIN = 2
 """Cells before the names, and before either run."""
-FOREMOST = ("Outcome", "Checks", "Files")
+FILES = "Files"
+FOREMOST = ("Outcome", "Checks", FILES)
 """What is told before everything else."""
 
 
@@ -49,10 +50,16 @@ class Held:
 
 @dataclass(frozen=True)
 class SheetRow:
-    """A line of the sheet; `path` names the file it tells of."""
+    """A line of the sheet, and what it tells of: the part, and the name of the fact or file."""
 
     line: Line
-    path: str = ""
+    part: str = ""
+    name: str = ""
+
+    @property
+    def path(self) -> str:
+        """The file it tells of; empty where it is something else."""
+        return self.name if self.part == FILES else ""
 
 
 def hold(a: Path, b: Path) -> Held:
@@ -74,10 +81,9 @@ def sheet(held: Held, width: int, *, everything: bool) -> list[SheetRow]:
     cell = max((width - names - 3 * MARGIN) // 2, 8)
     rows: list[SheetRow] = []
     for part, facts in zip(held.parts, shown, strict=True):
-        rows.append(SheetRow(_title(part, everything=everything)))
+        rows.append(SheetRow(_title(part, everything=everything), part.title))
         for fact in facts:
-            path = fact.name if part.title == "Files" else ""
-            rows += [SheetRow(line, path) for line in _fact(fact, names, cell)]
+            rows += [SheetRow(line, part.title, fact.name) for line in _fact(fact, names, cell)]
         rows.append(SheetRow(Line(())))
     return rows
 
@@ -154,4 +160,4 @@ def _fact(fact: Fact, names: int, cell: int) -> list[Line]:
 
 def _wrapped(words: str, width: int) -> list[str]:
     lines = safe_text(words).expandtabs(4).split("\n")
-    return [part for line in lines for part in wrap(line, width, drop_whitespace=False) or [""]]
+    return [part for line in lines for part in wrap(line, width) or [""]]

@@ -107,10 +107,17 @@ class CompareScreen(Screen[None]):
         """Make the lines for the width there is; the cursor stays on its line."""
         if self._held is None:
             return
+        before = self._rows[self._sheet.cursor] if self._rows else None
         width = self._sheet.scrollable_content_region.width
         self._rows = sheet(self._held, width, everything=self._everything)
         lines = FixedLines([row.line for row in self._rows])
-        self._sheet.show_lines(lines, cursor=self._sheet.cursor)
+        self._sheet.show_lines(lines, cursor=self._place_of(before))
+
+    def _place_of(self, row: SheetRow | None) -> int:
+        """The first line that tells of the same; the top where none does any more."""
+        told = (row.part, row.name) if row else ("", "")
+        places = (n for n, row in enumerate(self._rows) if (row.part, row.name) == told)
+        return next(places, 0)
 
     @on(ComparedLines.Resized)
     def _fit(self, message: ComparedLines.Resized) -> None:

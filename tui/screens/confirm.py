@@ -21,12 +21,12 @@ class ConfirmScreen(ModalScreen[bool]):
     DEFAULT_CSS = """
     ConfirmScreen { align: center middle; }
     ConfirmScreen > Vertical {
-        width: 64; max-width: 90%; height: auto; max-height: 90%; padding: 1 2;
+        width: 72; max-width: 90%; height: auto; max-height: 90%; padding: 1 2;
         border: round $primary; background: $surface;
     }
     ConfirmScreen.-danger > Vertical { border: round $error; }
     ConfirmScreen #question { max-height: 12; overflow-y: auto; }
-    ConfirmScreen Horizontal { height: auto; margin-top: 1; align-horizontal: right; }
+    ConfirmScreen Horizontal { height: 1; margin-top: 1; align-horizontal: right; }
     ConfirmScreen Button { margin-left: 2; min-width: 12; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -45,8 +45,13 @@ class ConfirmScreen(ModalScreen[bool]):
         with Vertical():
             yield PlainStatic(self._question, id="question")
             with Horizontal():
-                yield Button("No", id="no")
-                yield Button(plain(self._yes), variant="error" if self._danger else "primary", id="yes")
+                yield Button("No (esc)", id="no", compact=True)
+                yield Button(
+                    plain(f"{self._yes} (y)"),
+                    variant="error" if self._danger else "primary",
+                    id="yes",
+                    compact=True,
+                )
 
     def on_mount(self) -> None:
         self.query_one("#no").focus()

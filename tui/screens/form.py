@@ -38,6 +38,8 @@ class FormScreen(ModalScreen[Result | None]):
     FormScreen .field Input, FormScreen .field Select { width: 1fr; }
     FormScreen Input { background: $panel; }
     FormScreen TextArea { border: none; padding: 0 1; background: $panel; margin-top: 1; }
+    FormScreen TextArea:focus { border: none; }
+    FormScreen .field Select > SelectCurrent { background: $panel; }
     FormScreen .hint { color: $text-muted; height: auto; margin-top: 1; }
     FormScreen #said { height: auto; max-height: 5; overflow-y: auto; margin-top: 1; }
     FormScreen #said.-problem { color: $text-error; }

@@ -41,6 +41,8 @@ PAUSE = 0.5
 """Seconds between two looks at the runs."""
 LIVELY, CALM = 1.0, 30.0
 """Seconds after which times are drawn anew: while a run is being worked on, and otherwise."""
+FIRST_DEMO = 1
+"""The line of the first demo where there are no other runs."""
 NAMED = 3
 """Runs that are named before the rest is counted."""
 EMPTY = """\
@@ -65,6 +67,7 @@ class HomeScreen(Screen[None]):
     HomeScreen #problem { height: auto; padding: 1 3; color: $text-error; display: none; }
     HomeScreen.-empty #welcome, HomeScreen.-problem #problem { display: block; }
     HomeScreen.-problem #welcome { display: none; }
+    HomeScreen.-low RunDetails { text-wrap: nowrap; text-overflow: ellipsis; }
     HomeScreen.-tall RunDetails { height: 6; }
     HomeScreen.-high RunDetails { height: 9; }
     """
@@ -79,6 +82,8 @@ class HomeScreen(Screen[None]):
         Binding("f", "fork", "Fork", tooltip="Go on from a step of the run in a new one"),
         Binding("D", "delete", "Delete", tooltip="Delete the run, or the marked ones"),
         Binding("R", "reload", "Reload", show=False, tooltip="Read all runs anew"),
+        Binding("down", "move(1)", show=False),
+        Binding("up", "move(-1)", show=False),
         Binding("escape", "leave", "Show all", show=False, tooltip="Show all, unmark all"),
     ]
 
@@ -89,6 +94,8 @@ class HomeScreen(Screen[None]):
         self._watch = RunWatch(products)
         self._clock = clock
         self._opened: Path | None = None
+        self._is_new_here = True
+        """Whether the runs have not all been read yet for the first time."""
         self._awake = asyncio.Event()
 
     def compose(self) -> ComposeResult:
@@ -149,12 +156,16 @@ class HomeScreen(Screen[None]):
         self.query_one("#problem", PlainStatic).say(watch.problem)
         self.set_class(bool(watch.problem), "-problem")
         self.set_class(not roster.runs and not watch.unread, "-empty")
-        matches = f"{roster.shown:,} found" if roster.words else ""
+        matches = f"  {roster.shown:,} found · esc shows all" if roster.words else ""
         self.query_one("#matches", PlainStatic).say(matches)
         nothing = f"No run has all of: {roster.words}. Escape shows all." if roster.words else ""
         self._table.say(nothing)
-        self._table.bring_up()
+        self._table.bring_up(settled=not watch.unread)
         self.query_one(RunTableHead).refresh()
+        if self._is_new_here and not watch.unread:
+            self._is_new_here = False
+            if not roster.runs:
+                self._table.move_to(FIRST_DEMO)
         self._tell_details()
 
     @property
@@ -191,6 +202,10 @@ class HomeScreen(Screen[None]):
 
     def action_filter(self) -> None:
         self.query_one("#filter", Input).focus()
+
+    def action_move(self, lines: int) -> None:
+        """Move the cursor of the table while words are being typed."""
+        self._table.action_move(lines)
 
     def action_leave(self) -> None:
         """Escape: what was looked for is forgotten first, then the marks."""

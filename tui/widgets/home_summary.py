@@ -44,11 +44,16 @@ class HomeSummary(Vertical):
         """Show what all runs come to; `unread` are still to be looked into."""
         sums = Sums.of(roster.runs)
         self.query_one("#order", PlainStatic).say(_order(roster))
-        self.query_one("#counts", PlainStatic).say(_counts(sums, unread))
-        self.query_one("#used", PlainStatic).say(" · ".join(sums.used) if sums.runs else "")
+        used = " · ".join(sums.used) if sums.runs else ""
+        self.query_one("#used", PlainStatic).say(used)
+        counts = _counts(sums, unread)
+        if counts.cell_length > self.size.width - len(used) - 4:
+            counts = _counts(sums, unread, in_short=True)
+        self.query_one("#counts", PlainStatic).say(counts)
 
 
-def _counts(sums: Sums, unread: int) -> Content:
+def _counts(sums: Sums, unread: int, *, in_short: bool = False) -> Content:
+    """How many runs there are of each status; `in_short` its mark alone stands for it."""
     said = counted(sums.runs, "run")
     if unread:
         said = f"{sums.runs:,} of {counted(sums.runs + unread, 'run')} read"
@@ -56,7 +61,7 @@ def _counts(sums: Sums, unread: int) -> Content:
     for status, number in sums.by_status():
         mark, style = mark_of(status)
         parts.append(plain(f"   {mark} ", style))
-        parts.append(plain(f"{number:,} {status}", SOFT, one_line=True))
+        parts.append(plain(f"{number:,}" if in_short else f"{number:,} {status}", SOFT))
     return Content.assemble(*parts)
 
 

@@ -14,7 +14,7 @@ class RunDetails(PlainStatic):
 
     DEFAULT_CSS = """
     RunDetails {
-        height: 4; padding: 0 1; border-top: solid $panel; color: $text;
+        height: 4; padding: 0 1; border-top: solid $panel; color: $foreground;
         overflow: hidden hidden;
     }
     """

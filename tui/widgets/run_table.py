@@ -18,6 +18,8 @@ from tui.widgets.lines.view import LinesView
 
 GUTTER = 3
 """Cells before the first column: for the cursor and the mark."""
+EDGE = 1
+"""Cells that are left free at the right."""
 INDENT = 2
 """Cells by which the runs of a group are set in."""
 
@@ -30,6 +32,7 @@ class RunTable(LinesView):
     """
 
     BINDING_GROUP_TITLE = "Runs"
+    DEFAULT_CSS = "RunTable { scrollbar-gutter: stable; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", "Open", tooltip="Open the run, or fold the group"),
         Binding("space", "mark", "Mark", show=False, tooltip="Mark the run, or unmark it"),
@@ -63,8 +66,11 @@ class RunTable(LinesView):
         """The run under the cursor; None on the head of a group."""
         return self.under_cursor if isinstance(self.under_cursor, Glance) else None
 
-    def bring_up(self) -> None:
-        """Show the lines the roster has now, with the cursor on the run it was on."""
+    def bring_up(self, *, settled: bool = True) -> None:
+        """Show the lines the roster has now, with the cursor on the run it was on.
+
+        Before they have `settled`, a cursor that nobody has moved stays on its line instead.
+        """
         before = self.cursor
         place = self.roster.place_of(self._cursor_key)
         if place is not None:
@@ -72,7 +78,8 @@ class RunTable(LinesView):
         self.update()
         if self.scroll_offset.y and self.cursor != before:
             self.scroll_to(y=self.scroll_offset.y + self.cursor - before, animate=False)
-        self._remember()
+        if settled or self._cursor_key:
+            self._remember()
 
     def pass_time(self) -> None:
         """Show the lines as they are at this moment."""
@@ -153,7 +160,7 @@ class RunLines:
 
     def _cells(self, run: Glance) -> Iterator[Piece]:
         now = self._clock()
-        width = self._table.scrollable_content_region.width - GUTTER
+        width = self._table.scrollable_content_region.width - GUTTER - EDGE
         is_in_group = run.is_demo or self._table.roster.grouped_by
         for number, laid in enumerate(laid_out(width)):
             if number:

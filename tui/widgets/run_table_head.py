@@ -11,7 +11,7 @@ from tui.home.columns import GAP, SOFT, Laid, laid_out
 from tui.home.roster import Roster
 from tui.widgets.cells import fitted
 from tui.widgets.lines.line import Piece
-from tui.widgets.run_table import GUTTER
+from tui.widgets.run_table import EDGE, GUTTER
 
 SCROLLBAR = 1
 """Cells that the table keeps for its scrollbar."""
@@ -46,7 +46,7 @@ class RunTableHead(Widget):
                 self.post_message(self.Chosen(laid.column.key))
 
     def _laid(self) -> list[Laid]:
-        return laid_out(self.size.width - GUTTER - SCROLLBAR)
+        return laid_out(self.size.width - GUTTER - EDGE - SCROLLBAR)
 
     def _title(self, laid: Laid) -> Piece:
         column = laid.column
