@@ -5,7 +5,7 @@ the turns are used up. A reply that cannot be read goes back with the exact comp
 ends without a conclusion is concluded by the counselor, where the phase wants it.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
@@ -29,6 +29,10 @@ JUDGE = (
     "This is the reply of the {assistant}. If you agree with it, reply with the one word AGREED. "
     "Otherwise say shortly what to change.\n\n{reply}"
 )
+REVISIONS = 3
+"""How often a deliverable goes back to the assistant because a person does not accept it."""
+OBJECTION = "This is not accepted as it is. Deliver it again, in the same form, so that this is met:\n{words}"
+NOT_ACCEPTED = "It was not accepted in {times} attempts; the last objection: {objection}"
 NO_CONCLUSION = "The talk ended without a conclusion that can be used: {complaint}"
 
 
@@ -57,6 +61,8 @@ class Conversation(Generic[T]):
     """Turns a reply into the deliverable, or raises Unreadable with a complaint to the role."""
     rejected: Callable[[str, str], None]
     """Told where and why, each time a reply could not be read."""
+    object_to: Callable[[str, T], Awaitable[str | None]] | None = None
+    """Told where and what was delivered; a person's objection, or None for consent."""
     counselor: Seat | None = None
     reflection: Callable[[str], str] | None = None
     """The counselor's prompt, made from the talk so far."""
@@ -117,12 +123,12 @@ class Conversation(Generic[T]):
             remark = await self._judge(f"{where}/turn-{turn}/remark", prompt, reply.text)
             view += [{"role": "assistant", "content": reply.text}]
             if remark is None:
-                return await self._read(f"{where}/turn-{turn}", view, reply)
+                return await self._conclude(f"{where}/turn-{turn}", view, reply)
             view += [{"role": "user", "content": remark}]
         last = f"{where}/turn-{self.talk.turns}"
         reply = await self._reply(last, view)
         view += [{"role": "assistant", "content": reply.text}]
-        return await self._read(last, view, reply)
+        return await self._conclude(last, view, reply)
 
     async def _judge(self, where: str, prompt: str, reply: str) -> str | None:
         """The instructor's remark on a reply, or None for consent."""
@@ -136,6 +142,32 @@ class Conversation(Generic[T]):
         )
         agreed = remark.text.strip().strip("*`\"'").upper().startswith("AGREED")
         return None if agreed else remark.text
+
+    async def _conclude(self, where: str, view: list[Message], reply: Reply) -> T:
+        """The deliverable in `reply`, the last of `view`, once a person who may object does not."""
+        delivery = await self._read(where, view, reply)
+        objections: list[str] = []
+        for attempt in range(1, REVISIONS + 2):
+            objection = await self._objection(f"{where}/approval-{attempt}", delivery)
+            if objection is None:
+                return delivery
+            objections.append(objection)
+            if attempt > REVISIONS:
+                break
+            words = OBJECTION.format(words="\n".join(f"- {said}" for said in objections))
+            revision = f"{where}/revision-{attempt}"
+            reply = await self._reply(revision, [*view, {"role": "user", "content": words}])
+            view[-1] = {"role": "assistant", "content": reply.text}
+            delivery = await self._read(revision, view, reply)
+        raise NoConclusion(NOT_ACCEPTED.format(times=len(objections), objection=objections[-1]))
+
+    async def _objection(self, where: str, delivery: T) -> str | None:
+        if self.object_to is None:
+            return None
+        objection = await self.object_to(where, delivery)
+        if objection is not None:
+            self.rejected(where, objection)
+        return objection
 
     async def _read(self, where: str, view: list[Message], reply: Reply) -> T:
         """The deliverable in `reply`, the last of `view`, asking for it again up to REPAIRS times.
@@ -173,10 +205,14 @@ class Conversation(Generic[T]):
             f"{where}/reflection", self.counselor, self.instructor, messages, self.manner
         )
         try:
-            return self.read(reply.text)
+            delivery = self.read(reply.text)
         except Unreadable as unreadable:
             self.rejected(f"{where}/reflection", unreadable.complaint)
             raise NoConclusion(NO_CONCLUSION.format(complaint=unreadable.complaint)) from None
+        objection = await self._objection(f"{where}/reflection/approval", delivery)
+        if objection is not None:
+            raise NoConclusion(NOT_ACCEPTED.format(times=1, objection=objection))
+        return delivery
 
     async def _reply(self, where: str, view: list[Message], manner: Manner | None = None) -> Reply:
         return await self._say(

@@ -1,7 +1,7 @@
 """A delivery: the deliverable of a phase, read from a reply."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from phases.yields import YieldKind, Yields
@@ -31,6 +31,27 @@ class Delivery:
         if self.kind == "report":
             return {"fields": self.fields, "text": self.text}
         return {"files": sorted(self.files)}
+
+
+@dataclass
+class Draft:
+    """Reads the replies of one talk. What was sent back is the ground that the next one builds on."""
+
+    yields: Yields
+    product: Mapping[str, str]
+    _files: dict[str, str] = field(default_factory=dict)
+
+    def read(self, reply: str) -> Delivery | None:
+        """The deliverable; None where it would change nothing. Raises as `read_delivery` does."""
+        ground = {**self.product, **self._files}
+        delivery = read_delivery(reply, self.yields, ground)
+        if delivery.changes_nothing(ground):
+            return None
+        return replace(delivery, files={**self._files, **delivery.files})
+
+    def send_back(self, delivery: Delivery) -> None:
+        """Let replies that follow change this deliverable."""
+        self._files = delivery.files
 
 
 def read_delivery(reply: str, yields: Yields, current: Mapping[str, str]) -> Delivery:

@@ -4,10 +4,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from company.approval import Approval
 from company.briefing import Brief, Briefing
 from company.chain_runner import DONE, Outcome, Place
 from company.conversation import Conversation, NoConclusion
-from company.delivery import Delivery, read_delivery
+from company.delivery import Delivery, Draft
 from company.effects import Effects
 from company.errors import Diverged, NothingDelivered
 from company.keeper import Keeper, Work
@@ -117,15 +118,25 @@ class PhaseRunner:
     def _conversation(
         self, phase: Phase, talk: Talk, brief: Brief, speech: Speech, state: State
     ) -> Conversation[Delivery]:
+        draft = Draft(brief.yields, state.texts)
+
         def read(reply: str) -> Delivery:
-            delivery = read_delivery(reply, brief.yields, state.texts)
-            if delivery.changes_nothing(state.texts):
+            delivery = draft.read(reply)
+            if delivery is None:
                 raise NoConclusion(CHANGED_NOTHING)
             return delivery
 
         def rejected(where: str, complaint: str) -> None:
             data = {"phase": phase.name, "complaint": complaint}
             self.effects.emit("deliverable.rejected", where, data)
+
+        approval = self._approval(phase, brief, speech, state)
+
+        async def object_to(where: str, delivery: Delivery) -> str | None:
+            objection = await approval.objection(where, delivery) if approval else None
+            if objection is not None:
+                draft.send_back(delivery)
+            return objection
 
         counselor, reflection = self.briefing.reflection(talk) or (None, None)
         return Conversation(
@@ -136,9 +147,18 @@ class PhaseRunner:
             manner=brief.manner,
             read=read,
             rejected=rejected,
+            object_to=object_to if approval else None,
             counselor=counselor,
             reflection=reflection,
         )
+
+    def _approval(
+        self, phase: Phase, brief: Brief, speech: Speech, state: State
+    ) -> Approval | None:
+        if phase.approve is None:
+            return None
+        who = self.briefing.seat(phase.approve).role
+        return Approval(speech, who, brief.assistant.role, phase.title, state.texts)
 
     async def _accept(
         self,

@@ -83,6 +83,11 @@ class Phase(BaseModel):
     yields: Yields | None = Field(
         default=None, description="The deliverable; required of a talk, exactly one kind."
     )
+    approve: CardName | None = Field(
+        default=None,
+        description="The human role that must accept the deliverable of a talk; what it says"
+        " instead goes back to the assistant.",
+    )
     prompt: str = Field(
         default="",
         description="What the instructor says first, a template over what the phase `sees` and"
@@ -108,10 +113,12 @@ class Phase(BaseModel):
             said = " and ".join(f"'{kind}'" for kind in kinds) or "none of them"
             raise ValueError(f"a phase has exactly one of 'talk', 'run' and 'ask'; this has {said}")
         if self.run is not None:
-            spoken = [key for key in ("prompt", "sees", "yields") if getattr(self, key)]
+            spoken = [key for key in ("prompt", "sees", "yields", "approve") if getattr(self, key)]
             if spoken:
                 raise ValueError(f"a phase that runs speaks to no one; remove '{spoken[0]}'")
             return self
+        if self.approve is not None and self.talk is None:
+            raise ValueError("only what a talk yields can be approved; remove 'approve'")
         if not self.prompt.strip():
             raise ValueError(f"a phase with '{kinds[0]}' needs a prompt")
         if self.talk is not None and self.yields is None:

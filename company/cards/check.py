@@ -133,10 +133,14 @@ def _check_phase(phase: Phase, document: Document, prompts: Prompts) -> list[Pro
 
 
 def _check_asked(company: CompanyCards, phase: Phase, document: Document) -> list[Problem]:
-    if phase.ask is None or company.roles[phase.ask.who].human:
-        return []
-    said = f"the role '{phase.ask.who}' is asked but is not human; use 'talk', or a human role"
-    return [document.problem(("ask", "who"), said)]
+    problems = []
+    if phase.ask is not None and not company.roles[phase.ask.who].human:
+        said = f"the role '{phase.ask.who}' is asked but is not human; use 'talk', or a human role"
+        problems.append(document.problem(("ask", "who"), said))
+    if phase.approve is not None and not company.roles[phase.approve].human:
+        said = f"the role '{phase.approve}' is to approve but is not human; name a human role"
+        problems.append(document.problem(("approve",), said))
+    return problems
 
 
 def _check_models(company: CompanyCards, document: Document) -> list[Problem]:

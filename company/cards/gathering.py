@@ -109,6 +109,8 @@ class Gathering:
                 self._phase(REFLECTION, here, ("talk", "reflect"))
         if phase.ask is not None:
             self._role(phase.ask.who, here, ("ask", "who"))
+        if phase.approve is not None:
+            self._role(phase.approve, here, ("approve",))
 
     def _role(self, name: str, document: Document, where: Where) -> None:
         if name not in self.roles:

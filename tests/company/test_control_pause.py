@@ -17,7 +17,10 @@ from warehouse.summary import SummaryFold
 async def test_a_call_in_flight_is_finished_and_nothing_further_begins(tmp_path: Path) -> None:
     chain_of(tmp_path, work={"yields": FILES}, manual={})
     first = Hold(PROGRAM)
-    async with ScriptedProvider([first, "a manual"]) as provider, steered(tmp_path, provider) as run:
+    async with (
+        ScriptedProvider([first, "a manual"]) as provider,
+        steered(tmp_path, provider) as run,
+    ):
         await first.asked.wait()
         run.ask(Pause())
         await run.until("run.paused")
@@ -38,15 +41,18 @@ async def test_a_call_in_flight_is_finished_and_nothing_further_begins(tmp_path:
 async def test_the_time_of_a_pause_counts_for_nothing(tmp_path: Path) -> None:
     chain_of(tmp_path, work={"yields": FILES}, manual={})
     first = Hold(PROGRAM)
-    async with ScriptedProvider([first, "a manual"]) as provider:
-        async with steered(tmp_path, provider, limits=RunLimits(seconds=1.5)) as run:
-            await first.asked.wait()
-            run.ask(Pause())
-            await run.until("run.paused")
-            await asyncio.sleep(2.0)  # the pause itself, longer than the run may take
-            first.let_go()
-            run.ask(GoOn())
-            ended = await run.end()
+    limits = RunLimits(seconds=1.5)
+    async with (
+        ScriptedProvider([first, "a manual"]) as provider,
+        steered(tmp_path, provider, limits=limits) as run,
+    ):
+        await first.asked.wait()
+        run.ask(Pause())
+        await run.until("run.paused")
+        await asyncio.sleep(2.0)  # the pause itself, longer than the run may take
+        first.let_go()
+        run.ask(GoOn())
+        ended = await run.end()
     assert ended.usage.files == ["main.py"]
     assert ended.usage.seconds < 1.5
     assert SummaryFold(run.events).summary.seconds == ended.usage.seconds
@@ -55,7 +61,10 @@ async def test_the_time_of_a_pause_counts_for_nothing(tmp_path: Path) -> None:
 async def test_pausing_twice_and_going_on_twice_is_the_same_as_once(tmp_path: Path) -> None:
     chain_of(tmp_path, work={"yields": FILES}, manual={})
     first = Hold(PROGRAM)
-    async with ScriptedProvider([first, "a manual"]) as provider, steered(tmp_path, provider) as run:
+    async with (
+        ScriptedProvider([first, "a manual"]) as provider,
+        steered(tmp_path, provider) as run,
+    ):
         await first.asked.wait()
         for command in (GoOn(), Pause(), Pause(), Raise(calls=9)):
             run.ask(command)
@@ -92,7 +101,10 @@ async def test_a_step_goes_as_far_as_the_next_phase_with_something_to_do(tmp_pat
 async def test_a_run_that_is_not_paused_takes_a_step_and_pauses(tmp_path: Path) -> None:
     chain_of(tmp_path, work={"yields": FILES}, manual={})
     first = Hold(PROGRAM)
-    async with ScriptedProvider([first, "a manual"]) as provider, steered(tmp_path, provider) as run:
+    async with (
+        ScriptedProvider([first, "a manual"]) as provider,
+        steered(tmp_path, provider) as run,
+    ):
         await first.asked.wait()
         run.ask(Step())
         run.ask(Raise(calls=9))
@@ -137,7 +149,10 @@ async def test_both_branches_of_a_parallel_step_wait(tmp_path: Path) -> None:
 async def test_a_time_limit_that_was_lowered_in_a_pause_holds_afterwards(tmp_path: Path) -> None:
     chain_of(tmp_path, work={"yields": FILES}, manual={})
     first = Hold(PROGRAM)
-    async with ScriptedProvider([first, "a manual"]) as provider, steered(tmp_path, provider) as run:
+    async with (
+        ScriptedProvider([first, "a manual"]) as provider,
+        steered(tmp_path, provider) as run,
+    ):
         await first.asked.wait()
         run.ask(Pause())
         run.ask(Raise(seconds=0.01))
