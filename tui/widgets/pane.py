@@ -15,3 +15,9 @@ class Pane(Vertical):
     def show(self, state: RunState) -> None:
         """Bring what is on the screen up to `state`."""
         raise NotImplementedError
+
+    def focus_current(self) -> None:
+        """Give the keys to the part of the pane that is used."""
+        first = next((each for each in self.screen.focus_chain if self in each.ancestors), None)
+        if first is not None:
+            first.focus()

@@ -1,0 +1,324 @@
+"""One run: its chain, its conversation, its product and its log, live or from the past."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Footer
+
+from tui.arrangement import PANES, ROOMY_WIDTH, has_room, neighbour, shown_panes
+from tui.messages import OpenCode, OpenCommit, OpenFile, OpenMessage, OpenStep, SeekTo
+from tui.milestones import Kind
+from tui.picture import Picture
+from tui.run_state import RunState
+from tui.steering import Steering
+from tui.transport import LONGEST_PAUSE, Transport
+from tui.widgets.chain_pane import ChainPane
+from tui.widgets.conversation.pane import ConversationPane
+from tui.widgets.log.pane import LogPane
+from tui.widgets.pane import Pane
+from tui.widgets.pane_strip import PaneStrip
+from tui.widgets.replay_bar import ReplayBar
+from tui.widgets.top_line import TopLine
+from tui.widgets.work.pane import WorkPane
+from warehouse.errors import SofthouseError
+from warehouse.journal import FILE_NAME
+from warehouse.journal_tail import JournalTail
+
+MOVING = 1 / 20
+"""Seconds between two looks at a run in which something happens."""
+STILL = 1 / 2
+"""Seconds between two looks at one in which nothing does."""
+WHO_WORKS = 1.0
+"""Seconds after which it is found out again whether a process works on the run."""
+
+
+class RunScreen(Screen[None]):
+    """Shows a run. Raises SofthouseError where its journal cannot be read."""
+
+    DEFAULT_CSS = """
+    RunScreen #body { height: 1fr; }
+    RunScreen ChainPane { width: 30; }
+    RunScreen ConversationPane { width: 1fr; }
+    RunScreen WorkPane { width: 1fr; }
+    RunScreen LogPane { height: 12; }
+    RunScreen.-roomy ChainPane { width: 40; }
+    RunScreen.-roomy LogPane { height: 16; }
+    RunScreen Pane { border: round $surface-lighten-2; border-title-color: $text-muted; }
+    RunScreen Pane:focus-within { border: round $primary; border-title-color: $primary; }
+    RunScreen.-single Pane { width: 1fr; height: 1fr; border: none; }
+    """
+    BINDING_GROUP_TITLE = "Run"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,backspace", "home", "All runs", tooltip="Back to the run browser"),
+        Binding("tab", "next_pane(1)", "Next pane", show=False),
+        Binding("shift+tab", "next_pane(-1)", "Previous pane", show=False),
+        Binding("1", "pane('chain')", "Chain", show=False, tooltip="Go to the chain and the roles"),
+        Binding("2", "pane('talk')", "Conversation", show=False, tooltip="Go to the conversation"),
+        Binding("3", "pane('work')", "Work", show=False, tooltip="Go to files, code and diffs"),
+        Binding("4", "pane('log')", "Log", show=False, tooltip="Go to output, git, events, cost"),
+        Binding("z", "zoom", "Zoom", tooltip="Give the pane the whole window, and back"),
+        Binding("p", "pause_or_go_on", "Pause", tooltip="Pause the company, or let it go on"),
+        Binding(
+            "s", "step", "Step", show=False, tooltip="Let the company take one phase, then pause"
+        ),
+        Binding("x", "stop", "Stop", show=False, tooltip="Stop the run; it can be resumed"),
+        Binding("b", "budget", "Budget", show=False, tooltip="Raise what the run may use"),
+        Binding("i", "interject", "Interject", tooltip="Say something to a role"),
+        Binding("a", "answer", "Answer", tooltip="Answer what a person of the company is asked"),
+        Binding("r", "resume", "Resume", show=False, tooltip="Go on with a run that was stopped"),
+        Binding("F", "fork", "Fork here", show=False, tooltip="Go another way from the step shown"),
+        Binding("space", "play_or_pause", "Replay", tooltip="Play the run again, or hold it"),
+        Binding("full_stop", "go('next', 'event')", "Next event", show=False),
+        Binding("comma", "go('previous', 'event')", "Previous event", show=False),
+        Binding("right_square_bracket", "go('next', 'message')", "Next message", show=False),
+        Binding("left_square_bracket", "go('previous', 'message')", "Previous message", show=False),
+        Binding("right_curly_bracket", "go('next', 'phase')", "Next phase", show=False),
+        Binding("left_curly_bracket", "go('previous', 'phase')", "Previous phase", show=False),
+        Binding("e", "go('next', 'error')", "Next error", show=False),
+        Binding("E", "go('previous', 'error')", "Previous error", show=False),
+        Binding("t", "go('next', 'test')", "Next test", show=False),
+        Binding("T", "go('previous', 'test')", "Previous test", show=False),
+        Binding("c", "go('next', 'commit')", "Next commit", show=False),
+        Binding("C", "go('previous', 'commit')", "Previous commit", show=False),
+        Binding("plus,equals_sign", "faster", "Faster", show=False, tooltip="Replay faster"),
+        Binding("minus", "slower", "Slower", show=False, tooltip="Replay slower"),
+        Binding("0", "beginning", "Beginning", show=False, tooltip="Go to the run's first event"),
+        Binding("L", "live", "Live end", show=False, tooltip="Go to the run's end, and follow it"),
+    ]
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        replay_at: float | None = None,
+        start: int = 0,
+        longest_pause: float = LONGEST_PAUSE,
+    ) -> None:
+        super().__init__()
+        self.folder = folder
+        self.transport = Transport(
+            JournalTail(folder / FILE_NAME),
+            speed=replay_at,
+            start=start,
+            longest_pause=longest_pause,
+        )
+        self._picture = Picture(self.transport)
+        self._steering = Steering(self)
+        self._timer: Timer | None = None
+        self._unsure_for = 0.0
+        self._problem = ""
+        self._zoomed = False
+        self._current = "talk"
+
+    @property
+    def state(self) -> RunState:
+        """The run as it is shown."""
+        return self._picture.state
+
+    def compose(self) -> ComposeResult:
+        yield TopLine()
+        yield PaneStrip(PANES)
+        with Horizontal(id="body"):
+            yield ChainPane(id="chain")
+            yield ConversationPane(id="talk")
+            yield WorkPane(self.folder, id="work")
+        yield LogPane(id="log")
+        yield ReplayBar(self.transport)
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        for name, title in PANES.items():
+            self._pane(name).border_title = title
+        self.show_pane(self._current)
+        self._look()
+
+    # Time passes.
+
+    def _look(self) -> None:
+        """Bring the window up to the run, and look again soon."""
+        try:
+            self.transport.poll()
+        except SofthouseError as error:
+            self._tell_once(str(error))
+        self.transport.tick()
+        self._picture.bring_up()
+        self.refresh_panes()
+        wait = MOVING if self.transport.working or self.transport.playing else STILL
+        self._unsure_for += wait
+        if self._unsure_for >= WHO_WORKS:
+            self._unsure_for = 0.0
+            self.transport.look_who_works()
+        self._timer = self.set_timer(wait, self._look)
+
+    def look_now(self) -> None:
+        """Do not wait for the time to look again."""
+        if self._timer is not None:
+            self._timer.stop()
+        self._look()
+
+    def refresh_panes(self) -> None:
+        """Show the state in whatever can be seen."""
+        self.query_one(TopLine).show(self.state, self.transport)
+        self.query_one(ReplayBar).show(self.state)
+        for pane in self._shown():
+            pane.show(self.state)
+
+    def _tell_once(self, problem: str) -> None:
+        if problem != self._problem:
+            self._problem = problem
+            self.app.notify(problem, severity="error", timeout=10)
+
+    # Panes.
+
+    def on_resize(self) -> None:
+        self._arrange()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        pane = next((each for each in event.widget.ancestors if isinstance(each, Pane)), None)
+        if pane is not None and pane.id and pane.id != self._current:
+            self._current = pane.id
+            self._arrange()
+
+    @on(PaneStrip.Chosen)
+    def _pane_was_chosen(self, message: PaneStrip.Chosen) -> None:
+        self.show_pane(message.pane)
+
+    def show_pane(self, name: str) -> None:
+        """Go to a pane; where there is room for one only, it takes the place of the others."""
+        self._current = name
+        self._arrange()
+        pane = self._pane(name)
+        if not pane.has_focus_within:
+            pane.focus_current()
+
+    def _arrange(self) -> None:
+        shown = shown_panes(self.size, self._current, zoomed=self._zoomed)
+        for name in PANES:
+            self._pane(name).set_class(name not in shown, "hidden")
+        self.query_one("#body").set_class("log" in shown and len(shown) == 1, "hidden")
+        self.set_class(len(shown) == 1, "-single")
+        self.set_class(self.size.width >= ROOMY_WIDTH, "-roomy")
+        strip = self.query_one(PaneStrip)
+        strip.set_class(has_room(self.size), "hidden")
+        strip.choose(self._current)
+        for pane in self._shown():
+            pane.show(self.state)
+
+    def _pane(self, name: str) -> Pane:
+        return self.query_one(f"#{name}", Pane)
+
+    def _shown(self) -> Iterator[Pane]:
+        names = shown_panes(self.size, self._current, zoomed=self._zoomed)
+        return map(self._pane, names)
+
+    # What the panes ask for.
+
+    @on(OpenFile)
+    def _open_file(self, message: OpenFile) -> None:
+        self.query_one(WorkPane).show_file(message.path, message.sha, message.line)
+        self.show_pane("work")
+
+    @on(OpenCommit)
+    def _open_commit(self, message: OpenCommit) -> None:
+        self.query_one(WorkPane).show_commit(message.sha)
+        self.show_pane("work")
+
+    @on(OpenCode)
+    def _open_code(self, message: OpenCode) -> None:
+        self.query_one(WorkPane).show_code(message.title, message.text, message.language)
+        self.show_pane("work")
+
+    @on(OpenMessage)
+    def _open_message(self, message: OpenMessage) -> None:
+        self.query_one(ConversationPane).go_to_message(message.seq)
+        self.show_pane("talk")
+
+    @on(OpenStep)
+    def _open_step(self, message: OpenStep) -> None:
+        self.query_one(ConversationPane).go_to_step(message.where)
+        self.show_pane("talk")
+
+    @on(SeekTo)
+    def _seek(self, message: SeekTo) -> None:
+        self.transport.seek(message.position)
+        self.look_now()
+
+    # Keys.
+
+    def action_home(self) -> None:
+        """Leave a zoomed pane first, then the run."""
+        if self._zoomed:
+            self.action_zoom()
+        else:
+            self.dismiss()
+
+    def action_pane(self, name: str) -> None:
+        self.show_pane(name)
+
+    def action_next_pane(self, distance: int) -> None:
+        self.show_pane(neighbour(self._current, distance))
+
+    def action_zoom(self) -> None:
+        self._zoomed = not self._zoomed
+        self._arrange()
+
+    def action_play_or_pause(self) -> None:
+        if self.transport.playing:
+            self.transport.pause()
+        else:
+            self.transport.play()
+        self.look_now()
+
+    def action_go(self, direction: str, kind: Kind) -> None:
+        transport = self.transport
+        found = transport.next(kind) if direction == "next" else transport.previous(kind)
+        if not found:
+            self.app.notify(f"No {direction} {kind}.", timeout=2)
+        self.look_now()
+
+    def action_faster(self) -> None:
+        self.transport.faster()
+        self.look_now()
+
+    def action_slower(self) -> None:
+        self.transport.slower()
+        self.look_now()
+
+    def action_beginning(self) -> None:
+        self.transport.seek(1)
+        self.look_now()
+
+    def action_live(self) -> None:
+        self.transport.to_end()
+        self.look_now()
+
+    def action_pause_or_go_on(self) -> None:
+        self._steering.pause_or_go_on()
+
+    def action_step(self) -> None:
+        self._steering.step()
+
+    def action_stop(self) -> None:
+        self._steering.stop()
+
+    def action_budget(self) -> None:
+        self._steering.budget()
+
+    def action_interject(self) -> None:
+        self._steering.interject()
+
+    def action_answer(self) -> None:
+        self._steering.answer()
+
+    def action_resume(self) -> None:
+        self._steering.resume()
+
+    def action_fork(self) -> None:
+        self._steering.fork()

@@ -1,0 +1,117 @@
+"""Steering a company at work from the window: what each key of the run screen does to the run."""
+
+from typing import TYPE_CHECKING, Any
+
+from textual.screen import Screen
+
+from company.control.commands import Command, GoOn, Pause, Step, Stop
+from company.control.mailbox import send
+from tui.run_state import RunState
+from tui.screens.answer import AnswerScreen
+from tui.screens.budget import BudgetScreen
+from tui.screens.confirm import ConfirmScreen
+from tui.screens.fork import ForkScreen
+from tui.screens.interject import InterjectScreen
+from tui.screens.resume import resume
+from warehouse.errors import SofthouseError
+from warehouse.runs import is_demo
+
+if TYPE_CHECKING:
+    from tui.screens.run import RunScreen
+
+NOBODY = "Nobody works on this run now. r goes on with it, F goes another way."
+FOR_LOOKING = "This run came with softhouse: it can be looked at, and nothing else."
+
+
+class Steering:
+    """What a person can do to the run that a screen shows."""
+
+    def __init__(self, screen: "RunScreen") -> None:
+        self._screen = screen
+
+    def pause_or_go_on(self) -> None:
+        if self._is_worked_on():
+            paused = self._present().now.paused
+            said = (
+                "It goes on." if paused else "It pauses as soon as the calls in flight have ended."
+            )
+            self._send(GoOn() if paused else Pause(), said)
+
+    def step(self) -> None:
+        if self._is_worked_on():
+            self._send(Step(), "It pauses where the next phase would begin.")
+
+    def stop(self) -> None:
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._send(Stop(), "It stops. r goes on with it later.")
+
+        if self._is_worked_on():
+            question = "Stop this run? Nothing is lost: it can be resumed."
+            self._screen.app.push_screen(ConfirmScreen(question, "Stop", danger=False), answered)
+
+    def budget(self) -> None:
+        if self._is_ours():
+            self._open(BudgetScreen(self._screen.folder, self._present()))
+
+    def interject(self) -> None:
+        if self._is_worked_on():
+            self._open(InterjectScreen(self._screen.folder, self._present()))
+
+    def answer(self) -> None:
+        if not self._is_worked_on():
+            return
+        present = self._present()
+        if present.now.questions:
+            self._open(AnswerScreen(self._screen.folder, present))
+        else:
+            self._say("Nobody waits for an answer of yours.")
+
+    def resume(self) -> None:
+        if self._screen.transport.working:
+            self._say("It is being worked on.")
+        elif self._is_ours():
+            self._screen.run_worker(resume(self._screen.app, self._screen.folder))
+
+    def fork(self) -> None:
+        """Fork at the step that is shown."""
+        if self._is_ours():
+            where = self._screen.state.now.summary.where
+            self._open(ForkScreen(self._screen.folder, where))
+
+    def _present(self) -> RunState:
+        """The run as it stands now, also while the window shows its past."""
+        transport = self._screen.transport
+        if len(self._screen.state.events) == len(transport.events):
+            return self._screen.state
+        present = RunState(transport.run_seconds)
+        present.add(transport.events)
+        return present
+
+    def _is_ours(self) -> bool:
+        if is_demo(self._screen.folder):
+            self._say(FOR_LOOKING)
+            return False
+        return True
+
+    def _is_worked_on(self) -> bool:
+        if not self._is_ours():
+            return False
+        self._screen.transport.look_who_works()
+        if not self._screen.transport.working:
+            self._say(NOBODY)
+        return self._screen.transport.working
+
+    def _send(self, command: Command, said: str) -> None:
+        try:
+            send(self._screen.folder, command)
+        except SofthouseError as error:
+            self._screen.app.notify(str(error), severity="error")
+        else:
+            self._say(said)
+
+    def _say(self, words: str) -> None:
+        self._screen.app.notify(words, timeout=3)
+
+    def _open(self, dialog: Screen[Any]) -> None:
+        self._screen.app.push_screen(dialog)
