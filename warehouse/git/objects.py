@@ -50,7 +50,8 @@ class GitObjects:
         """The files of a commit by path; empty for None.
 
         Raises `PathRejected` where it holds a link, a nested repository or a path that
-        `check_path` would not return: not a tree that this program wrote.
+        `check_path` would not return: not a tree that this program wrote; `ProductError` where
+        a file's content is gone.
         """
         if sha is None:
             return {}
@@ -62,6 +63,8 @@ class GitObjects:
             path = raw_path.decode(errors="surrogateescape")
             if mode not in {PLAIN_MODE, PROGRAM_MODE} or check_path(path) != path:
                 raise PathRejected(f"commit {sha} holds something that is no plain file")
+            if not size.isdigit():
+                raise _lost(blob)
             tree[path] = Blob(mode, blob, int(size))
         return tree
 
@@ -89,9 +92,7 @@ class GitObjects:
             header_end = output.index(b"\n", start)
             header = output[start:header_end].split()
             if header[-1] == b"missing":
-                raise ProductError(
-                    f"the git repository lacks the object {name}: it was damaged from outside"
-                )
+                raise _lost(name)
             size = int(header[-1])
             contents[name] = output[header_end + 1 : header_end + 1 + size]
             start = header_end + 1 + size + 1
@@ -130,6 +131,10 @@ class GitObjects:
     def history(self, sha: str) -> list[str]:
         """The ids of the commits that led to `sha`, newest first."""
         return self._git.run("rev-list", "--topo-order", sha).decode().split()
+
+
+def _lost(name: str) -> ProductError:
+    return ProductError(f"the git repository lacks the object {name}: it was damaged from outside")
 
 
 def _is_accepted(path: str) -> bool:
