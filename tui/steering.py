@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from tui.screens.run import RunScreen
 
 NOBODY = "Nobody works on this run now. r goes on with it, F goes another way."
+STEERING = frozenset(
+    {"pause_or_go_on", "step", "stop", "budget", "interject", "answer", "resume", "fork"}
+)
+"""The actions of the run screen that change a run."""
 FOR_LOOKING = "This run came with softhouse: it can be looked at, and nothing else."
 
 
@@ -28,6 +32,19 @@ class Steering:
 
     def __init__(self, screen: "RunScreen") -> None:
         self._screen = screen
+
+    def what_matters(self) -> frozenset[str]:
+        """The actions that the run, as it stands, is likely to want."""
+        if is_demo(self._screen.folder):
+            return frozenset()
+        if not self._screen.transport.working:
+            return frozenset({"fork"} | (set() if self._has_ended() else {"resume"}))
+        now = self._screen.state.now
+        return frozenset(
+            {"pause_or_go_on", "interject"}
+            | ({"answer"} if now.questions else set())
+            | ({"step", "stop"} if now.paused else set())
+        )
 
     def pause_or_go_on(self) -> None:
         if self._is_worked_on():
@@ -87,6 +104,12 @@ class Steering:
         present = RunState(transport.run_seconds)
         present.add(transport.events)
         return present
+
+    def _has_ended(self) -> bool:
+        """Whether the run was handed over or failed, so that there is nothing to go on with."""
+        events = self._screen.transport.events
+        last = events[-1] if events else None
+        return last is not None and last.kind == "run.ended" and last.data.get("status") != "stopped"
 
     def _is_ours(self) -> bool:
         if is_demo(self._screen.folder):

@@ -1,12 +1,13 @@
 """One run: its chain, its conversation, its product and its log, live or from the past."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.timer import Timer
@@ -17,7 +18,7 @@ from tui.messages import OpenCode, OpenCommit, OpenFile, OpenMessage, OpenStep, 
 from tui.milestones import Kind
 from tui.picture import Picture
 from tui.run_state import RunState
-from tui.steering import Steering
+from tui.steering import STEERING, Steering
 from tui.transport import LONGEST_PAUSE, Transport
 from tui.widgets.chain_pane import ChainPane
 from tui.widgets.conversation.pane import ConversationPane
@@ -50,7 +51,7 @@ class RunScreen(Screen[None]):
     RunScreen LogPane { height: 12; }
     RunScreen.-roomy ChainPane { width: 40; }
     RunScreen.-roomy LogPane { height: 16; }
-    RunScreen Pane { border: round $surface-lighten-2; border-title-color: $text-muted; }
+    RunScreen Pane { border: round $foreground 20%; border-title-color: $text-muted; }
     RunScreen Pane:focus-within { border: round $primary; border-title-color: $primary; }
     RunScreen.-single Pane { width: 1fr; height: 1fr; border: none; }
     """
@@ -114,6 +115,7 @@ class RunScreen(Screen[None]):
         self._timer: Timer | None = None
         self._unsure_for = 0.0
         self._problem = ""
+        self._matters: frozenset[str] = frozenset()
         self._zoomed = False
         self._current = "talk"
 
@@ -155,6 +157,7 @@ class RunScreen(Screen[None]):
         if self._unsure_for >= WHO_WORKS:
             self._unsure_for = 0.0
             self.transport.look_who_works()
+        self._show_what_matters()
         self._timer = self.set_timer(wait, self._look)
 
     def look_now(self) -> None:
@@ -174,6 +177,26 @@ class RunScreen(Screen[None]):
         if problem != self._problem:
             self._problem = problem
             self.app.notify(problem, severity="error", timeout=10)
+
+    def _show_what_matters(self) -> None:
+        """Have the footer drawn again where other keys matter than before."""
+        matters = self._steering.what_matters()
+        if matters != self._matters:
+            self._matters = matters
+            self.refresh_bindings()
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """All keys that work now; those that would do nothing to this run are not in the footer."""
+        return {
+            key: active._replace(binding=self._as_it_matters(active.binding))
+            for key, active in super().active_bindings.items()
+        }
+
+    def _as_it_matters(self, binding: Binding) -> Binding:
+        if binding.action not in STEERING:
+            return binding
+        return replace(binding, show=binding.action in self._matters)
 
     # Panes.
 
