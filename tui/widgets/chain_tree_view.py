@@ -61,9 +61,9 @@ class ChainTreeView(LinesView):
         step, working = self.step, self._rows.working
         self._version = tree.version
         self._rows = ChainRows.of(tree, self._folds, since_last_event, working)
+        self._put()
         wanted = tree.current if self._follows_work else step and tree.find(step.where)
         self.cursor = self._within(self._rows.row_of(wanted or None) or 0)
-        self._put()
         self.call_after_refresh(self._scroll_to_cursor)
 
     def on_resize(self) -> None:

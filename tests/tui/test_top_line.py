@@ -1,0 +1,173 @@
+"""One line that says which run it is, how far it came, what it cost and how it stands."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.hostile import write_hostile_runs
+from tests.support.journals import Step, events, started
+from tests.support.window_parts import PartApp, StillClock, state_after
+from tui.run_state import RunState
+from tui.transport import Transport
+from tui.widgets.run_condition import condition_of
+from tui.widgets.top_line import TopLine
+from warehouse.journal import FILE_NAME, Journal, read_events
+from warehouse.journal_tail import JournalTail
+from warehouse.runs import DEMOS
+
+DEMO = DEMOS / "demo-waterfall" / FILE_NAME
+WATERFALL = read_events(DEMO)
+ASKED: Step = (
+    "effect.started",
+    "2.review",
+    {
+        "effect": "answer",
+        "ordinal": 0,
+        "speaker": "cto",
+        "listener": "company",
+        "request": {"question": "Is it good?"},
+    },
+)
+
+
+def transport_of(path: Path = DEMO) -> Transport:
+    return Transport(JournalTail(path))
+
+
+def journal_of(folder: Path, *steps: Step) -> Journal:
+    """A journal that is being written."""
+    journal = Journal.create(folder / FILE_NAME)
+    for step in steps:
+        journal.append(*step)
+    return journal
+
+
+def journals_in(products: Path) -> list[Path]:
+    return sorted(products.glob(f"*/{FILE_NAME}"))
+
+
+async def line(state: RunState, transport: Transport, width: int) -> str:
+    app = PartApp(TopLine())
+    async with app.run_test(size=(width, 3)) as pilot:
+        app.query_one(TopLine).show(state, transport)
+        await pilot.pause()
+        return app.shown[0]
+
+
+async def test_it_tells_name_phase_round_tokens_cost_time_and_state() -> None:
+    transport = transport_of()
+    transport.seek(300)
+    shown = await line(state_after(WATERFALL[:300]), transport, 160)
+    for words in (
+        "A word guessing game",
+        "10 of 11 Bug fixing, round 2 of 3",
+        "13,778 tokens",
+        "$0",
+        "2:07",
+        "‖ in the past",
+    ):
+        assert words in shown
+
+
+async def test_at_eighty_columns_tokens_give_way_and_the_rest_is_there() -> None:
+    transport = transport_of()
+    transport.seek(300)
+    shown = await line(state_after(WATERFALL[:300]), transport, 80)
+    assert "tokens" not in shown
+    for words in ("A word", "10 of 11 Bug fixing", "$0", "2:07", "‖ in the past"):
+        assert words in shown
+
+
+@pytest.mark.parametrize("width", [20, 40, 80, 120, 200])
+async def test_figures_keep_their_places_while_phases_change(width: int) -> None:
+    transport = transport_of()
+    places = set()
+    for position in (25, 100, 300, 600):
+        transport.seek(position)
+        shown = await line(state_after(WATERFALL[:position]), transport, width)
+        assert len(shown) <= width
+        places.add((shown.find("‖"), shown.find("$")))
+    assert len(places) == 1
+
+
+async def test_what_is_limited_stands_with_its_limit() -> None:
+    limits = {"usd": 0.5, "tokens": 50_000, "calls": None, "seconds": 600.0}
+    state = state_after(events([started(limits=limits)]))
+    shown = await line(state, transport_of(), 160)
+    for words in ("$0 of $0.5000", "0 of 50,000 tokens", "0:00 of 10:00"):
+        assert words in shown
+
+
+def test_a_finished_run_says_how_it_ended() -> None:
+    assert condition_of(state_after(WATERFALL), transport_of()).told == "– unverified"
+
+
+def test_a_replay_says_how_fast_it_goes() -> None:
+    transport = transport_of()
+    transport.play()
+    transport.faster()
+    assert condition_of(state_after(WATERFALL[:1]), transport).told == "▶ replay 2×"
+
+
+@pytest.mark.parametrize(
+    ("steps", "told"),
+    [
+        ([started()], "◐ working"),
+        ([started(), ("run.paused", "", {})], "‖ paused"),
+        ([started(), ("run.paused", "", {}), ("run.continued", "", {})], "◐ working"),
+        ([started(), ASKED], "? waiting for you: a answers"),
+        (
+            [started(), ("run.ended", "", {"status": "failed", "exit_code": 1, "reason": ""})],
+            "✗ failed",
+        ),
+    ],
+)
+def test_a_run_at_work_says_what_it_does(tmp_path: Path, steps: list[Step], told: str) -> None:
+    journal = journal_of(tmp_path, *steps)
+    transport = transport_of(journal.path)
+    assert condition_of(state_after(transport.events), transport).told == told
+    journal.close()
+
+
+def test_a_run_that_was_killed_is_interrupted(tmp_path: Path) -> None:
+    journal = journal_of(tmp_path, started(), ASKED)
+    journal.close()
+    transport = transport_of(journal.path)
+    assert condition_of(state_after(transport.events), transport).told == "■ interrupted"
+
+
+async def test_time_goes_on_while_it_works_and_nothing_is_drawn_in_between(tmp_path: Path) -> None:
+    journal, clock = journal_of(tmp_path, started()), StillClock()
+    transport = transport_of(journal.path)
+    state = state_after(transport.events, clock)
+    app = PartApp(TopLine())
+    async with app.run_test(size=(120, 3)) as pilot:
+        top = app.query_one(TopLine)
+        top.show(state, transport)
+        await pilot.pause()
+        first = top._glance
+        clock.now = 0.4
+        top.show(state, transport)
+        assert top._glance is first, "less than a second is nothing to see"
+        clock.now = 1.2
+        top.show(state, transport)
+        await pilot.pause()
+        assert "0:01" in app.shown[0]
+    journal.close()
+
+
+async def test_a_hostile_run_is_named_in_one_harmless_line(tmp_path: Path) -> None:
+    write_hostile_runs(tmp_path)
+    for journal in journals_in(tmp_path):
+        transport = transport_of(journal)
+        shown = await line(state_after(transport.events), transport, 200)
+        assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(shown)
+        assert "Name" in shown
+
+
+async def test_figures_of_the_wrong_kind_are_shown_as_none() -> None:
+    state = state_after(WATERFALL[:50])
+    summary = state.now.summary
+    summary.name, summary.status = ["x"], {"a": 1}  # type: ignore[assignment]
+    summary.prompt_tokens, summary.cost = 10**400, float("nan")
+    assert "$0" in await line(state, transport_of(), 120)
