@@ -29,7 +29,12 @@ class Shell(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1", "help", "Help", tooltip="Show all keys that work now"),
         Binding(
-            "ctrl+p", "command_palette", "Commands", tooltip="Find and do anything", priority=True
+            "ctrl+p",
+            "command_palette",
+            "Commands",
+            show=False,
+            priority=True,
+            tooltip="Find and do anything",
         ),
         Binding("ctrl+o", "jump", "Jump", show=False, tooltip="Go to a part of the screen"),
         Binding("ctrl+t", "theme", "Theme", show=False, tooltip="Choose other colours"),
