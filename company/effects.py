@@ -93,16 +93,13 @@ class Effects:
         await self.journal.sync()
         return result
 
-    async def ready(self, where: str) -> bool:
-        """Wait until an effect may begin in this place; whether its result is recorded.
+    async def ready(self, where: str) -> None:
+        """Wait until an effect may begin in this place, as one that is recorded always may.
 
-        For whoever makes up a request only when it is to be sent.
+        For requests that hold what people have said until the moment they are sent.
         """
-        if (where, self._asked[where]) in self._recorded:
-            return True
-        if self.journal is not None:
+        if self.journal is not None and (where, self._asked[where]) not in self._recorded:
             await self._may_begin()
-        return False
 
     async def _may_begin(self) -> None:
         if self._admission is not None:

@@ -1,7 +1,7 @@
 """What people said to roles in the midst of the work.
 
-It is received at some moment and heard at a place: each call records which of it was in its prompt,
-so that a walk over the past tells every role again what it was told there, and nothing else.
+It is received at some moment and heard at a place: each call is recorded with what of it was in its
+prompt, so that whenever the call is recalled or made again, its role is told that and nothing else.
 """
 
 from collections.abc import Iterable
@@ -40,22 +40,18 @@ class Interjections:
         for event in past:
             if event.kind == KIND:
                 self.add(event)
-            elif event.kind == "effect.started" and HEARD in event.data:
-                heard = [number for number in items(event.data[HEARD]) if number in self._said]
-                self._heard_at[event.where] = heard
-                self._mark(heard)
+            elif event.kind == "effect.started" and event.data.get("effect") == "completion":
+                self._recall(event)
 
     def add(self, event: Event) -> None:
         """Something was said just now."""
         said = Interjection(event.seq, text(event.data.get("role")), text(event.data.get("text")))
         self._said[said.number] = self._unheard[said.number] = said
 
-    def recorded(self, where: str) -> list[Interjection]:
-        """What was in the prompt of the call that is recorded at a place."""
-        return [self._said[number] for number in self._heard_at.get(where, ())]
-
-    def for_role(self, role: str) -> list[Interjection]:
-        """What is in the prompt of a call that `role` makes now."""
+    def at(self, where: str, role: str) -> list[Interjection]:
+        """What is in the prompt of the call that `role` makes at a place."""
+        if where in self._heard_at:
+            return [self._said[number] for number in self._heard_at[where]]
         told = [said for said in self._said.values() if said.role == role][-KEPT:]
         self._mark(said.number for said in told)
         return told
@@ -63,6 +59,15 @@ class Interjections:
     def unheard(self) -> list[Interjection]:
         """What was said to roles that have not spoken since."""
         return list(self._unheard.values())
+
+    def _recall(self, call: Event) -> None:
+        heard = [
+            number
+            for number in items(call.data.get(HEARD))
+            if type(number) is int and number in self._said
+        ]
+        self._heard_at[call.where] = heard
+        self._mark(heard)
 
     def _mark(self, heard: Iterable[int]) -> None:
         for number in heard:

@@ -107,12 +107,8 @@ class Speech:
         """
         if speaker.human or speaker.name in self.human_roles:
             return Reply(await self.ask(where, speaker, listener, str(messages[-1]["content"])))
-        recorded = await self.effects.ready(where)
-        said = (
-            self.interjections.recorded(where)
-            if recorded
-            else self.interjections.for_role(speaker.name)
-        )
+        await self.effects.ready(where)
+        said = self.interjections.at(where, speaker.name)
         messages = told(messages, said)
         model = self.models[speaker.name]
         request: dict[str, Any] = {

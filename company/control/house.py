@@ -108,7 +108,7 @@ async def _started(command: Sequence[str], sign: str, task: str = "") -> str:
 
 def _start(command: Sequence[str], sign: str, task: str) -> str:
     with tempfile.TemporaryFile() as given:
-        given.write(task.encode("utf-8", "backslashreplace"))
+        given.write(task.encode("utf-8", "surrogatepass"))
         given.seek(0)
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "company.cli.main", *command],

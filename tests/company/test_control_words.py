@@ -1,5 +1,6 @@
 """What people say to roles is heard in the next call, kept in mind, and heard again in the same places."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -156,6 +157,44 @@ async def test_a_stopped_run_hears_it_when_it_is_taken_up_again(tmp_path: Path) 
             await again.work()
     assert hears(provider) == [False, True]
     await recalled(again)
+
+
+async def test_cut_off_anywhere_after_it_the_run_asks_only_what_is_not_recorded_and_in_the_same_words(
+    tmp_path: Path,
+) -> None:
+    """The journal is cut as a kill at each of its writes leaves it; the product is further on."""
+    chain_of(tmp_path, work={"yields": FILES}, manual={}, credits={"yields": FILES})
+    first = Hold(PROGRAM)
+    more = PROGRAM.replace("main", "more")
+    rules = [
+        Rule([first], user="Do work"),
+        Rule(["m"], user="Do manual"),
+        Rule([more], user="Do credits"),
+    ]
+    async with ScriptedProvider(rules=rules) as provider, open_premises("none") as premises:
+        async with steered(tmp_path, provider) as run:
+            await say_it_during(first, run)
+            whole = await run.end()
+        words = {call.body["seed"]: call.body["messages"] for call in provider.calls}
+        lines = (run.folder / FILE_NAME).read_bytes().splitlines(keepends=True)
+        said = next(event.seq for event in run.events if event.kind == "interjection")
+        for cut in range(said + 1, len(lines)):
+            folder = tmp_path / "cut" / str(cut)
+            shutil.copytree(run.folder, folder)
+            (folder / FILE_NAME).write_bytes(b"".join(lines[:cut]))
+            paid = {
+                event.where
+                for event in run.events[:cut]
+                if event.kind == "effect.ended" and event.data["effect"] == "completion"
+            }
+            del provider.calls[:]
+            again = Run.reopen(folder, premises)
+            await again.work()
+            assert len(provider.calls) == len(words) - len(paid), cut
+            for call in provider.calls:
+                assert call.body["messages"] == words[call.body["seed"]], cut
+            assert again.product.files() == whole.product.files()
+            await recalled(again)
 
 
 async def test_a_fork_hears_what_its_shared_past_heard_and_pays_for_none_of_it(
