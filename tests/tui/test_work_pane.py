@@ -219,6 +219,17 @@ async def test_a_megabyte_is_shown_without_colours_in_its_long_line(tmp_path: Pa
         assert len(first) > 1
         assert len(second) == 1
         assert "y = 'aaaa" in shown.screen
+        assert "too much for colours from line 2" in shown.screen
+
+
+async def test_colours_come_as_far_as_somebody_looks(tmp_path: Path) -> None:
+    run = made_run(tmp_path, {"a.py": b"x = 'text'  # remark\n" * 5_000})
+    async with opened(WorkPane(run), state_of(run)) as shown:
+        await shown.press("enter")
+        assert len(shown.view.lines.line(0).pieces) > 1
+        assert len(shown.view.lines.line(4_999).pieces) == 1
+        await shown.press("G")
+        assert len(shown.view.lines.line(4_999).pieces) > 1
 
 
 # Diffs.

@@ -1,9 +1,7 @@
 """The tab of code: a file of the product as a commit has it, or a text from elsewhere."""
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import ClassVar
 
 from textual import on, work
@@ -14,18 +12,18 @@ from textual.containers import Vertical
 from tui.folds.work import Work
 from tui.messages import OpenCommit, OpenStep
 from tui.widgets.heading import Heading
-from tui.widgets.lines.line import NO_LINES, Piece
+from tui.widgets.lines.line import NO_LINES
 from tui.widgets.lines.view import LinesView
 from tui.widgets.work.code_lines import CodeLines
-from tui.widgets.work.colours import coloured, lexer_of
+from tui.widgets.work.colouring import Colouring
 from tui.widgets.work.file_lines import amount
 from tui.widgets.work.shelf import Shelf
 from warehouse.errors import ProductError
 from warehouse.telling.figures import counted
 from warehouse.terminal_text import safe_text
 
-COLOURED_AT_ONCE = 400
-"""Lines that get their colours before the window is let in between."""
+AHEAD = 200
+"""Lines below the view that have their colours before they are seen."""
 NOTHING = "Choose a file, or a piece of code in the conversation."
 
 
@@ -56,10 +54,18 @@ class CodeView(Vertical):
         self._named = ""
         self._shown: Version | None = None
         self._text = ""
+        self._title = ""
+        self._colouring = Colouring(CodeLines(), "")
 
     def compose(self) -> ComposeResult:
         yield Heading()
         yield LinesView().say(NOTHING)
+
+    def on_mount(self) -> None:
+        self.watch(self.query_one(LinesView), "scroll_y", self._on_scroll, init=False)
+
+    def _on_scroll(self) -> None:
+        self._colour()
 
     def open_file(self, path: str, sha: str, line: int) -> None:
         """Show a file at a commit (empty: as it is now), with the cursor on a line from 1."""
@@ -68,9 +74,9 @@ class CodeView(Vertical):
 
     def open_text(self, title: str, text: str, language: str) -> None:
         """Show a text that is no file."""
+        self.workers.cancel_node(self)
         self._path, self._shown = "", None
-        self._take(title, text)
-        self._colour(title, language)
+        self._take(title, text, language=language)
 
     def show(self, work: Work) -> None:
         """Follow the file that is shown."""
@@ -107,10 +113,9 @@ class CodeView(Vertical):
             about = f"{version.path} is not text: {amount(len(content))} of something else."
             self._refuse(version.path, about)
             return
-        self._take(self._title(version), content.decode("utf-8", "replace"), cursor)
-        await self._colour_all(version.path, "")
+        self._take(self._told(version), content.decode("utf-8", "replace"), cursor)
 
-    def _title(self, version: Version) -> str:
+    def _told(self, version: Version) -> str:
         commit = self._work.commit(version.sha)
         parts = [version.path, version.sha[:7]]
         if version.deleted_in:
@@ -124,26 +129,27 @@ class CodeView(Vertical):
         self.query_one(Heading).say(title)
         self.query_one(LinesView).say(why).show_lines(NO_LINES)
 
-    def _take(self, title: str, text: str, cursor: int = 0) -> None:
+    def _take(self, title: str, text: str, cursor: int = 0, language: str = "") -> None:
         self._text = text
         lines = CodeLines(text)
-        self._lines = lines
-        self.query_one(Heading).say(f"{title} · {counted(len(lines), 'line')}")
+        self._colouring = Colouring(lines, self._path or title, language)
+        self._title = f"{title} · {counted(len(lines), 'line')}"
+        self.query_one(Heading).say(self._title)
         self.query_one(LinesView).say("It is empty.").show_lines(lines, cursor=cursor)
+        self._colour()
 
-    @work(exclusive=True)
-    async def _colour(self, path: str, language: str) -> None:
-        await self._colour_all(path, language)
-
-    async def _colour_all(self, path: str, language: str) -> None:
-        lines = self._lines
-        lexer = await asyncio.to_thread(lexer_of, path, language)
-        if lexer is None:
+    @work
+    async def _colour(self) -> None:
+        """Colour what can be seen, and a little more."""
+        view = self.query_one(LinesView)
+        bottom = max(view.scroll_offset.y, view.cursor) + view.size.height
+        lines, colouring = view.lines, self._colouring
+        if not await colouring.reach(bottom + AHEAD) or view.lines is not lines:
             return
-        pieces = coloured(lines.texts, lexer)
-        while batch := await asyncio.to_thread(_next_lines, pieces):
-            lines.colour(batch)
-            self.query_one(LinesView).update()
+        view.update()
+        if colouring.ended and 0 < colouring.reached < len(lines):
+            ends = f"too much for colours from line {colouring.reached + 1:,}"
+            self.query_one(Heading).say(f"{self._title} · {ends}")
 
     def action_diff(self) -> None:
         if self._shown is not None and self._shown.sha:
@@ -165,7 +171,3 @@ class CodeView(Vertical):
     @on(LinesView.Chosen)
     def _nothing_to_open(self, message: LinesView.Chosen) -> None:
         message.stop()
-
-
-def _next_lines(pieces: Iterator[tuple[Piece, ...]]) -> list[tuple[Piece, ...]]:
-    return list(islice(pieces, COLOURED_AT_ONCE))

@@ -9,7 +9,7 @@ from pygments.util import ClassNotFound
 
 from tui.widgets.lines.line import Piece
 
-MOST_COLOURED = 400_000
+MOST_COLOURED = 1_000_000
 """Characters; what comes after them stays plain."""
 LONGEST_COLOURED = 2_000
 """Characters of a line. Code with longer ones was made by machines, and a lexer's expressions can

@@ -42,6 +42,7 @@ class DiffView(Vertical):
         super().__init__(id=id)
         self._shelf = shelf
         self._work = Work()
+        self._version = 0
         self._chosen = ""
         self._shown = ""
         self._lines = DiffLines()
@@ -66,8 +67,9 @@ class DiffView(Vertical):
             self._chosen = ""
         if (wanted := self._chosen or work.head) != self._shown:
             self._load(wanted)
-        elif (commit := work.commit(wanted)) is not None:
+        elif work.version != self._version and (commit := work.commit(wanted)) is not None:
             self._head(commit)
+        self._version = work.version
 
     @work(exclusive=True)
     async def _load(self, sha: str, path: str = "") -> None:
