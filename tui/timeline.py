@@ -16,6 +16,8 @@ MARKS: tuple[Mark, ...] = ("error", "failed test", "passed test", "commit", "pha
 """What matters most comes first."""
 LONGEST_PAUSE = 20.0
 """Seconds a pause takes up on the line, so that a night's waiting does not push the rest together."""
+MOMENT = 1e-6
+"""Seconds in which nothing happens: what a place loses as a fraction does not lead to another event."""
 _UNMARKED = frozenset(["words", "effect.started"])
 """The kinds of most events, which are none of these."""
 
@@ -67,8 +69,8 @@ class Timeline:
         place = min(max(place, 0.0), 1.0)
         if not self._places[-1]:
             return round(place * len(self))
-        # The end is the last event, not the first of those that came in its very moment.
-        return max(bisect_right(self._places, place * self._places[-1]) - 1, min(1, len(self)))
+        seconds = place * self._places[-1] + MOMENT
+        return max(bisect_right(self._places, seconds) - 1, min(1, len(self)))
 
     def _within(self, position: int) -> int:
         return min(max(position, 0), len(self))

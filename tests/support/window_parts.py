@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from textual.app import App, ComposeResult
 from textual.message import Message
@@ -31,9 +32,14 @@ class PartApp(App[None]):
         super().__init__()
         self._parts = parts
         self.asked: list[Message] = []
+        self.begun: list[Path] = []
 
     def compose(self) -> ComposeResult:
         yield from self._parts
+
+    def began_here(self, folder: Path) -> None:
+        """As the window remembers the runs that were begun from it."""
+        self.begun.append(folder)
 
     def _note(self, message: Message) -> None:
         self.asked.append(message)

@@ -119,6 +119,9 @@ class AnswerScreen(FormScreen[Answer]):
         send(self._folder, command)
         return command
 
+    def done(self, result: Answer) -> None:
+        self.app.notify("Answered.", timeout=3, markup=False)
+
 
 def _is_about_consent(question: Talk) -> bool:
     return question.listener == COMPANY

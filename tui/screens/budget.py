@@ -9,6 +9,7 @@ from textual.widgets import Input
 from company.control import house
 from company.control.commands import Raise
 from company.control.mailbox import send
+from tui.home.window import run_window
 from tui.plain import PlainStatic
 from tui.run_state import RunState
 from tui.screens.form import field
@@ -51,7 +52,11 @@ class BudgetScreen(RaiseScreen):
             send(self._folder, limits)
         else:
             await house.resume(self._folder, limits)
+            run_window(self.app).began_here(self._folder)
         return limits
+
+    def done(self, result: Raise) -> None:
+        self.app.notify("The new limits hold.", timeout=3, markup=False)
 
 
 def limits_of(now: Now) -> list[Limit]:

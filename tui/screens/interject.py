@@ -73,3 +73,6 @@ class InterjectScreen(FormScreen[Interject]):
         command = Interject(self._role().name, words)
         send(self._folder, command)
         return command
+
+    def done(self, result: Interject) -> None:
+        self.app.notify("It reads this in its next call.", timeout=3, markup=False)

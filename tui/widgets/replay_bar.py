@@ -47,6 +47,8 @@ class ReplayBar(Widget):
         self._timeline = Timeline()
         self._shown: tuple[object, ...] = ()
         self._wanted: int | None = None
+        """Where the mouse is while it drags."""
+        self._asked_for: int | None = None
         self._soon: Timer | None = None
 
     def show(self, state: RunState) -> None:
@@ -110,7 +112,7 @@ class ReplayBar(Widget):
     # The mouse.
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        if event.button == 1 and event.x < self._bar_width:
+        if event.button == 1 and event.x < self._bar_width and len(self._timeline):
             self.capture_mouse()
             self._want(event.x)
             self._go()
@@ -128,7 +130,7 @@ class ReplayBar(Widget):
         self.release_mouse()
         self._want(event.x)
         self._go()
-        self._wanted = None
+        self._wanted = self._asked_for = None
 
     def _want(self, x: int) -> None:
         self._wanted = self._timeline.position(x / max(self._bar_width - 1, 1))
@@ -138,7 +140,8 @@ class ReplayBar(Widget):
         if self._soon is not None:
             self._soon.stop()
             self._soon = None
-        if self._wanted is not None and self._wanted != self._transport.position:
+        if self._wanted is not None and self._wanted != self._asked_for:
+            self._asked_for = self._wanted
             self.post_message(SeekTo(self._wanted))
 
 
