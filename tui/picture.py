@@ -1,7 +1,13 @@
 """The state of a run at the position of its transport, brought forward or made anew."""
 
+from contextlib import nullcontext
+
 from tui.run_state import RunState
 from tui.transport import Transport
+from warehouse.collector import resting_collector
+
+MANY = 1_000
+"""Events from which on folding them makes so much that the garbage collector is in the way."""
 
 
 class Picture:
@@ -22,5 +28,7 @@ class Picture:
         if wanted < shown:
             self.state = self._new()
             shown = 0
-        self.state.add(self._transport.events[shown:wanted])
+        events = self._transport.events[shown:wanted]
+        with resting_collector() if len(events) >= MANY else nullcontext():
+            self.state.add(events)
         return True

@@ -1,12 +1,14 @@
 """Following a journal that another process writes: what is new, each time it is asked."""
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from pathlib import Path
 
+from warehouse.collector import resting_collector
 from warehouse.errors import JournalError
 from warehouse.journal import Event, check_schema, parse_event
+
+MUCH = 1024 * 1024
+"""Bytes from which on reading them makes so much that the garbage collector is in the way."""
 
 
 class JournalTail:
@@ -46,7 +48,7 @@ class JournalTail:
         whole = data.rfind(b"\n") + 1
         if not whole:
             return []
-        with _without_collecting():
+        with resting_collector() if whole >= MUCH else nullcontext():
             events = self._parsed(data[:whole])
         if self._last is None and events:
             check_schema(events[0], self.path)
@@ -75,18 +77,6 @@ class JournalTail:
 
 def _lines(data: bytes) -> list[bytes]:
     return [line + b"\n" for line in data.split(b"\n")[:-1]]
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Spare the garbage collector a walk over each generation of a hundred thousand new events."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def last_change(path: Path) -> tuple[int, int]:

@@ -99,7 +99,7 @@ def test_a_journal_that_shrank_is_noticed(journal: Journal, path: Path) -> None:
 
 def test_what_is_no_journal_is_refused(path: Path) -> None:
     path.write_text('{"seq":0,"at":"","kind":"note","where":"","data":{}}\n')
-    with pytest.raises(JournalError, match=r"does not begin with run\\.started"):
+    with pytest.raises(JournalError, match=r"does not begin with run\.started"):
         JournalTail(path).new_events()
 
 
