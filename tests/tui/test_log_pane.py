@@ -188,6 +188,17 @@ async def test_tabs_count_what_came_while_another_was_shown() -> None:
         assert _row(shown, "Output").split()[:3] == ["Output", "Git", "Events"]
 
 
+async def test_what_was_there_when_a_run_was_opened_is_not_new() -> None:
+    state = RunState()
+    async with opened(LogPane(), state) as shown:
+        state.add(events(small_run()))
+        await shown.show(state)
+        assert _row(shown, "Output").split() == ["Output", "Git", "Events", "Cost", "Budget"]
+        state.add(events([("words", "1", {"text": "w"})]))
+        await shown.show(state)
+        assert "Events 1" in _row(shown, "Output")
+
+
 async def test_going_to_another_place_in_the_run_counts_nothing_as_new() -> None:
     known = events(small_run())
     async with opened(LogPane(), state_of(known)) as shown:

@@ -39,8 +39,8 @@ class LogPane(TabbedPane):
 
     def show(self, state: RunState) -> None:
         there = _there(state)
-        if state is not self._state:
-            self._seen = there
+        if state is not self._state or not self._seen.get("events"):
+            self._seen = there  # what was there when the run was opened is not new
         super().show(state)
         strip = self.query_one(TabStrip)
         for tab, count in there.items():

@@ -1,6 +1,6 @@
 """What a commit changed as lines: its message, then each file, hunk by hunk."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -37,7 +37,7 @@ class DiffLines:
         self.rows = rows
         changed = [row.changed for row in rows if row.changed is not None]
         self.width = width_of(line.text for line in changed)
-        self._digits = len(str(max((max(line.old, line.new) for line in changed), default=0)))
+        self._digits = _digits(line.old for line in changed), _digits(line.new for line in changed)
         self.hunks = [number for number, row in enumerate(rows) if row.is_hunk]
 
     def __len__(self) -> int:
@@ -62,13 +62,19 @@ class DiffLines:
         )
 
     def _numbers(self, line: DiffLine) -> str:
-        old, new = (str(number or "").rjust(self._digits) for number in (line.old, line.new))
-        return f" {old} {new}"
+        """The number before and the number after; no column for a side without any lines."""
+        sides = zip((line.old, line.new), self._digits, strict=True)
+        return "".join(f" {number or '':>{digits}}" for number, digits in sides if digits)
 
     def file_row(self, path: str) -> int:
         """The row a file begins with; 0 where it is not among them."""
         found = (n for n, row in enumerate(self.rows) if row.path == path)
         return next(found, 0)
+
+
+def _digits(numbers: Iterable[int]) -> int:
+    most = max(numbers, default=0)
+    return len(str(most)) if most else 0
 
 
 def rows_of(commit: Committed | None, files: Sequence[FileDiff]) -> list[DiffRow]:
