@@ -12,9 +12,9 @@ from tests.support.journals import (
     asked,
     check_data,
     ended,
+    events,
     phase,
     started,
-    write_run,
 )
 
 ATTACKS = (
@@ -55,34 +55,45 @@ class Words:
             yield attack.format(f"q7hostile{next(self._numbers)}q")
 
 
+FINISHED, CUT_OFF, NAMED = "20260102-030405", "20260102-030406", "20260102-030407"
+"""How the ids of the runs begin: one with a product, one that was cut off in the middle of an
+answer, and one whose files have hostile names.
+"""
+ORDINARY_NAME = b"main.py"
+HOSTILE_NAME = b"src-\x1b]0;q7fileq\x07-[red]-\xe2\x80\xae.py"
+
+
 def write_hostile_runs(products: Path) -> None:
-    """A finished run with a product, and one that was cut off in the middle of an answer."""
+    """Runs in which every text is an attack."""
     say = Words()
-    folder = write_run(products, [], "20260102-030405-hostile-abcd")
-    sha = _write_product(folder / "product", say)
-    steps = [*_beginning(say), *_talk(say), *_commit(say, sha), *_end(say)]
-    _write(folder, steps)
+    _write_whole_run(products / f"{FINISHED}-hostile-abcd", ORDINARY_NAME, say)
     _write(
-        write_run(products, [], "20260102-030406-\x1b]0;q7folderq\x07-[red]-[-beef"),
-        [*_beginning(say), *_talk(say)[:-2]],
+        products / f"{CUT_OFF}-\x1b]0;q7folderq\x07-[red]-[-beef",
+        [_beginning(say), *_talk(say)[:-2]],
     )
+    _write_whole_run(products / f"{NAMED}-names-abcd", HOSTILE_NAME, say)
+
+
+def _write_whole_run(folder: Path, name: bytes, say: Words) -> None:
+    folder.mkdir(parents=True)
+    sha = _write_product(folder / "product", name, say)
+    _write(folder, [_beginning(say), *_talk(say), *_commit(say, sha, name), *_end(say)])
 
 
 def _write(folder: Path, steps: list[Step]) -> None:
-    from tests.support.journals import events
-
+    folder.mkdir(parents=True, exist_ok=True)
     lines = (event.line() for event in events(steps))
     (folder / "journal.jsonl").write_bytes(b"".join(lines))
 
 
-def _beginning(say: Words) -> list[Step]:
+def _beginning(say: Words) -> Step:
     company = {
         "company": {"name": say.line("company"), "title": say.line()},
         "roles": {"programmer": {"title": say("Title")}, "cto": {"title": say("Chief")}},
         "phases": {},
         "chains": {"pair": {"name": "pair", "steps": ["coding", say.line(), "run_tests"]}},
     }
-    first = started(
+    return started(
         name=say("Name"),
         task={"text": say("Task"), "images": [], "source": None},
         company=company,
@@ -91,7 +102,6 @@ def _beginning(say: Words) -> list[Step]:
         role_models={"programmer": say.line(), "cto": say.line()},
         experiment=say.line("experiment"),
     )
-    return [first]
 
 
 def _talk(say: Words) -> list[Step]:
@@ -106,16 +116,24 @@ def _talk(say: Words) -> list[Step]:
         ("interjection", "1.coding", {"role": say.line("cto"), "text": say("Listen")}),
         ("note", "1.coding", {"text": say("Note")}),
         asked("1.coding/turn-2", say("Again"), 1),
+        ("effect.started", "2.review/answer", _question(say)),
         ("retry", "1.coding/turn-2", {"text": say("Retry")}),
         ("words", "1.coding/turn-2", {"text": say("Streamed")}),
     ]
 
 
-def _commit(say: Words, sha: str) -> list[Step]:
+def _question(say: Words) -> dict[str, object]:
+    """A person is asked."""
+    request = {"question": say("Question")}
+    who = {"speaker": "programmer", "listener": "cto"}
+    return {"effect": "answer", "ordinal": 0, "digest": "d", **who, "request": request}
+
+
+def _commit(say: Words, sha: str, name: bytes) -> list[Step]:
     identity = {"effect": "commit", "ordinal": 0, "digest": "d"}
     request = {"author": say.line("Author"), "message": say("Message"), "files": {}}
     files = [{"path": say.line("src"), "status": say.line(), "added": 1, "removed": 1}]
-    files.append({"path": HOSTILE_NAME.decode(), "status": "added", "added": 3, "removed": 0})
+    files.append({"path": name.decode(), "status": "added", "added": 3, "removed": 0})
     failure = {"error": say("Error"), "kind": say.line()}
     return [
         ("effect.started", "1.coding/commit", {**identity, "speaker": say(), "request": request}),
@@ -140,15 +158,12 @@ def _end(say: Words) -> list[Step]:
     ]
 
 
-HOSTILE_NAME = b"src-\x1b]0;q7fileq\x07-[red]-\xe2\x80\xae.py"
-
-
-def _write_product(folder: Path, say: Words) -> str:
-    """A repository whose authors, messages, paths and contents are hostile; the id of its commit."""
+def _write_product(folder: Path, path: bytes, say: Words) -> str:
+    """A repository whose authors, messages and contents are hostile; the id of its commit."""
     author = say.line("Author").replace("<", "").replace(">", "").replace("\x00", "")
     message = say("Message").replace("\x00", "").encode("utf-8", "replace")
     content = "\n".join(say.line(str(number)) for number in range(3)).encode("utf-8", "replace")
-    name = "".join(f"\\{byte:03o}" for byte in HOSTILE_NAME).encode()
+    name = "".join(f"\\{byte:03o}" for byte in path).encode()
     who = author.encode("utf-8", "replace") + b" <author@example.org> 1700000000 +0000\n"
     stream = b'commit refs/heads/main\nauthor %scommitter %sdata %d\n%s\nM 100644 inline "%s"\ndata %d\n%s\n'
     folder.mkdir()

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.hostile import write_hostile_runs
+from tests.support.hostile import CUT_OFF, FINISHED, NAMED, write_hostile_runs
 from tests.support.terminal import in_terminal
+from warehouse.journal import FILE_NAME, Journal
 
 SEQUENCE = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]"  # a control sequence
@@ -30,12 +31,30 @@ OWN = re.compile(
 """All that Textual sends."""
 DOWN, ENTER, ESCAPE, TAB, QUIT = "\x1b[B", "\r", "\x1b", "\t", "\x11"
 PALETTE, JUMP, THEMES = "\x10", "\x0f", "\x14"
-FINISHED, CUT_OFF = "20260102-030405", "20260102-030406"
 
 Keys = tuple[str, ...]
 IN_A_RUN: dict[str, Keys] = {
     "conversation": ("2", "j", "j", "G", "k", ENTER, "Z", "/", *"hostile", ENTER, "n", "N", ESCAPE),
-    "message": ("2", "g", "m", "j", ENTER, "Z", "G", "k", ESCAPE, "2", "j", "m", "G", ESCAPE, "o"),
+    "message": (
+        "2",
+        "g",
+        "j",
+        "j",
+        "m",
+        "j",
+        ENTER,
+        "Z",
+        "G",
+        "k",
+        ESCAPE,
+        "j",
+        "j",
+        "j",
+        "m",
+        "G",
+        "q",
+        "o",
+    ),
     "chain": ("1", "j", "j", ENTER, "G", ENTER, TAB, "j", ENTER, "k"),
     "files": ("3", "j", ENTER, "j", "G", "l", "j", "h", "h", "j", ENTER),
     "diff": ("3", "h", "h", "h", "l", "l", "j", "n", "N", "d", "d", "z", "j", "z"),
@@ -43,7 +62,24 @@ IN_A_RUN: dict[str, Keys] = {
     "zoomed": ("1", "z", "z", "2", "z", "3", "4", "1", "z"),
     "replay": ("0", ".", ".", ".", "]", "]", "}", "e", "E", "t", "T", "c", "C", "+", " ", " ", "L"),
     "window": ("?", "G", "/", *"copy", ESCAPE, ESCAPE, PALETTE, *"open", DOWN, ESCAPE, JUMP, "s"),
-    "steering": ("i", ESCAPE, "b", ESCAPE, "a", ESCAPE, "p", "s", "x", ESCAPE),
+    "steering": (
+        "2",
+        "j",
+        "i",
+        TAB,
+        "x",
+        ESCAPE,
+        "a",
+        TAB,
+        "x",
+        ESCAPE,
+        "b",
+        ESCAPE,
+        "p",
+        "s",
+        "x",
+        ESCAPE,
+    ),
     "fork": ("2", "j", "F", DOWN, DOWN, TAB, TAB, ESCAPE),
 }
 """The keys to every pane, tab and dialog of a run."""
@@ -107,6 +143,25 @@ def test_no_text_in_the_list_of_runs_drives_the_terminal(products: Path, keys: K
 @pytest.mark.parametrize("part", ["conversation", "chain", "replay"])
 def test_nor_does_a_run_that_was_cut_off_in_the_middle_of_a_word(products: Path, part: str) -> None:
     check(products, IN_A_RUN[part], CUT_OFF, size=(120, 40))
+
+
+@pytest.mark.slow
+@SIZES
+def test_nor_do_the_questions_and_names_of_a_company_at_work(
+    products: Path, size: tuple[int, int]
+) -> None:
+    (folder,) = (products / "products").glob(f"{CUT_OFF}*")
+    journal, _ = Journal.open(folder / FILE_NAME)
+    try:
+        check(products, IN_A_RUN["steering"], CUT_OFF, size=size)
+    finally:
+        journal.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", ["files", "diff", "log"])
+def test_nor_do_the_names_of_files(products: Path, part: str) -> None:
+    check(products, IN_A_RUN[part], NAMED, size=(160, 48))
 
 
 @pytest.mark.slow
