@@ -32,7 +32,7 @@ class NowPanel:
     def _phase(self) -> Text:
         now = self._now
         turn = SPINNER[int(time.monotonic() * 2) % len(SPINNER)]
-        line = Text(f"{turn} ", style="cyan")
+        line = Text("‖ paused  " if now.paused else f"{turn} ", style="cyan")
         line.append(_plain(now.phase or "Setting up"), style="bold")
         parts = []
         if now.number and now.top_steps:
