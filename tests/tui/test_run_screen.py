@@ -73,9 +73,9 @@ async def test_a_small_terminal_shows_one_pane_and_the_names_of_the_others(opene
 
 async def test_a_click_on_a_name_goes_to_that_pane(opened: Opened) -> None:
     async with opened(size=(80, 24)) as pilot:
-        await pilot.click("PaneStrip", offset=(12, 0))
+        await pilot.click("#panes", offset=(12, 0))
         await pilot.press("1")
-        await pilot.click("PaneStrip", offset=(30, 0))
+        await pilot.click("#panes", offset=(30, 0))
         await pilot.pause()
         assert shown(pilot) == {"work"}
 

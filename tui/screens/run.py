@@ -18,14 +18,15 @@ from tui.messages import OpenCode, OpenCommit, OpenFile, OpenMessage, OpenStep, 
 from tui.milestones import Kind
 from tui.picture import Picture
 from tui.run_state import RunState
+from tui.screens.run_keys import KEYS
 from tui.steering import STEERING, Steering
 from tui.transport import LONGEST_PAUSE, Transport
 from tui.widgets.chain_pane import ChainPane
 from tui.widgets.conversation.pane import ConversationPane
 from tui.widgets.log.pane import LogPane
 from tui.widgets.pane import Pane
-from tui.widgets.pane_strip import PaneStrip
 from tui.widgets.replay_bar import ReplayBar
+from tui.widgets.tab_strip import TabStrip
 from tui.widgets.top_line import TopLine
 from tui.widgets.work.pane import WorkPane
 from warehouse.errors import SofthouseError
@@ -45,6 +46,7 @@ class RunScreen(Screen[None]):
 
     DEFAULT_CSS = """
     RunScreen #body { height: 1fr; }
+    RunScreen #panes { background: $panel; }
     RunScreen ChainPane { width: 30; }
     RunScreen ConversationPane { width: 1fr; }
     RunScreen WorkPane { width: 1fr; }
@@ -56,43 +58,7 @@ class RunScreen(Screen[None]):
     RunScreen.-single Pane { width: 1fr; height: 1fr; border: none; }
     """
     BINDING_GROUP_TITLE = "Run"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,backspace", "home", "All runs", tooltip="Back to the run browser"),
-        Binding("tab", "next_pane(1)", "Next pane", show=False),
-        Binding("shift+tab", "next_pane(-1)", "Previous pane", show=False),
-        Binding("1", "pane('chain')", "Chain", show=False, tooltip="Go to the chain and the roles"),
-        Binding("2", "pane('talk')", "Conversation", show=False, tooltip="Go to the conversation"),
-        Binding("3", "pane('work')", "Work", show=False, tooltip="Go to files, code and diffs"),
-        Binding("4", "pane('log')", "Log", show=False, tooltip="Go to output, git, events, cost"),
-        Binding("z", "zoom", "Zoom", tooltip="Give the pane the whole window, and back"),
-        Binding("p", "pause_or_go_on", "Pause", tooltip="Pause the company, or let it go on"),
-        Binding(
-            "s", "step", "Step", show=False, tooltip="Let the company take one phase, then pause"
-        ),
-        Binding("x", "stop", "Stop", show=False, tooltip="Stop the run; it can be resumed"),
-        Binding("b", "budget", "Budget", show=False, tooltip="Raise what the run may use"),
-        Binding("i", "interject", "Interject", tooltip="Say something to a role"),
-        Binding("a", "answer", "Answer", tooltip="Answer what a person of the company is asked"),
-        Binding("r", "resume", "Resume", show=False, tooltip="Go on with a run that was stopped"),
-        Binding("F", "fork", "Fork here", show=False, tooltip="Go another way from the step shown"),
-        Binding("space", "play_or_pause", "Replay", tooltip="Play the run again, or hold it"),
-        Binding("full_stop", "go('next', 'event')", "Next event", show=False),
-        Binding("comma", "go('previous', 'event')", "Previous event", show=False),
-        Binding("right_square_bracket", "go('next', 'message')", "Next message", show=False),
-        Binding("left_square_bracket", "go('previous', 'message')", "Previous message", show=False),
-        Binding("right_curly_bracket", "go('next', 'phase')", "Next phase", show=False),
-        Binding("left_curly_bracket", "go('previous', 'phase')", "Previous phase", show=False),
-        Binding("e", "go('next', 'error')", "Next error", show=False),
-        Binding("E", "go('previous', 'error')", "Previous error", show=False),
-        Binding("t", "go('next', 'test')", "Next test", show=False),
-        Binding("T", "go('previous', 'test')", "Previous test", show=False),
-        Binding("c", "go('next', 'commit')", "Next commit", show=False),
-        Binding("C", "go('previous', 'commit')", "Previous commit", show=False),
-        Binding("plus,equals_sign", "faster", "Faster", show=False, tooltip="Replay faster"),
-        Binding("minus", "slower", "Slower", show=False, tooltip="Replay slower"),
-        Binding("0", "beginning", "Beginning", show=False, tooltip="Go to the run's first event"),
-        Binding("L", "live", "Live end", show=False, tooltip="Go to the run's end, and follow it"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = KEYS
 
     def __init__(
         self,
@@ -126,7 +92,9 @@ class RunScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield TopLine()
-        yield PaneStrip(PANES)
+        yield TabStrip(
+            {name: f"{n} {title}" for n, (name, title) in enumerate(PANES.items(), 1)}, id="panes"
+        )
         with Horizontal(id="body"):
             yield ChainPane(id="chain")
             yield ConversationPane(id="talk")
@@ -209,9 +177,9 @@ class RunScreen(Screen[None]):
             self._current = pane.id
             self._arrange()
 
-    @on(PaneStrip.Chosen)
-    def _pane_was_chosen(self, message: PaneStrip.Chosen) -> None:
-        self.show_pane(message.pane)
+    @on(TabStrip.Chosen)
+    def _pane_was_chosen(self, message: TabStrip.Chosen) -> None:
+        self.show_pane(message.tab)
 
     def show_pane(self, name: str) -> None:
         """Go to a pane; where there is room for one only, it takes the place of the others."""
@@ -228,7 +196,7 @@ class RunScreen(Screen[None]):
         self.query_one("#body").set_class("log" in shown and len(shown) == 1, "hidden")
         self.set_class(len(shown) == 1, "-single")
         self.set_class(self.size.width >= ROOMY_WIDTH, "-roomy")
-        strip = self.query_one(PaneStrip)
+        strip = self.query_one("#panes", TabStrip)
         strip.set_class(has_room(self.size), "hidden")
         strip.choose(self._current)
         for pane in self._shown():

@@ -22,9 +22,9 @@ class TabStrip(Widget):
 
         tab: str
 
-    def __init__(self, titles: Mapping[str, str]) -> None:
+    def __init__(self, titles: Mapping[str, str], *, id: str | None = None) -> None:  # noqa: A002  Textual's word
         """`titles` are ours: tab id → name."""
-        super().__init__()
+        super().__init__(id=id)
         self._titles = titles
         self._current = next(iter(titles))
         self._unread = dict.fromkeys(titles, 0)
