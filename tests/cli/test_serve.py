@@ -1,14 +1,12 @@
 """`watch --serve`: a window in a browser, which only the browser with the link can drive."""
 
 import asyncio
-import os
 import shlex
 import signal
 import socket
-import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +15,8 @@ from aiohttp import ClientSession, CookieJar, WSMsgType, WSServerHandshakeError
 
 from company.cli.serving.serve import window_command
 from company.cli.serving.server import WindowServer
-from tests.support.command_line import ROOT, Softhouse
-from warehouse.runs import DEMOS
+from tests.support.command_line import Softhouse
+from tests.support.serving import eventually, gone, watch_served
 
 APP = """
 import os, sys
@@ -88,21 +86,6 @@ async def person(stranger: ClientSession, served: Served) -> ClientSession:
     async with stranger.get(served.link) as answer:
         assert answer.status == 200
     return stranger
-
-
-def gone(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    return False
-
-
-async def eventually(condition: Callable[[], object]) -> None:
-    """Wait for what another process does."""
-    async with asyncio.timeout(20):
-        while not condition():  # noqa: ASYNC110  # another process sets no event of ours
-            await asyncio.sleep(0.02)
 
 
 @pytest.mark.parametrize("path", ["/", "/ws", "/static/js/textual.js", "/assets/window.js", "/no"])
@@ -272,28 +255,11 @@ def test_without_textual_serve_one_is_told_how_to_install_it(
     assert "pip install 'softhouse[web]'" in error
 
 
-@contextmanager
-def watch_served(folder: Path) -> Iterator[tuple["subprocess.Popen[str]", str]]:
-    """`softhouse watch --serve` as a person starts it, and the link it prints."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "company.cli.main", "watch", "--serve", "--port", "0"],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "SOFTHOUSE_PRODUCTS": str(DEMOS)},
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            assert process.stdout is not None
-            yield process, process.stdout.readline().split()[-1]
-        finally:
-            process.kill()
-
-
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 async def test_the_server_listens_on_loopback_alone_and_ends_politely(
     tmp_path: Path, stranger: ClientSession, stop: signal.Signals
 ) -> None:
-    with watch_served(tmp_path) as (process, link):
+    with watch_served(tmp_path, tmp_path) as (process, link):
         assert link.startswith("http://127.0.0.1:")
         async with stranger.get(link) as answer:
             assert answer.status == 200
