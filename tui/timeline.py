@@ -38,21 +38,21 @@ class Timeline:
 
     def extend(self, events: Sequence[Event]) -> None:
         """Take the events that were not known before into account."""
-        for number in range(len(self), len(events)):
-            self._add(events[number])
-
-    def _add(self, event: Event) -> None:
-        at = _read(event.at)
-        passed = 0.0
-        if at is not None and self._last is not None and event.kind not in SESSION_STARTS:
-            passed = max((at - self._last).total_seconds(), 0.0)
-        self._last = at or self._last
-        self._seconds.append(self._seconds[-1] + passed)
-        self._places.append(self._places[-1] + min(passed, LONGEST_PAUSE))
-        if event.kind not in _UNMARKED:
-            mark = _mark_of(event)
-            if mark is not None:
-                self.marks.append((len(self), mark))
+        known = len(self)
+        seconds, place, last = self._seconds[-1], self._places[-1], self._last
+        for position, event in enumerate(events[known:] if known else events, known + 1):
+            at = _read(event.at)
+            if at is not None:
+                if last is not None and event.kind not in SESSION_STARTS:
+                    passed = max((at - last).total_seconds(), 0.0)
+                    seconds += passed
+                    place += min(passed, LONGEST_PAUSE)
+                last = at
+            self._seconds.append(seconds)
+            self._places.append(place)
+            if event.kind not in _UNMARKED and (mark := _mark_of(event)):
+                self.marks.append((position, mark))
+        self._last = last
 
     def seconds(self, position: int) -> float:
         """Recorded seconds of work after so many events."""

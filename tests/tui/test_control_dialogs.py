@@ -194,8 +194,7 @@ async def test_a_limit_of_a_run_at_work_is_raised(tmp_path: Path) -> None:
 async def test_a_limit_that_makes_no_sense_is_refused_in_place(
     tmp_path: Path, keys: list[str], complaint: str
 ) -> None:
-    state = state_after(read_events(await finished(tmp_path)))
-    async with Dialog(BudgetScreen(tmp_path, state)) as dialog:
+    async with Dialog(BudgetScreen(tmp_path, await interrupted(tmp_path))) as dialog:
         dialog.screen.query_one("#tokens").focus()
         await dialog.press(*keys, "ctrl+s")
         assert complaint in dialog.said
@@ -203,13 +202,20 @@ async def test_a_limit_that_makes_no_sense_is_refused_in_place(
 
 
 async def test_every_limit_is_shown_with_what_is_used_of_it(tmp_path: Path) -> None:
-    state = state_after(read_events(await finished(tmp_path)))
-    async with Dialog(BudgetScreen(tmp_path, state)) as dialog:
+    async with Dialog(BudgetScreen(tmp_path, await interrupted(tmp_path))) as dialog:
         fields = dialog.screen.query(Input)
         assert [field.id for field in fields] == ["usd", "tokens", "calls", "seconds"]
         assert all("used, no limit" in field.placeholder for field in fields)
         assert dialog.is_wholly_on_the_screen("#usd", "#seconds", "#do")
         assert "Resume" in str(dialog.screen.query_one("#do", Button).label)
+
+
+async def test_a_run_that_was_handed_over_needs_no_more(tmp_path: Path) -> None:
+    state = state_after(read_events(await finished(tmp_path)))
+    async with Dialog(BudgetScreen(tmp_path, state)) as dialog:
+        await dialog.press("5", "ctrl+s")
+        assert "has ended" in dialog.said
+        assert dialog.results == []
 
 
 @pytest.mark.slow
@@ -349,3 +355,8 @@ async def finished(folder: Path) -> Path:
     async with ScriptedProvider([PROGRAM]) as provider, steered(folder, provider) as run:
         ended = await run.end()
     return ended.folder / FILE_NAME
+
+
+async def interrupted(folder: Path) -> RunState:
+    """A run that ends in the middle."""
+    return state_after(read_events(await finished(folder))[:-1])

@@ -74,7 +74,7 @@ async def test_at_eighty_columns_tokens_give_way_and_the_rest_is_there() -> None
     transport.seek(300)
     shown = await line(state_after(WATERFALL[:300]), transport, 80)
     assert "tokens" not in shown
-    for words in ("A word", "10 of 11 Bug fixing", "$0", "2:07", "‖ in the past"):
+    for words in ("A word", "10/11 Bug fixing, round 2/3", "$0", "2:07", "‖ in the past"):
         assert words in shown
 
 

@@ -33,11 +33,11 @@ class AnswerScreen(FormScreen[Answer]):
     VERB = "Answer"
     WORKING = "Sending …"
     DEFAULT_CSS = """
-    AnswerScreen #asked { height: auto; max-height: 40vh; margin-top: 1; }
+    AnswerScreen #asked { height: auto; max-height: 40vh; margin-top: 1; scrollbar-size: 1 1; }
+    AnswerScreen Choice { max-height: 3; }
+    AnswerScreen #asked.-beside { max-height: 25vh; }
     AnswerScreen #question { height: auto; }
-    AnswerScreen Choice { max-height: 4; }
-    AnswerScreen TextArea { height: 5; }
-    AnswerScreen #approve { width: auto; margin-top: 1; }
+    AnswerScreen TextArea { height: 4; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+g", "approve", "Approve", priority=True, tooltip="Agree, in one key"),
@@ -54,12 +54,13 @@ class AnswerScreen(FormScreen[Answer]):
     def fields(self) -> Iterator[Widget]:
         if len(self._questions) > 1:
             yield Choice(map(self._in_short, self._questions), id="which")
-        with VerticalScroll(id="asked"):
+        with VerticalScroll(id="asked", classes="-beside" if len(self._questions) > 1 else ""):
             yield PlainStatic(id="question")
         yield TextArea(id="words", soft_wrap=True, placeholder="Your answer")
-        yield Button("Approve (ctrl+g)", id="approve", variant="success", compact=True)
 
     def on_mount(self) -> None:
+        approve = Button("Approve (ctrl+g)", id="approve", variant="success", compact=True)
+        self.query_one("#buttons").mount(approve, before=0)
         if not self._questions:
             self.say("Nobody waits for an answer.")
         self._show_question()
@@ -87,7 +88,8 @@ class AnswerScreen(FormScreen[Answer]):
         self.query_one("#approve").display = asked is not None and _is_about_consent(asked)
         if asked is None:
             return
-        who = f"{self._title_of(asked.listener)} asks you as the {self._title_of(asked.speaker)}"
+        listener = "company" if asked.listener == COMPANY else self._title_of(asked.listener)
+        who = f"The {listener} asks you as the {self._title_of(asked.speaker)}"
         self.query_one("#question", PlainStatic).say(f"{who}:\n\n{asked.question}")
         self.query_one("#asked").scroll_home(animate=False)
 

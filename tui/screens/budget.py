@@ -13,13 +13,17 @@ from tui.home.window import run_window
 from tui.plain import PlainStatic
 from tui.run_state import RunState
 from tui.screens.form import field
-from tui.screens.resume import Limit, RaiseScreen, Stopped
+from tui.screens.resume import RaiseScreen, Stopped, limits_of
+from warehouse.errors import SofthouseError
 from warehouse.journal import FILE_NAME, is_locked
-from warehouse.loose import number, text, whole
+from warehouse.loose import text
 from warehouse.telling.lines import excerpt
-from warehouse.telling.now import Now
 
 COUNTED = "Limits count from the run's beginning; what is left empty stays as it is."
+
+ENDED = "The run has ended: there is nothing to go on with."
+FINAL = ("verified", "unverified", "failed")
+"""How a run ends for good."""
 
 
 class BudgetScreen(RaiseScreen):
@@ -31,22 +35,27 @@ class BudgetScreen(RaiseScreen):
     def __init__(self, folder: Path, state: RunState) -> None:
         self._works = is_locked(folder / FILE_NAME)
         self.VERB = "Raise" if self._works else "Resume"
-        reason = excerpt(text(state.now.summary.reason), 300)
-        super().__init__(folder, Stopped(reason, limits_of(state.now)))
+        summary = state.now.summary
+        self._has_ended = not self._works and text(summary.status) in FINAL
+        super().__init__(folder, Stopped(excerpt(text(summary.reason), 300), limits_of(state.now)))
 
     def fields(self) -> Iterator[Widget]:
-        how = (
-            "It is working."
-            if self._works
-            else f"It is not worked on: {self._reason or 'interrupted'}."
-        )
-        yield PlainStatic(f"{how} {COUNTED}", classes="hint")
+        yield PlainStatic(self._how_it_stands(), classes="hint")
         for limit in self._limits:
             most = f"of {limit.told(limit.most)}" if limit.most is not None else "no limit"
             said = f"{limit.told(limit.used)} used, {most}"
             yield field(limit.title, Input(id=limit.key, placeholder=said, compact=True))
 
+    def _how_it_stands(self) -> str:
+        if self._works:
+            return f"The run is being worked on. {COUNTED}"
+        if self._has_ended:
+            return ENDED
+        return f"The run stopped: {self._reason or 'it was interrupted'}\n{COUNTED}"
+
     async def perform(self) -> Raise:
+        if self._has_ended:
+            raise SofthouseError(ENDED)
         limits = await super().perform()
         if is_locked(self._folder / FILE_NAME):
             send(self._folder, limits)
@@ -57,16 +66,3 @@ class BudgetScreen(RaiseScreen):
 
     def done(self, result: Raise) -> None:
         self.app.notify("The new limits hold.", timeout=3, markup=False)
-
-
-def limits_of(now: Now) -> list[Limit]:
-    """Each limit a run can have, with what is used of it."""
-    summary = now.summary
-    tokens = whole(summary.prompt_tokens) + whole(summary.completion_tokens)
-    used = [
-        ("usd", "Dollars", number(summary.cost)),
-        ("tokens", "Tokens", float(tokens)),
-        ("calls", "Calls", number(summary.calls)),
-        ("seconds", "Seconds", now.seconds),
-    ]
-    return [Limit(key, title, amount, now.limits.get(key)) for key, title, amount in used]

@@ -15,6 +15,7 @@ class Choice(OptionList):
     DEFAULT_CSS = """
     Choice {
         height: auto; max-height: 6; border: none; padding: 0; margin-top: 1; background: $panel;
+        scrollbar-size: 1 1; text-wrap: nowrap; text-overflow: ellipsis;
     }
     Choice:focus { border: none; }
     """

@@ -41,9 +41,13 @@ class InterjectScreen(FormScreen[Interject]):
 
     def on_mount(self) -> None:
         roles = self.query_one("#role", Choice)
-        speaking = [n for n, each in enumerate(self._roles) if each.name in self._speaking]
-        roles.highlighted = speaking[0] if speaking else 0
+        if self._roles:
+            roles.highlighted = self._roles.index(max(self._roles, key=self._weight))
         roles.focus()
+
+    def _weight(self, role: Colleague) -> tuple[bool, int]:
+        """Whom something is most likely to be said to: who speaks now, else who says the most."""
+        return role.name in self._speaking, role.completion_tokens
 
     def on_option_list_option_highlighted(self) -> None:
         self._say_when()

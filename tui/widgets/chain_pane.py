@@ -18,7 +18,7 @@ class AboutStep(PlainStatic):
 
     DEFAULT_CSS = """
     AboutStep {
-        height: 2; padding: 0 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis;
+        height: 3; padding: 0 1; color: $text-muted; text-overflow: ellipsis;
     }
     """
     _told = ""

@@ -26,10 +26,8 @@ LOOKS: dict[Mark, Piece] = {
 }
 PAST, TO_COME, HERE = ("━", "$primary"), ("─", "$foreground 30%"), ("●", "$text-primary bold")
 RANK = {mark: rank for rank, mark in enumerate(MARKS)}
-WORDS = 46
-"""Cells that are kept for the words, so that the bar does not change its length."""
-FEW_WORDS = 30
-"""The same where the window is narrow."""
+MOTION = 14
+"""Cells for whether it moves and how fast."""
 ROOM_FOR_WORDS = 100
 """Columns from which all words are said."""
 SEEK_EVERY = 0.1
@@ -46,6 +44,8 @@ class ReplayBar(Widget):
         self._transport = transport
         self._timeline = Timeline()
         self._shown: tuple[object, ...] = ()
+        self._marks: dict[int, Mark] = {}
+        self._marks_of: tuple[int, int] = 0, 0
         self._wanted: int | None = None
         """Where the mouse is while it drags."""
         self._asked_for: int | None = None
@@ -68,8 +68,7 @@ class ReplayBar(Widget):
 
     @property
     def _bar_width(self) -> int:
-        words = WORDS if self.size.width >= ROOM_FOR_WORDS else FEW_WORDS
-        return max(self.size.width - words, 0)
+        return max(self.size.width - sum(len(words) for words, _ in self._words()), 0)
 
     @property
     def _position(self) -> int:
@@ -88,26 +87,28 @@ class ReplayBar(Widget):
 
     def _marked(self, width: int) -> dict[int, Mark]:
         """The weightiest mark of every cell that has one."""
-        marked: dict[int, Mark] = {}
-        for position, mark in self._timeline.marks if width else ():
-            cell = self._cell(position, width)
-            if cell not in marked or RANK[mark] < RANK[marked[cell]]:
-                marked[cell] = mark
-        return marked
+        drawn = width, len(self._timeline)
+        if drawn != self._marks_of:
+            self._marks_of, self._marks = drawn, {}
+            for position, mark in self._timeline.marks if width else ():
+                cell = self._cell(position, width)
+                if cell not in self._marks or RANK[mark] < RANK[self._marks[cell]]:
+                    self._marks[cell] = mark
+        return self._marks
 
     def _cell(self, position: int, width: int) -> int:
         return round(self._timeline.place(position) * (width - 1)) if width else 0
 
     def _words(self) -> list[Piece]:
-        """Whether it moves and how fast, the time, and the event."""
+        """Whether it moves and how fast, the time, and the event: as wide wherever it stands."""
         timeline, position = self._timeline, self._position
-        time = f" {duration(timeline.seconds(position))} of {duration(timeline.seconds(len(timeline)))}"
         motion, style = _motion(self._transport)
-        words: list[Piece] = [(f"  {motion:<12}", style), (time, "$foreground")]
+        time = _of(duration(timeline.seconds(position)), duration(timeline.seconds(len(timeline))))
+        words: list[Piece] = [(f"  {motion:<{MOTION}}", style), (time, "$foreground")]
         if self.size.width >= ROOM_FOR_WORDS:
-            event = f"   event {position:,} of {len(timeline):,}"
-            words.append((event, "$foreground 60%"))
-        return words
+            event = _of(f"{position:,}", f"{len(timeline):,}")
+            words.append((f"   event {event}", "$foreground 60%"))
+        return [*words, (" ", "")]
 
     # The mouse.
 
@@ -143,6 +144,10 @@ class ReplayBar(Widget):
         if self._wanted is not None and self._wanted != self._asked_for:
             self._asked_for = self._wanted
             self.post_message(SeekTo(self._wanted))
+
+
+def _of(part: str, whole: str) -> str:
+    return f"{part:>{len(whole)}} of {whole}"
 
 
 def _motion(transport: Transport) -> tuple[str, str]:

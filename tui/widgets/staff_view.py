@@ -40,7 +40,8 @@ class _Row:
         title, model, human, calls, words, prompt, completion, cost = self.colleague
         spoke = bool(words)
         lead: Piece = ("● ", "$text-primary bold") if self.listener is not None else ("  ", "")
-        pieces: list[Piece] = [(title, "$foreground" if spoke else "$foreground 60%")]
+        is_quiet = not spoke and self.listener is None
+        pieces: list[Piece] = [(title, "$foreground 60%" if is_quiet else "$foreground")]
         if human:
             pieces.append((" (a person)", "$foreground 60%"))
         if self.listener:

@@ -38,6 +38,7 @@ class _Glance:
 
     name: str
     phase: str
+    phase_in_short: str
     figures: tuple[_Figure, ...]
     """Those that matter least come first."""
     condition: RunCondition
@@ -49,9 +50,10 @@ class _Glance:
         figures = self._that_fit(room)
         left = max(room - sum(figure.width for figure in figures), 0)
         name = min(max(left // 3, LEAST_NAME), left)
+        fits = cell_len(self.phase) + 2 <= left - name
         return [
             *fitted([(" ", ""), (self.name, "bold")], name),
-            *fitted([("  ", ""), (self.phase, "")], left - name),
+            *fitted([("  ", ""), (self.phase if fits else self.phase_in_short, "")], left - name),
             *((figure.words.rjust(figure.width), QUIET) for figure in figures),
             ("  ", ""),
             *fitted([(self.condition.told, self.condition.style)], state - 2),
@@ -77,7 +79,7 @@ class TopLine(Widget):
     def show(self, state: RunState, transport: Transport) -> None:
         """Look at the run again; drawn only where something else is to be seen."""
         condition = condition_of(state, transport)
-        glance = _Glance(_name(state), _phase(state), _figures(state), condition)
+        glance = _Glance(_name(state), *_phase(state), _figures(state), condition)
         if glance != self._glance:
             self._glance = glance
             self.refresh()
@@ -93,14 +95,18 @@ def _name(state: RunState) -> str:
     return safe_text(name[:LONGEST_NAME], keep_newlines=False)
 
 
-def _phase(state: RunState) -> str:
+def _phase(state: RunState) -> tuple[str, str]:
+    """Which phase it is and in which round, and the same in fewer words."""
     now = state.now
     title = safe_text(now.phase[:LONGEST_NAME], keep_newlines=False)
     if not title:
-        return ""
-    number = f"{now.number} of {now.top_steps} " if now.number and now.top_steps else ""
-    round_ = f", round {now.round} of {now.most_rounds}" if now.round else ""
-    return f"{number}{title}{round_}"
+        return "", ""
+    number, most, round_, rounds = now.number, now.top_steps, now.round, now.most_rounds
+    long = f"{number} of {most} {title}" if number and most else title
+    short = f"{number}/{most} {title}" if number and most else title
+    if not round_:
+        return long, short
+    return f"{long}, round {round_} of {rounds}", f"{short}, round {round_}/{rounds}"
 
 
 def _figures(state: RunState) -> tuple[_Figure, ...]:
