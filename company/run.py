@@ -5,12 +5,12 @@ the rest is performed. Rehearsed, it is walked with nothing performed at all.
 """
 
 import asyncio
-import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
+from company.attachments import attach
 from company.briefing import Briefing
 from company.budget import Budget, Spending
 from company.cards.company_card import RunLimits
@@ -22,12 +22,12 @@ from company.effects import Effects
 from company.ending import Ending, Rehearsal, Status
 from company.eras import Eras
 from company.errors import (
-    ConfigurationError,
     Diverged,
     Interrupted,
     NothingDelivered,
     NotRecorded,
 )
+from company.handover import HANDOVER, hand_over
 from company.keeper import Keeper, recorded_commits
 from company.models.model_id import capabilities, context_window
 from company.models.recorded_run import is_recorded
@@ -39,7 +39,7 @@ from company.results import check_results
 from company.settlement import Settlement
 from company.speech import Speech
 from company.state import State
-from company.verification import Workbench, verify
+from company.verification import Workbench
 from warehouse import journal as journals
 from warehouse.errors import JournalError, SofthouseError
 from warehouse.journal import Event, Journal
@@ -47,7 +47,6 @@ from warehouse.product import Product
 from warehouse.runs import ATTACHMENTS, PRODUCT, create_run_folder, removed_on_failure
 from warehouse.summary import RunSummary, SummaryFold
 
-HANDOVER = "handover"
 FINAL = (Diverged, NothingDelivered)
 """What going on with a run does not mend; everything else stops it."""
 
@@ -99,7 +98,7 @@ class Run:
         mailbox = Mailbox(folder)
         with removed_on_failure(folder):
             Product.create(folder / PRODUCT)
-            _attach(images, folder / ATTACHMENTS)
+            attach(images, folder / ATTACHMENTS)
             journal = Journal.create(folder / journals.FILE_NAME, premises.disk)
             if on_event is not None:
                 journal.subscribe(on_event)
@@ -232,7 +231,9 @@ class Run:
     async def _walk(self) -> Ending:
         await self._bring_in_source()
         await self._chain_runner().walk(self.order.cards.chain, self._state)
-        return await self._hand_over()
+        await self._phase_begins(HANDOVER)
+        workbench = self._workbench(self.order)
+        return await hand_over(self._state, workbench, self._effects, self._keeper)
 
     def _chain_runner(self) -> ChainRunner:
         settlement = Settlement(self._keeper, self._effects)
@@ -301,35 +302,6 @@ class Run:
             return
         self._state.files |= await self._keeper.bring_in(Path(source), "source")
 
-    async def _hand_over(self) -> Ending:
-        """Verify what is delivered, whatever the chain did before, and say how it stands."""
-        state = self._state
-        await self._phase_begins(HANDOVER)
-        self._effects.emit("step.started", HANDOVER, {"name": HANDOVER, "kind": "handover"})
-        execution = await verify(self._effects, HANDOVER, state, self._workbench(self.order))
-        if execution is not state.execution:
-            self._effects.emit("execution", HANDOVER, execution.as_data())
-            state.execution = execution
-        await self._keeper.tag("delivered", f"{HANDOVER}/tag")
-        self._effects.emit("step.ended", HANDOVER, {"outcome": "done"})
-        if not state.files:
-            return Ending("failed", 1, "the company wrote no files")
-        if execution.verified:
-            return Ending("verified", 0, execution.summary)
-        if self.order.sandbox == "none":
-            return Ending("unverified", 0, "not verified: it was run without a sandbox")
-        return Ending("unverified", 1, execution.summary)
-
     def _end(self, ending: Ending) -> None:
         assert self._journal is not None
         self._journal.append("run.ended", "", asdict(ending))
-
-
-def _attach(images: Sequence[Path], folder: Path) -> None:
-    for image in images:
-        try:
-            folder.mkdir(exist_ok=True)
-            shutil.copyfile(image, folder / image.name)
-        except OSError as error:
-            reason = error.strerror or "it is no plain file"
-            raise ConfigurationError(f"{image} cannot be read: {reason}.") from None

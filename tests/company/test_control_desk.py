@@ -116,12 +116,12 @@ async def test_more_time_is_given_to_the_call_that_is_waited_for(tmp_path: Path)
     first = Hold(PROGRAM)
     async with (
         ScriptedProvider([first]) as provider,
-        steered(tmp_path, provider, limits=RunLimits(seconds=1.0)) as run,
+        steered(tmp_path, provider, limits=RunLimits(seconds=3.0)) as run,
     ):
         await first.asked.wait()
         run.ask(Raise(seconds=60.0))
         await run.until("run.limits")
-        await asyncio.sleep(1.0)  # the time that it was given first
+        await asyncio.sleep(3.0)  # the time that it was given first
         first.let_go()
         ended = await run.end()
     assert ended.usage.files == ["main.py"]

@@ -65,7 +65,7 @@ async def at_work(provider: ScriptedProvider, **more: Any) -> AsyncIterator[Path
 
 async def until(folder: Path, happened: Callable[[Event], bool]) -> Event:
     """The first such event of a run, once it is there."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while True:
             for event in read_events(folder / FILE_NAME):
                 if happened(event):
@@ -75,7 +75,7 @@ async def until(folder: Path, happened: Callable[[Event], bool]) -> Event:
 
 async def over(folder: Path) -> RunSummary:
     """The run as it is once nobody works on it any more."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while is_locked(folder / FILE_NAME):  # noqa: ASYNC110 — another process tells nobody
             await asyncio.sleep(0.02)
     return SummaryFold(read_events(folder / FILE_NAME)).summary

@@ -1,17 +1,21 @@
 """A run is paused, goes on, takes a step: nothing begins meanwhile, and the time does not count."""
 
 import asyncio
+import time
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from company.budget import Budget
 from company.cards.company_card import RunLimits
 from company.control.commands import GoOn, Interject, Pause, Raise, Step
+from company.control.gate import Gate
 from company.errors import BudgetReached
 from tests.support.houses import prompts
 from tests.support.scripted_provider import Rule, ScriptedProvider
 from tests.support.steering import FILES, PROGRAM, Hold, chain_of, steered
-from warehouse.summary import SummaryFold
+from warehouse.journal import Event, Journal
 
 
 async def test_a_call_in_flight_is_finished_and_nothing_further_begins(tmp_path: Path) -> None:
@@ -38,24 +42,43 @@ async def test_a_call_in_flight_is_finished_and_nothing_further_begins(tmp_path:
     assert len(provider.calls) == 2
 
 
-async def test_the_time_of_a_pause_counts_for_nothing(tmp_path: Path) -> None:
+async def test_the_time_of_a_pause_is_not_in_the_time_of_the_run(tmp_path: Path) -> None:
     chain_of(tmp_path, work={"yields": FILES}, manual={})
     first = Hold(PROGRAM)
-    limits = RunLimits(seconds=1.5)
     async with (
         ScriptedProvider([first, "a manual"]) as provider,
-        steered(tmp_path, provider, limits=limits) as run,
+        steered(tmp_path, provider) as run,
     ):
         await first.asked.wait()
         run.ask(Pause())
-        await run.until("run.paused")
-        await asyncio.sleep(2.0)  # the pause itself, longer than the run may take
+        (paused,) = await run.until("run.paused")
+        await asyncio.sleep(0.5)  # the pause itself
         first.let_go()
         run.ask(GoOn())
+        (went_on,) = await run.until("run.continued")
         ended = await run.end()
-    assert ended.usage.files == ["main.py"]
-    assert ended.usage.seconds < 1.5
-    assert SummaryFold(run.events).summary.seconds == ended.usage.seconds
+    pause, whole = _between(paused, went_on), _between(run.events[0], run.events[-1])
+    assert pause >= 0.5
+    assert ended.usage.seconds == pytest.approx(whole - pause)
+
+
+def _between(one: Event, other: Event) -> float:
+    return (datetime.fromisoformat(other.at) - datetime.fromisoformat(one.at)).total_seconds()
+
+
+async def test_the_time_of_a_pause_is_not_counted_against_a_limit(tmp_path: Path) -> None:
+    budget = Budget(RunLimits(seconds=60.0))
+    gate = Gate(Journal.create(tmp_path / "journal.jsonl"), budget)
+    gate.shut()
+    left = budget.seconds_left()
+    await asyncio.sleep(0.1)
+    assert budget.seconds_left() == left
+    opened = time.monotonic()
+    gate.open()
+    now_left = budget.seconds_left()
+    assert left is not None
+    assert now_left is not None
+    assert left - now_left <= time.monotonic() - opened
 
 
 async def test_pausing_twice_and_going_on_twice_is_the_same_as_once(tmp_path: Path) -> None:

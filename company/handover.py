@@ -1,0 +1,28 @@
+"""The handover: what is delivered is verified, whatever the chain did before, and the end is named."""
+
+from company.effects import Effects
+from company.ending import Ending
+from company.keeper import Keeper
+from company.state import State
+from company.verification import Workbench, verify
+
+HANDOVER = "handover"
+"""The place of the handover, and its kind of step."""
+
+
+async def hand_over(state: State, workbench: Workbench, effects: Effects, keeper: Keeper) -> Ending:
+    """Verify the product, tag it, and say how it stands."""
+    effects.emit("step.started", HANDOVER, {"name": HANDOVER, "kind": HANDOVER})
+    execution = await verify(effects, HANDOVER, state, workbench)
+    if execution is not state.execution:
+        effects.emit("execution", HANDOVER, execution.as_data())
+        state.execution = execution
+    await keeper.tag("delivered", f"{HANDOVER}/tag")
+    effects.emit("step.ended", HANDOVER, {"outcome": "done"})
+    if not state.files:
+        return Ending("failed", 1, "the company wrote no files")
+    if execution.verified:
+        return Ending("verified", 0, execution.summary)
+    if workbench.sandbox == "none":
+        return Ending("unverified", 0, "not verified: it was run without a sandbox")
+    return Ending("unverified", 1, execution.summary)
