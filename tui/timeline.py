@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from tui.milestones import is_a
+from tui.moments import moment
 from warehouse.journal import Event
 from warehouse.loose import mapping
 from warehouse.summary import SESSION_STARTS
@@ -41,7 +42,7 @@ class Timeline:
         known = len(self)
         seconds, place, last = self._seconds[-1], self._places[-1], self._last
         for position, event in enumerate(events[known:] if known else events, known + 1):
-            at = _read(event.at)
+            at = moment(event.at)
             if at is not None:
                 if last is not None and event.kind not in SESSION_STARTS:
                     passed = max((at - last).total_seconds(), 0.0)
@@ -90,12 +91,3 @@ def _of_test(event: Event) -> Mark | None:
     if not mapping(event.data).get("checks"):
         return None
     return "passed test" if event.data.get("verified") is True else "failed test"
-
-
-def _read(at: str) -> datetime | None:
-    """A moment with its time zone, so that it can be compared with others."""
-    try:
-        moment = datetime.fromisoformat(at)
-    except (TypeError, ValueError):
-        return None
-    return moment if moment.tzinfo is not None else None

@@ -5,12 +5,12 @@ inside another as soon as that one begins. After a fork it is the new order's ch
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
 from tui.folds.chain_plan import ChainPlan, Planned
+from tui.moments import moment
 from warehouse.entries import Began, Ended, Entry, Forked, Resumed, StepBegan, StepEnded
 from warehouse.journal import Event
 from warehouse.loose import mapping
@@ -260,24 +260,15 @@ class _WorkingTime:
     def begin_session(self, at: str) -> None:
         """Go on counting from `at`: what passed since the last event was nobody's work."""
         self._earlier = self.seconds
-        self._session_began = _read(at)
+        self._session_began = moment(at)
         self.last = at
 
     @property
     def seconds(self) -> float:
-        last = _read(self.last)
+        last = moment(self.last)
         if last is None or self._session_began is None:
             return self._earlier
-        with suppress(TypeError):  # one with a time zone, the other without
-            return self._earlier + max((last - self._session_began).total_seconds(), 0.0)
-        return self._earlier
-
-
-def _read(at: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(at)
-    except (TypeError, ValueError):
-        return None
+        return self._earlier + max((last - self._session_began).total_seconds(), 0.0)
 
 
 def _upwards(where: str) -> Iterator[str]:
