@@ -4,10 +4,14 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 from textual.app import App
+from textual.screen import Screen
 
 
 class RunWindow(Protocol):
     """A window that can show a run."""
+
+    left: Path | None
+    """The run that was shown last."""
 
     def open_run(self, folder: Path) -> None:
         """Show a run in front of the others."""
@@ -19,3 +23,11 @@ class RunWindow(Protocol):
 def run_window(app: App[Any]) -> RunWindow:
     """The app, as what it is to a run browser."""
     return cast("RunWindow", app)
+
+
+def is_open(screen: Screen[Any]) -> bool:
+    """Whether a screen is still there, so that a worker may show on it what it has found.
+
+    A worker is ended only after the parts of its screen are gone.
+    """
+    return screen.app.is_running and screen in screen.app.screen_stack

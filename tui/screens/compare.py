@@ -16,6 +16,7 @@ from textual.widgets import Footer
 
 from tui.home.columns import SOFT
 from tui.home.comparison import Held, SheetRow, heading, hold, patch_lines, sheet
+from tui.home.window import is_open
 from tui.plain import PlainStatic, plain
 from tui.widgets.lines.line import FixedLines
 from tui.widgets.lines.view import LinesView
@@ -95,10 +96,13 @@ class CompareScreen(Screen[None]):
     async def _hold(self) -> None:
         heads = self.query_one("#heads", PlainStatic)
         try:
-            held = self._held = await asyncio.to_thread(hold, *self._folders)
+            held = await asyncio.to_thread(hold, *self._folders)
         except SofthouseError as error:
             heads.say(f"✗ {error}")
             return
+        if not is_open(self):
+            return
+        self._held = held
         shared = plain(f"    {held.shared}", SOFT, one_line=True)
         heads.say(Content("\n").join([heading("A", held.a), heading("B", held.b), shared]))
         self._lay_out()

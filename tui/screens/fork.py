@@ -11,7 +11,7 @@ from textual.widgets import Input, OptionList, TextArea
 from textual.widgets.option_list import Option
 
 from company.control import house
-from tui.home.window import run_window
+from tui.home.window import is_open, run_window
 from tui.plain import PlainStatic, plain_text
 from tui.screens.form import FormScreen, field
 from warehouse.entries import StepBegan
@@ -73,6 +73,8 @@ class ForkScreen(FormScreen[Path]):
 
     def _offer(self, words: str) -> None:
         """List the steps that have what was typed in their place or title."""
+        if not is_open(self):
+            return
         wanted = words.casefold()
         found = [
             step
@@ -99,7 +101,9 @@ class ForkScreen(FormScreen[Path]):
 
     def on_key(self, event: events.Key) -> None:
         if event.key == "down" and self.query_one("#at").has_focus:
-            self.query_one("#steps").focus()
+            steps = self.query_one("#steps", OptionList)
+            steps.highlighted = steps.highlighted or 0
+            steps.focus()
             event.stop()
 
     async def perform(self) -> Path:

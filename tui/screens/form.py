@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Input
 
+from tui.home.window import is_open
 from tui.plain import PlainStatic
 from warehouse.errors import SofthouseError
 
@@ -90,7 +91,8 @@ class FormScreen(ModalScreen[Result | None]):
         except SofthouseError as error:
             self.say(f"✗ {error}", is_problem=True)
         else:
-            self.dismiss(result)
+            if is_open(self):
+                self.dismiss(result)
             self.done(result)
         finally:
             self._is_working = False
@@ -100,6 +102,8 @@ class FormScreen(ModalScreen[Result | None]):
 
     def say(self, words: str, *, is_problem: bool = False) -> None:
         """Tell the person something below the fields."""
+        if not is_open(self):
+            return
         said = self.query_one("#said", PlainStatic)
         said.set_class(is_problem, "-problem")
         said.say(words)

@@ -10,16 +10,15 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.widgets import Footer, Input
 
 from tui.home.glance import Glance
 from tui.home.roster import Roster
-from tui.home.window import run_window
+from tui.home.window import is_open, run_window
 from tui.plain import PlainStatic
 from tui.screens.compare import CompareScreen
-from tui.screens.confirm import ConfirmScreen
+from tui.screens.delete import delete
 from tui.screens.fork import ForkScreen
 from tui.screens.new_run import NewRunScreen
 from tui.screens.resume import resume
@@ -28,12 +27,9 @@ from tui.widgets.lines.view import LinesView
 from tui.widgets.run_details import RunDetails
 from tui.widgets.run_table import RunTable
 from tui.widgets.run_table_head import RunTableHead
-from warehouse.errors import SofthouseError
 from warehouse.run_list import row_of
-from warehouse.run_removal import delete_run
 from warehouse.run_watch import Look, RunWatch
 from warehouse.runs import demos
-from warehouse.telling.figures import counted
 
 READING = 0.15
 """Seconds for which journals are read before what was found is shown."""
@@ -43,8 +39,6 @@ LIVELY, CALM = 1.0, 30.0
 """Seconds after which times are drawn anew: while a run is being worked on, and otherwise."""
 FIRST_DEMO = 1
 """The line of the first demo where there are no other runs."""
-NAMED = 3
-"""Runs that are named before the rest is counted."""
 EMPTY = """\
 No runs yet.
 
@@ -93,7 +87,6 @@ class HomeScreen(Screen[None]):
         self._roster = Roster()
         self._watch = RunWatch(products)
         self._clock = clock
-        self._opened: Path | None = None
         self._is_new_here = True
         """Whether the runs have not all been read yet for the first time."""
         self._awake = asyncio.Event()
@@ -123,8 +116,10 @@ class HomeScreen(Screen[None]):
         self._awake.clear()
 
     def on_screen_resume(self) -> None:
-        if self._opened is not None:
-            self._watch.look_soon(self._opened)
+        left = run_window(self.app).left
+        if left is not None:
+            self._watch.look_soon(left)
+            self._table.seek(self.products / left.name)
         self._awake.set()
 
     @work
@@ -137,6 +132,8 @@ class HomeScreen(Screen[None]):
         while True:
             await self._awake.wait()
             looks = await asyncio.to_thread(self._watch.look, READING)
+            if not is_open(self):
+                return
             state = self._watch.unread, self._watch.problem
             now = time.monotonic()
             if looks or state != told:
@@ -183,7 +180,6 @@ class HomeScreen(Screen[None]):
 
     @on(RunTable.Opened)
     def _open(self, message: RunTable.Opened) -> None:
-        self._opened = message.run.folder
         run_window(self.app).open_run(message.run.folder)
 
     @on(RunTableHead.Chosen)
@@ -242,8 +238,9 @@ class HomeScreen(Screen[None]):
     @work(exclusive=True, group="resume")
     async def action_resume(self) -> None:
         run = self._own_run("gone on with")
-        if run is not None:
-            self._opened = run.folder
+        if run is not None and run.is_running:
+            self._say(f"{run.name} is being worked on: enter opens it.")
+        elif run is not None:
             await resume(self.app, run.folder)
 
     def action_compare(self) -> None:
@@ -262,19 +259,9 @@ class HomeScreen(Screen[None]):
         if not chosen:
             run = self._own_run("deleted")
             chosen = [run] if run else []
-        if not chosen:
-            return
-        is_sure = await self.app.push_screen_wait(ConfirmScreen(_question(chosen)))
-        for run in chosen if is_sure else []:
-            await self._delete(run)
-
-    async def _delete(self, run: Glance) -> None:
-        try:
-            await asyncio.to_thread(delete_run, run.folder, self.products)
-        except SofthouseError as error:
-            self._say(str(error), "warning")
-        else:
-            self._roster.take([Look(run.folder, None)])
+        gone = await delete(self.app, chosen, self.products) if chosen else []
+        if is_open(self):
+            self._roster.take([Look(run.folder, None) for run in gone])
             self._bring_up()
 
     def _own_run(self, done: str) -> Glance | None:
@@ -287,12 +274,5 @@ class HomeScreen(Screen[None]):
             return None
         return run
 
-    def _say(self, words: str, severity: SeverityLevel = "information") -> None:
-        self.app.notify(words, severity=severity, markup=False)
-
-
-def _question(runs: list[Glance]) -> str:
-    named = "\n".join(f"  {run.name}\n  {run.folder.name}" for run in runs[:NAMED])
-    more = f"\n  and {len(runs) - NAMED} more" if len(runs) > NAMED else ""
-    what = "this run" if len(runs) == 1 else f"these {counted(len(runs), 'run')}"
-    return f"Delete {what}, journal and product, for good?\n\n{named}{more}"
+    def _say(self, words: str) -> None:
+        self.app.notify(words, markup=False)

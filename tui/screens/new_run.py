@@ -9,7 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Select, TextArea
 
 from company.control import house
-from tui.home.window import run_window
+from tui.home.window import is_open, run_window
 from tui.plain import plain_text
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.form import FormScreen, amount, field
@@ -59,7 +59,8 @@ class NewRunScreen(FormScreen[Path]):
         choices = [
             (plain_text(f"{name}: {title}", one_line=True), name) for name, title in found.items()
         ]
-        self.query_one(Select).set_options(choices)
+        if is_open(self):
+            self.query_one(Select).set_options(choices)
 
     async def perform(self) -> Path:
         task = self.query_one("#task", TextArea).text.strip()
@@ -80,7 +81,7 @@ class NewRunScreen(FormScreen[Path]):
         run_window(self.app).open_run(result)
 
     def action_cancel(self) -> None:
-        if not self.query_one("#task", TextArea).text.strip():
+        if self._is_working or not self.query_one("#task", TextArea).text.strip():
             self.dismiss(None)
             return
         question = ConfirmScreen("Throw away what you have written?", yes="Throw away")

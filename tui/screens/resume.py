@@ -18,7 +18,6 @@ from tui.screens.form import FormScreen, amount, field
 from warehouse.errors import SofthouseError
 from warehouse.journal import FILE_NAME, Event, read_events
 from warehouse.loose import number, text, whole
-from warehouse.summary import RunSummary
 from warehouse.telling.figures import dollars, duration
 from warehouse.telling.lines import excerpt
 from warehouse.telling.now import Now
@@ -134,18 +133,20 @@ def stopped_at_a_limit(folder: Path) -> Stopped | None:
     summary = now.summary
     if summary.status != "stopped" or summary.exit_code != BUDGET_REACHED:
         return None
-    limits = [Limit(key, title, used, now.limits.get(key)) for key, title, used in _used(summary)]
-    return Stopped(excerpt(text(summary.reason), 300), limits)
+    return Stopped(excerpt(text(summary.reason), 300), limits_of(now))
 
 
-def _used(summary: RunSummary) -> list[tuple[str, str, float]]:
+def limits_of(now: Now) -> list[Limit]:
+    """Each limit a run can have, with what is used of it."""
+    summary = now.summary
     tokens = whole(summary.prompt_tokens) + whole(summary.completion_tokens)
-    return [
+    used = [
         ("usd", "Dollars", number(summary.cost)),
         ("tokens", "Tokens", float(tokens)),
         ("calls", "Calls", number(summary.calls)),
-        ("seconds", "Seconds", number(summary.seconds)),
+        ("seconds", "Seconds", number(now.seconds)),
     ]
+    return [Limit(key, title, amount, now.limits.get(key)) for key, title, amount in used]
 
 
 def _present(events: list[Event]) -> Now:

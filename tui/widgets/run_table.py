@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 from textual import events
@@ -54,6 +55,8 @@ class RunTable(LinesView):
         self.roster = roster
         self.lines = RunLines(self, clock)
         self._cursor_key = ""
+        self._wanted = ""
+        """The key of the run that the cursor goes to as soon as it is there."""
 
     @property
     def under_cursor(self) -> RosterLine | None:
@@ -80,6 +83,17 @@ class RunTable(LinesView):
             self.scroll_to(y=self.scroll_offset.y + self.cursor - before, animate=False)
         if settled or self._cursor_key:
             self._remember()
+        self._find_wanted()
+
+    def seek(self, folder: Path) -> None:
+        """Put the cursor on a run, or wait for it to appear; until the person goes elsewhere."""
+        self._wanted = str(folder)
+        self._find_wanted()
+
+    def _find_wanted(self) -> None:
+        place = self.roster.place_of(self._wanted)
+        if place is not None:
+            self.move_to(place)
 
     def pass_time(self) -> None:
         """Show the lines as they are at this moment."""
@@ -88,6 +102,7 @@ class RunTable(LinesView):
     def move_to(self, number: int, *, near_top: bool = False) -> None:
         """Put the cursor on a line, and bring it into view."""
         super().move_to(number, near_top=near_top)
+        self._wanted = ""
         self._remember()
 
     def _remember(self) -> None:

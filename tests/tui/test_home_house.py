@@ -1,0 +1,97 @@
+"""From the run browser to a finished program and back: begun, forked and resumed for real."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.widgets import Input, Select
+
+from tests.support.browsing import Browser, browsing
+from tests.support.command_line import model_at, provider
+from tests.support.houses import write_cards
+from tests.support.scripted_company import TASK, file_block
+from tests.support.scripted_provider import ScriptedProvider
+from tui.screens.fork import ForkScreen
+from tui.screens.new_run import NewRunScreen
+from warehouse.journal import FILE_NAME, is_locked
+
+
+@pytest.fixture
+def serving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedProvider]:
+    """A provider at work, and a company that runs nothing, in sight of the window."""
+    small = {"title": "Small", "chain": "solo", "defaults": {"sandbox": "none"}}
+    write_cards(tmp_path, "companies", small=small)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("SOFTHOUSE_PRODUCTS", raising=False)
+    replies: dict[str, Any] = {"Write the whole program": [file_block("main.py", "print(1)\n")] * 3}
+    with provider(**replies) as server:
+        yield server
+
+
+async def ended(browser: Browser, folder: Path) -> None:
+    """Wait until nobody works on a run any more."""
+    await browser.until(lambda: not is_locked(folder / FILE_NAME))
+
+
+async def test_a_run_is_begun_shown_live_and_forked(
+    tmp_path: Path, serving: ScriptedProvider
+) -> None:
+    products = tmp_path / "products"
+    async with browsing(products) as browser:
+        await browser.press("n")
+        screen = browser.app.screen
+        assert isinstance(screen, NewRunScreen)
+        companies = screen.query_one(Select)
+        await browser.until(lambda: "small" in companies._legal_values)
+        await browser.type(TASK)
+        await browser.press("tab", "enter")
+        await browser.type("small")
+        await browser.press("enter")
+        assert companies.value == "small"
+        screen.query_one("#model", Input).value = model_at(serving)
+        screen.query_one("#name", Input).value = "tips"
+        await browser.press("ctrl+s")
+        await browser.until(lambda: browser.app.opened)
+        (folder,) = browser.app.opened
+        assert browser.app.begun == [folder]
+        assert folder.parent == products
+        await ended(browser, folder)
+        await browser.until(lambda: browser.names == ["tips"])
+        await browser.until(lambda: "unverified" in browser.row(0))
+        assert browser.app.screen is browser.home
+
+        await browser.press("f")
+        fork = browser.app.screen
+        assert isinstance(fork, ForkScreen)
+        await browser.type("1.coding")
+        await browser.press("enter")
+        await browser.type("seed=7")
+        await browser.press("ctrl+s")
+        await browser.until(lambda: len(browser.app.opened) == 2)
+        await ended(browser, browser.app.opened[1])
+        await browser.until(lambda: browser.names == ["tips", "tips"])
+
+
+async def test_a_run_that_stopped_at_a_limit_is_resumed_with_more(
+    tmp_path: Path, serving: ScriptedProvider
+) -> None:
+    from company.cards.company_card import RunLimits
+    from company.company import Company
+    from company.errors import BudgetReached
+
+    house = Company.load("pair", model=model_at(serving))
+    with pytest.raises(BudgetReached):
+        await house.work(
+            TASK, products=tmp_path / "products", sandbox="none", seed=1, limits=RunLimits(calls=1)
+        )
+    async with browsing(tmp_path / "products") as browser:
+        assert "■ stopped" in browser.row(0)
+        await browser.press("r")
+        await browser.until(lambda: browser.app.screen is not browser.home)
+        await browser.pilot.pause()
+        await browser.type("9")
+        await browser.press("ctrl+s")
+        await browser.until(lambda: browser.app.opened)
+        await ended(browser, browser.app.opened[0])
+        await browser.until(lambda: "■ stopped" not in browser.row(0) and "●" not in browser.row(0))
