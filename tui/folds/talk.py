@@ -188,12 +188,12 @@ class Talk:
             self._last_said[phase.where] = said.seq
 
     def _failed(self, failed: Failed) -> None:
-        speaking = self._speaking_at(failed.where)
-        if speaking is not None and not speaking.pieces:
-            self._settle(self.speaking.pop(failed.where), failed)
-            return
-        self._break_off(failed.where)
-        self._show(failed)
+        """The words of a call that failed are void."""
+        place = self.speaking.pop(failed.where, None)
+        if place is None:
+            self._show(failed)
+        else:
+            self._settle(place, failed)
 
     def _committed(self, commit: Committed) -> None:
         phase = self._phase_of(commit.where)

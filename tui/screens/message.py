@@ -87,7 +87,7 @@ class MessageScreen(ModalScreen[None]):
         if top < 0 < below:
             self._view.move(2 - self._view.size.height)
         else:
-            self._view.show_block(self._view.current - 1)
+            self._view.show_block(self._view.current - 1, from_below=True)
 
     def action_page(self, pages: int) -> None:
         self._view.move(pages * (self._view.size.height - 2))

@@ -16,7 +16,7 @@ FOLDED = 12
 """Rows of a folded message, and lines of code from which it is a chip."""
 SLACK = 2
 """Rows that are not worth a fold."""
-MOST_ROWS = 20_000
+MOST_ROWS = 10_000
 
 
 def body_rows(text: str, width: int, inks: Inks, unfolded: bool) -> tuple[list[Row], bool]:

@@ -1,6 +1,7 @@
 """Code as rows in the theme's colours."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
 
 from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
 from pygments.token import Token, _TokenType
@@ -22,12 +23,12 @@ MOST_COLOURED = 20_000
 def code_rows(code: Code, width: int, inks: Inks) -> Iterator[Row]:
     """The rows of a piece of code, each filled up to the width."""
     text = safe_text(code.text).expandtabs(TAB)
-    inner = max(width - 2, 2)
+    inner = width - 2
     for line in _lines(text, code, inks):
         for strip in _cut(line, inner):
             margin = Segment(" ", inks.code)
             fill = Segment(" " * (inner + 1 - strip.cell_length), inks.code)
-            yield Row(Strip([margin, *strip, fill][: None if width > 3 else -1]), said=True)
+            yield Row(Strip([margin, *strip, fill]), said=True)
 
 
 def _lines(text: str, code: Code, inks: Inks) -> Iterator[Strip]:
@@ -87,11 +88,11 @@ def _style(kind: _TokenType, styles: dict[_TokenType, Style], ground: Style) -> 
     return ground
 
 
-def _cut(line: Strip, width: int) -> list[Strip]:
+def _cut(line: Strip, width: int) -> Iterable[Strip]:
     if line.cell_length <= width:
         return [line]
-    ends, at = [], 0
-    for piece in cut(line.text, width):
-        at += len(piece)
-        ends.append(line.index_to_cell_position(at))
-    return list(line.divide(ends))
+    pieces = cut(line.text, width)
+    if len(line) == 1:
+        return (Strip([Segment(piece, next(iter(line)).style)]) for piece in pieces)
+    ends = accumulate(map(len, pieces))
+    return line.divide([line.index_to_cell_position(end) for end in ends])

@@ -1,6 +1,7 @@
 """The conversation: who said what to whom, and what came of it."""
 
 import time
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from textual import on
@@ -9,12 +10,13 @@ from textual.binding import Binding, BindingType
 from textual.timer import Timer
 
 from tui.folds.talk import Speaking
-from tui.messages import OpenCode, OpenCommit, OpenFile
+from tui.messages import OpenCommit
 from tui.run_state import RunState
 from tui.screens.message import MessageScreen
 from tui.widgets.conversation.block_view import BlockView
 from tui.widgets.conversation.body import codes_of
 from tui.widgets.conversation.finder import Finder
+from tui.widgets.conversation.opening import opening
 from tui.widgets.conversation.parts import Code
 from tui.widgets.conversation.search_bar import SearchBar
 from tui.widgets.conversation.talk_blocks import TalkBlocks
@@ -58,8 +60,10 @@ class ConversationPane(Pane):
         Binding("escape", "close_search", "Close search", show=False),
     ]
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, **options: Any) -> None:
+        """`clock` counts the seconds between looks at messages being written."""
         super().__init__(**options)
+        self._clock = clock
         self._state: RunState | None = None
         self._blocks: TalkBlocks | None = None
         self._view = BlockView("Nothing has been said yet")
@@ -91,13 +95,20 @@ class ConversationPane(Pane):
             return
         ended = talk.settled[settled:]
         only_words = not ended and len(talk.items) == items
-        if only_words and time.monotonic() - self._heard < WORDS_EVERY:
+        if only_words and self._clock() - self._heard < WORDS_EVERY:
             return
         for place in ended:
             self._blocks.forget_stream(place)
         self._view.change({*ended, *talk.speaking.values()})
         self._view.grow()
         self._look_done()
+
+    @property
+    def moving(self) -> bool:
+        """Whether a message is being written, and its mark moves."""
+        if self._state is None or self.app.animation_level == "none":
+            return False
+        return bool(self._state.talk.speaking)
 
     def go_to_message(self, seq: int) -> None:
         """Show the message that the event of this number ended, or what came last before it."""
@@ -121,10 +132,9 @@ class ConversationPane(Pane):
         assert self._state is not None
         talk = self._state.talk
         self._seen = (talk.version, len(talk.items), len(talk.settled))
-        self._heard = time.monotonic()
+        self._heard = self._clock()
         if self._beat is not None:
-            moving = bool(talk.speaking) and self.app.animation_level != "none"
-            (self._beat.resume if moving else self._beat.pause)()
+            (self._beat.resume if self.moving else self._beat.pause)()
 
     def _move_marks(self) -> None:
         if self._state is not None and self._blocks is not None:
@@ -152,7 +162,7 @@ class ConversationPane(Pane):
             if top < 0 < below:
                 view.move(max(_OVERLAP - view.size.height, top))
                 return
-        self._select(range(view.current - 1, -1, -1))
+        self._select(range(view.current - 1, -1, -1), from_below=True)
 
     def action_page(self, pages: float) -> None:
         """Scroll by so many pages; the current message is then one that can be seen."""
@@ -170,8 +180,8 @@ class ConversationPane(Pane):
     def action_last(self) -> None:
         self._view.go_to_end()
 
-    def _select(self, order: range) -> None:
-        self._view.show_block(next(filter(self._is_message, order), -1))
+    def _select(self, order: range, from_below: bool = False) -> None:
+        self._view.show_block(next(filter(self._is_message, order), -1), from_below)
 
     @property
     def _count(self) -> int:
@@ -242,18 +252,10 @@ class ConversationPane(Pane):
             self._view.show_block(index)
 
     def _open(self, index: int, codes: list[Code], number: int) -> None:
-        if number >= len(codes) or self._blocks is None or self._state is None:
-            return
-        self._opened = (index, number)
-        code = codes[number]
-        commit = self._state.talk.commit_of(self._blocks[index].seq)
-        paths = [file.path for file in commit.files if file.status != "deleted"] if commit else []
-        path = paths[0] if not code.path and len(codes) == len(paths) == 1 else code.path
-        if commit is not None and path in paths:
-            self.post_message(OpenFile(path, commit.sha))
-        else:
-            title = code.path or f"{code.language or 'code'}, {counted(code.lines, 'line')}"
-            self.post_message(OpenCode(title, code.text, code.language))
+        if number < len(codes) and self._blocks is not None and self._state is not None:
+            self._opened = (index, number)
+            commit = self._state.talk.commit_of(self._blocks[index].seq)
+            self.post_message(opening(codes, number, commit))
 
     # Searching
 

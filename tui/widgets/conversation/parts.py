@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 _FENCE = re.compile(r"(?P<indent>[ \t]*)(?P<marker>`{3,}|~{3,})(?P<info>[^`\n]*)")
 _PATH = r"(?:[\w.@+-]+/)*[\w@+-][\w.@+-]*\.\w{1,10}|(?:[\w.-]+/)*(?:Dockerfile|Makefile|LICENSE)"
-_LABEL = re.compile(
-    rf"[\s#>*\-]*(?:\d+[.)]\s*)?[*_`\"']*(?:file(?:name)?\s*:\s*)?[*_`\"']*(?P<path>{_PATH})[*_`\"':\s]*",
-    re.IGNORECASE,
-)
+_LABEL = re.compile(rf"(?:\d+[.)] *)?[*`\"']*(?:file(?:name)?:)?[\s*`\"']*(?P<path>{_PATH})", re.I)
+_AROUND_LABELS = " \t#>*-`\"':"
 _COMMENT = re.compile(rf"(?:#|//|--|;|<!--|/\*)\s*(?P<path>{_PATH})\s*(?:-->|\*/)?\s*")
 _LONGEST_LABEL = 200
 _DOCUMENTS = ("markdown", "md")
+MOST_CODES = 200
+"""Pieces of code that are looked for; what comes after them is prose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,9 @@ def parts(text: str) -> Iterator[Part]:
     """What a reply consists of, in order; without blank prose and the label lines of code."""
     lines = text.split("\n")
     prose: list[str] = []
-    at = 0
+    at = codes = 0
     while at < len(lines):
-        opening = _fence(lines[at])
+        opening = _fence(lines[at]) if codes < MOST_CODES else None
         if opening is None:
             prose.append(lines[at])
             at += 1
@@ -60,6 +60,7 @@ def parts(text: str) -> Iterator[Part]:
         prose = []
         yield _code(lines[at + 1 : end], opening, label, closed=end < len(lines))
         at = end + 1
+        codes += 1
     yield from _prose(prose)
 
 
@@ -113,7 +114,8 @@ def _take_label(prose: list[str]) -> str:
     for at in range(len(prose) - 1, max(len(prose) - 3, -1), -1):
         if not prose[at].strip():
             continue
-        found = _LABEL.fullmatch(prose[at]) if len(prose[at]) < _LONGEST_LABEL else None
+        bare = prose[at][: _LONGEST_LABEL + 1].strip(_AROUND_LABELS)
+        found = _LABEL.fullmatch(bare) if len(prose[at]) <= _LONGEST_LABEL else None
         if found is None:
             return ""
         del prose[at:]

@@ -30,7 +30,7 @@ PIECE = 1_500
 """Characters of prose turned into Markdown at once."""
 MOST_PIECES = 40
 """Pieces of a message that are turned into Markdown; the rest of a very long one stays plain."""
-_MARKS = re.compile(r"[*_`#\[\]<>|~&\\]|^\s*(?:[-+]|\d+[.)])\s|^\s*[-=]{3}", re.MULTILINE)
+_MARKS = re.compile(r"[*_`#\[\]<>|~&\\]|^ *(?:[-+]|\d+[.)])\s|^ *[-=]{3}", re.MULTILINE)
 _NEW_PARAGRAPH = re.compile(r"\n[ \t]*\n(?=\S)")
 
 
@@ -83,14 +83,17 @@ def plain_rows(text: str, width: int, style: Style) -> Iterator[Row]:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """A text in pieces of whole paragraphs."""
-    gathered = ""
-    for paragraph in _NEW_PARAGRAPH.split(text):
-        if gathered and len(gathered) + len(paragraph) > PIECE:
-            yield gathered
-            gathered = ""
-        gathered = f"{gathered}\n\n{paragraph}" if gathered else paragraph
-    yield gathered
+    """A text in pieces of whole paragraphs, as far as they are asked for."""
+    start, end, following = 0, 0, 0
+    for gap in _NEW_PARAGRAPH.finditer(text):
+        if end > start and gap.start() - start > PIECE:
+            yield text[start:end]
+            start = following
+        end, following = gap.start(), gap.end()
+    if end > start and len(text) - start > PIECE:
+        yield text[start:end]
+        start = following
+    yield text[start:]
 
 
 def _markdown_rows(text: str, width: int, inks: Inks) -> list[Row] | None:
