@@ -10,7 +10,7 @@ from tui.milestones import is_a
 from tui.moments import moment
 from warehouse.journal import Event
 from warehouse.loose import mapping
-from warehouse.summary import SESSION_STARTS
+from warehouse.summary import CLOCK_STARTS
 
 Mark = Literal["error", "failed test", "passed test", "commit", "phase"]
 MARKS: tuple[Mark, ...] = ("error", "failed test", "passed test", "commit", "phase")
@@ -32,6 +32,8 @@ class Timeline:
         self._places = array("d", [0.0])
         self._seconds = array("d", [0.0])
         self._last: datetime | None = None
+        self._runs = True
+        """Whether time counts: it does not while the run is paused."""
 
     def __len__(self) -> int:
         """How many events are known."""
@@ -44,11 +46,15 @@ class Timeline:
         for position, event in enumerate(events[known:] if known else events, known + 1):
             at = moment(event.at)
             if at is not None:
-                if last is not None and event.kind not in SESSION_STARTS:
+                if last is not None and self._runs and event.kind not in CLOCK_STARTS:
                     passed = max((at - last).total_seconds(), 0.0)
                     seconds += passed
                     place += min(passed, LONGEST_PAUSE)
                 last = at
+            if event.kind == "run.paused":
+                self._runs = False
+            elif event.kind in CLOCK_STARTS:
+                self._runs = True
             self._seconds.append(seconds)
             self._places.append(place)
             if event.kind not in _UNMARKED and (mark := _mark_of(event)):

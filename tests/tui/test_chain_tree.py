@@ -207,6 +207,19 @@ def test_a_paused_company_is_shown_so_until_it_goes_on() -> None:
     assert outline(tree_of(events([*run, ("run.continued", "", {})])))[0] == "◐ Coding"
 
 
+def test_the_time_of_a_pause_is_not_the_time_of_a_step() -> None:
+    run = [
+        (0.0, company("coding")),
+        (1.0, phase("1.coding", "Coding")),
+        (3.0, ("run.paused", "", {})),
+        (4.0, ("note", "", {"text": "a call in flight came to its end"})),
+        (900.0, ("run.continued", "", {})),
+        (905.0, ended("1.coding")),
+    ]
+    tree = tree_of(at_seconds(run))
+    assert tree.seconds(tree.top[0]) == 7.0
+
+
 async def test_a_fork_shows_the_shared_past_and_goes_on_by_its_own_chain(tmp_path: Path) -> None:
     write_cards(
         tmp_path / "cards",

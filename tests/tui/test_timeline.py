@@ -37,6 +37,12 @@ def test_hours_between_two_sessions_are_no_time_of_the_run() -> None:
     assert timeline.seconds(4) == 5.0
 
 
+def test_a_pause_is_no_time_of_the_run() -> None:
+    steps = [started(), ("run.paused", "", {}), ("note", "", {}), ("run.continued", "", {})]
+    timeline = timeline_of(at_seconds(list(zip((0.0, 4.0, 9.0, 9_000.0), steps, strict=True))))
+    assert [timeline.seconds(position) for position in (2, 3, 4)] == [4.0, 4.0, 4.0]
+
+
 def test_a_long_wait_counts_in_full_and_takes_little_room() -> None:
     steps = [started(), ("note", "", {}), ("note", "", {})]
     timeline = timeline_of(at_seconds(list(zip((0.0, 4.0, 9_000.0), steps, strict=True))))

@@ -14,7 +14,7 @@ from tui.moments import moment
 from warehouse.entries import Began, Ended, Entry, Forked, Resumed, StepBegan, StepEnded
 from warehouse.journal import Event
 from warehouse.loose import mapping
-from warehouse.summary import SESSION_STARTS
+from warehouse.summary import CLOCK_STARTS
 
 Condition = Literal["waiting", "working", "paused", "stopped", "done", "skipped", "failed"]
 
@@ -27,9 +27,7 @@ FARTHEST_PARENT = 30
 _Halt = Literal["", "paused", "stopped", "failed"]
 NOT_NEEDED = "not needed"
 """Why a step that was planned was never begun."""
-_TOLD_BY = frozenset(
-    [*SESSION_STARTS, "run.ended", "run.paused", "run.continued", "step.started", "step.ended"]
-)
+_TOLD_BY = frozenset([*CLOCK_STARTS, "run.ended", "run.paused", "step.started", "step.ended"])
 """The kinds of event that change a chain; most events do not."""
 
 
@@ -134,8 +132,8 @@ class ChainTree:
         if event.kind not in _TOLD_BY:
             self._clock.last = event.at
             return
-        if event.kind in SESSION_STARTS:
-            self._clock.begin_session(event.at)
+        if event.kind in CLOCK_STARTS:
+            self._clock.start(event.at)
         self._clock.last = event.at
         self.version += 1
         match entry:
@@ -153,7 +151,12 @@ class ChainTree:
             case Ended():
                 self._halt("failed" if entry.status == "failed" else "stopped", entry.reason)
             case _:
-                self._halt("paused" if event.kind == "run.paused" else "")
+                self._pause(event.kind == "run.paused")
+
+    def _pause(self, is_paused: bool) -> None:
+        if is_paused:
+            self._clock.stop()
+        self._halt("paused" if is_paused else "")
 
     def _halt(self, how: _Halt, why: str = "") -> None:
         self._halted, self._halted_by = how, why
@@ -250,25 +253,29 @@ class ChainTree:
 
 
 class _WorkingTime:
-    """Seconds that were worked on a run, over all sessions, up to the time of its `last` event."""
+    """Seconds that were worked on a run up to the time of its `last` event: all sessions, no pauses."""
 
     def __init__(self) -> None:
         self.last = ""
         self._earlier = 0.0
-        self._session_began: datetime | None = None
+        self._began: datetime | None = None
 
-    def begin_session(self, at: str) -> None:
+    def start(self, at: str) -> None:
         """Go on counting from `at`: what passed since the last event was nobody's work."""
         self._earlier = self.seconds
-        self._session_began = moment(at)
+        self._began = moment(at)
         self.last = at
+
+    def stop(self) -> None:
+        """Count no further until the next start."""
+        self._earlier, self._began = self.seconds, None
 
     @property
     def seconds(self) -> float:
         last = moment(self.last)
-        if last is None or self._session_began is None:
+        if last is None or self._began is None:
             return self._earlier
-        return self._earlier + max((last - self._session_began).total_seconds(), 0.0)
+        return self._earlier + max((last - self._began).total_seconds(), 0.0)
 
 
 def _upwards(where: str) -> Iterator[str]:
