@@ -321,8 +321,16 @@ anything = st.recursive(
     st.lists(
         st.tuples(
             st.sampled_from(
-                "run.started run.forked run.resumed run.ended run.paused step.started step.ended "
-                "words".split()
+                [
+                    "run.started",
+                    "run.forked",
+                    "run.resumed",
+                    "run.ended",
+                    "run.paused",
+                    "step.started",
+                    "step.ended",
+                    "words",
+                ]
             ),
             st.sampled_from(["", "/", "//", "1.a", "1.a/b", "1.a/b/c", "1.a/", "a/" * 400]),
             st.dictionaries(
