@@ -14,6 +14,7 @@ from tui.messages import OpenCode, OpenCommit, OpenFile, OpenMessage, OpenStep, 
 from tui.milestones import is_a
 from tui.screens.home import HomeScreen
 from tui.screens.run import RunScreen
+from tui.widgets.work.pane import WorkPane
 from warehouse.runs import DEMOS
 
 WATERFALL = DEMOS / "demo-waterfall"
@@ -90,6 +91,14 @@ async def test_the_window_makes_room_and_takes_it_away_as_the_terminal_changes(
         await pilot.resize_terminal(80, 24)
         await pilot.pause()
         assert shown(pilot) == {"talk"}
+
+
+async def test_a_key_typed_right_after_going_to_a_pane_reaches_that_pane(opened: Opened) -> None:
+    async with opened() as pilot:
+        pilot.app.simulate_key("3")
+        pilot.app.simulate_key("l")
+        await pilot.pause()
+        assert run_screen(pilot).query_one("#work", WorkPane).current == "code"
 
 
 async def test_tab_goes_round_the_panes(opened: Opened) -> None:

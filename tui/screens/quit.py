@@ -12,7 +12,7 @@ from textual.widgets import Button
 
 from company.control.commands import Stop
 from company.control.mailbox import send
-from tui.plain import PlainStatic
+from tui.plain import PlainStatic, plain
 from warehouse.errors import SofthouseError
 from warehouse.telling.figures import counted
 
@@ -29,6 +29,7 @@ class QuitScreen(ModalScreen[bool]):
         width: 64; max-width: 90%; height: auto; padding: 1 2;
         border: round $primary; background: $surface;
     }
+    QuitScreen .name { text-wrap: nowrap; text-overflow: ellipsis; }
     QuitScreen Horizontal { height: auto; margin-top: 1; }
     QuitScreen Button { margin-right: 1; min-width: 12; }
     """
@@ -43,20 +44,23 @@ class QuitScreen(ModalScreen[bool]):
         self._working = working
 
     def compose(self) -> ComposeResult:
-        names = [folder.name for folder in self._working[:NAMED]]
-        if len(self._working) > NAMED:
-            names.append(f"and {len(self._working) - NAMED} more")
-        what = counted(len(self._working), "run")
         with Vertical():
+            yield PlainStatic(f"{counted(len(self._working), 'run')} begun here, still at work:")
+            for name in self._names():
+                yield PlainStatic(plain(f"  {name}", one_line=True), classes="name")
             yield PlainStatic(
-                f"{what} begun here still working: {', '.join(names)}.\n\n"
-                "Left alone, they go on without the window; `softhouse watch` shows them again. "
-                "Stopped, nothing is lost: they can be resumed."
+                "\nLeft alone, the work goes on without the window, and softhouse watch shows it "
+                "again. Stopped, nothing is lost: r resumes it."
             )
             with Horizontal():
                 yield Button("Leave working (l)", variant="primary", id="leave")
                 yield Button("Stop (x)", variant="warning", id="stop")
                 yield Button("Stay (esc)", id="stay")
+
+    def _names(self) -> list[str]:
+        names = [folder.name for folder in self._working[:NAMED]]
+        more = len(self._working) - NAMED
+        return [*names, f"and {more} more"] if more > 0 else names
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         match event.button.id:

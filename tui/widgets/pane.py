@@ -1,6 +1,7 @@
 """A pane: a part of the window that shows one side of a run."""
 
 from textual.containers import Vertical
+from textual.widget import Widget
 
 from tui.run_state import RunState
 
@@ -19,5 +20,9 @@ class Pane(Vertical):
     def focus_current(self) -> None:
         """Give the keys to the part of the pane that is used."""
         first = next((each for each in self.screen.focus_chain if self in each.ancestors), None)
-        if first is not None:
-            first.focus()
+        self.take_keys(first)
+
+    def take_keys(self, widget: Widget | None) -> None:
+        """Focus at once: Textual's own way waits a moment, and a key typed meanwhile goes astray."""
+        if widget is not None:
+            self.screen.set_focus(widget)

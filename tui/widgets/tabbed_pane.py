@@ -64,8 +64,7 @@ class TabbedPane(Pane):
         """Give the keys to the tab that is shown."""
         view = self.query_one(f"#{self.current}")
         inside = view.walk_children(Widget, with_self=True)
-        if (first := next((each for each in inside if each.focusable), None)) is not None:
-            first.focus()
+        self.take_keys(next((each for each in inside if each.focusable), None))
 
     def action_tab(self, distance: int) -> None:
         tabs = list(self.TABS)
