@@ -32,7 +32,7 @@ class Eras:
                 f"This run cannot be understood: {error}. It was begun by {_version(events)}: go on "
                 "with it in that version."
             ) from None
-        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             raise JournalError(
                 "The journal cannot be gone on with: an event lacks what it should hold "
                 f"({error!r})."

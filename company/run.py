@@ -157,7 +157,7 @@ class Run:
         """The run of a past from anywhere. Raises JournalError where an event lacks what it needs."""
         try:
             return cls(folder, past, journal, premises, limits, mailbox)
-        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             raise JournalError(
                 f"The journal of {folder.name} cannot be gone on with: an event lacks what it "
                 f"should hold ({error!r})."

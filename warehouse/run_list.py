@@ -78,7 +78,7 @@ def fold_in(fold: SummaryFold, events: Iterable[Event], journal: Path) -> None:
     try:
         for event in events:
             fold.add(event)
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise JournalError(
             f"{journal} is damaged: an event lacks what belongs into it ({error!r})."
         ) from None

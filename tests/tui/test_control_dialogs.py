@@ -299,6 +299,13 @@ async def test_in_a_talk_there_is_nothing_to_agree_to(tmp_path: Path) -> None:
         assert dialog.results == []
 
 
+async def test_a_deliverable_is_approved_in_one_key(tmp_path: Path) -> None:
+    where = "1.offer/turn-1/approval-1"
+    talk = Talk("human", "programmer", "", where=where, question="Do you accept it?")
+    async with Dialog(AnswerScreen(tmp_path, asking(talk))) as dialog:
+        assert dialog.screen.query_one("#approve").display
+
+
 async def test_of_several_questions_one_is_chosen(tmp_path: Path) -> None:
     questions = [
         Talk(f"role_{n}", "company", "", where=f"{n}.a", question=f"Question {n}?")

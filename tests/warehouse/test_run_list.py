@@ -4,10 +4,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.journals import AT, small_run, started, write_lines, write_run
+from tests.support.journals import (
+    AT,
+    answered,
+    asked,
+    events,
+    small_run,
+    started,
+    write_lines,
+    write_run,
+)
 from warehouse.errors import SofthouseError
 from warehouse.journal import Journal, is_locked
 from warehouse.run_list import list_runs
+from warehouse.telling.now import Now
+from warehouse.transcript import transcript
 
 
 def test_runs_that_ended_and_runs_that_did_not(tmp_path: Path) -> None:
@@ -66,6 +77,16 @@ def test_a_journal_that_cannot_be_read_is_shown_as_broken(
     assert (broken.status, broken.summary) == ("broken", None)
     assert broken.problem
     assert fine.status == "unverified"
+
+
+def test_figures_beyond_all_reckoning_are_damage_and_no_crash(tmp_path: Path) -> None:
+    steps = [started(), asked("1.a/turn-1", ""), answered("1.a/turn-1", "", cost=10**400)]
+    [row] = list_runs(write_run(tmp_path, steps).parent)
+    assert row.status == "broken"
+    now = Now()
+    for event, entry in zip(events(steps), transcript(events(steps)), strict=False):
+        now.add(event, entry)
+    assert now.summary.task == "A tip calculator"
 
 
 def test_a_run_without_a_journal_is_shown_and_other_folders_are_not(tmp_path: Path) -> None:

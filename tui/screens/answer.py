@@ -23,6 +23,8 @@ CONSENT = "approve"
 """A word that a company takes as consent."""
 COMPANY = "company"
 """Who listens where a verdict is asked for; in a talk it is a role."""
+APPROVAL = "approval"
+"""How the place begins where a person is asked whether a deliverable will do."""
 
 
 class AnswerScreen(FormScreen[Answer]):
@@ -126,4 +128,6 @@ class AnswerScreen(FormScreen[Answer]):
 
 
 def _is_about_consent(question: Talk) -> bool:
-    return question.listener == COMPANY
+    """Whether a word of consent answers it: it was asked directly, or is about a deliverable."""
+    is_approval = question.where.rpartition("/")[2].startswith(APPROVAL)
+    return is_approval or question.listener == COMPANY

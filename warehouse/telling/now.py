@@ -99,7 +99,7 @@ class Now:
     def add(self, event: Event, entry: Entry | None) -> None:
         """Take one more event, and its entry in the transcript, into account."""
         # A journal may lack what a summary counts; it is shown all the same.
-        with suppress(AttributeError, IndexError, KeyError, TypeError, ValueError):
+        with suppress(ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
             self._fold.add(event)
         self._since = self._clock()
         self._limit(event)
