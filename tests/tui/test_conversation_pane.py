@@ -390,7 +390,7 @@ async def test_another_width_lays_everything_out_again_with_the_same_message_at_
 
 async def test_thirty_columns_are_enough() -> None:
     async with talking(one_file(*said(2, "世界 " * 40)), (30, 24)) as talk:
-        assert talk.sees("▸ main.py · python · 20 li…")
+        assert talk.sees("▸ main.py · python · 20 l…")
         assert talk.sees("世界")
 
 
@@ -415,3 +415,18 @@ async def test_another_theme_colours_what_is_already_laid_out() -> None:
         talk.app.theme = "textual-light"
         await talk.pilot.pause()
         assert not before & {piece.style for piece in talk.view.render_line(row)}
+
+
+async def test_text_is_selected_with_the_mouse_and_copied_as_it_stands() -> None:
+    async with talking([started(), *said(1, "First line\nsecond line")]) as talk:
+        row = talk.row_of("First line")
+        await talk.pilot.mouse_down("BlockView", offset=(8, row))
+        await talk.pilot.hover("BlockView", offset=(8, row + 1))
+        await talk.pilot.mouse_up("BlockView", offset=(8, row + 1))
+        await talk.pilot.pause()
+        assert talk.app.screen.get_selected_text() == "line\nsecond "
+
+
+async def test_nothing_touches_the_scrollbar() -> None:
+    async with talking(small_run()) as talk:
+        assert all(row[78:79] in ("", " ") for row in talk.screen)

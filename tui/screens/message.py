@@ -15,6 +15,7 @@ from tui.plain import plain
 from tui.run_state import RunState
 from tui.widgets.conversation.block_view import BlockView
 from tui.widgets.conversation.prompt_blocks import PromptBlocks
+from tui.widgets.conversation.stepping import to_first, to_next, to_previous, turn_pages
 from warehouse.entries import Said
 from warehouse.telling.figures import counted, dollars, duration
 from warehouse.terminal_text import safe_text
@@ -76,24 +77,16 @@ class MessageScreen(ModalScreen[None]):
         return Content("\n").join(lines)
 
     def action_next(self) -> None:
-        top, below = self._view.extent(self._view.current)
-        if top < self._view.size.height < below:
-            self._view.move(self._view.size.height - 2)
-        else:
-            self._view.show_block(self._view.current + 1)
+        to_next(self._view)
 
     def action_previous(self) -> None:
-        top, below = self._view.extent(self._view.current)
-        if top < 0 < below:
-            self._view.move(2 - self._view.size.height)
-        else:
-            self._view.show_block(self._view.current - 1, from_below=True)
+        to_previous(self._view)
 
-    def action_page(self, pages: int) -> None:
-        self._view.move(pages * (self._view.size.height - 2))
+    def action_page(self, pages: float) -> None:
+        turn_pages(self._view, pages)
 
     def action_first(self) -> None:
-        self._view.show_block(0)
+        to_first(self._view)
 
     def action_last(self) -> None:
         self._view.show_block(len(self._parts) - 1)

@@ -71,3 +71,11 @@ def indented(rows: Iterable[Row], prefix: str) -> Iterable[Row]:
     blank = Strip([Segment(prefix)])
     for item in rows:
         yield Row(Strip.join([blank, item.strip]), item.opens, item.said)
+
+
+def painted(strip: Strip, start: int, end: int, style: Style) -> Strip:
+    """A row with another style on the characters from `start` up to `end`."""
+    cells = [strip.index_to_cell_position(at) for at in (start, end)]
+    before, found, after = strip.divide([*cells, strip.cell_length])
+    marked = [Segment(piece.text, (piece.style or style) + style) for piece in found]
+    return Strip([*before, *marked, *after], strip.cell_length)

@@ -4,29 +4,36 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from rich.segment import Segment
 from textual import events
 from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
+from textual.selection import Selection
 from textual.strip import Strip
 
 from tui.widgets.conversation import inks as ink
 from tui.widgets.conversation.block import Block, Target
+from tui.widgets.conversation.drawing import (
+    GUTTER,
+    news_row,
+    nothing_row,
+    row_of,
+    selected,
+    selected_text,
+)
 from tui.widgets.conversation.inks import Inks, inks_of
 from tui.widgets.conversation.layout import Blocks, Layout
 from tui.widgets.conversation.search import Highlights
 
-GUTTER = 2
 WIDEST = 108
 """Columns of text at most: longer lines are hard to read."""
-WHEEL = 3
 _LEAST_WIDTH = 4
 
 
 class BlockView(ScrollView, can_focus=True, inherit_bindings=False):
     """Shows blocks, one of them current. At the end it stays at the end while they grow."""
 
+    ALLOW_SELECT = True
     COMPONENT_CLASSES: ClassVar[set[str]] = ink.CLASSES
     DEFAULT_CSS = (
         ink.CSS.format(widget="BlockView")
@@ -79,7 +86,7 @@ class BlockView(ScrollView, can_focus=True, inherit_bindings=False):
             return
         start = len(self._layout)
         new = [i for i in range(start, len(self._blocks)) if self._blocks.is_message(i)]
-        if self.following and new and self._is_last_before(start):
+        if self.following and new and self.message_in(range(self.current + 1, start)) < 0:
             self.current = new[-1]
         if not self.following:
             self.news += len(new)
@@ -107,17 +114,19 @@ class BlockView(ScrollView, can_focus=True, inherit_bindings=False):
             self._layout = Layout(self._blocks, self._width, self.size.height, self._inks_now())
         self._arrange((top[0], 0) if top else None)
 
-    def _is_last_before(self, end: int) -> bool:
-        is_message = self._blocks.is_message if self._blocks else bool
-        return not any(map(is_message, range(self.current + 1, end)))
+    # Where it stands
+
+    @property
+    def count(self) -> int:
+        """How many items there are."""
+        return len(self._blocks) if self._blocks is not None else 0
+
+    def message_in(self, order: range) -> int:
+        """The first message among items; -1 if there is none."""
+        return -1 if self._blocks is None else next(filter(self._blocks.is_message, order), -1)
 
     def _last_message(self) -> int:
-        if self._blocks is None:
-            return -1
-        last_first = range(len(self._blocks) - 1, -1, -1)
-        return next(filter(self._blocks.is_message, last_first), -1)
-
-    # Where it stands
+        return self.message_in(range(self.count - 1, -1, -1))
 
     def go_to(self, index: int, row: int = 0) -> None:
         """Make an item the current one, and bring its row into sight if it is not."""
@@ -129,6 +138,12 @@ class BlockView(ScrollView, can_focus=True, inherit_bindings=False):
         if not self.scroll_y <= line < self.scroll_y + height - min(2, height // 3):
             self._stand(line - (height // 4 if row else 0))
         self.refresh()
+
+    def show_top(self, index: int) -> None:
+        """Make an item the current one, at the top of the screen if that can be."""
+        if self._layout is not None and 0 <= index < len(self._layout):
+            self.current = index
+            self._stand(self._layout.top(index))
 
     def show_block(self, index: int, from_below: bool = False) -> None:
         """Make an item the current one, and bring as much of it into sight as there is room for.
@@ -225,7 +240,8 @@ class BlockView(ScrollView, can_focus=True, inherit_bindings=False):
         self.change_all()
 
     def on_resize(self, event: events.Resize) -> None:
-        width = max(min(event.size.width - GUTTER - 1, WIDEST), _LEAST_WIDTH)
+        room = self.scrollable_content_region.width - GUTTER - 1
+        width = max(min(room, WIDEST), _LEAST_WIDTH)
         if width == self._width and self._layout is not None:
             self._layout.page = event.size.height
             self._arrange()
@@ -242,20 +258,14 @@ class BlockView(ScrollView, can_focus=True, inherit_bindings=False):
         if not self._arranging and round(old_value) != round(new_value):
             self._stand(round(new_value))
 
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        event.prevent_default().stop()
-        self.move(WHEEL)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        event.prevent_default().stop()
-        self.move(-WHEEL)
-
     def on_click(self, event: events.Click) -> None:
         if self.news and event.y == self.size.height - 1:
             self.go_to_end()
             return
         line = round(self.scroll_y) + event.y
         if self._layout is None or self._blocks is None or line >= self._layout.total:
+            return
+        if self.text_selection is not None:
             return
         index, row = self._layout.at(line)
         if self._blocks.is_message(index):
@@ -266,24 +276,28 @@ class BlockView(ScrollView, can_focus=True, inherit_bindings=False):
             self.post_message(self.Opened(index, opens))
 
     def render_line(self, y: int) -> Strip:
-        strip = self._drawn(y)
-        return strip.apply_style(self.rich_style).crop_extend(0, self.size.width, self.rich_style)
+        strip, width = self._drawn(y), self.size.width
+        strip = strip.apply_style(self.rich_style).crop_extend(0, width, self.rich_style)
+        return strip.apply_offsets(0, round(self.scroll_y) + y)
 
     def _drawn(self, y: int) -> Strip:
-        inks = self._inks_now()
-        width, last = self.size.width, y == self.size.height - 1
-        if self.news and last:
-            return Strip([Segment(f" ↓ {self.news:,} new ", inks.news)]).text_align(
-                width - 1, "right"
-            )
+        inks, (width, height) = self._inks_now(), self.size
+        if self.news and y == height - 1:
+            return news_row(self.news, width, inks)
         if self._layout is None or not self._layout.total:
-            said = self._nothing if y == self.size.height // 2 else ""
-            return Strip([Segment(said.center(width), inks.dim)])
+            return nothing_row(self._nothing if y == height // 2 else "", width, inks)
         line = round(self.scroll_y) + y
-        index, row = self._layout.at(line)
-        block = self._layout.laid_out(index)
-        if line >= self._layout.total or block is None:
+        if line >= self._layout.total:
             return Strip([])
-        marked = index == self.current and row >= block.lead
-        strip = self.highlights.on(index, row, block, inks)
-        return Strip([Segment("▌ " if marked else "  ", inks.bar), *strip])
+        strip = row_of(line, self._layout, self.current, self.highlights, inks)
+        span = self.text_selection.get_span(line) if self.text_selection else None
+        style = self.screen.get_component_rich_style("screen--selection")
+        return strip if span is None else selected(strip, span, style)
+
+    # Selecting with the mouse
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        self.refresh()
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        return (selected_text(self._layout, selection), "\n") if self._layout else None

@@ -19,6 +19,7 @@ from tui.widgets.conversation.finder import Finder
 from tui.widgets.conversation.opening import opening
 from tui.widgets.conversation.parts import Code
 from tui.widgets.conversation.search_bar import SearchBar
+from tui.widgets.conversation.stepping import to_first, to_next, to_previous, turn_pages
 from tui.widgets.conversation.talk_blocks import TalkBlocks
 from tui.widgets.pane import Pane
 from warehouse.entries import Committed, Said
@@ -29,8 +30,6 @@ WORDS_EVERY = 0.1
 """Seconds between two looks at messages being written."""
 BEAT = 0.5
 """Seconds after which the mark of a message being written moves."""
-_OVERLAP = 2
-"""Lines that stay in sight when a page is turned."""
 
 
 class ConversationPane(Pane):
@@ -112,13 +111,17 @@ class ConversationPane(Pane):
 
     def go_to_message(self, seq: int) -> None:
         """Show the message that the event of this number ended, or what came last before it."""
-        if self._state is not None:
-            self._view.show_block(self._state.talk.place_of_event(seq))
+        if self._state is None:
+            return
+        place = self._state.talk.place_of_event(seq)
+        if place > 0 and not self._view.block(place).rows:
+            place -= 1
+        self._view.show_block(place)
 
     def go_to_step(self, where: str) -> None:
         """Show where a step of the chain begins to speak; nothing if it has nothing to say."""
         if self._state is not None:
-            self._view.show_block(self._state.talk.place_of_step(where))
+            self._view.show_top(self._state.talk.place_of_step(where))
 
     def _begin(self, state: RunState) -> None:
         self._state = state
@@ -145,50 +148,19 @@ class ConversationPane(Pane):
     # Going about
 
     def action_next(self) -> None:
-        """The next message, or more of this one where it goes on below."""
-        view = self._view
-        if view.current >= 0:
-            top, below = view.extent(view.current)
-            if top < view.size.height < below:
-                view.move(min(view.size.height - _OVERLAP, below - view.size.height))
-                return
-        self._select(range(view.current + 1, self._count))
+        to_next(self._view)
 
     def action_previous(self) -> None:
-        """The message above, or more of this one where it begins above."""
-        view = self._view
-        if view.current >= 0:
-            top, below = view.extent(view.current)
-            if top < 0 < below:
-                view.move(max(_OVERLAP - view.size.height, top))
-                return
-        self._select(range(view.current - 1, -1, -1), from_below=True)
+        to_previous(self._view)
 
     def action_page(self, pages: float) -> None:
-        """Scroll by so many pages; the current message is then one that can be seen."""
-        view = self._view
-        view.move(round(pages * max(view.size.height - _OVERLAP, 1)))
-        in_sight = view.in_sight()
-        if view.current not in in_sight:
-            order = in_sight if pages > 0 else reversed(in_sight)
-            view.current = next(filter(self._is_message, order), view.current)
+        turn_pages(self._view, pages)
 
     def action_first(self) -> None:
-        self._select(range(self._count))
-        self._view.move(-self._view.virtual_size.height)
+        to_first(self._view)
 
     def action_last(self) -> None:
         self._view.go_to_end()
-
-    def _select(self, order: range, from_below: bool = False) -> None:
-        self._view.show_block(next(filter(self._is_message, order), -1), from_below)
-
-    @property
-    def _count(self) -> int:
-        return self._seen[1]
-
-    def _is_message(self, index: int) -> bool:
-        return self._blocks is not None and self._blocks.is_message(index)
 
     # Doing something with a message
 

@@ -5,11 +5,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
-from rich.segment import Segment
-from rich.style import Style
 from textual.strip import Strip
 
-from tui.widgets.conversation.block import Block
+from tui.widgets.conversation.block import Block, painted
 from tui.widgets.conversation.inks import Inks
 
 Span = tuple[int, int, int]
@@ -101,7 +99,7 @@ class Highlights:
             style = inks.found_now if self.now == (index, place) else inks.found
             for number, start, end in place:
                 if number == row:
-                    strip = _marked(strip, start, end, style)
+                    strip = painted(strip, start, end, style)
         return strip
 
     def _of_rows(self, index: int, block: Block) -> dict[int, list[Place]]:
@@ -112,13 +110,6 @@ class Highlights:
                 for number in {span[0] for span in place}:
                     known.setdefault(number, []).append(place)
         return known
-
-
-def _marked(strip: Strip, start: int, end: int, style: Style) -> Strip:
-    cells = [strip.index_to_cell_position(at) for at in (start, end)]
-    before, found, after = strip.divide([*cells, strip.cell_length])
-    marked = [Segment(piece.text, (piece.style or style) + style) for piece in found]
-    return Strip([*before, *marked, *after], strip.cell_length)
 
 
 def places(block: Block, pattern: re.Pattern[str]) -> Iterator[Place]:

@@ -22,7 +22,17 @@ from tui.widgets.conversation.reply_fields import fields_of
 from tui.widgets.conversation.streaming import StreamedText
 from tui.widgets.conversation.told import told_rows, told_text
 from tui.widgets.conversation.wrapping import rough_row_count
-from warehouse.entries import Began, Delivered, Ended, Interjected, Rejected, Said
+from warehouse.entries import (
+    Began,
+    Delivered,
+    Ended,
+    Failed,
+    Forked,
+    Interjected,
+    Rejected,
+    Resumed,
+    Said,
+)
 from warehouse.telling.figures import counted, dollars, duration
 from warehouse.terminal_text import safe_text
 
@@ -121,7 +131,7 @@ class TalkBlocks:
         """Rows that keep an item apart from the one above: none between lines that belong together."""
         if index == 0:
             return 0
-        apart_from = (*_MESSAGES, Heading, Ended)
+        apart_from = (*_MESSAGES, Heading, Ended, Failed, Resumed, Forked)
         item, above = self._items[index], self._items[index - 1]
         if isinstance(item, PhaseOver) and item.outcome == "skipped":
             return 0 if isinstance(above, PhaseOver) and above.outcome == "skipped" else 1
@@ -163,7 +173,8 @@ class TalkBlocks:
         shown = stream.rows(most)
         left = fitted(row(*self._names(item.asking.speaker, item.asking.listener, inks)), width)
         rows = [apart(left, row(self._manner(item, inks)), width)]
-        rows.extend(plain_rows(safe_text(item.asking.question), width, inks.text))
+        if item.asking.question:
+            rows.extend(plain_rows(safe_text(item.asking.question), width, inks.text))
         if stream.count > len(shown):
             above = counted(stream.count - len(shown), "line")
             rows.append(row((f"… {above} above", inks.dim), opens="fold"))
