@@ -3,6 +3,7 @@
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -32,12 +33,20 @@ class Terminal:
         """Every byte that the program has sent."""
         self._process = process
         self._master = master
+        self._drawn = 0
         self._screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
 
     @property
+    def pid(self) -> int:
+        """The program's process."""
+        return self._process.pid
+
+    @property
     def text(self) -> str:
         """What can be read on the screen."""
+        self._stream.feed(bytes(self.sent[self._drawn :]))
+        self._drawn = len(self.sent)
         return "\n".join(line.rstrip() for line in self._screen.display)
 
     def press(self, keys: str) -> None:
@@ -45,9 +54,25 @@ class Terminal:
         os.write(self._master, keys.encode())
         self.settle()
 
+    def answer_time(self, keys: str, answer: "re.Pattern[bytes]") -> float:
+        """Seconds from typing keys until the program sends what it answers with."""
+        begin, until = len(self.sent), time.monotonic() + PATIENCE
+        typed = time.perf_counter()
+        os.write(self._master, keys.encode())
+        while not answer.search(self.sent, begin):
+            assert time.monotonic() < until, f"no answer to {keys!r}"
+            self.sent += os.read(self._master, 65_536)
+        return time.perf_counter() - typed
+
     def settle(self) -> None:
         """Wait until nothing is drawn any more."""
         self._read(time.monotonic() + PATIENCE, QUIET)
+
+    def listen(self, seconds: float) -> None:
+        """Take what the program sends for a while."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0 and self._read(until, left):
+            pass
 
     def wait_for(self, text: str) -> None:
         """Wait until a text can be read."""
@@ -77,7 +102,6 @@ class Terminal:
             if not received:
                 return False
             self.sent += received
-            self._stream.feed(received)
         return True
 
 
@@ -89,21 +113,27 @@ def in_terminal(
     size: tuple[int, int] = (120, 40),
 ) -> Iterator[Terminal]:
     """`softhouse ARGUMENTS` in a terminal of so many columns and rows; `env` adds to the environment."""
+    command = [sys.executable, "-P", "-m", "company.cli.main", *arguments]
+    config = {"PYTHONPATH": str(ROOT), "SOFTHOUSE_CONFIG": str(cwd / "config")}
+    with program_in_terminal(
+        command, cwd=cwd, env={**config, **(env or {})}, size=size
+    ) as terminal:
+        yield terminal
+
+
+@contextmanager
+def program_in_terminal(
+    command: Sequence[str], *, cwd: Path, env: Mapping[str, str], size: tuple[int, int] = (120, 40)
+) -> Iterator[Terminal]:
+    """Any program in a terminal with 16 million colours."""
     master, slave = pty.openpty()
     columns, rows = size
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
     given = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "COLUMNS")}
     with subprocess.Popen(
-        [sys.executable, "-P", "-m", "company.cli.main", *arguments],
+        command,
         cwd=cwd,
-        env={
-            **given,
-            "PYTHONPATH": str(ROOT),
-            "TERM": "xterm-256color",
-            "COLORTERM": "truecolor",
-            "SOFTHOUSE_CONFIG": str(cwd / "config"),
-            **(env or {}),
-        },
+        env={**given, "TERM": "xterm-256color", "COLORTERM": "truecolor", **env},
         stdin=slave,
         stdout=slave,
         stderr=slave,
