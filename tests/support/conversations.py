@@ -1,5 +1,6 @@
 """Conversations in a window of their own, and what is seen of them."""
 
+import asyncio
 import itertools
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -15,6 +16,9 @@ from tui.widgets.conversation.block_view import BlockView
 from tui.widgets.conversation.inks import Inks, inks_of
 from tui.widgets.conversation.pane import ConversationPane
 from warehouse.journal import Event
+
+PATIENCE = 20.0
+"""Seconds for the screen to be drawn."""
 
 
 class TalkApp(App[None]):
@@ -70,6 +74,12 @@ class OpenTalk:
 
     def sees(self, words: str) -> bool:
         return any(words in row for row in self.screen)
+
+    async def until_seen(self, words: str) -> None:
+        """Wait for what comes after another layout of the screen."""
+        async with asyncio.timeout(PATIENCE):
+            while not self.sees(words):
+                await self.pilot.pause()
 
     @property
     def selected(self) -> str:

@@ -430,3 +430,32 @@ async def test_text_is_selected_with_the_mouse_and_copied_as_it_stands() -> None
 async def test_nothing_touches_the_scrollbar() -> None:
     async with talking(small_run()) as talk:
         assert all(row[78:79] in ("", " ") for row in talk.screen)
+
+
+async def test_what_came_before_there_was_room_to_show_it_is_shown_from_its_end() -> None:
+    async with talking([]) as talk:
+        talk.pane.display = False
+        await talk.pilot.pause()
+        await talk.show(RunState())
+        await talk.add(*long_talk(50))
+        talk.pane.display = True
+        await talk.until_seen("▌ Message 50.")
+
+
+async def test_a_run_that_begins_while_it_is_watched_is_followed_from_its_first_word() -> None:
+    async with talking([]) as talk:
+        await talk.add(started())
+        assert talk.sees("▌ A tip calculator")
+        await talk.add(*said(1, "Hello."))
+        assert talk.sees("▌ Hello.")
+
+
+async def test_keys_go_on_from_what_is_seen_when_the_selection_was_scrolled_away() -> None:
+    async with talking(long_talk(100)) as talk:
+        await talk.press("g")
+        talk.view.move(200)
+        await talk.pilot.pause()
+        before = talk.view.scroll_y
+        await talk.press("j")
+        assert talk.selected
+        assert abs(talk.view.scroll_y - before) < 5

@@ -77,7 +77,7 @@ class BlockView(ScrollView, can_focus=True, inherit_bindings=False):
     def hold(self, blocks: Blocks) -> None:
         """Show other blocks, from their end."""
         self._blocks = blocks
-        self.current, self.news, self.following = self._last_message(), 0, True
+        self.current, self.news, self.following = -1, 0, True
         self._begin_anew()
 
     def grow(self) -> None:
@@ -103,12 +103,21 @@ class BlockView(ScrollView, can_focus=True, inherit_bindings=False):
             self.highlights.forget(index)
         self._arrange()
 
+    def change_head(self, index: int) -> None:
+        """Draw the first row of an item again: all that changed of it."""
+        if self._layout is not None and index in self.in_sight():
+            self._layout.forget([index])
+            lead = self._layout.block(index).lead
+            self.refresh_line(self._layout.top(index) + lead)
+
     def change_all(self) -> None:
         """Lay out everything again, with the same item at the top."""
         self._begin_anew(self._top())
 
     def _begin_anew(self, top: tuple[int, int] | None = None) -> None:
         self.highlights.clear()
+        if self.current < 0:
+            self.current = self._last_message()
         self._layout = None
         if self._blocks is not None and self._width:
             self._layout = Layout(self._blocks, self._width, self.size.height, self._inks_now())
@@ -208,8 +217,10 @@ class BlockView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _arrange(self, top: tuple[int, int] | None = None) -> None:
         """Lay out what is seen, with `top`, or what was there, at the top of the screen."""
-        if self._arranging:
+        if self._arranging or not self.size.height:
             return
+        if self._layout is not None:
+            self._layout.page = self.size.height
         self._arranging = True
         try:
             line = self._line(top or self._top())
@@ -239,11 +250,16 @@ class BlockView(ScrollView, can_focus=True, inherit_bindings=False):
         self._inks = None
         self.change_all()
 
+    def on_show(self) -> None:
+        """While a view is hidden it has no size, and is not told when it has one again."""
+        self._arrange()
+
     def on_resize(self, event: events.Resize) -> None:
+        if not event.size.width:
+            return
         room = self.scrollable_content_region.width - GUTTER - 1
         width = max(min(room, WIDEST), _LEAST_WIDTH)
         if width == self._width and self._layout is not None:
-            self._layout.page = event.size.height
             self._arrange()
         else:
             top, self._width = self._top(), width

@@ -142,8 +142,8 @@ class ConversationPane(Pane):
     def _move_marks(self) -> None:
         if self._state is not None and self._blocks is not None:
             self._blocks.beat += 1
-            in_sight = self._view.in_sight()
-            self._view.change(i for i in self._state.talk.speaking.values() if i in in_sight)
+            for place in self._state.talk.speaking.values():
+                self._view.change_head(place)
 
     # Going about
 
