@@ -235,6 +235,14 @@ def is_lost(line: bytes) -> bool:
     return not line.endswith(b"\n") or b"\0" in line
 
 
+def parse_events(lines: bytes) -> list[Event]:
+    """The events of whole lines at once. Raises ValueError where any of them is not plain JSON."""
+    try:
+        return _DECODER.decode_lines(lines)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise ValueError("they are to be read one by one") from None
+
+
 def parse_event(line: bytes) -> Event:
     """The event of one line. Raises ValueError, saying what is wrong, for what is none."""
     try:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from warehouse.collector import resting_collector
 from warehouse.errors import JournalError
-from warehouse.journal import Event, check_schema, parse_event
+from warehouse.journal import Event, check_schema, parse_event, parse_events
 
 MUCH = 1024 * 1024
 """Bytes from which on reading them makes so much that the garbage collector is in the way."""
@@ -56,12 +56,18 @@ class JournalTail:
         return events
 
     def _parsed(self, data: bytes) -> list[Event]:
-        """The events of whole lines; `_read` moves behind the last that could be read.
+        """The events of whole lines; `_read` moves behind the last that could be read."""
+        try:
+            events = parse_events(data)
+        except ValueError:
+            return self._parsed_one_by_one(data)
+        self._read += len(data)
+        return events
 
-        A line of NULs is what a power loss leaves: it ends the journal, and is cut off on resume.
-        """
+    def _parsed_one_by_one(self, data: bytes) -> list[Event]:
+        """The same, up to a line of NULs: that is what a power loss leaves, and is cut off on resume."""
         events: list[Event] = []
-        for line in _lines(data):
+        for line in data.split(b"\n")[:-1]:
             try:
                 events.append(parse_event(line))
             except ValueError as reason:
@@ -71,12 +77,8 @@ class JournalTail:
                 raise JournalError(
                     f"{self.path}:{number + len(events) + 1} is not an event: {reason}"
                 ) from None
-            self._read += len(line)
+            self._read += len(line) + 1
         return events
-
-
-def _lines(data: bytes) -> list[bytes]:
-    return [line + b"\n" for line in data.split(b"\n")[:-1]]
 
 
 def last_change(path: Path) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from warehouse.loose import text
 
 SESSION_STARTS = ("run.started", "run.resumed", "run.forked")
 CLOCK_STARTS = (*SESSION_STARTS, "run.continued")
+CLOCK_CHANGES = frozenset({*CLOCK_STARTS, "run.paused"})
 
 
 @dataclass
@@ -63,19 +64,28 @@ class SummaryFold:
     """Adds events to a summary one by one, so that a live view need not begin again."""
 
     def __init__(self, events: Iterable[Event] = ()) -> None:
-        self.summary = RunSummary()
+        self._summary = RunSummary()
         self._clock_began: datetime | None = None
+        self._latest = ""
         self._earlier_seconds = 0.0
         self._paths: set[str] = set()
         for event in events:
             self.add(event)
 
+    @property
+    def summary(self) -> RunSummary:
+        """The run as it stands, up to its last event."""
+        self._summary.seconds = self._seconds(self._latest)
+        return self._summary
+
     def add(self, event: Event) -> None:
         """Take one more event into account."""
-        self._clock(event)
+        if event.kind in CLOCK_CHANGES:
+            self._clock(event)
+        self._latest = event.at
         match event.kind:
             case "run.started":
-                self.summary.started_at = event.at
+                self._summary.started_at = event.at
                 self._start(event.data)
             case "run.forked":
                 self._fork(event)
@@ -84,30 +94,39 @@ class SummaryFold:
             case "run.ended":
                 self._end(event)
             case "step.started":
-                self.summary.where = event.where
+                self._summary.where = event.where
             case "effect.ended":
                 self._effect(event.data)
             case "effect.failed" if "used" in event.data:
                 self._use(event.data["used"], event.data["used"]["cost"])
             case "execution":
-                self.summary.checks = event.data["checks"]
-                self.summary.verified = event.data["verified"] if event.data["checks"] else None
+                self._summary.checks = event.data["checks"]
+                self._summary.verified = event.data["verified"] if event.data["checks"] else None
 
     def _clock(self, event: Event) -> None:
+        """Begin to count the time, or leave off. Raises ValueError for what is no time."""
         at = datetime.fromisoformat(event.at)
         if event.kind in CLOCK_STARTS:
-            self._earlier_seconds = 0.0 if event.kind == "run.forked" else self.summary.seconds
+            forked = event.kind == "run.forked"
+            self._earlier_seconds = 0.0 if forked else self._seconds(self._latest)
             self._clock_began = at
-            self.summary.paused = False
-        if self._clock_began is not None:
-            passed = (at - self._clock_began).total_seconds()
-            self.summary.seconds = self._earlier_seconds + max(passed, 0.0)
-        if event.kind == "run.paused":
+        else:
+            self._earlier_seconds = self._seconds(event.at)
             self._clock_began = None
-            self.summary.paused = True
+        self._summary.paused = self._clock_began is None
+
+    def _seconds(self, until: str) -> float:
+        """The time of all sessions; what is no time adds none."""
+        if self._clock_began is None:
+            return self._earlier_seconds
+        try:
+            passed = (datetime.fromisoformat(until) - self._clock_began).total_seconds()
+        except (TypeError, ValueError):
+            return self._earlier_seconds
+        return self._earlier_seconds + max(passed, 0.0)
 
     def _start(self, data: dict[str, Any]) -> None:
-        summary = self.summary
+        summary = self._summary
         summary.run, summary.name = data["run"], data["name"]
         summary.task, summary.model = data["task"]["text"], data["model"]
         summary.company = data["company"]["company"]["name"]
@@ -116,7 +135,7 @@ class SummaryFold:
 
     def _fork(self, event: Event) -> None:
         """Go on as another run, which has cost nothing yet."""
-        summary = self.summary
+        summary = self._summary
         self._start(event.data["order"])
         summary.run, summary.name = event.data["run"], event.data["name"]
         summary.parent, summary.forked_at = event.data["parent"], event.data["at"]
@@ -129,33 +148,33 @@ class SummaryFold:
 
     def _go_on(self) -> None:
         """Whatever ended a session before is over."""
-        summary = self.summary
+        summary = self._summary
         summary.status, summary.exit_code = "unfinished", None
         summary.reason = summary.ended_at = ""
 
     def _end(self, event: Event) -> None:
-        self.summary.status = event.data["status"]
-        self.summary.exit_code = event.data["exit_code"]
-        self.summary.reason = event.data["reason"]
-        self.summary.ended_at = event.at
-        self.summary.paused = False
+        self._summary.status = event.data["status"]
+        self._summary.exit_code = event.data["exit_code"]
+        self._summary.reason = event.data["reason"]
+        self._summary.ended_at = event.at
+        self._summary.paused = False
 
     def _effect(self, data: dict[str, Any]) -> None:
         result = data["result"]
         if data["effect"] == "completion":
-            self.summary.calls += 1
-            self.summary.unpriced_calls += result["cost"] is None
+            self._summary.calls += 1
+            self._summary.unpriced_calls += result["cost"] is None
             self._use(result["usage"], result["cost"])
         elif data["effect"] == "commit" and result["files"]:
-            self.summary.commits += 1
+            self._summary.commits += 1
             for change in result["files"]:
                 if change["status"] == "deleted":
                     self._paths.discard(change["path"])
                 else:
                     self._paths.add(change["path"])
-            self.summary.files = sorted(self._paths)
+            self._summary.files = sorted(self._paths)
 
     def _use(self, usage: dict[str, Any], cost: float | None) -> None:
-        self.summary.prompt_tokens += usage["prompt_tokens"]
-        self.summary.completion_tokens += usage["completion_tokens"]
-        self.summary.cost += cost or 0.0
+        self._summary.prompt_tokens += usage["prompt_tokens"]
+        self._summary.completion_tokens += usage["completion_tokens"]
+        self._summary.cost += cost or 0.0

@@ -34,6 +34,12 @@ SEEK_EVERY = 0.1
 """Seconds between two places that are gone to while the mouse drags."""
 
 
+MOST_AT_ONCE = 25_000
+"""Events that are put in their places at a look; more would hold up the opening of a long run."""
+FINENESS = 200
+"""By which part of its events a run grows before its marks are looked for anew."""
+
+
 class ReplayBar(Widget):
     """Shows where `transport` stands. A click or a drag goes elsewhere; the keys are the screen's."""
 
@@ -46,6 +52,7 @@ class ReplayBar(Widget):
         self._shown: tuple[object, ...] = ()
         self._marks: dict[int, Mark] = {}
         self._marks_of: tuple[int, int] = 0, 0
+        """The width and the number of events that the marks were found for."""
         self._wanted: int | None = None
         """Where the mouse is while it drags."""
         self._asked_for: int | None = None
@@ -54,7 +61,7 @@ class ReplayBar(Widget):
     def show(self, state: RunState) -> None:
         """Look again where the transport is; drawn only where something else is to be seen."""
         transport = self._transport
-        self._timeline.extend(transport.events)
+        self._timeline.extend(transport.events[: len(self._timeline) + MOST_AT_ONCE])
         motion = transport.playing, transport.speed, transport.live, transport.at_end
         shown = transport.position, len(self._timeline), *motion
         if shown != self._shown:
@@ -87,14 +94,19 @@ class ReplayBar(Widget):
 
     def _marked(self, width: int) -> dict[int, Mark]:
         """The weightiest mark of every cell that has one."""
-        drawn = width, len(self._timeline)
-        if drawn != self._marks_of:
-            self._marks_of, self._marks = drawn, {}
+        if self._marks_are_old(width):
+            self._marks_of, self._marks = (width, len(self._timeline)), {}
             for position, mark in self._timeline.marks if width else ():
                 cell = self._cell(position, width)
                 if cell not in self._marks or RANK[mark] < RANK[self._marks[cell]]:
                     self._marks[cell] = mark
         return self._marks
+
+    def _marks_are_old(self, width: int) -> bool:
+        """Whether a mark may have moved by a cell or so: in a long run, few more events move none."""
+        drawn_width, drawn_events = self._marks_of
+        known = len(self._timeline)
+        return drawn_width != width or (known - drawn_events) * FINENESS > known
 
     def _cell(self, position: int, width: int) -> int:
         return round(self._timeline.place(position) * (width - 1)) if width else 0
