@@ -55,11 +55,6 @@ class Roster:
         return [run for run in self._runs.values() if not run.is_demo]
 
     @property
-    def is_anyone_working(self) -> bool:
-        """Whether a run is being worked on."""
-        return any(run.is_running for run in self._runs.values())
-
-    @property
     def words(self) -> str:
         """What is looked for; empty where all is shown."""
         return " ".join(self._words)

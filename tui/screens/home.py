@@ -33,8 +33,8 @@ from warehouse.runs import demos
 
 READING = 0.15
 """Seconds for which journals are read before what was found is shown."""
-PAUSE = 0.5
-"""Seconds between two looks at the runs."""
+PAUSE, REST = 0.5, 1.0
+"""Seconds between two looks at the runs: while one is being worked on, and otherwise."""
 LIVELY, CALM = 1.0, 30.0
 """Seconds after which times are drawn anew: while a run is being worked on, and otherwise."""
 FIRST_DEMO = 1
@@ -140,11 +140,11 @@ class HomeScreen(Screen[None]):
                 self._roster.take(looks)
                 self._bring_up()
                 told, drawn_at = state, now
-            elif now - drawn_at >= (LIVELY if self._roster.is_anyone_working else CALM):
+            elif now - drawn_at >= (LIVELY if self._watch.followed else CALM):
                 self._table.pass_time()
                 drawn_at = now
             if not self._watch.unread:
-                await asyncio.sleep(PAUSE)
+                await asyncio.sleep(PAUSE if self._watch.followed else REST)
 
     def _bring_up(self) -> None:
         """Show what is known of the runs now."""
