@@ -109,6 +109,9 @@ class ConversationPane(Pane):
             return False
         return bool(self._state.talk.speaking)
 
+    def focus_current(self) -> None:
+        self.take_keys(self._view)
+
     def go_to_message(self, seq: int) -> None:
         """Show the message that the event of this number ended, or what came last before it."""
         if self._state is None:
@@ -249,7 +252,7 @@ class ConversationPane(Pane):
     def action_close_search(self) -> None:
         self._finder.end()
         self._bar.close()
-        self._view.focus()
+        self.focus_current()
 
     @on(SearchBar.Changed)
     def _look_for(self, event: SearchBar.Changed) -> None:
@@ -266,7 +269,7 @@ class ConversationPane(Pane):
     def _search_entered(self, event: SearchBar.Entered) -> None:
         event.stop()
         if self._finder.words:
-            self._view.focus()
+            self.focus_current()
         else:
             self.action_close_search()
 
