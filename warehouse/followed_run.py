@@ -8,7 +8,7 @@ from pathlib import Path
 from warehouse.errors import JournalError
 from warehouse.journal import FILE_NAME, is_locked
 from warehouse.journal_tail import JournalTail, last_change
-from warehouse.run_list import RunRow, fold_in, row_of
+from warehouse.run_list import RunRow, fold_in, row_of, status_of
 from warehouse.summary import SummaryFold
 
 BEGINNING = 10.0
@@ -62,7 +62,7 @@ class FollowedRun:
         if not self._fold.summary.started_at:
             return row_of(self.folder)
         summary = replace(self._fold.summary)
-        return RunRow(self.folder, "running" if self.is_live else summary.status, summary)
+        return RunRow(self.folder, status_of(summary, self.is_live), summary)
 
     def _is_beginning(self) -> bool:
         changed = last_change(self.folder)[1] / 1e9

@@ -20,7 +20,7 @@ class RunRow:
 
     folder: Path
     status: str
-    """`running`, `unfinished`, `broken`, or how it ended."""
+    """`running`, `paused`, `unfinished`, `broken`, or how it ended."""
     summary: RunSummary | None = None
     problem: str = ""
 
@@ -55,7 +55,7 @@ def row_of(folder: Path) -> RunRow:
         if journal.exists() and not journal.is_file():
             raise JournalError(f"{journal} is no file.")
         summary = summary_of(journal)
-        status = "running" if is_locked(journal) else summary.status
+        status = status_of(summary, is_locked(journal))
     except SofthouseError as error:
         return RunRow(folder, "broken", problem=str(error))
     except OSError as error:
@@ -101,3 +101,10 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return entry.is_dir()
     except OSError:
         return False
+
+
+def status_of(summary: RunSummary, is_live: bool) -> str:
+    """How a run stands, given whether a process works on it."""
+    if not is_live:
+        return summary.status
+    return "paused" if summary.paused else "running"

@@ -68,7 +68,13 @@ def _table(rows: "list[RunRow]") -> None:
     for figure in ("CALLS", "TOKENS", "TIME"):
         table.add_column(figure, justify="right", no_wrap=True)
     table.add_column("WHAT", no_wrap=True, overflow="ellipsis", ratio=1)
-    styles = {"verified": "green", "running": "cyan", "failed": "red", "broken": "red"}
+    styles = {
+        "verified": "green",
+        "running": "cyan",
+        "paused": "cyan",
+        "failed": "red",
+        "broken": "red",
+    }
     names = prefixes([row.folder.name for row in rows])
     for row in rows:
         status = cell(row.status, styles.get(row.status, "yellow"))

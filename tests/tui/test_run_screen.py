@@ -65,6 +65,7 @@ async def test_a_run_opens_at_its_end_with_everything_in_view(opened: Opened) ->
 async def test_a_small_terminal_shows_one_pane_and_the_names_of_the_others(opened: Opened) -> None:
     async with opened(size=(80, 24)) as pilot:
         assert shown(pilot) == {"talk"}
+        assert focused_pane(pilot) == "talk"
         for key, name in zip("1234", PANES, strict=True):
             await pilot.press(key)
             await pilot.pause()

@@ -48,6 +48,19 @@ def test_a_run_that_a_process_works_on_is_running(tmp_path: Path) -> None:
     assert [row.status for row in list_runs(tmp_path)] == ["unfinished"]
 
 
+def test_a_run_that_is_worked_on_and_paused_is_listed_as_paused(tmp_path: Path) -> None:
+    (tmp_path / "20260101-000000-held-0001").mkdir()
+    journal = Journal.create(tmp_path / "20260101-000000-held-0001" / "journal.jsonl")
+    journal.append(*started())
+    journal.append("run.paused")
+    assert [row.status for row in list_runs(tmp_path)] == ["paused"]
+    journal.append("run.continued")
+    assert [row.status for row in list_runs(tmp_path)] == ["running"]
+    journal.append("run.paused")
+    journal.close()
+    assert [row.status for row in list_runs(tmp_path)] == ["unfinished"]
+
+
 def test_a_torn_last_line_is_no_damage(tmp_path: Path) -> None:
     folder = write_run(tmp_path, small_run()[:5])
     with (folder / "journal.jsonl").open("a") as journal:

@@ -17,6 +17,7 @@ GOOD, FAIR, BAD, LIVE = "$text-success", "$text-warning", "$text-error", "$text-
 SOFT = "$foreground 60%"
 STATUSES = {
     "running": ("●", LIVE),
+    "paused": ("‖", LIVE),
     "verified": ("✓", GOOD),
     "unverified": ("–", FAIR),
     "unfinished": ("◌", FAIR),

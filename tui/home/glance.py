@@ -26,7 +26,7 @@ class Glance:
 
     folder: Path
     status: str
-    """`running`, `unfinished`, `broken`, or how it ended."""
+    """`running`, `paused`, `unfinished`, `broken`, or how it ended."""
     name: str
     task: str = ""
     """With its line breaks."""
@@ -65,8 +65,8 @@ class Glance:
         return str(self.folder)
 
     @property
-    def is_running(self) -> bool:
-        return self.status == "running"
+    def is_worked_on(self) -> bool:
+        return self.status in ("running", "paused")
 
     @property
     def is_handed_over(self) -> bool:
@@ -74,7 +74,7 @@ class Glance:
 
     def seconds_at(self, now: float) -> float:
         """The time it has taken by `now`: that of a run at work goes on between two events."""
-        passed = now - self.changed_at if self.is_running and self.changed_at else 0.0
+        passed = now - self.changed_at if self.status == "running" and self.changed_at else 0.0
         return self.seconds + max(passed, 0.0)
 
 

@@ -1,25 +1,17 @@
 """What a run may use and what it has used; more of it, while the run works or to go on with it."""
 
-from collections.abc import Iterator
 from pathlib import Path
-
-from textual.widget import Widget
-from textual.widgets import Input
 
 from company.control import house
 from company.control.commands import Raise
 from company.control.mailbox import send
 from tui.home.window import run_window
-from tui.plain import PlainStatic
 from tui.run_state import RunState
-from tui.screens.form import field
-from tui.screens.resume import RaiseScreen, Stopped, limits_of
+from tui.screens.resume import COUNTED, RaiseScreen, Stopped, limits_of
 from warehouse.errors import SofthouseError
 from warehouse.journal import FILE_NAME, is_locked
 from warehouse.loose import text
 from warehouse.telling.lines import excerpt
-
-COUNTED = "Limits count from the run's beginning; what is left empty stays as it is."
 
 ENDED = "The run has ended: there is nothing to go on with."
 FINAL = ("verified", "unverified", "failed")
@@ -39,14 +31,7 @@ class BudgetScreen(RaiseScreen):
         self._has_ended = not self._works and text(summary.status) in FINAL
         super().__init__(folder, Stopped(excerpt(text(summary.reason), 300), limits_of(state.now)))
 
-    def fields(self) -> Iterator[Widget]:
-        yield PlainStatic(self._how_it_stands(), classes="hint")
-        for limit in self._limits:
-            most = f"of {limit.told(limit.most)}" if limit.most is not None else "no limit"
-            said = f"{limit.told(limit.used)} used, {most}"
-            yield field(limit.title, Input(id=limit.key, placeholder=said, compact=True))
-
-    def _how_it_stands(self) -> str:
+    def how_it_stands(self) -> str:
         if self._works:
             return f"The run is being worked on. {COUNTED}"
         if self._has_ended:

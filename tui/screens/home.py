@@ -238,7 +238,7 @@ class HomeScreen(Screen[None]):
     @work(exclusive=True, group="resume")
     async def action_resume(self) -> None:
         run = self._own_run("gone on with")
-        if run is not None and run.is_running:
+        if run is not None and run.is_worked_on:
             self._say(f"{run.name} is being worked on: enter opens it.")
         elif run is not None:
             await resume(self.app, run.folder)

@@ -23,6 +23,7 @@ from warehouse.telling.lines import excerpt
 from warehouse.telling.now import Now
 from warehouse.transcript import TranscriptFold
 
+COUNTED = "Limits count from the run's beginning; what is left empty stays as it is."
 BUDGET_REACHED = 3
 """The exit code of a run that a limit stopped."""
 
@@ -90,15 +91,15 @@ class RaiseScreen(FormScreen[Raise]):
         self._limits = stopped.limits
 
     def fields(self) -> Iterator[Widget]:
-        yield PlainStatic(
-            f"{self._folder.name} stopped: {self._reason}\n"
-            "Limits count from its beginning; what is left empty stays as it is.",
-            classes="hint",
-        )
+        yield PlainStatic(self.how_it_stands(), classes="hint")
         for limit in self._limits:
             most = f"of {limit.told(limit.most)}" if limit.most is not None else "no limit"
             said = f"{limit.told(limit.used)} used, {most}"
             yield field(limit.title, Input(id=limit.key, placeholder=said, compact=True))
+
+    def how_it_stands(self) -> str:
+        """What is said above the limits."""
+        return f"{self._folder.name} stopped: {self._reason}\n{COUNTED}"
 
     def on_mount(self) -> None:
         nearest = max(self._limits, key=lambda limit: limit.share)

@@ -57,6 +57,7 @@ class RunScreen(Screen[None]):
     RunScreen Pane:focus-within { border: round $primary; border-title-color: $primary; }
     RunScreen.-single Pane { width: 1fr; height: 1fr; border: none; }
     """
+    AUTO_FOCUS = ""
     BINDING_GROUP_TITLE = "Run"
     BINDINGS: ClassVar[list[BindingType]] = KEYS
 
