@@ -72,14 +72,17 @@ def _chain(screen: Screen[Any]) -> list[DOMNode]:
 def _actions_of(node: DOMNode, taken: set[str]) -> Iterator[Action]:
     """The actions a node offers; keys in `taken` mean something else already, its own are added."""
     by_action: dict[str, tuple[Binding, list[str]]] = {}
+    own: set[str] = set()
     for key, bindings in node._bindings.key_to_bindings.items():
         for binding in bindings:
-            if not binding.description or binding.system or not _allowed(node, binding):
+            if not _allowed(node, binding):
                 continue
-            shown = by_action.setdefault(binding.action, (binding, []))[1]
-            if key not in taken or binding.priority:
-                shown.append(node.app.get_key_display(binding))
-    taken.update(node._bindings.key_to_bindings)
+            own.add(key)
+            if binding.description and not binding.system:
+                shown = by_action.setdefault(binding.action, (binding, []))[1]
+                if key not in taken or binding.priority:
+                    shown.append(node.app.get_key_display(binding))
+    taken |= own
     for binding, keys in by_action.values():
         yield Action(node, binding, tuple(dict.fromkeys(keys)))
 

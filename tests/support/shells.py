@@ -19,7 +19,7 @@ class Part(Widget, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "note('copied')", "Copy", tooltip="Copy [the] message"),
         Binding("x", "note('its own')", "Its own x", show=False),
-        Binding("n", "note('never')", "Never"),
+        Binding("q", "note('never')", "Never"),
     ]
 
     def on_mount(self) -> None:

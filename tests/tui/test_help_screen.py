@@ -34,6 +34,14 @@ async def test_what_has_no_key_here_or_cannot_be_done_is_not_told() -> None:
     assert not [line for line in lines if "Stop the run" in line or "Never" in line]
 
 
+async def test_a_key_that_does_nothing_nearer_is_told_for_what_it_does_farther() -> None:
+    app = SmallShell()
+    async with app.run_test() as pilot:
+        app.query_one(ConversationPane).focus()
+        await pilot.press("question_mark")
+        assert [line for line in shown(pilot) if line.split() == ["q", "Ask"]]
+
+
 async def test_a_search_leaves_what_holds_every_word() -> None:
     app = SmallShell()
     async with app.run_test() as pilot:
