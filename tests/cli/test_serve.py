@@ -4,6 +4,7 @@ import asyncio
 import shlex
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,7 +16,7 @@ from aiohttp import ClientSession, CookieJar, WSMsgType, WSServerHandshakeError
 
 from company.cli.serving.serve import window_command
 from company.cli.serving.server import WindowServer
-from tests.support.command_line import Softhouse
+from tests.support.command_line import ROOT, Softhouse
 from tests.support.serving import eventually, gone, watch_served
 
 APP = """
@@ -229,12 +230,31 @@ def test_a_tab_runs_this_softhouse_with_what_the_person_said_quoted(tmp_path: Pa
     run = products / "-rf 'a' & b"
     command = window_command(products, run, theme="day", calm=True)
     words = shlex.split(command)
-    assert words[:2] == ["exec", sys.executable]
-    assert words[2:6] == ["-P", "-m", "company.cli.main", "watch"]
+    assert words[:2] == ["exec", "env"]
+    assert words[3:8] == [sys.executable, "-P", "-m", "company.cli.main", "watch"]
     assert words[-2:] == ["--", str(run)]
     assert words[words.index("--products") + 1] == str(products)
     assert words[words.index("--theme") + 1] == "day"
     assert "--calm" in words
+
+
+def test_a_window_ends_when_its_server_was_killed(tmp_path: Path) -> None:
+    command = window_command(tmp_path, None, theme=None, calm=False)
+    with subprocess.Popen(
+        command,
+        shell=True,
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as window:
+        assert window.stdout
+        assert window.stdout.readline() == b"__GANGLION__\n"
+        try:
+            window.communicate(timeout=20)
+        finally:
+            window.kill()
+        assert window.returncode == 0
 
 
 def test_a_port_that_is_taken_is_said_so(softhouse: Softhouse) -> None:

@@ -16,6 +16,7 @@ from company.errors import ConfigurationError
 if TYPE_CHECKING:
     from company.cli.serving.server import WindowServer
 
+DRIVER = "company.cli.serving.driver:ServedDriver"
 LOOPBACK = "127.0.0.1"
 """The only address that is ever listened on."""
 
@@ -40,7 +41,8 @@ def serve_window(
 def window_command(products: Path, run: Path | None, *, theme: str | None, calm: bool) -> str:
     """What a shell is to run for each tab: this softhouse, and nothing a browser said."""
     # -P: nothing of the folder we are in is imported.
-    words = [sys.executable, "-P", "-m", "company.cli.main", "watch"]
+    words = ["env", f"TEXTUAL_DRIVER={DRIVER}"]
+    words += [sys.executable, "-P", "-m", "company.cli.main", "watch"]
     words += ["--products", str(products.absolute())]
     words += ["--theme", theme] if theme else []
     words += ["--calm"] if calm else []
