@@ -1,0 +1,152 @@
+"""How the window looks: pictures of its screens, held against those that somebody has looked at.
+
+Where a change of looks is wanted, renew them and look at what git shows as changed:
+
+    SOFTHOUSE_TESTS_RENEW_SNAPSHOTS=1 pytest tests/tui/test_snapshots.py
+"""
+
+import os
+import re
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+from textual import events
+from textual.pilot import Pilot
+
+from tests.support.browsing import NOW
+from tests.support.command_line import ROOT
+from tests.support.pictures import write_pictured_runs
+from tui.app import Window
+from tui.screens.home import HomeScreen
+from tui.screens.run import RunScreen
+
+KEPT = ROOT / "tests" / "data" / "snapshots"
+RENEW = bool(os.environ.get("SOFTHOUSE_TESTS_RENEW_SNAPSHOTS"))
+SIZES = [(80, 24), (120, 40), (200, 60)]
+THEMES = ["night", "day"]
+MIDDLE = 24
+"""The number of an event in the middle of the run."""
+PATIENCE = 30.0
+"""Seconds for threads to have read what is shown."""
+
+
+class StillWindow(Window):
+    """A window for which it is always the same moment."""
+
+    def on_mount(self, event: events.Mount) -> None:
+        event.prevent_default()
+        self.push_screen(HomeScreen(self.products, clock=lambda: NOW))
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The run that is shown, in the home of a person in Greenwich."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield write_pictured_runs(Path("products"))
+    monkeypatch.undo()
+    time.tzset()
+
+
+async def home(pilot: Pilot[None], run: Path) -> None:
+    """The list of runs."""
+    await shown(pilot, "5 runs")
+
+
+async def end(pilot: Pilot[None], run: Path) -> None:
+    """A run at its end."""
+    await opened(pilot, run)
+
+
+async def middle(pilot: Pilot[None], run: Path) -> None:
+    """A run as it was in the middle, with the chain in front."""
+    screen = await opened(pilot, run)
+    screen.transport.seek(MIDDLE)
+    screen.look_now()
+    await pilot.press("1")
+    await shown(pilot, "Review")
+
+
+async def diff(pilot: Pilot[None], run: Path) -> None:
+    """What the last commit has changed."""
+    await opened(pilot, run)
+    await pilot.press("3", "l", "l")
+    await shown(pilot, "refuse negative")
+
+
+async def help_(pilot: Pilot[None], run: Path) -> None:
+    """All keys, over a run."""
+    await opened(pilot, run)
+    await pilot.press("question_mark")
+    await shown(pilot, "Conversation")
+
+
+async def opened(pilot: Pilot[None], run: Path) -> RunScreen:
+    """A run that has been opened."""
+    assert isinstance(pilot.app, Window)
+    pilot.app.open_run(run)
+    await shown(pilot, "Run verified")
+    assert isinstance(pilot.app.screen, RunScreen)
+    return pilot.app.screen
+
+
+async def shown(pilot: Pilot[None], words: str) -> None:
+    """Wait until something can be read, and then until nothing is drawn any more."""
+    before, until = "", time.monotonic() + PATIENCE
+    while words not in rows(pilot) or before != (before := rows(pilot)):
+        assert time.monotonic() < until, f"no {words!r} in\n{rows(pilot)}"
+        await pilot.pause(0.3)
+
+
+def rows(pilot: Pilot[None]) -> str:
+    """What can be read."""
+    strips = pilot.app.screen._compositor.render_strips()
+    return "\n".join(strip.text for strip in strips)
+
+
+def normal(svg: str) -> str:
+    """A picture without what differs between two alike: the name it gives itself."""
+    return re.sub(r"terminal-\d+", "terminal", svg)
+
+
+VIEWS: dict[str, Callable[[Pilot[None], Path], Awaitable[object]]] = {
+    "home": home,
+    "end": end,
+    "middle": middle,
+    "diff": diff,
+    "help": help_,
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("view", VIEWS)
+async def test_the_window_looks_as_it_did_when_somebody_looked_at_it(
+    run: Path, tmp_path: Path, view: str, size: tuple[int, int], theme: str
+) -> None:
+    name = f"{view}-{size[0]}x{size[1]}-{theme}.svg"
+    app = StillWindow(run.parent, theme=theme, calm=True)
+    async with app.run_test(size=size) as pilot:
+        await shown(pilot, "5 runs")
+        await VIEWS[view](pilot, run)
+        picture = normal(app.export_screenshot(title="softhouse"))
+    if RENEW:
+        keep(KEPT / name, picture)
+    elif not same(KEPT / name, picture):
+        keep(tmp_path / name, picture)
+        pytest.fail(f"{name} looks different now: {tmp_path / name}. {__doc__}")
+
+
+def same(path: Path, picture: str) -> bool:
+    """Whether a kept picture is this one."""
+    return path.exists() and path.read_text("utf-8") == picture
+
+
+def keep(path: Path, picture: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(picture, "utf-8")
