@@ -1,0 +1,185 @@
+"""Makes the pictures of the window in docs/images, from the recorded runs that come with softhouse.
+
+    python docs/make_screenshots.py
+
+The recorded runs have no product. So the real engine works them again on their recorded answers,
+and what it commits is given to the recorded journal, whose times and figures are those of the
+embedded model. A sandbox is needed, or the runs go another way.
+"""
+
+import asyncio
+import os
+import re
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from textual import events
+from textual.pilot import Pilot
+
+from company import Company
+from tui.app import Window
+from tui.screens.home import HomeScreen
+from tui.screens.run import RunScreen
+from warehouse.journal import FILE_NAME, Event, Journal, read_events
+from warehouse.runs import DEMOS, PRODUCT, run_folders
+
+IMAGES = Path(__file__).absolute().parent / "images"
+SIZE = (136, 40)
+LIVE = "words", "10.testing/round-3/fix_bugs/turn-1"
+"""What happens while the run is shown live: the programmer mends something."""
+PATIENCE, DRAWING = 60.0, 2.0
+"""Seconds that threads may need to read what is shown, and the window to draw it."""
+
+
+class StillWindow(Window):
+    """A window for which it is an hour after the runs."""
+
+    def on_mount(self, event: events.Mount) -> None:
+        event.prevent_default()
+        self.push_screen(HomeScreen(self.products, clock=lambda: an_hour_later().timestamp()))
+
+
+def an_hour_later() -> datetime:
+    """An hour after the last of the recorded runs has ended."""
+    last = max(read_events(folder / FILE_NAME)[-1].at for folder in run_folders(DEMOS))
+    return datetime.fromisoformat(last) + timedelta(hours=1)
+
+
+async def with_product(demo: str, products: Path) -> Path:
+    """A recorded run with the product that its answers lead to. Returns its folder."""
+    recorded = read_events(DEMOS / demo / FILE_NAME)
+    first = recorded[0].data
+    company = Company.load(first["company"]["company"]["name"], model=f"replay:{demo}")
+    run = await company.work(first["task"]["text"], products=products / "again")
+    made = commits(read_events(run.folder / FILE_NAME))
+    if len(made) != len(commits(recorded)):
+        sys.exit(f"{demo} went another way: {len(made)} commits. Is there a sandbox?")
+    text = (DEMOS / demo / FILE_NAME).read_text("utf-8")
+    for before, after in zip(commits(recorded), made, strict=True):
+        text = text.replace(before, after).replace(before[:10], after[:10])
+    folder = products / first["run"]
+    folder.mkdir()
+    (folder / FILE_NAME).write_text(text, "utf-8")
+    (run.folder / PRODUCT).rename(folder / PRODUCT)
+    shutil.rmtree(products / "again")
+    return folder
+
+
+def commits(recorded: list[Event]) -> list[str]:
+    """The ids of a run's commits."""
+    ended = (event.data for event in recorded if event.kind == "effect.ended")
+    return [data["result"]["sha"] for data in ended if data["effect"] == "commit"]
+
+
+@contextmanager
+def cut_off(folder: Path, now: datetime) -> Iterator[Path]:
+    """The same run in the middle of an answer, as if that were now and somebody worked on it."""
+    recorded = read_events(folder / FILE_NAME)
+    coding = [n for n, event in enumerate(recorded) if (event.kind, event.where) == LIVE]
+    last = coding[len(coding) * 3 // 4]
+    later = now - datetime.fromisoformat(recorded[last].at)
+    live = folder.parent / f"{folder.name[:-4]}live"
+    live.mkdir()
+    lines = [moved(event, later).line() for event in recorded[: last + 1]]
+    (live / FILE_NAME).write_bytes(b"".join(lines))
+    shutil.copytree(folder / PRODUCT, live / PRODUCT)
+    journal, _ = Journal.open(live / FILE_NAME)
+    yield live
+    journal.close()
+    shutil.rmtree(live)
+
+
+def moved(event: Event, later: timedelta) -> Event:
+    """The event, later."""
+    at = (datetime.fromisoformat(event.at) + later).isoformat()
+    return Event(event.seq, at, event.kind, event.where, event.data)
+
+
+async def picture(
+    name: str,
+    products: Path,
+    theme: str,
+    pose: Callable[[Pilot[None]], Awaitable[object]],
+) -> None:
+    """Writes a picture of the window as it is posed."""
+    app = StillWindow(products, theme=theme, calm=True)
+    async with app.run_test(size=SIZE) as pilot:
+        await shown(pilot, "Recorded runs")
+        await pose(pilot)
+        svg = app.export_screenshot(title="softhouse")
+    IMAGES.mkdir(exist_ok=True)
+    without_fonts = re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL)
+    (IMAGES / f"{name}.svg").write_text(without_fonts, "utf-8")
+    sys.stdout.write(f"{name}.svg: {len(without_fonts) / 1000:.0f} kB\n")
+
+
+async def shown(pilot: Pilot[None], words: str) -> None:
+    """Wait until something can be read, and a little until all of it is drawn."""
+    until = time.monotonic() + PATIENCE
+    while words not in rows(pilot):
+        if time.monotonic() > until:
+            sys.exit(f"no {words!r} in\n{rows(pilot)}")
+        await pilot.pause(0.1)
+    await pilot.pause(DRAWING)
+
+
+def rows(pilot: Pilot[None]) -> str:
+    return "\n".join(strip.text for strip in pilot.app.screen._compositor.render_strips())
+
+
+async def pictures(products: Path) -> None:
+    """Writes all of them."""
+    waterfall = await with_product("demo-waterfall", products)
+    await with_product("demo", products)
+
+    async def opened(pilot: Pilot[None], folder: Path) -> RunScreen:
+        assert isinstance(pilot.app, Window)
+        pilot.app.open_run(folder)
+        await shown(pilot, " Log ")
+        assert isinstance(pilot.app.screen, RunScreen)
+        return pilot.app.screen
+
+    async def diff(pilot: Pilot[None]) -> None:
+        await opened(pilot, waterfall)
+        await pilot.press("4", "l", "k", "k", "enter", "3", "z")
+        await shown(pilot, "@@")
+
+    async def replay(pilot: Pilot[None]) -> None:
+        screen = await opened(pilot, waterfall)
+        for _ in range(2):
+            screen.transport.previous("error")
+        screen.look_now()
+        await shown(pilot, "in the past")
+
+    async def browser(pilot: Pilot[None]) -> None:
+        await pilot.press("g")
+        await shown(pilot, "running")
+
+    async def going_on(pilot: Pilot[None]) -> None:
+        await opened(pilot, live)
+
+    await picture("diff", products, "night", diff)
+    await picture("replay", products, "day", replay)
+    with cut_off(waterfall, an_hour_later()):
+        await picture("home", products, "night", browser)
+    with cut_off(waterfall, datetime.now(UTC)) as live:
+        await picture("live", products, "night", going_on)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["HOME"] = folder
+        os.chdir(folder)
+        products = Path("products")
+        products.mkdir()
+        asyncio.run(pictures(products))
+
+
+if __name__ == "__main__":
+    main()
