@@ -12,12 +12,12 @@ from textual.containers import Container
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from tui.home.columns import SOFT
 from tui.home.comparison import Held, SheetRow, heading, hold, patch_lines, sheet
 from tui.home.window import is_open
 from tui.plain import PlainStatic, plain
+from tui.widgets.key_line import KeyLine
 from tui.widgets.lines.line import FixedLines
 from tui.widgets.lines.view import LinesView
 from warehouse.errors import SofthouseError
@@ -78,7 +78,7 @@ class CompareScreen(Screen[None]):
         with Container(id="both"):
             yield ComparedLines("sheet")
             yield ComparedLines("patch")
-        yield Footer()
+        yield KeyLine()
 
     def on_mount(self) -> None:
         self._sheet.focus()

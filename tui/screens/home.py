@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.screen import Screen
-from textual.widgets import Footer, Input
+from textual.widgets import Input
 
 from tui.home.glance import Glance
 from tui.home.roster import Roster
@@ -23,6 +23,7 @@ from tui.screens.fork import ForkScreen
 from tui.screens.new_run import NewRunScreen
 from tui.screens.resume import resume
 from tui.widgets.home_summary import HomeSummary
+from tui.widgets.key_line import KeyLine
 from tui.widgets.lines.view import LinesView
 from tui.widgets.run_details import RunDetails
 from tui.widgets.run_table import RunTable
@@ -106,7 +107,7 @@ class HomeScreen(Screen[None]):
         yield PlainStatic(EMPTY, id="welcome")
         yield RunTable(self._roster, self._clock)
         yield RunDetails()
-        yield Footer()
+        yield KeyLine()
 
     def on_mount(self) -> None:
         self._table.focus()

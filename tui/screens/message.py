@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from tui.folds.asked import settings_of
 from tui.plain import plain
@@ -16,6 +16,7 @@ from tui.run_state import RunState
 from tui.widgets.conversation.block_view import BlockView
 from tui.widgets.conversation.prompt_blocks import PromptBlocks
 from tui.widgets.conversation.stepping import to_first, to_next, to_previous, turn_pages
+from tui.widgets.key_line import KeyLine
 from warehouse.entries import Said
 from warehouse.telling.figures import counted, dollars, duration
 from warehouse.terminal_text import safe_text
@@ -31,7 +32,7 @@ class MessageScreen(ModalScreen[None]):
         border: round $primary; border-title-color: $primary; background: $background;
     }
     MessageScreen #facts { height: auto; max-height: 8; margin-bottom: 1; }
-    MessageScreen Footer { dock: none; background: $background; }
+    MessageScreen KeyLine { dock: none; background: $background; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,m", "dismiss", "Close", tooltip="Back to the conversation"),
@@ -60,7 +61,7 @@ class MessageScreen(ModalScreen[None]):
             box.border_title = plain(f"{speaker} → {listener}", one_line=True).markup
             yield Static(self._facts(), id="facts", markup=False)
             yield self._view
-            yield Footer(show_command_palette=False)
+            yield KeyLine()
 
     def on_mount(self) -> None:
         self._view.hold(self._parts)

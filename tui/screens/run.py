@@ -11,7 +11,6 @@ from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Footer
 
 from tui.arrangement import PANES, ROOMY_WIDTH, has_room, neighbour, shown_panes
 from tui.messages import OpenCode, OpenCommit, OpenFile, OpenMessage, OpenStep, SeekTo
@@ -23,6 +22,7 @@ from tui.steering import STEERING, Steering
 from tui.transport import LONGEST_PAUSE, Transport
 from tui.widgets.chain_pane import ChainPane
 from tui.widgets.conversation.pane import ConversationPane
+from tui.widgets.key_line import KeyLine
 from tui.widgets.log.pane import LogPane
 from tui.widgets.pane import Pane
 from tui.widgets.replay_bar import ReplayBar
@@ -102,7 +102,7 @@ class RunScreen(Screen[None]):
             yield WorkPane(self.folder, id="work")
         yield LogPane(id="log")
         yield ReplayBar(self.transport)
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         for name, title in PANES.items():
