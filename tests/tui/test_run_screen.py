@@ -1,5 +1,8 @@
 """The run screen: its panes, its keys, and how it moves through a run."""
 
+import asyncio
+import gc
+import weakref
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -18,6 +21,8 @@ from tui.widgets.work.pane import WorkPane
 from warehouse.runs import DEMOS
 
 WATERFALL = DEMOS / "demo-waterfall"
+PATIENCE = 20.0
+"""Seconds for the parts of a screen to go."""
 Opened = Callable[..., AbstractAsyncContextManager[Pilot[None]]]
 
 
@@ -246,3 +251,15 @@ async def test_every_pane_can_be_walked_through_at_any_size(
             if not isinstance(pilot.app.screen, RunScreen):
                 await pilot.press("escape")
         assert isinstance(pilot.app.screen, RunScreen)
+
+
+async def test_nothing_of_a_run_is_kept_once_it_was_left(opened: Opened) -> None:
+    async with opened() as pilot:
+        state = weakref.ref(run_screen(pilot).state)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, HomeScreen)
+        async with asyncio.timeout(PATIENCE):
+            while state() is not None:
+                await pilot.pause()
+                gc.collect()

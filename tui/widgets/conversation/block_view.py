@@ -246,6 +246,10 @@ class BlockView(ScrollView, can_focus=True, inherit_bindings=False):
     def on_mount(self) -> None:
         self.app.theme_changed_signal.subscribe(self, self._take_theme)
 
+    def on_unmount(self) -> None:
+        """The signal would keep the view, and with it the whole run, for as long as the window."""
+        self.app.theme_changed_signal.unsubscribe(self)
+
     def _take_theme(self, _: object) -> None:
         self._inks = None
         self.change_all()
