@@ -39,11 +39,14 @@ class Timeline:
         """How many events are known."""
         return len(self._places) - 1
 
-    def extend(self, events: Sequence[Event]) -> None:
-        """Take the events that were not known before into account."""
+    def extend(self, events: Sequence[Event], most: int | None = None) -> None:
+        """Take the events that were not known before into account, at most so many of them."""
         known = len(self)
+        if known >= len(events):
+            return
+        new = events[known : None if most is None else known + most]
         seconds, place, last = self._seconds[-1], self._places[-1], self._last
-        for position, event in enumerate(events[known:] if known else events, known + 1):
+        for position, event in enumerate(new, known + 1):
             at = moment(event.at)
             if at is not None:
                 if last is not None and self._runs and event.kind not in CLOCK_STARTS:

@@ -1,6 +1,7 @@
 """A run as a line in time."""
 
 from itertools import pairwise
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,6 +80,27 @@ def test_commits_tests_errors_and_phases_are_marked() -> None:
         (6, "passed test"),
         (8, "error"),
     ]
+
+
+class OnlySlices(list[Event]):
+    """Events of which only slices are taken, and how long these were."""
+
+    def __init__(self, events: list[Event]) -> None:
+        super().__init__(events)
+        self.taken: list[int] = []
+
+    def __getitem__(self, at: Any) -> Any:
+        found = super().__getitem__(at)
+        self.taken.append(len(found))
+        return found
+
+
+def test_only_what_is_new_is_looked_at_however_long_the_run_is() -> None:
+    timeline, events = Timeline(), OnlySlices(WATERFALL)
+    for _ in range(5):
+        timeline.extend(events, 300)
+    assert events.taken == [300, 300, len(WATERFALL) - 600]
+    assert timeline.marks == timeline_of(WATERFALL).marks
 
 
 def test_more_events_add_to_what_is_known() -> None:

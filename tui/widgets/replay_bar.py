@@ -61,7 +61,7 @@ class ReplayBar(Widget):
     def show(self, state: RunState) -> None:
         """Look again where the transport is; drawn only where something else is to be seen."""
         transport = self._transport
-        self._timeline.extend(transport.events[: len(self._timeline) + MOST_AT_ONCE])
+        self._timeline.extend(transport.events, MOST_AT_ONCE)
         motion = transport.playing, transport.speed, transport.live, transport.at_end
         shown = transport.position, len(self._timeline), *motion
         if shown != self._shown:
