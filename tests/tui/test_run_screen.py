@@ -11,12 +11,13 @@ import pytest
 from textual.pilot import Pilot
 from textual.widget import Widget
 
+from tests.support.journals import started, write_run
 from tui.app import Window
 from tui.arrangement import PANES
 from tui.messages import OpenCode, OpenCommit, OpenFile, OpenMessage, OpenStep, SeekTo
 from tui.milestones import is_a
 from tui.screens.home import HomeScreen
-from tui.screens.run import RunScreen
+from tui.screens.run import LONG, RunScreen
 from tui.widgets.work.pane import WorkPane
 from warehouse.runs import DEMOS
 
@@ -263,3 +264,18 @@ async def test_nothing_of_a_run_is_kept_once_it_was_left(opened: Opened) -> None
             while state() is not None:
                 await pilot.pause()
                 gc.collect()
+
+
+async def test_a_long_run_that_was_left_is_forgotten(tmp_path: Path, opened: Opened) -> None:
+    events = [started(), *(("note", "1.a", {"text": "so"}) for _ in range(LONG))]
+    folder = write_run(tmp_path / "runs", events)
+    gc.disable()
+    try:
+        async with opened(folder) as pilot:
+            state = weakref.ref(run_screen(pilot).state)
+            await pilot.press("escape")
+            async with asyncio.timeout(20):
+                while state() is not None:
+                    await pilot.pause(0.05)
+    finally:
+        gc.enable()

@@ -1,5 +1,6 @@
 """One run: its chain, its conversation, its product and its log, live or from the past."""
 
+import gc
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -37,6 +38,10 @@ MOVING = 1 / 20
 """Seconds between two looks at a run in which something happens."""
 STILL = 1 / 2
 """Seconds between two looks at one in which nothing does."""
+LONG = 10_000
+"""Events of a run that is worth a pause to be rid of: nobody else collects what lies so deep."""
+SOON = 1.0
+"""Seconds after which everyone has let go of a screen that was left."""
 WHO_WORKS = 1.0
 """Seconds after which it is found out again whether a process works on the run."""
 
@@ -109,6 +114,10 @@ class RunScreen(Screen[None]):
             self._pane(name).border_title = title
         self.show_pane(self._current)
         self._look()
+
+    def on_unmount(self) -> None:
+        if len(self.transport.events) >= LONG:
+            self.app.set_timer(SOON, gc.collect)
 
     # Time passes.
 
