@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import ClassVar, TypeVar
 
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -16,6 +15,7 @@ from tui.plain import PlainStatic
 from warehouse.errors import SofthouseError
 
 Result = TypeVar("Result")
+GOES_ON = "It had begun already: it goes on, and you will see what comes of it."
 
 
 class FormScreen(ModalScreen[Result | None]):
@@ -80,16 +80,20 @@ class FormScreen(ModalScreen[Result | None]):
         """What was written into a field of one line."""
         return self.query_one(f"#{field}", Input).value.strip()
 
-    @work(exclusive=True)
-    async def action_perform(self) -> None:
+    def action_perform(self) -> None:
+        """Do it, once: what is pressed meanwhile begins nothing again."""
         if self._is_working:
             return
         self._is_working = True
         self.say(self.WORKING)
+        # Of the app: what has begun a process sees to the end what becomes of it.
+        self.app.run_worker(self._perform())
+
+    async def _perform(self) -> None:
         try:
             result = await self.perform()
         except SofthouseError as error:
-            self.say(f"✗ {error}", is_problem=True)
+            self._complain(str(error))
         else:
             if is_open(self):
                 self.dismiss(result)
@@ -97,7 +101,15 @@ class FormScreen(ModalScreen[Result | None]):
         finally:
             self._is_working = False
 
+    def _complain(self, problem: str) -> None:
+        if is_open(self):
+            self.say(f"✗ {problem}", is_problem=True)
+        else:
+            self.app.notify(problem, severity="error", timeout=10, markup=False)
+
     def action_cancel(self) -> None:
+        if self._is_working:
+            self.app.notify(GOES_ON, timeout=5, markup=False)
         self.dismiss(None)
 
     def say(self, words: str, *, is_problem: bool = False) -> None:

@@ -82,7 +82,7 @@ class NewRunScreen(FormScreen[Path]):
 
     def action_cancel(self) -> None:
         if self._is_working or not self.query_one("#task", TextArea).text.strip():
-            self.dismiss(None)
+            super().action_cancel()
             return
         question = ConfirmScreen("Throw away what you have written?", yes="Throw away")
         self.app.push_screen(question, self._leave)
