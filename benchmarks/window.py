@@ -29,8 +29,8 @@ EVENTS = 100_000
 A_SECOND = 500
 """Events that arrive."""
 KEYS = 60
-REST = 20.0
-"""Seconds that the window is left alone."""
+WATCHED = 20.0
+"""Seconds in which the CPU is watched."""
 ROUNDS = 15
 """Replays of a run of four minutes that make an hour."""
 PLAYED = "■ end"
@@ -154,10 +154,9 @@ def answering(folder: Path) -> None:
     with empty_app(folder) as terminal:
         bare = _answers(terminal)
     with going_on(folder / RUN), window(folder, "watch", RUN, "--theme", "night") as terminal:
+        share = _share(terminal)
         terminal.press("2")
-        begun, used = time.monotonic(), cpu_seconds(terminal.pid)
         ours = _answers(terminal)
-        share = (cpu_seconds(terminal.pid) - used) / (time.monotonic() - begun)
     print(
         f"a key while {A_SECOND} events a second arrive: {ours:.0f} ms (bound 50)"
         f" = {ours / bare:.1f} × an empty app at rest of {bare:.0f} ms"
@@ -170,7 +169,7 @@ def _answers(terminal: Terminal) -> float:
     times = []
     for number in range(KEYS):
         times.append(terminal.answer_time("42"[number % 2], FOCUS))
-        terminal.listen(0.1)
+        terminal.listen(0.2)
     return statistics.median(times) * 1000
 
 
@@ -184,12 +183,17 @@ def resting(folder: Path) -> None:
     }.items():
         with opened as terminal:
             terminal.listen(3.0)
-            used = cpu_seconds(terminal.pid)
-            terminal.listen(REST)
-            shares[name] = (cpu_seconds(terminal.pid) - used) / REST
+            shares[name] = _share(terminal)
     bare = shares.pop("an empty app")
     for name, share in shares.items():
         print(f"CPU at rest on {name}: {share:.1%} (bound 1 %; an empty app {bare:.1%})")
+
+
+def _share(terminal: Terminal) -> float:
+    """What a program uses of one core while nobody touches it."""
+    used = cpu_seconds(terminal.pid)
+    terminal.listen(WATCHED)
+    return (cpu_seconds(terminal.pid) - used) / WATCHED
 
 
 def replaying(folder: Path) -> None:
