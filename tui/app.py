@@ -1,19 +1,24 @@
 """The window: the run browser with a run in front of it, live or from the past."""
 
+import gc
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
 
+from textual import on
 from textual.binding import Binding, BindingType
 
 from tui.screens.home import HomeScreen
 from tui.screens.quit import QuitScreen
-from tui.screens.run import RunScreen
+from tui.screens.run import LongRunLeft, RunScreen
 from tui.shell import Shell
 from tui.transport import LONGEST_PAUSE
 from warehouse.errors import SofthouseError
 from warehouse.journal import FILE_NAME, is_locked
 from warehouse.terminal_text import safe_text
+
+SOON = 1.0
+"""Seconds after which everyone has let go of a screen that was left."""
 
 
 class Window(Shell):
@@ -76,6 +81,14 @@ class Window(Shell):
             self.switch_screen(screen)
         else:
             self.push_screen(screen)
+
+    @on(LongRunLeft)
+    def _collect_soon(self) -> None:
+        """Collect what was left behind, which lies too deep for the collector to go there itself.
+
+        The timer is ours: one that a screen sets holds on to the screen.
+        """
+        self.set_timer(SOON, gc.collect)
 
     def began_here(self, folder: Path) -> None:
         """Remember a run that was begun from this window."""

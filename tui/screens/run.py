@@ -1,6 +1,5 @@
 """One run: its chain, its conversation, its product and its log, live or from the past."""
 
-import gc
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import Horizontal
+from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -39,11 +39,13 @@ MOVING = 1 / 20
 STILL = 1 / 2
 """Seconds between two looks at one in which nothing does."""
 LONG = 10_000
-"""Events of a run that is worth a pause to be rid of: nobody else collects what lies so deep."""
-SOON = 1.0
-"""Seconds after which everyone has let go of a screen that was left."""
+"""Events of a run whose memory is wanted back as soon as it is left."""
 WHO_WORKS = 1.0
 """Seconds after which it is found out again whether a process works on the run."""
+
+
+class LongRunLeft(Message):
+    """A run that took much memory is shown no more."""
 
 
 class RunScreen(Screen[None]):
@@ -117,7 +119,7 @@ class RunScreen(Screen[None]):
 
     def on_unmount(self) -> None:
         if len(self.transport.events) >= LONG:
-            self.app.set_timer(SOON, gc.collect)
+            self.app.post_message(LongRunLeft())
 
     # Time passes.
 
@@ -127,8 +129,8 @@ class RunScreen(Screen[None]):
             self.transport.poll()
         except SofthouseError as error:
             self._tell_once(str(error))
-        self.transport.tick()
         self._picture.bring_up()
+        self.transport.tick()
         self.refresh_panes()
         wait = MOVING if self.transport.working or self.transport.playing else STILL
         self._unsure_for += wait
