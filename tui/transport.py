@@ -65,9 +65,14 @@ class Transport:
         return self._run_seconds
 
     def poll(self) -> bool:
-        """Read what is new. Returns whether there was anything. Raises JournalError as JournalTail."""
+        """Read what is new, and show it where the end is followed. Returns whether there was anything.
+
+        Raises JournalError as JournalTail.
+        """
         new = self._tail.new_events()
         self.events.extend(new)
+        if self.following:
+            self.position = len(self.events)
         return bool(new)
 
     def look_who_works(self) -> None:
@@ -75,7 +80,10 @@ class Transport:
         self.working = is_locked(self._tail.path)
 
     def tick(self) -> None:
-        """Let time pass: the end is followed, a replay goes on."""
+        """Let time pass: the end is followed, a replay goes on.
+
+        To be called after the events up to `position` were folded: their time is counted from then.
+        """
         now = self._clock()
         passed, self._ticked = now - self._ticked, now
         if self.following:
@@ -103,6 +111,8 @@ class Transport:
 
     def to_end(self) -> None:
         """Show everything, and what comes as it comes."""
+        if not self.at_end:
+            self._ticked = self._clock() - self._since_last_event()
         self.following, self.playing = True, False
         self.position = len(self.events)
 

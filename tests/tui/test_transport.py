@@ -1,7 +1,10 @@
 """Where in a run the window stands, and how it moves."""
 
+import fcntl
+import json
 import math
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -192,3 +195,51 @@ def test_the_picture_is_the_same_whichever_way_one_came(
     assert other.state.events == direct.events
     assert other.state.now.summary == direct.now.summary
     assert not other.bring_up(), "nothing is folded twice"
+
+
+def written_now(folder: Path, ago: float) -> Path:
+    """A journal whose only event came so many seconds ago."""
+    at = (datetime.now(UTC) - timedelta(seconds=ago)).isoformat()
+    event = {"seq": 0, "at": at, "kind": "run.started", "where": "", "data": {"schema": SCHEMA}}
+    journal = folder / "journal.jsonl"
+    journal.write_text(json.dumps(event) + "\n")
+    return journal
+
+
+def looked_at(transport: Transport, picture: Picture) -> float:
+    """The run's time after one more look, as the run screen takes it."""
+    transport.poll()
+    picture.bring_up()
+    transport.tick()
+    return picture.state.now.seconds
+
+
+def test_a_live_run_that_is_opened_late_tells_the_time_since_its_last_event(
+    tmp_path: Path, clock: Clock, watching: Callable[..., Transport]
+) -> None:
+    path = written_now(tmp_path, ago=60)
+    with path.open("a") as worker:
+        fcntl.flock(worker, fcntl.LOCK_EX)
+        transport = watching(path)
+        picture = Picture(transport)
+        assert looked_at(transport, picture) == pytest.approx(60, abs=5)
+        clock.now += 7
+        assert looked_at(transport, picture) == pytest.approx(67, abs=5)
+
+
+def test_who_comes_back_from_the_past_sees_the_time_of_a_live_run_as_it_is(
+    tmp_path: Path, clock: Clock, watching: Callable[..., Transport]
+) -> None:
+    path = written_now(tmp_path, ago=60)
+    with path.open("a") as worker:
+        fcntl.flock(worker, fcntl.LOCK_EX)
+        transport = watching(path)
+        picture = Picture(transport)
+        looked_at(transport, picture)
+        transport.seek(0)
+        looked_at(transport, picture)
+        transport.to_end()
+        transport.to_end()
+        assert looked_at(transport, picture) == pytest.approx(60, abs=5)
+        transport.to_end()
+        assert looked_at(transport, picture) == pytest.approx(60, abs=5)
