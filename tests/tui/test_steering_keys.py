@@ -116,8 +116,8 @@ async def test_i_says_something_that_the_role_reads(tmp_path: Path) -> None:
         await w.press("down", "up", "enter", *"be brief", "ctrl+s")
         await w.pilot.pause()
         assert not isinstance(w.window.screen, InterjectScreen)
-        w.first.let_go()
         await w.run.until("interjection")
+        w.first.let_go()
         await w.run.end()
         assert "be brief" in str(w.provider.calls[1].body)
 
