@@ -38,17 +38,18 @@ def begin_and_show(wishes: Wishes) -> int:
             name=wishes.name or "",
             budget=wishes.budget,
             products=root,
-            arguments=list(_further(wishes)),
+            arguments=list(further_options(wishes)),
         )
     )
     open_window(root, folder, begun=[folder])
     return _tell(folder)
 
 
-def _further(wishes: Wishes) -> Iterator[str]:
+def further_options(wishes: Wishes) -> Iterator[str]:
     """The other options, as they were given."""
     single: dict[str, object] = {
         "chain": wishes.chain,
+        "experiment": wishes.experiment or None,
         "sandbox": wishes.sandbox,
         "max-tokens": wishes.max_tokens,
         "max-calls": wishes.max_calls,
