@@ -14,11 +14,13 @@ run: $(VENV)/.installed
 	@$(BIN)/softhouse model pull --if-needed
 	@$(BIN)/softhouse run "$$TASK" $(ARGS)
 
+# The embedded model is ten times slower beside anything else, so its tests run alone.
 test: $(VENV)/.dev-installed check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not model"
+	$(BIN)/python -m pytest -m model
 
 quick: $(VENV)/.dev-installed check
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow and not model"
 
 check: $(VENV)/.dev-installed
 	$(BIN)/ruff check .
@@ -31,7 +33,7 @@ format: $(VENV)/.dev-installed
 	$(BIN)/ruff format .
 
 bench: $(VENV)/.dev-installed
-	@for each in startup call_overhead concurrency classic_chain journal resume; do \
+	@for each in startup call_overhead concurrency classic_chain journal resume window; do \
 	    $(BIN)/python -m benchmarks.$$each || exit 1; done
 
 wheel: $(VENV)/.dev-installed

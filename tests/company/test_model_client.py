@@ -101,7 +101,7 @@ async def test_fifty_conversations_at_once_are_served_side_by_side() -> None:
         await everyone.wait()
         return f"echo {call.user}"
 
-    async with asking(answer) as asked:
+    async with asking(answer, timeouts=Timeouts()) as asked:
         said = await asyncio.gather(*(asked.ask(str(n)) for n in range(50)))
         assert [completion.text for completion in said] == [f"echo {n}" for n in range(50)]
         assert asked.calls == 50
