@@ -18,6 +18,8 @@ class JournalTail:
         self.path = path
         self._read = 0
         self._identity: tuple[int, int] | None = None
+        self._stamp: tuple[int, int] | None = None
+        """Size and time of change of the journal when it was read; its end may be no event yet."""
         self._last: Event | None = None
 
     def new_events(self) -> list[Event]:
@@ -29,9 +31,11 @@ class JournalTail:
         try:
             status = self.path.stat()
             identity = (status.st_dev, status.st_ino)
-            if status.st_size == self._read and identity == self._identity:
+            stamp = status.st_size, status.st_mtime_ns
+            if stamp == self._stamp and identity == self._identity:
                 return []
             self._check_it_is_the_same(identity, status.st_size)
+            self._stamp = stamp
             with self.path.open("rb") as file:
                 file.seek(self._read)
                 data = file.read()

@@ -3,6 +3,7 @@
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -45,6 +46,26 @@ def test_a_line_still_being_written_comes_when_it_is_whole(journal: Journal, pat
             assert tail.new_events() == []
         file.write(b"\n")
     assert [event.data for event in tail.new_events()] == [{"text": "ä"}]
+
+
+class CountedPath(type(Path())):  # type: ignore[misc]
+    """A path that counts how often it is opened."""
+
+    opened = 0
+
+    def open(self, *arguments: Any, **options: Any) -> Any:
+        type(self).opened += 1
+        return super().open(*arguments, **options)
+
+
+def test_a_torn_end_is_not_read_again_and_again(journal: Journal, path: Path) -> None:
+    """It may be long, and the window asks twenty times a second."""
+    with path.open("ab") as file:
+        file.write(b"\0" * 100_000)
+    tail = JournalTail(CountedPath(path))
+    assert [event.seq for event in tail.new_events()] == [0]
+    assert [tail.new_events() for _ in range(5)] == [[]] * 5
+    assert CountedPath.opened == 1
 
 
 def test_a_torn_end_that_is_cut_off_on_resume_was_never_seen(journal: Journal, path: Path) -> None:
