@@ -88,7 +88,7 @@ class Steering:
         if self._screen.transport.working:
             self._say("It is being worked on.")
         elif self._is_ours():
-            self._screen.run_worker(resume(self._screen.app, self._screen.folder))
+            resume(self._screen.app, self._screen.folder)
 
     def fork(self) -> None:
         """Fork at the step that is shown."""

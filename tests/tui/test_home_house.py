@@ -7,13 +7,17 @@ from typing import Any
 import pytest
 from textual.widgets import Input, Select
 
-from tests.support.browsing import Browser, browsing
+from company.cards.company_card import RunLimits
+from company.company import Company
+from company.errors import BudgetReached
+from tests.support.browsing import Browser, browsing, names_in
 from tests.support.command_line import model_at, provider
 from tests.support.houses import write_cards
 from tests.support.scripted_company import TASK, file_block
 from tests.support.scripted_provider import ScriptedProvider
 from tui.screens.fork import ForkScreen
 from tui.screens.new_run import NewRunScreen
+from tui.screens.resume import GOES_ON
 from warehouse.journal import FILE_NAME, is_locked
 
 
@@ -32,6 +36,19 @@ def serving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scripte
 async def ended(browser: Browser, folder: Path) -> None:
     """Wait until nobody works on a run any more."""
     await browser.until(lambda: not is_locked(folder / FILE_NAME))
+
+
+async def stopped_run(products: Path, serving: ScriptedProvider) -> Path:
+    """A run that was interrupted before its first call was answered."""
+    house = Company.load("pair", model=model_at(serving))
+    with pytest.raises(BudgetReached):
+        await house.work(TASK, products=products, sandbox="none", seed=1, limits=RunLimits(calls=1))
+    (name,) = names_in(products)
+    folder = products / name
+    journal = folder / FILE_NAME
+    lines = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(b"".join(line for line in lines if b'"run.ended"' not in line))
+    return folder
 
 
 async def test_a_run_is_begun_shown_live_and_forked(
@@ -76,10 +93,6 @@ async def test_a_run_is_begun_shown_live_and_forked(
 async def test_a_run_that_stopped_at_a_limit_is_resumed_with_more(
     tmp_path: Path, serving: ScriptedProvider
 ) -> None:
-    from company.cards.company_card import RunLimits
-    from company.company import Company
-    from company.errors import BudgetReached
-
     house = Company.load("pair", model=model_at(serving))
     with pytest.raises(BudgetReached):
         await house.work(
@@ -95,3 +108,15 @@ async def test_a_run_that_stopped_at_a_limit_is_resumed_with_more(
         await browser.until(lambda: browser.app.opened)
         await ended(browser, browser.app.opened[0])
         await browser.until(lambda: "■ stopped" not in browser.row(0) and "●" not in browser.row(0))
+
+
+async def test_a_run_that_is_resumed_twice_at_once_is_opened_and_nobody_complains(
+    tmp_path: Path, serving: ScriptedProvider
+) -> None:
+    folder = await stopped_run(tmp_path / "products", serving)
+    async with browsing(tmp_path / "products") as browser:
+        await browser.press("r", "r", "r")
+        await browser.until(lambda: browser.app.opened)
+        assert browser.app.opened == browser.app.begun == [folder]
+        await ended(browser, folder)
+        assert browser.said == GOES_ON

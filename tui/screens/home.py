@@ -236,13 +236,12 @@ class HomeScreen(Screen[None]):
         if run is not None:
             self.app.push_screen(ForkScreen(run.folder))
 
-    @work(exclusive=True, group="resume")
-    async def action_resume(self) -> None:
+    def action_resume(self) -> None:
         run = self._own_run("gone on with")
         if run is not None and run.is_worked_on:
             self._say(f"{run.name} is being worked on: enter opens it.")
         elif run is not None:
-            await resume(self.app, run.folder)
+            resume(self.app, run.folder)
 
     def action_compare(self) -> None:
         pair = list(self._roster.marked.values())

@@ -24,6 +24,9 @@ from warehouse.telling.now import Now
 from warehouse.transcript import TranscriptFold
 
 COUNTED = "Limits count from the run's beginning; what is left empty stays as it is."
+RESUMING = "resuming"
+"""The group of the workers that take runs up."""
+GOES_ON = "It is taken up, and shown as soon as it works."
 BUDGET_REACHED = 3
 """The exit code of a run that a limit stopped."""
 
@@ -60,8 +63,13 @@ class Stopped:
     limits: list[Limit]
 
 
-async def resume(app: App[Any], folder: Path) -> None:
-    """Go on with a run and open it; what goes wrong is said. To be called from a worker."""
+def resume(app: App[Any], folder: Path) -> None:
+    """Go on with a run and open it; what goes wrong is said. Asked again meanwhile, it does nothing."""
+    if all(worker.is_finished for worker in app.workers if worker.group == RESUMING):
+        app.run_worker(_resume(app, folder), group=RESUMING)
+
+
+async def _resume(app: App[Any], folder: Path) -> None:
     limits: Raise | None = None
     try:
         stopped = await asyncio.to_thread(stopped_at_a_limit, folder)
@@ -69,6 +77,7 @@ async def resume(app: App[Any], folder: Path) -> None:
             limits = await app.push_screen_wait(RaiseScreen(folder, stopped))
             if limits is None:
                 return
+        app.notify(GOES_ON, timeout=3, markup=False)
         await house.resume(folder, limits)
     except SofthouseError as error:
         app.notify(str(error), severity="warning", timeout=10, markup=False)
