@@ -13,6 +13,7 @@ from tests.support.journals import (
     small_run,
     started,
 )
+from tests.support.window_parts import StillClock
 from tui.messages import OpenCode, OpenCommit, OpenFile
 from tui.run_state import RunState
 from tui.screens.message import MessageScreen
@@ -189,6 +190,21 @@ async def test_the_mark_of_a_message_being_written_moves_only_where_motion_is_wa
         talk.app.animation_level = "full"
         await talk.add(answered(TURN, "Done."))
         assert not talk.pane.moving
+
+
+async def test_the_mark_stands_still_while_no_time_passes_in_the_run() -> None:
+    """As in a run that was broken off in the midst of a message, or looked at in its past."""
+    clock = StillClock()
+    async with talking([]) as talk:
+        state = RunState(clock)
+        state.add(events([started(), phase("1.coding", "Coding"), asked(TURN, "Write.")]))
+        await talk.show(state)
+        for seconds, mark in ((0, "writing ·"), (1, "writing ··"), (0, "writing ··")):
+            clock.now += seconds
+            talk.pane._move_marks()
+            await talk.pilot.pause()
+            (row,) = (row for row in talk.screen if "writing" in row)
+            assert row.rstrip().endswith(mark)
 
 
 async def test_words_are_taken_up_ten_times_a_second_at_most() -> None:

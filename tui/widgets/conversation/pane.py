@@ -75,6 +75,8 @@ class ConversationPane(Pane):
         self._opened = (-1, -1)
         """The message whose code was opened last, and the number of that code."""
         self._beat: Timer | None = None
+        self._beat_at = 0.0
+        """The run's time when the marks moved last."""
 
     def compose(self) -> ComposeResult:
         yield self._view
@@ -143,7 +145,12 @@ class ConversationPane(Pane):
             (self._beat.resume if self.moving else self._beat.pause)()
 
     def _move_marks(self) -> None:
+        """Move them while time passes: it does not where the run was broken off, or is held."""
         if self._state is not None and self._blocks is not None:
+            seconds = self._state.now.seconds
+            if seconds == self._beat_at:
+                return
+            self._beat_at = seconds
             self._blocks.beat += 1
             for place in self._state.talk.speaking.values():
                 self._view.change_head(place)
