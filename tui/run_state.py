@@ -55,6 +55,11 @@ class RunState:
         """What people call a role."""
         return self.began.titles.get(role, role) if self.began else role
 
+    def interrupt(self) -> None:
+        """Nobody works on the run any more, though it did not end."""
+        self.chain.interrupt()
+        self.staff.interrupt()
+
     def add(self, events: Sequence[Event]) -> None:
         """Take more events into account."""
         self.events.extend(events)

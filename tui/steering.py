@@ -109,7 +109,9 @@ class Steering:
         """Whether the run was handed over or failed, so that there is nothing to go on with."""
         events = self._screen.transport.events
         last = events[-1] if events else None
-        return last is not None and last.kind == "run.ended" and last.data.get("status") != "stopped"
+        return (
+            last is not None and last.kind == "run.ended" and last.data.get("status") != "stopped"
+        )
 
     def _is_ours(self) -> bool:
         if is_demo(self._screen.folder):

@@ -11,7 +11,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widget import Widget
 
-from tests.support.journals import started, write_run
+from tests.support.journals import asked, phase, started, write_run
 from tui.app import Window
 from tui.arrangement import PANES
 from tui.messages import OpenCode, OpenCommit, OpenFile, OpenMessage, OpenStep, SeekTo
@@ -264,6 +264,18 @@ async def test_nothing_of_a_run_is_kept_once_it_was_left(opened: Opened) -> None
             while state() is not None:
                 await pilot.pause()
                 gc.collect()
+
+
+async def test_in_a_run_that_was_killed_nobody_works_and_nobody_speaks(
+    tmp_path: Path, opened: Opened
+) -> None:
+    killed = [started(), phase("1.coding", "Coding"), asked("1.coding/turn-1", "Write it.")]
+    async with opened(write_run(tmp_path / "runs", killed)) as pilot:
+        state = run_screen(pilot).state
+        coding = state.chain.find("1.coding")
+        assert coding is not None
+        assert state.chain.condition(coding) == "stopped"
+        assert state.staff.speaking == {}
 
 
 async def test_a_long_run_that_was_left_is_forgotten(tmp_path: Path, opened: Opened) -> None:

@@ -153,6 +153,12 @@ class ChainTree:
             case _:
                 self._pause(event.kind == "run.paused")
 
+    def interrupt(self) -> None:
+        """Nobody works on the run any more, though it did not end; its next session undoes that."""
+        if not self._halted:
+            self._halt("stopped", "interrupted")
+            self.version += 1
+
     def _pause(self, is_paused: bool) -> None:
         if is_paused:
             self._clock.stop()

@@ -85,6 +85,12 @@ class Staff:
         total = sum(said.values())
         return {name: words / total if total else 0.0 for name, words in said.items()}
 
+    def interrupt(self) -> None:
+        """Nobody works on the run any more: whoever was speaking has fallen silent."""
+        if self._asked:
+            self._asked.clear()
+            self.version += 1
+
     def add(self, event: Event, entry: Entry | None) -> None:
         """Take one more event into account."""
         if event.kind not in _TOLD_BY:

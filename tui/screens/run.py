@@ -27,6 +27,7 @@ from tui.widgets.key_line import KeyLine
 from tui.widgets.log.pane import LogPane
 from tui.widgets.pane import Pane
 from tui.widgets.replay_bar import ReplayBar
+from tui.widgets.run_condition import INTERRUPTED, condition_of
 from tui.widgets.tab_strip import TabStrip
 from tui.widgets.top_line import TopLine
 from tui.widgets.work.pane import WorkPane
@@ -126,11 +127,14 @@ class RunScreen(Screen[None]):
     def _look(self) -> None:
         """Bring the window up to the run, and look again soon."""
         try:
-            self.transport.poll()
+            if self.transport.poll():
+                self.transport.look_who_works()
         except SofthouseError as error:
             self._tell_once(str(error))
         self._picture.bring_up()
         self.transport.tick()
+        if condition_of(self.state, self.transport) is INTERRUPTED:
+            self.state.interrupt()
         self.refresh_panes()
         wait = MOVING if self.transport.working or self.transport.playing else STILL
         self._unsure_for += wait

@@ -66,7 +66,7 @@ class KeyLine(Widget):
         found: dict[str, Key] = {}
         for active in screen.active_bindings.values():
             binding = active.binding
-            is_shown = binding.show and not binding.system or binding.action in LAST[1:]
+            is_shown = (binding.show and not binding.system) or binding.action in LAST[1:]
             if is_shown and binding.action not in found:
                 shown = screen.app.get_key_display(binding)
                 description = binding.description

@@ -135,7 +135,9 @@ def steered(entry: Steered, title_of: Callable[[str], str] = str) -> str:
 def limits(set_: Mapping[str, float]) -> str:
     """The limits of a run, in words; those that are not set are left out."""
     money = [f"${set_['usd']:,.2f}"] if "usd" in set_ else []
-    counts = [f"{set_[name]:,.15g} {name}" for name in ("tokens", "calls", "seconds") if name in set_]
+    counts = [
+        f"{set_[name]:,.15g} {name}" for name in ("tokens", "calls", "seconds") if name in set_
+    ]
     return ", ".join(money + counts)
 
 
