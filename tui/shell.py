@@ -3,11 +3,11 @@
 import asyncio
 import os
 import signal
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.widget import Widget
 
 from tui.actions import actions_on
 from tui.commands import ActionCommands, RunCommands, ThemeCommands
@@ -15,7 +15,7 @@ from tui.preferences import remember_theme
 from tui.screens.help import HelpScreen
 from tui.screens.theme_choice import ThemeScreen
 from tui.themes import THEMES, theme_for
-from tui.widgets.jump import JumpScreen, go_to, targets_on
+from tui.widgets.jump import JumpScreen, targets_on
 
 
 class Shell(App[None]):
@@ -79,6 +79,6 @@ class Shell(App[None]):
         """Let the person choose a theme, and wear each in the meantime."""
         self.push_screen(ThemeScreen(), lambda name: self.choose_theme(name) if name else None)
 
-    def _jump(self, target: Widget | None) -> None:
-        if target is not None and target.is_attached:
-            go_to(target)
+    def _jump(self, go: Callable[[], object] | None) -> None:
+        if go is not None:
+            go()

@@ -7,9 +7,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Input, Tab, Tabs
+from textual.widgets import Input
 
 from tui.shell import Shell
+from tui.widgets.tab_strip import TabStrip
 
 
 class Part(Widget, can_focus=True):
@@ -67,11 +68,15 @@ class SmallShell(Shell):
         self.products = products
         self.opened: list[Path] = []
         self.stopped = 0
+        self.tab = ""
 
     def compose(self) -> ComposeResult:
         yield ConversationPane(id="talk")
         yield WorkPane(id="work")
-        yield Tabs(Tab("Output", id="output"), Tab("Git", id="git"))
+        yield TabStrip({"output": "Output", "git": "Git"})
+
+    def on_tab_strip_chosen(self, message: TabStrip.Chosen) -> None:
+        self.tab = message.tab
 
     def open_run(self, folder: Path) -> None:
         self.opened.append(folder)

@@ -21,7 +21,7 @@ from tests.support.command_line import ROOT
 
 PATIENCE = 30.0
 """Seconds until something that should have happened never will."""
-QUIET = 0.15
+QUIET = 0.1
 """Seconds without a byte after which a program has drawn what it had to draw."""
 
 

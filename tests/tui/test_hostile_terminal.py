@@ -125,12 +125,15 @@ SIZES = pytest.mark.parametrize("size", [(80, 24), (160, 48)], ids=str)
 
 
 @pytest.mark.slow
-@SIZES
 @pytest.mark.parametrize("keys", IN_A_RUN.values(), ids=IN_A_RUN)
-def test_no_text_of_a_run_drives_the_terminal(
-    products: Path, keys: Keys, size: tuple[int, int]
-) -> None:
-    check(products, keys, FINISHED, size=size)
+def test_no_text_of_a_run_drives_the_terminal(products: Path, keys: Keys) -> None:
+    check(products, keys, FINISHED, size=(160, 48))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", ["conversation", "diff", "log", "window"])
+def test_nor_does_it_in_a_small_terminal(products: Path, part: str) -> None:
+    check(products, IN_A_RUN[part], FINISHED, size=(80, 24))
 
 
 @pytest.mark.slow

@@ -1,9 +1,10 @@
 """ctrl+o: a letter on every part that can be gone to."""
 
-from textual.widgets import Static, Tabs
+from textual.widgets import Static
 
 from tests.support.shells import ConversationPane, SmallShell, WorkPane
 from tui.widgets.jump import LETTERS, JumpScreen
+from tui.widgets.tab_strip import TabStrip
 
 
 def letters(app: SmallShell) -> dict[str, tuple[int, int]]:
@@ -19,8 +20,9 @@ async def test_every_part_and_tab_has_a_letter_where_it_begins() -> None:
     app = SmallShell()
     async with app.run_test() as pilot:
         parts = [app.query_one(ConversationPane), app.query_one(WorkPane)]
-        tabs = list(app.query("Tab"))
-        places = [(part.region.x, part.region.y) for part in (*parts, *tabs)]
+        strip = app.query_one(TabStrip).region
+        places = [(part.region.x, part.region.y) for part in parts]
+        places += [(strip.x, strip.y), (strip.x + len(" Output "), strip.y)]
         await pilot.press("ctrl+o")
         await pilot.pause()
         assert letters(app) == dict(zip(LETTERS[:4], places, strict=True))
@@ -39,8 +41,7 @@ async def test_pressing_the_letter_of_a_tab_opens_it() -> None:
     async with app.run_test() as pilot:
         await pilot.press("ctrl+o", LETTERS[3])
         await pilot.pause()
-        assert app.query_one(Tabs).active == "git"
-        assert app.query_one(Tabs).has_focus
+        assert app.tab == "git"
 
 
 async def test_other_keys_do_nothing_and_escape_stays() -> None:

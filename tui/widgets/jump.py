@@ -1,6 +1,7 @@
 """Jump mode: a letter appears on every part that can be gone to, and pressing it goes there."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 from textual import events
@@ -8,46 +9,40 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.geometry import Offset, Size
 from textual.screen import ModalScreen, Screen
-from textual.widget import Widget
-from textual.widgets import Static, Tab, Tabs
+from textual.widgets import Static
+
+from tui.widgets.tab_strip import TabStrip
 
 LETTERS = "asdfghjklqwertyuiopzxcvbnm"
 """The ones under the fingers first."""
 
-Targets = Sequence[tuple[str, Offset, Widget]]
-"""Letter, place on the screen, and what is gone to."""
+Targets = Sequence[tuple[str, Offset, Callable[[], object]]]
+"""Letter, place on the screen, and what goes there."""
 
 
 def targets_on(screen: Screen[Any]) -> Targets:
     """What can be gone to on a screen, from the top left on; the first ones have a letter each."""
-    places: dict[Offset, Widget] = {}
-    for widget in _candidates(screen):
-        if widget.region.area and screen.region.contains_point(widget.region.offset):
-            places.setdefault(widget.region.offset, widget)
+    places: dict[Offset, Callable[[], object]] = {}
+    for place, go in _candidates(screen):
+        if screen.region.contains_point(place):
+            places.setdefault(place, go)
     ordered = sorted(places.items(), key=lambda found: (found[0].y, found[0].x))
     return [(letter, *found) for letter, found in zip(LETTERS, ordered, strict=False)]
 
 
-def _candidates(screen: Screen[Any]) -> Iterator[Widget]:
+def _candidates(screen: Screen[Any]) -> Iterator[tuple[Offset, Callable[[], object]]]:
+    """The parts that take keys, and the tabs that can be seen."""
     for widget in screen.focus_chain:
-        if isinstance(widget, Tabs):
-            yield from (tab for tab in widget.query(Tab) if tab.display and not tab.disabled)
-        else:
-            yield widget
+        if widget.region.area:
+            yield widget.region.offset, partial(screen.set_focus, widget)
+    for strip in screen.query(TabStrip):
+        if strip.region.area:
+            for tab, column in strip.places():
+                yield strip.region.offset + Offset(column, 0), partial(strip.open, tab)
 
 
-def go_to(target: Widget) -> None:
-    """Give the focus to what was chosen; a tab is opened."""
-    if isinstance(target, Tab):
-        tabs = next(node for node in target.ancestors if isinstance(node, Tabs))
-        tabs.active = target.id or ""
-        tabs.focus()
-    else:
-        target.focus()
-
-
-class JumpScreen(ModalScreen[Widget | None]):
-    """Shows the letters; its result is what was chosen, None where it was nothing."""
+class JumpScreen(ModalScreen[Callable[[], object] | None]):
+    """Shows the letters; its result goes where the person wants, None stays."""
 
     BINDING_GROUP_TITLE = "Jump"
     DEFAULT_CSS = """

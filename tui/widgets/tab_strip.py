@@ -52,13 +52,22 @@ class TabStrip(Widget):
                 pieces.append((f"{unread} ", "$text-warning"))
         return Content.assemble(*pieces)
 
-    def on_click(self, event: events.Click) -> None:
-        end = 0
+    def places(self) -> Iterator[tuple[str, int]]:
+        """Each tab that can be seen, with the column where it begins."""
+        column = 0
         for tab, name, unread in self._labels():
-            end += len(name) + 2 + (len(unread) + 1 if unread else 0)
-            if event.x < end:
-                self.post_message(self.Chosen(tab))
-                return
+            if column < self.size.width:
+                yield tab, column
+            column += len(name) + 2 + (len(unread) + 1 if unread else 0)
+
+    def open(self, tab: str) -> None:
+        """Do as a click on the tab does."""
+        self.post_message(self.Chosen(tab))
+
+    def on_click(self, event: events.Click) -> None:
+        under = [tab for tab, column in self.places() if column <= event.x]
+        if under:
+            self.open(under[-1])
 
     def _labels(self) -> Iterator[tuple[str, str, str]]:
         """Id, name and number of each tab that is shown: so many that the current one is."""
