@@ -32,6 +32,9 @@ OWN = re.compile(
 DOWN, ENTER, ESCAPE, TAB, QUIT = "\x1b[B", "\r", "\x1b", "\t", "\x11"
 PALETTE, JUMP, THEMES = "\x10", "\x0f", "\x14"
 
+RESTLESS = 1_000_000
+"""Bytes that no key is worth: a layout that goes to and fro sends them."""
+
 Keys = tuple[str, ...]
 IN_A_RUN: dict[str, Keys] = {
     "conversation": ("2", "j", "j", "G", "k", ENTER, "Z", "/", *"hostile", ENTER, "n", "N", ESCAPE),
@@ -113,8 +116,10 @@ def check(folder: Path, keys: Keys, *run: str, size: tuple[int, int], **env: str
     with in_terminal("watch", *run, cwd=folder, size=size, env=env) as terminal:
         terminal.wait_for("q7host")
         for key in keys:
+            before = len(terminal.sent)
             terminal.press(key)
             assert "Traceback" not in terminal.text
+            assert len(terminal.sent) - before < RESTLESS, f"it never comes to rest after {key!r}"
         terminal.press(QUIT)
         assert terminal.wait_end() == 0, terminal.text
     assert list(foreign(terminal.sent)) == []

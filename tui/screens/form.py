@@ -31,6 +31,7 @@ class FormScreen(ModalScreen[Result | None]):
     FormScreen { align: center middle; }
     FormScreen #form {
         width: 84; max-width: 96%; height: auto; max-height: 100%; padding: 0 2; overflow-y: auto;
+        scrollbar-gutter: stable;
         border: round $primary; border-title-color: $primary; background: $surface;
     }
     FormScreen .field { height: 1; margin-top: 1; }
