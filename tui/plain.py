@@ -29,7 +29,9 @@ class PlainStatic(Static):
 
     def say(self, text: str | Content) -> None:
         """Show another text."""
-        self.update(_safe(text))
+        content = _safe(text)
+        if content != self.content:
+            self.update(content, layout=self.styles.auto_dimensions)
 
 
 def _safe(text: str | Content) -> Content:

@@ -17,7 +17,7 @@ from warehouse.telling.pace import Pace
 SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, math.inf)
 LONGEST_PAUSE = 3.0
 """Seconds after which the pause between two events ends, unless something else is asked for."""
-MOST_AT_ONCE = 50
+MOST_AT_ONCE = 100
 """Events that one `tick` shows while playing, so that the fastest replay can still be watched."""
 
 

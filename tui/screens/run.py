@@ -35,7 +35,7 @@ from warehouse.errors import SofthouseError
 from warehouse.journal import FILE_NAME
 from warehouse.journal_tail import JournalTail
 
-MOVING = 1 / 20
+MOVING = 1 / 10
 """Seconds between two looks at a run in which something happens."""
 STILL = 1 / 2
 """Seconds between two looks at one in which nothing does."""

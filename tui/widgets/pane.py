@@ -9,7 +9,7 @@ from tui.run_state import RunState
 class Pane(Vertical):
     """Shows what it is given, and looks only at what has changed since.
 
-    `show` is called at most twenty times a second, and only while the pane can be seen. It is given
+    `show` is called at most ten times a second, and only while the pane can be seen. It is given
     another state where the window went back in the run; then it begins anew.
     """
 

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from textual import events
 from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
@@ -24,13 +23,14 @@ from tui.widgets.conversation.drawing import (
 from tui.widgets.conversation.inks import Inks, inks_of
 from tui.widgets.conversation.layout import Blocks, Layout
 from tui.widgets.conversation.search import Highlights
+from tui.widgets.still_scroll import StillScroll
 
 WIDEST = 108
 """Columns of text at most: longer lines are hard to read."""
 _LEAST_WIDTH = 4
 
 
-class BlockView(ScrollView, can_focus=True, inherit_bindings=False):
+class BlockView(StillScroll, can_focus=True, inherit_bindings=False):
     """Shows blocks, one of them current. At the end it stays at the end while they grow."""
 
     ALLOW_SELECT = True

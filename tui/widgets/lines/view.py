@@ -10,7 +10,6 @@ from textual.binding import Binding, BindingType
 from textual.cache import LRUCache
 from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 from textual.style import Style
@@ -19,6 +18,7 @@ from textual.widget import Widget
 from tui.widgets.lines.line import NO_LINES, Line, Lines
 from tui.widgets.lines.strips import safe_line, strip_of, with_selection
 from tui.widgets.pane import Pane
+from tui.widgets.still_scroll import StillScroll
 from warehouse.terminal_text import safe_text
 
 MOST_COPIED = 20_000
@@ -27,7 +27,7 @@ STEP_SIDEWAYS = 8
 """Cells."""
 
 
-class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
+class LinesView(StillScroll, can_focus=True, inherit_bindings=False):
     """Shows lines that are made when they come into view, so a million cost what a screen does.
 
     Where `follows`, a cursor on the last line stays on the last line as lines are added, and the
