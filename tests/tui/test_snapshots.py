@@ -19,6 +19,7 @@ from tests.support.browsing import NOW
 from tests.support.command_line import ROOT
 from tests.support.pictures import write_pictured_runs
 from tui.app import Window
+from tui.screens.help import HelpScreen
 from tui.screens.home import HomeScreen
 from tui.screens.run import RunScreen
 
@@ -82,6 +83,8 @@ async def help_(pilot: Pilot[None], run: Path) -> None:
     """All keys, over a run."""
     await opened(pilot, run)
     await pilot.press("question_mark")
+    while not isinstance(pilot.app.screen, HelpScreen):
+        await pilot.pause()
     await shown(pilot, "Conversation")
 
 
