@@ -334,9 +334,7 @@ class TestLimits:
     async def test_want_of_memory_is_told(self, sandbox: Sandbox) -> None:
         code = "kept = [bytearray(1024 * 1024) for _ in range(400)]"
         result = await sandbox.exec(["python3", "-c", code])
-        # Without control groups the kernel may refuse before anybody looks; then the program says so.
-        assert result.out_of_memory or result.stderr.endswith("MemoryError\n")
-        assert not result.timed_out and not result.ok
+        assert result.out_of_memory and not result.timed_out and not result.ok
         assert (await sandbox.exec(["true"])).ok
 
     async def test_the_memory_of_several_processes_is_added_up(self, sandbox: Sandbox) -> None:

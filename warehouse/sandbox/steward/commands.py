@@ -27,6 +27,7 @@ class Commands:
         self.box: str = settings["box"]
         self.rlimits: dict[str, int] = settings["rlimits"]
         self.watch = Watch(settings)
+        self.peak = 0
         self.libc = ctypes.CDLL(None, use_errno=True)
         self.libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
         self.wake_read, wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
@@ -47,7 +48,8 @@ class Commands:
         out, err = Clipped(asked["output"]), Clipped(asked["output"])
         kept = {cast("IO[bytes]", child.stdout): out, cast("IO[bytes]", child.stderr): err}
         code, stopped = self._attend(child, stdin, kept, started + asked["seconds"])
-        out_of_memory = stopped == "memory" or self.watch.oom_kills() > out_of_memory_before
+        was_killed = stopped == "memory" or self.watch.oom_kills() > out_of_memory_before
+        out_of_memory = was_killed or (code != 0 and self.watch.was_refused(self.peak))
         return self._answer((code, stopped, out_of_memory), started, out.finish(), err.finish())
 
     def _answer(
@@ -155,13 +157,13 @@ class Commands:
         status = None
         while True:
             try:
-                pid, found = os.waitpid(-1, os.WNOHANG)
+                pid, found, used = os.wait4(-1, os.WNOHANG)
             except ChildProcessError:
                 return status
             if pid == 0:
                 return status
             if pid == wanted:
-                status = found
+                status, self.peak = found, used.ru_maxrss * 1024
 
     def _sweep(self, wanted: int, status: int | None) -> int:
         """Kill and collect every other process in the sandbox."""
@@ -169,8 +171,8 @@ class Commands:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(-1, signal.SIGKILL)
             try:
-                pid, found = os.waitpid(-1, 0)
+                pid, found, used = os.wait4(-1, 0)
             except ChildProcessError:
                 return cast("int", status)
             if pid == wanted:
-                status = found
+                status, self.peak = found, used.ru_maxrss * 1024

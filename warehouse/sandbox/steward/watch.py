@@ -51,6 +51,14 @@ class Watch:
                     return int(line.split()[1]) * 1024
         return self._resident(pid)
 
+    def was_refused(self, peak: int) -> bool:
+        """Whether a program that failed, with so many bytes resident at its peak, wanted memory.
+
+        Where we watch, the kernel refuses at twice our bound, and a quick program gets there and
+        ends between two looks.
+        """
+        return bool(self.memory) and peak > self.memory * 3 // 2
+
     def oom_kills(self) -> int:
         """How many processes the kernel has killed here for want of memory."""
         return sum(read_number(path, "oom_kill") for path in self.oom_counters)
