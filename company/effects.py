@@ -70,9 +70,11 @@ class Effects:
         self._asked[where] += 1
         named = self._memory.names(request)
         digest = digest_of(effect, named)
-        recorded = self._recorded.pop((where, ordinal), None)
+        recorded = self._recorded.get((where, ordinal))
         if recorded is not None:
-            return _recall(recorded, effect, where, digest)
+            result = _recall(recorded, effect, where, digest)
+            del self._recorded[where, ordinal]
+            return result
         if self.journal is None:
             raise NotRecorded(
                 f"Nothing is recorded at {where}: the journal ends before this {effect}."

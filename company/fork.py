@@ -4,8 +4,10 @@ Its journal begins with the parent's events, byte for byte, and its product with
 commits. What was recorded is recalled, so the shared past costs nothing.
 """
 
+import asyncio
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -72,21 +74,22 @@ class Fork:
         premises: Premises,
         root: Path,
         *,
+        run_id: str | None = None,
         limits: RunLimits | None = None,
         on_event: Callable[[Event], None] | None = None,
     ) -> Run:
         """Make the fork's folder, product and journal, and the run that goes on from there.
 
-        `limits` (by default the parent's) bound what the fork itself uses. Raises
+        `limits` (by default the order's) bound what the fork itself uses. Raises
         ConfigurationError or Diverged where the changed chain no longer leads through the shared
         past, ProductError where the parent's product lacks a commit of it.
         """
         order = replace(self.order, limits=limits or self.order.limits)
         await self._check(order, premises)
-        folder = create_run_folder(root, order.name)
+        folder = create_run_folder(root, order.name, run_id)
         with removed_on_failure(folder):
             forked = self._forked(order, folder.name)
-            self._lay_down(folder, forked)
+            await self._lie_down(folder, forked, premises.disk)
             journal, past = Journal.open(folder / FILE_NAME, premises.disk)
             run = Run(folder, past, journal, premises)
         for listener in (run.fold.add, on_event):
@@ -105,6 +108,15 @@ class Fork:
                 f"Changed like this, the company would not have come past {unasked[0]}, which "
                 f"the fork at {self.step} takes as done. Fork at that step or before it."
             )
+
+    async def _lie_down(self, folder: Path, forked: Event, disk: Executor) -> None:
+        """`_lay_down` in a thread, which is waited for even when nobody wants the fork any more."""
+        work = asyncio.get_running_loop().run_in_executor(disk, self._lay_down, folder, forked)
+        try:
+            await asyncio.shield(work)
+        except asyncio.CancelledError:
+            await asyncio.wait([work])
+            raise
 
     def _lay_down(self, folder: Path, forked: Event) -> None:
         """The shared past in the new folder; the journal, which makes a run of it, comes last."""

@@ -90,11 +90,12 @@ class Run:
         premises: Premises,
         root: Path,
         *,
+        run_id: str | None = None,
         images: Sequence[Path] = (),
         on_event: Callable[[Event], None] | None = None,
     ) -> "Run":
-        """Make the folder, the product and the journal of a new run."""
-        folder = create_run_folder(root, order.name)
+        """Make the folder, the product and the journal of a new run, called `run_id` or anew."""
+        folder = create_run_folder(root, order.name, run_id)
         mailbox = Mailbox(folder)
         with removed_on_failure(folder):
             Product.create(folder / PRODUCT)
@@ -221,12 +222,16 @@ class Run:
         """Walk what is recorded, performing nothing.
 
         Raises Diverged where something else was recorded than is asked, and NothingDelivered where
-        the run ended like that.
+        the run ended like that; `unasked` knows then what was not come past.
         """
         ending = None
         with suppress(NotRecorded):
             ending = await self._walk()
         return Rehearsal(ending, self._effects.unasked())
+
+    def unasked(self) -> list[str]:
+        """The places with recorded results that were not passed, in the order of the journal."""
+        return self._effects.unasked()
 
     async def _walk(self) -> Ending:
         await self._bring_in_source()

@@ -27,9 +27,12 @@ def products_folder(given: Path | None = None) -> Path:
     return Path(os.environ.get("SOFTHOUSE_PRODUCTS") or "products")
 
 
-def create_run_folder(root: Path, name: str) -> Path:
-    """Make the folder of a new run. Raises SofthouseError where that cannot be done."""
-    folder = root / run_id(name)
+def create_run_folder(root: Path, name: str, run: str | None = None) -> Path:
+    """Make the folder of a new run called `name`, whose id is `run` or a new one.
+
+    Raises SofthouseError where that cannot be done.
+    """
+    folder = root / (run or run_id(name))
     try:
         root.mkdir(parents=True, exist_ok=True)
         folder.mkdir()
