@@ -19,9 +19,10 @@ from company.models.endpoint import Endpoint
 from company.models.failure import Failure
 from company.models.faults import explain, quote
 from company.models.prices import cost_of
+from company.models.rates import RateKeeper, TypicalReply
 from company.models.reader import ReplyReader
 from company.models.repetition import RepetitionWatch
-from company.models.retry import RetryPolicy
+from company.models.retry import RetryPolicy, retry_after
 from company.models.time_limit import TimeLeft
 from company.tokens import BYTES_PER_TOKEN, estimate_prompt
 
@@ -49,7 +50,9 @@ class Line:
     endpoint: Endpoint
     transport: "Transport"
     gate: asyncio.Semaphore | None
+    rates: RateKeeper
     refused: set[str] = field(default_factory=set)
+    replies: TypicalReply = field(default_factory=TypicalReply)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +110,34 @@ class Call:
             body = request_body(self._request, self._line.endpoint, self._line.refused)
             reader = ReplyReader()
             try:
-                await self._listen(body, reader)
+                await self._attempt(body, reader)
             except Failure as failure:
                 await self._get_over(failure, body, reader)
                 continue
-            except asyncio.CancelledError:
-                self._waste(reader)
-                raise
             return self._completion(reader)
+
+    async def _attempt(self, body: Mapping[str, Any], reader: ReplyReader) -> None:
+        """Ask once, as soon as the rates allow it."""
+        rates, place = self._line.rates, self._line.endpoint.place
+        counted = rates.counts_tokens(place)
+        number = await rates.admit(place, self._expected() if counted else 0)
+        try:
+            await self._listen(body, reader)
+        except Failure as failure:
+            if counted:
+                begun = failure.may_cost or reader.received_bytes
+                rates.settle(place, number, self._usage(reader).tokens if begun else 0)
+            raise
+        except asyncio.CancelledError:
+            self._waste(reader)
+            raise
+        if counted:
+            rates.settle(place, number, self._usage(reader).tokens)
+
+    def _expected(self) -> int:
+        """What an attempt will probably use, in tokens."""
+        reply = self._line.replies.expected(self._request.max_tokens)
+        return estimate_prompt(self._request.messages) + reply
 
     async def _listen(self, body: Mapping[str, Any], reader: ReplyReader) -> None:
         watch = RepetitionWatch()
@@ -148,6 +171,9 @@ class Call:
             self._costly += 1
             self._waste(reader)
         wait = self._wait(failure)
+        asked = retry_after(failure.headers, self._patience.clock.now())
+        if asked:
+            self._line.rates.hold(self._line.endpoint.place, asked)
         if self.used and self._listener.afford:
             self._listener.afford(self.used)
         if self._announce(failure, wait):
@@ -198,10 +224,15 @@ class Call:
         written = ceil(reader.received_bytes / BYTES_PER_TOKEN)
         return Usage(estimate_prompt(self._request.messages), written, reported=False)
 
-    def _completion(self, reader: ReplyReader) -> Completion:
+    def _usage(self, reader: ReplyReader) -> Usage:
         usage = reader.usage
         if usage is None or (reader.received_bytes and not usage.completion_tokens):
-            usage = self._estimate(reader)
+            return self._estimate(reader)
+        return usage
+
+    def _completion(self, reader: ReplyReader) -> Completion:
+        usage = self._usage(reader)
+        self._line.replies.learn(usage.completion_tokens)
         usage = self._wasted + usage if self._wasted else usage
         return Completion(
             text=reader.text,

@@ -14,6 +14,7 @@ from company.models.completion import Completion, CompletionRequest
 from company.models.endpoint import Endpoint, endpoint_of
 from company.models.model_id import ModelId, capabilities, parse_model_id
 from company.models.provider import Structured
+from company.models.rates import RateKeeper, Rates
 from company.models.recorded_answers import RecordedAnswers
 from company.models.recorded_run import is_recorded
 from company.models.retry import RetryPolicy
@@ -38,12 +39,15 @@ class ModelClient:
         timeouts: "Timeouts | None" = None,
         retry: RetryPolicy | None = None,
         clock: Clock | None = None,
+        rates: RateKeeper | None = None,
         seed: int = 0,
     ) -> None:
+        """`rates` may be shared by clients; without them, nothing is limited."""
         self._env = os.environ if env is None else env
         self._timeouts = timeouts
         jitter = random.Random(seed)  # noqa: S311  spreads retries, guards nothing
         self._patience = Patience(retry or RetryPolicy(), clock or SystemClock(), jitter)
+        self._rates = rates or Rates(clock=clock)
         self._lines: dict[str, Line] = {}
         self._transports: dict[tuple[str, str | None], Transport] = {}
         self._opening = asyncio.Lock()
@@ -76,7 +80,7 @@ class ModelClient:
 
         `on_words` gets the text as it arrives. `on_retry` gets one sentence before each new
         attempt; the words heard so far are then void. `within` tells the seconds left for everything,
-        queue and waits included. `afford` is told before each new attempt what the broken
+        queue, rates and waits included. `afford` is told before each new attempt what the broken
         ones have used, where that is something; what it raises ends the call.
         Raises ConfigurationError, ContextOverflow, ProviderError once there is no more hope, or
         OutOfTime.
@@ -124,7 +128,7 @@ class ModelClient:
                 transport = Transport(endpoint, self._timeouts or Timeouts())
                 self._transports[place] = transport
             gate = asyncio.Semaphore(endpoint.at_once) if endpoint.at_once else None
-            self._lines[text] = Line(endpoint, transport, gate)
+            self._lines[text] = Line(endpoint, transport, gate, self._rates)
             return self._lines[text]
 
     async def _endpoint(self, model_id: ModelId) -> Endpoint:

@@ -37,6 +37,10 @@ class Usage:
     reported: bool = True
     """False where the provider said nothing and the figures are an estimate."""
 
+    @property
+    def tokens(self) -> int:
+        return self.prompt_tokens + self.completion_tokens
+
     def __add__(self, other: "Usage") -> "Usage":
         return Usage(
             self.prompt_tokens + other.prompt_tokens,

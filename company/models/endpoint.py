@@ -22,6 +22,11 @@ class Endpoint:
         return self.id.model
 
     @property
+    def place(self) -> str:
+        """What a rate is told for: the provider's name, or the base URL of a `url:` model."""
+        return self.id.url or self.id.provider.name
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         return (self.key,) if self.key else ()
 
