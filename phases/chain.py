@@ -1,59 +1,30 @@
 """The schema of a chain: the order of phases, with loops, parallel branches and conditions.
 
-In YAML a step is a phase's name, or a mapping with one key that names its kind:
-`loop`, `parallel`, `when` or `chain`. Models are dumped in that same shape.
+In YAML a step is a phase's name, or a mapping with one key that names its kind: `loop`,
+`parallel`, `each`, `when`, `chain`, `graph` or `direct`. Models are dumped in that same shape.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar
 
 from pydantic import (
     BaseModel,
     ConfigDict,
     Discriminator,
     Field,
-    SerializerFunctionWrapHandler,
     StringConstraints,
     Tag,
     model_serializer,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
+from phases.direct import DirectStep
+from phases.graph import GraphStep
 from phases.phase import CardName
-
-Where = tuple[str | int, ...]
-StepKind = Literal["phase", "loop", "parallel", "when", "chain"]
-Condition = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
+from phases.step import BaseStep, Condition, StepKind, Where
 
 
-class _Step(BaseModel):
-    """What all steps share: their kind, and the one-key mapping that stands for them in YAML."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, validate_by_name=True)
-
-    kind: ClassVar[StepKind]
-
-    @property
-    def label(self) -> str:
-        """The step's part of a `where` path, after its number: `coding`, `review`, `when`."""
-        return self.kind
-
-    @model_validator(mode="before")
-    @classmethod
-    def _unwrap(cls, value: Any) -> Any:
-        if isinstance(value, dict) and list(value) == [cls.kind]:
-            if not isinstance(value[cls.kind], dict):
-                raise PydanticCustomError("step", "the keys of a step are indented under its kind")
-            return value[cls.kind]
-        return value
-
-    @model_serializer(mode="wrap")
-    def _wrap(self, handler: SerializerFunctionWrapHandler) -> Any:
-        return {self.kind: handler(self)}
-
-
-class PhaseStep(_Step):
+class PhaseStep(BaseStep):
     """One phase; in YAML just its name."""
 
     kind: ClassVar[StepKind] = "phase"
@@ -63,6 +34,9 @@ class PhaseStep(_Step):
     @property
     def label(self) -> str:
         return self.phase
+
+    def phases(self) -> Iterator[tuple[Where, str]]:
+        yield (), self.phase
 
     @model_validator(mode="before")
     @classmethod
@@ -74,7 +48,7 @@ class PhaseStep(_Step):
         return self.phase
 
 
-class LoopStep(_Step):
+class LoopStep(BaseStep):
     """Steps repeated until a condition holds, and never more than `max` times."""
 
     kind: ClassVar[StepKind] = "loop"
@@ -93,7 +67,7 @@ class LoopStep(_Step):
         return self.name
 
 
-class ParallelStep(_Step):
+class ParallelStep(BaseStep):
     """Steps that start together; each is its own branch."""
 
     kind: ClassVar[StepKind] = "parallel"
@@ -106,7 +80,27 @@ class ParallelStep(_Step):
         return self.name
 
 
-class WhenStep(_Step):
+class EachStep(BaseStep):
+    """Steps taken for each part of something decided, all parts at the same time."""
+
+    kind: ClassVar[StepKind] = "each"
+
+    name: CardName = Field(description="What people read in the window.")
+    of: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")] = Field(
+        description="The list that is dealt out, as `design.files`: a phase and a field of its"
+        " decision."
+    )
+    max: int = Field(ge=1, le=20, description="The most parts; a longer list is dealt out in turn.")
+    steps: "list[Step]" = Field(
+        min_length=1, description="The steps of one part; their phases see it as `share`."
+    )
+
+    @property
+    def label(self) -> str:
+        return self.name
+
+
+class WhenStep(BaseStep):
     """Steps done only if a condition holds."""
 
     kind: ClassVar[StepKind] = "when"
@@ -118,7 +112,7 @@ class WhenStep(_Step):
     )
 
 
-class ChainStep(_Step):
+class ChainStep(BaseStep):
     """Another chain, in this place."""
 
     kind: ClassVar[StepKind] = "chain"
@@ -140,7 +134,7 @@ class ChainStep(_Step):
 
 
 def _kind_of(value: Any) -> str | None:
-    if isinstance(value, _Step):
+    if isinstance(value, BaseStep):
         return value.kind
     if isinstance(value, str):
         return "phase"
@@ -153,8 +147,11 @@ Step = Annotated[
     Annotated[PhaseStep, Tag("phase")]
     | Annotated[LoopStep, Tag("loop")]
     | Annotated[ParallelStep, Tag("parallel")]
+    | Annotated[EachStep, Tag("each")]
     | Annotated[WhenStep, Tag("when")]
-    | Annotated[ChainStep, Tag("chain")],
+    | Annotated[ChainStep, Tag("chain")]
+    | Annotated[GraphStep, Tag("graph")]
+    | Annotated[DirectStep, Tag("direct")],
     Discriminator(_kind_of),
 ]
 
@@ -177,7 +174,7 @@ def located(steps: Iterable[Step], where: Where = ("steps",)) -> Iterator[tuple[
     for index, step in enumerate(steps):
         here = (*where, index)
         yield here, step
-        if isinstance(step, LoopStep | ParallelStep | WhenStep):
+        if isinstance(step, LoopStep | ParallelStep | EachStep | WhenStep):
             yield from located(step.steps, (*here, step.kind, "steps"))
         if isinstance(step, WhenStep):
             yield from located(step.otherwise, (*here, step.kind, "else"))
@@ -190,4 +187,5 @@ def walk(steps: Iterable[Step]) -> Iterator[Step]:
 
 LoopStep.model_rebuild()
 ParallelStep.model_rebuild()
+EachStep.model_rebuild()
 WhenStep.model_rebuild()
