@@ -73,7 +73,7 @@ def read_yaml(path: Readable, file: str) -> Document:
         if not path.is_file():
             raise CardError([Problem(file, 1, "there is no such file")])
         if isinstance(path, Path) and path.stat().st_size > MAX_BYTES:
-            raise CardError([_too_large(file)])
+            raise CardError([_too_large(file, MAX_BYTES)])
         content = path.read_bytes()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "its name cannot be used"
@@ -81,10 +81,11 @@ def read_yaml(path: Readable, file: str) -> Document:
     return parse_yaml(content, file)
 
 
-def parse_yaml(content: bytes, file: str) -> Document:
-    """The mapping in YAML text. Raises CardError and nothing else, whatever the text."""
-    if len(content) > MAX_BYTES:
-        raise CardError([_too_large(file)])
+def parse_yaml(content: bytes, file: str, *, most: int = MAX_BYTES) -> Document:
+    """The mapping in YAML text of at most `most` bytes. Raises CardError and nothing else, whatever
+    the text."""
+    if len(content) > most:
+        raise CardError([_too_large(file, most)])
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -105,8 +106,8 @@ def parse_yaml(content: bytes, file: str) -> Document:
     return builder.document()
 
 
-def _too_large(file: str) -> Problem:
-    return Problem(file, 1, f"is larger than {MAX_BYTES // 1024} kB; a card is a page of text")
+def _too_large(file: str, most: int) -> Problem:
+    return Problem(file, 1, f"is larger than {most // 1024} kB; a card is a page of text")
 
 
 @dataclass

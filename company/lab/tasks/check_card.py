@@ -1,11 +1,38 @@
 """The schema of an acceptance check: commands, and what a product that is right makes of them."""
 
+import shlex
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+import regex
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from phases.yields import ProductPath
+from warehouse.sandbox.wire import is_inside
 
+
+def _a_plain_path(path: str) -> str:
+    if not is_inside(path):
+        raise ValueError(f"{path!r} must be written without '.' between its slashes")
+    return path
+
+
+def _a_regular_expression(pattern: str) -> str:
+    try:
+        regex.compile(pattern, regex.MULTILINE)
+    except (regex.error, RecursionError) as error:
+        raise ValueError(f"{pattern[:60]!r} is no regular expression: {error}") from None
+    return pattern
+
+
+FilePath = Annotated[ProductPath, AfterValidator(_a_plain_path)]
+Pattern = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_a_regular_expression)]
 Argv = Annotated[list[str], Field(min_length=1, max_length=100)]
 
 
@@ -20,18 +47,37 @@ class TextExpectation(BaseModel):
     )
     contains: list[str] = Field(default=[], description="Pieces that appear in it.")
     lacks: list[str] = Field(default=[], description="Pieces that do not appear in it.")
-    matches: list[str] = Field(
+    matches: list[Pattern] = Field(
         default=[], description="Regular expressions found in it, `^` and `$` at each line."
     )
     json_: Any = Field(
         default=None, alias="json", description="The value it is as JSON; numbers within 1e-9."
     )
 
+    @property
+    def wants_json(self) -> bool:
+        """Whether `json` was given; what is expected may be `null`."""
+        return "json_" in self.model_fields_set
+
+    @property
+    def expects_something(self) -> bool:
+        return (
+            self.equals is not None
+            or self.wants_json
+            or bool(self.contains or self.lacks or self.matches)
+        )
+
 
 class FileExpectation(TextExpectation):
     """What a file must be after the command."""
 
     absent: bool = Field(default=False, description="Whether there must be no such file.")
+
+    @model_validator(mode="after")
+    def _nothing_is_expected_of_no_file(self) -> Self:
+        if self.absent and self.expects_something:
+            raise ValueError("a file that must be `absent` has no text to expect anything of")
+        return self
 
 
 class Command(BaseModel):
@@ -53,9 +99,35 @@ class Command(BaseModel):
     output: TextExpectation | None = Field(
         default=None, description="Standard output, then standard error."
     )
-    files: dict[ProductPath, FileExpectation] = Field(
+    files: dict[FilePath, FileExpectation] = Field(
         default={}, description="Files after the command, by path."
     )
+
+    @model_validator(mode="after")
+    def _can_be_run(self) -> Self:
+        try:
+            words = self.argv
+        except ValueError as error:
+            raise ValueError(
+                f"{self.run!r:.60} cannot be split into words: {str(error).lower()}"
+            ) from None
+        if not words or not words[0]:
+            raise ValueError("`run` names no program; say how the product is started")
+        return self
+
+    @property
+    def argv(self) -> list[str]:
+        """The command's words."""
+        return shlex.split(self.run) if isinstance(self.run, str) else list(self.run)
+
+    @property
+    def expects_something(self) -> bool:
+        texts = (self.stdout, self.stderr, self.output)
+        return (
+            self.exit_code is not None
+            or bool(self.files)
+            or any(text is not None and text.expects_something for text in texts)
+        )
 
 
 class CheckCard(BaseModel):
@@ -64,8 +136,10 @@ class CheckCard(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     name: str = Field(min_length=1, max_length=120, description="What is checked, in words.")
-    given: dict[ProductPath, str] = Field(
-        default={}, description="Files put beside the product before the first command."
+    given: dict[FilePath, str] = Field(
+        default={},
+        description="Files put beside the product before the first command; one of the product's"
+        " that is in the way is taken out.",
     )
     steps: list[Command] = Field(min_length=1, max_length=50, description="The commands in order.")
 
@@ -81,11 +155,6 @@ class CheckCard(BaseModel):
 
     @model_validator(mode="after")
     def _expects_something(self) -> Self:
-        if all(_expects_nothing(step) for step in self.steps):
+        if not any(step.expects_something for step in self.steps):
             raise ValueError(f"the check '{self.name}' would pass whatever the program does")
         return self
-
-
-def _expects_nothing(step: Command) -> bool:
-    texts = (step.stdout, step.stderr, step.output)
-    return step.exit_code is None and not step.files and all(text is None for text in texts)

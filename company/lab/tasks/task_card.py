@@ -1,14 +1,40 @@
 """The schema of a task: what the customer wants, and how the customer will judge what comes."""
 
-from typing import Annotated, Any
+import re
+from pathlib import PurePosixPath
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from company.lab.tasks.check_card import CheckCard
 
-TaskId = Annotated[
-    str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", min_length=1, max_length=80)
-]
+LONGEST_ID = 80
+
+
+def _names_a_folder(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]*", text):
+        raise ValueError(
+            f"the id {text[:60]!r} must be letters, digits, '_', '-' and '.', starting with a letter"
+            " or a digit: it becomes the name of a folder"
+        )
+    return text
+
+
+def _beside_the_task(path: str) -> str:
+    if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts or "\\" in path:
+        raise ValueError(f"the picture {path[:60]!r} must lie in the task file's folder")
+    return path
+
+
+TaskId = Annotated[str, StringConstraints(max_length=LONGEST_ID), AfterValidator(_names_a_folder)]
+Picture = Annotated[str, StringConstraints(min_length=1), AfterValidator(_beside_the_task)]
 
 
 class TaskCard(BaseModel):
@@ -27,9 +53,19 @@ class TaskCard(BaseModel):
     set: dict[str, Any] = Field(
         default={}, description="Changes of the company, as `softhouse fork --set` takes them."
     )
-    images: list[str] = Field(
+    images: list[Picture] = Field(
         default=[], description="Pictures that belong to the task, from the task file's folder."
     )
     checks: list[CheckCard] = Field(
-        default=[], description="What the delivered product must do; never shown to the company."
+        default=[],
+        max_length=100,
+        description="What the delivered product must do; never shown to the company.",
     )
+
+    @model_validator(mode="after")
+    def _checks_have_names_of_their_own(self) -> Self:
+        names = [check.name for check in self.checks]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"two checks are called '{name}': rename one of them")
+        return self

@@ -1,0 +1,201 @@
+"""Reading tasks from a file or a folder. Whatever is wrong is told with its file, its line and what
+to do; task files are other people's, and nothing in them is believed."""
+
+from collections.abc import Iterator, Sequence
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from company.cards.card_files import label_of
+from company.cards.problems import CardError, Problem, nearest, shown
+from company.cards.validation import validate
+from company.cards.yaml_file import MAX_DEPTH, Where
+from company.errors import ConfigurationError
+from company.lab.tasks.formats import MAX_BYTES, MAX_YAML_BYTES, SUFFIXES, Part, parts_of
+from company.lab.tasks.task_card import TaskCard
+from company.lab.tasks.task_ids import TaskIds
+from company.order import check_images, check_task
+
+MOST_TASKS = 100_000
+
+
+class _TaskList(BaseModel):
+    """A YAML file of several tasks."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    tasks: list[TaskCard]
+
+
+def read_tasks(path: Path, *, only: Sequence[str] = (), limit: int | None = None) -> list[TaskCard]:
+    """The tasks of a file (.csv, .jsonl, .yaml, .txt) or of every YAML file in a folder, in order.
+
+    `only` names the ids that are wanted, `limit` how many at most. The images of a task come back
+    as paths that can be opened from here. Raises ConfigurationError, with every problem found.
+    """
+    folder = path if path.is_dir() else path.parent
+    parts = [part for file in _files(path) for part in _read(file)]
+    if not any(part.tasks() or part.is_list for part in parts):
+        raise CardError([Problem(label_of(path), 1, "holds no tasks")])
+    cards: list[TaskCard] = []
+    problems = _unfit_texts(parts)
+    if not problems:
+        _give_ids(parts)
+        for part in parts:
+            found, faults = _checked(part, folder)
+            cards += found
+            problems += faults
+    problems += _told_twice(parts)
+    if problems:
+        raise CardError(sorted(problems))
+    if not cards:
+        raise CardError([Problem(label_of(path), 1, "holds no tasks")])
+    return _chosen(cards, only)[:limit]
+
+
+def _files(path: Path) -> list[Path]:
+    """The files to read. Raises ConfigurationError where there is nothing that can be read."""
+    label = label_of(path)
+    if not path.exists():
+        raise ConfigurationError(f"There is no file and no folder {label}.")
+    if not path.is_dir():
+        if path.suffix.lower() not in SUFFIXES:
+            kinds = ", ".join(SUFFIXES)
+            raise ConfigurationError(f"{label} is no file of tasks: its name must end in {kinds}.")
+        return [path]
+    try:
+        files = sorted(
+            each
+            for each in path.iterdir()
+            if each.suffix.lower() in (".yaml", ".yml") and not each.name.startswith(".")
+        )
+    except OSError as error:
+        raise ConfigurationError(f"The folder {label} cannot be read: {error.strerror}.") from None
+    if not files:
+        raise ConfigurationError(f"There is no .yaml file in the folder {label}.")
+    return files
+
+
+def _read(path: Path) -> list[Part]:
+    file, suffix = label_of(path), path.suffix.lower()
+    most = MAX_YAML_BYTES if suffix in (".yaml", ".yml") else MAX_BYTES
+    try:
+        if not path.is_file():
+            raise CardError([Problem(file, 1, "is no file")])
+        if path.stat().st_size > most:
+            said = f"is larger than {most // 1024**2} MB; split it into several files"
+            raise CardError([Problem(file, 1, said)])
+        content = path.read_bytes()
+    except OSError as error:
+        raise CardError([Problem(file, 1, f"cannot be read: {error.strerror}")]) from None
+    parts = parts_of(suffix, content, file)
+    if len(parts) > MOST_TASKS:
+        said = f"holds more than {MOST_TASKS:,} tasks; split it into several files"
+        raise CardError([Problem(file, 1, said)])
+    return parts
+
+
+def _unfit_texts(parts: Sequence[Part]) -> list[Problem]:
+    """What no text or number of a task may be, however deep it lies."""
+    return [
+        part.document.problem(where, said)
+        for part in parts
+        for where, said in _unfit(part.document.data, ())
+    ]
+
+
+def _unfit(value: Any, where: Where) -> Iterator[tuple[Where, str]]:
+    if len(where) > MAX_DEPTH:
+        yield where, f"is nested deeper than {MAX_DEPTH} levels"
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _unfit(key, where)
+            yield from _unfit(item, (*where, key))
+    elif isinstance(value, list):
+        for place, item in enumerate(value):
+            yield from _unfit(item, (*where, place))
+    elif isinstance(value, str):
+        if "\x00" in value:
+            yield where, "holds a NUL character, which no text has; take it out"
+        elif any("\ud800" <= character <= "\udfff" for character in value):
+            yield where, "holds half of a character (a lone surrogate); take it out"
+    elif isinstance(value, float) and not isfinite(value):
+        yield where, "holds a number that is too large"
+
+
+def _give_ids(parts: Sequence[Part]) -> None:
+    """Name the tasks that have no id yet, in their order."""
+    ids = TaskIds()
+    for part in parts:
+        for _, data in part.tasks():
+            given, prompt = data.get("id"), data.get("prompt")
+            if isinstance(given, str):
+                if part.names_are_ids:
+                    ids.take(given)
+                else:
+                    data["id"] = ids.from_name(given)
+            elif given is None:
+                data["id"] = ids.from_prompt(prompt if isinstance(prompt, str) else "")
+
+
+def _checked(part: Part, folder: Path) -> tuple[list[TaskCard], list[Problem]]:
+    """The tasks of a part, or what is wrong with them."""
+    document = part.document
+    try:
+        if part.is_list:
+            cards = validate(_TaskList, document).tasks
+        else:
+            cards = [validate(TaskCard, document)]
+    except CardError as error:
+        return [], list(error.problems)
+    settled: list[TaskCard] = []
+    problems: list[Problem] = []
+    for (where, _), card in zip(part.tasks(), cards, strict=True):
+        try:
+            settled.append(_settled(card, folder))
+        except ConfigurationError as error:
+            problems.append(document.problem((*where, "prompt"), str(error)))
+        except FileNotFoundError as error:
+            said = f"there is no picture {shown(str(error))} in {label_of(folder)}"
+            problems.append(document.problem((*where, "images"), said))
+    return settled, problems
+
+
+def _settled(card: TaskCard, folder: Path) -> TaskCard:
+    """The task as a company can be given it."""
+    pictures = [folder / image for image in card.images]
+    for name, picture in zip(card.images, pictures, strict=True):
+        if not picture.is_file():
+            raise FileNotFoundError(name)
+    check_images(pictures)
+    paths = [str(picture) for picture in pictures]
+    return card.model_copy(update={"prompt": check_task(card.prompt), "images": paths})
+
+
+def _told_twice(parts: Sequence[Part]) -> list[Problem]:
+    """Ids that are there twice; two that differ in letter case would be one folder somewhere."""
+    first: dict[str, Problem] = {}
+    problems = []
+    for part in parts:
+        for where, data in part.tasks():
+            name = data.get("id")
+            if not isinstance(name, str):
+                continue
+            problem = part.document.problem((*where, "id"), "")
+            if (earlier := first.setdefault(name.lower(), problem)) is not problem:
+                said = (
+                    f"the id {shown(name)} is taken, first in {earlier.file}:{earlier.line};"
+                    " give one of the two another"
+                )
+                problems.append(Problem(problem.file, problem.line, said))
+    return problems
+
+
+def _chosen(cards: list[TaskCard], only: Sequence[str]) -> list[TaskCard]:
+    known = {card.id for card in cards}
+    for name in only:
+        if name not in known:
+            raise ConfigurationError(f"There is no task {shown(name)}{nearest(name, known)}")
+    return [card for card in cards if not only or card.id in only]
