@@ -30,6 +30,7 @@ class ImportOutcome:
     """Whether one module of the product can be imported by itself."""
 
     module: str
+    """Its path in the product."""
     ok: bool
     exit_code: int
     reason: str
@@ -58,6 +59,10 @@ class Examination:
     acceptance: Sequence[CheckOutcome] = ()
     imports: Sequence[ImportOutcome] = ()
     mutation: Mutation | None = None
+    consistency: float | None = None
+    """How near the program is to the task's words, 0..1; None where no model embedded them."""
+    embeddings: str = ""
+    """The id of the model that did."""
 
     def as_data(self) -> dict[str, Any]:
         """As the journal holds it."""
@@ -106,4 +111,8 @@ def _read(data: dict[str, Any]) -> Examination:
         )
         if mutation
         else None,
+        consistency=None
+        if data.get("consistency") is None
+        else min(max(number(data["consistency"]), 0.0), 1.0),
+        embeddings=text(data.get("embeddings")),
     )

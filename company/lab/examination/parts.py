@@ -1,0 +1,44 @@
+"""Which files of a product are its program, and which are its tests."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from company.deliverables.languages import language_of
+from warehouse.sandbox.stack import stacks
+
+CODE = frozenset({"python", "javascript", "typescript", "html", "css"})
+"""Languages whose files are code; the rest of a product is data and documents."""
+TEST_FOLDERS = frozenset({"test", "tests", "__tests__"})
+LONGEST_FILE = 400_000
+"""Characters; longer files are data, whatever their names say."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The code of a product, by path."""
+
+    program: dict[str, str]
+    tests: dict[str, str]
+    """Files named as tests are, and what stands beside them to help them."""
+
+    @property
+    def python(self) -> dict[str, str]:
+        """The Python files of the program."""
+        return {path: text for path, text in self.program.items() if language_of(path) == "python"}
+
+
+def parts_of(texts: Mapping[str, str]) -> Parts:
+    """Tell the code of a product apart."""
+    named = {path for stack in stacks().values() for path in stack.test_files(texts)}
+    parts = Parts({}, {})
+    for path, text in texts.items():
+        if language_of(path) in CODE and len(text) <= LONGEST_FILE:
+            is_test = path in named or _stands_beside_tests(path)
+            (parts.tests if is_test else parts.program)[path] = text
+    return parts
+
+
+def _stands_beside_tests(path: str) -> bool:
+    place = PurePosixPath(path)
+    return place.name == "conftest.py" or not TEST_FOLDERS.isdisjoint(place.parts[:-1])
