@@ -1,0 +1,62 @@
+"""Learning curves: what share of the runs was completed for at most so much spent on each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A step curve; after the last amount it stays as it is."""
+
+    condition: str
+    spent: str
+    """The metric that says what was spent: `tokens` or `cost`."""
+    outcome: str
+    """The metric that says whether a run was completed."""
+    amounts: tuple[float, ...]
+    """Amounts at which it rises, ascending; runs that were not completed are at none."""
+    shares: tuple[float, ...]
+    """The share reached at each amount. Every task weighs the same."""
+    runs: int
+    most: float
+    """The largest amount that any of its runs spent, completed or not."""
+
+    def amount_for(self, share: float) -> float | None:
+        """What was enough for this share of the runs; None where it was never reached."""
+        pairs = zip(self.amounts, self.shares, strict=True)
+        return next((amount for amount, reached in pairs if reached >= share - 1e-9), None)
+
+
+def curve(ended: pl.DataFrame, condition: str, spent: str, outcome: str) -> Curve | None:
+    """The curve of one condition; None where no run has both an outcome and an amount."""
+    rows = ended.filter(pl.col("condition") == condition).drop_nulls([spent, outcome])
+    if rows.is_empty():
+        return None
+    weight = pl.col(outcome) / pl.len().over("task") / rows["task"].n_unique()
+    steps = (
+        rows.with_columns(weight.alias("weight"))
+        .filter(pl.col("weight") > 0)
+        .group_by(spent)
+        .agg(pl.col("weight").sum())
+        .sort(spent)
+        .with_columns(pl.col("weight").cum_sum())
+    )
+    return Curve(
+        condition,
+        spent,
+        outcome,
+        tuple(steps[spent].to_list()),
+        tuple(steps["weight"].to_list()),
+        len(rows),
+        float(rows[spent].to_numpy().max()),
+    )
+
+
+def curves(
+    ended: pl.DataFrame, conditions: Sequence[str], spent: str, outcome: str
+) -> tuple[Curve, ...]:
+    """The curves of all conditions that have one."""
+    found = (curve(ended, condition, spent, outcome) for condition in conditions)
+    return tuple(each for each in found if each is not None)

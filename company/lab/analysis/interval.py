@@ -1,0 +1,124 @@
+"""Bootstrap intervals of a mean over tasks, and Wilson's for shares.
+
+What is resampled are tasks, never runs: repetitions of one task resemble each other, and an interval
+that took them for independent would be too narrow. With few tasks the plain bootstrap is too narrow
+as well, so its level is widened as the t distribution is against the normal one.
+"""
+
+import math
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from company.lab.analysis.unknown import Unknown
+
+LEVEL = 0.95
+"""How many of such intervals hold the true mean, roughly."""
+FEWEST = 5
+"""With fewer tasks even the whole range of the data misses the mean in more than 5 % of cases."""
+RESAMPLES = 9_999
+SEED = 20_240
+"""Each interval begins its own stream of chance, so none depends on which others were asked for."""
+_BATCH = 2_000_000
+"""Numbers drawn at once, which bounds memory."""
+
+Array = NDArray[np.float64]
+Values = Sequence[float] | Array
+
+
+@dataclass(frozen=True)
+class Interval:
+    """From `low` to `high`, both inclusive, in the unit of what it is about."""
+
+    low: float
+    high: float
+
+
+def interval_of_mean(values: Values) -> Interval | Unknown:
+    """The 95 % interval of the mean of one value a task."""
+    if len(values) < FEWEST:
+        return Unknown(f"{_tasks(len(values))} are too few for an interval ({FEWEST} are needed)")
+    if all_equal(values):
+        return Unknown(f"all {len(values)} tasks gave the same value")
+    return _bootstrap((np.asarray(values, dtype=float),), mean)
+
+
+def interval_of_difference(ours: Values, theirs: Values) -> Interval | Unknown:
+    """The 95 % interval of the difference of the means of two sets of tasks, ours minus theirs."""
+    fewer = min(len(ours), len(theirs))
+    if fewer < FEWEST:
+        return Unknown(f"{_tasks(fewer)} are too few for an interval ({FEWEST} are needed)")
+    if all_equal(ours) and all_equal(theirs):
+        return Unknown("in each condition all tasks gave the same value")
+    samples = (np.asarray(ours, dtype=float), np.asarray(theirs, dtype=float))
+    return _bootstrap(samples, difference_of_means)
+
+
+def wilson_interval(share: float, tasks: int) -> Interval:
+    """Wilson's 95 % interval of a share, each task being one trial.
+
+    `share` may be a mean of shares within tasks, which no function of scipy takes; the interval is
+    then wider than it need be.
+    """
+    z = float(stats.norm.ppf((1 + LEVEL) / 2))
+    middle = (share + z * z / (2 * tasks)) / (1 + z * z / tasks)
+    spread = math.sqrt(share * (1 - share) / tasks + z * z / (4 * tasks * tasks))
+    half = spread * z / (1 + z * z / tasks)
+    return Interval(max(0.0, middle - half), min(1.0, middle + half))
+
+
+def all_equal(values: Values) -> bool:
+    """Whether values are the same, but for rounding."""
+    return bool(np.allclose(values, values[0], rtol=1e-9, atol=1e-12))
+
+
+def widened_level(tasks: int) -> float:
+    """The level to ask of a percentile method so that few tasks get what 95 % means.
+
+    Hesterberg's expanded percentiles: the quantile of t with n - 1 degrees of freedom, times
+    the square root of n / (n - 1), in place of the normal one.
+    """
+    t = float(stats.t.ppf((1 + LEVEL) / 2, tasks - 1))
+    return 1 - 2 * float(stats.norm.sf(t * math.sqrt(tasks / (tasks - 1))))
+
+
+def mean(values: Array, axis: int) -> Array:
+    """What is estimated, of many resamples at once."""
+    return np.asarray(np.mean(values, axis=axis))
+
+
+def difference_of_means(ours: Array, theirs: Array, axis: int) -> Array:
+    """The same of a difference."""
+    return np.asarray(np.mean(ours, axis=axis) - np.mean(theirs, axis=axis))
+
+
+def _bootstrap(samples: tuple[Array, ...], statistic: Callable[..., Array]) -> Interval:
+    """BCa, or plain percentiles where its correction is not defined."""
+    methods: tuple[Literal["BCa", "percentile"], ...] = ("BCa", "percentile")
+    low = high = math.nan
+    for method in methods:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", stats.DegenerateDataWarning)
+            found = stats.bootstrap(
+                samples,
+                statistic,
+                n_resamples=RESAMPLES,
+                batch=max(1, _BATCH // sum(map(len, samples))),
+                vectorized=True,
+                confidence_level=widened_level(min(map(len, samples))),
+                method=method,
+                rng=np.random.default_rng(SEED),
+            ).confidence_interval
+        low, high = float(found.low), float(found.high)
+        if math.isfinite(low) and math.isfinite(high):
+            break
+    return Interval(low, high)
+
+
+def _tasks(count: int) -> str:
+    return "no tasks" if count == 0 else f"{count} task{'s' if count > 1 else ''}"
