@@ -5,8 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from company.budget import Purse
 from company.control.post_round import PostRound
 from company.models.client import ModelClient
+from company.models.rates import RateKeeper
 from company.person import Person
 from warehouse.sandbox.sandbox import SandboxBackend
 
@@ -22,19 +24,34 @@ class Premises:
     backend: SandboxBackend | None
     disk: ThreadPoolExecutor
     person: Person | None = None
+    purse: Purse | None = None
+    """What the runs may use together, beside the limits of each."""
     post: PostRound = field(default_factory=PostRound)
 
 
 @asynccontextmanager
-async def open_premises(sandbox: str, person: Person | None = None) -> AsyncIterator[Premises]:
-    """Premises with the wanted sandbox. Raises SandboxError where it cannot be had."""
+async def open_premises(
+    sandbox: str,
+    person: Person | None = None,
+    *,
+    rates: RateKeeper | None = None,
+    purse: Purse | None = None,
+    sandboxes_at_once: int | None = None,
+) -> AsyncIterator[Premises]:
+    """Premises with the wanted sandbox, of which no more than so many are open at once.
+
+    Raises SandboxError where it cannot be had.
+    """
+    from warehouse.sandbox.bounded import BoundedBackend
     from warehouse.sandbox.choose import choose_backend
 
     backend = await choose_backend(sandbox)
-    models = ModelClient()
+    if backend is not None and sandboxes_at_once is not None:
+        backend = BoundedBackend(backend, sandboxes_at_once)
+    models = ModelClient(rates=rates)
     disk = ThreadPoolExecutor(DISK_THREADS, thread_name_prefix="disk")
     try:
-        yield Premises(models, backend, disk, person)
+        yield Premises(models, backend, disk, person, purse)
     finally:
         await models.aclose()
         if backend is not None:

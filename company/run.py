@@ -14,7 +14,7 @@ from company.attachments import attach
 from company.briefing import Briefing
 from company.budget import Budget, Spending
 from company.cards.company_card import RunLimits
-from company.chain_runner import ChainRunner, Outcome, Place
+from company.chain_runner import ChainRunner
 from company.conditions import condition_values
 from company.control.controls import Controls
 from company.control.mailbox import Mailbox
@@ -39,6 +39,7 @@ from company.results import check_results
 from company.settlement import Settlement
 from company.speech import Speech
 from company.state import State
+from company.steps import Outcome, Place
 from company.verification import Workbench
 from warehouse import journal as journals
 from warehouse.errors import JournalError, SofthouseError
@@ -70,7 +71,8 @@ class Run:
         self._premises = premises
         self._eras = Eras.of(past)
         check_results(past)
-        self._budget = Budget(limits or self.order.limits, Spending.of(self.fold.summary))
+        spent = Spending.of(self.fold.summary)
+        self._budget = Budget(limits or self.order.limits, spent, premises.purse)
         self._controls = Controls.of(mailbox or Mailbox(folder), journal, past, self._budget)
         self._effects = Effects(journal, past, self._controls.gate.effect_begins)
         if any(map(is_recorded, self.order.models.values())):
@@ -250,6 +252,7 @@ class Run:
             holds=self._holds,
             settle=settlement.undo_what_did_not_help,
             reconcile=settlement.commit_what_holds,
+            outlook=self._outlook,
             milestone=self._milestone,
         )
 
@@ -293,6 +296,9 @@ class Run:
 
     async def _perform(self, phase: str, place: Place, state: State) -> Outcome:
         return await self._phases[self._eras.at(place.where)].perform(phase, place, state)
+
+    def _outlook(self, phases: Sequence[str], place: Place, state: State) -> dict[str, str]:
+        return self._phases[self._eras.at(place.where)].outlook(phases, state)
 
     def _holds(self, condition: str, place: Place, state: State) -> bool:
         return self._prompts.evaluate(condition, condition_values(state, place))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from company.budget import Budget, Estimate, Spending, Used
+from company.budget import NOTHING, Budget, Estimate, Spending, Used
 from company.control.questions import Questions
 from company.effects import Effects
 from company.errors import ConfigurationError, Unanswered
@@ -157,7 +157,7 @@ class Speech:
         return str(result["text"])
 
     async def _complete(self, where: str, request: dict[str, Any]) -> dict[str, Any]:
-        with self.budget.admit(self._most(request)):
+        async with self.budget.admit(self._most(request)) as held:
             messages = self._with_images(request["messages"])
             sent = CompletionRequest(**{**request, "messages": messages}, run=self.run, where=where)
             words = WordStream(partial(self.effects.accompany, "words", where))
@@ -172,7 +172,7 @@ class Speech:
                     words,
                     start_over,
                     within=self.budget.seconds_left,
-                    afford=self.budget.afford,
+                    afford=held.afford,
                 )
             except ContextOverflow as refusal:
                 completion = _refused(sent, refusal)
@@ -183,21 +183,21 @@ class Speech:
                 self._count(late.used)
                 raise self.budget.out_of_time(late.used) from None
             usage = completion.usage
-            self.budget.spent.add(usage.prompt_tokens, usage.completion_tokens, completion.cost)
+            self.budget.count(usage.prompt_tokens, usage.completion_tokens, completion.cost)
         return asdict(completion)
 
     def _count(self, used: Used | None) -> None:
         if used:
-            self.budget.spent.add(**used, calls=0)
+            self.budget.count(**used, calls=0)
 
     def _most(self, request: dict[str, Any]) -> Estimate:
         """What the call may use at most, as far as a limit asks."""
-        limits, model = self.budget.limits, request["model"]
-        if limits.tokens is None and limits.usd is None:
-            return Estimate()
+        model, budget = request["model"], self.budget
+        if not budget.limits_tokens and not budget.limits_money:
+            return NOTHING
         prompt_tokens = most(estimate_prompt(request["messages"]))
         reply_tokens = request["max_tokens"]
-        if limits.usd is None:
+        if not budget.limits_money:
             return Estimate(prompt_tokens + reply_tokens)
         price = cost_of(parse_model_id(model), Usage(prompt_tokens, reply_tokens))
         if price is None:

@@ -1,0 +1,205 @@
+"""What the runs of a batch may use together."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from company.budget import Budget, Estimate, Purse, Spending
+from company.cards.company_card import RunLimits
+from company.errors import BudgetReached
+from company.premises import open_premises
+from company.run import Run
+from tests.support.houses import house, one_phase_company
+from tests.support.scripted_company import file_block
+from tests.support.scripted_provider import Reply, ScriptedProvider
+from warehouse.journal import read_events
+
+PROGRAM = file_block("main.py", "print(1)")
+RUNS = 12
+
+
+@pytest.fixture
+async def provider() -> AsyncIterator[ScriptedProvider]:
+    """Takes its time, so that the calls of all runs are under way together."""
+    async with ScriptedProvider([PROGRAM], latency=0.05) as serving:
+        yield serving
+
+
+async def batch(
+    folder: Path, provider: ScriptedProvider, purse: Purse, limits: RunLimits | None = None
+) -> list[Run | BaseException]:
+    """Runs of one call each, side by side; each the run, or what it failed with."""
+    people = {"instructor": "cto", "assistant": "programmer"}
+    yields = {"files": {}}
+    one_phase_company(
+        folder / "cards", talk=people, sees=["task"], yields=yields, max_reply_tokens=500
+    )
+    company = house(folder, provider)
+    async with open_premises("none", purse=purse) as premises:
+        runs = (
+            company.work(
+                "a clock", products=folder / "products", seed=n, limits=limits, premises=premises
+            )
+            for n in range(RUNS)
+        )
+        return await asyncio.gather(*runs, return_exceptions=True)
+
+
+def refusals(outcomes: Sequence[Run | BaseException]) -> list[str]:
+    return [str(outcome) for outcome in outcomes if isinstance(outcome, BudgetReached)]
+
+
+# Whole runs
+
+
+async def test_a_purse_of_so_many_calls_makes_so_many_and_names_the_batch(
+    tmp_path: Path, provider: ScriptedProvider
+) -> None:
+    purse = Purse(RunLimits(calls=5))
+    said = refusals(await batch(tmp_path, provider, purse))
+    assert len(provider.calls) == 5
+    assert set(said) == {
+        "The call limit of the whole batch, 5, would be passed by the next call (5 used so far by"
+        " all its runs). Nothing is lost: the same command with a higher --max-calls goes on with"
+        " the batch."
+    }
+    assert len(said) == RUNS - 5
+    assert purse.exhausted is not None and purse.exhausted.exit_code == 3
+
+
+async def test_a_run_that_the_purse_stopped_can_be_taken_up_again(
+    tmp_path: Path, provider: ScriptedProvider
+) -> None:
+    await batch(tmp_path, provider, Purse(RunLimits(calls=RUNS - 1)))
+    journals = list((tmp_path / "products").glob("*/journal.jsonl"))
+    (stopped,) = (
+        path.parent for path in journals if read_events(path)[-1].data["status"] == "stopped"
+    )
+    spent = Spending(calls=RUNS - 1)
+    async with open_premises("none", purse=Purse(RunLimits(calls=RUNS), spent)) as premises:
+        run = Run.reopen(stopped, premises)
+        await run.work()
+    assert run.product.files() == {"main.py": b"print(1)\n"}
+
+
+async def test_tokens_of_all_runs_stay_within_the_purse_and_use_it_up(
+    tmp_path: Path, provider: ScriptedProvider
+) -> None:
+    """What a call might use is far more than it does, and is lent out meanwhile."""
+    free = Purse()
+    await batch(tmp_path / "free", provider, free)
+    one = free.spent.tokens // RUNS
+    purse = Purse(RunLimits(tokens=2_000))
+    said = refusals(await batch(tmp_path / "poor", provider, purse))
+    assert purse.spent.tokens <= 2_000 < purse.spent.tokens + one + 1_000
+    assert len(said) == RUNS - purse.spent.calls > 0
+    assert "token limit of the whole batch, 2,000" in said[0]
+
+
+async def test_who_has_no_room_for_the_moment_waits_for_others(
+    tmp_path: Path, provider: ScriptedProvider
+) -> None:
+    """Together the runs might use eight times the purse; they do use less than it holds."""
+    purse = Purse(RunLimits(tokens=3_000))
+    outcomes = await batch(tmp_path, provider, purse)
+    assert refusals(outcomes) == []
+    assert 1 < provider.most_in_flight < RUNS
+    assert purse.exhausted is None
+
+
+async def test_a_run_keeps_its_own_limits_beside_the_purse(
+    tmp_path: Path, provider: ScriptedProvider
+) -> None:
+    purse = Purse(RunLimits(calls=100))
+    said = refusals(await batch(tmp_path, provider, purse, RunLimits(tokens=10)))
+    assert len(said) == RUNS
+    assert "token limit of 10" in said[0] and "resume the run" in said[0]
+    assert purse.exhausted is None
+
+
+async def test_calls_that_brought_nothing_are_paid_from_the_purse_too(tmp_path: Path) -> None:
+    async with ScriptedProvider([Reply(PROGRAM, fault="cut")]) as provider:
+        purse = Purse()
+        outcomes = await batch(tmp_path, provider, purse)
+    assert all(isinstance(outcome, Exception) for outcome in outcomes)
+    assert purse.spent.calls == 0
+    assert purse.spent.tokens > 0
+
+
+async def test_the_time_of_a_batch_ends_its_calls_in_flight(tmp_path: Path) -> None:
+    async with ScriptedProvider([Reply("late", latency=60)]) as provider:
+        purse = Purse(RunLimits(seconds=1_000), Spending(seconds=999.5))
+        said = refusals(await batch(tmp_path, provider, purse))
+    assert len(said) == RUNS
+    assert "The time limit of the whole batch, 1000 s" in said[0]
+    assert purse.exhausted is not None
+
+
+# The purse by itself
+
+
+async def test_a_purse_goes_on_from_what_earlier_sessions_spent() -> None:
+    purse = Purse(RunLimits(usd=1.0), Spending(cost=1.0), whose="experiment")
+    with pytest.raises(BudgetReached, match=r"whole experiment, \$1\.00.*\$1\.0000 used.*--budget"):
+        async with Budget(purse=purse).admit(Estimate(100, 0.01)):
+            pytest.fail("the call was made")
+
+
+async def test_one_that_was_given_up_while_it_waited_holds_nothing_aside() -> None:
+    purse = Purse(RunLimits(tokens=100))
+    waiting = asyncio.create_task(take(Budget(purse=purse), 80))
+    async with Budget(purse=purse).admit(Estimate(50)):
+        await asyncio.sleep(0)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        async with Budget(purse=purse).admit(Estimate(50)):
+            assert purse.exhausted is None
+
+
+async def test_those_who_wait_are_served_in_their_order() -> None:
+    purse, served = Purse(RunLimits(tokens=100)), []
+
+    async def call(name: str, tokens: int) -> None:
+        async with Budget(purse=purse).admit(Estimate(tokens)):
+            served.append(name)
+
+    async with AsyncExitStack() as lent:
+        await lent.enter_async_context(Budget(purse=purse).admit(Estimate(90)))
+        calls = [asyncio.create_task(call("large", 100)), asyncio.create_task(call("small", 5))]
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert served == []
+    await asyncio.gather(*calls)
+    assert served == ["large", "small"]
+
+
+async def test_the_time_of_a_run_goes_on_while_it_waits_for_the_purse() -> None:
+    purse = Purse(RunLimits(tokens=100))
+    async with Budget(purse=purse).admit(Estimate(100)):
+        with pytest.raises(BudgetReached, match=r"time limit of 0\.05 s.*resume the run"):
+            await take(Budget(RunLimits(seconds=0.05), purse=purse), 10)
+
+
+async def test_what_broken_attempts_used_is_not_lent_to_others() -> None:
+    purse = Purse(RunLimits(tokens=100))
+    async with Budget(purse=purse).admit(Estimate(30)) as held:
+        held.afford({"prompt_tokens": 20, "completion_tokens": 10, "cost": None})
+        held.afford({"prompt_tokens": 20, "completion_tokens": 40, "cost": None})
+        with pytest.raises(BudgetReached, match="token limit of the whole batch"):
+            held.afford({"prompt_tokens": 20, "completion_tokens": 60, "cost": None})
+        started = time.monotonic()
+        with pytest.raises(BudgetReached, match="time limit"):
+            await take(Budget(RunLimits(seconds=0.05), purse=purse), 20)
+        assert time.monotonic() - started >= 0.05
+    await take(Budget(purse=purse), 100)
+
+
+async def take(budget: Budget, tokens: int) -> None:
+    """A call that is over as soon as it is admitted."""
+    async with budget.admit(Estimate(tokens)):
+        return
