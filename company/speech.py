@@ -13,7 +13,7 @@ from zlib import crc32
 from company.budget import NOTHING, Budget, Estimate, Spending, Used
 from company.control.questions import Questions
 from company.effects import Effects
-from company.errors import ConfigurationError, Unanswered
+from company.errors import CallCancelled, ConfigurationError, Unanswered
 from company.interjections import HEARD, Interjections, told
 from company.models.call import OutOfTime
 from company.models.completion import Completion, CompletionRequest, Usage
@@ -176,7 +176,7 @@ class Speech:
                 )
             except ContextOverflow as refusal:
                 completion = _refused(sent, refusal)
-            except Unanswered as error:
+            except (Unanswered, CallCancelled) as error:
                 self._count(error.used)
                 raise
             except OutOfTime as late:

@@ -130,6 +130,20 @@ async def test_calls_that_brought_nothing_are_paid_from_the_purse_too(tmp_path: 
     assert purse.spent.tokens > 0
 
 
+async def test_calls_that_were_cut_off_are_paid_from_the_purse_too(tmp_path: Path) -> None:
+    async with ScriptedProvider([Reply("late", latency=60)]) as provider:
+        purse = Purse()
+        running = asyncio.create_task(batch(tmp_path, provider, purse))
+        async with asyncio.timeout(20):
+            while len(provider.calls) < RUNS:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+    assert purse.spent.calls == 0
+    assert purse.spent.tokens > 0
+
+
 async def test_the_time_of_a_batch_ends_its_calls_in_flight(tmp_path: Path) -> None:
     async with ScriptedProvider([Reply("late", latency=60)]) as provider:
         purse = Purse(RunLimits(seconds=1_000), Spending(seconds=999.5))
