@@ -28,6 +28,12 @@ def find_step(events: Sequence[Event], named: str) -> Event:
     return found
 
 
+def enclosing_step(events: Sequence[Event], place: str) -> Event | None:
+    """The `step.started` event of the step that `place` is, or lies in; None where none began."""
+    begun = {event.where: event for event in reversed(events) if event.kind == "step.started"}
+    return begun.get(place) or _around(begun, place)
+
+
 def _top_places(begun: dict[str, Event]) -> list[str]:
     return [where for where in begun if "/" not in where]
 

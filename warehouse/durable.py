@@ -54,3 +54,12 @@ def appear(path: Path, content: bytes) -> None:
         os.fsync(descriptor)
     draft.rename(path)
     sync_folder(path.parent)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """`appear` for a file that has one writer, and whose last draft a killed process may have left.
+
+    Raises OSError.
+    """
+    path.with_name(f".{path.name}.draft").unlink(missing_ok=True)
+    appear(path, content)

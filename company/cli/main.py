@@ -15,6 +15,8 @@ COMMANDS = {
     "watch": Lazy("company.cli.watch", "Open the window: all runs, as they happen."),
     "estimate": Lazy("company.cli.estimate", "Say what a task is likely to cost and take."),
     "fork": Lazy("company.cli.fork", "Go on from a step of a run with something changed."),
+    "batch": Lazy("company.cli.batch", "Work on many tasks, a run each."),
+    "experiment": Lazy("company.cli.experiment", "Compare companies on the same tasks."),
     "runs": Lazy("company.cli.runs", "List all runs."),
     "show": Lazy("company.cli.show", "Show what was said and done in a run."),
     "replay": Lazy("company.cli.replay", "Watch a run again, at any speed."),

@@ -2,13 +2,13 @@
 
 import asyncio
 import os
-import signal
 from collections.abc import Coroutine, Sequence
 from typing import Any
 
 from company.cli.opened import called
 from company.cli.output import say
 from company.cli.sitting.handover import handover
+from company.cli.sitting.stoppable import stoppable
 from company.cli.sitting.terminal_person import TerminalPerson
 from company.cli.views.view import View
 from company.control.elsewhere import ELSEWHERE, PERSON, Elsewhere
@@ -38,7 +38,7 @@ class Session:
     def work(self, job: Coroutine[Any, Any, int]) -> int:
         """Run a job to its exit code. Raises Interrupted, saying how to go on, when stopped."""
         try:
-            return asyncio.run(_stoppable(job))
+            return asyncio.run(stoppable(job))
         except (KeyboardInterrupt, asyncio.CancelledError):
             if self._run is None:
                 raise Interrupted("interrupted; nothing had begun.") from None
@@ -62,13 +62,3 @@ class Session:
         if self.view.speaks:
             for line in handover(run.usage, run.order, run.folder, called(run.folder)):
                 say(line)
-
-
-async def _stoppable(job: Coroutine[Any, Any, int]) -> int:
-    """Let a polite kill or a closed terminal end a run as Ctrl-C does."""
-    task = asyncio.current_task()
-    assert task is not None
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, task.cancel)
-    return await job

@@ -1,0 +1,87 @@
+"""`softhouse batch`: many tasks, a run each."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from company.cli.many.options import sandbox_option, to_option, work_options
+
+
+@click.command(epilog="Example: softhouse batch tasks.csv -j 50 --budget 20 --model openai")
+@click.argument("tasks", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--company", metavar="NAME|FILE", help="Who works. [default: one that suits the model]"
+)
+@click.option("--chain", metavar="NAME", help="Another order of phases than the company's own.")
+@click.option(
+    "--model", metavar="ID", help="PROVIDER:MODEL for every role. [default: what is there]"
+)
+@click.option(
+    "--set",
+    "changes",
+    metavar="KEY=VALUE",
+    multiple=True,
+    help="Anything else about the company, as softhouse fork takes it.",
+)
+@click.option("--only", metavar="ID", multiple=True, help="These tasks only.")
+@click.option("--first", type=click.IntRange(1), metavar="N", help="The first N tasks only.")
+@click.option("--name", help="What to call it. [default: the name of TASKS]")
+@to_option
+@sandbox_option
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**31 - 1),
+    default=1,
+    metavar="N",
+    help="For sampling. [default: 1]",
+)
+@click.option(
+    "--run-limit",
+    "run_limits",
+    metavar="WHAT=N",
+    multiple=True,
+    help="What one run may use: calls, tokens, seconds or usd.",
+)
+@click.option(
+    "--mutants",
+    type=click.IntRange(0, 1000),
+    default=0,
+    metavar="N",
+    help="Try N small faults on each product's own tests.",
+)
+@work_options
+def command(**given: Any) -> int:
+    """Work on every task of TASKS: a .csv, .jsonl, .yaml or .txt file, or a folder of YAML files.
+
+    What is done is kept in batches/NAME (see --to): a folder for each run, results.csv,
+    results.parquet and report.html. The same command goes on with what is left, after Ctrl-C, a
+    crash, or a limit that was reached; it repeats no call that was recorded. A task may carry
+    acceptance checks, which decide whether its product is complete. Limits are those of all runs
+    together.
+
+    Exit codes: 0 all runs came to their end, 1 some did not, 2 usage or configuration, 3 budget
+    reached, 4 the model provider failed, 5 no sandbox, 130 interrupted.
+    """
+    from company.changes import pairs
+    from company.cli.many.making import make
+    from company.cli.many.options import run_limits
+    from company.lab.batch import BATCHES, Batch
+    from company.lab.folder import LabFolder
+    from company.lab.tasks.reading import read_tasks
+
+    tasks: Path = given["tasks"]
+    name = given["name"] or tasks.stem
+    own = {key: given[key] for key in ("company", "chain", "model") if given[key] is not None}
+    batch = Batch(
+        name=name,
+        tasks=tuple(read_tasks(tasks, only=given["only"], limit=given["first"])),
+        folder=LabFolder(given["to"] or BATCHES / name),
+        settings={**own, **pairs(given["changes"])},
+        seed=given["seed"],
+        limits=run_limits(given["run_limits"]),
+    )
+    return make(
+        batch.folder, batch.plan, given,
+        sandbox=given["sandbox"], mutants=given["mutants"], again="the same command",
+    )  # fmt: skip

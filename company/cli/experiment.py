@@ -1,0 +1,69 @@
+"""`softhouse experiment`: companies compared on the same tasks."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from company.cli.many.options import sandbox_option, to_option, work_options
+
+file_argument = click.argument("file", type=click.Path(exists=True, path_type=Path))
+
+
+@click.group(epilog="Example: softhouse experiment run study.yaml -j 4")
+def command() -> None:
+    """Change one thing about a company, hold everything else equal, and see whether it mattered."""
+
+
+@command.command(epilog="Example: softhouse experiment run study.yaml --dry-run")
+@file_argument
+@to_option
+@sandbox_option
+@work_options
+def run(**given: Any) -> int:
+    """Make every run of the experiment FILE that is not made yet, then write tables and report.
+
+    It is kept in experiments/NAME (see --to). What conditions have in common is run once and
+    forked. The same command goes on with what is left.
+    """
+    return _run(given)
+
+
+@command.command(epilog="Example: softhouse experiment resume study.yaml")
+@file_argument
+@to_option
+@sandbox_option
+@work_options
+def resume(**given: Any) -> int:
+    """Go on with an experiment that was begun, after Ctrl-C, a crash, or a limit that was reached."""
+    from company.lab.experiment import Experiment
+
+    Experiment.load(given["file"], folder=given["to"]).folder.plan()
+    return _run(given)
+
+
+@command.command(epilog="Example: softhouse experiment report experiments/study")
+@click.argument("place", metavar="FILE|FOLDER", type=click.Path(exists=True, path_type=Path))
+@to_option
+def report(place: Path, to: Path | None) -> None:
+    """Write tables and report anew, from the runs there are; of a batch's folder, too."""
+    from company.cli.output import say
+    from company.lab.experiment import Experiment
+    from company.lab.folder import LabFolder
+    from company.lab.reporting import write_results
+
+    folder = LabFolder(place) if place.is_dir() else Experiment.load(place, folder=to).folder
+    for path in write_results(folder):
+        say(str(path))
+
+
+def _run(given: dict[str, Any]) -> int:
+    from company.cli.many.making import make
+    from company.lab.experiment import Experiment
+
+    experiment = Experiment.load(given["file"], folder=given["to"])
+    return make(
+        experiment.folder, experiment.plan, given,
+        sandbox=given["sandbox"], mutants=experiment.card.mutants,
+        again=f"softhouse experiment resume {given['file']}",
+    )  # fmt: skip

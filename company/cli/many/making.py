@@ -1,0 +1,103 @@
+"""Making the runs of a plan while a person watches, and handing over what came of them."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from company.cli.many.options import engine_from, settings_from
+from company.cli.many.views import ManyView, choose_many_view, record_of, sums_of
+from company.cli.output import say, write
+from company.cli.sitting.begin import NO_SANDBOX
+from company.cli.sitting.readiness import ensure_ready
+from company.cli.sitting.stoppable import stoppable
+from company.errors import Interrupted
+from company.lab.folder import LabFolder
+from company.lab.plan import Plan
+from company.lab.progress import Tally
+from company.lab.working import backend_name, work_on_plan
+from warehouse.errors import SofthouseError
+
+
+def make(
+    folder: LabFolder,
+    planner: Callable[[str], Awaitable[Plan]],
+    given: Mapping[str, Any],
+    *,
+    sandbox: str,
+    mutants: int,
+    again: str,
+) -> int:
+    """Make every run that is not made yet. Returns 0 when all came to their end, else 1.
+
+    `again` is the command that goes on with it. Raises what stopped the whole.
+    """
+    try:
+        return asyncio.run(stoppable(_make(folder, planner, given, sandbox, mutants)))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        raise Interrupted(f"interrupted; go on with: {again}") from None
+
+
+async def _make(
+    folder: LabFolder,
+    planner: Callable[[str], Awaitable[Plan]],
+    given: Mapping[str, Any],
+    sandbox: str,
+    mutants: int,
+) -> int:
+    name = await backend_name(sandbox)
+    plan = await planner(name)
+    models = {model for job in plan.jobs for model in job.order.models.values()}
+    if given["dry_run"]:
+        _announce(plan, folder, given["as_json"])
+        return 0
+    if name == "none" and sandbox != "none":
+        say(NO_SANDBOX, err=True)
+    ensure_ready(models)
+    settings = settings_from(given, sandbox=name, mutants=mutants, models=models)
+    tally = Tally(len(plan.jobs))
+    view = choose_many_view(tally, plain=given["plain"], as_json=given["as_json"])
+    tally.on_change = view.changed
+    try:
+        with view.showing():
+            await work_on_plan(folder, plan, settings, engine=engine_from(given), progress=tally)
+    finally:
+        _hand_over(folder, tally, view, as_json=given["as_json"])
+    return 0 if tally.done == tally.jobs else 1
+
+
+def _announce(plan: Plan, folder: LabFolder, as_json: bool) -> None:
+    """Say what would be run."""
+    if as_json:
+        runs = [
+            {"run": job.id, "task": job.task.id, "condition": job.condition} for job in plan.jobs
+        ]
+        write(json.dumps({"folder": str(folder.path), "runs": runs}) + "\n", sys.stdout)
+        return
+    for job in plan.jobs:
+        say(
+            f"{job.id}\t{job.order.cards.company.name}\t{', '.join(sorted(set(job.order.models.values())))}"
+        )
+    say(f"{len(plan.jobs)} runs, to be kept in {folder.path}", err=True)
+
+
+def _hand_over(folder: LabFolder, tally: Tally, view: ManyView, *, as_json: bool) -> None:
+    """The sums, and where the tables and the report are."""
+    if as_json:
+        write(json.dumps({"sums": record_of(tally)}) + "\n", sys.stdout)
+    else:
+        for line in sums_of(tally):
+            say(line)
+    if not any(standing.is_done for standing in tally.standings.values()):
+        return
+    from company.lab.reporting import write_results
+
+    try:
+        written = write_results(folder)
+    except SofthouseError as error:
+        say(f"softhouse: {error}", err=True)
+        return
+    if not as_json:
+        for path in written:
+            say(str(path))

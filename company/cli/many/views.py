@@ -1,0 +1,148 @@
+"""How many runs at once are shown: a still panel on a terminal, a line a run elsewhere, or JSON."""
+
+import json
+import sys
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, Protocol
+
+from company.cli.output import say, write
+from company.lab.progress import Tally
+from company.lab.standing import Standing
+from warehouse.telling.figures import counted, dollars, duration
+from warehouse.terminal_text import safe_text
+
+
+class ManyView(Protocol):
+    """Shows a tally while its runs are made."""
+
+    def showing(self) -> AbstractContextManager[Any]:
+        """The time in which it is shown."""
+        ...
+
+    def changed(self, job: str, what: str) -> None:
+        """Something happened to a job."""
+        ...
+
+
+def choose_many_view(tally: Tally, *, plain: bool, as_json: bool) -> ManyView:
+    """The panel on a terminal, lines elsewhere, or what the person asked for."""
+    import click
+
+    from company.cli.terminal import can_show_views
+
+    if plain and as_json:
+        raise click.UsageError("--plain and --json exclude each other.")
+    if as_json:
+        return JsonLines(tally)
+    if plain or not can_show_views():
+        return Lines(tally)
+    from company.cli.many.panel import Panel
+
+    return Panel(tally)
+
+
+class Lines:
+    """A line for each job that ends or is stopped."""
+
+    def __init__(self, tally: Tally) -> None:
+        self._tally = tally
+
+    def showing(self) -> AbstractContextManager[Any]:
+        return nullcontext()
+
+    def changed(self, job: str, what: str) -> None:
+        if what != "began":
+            tally = self._tally
+            say(f"{tally.done}/{tally.jobs} {line_of(job, what, tally.standings.get(job))}")
+
+
+class JsonLines:
+    """A JSON object for each job that ends or is stopped."""
+
+    def __init__(self, tally: Tally) -> None:
+        self._tally = tally
+
+    def showing(self) -> AbstractContextManager[Any]:
+        return nullcontext()
+
+    def changed(self, job: str, what: str) -> None:
+        if what != "began":
+            record = {"run": job, "what": what, **_record(self._tally.standings.get(job))}
+            write(json.dumps(record) + "\n", sys.stdout)
+
+
+def line_of(job: str, what: str, standing: Standing | None) -> str:
+    """A job and how it stands, on one line."""
+    parts = [safe_text(job, keep_newlines=False), safe_text(what, keep_newlines=False)]
+    if standing is not None and standing.examination is not None:
+        checks = standing.examination.acceptance
+        if checks:
+            parts.append(
+                f"{sum(each.passed for each in checks)} of {counted(len(checks), 'check')}"
+            )
+    if standing is not None and (summary := standing.summary) is not None:
+        parts += [counted(summary.calls, "call"), counted(summary.tokens, "token")]
+        if summary.cost:
+            parts.append(dollars(summary.cost))
+        if summary.parent:
+            parts.append(f"shares {counted(summary.shared_calls, 'call')} with {summary.parent}")
+    return ", ".join(parts)
+
+
+def sums_of(tally: Tally) -> list[str]:
+    """What all runs together came to, and how fast it goes, as people read it."""
+    used, forecast, left = tally.used, tally.forecast, tally.seconds_left
+    done = [f"{tally.done} of {counted(tally.jobs, 'run')} done"]
+    if tally.checked:
+        done.append(f"{tally.completed} of {tally.checked} complete")
+    done += [
+        f"{n} {status}"
+        for status in ("verified", "unverified", "failed")
+        if (n := tally.count(status))
+    ]
+    if tally.problems:
+        done.append(f"{len(tally.problems)} stopped")
+    spent = [counted(used.calls, "call"), counted(used.tokens, "token")]
+    if used.cost:
+        spent.append(dollars(used.cost))
+    if forecast is not None and tally.done < tally.jobs:
+        likely = dollars(forecast.cost) if forecast.cost else counted(forecast.tokens, "token")
+        spent.append(f"likely {likely} in all")
+    pace = [duration(tally.seconds)]
+    if tally.per_minute is not None:
+        pace.append(f"{tally.per_minute:.1f} runs a minute")
+    if left:
+        pace.append(f"about {duration(left)} to go")
+    return [" · ".join(done), " · ".join(spent), " · ".join(pace)]
+
+
+def record_of(tally: Tally) -> dict[str, Any]:
+    """The same for scripts."""
+    used = tally.used
+    return {
+        "runs": tally.jobs,
+        "done": tally.done,
+        "complete": tally.completed,
+        "checked": tally.checked,
+        **{status: tally.count(status) for status in ("verified", "unverified", "failed")},
+        "stopped": len(tally.problems),
+        "calls": used.calls,
+        "tokens": used.tokens,
+        "cost": used.cost,
+        "seconds": round(tally.seconds, 3),
+    }
+
+
+def _record(standing: Standing | None) -> dict[str, Any]:
+    if standing is None or standing.summary is None:
+        return {}
+    summary, found = standing.summary, standing.examination
+    return {
+        "status": summary.status,
+        "exit_code": summary.exit_code,
+        "calls": summary.calls,
+        "tokens": summary.tokens,
+        "cost": summary.cost,
+        "parent": summary.parent,
+        "checks": [vars(each) for each in found.acceptance] if found else [],
+    }

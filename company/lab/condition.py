@@ -1,0 +1,126 @@
+"""A condition: a named set of settings under which a company works, and the orders it makes.
+
+Settings are keys and values in the words of `softhouse fork --set`, and `company`, which says whose
+cards they change. `temperature` and `topology` stand for the fields they usually mean.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from company.cards.catalogue import Cards
+from company.cards.company_card import RunLimits
+from company.changes import changed
+from company.company import Company, company_for
+from company.errors import ConfigurationError
+from company.lab.tasks.task_card import TaskCard
+from company.order import Order, check_images
+from company.state import Task
+from phases.chain import walk
+from phases.graph import GraphStep
+
+SHORT = {"temperature": "company.defaults.temperature"}
+"""Keys that stand for others."""
+TOPOLOGY = "topology"
+"""The key that stands for the topology of every graph of the company's chains."""
+APPLIED_FIRST = ("company", "chain", "model")
+"""Keys that are settled when a company is loaded; the others change what was loaded."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What is set, by key; a condition that sets nothing is the house as it is."""
+
+    name: str
+    settings: Mapping[str, Any]
+
+    def shown(self) -> dict[str, str]:
+        """The settings as text, for tables and for the journals of forks."""
+        return {key: as_text(value) for key, value in self.settings.items()}
+
+
+class OrderBook:
+    """Makes the orders of a batch or an experiment; each company is loaded once."""
+
+    def __init__(self, overlay: Path, *, sandbox: str, limits: RunLimits, label: str) -> None:
+        """The cards in the folder `overlay` come first; runs are verified in the backend `sandbox`
+        (or `none`); what `limits` leaves out is the company's own; `label` is what runs belong to.
+        """
+        self._overlay = overlay
+        self._sandbox = sandbox
+        self._limits = limits
+        self._label = label
+        self._loaded: dict[str, Order] = {}
+
+    async def order(self, task: TaskCard, condition: Condition, *, name: str, seed: int) -> Order:
+        """What one run is given. Raises ConfigurationError, naming the condition or the task."""
+        settings = {**asked_by(task), **condition.settings}
+        key = json.dumps(settings, sort_keys=True)
+        if key not in self._loaded:
+            try:
+                self._loaded[key] = await self._load(settings)
+            except ConfigurationError as error:
+                about = condition.name or f"the task {task.id}"
+                raise ConfigurationError(f"{about}: {error}") from None
+        images = check_images([Path(image) for image in task.images])
+        return replace(self._loaded[key], task=Task(task.prompt, images), name=name, seed=seed)
+
+    async def _load(self, settings: Mapping[str, Any]) -> Order:
+        given = {key: settings.get(key) for key in APPLIED_FIRST}
+        model = as_text(given["model"]) if given["model"] is not None else None
+        name = as_text(given["company"]) if given["company"] else await _usual_company(model)
+        chain = as_text(given["chain"]) if given["chain"] else None
+        company = Company.load(self._named(name), model=model, chain=chain, overlay=self._overlay)
+        defaults = company.cards.company.defaults
+        limits = RunLimits(
+            **{**defaults.limits.model_dump(), **self._limits.model_dump(exclude_none=True)}
+        )
+        order = await company.order(
+            "-", name="-", sandbox=self._sandbox, seed=0, limits=limits, experiment=self._label
+        )
+        rest = {key: value for key, value in settings.items() if key not in APPLIED_FIRST}
+        return changed(order, _changes(rest, order), Cards(self._overlay)) if rest else order
+
+    def _named(self, company: str) -> str | Path:
+        """A company's name, or its file as it lies from the overlay."""
+        beside = self._overlay / company
+        return beside if company.endswith((".yaml", ".yml")) and beside.is_file() else company
+
+
+async def _usual_company(model: str | None) -> str:
+    """The company that suits the model, as where a single run names none."""
+    import asyncio
+
+    from company.models.default import default_model
+
+    return company_for(model or await asyncio.to_thread(default_model) or "")
+
+
+def asked_by(task: TaskCard) -> dict[str, Any]:
+    """What a task itself sets."""
+    own = {"company": task.company, "chain": task.chain, "model": task.model}
+    return {**{key: value for key, value in own.items() if value is not None}, **task.set}
+
+
+def _changes(settings: Mapping[str, Any], order: Order) -> dict[str, str]:
+    """Settings as `company.changes` takes them. Raises ConfigurationError where none is meant."""
+    found: dict[str, str] = {}
+    for key, value in settings.items():
+        if key == TOPOLOGY:
+            chains = order.cards.chains.values()
+            graphs = [s.name for c in chains for s in walk(c.steps) if isinstance(s, GraphStep)]
+            if not graphs:
+                raise ConfigurationError(
+                    f"'topology' is set, and no chain of {order.cards.company.name} has a graph."
+                )
+            found |= {f"graphs.{graph}.topology": as_text(value) for graph in graphs}
+        else:
+            found[SHORT.get(key, key)] = as_text(value)
+    return found
+
+
+def as_text(value: Any) -> str:
+    """A setting as text that reads as the same YAML value."""
+    return value if isinstance(value, str) else json.dumps(value)

@@ -1,0 +1,1 @@
+"""Who works through a plan: this process, or a cluster."""

@@ -1,0 +1,56 @@
+"""Examining a delivered product: the sandbox work of the lab, recorded at the end of its journal."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+
+from company.lab.examination.acceptance import check_acceptance
+from company.lab.examination.examination import EXAMINATION, Examination
+from company.lab.examination.imports import check_imports
+from company.lab.examination.mutation import mutate
+from company.lab.tasks.check_card import CheckCard
+from warehouse.journal import FILE_NAME, Event, Journal
+from warehouse.product import Product
+from warehouse.runs import PRODUCT
+from warehouse.sandbox.sandbox import SandboxBackend
+
+
+@dataclass(frozen=True)
+class Examiner:
+    """Examines products in a sandbox; without a backend it records that nothing could be run."""
+
+    backend: SandboxBackend | None
+    disk: Executor
+    mutants: int = 0
+    """How many small faults are tried on each product's tests; 0 for none."""
+
+    async def examine(self, run: Path, checks: Sequence[CheckCard]) -> Event:
+        """Examine what the run in this folder delivered, and record it. Raises SandboxError."""
+        loop = asyncio.get_running_loop()
+        commit, files = await loop.run_in_executor(self.disk, _delivered, run)
+        found = await self._look_at(commit, files, checks)
+        journal, _ = await loop.run_in_executor(self.disk, Journal.open, run / FILE_NAME, self.disk)
+        try:
+            event = journal.append(EXAMINATION, EXAMINATION, found.as_data())
+            await journal.sync()
+        finally:
+            journal.close()
+        return event
+
+    async def _look_at(
+        self, commit: str | None, files: Mapping[str, bytes], checks: Sequence[CheckCard]
+    ) -> Examination:
+        if self.backend is None:
+            return Examination(commit, "none")
+        acceptance = await check_acceptance(files, checks, self.backend) if checks else []
+        imports = await check_imports(files, self.backend)
+        mutation = await mutate(files, self.backend, most=self.mutants) if self.mutants else None
+        return Examination(commit, self.backend.name, tuple(acceptance), tuple(imports), mutation)
+
+
+def _delivered(run: Path) -> tuple[str | None, dict[str, bytes]]:
+    product = Product.open(run / PRODUCT)
+    commit = product.head()
+    return commit, product.files(commit) if commit else {}

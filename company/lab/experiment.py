@@ -1,0 +1,177 @@
+"""An experiment: a grid of runs over companies, tasks and repetitions, and what it shows.
+
+experiment = Experiment.load("study.yaml")
+await experiment.run()
+experiment.frame()          # one row a run, as a polars DataFrame
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from company.cards.card_files import label_of
+from company.cards.problems import nearest, shown
+from company.cards.validation import validate
+from company.cards.yaml_file import Document, read_yaml
+from company.errors import ConfigurationError
+from company.lab.condition import Condition, OrderBook
+from company.lab.design import baseline_of, conditions_of
+from company.lab.experiment_card import ExperimentCard
+from company.lab.folder import LabFolder
+from company.lab.plan import Job, Plan
+from company.lab.tasks.reading import read_tasks
+from company.lab.tasks.task_card import TaskCard
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from company.lab.analysis.analysis import Analysis
+    from company.lab.engines.engine import Engine
+    from company.lab.progress import Tally
+    from company.lab.settings import WorkSettings
+
+EXPERIMENTS = Path("experiments")
+"""Where experiments are kept unless said otherwise."""
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """An experiment's file, read and checked, and the folder it is kept in."""
+
+    path: Path
+    card: ExperimentCard
+    folder: LabFolder
+    configuration: str
+
+    @classmethod
+    def load(cls, path: str | Path, *, folder: Path | None = None) -> "Experiment":
+        """Read an experiment; it is kept in `folder`, by default `experiments/NAME`.
+
+        Raises ConfigurationError naming file, line and the nearest valid word.
+        """
+        file = Path(path)
+        document = read_yaml(file, label_of(file))
+        card = validate(ExperimentCard, document)
+        _check_metrics(card, document)
+        home = LabFolder(folder or EXPERIMENTS / card.name)
+        return cls(file, card, home, file.read_text("utf-8-sig"))
+
+    @cached_property
+    def tasks(self) -> list[TaskCard]:
+        """The tasks. Raises ConfigurationError where one cannot be read, or is not there."""
+        found = [task for name in self.card.tasks for task in read_tasks(self.path.parent / name)]
+        known = [task.id for task in found]
+        for wanted in self.card.only:
+            if wanted not in known:
+                raise ConfigurationError(
+                    f"only: no task is {shown(wanted)}{nearest(wanted, known)}"
+                )
+        return [task for task in found if not self.card.only or task.id in self.card.only]
+
+    @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """What is compared."""
+        return conditions_of(self.card)
+
+    async def plan(self, sandbox: str) -> Plan:
+        """Every run to be made; `sandbox` is the backend all of them have.
+
+        Raises ConfigurationError where a condition cannot work on a task.
+        """
+        card = self.card
+        book = OrderBook(self.path.parent, sandbox=sandbox, limits=card.limits, label=card.name)
+        jobs = [
+            await self._job(book, task, condition, repetition)
+            for repetition in range(1, card.repetitions + 1)
+            for task in self.tasks
+            for condition in self.conditions
+        ]
+        return Plan(
+            kind="experiment",
+            name=card.name,
+            jobs=tuple(jobs),
+            conditions=self.conditions,
+            title=card.title or card.name,
+            question=card.question,
+            baseline=baseline_of(card, self.conditions),
+            paired=card.paired,
+            factors=self._factors(),
+            metrics=tuple(card.metrics),
+            configuration=self.configuration,
+        )
+
+    async def run(
+        self,
+        settings: "WorkSettings | None" = None,
+        *,
+        engine: "Engine | None" = None,
+        progress: "Tally | None" = None,
+    ) -> None:
+        """Make every run that is not made yet, by default in this process.
+
+        Raises BudgetReached, ProviderError or SandboxError where it cannot go on; what was done is
+        kept, and the next call goes on there.
+        """
+        from company.lab.working import work_through
+
+        await work_through(self.folder, self.plan, settings, engine=engine, progress=progress)
+
+    def frame(self) -> "pl.DataFrame":
+        """One row a run, with every metric; what is not measured is null. Reads the folder only."""
+        from company.lab.results import results_frame
+
+        return results_frame(self.folder)
+
+    def analyse(self) -> "Analysis":
+        """What the runs show: means, differences to the baseline, their intervals and tests."""
+        from company.lab.analysis.analysis import analyse
+        from company.lab.reporting import study_of
+
+        return analyse(study_of(self.folder))
+
+    async def _job(
+        self, book: OrderBook, task: TaskCard, condition: Condition, repetition: int
+    ) -> Job:
+        card, group = self.card, f"{task.id}/{repetition}"
+        seed = card.seed + repetition - 1
+        if not card.paired:
+            group = f"{group}/{condition.name}"
+            seed += card.repetitions * self.conditions.index(condition)
+        name = f"{condition.name}: {task.id}, {repetition}"
+        return Job(
+            id=run_name(condition.name, task.id, str(repetition)),
+            task=task,
+            condition=condition.name,
+            repetition=repetition,
+            order=await book.order(task, condition, name=name, seed=seed),
+            group=group,
+            settings=condition.shown(),
+        )
+
+    def _factors(self) -> tuple[str, ...]:
+        keys = [key for condition in self.conditions for key in condition.settings]
+        return tuple(dict.fromkeys([*self.card.factors, *keys]))
+
+
+def run_name(*parts: str) -> str:
+    """An id for a run that says what it is: letters, digits, dots, dashes and underscores."""
+    safe = (re.sub(r"[^A-Za-z0-9_.]+", "-", part).strip("-.") or "x" for part in parts)
+    return "--".join(safe)
+
+
+def _check_metrics(card: ExperimentCard, document: Document) -> None:
+    """Raises CardError for a metric that is not there."""
+    from company.cards.problems import CardError
+    from company.lab.metrics.catalogue import is_metric, metric_names
+
+    problems = [
+        document.problem(
+            ("metrics", index), f"unknown metric {shown(name)}{nearest(name, metric_names())}"
+        )
+        for index, name in enumerate(card.metrics)
+        if not is_metric(name)
+    ]
+    if problems:
+        raise CardError(problems)

@@ -1,0 +1,60 @@
+"""A plan: every run that a batch or an experiment is to make, settled before the first begins."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from company.errors import ConfigurationError
+from company.lab.condition import Condition
+from company.lab.tasks.task_card import TaskCard
+from company.order import Order
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run to be made: everything it needs, wherever it is worked on."""
+
+    id: str
+    """The run's id, and the name of its folder."""
+    task: TaskCard
+    condition: str
+    repetition: int
+    """Counted from 1."""
+    order: Order
+    group: str
+    """Jobs of one group may share a past, and are worked on one after another."""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """What the condition sets, as the journal of a fork tells it."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be run, and how it will be looked at."""
+
+    kind: Literal["batch", "experiment"]
+    name: str
+    jobs: tuple[Job, ...]
+    conditions: tuple[Condition, ...]
+    title: str = ""
+    question: str = ""
+    baseline: str | None = None
+    paired: bool = False
+    factors: tuple[str, ...] = ()
+    """The settings in which conditions differ."""
+    metrics: tuple[str, ...] = ()
+    """The primary metrics, the main one first."""
+    configuration: str = ""
+    """The file it was made from, as it was."""
+
+    def __post_init__(self) -> None:
+        twice = [name for name, times in Counter(job.id for job in self.jobs).items() if times > 1]
+        if twice:
+            raise ConfigurationError(f"Two runs would be called {twice[0]!r}: rename a task.")
+
+    def groups(self) -> list[Sequence[Job]]:
+        """The jobs that may share a past, together; both in the order of the plan."""
+        found: dict[str, list[Job]] = {}
+        for job in self.jobs:
+            found.setdefault(job.group, []).append(job)
+        return list(found.values())

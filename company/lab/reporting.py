@@ -1,0 +1,86 @@
+"""Writing what came of a batch or an experiment: tables and a report, from its folder alone."""
+
+import platform
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from company.errors import ConfigurationError
+from company.lab.folder import RUNS, LabFolder
+from warehouse.loose import items, mapping, text
+
+if TYPE_CHECKING:
+    from company.lab.analysis.study import Study
+
+NEEDED = ("polars", "scipy", "matplotlib", "radon")
+REPORT = "report.html"
+TRANSCRIPT = "transcript.html"
+PRIMARY = ("completed", "checks_passed", "verified", "tokens")
+"""What a batch is looked at by."""
+
+
+def write_results(folder: LabFolder) -> list[Path]:
+    """Write results.csv, results.parquet and report.html, and return their paths.
+
+    Raises ConfigurationError where there is no plan, or what this needs is not installed.
+    """
+    require_lab()
+    from company.lab.report.report import write_report
+    from company.lab.report.tables import write_tables
+
+    study = study_of(folder)
+    tables = write_tables(study.frame, folder.path)
+    write_report(study, folder.path / REPORT)
+    return [*tables, folder.path / REPORT]
+
+
+def study_of(folder: LabFolder) -> "Study":
+    """What a report is made of. Raises ConfigurationError as `write_results` does."""
+    require_lab()
+    from company.lab.analysis.study import Study
+    from company.lab.results import results_frame
+
+    plan, frame = folder.plan(), results_frame(folder)
+    return Study(
+        name=text(plan.get("name")),
+        title=text(plan.get("title")) or text(plan.get("name")),
+        question=text(plan.get("question")),
+        frame=frame,
+        conditions={
+            name: {key: text(value) for key, value in mapping(settings).items()}
+            for name, settings in mapping(plan.get("conditions")).items()
+        },
+        baseline=text(plan.get("baseline")) or None,
+        paired=plan.get("paired") is True,
+        metrics=tuple(map(text, items(plan.get("metrics")))) or PRIMARY,
+        configuration=text(plan.get("configuration")),
+        versions=_versions(plan, frame),
+        transcripts=_transcripts(folder, frame["run"].to_list() if len(frame) else []),
+    )
+
+
+def require_lab() -> None:
+    """Raises ConfigurationError where the packages that tables and reports need are not here."""
+    missing = [name for name in NEEDED if find_spec(name) is None]
+    if missing:
+        raise ConfigurationError(
+            f"Tables and reports need {', '.join(missing)}: pip install 'softhouse[lab]', then "
+            "softhouse experiment report FOLDER. The runs are all there."
+        )
+
+
+def _versions(plan: Mapping[str, Any], frame: Any) -> dict[str, str]:
+    models = sorted(set(frame["model"].to_list())) if len(frame) else []
+    return {
+        "softhouse": text(plan.get("softhouse")),
+        "Python": platform.python_version(),
+        "platform": platform.platform(),
+        "models": ", ".join(filter(None, models)),
+        "plan written": text(plan.get("written_at")),
+    }
+
+
+def _transcripts(folder: LabFolder, runs: list[str]) -> dict[str, str]:
+    places = {run: Path(RUNS, run, TRANSCRIPT) for run in runs}
+    return {run: str(at) for run, at in places.items() if (folder.path / at).exists()}

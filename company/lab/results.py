@@ -1,0 +1,90 @@
+"""The results of a batch or an experiment: one row a run, made of journals, products and the plan."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from company.lab.examination.examination import examination_in
+from company.lab.folder import LabFolder
+from company.lab.metrics.catalogue import metric_names
+from company.lab.metrics.measure import measure
+from warehouse.errors import ProductError, SofthouseError
+from warehouse.journal import FILE_NAME, Event, read_events
+from warehouse.loose import mapping, text, whole
+from warehouse.product import Product
+from warehouse.run_list import fold_in
+from warehouse.runs import PRODUCT
+from warehouse.summary import SummaryFold
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Row = dict[str, Any]
+
+LIMITED = "limited"
+"""The status of a run that came to its own limit and was examined as it was then."""
+OWN_COLUMNS = ("company", "chain", "model")
+"""Settings that have a column anyway."""
+
+
+def results_frame(folder: LabFolder) -> "pl.DataFrame":
+    """One row a run of the plan that was begun. Raises ConfigurationError where there is no plan."""
+    import polars as pl
+
+    plan = folder.plan()
+    rows = list(_rows(folder, plan))
+    columns = dict.fromkeys(key for row in rows for key in row)
+    return pl.DataFrame({name: [row.get(name) for row in rows] for name in columns}, strict=False)
+
+
+def _rows(folder: LabFolder, plan: Mapping[str, Any]) -> Iterator[Row]:
+    factors = [key for key in plan["factors"] if key not in OWN_COLUMNS]
+    for job in map(mapping, plan["jobs"]):
+        run = folder.run(text(job.get("id")))
+        if (run / FILE_NAME).exists():
+            yield _row(plan, job, factors, run)
+
+
+def _row(plan: Mapping[str, Any], job: Row, factors: list[str], run: Path) -> Row:
+    row: Row = {
+        "experiment": text(plan.get("name")),
+        "condition": text(job.get("condition")),
+        "task": text(job.get("task")),
+        "category": text(job.get("category")),
+        "repetition": whole(job.get("repetition")),
+        "seed": whole(job.get("seed")),
+        "run": text(job.get("id")),
+    }
+    settings = mapping(job.get("settings"))
+    try:
+        events = read_events(run / FILE_NAME)
+        row |= _told(events, run / FILE_NAME)
+        measured = measure(events, _files(run))
+    except SofthouseError:
+        row |= {"parent": "", "company": "", "chain": "", "model": "", "exit_code": None}
+        row["status"], measured = "broken", {}
+    row |= {key: text(settings.get(key)) for key in factors}
+    return {**row, **{name: measured.get(name) for name in metric_names()}, **measured}
+
+
+def _told(events: list[Event], journal: Path) -> Row:
+    """What the journal says of the run as a whole."""
+    fold = SummaryFold()
+    fold_in(fold, events, journal)
+    summary = fold.summary
+    limited = summary.status == "stopped" and examination_in(events) is not None
+    return {
+        "parent": summary.parent,
+        "company": summary.company,
+        "chain": summary.chain,
+        "model": summary.model,
+        "status": LIMITED if limited else summary.status,
+        "exit_code": summary.exit_code,
+    }
+
+
+def _files(run: Path) -> dict[str, bytes]:
+    try:
+        return Product.open(run / PRODUCT).files()
+    except ProductError:
+        return {}

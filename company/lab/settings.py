@@ -1,0 +1,24 @@
+"""How a plan is worked through: what may be used, and how much at a time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from company.cards.company_card import RunLimits
+from company.models.rates import Rate
+
+
+@dataclass(frozen=True)
+class WorkSettings:
+    """What decides how fast and how far, and nothing of what comes out."""
+
+    at_once: int = 4
+    """Jobs side by side."""
+    sandbox: str = "auto"
+    sandboxes_at_once: int | None = None
+    """Sandboxes open at the same time; as many as there are cores where None."""
+    limits: RunLimits = field(default_factory=RunLimits)
+    """Of all runs together, those of earlier sessions included."""
+    rates: Mapping[str, Rate] = field(default_factory=dict)
+    """Provider → what it allows in a minute."""
+    mutants: int = 0
+    """Small faults that are tried on the tests of each product; 0 for none."""

@@ -1,0 +1,79 @@
+"""Working through a plan: its folder is held, its engine set to work, its tables written."""
+
+from collections.abc import Awaitable, Callable, Iterable
+
+from company.budget import Spending
+from company.lab.engines.engine import Engine
+from company.lab.folder import LabFolder
+from company.lab.plan import Plan
+from company.lab.progress import Tally
+from company.lab.settings import WorkSettings
+from company.lab.standing import Standing, standing_of
+
+Planner = Callable[[str], Awaitable[Plan]]
+"""Makes the plan, told the name of the sandbox backend."""
+
+
+async def work_through(
+    folder: LabFolder,
+    planner: Planner,
+    settings: WorkSettings | None = None,
+    *,
+    engine: Engine | None = None,
+    progress: Tally | None = None,
+) -> Plan:
+    """Do what is left of a plan, and return it.
+
+    Raises ConfigurationError where the plan cannot be made or another process works in the folder,
+    and what the engine raises.
+    """
+    settings = settings or WorkSettings()
+    plan = await planner(await backend_name(settings.sandbox))
+    await work_on_plan(folder, plan, settings, engine=engine, progress=progress)
+    return plan
+
+
+async def work_on_plan(
+    folder: LabFolder,
+    plan: Plan,
+    settings: WorkSettings,
+    *,
+    engine: Engine | None = None,
+    progress: Tally | None = None,
+) -> None:
+    """The same for a plan that is made."""
+    if engine is None:
+        from company.lab.engines.local import LocalEngine
+
+        engine = LocalEngine()
+    with folder.kept(plan):
+        standings = {job.id: standing_of(folder.run(job.id)) for job in plan.jobs}
+        tally = progress or Tally(len(plan.jobs))
+        tally.know(standings)
+        left = [
+            group for group in plan.groups() if not all(standings[job.id].is_done for job in group)
+        ]
+        await engine.work(left, folder.runs, settings, _spent(standings.values()), tally)
+
+
+def _spent(standings: Iterable[Standing]) -> Spending:
+    """What all runs have used; a shared past counts once, with the run that made it."""
+    spent = Spending()
+    for standing in standings:
+        if (summary := standing.summary) is not None:
+            spent.add(
+                summary.prompt_tokens, summary.completion_tokens, summary.cost, calls=summary.calls
+            )
+            spent.seconds += summary.seconds
+    return spent
+
+
+async def backend_name(wanted: str) -> str:
+    """The sandbox that `wanted` comes to on this machine, or `none`. Raises SandboxError."""
+    from warehouse.sandbox.choose import choose_backend
+
+    backend = await choose_backend(wanted)
+    if backend is None:
+        return "none"
+    await backend.close()
+    return backend.name

@@ -1,0 +1,137 @@
+"""The workshop: the jobs of a plan, done in one process, as many side by side as it is told.
+
+A job is begun, forked from a run that shares its past, or gone on with where it was left; then
+its product is examined. What fails is that job's failure; only a limit of the whole, or a provider
+or a sandbox that refuses everybody, ends the rest.
+"""
+
+import asyncio
+import shutil
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from company.errors import BudgetReached, NothingDelivered, ProviderError
+from company.fork import Fork
+from company.lab.examination.examine import Examiner
+from company.lab.plan import Job
+from company.lab.progress import Progress
+from company.lab.shared_past import longest_shared_past
+from company.lab.standing import Standing, standing_of
+from company.premises import Premises
+from company.run import Run
+from warehouse.errors import SandboxError, SofthouseError
+
+T = TypeVar("T")
+
+REFUSALS = 5
+"""Jobs in a row that a provider refuses for good, or no sandbox starts for, until none is begun."""
+
+
+@dataclass
+class Workshop:
+    """Does jobs into the folder `runs`."""
+
+    runs: Path
+    premises: Premises
+    examiner: Examiner
+    progress: Progress
+    _refused: int = 0
+    _closed_by: SofthouseError | None = None
+    _made: dict[str, list[Path]] = field(default_factory=dict)
+    """For every group, the runs of it that came to their end."""
+
+    async def work(self, groups: Iterable[Sequence[Job]], at_once: int) -> None:
+        """Do every job of every group, groups side by side, the jobs of one in their order.
+
+        Raises what ended the whole before its time: BudgetReached, ProviderError.
+        """
+        waiting = deque(groups)
+
+        async def take_groups() -> None:
+            while waiting and not self._is_closed:
+                for job in waiting.popleft():
+                    if not self._is_closed:
+                        await self._do(job)
+
+        async with asyncio.TaskGroup() as hands:
+            for _ in range(min(at_once, len(waiting))):
+                hands.create_task(take_groups())
+        if self._closed_by is not None:
+            raise self._closed_by
+
+    async def _do(self, job: Job) -> None:
+        run = self.runs / job.id
+        standing = await self._off_the_loop(standing_of, run)
+        if not standing.is_done:
+            standing = await self._finish(job, run, standing)
+            self.progress.ended(job.id, standing)
+        if standing.stage == "examined":
+            self._made.setdefault(job.group, []).append(run)
+
+    async def _finish(self, job: Job, run: Path, standing: Standing) -> Standing:
+        """Work on what is left of a job, and examine what was delivered."""
+        try:
+            if standing.stage != "ended":
+                await self._work_on(job, run, standing)
+            await self.examiner.examine(run, job.task.checks)
+            self._refused = 0
+        except Exception as error:
+            self._failed(job, error)
+        return await self._off_the_loop(standing_of, run)
+
+    async def _work_on(self, job: Job, folder: Path, standing: Standing) -> None:
+        """Work on a run until it ends, or comes to its own limit: that, too, is a result."""
+        is_new = standing.stage == "new"
+        run = await self._begin(job, folder) if is_new else self._go_on(job, folder)
+        self.progress.began(job.id, lambda: run.usage)
+        try:
+            await run.work()
+        except BudgetReached:
+            if self._is_closed:
+                raise
+        except NothingDelivered:
+            pass
+
+    def _go_on(self, job: Job, folder: Path) -> Run:
+        return Run.reopen(folder, self.premises, limits=job.order.limits)
+
+    async def _begin(self, job: Job, folder: Path) -> Run:
+        await self._off_the_loop(_clear, folder)
+        made = self._made.get(job.group, ())
+        past = await longest_shared_past(job.order, made, self.premises)
+        if past is not None:
+            fork = Fork(past.parent, past.step, past.events, job.order, job.settings)
+            return await fork.begin(self.premises, self.runs, run_id=job.id)
+        images = [Path(image) for image in job.task.images]
+        return Run.begin(job.order, self.premises, self.runs, run_id=job.id, images=images)
+
+    def _failed(self, job: Job, error: Exception) -> None:
+        """Note what stopped a job, and whether it is likely to stop every other."""
+        if not isinstance(error, SofthouseError):
+            self.progress.failed(job.id, f"a fault in softhouse itself: {error!r}")
+            return
+        self.progress.failed(job.id, str(error))
+        refused = isinstance(error, ProviderError) and not error.retryable
+        self._refused += refused or isinstance(error, SandboxError)
+        if self._refused >= REFUSALS:
+            self._closed_by = self._closed_by or error
+
+    @property
+    def _is_closed(self) -> bool:
+        """Whether nothing more may be begun."""
+        if self._closed_by is None and self.premises.purse is not None:
+            self._closed_by = self.premises.purse.exhausted
+        return self._closed_by is not None
+
+    async def _off_the_loop(self, function: Callable[..., T], *arguments: Any) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.premises.disk, function, *arguments)
+
+
+def _clear(folder: Path) -> None:
+    """Take away what a process that was killed left of a run that had not begun."""
+    if folder.is_dir() and not folder.is_symlink():
+        shutil.rmtree(folder)

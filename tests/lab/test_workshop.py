@@ -1,0 +1,192 @@
+"""The jobs of a plan are done side by side, gone on with where they were left, and examined."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from company.budget import Purse
+from company.cards.company_card import RunLimits
+from company.errors import BudgetReached, ProviderError
+from company.lab.examination.examination import examination_in
+from company.lab.progress import Tally
+from company.lab.standing import standing_of
+from tests.support.labs import plan_of, task, work_on, workshop
+from tests.support.scripted_company import script
+from tests.support.scripted_provider import Call, Reply, ScriptedProvider
+from warehouse.journal import FILE_NAME, read_events
+
+SOLO = {"solo": {"company": "solo"}}
+MAIN = "### main.py\n```python\nprint('tip', 60)\n```\n"
+
+
+def saying(*replies: Any, **more: Any) -> ScriptedProvider:
+    return ScriptedProvider(list(replies), **more)
+
+
+async def test_every_job_is_done_and_examined(tmp_path: Path) -> None:
+    tasks = [task(f"task-{n}") for n in range(5)]
+    async with saying(MAIN) as provider:
+        plan = await plan_of(tasks, SOLO, provider)
+        tally = await work_on(plan, tmp_path)
+    assert [standing_of(tmp_path / job.id).stage for job in plan.jobs] == ["examined"] * 5
+    assert (tally.done, tally.used.calls, tally.problems) == (5, 5, {})
+
+
+async def test_no_more_jobs_than_wanted_are_worked_on_at_once(tmp_path: Path) -> None:
+    tasks = [task(f"task-{n}") for n in range(9)]
+    async with saying(MAIN, latency=0.02) as provider:
+        await work_on(await plan_of(tasks, SOLO, provider), tmp_path, at_once=3)
+        assert provider.most_in_flight == 3
+
+
+async def test_what_is_done_is_not_done_again(tmp_path: Path) -> None:
+    async with saying(MAIN) as provider:
+        plan = await plan_of([task()], SOLO, provider)
+        await work_on(plan, tmp_path)
+        before = (tmp_path / "solo--tip" / FILE_NAME).read_bytes()
+        await work_on(plan, tmp_path)
+        assert len(provider.calls) == 1
+    assert (tmp_path / "solo--tip" / FILE_NAME).read_bytes() == before
+
+
+async def test_one_failure_does_not_stop_the_others(tmp_path: Path) -> None:
+    def answer(call: Call) -> Any:
+        return Reply(fault="bad_request") if "broken" in call.user else MAIN
+
+    tasks = [task("first"), task("second", "a broken one"), task("third")]
+    async with saying(answer) as provider:
+        plan = await plan_of(tasks, SOLO, provider)
+        tally = await work_on(plan, tmp_path, at_once=1)
+    assert tally.done == 2
+    assert list(tally.problems) == ["solo--second"]
+
+
+async def test_a_provider_that_refuses_everybody_ends_the_batch(tmp_path: Path) -> None:
+    tasks = [task(f"task-{n}") for n in range(20)]
+    async with saying(MAIN, key="another") as provider:
+        plan = await plan_of(tasks, SOLO, provider)
+        with pytest.raises(ProviderError):
+            await work_on(plan, tmp_path, at_once=1)
+        assert len(provider.calls) == 5
+
+
+async def test_a_company_that_delivers_nothing_has_failed_and_is_examined(tmp_path: Path) -> None:
+    async with saying("I cannot do that.") as provider:
+        plan = await plan_of([task()], SOLO, provider)
+        tally = await work_on(plan, tmp_path)
+    assert tally.count("failed") == tally.done == 1
+
+
+async def test_a_run_at_its_own_limit_is_examined_as_it_is(tmp_path: Path) -> None:
+    async with ScriptedProvider.from_script(script()) as provider:
+        plan = await plan_of(
+            [task()], {"pair": {"company": "pair"}}, provider, limits=RunLimits(calls=1)
+        )
+        tally = await work_on(plan, tmp_path)
+        assert len(provider.calls) == 1
+    standing = standing_of(tmp_path / "pair--tip")
+    assert (standing.stage, standing.summary and standing.summary.exit_code) == ("examined", 3)
+    assert tally.problems == {}
+
+
+async def test_the_limit_of_all_runs_ends_the_batch_and_more_lets_it_go_on(tmp_path: Path) -> None:
+    tasks = [task(f"task-{n}") for n in range(6)]
+    async with saying(MAIN) as provider:
+        plan = await plan_of(tasks, SOLO, provider)
+        with pytest.raises(BudgetReached):
+            await work_on(plan, tmp_path, purse=Purse(RunLimits(calls=3)))
+        assert len(provider.calls) == 3
+        tally = await work_on(plan, tmp_path)
+        assert len(provider.calls) == 6
+    assert {standing_of(tmp_path / job.id).stage for job in plan.jobs} == {"examined"}
+    assert tally.problems == {}
+
+
+async def test_stopped_in_the_middle_it_goes_on_without_a_call_twice(tmp_path: Path) -> None:
+    tasks = [task(f"task-{n}", f"task number {n}") for n in range(4)]
+    async with ScriptedProvider.from_script(script()) as provider:
+        plan = await plan_of(tasks, {"pair": {"company": "pair"}}, provider)
+        stopper = asyncio.current_task()
+        ended: list[str] = []
+
+        def stop(job: str, what: str) -> None:
+            if what != "began":
+                ended.append(job)
+                if len(ended) == 2 and stopper is not None:
+                    stopper.cancel()
+
+        with pytest.raises(asyncio.CancelledError):
+            await work_on(plan, tmp_path, tally=Tally(4, on_change=stop))
+        asyncio.current_task().uncancel()  # type: ignore[union-attr]
+        await work_on(plan, tmp_path)
+        # Calls in flight when it was stopped may be made once more; none that was recorded is.
+        recorded = [
+            event.where
+            for job in plan.jobs
+            for event in read_events(tmp_path / job.id / FILE_NAME)
+            if event.kind == "effect.ended" and event.data["effect"] == "completion"
+        ]
+        assert len(recorded) == 8
+        assert len(provider.calls) <= 8 + 2
+    assert {standing_of(tmp_path / job.id).stage for job in plan.jobs} == {"examined"}
+
+
+async def test_remains_of_a_run_that_never_began_are_cleared_away(tmp_path: Path) -> None:
+    (tmp_path / "solo--tip" / "product").mkdir(parents=True)
+    async with saying(MAIN) as provider:
+        tally = await work_on(await plan_of([task()], SOLO, provider), tmp_path)
+    assert tally.done == 1
+
+
+async def test_a_run_that_ended_and_was_not_examined_is_examined_without_a_call(
+    tmp_path: Path,
+) -> None:
+    async with saying(MAIN) as provider:
+        plan = await plan_of([task()], SOLO, provider)
+        await work_on(plan, tmp_path)
+        journal = tmp_path / "solo--tip" / FILE_NAME
+        lines = journal.read_bytes().splitlines(keepends=True)
+        assert json.loads(lines[-1])["kind"] == "examination"
+        journal.write_bytes(b"".join(lines[:-1]))
+        await work_on(plan, tmp_path)
+        assert len(provider.calls) == 1
+    assert examination_in(read_events(journal)) is not None
+
+
+async def test_checks_are_run_on_the_product_and_never_shown_to_the_company(tmp_path: Path) -> None:
+    checks = [
+        {"name": "says 60", "run": "python3 main.py", "stdout": {"contains": ["60"]}},
+        {"name": "says 61", "run": "python3 main.py", "stdout": {"contains": ["secret-61"]}},
+    ]
+    async with saying(MAIN) as provider:
+        plan = await plan_of([task(checks=checks)], SOLO, provider, sandbox="bubblewrap")
+        await work_on(plan, tmp_path)
+        assert "secret-61" not in json.dumps([call.body for call in provider.calls])
+    found = standing_of(tmp_path / "solo--tip").examination
+    assert found is not None
+    assert [(each.name, each.passed) for each in found.acceptance] == [
+        ("says 60", True),
+        ("says 61", False),
+    ]
+    assert [(each.module, each.ok) for each in found.imports] == [("main.py", True)]
+
+
+async def test_where_nothing_can_be_run_the_examination_says_so(tmp_path: Path) -> None:
+    async with saying(MAIN) as provider:
+        plan = await plan_of([task()], SOLO, provider)
+        await work_on(plan, tmp_path)
+    found = standing_of(tmp_path / "solo--tip").examination
+    assert found is not None
+    assert (found.sandbox, found.acceptance, found.imports) == ("none", (), ())
+
+
+async def test_jobs_of_one_group_are_never_worked_on_side_by_side(tmp_path: Path) -> None:
+    conditions = {f"seeded {n}": {"company": "solo", "temperature": n / 10} for n in range(4)}
+    async with saying(MAIN, latency=0.01) as provider:
+        plan = await plan_of([task()], conditions, provider)
+        async with workshop(plan, tmp_path, Tally(4)) as shop:
+            await shop.work(plan.groups(), at_once=4)
+        assert provider.most_in_flight == 1

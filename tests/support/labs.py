@@ -1,0 +1,81 @@
+"""Plans and workshops of the lab on a scripted provider, for tests."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from company.cards.company_card import RunLimits
+from company.lab.condition import Condition, OrderBook
+from company.lab.examination.examine import Examiner
+from company.lab.plan import Job, Plan
+from company.lab.progress import Tally
+from company.lab.tasks.task_card import TaskCard
+from company.lab.workshop import Workshop
+from company.premises import Premises, open_premises
+from tests.support.scripted_provider import ScriptedProvider
+
+Settings = Mapping[str, Any]
+
+
+def model_of(provider: ScriptedProvider) -> str:
+    """The id of the provider's model."""
+    return f"url:{provider.url}#scripted"
+
+
+async def plan_of(
+    tasks: Sequence[TaskCard],
+    conditions: Mapping[str, Settings],
+    provider: ScriptedProvider,
+    *,
+    sandbox: str = "none",
+    overlay: Path | None = None,
+    limits: RunLimits | None = None,
+) -> Plan:
+    """Every task under every condition; those of one task may share a past."""
+    book = OrderBook(
+        overlay or Path("/nowhere"), sandbox=sandbox, limits=limits or RunLimits(), label="test"
+    )
+    cards = [
+        Condition(name, {"model": model_of(provider), **own}) for name, own in conditions.items()
+    ]
+    jobs = [
+        Job(
+            id=f"{condition.name}--{task.id}",
+            task=task,
+            condition=condition.name,
+            repetition=1,
+            order=await book.order(task, condition, name=task.id, seed=1),
+            group=task.id,
+            settings=condition.shown(),
+        )
+        for task in tasks
+        for condition in cards
+    ]
+    return Plan("experiment", "test", tuple(jobs), tuple(cards))
+
+
+async def work_on(
+    plan: Plan, runs: Path, *, at_once: int = 2, tally: Tally | None = None, **premises: Any
+) -> Tally:
+    """Do every job of a plan in a new session."""
+    tally = tally or Tally(len(plan.jobs))
+    async with workshop(plan, runs, tally, **premises) as shop:
+        await shop.work(plan.groups(), at_once)
+    return tally
+
+
+@asynccontextmanager
+async def workshop(plan: Plan, runs: Path, tally: Tally, **more: Any) -> AsyncIterator[Workshop]:
+    """A workshop with premises of its own."""
+    async with open_premises(plan.jobs[0].order.sandbox, **more) as premises:
+        yield Workshop(runs, premises, _examiner(premises), tally)
+
+
+def _examiner(premises: Premises) -> Examiner:
+    return Examiner(premises.backend, premises.disk)
+
+
+def task(id_: str = "tip", prompt: str = "A tip calculator", **more: Any) -> TaskCard:
+    """A task."""
+    return TaskCard(id=id_, prompt=prompt, **more)
