@@ -1,6 +1,6 @@
 """The brief of a talk: who sits at the table, what the assistant is told, and how it may answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,10 +8,12 @@ from company.cards.company_cards import CompanyCards
 from company.conversation import Seat
 from company.inspection import Inspection
 from company.prompts import Prompts
+from company.shares import files_of
 from company.sights import fit, show
 from company.speech import ATTACHMENT, Manner, Message
 from company.state import State
 from company.tokens import estimate_tokens, most
+from phases.direct import DONE, NEXT
 from phases.phase import Phase, Sight, Talk
 from phases.yields import Yields
 from roles.role import Role
@@ -67,11 +69,13 @@ class Briefing:
 
         assert phase.yields is not None
         inspection = state.inspection
-        yields = _for_stack(phase.yields, inspection)
+        yields = _among(
+            state.choices, _for_share(state.share, _for_stack(phase.yields, inspection))
+        )
         assistant, instructor = self.seat(talk.assistant), self.seat(talk.instructor)
         window = self._window(assistant.role)
         window = min(window, most_tokens or window)
-        manner = self._manner(phase, assistant.role, window).freer(max(round_number - 1, 0))
+        manner = self._manner(phase, yields, assistant.role, window).freer(max(round_number - 1, 0))
         how = instructions(yields, _file_in_question(phase, state, inspection))
         about = {
             **self.about(phase, assistant.role),
@@ -127,24 +131,23 @@ class Briefing:
         model = self.models.get(role.name)
         return self.window(model) if model else PATIENCE_OF_A_PERSON
 
-    def _manner(self, phase: Phase, role: Role, window: int) -> Manner:
+    def _manner(self, phase: Phase, yields: Yields, role: Role, window: int) -> Manner:
         defaults = self.cards.company.defaults
         bound = phase.max_reply_tokens or defaults.max_reply_tokens
         temperature = next(
             t for t in (phase.temperature, role.temperature, defaults.temperature) if t is not None
         )
         bound = min(bound, window // 2)
-        return Manner(bound, temperature, self._response_format(phase, role))
+        return Manner(bound, temperature, self._response_format(phase.name, yields, role))
 
-    def _response_format(self, phase: Phase, role: Role) -> dict[str, Any] | None:
+    def _response_format(self, name: str, yields: Yields, role: Role) -> dict[str, Any] | None:
         from company.deliverables.schema import json_schema
 
-        assert phase.yields is not None
         model = self.models.get(role.name)
-        fields = phase.yields.decision or phase.yields.verdict or phase.yields.report
+        fields = yields.decision or yields.verdict or yields.report
         if not fields or model is None or not self.structured(model):
             return None
-        schema = {"name": phase.name, "strict": True, "schema": json_schema(fields)}
+        schema = {"name": name, "strict": True, "schema": json_schema(fields)}
         return {"type": "json_schema", "json_schema": schema}
 
 
@@ -156,6 +159,23 @@ def _for_stack(yields: Yields, inspection: Inspection) -> Yields:
     if not only:
         return yields
     return yields.model_copy(update={"files": yields.files.model_copy(update={"only": only})})
+
+
+def _for_share(share: Sequence[str], yields: Yields) -> Yields:
+    """The same, where files were dealt out, for the files of this share only."""
+    paths = files_of(share)
+    if yields.files is None or yields.files.only or paths is None:
+        return yields
+    return yields.model_copy(update={"files": yields.files.model_copy(update={"only": paths})})
+
+
+def _among(choices: Iterable[str], yields: Yields) -> Yields:
+    """The same, where a director chooses, with its word held to the choices."""
+    words = [*choices, DONE]
+    if len(words) == 1 or yields.decision is None or NEXT not in yields.decision:
+        return yields
+    decision: dict[str, Any] = {**yields.decision, NEXT: {"one_of": words}}
+    return yields.model_copy(update={"decision": decision})
 
 
 def _file_in_question(phase: Phase, state: State, inspection: Inspection) -> str | None:

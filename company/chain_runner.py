@@ -5,40 +5,29 @@ not followed by a modification, and a program whose tests pass is not fixed. It 
 round in which nobody had anything to do.
 """
 
-import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
+from company.direction import Direction
 from company.effects import Effects
-from company.errors import NotRecorded
+from company.graph_walk import GraphWalk
+from company.shares import dealt, decided
 from company.state import State
-from phases.chain import Chain, ChainStep, LoopStep, ParallelStep, PhaseStep, Step, WhenStep
-from warehouse.errors import SofthouseError
+from company.steps import DONE, Outcome, Place, StepEvents, side_by_side
+from phases.chain import (
+    Chain,
+    ChainStep,
+    EachStep,
+    LoopStep,
+    ParallelStep,
+    PhaseStep,
+    Step,
+    WhenStep,
+)
+from phases.direct import DirectStep
+from phases.graph import GraphStep
 
-
-@dataclass(frozen=True)
-class Place:
-    """Where in the chain we are: the path, the round, and the loops around it, innermost last."""
-
-    where: str = ""
-    round: int = 0
-    loops: tuple[str, ...] = ()
-
-    def at(self, name: str) -> "Place":
-        return replace(self, where=f"{self.where}/{name}" if self.where else name)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a phase ended, and why if it was not done."""
-
-    outcome: Literal["done", "skipped", "failed"] = "done"
-    reason: str = ""
-
-
-DONE = Outcome()
 MENDS = "execution"
 """A loop whose condition speaks of this mends what failed when the product was run."""
 
@@ -58,9 +47,15 @@ class ChainRunner:
     settle: Callable[[Place, State, State], Awaitable[None]]
     """Told the state before and after a loop that was to mend what failed, and did not."""
     reconcile: Callable[[Place, Sequence[str], State], Awaitable[None]]
-    """Told the paths that parallel branches changed differently, and the state that holds now."""
+    """Told the paths that were changed differently side by side, and the state that holds now."""
+    outlook: Callable[[Sequence[str], Place, State], dict[str, str]]
+    """Says of phases, by name, what each would do in this place and state."""
     milestone: Callable[[str, State], Awaitable[None]]
     """Told the name of each top-level step that ended."""
+
+    @property
+    def events(self) -> StepEvents:
+        return StepEvents(self.effects)
 
     async def walk(self, chain: Chain, state: State) -> None:
         """Take every top-level step in order."""
@@ -81,21 +76,30 @@ class ChainRunner:
                 await self._loop(step, place, state)
             case ParallelStep():
                 await self._parallel(step, place, state)
+            case EachStep():
+                await self._each(step, place, state)
             case WhenStep():
                 await self._when(step, place, state)
             case ChainStep():
-                self._started(place, step.chain, "chain")
+                self.events.started(place, step.chain, "chain")
                 await self._steps(self.chains[step.chain].steps, place, state)
-                self._ended(place)
+                self.events.ended(place)
+            case GraphStep():
+                await self._graph(step, place, state)
+            case DirectStep():
+                self.events.started(place, step.name, "direct", max=step.max)
+                direction = Direction(step, place, self.events, self._phase, self.outlook)
+                self.events.ended(place, await direction.follow(state))
 
-    async def _phase(self, phase: str, place: Place, state: State) -> None:
-        self._started(place, phase, "phase", title=self.titles(phase))
+    async def _phase(self, phase: str, place: Place, state: State) -> Outcome:
+        self.events.started(place, phase, "phase", title=self.titles(phase))
         outcome = await self.perform(phase, place, state)
         state.phases_done += outcome.outcome != "skipped"
-        self._ended(place, outcome)
+        self.events.ended(place, outcome)
+        return outcome
 
     async def _loop(self, step: LoopStep, place: Place, state: State) -> None:
-        self._started(place, step.name, "loop", max=step.max)
+        self.events.started(place, step.name, "loop", max=step.max)
         before = state.branch()
         inside = replace(place, loops=(*place.loops, step.name))
         state.verdicts.pop(step.name, None)
@@ -103,15 +107,15 @@ class ChainRunner:
             this_round = replace(inside.at(f"round-{number}"), round=number)
             if self.holds(step.until, this_round, state):
                 break
-            self._started(this_round, step.name, "round", round=number, max=step.max)
+            self.events.started(this_round, step.name, "round", round=number, max=step.max)
             done_before = state.phases_done
             holds = await self._round(step, this_round, state)
-            self._ended(this_round)
+            self.events.ended(this_round)
             if holds or state.phases_done == done_before:
                 break
         if MENDS in step.until and not self.holds(step.until, inside, state):
             await self.settle(place, before, state)
-        self._ended(place)
+        self.events.ended(place)
 
     async def _round(self, step: LoopStep, place: Place, state: State) -> bool:
         """Whether the loop's condition holds, looked at after each step."""
@@ -122,51 +126,69 @@ class ChainRunner:
         return False
 
     async def _parallel(self, step: ParallelStep, place: Place, state: State) -> None:
-        self._started(place, step.name, "parallel")
+        self.events.started(place, step.name, "parallel")
         base = state.branch()
-        branches = [(name, inner, base.branch()) for name, inner in named(step.steps)]
-        failures: list[SofthouseError] = []
-        async with asyncio.TaskGroup() as group:
-            for name, inner, branch in branches:
-                group.create_task(self._branch(inner, place.at(name), branch, failures))
-        if failures:
-            # That the journal ends in one branch hides nothing that is wrong in another.
-            raise min(failures, key=lambda failure: isinstance(failure, NotRecorded))
+        branches = [(name, base.branch()) for name, _ in named(step.steps)]
+        work = [
+            self._step(inner, place.at(name), branch)
+            for inner, (name, branch) in zip(step.steps, branches, strict=True)
+        ]
+        await side_by_side(self.effects, work)
+        await self._merge(branches, place, base, state)
+        self.events.ended(place)
+
+    async def _each(self, step: EachStep, place: Place, state: State) -> None:
+        self.events.started(place, step.name, "each")
+        items = decided(step.of, state)
+        base = state.branch()
+        branches = [
+            (f"part-{number}", replace(base.branch(), share=share))
+            for number, share in enumerate(dealt(items, step.max), 1)
+        ]
+        work = [self._part(step, place.at(name), branch) for name, branch in branches]
+        await side_by_side(self.effects, work)
+        await self._merge(branches, place, base, state)
+        idle = Outcome("skipped", f"{step.of} names nothing")
+        self.events.ended(place, DONE if branches else idle)
+
+    async def _part(self, step: EachStep, place: Place, branch: State) -> None:
+        name = place.where.rpartition("/")[2]
+        title = name.replace("-", " ").capitalize()
+        self.events.started(place, name, "part", title=title)
+        await self._steps(step.steps, place, branch)
+        self.events.ended(place)
+
+    async def _merge(
+        self, branches: Iterable[tuple[str, State]], place: Place, base: State, state: State
+    ) -> None:
+        """Take over what branches changed since `base`, each by its name."""
         disputed: list[str] = []
-        for name, _, branch in branches:
+        for name, branch in branches:
             for path in state.merge(base, branch):
-                self._note(place, f"{name} overwrote {path}, which a parallel branch changed too.")
+                said = f"{name} overwrote {path}, which a parallel branch changed too."
+                self.events.note(place, said)
                 disputed.append(path)
         if disputed:
             await self.reconcile(place, disputed, state)
-        self._ended(place)
 
-    async def _branch(
-        self, step: Step, place: Place, state: State, failures: list[SofthouseError]
-    ) -> None:
-        """Take a step beside others. Where it fails, they finish the call they have paid for."""
-        try:
-            await self._step(step, place, state)
-        except SofthouseError as failure:
-            failures.append(failure)
-            self.effects.stop(failure)
+    async def _graph(self, step: GraphStep, place: Place, state: State) -> None:
+        self.events.started(place, step.name, "graph")
+        if not state.files:
+            self.events.ended(place, Outcome("skipped", "there is no program yet"))
+            return
+        graph = GraphWalk(step, place, state.branch(), self.events, self._phase)
+        state.files = await graph.walk()
+        state.phases_done += graph.phases_done
+        if graph.touched and not step.is_line:
+            await self.reconcile(place, sorted(graph.touched), state)
+        self.events.ended(place)
 
     async def _when(self, step: WhenStep, place: Place, state: State) -> None:
         holds = self.holds(step.if_, place, state)
-        self._started(place, step.label, "when")
+        self.events.started(place, step.label, "when")
         await self._steps(step.steps if holds else step.otherwise, place, state)
         idle = Outcome("skipped", f"not: {step.if_}")
-        self._ended(place, DONE if holds or step.otherwise else idle)
-
-    def _started(self, place: Place, name: str, kind: str, **more: object) -> None:
-        self.effects.emit("step.started", place.where, {"name": name, "kind": kind, **more})
-
-    def _ended(self, place: Place, how: Outcome = DONE) -> None:
-        data = {"outcome": how.outcome, **({"reason": how.reason} if how.reason else {})}
-        self.effects.emit("step.ended", place.where, data)
-
-    def _note(self, place: Place, text: str) -> None:
-        self.effects.emit("note", place.where, {"text": text})
+        self.events.ended(place, DONE if holds or step.otherwise else idle)
 
 
 def named(steps: Sequence[Step]) -> list[tuple[str, Step]]:

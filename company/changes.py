@@ -7,6 +7,8 @@ Keys are dotted, in the words of the cards:
     seed=7    sandbox=bubblewrap
     chain=waterfall                        another chain, by name or file
     loops.review.max=5                     a loop of any chain, by its name
+    graphs.network.topology=mesh           a graph of any chain, by its name
+    directs.directing.max=20               a directed step of any chain, by its name
     phases.coding.prompt=@coding.txt       a field of a phase, here from a file
     roles.programmer.temperature=0.9       a field of a role
     company.culture="You are in a hurry."  a field of the company
@@ -15,6 +17,7 @@ Keys are dotted, in the words of the cards:
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +30,19 @@ from company.cards.yaml_file import parse_yaml
 from company.errors import ConfigurationError
 from company.models.model_id import parse_model_id
 from company.order import Order, main_model
+from phases.step import StepKind
 
 Json = dict[str, Any]
 
 HIGHEST_SEED = 2**31 - 1
 SANDBOXES = ("docker", "bubblewrap", "none", "host")
-KEYS = ("model", "models", "seed", "sandbox", "chain", "loops", "phases", "roles", "company")
+NAMED_STEPS: dict[str, StepKind] = {"loops": "loop", "graphs": "graph", "directs": "direct"}
+"""Keys that speak of steps by their names, and the kind of those steps."""
+KEYS = (
+    "model", "models", "seed", "sandbox", "chain", *NAMED_STEPS, "phases", "roles", "company",
+)  # fmt: skip
+WITH_NAMES = ("models", *NAMED_STEPS, "phases", "roles", "company")
+"""Keys that are followed by a name."""
 LONGEST_FILE = 256 * 1024
 """Bytes of a prompt's file."""
 WHOLE_FIRST = ("chain", "model")
@@ -98,14 +108,14 @@ class _Draft:
             "seed": self._seed,
             "sandbox": self._sandbox,
             "chain": self._chain,
-            "loops": self._loop,
+            **{each: partial(self._named_step, each) for each in NAMED_STEPS},
             "phases": lambda path, text: self._card("phase", path, text),
             "roles": lambda path, text: self._card("role", path, text),
             "company": lambda path, text: _set(self._company, path, text, key),
         }
         if head not in ways:
             raise ConfigurationError(f"--set {shown(key)}: unknown key{nearest(head, KEYS)}")
-        if bool(inside) != (head in ("models", "loops", "phases", "roles", "company")):
+        if bool(inside) != (head in WITH_NAMES):
             example = "models.programmer=ID" if head == "models" else f"{head}.NAME.FIELD=VALUE"
             raise ConfigurationError(
                 f"--set {shown(key)} takes {'no further name' if inside else f'more, as in {example}'}."
@@ -175,18 +185,20 @@ class _Draft:
             raise ConfigurationError(f"--set chain={shown(value)}: unknown{nearest(value, known)}")
         self._company["chain"] = value
 
-    def _loop(self, path: list[str], value: str) -> None:
+    def _named_step(self, key: str, path: list[str], value: str) -> None:
         name, *inside = path
+        kind = NAMED_STEPS[key]
         if self._company["chain"] not in self._drafts["chain"]:
             self._adopt("chain", self._company["chain"])
-        loops: dict[str, list[Json]] = {}
+        steps: dict[str, list[Json]] = {}
         for chain in self._drafts["chain"].values():
-            for loop in _loops(chain["steps"]):
-                loops.setdefault(loop["name"], []).append(loop)
-        if name not in loops:
-            raise ConfigurationError(f"--set loops.{name}: unknown loop{nearest(name, loops)}")
-        for loop in loops[name]:
-            _set(loop, inside, value, f"loops.{name}")
+            for step in _of_kind(kind, chain["steps"]):
+                steps.setdefault(step["name"], []).append(step)
+        if name not in steps:
+            said = f"unknown {kind}{nearest(name, steps)}"
+            raise ConfigurationError(f"--set {key}.{name}: {said}")
+        for step in steps[name]:
+            _set(step, inside, value, f"{key}.{name}")
 
     def _card(self, kind: Kind, path: list[str], value: str) -> None:
         name, *inside = path
@@ -252,14 +264,14 @@ def _text_of(path: Path) -> str:
         raise ConfigurationError(f"{path} cannot be read: {reason}.") from None
 
 
-def _loops(steps: Iterable[Any]) -> Iterator[Json]:
-    """The loops among steps in their YAML form, those inside others included."""
+def _of_kind(kind: StepKind, steps: Iterable[Any]) -> Iterator[Json]:
+    """The steps of a kind among others in their YAML form, those inside of steps included."""
     for step in steps:
         if not isinstance(step, dict):
             continue
-        (kind, inside), *_ = step.items()
-        if kind == "loop":
+        (found, inside), *_ = step.items()
+        if found == kind:
             yield inside
         if isinstance(inside, dict):
-            yield from _loops(inside.get("steps", ()))
-            yield from _loops(inside.get("else", ()))
+            yield from _of_kind(kind, inside.get("steps", ()))
+            yield from _of_kind(kind, inside.get("else", ()))

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from company.chain_runner import Place
 from company.state import State
+from company.steps import Place
 
 
 def condition_values(state: State, place: Place) -> dict[str, Any]:

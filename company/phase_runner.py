@@ -1,12 +1,11 @@
 """Performing one phase: running the product, asking a person, or a talk and what becomes of it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from company.approval import Approval
 from company.briefing import Brief, Briefing
-from company.chain_runner import DONE, Outcome, Place
 from company.conversation import Conversation, NoConclusion
 from company.delivery import Delivery, Draft
 from company.effects import Effects
@@ -16,6 +15,7 @@ from company.person import verdict_of
 from company.sights import show
 from company.speech import PromptTooLong, Speech
 from company.state import State
+from company.steps import DONE, Outcome, Place
 from company.verification import Workbench, verify
 from phases.phase import Ask, Phase, Sight, Talk
 
@@ -32,8 +32,18 @@ NOTHING_TO_DO: dict[Sight, str] = {
     "execution": "no check failed",
     "comments": "there are no comments",
     "unimplemented": "everything is implemented",
+    "share": "nothing was dealt out",
+    "versions": "there are no versions to merge",
+    "choices": "there is nothing to choose from",
 }
 """Sights that are the occasion of a phase: without them there is nothing to do."""
+REASONS: tuple[Sight, ...] = ("execution", "comments", "unimplemented", "share")
+"""Those that say why something was written."""
+DOES = {
+    "decision": "decides", "verdict": "judges the program", "files": "writes files",
+    "document": "writes a document", "report": "finds something out",
+}  # fmt: skip
+"""What a phase does that yields this, as a director is told it."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,11 @@ class PhaseRunner:
     workbench: Workbench
     begins: Callable[[str], Awaitable[None]]
     """Told the place of each phase in which something will be done, before anything is."""
+
+    def outlook(self, names: Sequence[str], state: State) -> dict[str, str]:
+        """Of each phase what it would do, and why there is nothing to do for it where that is so."""
+        known = [phase for phase in map(self.phases.get, names) if phase is not None]
+        return {phase.name: _prospect(phase, state) for phase in known}
 
     async def perform(self, name: str, place: Place, state: State) -> Outcome:
         """Perform the phase.
@@ -209,9 +224,22 @@ class PhaseRunner:
         state.files |= changed
 
     def _failed(self, phase: Phase, place: Place, state: State, why: str) -> Outcome:
-        if phase.yields is not None and phase.yields.kind == "files" and not state.files:
+        if (
+            phase.yields is not None
+            and phase.yields.kind == "files"
+            and not (state.files or state.share)
+        ):
+            # Where the program was dealt out, the others may still have written theirs.
             raise NothingDelivered(f"{phase.title} delivered no program. {why}")
         return Outcome("failed", why)
+
+
+def _prospect(phase: Phase, state: State) -> str:
+    does = DOES[phase.yields.kind] if phase.yields else "runs and tests the program"
+    if phase.ask is not None:
+        does = "asks a person"
+    idle = _nothing_to_do(phase, state)
+    return f"{phase.title}, {does}" + (f" (nothing to do now: {idle})" if idle else "")
 
 
 def _nothing_to_do(phase: Phase, state: State) -> str | None:
@@ -239,6 +267,6 @@ def _subject(phase: Phase, changed: dict[str, bytes], state: State) -> str:
 
 
 def _reason(phase: Phase, state: State) -> str:
-    sights = [sight for sight in NOTHING_TO_DO if sight in phase.sees]
+    sights = [sight for sight in REASONS if sight in phase.sees]
     blocks = show(sights, state, state.inspection).blocks
     return "\n\n".join(blocks.values())[-REASON_CHARACTERS:]

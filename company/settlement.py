@@ -6,10 +6,10 @@ Fixes that did not help are undone; what parallel branches wrote into one file i
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from company.chain_runner import Place
 from company.effects import Effects
 from company.keeper import Keeper, Work
 from company.state import State
+from company.steps import Place
 from roles.role import Role
 
 HOUSE = Role(name="softhouse", title="softhouse", human=True)

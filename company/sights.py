@@ -3,7 +3,7 @@
 When a prompt would not fit the context window, it is trimmed by these rules, in this order, until
 it does: the history of reports goes; the output of failing checks keeps its end; files keep those
 that the checks or comments name, then the main file, then the smallest, and the rest are outlined;
-the task keeps its beginning.
+of versions to be merged the last ones go, and two stay; the task keeps its beginning.
 """
 
 from collections.abc import Callable, Iterable
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from company.inspection import Inspection
 from company.state import State
 from company.tokens import BYTES_PER_TOKEN, estimate_tokens, most
+from company.verification import digest_of_files
 from phases.phase import Sight
 
 FENCES = {
@@ -22,6 +23,9 @@ SHORTEST_TASK = 300
 """Characters of the task that are kept whatever happens."""
 SHORT_OUTPUT = 1_500
 """Characters kept of the output of one failing check when a prompt must shrink."""
+
+FEWEST_VERSIONS = 2
+"""Versions to be merged that are shown however long they are."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,12 @@ def fit(shown: Shown, state: State, inspection: Inspection, room: int) -> Shown:
         left = _cost(blocks["files"]) - over()
         blocks["files"], outlined = _fitting_files(state, inspection, blocks, left)
         trimmed.append(f"only the outlines of {', '.join(outlined)} were shown")
+    shown_versions = len(state.versions)
+    while over() > 0 and blocks.get("versions") and shown_versions > FEWEST_VERSIONS:
+        shown_versions -= 1
+        blocks["versions"] = _versions(state, shown_versions)
+    if shown_versions < len(state.versions):
+        trimmed.append(f"only {shown_versions} of {len(state.versions)} versions were shown")
     if over() > 0 and blocks.get("task"):
         keep = max(len(blocks["task"]) - over() * BYTES_PER_TOKEN, SHORTEST_TASK)
         blocks["task"] = blocks["task"][:keep] + " …"
@@ -131,6 +141,41 @@ def _comments(state: State, inspection: Inspection) -> str:
     return "\n".join(f"- {comment}" for comment in comments)
 
 
+def _versions(state: State, most: int | None = None) -> str:
+    """What is different in the versions, each under a heading, and the names of what is alike."""
+    texts = [Inspection(files).texts for files in state.versions]
+    paths = sorted({path for files in texts for path in files})
+    alike = [path for path in paths if len({files.get(path) for files in texts}) == 1]
+    parts = [
+        "\n\n".join(
+            [
+                f"Version {number}:",
+                *(_fenced(path, text) for path, text in files.items() if path not in alike),
+            ]
+        )
+        for number, files in enumerate(texts[:most], 1)
+    ]
+    if alike:
+        parts.append(f"The same in all versions: {', '.join(alike)}")
+    return "\n\n".join(parts)
+
+
+def _progress(state: State, inspection: Inspection) -> str:
+    """What was done, a line each, and how it stands with the program."""
+    done = [f"{number}. {line}" for number, line in enumerate(state.progress, 1)]
+    return "\n".join([*(done or ["Nothing was done yet."]), f"The program: {_standing(state)}"])
+
+
+def _standing(state: State) -> str:
+    if not state.files:
+        return "nothing is written yet"
+    files = ", ".join(sorted(state.files))
+    if state.execution is None or not state.execution.ran:
+        return f"{files}; never run"
+    changed = "" if state.execution.tree == digest_of_files(state.files) else "; changed since"
+    return f"{files}; run with this result: {state.execution.summary}{changed}"
+
+
 def _unimplemented(state: State, inspection: Inspection) -> str:
     return "\n".join(f"- {item}" for item in inspection.unimplemented)
 
@@ -149,4 +194,8 @@ _BLOCKS: dict[Sight, Callable[[State, Inspection], str]] = {
     "imports": lambda _, inspection: ", ".join(inspection.third_party),
     "history": lambda state, _: "\n\n".join(f"{k}:\n{v}" for k, v in state.reports.items()),
     "answers": lambda state, _: "\n".join(f"{k}: {v}" for k, v in state.answers.items()),
+    "share": lambda state, _: "\n".join(f"- {item}" for item in state.share),
+    "versions": lambda state, _: _versions(state) if state.versions else "",
+    "choices": lambda state, _: "\n".join(f"- {k}: {v}" for k, v in state.choices.items()),
+    "progress": _progress,
 }

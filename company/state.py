@@ -7,6 +7,8 @@ from company.execution import Execution
 from company.inspection import Inspection
 
 Fields = dict[str, Any]
+Files = dict[str, bytes]
+"""The files of a product, by path."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class State:
     """The working memory of a run, or of one branch of it."""
 
     task: Task
-    files: dict[str, bytes] = field(default_factory=dict)
+    files: Files = field(default_factory=Files)
     decisions: dict[str, Fields] = field(default_factory=dict)
     verdicts: dict[str, Fields] = field(default_factory=dict)
     """The last verdict of each phase, and of each loop by the loop's name."""
@@ -33,6 +35,14 @@ class State:
     execution: Execution | None = None
     phases_done: int = 0
     """Phases that were not skipped."""
+    share: tuple[str, ...] = ()
+    """What falls to this branch of something that was dealt out."""
+    versions: tuple[Files, ...] = ()
+    """The versions that are to be merged."""
+    choices: dict[str, str] = field(default_factory=dict)
+    """The phases a director may choose, and what each would do."""
+    progress: tuple[str, ...] = ()
+    """What came of a director's choices so far, in words."""
     _looked_at: Inspection | None = field(default=None, repr=False, compare=False)
 
     @property

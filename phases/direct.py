@@ -37,6 +37,11 @@ class DirectStep(BaseStep):
         for index, choice in enumerate(self.choices):
             yield ("direct", "choices", index), choice
 
+    @property
+    def most_phases(self) -> int:
+        """How many phases it comes to at most, those of the director included."""
+        return 2 * self.max
+
     @field_validator("choices")
     @classmethod
     def _can_be_told_apart(cls, choices: list[str]) -> list[str]:

@@ -23,6 +23,10 @@ Sight = Literal[
     "imports",
     "history",
     "answers",
+    "share",
+    "versions",
+    "choices",
+    "progress",
 ]
 SIGHTS: tuple[str, ...] = get_args(Sight)
 

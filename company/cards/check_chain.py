@@ -1,4 +1,4 @@
-"""Checking the conditions of chains: their language, their names, and that they can change."""
+"""Checking the conditions and names of chains: their language, and that they can change."""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
@@ -7,7 +7,9 @@ from company.cards.company_cards import CompanyCards
 from company.cards.problems import Problem, nearest, shown
 from company.cards.yaml_file import Document, Where
 from company.prompts import Prompts
-from phases.chain import ChainStep, LoopStep, ParallelStep, PhaseStep, Step, WhenStep
+from phases.chain import ChainStep, EachStep, LoopStep, ParallelStep, Step, WhenStep
+from phases.direct import DirectStep
+from phases.graph import GraphStep
 
 if TYPE_CHECKING:
     from jinja2 import nodes
@@ -19,6 +21,7 @@ ROOTS: dict[str, frozenset[str] | None] = {
 }
 """The names every condition knows, with their attributes. `decisions`, `round` and loops join."""
 
+_NOUNS = {"loop": "loop", "each": "step", "graph": "graph", "direct": "step"}
 Known = Mapping[str, frozenset[str] | None]
 
 
@@ -50,17 +53,21 @@ class _Conditions:
         names: set[str] = set()
         for index, step in enumerate(steps):
             here = (*where, index, step.kind)
+            if isinstance(step, LoopStep | EachStep | GraphStep | DirectStep):
+                if step.name in self.roots or step.name in inside or step.name in names:
+                    said = f"the {_NOUNS[step.kind]}'s name '{step.name}' is taken; choose another"
+                    yield document.problem((*here, "name"), said)
+                names.add(step.name)
             match step:
                 case LoopStep():
-                    if step.name in self.roots or step.name in inside or step.name in names:
-                        said = f"the loop's name '{step.name}' is taken; choose another"
-                        yield document.problem((*here, "name"), said)
-                    names.add(step.name)
                     mine = {**known, step.name: self._verdict(step), "round": None}
                     yield from self._condition(step.until, document, (*here, "until"), mine)
                     within = (*inside, step.name)
                     yield from self._steps(step.steps, document, (*here, "steps"), mine, within)
                 case ParallelStep():
+                    yield from self._steps(step.steps, document, (*here, "steps"), known, inside)
+                case EachStep():
+                    yield from self._of(step, document, (*here, "of"))
                     yield from self._steps(step.steps, document, (*here, "steps"), known, inside)
                 case WhenStep():
                     yield from self._condition(step.if_, document, (*here, "if"), known)
@@ -76,16 +83,34 @@ class _Conditions:
         return frozenset(field for verdict in verdicts if verdict for field in verdict)
 
     def _phases(self, steps: list[Step]) -> Iterator[str]:
+        """The phases of steps; those of a graph are left out, which keep to themselves what is said."""
         for step in steps:
             match step:
-                case PhaseStep():
-                    yield step.phase
                 case ChainStep():
                     yield from self._phases(self.company.chains[step.chain].steps)
                 case WhenStep():
                     yield from self._phases([*step.steps, *step.otherwise])
-                case _:
+                case LoopStep() | ParallelStep() | EachStep():
                     yield from self._phases(step.steps)
+                case GraphStep():
+                    pass
+                case _:
+                    yield from (phase for _, phase in step.phases())
+
+    def _of(self, step: EachStep, document: Document, where: Where) -> Iterator[Problem]:
+        """What is wrong with the list that is dealt out."""
+        phase, _, field = step.of.partition(".")
+        decided = {
+            name: [key for key, kind in card.yields.decision.items() if kind == ["str"]]
+            for name, card in self.company.phases.items()
+            if card.yields is not None and card.yields.decision is not None
+        }
+        if phase not in decided:
+            said = f"no phase {shown(phase)} of this company decides anything"
+            yield document.problem(where, said + nearest(phase, decided))
+        elif field not in decided[phase]:
+            said = f"the phase '{phase}' decides no list {shown(field)}"
+            yield document.problem(where, said + nearest(field, decided[phase]))
 
     def _condition(
         self, condition: str, document: Document, where: Where, known: Known

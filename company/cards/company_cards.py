@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from company.cards.company_card import CompanyCard
 from company.cards.validation import validate
 from company.cards.yaml_file import Document
-from phases.chain import Chain, ChainStep, PhaseStep, walk
+from phases.chain import Chain, ChainStep, walk
 from phases.phase import Phase
 from roles.role import Role
 
@@ -29,9 +29,8 @@ class CompanyCards(BaseModel):
         self._require("chain", [self.company.chain], self.chains)
         for chain in self.chains.values():
             for step in walk(chain.steps):
-                if isinstance(step, PhaseStep):
-                    self._require("phase", [step.phase], self.phases)
-                elif isinstance(step, ChainStep):
+                self._require("phase", [phase for _, phase in step.phases()], self.phases)
+                if isinstance(step, ChainStep):
                     self._require("chain", [step.chain], self.chains)
         for phase in self.phases.values():
             if phase.talk is not None:

@@ -4,16 +4,29 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol, TypeVar, cast
 
 from company.cards.card_files import CardFile, Kind
+from company.cards.check_step import check_step
 from company.cards.company_card import CompanyCard
 from company.cards.company_cards import CompanyCards
 from company.cards.problems import CardError, Problem, nearest, shown
 from company.cards.yaml_file import Document, Where
-from phases.chain import Chain, ChainStep, LoopStep, ParallelStep, PhaseStep, Step, located
+from phases.chain import (
+    Chain,
+    ChainStep,
+    EachStep,
+    LoopStep,
+    ParallelStep,
+    PhaseStep,
+    Step,
+    WhenStep,
+    located,
+)
+from phases.direct import DirectStep
+from phases.graph import GraphStep
 from phases.phase import Phase
 from roles.role import Role
 
 MAX_WORK = 10_000
-"""The most phases a chain may come to when every loop runs to its end."""
+"""The most phases a chain may come to when every loop and every director goes on to the end."""
 REFLECTION = "reflection"
 """The phase that concludes a talk with `reflect: true`."""
 AnyCard = Role | Phase | Chain | CompanyCard
@@ -68,14 +81,14 @@ class Gathering:
         if chain is None or here is None:
             return
         for place, step in located(chain.steps):
-            match step:
-                case PhaseStep():
-                    self._phase(step.phase, here, place)
-                case ChainStep():
-                    self._chain(step.chain, here, (*place, "chain"), (*inside, name))
+            for way, phase in step.phases():
+                self._phase(phase, here, (*place, *way))
+            if isinstance(step, ChainStep):
+                self._chain(step.chain, here, (*place, "chain"), (*inside, name))
+            self.problems += check_step(step, self.phases, here, place)
         self._work[name] = self._most(chain.steps)
         if self._work[name] > MAX_WORK:
-            said = f"this chain may come to more than {MAX_WORK:,} phases; lower a loop's max"
+            said = f"this chain may come to more than {MAX_WORK:,} phases; lower a loop's max or a graph's nodes"
             self._wrong(here, ("steps",), said)
 
     def _most(self, steps: Iterable[Step]) -> int:
@@ -89,10 +102,14 @@ class Gathering:
                     total += self._work.get(step.chain, 0)
                 case LoopStep():
                     total += step.max * self._most(step.steps)
+                case EachStep():
+                    total += step.max * self._most(step.steps)
                 case ParallelStep():
                     total += self._most(step.steps)
-                case _:
+                case WhenStep():
                     total += max(self._most(step.steps), self._most(step.otherwise))
+                case GraphStep() | DirectStep():
+                    total += step.most_phases
             total = min(total, MAX_WORK + 1)
         return total
 

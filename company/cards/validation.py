@@ -21,7 +21,10 @@ _EXPECTED = {
     "dict_type": "a mapping of keys to values",
     "model_type": "a mapping of keys to values",
 }
-_STEP = "a step is a phase's name, or one of loop, parallel, when, chain with its keys under it"
+_STEP = (
+    "a step is a phase's name, or one of loop, parallel, each, when, chain, graph, direct with its"
+    " keys under it"
+)
 
 
 def validate(model: type[Card], document: Document) -> Card:
@@ -67,6 +70,8 @@ def _message(model: type[BaseModel], loc: Where, where: Where, fault: Mapping[st
         )
     if kind == "value_error":
         return str(context["error"])
+    if kind == "item":
+        return str(fault["msg"])
     if kind in {"field_type", "step"}:
         return f"{about}is wrong: {fault['msg']}"
     message = str(fault["msg"]).replace("Input should", "should").replace("String should", "should")

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from company.chain_runner import DONE, ChainRunner, Outcome, Place
+from company.chain_runner import ChainRunner
 from company.effects import Effects
 from company.errors import BudgetReached
 from company.state import State, Task
+from company.steps import DONE, Outcome, Place
 from phases.chain import Chain
 from warehouse.journal import SCHEMA, Journal, read_events
 
@@ -48,6 +49,7 @@ class House:
             holds=lambda condition, place, state: condition.encode() in state.files.values(),
             settle=self._settle,
             reconcile=self._reconcile,
+            outlook=lambda phases, place, state: dict.fromkeys(phases, ""),
             milestone=self._milestone,
         )
         chain = Chain.model_validate({"name": "chain", "steps": list(steps)})

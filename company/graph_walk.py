@@ -1,0 +1,120 @@
+"""Walking a graph: each node works as soon as all that leads to it has arrived.
+
+A node takes every way to it at the same time, each with a version of the program: the critic of the
+way looks at what is handed on, and the node refines it by what was said. What comes together in a
+node is merged where it differs, and so is what the last nodes come to.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+
+from company.state import Files, State
+from company.steps import Outcome, Place, StepEvents, side_by_side
+from phases.graph import GraphStep
+
+START = 0
+"""Stands for a node where the program comes from that the graph begins with."""
+Version = tuple[int, Files]
+"""The files, and the node they come from."""
+
+
+class GraphWalk:
+    """One walk of a graph, from a state that it leaves as it is."""
+
+    def __init__(
+        self,
+        step: GraphStep,
+        place: Place,
+        start: State,
+        events: StepEvents,
+        take: Callable[[str, Place, State], Awaitable[Outcome]],
+    ) -> None:
+        """`take` takes a phase by its name."""
+        self.phases_done = 0
+        """Phases that were not skipped."""
+        self.touched: set[str] = set()
+        """Paths that were changed in some version."""
+        self._step = step
+        self._place = place
+        self._start = start
+        self._events = events
+        self._take = take
+
+    async def walk(self) -> Files:
+        """Take every node. Returns the files that the chain goes on with."""
+        finished: dict[int, Version] = {}
+        is_over = {node: asyncio.Event() for node in self._step.before}
+
+        async def in_turn(node: int, before: Sequence[int]) -> None:
+            try:
+                for other in before:
+                    await is_over[other].wait()
+                if finished.keys() >= set(before):
+                    files = await self._node(node, [finished[other] for other in before])
+                    finished[node] = node, files
+            finally:
+                is_over[node].set()
+
+        nodes = self._step.before.items()
+        await side_by_side(self._events.effects, [in_turn(*node) for node in nodes])
+        return await self._merged(self._place, [finished[node] for node in self._step.sinks])
+
+    async def _node(self, node: int, arriving: Sequence[Version]) -> Files:
+        place = self._place.at(f"node-{node}")
+        after = [origin for origin, _ in arriving]
+        self._events.started(place, f"node-{node}", "node", title=f"Node {node}", after=after)
+        refined: dict[int, Files] = {}
+
+        async def come_by(origin: int, files: Files) -> None:
+            refined[origin] = await self._way(place, origin, files)
+
+        ways = arriving or [(START, self._start.files)]
+        await side_by_side(self._events.effects, [come_by(*way) for way in ways])
+        files = await self._merged(place, sorted(refined.items()))
+        self._events.ended(place)
+        return files
+
+    async def _way(self, node: Place, origin: int, files: Files) -> Files:
+        """What the node makes of one version: criticised, and refined unless it was approved."""
+        name = f"from-{origin or 'start'}"
+        place, state = node.at(name), self._state(files)
+        self._events.started(place, name, "edge", title=f"From {_called(origin)}")
+        if self._step.critique is not None:
+            await self._phase(self._step.critique, place, state)
+        if not (state.last_verdict or {}).get("approved"):
+            await self._phase(self._step.refine, place, state)
+        self._events.ended(place)
+        return state.files
+
+    async def _merged(self, place: Place, versions: Sequence[Version]) -> Files:
+        """One program of several versions; where none comes about, the first of them."""
+        origin, first = versions[0]
+        different: list[Files] = []
+        for _, files in versions:
+            if files not in different:
+                different.append(files)
+        if len(different) == 1:
+            return first
+        state = self._state(first)
+        state.versions = tuple(different)
+        outcome = await self._phase(self._step.merge, place, state)
+        if outcome.outcome != "done":
+            said = f"Nothing was merged; it goes on with the version of {_called(origin)}."
+            self._events.note(place, said)
+        return state.files
+
+    async def _phase(self, phase: str, place: Place, state: State) -> Outcome:
+        outcome = await self._take(phase, place.at(phase), state)
+        self.phases_done += outcome.outcome != "skipped"
+        was, now = self._start.files, state.files
+        self.touched |= {path for path in was.keys() | now.keys() if was.get(path) != now.get(path)}
+        return outcome
+
+    def _state(self, files: Files) -> State:
+        """A state in which nobody has said anything about these files yet."""
+        return replace(self._start.branch(), files=dict(files), last_verdict=None, reports={})
+
+
+def _called(node: int) -> str:
+    return f"node {node}" if node else "the start"
