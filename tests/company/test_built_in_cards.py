@@ -5,11 +5,14 @@ import pytest
 from company.cards.catalogue import Cards, CompanyCards
 from company.cards.check import check_company
 from company.prompts import Prompts
-from phases.chain import PhaseStep, walk
+from phases.chain import walk
 
-COMPANIES = ["approving", "art", "default", "human", "incremental", "pair", "solo"]
+COMPANIES = [
+    "approving", "art", "default", "directed", "human", "incremental", "network", "pair", "solo", "team",
+]  # fmt: skip
 ROLES = {
     "ceo", "cpo", "cto", "cco", "counselor", "programmer", "code_reviewer", "software_tester", "human",
+    "director",
 }  # fmt: skip
 FILES = "\n\n".join(
     f"### {path}\n```python\n" + "    total = round(amount * rate, 2)\n" * 20 + "```"
@@ -35,7 +38,7 @@ SEEN = {
 
 
 def phases_of(company: CompanyCards) -> list[str]:
-    return [step.phase for step in walk(company.chain.steps) if isinstance(step, PhaseStep)]
+    return [phase for step in walk(company.chain.steps) for _, phase in step.phases()]
 
 
 def prompt_bytes(company: CompanyCards, name: str) -> int:

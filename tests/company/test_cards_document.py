@@ -2,8 +2,10 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
+import yaml
 from pydantic import BaseModel
 
 from company.cards.check_chain import ROOTS
@@ -11,8 +13,11 @@ from company.cards.company_card import CompanyCard, Defaults, RunLimits
 from company.cards.validation import validate
 from company.cards.yaml_file import parse_yaml
 from company.templates import FILTERS
-from phases.chain import Chain, ChainStep, LoopStep, ParallelStep, WhenStep
+from phases.chain import Chain, ChainStep, EachStep, LoopStep, ParallelStep, WhenStep
+from phases.direct import DirectStep
+from phases.graph import GraphStep
 from phases.phase import SIGHTS, Ask, Phase, Talk
+from phases.step import StepKind
 from phases.yields import FilesYield, Yields
 from roles.role import Role
 
@@ -25,6 +30,9 @@ TABLES: list[tuple[str, type[BaseModel]]] = [
     ("Exactly one of:", Yields),
     ("Of `files`:", FilesYield),
     ("## Chain", Chain),
+    ("### Each", EachStep),
+    ("### Graph", GraphStep),
+    ("### Direct", DirectStep),
     ("## Company", CompanyCard),
     ("Of `defaults`:", Defaults),
 ]
@@ -42,9 +50,10 @@ def test_every_key_of_a_card_is_documented_and_no_other(after: str, model: type[
 
 
 def test_every_kind_of_step_is_documented_with_its_keys() -> None:
-    steps = dict(re.findall(r"^\| `(loop|parallel|when|chain)` \| (.*) \|$", TEXT, re.MULTILINE))
-    models = {"loop": LoopStep, "parallel": ParallelStep, "when": WhenStep}
-    assert set(steps) == {*models, ChainStep.kind}
+    kinds = "|".join(set(get_args(StepKind)) - {"phase"})
+    steps = dict(re.findall(rf"^\| `({kinds})` \| (.*) \|$", TEXT, re.MULTILINE))
+    models = {"loop": LoopStep, "parallel": ParallelStep, "each": EachStep, "when": WhenStep}
+    assert set(steps) == {*models, ChainStep.kind, GraphStep.kind, DirectStep.kind}
     for kind, model in models.items():
         for key, info in model.model_fields.items():
             assert f"`{info.alias or key}`" in steps[kind]
@@ -75,6 +84,19 @@ def test_every_name_and_filter_a_condition_knows_is_documented() -> None:
 def test_the_examples_are_right(after: str, model: type[BaseModel]) -> None:
     example = TEXT.split(f"\n{after}\n", 1)[1].split("```yaml\n", 1)[1].split("```")[0]
     assert validate(model, parse_yaml(example.encode(), "docs/cards.md"))
+
+
+@pytest.mark.parametrize(
+    ("after", "model"),
+    [("### Each", EachStep), ("### Graph", GraphStep), ("### Direct", DirectStep)],
+)
+def test_the_examples_of_steps_are_right(after: str, model: type[BaseModel]) -> None:
+    example = TEXT.split(f"\n{after}\n", 1)[1].split("```yaml\n", 1)[1].split("```")[0]
+    (step,) = yaml.safe_load(example)
+    (chain,) = validate(
+        Chain, parse_yaml(yaml.safe_dump({"name": "x", "steps": [step]}).encode(), "docs/cards.md")
+    ).steps
+    assert isinstance(chain, model)
 
 
 @pytest.mark.parametrize(

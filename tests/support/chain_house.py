@@ -1,0 +1,82 @@
+"""A chain runner whose phases do what a test says."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from company.chain_runner import ChainRunner
+from company.effects import Effects
+from company.state import State, Task
+from company.steps import DONE, Outcome, Place
+from phases.chain import Chain
+from warehouse.journal import SCHEMA, Journal, read_events
+
+Act = Callable[[State], Any]
+
+
+class House:
+    """A chain runner whose phases change files as the test says."""
+
+    def __init__(self, folder: Path, acts: dict[str, Act] | None = None) -> None:
+        self.acts = acts or {}
+        self.performed: list[str] = []
+        self.ended: list[str] = []
+        self.disputed: list[tuple[str, list[str]]] = []
+        self.unsettled: list[tuple[str, dict[str, bytes], dict[str, bytes]]] = []
+        self.journal = Journal.create(folder / "journal.jsonl")
+        self.journal.append("run.started", "", {"schema": SCHEMA})
+        self.state = State(Task("t"))
+
+    async def walk(
+        self,
+        *steps: object,
+        chains: dict[str, list[object]] | None = None,
+        effects: Effects | None = None,
+    ) -> None:
+        others = {
+            name: Chain.model_validate({"name": name, "steps": inner})
+            for name, inner in (chains or {}).items()
+        }
+        runner = ChainRunner(
+            effects=effects or Effects(self.journal),
+            chains=others,
+            titles=str.title,
+            perform=self._perform,
+            holds=lambda condition, place, state: condition.encode() in state.files.values(),
+            settle=self._settle,
+            reconcile=self._reconcile,
+            outlook=lambda phases, place, state: dict.fromkeys(phases, ""),
+            milestone=self._milestone,
+        )
+        chain = Chain.model_validate({"name": "chain", "steps": list(steps)})
+        await runner.walk(chain, self.state)
+
+    async def _perform(self, name: str, place: Place, state: State) -> Outcome:
+        self.performed.append(place.where)
+        act = self.acts.get(name)
+        result = act(state) if act else None
+        return result if isinstance(result, Outcome) else DONE
+
+    async def _settle(self, place: Place, before: State, state: State) -> None:
+        self.unsettled.append((place.where, before.files, dict(state.files)))
+
+    async def _reconcile(self, place: Place, disputed: Sequence[str], state: State) -> None:
+        self.disputed.append((place.where, list(disputed)))
+
+    async def _milestone(self, name: str, state: State) -> None:
+        self.ended.append(name)
+
+    def events(self, kind: str) -> list[tuple[str, dict[str, Any]]]:
+        path = self.journal.path
+        return [(e.where, e.data) for e in read_events(path) if e.kind == kind]
+
+
+def writes(*contents: bytes) -> Act:
+    """A phase that writes the next of `contents` each time."""
+    left = list(contents)
+
+    def act(state: State) -> None:
+        if left:
+            state.files["file"] = left.pop(0)
+
+    return act
