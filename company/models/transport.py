@@ -8,7 +8,7 @@ leaves this module is an answer or a Failure.
 import asyncio
 import zlib
 from collections.abc import AsyncGenerator, Iterator, Mapping
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -28,6 +28,8 @@ LONGEST_REFUSAL = 64 << 10
 """Bytes of an error's words that are read."""
 NO_KEY = "none"
 """The SDK insists on a key; servers that need none ignore this one."""
+COMPLETIONS, EMBEDDINGS = "/chat/completions", "/embeddings"
+"""Where requests go, below the base URL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +81,16 @@ class Transport:
         )
         self._whole = timeouts.whole
 
-    async def chunks(self, body: Mapping[str, Any]) -> AsyncGenerator[list[Any]]:
+    async def chunks(
+        self, body: Mapping[str, Any], path: str = COMPLETIONS
+    ) -> AsyncGenerator[list[Any]]:
         """Send the request and yield the decoded chunks of the answer, as many as arrive at once.
 
         Raises Failure for everything that is not an answer.
         """
         try:
             async with asyncio.timeout(self._whole):
-                response = await self._send(body)
+                response = await self._send(body, path)
                 try:
                     kind = response.headers.get("content-type", "")
                     async for together in chunks_in(_received(response), kind):
@@ -97,13 +101,18 @@ class Transport:
         except TimeoutError:
             raise Failure("timeout", f"not finished after {self._whole:g} s") from None
 
+    async def embeddings(self, body: Mapping[str, Any]) -> Any:
+        """Send texts to be embedded and return the decoded answer. Raises Failure like `chunks`."""
+        async with aclosing(self.chunks(body, EMBEDDINGS)) as answer:
+            return (await anext(answer))[0]
+
     async def aclose(self) -> None:
         await self._client.close()
 
-    async def _send(self, body: Mapping[str, Any]) -> Any:
+    async def _send(self, body: Mapping[str, Any], path: str) -> Any:
         try:
             unread = await self._client.post(
-                "/chat/completions", body=body, cast_to=object, stream=True, stream_cls=_Unread
+                path, body=body, cast_to=object, stream=True, stream_cls=_Unread
             )
         except Exception as error:
             raise _before_the_answer(error) from None

@@ -14,7 +14,7 @@ from itertools import islice
 from company.inspection import Inspection
 from company.lab.examination.examination import Mutation
 from company.lab.examination.mutation_points import Mutant, changes_something, mutants_of
-from company.lab.examination.parts import parts_of
+from company.lab.examination.parts import parts_of, python_of
 from company.verification import TEST_SECONDS
 from warehouse.sandbox.dependencies import install_dependencies
 from warehouse.sandbox.sandbox import CommandResult, Sandbox, SandboxBackend
@@ -53,7 +53,7 @@ async def mutate(
         return None
     sources = {
         path: text.replace("\r\n", "\n").replace("\r", "\n")
-        for path, text in parts_of(inspection.texts).python.items()
+        for path, text in python_of(parts_of(inspection.texts).program).items()
     }
     async with await backend.open(
         files, stack=stack, dependencies=installed.dependencies

@@ -22,11 +22,6 @@ class Parts:
     tests: dict[str, str]
     """Files named as tests are, and what stands beside them to help them."""
 
-    @property
-    def python(self) -> dict[str, str]:
-        """The Python files of the program."""
-        return {path: text for path, text in self.program.items() if language_of(path) == "python"}
-
 
 def parts_of(texts: Mapping[str, str]) -> Parts:
     """Tell the code of a product apart."""
@@ -37,6 +32,11 @@ def parts_of(texts: Mapping[str, str]) -> Parts:
             is_test = path in named or _stands_beside_tests(path)
             (parts.tests if is_test else parts.program)[path] = text
     return parts
+
+
+def python_of(sources: Mapping[str, str]) -> dict[str, str]:
+    """The Python files among sources."""
+    return {path: text for path, text in sources.items() if language_of(path) == "python"}
 
 
 def _stands_beside_tests(path: str) -> bool:

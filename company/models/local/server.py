@@ -20,6 +20,8 @@ AT_ONCE_ENV = "SOFTHOUSE_LOCAL_AT_ONCE"
 """How many conversations the embedded model serves side by side; 1 where unset."""
 PROMPT_CACHE_MB = 1024
 """Memory for the prefixes of earlier prompts; a full context window takes about 230 MB."""
+EMBEDDING_WINDOW = 4096
+"""Tokens of a text that is embedded; it is read in one go, which takes memory."""
 REPEAT_PENALTY, REPEAT_WINDOW = 1.05, 128
 """Without a penalty the model goes round in circles when it writes tests; its makers recommend
 1.1, but code repeats itself for good reasons."""
@@ -46,11 +48,17 @@ def installed() -> bool:
 
 
 def serve(
-    port: int = 0, *, key: str | None = None, at_once: int = 1, weights: Path | None = None
+    port: int = 0,
+    *,
+    key: str | None = None,
+    at_once: int = 1,
+    weights: Path | None = None,
+    embeds: bool = False,
 ) -> EmbeddedServer:
     """Load the weights and serve them on loopback; takes a few seconds, then goes on by itself.
 
     Port 0 takes a free one. Each of the `at_once` conversations has the whole context window.
+    With `embeds`, texts are embedded instead: as the mean of what their tokens mean to the model.
     Raises ConfigurationError where the extra or the weights are missing, ProviderError where
     llama.cpp cannot start.
     """
@@ -65,7 +73,7 @@ def serve(
         )
     key = key or secrets.token_urlsafe(24)
     try:
-        handle = _start(weights, port, key, at_once)
+        handle = _start(weights, port, key, at_once, embeds)
     except RuntimeError as error:
         raise ProviderError(
             f"llama.cpp could not serve {weights} on port {port} ({error}): the port may be "
@@ -84,14 +92,20 @@ def embedded_endpoint(model_id: ModelId, env: Mapping[str, str] | None = None) -
     return Endpoint(model_id, server.base_url, server.key, server.at_once)
 
 
+def embedding_endpoint(model_id: ModelId, env: Mapping[str, str] | None = None) -> Endpoint:
+    """The same for embedding texts; a server beside the other, which shares the weights' memory."""
+    server = _shared(QWEN_CODER.path(env), 1, embeds=True)
+    return Endpoint(model_id, server.base_url, server.key, server.at_once)
+
+
 @cache
-def _shared(weights: Path, at_once: int) -> EmbeddedServer:
-    server = serve(at_once=at_once, weights=weights)
+def _shared(weights: Path, at_once: int, embeds: bool = False) -> EmbeddedServer:
+    server = serve(at_once=at_once, weights=weights, embeds=embeds)
     atexit.register(server.stop)
     return server
 
 
-def _start(weights: Path, port: int, key: str, at_once: int) -> Any:
+def _start(weights: Path, port: int, key: str, at_once: int, embeds: bool) -> Any:
     import xllamacpp
 
     wanted = xllamacpp.CommonParams()
@@ -108,4 +122,8 @@ def _start(weights: Path, port: int, key: str, at_once: int) -> Any:
     wanted.verbosity = -1  # its log goes straight to the terminal otherwise
     wanted.warmup = False
     wanted.ui = False
+    if embeds:
+        wanted.embedding = True
+        wanted.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
+        wanted.n_ctx = wanted.n_batch = wanted.n_ubatch = EMBEDDING_WINDOW * at_once
     return xllamacpp.Server(wanted)

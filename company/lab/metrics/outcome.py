@@ -1,0 +1,180 @@
+"""How good a product is: what its checks, its run and its examination say.
+
+A product without a single file is none of the good things, whether or not anybody tried: a company
+that delivers nothing must not vanish from the means.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from company.deliverables.languages import language_of
+from company.deliverables.python_source import syntax_tree
+from company.inspection import Inspection
+from company.lab.examination.examination import Examination
+from company.lab.metrics.spending import Values
+from warehouse.journal import Event
+from warehouse.loose import flag, items, mapping, text
+
+UNFINISHED_KINDS = frozenset({"python", "javascript", "typescript"})
+"""Languages in which unimplemented code can be told."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One command of the last execution. `ok` is None where the sandbox could not tell."""
+
+    ok: bool | None
+    ran_to_its_end: bool
+    """It ended by itself, with exit code 0."""
+    remark: str
+
+
+def outcome(
+    events: Iterable[Event],
+    inspection: Inspection,
+    examination: Examination | None,
+    similarity: float | None,
+) -> Values:
+    """The measures of one run's product."""
+    checks, status = _executed(events)
+    imports = _imports(examination, inspection)
+    values: Values = {
+        **_acceptance(examination),
+        "verified": _verified(status, checks),
+        "starts": _starts(checks),
+        "parses": _parses(inspection, checks),
+        "imports": _share(list(imports.values())),
+        "executable": _executable(checks, imports, inspection.main),
+        **_completeness(inspection),
+        "consistency": similarity,
+        "own_tests_passed": _own_tests(checks, inspection),
+        "mutation_score": _mutation_score(examination),
+    }
+    if not inspection.files:
+        good = ("starts", "parses", "imports", "executable", "complete")
+        values |= dict.fromkeys(good, 0.0)
+        values["verified"] = None if status == "" else 0.0
+    values["quality"] = _product(values["complete"], values["executable"], similarity)
+    return values
+
+
+def _executed(events: Iterable[Event]) -> tuple[dict[str, Check], str]:
+    """The checks of the last execution by name, and the status of the last end."""
+    checks: dict[str, Check] = {}
+    status = ""
+    for event in events:
+        if event.kind == "execution":
+            each = map(mapping, items(event.data.get("checks")))
+            checks = {text(check.get("name")): _check(check) for check in each}
+        elif event.kind == "run.ended":
+            status = text(event.data.get("status"))
+        elif event.kind in ("run.resumed", "run.forked"):
+            status = ""
+    return checks, status
+
+
+def _check(data: Mapping[str, object]) -> Check:
+    stopped = data.get("timed_out") is True or data.get("out_of_memory") is True
+    ended = data.get("exit_code") == 0 and not stopped
+    return Check(flag(data.get("ok")), ended, text(data.get("remark")))
+
+
+def _acceptance(examination: Examination | None) -> Values:
+    passed = [check.passed for check in examination.acceptance] if examination else []
+    share = _share(passed)
+    return {"completed": None if share is None else float(share == 1), "checks_passed": share}
+
+
+def _verified(status: str, checks: Mapping[str, Check]) -> float | None:
+    """As the run ended; None where it has not, or where nothing could be run."""
+    if status == "verified":
+        return 1.0
+    return 0.0 if status == "failed" or (status == "unverified" and checks) else None
+
+
+def _starts(checks: Mapping[str, Check]) -> float | None:
+    if _does_not_compile(checks):
+        return 0.0
+    start = checks.get("start")
+    return None if start is None or start.ok is None else float(start.ok)
+
+
+def _does_not_compile(checks: Mapping[str, Check]) -> bool:
+    """Whether the run never came to its tests and its start."""
+    return any(name in checks and checks[name].ok is False for name in ("install", "syntax"))
+
+
+def _parses(inspection: Inspection, checks: Mapping[str, Check]) -> float | None:
+    python = [t for path, t in inspection.texts.items() if language_of(path) == "python"]
+    if python:
+        return float(all(map(_is_python, python)))
+    syntax = checks.get("syntax")
+    return None if syntax is None or syntax.ok is None else float(syntax.ok)
+
+
+def _is_python(source: str) -> bool:
+    try:
+        syntax_tree(source)
+    except SyntaxError:
+        return False
+    return True
+
+
+def _imports(examination: Examination | None, inspection: Inspection) -> dict[str, bool]:
+    """Module → whether it can be imported."""
+    if examination is None:
+        return {}
+    return {each.module: each.ok for each in examination.imports if each.module in inspection.files}
+
+
+def _executable(
+    checks: Mapping[str, Check], imports: Mapping[str, bool], main: str | None
+) -> float | None:
+    """Whether it compiles and runs; None where that was not tried or could not be told.
+
+    The main file is judged by its start, not by its import: a script asks for its input at once.
+    """
+    start, tests = checks.get("start"), checks.get("tests")
+    started = _starts(checks)
+    if started == 0.0 or not all(ok for module, ok in imports.items() if module != main):
+        return 0.0
+    ended_in_silence = start is not None and start.ok is None and start.ran_to_its_end
+    if started == 1.0 or ended_in_silence or (tests is not None and tests.ok is True):
+        return 1.0
+    return None
+
+
+def _completeness(inspection: Inspection) -> Values:
+    if not any(language_of(path) in UNFINISHED_KINDS for path in inspection.texts):
+        return {"unimplemented": 0 if not inspection.files else None, "complete": None}
+    found = len(inspection.unimplemented)
+    return {"unimplemented": found, "complete": float(not found)}
+
+
+def _own_tests(checks: Mapping[str, Check], inspection: Inspection) -> float | None:
+    """Whether they passed; tests of a program that does not compile did not."""
+    if inspection.tests and _does_not_compile(checks):
+        return 0.0
+    tests = checks.get("tests")
+    return None if tests is None or tests.ok is None else float(tests.ok)
+
+
+def _mutation_score(examination: Examination | None) -> float | None:
+    mutation = examination and examination.mutation
+    if not mutation or mutation.mutants <= 0:
+        return None
+    return min(max(mutation.killed / mutation.mutants, 0.0), 1.0)
+
+
+def _share(outcomes: list[bool]) -> float | None:
+    return sum(outcomes) / len(outcomes) if outcomes else None
+
+
+def _product(*factors: float | int | None) -> float | None:
+    """None where any of the factors was not measured."""
+    product = 1.0
+    for factor in factors:
+        if factor is None:
+            return None
+        product *= factor
+    return product

@@ -1,0 +1,65 @@
+"""Who said how much, how often a reply was sent back, and how soon talks came to their conclusion."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from company.lab.metrics.catalogue import ROLE
+from company.lab.metrics.replies import Reply
+from company.lab.metrics.spending import Values
+from warehouse.journal import Event
+from warehouse.loose import mapping, text, texts
+
+MOST_ROLES = 50
+"""Roles with metrics of their own; no company has so many, but a journal may say anything."""
+
+_WORD = re.compile(r"[^\W_]+")
+_SAID_AGAIN = re.compile(r"/repair-\d+$")
+_SENT_BACK = re.compile(r"/(?:repair|revision)-\d+$")
+_TURN = re.compile(r"^(?P<phase>.+?)(?:/shorter-\d+)?/turn-(?P<number>\d{1,6})$")
+
+
+def talk(replies: Sequence[Reply], events: Iterable[Event]) -> Values:
+    """How the roles talked, all together and each of them."""
+    said = Counter[str]()
+    calls = Counter[str]()
+    for reply in replies:
+        said[reply.speaker] += len(_WORD.findall(reply.text))
+        calls[reply.speaker] += reply.by_model and reply.answered
+    words = said.total()
+    values: Values = {
+        "turns": sum(bool(reply.text) and not _SAID_AGAIN.search(reply.where) for reply in replies),
+        "repairs": sum(
+            reply.answered and bool(_SENT_BACK.search(reply.where)) for reply in replies
+        ),
+        "agreement_turns": _agreement_turns(replies, events),
+        "words": words,
+    }
+    for role in _roles(said, events):
+        values[f"words.{role}"] = said[role]
+        values[f"talk_share.{role}"] = said[role] / words if words else None
+        values[f"calls.{role}"] = calls[role]
+    return values
+
+
+def _agreement_turns(replies: Iterable[Reply], events: Iterable[Event]) -> float | None:
+    """The mean number of the assistant's replies in the talks that came to a conclusion."""
+    concluded = {event.where for event in events if event.kind == "deliverable"}
+    turns: dict[str, int] = {}
+    for reply in replies:
+        if found := _TURN.match(reply.where):
+            turns[found["phase"]] = int(found["number"])
+    lengths = [number for phase, number in turns.items() if phase in concluded]
+    return sum(lengths) / len(lengths) if lengths else None
+
+
+def _roles(spoke: Iterable[str], events: Iterable[Event]) -> list[str]:
+    """Everybody in the company, and who else has spoken."""
+    seated: list[str] = []
+    for event in events:
+        if event.kind in ("run.started", "run.forked"):
+            data = event.data
+            order = data if event.kind == "run.started" else mapping(data.get("order"))
+            seated = [*mapping(order.get("role_models")), *texts(order.get("human_roles"))]
+    named = (text(name) for name in {*seated, *spoke})
+    return sorted(name for name in named if ROLE.fullmatch(name))[:MOST_ROLES]
