@@ -13,7 +13,7 @@ from pydantic import (
     model_validator,
 )
 
-from company.lab.tasks.check_card import CheckCard
+from company.lab.tasks.check_card import CheckCard, FilePath
 
 LONGEST_ID = 80
 
@@ -56,11 +56,24 @@ class TaskCard(BaseModel):
     images: list[Picture] = Field(
         default=[], description="Pictures that belong to the task, from the task file's folder."
     )
+    given: dict[FilePath, str] = Field(
+        default={}, description="Files that every check gives; a check's own come first."
+    )
     checks: list[CheckCard] = Field(
         default=[],
         max_length=100,
         description="What the delivered product must do; never shown to the company.",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _every_check_gives_what_the_task_gives(cls, value: Any) -> Any:
+        if not isinstance(value, dict) or not isinstance(value.get("given"), dict):
+            return value
+        checks = value.get("checks")
+        if not isinstance(checks, list):
+            return value
+        return {**value, "checks": [_giving(value["given"], check) for check in checks]}
 
     @model_validator(mode="after")
     def _checks_have_names_of_their_own(self) -> Self:
@@ -69,3 +82,11 @@ class TaskCard(BaseModel):
             if names.count(name) > 1:
                 raise ValueError(f"two checks are called '{name}': rename one of them")
         return self
+
+
+def _giving(given: dict[str, Any], check: Any) -> Any:
+    """A check, as it was written, with the task's files beside its own."""
+    if not isinstance(check, dict):
+        return check
+    own = check.get("given", {})
+    return {**check, "given": {**given, **own}} if isinstance(own, dict) else check

@@ -1,0 +1,123 @@
+"""The example tasks: a program that is right passes every check, and none that is wrong does."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from company.lab.examination.acceptance import check_acceptance
+from company.lab.tasks.check_card import CheckCard
+from company.lab.tasks.reading import read_tasks
+from company.lab.tasks.task_card import TaskCard
+from tests.support.engine import docker_backend
+from tests.support.sandboxes import make_backend
+from tests.support.task_solutions import SOLUTIONS, USELESS, faulty, solution, useless
+from warehouse.sandbox.sandbox import SandboxBackend
+
+FOLDER = Path(__file__).parents[2] / "examples/tasks"
+TASKS = read_tasks(FOLDER)
+AT_ONCE = 3
+every_task = pytest.mark.parametrize("task", TASKS, ids=[task.id for task in TASKS])
+
+
+@pytest.fixture
+async def backend(tmp_path: Path) -> AsyncIterator[SandboxBackend]:
+    backend = await make_backend("bubblewrap", tmp_path)
+    yield backend
+    await backend.close()
+
+
+async def reasons(
+    product: Mapping[str, bytes], checks: Sequence[CheckCard], backend: SandboxBackend
+) -> dict[str, str]:
+    """Why checks failed, by their names."""
+    found = await check_acceptance(product, checks, backend)
+    return {each.name: each.reason for each in found if not each.passed}
+
+
+async def unnoticed(
+    wrong: Mapping[str, dict[str, bytes]], checks: Sequence[CheckCard], backend: SandboxBackend
+) -> list[str]:
+    """The wrong programs that pass every check."""
+    turn = asyncio.Semaphore(AT_ONCE)
+
+    async def passes(product: Mapping[str, bytes]) -> bool:
+        async with turn:
+            for check in checks:
+                if await reasons(product, [check], backend):
+                    return False
+        return True
+
+    passed = await asyncio.gather(*map(passes, wrong.values()))
+    return [name for name, unseen in zip(wrong, passed, strict=True) if unseen]
+
+
+def hurried(task: TaskCard) -> list[CheckCard]:
+    """The checks, with half a second for every command."""
+    return [
+        check.model_copy(
+            update={"steps": [step.model_copy(update={"seconds": 0.5}) for step in check.steps]}
+        )
+        for check in task.checks
+    ]
+
+
+def test_there_are_enough_tasks_of_every_kind() -> None:
+    kinds = Counter(task.category for task in TASKS)
+    assert len(TASKS) >= 32
+    assert set(kinds) == {
+        "command_line",
+        "data_processing",
+        "libraries",
+        "text_games",
+        "web_servers",
+    }
+    assert min(kinds.values()) >= 5
+
+
+@every_task
+def test_every_task_has_a_solution_and_wrong_ones(task: TaskCard) -> None:
+    assert solution(task.id)
+    assert len(list(faulty(task.id))) >= 3
+    assert len(task.checks) >= 3
+
+
+def test_every_solution_has_a_task() -> None:
+    known = {task.id for task in TASKS}
+    assert {path.stem for path in SOLUTIONS.iterdir()} == known
+
+
+@pytest.mark.slow
+@every_task
+async def test_the_right_program_passes(task: TaskCard, backend: SandboxBackend) -> None:
+    assert await reasons(solution(task.id), task.checks, backend) == {}
+
+
+@pytest.mark.slow
+@every_task
+async def test_every_fault_is_noticed(task: TaskCard, backend: SandboxBackend) -> None:
+    assert await unnoticed(dict(faulty(task.id)), task.checks, backend) == []
+
+
+@pytest.mark.slow
+@every_task
+async def test_a_program_that_does_nothing_useful_passes_nothing(
+    task: TaskCard, backend: SandboxBackend
+) -> None:
+    wrong = {name: useless(task.id, program) for name, program in USELESS.items()}
+    assert await unnoticed(wrong, task.checks, backend) == []
+    hanging = {"hangs": useless(task.id, "while True: pass")}
+    assert await unnoticed(hanging, hurried(task)[:1], backend) == []
+
+
+@pytest.mark.engine
+@pytest.mark.slow
+async def test_right_programs_pass_in_docker_too() -> None:
+    backend = await docker_backend()
+    try:
+        for task in TASKS[:: len(TASKS) // 6]:
+            assert await reasons(solution(task.id), task.checks, backend) == {}
+    finally:
+        await backend.close()
