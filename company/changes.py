@@ -9,6 +9,7 @@ Keys are dotted, in the words of the cards:
     loops.review.max=5                     a loop of any chain, by its name
     graphs.network.topology=mesh           a graph of any chain, by its name
     directs.directing.max=20               a directed step of any chain, by its name
+    parts.programmers.max=2                an `each` step of any chain, by its name
     phases.coding.prompt=@coding.txt       a field of a phase, here from a file
     roles.programmer.temperature=0.9       a field of a role
     company.culture="You are in a hurry."  a field of the company
@@ -24,6 +25,7 @@ from typing import Any
 from company.cards.card_files import SUFFIXES, CardFile, Kind, expanded
 from company.cards.catalogue import Cards
 from company.cards.check import check_company
+from company.cards.check_chain import STEP_NOUNS
 from company.cards.company_cards import CompanyCards
 from company.cards.problems import CardError, nearest, shown
 from company.cards.yaml_file import parse_yaml
@@ -36,7 +38,9 @@ Json = dict[str, Any]
 
 HIGHEST_SEED = 2**31 - 1
 SANDBOXES = ("docker", "bubblewrap", "none", "host")
-NAMED_STEPS: dict[str, StepKind] = {"loops": "loop", "graphs": "graph", "directs": "direct"}
+NAMED_STEPS: dict[str, StepKind] = {
+    "loops": "loop", "graphs": "graph", "directs": "direct", "parts": "each",
+}  # fmt: skip
 """Keys that speak of steps by their names, and the kind of those steps."""
 KEYS = (
     "model", "models", "seed", "sandbox", "chain", *NAMED_STEPS, "phases", "roles", "company",
@@ -195,7 +199,7 @@ class _Draft:
             for step in _of_kind(kind, chain["steps"]):
                 steps.setdefault(step["name"], []).append(step)
         if name not in steps:
-            said = f"unknown {kind}{nearest(name, steps)}"
+            said = f"unknown {STEP_NOUNS[kind]}{nearest(name, steps)}"
             raise ConfigurationError(f"--set {key}.{name}: {said}")
         for step in steps[name]:
             _set(step, inside, value, f"{key}.{name}")

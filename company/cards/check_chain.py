@@ -10,6 +10,7 @@ from company.prompts import Prompts
 from phases.chain import ChainStep, EachStep, LoopStep, ParallelStep, Step, WhenStep
 from phases.direct import DirectStep
 from phases.graph import GraphStep
+from phases.step import StepKind
 
 if TYPE_CHECKING:
     from jinja2 import nodes
@@ -21,7 +22,10 @@ ROOTS: dict[str, frozenset[str] | None] = {
 }
 """The names every condition knows, with their attributes. `decisions`, `round` and loops join."""
 
-_NOUNS = {"loop": "loop", "each": "step", "graph": "graph", "direct": "step"}
+STEP_NOUNS: dict[StepKind, str] = {
+    "loop": "loop", "graph": "graph", "direct": "directed step", "each": "'each' step",
+}  # fmt: skip
+"""What people call the steps that have names."""
 Known = Mapping[str, frozenset[str] | None]
 
 
@@ -55,7 +59,9 @@ class _Conditions:
             here = (*where, index, step.kind)
             if isinstance(step, LoopStep | EachStep | GraphStep | DirectStep):
                 if step.name in self.roots or step.name in inside or step.name in names:
-                    said = f"the {_NOUNS[step.kind]}'s name '{step.name}' is taken; choose another"
+                    said = (
+                        f"the {STEP_NOUNS[step.kind]}'s name '{step.name}' is taken; choose another"
+                    )
                     yield document.problem((*here, "name"), said)
                 names.add(step.name)
             match step:

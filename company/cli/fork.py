@@ -47,6 +47,9 @@ def command(**given: Any) -> int:
       seed                          for sampling
       chain                         another chain, by name or file
       loops.LOOP.max, .until        a loop's limit and condition
+      graphs.GRAPH.FIELD            a graph's topology, nodes and so on
+      directs.STEP.FIELD            what a director chooses from, and the most turns
+      parts.STEP.max                how many parts an `each` step has
       phases.PHASE.FIELD            any field of a phase, as in its YAML
       roles.ROLE.FIELD              any field of a role
       company.FIELD                 any field of the company
