@@ -1,0 +1,1 @@
+"""What people are given of a study: tables to compute with, and one page to read."""

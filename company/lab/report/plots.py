@@ -1,0 +1,174 @@
+"""The pictures of a report: means, differences, curves and distributions."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
+
+from company.lab.analysis.comparison import Comparison
+from company.lab.analysis.curve import Curve
+from company.lab.analysis.estimate import Estimate
+from company.lab.analysis.interval import Interval
+from company.lab.analysis.kinds import is_share
+from company.lab.analysis.unknown import Unknown
+from company.lab.report.amounts import amount, change, span, span_of_change, tick
+from company.lab.report.drawing import (
+    DASHES,
+    INK,
+    LINE,
+    PAPER,
+    SOFT,
+    colour,
+    inline,
+    label,
+    picture,
+)
+
+ROW = 30
+"""Height of a condition's row, in CSS pixels."""
+MOST_CURVES = 8
+"""More in one picture cannot be told apart."""
+MOST_ROWS = 40
+"""More conditions are left to the tables."""
+_SPREAD = 20
+"""From how many times as much on amounts are drawn on a logarithmic axis."""
+
+Rows = Sequence[tuple[str, float | Unknown, Interval | Unknown, int]]
+"""A row: its label, the middle, the interval, and the condition's place among all."""
+
+
+def means(name: str, title: str, estimates: Sequence[Estimate]) -> Markup | None:
+    """Every condition's mean and interval; None where there is nothing to draw, or too much."""
+    metric = estimates[0].metric
+    rows: Rows = [(e.condition, e.mean, e.interval, n) for n, e in enumerate(estimates)]
+    told = (
+        f"{e.condition}: {amount(e.mean, metric)} ({span(e.interval, metric)})" for e in estimates
+    )
+    words = f"Means of {title}, with 95 % intervals. {'; '.join(told)}."
+    return _rows(name, words, rows, metric, zero=False)
+
+
+def differences(
+    name: str, title: str, comparisons: Sequence[Comparison], places: Sequence[int]
+) -> Markup | None:
+    """Every condition's difference to the baseline; `places` are theirs among all conditions."""
+    metric, baseline = comparisons[0].metric, comparisons[0].baseline
+    rows: Rows = [
+        (c.condition, c.difference, c.interval, place)
+        for c, place in zip(comparisons, places, strict=True)
+    ]
+    told = (
+        f"{c.condition}: {change(c.difference, metric)} ({span_of_change(c.interval, metric)})"
+        for c in comparisons
+    )
+    words = f"Differences of {title} to {baseline}, with 95 % intervals. {'; '.join(told)}."
+    return _rows(name, words, rows, metric, zero=True)
+
+
+def learning_curves(name: str, curves: Sequence[Curve], places: Sequence[int]) -> Markup:
+    """The share of runs completed within what was spent on each, a line a condition."""
+    spent, outcome = curves[0].spent, curves[0].outcome
+    amounts = [value for each in curves for value in (*each.amounts, each.most) if value > 0]
+    most, least = max(amounts, default=1.0), min(amounts, default=1.0)
+    told = (
+        f"{each.condition}: {amount(each.shares[-1] if each.shares else 0.0, each.outcome)}"
+        f" completed, of {each.runs} runs"
+        for each in curves
+    )
+    words = f"Share of runs completed, by {spent} spent on a run. {'; '.join(told)}."
+    with picture(280) as (figure, axes):
+        start = 0.0
+        if most > _SPREAD * least:
+            axes.set_xscale("log")
+            start = least / 1.5
+        for place, each in zip(places, curves, strict=True):
+            axes.step(
+                [start, *each.amounts, most],
+                [0.0, *each.shares, each.shares[-1] if each.shares else 0.0],
+                where="post",
+                color=colour(place),
+                linestyle=DASHES[place % len(DASHES)],
+            )
+        axes.set_xlim(start, most * 1.02)
+        axes.set_ylim(-0.02, 1.04)
+        axes.set_yticks([0, 0.25, 0.5, 0.75, 1])
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick(value, outcome)))
+        axes.grid(axis="y")
+        _amounts_below(axes, spent, log=most > _SPREAD * least)
+        axes.set_xlabel(
+            "US dollars spent on a run" if spent == "cost" else f"{spent} spent on a run"
+        )
+        return inline(figure, name, words)
+
+
+def distribution(name: str, title: str, found: Estimate) -> Markup:
+    """How a metric is spread over the runs of one condition."""
+    low, high = min(found.values), max(found.values)
+    words = (
+        f"Distribution of {title} over {found.runs} runs,"
+        f" from {amount(low, found.metric)} to {amount(high, found.metric)}."
+    )
+    with picture(190) as (figure, axes):
+        bins = min(24, max(5, round(found.runs**0.5) * 2))
+        axes.hist(
+            found.values,
+            bins=bins,
+            range=(low, high) if high > low else (low - 0.5, low + 0.5),
+            color=colour(0),
+            edgecolor=PAPER,
+            linewidth=1,
+        )
+        if not isinstance(found.mean, Unknown):
+            axes.axvline(found.mean, color=INK, linewidth=1.5, linestyle=(0, (4, 2)))
+        axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
+        axes.grid(axis="y")
+        axes.set_axisbelow(True)
+        axes.set_ylabel("runs")
+        _amounts_below(axes, found.metric)
+        return inline(figure, name, words)
+
+
+def _rows(name: str, words: str, rows: Rows, metric: str, *, zero: bool) -> Markup | None:
+    """A point and a bar a row; a hollow point where there is no interval."""
+    if len(rows) > MOST_ROWS or all(isinstance(middle, Unknown) for _, middle, _, _ in rows):
+        return None
+    with picture(46 + ROW * len(rows)) as (figure, axes):
+        if zero:
+            axes.axvline(0, color=SOFT, linewidth=1)
+        for y, (_, middle, interval, place) in enumerate(rows):
+            if isinstance(middle, Unknown):
+                continue
+            known = isinstance(interval, Interval)
+            if isinstance(interval, Interval):
+                axes.hlines(y, interval.low, interval.high, color=colour(place), linewidth=3)
+            axes.plot(
+                [middle],
+                [y],
+                marker="o",
+                markersize=9,
+                color=colour(place) if known else PAPER,
+                markeredgecolor=colour(place),
+                markeredgewidth=2,
+            )
+        axes.set_yticks(range(len(rows)), [label(text) for text, *_ in rows])
+        axes.set_ylim(len(rows) - 0.5, -0.5)
+        axes.grid(axis="x", color=LINE)
+        axes.set_axisbelow(True)
+        if is_share(metric) and not zero:
+            axes.set_xlim(-0.03, 1.03)
+        else:
+            axes.margins(x=0.08)
+            if not zero:
+                axes.set_xlim(left=0)
+        _amounts_below(axes, metric, is_change=zero)
+        return inline(figure, name, words)
+
+
+def _amounts_below(axes: Axes, metric: str, *, log: bool = False, is_change: bool = False) -> None:
+    if log:
+        axes.xaxis.set_minor_formatter(NullFormatter())
+    else:
+        axes.xaxis.set_major_locator(MaxNLocator(5))
+    write = FuncFormatter(lambda value, _: tick(value, metric, is_change=is_change))
+    axes.xaxis.set_major_formatter(write)

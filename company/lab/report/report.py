@@ -1,0 +1,157 @@
+"""The report: one HTML file that needs no script and no network, and can be sent to anybody."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from company.lab.analysis.analysis import Analysis, analyse
+from company.lab.analysis.comparison import Comparison
+from company.lab.analysis.ended import ended, whole
+from company.lab.analysis.estimate import Estimate
+from company.lab.analysis.interval import LEVEL
+from company.lab.analysis.kinds import is_share, is_yes_no, title_of
+from company.lab.analysis.study import Study
+from company.lab.analysis.unknown import Unknown
+from company.lab.metrics.catalogue import metric_of
+from company.lab.report import amounts, plots, wording
+from company.lab.report.drawing import COLOURS
+from company.lab.report.rederive import rederiving
+from warehouse.durable import replace_file
+from warehouse.terminal_text import safe_text
+
+TEMPLATE = "report.html.j2"
+QUARTERS = (0.25, 0.5, 0.75)
+"""The shares of completed runs whose price the table beside the curves tells."""
+SPREADS = ("tokens", "seconds")
+"""What is drawn as a distribution of any batch, beside its primary metrics."""
+
+
+@dataclass(frozen=True)
+class Primary:
+    """One primary metric as the page shows it."""
+
+    metric: str
+    estimates: Sequence[Estimate]
+    comparisons: Mapping[str, Comparison]
+    """By condition; the baseline has none."""
+    means: Markup | None
+    differences: Markup | None
+
+
+def write_report(study: Study, path: Path) -> None:
+    """Write the report of a study, whole or not at all. Raises OSError."""
+    replace_file(path, report_page(study, analyse(study)).encode("utf-8", "replace"))
+
+
+def report_page(study: Study, analysis: Analysis) -> str:
+    """The page. Every text of the study is escaped, and what would hide or reorder is made visible."""
+    page = _environment().get_template(TEMPLATE)
+    frame = whole(study.frame)
+    spent = tuple(dict.fromkeys(curve.spent for curve in analysis.curves))
+    return page.render(
+        study=study,
+        analysis=analysis,
+        findings=wording.findings(study, analysis),
+        warning=wording.power_warning(analysis),
+        extent=wording.extent(analysis.totals),
+        primaries=_primaries(study, analysis),
+        curves=[_curves(analysis, metric) for metric in spent],
+        distributions=list(_distributions(study, analysis)),
+        runs=frame.to_dicts(),
+        ended_of={name: ended(frame.filter(condition=name)).height for name in analysis.conditions},
+        colour_of={name: place % COLOURS for place, name in enumerate(analysis.conditions)},
+        rederiving=rederiving(_derivable(study, analysis), study.baseline, paired=study.paired),
+        level=f"{100 * LEVEL:.0f} %",
+    )
+
+
+def link(path: str) -> str:
+    """A path as an address that stays beside the report, whatever it looks like."""
+    return f"./{quote(path.lstrip('/'), safe='/')}"
+
+
+def _primaries(study: Study, analysis: Analysis) -> list[Primary]:
+    found: list[Primary] = []
+    for number, metric in enumerate(dict.fromkeys(study.metrics)):
+        estimates = analysis.estimates.get(metric)
+        if not estimates:
+            continue
+        compared = [each for each in analysis.comparisons if each.metric == metric]
+        title = title_of(metric)
+        places = [analysis.conditions.index(each.condition) for each in compared]
+        several = len(estimates) > 1
+        found.append(
+            Primary(
+                metric,
+                estimates,
+                {each.condition: each for each in compared},
+                plots.means(f"means-{number}", title, estimates) if several else None,
+                plots.differences(f"differences-{number}", title, compared, places)
+                if compared
+                else None,
+            )
+        )
+    return found
+
+
+def _curves(analysis: Analysis, spent: str) -> dict[str, Any]:
+    found = [curve for curve in analysis.curves if curve.spent == spent]
+    drawn = found[: plots.MOST_CURVES]
+    places = [analysis.conditions.index(curve.condition) for curve in drawn]
+    picture = plots.learning_curves(f"curves-{spent}", drawn, places)
+    return {"spent": spent, "picture": picture, "drawn": drawn, "all": found, "shares": QUARTERS}
+
+
+def _distributions(study: Study, analysis: Analysis) -> list[tuple[str, Markup]]:
+    """Of a batch: how its metrics are spread. An experiment has its plots of means instead."""
+    if study.baseline is not None or len(analysis.conditions) != 1:
+        return []
+    wanted = dict.fromkeys([*study.metrics, *SPREADS])
+    found = [analysis.estimates[name][0] for name in wanted if name in analysis.estimates]
+    return [
+        (each.metric, plots.distribution(f"spread-{number}", title_of(each.metric), each))
+        for number, each in enumerate(found)
+        if not is_yes_no(each.metric) and each.runs > 1
+    ]
+
+
+def _derivable(study: Study, analysis: Analysis) -> list[str]:
+    return [name for name in dict.fromkeys(study.metrics) if name in analysis.estimates]
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        finalize=_visible,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        name: getattr(amounts, name)
+        for name in ("amount", "change", "span", "span_of_change", "probability", "ratio")
+    }
+    environment.filters |= {
+        "title_of": title_of,
+        "link": link,
+        "verdict": wording.verdict,
+        "tone": wording.tone,
+        "detectable": wording.detectable,
+        "counts": wording.counts,
+        "one_line": partial(safe_text, keep_newlines=False),
+    }
+    environment.globals |= {"described": metric_of, "is_share": is_share}
+    environment.tests["unknown"] = lambda value: isinstance(value, Unknown)
+    return environment
+
+
+def _visible(value: object) -> object:
+    """What is put into the page, text made safe to show; markup is ours and stays as it is."""
+    return safe_text(value) if isinstance(value, str) and not isinstance(value, Markup) else value

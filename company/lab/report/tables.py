@@ -1,0 +1,48 @@
+"""The results as files: Parquet, which is exact, and CSV, which is safe to open anywhere."""
+
+import re
+from io import BytesIO
+from pathlib import Path
+
+import polars as pl
+
+from warehouse.durable import replace_file
+from warehouse.terminal_text import safe_text
+
+CSV, PARQUET = "results.csv", "results.parquet"
+
+_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20|%]|[\t\r]")
+"""How a cell begins that a spreadsheet may take for a formula, full-width signs included."""
+_NUMBER = re.compile(r"[-+]?\d+(\.\d+)?(e[-+]?\d+)?", re.IGNORECASE)
+
+
+def write_tables(frame: pl.DataFrame, folder: Path) -> list[Path]:
+    """Write `results.csv` and `results.parquet` into a folder, each whole or not at all.
+
+    Text of the CSV comes from tasks, cards and models: it is made safe to print, and what a
+    spreadsheet would compute gets an apostrophe in front. Returns both paths. Raises OSError.
+    """
+    exact = BytesIO()
+    frame.write_parquet(exact)
+    replace_file(folder / PARQUET, exact.getvalue())
+    readable = _harmless(frame).write_csv(quote_style="non_numeric")
+    replace_file(folder / CSV, readable.encode())
+    return [folder / CSV, folder / PARQUET]
+
+
+def harmless_cell(text: str) -> str:
+    """Text on one line that neither a terminal obeys nor a spreadsheet computes."""
+    text = safe_text(text, keep_newlines=False)
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def _harmless(frame: pl.DataFrame) -> pl.DataFrame:
+    columns = [
+        pl.Series(
+            name, [None if text is None else harmless_cell(text) for text in frame[name]], pl.String
+        )
+        for name, kind in frame.schema.items()
+        if kind == pl.String
+    ]
+    frame = frame.with_columns(columns)
+    return frame.rename({name: harmless_cell(name) for name in frame.columns})

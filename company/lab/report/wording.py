@@ -1,0 +1,195 @@
+"""Findings in plain words: what differs, what does not, and what could not have been seen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal
+
+from company.lab.analysis.analysis import Analysis
+from company.lab.analysis.comparison import Comparison
+from company.lab.analysis.estimate import Estimate
+from company.lab.analysis.interval import Interval
+from company.lab.analysis.kinds import better_of, title_of
+from company.lab.analysis.study import Study
+from company.lab.analysis.totals import Totals
+from company.lab.analysis.unknown import Unknown
+from company.lab.report.amounts import (
+    amount,
+    change,
+    duration,
+    probability,
+    size,
+    span,
+    span_of_change,
+)
+
+MOST_QUIET = 5
+"""So many comparisons of a metric that show nothing are told one by one."""
+
+Tone = Literal["shown", "unsure", "unseen", "plain"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One sentence or two, and what stands in front of them in bold."""
+
+    head: str
+    text: str
+    tone: Tone
+
+
+def findings(study: Study, analysis: Analysis) -> list[Finding]:
+    """What a reader should know first, the main metric's findings before the others'."""
+    if study.baseline is None:
+        return _plain(study, analysis)
+    compared: list[Finding] = []
+    for _, each_metric in groupby(analysis.comparisons, lambda each: each.metric):
+        compared += _of_metric(list(each_metric), len(analysis.comparisons))
+    impossible = [
+        Finding(
+            f"{title_of(each.metric)}, {each.condition}: cannot be compared with {each.baseline}",
+            f"{_sentence(each.why)}",
+            "unseen",
+        )
+        for each in analysis.incomparable
+    ]
+    return compared + impossible
+
+
+def verdict(comparison: Comparison) -> str:
+    """A comparison in a few words, for a table."""
+    if comparison.shown:
+        return _higher_or_lower(comparison)
+    if comparison.shown_alone:
+        return "no difference shown, all counted"
+    return "no difference seen"
+
+
+def tone(comparison: Comparison) -> Tone:
+    """How sure a comparison is."""
+    return "shown" if comparison.shown else "unsure" if comparison.shown_alone else "unseen"
+
+
+def detectable(comparison: Comparison) -> str:
+    """What size of difference could have been seen, for a table."""
+    found = comparison.detectable
+    return found.why if isinstance(found, Unknown) else size(found, comparison.metric)
+
+
+def extent(totals: Totals) -> str:
+    """How much was done, in a sentence."""
+    runs = _count(totals.runs, "run")
+    tasks = _count(totals.tasks, "task")
+    parts = [f"{runs} on {tasks}"]
+    if totals.tokens is not None:
+        parts.append(f"{totals.tokens:,.0f} tokens")
+    if totals.cost is not None:
+        unpriced = f" for those with a known price ({totals.unpriced} have none)"
+        parts.append(f"${totals.cost:,.2f}{unpriced if totals.unpriced else ''}")
+    if totals.seconds is not None:
+        parts.append(f"{duration(totals.seconds)} of work")
+    return f"{', '.join(parts)}."
+
+
+def power_warning(analysis: Analysis) -> str:
+    """A warning where no comparison could have shown anything; else empty."""
+    whys = {
+        each.detectable.why
+        for each in analysis.comparisons
+        if isinstance(each.detectable, Unknown) and "too few" in each.detectable.why
+    }
+    if not whys or any(each.shown for each in analysis.comparisons):
+        return ""
+    return f"{_sentence(sorted(whys)[0])} More tasks, or fewer primary metrics, would."
+
+
+def _of_metric(comparisons: list[Comparison], among: int) -> list[Finding]:
+    """A finding a comparison; where very many show nothing, one for all of those."""
+    quiet = [each for each in comparisons if not each.shown_alone]
+    if len(quiet) <= MOST_QUIET:
+        return [_compared(each, among) for each in comparisons]
+    metric, baseline = quiet[0].metric, quiet[0].baseline
+    found = [_compared(each, among) for each in comparisons if each.shown_alone]
+    head = f"{title_of(metric)}: no difference seen between {baseline} and {len(quiet)} conditions"
+    return [*found, Finding(head, "The table tells what could have been seen of each.", "unseen")]
+
+
+def _compared(comparison: Comparison, among: int) -> Finding:
+    metric, title = comparison.metric, title_of(comparison.metric)
+    condition, baseline = comparison.condition, comparison.baseline
+    facts = _facts(comparison, among)
+    if comparison.shown:
+        by = size(abs(comparison.difference), metric)
+        word = _higher_or_lower(comparison)
+        head = f"{title}: {word} by {by} under {condition} than under {baseline}"
+        return Finding(head, f"{facts} {_good_or_bad(comparison)}".strip(), "shown")
+    head = f"{title}: no difference seen between {condition} and {baseline}"
+    if comparison.shown_alone:
+        head = f"{title}: no difference shown between {condition} and {baseline}"
+        alone = f"Alone it would have been one ({probability(comparison.p)})"
+        return Finding(head, f"{facts} {alone}, among {among} it may be chance.", "unsure")
+    found = comparison.detectable
+    if isinstance(found, Unknown):
+        return Finding(head, f"{facts} {_sentence(found.why)}", "unseen")
+    least = f"A difference of about {size(found, metric)} or more would probably have been seen"
+    return Finding(head, f"{facts} {least}; a smaller one may be there.", "unseen")
+
+
+def _facts(comparison: Comparison, among: int) -> str:
+    metric = comparison.metric
+    interval = (
+        f"95 % interval {span_of_change(comparison.interval, metric)}"
+        if isinstance(comparison.interval, Interval)
+        else f"no interval: {comparison.interval.why}"
+    )
+    counted = f" with all {among} comparisons counted" if among > 1 else ""
+    return (
+        f"{change(comparison.difference, metric)} ({interval};"
+        f" {_count(comparison.tasks, 'task')}; {probability(comparison.p_holm)}{counted})."
+    )
+
+
+def _higher_or_lower(comparison: Comparison) -> str:
+    return "higher" if comparison.difference > 0 else "lower"
+
+
+def _good_or_bad(comparison: Comparison) -> str:
+    better = better_of(comparison.metric)
+    if not better:
+        return ""
+    verdict = "better" if _higher_or_lower(comparison) == better else "worse"
+    return f"{better.capitalize()} is better: this is {verdict}."
+
+
+def _plain(study: Study, analysis: Analysis) -> list[Finding]:
+    found: list[Finding] = []
+    for metric in study.metrics:
+        for each in analysis.estimates.get(metric, ()):
+            where = f", {each.condition}" if len(analysis.conditions) > 1 else ""
+            head = f"{title_of(metric)}{where}: {amount(each.mean, metric)}"
+            found.append(Finding(head, _basis(each), "plain"))
+    return found
+
+
+def _basis(found: Estimate) -> str:
+    if isinstance(found.mean, Unknown):
+        return _sentence(found.mean.why)
+    basis = f"over {_count(found.tasks, 'task')}, {_count(found.runs, 'run')}"
+    if isinstance(found.interval, Interval):
+        return f"95 % interval {span(found.interval, found.metric)}, {basis}."
+    if found.wilson:
+        return f"Wilson's 95 % interval {span(found.wilson, found.metric)}, {basis}."
+    return f"No interval: {found.interval.why}. Mean {basis}."
+
+
+def _sentence(clause: str) -> str:
+    return f"{clause[:1].upper()}{clause[1:]}."
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+def counts(statuses: Sequence[tuple[str, int]]) -> str:
+    """How many have which status: `50 verified, 9 failed`."""
+    return ", ".join(f"{number:,} {status or 'unknown'}" for status, number in statuses)
