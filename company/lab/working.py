@@ -51,7 +51,9 @@ async def work_on_plan(
         tally = progress or Tally(len(plan.jobs))
         tally.know(standings)
         left = [
-            group for group in plan.groups() if not all(standings[job.id].is_done for job in group)
+            group
+            for group in plan.groups()
+            if settings.examine_again or not all(standings[job.id].is_done for job in group)
         ]
         await engine.work(left, folder.runs, settings, _spent(standings.values()), tally)
 

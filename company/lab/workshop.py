@@ -9,7 +9,7 @@ import asyncio
 import shutil
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -38,6 +38,8 @@ class Workshop:
     premises: Premises
     examiner: Examiner
     progress: Progress
+    examine_again: bool = False
+    """Whether products that were examined are examined anew."""
     _refused: int = 0
     _closed_by: SofthouseError | None = None
     _made: dict[str, list[Path]] = field(default_factory=dict)
@@ -65,6 +67,8 @@ class Workshop:
     async def _do(self, job: Job) -> None:
         run = self.runs / job.id
         standing = await self._off_the_loop(standing_of, run)
+        if self.examine_again and standing.stage == "examined":
+            standing = replace(standing, stage="ended")
         if not standing.is_done:
             standing = await self._finish(job, run, standing)
             self.progress.ended(job.id, standing)

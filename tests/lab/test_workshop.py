@@ -35,9 +35,17 @@ async def test_every_job_is_done_and_examined(tmp_path: Path) -> None:
     assert (tally.done, tally.used.calls, tally.problems) == (5, 5, {})
 
 
-async def test_no_more_jobs_than_wanted_are_worked_on_at_once(tmp_path: Path) -> None:
+async def test_as_many_jobs_as_wanted_are_worked_on_at_once_and_no_more(tmp_path: Path) -> None:
+    three = asyncio.Event()
+
+    async def answer(_: Call) -> str:
+        if provider.in_flight == 3:
+            three.set()
+        await three.wait()
+        return MAIN
+
     tasks = [task(f"task-{n}") for n in range(9)]
-    async with saying(MAIN, latency=0.02) as provider:
+    async with saying(answer) as provider:
         await work_on(await plan_of(tasks, SOLO, provider), tmp_path, at_once=3)
         assert provider.most_in_flight == 3
 
@@ -190,3 +198,18 @@ async def test_jobs_of_one_group_are_never_worked_on_side_by_side(tmp_path: Path
         async with workshop(plan, tmp_path, Tally(4)) as shop:
             await shop.work(plan.groups(), at_once=4)
         assert provider.most_in_flight == 1
+
+
+async def test_checks_that_were_changed_are_run_anew_without_a_call(tmp_path: Path) -> None:
+    def judged_by(number: int) -> Any:
+        check = {"name": "says it", "run": "python3 main.py", "stdout": {"contains": [str(number)]}}
+        return task(checks=[check])
+
+    async with saying(MAIN) as provider:
+        for number, passes in ((61, False), (60, True)):
+            plan = await plan_of([judged_by(number)], SOLO, provider, sandbox="bubblewrap")
+            await work_on(plan, tmp_path, examine_again=True)
+            found = standing_of(tmp_path / "solo--tip").examination
+            assert found is not None
+            assert [each.passed for each in found.acceptance] == [passes]
+        assert len(provider.calls) == 1

@@ -56,11 +56,18 @@ async def plan_of(
 
 
 async def work_on(
-    plan: Plan, runs: Path, *, at_once: int = 2, tally: Tally | None = None, **premises: Any
+    plan: Plan,
+    runs: Path,
+    *,
+    at_once: int = 2,
+    tally: Tally | None = None,
+    examine_again: bool = False,
+    **premises: Any,
 ) -> Tally:
     """Do every job of a plan in a new session."""
     tally = tally or Tally(len(plan.jobs))
     async with workshop(plan, runs, tally, **premises) as shop:
+        shop.examine_again = examine_again
         await shop.work(plan.groups(), at_once)
     return tally
 

@@ -26,6 +26,11 @@ def work_options(command: F) -> F:
     for option in (
         click.option("--json", "as_json", is_flag=True, help="Write a JSON object a line: every run, then the sums."),
         click.option("--plain", is_flag=True, help="One line for each run that ends, instead of the live view."),
+        click.option(
+            "--examine-again",
+            is_flag=True,
+            help="Run the checks of finished runs anew: they were changed.",
+        ),
         click.option("--dry-run", is_flag=True, help="Say what would be run, and run nothing."),
         click.option("--address", metavar="HOST:PORT", help="The Ray cluster's address. [default: the one that Ray finds, else this machine]"),
         click.option("--engine", type=click.Choice(["local", "ray"]), default="local", help="This process, or a Ray cluster. [default: local]"),
@@ -108,6 +113,7 @@ def settings_from(
             given["max_seconds"],
         ),
         rates=rates_from(given["rates"]),
+        examine_again=given["examine_again"],
         mutants=mutants,
     )
 

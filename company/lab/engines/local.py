@@ -34,4 +34,5 @@ class LocalEngine:
             sandboxes_at_once=settings.sandboxes_at_once or os.cpu_count() or 1,
         ) as premises:
             examiner = Examiner(premises.backend, premises.disk, settings.mutants)
-            await Workshop(runs, premises, examiner, progress).work(groups, settings.at_once)
+            workshop = Workshop(runs, premises, examiner, progress, settings.examine_again)
+            await workshop.work(groups, settings.at_once)

@@ -1,0 +1,164 @@
+"""`softhouse batch`: many tasks from a file, tables and a report at the end, and going on."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support.command_line import as_process, in_process, model_at, provider
+from tests.support.scripted_provider import Reply, ScriptedProvider
+
+TASKS = "id,prompt\ntip,A tip calculator\nclock,A clock\nnotes,A note book\n"
+
+
+@pytest.fixture
+def tasks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "tasks.csv").write_text(TASKS)
+    return tmp_path / "tasks.csv"
+
+
+def batch(serving: ScriptedProvider, *more: str) -> list[str]:
+    model = model_at(serving)
+    return ["batch", "tasks.csv", "--company", "solo", "--model", model, "--sandbox", "none", *more]
+
+
+def test_every_task_becomes_a_run_and_a_row(
+    tasks: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with provider() as serving:
+        assert in_process(*batch(serving, "--plain")) == 0
+    out = capsys.readouterr().out
+    assert "3/3" in out
+    assert "3 of 3 runs done" in out
+    folder = tasks.parent / "batches" / "tasks"
+    assert sorted(run.name for run in (folder / "runs").iterdir()) == ["clock", "notes", "tip"]
+    rows = list(csv.DictReader((folder / "results.csv").open()))
+    assert {row["task"]: row["calls"] for row in rows} == {"tip": "1", "clock": "1", "notes": "1"}
+    assert (folder / "results.parquet").is_file()
+    assert "A clock" not in (folder / "report.html").read_text().split("</head>")[0]
+
+
+def test_the_same_command_goes_on_and_repeats_no_call(tasks: Path) -> None:
+    with provider(
+        **{
+            "Write the whole program": [
+                Reply(fault="bad_request"),
+                "### main.py\n```python\nprint(1)\n```\n",
+            ]
+        }
+    ) as serving:
+        assert in_process(*batch(serving, "-j", "1", "--plain")) == 1
+        assert len(serving.calls) == 3
+        assert in_process(*batch(serving, "-j", "1", "--plain")) == 0
+        assert len(serving.calls) == 4
+
+
+def test_a_limit_of_the_whole_ends_it_with_exit_code_3_and_more_goes_on(
+    tasks: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with provider() as serving:
+        assert in_process(*batch(serving, "--max-calls", "2", "--plain")) == 3
+        assert "batch" in capsys.readouterr().err
+        assert in_process(*batch(serving, "--max-calls", "9", "--plain")) == 0
+        assert len(serving.calls) == 3
+
+
+def test_json_is_an_object_a_line_and_the_sums_at_the_end(
+    tasks: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with provider() as serving:
+        assert in_process(*batch(serving, "--json")) == 0
+    *runs, sums = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {run["run"] for run in runs} == {"tip", "clock", "notes"}
+    assert (sums["sums"]["done"], sums["sums"]["calls"]) == (3, 3)
+
+
+def test_a_dry_run_makes_nothing(tasks: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with provider() as serving:
+        assert in_process(*batch(serving, "--dry-run")) == 0
+        assert serving.calls == []
+    assert capsys.readouterr().out.startswith("tip\tsolo\turl:")
+    assert not (tasks.parent / "batches").exists()
+
+
+def test_a_changed_task_is_not_taken_for_the_one_that_was_made(
+    tasks: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with provider() as serving:
+        assert in_process(*batch(serving, "--only", "tip", "--plain")) == 0
+        tasks.write_text(TASKS.replace("A tip calculator", "Something else"))
+        assert in_process(*batch(serving, "--plain")) == 2
+    assert "tip in batches/tasks was begun with another prompt" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (["--rate", "openai"], "is not PROVIDER=REQUESTS/TOKENS"),
+        (["--rate", "openay=5"], "did you mean 'openai'"),
+        (["--run-limit", "calls=none"], "is not one of"),
+        (["--only", "tap"], "did you mean 'tip'"),
+        (["--set", "loops.tasting.max=2"], "unknown loop"),
+        (["--set", "topology=star"], "no chain of solo has a graph"),
+        (["--plain", "--json"], "exclude each other"),
+        (["--engine", "rya"], "rya"),
+        (["--max-calls", "0"], "is no limit"),
+    ],
+)
+def test_mistakes_are_told_before_anything_is_made(
+    tasks: Path, more: list[str], words: str
+) -> None:
+    with provider() as serving:
+        outcome = as_process(*batch(serving, *more), cwd=tasks.parent)
+        assert serving.calls == []
+    assert words in outcome.fails_with(2)
+
+
+def test_killed_in_the_middle_it_goes_on_with_no_recorded_call_repeated(tasks: Path) -> None:
+    import os
+    import signal
+    import subprocess
+    import sys
+
+    from tests.support.command_line import ROOT
+
+    tasks.write_text("id,prompt\n" + "".join(f"t{n},task number {n}\n" for n in range(30)))
+    with provider() as serving:
+        serving.latency = 0.05
+        command = [sys.executable, "-m", "company.cli.main", *batch(serving, "-j", "4", "--plain")]
+        with subprocess.Popen(
+            command, cwd=tasks.parent, env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE, text=True,
+        ) as process:  # fmt: skip
+            assert process.stdout is not None
+            next(line for line in process.stdout if line.startswith("5/30"))
+            process.send_signal(signal.SIGKILL)
+        assert len(serving.calls) < 30
+        assert in_process(*batch(serving, "-j", "4", "--plain")) == 0
+        # At most the four calls in flight were made once more.
+        assert 30 <= len(serving.calls) <= 34
+    assert len(list((tasks.parent / "batches/tasks/runs").iterdir())) == 30
+
+
+def test_ctrl_c_says_how_to_go_on(tasks: Path) -> None:
+    import os
+    import signal
+    import subprocess
+    import sys
+
+    from tests.support.command_line import ROOT
+
+    with provider(**{"Write the whole program": [{"latency": 60.0}]}) as serving:
+        command = [sys.executable, "-m", "company.cli.main", *batch(serving, "--plain")]
+        with subprocess.Popen(
+            command, cwd=tasks.parent, env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        ) as process:  # fmt: skip
+            while len(serving.calls) < 3:
+                assert process.poll() is None
+            process.send_signal(signal.SIGTERM)
+            _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "go on with" in said

@@ -1,0 +1,90 @@
+"""From factors to conditions: grids, one factor at a time, and lists."""
+
+from typing import Any
+
+import pytest
+
+from company.cards.validation import validate
+from company.cards.yaml_file import Document, parse_yaml
+from company.errors import ConfigurationError
+from company.lab.design import baseline_of, conditions_of
+from company.lab.experiment_card import ExperimentCard
+
+
+def card(**keys: Any) -> ExperimentCard:
+    data = {"name": "study", "tasks": ["tasks.yaml"], **keys}
+    return validate(ExperimentCard, Document("study.yaml", data, {}))
+
+
+def settings(experiment: ExperimentCard) -> dict[str, dict[str, Any]]:
+    return {each.name: dict(each.settings) for each in conditions_of(experiment)}
+
+
+def test_a_grid_crosses_all_levels() -> None:
+    factors = {"company": ["solo", "pair"], "temperature": [0.2, 0.8]}
+    assert settings(card(factors=factors)) == {
+        "solo, temperature=0.2": {"company": "solo", "temperature": 0.2},
+        "solo, temperature=0.8": {"company": "solo", "temperature": 0.8},
+        "pair, temperature=0.2": {"company": "pair", "temperature": 0.2},
+        "pair, temperature=0.8": {"company": "pair", "temperature": 0.8},
+    }
+
+
+def test_one_factor_at_a_time_varies_each_from_the_baseline() -> None:
+    factors = {"company": ["pair", "default"], "loops.testing.max": [3, 1, 0]}
+    found = settings(card(design="one_factor", factors=factors))
+    assert list(found) == ["baseline", "default", "max=1", "max=0"]
+    assert found["default"] == {"company": "default", "loops.testing.max": 3}
+    assert found["max=1"] == {"company": "pair", "loops.testing.max": 1}
+
+
+def test_listed_conditions_are_taken_as_they_are_over_what_holds_for_all() -> None:
+    listed = [{"name": "alone", "set": {"company": "solo"}}, {"name": "two", "set": {"seed": 3}}]
+    found = settings(card(design="listed", conditions=listed, set={"company": "pair"}))
+    assert found == {"alone": {"company": "solo"}, "two": {"company": "pair", "seed": 3}}
+
+
+def test_the_baseline_is_the_first_condition_unless_another_is_named() -> None:
+    factors = {"company": ["solo", "pair"]}
+    for named, expected in ((None, "solo"), ("pair", "pair")):
+        experiment = card(factors=factors, baseline=named)
+        assert baseline_of(experiment, conditions_of(experiment)) == expected
+    experiment = card(factors=factors, baseline="pear")
+    with pytest.raises(ConfigurationError, match="did you mean 'pair'"):
+        baseline_of(experiment, conditions_of(experiment))
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ({}, "nothing is varied"),
+        ({"factors": {"company": ["solo"]}}, "at least 2 items"),
+        ({"design": "listed"}, "at least two 'conditions'"),
+        ({"design": "grid", "conditions": [{"name": "a"}]}, "belong to 'design: listed'"),
+        ({"design": "gird", "factors": {"company": ["a", "b"]}}, "did you mean 'grid'"),
+        ({"factor": {"company": ["a", "b"]}}, "did you mean 'factors'"),
+    ],
+)  # fmt: skip
+def test_what_makes_no_experiment_is_refused_in_words(keys: dict[str, Any], words: str) -> None:
+    with pytest.raises(ConfigurationError, match=words):
+        card(**keys)
+
+
+def test_two_conditions_cannot_have_one_name() -> None:
+    twice = card(design="listed", conditions=[{"name": "same"}, {"name": "same"}])
+    with pytest.raises(ConfigurationError, match="Two conditions are called 'same'"):
+        conditions_of(twice)
+
+
+def test_a_grid_too_large_to_be_meant_is_refused() -> None:
+    factors = {f"company.f{n}": list(range(10)) for n in range(4)}
+    with pytest.raises(ConfigurationError, match="one factor at a time"):
+        conditions_of(card(factors=factors))
+
+
+def test_mistakes_are_told_with_their_line() -> None:
+    text = b"name: study\ntasks: [tasks.yaml]\nfactors:\n  company: [solo, pair]\nrepetition: 2\n"
+    with pytest.raises(ConfigurationError) as caught:
+        validate(ExperimentCard, parse_yaml(text, "study.yaml"))
+    assert str(caught.value).startswith("study.yaml:5: unknown key 'repetition'")
+    assert "did you mean 'repetitions'" in str(caught.value)
