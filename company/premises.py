@@ -1,4 +1,4 @@
-"""The premises: what the runs of one process share — model clients, a sandbox backend, threads."""
+"""The premises: what the runs of one process share — models, a sandbox backend, a purse, threads."""
 
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +10,7 @@ from company.control.post_round import PostRound
 from company.models.client import ModelClient
 from company.models.rates import RateKeeper
 from company.person import Person
+from company.prompts import Prompts
 from warehouse.sandbox.sandbox import SandboxBackend
 
 DISK_THREADS = 4
@@ -27,6 +28,7 @@ class Premises:
     purse: Purse | None = None
     """What the runs may use together, beside the limits of each."""
     post: PostRound = field(default_factory=PostRound)
+    prompts: Prompts = field(default_factory=Prompts)
 
 
 @asynccontextmanager

@@ -20,7 +20,7 @@ _FAULTS = (TypeError, ValueError, OverflowError, RecursionError)
 
 
 class Prompts:
-    """Templates and conditions, each compiled once in the life of this object."""
+    """Templates and conditions, each compiled once in the life of this object, for any number of runs."""
 
     def __init__(self) -> None:
         self._templates: dict[str, Template] = {}

@@ -34,7 +34,6 @@ from company.models.recorded_run import is_recorded
 from company.order import Order
 from company.phase_runner import PhaseRunner
 from company.premises import Premises
-from company.prompts import Prompts
 from company.results import check_results
 from company.settlement import Settlement
 from company.speech import Speech
@@ -80,7 +79,6 @@ class Run:
         self._keeper = Keeper(
             self._effects, self.product, folder.name, premises.disk, recorded_commits(past)
         )
-        self._prompts = Prompts()
         self._state = State(self.order.task)
         self._is_taken_up_again = False
         self._phases = [self._phase_runner(order) for order in self._eras.orders]
@@ -271,7 +269,7 @@ class Run:
         )
         briefing = Briefing(
             cards=order.cards,
-            prompts=self._prompts,
+            prompts=self._premises.prompts,
             models=order.models,
             window=context_window,
             structured=lambda model: capabilities(model).structured == "json_schema",
@@ -301,7 +299,7 @@ class Run:
         return self._phases[self._eras.at(place.where)].outlook(phases, state)
 
     def _holds(self, condition: str, place: Place, state: State) -> bool:
-        return self._prompts.evaluate(condition, condition_values(state, place))
+        return self._premises.prompts.evaluate(condition, condition_values(state, place))
 
     async def _milestone(self, name: str, state: State) -> None:
         await self._keeper.tag(name, name)
