@@ -1,0 +1,199 @@
+"""`softhouse experiment`: conditions over tasks and repetitions, resumed, and looked at."""
+
+import csv
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from company.errors import ConfigurationError
+from company.lab.experiment import Experiment
+from tests.support.command_line import in_process, model_at, provider
+from tests.support.scripted_provider import ScriptedProvider
+
+TASKS = {
+    "tasks": [
+        {
+            "id": name,
+            "prompt": f"A program that prints {name}",
+            "checks": [{"name": "it runs", "run": "python3 main.py 50", "exit_code": 0}],
+        }
+        for name in ("tips", "clocks")
+    ]
+}
+
+
+def write_study(folder: Path, serving: ScriptedProvider, **keys: Any) -> Path:
+    """An experiment's file, with its tasks beside it."""
+    (folder / "tasks.yaml").write_text(yaml.safe_dump(TASKS))
+    card = {
+        "name": "study",
+        "question": "Does a tester help?",
+        "tasks": ["tasks.yaml"],
+        "repetitions": 2,
+        "factors": {"company": ["solo", "pair"]},
+        "set": {"model": model_at(serving)},
+        **keys,
+    }
+    path = folder / "study.yaml"
+    path.write_text(yaml.safe_dump(card, sort_keys=False))
+    return path
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_every_condition_meets_every_task_as_often_as_said(tmp_path: Path) -> None:
+    with provider() as serving:
+        study = write_study(tmp_path, serving)
+        assert (
+            in_process("experiment", "run", str(study), "--sandbox", "bubblewrap", "--plain") == 0
+        )
+        # Both conditions share the writing of the program; `pair` adds a test writer.
+        assert len(serving.calls) == 2 * 2 * (1 + 1)
+    rows = list(csv.DictReader((tmp_path / "experiments/study/results.csv").open()))
+    assert len(rows) == 2 * 2 * 2
+    assert {(row["condition"], row["task"], row["repetition"], row["seed"]) for row in rows} == {
+        (condition, task, repetition, repetition)
+        for condition in ("solo", "pair")
+        for task in ("tips", "clocks")
+        for repetition in ("1", "2")
+    }
+    pairs = [row for row in rows if row["condition"] == "pair"]
+    assert {row["parent"] for row in pairs} == {
+        f"solo--{t}--{n}" for t in ("tips", "clocks") for n in (1, 2)
+    }
+    assert {(row["calls"], row["paid_calls"]) for row in pairs} == {("2", "1")}
+    assert {row["completed"] for row in rows} == {"1.0"}
+
+
+def test_a_report_can_be_written_anew_from_the_folder_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with provider() as serving:
+        study = write_study(tmp_path, serving, repetitions=1)
+        assert in_process("experiment", "run", str(study), "--sandbox", "none", "--json") == 0
+    elsewhere = tmp_path / "elsewhere"
+    shutil.move(tmp_path / "experiments/study", elsewhere)
+    study.unlink()
+    (elsewhere / "report.html").unlink()
+    capsys.readouterr()
+    assert in_process("experiment", "report", str(elsewhere)) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        str(elsewhere / name) for name in ("results.csv", "results.parquet", "report.html")
+    ]
+    page = (elsewhere / "report.html").read_text()
+    assert "Does a tester help?" in page
+    assert "repetitions: 1" in page
+
+
+def test_resume_goes_on_with_what_was_begun_and_with_nothing_else(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with provider() as serving:
+        study = write_study(tmp_path, serving)
+        assert in_process("experiment", "resume", str(study)) == 2
+        assert "there is no plan.json in it" in capsys.readouterr().err
+        stopped = in_process(
+            "experiment", "run", str(study), "--sandbox", "none", "--max-calls", "3", "--plain"
+        )
+        assert (stopped, len(serving.calls)) == (3, 3)
+        resumed = in_process("experiment", "resume", str(study), "--sandbox", "none", "--plain")
+        assert (resumed, len(serving.calls)) == (0, 8)
+
+
+async def test_in_a_notebook_it_is_an_object(tmp_path: Path) -> None:
+    with provider() as serving:
+        study = write_study(tmp_path, serving, repetitions=1)
+        experiment = Experiment.load(study)
+        await experiment.run()
+        frame = experiment.frame()
+        analysis = experiment.analyse()
+    assert frame.select("condition", "tokens").group_by("condition").len().height == 2
+    assert analysis is not None
+
+
+def test_cards_beside_the_file_are_those_of_the_experiment(tmp_path: Path) -> None:
+    (tmp_path / "chains").mkdir()
+    (tmp_path / "chains/twice.yaml").write_text("name: twice\nsteps: [coding, manual]\n")
+    with provider() as serving:
+        study = write_study(
+            tmp_path, serving, repetitions=1,
+            factors={"chain": ["solo", "twice"]}, set={"company": "solo", "model": model_at(serving)},
+        )  # fmt: skip
+        assert in_process("experiment", "run", str(study), "--sandbox", "none", "--plain") == 0
+        assert len(serving.calls) == 2 * 2
+
+
+def test_any_field_of_a_role_or_phase_is_a_factor(tmp_path: Path) -> None:
+    with provider() as serving:
+        study = write_study(
+            tmp_path, serving, repetitions=1, design="one_factor",
+            factors={"company": ["pair", "solo"], "roles.programmer.temperature": [0.2, 0.9]},
+        )  # fmt: skip
+        assert in_process("experiment", "run", str(study), "--sandbox", "none", "--json") == 0
+        heat = sorted(
+            {
+                call.body["temperature"]
+                for call in serving.calls
+                if "Write the whole program" in call.user
+            }
+        )
+    assert heat == [0.2, 0.9]
+    rows = list(csv.DictReader((tmp_path / "experiments/study/results.csv").open()))
+    assert {row["condition"]: row["roles.programmer.temperature"] for row in rows} == {
+        "baseline": "0.2", "solo": "0.2", "temperature=0.9": "0.9",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ({"metrics": ["completd"]}, "study.yaml:13: unknown metric 'completd' — did you mean 'completed'?"),
+        ({"only": ["tip"]}, "did you mean 'tips'"),
+        ({"tasks": ["nowhere.yaml"]}, "nowhere.yaml"),
+        ({"factors": {"company": ["solo", "pear"]}}, "pear: There is no company 'pear' — did you mean 'pair'?"),
+        ({"factors": {"loops.tasting.max": [1, 2]}}, "did you mean 'testing'"),
+        ({"factors": {"company": ["solo", "pair"], "colour": ["red", "blue"]}}, "unknown key"),
+        ({"baseline": "pear"}, "did you mean 'pair'"),
+    ],
+)  # fmt: skip
+def test_mistakes_are_told_before_anything_is_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], keys: dict[str, Any], words: str
+) -> None:
+    with provider() as serving:
+        set_ = {"model": model_at(serving)}
+        if "loops.tasting.max" in keys.get("factors", {}):
+            set_["company"] = "pair"
+        study = write_study(tmp_path, serving, **{"set": set_, **keys})
+        assert in_process("experiment", "run", str(study), "--sandbox", "none") == 2
+        assert serving.calls == []
+    assert words in capsys.readouterr().err
+    assert not (tmp_path / "experiments").exists()
+
+
+def test_a_file_that_is_no_experiment_is_told_by_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "study.yaml"
+    path.write_text("name: study\ntasks: [tasks.yaml]\nfactor: {company: [solo, pair]}\n")
+    with pytest.raises(ConfigurationError, match=r"study.yaml:3: unknown key 'factor'"):
+        Experiment.load(path)
+
+
+def test_what_no_condition_shares_has_seeds_of_its_own_where_nothing_is_paired(
+    tmp_path: Path,
+) -> None:
+    with provider() as serving:
+        study = write_study(tmp_path, serving, paired=False, repetitions=2)
+        assert (
+            in_process("experiment", "run", str(study), "--sandbox", "none", "--dry-run", "--json")
+            == 0
+        )
+        assert in_process("experiment", "run", str(study), "--sandbox", "none", "--json") == 0
+    plan = json.loads((tmp_path / "experiments/study/plan.json").read_text())
+    seeds = {(job["condition"], job["seed"]) for job in plan["jobs"]}
+    assert seeds == {("solo", 1), ("solo", 2), ("pair", 3), ("pair", 4)}
