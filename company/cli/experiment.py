@@ -47,13 +47,13 @@ def resume(**given: Any) -> int:
 @to_option
 def report(place: Path, to: Path | None) -> None:
     """Write tables and report anew, from the runs there are; of a batch's folder, too."""
+    from company.cli.many.written import write_everything
     from company.cli.output import say
     from company.lab.experiment import Experiment
     from company.lab.folder import LabFolder
-    from company.lab.reporting import write_results
 
     folder = LabFolder(place) if place.is_dir() else Experiment.load(place, folder=to).folder
-    for path in write_results(folder):
+    for path in write_everything(folder):
         say(str(path))
 
 

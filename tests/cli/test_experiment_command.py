@@ -88,6 +88,11 @@ def test_a_report_can_be_written_anew_from_the_folder_alone(
         str(elsewhere / name) for name in ("results.csv", "results.parquet", "report.html")
     ]
     page = (elsewhere / "report.html").read_text()
+    for run in ("solo--tips--1", "pair--clocks--1"):
+        assert f'href="./runs/{run}/transcript.html"' in page
+        assert (
+            "Write the whole program" in (elsewhere / "runs" / run / "transcript.html").read_text()
+        )
     assert "Does a tester help?" in page
     assert "repetitions: 1" in page
 

@@ -91,10 +91,10 @@ def _hand_over(folder: LabFolder, tally: Tally, view: ManyView, *, as_json: bool
             say(line)
     if not any(standing.is_done for standing in tally.standings.values()):
         return
-    from company.lab.reporting import write_results
+    from company.cli.many.written import write_everything
 
     try:
-        written = write_results(folder)
+        written = write_everything(folder)
     except SofthouseError as error:
         say(f"softhouse: {error}", err=True)
         return
