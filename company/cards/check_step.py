@@ -62,8 +62,8 @@ class _Check:
     def _yields(self, key: str, name: str, *kinds: YieldKind) -> Iterator[Problem]:
         kind = self._kind(name)
         if name in self._phases and kind not in kinds:
-            said = f"'{key}' takes a phase that yields {' or a '.join(kinds)}"
-            yield self._wrong(key, f"{said}; '{name}' yields {kind or 'nothing'}")
+            said = f"'{key}' takes a phase that yields {' or '.join(map(_a, kinds))}"
+            yield self._wrong(key, f"{said}; '{name}' yields {_a(kind)}")
 
     def _sees(self, key: str, name: str, sight: Sight) -> Iterator[Problem]:
         phase = self._phases.get(name)
@@ -76,3 +76,10 @@ class _Check:
 
     def _wrong(self, key: str, said: str, *inside: int) -> Problem:
         return self._document.problem((*self._where, key, *inside), said)
+
+
+def _a(kind: YieldKind | None) -> str:
+    """A kind of deliverable as a sentence names it."""
+    if kind is None:
+        return "nothing"
+    return "files" if kind == "files" else f"a {kind}"

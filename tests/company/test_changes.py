@@ -11,6 +11,9 @@ from company.changes import changed
 from company.company import Company
 from company.errors import ConfigurationError
 from company.order import Order
+from phases.chain import EachStep
+from phases.direct import DirectStep
+from phases.graph import GraphStep
 
 
 async def after(changes: Mapping[str, str]) -> Order:
@@ -59,6 +62,59 @@ async def test_a_change_that_cannot_be_made_is_told_by_its_key_and_the_nearest_w
 ) -> None:
     with pytest.raises(ConfigurationError, match=said):
         await after(changes)
+
+
+async def of(company: str, changes: Mapping[str, str]) -> Order:
+    """The order of another company after the changes."""
+    order = await Company.load(company, model="lmstudio:m").order("a clock", sandbox="none")
+    return changed(order, changes, Cards(Path.cwd()))
+
+
+async def test_a_graph_is_changed_by_its_name() -> None:
+    order = await of(
+        "network", {"graphs.network.topology": "random", "graphs.network.density": "0.25"}
+    )
+    (graph,) = [step for step in order.cards.chain.steps if isinstance(step, GraphStep)]
+    assert (graph.topology, graph.density, graph.nodes) == ("random", 0.25, 4)
+
+
+async def test_a_graph_is_given_edges_in_place_of_its_topology() -> None:
+    changes = {"topology": "null", "nodes": "null", "edges": "[[1, 2], [1, 3]]"}
+    order = await of("network", {f"graphs.network.{key}": text for key, text in changes.items()})
+    (graph,) = [step for step in order.cards.chain.steps if isinstance(step, GraphStep)]
+    assert graph.links == [(1, 2), (1, 3)]
+
+
+async def test_a_director_and_parts_are_changed_by_their_names() -> None:
+    order = await of("directed", {"directs.directing.max": "3"})
+    (direct,) = [step for step in order.cards.chain.steps if isinstance(step, DirectStep)]
+    assert direct.max == 3
+    order = await of("team", {"parts.programmers.max": "2"})
+    (parts,) = [step for step in order.cards.chain.steps if isinstance(step, EachStep)]
+    assert parts.max == 2
+
+
+@pytest.mark.parametrize(
+    ("company", "changes", "said"),
+    [
+        ("network", {"graphs.netwrk.nodes": "3"}, r"unknown graph — did you mean 'network'"),
+        ("network", {"graphs.network.topology": "ring"}, r"cannot be 'ring' — known: chain, "),
+        ("network", {"graphs.network.edges": "[[1, 2]]"}, r"either 'topology' and 'nodes', or"),
+        ("network", {"graphs.network.nods": "3"}, r"unknown key 'nods' — did you mean 'nodes'"),
+        ("network", {"graphs.network.merge": "refine"}, r"'refine' does not see 'versions'"),
+        ("network", {"graphs.network": "3"}, r"names no field"),
+        ("network", {"graphs": "3"}, r"takes more, as in graphs\.NAME\.FIELD=VALUE"),
+        ("network", {"graph.network.nodes": "3"}, r"unknown key — did you mean 'graphs'"),
+        ("directed", {"directs.direction.max": "3"}, r"unknown directed step — did you mean"),
+        ("directed", {"directs.directing.choices": "[done]"}, r"is no phase to choose"),
+        ("team", {"parts.programmer.max": "3"}, r"unknown 'each' step — did you mean"),
+    ],
+)
+async def test_a_change_of_a_step_that_cannot_be_made_is_told(
+    company: str, changes: dict[str, str], said: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=said):
+        await of(company, changes)
 
 
 async def test_what_is_said_of_one_role_holds_beside_what_is_said_of_all() -> None:

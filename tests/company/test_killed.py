@@ -15,13 +15,14 @@ from tests.support.command_line import provider
 from tests.support.graveyard import Graveyard, Survived
 from tests.support.mortal import Death, How
 from tests.support.scripted_company import A_REVIEW_THAT_HELPS, fields_reply, file_block
+from tests.support.topologies import TOPOLOGIES
 from warehouse.product import Product
 
 A_CHANGE: dict[str, list[Any]] = {
     "Decide what is changed": [fields_reply(changes=["x"], files=["main.py"], stays=[])],
     "Make this change": [file_block("main.py", "print(2)")],
 }
-
+COMPANIES = ("default", "branches", "network", "directed", "team")
 
 pytestmark = pytest.mark.slow
 
@@ -30,8 +31,8 @@ pytestmark = pytest.mark.slow
 def yard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graveyard]:
     folder = tmp_path_factory.mktemp("graveyard")
     with (
-        provider(**A_REVIEW_THAT_HELPS, **A_CHANGE) as serving,
-        Graveyard.open(folder, serving, "default", "branches") as yard,
+        provider(**A_REVIEW_THAT_HELPS, **A_CHANGE, **TOPOLOGIES) as serving,
+        Graveyard.open(folder, serving, *COMPANIES) as yard,
     ):
         yield yard
 
@@ -53,6 +54,18 @@ def test_between_a_commit_and_its_record(yard: Graveyard, company: str) -> None:
 def test_while_git_takes_in_a_commit(yard: Graveyard, company: str) -> None:
     """Locks, drafts and half a pack are left behind."""
     assert yard.kill_everywhere(company, "git", 4) >= 3
+
+
+@pytest.mark.parametrize("company", ["network", "directed", "team"])
+def test_with_another_topology_at_any_write_of_the_journal(yard: Graveyard, company: str) -> None:
+    """Nodes of a graph, turns of a director and parts of a team are where they were."""
+    events = yard.undisturbed[company].events
+    assert yard.kill_everywhere(company, "after", events) >= events - 3
+
+
+@pytest.mark.parametrize("company", ["network", "team"])
+def test_between_a_commit_of_a_node_and_its_record(yard: Graveyard, company: str) -> None:
+    assert yard.kill_everywhere(company, "commit", 6) >= 4
 
 
 def test_again_and_again(yard: Graveyard) -> None:

@@ -6,6 +6,7 @@ from company.execution import Check, Execution
 from company.sights import fit, show
 from company.state import State, Task
 from company.tokens import estimate_tokens, most
+from company.verification import digest_of_files
 
 BIG = "\n".join(f"VALUE_{n} = {n}" for n in range(400))
 
@@ -112,3 +113,50 @@ def test_a_huge_task_keeps_its_beginning(state: State) -> None:
     fitted = fit(show(["task"], state, inspection), state, inspection, 500)
     assert fitted.blocks["task"].startswith("begin word")
     assert size(fitted.blocks) <= 500
+
+
+def versions(*more: bytes) -> tuple[dict[str, bytes], ...]:
+    alike = {"helper.py": b"HELP = 1\n", "logo.png": b"\x89PNG\xff\xfe"}
+    return tuple({**alike, "main.py": content} for content in (b"print(1)\n", *more))
+
+
+def test_of_versions_only_what_differs_is_shown_whole(state: State) -> None:
+    state.versions = versions(b"print(2)\n")
+    state.versions[1]["new.py"] = b"NEW = 1\n"
+    assert show(["versions"], state, state.inspection).blocks["versions"] == (
+        "Version 1:\n\n### main.py\n```python\nprint(1)\n```\n\n"
+        "Version 2:\n\n### main.py\n```python\nprint(2)\n```\n\n"
+        "### new.py\n```python\nNEW = 1\n```\n\n"
+        "The same in all versions: helper.py"
+    )
+
+
+def test_of_too_many_versions_the_last_go_and_two_stay(state: State) -> None:
+    state.versions = versions(*(f"print({n})\n".encode() * 50 for n in range(2, 7)))
+    inspection = state.inspection
+    shown = show(["versions"], state, inspection)
+    fitted = fit(shown, state, inspection, size(shown.blocks) // 2)
+    assert "Version 3:" in fitted.blocks["versions"]
+    assert "Version 6:" not in fitted.blocks["versions"]
+    assert size(fitted.blocks) <= size(shown.blocks) // 2
+    assert fitted.trimmed == ("only 3 of 6 versions were shown",)
+    tight = fit(shown, state, inspection, 10).blocks["versions"]
+    assert "Version 2:" in tight
+    assert "Version 3:" not in tight
+
+
+def test_progress_says_what_was_done_and_how_it_stands_with_the_program(state: State) -> None:
+    def standing() -> str:
+        state.files = {"main.py": b"print(1)\n"}
+        return show(["progress"], state, state.inspection).blocks["progress"].splitlines()[-1]
+
+    state.progress = ("coding: done", "fix_bugs: skipped, no check failed")
+    block = show(["progress"], state, state.inspection).blocks["progress"]
+    assert block.splitlines()[:2] == ["1. coding: done", "2. fix_bugs: skipped, no check failed"]
+    assert standing() == (
+        "The program: main.py; run with this result: tests failed (exit code 1); changed since"
+    )
+    state.execution = Execution(digest_of_files(state.files), failing("x").checks)
+    assert standing().endswith("tests failed (exit code 1)")
+    state.execution = None
+    assert standing() == "The program: main.py; never run"

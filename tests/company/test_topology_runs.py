@@ -120,6 +120,8 @@ async def test_a_director_is_told_what_was_done_and_what_has_nothing_to_do(tmp_p
     assert "Nothing was done yet.\nThe program: nothing is written yet" in asked[0]
     assert "- fix_bugs: Bug fixing, writes files (nothing to do now: no check failed)" in asked[0]
     assert '"next": "coding" or "review_comment" or' in asked[0]
+    form = provider.calls[0].body["response_format"]["json_schema"]["schema"]
+    assert form["properties"]["next"]["enum"][-3:] == ["find_fault", "fix_bugs", "done"]
     assert (
         "1. coding: done\n2. fix_bugs: skipped, no check failed\n3. review_comment: done"
         in asked[3]
