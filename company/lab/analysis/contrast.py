@@ -90,7 +90,7 @@ class Paired:
         return found
 
     def p_value(self) -> float:
-        if all_equal([*self.differences, 0.0]):
+        if self.tasks < 2 or all_equal([*self.differences, 0.0]):
             return 1.0
         found = stats.permutation_test(
             (self.differences,),
@@ -142,7 +142,7 @@ class Unpaired:
         return interval_of_difference(self.ours, self.theirs)
 
     def p_value(self) -> float:
-        if all_equal([*self.ours, *self.theirs]) or self.least_p() == 1.0:
+        if self.tasks < 2 or all_equal([*self.ours, *self.theirs]):
             return 1.0
         found = stats.permutation_test(
             (self.ours, self.theirs),
@@ -156,6 +156,8 @@ class Unpaired:
         return float(found.pvalue)
 
     def least_p(self) -> float:
+        if self.tasks < 2:
+            return 1.0
         ways = comb(len(self.ours) + len(self.theirs), len(self.ours))
         return min(1.0, max(2 / ways, 1 / PERMUTATIONS))
 
@@ -168,8 +170,6 @@ class Unpaired:
     def detectable(self, level: float) -> float | Unknown:
         if self.least_p() > level:
             return _too_few(self.tasks)
-        if self.tasks < 2:
-            return Unknown("one task has no scatter")
         if all_equal(self.ours) and all_equal(self.theirs):
             return Unknown("in each condition all tasks gave the same value")
         parts = (float(np.var(each, ddof=1)) / len(each) for each in (self.ours, self.theirs))

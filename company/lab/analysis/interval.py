@@ -42,7 +42,7 @@ class Interval:
 def interval_of_mean(values: Values) -> Interval | Unknown:
     """The 95 % interval of the mean of one value a task."""
     if len(values) < FEWEST:
-        return Unknown(f"{_tasks(len(values))} are too few for an interval ({FEWEST} are needed)")
+        return _too_few(len(values))
     if all_equal(values):
         return Unknown(f"all {len(values)} tasks gave the same value")
     return _bootstrap((np.asarray(values, dtype=float),), mean)
@@ -52,7 +52,7 @@ def interval_of_difference(ours: Values, theirs: Values) -> Interval | Unknown:
     """The 95 % interval of the difference of the means of two sets of tasks, ours minus theirs."""
     fewer = min(len(ours), len(theirs))
     if fewer < FEWEST:
-        return Unknown(f"{_tasks(fewer)} are too few for an interval ({FEWEST} are needed)")
+        return _too_few(fewer)
     if all_equal(ours) and all_equal(theirs):
         return Unknown("in each condition all tasks gave the same value")
     samples = (np.asarray(ours, dtype=float), np.asarray(theirs, dtype=float))
@@ -120,5 +120,6 @@ def _bootstrap(samples: tuple[Array, ...], statistic: Callable[..., Array]) -> I
     return Interval(low, high)
 
 
-def _tasks(count: int) -> str:
-    return "no tasks" if count == 0 else f"{count} task{'s' if count > 1 else ''}"
+def _too_few(tasks: int) -> Unknown:
+    few = "one task is" if tasks == 1 else f"{tasks} tasks are"
+    return Unknown(f"{few} too few for an interval ({FEWEST} are needed)")

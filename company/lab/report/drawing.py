@@ -31,8 +31,9 @@ _PAGE_COLOURS = {
 }
 
 COLOURS = 8
-"""How many colours there are for conditions; afterwards they begin again."""
-DASHES = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)))
+"""The baseline's, and those of the other conditions, which begin anew after the last."""
+DASHES: tuple[tuple[float, ...], ...] = ((1.5, 1.5), (), (5, 2), (6, 2, 1.5, 2))
+"""Strokes and gaps of a condition's line, by its place: the baseline is dotted, the first solid."""
 
 WIDTH = 440
 """Of every picture, in CSS pixels: it fits a phone's screen without being made much smaller."""
@@ -67,8 +68,8 @@ _IDS = re.compile(r' id="[A-Za-z][\w.]*_\d+"')
 
 
 def colour(place: int) -> str:
-    """What stands for the colour of the condition at a place."""
-    return f"#0a0b{place % COLOURS:02x}"
+    """What stands for one of the page's colours."""
+    return f"#0a0b{place:02x}"
 
 
 @contextmanager

@@ -1,10 +1,10 @@
 """The pictures of a report: means, differences, curves and distributions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from company.lab.analysis.comparison import Comparison
 from company.lab.analysis.curve import Curve
@@ -34,39 +34,38 @@ MOST_ROWS = 40
 _SPREAD = 20
 """From how many times as much on amounts are drawn on a logarithmic axis."""
 
-Rows = Sequence[tuple[str, float | Unknown, Interval | Unknown, int]]
-"""A row: its label, the middle, the interval, and the condition's place among all."""
+Row = tuple[str, float | Unknown, Interval | Unknown]
+"""A condition, the middle, and the interval."""
+Places = Mapping[str, int]
+"""The place of each condition among the colours."""
 
 
-def means(name: str, title: str, estimates: Sequence[Estimate]) -> Markup | None:
+def means(name: str, title: str, estimates: Sequence[Estimate], places: Places) -> Markup | None:
     """Every condition's mean and interval; None where there is nothing to draw, or too much."""
     metric = estimates[0].metric
-    rows: Rows = [(e.condition, e.mean, e.interval, n) for n, e in enumerate(estimates)]
+    rows: list[Row] = [(e.condition, e.mean, e.interval) for e in estimates]
     told = (
         f"{e.condition}: {amount(e.mean, metric)} ({span(e.interval, metric)})" for e in estimates
     )
     words = f"Means of {title}, with 95 % intervals. {'; '.join(told)}."
-    return _rows(name, words, rows, metric, zero=False)
+    return _rows(name, words, rows, metric, places, zero=False)
 
 
 def differences(
-    name: str, title: str, comparisons: Sequence[Comparison], places: Sequence[int]
+    name: str, title: str, comparisons: Sequence[Comparison], places: Places
 ) -> Markup | None:
-    """Every condition's difference to the baseline; `places` are theirs among all conditions."""
+    """Every condition's difference to the baseline; the same where there is nothing to draw."""
     metric, baseline = comparisons[0].metric, comparisons[0].baseline
-    rows: Rows = [
-        (c.condition, c.difference, c.interval, place)
-        for c, place in zip(comparisons, places, strict=True)
-    ]
+    rows: list[Row] = [(c.condition, c.difference, c.interval) for c in comparisons]
     told = (
         f"{c.condition}: {change(c.difference, metric)} ({span_of_change(c.interval, metric)})"
         for c in comparisons
     )
     words = f"Differences of {title} to {baseline}, with 95 % intervals. {'; '.join(told)}."
-    return _rows(name, words, rows, metric, zero=True)
+    return _rows(name, words, rows, metric, places, zero=True)
 
 
-def learning_curves(name: str, curves: Sequence[Curve], places: Sequence[int]) -> Markup:
+def learning_curves(name: str, curves: Sequence[Curve], places: Places) -> Markup:
     """The share of runs completed within what was spent on each, a line a condition."""
     spent, outcome = curves[0].spent, curves[0].outcome
     amounts = [value for each in curves for value in (*each.amounts, each.most) if value > 0]
@@ -82,13 +81,14 @@ def learning_curves(name: str, curves: Sequence[Curve], places: Sequence[int]) -
         if most > _SPREAD * least:
             axes.set_xscale("log")
             start = least / 1.5
-        for place, each in zip(places, curves, strict=True):
+        for each in curves:
+            place = places[each.condition]
             axes.step(
                 [start, *each.amounts, most],
                 [0.0, *each.shares, each.shares[-1] if each.shares else 0.0],
                 where="post",
                 color=colour(place),
-                linestyle=DASHES[place % len(DASHES)],
+                linestyle=(0, DASHES[place % len(DASHES)]),
             )
         axes.set_xlim(start, most * 1.02)
         axes.set_ylim(-0.02, 1.04)
@@ -115,7 +115,7 @@ def distribution(name: str, title: str, found: Estimate) -> Markup:
             found.values,
             bins=bins,
             range=(low, high) if high > low else (low - 0.5, low + 0.5),
-            color=colour(0),
+            color=colour(1),
             edgecolor=PAPER,
             linewidth=1,
         )
@@ -129,16 +129,19 @@ def distribution(name: str, title: str, found: Estimate) -> Markup:
         return inline(figure, name, words)
 
 
-def _rows(name: str, words: str, rows: Rows, metric: str, *, zero: bool) -> Markup | None:
+def _rows(
+    name: str, words: str, rows: list[Row], metric: str, places: Places, *, zero: bool
+) -> Markup | None:
     """A point and a bar a row; a hollow point where there is no interval."""
-    if len(rows) > MOST_ROWS or all(isinstance(middle, Unknown) for _, middle, _, _ in rows):
+    if len(rows) > MOST_ROWS or all(isinstance(middle, Unknown) for _, middle, _ in rows):
         return None
     with picture(46 + ROW * len(rows)) as (figure, axes):
         if zero:
             axes.axvline(0, color=SOFT, linewidth=1)
-        for y, (_, middle, interval, place) in enumerate(rows):
+        for y, (condition, middle, interval) in enumerate(rows):
             if isinstance(middle, Unknown):
                 continue
+            place = places[condition]
             known = isinstance(interval, Interval)
             if isinstance(interval, Interval):
                 axes.hlines(y, interval.low, interval.high, color=colour(place), linewidth=3)
@@ -167,6 +170,7 @@ def _rows(name: str, words: str, rows: Rows, metric: str, *, zero: bool) -> Mark
 
 def _amounts_below(axes: Axes, metric: str, *, log: bool = False, is_change: bool = False) -> None:
     if log:
+        axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5), numticks=8))
         axes.xaxis.set_minor_formatter(NullFormatter())
     else:
         axes.xaxis.set_major_locator(MaxNLocator(5))

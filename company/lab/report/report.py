@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from company.lab.analysis.analysis import Analysis, analyse
 from company.lab.analysis.comparison import Comparison
@@ -20,7 +20,7 @@ from company.lab.analysis.study import Study
 from company.lab.analysis.unknown import Unknown
 from company.lab.metrics.catalogue import metric_of
 from company.lab.report import amounts, plots, wording
-from company.lab.report.drawing import COLOURS
+from company.lab.report.drawing import COLOURS, DASHES
 from company.lab.report.rederive import rederiving
 from warehouse.durable import replace_file
 from warehouse.terminal_text import safe_text
@@ -53,6 +53,7 @@ def report_page(study: Study, analysis: Analysis) -> str:
     """The page. Every text of the study is escaped, and what would hide or reorder is made visible."""
     page = _environment().get_template(TEMPLATE)
     frame = whole(study.frame)
+    places = _places(study, analysis)
     spent = tuple(dict.fromkeys(curve.spent for curve in analysis.curves))
     return page.render(
         study=study,
@@ -60,12 +61,12 @@ def report_page(study: Study, analysis: Analysis) -> str:
         findings=wording.findings(study, analysis),
         warning=wording.power_warning(analysis),
         extent=wording.extent(analysis.totals),
-        primaries=_primaries(study, analysis),
-        curves=[_curves(analysis, metric) for metric in spent],
+        primaries=_primaries(study, analysis, places),
+        curves=[_curves(analysis, metric, places) for metric in spent],
         distributions=list(_distributions(study, analysis)),
         runs=frame.to_dicts(),
         ended_of={name: ended(frame.filter(condition=name)).height for name in analysis.conditions},
-        colour_of={name: place % COLOURS for place, name in enumerate(analysis.conditions)},
+        colour_of=places,
         rederiving=rederiving(_derivable(study, analysis), study.baseline, paired=study.paired),
         level=f"{100 * LEVEL:.0f} %",
     )
@@ -76,7 +77,14 @@ def link(path: str) -> str:
     return f"./{quote(path.lstrip('/'), safe='/')}"
 
 
-def _primaries(study: Study, analysis: Analysis) -> list[Primary]:
+def _places(study: Study, analysis: Analysis) -> dict[str, int]:
+    """The colour of each condition; the baseline has the quiet one."""
+    others = [name for name in analysis.conditions if name != study.baseline]
+    found = {name: 1 + number % (COLOURS - 1) for number, name in enumerate(others)}
+    return found if study.baseline is None else {study.baseline: 0, **found}
+
+
+def _primaries(study: Study, analysis: Analysis, places: dict[str, int]) -> list[Primary]:
     found: list[Primary] = []
     for number, metric in enumerate(dict.fromkeys(study.metrics)):
         estimates = analysis.estimates.get(metric)
@@ -84,14 +92,13 @@ def _primaries(study: Study, analysis: Analysis) -> list[Primary]:
             continue
         compared = [each for each in analysis.comparisons if each.metric == metric]
         title = title_of(metric)
-        places = [analysis.conditions.index(each.condition) for each in compared]
         several = len(estimates) > 1
         found.append(
             Primary(
                 metric,
                 estimates,
                 {each.condition: each for each in compared},
-                plots.means(f"means-{number}", title, estimates) if several else None,
+                plots.means(f"means-{number}", title, estimates, places) if several else None,
                 plots.differences(f"differences-{number}", title, compared, places)
                 if compared
                 else None,
@@ -100,10 +107,9 @@ def _primaries(study: Study, analysis: Analysis) -> list[Primary]:
     return found
 
 
-def _curves(analysis: Analysis, spent: str) -> dict[str, Any]:
+def _curves(analysis: Analysis, spent: str, places: dict[str, int]) -> dict[str, Any]:
     found = [curve for curve in analysis.curves if curve.spent == spent]
     drawn = found[: plots.MOST_CURVES]
-    places = [analysis.conditions.index(curve.condition) for curve in drawn]
     picture = plots.learning_curves(f"curves-{spent}", drawn, places)
     return {"spent": spent, "picture": picture, "drawn": drawn, "all": found, "shares": QUARTERS}
 
@@ -141,15 +147,25 @@ def _environment() -> Environment:
     environment.filters |= {
         "title_of": title_of,
         "link": link,
+        "coded": coded,
         "verdict": wording.verdict,
         "tone": wording.tone,
         "detectable": wording.detectable,
         "counts": wording.counts,
         "one_line": partial(safe_text, keep_newlines=False),
     }
-    environment.globals |= {"described": metric_of, "is_share": is_share}
+    environment.globals |= {"described": metric_of, "is_share": is_share, "dashes": DASHES}
     environment.tests["unknown"] = lambda value: isinstance(value, Unknown)
     return environment
+
+
+def coded(text: str) -> Markup:
+    """Text of ours in which code stands between backticks, as markup."""
+    pieces = (
+        Markup("<code>{}</code>").format(piece) if number % 2 else escape(piece)
+        for number, piece in enumerate(safe_text(text).split("`"))
+    )
+    return Markup("").join(pieces)
 
 
 def _visible(value: object) -> object:
