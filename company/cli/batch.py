@@ -50,6 +50,9 @@ from company.cli.many.options import sandbox_option, to_option, work_options
     metavar="N",
     help="Try N small faults on each product's own tests.",
 )
+@click.option(
+    "--embeddings", metavar="ID", help="The model that tells how near a program is to its task."
+)
 @work_options
 def command(**given: Any) -> int:
     """Work on every task of TASKS: a .csv, .jsonl, .yaml or .txt file, or a folder of YAML files.
@@ -83,5 +86,5 @@ def command(**given: Any) -> int:
     )
     return make(
         batch.folder, batch.plan, given,
-        sandbox=given["sandbox"], mutants=given["mutants"], again="the same command",
+        sandbox=given["sandbox"], mutants=given["mutants"], embeddings=given["embeddings"], again="the same command",
     )  # fmt: skip

@@ -65,5 +65,6 @@ def _run(given: dict[str, Any]) -> int:
     return make(
         experiment.folder, experiment.plan, given,
         sandbox=given["sandbox"], mutants=experiment.card.mutants,
+        embeddings=experiment.card.embeddings,
         again=f"softhouse experiment resume {given['file']}",
     )  # fmt: skip

@@ -114,8 +114,12 @@ class Experiment:
         Raises BudgetReached, ProviderError or SandboxError where it cannot go on; what was done is
         kept, and the next call goes on there.
         """
+        from company.lab.settings import WorkSettings
         from company.lab.working import work_through
 
+        if settings is None:
+            card = self.card
+            settings = WorkSettings(mutants=card.mutants, embeddings=card.embeddings or "")
         await work_through(self.folder, self.plan, settings, engine=engine, progress=progress)
 
     def frame(self) -> "pl.DataFrame":

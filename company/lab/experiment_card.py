@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from company.cards.company_card import RunLimits
+from company.cards.company_card import ModelId, RunLimits
 from company.lab.tasks.task_card import TaskId
 
 ConditionName = Annotated[
@@ -89,6 +89,11 @@ class ExperimentCard(BaseModel):
         ge=0,
         le=1_000,
         description="How many small faults are tried on each product's own tests.",
+    )
+    embeddings: ModelId | None = Field(
+        default=None,
+        description="The model that tells how near a program is to its task, for `consistency` and"
+        " `quality`; not measured when left out.",
     )
 
     @model_validator(mode="after")

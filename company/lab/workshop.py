@@ -80,7 +80,7 @@ class Workshop:
         try:
             if standing.stage != "ended":
                 await self._work_on(job, run, standing)
-            await self.examiner.examine(run, job.task.checks)
+            await self.examiner.examine(run, job.task)
             self._refused = 0
         except Exception as error:
             self._failed(job, error)

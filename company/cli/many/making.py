@@ -27,6 +27,7 @@ def make(
     *,
     sandbox: str,
     mutants: int,
+    embeddings: str | None,
     again: str,
 ) -> int:
     """Make every run that is not made yet. Returns 0 when all came to their end, else 1.
@@ -34,7 +35,7 @@ def make(
     `again` is the command that goes on with it. Raises what stopped the whole.
     """
     try:
-        return asyncio.run(stoppable(_make(folder, planner, given, sandbox, mutants)))
+        return asyncio.run(stoppable(_make(folder, planner, given, sandbox, mutants, embeddings)))
     except (KeyboardInterrupt, asyncio.CancelledError):
         raise Interrupted(f"interrupted; go on with: {again}") from None
 
@@ -45,6 +46,7 @@ async def _make(
     given: Mapping[str, Any],
     sandbox: str,
     mutants: int,
+    embeddings: str | None,
 ) -> int:
     name = await backend_name(sandbox)
     plan = await planner(name)
@@ -55,7 +57,9 @@ async def _make(
     if name == "none" and sandbox != "none":
         say(NO_SANDBOX, err=True)
     ensure_ready(models)
-    settings = settings_from(given, sandbox=name, mutants=mutants, models=models)
+    settings = settings_from(
+        given, sandbox=name, mutants=mutants, embeddings=embeddings, models=models
+    )
     tally = Tally(len(plan.jobs))
     view = choose_many_view(tally, plain=given["plain"], as_json=given["as_json"])
     tally.on_change = view.changed

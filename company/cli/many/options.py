@@ -93,7 +93,12 @@ def rates_from(given: Iterable[str]) -> "Mapping[str, Rate]":
 
 
 def settings_from(
-    given: Mapping[str, Any], *, sandbox: str, mutants: int, models: Iterable[str]
+    given: Mapping[str, Any],
+    *,
+    sandbox: str,
+    mutants: int,
+    embeddings: str | None,
+    models: Iterable[str],
 ) -> "WorkSettings":
     """How the plan is worked through, as the person said it."""
     from company.cards.company_card import RunLimits
@@ -115,6 +120,7 @@ def settings_from(
         rates=rates_from(given["rates"]),
         examine_again=given["examine_again"],
         mutants=mutants,
+        embeddings=embeddings or "",
     )
 
 

@@ -23,6 +23,7 @@ from warehouse.entries import (
     StepBegan,
     StepEnded,
 )
+from warehouse.step_paths import circumstances
 from warehouse.telling.figures import duration
 from warehouse.telling.lines import check, delivered, excerpt, forked, steered
 from warehouse.terminal_text import safe_text
@@ -38,7 +39,6 @@ class Story:
     def __init__(self) -> None:
         self._titles: dict[str, str] = {}
         self._headings: dict[str, str] = {}
-        self._round = ""
 
     def recall(self, entry: Entry) -> None:
         """Know the past without telling it."""
@@ -76,12 +76,9 @@ class Story:
                 yield _line(f"■ stopped: {excerpt(entry.reason, 200)}", style="yellow")
 
     def _begin(self, step: StepBegan) -> None:
-        if step.kind == "round":
-            self._round = f", round {step.round}"
-        elif "/" not in step.where:
-            self._round = ""
         if step.kind in ("phase", "handover"):
-            self._headings[step.where] = f"{step.title}{self._round}"
+            about = step.title, circumstances(step.where)
+            self._headings[step.where] = ", ".join(filter(None, about))
 
     def _heading(self, where: str) -> Iterator[Text]:
         for phase in list(self._headings):

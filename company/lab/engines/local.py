@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from company.budget import Purse, Spending
-from company.lab.examination.examine import Examiner
+from company.lab.examination.examine import examiner_of
 from company.lab.plan import Job
 from company.lab.progress import Progress
 from company.lab.settings import WorkSettings
@@ -27,12 +27,14 @@ class LocalEngine:
     ) -> None:
         """As `Engine.work` says."""
         sandbox = groups[0][0].order.sandbox if groups else "none"
-        async with open_premises(
-            sandbox,
-            rates=Rates(settings.rates),
-            purse=Purse(settings.limits, spent),
-            sandboxes_at_once=settings.sandboxes_at_once or os.cpu_count() or 1,
-        ) as premises:
-            examiner = Examiner(premises.backend, premises.disk, settings.mutants)
+        async with (
+            open_premises(
+                sandbox,
+                rates=Rates(settings.rates),
+                purse=Purse(settings.limits, spent),
+                sandboxes_at_once=settings.sandboxes_at_once or os.cpu_count() or 1,
+            ) as premises,
+            examiner_of(settings, premises) as examiner,
+        ):
             workshop = Workshop(runs, premises, examiner, progress, settings.examine_again)
             await workshop.work(groups, settings.at_once)

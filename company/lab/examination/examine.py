@@ -1,16 +1,22 @@
 """Examining a delivered product: the sandbox work of the lab, recorded at the end of its journal."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from company.lab.examination.acceptance import check_acceptance
 from company.lab.examination.examination import EXAMINATION, Examination
 from company.lab.examination.imports import check_imports
 from company.lab.examination.mutation import mutate
+from company.lab.metrics.consistency import consistency
+from company.lab.metrics.embeddings import Embed, embedder
+from company.lab.settings import WorkSettings
 from company.lab.tasks.check_card import CheckCard
+from company.lab.tasks.task_card import TaskCard
+from company.premises import Premises
 from warehouse.journal import FILE_NAME, Event, Journal
 from warehouse.product import Product
 from warehouse.runs import PRODUCT
@@ -25,12 +31,21 @@ class Examiner:
     disk: Executor
     mutants: int = 0
     """How many small faults are tried on each product's tests; 0 for none."""
+    embeddings: str = ""
+    """The id of the model that `embed` asks; empty where nothing is embedded."""
+    embed: Embed | None = None
 
-    async def examine(self, run: Path, checks: Sequence[CheckCard]) -> Event:
-        """Examine what the run in this folder delivered, and record it. Raises SandboxError."""
+    async def examine(self, run: Path, task: TaskCard) -> Event:
+        """Examine what the run in this folder delivered for a task, and record it.
+
+        Raises SandboxError, or ProviderError where the task and the program cannot be embedded.
+        """
         loop = asyncio.get_running_loop()
         commit, files = await loop.run_in_executor(self.disk, _delivered, run)
-        found = await self._look_at(commit, files, checks)
+        found = await self._look_at(commit, files, task.checks)
+        if self.embed is not None and files:
+            near = await consistency(task.prompt, files, self.embed)
+            found = replace(found, consistency=near, embeddings=self.embeddings)
         journal, _ = await loop.run_in_executor(self.disk, Journal.open, run / FILE_NAME, self.disk)
         try:
             event = journal.append(EXAMINATION, EXAMINATION, found.as_data())
@@ -54,3 +69,12 @@ def _delivered(run: Path) -> tuple[str | None, dict[str, bytes]]:
     product = Product.open(run / PRODUCT)
     commit = product.head()
     return commit, product.files(commit) if commit else {}
+
+
+@asynccontextmanager
+async def examiner_of(settings: WorkSettings, premises: Premises) -> AsyncIterator[Examiner]:
+    """The examiner that settings ask for. Raises ConfigurationError for an unknown model."""
+    async with AsyncExitStack() as stack:
+        model = settings.embeddings
+        embed = await stack.enter_async_context(embedder(model)) if model else None
+        yield Examiner(premises.backend, premises.disk, settings.mutants, model, embed)
