@@ -7,14 +7,18 @@ from pathlib import Path
 from threading import RLock
 from typing import Literal, Self
 
+from warehouse.durable import sync_tree
 from warehouse.errors import PathRejected, ProductError
 from warehouse.git.command import GitCommand
 from warehouse.git.commit_message import compose, git_date, identity, parse
-from warehouse.git.commit_stream import commit_stream
+from warehouse.git.commit_stream import Head, commit_stream
 from warehouse.git.diff import FileDiff, diff_of
 from warehouse.git.history import Commit, FileChange, LogEntry, log_entry
 from warehouse.git.layout import LaidOut, Layout
-from warehouse.git.objects import Blob, GitObjects, Tree, blob_id, mode_of
+from warehouse.git.locked import write_ref
+from warehouse.git.names import commit_id, tree_id
+from warehouse.git.new_repository import make_git_dir
+from warehouse.git.objects import Blob, GitObjects, Tree, blob_id, line_count, mode_of
 from warehouse.git.remains import clear_remains
 from warehouse.paths import MAX_TOTAL_BYTES, check_path, check_sizes, check_tree
 
@@ -35,22 +39,31 @@ class Product:
         self._layout = Layout(path, self._objects)
         self._lock = RLock()
         self._has_written = False
+        self._last: tuple[str, Tree] | None = None
+        """The commit that was made last by this object."""
 
     @classmethod
-    def create(cls, path: Path | str) -> Self:
-        """Make an empty repository at `path`, which must be new or an empty folder."""
+    def create(cls, path: Path | str, *, durable: bool = True) -> Self:
+        """Make an empty repository at `path`, which must be new or an empty folder.
+
+        Unless it is to be `durable`, whoever builds on it sees to it that it is on the disk.
+        """
         root = Path(path).absolute()
         product = cls(root)
         try:
             root.mkdir(parents=True, exist_ok=True)
             if any(root.iterdir()):
                 raise ProductError(f"{root} is not empty; give the product a folder of its own")
-            product._git.init()
+            make_git_dir(root / ".git")
+            if durable:
+                sync_tree(root)
         except OSError as error:
             raise ProductError(
                 f"The product's folder {root} cannot be made: {error.strerror}. Choose another"
                 " place with --products, or make it writable."
             ) from None
+        product._layout.is_new()
+        product._has_written = True
         return product
 
     @classmethod
@@ -89,29 +102,28 @@ class Product:
         _check_tag(tag)
         text = compose(message, {**trailers, "Role": role})
         with self._writing() as git:
-            before = self._objects.tree(parent)
+            before = self._tree(parent)
             after = _tree_after(before, checked)
             if after == before:
                 return None
-            stream = commit_stream(
-                author=identity(author, role),
-                committer=COMMITTER,
-                date=git_date(at),
-                text=text,
-                parent=parent,
-                changes={path: checked[path] for path in _differing(before, after)},
-                tag=tag,
-                branch=BRANCH,
-            )
+            head = Head(identity(author, role), COMMITTER, git_date(at), text, parent)
+            differing = _differing(before, after)
+            changed = {path: checked[path] for path in differing}
+            stream = commit_stream(head, changed, tag=tag, branch=BRANCH)
             last = self._laid_out()
             sha = git.run("fast-import", "--quiet", "--force", stdin=stream).decode().strip()
-            if self._objects.tree(sha) != after:
-                raise ProductError(f"git stored other files in commit {sha} than it was given")
+            if sha != commit_id(tree_id(after), head):
+                raise ProductError(f"git stored something else in commit {sha} than it was given")
             fresh = {after[path].id: data for path, data in checked.items() if data is not None}
-            self._layout.change(git, last, sha, after, fresh)
+            self._layout.change(last, after, fresh)
+            self._last = sha, after
+            if before.keys().isdisjoint(differing):
+                counts = {path: (line_count(checked[path] or b""), 0) for path in differing}
+            else:
+                counts = self._objects.line_counts(sha, parent)
             files = [
-                FileChange(path, _status(path, before, after), added, removed)
-                for path, (added, removed) in self._objects.line_counts(sha, parent).items()
+                FileChange(path, _status(path, before, after), *lines)
+                for path, lines in counts.items()
             ]
         return Commit(sha, parse(text)[0], author, files, tag)
 
@@ -119,8 +131,11 @@ class Product:
         """Name a commit; a name that exists is moved."""
         _check_tag(name)
         _check_sha(sha)
-        with self._writing() as git:
-            git.run("update-ref", f"refs/tags/{name}", sha)
+        with self._writing():
+            known = self._last is not None and self._last[0] == sha
+            if not known and sha not in self._objects.present([sha]):
+                raise ProductError(f"the product has no commit {sha} that could be called {name}")
+            write_ref(self._git.git_dir, f"refs/tags/{name}", sha)
 
     def restore(self, sha: str | None) -> None:
         """Make branch, index and work tree what they were when `sha` was recorded (None: nothing
@@ -136,7 +151,7 @@ class Product:
                     " git repository was damaged from outside. Put a copy of it there, then resume;"
                     " what was said is all in the journal, beside it."
                 )
-            self._layout.restore(git, self._laid_out(), sha, self._objects.tree(sha))
+            self._layout.restore(self._laid_out(), self._objects.tree(sha))
             git.run("update-ref", *([BRANCH, sha] if sha else ["-d", BRANCH]))
 
     def files(self, sha: str | None = None) -> dict[str, bytes]:
@@ -194,8 +209,14 @@ class Product:
                 self._has_written = True
             yield git
 
+    def _tree(self, sha: str | None) -> Tree:
+        return self._last[1] if self._last and self._last[0] == sha else self._objects.tree(sha)
+
     def _laid_out(self) -> LaidOut:
         """What lies in the work tree: by the index or, where that is lost, by the branch."""
+        known = self._layout.remembered()
+        if known is not None:
+            return known
         try:
             by_index = self._objects.laid_out()
         except ProductError:

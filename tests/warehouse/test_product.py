@@ -13,6 +13,10 @@ from warehouse.git.history import Commit, FileChange
 from warehouse.product import Product
 
 AT = "2026-03-01T12:00:00Z"
+ODDLY_SORTED = (
+    "a.b", "a/b", "a-b/c", "a0", "b/a.b", "b/a/c", "b/a-c", "b/a0", "ü.txt", "ü/日本.txt",
+    "x" * 80, "deep/" * 12 + "er",
+)  # fmt: skip
 TRAILERS = {"Softhouse-Run": "run-1", "Softhouse-Phase": "coding"}
 
 
@@ -253,6 +257,51 @@ def test_whatever_is_said_the_trailers_are_ours(
     assert set(entry.trailers) <= {"Softhouse-Run", "Role"}
     assert entry.trailers["Role"] == "programmer"
     assert git(product, "fsck", "--strict") == ""
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.dictionaries(st.sampled_from(ODDLY_SORTED), st.binary(max_size=9_000), min_size=1))
+def test_whatever_the_files_git_and_its_index_hold_just_them(
+    tmp_path_factory: pytest.TempPathFactory, files: dict[str, bytes]
+) -> None:
+    product = Product.create(tmp_path_factory.mktemp("any") / "product")
+
+    made = commit(product, files)
+
+    assert product.files(made.sha) == laid_out(product) == dict(sorted(files.items()))
+    assert git(product, "status", "--porcelain") == ""
+    assert git(product, "fsck", "--strict") == ""
+    numbers = git(product, "show", "--numstat", "--format=", "-z").replace("-\t-", "0\t0")
+    told = [f"{each.added}\t{each.removed}\t{each.path}" for each in made.files]
+    assert numbers.split("\0")[:-1] == told
+
+
+def test_a_tag_for_a_commit_that_is_not_there_is_refused(product: Product) -> None:
+    commit(product, {"a.py": b"1\n"})
+
+    with pytest.raises(ProductError, match=r"no commit f{40} that could be called delivered"):
+        product.tag("delivered", "f" * 40)
+
+
+def test_a_tag_that_another_git_is_writing_is_left_to_it(product: Product) -> None:
+    made = commit(product, {"a.py": b"1\n"})
+    lock = product.path / ".git/refs/tags/delivered.lock"
+    lock.write_text("")
+
+    with pytest.raises(ProductError, match="another git works on the product"):
+        product.tag("delivered", made.sha)
+
+    assert lock.exists()
+
+
+def test_an_index_that_the_customer_changed_meanwhile_is_looked_at(product: Product) -> None:
+    first = commit(product, {"a.py": b"1\n", "b.py": b"2\n"})
+    git(product, "rm", "--quiet", "b.py")
+    (product.path / "b.py").write_text("mine\n")
+
+    commit(product, {"b.py": None}, first)
+
+    assert laid_out(product) == {"a.py": b"1\n", "b.py": b"mine\n"}
 
 
 def test_generated_git_files_are_data_and_change_nothing(product: Product) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from subprocess import PIPE
 from typing import Self
 
-from warehouse.durable import sync_changed, sync_tree
+from warehouse.durable import sync_changed
 from warehouse.errors import ProductError
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
@@ -73,14 +73,6 @@ class GitCommand:
         self._prefix.append("git")
         for key, value in _SETTINGS.items():
             self._prefix += ["-c", f"{key}={value}"]
-
-    def init(self) -> None:
-        """Make the git directory: branch `main`, no hooks, no template, SHA-1."""
-        self.git_dir.mkdir()
-        self._environment["GIT_WORK_TREE"] = str(self.git_dir.parent)
-        self.run("init", "--quiet", "--template=", "--initial-branch=main", "--object-format=sha1")
-        self._environment["GIT_WORK_TREE"] = str(self.git_dir)
-        sync_tree(self.git_dir.parent)
 
     @contextmanager
     def alone(self) -> Iterator[Self]:

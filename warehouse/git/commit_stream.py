@@ -1,22 +1,26 @@
 """The input of `git fast-import`: one commit, written without a work tree or an index."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from warehouse.git.objects import mode_of
 
 MARK = ":1"
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Everything of a commit but its files; `author` and `committer` as git writes them."""
+
+    author: str
+    committer: str
+    date: str
+    text: str
+    parent: str | None
+
+
 def commit_stream(
-    *,
-    author: str,
-    committer: str,
-    date: str,
-    text: str,
-    parent: str | None,
-    changes: Mapping[str, bytes | None],
-    tag: str | None,
-    branch: str,
+    head: Head, changes: Mapping[str, bytes | None], *, tag: str | None, branch: str
 ) -> bytes:
     """A stream that makes the commit, moves `branch` (and `tag`) to it and prints its id.
 
@@ -24,12 +28,12 @@ def commit_stream(
     """
     parts = [
         b"feature done\n",
-        f"commit {branch}\nmark {MARK}\nauthor {author} {date}\n".encode(),
-        f"committer {committer} {date}\n".encode(),
-        _data(text.encode()),
+        f"commit {branch}\nmark {MARK}\nauthor {head.author} {head.date}\n".encode(),
+        f"committer {head.committer} {head.date}\n".encode(),
+        _data(head.text.encode()),
     ]
-    if parent:
-        parts.append(f"from {parent}\n".encode())
+    if head.parent:
+        parts.append(f"from {head.parent}\n".encode())
     deleted = sorted(path for path, content in changes.items() if content is None)
     parts.extend(f"D {_quoted(path)}\n".encode() for path in deleted)
     for path, content in sorted(changes.items()):

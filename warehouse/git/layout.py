@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from warehouse.errors import ProductError
-from warehouse.git.command import REMEDY, GitCommand
+from warehouse.git.command import REMEDY
+from warehouse.git.index_file import Signature, signature, write_index
 from warehouse.git.objects import GitObjects, Tree, blob_id
 from warehouse.git.work_tree import WorkTree
 
@@ -13,26 +14,35 @@ LaidOut = dict[str, str]
 
 
 class Layout:
-    """Lays commits out for the customer to see; `git` is always the one writer's."""
+    """Lays commits out for the customer to see; only for the one writer."""
 
     def __init__(self, path: Path, objects: GitObjects) -> None:
         self.path = path
         self._objects = objects
         self._work_tree = WorkTree(path)
+        self._known: tuple[Signature, LaidOut] | None = None
 
-    def change(
-        self, git: GitCommand, last: LaidOut, sha: str, tree: Tree, at_hand: Mapping[str, bytes]
-    ) -> None:
-        """Go over to the files of `sha`; `at_hand` are contents by id, to save reading them."""
+    def remembered(self) -> LaidOut | None:
+        """What lies there, where it was laid out by this object and the index is still the same."""
+        if self._known is None or self._known[0] != signature(self.path / ".git"):
+            return None
+        return self._known[1]
+
+    def is_new(self) -> None:
+        """Nothing was ever laid out, nor an index written."""
+        self._known = None, {}
+
+    def change(self, last: LaidOut, tree: Tree, at_hand: Mapping[str, bytes]) -> None:
+        """Go over to the files of a tree; `at_hand` are contents by id, to save reading them."""
         stale = {
             path
             for path, blob in tree.items()
             if last.get(path) != blob.id or not self._work_tree.holds(path)
         }
-        self._put(git, sha, tree, stale, last.keys() - tree.keys(), at_hand)
+        self._put(tree, stale, last.keys() - tree.keys(), at_hand)
 
-    def restore(self, git: GitCommand, last: LaidOut, sha: str | None, tree: Tree) -> None:
-        """Lay out `sha` (None for nothing) over what a crash left there.
+    def restore(self, last: LaidOut, tree: Tree) -> None:
+        """Lay a tree out over what a crash left there.
 
         A file that is not what it should be is replaced, unless somebody changed it since: that
         may hold words which are nowhere else.
@@ -53,12 +63,10 @@ class Layout:
         }
         wanting = {path for path in tree if path in odd or lying[path] is None}
         self._work_tree.clear_drafts(lying)
-        self._put(git, sha, tree, wanting - theirs, last.keys() - tree.keys() - theirs, {})
+        self._put(tree, wanting - theirs, last.keys() - tree.keys() - theirs, {})
 
     def _put(
         self,
-        git: GitCommand,
-        sha: str | None,
         tree: Tree,
         stale: set[str],
         gone: set[str],
@@ -75,7 +83,8 @@ class Layout:
             raise ProductError(
                 f"The product's files in {self.path} cannot be written: {error.strerror}{REMEDY}"
             ) from None
-        git.run("read-tree", sha or "--empty", index=True)
+        written = write_index(self.path / ".git", tree)
+        self._known = written, {path: blob.id for path, blob in tree.items()}
 
 
 def _is_remnant(content: bytes, whole: bytes) -> bool:

@@ -10,6 +10,8 @@ from warehouse.paths import check_path
 
 PLAIN_MODE = "100644"
 PROGRAM_MODE = "100755"
+LOOKED_AT = 8_000
+"""Bytes at the beginning of a file by which git decides whether it is text."""
 
 
 class Blob(NamedTuple):
@@ -32,6 +34,13 @@ def blob_id(content: bytes) -> str:
     """What git calls this content."""
     header = f"blob {len(content)}\0".encode()
     return hashlib.sha1(header + content, usedforsecurity=False).hexdigest()
+
+
+def line_count(content: bytes) -> int:
+    """How many lines git counts in a file; 0 for a binary one."""
+    if b"\0" in content[:LOOKED_AT]:
+        return 0
+    return len(content.removesuffix(b"\n").split(b"\n")) if content else 0
 
 
 class GitObjects:

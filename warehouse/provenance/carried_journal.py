@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from warehouse.errors import JournalError, PathRejected, ProductError
 from warehouse.git.command import GitCommand
 from warehouse.git.commit_message import compose, git_date
-from warehouse.git.commit_stream import commit_stream
+from warehouse.git.commit_stream import Head, commit_stream
 from warehouse.journal import FILE_NAME, Event, read_events
 from warehouse.paths import check_path
 from warehouse.product import COMMITTER, Product
@@ -47,16 +47,9 @@ def carry_journal(folder: Path) -> Carried:
     files, skipped = _attachments(folder / ATTACHMENTS)
     files[FILE_NAME] = b"\n".join([*journal.read_bytes().split(b"\n")[: len(events)], b""])
     run = folder.absolute().name
-    stream = commit_stream(
-        author=COMMITTER,
-        committer=COMMITTER,
-        date=git_date(events[-1].at),
-        text=compose(f"The journal of {run}", {"Softhouse-Run": run}),
-        parent=None,
-        changes=dict(files),
-        tag=None,
-        branch=REF,
-    )
+    text = compose(f"The journal of {run}", {"Softhouse-Run": run})
+    head = Head(COMMITTER, COMMITTER, git_date(events[-1].at), text, parent=None)
+    stream = commit_stream(head, dict(files), tag=None, branch=REF)
     with GitCommand(product.path / ".git").alone() as git:
         sha = git.run("fast-import", "--quiet", "--force", stdin=stream).decode().strip()
     return Carried(sha, len(events), skipped)
