@@ -74,7 +74,7 @@ def report_page(study: Study, analysis: Analysis) -> str:
 
 def link(path: str) -> str:
     """A path as an address that stays beside the report, whatever it looks like."""
-    return f"./{quote(path.lstrip('/'), safe='/')}"
+    return f"./{quote(path.lstrip('/'), safe='/', errors='replace')}"
 
 
 def _places(study: Study, analysis: Analysis) -> dict[str, int]:

@@ -19,9 +19,10 @@ _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?(e[-+]?\d+)?", re.IGNORECASE)
 def write_tables(frame: pl.DataFrame, folder: Path) -> list[Path]:
     """Write `results.csv` and `results.parquet` into a folder, each whole or not at all.
 
-    Text of the CSV comes from tasks, cards and models: it is made safe to print, and what a
+    A column in which nothing was measured is one of numbers. Text of the CSV comes from tasks, cards and models: it is made safe to print, and what a
     spreadsheet would compute gets an apostrophe in front. Returns both paths. Raises OSError.
     """
+    frame = frame.with_columns(pl.col(pl.Null).cast(pl.Float64))
     exact = BytesIO()
     frame.write_parquet(exact)
     replace_file(folder / PARQUET, exact.getvalue())

@@ -1,0 +1,81 @@
+"""Findings: what is said of differences that are there, that may be, and that were not seen."""
+
+from company.lab.analysis.analysis import analyse
+from company.lab.report.amounts import NARROW
+from company.lab.report.wording import Finding, extent, findings, power_warning
+from tests.support.studies import each_task, results, study
+
+SOLO = [10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0]
+
+
+def found(other: list[float | None], *more: list[float | None]) -> list[Finding]:
+    """The findings of one condition or more against `solo`, by tokens."""
+    rows = each_task("solo", "tokens", SOLO)
+    for number, values in enumerate([other, *more]):
+        rows += each_task(f"pair {number}" if number else "pair", "tokens", values)
+    asked = study(results(rows), metrics=("tokens",))
+    return [
+        Finding(each.head.replace(NARROW, " "), each.text.replace(NARROW, " "), each.tone)
+        for each in findings(asked, analyse(asked))
+    ]
+
+
+def test_a_difference_is_told_with_its_size_its_interval_and_whether_it_is_good() -> None:
+    (one,) = found([value + 5 + value / 10 for value in SOLO])
+    assert one.head == "Tokens: higher by 9.50 tokens under pair than under solo"
+    assert one.text.startswith("+9.50 tokens (95 % interval +7.")
+    assert one.text.endswith("8 tasks; p = 0.008). Lower is better: this is worse.")
+    assert one.tone == "shown"
+
+
+def test_no_difference_seen_says_what_would_have_been_seen() -> None:
+    (one,) = found(
+        [value + sign for value, sign in zip(SOLO, [9, -8, 7, -9, 8, -7, 9, -9], strict=True)]
+    )
+    assert one.head == "Tokens: no difference seen between pair and solo"
+    assert "or more would probably have been seen; a smaller one may be there." in one.text
+    assert one.tone == "unseen"
+
+
+def test_a_difference_that_chance_explains_among_many_is_not_claimed() -> None:
+    nearly = [value + more for value, more in zip(SOLO, [9, 8, 7, 9, 8, 7, 1, -2], strict=True)]
+    first, *_ = found(nearly, [*SOLO], [*SOLO], [*SOLO])
+    assert first.head == "Tokens: no difference shown between pair and solo"
+    assert first.text.endswith(
+        "Alone it would have been one (p = 0.023), among 4 it may be chance."
+    )
+    assert first.tone == "unsure"
+
+
+def test_a_study_that_could_not_have_shown_anything_is_called_so() -> None:
+    few = [
+        *each_task("solo", "tokens", SOLO[:4]),
+        *each_task("pair", "tokens", [value * 3 for value in SOLO[:4]]),
+    ]
+    asked = study(results(few), metrics=("tokens",))
+    analysis = analyse(asked)
+    assert power_warning(analysis).startswith("4 tasks are too few to show any difference")
+    (one,) = findings(asked, analysis)
+    assert "no interval: 4 tasks are too few for an interval (5 are needed)" in one.text
+
+
+def test_very_many_conditions_that_show_nothing_are_told_at_once() -> None:
+    told = found(*[[value + number % 2 for value in SOLO] for number in [0] * 7])
+    assert [each.head for each in told] == [
+        "Tokens: no difference seen between solo and 7 conditions"
+    ]
+
+
+def test_what_cannot_be_compared_says_why() -> None:
+    (one,) = found([None] * 8)
+    assert one.head == "Tokens, pair: cannot be compared with solo"
+    assert one.text == "It was measured in no run of pair."
+
+
+def test_a_batch_is_told_by_its_means() -> None:
+    asked = study(results(each_task("batch", "completed", [1.0, 0.0, 1.0, 1.0, 1.0])))
+    (one,) = findings(asked, analyse(asked))
+    assert one.head == f"Completed: 80{NARROW}%"
+    assert one.text.startswith("95 % interval ")
+    assert one.text.endswith("over 5 tasks, 5 runs.")
+    assert extent(analyse(asked).totals) == "5 runs on 5 tasks."
