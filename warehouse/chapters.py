@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from warehouse.entries import Asking, Entry, StepBegan, StepEnded, Words
+from warehouse.step_paths import circumstances
 
 
 @dataclass
@@ -12,32 +13,26 @@ class Chapter:
 
     title: str
     where: str = ""
-    round: int = 0
-    """The round of the loop around it; 0 outside of loops."""
     entries: list[Entry] = field(default_factory=list)
     skipped: str = ""
     """Why there was nothing to do, if so."""
 
     @property
     def heading(self) -> str:
-        """The title, with the round where there is one."""
-        return f"{self.title}, round {self.round}" if self.round else self.title
+        """The title, with the round, node, turn or part that the phase is in."""
+        return ", ".join(filter(None, (self.title, circumstances(self.where))))
 
 
 def chapters(entries: Iterable[Entry]) -> list[Chapter]:
     """Entries by phase. What belongs to none follows in the chapter that was open."""
     found = [Chapter("")]
     by_where: dict[str, Chapter] = {}
-    rounds: dict[str, int] = {}
     for entry in entries:
         match entry:
             case Asking() | Words():
                 continue
-            case StepBegan(kind="round"):
-                rounds[entry.where] = entry.round
             case StepBegan(kind="phase" | "handover"):
-                around = entry.where.rpartition("/")[0]
-                chapter = Chapter(entry.title, entry.where, rounds.get(around, 0))
+                chapter = Chapter(entry.title, entry.where)
                 by_where[entry.where] = chapter
                 found.append(chapter)
             case StepEnded(outcome="skipped") if entry.where in by_where:

@@ -84,13 +84,16 @@ class Forked(Entry):
 
 @dataclass(frozen=True, slots=True)
 class StepBegan(Entry):
-    """A step of the chain began; `kind` is phase, loop, round, parallel, when, chain or handover."""
+    """A step of the chain began; `kind` is phase, loop, round, parallel, each, part, when, chain,
+    graph, node, edge, direct, turn or handover."""
 
     name: str
     title: str
     kind: str
     round: int
     most_rounds: int
+    after: tuple[int, ...] = ()
+    """Of a node of a graph: the nodes that hand on to it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,8 @@ def _step_began(_: TranscriptFold, place: Place, data: dict[str, Any]) -> Entry:
     name = text(data.get("name"))
     title = text(data.get("title")) or name.replace("_", " ").capitalize()
     rounds = whole(data.get("round")), whole(data.get("max"))
-    return StepBegan(*place, name, title, text(data.get("kind")), *rounds)
+    after = tuple(whole(node) for node in items(data.get("after")))
+    return StepBegan(*place, name, title, text(data.get("kind")), *rounds, after)
 
 
 def _said(

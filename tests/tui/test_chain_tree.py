@@ -8,15 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.forks import company as topologies
 from tests.support.forks import fork, opinionated
 from tests.support.houses import branching_company, work, write_cards
 from tests.support.journals import Step, ended, events, phase, started
 from tests.support.scripted_company import TASK, script
 from tests.support.scripted_provider import ScriptedProvider
+from tests.support.topologies import TOPOLOGIES
 from tests.support.window_parts import at_seconds
 from tui.folds.chain_tree import MOST_ORDERS, MOST_STEPS, ChainTree
 from tui.folds.chain_tree import Step as TreeStep
 from tui.widgets.chain_marks import MARKS
+from tui.widgets.chain_rows import ChainRows
 from warehouse.journal import FILE_NAME, Event, read_events
 from warehouse.runs import DEMOS
 from warehouse.transcript import TranscriptFold
@@ -302,12 +305,86 @@ def test_forks_without_end_cost_no_more_than_some() -> None:
     assert tree.top[0].where == f"1.step_{MOST_ORDERS - 2}"
 
 
+async def lived(folder: Path, name: str) -> list[Event]:
+    """The journal of a run by a company with another topology."""
+    async with topologies(**TOPOLOGIES) as provider:
+        run = await work(folder, provider, name, task=TASK)
+    return read_events(run.folder / FILE_NAME)
+
+
+def until(run: list[Event], kind: str, where: str) -> list[Event]:
+    """The events up to this one."""
+    return run[: next(e.seq for e in run if (e.kind, e.where) == (kind, where)) + 1]
+
+
+async def test_a_graph_shows_its_nodes_and_who_hands_on_to_each(tmp_path: Path) -> None:
+    run = await lived(tmp_path, "network")
+    tree = tree_of(until(run, "step.started", "2.network/node-2/from-1/refine"))
+    at = [step.where for step in tree.top].index("2.network")
+    assert outline(tree, [tree.top[at]]) == [
+        "◐ Network",
+        "  ✓ Node 1",
+        "    ✓ From the start",
+        "      ✓ Critique",
+        "      ✓ Refinement",
+        "  ◐ Node 2",
+        "    ◐ From node 1",
+        "      ✓ Critique",
+        "      ◐ Refinement",
+        "  ◐ Node 3",
+        "    ◐ From node 1",
+        *outline(tree, list(tree.find("2.network/node-3/from-1").inner.values())),
+        "  ◐ Node 4",
+        "    ◐ From node 1",
+        *outline(tree, list(tree.find("2.network/node-4/from-1").inner.values())),
+    ]
+    begun = tree_of(until(run, "step.started", "2.network"))
+    assert outline(begun)[1:6] == ["◐ Network", *[f"  ○ Node {n}" for n in range(1, 5)]]
+    assert outline(tree_of(run), tree_of(run).top[at : at + 1])[-1] == "  ✓ Merge"
+
+
+def test_the_nodes_of_given_edges_are_planned_too() -> None:
+    step = {"graph": {"name": "net", "edges": [[1, 2], [1, 5]], "nodes": None}}
+    begun = ("step.started", "1.net", {"name": "net", "kind": "graph"})
+    tree = tree_of(events([company(step), begun]))
+    assert outline(tree)[1:6] == [f"  ○ Node {n}" for n in range(1, 6)]
+
+
+async def test_a_directed_step_shows_its_turns_with_what_was_chosen(tmp_path: Path) -> None:
+    run = await lived(tmp_path, "directed")
+    tree = tree_of(until(run, "step.ended", "1.directing/turn-2"))
+    assert outline(tree)[:7] == [
+        "◐ Directing",
+        "  ✓ Turn 1",
+        "    ✓ Next step",
+        "    ✓ Coding",
+        "  ✓ Turn 2",
+        "    ✓ Next step",
+        "    – Bug fixing",
+    ]
+    rows = ChainRows.of(tree, {})
+    assert rows.line(0).text.startswith("Directing 2 of 12")
+    rows = ChainRows.of(tree_of(run), {})
+    assert rows.line(0).text.startswith("Directing 5 turns")
+
+
+async def test_parts_show_the_steps_that_each_of_them_takes(tmp_path: Path) -> None:
+    run = await lived(tmp_path, "team")
+    tree = tree_of(until(run, "step.started", "2.programmers/part-1"))
+    assert outline(tree)[1:4] == ["◐ Programmers", "  ◐ Part 1", "    ○ Coding of a part"]
+    assert [step.title for step in tree_of(run).find("2.programmers").inner.values()] == [
+        "Part 1", "Part 2", "Part 3",
+    ]  # fmt: skip
+
+
+KEYS = ["loop", "steps", "name", "chains", "main", "company", "if", "chain", "graph", "nodes", "edges",
+        "each"]  # fmt: skip
 anything = st.recursive(
     st.none() | st.booleans() | st.floats() | st.text(max_size=8) | st.integers(),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(["loop", "steps", "name", "chains", "main", "company", "if", "chain"]),
+            st.sampled_from(KEYS),
             inner,
             max_size=4,
         )
@@ -335,7 +412,7 @@ anything = st.recursive(
             st.sampled_from(["", "/", "//", "1.a", "1.a/b", "1.a/b/c", "1.a/", "a/" * 400]),
             st.dictionaries(
                 st.sampled_from(["company", "chain", "kind", "round", "max", "order", "outcome"]),
-                st.sampled_from(["main", "round", "loop", "phase"]) | anything,
+                st.sampled_from(["main", "round", "loop", "phase", "part", "turn"]) | anything,
             ),
         ),
         max_size=20,

@@ -65,7 +65,7 @@ def test_an_account_knows_which_steps_had_branches() -> None:
         ("step.started", "5.docs", {"name": "docs", "kind": "parallel"}),
         ("step.started", "5.docs/manual", {"name": "manual", "kind": "phase"}),
     ]
-    assert account(*began).parallel == {"5.docs"}
+    assert account(*began).branches.parallel == {"5.docs"}
 
 
 def test_a_journal_of_nonsense_is_an_account_of_nothing() -> None:
@@ -74,7 +74,7 @@ def test_a_journal_of_nonsense_is_an_account_of_nothing() -> None:
         ("step.started", "1", {"kind": ["parallel"]}),
         ("effect.ended", "1/turn-1", {"effect": "completion", "result": "?"}),
     )
-    assert found.parallel == frozenset()
+    assert found.branches.parallel == frozenset()
     assert found.talk("1/commit") is not None
     assert Account([]).talk("1/commit") is None
     assert Account([]).runs == frozenset()

@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from tests.support.histories import Made, plain_git, write_history
 from warehouse.errors import ProductError
 from warehouse.provenance.borrowed_git import borrowed
+from warehouse.provenance.branches import Branches
 from warehouse.provenance.trace import Provenance, trace
 
 
 @contextmanager
 def traced(root: Path, path: str, parallel: Collection[str] = ()) -> Iterator[Provenance]:
     with borrowed(root) as source:
-        yield trace(source, root, path, parallel=parallel)
+        yield trace(source, root, path, Branches(frozenset(parallel)))
 
 
 def writers(root: Path, path: str, parallel: Collection[str] = ()) -> list[tuple[str, str]]:

@@ -12,6 +12,8 @@ from warehouse.loose import items, mapping, text, whole
 
 MOST_PLANNED = 2_000
 """Steps in a row that are planned; no chain written by hand comes near."""
+MOST_NODES = 100
+"""Nodes of a graph that are planned; a chain may not have more."""
 HANDOVER = "handover"
 
 
@@ -69,7 +71,8 @@ class ChainPlan:
                 title = text(other.get("title")) or _spoken(label)
                 return Planned(name, title, kind, inside=_inside(other))
         most = whole(about.get("max"))
-        return Planned(name, _spoken(label), kind, most, _inside(about))
+        inside = _nodes(about) if kind == "graph" else _inside(about)
+        return Planned(name, _spoken(label), kind, most, inside)
 
 
 def _kind(spec: Any) -> tuple[str, dict[str, Any]]:
@@ -93,5 +96,15 @@ def _inside(about: dict[str, Any]) -> tuple[Any, ...]:
     return tuple(items(about.get("steps"))[:MOST_PLANNED])
 
 
+def _nodes(about: dict[str, Any]) -> tuple[Any, ...]:
+    """The nodes of a graph in the shape of steps; what leads to each is shown once it begins."""
+    edges = items(about.get("edges"))[:MOST_PLANNED]
+    nodes = [
+        whole(about.get("nodes")),
+        *(whole(node) for edge in edges for node in items(edge)[:2]),
+    ]
+    return tuple({"node": {"name": f"node-{n}"}} for n in range(1, min(max(nodes), MOST_NODES) + 1))
+
+
 def _spoken(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+    return name.replace("_", " ").replace("-", " ").capitalize()

@@ -25,6 +25,8 @@ MOST_ORDERS = 100
 FARTHEST_PARENT = 30
 """How many parts of a path are taken away in search of a step that is known."""
 _Halt = Literal["", "paused", "stopped", "failed"]
+REPEATING = ("loop", "each")
+"""Kinds whose steps are not inside themselves, but inside each of their rounds or parts."""
 NOT_NEEDED = "not needed"
 """Why a step that was planned was never begun."""
 _TOLD_BY = frozenset([*CLOCK_STARTS, "run.ended", "run.paused", "step.started", "step.ended"])
@@ -43,7 +45,7 @@ class Step:
     inner: dict[str, "Step"] = field(default_factory=dict)
     """The steps inside, by path, in the order of the chain."""
     round: int = 0
-    """Of a round its number, of a loop that of its last one."""
+    """Of a round or turn its number, of a loop or directed step that of its last one."""
     most_rounds: int = 0
     began: float | None = None
     outcome: str = ""
@@ -58,7 +60,8 @@ class Step:
 
     @property
     def kind(self) -> str:
-        """phase, loop, round, parallel, when, chain or handover."""
+        """phase, loop, round, parallel, each, part, when, chain, graph, node, edge, direct, turn or
+        handover."""
         return self.planned.kind
 
     @property
@@ -178,9 +181,9 @@ class ChainTree:
         step.began = self._clock.seconds
         step.outcome = step.reason = ""
         step.round, step.most_rounds = entry.round, entry.most_rounds or step.most_rounds
-        if entry.kind == "round" and step.parent is not None:
+        if entry.kind in ("round", "turn") and step.parent is not None:
             step.parent.round = entry.round
-        if entry.kind != "loop":
+        if entry.kind not in REPEATING:
             self._plan_inside(step)
 
     def _end(self, entry: StepEnded) -> None:
@@ -198,6 +201,8 @@ class ChainTree:
         parent = self._around(entry.where)
         if entry.kind == "round":
             planned = Planned("", f"Round {entry.round}", "round", inside=parent.planned.inside)
+        elif entry.kind == "part":
+            planned = Planned("", entry.title, "part", inside=parent.planned.inside)
         else:
             planned = Planned("", entry.title, entry.kind, entry.most_rounds)
         return self._put(entry.where, planned, parent)
@@ -222,13 +227,13 @@ class ChainTree:
         self._plan_anew(self._root, self._plan.top())
         for step in [step for step in self._steps.values() if step.is_open]:
             step.planned = self._as_planned_now(step)
-            if step.kind != "loop":
+            if step.kind not in REPEATING:
                 self._plan_inside(step)
 
     def _as_planned_now(self, step: Step) -> Planned:
         parent = step.parent or self._root
-        if step.kind == "round":
-            return Planned("", step.title, "round", inside=parent.planned.inside)
+        if step.kind in ("round", "part"):
+            return Planned("", step.title, step.kind, inside=parent.planned.inside)
         siblings = self._plan.top() if parent is self._root else self._plan_of(parent)
         name = step.where.rpartition("/")[2]
         return next((each for each in siblings if each.name == name), step.planned)

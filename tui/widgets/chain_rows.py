@@ -11,6 +11,8 @@ from warehouse.telling.figures import counted, duration
 
 DEEPEST = 6
 """Steps further inside are not moved further to the right."""
+ROUNDS = {"loop": "round", "direct": "turn"}
+"""What the steps inside are counted in, of the kinds that have a most of them."""
 
 
 @dataclass(frozen=True)
@@ -79,12 +81,12 @@ class ChainRows:
         return _is_folded(step, self.folds)
 
     def _more(self, step: Step) -> tuple[Piece, ...]:
-        """How many rounds, and whether there is more inside."""
-        words = ""
-        if step.kind == "loop" and step.is_open and step.round:
+        """How many rounds or turns, and whether there is more inside."""
+        words, unit = "", ROUNDS.get(step.kind)
+        if unit and step.is_open and step.round:
             words = f" {step.round} of {step.most_rounds}"
-        elif step.kind == "loop" and step.outcome:
-            words = f" {counted(step.round, 'round')}" if step.round else " no round"
+        elif unit and step.outcome:
+            words = f" {counted(step.round, unit)}" if step.round else f" no {unit}"
         fold = (" ▸" if self.is_folded(step) else " ▾") if step.inner else ""
         return tuple((text, "$foreground 60%") for text in (words, fold) if text)
 

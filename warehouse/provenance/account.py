@@ -6,6 +6,7 @@ from functools import cached_property
 
 from warehouse.entries import Began, Delivered, Entry, Forked, Rejected, Said, StepBegan
 from warehouse.journal import Event
+from warehouse.provenance.branches import Branches
 from warehouse.transcript import transcript
 
 _COMMIT = "/commit"
@@ -42,13 +43,9 @@ class Account:
         return frozenset(began.union(*((each.run, each.parent) for each in forked)) - {""})
 
     @cached_property
-    def parallel(self) -> frozenset[str]:
-        """The steps whose branches worked side by side."""
-        return frozenset(
-            entry.where
-            for entry in self.entries
-            if isinstance(entry, StepBegan) and entry.kind == "parallel"
-        )
+    def branches(self) -> Branches:
+        """What was done side by side."""
+        return Branches.of(entry for entry in self.entries if isinstance(entry, StepBegan))
 
     @cached_property
     def titles(self) -> dict[str, str]:

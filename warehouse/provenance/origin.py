@@ -1,14 +1,12 @@
 """Who made a commit and at which step of which run, as far as the commit itself tells."""
 
-import re
 from dataclasses import dataclass
 from typing import Literal
 
 from warehouse.git.history import LogEntry, log_entry
+from warehouse.step_paths import circumstances
 
 RUN = "Softhouse-Run"
-
-_ROUND = re.compile(r"/round-(\d+)/[^/]+/commit$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +34,14 @@ class Origin:
 
     @property
     def heading(self) -> str:
-        """The title of the phase it was made in, with the round of the loop around that.
+        """The title of the phase it was made in, with the round, node, turn or part around that.
 
         What no company made goes by its subject.
         """
         if self.maker != "company":
             return self.subject
         title = self.subject.partition(": ")[0]
-        in_round = _ROUND.search(self.step)
-        return f"{title}, round {in_round[1]}" if in_round else title
+        return ", ".join(filter(None, (title, circumstances(self.step))))
 
 
 UNCOMMITTED = Origin("uncommitted", subject="not committed yet")

@@ -4,13 +4,14 @@ Lines that were taken back to what they had been belong to who wrote them first,
 them back.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from warehouse.git.objects import GitObjects
 from warehouse.provenance.blame import BlamedLine, FileAt, Hunk, blame, hunks
 from warehouse.provenance.borrowed_git import BorrowedGit
+from warehouse.provenance.branches import Branches
 from warehouse.provenance.lineage import Version, made_from, versions
 from warehouse.provenance.origin import UNCOMMITTED, Origin, origin_of
 from warehouse.provenance.work_file import WorkFile, work_file
@@ -44,11 +45,11 @@ class Share:
 class Provenance:
     """Where the lines of one file come from; `trace` makes it."""
 
-    def __init__(self, source: BorrowedGit, file: WorkFile, parallel: Collection[str]) -> None:
+    def __init__(self, source: BorrowedGit, file: WorkFile, branches: Branches) -> None:
         self.file = file
         self._git = source.git
         self._shallow = source.shallow
-        self._parallel = tuple(f"{step}/" for step in parallel)
+        self._branches = branches
         self._versions = versions(self._git, file.at)
         self._origins: dict[str, Origin] = {}
         self._learn(version.sha for version in self._versions)
@@ -129,19 +130,18 @@ class Provenance:
         return self._hunks[old, new]
 
     def _beside(self, sha: str, other: str) -> bool:
-        steps = self._origins[sha].step, self._origins[other].step
-        return any(_in_other_branches(*steps, around) for around in self._parallel)
+        return self._branches.beside(self._origins[sha].step, self._origins[other].step)
 
 
 def trace(
-    source: BorrowedGit, root: Path, path: str, *, parallel: Collection[str] = ()
+    source: BorrowedGit, root: Path, path: str, branches: Branches | None = None
 ) -> Provenance:
     """Where the lines of a file come from, as it lies in the work tree `root`.
 
-    `path` is relative to the root. `parallel` are the steps whose branches worked side by side,
-    which only a journal tells. Raises ProductError where there is no such file or no history.
+    `path` is relative to the root. `branches` are what was done side by side, which only a journal
+    tells. Raises ProductError where there is no such file or no history.
     """
-    return Provenance(source, work_file(source, root, path), parallel)
+    return Provenance(source, work_file(source, root, path), branches or Branches())
 
 
 def _stood_at(number: int, changes: list[Hunk]) -> range:
@@ -151,12 +151,6 @@ def _stood_at(number: int, changes: list[Hunk]) -> range:
             at = number - new.start
             return old[at : at + 1] if len(old) == len(new) else old
     return range(0)
-
-
-def _in_other_branches(step: str, other: str, around: str) -> bool:
-    if not (step.startswith(around) and other.startswith(around)):
-        return False
-    return step[len(around) :].partition("/")[0] != other[len(around) :].partition("/")[0]
 
 
 def _graft(pair: tuple[Version, Version | None]) -> str:

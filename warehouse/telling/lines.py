@@ -63,8 +63,10 @@ def _said(entry: Entry) -> list[tuple[str, str]]:
             return [("steer", excerpt(steered(entry)))]
         case StepBegan(kind="phase" | "handover"):
             return [("phase", entry.title)]
-        case StepBegan(kind="round"):
-            return [("round", f"{entry.round} of at most {entry.most_rounds}")]
+        case StepBegan(kind="round" | "turn"):
+            return [(entry.kind, f"{entry.round} of at most {entry.most_rounds}")]
+        case StepBegan(kind="node" | "part"):
+            return [(entry.kind, entry.title)]
         case StepEnded(outcome="skipped" | "failed"):
             return [(entry.outcome, entry.reason)]
         case Asking():

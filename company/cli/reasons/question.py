@@ -69,7 +69,7 @@ def in_run(run: str, word: str, products: Path | None) -> Iterator[Question]:
     path = _from_root(target.file, root)
     account = Account(opened.events)
     with borrowed(root) as source:
-        provenance = trace(source, root, path, parallel=account.parallel)
+        provenance = trace(source, root, path, account.branches)
         yield Question(path, target.lines, provenance, account, _about_the_file(provenance))
 
 
@@ -88,8 +88,8 @@ def in_repository(word: str, products: Path | None) -> Iterator[Question]:
     with borrowed(root) as source:
         run = last_run(source)
         account, problems = find_account(source, root, run, products_folder(products))
-        parallel = account.parallel if account else ()
-        provenance = trace(source, root, path, parallel=parallel)
+        branches = account.branches if account else None
+        provenance = trace(source, root, path, branches)
         notes = (*_about_the_file(provenance), *problems, *_about_the_journal(run, account))
         yield Question(path, target.lines, provenance, account, notes)
 

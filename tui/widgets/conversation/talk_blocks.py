@@ -33,6 +33,7 @@ from warehouse.entries import (
     Resumed,
     Said,
 )
+from warehouse.step_paths import circumstances
 from warehouse.telling.figures import counted, dollars, duration
 from warehouse.terminal_text import safe_text
 
@@ -201,7 +202,8 @@ class TalkBlocks:
 
 
 def _heading(item: Heading, width: int, inks: Inks) -> Row:
-    rounds = f"   round {item.round} of {item.most_rounds}" if item.round else ""
+    where = f"round {item.round} of {item.most_rounds}" if item.round else circumstances(item.where)
+    rounds = f"   {where}" if where else ""
     left = fitted(row((one_line(item.title), inks.heading), (rounds, inks.dim)), width)
     room = width - left.strip.cell_length - 2
     if room < 2:
