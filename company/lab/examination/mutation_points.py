@@ -8,6 +8,7 @@ the wording of its messages, and so is what only runs when the file is started.
 """
 
 import ast
+import dis
 import math
 import re
 from collections.abc import Iterator
@@ -214,9 +215,11 @@ def _is_none(node: ast.expr) -> bool:
 
 
 def _essence(code: CodeType) -> tuple[object, ...]:
-    """What a code object does, without where it stands."""
-    constants = tuple(
-        _essence(each) if isinstance(each, CodeType) else (type(each), repr(each))
-        for each in code.co_consts
+    """What a code object does, without where it stands and what it never comes by."""
+    steps = (
+        (each.opcode, _essence(each.argval))
+        if isinstance(each.argval, CodeType)
+        else (each.opcode, type(each.argval), repr(each.argval))
+        for each in dis.get_instructions(code)
     )
-    return (code.co_code, code.co_names, code.co_varnames, constants, code.co_exceptiontable)
+    return (*steps, code.co_exceptiontable)

@@ -52,13 +52,15 @@ def _measured(path: str, source: str) -> tuple[list[int], float] | None:
 
 
 def _functions(visitor: Any) -> Iterator[Any]:
-    """Functions and methods; those within another count as part of it."""
-    yield from visitor.functions
-    waiting = list(visitor.classes)
+    """Functions and methods, also those within others."""
+    waiting = [*visitor.functions, *visitor.classes]
     while waiting:
-        owner = waiting.pop()
-        yield from owner.methods
-        waiting += owner.inner_classes
+        block = waiting.pop()
+        if hasattr(block, "closures"):
+            yield block
+            waiting += block.closures
+        else:
+            waiting += [*block.methods, *block.inner_classes]
 
 
 def _comment_lines(source: str, tree: ast.Module) -> int:

@@ -13,9 +13,9 @@ SECONDS = 30.0
 
 
 def findings(sources: Mapping[str, str]) -> int | None:
-    """How many; None where ruff is not installed or does not come to an end."""
+    """How many; None where there is nothing to read, ruff is not installed or does not end."""
     if not sources:
-        return 0
+        return None
     try:
         from ruff import find_ruff_bin  # type: ignore[import-untyped]
 

@@ -1,0 +1,10 @@
+def wait():
+    while True:
+        pass
+
+
+def main():
+    wait()
+
+
+main()
