@@ -21,7 +21,7 @@ from company.lab.analysis.unknown import Unknown
 from company.lab.metrics.catalogue import metric_of
 from company.lab.report import amounts, plots, wording
 from company.lab.report.drawing import COLOURS, DASHES
-from company.lab.report.rederive import rederiving
+from company.lab.report.rederiving import rederiving
 from warehouse.durable import replace_file
 from warehouse.terminal_text import safe_text
 

@@ -1,0 +1,87 @@
+"""The lines that the documentation and every report give: run as they stand, they make the table."""
+
+import re
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from company.lab.analysis.analysis import Analysis, analyse
+from company.lab.analysis.study import Study
+from company.lab.analysis.unknown import Unknown
+from company.lab.report.rederiving import rederiving
+from company.lab.report.tables import write_tables
+from tests.support.studies import study, usual_results
+
+DOCS = Path(__file__).parents[3] / "docs" / "reports.md"
+
+
+def documented() -> str:
+    """The program of the documentation."""
+    (found,) = (
+        code
+        for code in re.findall(r"```python\n(.*?)```", DOCS.read_text(), re.DOTALL)
+        if "read_parquet" in code
+    )
+    return found
+
+
+def run(program: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, pl.DataFrame]:
+    """What a program leaves behind that is run where the tables lie."""
+    monkeypatch.chdir(folder)
+    left: dict[str, pl.DataFrame] = {}
+    exec(compile(program, "documented", "exec"), left)
+    return left
+
+
+def unfinished_results() -> pl.DataFrame:
+    """The usual ones, with runs that have not ended and a value that is missing."""
+    frame = usual_results()
+    odd = pl.int_range(pl.len()) % 11 == 3
+    return frame.with_columns(
+        pl.when(odd).then(pl.lit("unfinished")).otherwise("status").alias("status"),
+        pl.when(pl.int_range(pl.len()) == 25).then(None).otherwise("tokens").alias("tokens"),
+    )
+
+
+def agree(left: dict[str, pl.DataFrame], asked: Study, analysis: Analysis) -> None:
+    for metric in asked.metrics:
+        means = dict(left["means"].select("condition", metric).iter_rows())
+        for each in analysis.estimates[metric]:
+            assert not isinstance(each.mean, Unknown)
+            assert means[each.condition] == pytest.approx(each.mean)
+    for each in analysis.comparisons:
+        differences = dict(left["differences"].select("condition", each.metric).iter_rows())
+        assert differences[each.condition] == pytest.approx(each.difference)
+
+
+def test_the_documented_lines_make_the_main_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = study(unfinished_results())
+    write_tables(asked.frame, tmp_path)
+    analysis = analyse(asked)
+    assert len(analysis.comparisons) == 4
+    agree(run(documented(), tmp_path, monkeypatch), asked, analysis)
+
+
+def test_the_documented_lines_are_the_report_s_and_no_more_than_ten() -> None:
+    program = documented()
+    assert program == rederiving(["completed", "tokens"], "solo", paired=True)
+    assert len([line for line in program.splitlines() if line]) == 10
+
+
+@pytest.mark.parametrize("paired", [True, False])
+def test_the_lines_of_a_report_make_its_own_table(
+    paired: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = 'pair "of two"\n'
+    frame = unfinished_results().with_columns(pl.col("condition").replace("pair", base))
+    asked = study(frame, baseline=base, paired=paired, metrics=("checks_passed", "seconds"))
+    write_tables(frame, tmp_path)
+    program = rederiving(asked.metrics, base, paired=paired)
+    agree(run(program, tmp_path, monkeypatch), asked, analyse(asked))
+
+
+def test_the_lines_of_a_batch_make_means_only() -> None:
+    assert "differences" not in rederiving(["completed"], None, paired=True)
