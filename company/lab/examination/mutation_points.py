@@ -11,8 +11,10 @@ import ast
 import dis
 import math
 import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from types import CodeType
 
 from company.deliverables.python_source import syntax_tree
@@ -71,12 +73,8 @@ def mutants_of(path: str, source: str) -> list[Mutant]:
 
 def changes_something(mutant: Mutant, source: str) -> bool:
     """Whether the fault compiles, and to something else than the source does."""
-    try:
-        faulty = compile(mutant.put_into(source), mutant.path, "exec", dont_inherit=True)
-        sound = compile(source, mutant.path, "exec", dont_inherit=True)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return _essence(faulty) != _essence(sound)
+    faulty = _compiled(mutant.put_into(source))
+    return faulty is not None and faulty != _sound(source)
 
 
 class _File:
@@ -212,6 +210,19 @@ def _is_text(node: ast.expr) -> bool:
 
 def _is_none(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
+
+
+@lru_cache(maxsize=64)
+def _sound(source: str) -> tuple[object, ...] | None:
+    return _compiled(source)
+
+
+def _compiled(source: str) -> tuple[object, ...] | None:
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            return _essence(compile(source, "", "exec", dont_inherit=True))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 def _essence(code: CodeType) -> tuple[object, ...]:
