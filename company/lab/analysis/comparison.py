@@ -37,6 +37,9 @@ class Comparison:
     detectable: float | Unknown
     """The difference that four of five such studies would have shown, roughly."""
 
+    can_show: bool
+    """Whether so many tasks can give a p-value that counts among so many comparisons."""
+
     @property
     def shown(self) -> bool:
         """Whether there is a difference that chance does not explain, all comparisons counted."""
@@ -104,6 +107,7 @@ def compare(
             runs=each.runs,
             unused=each.unused,
             detectable=each.contrast.detectable(ALPHA / len(asked)),
+            can_show=each.contrast.least_p() <= ALPHA / len(asked),
         )
         for each, p, p_holm in zip(asked, alone, corrected, strict=True)
     )

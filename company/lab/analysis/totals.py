@@ -14,8 +14,6 @@ class Totals:
 
     runs: int
     tasks: int
-    repetitions: int
-    """The most runs that a task has under one condition."""
     statuses: Mapping[str, int]
     tokens: float | None
     cost: float | None
@@ -29,11 +27,9 @@ class Totals:
 def totals_of(frame: pl.DataFrame) -> Totals:
     """Count and add up."""
     cost = _first(frame, "paid_cost", "cost")
-    repeated = frame.group_by("task", "condition").len()["len"].max()
     return Totals(
         runs=len(frame),
         tasks=frame["task"].n_unique(),
-        repetitions=repeated if isinstance(repeated, int) else 0,
         statuses=by_status(frame),
         tokens=_sum(frame, _first(frame, "paid_tokens", "tokens")),
         cost=_sum(frame, cost),

@@ -93,14 +93,14 @@ def extent(totals: Totals) -> str:
 
 def power_warning(analysis: Analysis) -> str:
     """A warning where no comparison could have shown anything; else empty."""
-    whys = {
-        each.detectable.why
-        for each in analysis.comparisons
-        if isinstance(each.detectable, Unknown) and "too few" in each.detectable.why
-    }
-    if not whys or any(each.shown for each in analysis.comparisons):
+    compared = analysis.comparisons
+    if not compared or any(each.can_show for each in compared):
         return ""
-    return f"{_sentence(sorted(whys)[0])} More tasks, or fewer primary metrics, would."
+    tasks = _count(max(each.tasks for each in compared), "task")
+    return (
+        f"This study could not have shown any difference, however large: it has {tasks} for"
+        f" {_count(len(compared), 'comparison')}. It takes more tasks, or fewer primary metrics."
+    )
 
 
 def _of_metric(comparisons: list[Comparison], among: int) -> list[Finding]:

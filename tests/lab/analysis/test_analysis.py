@@ -120,6 +120,6 @@ def test_totals_count_every_run_and_what_forks_share_once() -> None:
         row("b", "two", status="broken", tokens=None),
     ]
     totals = analyse(study(results(rows))).totals
-    assert (totals.runs, totals.tasks, totals.repetitions) == (3, 2, 1)
+    assert (totals.runs, totals.tasks) == (3, 2)
     assert (totals.tokens, totals.cost, totals.unpriced, totals.seconds) == (150.0, 0.5, 2, 90.0)
     assert totals.statuses == {"verified": 2, "broken": 1}
