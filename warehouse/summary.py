@@ -82,7 +82,9 @@ class SummaryFold:
         """Take one more event into account."""
         if event.kind in CLOCK_CHANGES:
             self._clock(event)
-        self._latest = event.at
+        if not self._summary.ended_at:
+            # What is recorded of a run that has ended, such as its examination, is not its work.
+            self._latest = event.at
         match event.kind:
             case "run.started":
                 self._summary.started_at = event.at
