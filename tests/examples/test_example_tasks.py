@@ -1,6 +1,7 @@
 """The example tasks: a program that is right passes every check, and none that is wrong does."""
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
@@ -77,10 +78,17 @@ def test_there_are_enough_tasks_of_every_kind() -> None:
     assert min(kinds.values()) >= 5
 
 
+def test_the_readme_counts_the_tasks_of_every_file() -> None:
+    told = re.findall(r"^\| \[(\w+\.yaml)\].*\| (\d+) ", (FOLDER / "README.md").read_text(), re.M)
+    assert {name: int(number) for name, number in told} == {
+        path.name: len(read_tasks(path)) for path in FOLDER.glob("*.yaml")
+    }
+
+
 @every_task
 def test_every_task_has_a_solution_and_wrong_ones(task: TaskCard) -> None:
     assert solution(task.id)
-    assert len(list(faulty(task.id))) >= 3
+    assert len(list(faulty(task.id))) >= 7
     assert len(task.checks) >= 3
 
 
