@@ -17,7 +17,7 @@ def findings(sources: Mapping[str, str]) -> int | None:
     if not sources:
         return None
     try:
-        from ruff import find_ruff_bin  # type: ignore[import-untyped]
+        from ruff import find_ruff_bin
 
         ruff = find_ruff_bin()
     except (ImportError, FileNotFoundError):
