@@ -59,7 +59,7 @@ def test_the_story_tells_phases_talks_files_and_checks_in_order() -> None:
         "● Coding",
         "  Programmer → Chief  20 tokens, 0:02",
         "  + main.py  +30 -0",
-        "● Run and test",
+        "● Run and test, round 1",
         "  ✓ syntax passed (0.2 s)",
         "  ✗ tests FAILED, exit code 1 (0.2 s)",
         "– Manual: there is nothing to explain",
