@@ -8,6 +8,7 @@ round in which nobody had anything to do.
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from company.direction import Direction
 from company.effects import Effects
@@ -130,7 +131,7 @@ class ChainRunner:
         base = state.branch()
         branches = [(name, base.branch()) for name, _ in named(step.steps)]
         work = [
-            self._step(inner, place.at(name), branch)
+            partial(self._step, inner, place.at(name), branch)
             for inner, (name, branch) in zip(step.steps, branches, strict=True)
         ]
         await side_by_side(self.effects, work)
@@ -145,7 +146,7 @@ class ChainRunner:
             (f"part-{number}", replace(base.branch(), share=share))
             for number, share in enumerate(dealt(items, step.max), 1)
         ]
-        work = [self._part(step, place.at(name), branch) for name, branch in branches]
+        work = [partial(self._part, step, place.at(name), branch) for name, branch in branches]
         await side_by_side(self.effects, work)
         await self._merge(branches, place, base, state)
         idle = Outcome("skipped", f"{step.of} names nothing")

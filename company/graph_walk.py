@@ -8,6 +8,7 @@ node is merged where it differs, and so is what the last nodes come to.
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from company.state import Files, State
 from company.steps import Outcome, Place, StepEvents, side_by_side
@@ -57,7 +58,7 @@ class GraphWalk:
                 is_over[node].set()
 
         nodes = self._step.before.items()
-        await side_by_side(self._events.effects, [in_turn(*node) for node in nodes])
+        await side_by_side(self._events.effects, [partial(in_turn, *node) for node in nodes])
         return await self._merged(self._place, [finished[node] for node in self._step.sinks])
 
     async def _node(self, node: int, arriving: Sequence[Version]) -> Files:
@@ -70,7 +71,7 @@ class GraphWalk:
             refined[origin] = await self._way(place, origin, files)
 
         ways = arriving or [(START, self._start.files)]
-        await side_by_side(self._events.effects, [come_by(*way) for way in ways])
+        await side_by_side(self._events.effects, [partial(come_by, *way) for way in ways])
         files = await self._merged(place, sorted(refined.items()))
         self._events.ended(place)
         return files

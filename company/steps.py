@@ -1,9 +1,9 @@
 """Steps of a chain: where each is, how it ended, and what the journal is told of both."""
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 from company.effects import Effects
 from company.errors import NotRecorded
@@ -50,23 +50,23 @@ class StepEvents:
         self.effects.emit("note", place.where, {"text": text})
 
 
-async def side_by_side(effects: Effects, work: Iterable[Coroutine[Any, Any, None]]) -> None:
+async def side_by_side(effects: Effects, work: Iterable[Callable[[], Awaitable[None]]]) -> None:
     """Do several things at the same time. Where one fails, the others finish the calls in flight.
 
     Raises the failure that tells most.
     """
     failures: list[SofthouseError] = []
 
-    async def one(each: Coroutine[Any, Any, None]) -> None:
+    async def one(act: Callable[[], Awaitable[None]]) -> None:
         try:
-            await each
+            await act()
         except SofthouseError as failure:
             failures.append(failure)
             effects.stop(failure)
 
     async with asyncio.TaskGroup() as group:
-        for each in work:
-            group.create_task(one(each))
+        for act in work:
+            group.create_task(one(act))
     if failures:
         # That the journal ends in one branch hides nothing that is wrong in another.
         raise min(failures, key=lambda failure: isinstance(failure, NotRecorded))

@@ -215,6 +215,25 @@ async def test_when_the_budget_is_reached_in_one_node_no_other_begins(tmp_path: 
     assert {where.split("/")[1] for where in house.performed} == {"node-1", "node-2", "node-3"}
 
 
+async def test_cancelled_from_outside_all_nodes_end_at_once(tmp_path: Path) -> None:
+    begun = asyncio.Event()
+
+    class Endless(Network):
+        async def _perform(self, name: str, place: Place, state: State) -> Outcome:
+            if "node-1/" not in place.where:
+                begun.set()
+                await asyncio.Event().wait()
+            return await super()._perform(name, place, state)
+
+    house = Endless(tmp_path)
+    walking = asyncio.ensure_future(house.walk(graph(*EDGES_OF_A_DIAMOND)))
+    await begun.wait()
+    walking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await walking
+    assert house.performed == ["1.network/node-1/from-start/refine"]
+
+
 async def test_nodes_and_ways_are_told_with_who_hands_on_to_whom(tmp_path: Path) -> None:
     house = Network(tmp_path)
     await house.walk(graph([1, 2]))
