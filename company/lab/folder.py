@@ -102,6 +102,7 @@ class LabFolder:
             "question": plan.question,
             "baseline": plan.baseline,
             "paired": plan.paired,
+            "sandbox": plan.sandbox,
             "factors": list(plan.factors),
             "metrics": list(plan.metrics),
             "conditions": {each.name: each.shown() for each in plan.conditions},

@@ -52,6 +52,11 @@ class Plan:
         if twice:
             raise ConfigurationError(f"Two runs would be called {twice[0]!r}: rename a task.")
 
+    @property
+    def sandbox(self) -> str:
+        """The backend in which every product is run, or `none`."""
+        return self.jobs[0].order.sandbox if self.jobs else "none"
+
     def groups(self) -> list[Sequence[Job]]:
         """The jobs that may share a past, together; both in the order of the plan."""
         found: dict[str, list[Job]] = {}

@@ -2,6 +2,7 @@
 
 import platform
 from collections.abc import Mapping
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,8 @@ from company.lab.folder import RUNS, LabFolder
 from warehouse.loose import items, mapping, text
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from company.lab.analysis.study import Study
 
 NEEDED = ("polars", "scipy", "matplotlib", "radon")
@@ -70,13 +73,16 @@ def require_lab() -> None:
         )
 
 
-def _versions(plan: Mapping[str, Any], frame: Any) -> dict[str, str]:
+def _versions(plan: Mapping[str, Any], frame: "pl.DataFrame") -> dict[str, str]:
+    """What the runs were made with, and what reckoned."""
     models = sorted(set(frame["model"].to_list())) if len(frame) else []
     return {
         "softhouse": text(plan.get("softhouse")),
         "Python": platform.python_version(),
         "platform": platform.platform(),
         "models": ", ".join(filter(None, models)),
+        "sandbox": text(plan.get("sandbox")),
+        **{name: version(name) for name in ("polars", "scipy")},
         "plan written": text(plan.get("written_at")),
     }
 

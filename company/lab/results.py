@@ -34,7 +34,13 @@ def results_frame(folder: LabFolder) -> "pl.DataFrame":
     plan = folder.plan()
     rows = list(_rows(folder, plan))
     columns = dict.fromkeys(key for row in rows for key in row)
-    return pl.DataFrame({name: [row.get(name) for row in rows] for name in columns}, strict=False)
+    values = {name: [_storable(row.get(name)) for row in rows] for name in columns}
+    return pl.DataFrame(values, strict=False)
+
+
+def _storable(value: Any) -> Any:
+    """A value as a table can hold it: half a character in a journal's text becomes a question mark."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 def _rows(folder: LabFolder, plan: Mapping[str, Any]) -> Iterator[Row]:
