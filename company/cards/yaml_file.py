@@ -27,6 +27,7 @@ from company.cards.problems import CardError, Problem, shown
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 32
 MAX_NUMBER_LENGTH = 30
+_TOO_DEEP = f"is nested deeper than {MAX_DEPTH} levels"
 Where = tuple[str | int, ...]
 """The keys and indexes that lead to a value."""
 
@@ -99,6 +100,8 @@ def parse_yaml(content: bytes, file: str, *, most: int = MAX_BYTES) -> Document:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         said = f"this is not YAML: {error.problem or error.context or 'it cannot be read'}"
+        if "nesting depth" in said:  # libyaml has a limit of its own since PyYAML 6.0.4
+            said = _TOO_DEEP
         raise CardError([Problem(file, line, said)]) from None
     except yaml.YAMLError:
         said = "this is not YAML: it holds a character that text does not have"
@@ -167,7 +170,7 @@ class _Builder:
         assert isinstance(event, MappingStartEvent | SequenceStartEvent)
         self._refuse_tag(event, line, not event.implicit)
         if len(self.open) >= MAX_DEPTH:
-            raise self._stopped(line, f"is nested deeper than {MAX_DEPTH} levels")
+            raise self._stopped(line, _TOO_DEEP)
         value: dict[str, Any] | list[Any] = {} if isinstance(event, MappingStartEvent) else []
         self.open.append(_Open(value, self._put(parent, value, line)))
 
