@@ -62,9 +62,11 @@ class Run:
         premises: Premises,
         limits: RunLimits | None = None,
         mailbox: Mailbox | None = None,
+        product: Product | None = None,
     ) -> None:
+        commits = recorded_commits(past)
         self.folder = folder
-        self.product = (Product.open if journal else Product)(folder / PRODUCT)
+        self.product = product or _product_of(folder, commits, is_worked_on=journal is not None)
         self.fold = SummaryFold(past)
         self._journal = journal
         self._premises = premises
@@ -76,9 +78,7 @@ class Run:
         self._effects = Effects(journal, past, self._controls.gate.effect_begins)
         if any(map(is_recorded, self.order.models.values())):
             premises.models.recall(folder.name, past)
-        self._keeper = Keeper(
-            self._effects, self.product, folder.name, premises.disk, recorded_commits(past)
-        )
+        self._keeper = Keeper(self._effects, self.product, folder.name, premises.disk, commits)
         self._state = State(self.order.task)
         self._is_taken_up_again = False
         self._phases = [self._phase_runner(order) for order in self._eras.orders]
@@ -98,13 +98,15 @@ class Run:
         folder = create_run_folder(root, order.name, run_id)
         mailbox = Mailbox(folder)
         with removed_on_failure(folder):
-            Product.create(folder / PRODUCT)
+            product = Product.create(folder / PRODUCT, durable=False)
             attach(images, folder / ATTACHMENTS)
-            journal = Journal.create(folder / journals.FILE_NAME, premises.disk)
+            journal = Journal.create(
+                folder / journals.FILE_NAME, premises.disk, beside=folder / PRODUCT
+            )
             if on_event is not None:
                 journal.subscribe(on_event)
             started = journal.append("run.started", "", order.frozen(folder.name))
-        run = cls(folder, [started], journal, premises, mailbox=mailbox)
+        run = cls(folder, [started], journal, premises, mailbox=mailbox, product=product)
         journal.subscribe(run.fold.add)
         return run
 
@@ -314,3 +316,10 @@ class Run:
     def _end(self, ending: Ending) -> None:
         assert self._journal is not None
         self._journal.append("run.ended", "", asdict(ending))
+
+
+def _product_of(folder: Path, commits: Sequence[str], *, is_worked_on: bool) -> Product:
+    """The product of a run with these recorded commits; unless it is worked on, it may not be there."""
+    if not is_worked_on:
+        return Product(folder / PRODUCT)
+    return (Product.open if commits else Product.take_up)(folder / PRODUCT)

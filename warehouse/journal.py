@@ -19,7 +19,7 @@ from typing import Any
 
 import msgspec
 
-from warehouse.durable import sync_folder
+from warehouse.durable import sync_folder, sync_tree
 from warehouse.errors import JournalError
 
 SCHEMA = "1.0"
@@ -82,11 +82,17 @@ class Journal:
         self._synced = 0
         self._syncing: asyncio.Future[None] | None = None
         self._folders = list(path.parents)[:NEW_ENTRIES]
+        self._beside: Path | None = None
         self._lost: JournalError | None = None
 
     @classmethod
-    def create(cls, path: Path, executor: Executor | None = None) -> "Journal":
-        """Begin a new journal. Raises JournalError where one exists or nothing can be written."""
+    def create(
+        cls, path: Path, executor: Executor | None = None, *, beside: Path | None = None
+    ) -> "Journal":
+        """Begin a new journal. Raises JournalError where one exists or nothing can be written.
+
+        `beside` is a folder without which the journal is worth nothing: it is put on the disk first.
+        """
         try:
             descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_RDWR, 0o600)
         except FileExistsError:
@@ -94,7 +100,9 @@ class Journal:
         except OSError as error:
             raise JournalError(_cannot_write(path, error)) from None
         _lock(descriptor, path)
-        return cls(path, descriptor, 0, executor)
+        journal = cls(path, descriptor, 0, executor)
+        journal._beside = beside
+        return journal
 
     @classmethod
     def open(cls, path: Path, executor: Executor | None = None) -> tuple["Journal", list[Event]]:
@@ -176,6 +184,9 @@ class Journal:
             self._syncing = None
 
     def _wait_for_disk(self) -> None:
+        if self._beside is not None:
+            sync_tree(self._beside)
+            self._beside = None
         os.fsync(self._descriptor)
         while self._folders:
             sync_folder(self._folders.pop())

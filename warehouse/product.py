@@ -50,18 +50,13 @@ class Product:
         """
         root = Path(path).absolute()
         product = cls(root)
-        try:
+        with _making(root):
             root.mkdir(parents=True, exist_ok=True)
             if any(root.iterdir()):
                 raise ProductError(f"{root} is not empty; give the product a folder of its own")
             make_git_dir(root / ".git")
             if durable:
                 sync_tree(root)
-        except OSError as error:
-            raise ProductError(
-                f"The product's folder {root} cannot be made: {error.strerror}. Choose another"
-                " place with --products, or make it writable."
-            ) from None
         product._layout.is_new()
         product._has_written = True
         return product
@@ -74,6 +69,15 @@ class Product:
         if git_dir.is_symlink() or not (git_dir / "objects").is_dir():
             raise ProductError(f"{root} holds no product: it has no git repository of its own")
         return cls(root)
+
+    @classmethod
+    def take_up(cls, path: Path | str) -> Self:
+        """Open a product of which nothing was recorded; what a power loss took of it is made again."""
+        root = Path(path).absolute()
+        if root.is_dir() and not root.is_symlink() and not (root / ".git").is_symlink():
+            with _making(root):
+                make_git_dir(root / ".git")
+        return cls.open(root)
 
     def head(self) -> str | None:
         """The id of the last commit, or None before the first."""
@@ -229,6 +233,17 @@ class Product:
             return self._objects.tree(self.head())
         except ProductError:
             return {}
+
+
+@contextmanager
+def _making(root: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ProductError(
+            f"The product's folder {root} cannot be made: {error.strerror}. Choose another"
+            " place with --products, or make it writable."
+        ) from None
 
 
 def _checked(changes: Mapping[str, bytes | None]) -> dict[str, bytes | None]:

@@ -116,6 +116,25 @@ def test_a_journal_of_nothing_but_nuls_holds_nothing(path: Path) -> None:
     assert read_events(path) == []
 
 
+async def test_what_a_journal_is_worth_nothing_without_is_on_the_disk_before_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "product" / "refs").mkdir(parents=True)
+    (tmp_path / "product" / "HEAD").write_text("x")
+    synced: list[str] = []
+    monkeypatch.setattr(
+        os, "fsync", lambda number: synced.append(os.path.realpath(f"/proc/self/fd/{number}"))
+    )
+    journal = Journal.create(tmp_path / "journal.jsonl", beside=tmp_path / "product")
+    for _ in range(2):
+        journal.append("note")
+        await journal.sync()
+    journal.close()
+    everything = {str(tmp_path / name) for name in ("product", "product/refs", "product/HEAD")}
+    assert set(synced[:3]) == everything
+    assert not everything & set(synced[3:])
+
+
 async def test_a_new_journals_name_is_on_the_disk_with_its_first_events(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

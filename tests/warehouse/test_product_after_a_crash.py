@@ -202,6 +202,26 @@ def test_a_layout_cut_off_half_way_is_finished(product: Product) -> None:
     assert is_whole(again, second)
 
 
+@pytest.mark.parametrize("damage", [zero, nuls, Path.unlink])
+@pytest.mark.parametrize("name", ["HEAD", "config"])
+def test_a_repository_that_was_just_begun_is_made_whole(
+    product: Product, name: str, damage: Callable[[Path], None]
+) -> None:
+    git_dir = product.path / ".git"
+    damage(git_dir / name)
+    shutil.rmtree(git_dir / "objects")
+    (git_dir / "refs" / "tags").rmdir()
+
+    again = Product.take_up(product.path)
+
+    assert is_whole(again, commit(again, {"a.py": b"1\n"}))
+
+
+def test_a_product_that_is_taken_up_keeps_what_it_holds(product: Product) -> None:
+    head = commit(product, {"a.py": b"1\n"})
+    assert is_whole(Product.take_up(product.path), head)
+
+
 def test_before_the_first_recorded_commit_there_is_no_branch(product: Product) -> None:
     commit(product, {"a.py": b"1\n"})
 

@@ -13,9 +13,13 @@ FILES = {
 
 
 def make_git_dir(path: Path) -> None:
-    """Make the git directory of a work tree that lies around it. Raises OSError."""
-    path.mkdir()
+    """Make the git directory of a work tree that lies around it, or what is wanting of one.
+
+    A power loss may have taken whole folders, or what was in the files. Raises OSError.
+    """
     for folder in FOLDERS:
-        (path / folder).mkdir(parents=True)
+        (path / folder).mkdir(parents=True, exist_ok=True)
     for name, text in FILES.items():
-        (path / name).write_text(text)
+        file = path / name
+        if not file.exists() or not file.read_bytes().strip(b"\0"):
+            file.write_text(text)
