@@ -90,7 +90,7 @@ class Fork:
         with removed_on_failure(folder):
             forked = self._forked(order, folder.name)
             await self._lie_down(folder, forked, premises.disk)
-            journal, past = Journal.open(folder / FILE_NAME, premises.disk)
+            journal, past = Journal.open(folder / FILE_NAME, premises.disk, premises.elsewhere)
             run = Run(folder, past, journal, premises)
         for listener in (run.fold.add, on_event):
             if listener is not None:

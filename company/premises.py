@@ -11,6 +11,7 @@ from company.models.client import ModelClient
 from company.models.rates import RateKeeper
 from company.person import Person
 from company.prompts import Prompts
+from warehouse.journal import Elsewhere
 from warehouse.sandbox.sandbox import SandboxBackend
 
 DISK_THREADS = 4
@@ -28,6 +29,8 @@ class Premises:
     purse: Purse | None = None
     """What the runs may use together, beside the limits of each."""
     post: PostRound = field(default_factory=PostRound)
+    elsewhere: Elsewhere | None = None
+    """Where journals are kept too, if this machine's disk is not the one that counts."""
     prompts: Prompts = field(default_factory=Prompts)
 
 

@@ -101,7 +101,10 @@ class Run:
             product = Product.create(folder / PRODUCT, durable=False)
             attach(images, folder / ATTACHMENTS)
             journal = Journal.create(
-                folder / journals.FILE_NAME, premises.disk, beside=folder / PRODUCT
+                folder / journals.FILE_NAME,
+                premises.disk,
+                premises.elsewhere,
+                beside=folder / PRODUCT,
             )
             if on_event is not None:
                 journal.subscribe(on_event)
@@ -121,7 +124,7 @@ class Run:
     ) -> "Run":
         """Open a run to go on with it. Raises JournalError while another process works on it."""
         mailbox = Mailbox(folder)
-        journal, past = Journal.open(folder / journals.FILE_NAME, premises.disk)
+        journal, past = Journal.open(folder / journals.FILE_NAME, premises.disk, premises.elsewhere)
         try:
             run = cls._of(folder, past, journal, premises, limits, mailbox)
         except SofthouseError:

@@ -10,7 +10,7 @@ import fcntl
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,6 +29,9 @@ NEW_ENTRIES = 3
 
 LOCK_ATTEMPTS, LOCK_PAUSE = 10, 0.005
 """Tries and seconds between them: whoever asks `is_locked` holds the lock for a moment."""
+
+Elsewhere = Callable[[Path], Awaitable[None]]
+"""Returns once all that the journal at a path holds is kept elsewhere too. Raises JournalError."""
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
@@ -67,16 +70,23 @@ def now() -> str:
 class Journal:
     """A journal open for writing; one process at a time holds it (the lock dies with the process).
 
-    `executor` runs the waiting for the disk; without one, the event loop's own pool does.
+    `executor` runs the waiting for the disk; without one, the event loop's own pool does. Where
+    this disk is not the one that counts, `elsewhere` is waited for as well.
     """
 
     def __init__(
-        self, path: Path, descriptor: int, next_seq: int, executor: Executor | None
+        self,
+        path: Path,
+        descriptor: int,
+        next_seq: int,
+        executor: Executor | None,
+        elsewhere: Elsewhere | None,
     ) -> None:
         self.path = path
         self._descriptor = descriptor
         self._next_seq = next_seq
         self._executor = executor
+        self._elsewhere = elsewhere
         self._listeners: list[Callable[[Event], None]] = []
         self._written = 0
         self._synced = 0
@@ -87,7 +97,12 @@ class Journal:
 
     @classmethod
     def create(
-        cls, path: Path, executor: Executor | None = None, *, beside: Path | None = None
+        cls,
+        path: Path,
+        executor: Executor | None = None,
+        elsewhere: Elsewhere | None = None,
+        *,
+        beside: Path | None = None,
     ) -> "Journal":
         """Begin a new journal. Raises JournalError where one exists or nothing can be written.
 
@@ -100,12 +115,14 @@ class Journal:
         except OSError as error:
             raise JournalError(_cannot_write(path, error)) from None
         _lock(descriptor, path)
-        journal = cls(path, descriptor, 0, executor)
+        journal = cls(path, descriptor, 0, executor, elsewhere)
         journal._beside = beside
         return journal
 
     @classmethod
-    def open(cls, path: Path, executor: Executor | None = None) -> tuple["Journal", list[Event]]:
+    def open(
+        cls, path: Path, executor: Executor | None = None, elsewhere: Elsewhere | None = None
+    ) -> tuple["Journal", list[Event]]:
         """Open a journal to go on with it, and return what it holds. A torn last line is cut off."""
         try:
             descriptor = os.open(path, os.O_APPEND | os.O_RDWR)
@@ -120,24 +137,46 @@ class Journal:
             os.close(descriptor)
             raise
         next_seq = events[-1].seq + 1 if events else 0
-        return cls(path, descriptor, next_seq, executor), events
+        return cls(path, descriptor, next_seq, executor, elsewhere), events
 
     def append(self, kind: str, where: str = "", data: dict[str, Any] | None = None) -> Event:
         """Write one event. It is durable only after `sync`."""
         event = Event(self._next_seq, now(), kind, where, data or {})
-        line = event.line()
+        self._write(event.line(), [event])
+        return event
+
+    def take_over(self, lines: bytes) -> None:
+        """Write events of this same run that were recorded elsewhere, byte for byte.
+
+        Raises JournalError where they are no whole events, or do not follow on what is here.
+        """
         try:
-            written = os.write(self._descriptor, line)
-            if written != len(line):
+            events = [parse_event(line) for line in lines.splitlines(keepends=True)]
+        except ValueError:
+            events = []
+        follow = range(self._next_seq, self._next_seq + len(events))
+        if not lines.endswith(b"\n") or [event.seq for event in events] != list(follow):
+            raise JournalError(
+                f"What was recorded elsewhere does not follow on the {self._next_seq} events of "
+                f"{self.path}. Nothing was added to it: resume the run from there."
+            )
+        if self._next_seq == 0:
+            check_schema(events[0], self.path)
+        self._write(lines, events)
+
+    def _write(self, lines: bytes, events: list[Event]) -> None:
+        try:
+            written = os.write(self._descriptor, lines)
+            if written != len(lines):
                 self._undo(written)
                 raise OSError(28, "No space left on device")
         except OSError as error:
             raise JournalError(_cannot_write(self.path, error)) from None
-        self._next_seq += 1
-        self._written += 1
-        for listener in self._listeners:
-            listener(event)
-        return event
+        self._next_seq += len(events)
+        self._written += len(events)
+        for event in events:
+            for listener in self._listeners:
+                listener(event)
 
     async def sync(self) -> None:
         """Return once everything appended so far is on the disk. Concurrent calls share one flush.
@@ -176,10 +215,15 @@ class Journal:
         try:
             loop = asyncio.get_running_loop()
             await loop.run_in_executor(self._executor, self._wait_for_disk)
+            if self._elsewhere is not None:
+                await self._elsewhere(self.path)
             self._synced = covered
         except OSError as error:
             self._lost = JournalError(_cannot_write(self.path, error))
             raise self._lost from None
+        except JournalError as error:
+            self._lost = error
+            raise
         finally:
             self._syncing = None
 

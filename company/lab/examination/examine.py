@@ -17,7 +17,7 @@ from company.lab.settings import WorkSettings
 from company.lab.tasks.check_card import CheckCard
 from company.lab.tasks.task_card import TaskCard
 from company.premises import Premises
-from warehouse.journal import FILE_NAME, Event, Journal
+from warehouse.journal import FILE_NAME, Elsewhere, Event, Journal
 from warehouse.product import Product
 from warehouse.runs import PRODUCT
 from warehouse.sandbox.sandbox import SandboxBackend
@@ -34,6 +34,8 @@ class Examiner:
     embeddings: str = ""
     """The id of the model that `embed` asks; empty where nothing is embedded."""
     embed: Embed | None = None
+    elsewhere: Elsewhere | None = None
+    """Where journals are kept too, as for `Premises`."""
 
     async def examine(self, run: Path, task: TaskCard) -> Event:
         """Examine what the run in this folder delivered for a task, and record it.
@@ -46,7 +48,9 @@ class Examiner:
         if self.embed is not None and files:
             near = await consistency(task.prompt, files, self.embed)
             found = replace(found, consistency=near, embeddings=self.embeddings)
-        journal, _ = await loop.run_in_executor(self.disk, Journal.open, run / FILE_NAME, self.disk)
+        journal, _ = await loop.run_in_executor(
+            self.disk, Journal.open, run / FILE_NAME, self.disk, self.elsewhere
+        )
         try:
             event = journal.append(EXAMINATION, EXAMINATION, found.as_data())
             await journal.sync()
@@ -77,4 +81,6 @@ async def examiner_of(settings: WorkSettings, premises: Premises) -> AsyncIterat
     async with AsyncExitStack() as stack:
         model = settings.embeddings
         embed = await stack.enter_async_context(embedder(model)) if model else None
-        yield Examiner(premises.backend, premises.disk, settings.mutants, model, embed)
+        yield Examiner(
+            premises.backend, premises.disk, settings.mutants, model, embed, premises.elsewhere
+        )
