@@ -25,6 +25,7 @@ class Prompts:
     def __init__(self) -> None:
         self._templates: dict[str, Template] = {}
         self._conditions: dict[str, TemplateExpression] = {}
+        self._names: dict[str, frozenset[str]] = {}
 
     def render(self, template: str, values: Mapping[str, Any]) -> str:
         """The text of a template. Raises TemplateError for a name it is not given.
@@ -68,6 +69,17 @@ class Prompts:
         except _FAULTS as error:
             said = f"the condition {shown(condition)} fails: {shown_text(str(error))}"
             raise TemplateError(said) from None
+
+    def names_in(self, condition: str) -> frozenset[str]:
+        """The names a condition uses. Raises TemplateError where a card may not say that."""
+        from jinja2 import nodes
+
+        if condition not in self._names:
+            tree = self.parse_condition(condition)
+            root = [tree] if isinstance(tree, nodes.Name) else []
+            found = [*root, *tree.find_all(nodes.Name)]
+            self._names[condition] = frozenset(each.name for each in found)
+        return self._names[condition]
 
     def parse(self, template: str) -> "nodes.Template":
         """The tree of a template. Raises TemplateError where a card may not say that."""

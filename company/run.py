@@ -304,7 +304,9 @@ class Run:
         return self._phases[self._eras.at(place.where)].outlook(phases, state)
 
     def _holds(self, condition: str, place: Place, state: State) -> bool:
-        return self._premises.prompts.evaluate(condition, condition_values(state, place))
+        prompts = self._premises.prompts
+        values = condition_values(state, place, prompts.names_in(condition))
+        return prompts.evaluate(condition, values)
 
     async def _milestone(self, name: str, state: State) -> None:
         await self._keeper.tag(name, name)

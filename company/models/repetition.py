@@ -31,7 +31,10 @@ class RepetitionWatch:
         return any(self._add(line) for line in finished)
 
     def _add(self, line: str) -> bool:
+        was_said = line in self._lines
         self._lines.append(line)
+        if not was_said or len(self._lines) < FEWEST_LINES:
+            return False
         lines = list(self._lines)
         for period in range(1, LONGEST_PERIOD + 1):
             if len(lines) < _span(period) or lines[-1] != lines[-1 - period]:

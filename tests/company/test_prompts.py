@@ -162,3 +162,19 @@ def test_any_template_and_condition_is_rendered_or_refused_cleanly(text: str) ->
             assert isinstance(use(text, {"a": "x", "b": [1]}), str | bool)
         except ConfigurationError:
             continue
+
+
+@pytest.mark.parametrize(
+    ("condition", "names"),
+    [
+        ("review", {"review"}),
+        ("not product.unimplemented", {"product"}),
+        (
+            "execution.ok and round > 2 or 'x' in decisions.kind",
+            {"execution", "round", "decisions"},
+        ),
+        ("true", set()),
+    ],
+)
+def test_the_names_that_a_condition_uses_are_known(condition: str, names: set[str]) -> None:
+    assert Prompts().names_in(condition) == names
