@@ -1,11 +1,12 @@
 """The only module that imports openai: one HTTP client for each server and key.
 
-`client.post` with a plain body costs the same on the 400th turn as on the first, where
-`chat.completions.create` walks the typed history. Whatever the network or the server does, what
+Requests go straight to the SDK's HTTP client, with its headers: `chat.completions.create` walks the
+typed history, and even `post` costs half a call. Whatever the network or the server does, what
 leaves this module is an answer or a Failure.
 """
 
 import asyncio
+import json
 import zlib
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing, suppress
@@ -28,6 +29,7 @@ LONGEST_REFUSAL = 64 << 10
 """Bytes of an error's words that are read."""
 NO_KEY = "none"
 """The SDK insists on a key; servers that need none ignore this one."""
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 COMPLETIONS, EMBEDDINGS = "/chat/completions", "/embeddings"
 """Where requests go, below the base URL."""
 
@@ -47,13 +49,6 @@ class Timeouts:
     """For the words of an error: its status, which is known by then, has said what matters."""
 
 
-class _Unread(openai.AsyncStream[object]):
-    """Keeps the SDK from reading the stream: we read the response ourselves."""
-
-    def __init__(self, *, response: Any, **_: Any) -> None:
-        self.response = response
-
-
 class Transport:
     """The connections to one server with one key."""
 
@@ -62,23 +57,22 @@ class Transport:
         on_loopback = url.hostname in ("127.0.0.1", "localhost", "::1")
         idle = timeouts.idle_own_machine if endpoint.id.provider.own_machine else timeouts.idle
         limit = openai.Timeout(None, connect=timeouts.connect, read=idle)
-        self._client = openai.AsyncOpenAI(
-            base_url=endpoint.base_url,
-            api_key=endpoint.key or NO_KEY,
-            max_retries=0,
+        # Loading certificates takes longer than a whole call, and plain HTTP needs none;
+        # redirects are not followed, so it stays plain and the key stays with this server.
+        self._http = openai.DefaultAioHttpClient(
             timeout=limit,
-            # Loading certificates takes longer than a whole call, and plain HTTP needs none;
-            # redirects are not followed, so it stays plain and the key stays with this server.
-            http_client=openai.DefaultAioHttpClient(
-                timeout=limit,
-                verify=url.scheme == "https",
-                trust_env=not on_loopback,
-                follow_redirects=False,
-                # What is packed comes late: a gateway waits until it has enough to pack.
-                headers={"Accept-Encoding": "identity"},
-                event_hooks={"response": [partial(_refuse, within=timeouts.refusal)]},
-            ),
+            verify=url.scheme == "https",
+            trust_env=not on_loopback,
+            follow_redirects=False,
+            # What is packed comes late: a gateway waits until it has enough to pack.
+            headers={"Accept-Encoding": "identity"},
+            event_hooks={"response": [partial(_refuse, within=timeouts.refusal)]},
         )
+        key = endpoint.key or NO_KEY
+        sdk = openai.AsyncOpenAI(base_url=endpoint.base_url, api_key=key, http_client=self._http)
+        told = {name: text for name, text in sdk.default_headers.items() if isinstance(text, str)}
+        self._headers = {**told, "Authorization": f"Bearer {key}"}
+        self._base_url = endpoint.base_url
         self._whole = timeouts.whole
 
     async def chunks(
@@ -107,16 +101,17 @@ class Transport:
             return (await anext(answer))[0]
 
     async def aclose(self) -> None:
-        await self._client.close()
+        await self._http.aclose()
 
     async def _send(self, body: Mapping[str, Any], path: str) -> Any:
         try:
-            unread = await self._client.post(
-                path, body=body, cast_to=object, stream=True, stream_cls=_Unread
+            content = _ENCODER.encode(body).encode()
+            request = self._http.build_request(
+                "POST", self._base_url + path, content=content, headers=self._headers
             )
+            return await self._http.send(request, stream=True)
         except Exception as error:
             raise _before_the_answer(error) from None
-        return unread.response
 
 
 async def _refuse(response: Any, within: float) -> None:
