@@ -65,7 +65,9 @@ class OrderBook:
                 about = condition.name or f"the task {task.id}"
                 raise ConfigurationError(f"{about}: {error}") from None
         images = check_images([Path(image) for image in task.images])
-        return replace(self._loaded[key], task=Task(task.prompt, images), name=name, seed=seed)
+        loaded = self._loaded[key]
+        own_seed = loaded.seed if "seed" in settings else seed
+        return replace(loaded, task=Task(task.prompt, images), name=name, seed=own_seed)
 
     async def _load(self, settings: Mapping[str, Any]) -> Order:
         given = {key: settings.get(key) for key in APPLIED_FIRST}
@@ -115,10 +117,21 @@ def _changes(settings: Mapping[str, Any], order: Order) -> dict[str, str]:
                 raise ConfigurationError(
                     f"'topology' is set, and no chain of {order.cards.company.name} has a graph."
                 )
-            found |= {f"graphs.{graph}.topology": as_text(value) for graph in graphs}
+            found |= {f"graphs.{graph}.topology": _exactly(value) for graph in graphs}
         else:
-            found[SHORT.get(key, key)] = as_text(value)
+            name = SHORT.get(key, key)
+            found[name] = _exactly(value) if _is_field(name) else as_text(value)
     return found
+
+
+def _is_field(key: str) -> bool:
+    """Whether a key names a field of a card, whose value is read as YAML."""
+    return "." in key and not key.startswith("models.")
+
+
+def _exactly(value: Any) -> str:
+    """YAML that reads as just this value: a text that looks like a number stays a text."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def as_text(value: Any) -> str:
