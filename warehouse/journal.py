@@ -155,7 +155,8 @@ class Journal:
         except ValueError:
             events = []
         follow = range(self._next_seq, self._next_seq + len(events))
-        if not lines.endswith(b"\n") or [event.seq for event in events] != list(follow):
+        follows = bool(events) and [event.seq for event in events] == list(follow)
+        if not (follows and lines.endswith(b"\n")):
             raise JournalError(
                 f"What was recorded elsewhere does not follow on the {self._next_seq} events of "
                 f"{self.path}. Nothing was added to it: resume the run from there."
