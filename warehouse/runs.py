@@ -35,6 +35,9 @@ def create_run_folder(root: Path, name: str, run: str | None = None) -> Path:
     folder = root / (run or run_id(name))
     try:
         root.mkdir(parents=True, exist_ok=True)
+        while run is None and folder.exists():
+            # Of a thousand runs that begin within a second, some draw the same id.
+            folder = root / run_id(name)
         folder.mkdir()
     except OSError as error:
         raise SofthouseError(
