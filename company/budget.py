@@ -98,6 +98,11 @@ class Account:
         """Wall-clock seconds over all sessions."""
         return time.monotonic() - self._started
 
+    @property
+    def claimed(self) -> Estimate:
+        """What is spent, or held aside, of tokens and money."""
+        return self._aside + Estimate(self.spent.tokens, self.spent.cost)
+
     def seconds_left(self) -> float | None:
         """How much time there is before the limit, if there is one."""
         return None if self.limits.seconds is None else self.limits.seconds - self.seconds

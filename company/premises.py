@@ -30,7 +30,7 @@ class Premises:
     """What the runs may use together, beside the limits of each."""
     post: PostRound = field(default_factory=PostRound)
     elsewhere: Elsewhere | None = None
-    """Where journals are kept too, if this machine's disk is not the one that counts."""
+    """Where journals are kept, if this machine's disk is not the one that counts."""
     prompts: Prompts = field(default_factory=Prompts)
 
 

@@ -31,7 +31,7 @@ LOCK_ATTEMPTS, LOCK_PAUSE = 10, 0.005
 """Tries and seconds between them: whoever asks `is_locked` holds the lock for a moment."""
 
 Elsewhere = Callable[[Path], Awaitable[None]]
-"""Returns once all that the journal at a path holds is kept elsewhere too. Raises JournalError."""
+"""Returns once all that the journal at a path holds is on the disk that counts. Raises JournalError."""
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
@@ -71,7 +71,7 @@ class Journal:
     """A journal open for writing; one process at a time holds it (the lock dies with the process).
 
     `executor` runs the waiting for the disk; without one, the event loop's own pool does. Where
-    this disk is not the one that counts, `elsewhere` is waited for as well.
+    another disk is the one that counts, `elsewhere` is waited for instead.
     """
 
     def __init__(
@@ -214,10 +214,11 @@ class Journal:
     async def _flush(self) -> None:
         covered = self._written
         try:
-            loop = asyncio.get_running_loop()
-            await loop.run_in_executor(self._executor, self._wait_for_disk)
             if self._elsewhere is not None:
                 await self._elsewhere(self.path)
+            else:
+                loop = asyncio.get_running_loop()
+                await loop.run_in_executor(self._executor, self._wait_for_disk)
             self._synced = covered
         except OSError as error:
             self._lost = JournalError(_cannot_write(self.path, error))

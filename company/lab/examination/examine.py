@@ -35,7 +35,7 @@ class Examiner:
     """The id of the model that `embed` asks; empty where nothing is embedded."""
     embed: Embed | None = None
     elsewhere: Elsewhere | None = None
-    """Where journals are kept too, as for `Premises`."""
+    """Where journals are kept, as for `Premises`."""
 
     async def examine(self, run: Path, task: TaskCard) -> Event:
         """Examine what the run in this folder delivered for a task, and record it.

@@ -1,0 +1,1 @@
+"""Working on a Ray cluster: a workshop on every node, and one place where everything is kept."""
