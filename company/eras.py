@@ -1,7 +1,8 @@
 """The eras of a run: the orders it has worked by, its first and one more after each fork.
 
 A phase belongs to the order that held when it began, so that the shared past of a fork is
-recalled exactly as it was made, and everything that begins later follows the change.
+recalled exactly as it was made, and everything that begins later follows the change. Where a fork
+counts as if it had been run alone, all of it belongs to its own order.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,6 +15,9 @@ from warehouse.errors import JournalError
 from warehouse.journal import Event
 from warehouse.loose import mapping, text
 
+AS_IF_ALONE = "as_if_alone"
+"""In `run.forked`: whether the fork counts as if it had been run alone."""
+
 
 @dataclass(frozen=True)
 class Eras:
@@ -21,6 +25,8 @@ class Eras:
 
     orders: tuple[Order, ...]
     begun: Mapping[str, int]
+    as_if_alone: bool = False
+    """Whether the last fork counts as if it had been run alone, with its past made by itself."""
 
     @classmethod
     def of(cls, events: Sequence[Event]) -> "Eras":
@@ -42,17 +48,21 @@ class Eras:
     def _of(cls, events: Iterable[Event]) -> "Eras":
         orders: list[Order] = []
         begun: dict[str, int] = {}
+        as_if_alone = False
         for event in events:
             match event.kind:
                 case "run.started":
                     orders.append(Order.thaw(event.data))
                 case "run.forked":
                     orders.append(Order.thaw(event.data["order"]))
+                    as_if_alone = event.data.get(AS_IF_ALONE) is True
+                    if as_if_alone:
+                        begun = dict.fromkeys(begun, len(orders) - 1)
                 case "run.resumed" | "run.limits" if event.data.get("limits"):
                     orders[-1] = replace(orders[-1], limits=RunLimits(**event.data["limits"]))
                 case "step.started":
                     begun.setdefault(event.where, len(orders) - 1)
-        return cls(tuple(orders), begun)
+        return cls(tuple(orders), begun, as_if_alone)
 
     @property
     def order(self) -> Order:

@@ -8,6 +8,7 @@ import asyncio
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -17,8 +18,8 @@ from company.cards.card_files import label_of
 from company.cards.catalogue import Cards
 from company.cards.company_card import RunLimits
 from company.changes import changed
-from company.eras import Eras
-from company.errors import ConfigurationError
+from company.eras import AS_IF_ALONE, Eras
+from company.errors import ConfigurationError, NothingDelivered
 from company.fork_point import find_step
 from company.keeper import recorded_commits
 from company.order import Order, check_name
@@ -42,6 +43,9 @@ class Fork:
     shared: Sequence[Event]
     order: Order
     changes: Mapping[str, str]
+    as_if_alone: bool = False
+    """Whether it counts as if it had been run alone: the order, which would have asked for all that
+    is shared, holds for that too, and so do its limits."""
 
     @classmethod
     def plan(
@@ -102,8 +106,10 @@ class Fork:
     async def _check(self, order: Order, premises: Premises) -> None:
         """Walk the shared past with the new order, before anything is made."""
         past = [*self.shared, self._forked(order, self.parent.name)]
-        unasked = (await Run.recorded(self.parent, premises, past).rehearse()).unasked
-        if unasked:
+        run = Run.recorded(self.parent, premises, past)
+        with suppress(NothingDelivered):
+            await run.rehearse()
+        if unasked := run.unasked():
             raise ConfigurationError(
                 f"Changed like this, the company would not have come past {unasked[0]}, which "
                 f"the fork at {self.step} takes as done. Fork at that step or before it."
@@ -149,6 +155,7 @@ class Fork:
             "at": self.step,
             "set": dict(self.changes),
             "order": order.frozen(run),
+            **({AS_IF_ALONE: True} if self.as_if_alone else {}),
         }
 
     def _tags(self) -> dict[str, str]:

@@ -72,7 +72,7 @@ class Run:
         self._premises = premises
         self._eras = Eras.of(past)
         check_results(past)
-        spent = Spending.of(self.fold.summary)
+        spent = _spent(self.fold.summary, with_shared=self._eras.as_if_alone)
         self._budget = Budget(limits or self.order.limits, spent, premises.purse)
         self._controls = Controls.of(mailbox or Mailbox(folder), journal, past, self._budget)
         self._effects = Effects(journal, past, self._controls.gate.effect_begins)
@@ -321,6 +321,15 @@ class Run:
     def _end(self, ending: Ending) -> None:
         assert self._journal is not None
         self._journal.append("run.ended", "", asdict(ending))
+
+
+def _spent(summary: RunSummary, *, with_shared: bool) -> Spending:
+    """What a run has used of its own limits."""
+    spent = Spending.of(summary)
+    if with_shared:
+        spent.add(summary.shared_tokens, 0, summary.shared_cost, calls=summary.shared_calls)
+        spent.seconds += summary.shared_seconds
+    return spent
 
 
 def _product_of(folder: Path, commits: Sequence[str], *, is_worked_on: bool) -> Product:

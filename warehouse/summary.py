@@ -47,6 +47,8 @@ class RunSummary:
     unpriced_calls: int = 0
     shared_calls: int = 0
     shared_tokens: int = 0
+    shared_cost: float = 0.0
+    shared_seconds: float = 0.0
     seconds: float = 0.0
     paused: bool = False
     commits: int = 0
@@ -109,8 +111,10 @@ class SummaryFold:
         """Begin to count the time, or leave off. Raises ValueError for what is no time."""
         at = datetime.fromisoformat(event.at)
         if event.kind in CLOCK_STARTS:
-            forked = event.kind == "run.forked"
-            self._earlier_seconds = 0.0 if forked else self._seconds(self._latest)
+            self._earlier_seconds = self._seconds(self._latest)
+            if event.kind == "run.forked":
+                self._summary.shared_seconds += self._earlier_seconds
+                self._earlier_seconds = 0.0
             self._clock_began = at
         else:
             self._earlier_seconds = self._seconds(event.at)
@@ -145,6 +149,7 @@ class SummaryFold:
         self._go_on()
         summary.shared_calls += summary.calls
         summary.shared_tokens += summary.tokens
+        summary.shared_cost += summary.cost
         summary.calls = summary.prompt_tokens = summary.completion_tokens = 0
         summary.unpriced_calls, summary.cost = 0, 0.0
 

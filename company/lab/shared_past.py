@@ -3,7 +3,8 @@
 An order is walked over another run's journal with nothing performed: every effect it asks for in
 the same place with the same request is recalled. Where it first asks for something else, or passes
 something by, the two runs part; everything before was the same to the letter, so it need not be
-asked or paid for again.
+asked or paid for again. A run in which a person spoke to a role shares nothing: no other run would
+have been told the same.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,9 +15,11 @@ from pathlib import Path
 from company.errors import Diverged, NothingDelivered
 from company.fork_point import enclosing_step
 from company.handover import HANDOVER
+from company.interjections import KIND as INTERJECTION
 from company.order import Order
 from company.premises import Premises
 from company.run import Run
+from warehouse.errors import SofthouseError
 from warehouse.journal import FILE_NAME, Event, read_events
 from warehouse.runs import PRODUCT
 
@@ -42,24 +45,50 @@ class SharedPast:
 async def longest_shared_past(
     order: Order, parents: Iterable[Path], premises: Premises
 ) -> SharedPast | None:
-    """Of the given runs the one that shares the most calls with `order`; None where none shares any."""
-    pasts = [await shared_past(order, parent, premises) for parent in parents]
+    """Of the given runs the one that shares the most calls with `order`; None where none shares any.
+
+    A run that cannot be read shares none.
+    """
+    pasts = []
+    for parent in parents:
+        with suppress(SofthouseError):
+            pasts.append(await shared_past(order, parent, premises))
     return max((past for past in pasts if past and past.calls), key=_calls, default=None)
 
 
 async def shared_past(order: Order, parent: Path, premises: Premises) -> SharedPast | None:
-    """What `order` has in common with the run in `parent`; None where that is not even a step."""
+    """What `order` has in common with the run in `parent`; None where that is not even a step.
+
+    Raises JournalError where the run cannot be gone on with.
+    """
     events = read_events(parent / FILE_NAME)
-    if not (parent / PRODUCT).is_dir():
+    if not (parent / PRODUCT).is_dir() or any(event.kind == INTERJECTION for event in events):
         return None
     walked = Run.recorded(parent, premises, _as_if_begun_by(order, events))
-    with suppress(Diverged, NothingDelivered):
+    try:
         await walked.rehearse()
-    passed_by = walked.unasked()
-    step = enclosing_step(events, passed_by[0] if passed_by else HANDOVER)
-    if step is None:
+    except NothingDelivered:
+        pass
+    except Diverged:
+        if not walked.unasked():
+            return None
+    if passed_by := walked.unasked():
+        step = enclosing_step(events, passed_by[0])
+    else:
+        step = enclosing_step(events, HANDOVER)
+        if step is None:
+            return _all_of(parent, events)
+    return SharedPast(parent, step.where, events[: events.index(step)]) if step else None
+
+
+def _all_of(parent: Path, events: Sequence[Event]) -> SharedPast | None:
+    """Everything that the run came to which ended before its handover."""
+    end = max((n for n, event in enumerate(events) if event.kind == "run.ended"), default=None)
+    if end is None:
         return None
-    return SharedPast(parent, step.where, events[: events.index(step)])
+    last = next((event for event in reversed(events[:end]) if event.where), None)
+    step = last and enclosing_step(events, last.where)
+    return SharedPast(parent, step.where, events[:end]) if step else None
 
 
 def _as_if_begun_by(order: Order, events: Sequence[Event]) -> list[Event]:

@@ -104,13 +104,23 @@ class Workshop:
 
     async def _begin(self, job: Job, folder: Path) -> Run:
         await self._off_the_loop(_clear, folder)
-        made = self._made.get(job.group, ())
-        past = await longest_shared_past(job.order, made, self.premises)
-        if past is not None:
-            fork = Fork(past.parent, past.step, past.events, job.order, job.settings)
-            return await fork.begin(self.premises, self.runs, run_id=job.id)
+        if (fork := await self._forked(job)) is not None:
+            return fork
         images = [Path(image) for image in job.task.images]
         return Run.begin(job.order, self.premises, self.runs, run_id=job.id, images=images)
+
+    async def _forked(self, job: Job) -> Run | None:
+        """The job as a fork of the run it shares most with; None where there is no such run, or what
+        it shares cannot be taken from there."""
+        made = self._made.get(job.group, ())
+        past = await longest_shared_past(job.order, made, self.premises)
+        if past is None:
+            return None
+        fork = Fork(past.parent, past.step, past.events, job.order, job.settings, as_if_alone=True)
+        try:
+            return await fork.begin(self.premises, self.runs, run_id=job.id)
+        except SofthouseError:
+            return None
 
     def _failed(self, job: Job, error: Exception) -> None:
         """Note what stopped a job, and whether it is likely to stop every other."""

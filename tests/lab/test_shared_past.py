@@ -1,13 +1,21 @@
 """What two conditions have in common is made once: their runs part where their requests do."""
 
+import shutil
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from company.cards.company_card import RunLimits
+from company.interjections import KIND
 from company.lab.progress import Tally
+from company.lab.standing import standing_of
 from tests.support.houses import write_cards
 from tests.support.labs import plan_of, task, work_on
-from tests.support.scripted_company import A_REVIEW_THAT_HELPS, script
+from tests.support.scripted_company import A_REVIEW_THAT_HELPS, REJECTED, file_block, script
 from tests.support.scripted_provider import ScriptedProvider
-from warehouse.journal import FILE_NAME, read_events
+from warehouse.journal import FILE_NAME, Event, read_events
 from warehouse.product import Product
 from warehouse.summary import SummaryFold
 
@@ -106,3 +114,123 @@ async def test_figures_of_the_whole_count_a_shared_past_once(tmp_path: Path) -> 
         tally = Tally(2)
         await work_on(plan, tmp_path, tally=tally)
         assert tally.used.calls == len(provider.calls) == 2
+
+
+def findings_then_coding(cards: Path) -> dict[str, dict[str, Any]]:
+    """Two conditions that ask the same first question, and name what they found differently."""
+    write_cards(
+        cards, "phases",
+        finding={
+            "title": "Found by A", "talk": {"instructor": "ceo", "assistant": "cpo"},
+            "sees": ["task"], "yields": {"report": {"found": "str"}}, "prompt": "Find out: {{ task }}",
+        },
+        telling={
+            "title": "Telling", "talk": {"instructor": "cto", "assistant": "programmer"},
+            "sees": ["task", "history"], "yields": {"files": {}},
+            "prompt": "Write the whole program of {{ task }} by this. {{ history }}",
+        },
+    )  # fmt: skip
+    write_cards(cards, "chains", found={"steps": ["finding", "telling"]})
+    company = {"company": "default", "chain": "found"}
+    return {"a": company, "b": {**company, "phases.finding.title": "Found by B"}}
+
+
+async def test_what_follows_a_shared_past_is_what_the_run_alone_would_have_asked(
+    tmp_path: Path,
+) -> None:
+    conditions = findings_then_coding(tmp_path / "cards")
+    async with scripted(**{"Find out": ['{"found": "Tips are sums."}']}) as provider:
+        plan = await plan_of([task()], conditions, provider, overlay=tmp_path / "cards")
+        await work_on(plan, tmp_path / "runs")
+        asked = [call.user for call in provider.calls]
+    assert sum("Find out" in words for words in asked) == 1
+    assert ["Found by A" in words for words in asked if "whole program" in words] == [True, False]
+    assert "Found by B" in asked[-1]
+
+
+async def test_the_limits_of_a_run_bound_its_shared_past_too(tmp_path: Path) -> None:
+    conditions = {"solo": {"company": "solo"}, "pair": {"company": "pair"}}
+    async with scripted() as provider:
+        plan = await plan_of([task()], conditions, provider, limits=RunLimits(calls=1))
+        tally = await work_on(plan, tmp_path)
+        assert len(provider.calls) == 1
+    summaries = [standing_of(tmp_path / job.id).summary for job in plan.jobs]
+    assert [summary and summary.status for summary in summaries] == ["unverified", "stopped"]
+    assert (tally.done, tally.problems) == (2, {})
+
+
+NO_PROGRAM: dict[str, list[object]] = {
+    words: ["I cannot."] for words in ("Write the whole program", "no file that can be used")
+}
+ROUNDS = {f"{n} rounds": {"company": "default", "loops.review.max": n} for n in (3, 5)}
+
+
+@pytest.mark.parametrize(
+    ("replies", "limits"),
+    [(NO_PROGRAM, None), ({}, RunLimits(calls=3))],
+    ids=["failed", "limited"],
+)
+async def test_runs_that_came_to_no_handover_share_all_they_have_in_common(
+    tmp_path: Path, replies: dict[str, list[object]], limits: RunLimits | None
+) -> None:
+    async with scripted(**replies) as provider:
+        plan = await plan_of([task()], ROUNDS, provider, limits=limits)
+        tally = await work_on(plan, tmp_path)
+        asked = len(provider.calls)
+    assert (tally.done, tally.problems) == (2, {})
+    first, second = (standing_of(tmp_path / job.id).summary for job in plan.jobs)
+    assert first is not None
+    assert second is not None
+    assert (second.status, second.exit_code) == (first.status, first.exit_code)
+    assert (second.calls, second.parent, first.calls) == (0, first.run, asked)
+
+
+async def test_a_parent_whose_commits_are_gone_is_done_without(tmp_path: Path) -> None:
+    conditions = {"solo": {"company": "solo"}, "pair": {"company": "pair"}}
+    async with scripted() as provider:
+        await work_on(await plan_of([task()], {"solo": {"company": "solo"}}, provider), tmp_path)
+        shutil.rmtree(tmp_path / "solo--tip/product/.git/objects")
+        tally = await work_on(await plan_of([task()], conditions, provider), tmp_path)
+        assert len(provider.calls) == 1 + 2
+    assert (tally.done, tally.problems) == (1, {})
+    assert parent_of(tmp_path, "pair--tip") == ("", "")
+
+
+async def test_a_past_in_which_a_person_spoke_is_shared_with_nobody(tmp_path: Path) -> None:
+    conditions = {"solo": {"company": "solo"}, "pair": {"company": "pair"}}
+    async with scripted() as provider:
+        await work_on(await plan_of([task()], {"solo": {"company": "solo"}}, provider), tmp_path)
+        journal = tmp_path / "solo--tip" / FILE_NAME
+        first, *rest = read_events(journal)
+        said = Event(1, first.at, KIND, "", {"role": "cpo", "text": "Use colours."})
+        told = [first, said, *(replace(event, seq=event.seq + 1) for event in rest)]
+        journal.write_bytes(b"".join(event.line() for event in told))
+        await work_on(await plan_of([task()], conditions, provider), tmp_path)
+        assert len(provider.calls) == 1 + 2
+    assert parent_of(tmp_path, "pair--tip") == ("", "")
+
+
+async def test_steps_of_every_kind_are_shared(tmp_path: Path) -> None:
+    steps = [
+        "coding",
+        {"parallel": {"steps": ["test_writing", "manual"]}},
+        {"when": {"if": "product.files", "steps": ["run_tests"]}},
+        {"graph": {"name": "net", "topology": "chain", "nodes": 2, "critique": "critique", "refine": "refine", "merge": "merge"}},
+    ]  # fmt: skip
+    write_cards(
+        tmp_path / "cards",
+        "chains",
+        few={"steps": steps},
+        more={"steps": [*steps, "demand_analysis"]},
+    )
+    conditions = {name: {"company": "default", "chain": name} for name in ("few", "more")}
+    replies: dict[str, list[object]] = {
+        "approved: true only if": [REJECTED], "Make it better": [file_block("tip.py", "TIP = 1\n")]
+    }  # fmt: skip
+    async with scripted(**replies) as provider:
+        plan = await plan_of([task()], conditions, provider, overlay=tmp_path / "cards")
+        tally = await work_on(plan, tmp_path / "runs")
+        texts = [str(call.body["messages"]) for call in provider.calls]
+    assert tally.problems == {}
+    assert parent_of(tmp_path / "runs", "more--tip") == ("few--tip", "handover")
+    assert len(texts) == len(set(texts))
