@@ -25,6 +25,8 @@ SHORT = {"temperature": "company.defaults.temperature"}
 """Keys that stand for others."""
 TOPOLOGY = "topology"
 """The key that stands for the topology of every graph of the company's chains."""
+SANDBOX = "sandbox"
+"""The key that `softhouse fork --set` knows, and that is none here."""
 APPLIED_FIRST = ("company", "chain", "model")
 """Keys that are settled when a company is loaded; the others change what was loaded."""
 
@@ -55,14 +57,15 @@ class OrderBook:
         self._loaded: dict[str, Order] = {}
 
     async def order(self, task: TaskCard, condition: Condition, *, name: str, seed: int) -> Order:
-        """What one run is given. Raises ConfigurationError, naming the condition or the task."""
+        """What one run is given. Raises ConfigurationError, naming the condition, and the task where
+        that asks for something of its own."""
         settings = {**asked_by(task), **condition.settings}
         key = json.dumps(settings, sort_keys=True)
         if key not in self._loaded:
             try:
                 self._loaded[key] = await self._load(settings)
             except ConfigurationError as error:
-                about = condition.name or f"the task {task.id}"
+                about = f"{condition.name}, task {task.id}" if asked_by(task) else condition.name
                 raise ConfigurationError(f"{about}: {error}") from None
         images = check_images([Path(image) for image in task.images])
         loaded = self._loaded[key]
@@ -83,7 +86,10 @@ class OrderBook:
             "-", name="-", sandbox=self._sandbox, seed=0, limits=limits, experiment=self._label
         )
         rest = {key: value for key, value in settings.items() if key not in APPLIED_FIRST}
-        return changed(order, _changes(rest, order), Cards(self._overlay)) if rest else order
+        if rest:
+            order = changed(order, _changes(rest, order), Cards(self._overlay))
+        _refuse_people(order)
+        return order
 
     def _named(self, company: str) -> str | Path:
         """A company's name, or its file as it lies from the overlay."""
@@ -110,6 +116,10 @@ def _changes(settings: Mapping[str, Any], order: Order) -> dict[str, str]:
     """Settings as `company.changes` takes them. Raises ConfigurationError where none is meant."""
     found: dict[str, str] = {}
     for key, value in settings.items():
+        if key == SANDBOX:
+            raise ConfigurationError(
+                "'sandbox' is no setting here, since all runs have the same: give --sandbox instead."
+            )
         if key == TOPOLOGY:
             chains = order.cards.chains.values()
             graphs = [s.name for c in chains for s in walk(c.steps) if isinstance(s, GraphStep)]
@@ -122,6 +132,16 @@ def _changes(settings: Mapping[str, Any], order: Order) -> dict[str, str]:
             name = SHORT.get(key, key)
             found[name] = _exactly(value) if _is_field(name) else as_text(value)
     return found
+
+
+def _refuse_people(order: Order) -> None:
+    """Raises ConfigurationError for a company that would wait for a person's answer."""
+    for role in order.cards.roles.values():
+        if role.human:
+            raise ConfigurationError(
+                f"{role.title} is a person in the company {order.cards.company.name}, and nobody "
+                "answers where many runs are made: choose another company or chain."
+            )
 
 
 def _is_field(key: str) -> bool:

@@ -61,6 +61,35 @@ async def test_every_task_has_the_seed_of_its_repetition_unless_a_seed_is_set() 
     assert (await order({"company": "solo", "seed": 3})).seed == 3
 
 
+async def test_no_setting_chooses_the_sandbox() -> None:
+    """A task's file may come from anywhere, and `host` is no sandbox at all."""
+    for settings, of_task in (({"sandbox": "none"}, {}), ({}, {"set": {"sandbox": "host"}})):
+        with pytest.raises(ConfigurationError, match=r"'sandbox'.*give --sandbox"):
+            await order({"company": "solo", **settings}, **of_task)
+
+
+async def test_no_setting_reads_a_file_of_this_machine(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("secret words {{ task }}")
+    settings = {
+        "phases.coding.prompt": f"@{tmp_path / 'secret'} {{{{ task }}}}",
+        "phases.coding.sees": ["task"],
+    }
+    assert (
+        "secret words"
+        not in (await order({"company": "solo"}, set=settings)).cards.phases["coding"].prompt
+    )
+
+
+async def test_a_company_with_people_in_it_is_refused_for_nobody_would_answer() -> None:
+    with pytest.raises(ConfigurationError, match="it: Human is a person"):
+        await order({"company": "human"})
+
+
+async def test_a_task_that_asks_for_what_cannot_be_is_named() -> None:
+    with pytest.raises(ConfigurationError, match=r"it, task tip: .*'solo'"):
+        await order({}, company="sole")
+
+
 async def test_a_condition_that_cannot_be_is_named() -> None:
     with pytest.raises(ConfigurationError, match=r"it: .*did you mean 'programmer'"):
         await order({"company": "solo", "roles.programer.temperature": 1.0})
