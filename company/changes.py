@@ -241,11 +241,11 @@ def _set(card: Json, path: list[str], text: str, key: str) -> None:
         inner = place.get(part)
         place[part] = inner if isinstance(inner, dict) else {}
         place = place[part]
-    place[last] = _value(text)
+    place[last] = value_of(text)
 
 
-def _value(text: str) -> Any:
-    """What a value means: `@FILE` is that file's text, anything else is YAML where it can be."""
+def value_of(text: str) -> Any:
+    """What a value that a person typed means: `@FILE` is that file's text, anything else is YAML where it can be."""
     if text.startswith("@"):
         return _text_of(expanded(text[1:]))
     try:

@@ -66,7 +66,7 @@ def command(**given: Any) -> int:
     Exit codes: 0 all runs came to their end, 1 some did not, 2 usage or configuration, 3 budget
     reached, 4 the model provider failed, 5 no sandbox, 130 interrupted.
     """
-    from company.changes import pairs
+    from company.changes import pairs, value_of
     from company.cli.many.making import make
     from company.cli.many.options import run_limits
     from company.lab.batch import BATCHES, Batch
@@ -76,11 +76,12 @@ def command(**given: Any) -> int:
     tasks: Path = given["tasks"]
     name = given["name"] or tasks.stem
     own = {key: given[key] for key in ("company", "chain", "model") if given[key] is not None}
+    own |= {key: value_of(text) for key, text in pairs(given["changes"]).items()}
     batch = Batch(
         name=name,
         tasks=tuple(read_tasks(tasks, only=given["only"], limit=given["first"])),
         folder=LabFolder(given["to"] or BATCHES / name),
-        settings={**own, **pairs(given["changes"])},
+        settings=own,
         seed=given["seed"],
         limits=run_limits(given["run_limits"]),
     )

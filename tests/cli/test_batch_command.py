@@ -55,6 +55,19 @@ def test_the_same_command_goes_on_and_repeats_no_call(tasks: Path) -> None:
         assert len(serving.calls) == 4
 
 
+def test_set_means_what_it_means_for_a_fork(tasks: Path) -> None:
+    (tasks.parent / "words.txt").write_text("Write the whole program, please: {{ task }}")
+    changes = (
+        "phases.coding.prompt=@words.txt", "phases.coding.sees=[task]", "roles.programmer.temperature=0.7", "seed=3"
+    )  # fmt: skip
+    with provider() as serving:
+        sets = [word for change in changes for word in ("--set", change)]
+        assert in_process(*batch(serving, "--only", "tip", "--plain", *sets)) == 0
+        (call,) = serving.calls
+    assert call.user.startswith("Write the whole program, please: A tip calculator")
+    assert call.body["temperature"] == 0.7
+
+
 def test_a_limit_of_the_whole_ends_it_with_exit_code_3_and_more_goes_on(
     tasks: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
