@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from company.cards.problems import shown
 from company.errors import ConfigurationError
 from company.lab.condition import Condition
 from company.lab.tasks.task_card import TaskCard
@@ -48,9 +49,13 @@ class Plan:
     """The file it was made from, as it was."""
 
     def __post_init__(self) -> None:
-        twice = [name for name, times in Counter(job.id for job in self.jobs).items() if times > 1]
-        if twice:
-            raise ConfigurationError(f"Two runs would be called {twice[0]!r}: rename a task.")
+        names = Counter(job.id.lower() for job in self.jobs)
+        for job in self.jobs:
+            if names[job.id.lower()] > 1:
+                raise ConfigurationError(
+                    f"Two runs would be called {shown(job.id)}, which is one folder where capital "
+                    "letters count for nothing: give a task or a condition another name."
+                )
 
     @property
     def sandbox(self) -> str:

@@ -103,7 +103,7 @@ def test_a_changed_task_is_not_taken_for_the_one_that_was_made(
         assert in_process(*batch(serving, "--only", "tip", "--plain")) == 0
         tasks.write_text(TASKS.replace("A tip calculator", "Something else"))
         assert in_process(*batch(serving, "--plain")) == 2
-    assert "tip in batches/tasks was begun with another prompt" in capsys.readouterr().err
+    assert "batches/tasks: The run tip was begun with another prompt" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,19 @@
 """The folder of a batch: its plan is written down, and one process at a time works in it."""
 
 import json
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from company.cards.company_card import RunLimits
 from company.errors import ConfigurationError
 from company.lab.folder import LabFolder
+from company.lab.plan import Plan
+from company.lab.tasks.task_card import TaskCard
+from tests.support.houses import write_cards
 from tests.support.labs import plan_of, task
 from tests.support.scripted_provider import ScriptedProvider
 
@@ -56,12 +63,133 @@ async def test_a_plan_that_grows_keeps_what_was_made(
 async def test_a_run_that_was_begun_with_other_words_is_not_mixed_up(
     tmp_path: Path, provider: ScriptedProvider
 ) -> None:
-    folder = LabFolder(tmp_path)
-    with folder.kept(await plan_of([task()], SOLO, provider)):
-        folder.run("solo--tip").mkdir()
+    await begin(await plan_of([task()], SOLO, provider), tmp_path)
     other = await plan_of([task(prompt="Something else")], SOLO, provider)
-    with pytest.raises(ConfigurationError, match="begun with another prompt"), folder.kept(other):
+    with (
+        pytest.raises(ConfigurationError, match="solo--tip was begun with another prompt"),
+        LabFolder(tmp_path).kept(other),
+    ):
         pass
+
+
+async def begin(plan: Plan, path: Path) -> None:
+    """Leave the folder of a plan whose runs have begun."""
+    with (folder := LabFolder(path)).kept(plan):
+        for job in plan.jobs:
+            folder.run(job.id).mkdir()
+
+
+def coloured(picture: Path, colour: bytes) -> TaskCard:
+    picture.write_bytes(colour)
+    return task().model_copy(update={"images": [str(picture)]})
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"model": "url:http://127.0.0.1:9/v1#another"}, "another model"),
+        ({"models.programmer": "url:http://127.0.0.1:9/v1#another"}, "models of single roles"),
+        ({"company": "pair"}, "other roles, phases or chains"),
+        ({"company": "own"}, "other roles, phases or chains"),
+        ({"seed": 9}, "another seed"),
+    ],
+)
+async def test_whatever_decides_the_outcome_of_a_begun_run_stays_as_it_was(
+    tmp_path: Path, provider: ScriptedProvider, settings: Mapping[str, Any], said: str
+) -> None:
+    company = "own" if settings.get("company") == "own" else "solo"
+    cards = tmp_path / "cards"
+    write_cards(cards, "companies", own={"title": "Own", "chain": "solo"})
+    before = await plan_of([task()], {"it": {"company": company}}, provider, overlay=cards)
+    await begin(before, tmp_path / "kept")
+    write_cards(cards, "companies", own={"title": "Own", "chain": "solo", "culture": "In haste."})
+    now = await plan_of([task()], {"it": {"company": "solo", **settings}}, provider, overlay=cards)
+    with (
+        pytest.raises(ConfigurationError, match=f"it--tip was begun with .*{said}.*--to"),
+        LabFolder(tmp_path / "kept").kept(now),
+    ):
+        pass
+
+
+async def test_a_picture_that_was_changed_is_another_one(
+    tmp_path: Path, provider: ScriptedProvider
+) -> None:
+    picture = tmp_path / "sketch.png"
+    await begin(await plan_of([coloured(picture, b"red")], SOLO, provider), tmp_path / "kept")
+    with LabFolder(tmp_path / "kept").kept(
+        await plan_of([coloured(picture, b"red")], SOLO, provider)
+    ):
+        pass
+    blue = await plan_of([coloured(picture, b"blue")], SOLO, provider)
+    with (
+        pytest.raises(ConfigurationError, match="begun with other pictures"),
+        LabFolder(tmp_path / "kept").kept(blue),
+    ):
+        pass
+
+
+async def test_labels_checks_limits_and_words_for_the_same_may_change(
+    tmp_path: Path, provider: ScriptedProvider
+) -> None:
+    await begin(await plan_of([task()], SOLO, provider), tmp_path)
+    check = {"name": "runs", "run": "python3 main.py", "exit_code": 0}
+    settings = {"solo": {"company": "solo", "chain": "solo"}}
+    more = task(category="sums", checks=[check])
+    plan = await plan_of([more], settings, provider, limits=RunLimits(calls=3))
+    with (folder := LabFolder(tmp_path)).kept(plan):
+        assert folder.plan()["jobs"][0]["category"] == "sums"
+
+
+async def test_runs_of_another_softhouse_are_named_so(
+    tmp_path: Path, provider: ScriptedProvider
+) -> None:
+    await begin(await plan_of([task()], SOLO, provider), tmp_path)
+    path = tmp_path / "plan.json"
+    data = json.loads(path.read_bytes()) | {"softhouse": "0.1"}
+    data["jobs"][0]["cards"] = "of then"
+    path.write_text(json.dumps(data))
+    with (
+        pytest.raises(ConfigurationError, match=r"begun by softhouse 0\.1 with other roles"),
+        LabFolder(tmp_path).kept(await plan_of([task()], SOLO, provider)),
+    ):
+        pass
+
+
+async def test_runs_of_one_folder_have_one_sandbox(
+    tmp_path: Path, provider: ScriptedProvider
+) -> None:
+    first = await plan_of([task()], SOLO, provider, sandbox="docker")
+    second = await plan_of([task("clock", "A clock")], SOLO, provider, sandbox="bubblewrap")
+    with LabFolder(tmp_path).kept(first):
+        pass
+    await begin(second, tmp_path)
+    with (
+        pytest.raises(ConfigurationError, match=r"begun with --sandbox bubblewrap.*give --sandbox"),
+        LabFolder(tmp_path).kept(first),
+    ):
+        pass
+
+
+async def test_the_folder_of_something_else_is_left_alone(
+    tmp_path: Path, provider: ScriptedProvider
+) -> None:
+    plan = await plan_of([task()], SOLO, provider)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letter.txt").write_text("Dear Ada")
+    with (
+        pytest.raises(ConfigurationError, match=r"holds something else \(letter.txt\)"),
+        LabFolder(tmp_path / "mine").kept(plan),
+    ):
+        pass
+    assert [each.name for each in (tmp_path / "mine").iterdir()] == ["letter.txt"]
+    with LabFolder(tmp_path / "study").kept(plan):
+        pass
+    for other in (replace(plan, name="another"), replace(plan, kind="batch")):
+        with (
+            pytest.raises(ConfigurationError, match="the folder of the experiment test"),
+            LabFolder(tmp_path / "study").kept(other),
+        ):
+            pass
 
 
 async def test_a_draft_that_a_killed_process_left_is_no_obstacle(
@@ -73,7 +201,13 @@ async def test_a_draft_that_a_killed_process_left_is_no_obstacle(
         assert folder.plan()["name"] == "test"
 
 
-@pytest.mark.parametrize("content", [None, b"{", b"[]", b'{"jobs": 3}', b"\xff"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        None, b"{", b"[]", b'{"jobs": 3}', b"\xff", b"[" * 100_000, b'{"jobs": [], "factors": 3}',
+        b'{"factors": [], "jobs": ["x"]}', b'{"factors": [], "jobs": [{"id": "../../x"}]}',
+    ],
+)  # fmt: skip
 def test_a_folder_without_a_plan_says_so(tmp_path: Path, content: bytes | None) -> None:
     if content is not None:
         (tmp_path / "plan.json").write_bytes(content)
@@ -82,7 +216,7 @@ def test_a_folder_without_a_plan_says_so(tmp_path: Path, content: bytes | None) 
 
 
 async def test_two_jobs_with_one_name_are_refused(provider: ScriptedProvider) -> None:
-    with pytest.raises(ConfigurationError, match="rename a task"):
+    with pytest.raises(ConfigurationError, match="another name"):
         await plan_of([task(), task(prompt="Another tip calculator")], SOLO, provider)
 
 
@@ -93,3 +227,10 @@ async def test_text_of_any_kind_survives_in_the_plan(
     with (folder := LabFolder(tmp_path)).kept(await plan_of([task(prompt=words)], SOLO, provider)):
         assert json.loads((tmp_path / "plan.json").read_text())["jobs"][0]["prompt"] == words
         assert folder.plan()["jobs"][0]["prompt"] == words
+
+
+async def test_conditions_that_differ_in_capital_letters_alone_would_share_a_folder(
+    provider: ScriptedProvider,
+) -> None:
+    with pytest.raises(ConfigurationError, match="give a task or a condition another name"):
+        await plan_of([task()], {"a": {"company": "solo"}, "A": {"company": "pair"}}, provider)
