@@ -5,6 +5,7 @@ await experiment.run()
 experiment.frame()          # one row a run, as a polars DataFrame
 """
 
+import hashlib
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +24,7 @@ from company.lab.folder import LabFolder
 from company.lab.plan import Job, Plan
 from company.lab.tasks.reading import read_tasks
 from company.lab.tasks.task_card import TaskCard
+from company.order import LONGEST_NAME
 
 if TYPE_CHECKING:
     import polars as pl
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 EXPERIMENTS = Path("experiments")
 """Where experiments are kept unless said otherwise."""
+LONGEST_RUN_NAME = 120
+"""Characters, which leaves room for names made of it in any file system."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +153,7 @@ class Experiment:
             task=task,
             condition=condition.name,
             repetition=repetition,
-            order=await book.order(task, condition, name=name, seed=seed),
+            order=await book.order(task, condition, name=name[:LONGEST_NAME], seed=seed),
             group=group,
             settings=condition.shown(),
         )
@@ -160,9 +164,19 @@ class Experiment:
 
 
 def run_name(*parts: str) -> str:
-    """An id for a run that says what it is: letters, digits, dots, dashes and underscores."""
-    safe = (re.sub(r"[^A-Za-z0-9_.]+", "-", part).strip("-.") or "x" for part in parts)
-    return "--".join(safe)
+    """An id for a run that says what it is: letters, digits, dots, dashes and underscores.
+
+    Where little of that remains, or too much, a digest tells it from others.
+    """
+    safe = [re.sub(r"[^A-Za-z0-9_.]+", "-", part).strip("-.") or _digest(part) for part in parts]
+    name = "--".join(safe)
+    if len(name) <= LONGEST_RUN_NAME:
+        return name
+    return f"{name[: LONGEST_RUN_NAME - 9]}-{_digest(*parts)}"
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:8]
 
 
 def _check_metrics(card: ExperimentCard, document: Document) -> None:

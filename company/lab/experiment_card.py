@@ -2,13 +2,29 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from company.cards.company_card import ModelId, RunLimits
 from company.lab.tasks.task_card import TaskId
 
+
+def _on_one_line(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("a condition's name is one line of printable characters")
+    return text
+
+
 ConditionName = Annotated[
-    str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True)
+    str,
+    StringConstraints(min_length=1, max_length=80, strip_whitespace=True),
+    AfterValidator(_on_one_line),
 ]
 SettingKey = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Design = Literal["grid", "one_factor", "listed"]

@@ -8,6 +8,7 @@ from company.cards.validation import validate
 from company.cards.yaml_file import Document, parse_yaml
 from company.errors import ConfigurationError
 from company.lab.design import baseline_of, conditions_of
+from company.lab.experiment import run_name
 from company.lab.experiment_card import ExperimentCard
 
 
@@ -38,6 +39,41 @@ def test_one_factor_at_a_time_varies_each_from_the_baseline() -> None:
     assert found["max=1"] == {"company": "pair", "loops.testing.max": 1}
 
 
+def test_no_condition_is_lost_because_two_factors_speak_alike() -> None:
+    loops = {"company": ["default", "art"], "loops.review.max": [3, 5], "loops.tests.max": [3, 5]}
+    assert list(settings(card(design="one_factor", factors=loops))) == [
+        "baseline", "art", "loops.review.max=5", "loops.tests.max=5",
+    ]  # fmt: skip
+    bare = {"company": ["solo", "pair"], "chain": ["solo", "pair"]}
+    assert list(settings(card(design="one_factor", factors=bare))) == [
+        "baseline", "company=pair", "chain=pair",
+    ]  # fmt: skip
+    named = {"company": ["solo", "baseline"]}
+    assert list(settings(card(design="one_factor", factors=named))) == [
+        "baseline",
+        "company=baseline",
+    ]
+
+
+def test_the_same_level_twice_is_told() -> None:
+    for design in ("grid", "one_factor"):
+        twice = card(design=design, factors={"loops.review.max": [3, 5, 3]})
+        with pytest.raises(
+            ConfigurationError, match=r"factors.loops.review.max: .* '3' is there twice"
+        ):
+            conditions_of(twice)
+
+
+def test_a_level_of_many_words_has_a_short_name_of_its_own() -> None:
+    prompts = [
+        f"Write the program.\n\nTake your time. {{{{ task }}}} {end}" for end in ("Now.", "Then.")
+    ]
+    first, second = settings(card(factors={"phases.coding.prompt": prompts}))
+    assert first.startswith("prompt=Write the program. Take")
+    assert first != second
+    assert max(len(first), len(second)) <= 60
+
+
 def test_listed_conditions_are_taken_as_they_are_over_what_holds_for_all() -> None:
     listed = [{"name": "alone", "set": {"company": "solo"}}, {"name": "two", "set": {"seed": 3}}]
     found = settings(card(design="listed", conditions=listed, set={"company": "pair"}))
@@ -62,6 +98,7 @@ def test_the_baseline_is_the_first_condition_unless_another_is_named() -> None:
         ({"design": "listed"}, "at least two 'conditions'"),
         ({"design": "grid", "conditions": [{"name": "a"}]}, "belong to 'design: listed'"),
         ({"design": "gird", "factors": {"company": ["a", "b"]}}, "did you mean 'grid'"),
+        ({"design": "listed", "conditions": [{"name": "a"}, {"name": "b\nc"}]}, "one line"),
         ({"factor": {"company": ["a", "b"]}}, "did you mean 'factors'"),
     ],
 )  # fmt: skip
@@ -88,3 +125,15 @@ def test_mistakes_are_told_with_their_line() -> None:
         validate(ExperimentCard, parse_yaml(text, "study.yaml"))
     assert str(caught.value).startswith("study.yaml:5: unknown key 'repetition'")
     assert "did you mean 'repetitions'" in str(caught.value)
+
+
+def test_a_run_is_called_by_its_condition_task_and_repetition() -> None:
+    assert run_name("pair, temperature=0.8", "tip", "1") == "pair-temperature-0.8--tip--1"
+    assert run_name("..", "a/b").count("/") == 0
+
+
+def test_names_of_runs_fit_into_any_file_system_and_differ_where_conditions_do() -> None:
+    long = [run_name(f"{'x' * 300}{end}", "tip", "1") for end in "ab"]
+    foreign = [run_name(name, "tip") for name in ("日本", "中国", "..", "")]
+    assert all(len(name) <= 120 for name in long)
+    assert len({*long, *foreign}) == 6
