@@ -74,13 +74,13 @@ def command(**given: Any) -> int:
     from company.lab.tasks.reading import read_tasks
 
     tasks: Path = given["tasks"]
-    name = given["name"] or tasks.stem
+    name = given["name"] or _name_of(tasks)
     own = {key: given[key] for key in ("company", "chain", "model") if given[key] is not None}
     own |= {key: value_of(text) for key, text in pairs(given["changes"]).items()}
     batch = Batch(
         name=name,
         tasks=tuple(read_tasks(tasks, only=given["only"], limit=given["first"])),
-        folder=LabFolder(given["to"] or BATCHES / name),
+        folder=LabFolder(given["to"] or BATCHES / _folder_name(name)),
         settings=own,
         seed=given["seed"],
         limits=run_limits(given["run_limits"]),
@@ -89,3 +89,18 @@ def command(**given: Any) -> int:
         batch.folder, batch.plan, given,
         sandbox=given["sandbox"], mutants=given["mutants"], embeddings=given["embeddings"], again="the same command",
     )  # fmt: skip
+
+
+def _name_of(tasks: Path) -> str:
+    place = tasks.resolve()
+    return place.name if place.is_dir() else place.stem
+
+
+def _folder_name(name: str) -> str:
+    """A name that is that of a folder too. Raises UsageError for a way to somewhere else."""
+    if "/" in name or name.strip() in ("", ".", ".."):
+        raise click.UsageError(
+            f"--name {name!r} cannot be a folder of batches/: leave out '/', or say with --to where "
+            "to keep the batch."
+        )
+    return name

@@ -68,6 +68,30 @@ def test_set_means_what_it_means_for_a_fork(tasks: Path) -> None:
     assert call.body["temperature"] == 0.7
 
 
+@pytest.mark.parametrize("name", ["../elsewhere", "a/b", "..", ".", " "])
+def test_a_name_leads_into_no_other_folder(
+    tasks: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    with provider() as serving:
+        assert in_process(*batch(serving, "--name", name)) == 2
+        assert "--to" in capsys.readouterr().err
+        assert in_process(*batch(serving, "--name", name, "--to", "kept", "--dry-run")) == 0
+    assert [each.name for each in tasks.parent.iterdir()] == ["tasks.csv"]
+
+
+def test_a_folder_of_tasks_gives_the_batch_its_name(
+    tasks: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tasks.parent / "v1.2").mkdir()
+    (tasks.parent / "v1.2" / "tip.yaml").write_text("id: tip\nprompt: A tip calculator\n")
+    monkeypatch.chdir(tasks.parent / "v1.2")
+    with provider() as serving:
+        command, _, *more = batch(serving, "--dry-run")
+        for place in (".", "../v1.2"):
+            assert in_process(command, place, *more) == 0
+            assert "to be kept in batches/v1.2" in capsys.readouterr().err
+
+
 def test_a_limit_of_the_whole_ends_it_with_exit_code_3_and_more_goes_on(
     tasks: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
