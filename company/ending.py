@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Status = Literal["verified", "unverified", "failed", "stopped"]
+OWN_FAULT = "a fault in softhouse itself"
+"""How the reason begins of a run that a bug of ours has ended."""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from company.conditions import condition_values
 from company.control.controls import Controls
 from company.control.mailbox import Mailbox
 from company.effects import Effects
-from company.ending import Ending, Rehearsal, Status
+from company.ending import OWN_FAULT, Ending, Rehearsal, Status
 from company.eras import Eras
 from company.errors import (
     Diverged,
@@ -208,7 +208,7 @@ class Run:
             self._end(Ending(status, error.exit_code, str(error)))
             raise
         except Exception as error:
-            self._end(Ending("failed", 1, f"a fault in softhouse itself: {error!r}"))
+            self._end(Ending("failed", 1, f"{OWN_FAULT}: {error!r}"))
             raise
         finally:
             self._journal.close()

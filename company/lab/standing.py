@@ -1,9 +1,12 @@
 """How a job stands, read from its run's journal alone."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from company.ending import OWN_FAULT
+from company.errors import NothingDelivered
 from company.lab.examination.examination import Examination, examination_in
 from warehouse.errors import JournalError
 from warehouse.journal import FILE_NAME, Event, read_events
@@ -11,9 +14,6 @@ from warehouse.run_list import fold_in
 from warehouse.summary import RunSummary, SummaryFold
 
 Stage = Literal["new", "begun", "ended", "examined", "broken"]
-FINAL = ("verified", "unverified", "failed")
-"""How a run ends for good; one that was stopped is gone on with, unless it was examined as it is:
-then it had come to its own limit, which is a result like another."""
 
 
 @dataclass(frozen=True)
@@ -34,15 +34,13 @@ class Standing:
 def standing_of(run: Path) -> Standing:
     """How the job whose run is in this folder stands. Never raises for what lies there."""
     journal = run / FILE_NAME
-    if not journal.exists():
-        return Standing("new")
     try:
-        events = read_events(journal)
-        if not events:
+        if not os.path.lexists(journal):
             return Standing("new")
-        return standing_in(events, journal)
+        events = read_events(journal)
+        return standing_in(events, journal) if events else Standing("new")
     except JournalError as error:
-        return Standing("broken", problem=str(error))
+        return Standing("broken", problem=f"{error} Or take {run} away: it is then made anew.")
 
 
 def standing_in(events: list[Event], journal: Path) -> Standing:
@@ -52,8 +50,17 @@ def standing_in(events: list[Event], journal: Path) -> Standing:
     summary, found = fold.summary, examination_in(events)
     if found is not None:
         return Standing("examined", summary, found)
-    return Standing("ended" if _has_ended(summary) else "begun", summary)
+    return Standing("ended" if has_ended(summary) else "begun", summary)
 
 
-def _has_ended(summary: RunSummary) -> bool:
-    return summary.status in FINAL
+def has_ended(summary: RunSummary) -> bool:
+    """Whether a run came to its end by what the company did.
+
+    One that was stopped is gone on with, unless it was examined as it is: then it had come to its
+    own limit, which is a result like another. A journal that diverged, and a bug of ours, fail a
+    run too, and are no result at all.
+    """
+    if summary.status == "failed":
+        by_company = summary.exit_code == NothingDelivered.exit_code
+        return by_company and not summary.reason.startswith(OWN_FAULT)
+    return summary.status in ("verified", "unverified")

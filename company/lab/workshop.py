@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from company.errors import BudgetReached, NothingDelivered, ProviderError
+from company.ending import OWN_FAULT
+from company.errors import BudgetReached, Diverged, NothingDelivered, ProviderError
 from company.fork import Fork
 from company.lab.examination.examine import Examiner
 from company.lab.plan import Job
@@ -124,14 +125,24 @@ class Workshop:
 
     def _failed(self, job: Job, error: Exception) -> None:
         """Note what stopped a job, and whether it is likely to stop every other."""
+        self.progress.failed(job.id, self._said_of(job, error))
         if not isinstance(error, SofthouseError):
-            self.progress.failed(job.id, f"a fault in softhouse itself: {error!r}")
             return
-        self.progress.failed(job.id, str(error))
         refused = isinstance(error, ProviderError) and not error.retryable
         self._refused += refused or isinstance(error, SandboxError)
         if self._refused >= REFUSALS:
             self._closed_by = self._closed_by or error
+
+    def _said_of(self, job: Job, error: Exception) -> str:
+        match error:
+            case Diverged():
+                return f"{error} Or take {self.runs / job.id} away: it is then made anew."
+            case SofthouseError():
+                return str(error)
+            case OSError(strerror=str(reason)):
+                return f"{error.filename or self.runs / job.id}: {reason}."
+            case _:
+                return f"{OWN_FAULT}: {error!r}"
 
     @property
     def _is_closed(self) -> bool:

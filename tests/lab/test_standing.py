@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from company.ending import OWN_FAULT
 from company.lab.standing import standing_of
 from warehouse.journal import FILE_NAME, Event
 from warehouse.summary import SummaryFold
@@ -47,6 +48,9 @@ def test_being_examined_is_no_work_of_the_company() -> None:
         ([*EXAMINED, event(3, "run.resumed", 55)], "begun"),
         ([*ENDED[:1], event(1, "run.ended", 9, status="stopped", exit_code=130, reason="")], "begun"),
         ([event(0, "run.ended", 0)], "broken"),
+        ([*ENDED[:1], event(1, "run.ended", 9, status="failed", exit_code=1, reason="no files")], "ended"),
+        ([*ENDED[:1], event(1, "run.ended", 9, status="failed", exit_code=2, reason="It diverged")], "begun"),
+        ([*ENDED[:1], event(1, "run.ended", 9, status="failed", exit_code=1, reason=f"{OWN_FAULT}: KeyError()")], "begun"),
     ],
 )  # fmt: skip
 def test_every_stage_of_a_job_is_known_by_its_events(
@@ -63,3 +67,7 @@ def test_a_folder_without_a_journal_is_new_and_damage_is_told(tmp_path: Path) ->
     assert standing.stage == "broken"
     assert standing.is_done
     assert "journal.jsonl:1" in standing.problem
+    assert f"take {broken} away" in standing.problem
+    (tmp_path / "loop").mkdir()
+    (tmp_path / "loop" / FILE_NAME).symlink_to(FILE_NAME)
+    assert standing_of(tmp_path / "loop").stage == "broken"

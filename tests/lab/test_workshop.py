@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from company.lab.standing import standing_of
 from tests.support.labs import plan_of, task, work_on, workshop
 from tests.support.scripted_company import script
 from tests.support.scripted_provider import Call, Reply, ScriptedProvider
-from warehouse.journal import FILE_NAME, read_events
+from warehouse.journal import FILE_NAME, Journal, read_events
 
 SOLO = {"solo": {"company": "solo"}}
 MAIN = "### main.py\n```python\nprint('tip', 60)\n```\n"
@@ -189,6 +190,52 @@ async def test_where_nothing_can_be_run_the_examination_says_so(tmp_path: Path) 
     found = standing_of(tmp_path / "solo--tip").examination
     assert found is not None
     assert (found.sandbox, found.acceptance, found.imports) == ("none", (), ())
+
+
+async def test_a_past_that_no_longer_fits_is_no_result_and_says_what_to_do(tmp_path: Path) -> None:
+    async with saying(MAIN) as provider:
+        plan = await plan_of(
+            [task()], {"pair": {"company": "pair"}}, provider, limits=RunLimits(calls=1)
+        )
+        await work_on(plan, tmp_path)
+        journal = tmp_path / "pair--tip" / FILE_NAME
+        lines = [
+            line
+            for line in journal.read_bytes().splitlines(keepends=True)
+            if b'"examination"' not in line
+        ]
+        journal.write_bytes(b"".join(lines).replace(b"A tip calculator", b"A tip calendar"))
+        for _ in range(2):
+            tally = await work_on(plan, tmp_path)
+            assert tally.done == 0
+            assert f"Or take {tmp_path / 'pair--tip'} away" in tally.problems["pair--tip"]
+        assert len(provider.calls) == 1
+        shutil.rmtree(tmp_path / "pair--tip")
+        assert (await work_on(plan, tmp_path)).done == 1
+
+
+async def test_what_the_disk_refuses_is_said_in_words_and_ends_no_other_job(tmp_path: Path) -> None:
+    (tmp_path / "solo--first").write_text("in the way")
+    async with saying(MAIN) as provider:
+        plan = await plan_of([task("first"), task("second")], SOLO, provider)
+        tally = await work_on(plan, tmp_path)
+    assert tally.done == 1
+    assert "solo--first" in tally.problems
+    assert "fault in softhouse" not in tally.problems["solo--first"]
+
+
+async def test_a_run_that_somebody_else_works_on_is_left_to_them(tmp_path: Path) -> None:
+    async with saying(MAIN) as provider:
+        plan = await plan_of([task("first"), task("second")], SOLO, provider)
+        await work_on(plan, tmp_path)
+        journal = tmp_path / "solo--first" / FILE_NAME
+        lines = journal.read_bytes().splitlines(keepends=True)
+        journal.write_bytes(b"".join(lines[:4]))
+        taken, _ = Journal.open(journal)
+        tally = await work_on(plan, tmp_path)
+        assert "Another process is working on solo--first" in tally.problems["solo--first"]
+        taken.close()
+        assert (await work_on(plan, tmp_path)).problems == {}
 
 
 async def test_jobs_of_one_group_are_never_worked_on_side_by_side(tmp_path: Path) -> None:
