@@ -47,10 +47,13 @@ class Tally:
 
     jobs: int
     on_change: Callable[[str, str], None] | None = None
-    """Told each job's id and what happened: `began`, why it failed, or how it ended."""
+    """Told each job's id and what happened: `began`, why it failed, or how it ended. It is told
+    nothing more once it has failed itself: runs matter more than watching them."""
     standings: dict[str, Standing] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
     """Job → what stopped it last."""
+    blind: Exception | None = None
+    """How `on_change` failed."""
 
     def __post_init__(self) -> None:
         self._live: dict[str, Callable[[], RunSummary]] = {}
@@ -61,6 +64,9 @@ class Tally:
         """Begin with what earlier sessions came to."""
         self.standings |= standings
         self._done_before = self.done
+        for job, standing in standings.items():
+            if standing.stage == "broken":
+                self.failed(job, standing.problem)
 
     def began(self, job: str, usage: Callable[[], RunSummary]) -> None:
         self._live[job] = usage
@@ -73,10 +79,20 @@ class Tally:
     def ended(self, job: str, standing: Standing) -> None:
         self._live.pop(job, None)
         self.standings[job] = standing
-        if standing.is_done:
+        if standing.stage == "broken":
+            self.failed(job, standing.problem)
+        elif standing.is_done:
             self.problems.pop(job, None)
-        summary = standing.summary
-        self._tell(job, summary.status if summary else standing.stage)
+        if job not in self.problems:
+            summary = standing.summary
+            self._tell(job, summary.status if summary else standing.stage)
+
+    def summary(self, job: str) -> RunSummary | None:
+        """What a job's run has come to so far."""
+        if (usage := self._live.get(job)) is not None:
+            return usage()
+        standing = self.standings.get(job)
+        return standing.summary if standing else None
 
     @property
     def active(self) -> int:
@@ -87,6 +103,11 @@ class Tally:
     def done(self) -> int:
         """Jobs with nothing left to be done."""
         return sum(standing.is_done for standing in self.standings.values())
+
+    @property
+    def examined(self) -> int:
+        """Jobs that came to their end."""
+        return sum(standing.stage == "examined" for standing in self.standings.values())
 
     @property
     def completed(self) -> int:
@@ -107,7 +128,8 @@ class Tally:
     @property
     def used(self) -> Used:
         """What all runs have used so far, those under way included."""
-        live = {job: usage() for job, usage in self._live.items()}
+        # A view may ask from a thread of its own.
+        live = {job: usage() for job, usage in dict(self._live).items()}
         ended = (s.summary for job, s in self.standings.items() if s.summary and job not in live)
         return _sum([*live.values(), *ended])
 
@@ -147,8 +169,12 @@ class Tally:
         )
 
     def _tell(self, job: str, what: str) -> None:
-        if self.on_change is not None:
+        if self.on_change is None:
+            return
+        try:
             self.on_change(job, what)
+        except Exception as error:
+            self.on_change, self.blind = None, error
 
 
 def _sum(summaries: Iterable[RunSummary]) -> Used:

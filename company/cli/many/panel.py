@@ -36,9 +36,9 @@ class Panel:
     def changed(self, job: str, what: str) -> None:
         if what == "began":
             return
-        line = line_of(job, what, self._tally.standings.get(job))
+        line = line_of(self._tally, job, what)
         if job in self._tally.problems:
-            self._console.print(Text(f"{line}", style="yellow"))
+            self._console.print(Text(line, style="yellow"))
         else:
             self._recent.append(line)
 

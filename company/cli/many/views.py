@@ -7,7 +7,6 @@ from typing import Any, Protocol
 
 from company.cli.output import say, write
 from company.lab.progress import Tally
-from company.lab.standing import Standing
 from warehouse.telling.figures import counted, dollars, duration
 from warehouse.terminal_text import safe_text
 
@@ -53,7 +52,7 @@ class Lines:
     def changed(self, job: str, what: str) -> None:
         if what != "began":
             tally = self._tally
-            say(f"{tally.done}/{tally.jobs} {line_of(job, what, tally.standings.get(job))}")
+            say(f"{tally.done}/{tally.jobs} {line_of(tally, job, what)}")
 
 
 class JsonLines:
@@ -67,12 +66,13 @@ class JsonLines:
 
     def changed(self, job: str, what: str) -> None:
         if what != "began":
-            record = {"run": job, "what": what, **_record(self._tally.standings.get(job))}
+            record = {"run": job, "what": what, **_record(self._tally, job)}
             write(json.dumps(record) + "\n", sys.stdout)
 
 
-def line_of(job: str, what: str, standing: Standing | None) -> str:
-    """A job and how it stands, on one line."""
+def line_of(tally: Tally, job: str, what: str) -> str:
+    """A job, what happened to it and how it stands, on one line."""
+    standing, summary = tally.standings.get(job), tally.summary(job)
     parts = [safe_text(job, keep_newlines=False), safe_text(what, keep_newlines=False)]
     if standing is not None and standing.examination is not None:
         checks = standing.examination.acceptance
@@ -80,7 +80,7 @@ def line_of(job: str, what: str, standing: Standing | None) -> str:
             parts.append(
                 f"{sum(each.passed for each in checks)} of {counted(len(checks), 'check')}"
             )
-    if standing is not None and (summary := standing.summary) is not None:
+    if summary is not None:
         parts += [counted(summary.calls, "call"), counted(summary.tokens, "token")]
         if summary.cost:
             parts.append(dollars(summary.cost))
@@ -133,10 +133,11 @@ def record_of(tally: Tally) -> dict[str, Any]:
     }
 
 
-def _record(standing: Standing | None) -> dict[str, Any]:
-    if standing is None or standing.summary is None:
+def _record(tally: Tally, job: str) -> dict[str, Any]:
+    standing, summary = tally.standings.get(job), tally.summary(job)
+    if summary is None:
         return {}
-    summary, found = standing.summary, standing.examination
+    found = standing.examination if standing else None
     return {
         "status": summary.status,
         "exit_code": summary.exit_code,

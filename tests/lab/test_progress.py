@@ -1,0 +1,92 @@
+"""The tally of many runs: what was done, what was used, and what it is likely to come to."""
+
+import pytest
+
+from company.lab.examination.examination import CheckOutcome, Examination
+from company.lab.progress import Tally, Used
+from company.lab.standing import Standing
+from warehouse.summary import RunSummary
+
+NONE = Standing("new")
+BROKEN = Standing("broken", problem="journal.jsonl:3 is not an event")
+
+
+def examined(*passed: bool, status: str = "verified", **used: int) -> Standing:
+    checks = tuple(CheckOutcome(f"check {n}", each, "", 0.0) for n, each in enumerate(passed))
+    return Standing(
+        "examined", RunSummary(status=status, **used), Examination(None, "none", checks)
+    )
+
+
+def test_what_was_done_before_counts_as_done_and_not_for_the_pace() -> None:
+    tally = Tally(3)
+    tally.know({"a": examined(), "b": NONE, "c": NONE})
+    assert (tally.done, tally.per_minute) == (1, None)
+    tally.ended("b", examined())
+    assert (tally.done, tally.examined) == (2, 2)
+    assert tally.per_minute is not None
+    assert tally.per_minute * tally.seconds == pytest.approx(60, rel=0.1)
+
+
+def test_the_forecast_is_what_was_used_and_the_mean_of_it_for_the_rest() -> None:
+    tally = Tally(4)
+    assert tally.forecast is None
+    tally.ended("a", examined(calls=2, prompt_tokens=100))
+    tally.ended("b", examined(calls=4, prompt_tokens=300))
+    assert tally.forecast == Used(12, 800, 0.0)
+    tally.began("c", lambda: RunSummary(calls=20, prompt_tokens=900))
+    assert tally.used == Used(26, 1300, 0.0)
+    assert tally.forecast == Used(26, 1300, 0.0)
+
+
+def test_complete_is_what_passed_every_check_it_was_given() -> None:
+    tally = Tally(3)
+    for job, standing in {
+        "a": examined(True, True),
+        "b": examined(True, False),
+        "c": examined(),
+    }.items():
+        tally.ended(job, standing)
+    assert (tally.completed, tally.checked) == (1, 2)
+
+
+def test_a_broken_journal_is_told_and_is_no_end() -> None:
+    told: list[tuple[str, str]] = []
+    tally = Tally(2, on_change=lambda job, what: told.append((job, what)))
+    tally.know({"a": BROKEN, "b": NONE})
+    tally.ended("b", BROKEN)
+    assert told == [("a", BROKEN.problem), ("b", BROKEN.problem)]
+    assert tally.problems == dict(told)
+    assert (tally.done, tally.examined) == (2, 0)
+
+
+def test_each_job_that_stops_is_told_once_with_what_it_has_used() -> None:
+    told: list[tuple[str, int]] = []
+
+    def hear(job: str, what: str) -> None:
+        summary = tally.summary(job)
+        told.append((what, summary.calls if summary else 0))
+
+    tally = Tally(1, on_change=hear)
+    tally.know({"a": NONE})
+    tally.began("a", lambda: RunSummary(calls=2))
+    tally.failed("a", "the provider refused")
+    tally.ended("a", Standing("begun", RunSummary(status="stopped", calls=2)))
+    assert told == [("began", 2), ("the provider refused", 2)]
+    tally.began("a", lambda: RunSummary(calls=3))
+    tally.ended("a", examined(calls=3))
+    assert told[2:] == [("began", 3), ("verified", 3)]
+    assert tally.problems == {}
+
+
+def test_a_view_that_fails_is_told_nothing_more_and_stops_no_run() -> None:
+    told: list[str] = []
+
+    def fail(job: str, what: str) -> None:
+        told.append(job)
+        raise ValueError("no terminal")
+
+    tally = Tally(2, on_change=fail)
+    tally.ended("a", examined())
+    tally.ended("b", examined())
+    assert (told, tally.done, str(tally.blind)) == (["a"], 2, "no terminal")
