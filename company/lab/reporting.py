@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from company.errors import ConfigurationError
 from company.lab.folder import RUNS, LabFolder
+from company.lab.results import Tell, results_frame, unheard
 from warehouse.loose import items, mapping, text
 
 if TYPE_CHECKING:
@@ -23,28 +24,27 @@ PRIMARY = ("completed", "checks_passed", "verified", "tokens")
 """What a batch is looked at by."""
 
 
-def write_results(folder: LabFolder) -> list[Path]:
+def write_results(folder: LabFolder, tell: Tell = unheard) -> list[Path]:
     """Write results.csv, results.parquet and report.html, and return their paths.
 
-    Raises ConfigurationError where there is no plan, or what this needs is not installed.
+    `tell` is told how far it is. Raises ConfigurationError where there is no plan, or what this needs is not installed.
     """
     require_lab()
     from company.lab.report.report import write_report
     from company.lab.report.tables import write_tables
 
-    study = study_of(folder)
+    study = study_of(folder, tell)
     tables = write_tables(study.frame, folder.path)
     write_report(study, folder.path / REPORT)
     return [*tables, folder.path / REPORT]
 
 
-def study_of(folder: LabFolder) -> "Study":
+def study_of(folder: LabFolder, tell: Tell = unheard) -> "Study":
     """What a report is made of. Raises ConfigurationError as `write_results` does."""
     require_lab()
     from company.lab.analysis.study import Study
-    from company.lab.results import results_frame
 
-    plan, frame = folder.plan(), results_frame(folder)
+    plan, frame = folder.plan(), results_frame(folder, tell)
     return Study(
         name=text(plan.get("name")),
         title=text(plan.get("title")) or text(plan.get("name")),

@@ -1,6 +1,6 @@
 """The results of a batch or an experiment: one row a run, made of journals, products and the plan."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +8,7 @@ from company.lab.examination.examination import examination_in
 from company.lab.folder import LabFolder
 from company.lab.metrics.catalogue import metric_names
 from company.lab.metrics.measure import measure
+from company.lab.standing import has_ended
 from warehouse.errors import ProductError, SofthouseError
 from warehouse.journal import FILE_NAME, Event, read_events
 from warehouse.loose import mapping, text, whole
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 Row = dict[str, Any]
+Tell = Callable[[str, int, int], None]
+"""Told what is done, at which of how many."""
 
 LIMITED = "limited"
 """The status of a run that came to its own limit and was examined as it was then."""
@@ -27,12 +30,19 @@ OWN_COLUMNS = ("company", "chain", "model")
 """Settings that have a column anyway."""
 
 
-def results_frame(folder: LabFolder) -> "pl.DataFrame":
-    """One row a run of the plan that was begun. Raises ConfigurationError where there is no plan."""
+def unheard(doing: str, number: int, of: int) -> None:
+    """Tell nobody."""
+
+
+def results_frame(folder: LabFolder, tell: Tell = unheard) -> "pl.DataFrame":
+    """One row a run of the plan that was begun; `tell` is told how far it is.
+
+    Raises ConfigurationError where there is no plan.
+    """
     import polars as pl
 
     plan = folder.plan()
-    rows = list(_rows(folder, plan))
+    rows = list(_rows(folder, plan, tell))
     columns = dict.fromkeys(key for row in rows for key in row)
     values = {name: [_storable(row.get(name)) for row in rows] for name in columns}
     return pl.DataFrame(values, strict=False)
@@ -43,9 +53,10 @@ def _storable(value: Any) -> Any:
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
-def _rows(folder: LabFolder, plan: Mapping[str, Any]) -> Iterator[Row]:
+def _rows(folder: LabFolder, plan: Mapping[str, Any], tell: Tell) -> Iterator[Row]:
     factors = [key for key in plan["factors"] if key not in OWN_COLUMNS]
-    for job in map(mapping, plan["jobs"]):
+    for number, job in enumerate(plan["jobs"], 1):
+        tell("measuring", number, len(plan["jobs"]))
         run = folder.run(text(job.get("id")))
         if (run / FILE_NAME).exists():
             yield _row(plan, job, factors, run)
@@ -78,13 +89,16 @@ def _told(events: list[Event], journal: Path) -> Row:
     fold = SummaryFold()
     fold_in(fold, events, journal)
     summary = fold.summary
-    limited = summary.status == "stopped" and examination_in(events) is not None
+    is_stopped = summary.status == "stopped" or (
+        summary.status == "failed" and not has_ended(summary)
+    )
+    status = "stopped" if is_stopped else summary.status
     return {
         "parent": summary.parent,
         "company": summary.company,
         "chain": summary.chain,
         "model": summary.model,
-        "status": LIMITED if limited else summary.status,
+        "status": LIMITED if is_stopped and examination_in(events) is not None else status,
         "exit_code": summary.exit_code,
     }
 

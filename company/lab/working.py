@@ -55,7 +55,8 @@ async def work_on_plan(
             for group in plan.groups()
             if settings.examine_again or not all(standings[job.id].is_done for job in group)
         ]
-        await engine.work(left, folder.runs, settings, _spent(standings.values()), tally)
+        if left:
+            await engine.work(left, folder.runs, settings, _spent(standings.values()), tally)
 
 
 def _spent(standings: Iterable[Standing]) -> Spending:

@@ -1,7 +1,10 @@
 """`softhouse batch`: many tasks from a file, tables and a report at the end, and going on."""
 
 import csv
+import fcntl
 import json
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -110,6 +113,63 @@ def test_json_is_an_object_a_line_and_the_sums_at_the_end(
     *runs, sums = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert {run["run"] for run in runs} == {"tip", "clock", "notes"}
     assert (sums["sums"]["done"], sums["sums"]["calls"]) == (3, 3)
+
+
+@pytest.mark.parametrize("how", ["--json", "--plain"])
+def test_a_run_that_is_stopped_is_told_once_with_its_reason(
+    tasks: Path, capsys: pytest.CaptureFixture[str], how: str
+) -> None:
+    replies: dict[str, list[object]] = {"Write the whole program": [Reply(fault="bad_request")]}
+    with provider(**replies) as serving:
+        assert in_process(*batch(serving, "--only", "tip", how)) == 1
+    told = [line for line in capsys.readouterr().out.splitlines() if "tip" in line]
+    assert len(told) == 1
+    assert "400" in told[0]
+    if how == "--json":
+        record = json.loads(told[0])
+        assert (record["run"], record["status"], record["exit_code"]) == ("tip", "stopped", 4)
+
+
+def test_a_damaged_run_is_told_and_is_no_success(
+    tasks: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with provider() as serving:
+        assert in_process(*batch(serving, "--plain")) == 0
+        journal = tasks.parent / "batches/tasks/runs/tip/journal.jsonl"
+        journal.write_bytes(b"{}\n" + journal.read_bytes())
+        capsys.readouterr()
+        assert in_process(*batch(serving, "--plain")) == 1
+        assert "tip/journal.jsonl:1 is not an event" in capsys.readouterr().out
+        shutil.rmtree(journal.parent)
+        assert in_process(*batch(serving, "--plain")) == 0
+        assert len(serving.calls) == 4
+
+
+def test_results_that_cannot_be_written_are_told_beside_the_runs_that_were_made(
+    tasks: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tasks.parent / "batches/tasks/results.csv").mkdir(parents=True)
+    with provider() as serving:
+        assert in_process(*batch(serving, "--json")) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out.splitlines()[-1])["sums"]["done"] == 3
+    assert "results.csv cannot be written" in said.err
+    assert "softhouse experiment report batches/tasks" in said.err
+
+
+def test_a_folder_in_use_is_said_and_nothing_else(
+    tasks: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with provider() as serving:
+        assert in_process(*batch(serving, "--only", "tip")) == 0
+        capsys.readouterr()
+        lock = os.open(tasks.parent / "batches/tasks/lock", os.O_RDWR)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert in_process(*batch(serving, "--json")) == 2
+        os.close(lock)
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "Another process is working in batches/tasks" in said.err
 
 
 def test_a_dry_run_makes_nothing(tasks: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -38,6 +38,17 @@ async def test_a_run_that_cannot_be_read_is_broken_and_hides_no_other(tmp_path: 
     assert frame["tokens"].to_list()[0] is None
 
 
+async def test_a_run_that_diverged_has_not_failed_by_its_company(tmp_path: Path) -> None:
+    folder = LabFolder(tmp_path)
+    await made(folder, "one")
+    path = folder.run("solo--one") / FILE_NAME
+    *most, ended, _ = path.read_bytes().splitlines(keepends=True)
+    event = json.loads(ended)
+    event["data"] = {"status": "failed", "exit_code": 2, "reason": "The run diverged"}
+    path.write_bytes(b"".join([*most, json.dumps(event).encode(), b"\n"]))
+    assert results_frame(folder)["status"].to_list() == ["stopped"]
+
+
 async def test_half_a_character_in_a_journal_does_not_break_the_table(tmp_path: Path) -> None:
     folder = LabFolder(tmp_path)
     await made(folder, "one")

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from company.cli.many.options import engine_from, settings_from
-from company.cli.many.views import ManyView, choose_many_view, record_of, sums_of
+from company.cli.many.views import choose_many_view, record_of, sums_of
 from company.cli.output import say, write
 from company.cli.sitting.begin import NO_SANDBOX
 from company.cli.sitting.readiness import ensure_ready
@@ -67,8 +67,12 @@ async def _make(
         with view.showing():
             await work_on_plan(folder, plan, settings, engine=engine_from(given), progress=tally)
     finally:
-        _hand_over(folder, tally, view, as_json=given["as_json"])
-    return 0 if tally.done == tally.jobs else 1
+        if tally.blind is not None:
+            say(f"softhouse: the rest of the runs could not be shown: {tally.blind!r}", err=True)
+        # Where the folder could not even be held, nothing is known, and nothing to be said.
+        if tally.standings:
+            _hand_over(folder, tally, as_json=given["as_json"])
+    return 0 if tally.examined == tally.jobs else 1
 
 
 def _announce(plan: Plan, folder: LabFolder, as_json: bool) -> None:
@@ -86,7 +90,7 @@ def _announce(plan: Plan, folder: LabFolder, as_json: bool) -> None:
     say(f"{len(plan.jobs)} runs, to be kept in {folder.path}", err=True)
 
 
-def _hand_over(folder: LabFolder, tally: Tally, view: ManyView, *, as_json: bool) -> None:
+def _hand_over(folder: LabFolder, tally: Tally, *, as_json: bool) -> None:
     """The sums, and where the tables and the report are."""
     if as_json:
         write(json.dumps({"sums": record_of(tally)}) + "\n", sys.stdout)
