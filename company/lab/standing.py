@@ -8,6 +8,7 @@ from typing import Literal
 from company.ending import OWN_FAULT
 from company.errors import NothingDelivered
 from company.lab.examination.examination import Examination, examination_in
+from company.lab.sessions import Session, sessions_in
 from warehouse.errors import JournalError
 from warehouse.journal import FILE_NAME, Event, read_events
 from warehouse.run_list import fold_in
@@ -24,6 +25,8 @@ class Standing:
     summary: RunSummary | None = None
     examination: Examination | None = None
     problem: str = ""
+    sessions: tuple[Session, ...] = ()
+    """When the run was worked on."""
 
     @property
     def is_done(self) -> bool:
@@ -48,9 +51,10 @@ def standing_in(events: list[Event], journal: Path) -> Standing:
     fold = SummaryFold()
     fold_in(fold, events, journal)
     summary, found = fold.summary, examination_in(events)
+    stage: Stage = "ended" if has_ended(summary) else "begun"
     if found is not None:
-        return Standing("examined", summary, found)
-    return Standing("ended" if has_ended(summary) else "begun", summary)
+        stage = "examined"
+    return Standing(stage, summary, found, sessions=tuple(sessions_in(events)))
 
 
 def has_ended(summary: RunSummary) -> bool:

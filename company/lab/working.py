@@ -1,14 +1,16 @@
 """Working through a plan: its folder is held, its engine set to work, its tables written."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection
 
 from company.budget import Spending
 from company.lab.engines.engine import Engine
 from company.lab.folder import LabFolder
 from company.lab.plan import Plan
 from company.lab.progress import Tally
+from company.lab.sessions import seconds_together
 from company.lab.settings import WorkSettings
 from company.lab.standing import Standing, standing_of
+from warehouse.runs import run_folders
 
 Planner = Callable[[str], Awaitable[Plan]]
 """Makes the plan, told the name of the sandbox backend."""
@@ -56,18 +58,23 @@ async def work_on_plan(
             if settings.examine_again or not all(standings[job.id].is_done for job in group)
         ]
         if left:
-            await engine.work(left, folder.runs, settings, _spent(standings.values()), tally)
+            others = [run for run in run_folders(folder.runs) if run.name not in standings]
+            spent = _spent([*standings.values(), *map(standing_of, others)])
+            await engine.work(left, folder.runs, settings, spent, tally)
 
 
-def _spent(standings: Iterable[Standing]) -> Spending:
-    """What all runs have used; a shared past counts once, with the run that made it."""
-    spent = Spending()
+def _spent(standings: Collection[Standing]) -> Spending:
+    """What all runs of a folder have used, those that the plan no longer names included.
+
+    A shared past counts once, with the run that made it; so does the time in which several worked.
+    """
+    spans = [span for standing in standings for span in standing.sessions]
+    spent = Spending(seconds=seconds_together(spans))
     for standing in standings:
         if (summary := standing.summary) is not None:
             spent.add(
                 summary.prompt_tokens, summary.completion_tokens, summary.cost, calls=summary.calls
             )
-            spent.seconds += summary.seconds
     return spent
 
 
