@@ -215,6 +215,7 @@ class Purse(Account):
             f"({spent} used so far by all its runs). Nothing is lost: the same command with a higher "
             f"{option} goes on with the {self._whose}.",
             used=used,
+            of_all=True,
         )
 
 

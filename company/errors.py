@@ -39,9 +39,18 @@ class Unanswered(SofthouseError):
 
 
 class BudgetReached(Unanswered):
-    """A limit on money, tokens, calls or seconds was reached; the run can be resumed with more."""
+    """A limit on money, tokens, calls or seconds was reached; the run can be resumed with more.
+
+    `of_all` tells whether it is one of many runs together.
+    """
 
     exit_code = 3
+
+    def __init__(
+        self, message: str, *, used: dict[str, Any] | None = None, of_all: bool = False
+    ) -> None:
+        super().__init__(message, used=used)
+        self.of_all = of_all
 
 
 class ProviderError(Unanswered):

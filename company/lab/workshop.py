@@ -94,8 +94,8 @@ class Workshop:
         self.progress.began(job.id, lambda: run.usage)
         try:
             await run.work()
-        except BudgetReached:
-            if self._is_closed:
+        except BudgetReached as reached:
+            if reached.of_all:
                 raise
         except NothingDelivered:
             pass

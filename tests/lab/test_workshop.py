@@ -101,6 +101,29 @@ async def test_a_run_at_its_own_limit_is_examined_as_it_is(tmp_path: Path) -> No
     assert tally.problems == {}
 
 
+async def test_a_run_at_its_own_limit_is_examined_even_as_the_limit_of_all_is_reached(
+    tmp_path: Path,
+) -> None:
+    async with ScriptedProvider.from_script(script()) as provider:
+        pair, own = {"pair": {"company": "pair"}}, RunLimits(calls=1)
+        plan = await plan_of([task("first"), task("second")], pair, provider, limits=own)
+        tally = Tally(2)
+        with pytest.raises(BudgetReached, match="of the whole"):
+            await work_on(plan, tmp_path, at_once=1, tally=tally, purse=Purse(RunLimits(calls=1)))
+    assert (tally.examined, tally.problems) == (1, {})
+
+
+async def test_a_run_that_the_purse_lets_try_no_more_has_not_come_to_its_own_limit(
+    tmp_path: Path,
+) -> None:
+    async with saying(Reply(fault="bad_json")) as provider:
+        plan = await plan_of([task()], SOLO, provider)
+        tally = await work_on(plan, tmp_path, purse=Purse(RunLimits(tokens=5_000)))
+    standing = standing_of(tmp_path / "solo--tip")
+    assert (standing.stage, standing.summary and standing.summary.exit_code) == ("begun", 3)
+    assert "of the whole" in tally.problems["solo--tip"]
+
+
 async def test_the_limit_of_all_runs_ends_the_batch_and_more_lets_it_go_on(tmp_path: Path) -> None:
     tasks = [task(f"task-{n}") for n in range(6)]
     async with saying(MAIN) as provider:
