@@ -7,7 +7,8 @@ asked or paid for again. A run in which a person spoke to a role shares nothing:
 have been told the same.
 """
 
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from company.premises import Premises
 from company.run import Run
 from warehouse.errors import SofthouseError
 from warehouse.journal import FILE_NAME, Event, read_events
+from warehouse.loose import text
 from warehouse.runs import PRODUCT
 
 
@@ -49,19 +51,33 @@ async def longest_shared_past(
 
     A run that cannot be read shares none.
     """
-    pasts = []
+    pasts: dict[str, SharedPast] = {}
     for parent in parents:
         with suppress(SofthouseError):
-            pasts.append(await shared_past(order, parent, premises))
-    return max((past for past in pasts if past and past.calls), key=_calls, default=None)
+            events = read_events(parent / FILE_NAME)
+            if not _parts_elsewhere(events, pasts):
+                past = await _shared_past(order, parent, events, premises)
+                pasts |= {parent.name: past} if past else {}
+        # Each walk takes a while, and other runs wait for the loop.
+        await asyncio.sleep(0)
+    return max((past for past in pasts.values() if past.calls), key=_calls, default=None)
 
 
-async def shared_past(order: Order, parent: Path, premises: Premises) -> SharedPast | None:
+def _parts_elsewhere(events: Sequence[Event], pasts: Mapping[str, SharedPast]) -> bool:
+    """Whether a run is the fork of another with which it differs from another step on than the order
+    does: then it shares no more with the order than that one."""
+    fork = next((event for event in reversed(events) if event.kind == "run.forked"), None)
+    elder = pasts.get(text(fork.data.get("parent"))) if fork else None
+    return fork is not None and elder is not None and len(elder.events) != fork.seq
+
+
+async def _shared_past(
+    order: Order, parent: Path, events: Sequence[Event], premises: Premises
+) -> SharedPast | None:
     """What `order` has in common with the run in `parent`; None where that is not even a step.
 
     Raises JournalError where the run cannot be gone on with.
     """
-    events = read_events(parent / FILE_NAME)
     if not (parent / PRODUCT).is_dir() or any(event.kind == INTERJECTION for event in events):
         return None
     walked = Run.recorded(parent, premises, _as_if_begun_by(order, events))

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from company.cards.company_card import RunLimits
+from company.ending import Rehearsal
 from company.interjections import KIND
 from company.lab.progress import Tally
 from company.lab.standing import standing_of
+from company.run import Run
 from tests.support.houses import write_cards
 from tests.support.labs import plan_of, task, work_on
 from tests.support.scripted_company import A_REVIEW_THAT_HELPS, REJECTED, file_block, script
@@ -104,6 +106,35 @@ async def test_of_several_pasts_the_longest_is_shared(tmp_path: Path) -> None:
         await work_on(plan, tmp_path)
         assert len(provider.calls) == 2
     assert parent_of(tmp_path, "pair, two rounds--tip")[0] == "pair--tip"
+
+
+async def test_of_many_pasts_those_that_part_elsewhere_are_not_even_walked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One factor at a time: a condition may share more with a fork that parts where it parts itself."""
+    walked: list[str] = []
+    rehearse = Run.rehearse
+
+    async def noted(run: Run) -> Rehearsal:
+        walked.append(run.folder.name)
+        return await rehearse(run)
+
+    usual = {"company": "default"}
+    conditions = {
+        "baseline": usual,
+        "demand": {**usual, "phases.demand_analysis.temperature": 0.9},
+        "design": {**usual, "phases.design.temperature": 0.9},
+        "manual": {**usual, "phases.manual.temperature": 0.9},
+        "both": {**usual, "phases.design.temperature": 0.9, "phases.manual.temperature": 0.9},
+    }
+    async with scripted() as provider:
+        *four, _ = (plan := await plan_of([task()], conditions, provider)).jobs
+        await work_on(replace(plan, jobs=tuple(four)), tmp_path)
+        monkeypatch.setattr(Run, "rehearse", noted)
+        await work_on(plan, tmp_path)
+    assert parent_of(tmp_path, "both--tip")[0] == "design--tip"
+    # The last walk is that of the fork itself, before it is made.
+    assert walked == ["baseline--tip", "demand--tip", "design--tip", "design--tip"]
 
 
 async def test_figures_of_the_whole_count_a_shared_past_once(tmp_path: Path) -> None:
