@@ -4,6 +4,7 @@ The format is git's own, so a bundle in a file can be cloned. It is written here
 leaves a tag out whose commit the other side has, and would not say what it reads from one.
 """
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from warehouse.errors import ProductError
 from warehouse.git.command import GitCommand
 from warehouse.git.objects import GitObjects
-from warehouse.product import BRANCH, Product
+from warehouse.product import BRANCH, Product, check_tag
 
 TAGS = "refs/tags/"
 MOST_BYTES = 256 * 1024 * 1024
@@ -19,7 +20,8 @@ MOST_BYTES = 256 * 1024 * 1024
 
 _SIGNATURE = b"# v2 git bundle\n"
 _HEADER = re.compile(rb"(?:-[0-9a-f]{40}[^\n]*\n)*(?:[0-9a-f]{40} [!-~]+\n)+\n")
-_NUMBER_OF_OBJECTS = slice(8, 12)
+_NOTHING = b"PACK" + (2).to_bytes(4, "big") + (0).to_bytes(4, "big")
+EMPTY_PACK = _NOTHING + hashlib.sha1(_NOTHING, usedforsecurity=False).digest()
 
 Refs = Mapping[str, str]
 """Full name → id of the commit it leads to."""
@@ -27,7 +29,7 @@ Refs = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Bundle:
-    """Refs, the commits that the other side must have already, and a pack of all that is new."""
+    """Refs that are new or moved, commits that the other side must have, and a pack of the rest."""
 
     refs: Refs
     needs: frozenset[str]
@@ -48,49 +50,41 @@ class Bundle:
         lines = header[0].decode().splitlines()[:-1]
         needs = frozenset(line[1:41] for line in lines if line.startswith("-"))
         named = [line.split(" ", 1) for line in lines if not line.startswith("-")]
-        refs = {name: sha for sha, name in named}
-        if odd := [name for name in refs if name != BRANCH and not name.startswith(TAGS)]:
-            raise ProductError(f"The bundle of a product names {odd[0]!r}, which no product has")
-        return cls(refs, needs, data[header.end() :])
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether it only names commits that the other side has."""
-        return self.pack[_NUMBER_OF_OBJECTS] == bytes(4)
+        return cls({name: sha for sha, name in named}, needs, data[header.end() :])
 
 
 def bundle_of(product: Product, known: Refs) -> Bundle | None:
-    """What is new in a product for somebody who has the commits of `known`; None for nothing."""
+    """What is new in a product for somebody who knows these refs; None for nothing."""
     git = GitCommand(product.path / ".git")
     refs = GitObjects(git).refs()
-    if not refs or refs == known:
+    new = {name: sha for name, sha in refs.items() if known.get(name) != sha}
+    if not new:
         return None
     needs = frozenset(known.values())
-    wanted = [*sorted(set(refs.values()) - needs), *(f"^{sha}" for sha in sorted(needs))]
+    wanted = set(new.values()) - needs
+    if not wanted:
+        return Bundle(new, needs, EMPTY_PACK)
+    revisions = [*sorted(wanted), *(f"^{sha}" for sha in sorted(needs)), ""]
     pack = git.run(
         "pack-objects", "--quiet", "--revs", "--thin", "--delta-base-offset", "--stdout",
-        stdin="\n".join([*wanted, ""]).encode(),
+        stdin="\n".join(revisions).encode(),
     )  # fmt: skip
-    return Bundle(refs, needs, pack)
+    return Bundle(new, needs, pack)
 
 
-def unbundle(product: Product, bundle: Bundle) -> None:
-    """Take everything of a bundle into a product, and lay its last commit out.
+def take_in(product: Product, bundle: Bundle) -> None:
+    """Take commits and refs of a bundle into a product; its files are laid out by `restore`.
 
-    The product is one that was made here. Every object is checked before anything names it. Raises
-    ProductError where something is broken or wanting, or may not be in a product.
+    The product is one that was made here. Every object is checked before anything leads to it.
+    Raises ProductError where something is broken or wanting.
     """
-    git = GitCommand(product.path / ".git")
-    objects = GitObjects(git)
-    if bundle.needs - objects.present(bundle.needs):
-        raise ProductError(f"A bundle goes on from commits that {product.path} does not have")
-    if not bundle.is_empty:
-        with git.alone() as writer:
-            writer.run("index-pack", "--stdin", "--fix-thin", "--strict", stdin=bundle.pack)
-    if set(bundle.refs.values()) - objects.present(bundle.refs.values()):
-        raise ProductError(f"A bundle for {product.path} names commits that are not in it")
-    for name, sha in bundle.refs.items():
-        if name == BRANCH:
-            product.restore(sha)
-        else:
-            product.tag(name.removeprefix(TAGS), sha)
+    for name in bundle.refs:
+        if name != BRANCH:
+            if not name.startswith(TAGS):
+                raise ProductError(f"A bundle names {name!r}, which no product has")
+            check_tag(name.removeprefix(TAGS))
+    moves = [f"update {name} {sha}\n" for name, sha in bundle.refs.items()]
+    with GitCommand(product.path / ".git").alone() as git:
+        if bundle.pack != EMPTY_PACK:
+            git.run("index-pack", "--stdin", "--fix-thin", "--strict", stdin=bundle.pack)
+        git.run("update-ref", "--stdin", stdin="".join(moves).encode())

@@ -103,7 +103,7 @@ class Product:
         """
         checked = _checked(changes)
         _check_sha(parent)
-        _check_tag(tag)
+        check_tag(tag)
         text = compose(message, {**trailers, "Role": role})
         with self._writing() as git:
             before = self._tree(parent)
@@ -133,7 +133,7 @@ class Product:
 
     def tag(self, name: str, sha: str) -> None:
         """Name a commit; a name that exists is moved."""
-        _check_tag(name)
+        check_tag(name)
         _check_sha(sha)
         with self._writing():
             known = self._last is not None and self._last[0] == sha
@@ -284,6 +284,7 @@ def _check_sha(sha: str | None) -> None:
         raise ProductError(f"{sha!r} is no commit id")
 
 
-def _check_tag(tag: str | None) -> None:
+def check_tag(tag: str | None) -> None:
+    """Raises ProductError for what is no name of a tag here."""
     if tag is not None and (not _TAG.fullmatch(tag) or tag.endswith(".lock") or len(tag) > 200):
         raise ProductError(f"{tag!r} is no tag name; use letters, digits, '-', '_', '.' and '/'")

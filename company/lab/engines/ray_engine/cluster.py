@@ -99,7 +99,8 @@ def _join(address: str | None) -> bool:
             f"No Ray cluster answers at {wanted}: give --address HOST:PORT as `ray status` shows it, "
             "and run the command on a machine of the cluster."
         )
-    quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.CRITICAL}
+    logging.getLogger("ray").setLevel(logging.CRITICAL)
+    quiet: dict[str, Any] = {"log_to_driver": False, "configure_logging": False}
     # What Ray says of a node that died goes to standard output otherwise, whatever it is told.
     ray_worker._worker_logs_enabled = False
     try:
@@ -109,7 +110,7 @@ def _join(address: str | None) -> bool:
             ray.init(
                 address="local", include_dashboard=False, _node_ip_address="127.0.0.1", **quiet
             )
-    except (ConnectionError, RuntimeError, ValueError) as error:
+    except (ConnectionError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
         raise ConfigurationError(f"Ray cannot be used here: {str(error).splitlines()[0]}") from None
     return True
 

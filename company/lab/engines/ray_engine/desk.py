@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from company.budget import NOTHING, Estimate, Spending
-from company.lab.engines.ray_engine.distant_worker import DistantWorker, WorkerLost
+from company.lab.engines.ray_engine.distant_worker import DistantWorker
 from company.lab.engines.ray_engine.home import Home
 from company.lab.engines.ray_engine.messages import (
     Answer,
@@ -61,11 +61,16 @@ class Desk:
         working = asyncio.ensure_future(self.worker.work(parcel))
         try:
             await asyncio.wait([working, *self._loops], return_when=asyncio.FIRST_COMPLETED)
-            if not working.done():
-                raise WorkerLost("it says nothing any more")
+            for loop in filter(asyncio.Task.done, self._loops):
+                loop.result()
             return await working
         finally:
             working.cancel()
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the worker cannot be reached any more; those that work for it know it too."""
+        return any(loop.done() for loop in self._loops)
 
     def say(self, message: ToWorker) -> None:
         """Tell the worker something, together with whatever else is to be said."""

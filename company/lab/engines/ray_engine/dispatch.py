@@ -24,6 +24,9 @@ MOST_LOSSES = 3
 PATIENCE = 15.0
 """Seconds that workers have to send home what they recorded, when everything is to end."""
 
+LOST = "its node was lost; another goes on with it."
+GIVEN_UP = f"given up: the {MOST_LOSSES} workers that tried were lost. It may need more memory."
+
 Group = Sequence[Job]
 
 
@@ -51,7 +54,7 @@ class Dispatch:
             await self._look(is_first=True)
             while self._working or (waiting and self._closed_by is None):
                 looking = looking or asyncio.create_task(self._look_again())
-                self._hand_out(waiting)
+                await self._hand_out(waiting)
                 await asyncio.wait([*self._working, looking], return_when=asyncio.FIRST_COMPLETED)
                 for task in [task for task in self._working if task.done()]:
                     await self._settle(task, waiting)
@@ -62,10 +65,12 @@ class Dispatch:
             if looking is not None:
                 looking.cancel()
             await self._part()
-        if self._closed_by is not None:
-            raise self._closed_by
+        if (closed_by := self._closed_by or await self._home.short_of()) is not None:
+            raise closed_by
 
-    def _hand_out(self, waiting: deque[Group]) -> None:
+    async def _hand_out(self, waiting: deque[Group]) -> None:
+        for desk in [desk for desk in self._desks.values() if desk.is_lost]:
+            await self._lose(desk)
         at_once = self._brief.settings.at_once
         while waiting and self._desks and self._closed_by is None and len(self._working) < at_once:
             busy = Counter(desk for desk, _ in self._working.values())
@@ -84,18 +89,17 @@ class Dispatch:
             self._losses[group[0].group] += 1
             if self._losses[group[0].group] < MOST_LOSSES:
                 waiting.appendleft(group)
-                self._say_failed(group, "its node was lost; another goes on with it.")
-            else:
-                self._say_failed(
-                    group, f"given up: the {MOST_LOSSES} workers that tried were lost."
-                )
                 for job in group:
-                    await self._home.ended(job.id)
+                    if self._home.runs[job.id].is_worked_on:
+                        self._home.progress.failed(job.id, LOST)
+            else:
+                await self._give_up(group)
 
-    def _say_failed(self, group: Group, why: str) -> None:
+    async def _give_up(self, group: Group) -> None:
         for job in group:
-            if self._home.runs[job.id].is_worked_on:
-                self._home.progress.failed(job.id, why)
+            if not (await self._home.runs[job.id].standing()).is_done:
+                self._home.progress.failed(job.id, GIVEN_UP)
+            await self._home.ended(job.id)
 
     async def _look_again(self) -> None:
         await asyncio.sleep(LOOK_EVERY)
@@ -153,6 +157,7 @@ class Dispatch:
             await asyncio.wait(self._working, timeout=PATIENCE)
         for task in self._working:
             task.cancel()
+        await asyncio.gather(*self._working, return_exceptions=True)
         for desk in self._desks.values():
             with suppress(WorkerLost, TimeoutError):
                 async with asyncio.timeout(PATIENCE):

@@ -12,7 +12,7 @@ from typing import Self
 
 from company.budget import Purse, Spending
 from company.control.post_round import PostRound
-from company.errors import ConfigurationError
+from company.errors import BudgetReached, ConfigurationError
 from company.lab.engines.ray_engine.kept_run import KeptRun
 from company.lab.engines.ray_engine.messages import KeptSoFar, Parcel
 from company.lab.plan import Job
@@ -20,7 +20,7 @@ from company.lab.progress import Progress
 from company.lab.settings import WorkSettings
 from company.models.rates import Rates
 from company.premises import DISK_THREADS
-from warehouse.errors import JournalError
+from warehouse.errors import SofthouseError
 
 
 class Home:
@@ -46,7 +46,7 @@ class Home:
 
     async def __aexit__(self, *_: object) -> None:
         for run in self.runs.values():
-            with suppress(JournalError):
+            with suppress(SofthouseError):
                 await run.close()
         self._disk.shutdown()
 
@@ -64,7 +64,19 @@ class Home:
 
     async def ended(self, job: str) -> None:
         """Nothing more happens to a job for now."""
-        self.progress.ended(job, await self.runs[job].close())
+        try:
+            await self.runs[job].close()
+        except SofthouseError as error:
+            self.progress.failed(job, str(error))
+        self.progress.ended(job, await self.runs[job].standing())
+
+    async def short_of(self) -> BudgetReached | None:
+        """The limit of the whole that keeps jobs from being done; None where none does."""
+        reached = self.purse.exhausted
+        if reached is None:
+            return None
+        standings = [await run.standing() for run in self.runs.values()]
+        return None if all(standing.is_done for standing in standings) else reached
 
 
 def _read(images: Sequence[str]) -> Mapping[str, bytes]:

@@ -15,7 +15,7 @@ from company.control.post_round import PostRound
 from company.lab.engines.ray_engine.messages import KeptSoFar
 from company.lab.plan import Job
 from company.lab.standing import Standing, standing_of
-from warehouse.bundle import Bundle, bundle_of, unbundle
+from warehouse.bundle import Bundle, bundle_of, take_in
 from warehouse.journal import FILE_NAME, Event, Journal
 from warehouse.product import Product
 from warehouse.runs import ATTACHMENTS, PRODUCT, create_run_folder, removed_on_failure
@@ -34,6 +34,7 @@ class KeptRun:
         self._turn = asyncio.Lock()
         self._journal: Journal | None = None
         self._fold = SummaryFold()
+        self._has_commits = False
         self._attended = ExitStack()
 
     @property
@@ -51,13 +52,15 @@ class KeptRun:
         self._attended.close()
         self._attended.enter_context(post.bringing(Mailbox(self._folder), deliver))
 
-    async def keep(self, lines: bytes, product: Bundle | None) -> None:
+    async def keep(self, lines: bytes, product: bytes | None) -> None:
         """Put commits, and then the lines that speak of them, on the disk.
 
         Raises a SofthouseError where that cannot be done.
         """
         async with self._turn:
-            journal = await self._off_the_loop(self._take, product)
+            journal = self._journal
+            if journal is None or product is not None:
+                journal = await self._off_the_loop(self._take, product)
             journal.take_over(lines)
             await journal.sync()
 
@@ -69,21 +72,33 @@ class KeptRun:
         async with self._turn:
             return await self._off_the_loop(self._packed)
 
-    async def close(self) -> Standing:
-        """Let go of the run, and say how its job stands."""
+    async def close(self) -> None:
+        """Lay the product's files out and let go of the run. Raises a SofthouseError where it fails."""
         async with self._turn:
             self._attended.close()
-            journal, self._journal = self._journal, None
-            if journal is not None:
-                await self._off_the_loop(journal.close)
-            return await self._off_the_loop(standing_of, self._folder)
+            await self._off_the_loop(self._close)
 
-    def _take(self, bundle: Bundle | None) -> Journal:
+    async def standing(self) -> Standing:
+        """How the job stands by what is kept."""
+        return await self._off_the_loop(standing_of, self._folder)
+
+    def _take(self, bundle: bytes | None) -> Journal:
         if self._journal is None:
             self._journal = self._opened()
         if bundle is not None:
-            unbundle(Product.open(self._folder / PRODUCT), bundle)
+            take_in(self._product, Bundle.parse(bundle))
+            self._has_commits = True
         return self._journal
+
+    def _close(self) -> None:
+        journal, self._journal = self._journal, None
+        if journal is None:
+            return
+        try:
+            if self._has_commits:
+                self._product.restore(self._product.head())
+        finally:
+            journal.close()
 
     def _packed(self) -> KeptSoFar | None:
         standing = standing_of(self._folder)
@@ -91,8 +106,13 @@ class KeptRun:
             return None
         if self._journal is None and not standing.is_done:
             self._journal = self._opened()
-        product = Product.open(self._folder / PRODUCT)
-        return KeptSoFar((self._folder / FILE_NAME).read_bytes(), bundle_of(product, {}))
+        bundle = bundle_of(self._product, {})
+        journal = (self._folder / FILE_NAME).read_bytes()
+        return KeptSoFar(journal, bundle.as_bytes() if bundle is not None else None)
+
+    @property
+    def _product(self) -> Product:
+        return Product.open(self._folder / PRODUCT)
 
     def _opened(self) -> Journal:
         past: list[Event] = []

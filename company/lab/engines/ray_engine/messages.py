@@ -8,7 +8,6 @@ from company.budget import Estimate
 from company.control.commands import Command
 from company.lab.plan import Job
 from company.lab.settings import WorkSettings
-from warehouse.bundle import Bundle
 from warehouse.errors import SofthouseError
 
 
@@ -31,7 +30,8 @@ class KeptSoFar:
     """What home has of a run that another worker began."""
 
     journal: bytes
-    product: Bundle | None
+    product: bytes | None
+    """A git bundle."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,8 @@ class Keep:
 
     run: str
     lines: bytes
-    product: Bundle | None
+    product: bytes | None
+    """A git bundle."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from company.lab.engines.ray_engine.line import Line
-from company.lab.engines.ray_engine.messages import Keep
+from company.lab.engines.ray_engine.messages import Keep, KeptSoFar
 from warehouse.bundle import Bundle, Refs, bundle_of
 from warehouse.journal import FILE_NAME
 from warehouse.product import Product
@@ -31,15 +31,18 @@ class Mirror:
         self._disk = disk
         self._runs: dict[Path, _Mirrored] = {}
 
-    def knows(self, run: Path, journal: bytes, product: Bundle | None) -> None:
+    def knows(self, run: Path, kept: KeptSoFar) -> None:
         """Home has this much of a run already."""
-        self._runs[run] = _Mirrored(run, len(journal), product.refs if product else {})
+        refs = Bundle.parse(kept.product).refs if kept.product else {}
+        self._runs[run] = _Mirrored(run, len(kept.journal), refs)
+
+    def follow(self, run: Path) -> "_Mirrored":
+        """Send what is recorded in a run, from its beginning or from where home knows it."""
+        return self._runs.setdefault(run, _Mirrored(run, 0, {}))
 
     async def keep(self, journal: Path) -> None:
         """Return once home has everything of a journal. Raises JournalError where it cannot keep it."""
-        run = self._runs.get(journal.parent)
-        if run is None:
-            run = self._runs[journal.parent] = _Mirrored(journal.parent, 0, {})
+        run = self.follow(journal.parent)
         await self._send(run)
         if run.last is not None:
             await asyncio.shield(run.last)
@@ -66,8 +69,9 @@ class Mirror:
                 product = await loop.run_in_executor(self._disk, run.new_commits)
             run.sent += len(lines)
             if product is not None:
-                run.refs = product.refs
-            run.last = self._line.ask(Keep(run.folder.name, lines, product))
+                run.refs = {**run.refs, **product.refs}
+            sent = product.as_bytes() if product is not None else None
+            run.last = self._line.ask(Keep(run.folder.name, lines, sent))
 
 
 class _Mirrored:

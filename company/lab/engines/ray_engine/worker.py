@@ -37,7 +37,7 @@ from company.lab.plan import Job
 from company.lab.standing import Standing
 from company.lab.workshop import Workshop
 from company.premises import open_premises
-from warehouse.bundle import unbundle
+from warehouse.bundle import Bundle, take_in
 from warehouse.errors import SofthouseError
 from warehouse.journal import FILE_NAME
 from warehouse.product import Product
@@ -144,7 +144,7 @@ class Worker:
         loop = asyncio.get_running_loop()
         jobs = await loop.run_in_executor(self._disk, self._lay_down, parcel)
         for run, kept in parcel.runs.items():
-            self._mirror.knows(self._runs / run, kept.journal, kept.product)
+            self._mirror.knows(self._runs / run, kept)
         await self._workshop.work([jobs], 1)
 
     def _lay_down(self, parcel: Parcel) -> list[Job]:
@@ -172,6 +172,7 @@ class Worker:
     def began(self, job: str, _: Callable[[], RunSummary]) -> None:
         """As `Progress` says; what is used is counted at home, from the journal."""
         self._under_way.add(job)
+        self._mirror.follow(self._runs / job)
         self._line.tell(Began(job))
 
     def failed(self, job: str, why: str) -> None:
@@ -203,6 +204,6 @@ def _lay_down_run(folder: Path, kept: KeptSoFar, images: Mapping[str, bytes]) ->
     shutil.rmtree(folder, ignore_errors=True)
     product = Product.create(folder / PRODUCT, durable=False)
     if kept.product is not None:
-        unbundle(product, kept.product)
+        take_in(product, Bundle.parse(kept.product))
     _put(images, folder / ATTACHMENTS)
     (folder / FILE_NAME).write_bytes(kept.journal)
