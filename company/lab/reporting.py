@@ -42,9 +42,14 @@ def write_results(folder: LabFolder, tell: Tell = unheard) -> list[Path]:
 def study_of(folder: LabFolder, tell: Tell = unheard) -> "Study":
     """What a report is made of. Raises ConfigurationError as `write_results` does."""
     require_lab()
+    return study_with(folder, results_frame(folder, tell))
+
+
+def study_with(folder: LabFolder, frame: "pl.DataFrame") -> "Study":
+    """The same with results from elsewhere, such as a table whose runs are not kept."""
     from company.lab.analysis.study import Study
 
-    plan, frame = folder.plan(), results_frame(folder, tell)
+    plan = folder.plan()
     return Study(
         name=text(plan.get("name")),
         title=text(plan.get("title")) or text(plan.get("name")),
