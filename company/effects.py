@@ -39,6 +39,8 @@ class Effects:
         self._recorded: dict[tuple[str, int], Json] = {}
         self._emitted: Counter[tuple[str, str]] = Counter()
         self._asked: Counter[str] = Counter()
+        self.digests: set[str] = set()
+        """Of everything that was asked for, recorded or not."""
         self._memory = MessageMemory()
         for event in past:
             self._remember(event)
@@ -70,6 +72,7 @@ class Effects:
         self._asked[where] += 1
         named = self._memory.names(request)
         digest = digest_of(effect, named)
+        self.digests.add(digest)
         recorded = self._recorded.get((where, ordinal))
         if recorded is not None:
             result = _recall(recorded, effect, where, digest)

@@ -5,7 +5,7 @@ the rest is performed. Rehearsed, it is walked with nothing performed at all.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -237,6 +237,10 @@ class Run:
     def unasked(self) -> list[str]:
         """The places with recorded results that were not passed, in the order of the journal."""
         return self._effects.unasked()
+
+    def asked(self) -> Set[str]:
+        """The digests of the effects that were asked for, whether they are recorded or not."""
+        return self._effects.digests
 
     async def _walk(self) -> Ending:
         await self._bring_in_source()

@@ -8,7 +8,7 @@ have been told the same.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +34,8 @@ class SharedPast:
     step: str
     """The place of the step with which the two begin to differ."""
     events: Sequence[Event]
+    asked: Set[str] = frozenset()
+    """The digests of what the order asked for on its way, and where the two part."""
 
     @property
     def calls(self) -> int:
@@ -64,11 +66,20 @@ async def longest_shared_past(
 
 
 def _parts_elsewhere(events: Sequence[Event], pasts: Mapping[str, SharedPast]) -> bool:
-    """Whether a run is the fork of another with which it differs from another step on than the order
-    does: then it shares no more with the order than that one."""
+    """Whether a run is a fork that shares no more with the order than its parent does.
+
+    It does not where it left the parent at another step than the order would, or went on there
+    with something that the order would not ask for.
+    """
     fork = next((event for event in reversed(events) if event.kind == "run.forked"), None)
-    elder = pasts.get(text(fork.data.get("parent"))) if fork else None
-    return fork is not None and elder is not None and len(elder.events) != fork.seq
+    parent = pasts.get(text(fork.data.get("parent"))) if fork else None
+    if fork is None or parent is None:
+        return False
+    own = (event.data for event in events[fork.seq :] if event.kind == "effect.started")
+    first = next(own, None)
+    return len(parent.events) != fork.seq or (
+        first is not None and text(first.get("digest")) not in parent.asked
+    )
 
 
 async def _shared_past(
@@ -94,7 +105,9 @@ async def _shared_past(
         step = enclosing_step(events, HANDOVER)
         if step is None:
             return _all_of(parent, events)
-    return SharedPast(parent, step.where, events[: events.index(step)]) if step else None
+    if step is None:
+        return None
+    return SharedPast(parent, step.where, events[: events.index(step)], walked.asked())
 
 
 def _all_of(parent: Path, events: Sequence[Event]) -> SharedPast | None:

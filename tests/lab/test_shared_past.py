@@ -125,11 +125,12 @@ async def test_of_many_pasts_those_that_part_elsewhere_are_not_even_walked(
         "demand": {**usual, "phases.demand_analysis.temperature": 0.9},
         "design": {**usual, "phases.design.temperature": 0.9},
         "manual": {**usual, "phases.manual.temperature": 0.9},
+        "manual, too": {**usual, "phases.manual.temperature": 0.8},
         "both": {**usual, "phases.design.temperature": 0.9, "phases.manual.temperature": 0.9},
     }
     async with scripted() as provider:
-        *four, _ = (plan := await plan_of([task()], conditions, provider)).jobs
-        await work_on(replace(plan, jobs=tuple(four)), tmp_path)
+        *five, _ = (plan := await plan_of([task()], conditions, provider)).jobs
+        await work_on(replace(plan, jobs=tuple(five)), tmp_path)
         monkeypatch.setattr(Run, "rehearse", noted)
         await work_on(plan, tmp_path)
     assert parent_of(tmp_path, "both--tip")[0] == "design--tip"
