@@ -48,9 +48,7 @@ class Examiner:
         if self.embed is not None and files:
             near = await consistency(task.prompt, files, self.embed)
             found = replace(found, consistency=near, embeddings=self.embeddings)
-        journal, _ = await loop.run_in_executor(
-            self.disk, Journal.open, run / FILE_NAME, self.disk, self.elsewhere
-        )
+        journal, _ = Journal.open(run / FILE_NAME, self.disk, self.elsewhere)
         try:
             event = journal.append(EXAMINATION, EXAMINATION, found.as_data())
             await journal.sync()
