@@ -52,6 +52,10 @@ def report(place: Path, to: Path | None) -> None:
     from company.lab.experiment import Experiment
     from company.lab.folder import LabFolder
 
+    if place.is_dir() and to is not None:
+        raise click.UsageError(
+            "--to belongs to an experiment's file; a folder keeps its own report."
+        )
     folder = LabFolder(place) if place.is_dir() else Experiment.load(place, folder=to).folder
     for path in write_everything(folder):
         say(str(path))

@@ -202,6 +202,7 @@ def test_a_changed_task_is_not_taken_for_the_one_that_was_made(
         (["--plain", "--json"], "exclude each other"),
         (["--engine", "rya"], "rya"),
         (["--max-calls", "0"], "is no limit"),
+        (["--address", "127.0.0.1:6379"], "--engine ray"),
     ],
 )
 def test_mistakes_are_told_before_anything_is_made(

@@ -97,6 +97,13 @@ def test_a_report_can_be_written_anew_from_the_folder_alone(
     assert "repetitions: 1" in page
 
 
+def test_a_report_of_a_folder_is_kept_there_and_nowhere_else(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert in_process("experiment", "report", str(tmp_path), "--to", "elsewhere") == 2
+    assert "--to belongs to an experiment's file" in capsys.readouterr().err
+
+
 def test_resume_goes_on_with_what_was_begun_and_with_nothing_else(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

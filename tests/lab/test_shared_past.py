@@ -217,6 +217,20 @@ async def test_runs_that_came_to_no_handover_share_all_they_have_in_common(
     assert (second.calls, second.parent, first.calls) == (0, first.run, asked)
 
 
+async def test_a_fork_that_was_laid_down_and_not_begun_is_gone_on_with(tmp_path: Path) -> None:
+    conditions = {"solo": {"company": "solo"}, "pair": {"company": "pair"}}
+    async with scripted() as provider:
+        plan = await plan_of([task()], conditions, provider)
+        await work_on(plan, tmp_path)
+        journal = tmp_path / "pair--tip" / FILE_NAME
+        lines = journal.read_bytes().splitlines(keepends=True)
+        forked = next(event.seq for event in read_events(journal) if event.kind == "run.forked")
+        journal.write_bytes(b"".join(lines[: forked + 1]))
+        tally = await work_on(plan, tmp_path)
+        assert len(provider.calls) == 2 + 1
+    assert (tally.done, tally.problems) == (1, {})
+
+
 async def test_a_parent_whose_commits_are_gone_is_done_without(tmp_path: Path) -> None:
     conditions = {"solo": {"company": "solo"}, "pair": {"company": "pair"}}
     async with scripted() as provider:

@@ -166,8 +166,17 @@ async def test_stopped_in_the_middle_it_goes_on_without_a_call_twice(tmp_path: P
     assert {standing_of(tmp_path / job.id).stage for job in plan.jobs} == {"examined"}
 
 
-async def test_remains_of_a_run_that_never_began_are_cleared_away(tmp_path: Path) -> None:
-    (tmp_path / "solo--tip" / "product").mkdir(parents=True)
+@pytest.mark.parametrize(
+    "left",
+    [{"product/.git/HEAD": b"ref: "}, {".journal.jsonl.draft": b"{}\n"}, {FILE_NAME: b""}, {FILE_NAME: b'{"seq'}],
+    ids=["half a product", "a draft of a fork", "an empty journal", "half a first line"],
+)  # fmt: skip
+async def test_remains_of_a_run_that_never_began_are_cleared_away(
+    tmp_path: Path, left: dict[str, bytes]
+) -> None:
+    for name, content in left.items():
+        (place := tmp_path / "solo--tip" / name).parent.mkdir(parents=True)
+        place.write_bytes(content)
     async with saying(MAIN) as provider:
         tally = await work_on(await plan_of([task()], SOLO, provider), tmp_path)
     assert tally.done == 1

@@ -125,7 +125,9 @@ def settings_from(
 
 
 def engine_from(given: Mapping[str, Any]) -> "Engine":
-    """Who does the work. Raises ConfigurationError where Ray is wanted and not installed."""
+    """Who does the work. Raises UsageError for an address without Ray."""
+    if given["address"] and given["engine"] != "ray":
+        raise click.UsageError("--address names a Ray cluster: say --engine ray, too.")
     if given["engine"] == "ray":
         from company.lab.engines.ray import RayEngine
 
