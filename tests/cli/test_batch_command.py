@@ -5,11 +5,16 @@ import fcntl
 import json
 import os
 import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.support.command_line import as_process, in_process, model_at, provider
+from tests.support.command_line import ROOT, as_process, in_process, model_at, provider
 from tests.support.scripted_provider import Reply, ScriptedProvider
 
 TASKS = "id,prompt\ntip,A tip calculator\nclock,A clock\nnotes,A note book\n"
@@ -214,22 +219,22 @@ def test_mistakes_are_told_before_anything_is_made(
     assert words in outcome.fails_with(2)
 
 
+@contextmanager
+def at_work(tasks: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """The command in a process of its own."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "company.cli.main", *arguments],
+        cwd=tasks.parent, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        yield process
+
+
 def test_killed_in_the_middle_it_goes_on_with_no_recorded_call_repeated(tasks: Path) -> None:
-    import os
-    import signal
-    import subprocess
-    import sys
-
-    from tests.support.command_line import ROOT
-
     tasks.write_text("id,prompt\n" + "".join(f"t{n},task number {n}\n" for n in range(30)))
     with provider() as serving:
         serving.latency = 0.05
-        command = [sys.executable, "-m", "company.cli.main", *batch(serving, "-j", "4", "--plain")]
-        with subprocess.Popen(
-            command, cwd=tasks.parent, env={**os.environ, "PYTHONPATH": str(ROOT)},
-            stdout=subprocess.PIPE, text=True,
-        ) as process:  # fmt: skip
+        with at_work(tasks, *batch(serving, "-j", "4", "--plain")) as process:
             assert process.stdout is not None
             next(line for line in process.stdout if line.startswith("5/30"))
             process.send_signal(signal.SIGKILL)
@@ -240,23 +245,25 @@ def test_killed_in_the_middle_it_goes_on_with_no_recorded_call_repeated(tasks: P
     assert len(list((tasks.parent / "batches/tasks/runs").iterdir())) == 30
 
 
-def test_ctrl_c_says_how_to_go_on(tasks: Path) -> None:
-    import os
-    import signal
-    import subprocess
-    import sys
-
-    from tests.support.command_line import ROOT
-
-    with provider(**{"Write the whole program": [{"latency": 60.0}]}) as serving:
-        command = [sys.executable, "-m", "company.cli.main", *batch(serving, "--plain")]
-        with subprocess.Popen(
-            command, cwd=tasks.parent, env={**os.environ, "PYTHONPATH": str(ROOT)},
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        ) as process:  # fmt: skip
-            while len(serving.calls) < 3:
-                assert process.poll() is None
-            process.send_signal(signal.SIGTERM)
-            _, said = process.communicate(timeout=30)
+@pytest.mark.parametrize(
+    "signals", [[signal.SIGTERM], [signal.SIGHUP], [signal.SIGINT], [signal.SIGINT] * 3]
+)
+def test_stopped_by_a_person_it_says_how_to_go_on(
+    tasks: Path, signals: list[signal.Signals]
+) -> None:
+    slow: dict[str, list[object]] = {"Write the whole program": [{"latency": 60.0}]}
+    with (
+        provider(**slow) as serving,
+        at_work(tasks, *batch(serving, "--json")) as process,
+    ):
+        while len(serving.calls) < 3:
+            assert process.poll() is None
+        for number in signals:
+            process.send_signal(number)
+        out, said = process.communicate(timeout=30)
     assert process.returncode == 130
-    assert "go on with" in said
+    assert "go on with: the same command" in said
+    assert "softhouse experiment report batches/tasks" in said
+    assert "Traceback" not in said
+    assert all(isinstance(json.loads(line), dict) for line in out.splitlines())
+    assert not (tasks.parent / "batches/tasks/results.csv").exists()

@@ -37,7 +37,10 @@ def make(
     try:
         return asyncio.run(stoppable(_make(folder, planner, given, sandbox, mutants, embeddings)))
     except (KeyboardInterrupt, asyncio.CancelledError):
-        raise Interrupted(f"interrupted; go on with: {again}") from None
+        raise Interrupted(
+            f"interrupted; go on with: {again}. Tables of what is there until then: "
+            f"softhouse experiment report {folder.path}"
+        ) from None
 
 
 async def _make(
@@ -63,15 +66,21 @@ async def _make(
     tally = Tally(len(plan.jobs))
     view = choose_many_view(tally, plain=given["plain"], as_json=given["as_json"])
     tally.on_change = view.changed
+    is_interrupted = False
     try:
         with view.showing():
             await work_on_plan(folder, plan, settings, engine=engine_from(given), progress=tally)
+    except asyncio.CancelledError:
+        is_interrupted = True
+        raise
     finally:
         if tally.blind is not None:
             say(f"softhouse: the rest of the runs could not be shown: {tally.blind!r}", err=True)
         # Where the folder could not even be held, nothing is known, and nothing to be said.
         if tally.standings:
-            _hand_over(folder, tally, as_json=given["as_json"])
+            _say_sums(tally, as_json=given["as_json"])
+        if tally.done and not is_interrupted:
+            _write(folder, as_json=given["as_json"])
     return 0 if tally.examined == tally.jobs else 1
 
 
@@ -90,15 +99,16 @@ def _announce(plan: Plan, folder: LabFolder, as_json: bool) -> None:
     say(f"{len(plan.jobs)} runs, to be kept in {folder.path}", err=True)
 
 
-def _hand_over(folder: LabFolder, tally: Tally, *, as_json: bool) -> None:
-    """The sums, and where the tables and the report are."""
+def _say_sums(tally: Tally, *, as_json: bool) -> None:
     if as_json:
         write(json.dumps({"sums": record_of(tally)}) + "\n", sys.stdout)
     else:
         for line in sums_of(tally):
             say(line)
-    if not any(standing.is_done for standing in tally.standings.values()):
-        return
+
+
+def _write(folder: LabFolder, *, as_json: bool) -> None:
+    """Write the tables and the report, and say where they are, or why there are none."""
     from company.cli.many.written import write_everything
 
     try:
