@@ -25,6 +25,9 @@ from company.control.mailbox import send
 from company.errors import BudgetReached, ConfigurationError
 from company.lab.engines.local import LocalEngine
 from company.lab.engines.ray import RayEngine
+from company.lab.engines.ray_engine.desk import Desk
+from company.lab.engines.ray_engine.distant_worker import WorkerLost
+from company.lab.engines.ray_engine.home import Home
 from company.lab.engines.ray_engine.messages import Brief
 from company.lab.engines.ray_engine.worker import Worker
 from company.lab.plan import Plan
@@ -61,7 +64,7 @@ class HeldUp(ScriptedProvider):
 
     def hold_from(self, number: int, in_flight: int) -> "HeldUp":
         self.is_full, self.may_go_on = asyncio.Event(), asyncio.Event()
-        inner, held = list(self.rules), []
+        inner, held = [*self.rules, *filter(None, [self._plain])], []
 
         async def answer(call: Call) -> Any:
             if call.number >= number:
@@ -193,6 +196,24 @@ async def test_a_command_that_was_ended_is_gone_on_with_by_any_engine(
         assert Counter(provider.times_asked)[2] == 4
         assert max(provider.times_asked) == 2
     assert {standing_of(run).stage for run in runs} == {"examined"}
+
+
+async def test_every_job_of_a_worker_that_is_given_up_learns_of_it(tmp_path: Path) -> None:
+    """Whichever of them noticed first: the others must not be taken for cancelled."""
+    worker = Worker()
+    async with HeldUp([MAIN]).hold_from(0, in_flight=2) as provider:
+        plan = await plan_of(TASKS[:2], SOLO, provider)
+        settings = WorkSettings()
+        async with Home(plan.groups(), tmp_path, settings, Spending(), Tally(2)) as home:
+            await worker.open(Brief(version("softhouse"), "none", settings, 0.0, {}))
+            desk = Desk(worker, home, lambda *_: None)
+            working = [asyncio.create_task(desk.work(group)) for group in plan.groups()]
+            await provider.is_full.wait()
+            await desk.close()
+            outcomes = await asyncio.gather(*working, return_exceptions=True)
+        provider.may_go_on.set()
+    await worker.close()
+    assert [type(outcome) for outcome in outcomes] == [WorkerLost, WorkerLost]
 
 
 @pytest.mark.slow

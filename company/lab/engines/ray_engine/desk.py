@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from company.budget import NOTHING, Estimate, Spending
-from company.lab.engines.ray_engine.distant_worker import DistantWorker
+from company.lab.engines.ray_engine.distant_worker import DistantWorker, WorkerLost
 from company.lab.engines.ray_engine.home import Home
 from company.lab.engines.ray_engine.messages import (
     Answer,
@@ -62,6 +62,8 @@ class Desk:
         try:
             await asyncio.wait([working, *self._loops], return_when=asyncio.FIRST_COMPLETED)
             for loop in filter(asyncio.Task.done, self._loops):
+                if loop.cancelled():
+                    raise WorkerLost("The worker was given up.")
                 loop.result()
             return await working
         finally:
