@@ -128,6 +128,8 @@ class Workshop:
         self.progress.failed(job.id, self._said_of(job, error))
         if not isinstance(error, SofthouseError):
             return
+        if isinstance(error, BudgetReached) and self.premises.purse is not None:
+            self._closed_by = self._closed_by or self.premises.purse.exhausted
         refused = isinstance(error, ProviderError) and not error.retryable
         self._refused += refused or isinstance(error, SandboxError)
         if self._refused >= REFUSALS:
