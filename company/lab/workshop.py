@@ -54,9 +54,9 @@ class Workshop:
         waiting = deque(groups)
 
         async def take_groups() -> None:
-            while waiting and not self._is_closed:
+            while waiting and self._may_begin():
                 for job in waiting.popleft():
-                    if not self._is_closed:
+                    if self._may_begin():
                         await self._do(job)
 
         async with asyncio.TaskGroup() as hands:
@@ -85,6 +85,9 @@ class Workshop:
             self._refused = 0
         except Exception as error:
             self._failed(job, error)
+            standing = await self._off_the_loop(standing_of, run)
+            # What an earlier examination found is not what was to be found out.
+            return replace(standing, stage="ended") if standing.stage == "examined" else standing
         return await self._off_the_loop(standing_of, run)
 
     async def _work_on(self, job: Job, folder: Path, standing: Standing) -> None:
@@ -128,12 +131,12 @@ class Workshop:
         self.progress.failed(job.id, self._said_of(job, error))
         if not isinstance(error, SofthouseError):
             return
-        if isinstance(error, BudgetReached) and self.premises.purse is not None:
-            self._closed_by = self._closed_by or self.premises.purse.exhausted
+        if isinstance(error, BudgetReached):
+            self._may_begin()
         refused = isinstance(error, ProviderError) and not error.retryable
         self._refused += refused or isinstance(error, SandboxError)
-        if self._refused >= REFUSALS:
-            self._closed_by = self._closed_by or error
+        if self._refused >= REFUSALS and self._closed_by is None:
+            self._closed_by = error
 
     def _said_of(self, job: Job, error: Exception) -> str:
         match error:
@@ -146,12 +149,11 @@ class Workshop:
             case _:
                 return f"{OWN_FAULT}: {error!r}"
 
-    @property
-    def _is_closed(self) -> bool:
-        """Whether nothing more may be begun."""
+    def _may_begin(self) -> bool:
+        """Whether one more may be begun; an empty purse ends the whole."""
         if self._closed_by is None and self.premises.purse is not None:
             self._closed_by = self.premises.purse.exhausted
-        return self._closed_by is not None
+        return self._closed_by is None
 
     async def _off_the_loop(self, function: Callable[..., T], *arguments: Any) -> T:
         loop = asyncio.get_running_loop()

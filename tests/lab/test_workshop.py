@@ -279,6 +279,15 @@ async def test_jobs_of_one_group_are_never_worked_on_side_by_side(tmp_path: Path
         assert provider.most_in_flight == 1
 
 
+async def test_an_examination_that_fails_is_not_taken_for_the_one_before(tmp_path: Path) -> None:
+    async with saying(MAIN) as provider:
+        plan = await plan_of([task()], SOLO, provider)
+        await work_on(plan, tmp_path)
+        shutil.rmtree(tmp_path / "solo--tip/product")
+        tally = await work_on(plan, tmp_path, examine_again=True)
+    assert (tally.examined, list(tally.problems)) == (0, ["solo--tip"])
+
+
 async def test_checks_that_were_changed_are_run_anew_without_a_call(tmp_path: Path) -> None:
     def judged_by(number: int) -> Any:
         check = {"name": "says it", "run": "python3 main.py", "stdout": {"contains": [str(number)]}}
