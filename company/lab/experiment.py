@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 EXPERIMENTS = Path("experiments")
 """Where experiments are kept unless said otherwise."""
+MOST_RUNS = 100_000
 LONGEST_RUN_NAME = 120
 """Characters, which leaves room for names made of it in any file system."""
 
@@ -85,6 +86,12 @@ class Experiment:
         Raises ConfigurationError where a condition cannot work on a task.
         """
         card = self.card
+        runs = card.repetitions * len(self.tasks) * len(self.conditions)
+        if runs > MOST_RUNS:
+            raise ConfigurationError(
+                f"The experiment would have {runs:,} runs, and at most {MOST_RUNS:,} can be made: take "
+                "fewer repetitions, tasks (only) or conditions (design: one_factor)."
+            )
         book = OrderBook(self.path.parent, sandbox=sandbox, limits=card.limits, label=card.name)
         jobs = [
             await self._job(book, task, condition, repetition)

@@ -173,6 +173,8 @@ def test_any_field_of_a_role_or_phase_is_a_factor(tmp_path: Path) -> None:
         ({"factors": {"loops.tasting.max": [1, 2]}}, "did you mean 'testing'"),
         ({"factors": {"company": ["solo", "pair"], "colour": ["red", "blue"]}}, "unknown key"),
         ({"baseline": "pear"}, "did you mean 'pair'"),
+        ({"repetitions": 1000, "factors": {"roles.programmer.temperature": [n / 100 for n in range(51)]}}, "at most 50"),
+        ({"repetitions": 1000, "factors": {"company": ["solo", "pair"], "temperature": [n / 50 for n in range(50)]}}, "200,000 runs, and at most 100,000"),
     ],
 )  # fmt: skip
 def test_mistakes_are_told_before_anything_is_made(

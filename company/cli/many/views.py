@@ -55,14 +55,8 @@ class Lines:
             say(f"{tally.done}/{tally.jobs} {line_of(tally, job, what)}")
 
 
-class JsonLines:
-    """A JSON object for each job that ends or is stopped."""
-
-    def __init__(self, tally: Tally) -> None:
-        self._tally = tally
-
-    def showing(self) -> AbstractContextManager[Any]:
-        return nullcontext()
+class JsonLines(Lines):
+    """A JSON object for each of them."""
 
     def changed(self, job: str, what: str) -> None:
         if what != "began":
