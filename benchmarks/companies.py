@@ -1,8 +1,8 @@
 """1,000 companies of 20 calls at 50 ms in one process, against the ideal and a bare loop of requests.
 
 Each company writes a program, talks about it, changes it, and writes tests and a manual: four commits.
-Twice: so many companies at once as calls may be in flight, as `softhouse batch -j` does, and all of
-them at once with that many calls in flight, for the memory they need. The provider is a process of
+Three times, with so many calls in flight at most: as many companies at once, which then wait for
+their own commits; three times as many, as `softhouse batch -j 24 --calls 8` does; and all of them. The provider is a process of
 its own. DESIGN: wall at most 1.15 times the ideal, at most 1 MB a company.
 """
 
@@ -24,7 +24,6 @@ import aiohttp
 from benchmarks.provider import provider
 from company.company import Company
 from company.models.client import ModelClient
-from company.models.completion import Completion
 from company.premises import DISK_THREADS, Premises
 from tests.support.houses import write_cards
 from tests.support.scripted_company import REJECTED, TASK, file_block, script
@@ -74,18 +73,6 @@ def mill(overlay: Path, url: str) -> Company:
     write_cards(overlay, "chains", mill={"steps": steps})
     write_cards(overlay, "companies", mill={"title": "Mill", "chain": "mill"})
     return Company.load("mill", model=f"url:{url}#scripted", overlay=overlay)
-
-
-class GatedClient(ModelClient):
-    """Has no more than so many calls in flight."""
-
-    def __init__(self, at_once: int) -> None:
-        super().__init__()
-        self._gate = asyncio.Semaphore(at_once)
-
-    async def complete(self, *request: Any, **more: Any) -> Completion:
-        async with self._gate:
-            return await super().complete(*request, **more)
 
 
 @dataclass
@@ -163,7 +150,7 @@ async def companies(url: str, folder: Path, number: int, at_once: int, calls: in
     """So many companies, only so many of them and of their calls at once."""
     house = mill(folder / "cards", url)
     with ThreadPoolExecutor(DISK_THREADS) as disk:
-        async with GatedClient(calls) as models:
+        async with ModelClient(calls_at_once=calls) as models:
             premises = Premises(models, None, disk)
 
             async def work(seed: int) -> None:
@@ -183,10 +170,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, provider(SCRIPT) as url:
         bare = asyncio.run(requests(url, number, at_once))
         print(f"{number:,} bare loops of {CALLS} requests: {bare.told(number, at_once)}")
-        few = asyncio.run(companies(url, Path(folder) / "few", number, at_once, at_once))
-        print(f"{number:,} companies, {at_once} of them at once: {few.told(number, at_once)}")
-        every = asyncio.run(companies(url, Path(folder) / "all", number, number, at_once))
-        print(f"{number:,} companies, all of them at once: {every.told(number, at_once)}")
+        for beside in (at_once, 3 * at_once, number):
+            place = Path(folder) / str(beside)
+            figures = asyncio.run(companies(url, place, number, beside, at_once))
+            print(f"{number:,} companies, {beside:,} at once: {figures.told(number, at_once)}")
         print("(bounds: 1.15 × the ideal, 1 MB a company)", flush=True)
 
 

@@ -42,8 +42,10 @@ async def open_premises(
     rates: RateKeeper | None = None,
     purse: Purse | None = None,
     sandboxes_at_once: int | None = None,
+    calls_at_once: int | None = None,
 ) -> AsyncIterator[Premises]:
-    """Premises with the wanted sandbox, of which no more than so many are open at once.
+    """Premises with the wanted sandbox, of which no more than so many are open at once, and models
+    that are called no more than so often at once.
 
     Raises SandboxError where it cannot be had.
     """
@@ -53,7 +55,7 @@ async def open_premises(
     backend = await choose_backend(sandbox)
     if backend is not None and sandboxes_at_once is not None:
         backend = BoundedBackend(backend, sandboxes_at_once)
-    models = ModelClient(rates=rates)
+    models = ModelClient(rates=rates, calls_at_once=calls_at_once)
     disk = ThreadPoolExecutor(DISK_THREADS, thread_name_prefix="disk")
     try:
         yield Premises(models, backend, disk, person, purse)

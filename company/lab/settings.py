@@ -14,6 +14,8 @@ class WorkSettings:
     at_once: int = 4
     """Jobs side by side."""
     sandbox: str = "auto"
+    calls_at_once: int | None = None
+    """Model calls under way at the same time, of all runs together; as many as there are where None."""
     sandboxes_at_once: int | None = None
     """Sandboxes open at the same time; as many as there are cores where None."""
     limits: RunLimits = field(default_factory=RunLimits)

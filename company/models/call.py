@@ -18,6 +18,7 @@ from company.models.completion import Completion, CompletionRequest, Usage
 from company.models.endpoint import Endpoint
 from company.models.failure import Failure
 from company.models.faults import explain, quote
+from company.models.gate import CallGate
 from company.models.prices import cost_of
 from company.models.rates import RateKeeper, TypicalReply
 from company.models.reader import ReplyReader
@@ -49,7 +50,7 @@ class Line:
 
     endpoint: Endpoint
     transport: "Transport"
-    gate: asyncio.Semaphore | None
+    gate: CallGate | None
     rates: RateKeeper
     refused: set[str] = field(default_factory=set)
     replies: TypicalReply = field(default_factory=TypicalReply)

@@ -4,7 +4,7 @@ import asyncio
 import os
 import random
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import nullcontext
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import TYPE_CHECKING, Self
 
 from company.errors import CallCancelled
@@ -12,6 +12,7 @@ from company.models.call import Call, Line, Listener, OutOfTime, Patience, Used
 from company.models.clock import Clock, SystemClock
 from company.models.completion import Completion, CompletionRequest
 from company.models.endpoint import Endpoint, endpoint_of
+from company.models.gate import CallGate
 from company.models.model_id import ModelId, capabilities, parse_model_id
 from company.models.provider import Structured
 from company.models.rates import RateKeeper, Rates
@@ -40,14 +41,19 @@ class ModelClient:
         retry: RetryPolicy | None = None,
         clock: Clock | None = None,
         rates: RateKeeper | None = None,
+        calls_at_once: int | None = None,
         seed: int = 0,
     ) -> None:
-        """`rates` may be shared by clients; without them, nothing is limited."""
+        """`rates` may be shared by clients; without them, nothing is limited.
+
+        `calls_at_once` bounds the calls under way to all models together.
+        """
         self._env = os.environ if env is None else env
         self._timeouts = timeouts
         jitter = random.Random(seed)  # noqa: S311  spreads retries, guards nothing
         self._patience = Patience(retry or RetryPolicy(), clock or SystemClock(), jitter)
         self._rates = rates or Rates(clock=clock)
+        self._gate = CallGate(calls_at_once) if calls_at_once else None
         self._lines: dict[str, Line] = {}
         self._transports: dict[tuple[str, str | None], Transport] = {}
         self._opening = asyncio.Lock()
@@ -93,7 +99,10 @@ class ModelClient:
                 line = self._lines.get(request.model) or await self._open(request.model)
                 listener = Listener(on_words, on_retry, afford)
                 call = Call(request, line, self._patience, listener, within)
-                async with line.gate or nullcontext():
+                async with (
+                    self._passage(line.gate, request.run),
+                    self._passage(self._gate, request.run),
+                ):
                     return await call.answer()
         except asyncio.CancelledError:
             if call is None or call.used is None:
@@ -115,6 +124,10 @@ class ModelClient:
             return "none"
         return capabilities(model).structured
 
+    @staticmethod
+    def _passage(gate: CallGate | None, run: str) -> AbstractAsyncContextManager[None]:
+        return gate.passage(run) if gate else nullcontext()
+
     async def _open(self, text: str) -> Line:
         from company.models.transport import Timeouts, Transport
 
@@ -127,7 +140,7 @@ class ModelClient:
             if transport is None:
                 transport = Transport(endpoint, self._timeouts or Timeouts())
                 self._transports[place] = transport
-            gate = asyncio.Semaphore(endpoint.at_once) if endpoint.at_once else None
+            gate = CallGate(endpoint.at_once) if endpoint.at_once else None
             self._lines[text] = Line(endpoint, transport, gate, self._rates)
             return self._lines[text]
 

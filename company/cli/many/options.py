@@ -35,6 +35,12 @@ def work_options(command: F) -> F:
         click.option("--address", metavar="HOST:PORT", help="The Ray cluster's address. [default: the one that Ray finds, else this machine]"),
         click.option("--engine", type=click.Choice(["local", "ray"]), default="local", help="This process, or a Ray cluster. [default: local]"),
         click.option("--rate", "rates", metavar="PROVIDER=R/T", multiple=True, help="At most R requests and T tokens a minute, as openai=500/200000 or openai=500."),
+        click.option(
+            "--calls",
+            type=click.IntRange(1, 10_000),
+            metavar="N",
+            help="Model calls at the same time, of all runs together. [default: as many as there are]",
+        ),
         click.option("--sandboxes", type=click.IntRange(1, 1000), metavar="N", help="Sandboxes open at the same time. [default: as many as cores]"),
         click.option("-j", "--at-once", type=click.IntRange(1, 10_000), metavar="N", help=f"Runs side by side. [default: {AT_ONCE}; 1 for the embedded model]"),
     ):  # fmt: skip
@@ -109,6 +115,7 @@ def settings_from(
     return WorkSettings(
         at_once=given["at_once"] or (1 if own_machine else AT_ONCE),
         sandbox=sandbox,
+        calls_at_once=given["calls"],
         sandboxes_at_once=given["sandboxes"],
         limits=limits_from(
             RunLimits(),

@@ -32,6 +32,7 @@ class LocalEngine:
                 sandbox,
                 rates=Rates(settings.rates),
                 purse=Purse(settings.limits, spent),
+                calls_at_once=settings.calls_at_once,
                 sandboxes_at_once=settings.sandboxes_at_once or os.cpu_count() or 1,
             ) as premises,
             examiner_of(settings, premises) as examiner,

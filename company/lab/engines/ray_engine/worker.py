@@ -129,6 +129,7 @@ class Worker:
                 purse=DistantPurse(settings.limits, brief.seconds, self._line)
                 if is_limited
                 else None,
+                calls_at_once=settings.calls_at_once,
                 sandboxes_at_once=settings.sandboxes_at_once or os.cpu_count() or 1,
             )
         )
