@@ -257,7 +257,7 @@ def test_stopped_by_a_person_it_says_how_to_go_on(
         at_work(tasks, *batch(serving, "--json")) as process,
     ):
         while len(serving.calls) < 3:
-            assert process.poll() is None
+            assert process.poll() is None, process.communicate()
         for number in signals:
             process.send_signal(number)
         out, said = process.communicate(timeout=30)
