@@ -110,7 +110,7 @@ def everything(folder: Path) -> dict[str, tuple[bytes, int]]:
         lambda data: data["company"]["phases"]["coding"].update(sings=True),
         lambda data: data["company"]["phases"]["coding"]["sees"].append("smell"),
         lambda data: data["company"]["roles"]["programmer"].update(mood="glad"),
-        lambda data: data["company"]["chains"]["solo"]["steps"].append({"graph": {}}),
+        lambda data: data["company"]["chains"]["solo"]["steps"].append({"hologram": {}}),
         lambda data: data["limits"].update(joules=3),
         lambda data: data.update(database="postgres://"),
     ],
