@@ -18,6 +18,7 @@ from company.lab.plan import Plan
 from company.lab.progress import Tally
 from company.lab.working import backend_name, work_on_plan
 from warehouse.errors import SofthouseError
+from warehouse.telling.figures import counted
 
 
 def make(
@@ -96,7 +97,7 @@ def _announce(plan: Plan, folder: LabFolder, as_json: bool) -> None:
         say(
             f"{job.id}\t{job.order.cards.company.name}\t{', '.join(sorted(set(job.order.models.values())))}"
         )
-    say(f"{len(plan.jobs)} runs, to be kept in {folder.path}", err=True)
+    say(f"{counted(len(plan.jobs), 'run')}, to be kept in {folder.path}", err=True)
 
 
 def _say_sums(tally: Tally, *, as_json: bool) -> None:
