@@ -4,6 +4,7 @@ Settings are keys and values in the words of `softhouse fork --set`, and `compan
 cards they change. `temperature` and `topology` stand for the fields they usually mean.
 """
 
+import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -99,8 +100,6 @@ class OrderBook:
 
 async def _usual_company(model: str | None) -> str:
     """The company that suits the model, as where a single run names none."""
-    import asyncio
-
     from company.models.default import default_model
 
     return company_for(model or await asyncio.to_thread(default_model) or "")

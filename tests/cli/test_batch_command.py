@@ -267,3 +267,25 @@ def test_stopped_by_a_person_it_says_how_to_go_on(
     assert "Traceback" not in said
     assert all(isinstance(json.loads(line), dict) for line in out.splitlines())
     assert not (tasks.parent / "batches/tasks/results.csv").exists()
+
+
+def test_mutants_and_embeddings_are_tried_where_they_are_asked_for(tasks: Path) -> None:
+    from aiohttp import web
+
+    from tests.support.scripted_provider import serving as serving_app
+
+    async def embed(request: web.Request) -> web.Response:
+        texts = (await request.json())["input"]
+        data = [{"index": n, "embedding": [1.0, float(len(text))]} for n, text in enumerate(texts)]
+        return web.json_response({"data": data})
+
+    app = web.Application()
+    app.router.add_post("/v1/embeddings", embed)
+    with provider() as serving, serving_app(app) as url:
+        wanted = batch(serving, "--only", "tip", "--company", "pair", "--sandbox", "bubblewrap")
+        measured = ["--mutants", "3", "--embeddings", f"url:{url}/v1#lengths", "--json"]
+        assert in_process(*wanted, *measured) == 0
+    (row,) = csv.DictReader((tasks.parent / "batches/tasks/results.csv").open())
+    assert 0 <= float(row["mutation_score"]) <= 1
+    assert 0.9 < float(row["consistency"]) <= 1
+    assert float(row["quality"]) == pytest.approx(float(row["consistency"]))
