@@ -38,6 +38,7 @@ class Window(Shell):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", tooltip="Leave the window", show=False, priority=True),
+        Binding("q", "quit", "Quit", tooltip="Leave the window", show=False),
     ]
 
     def __init__(

@@ -6,14 +6,19 @@ import signal
 from collections.abc import Callable
 from typing import ClassVar
 
+from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.selection import Selection
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
 
 from tui.actions import actions_on
 from tui.commands import ActionCommands, RunCommands, ThemeCommands
 from tui.preferences import remember_theme
 from tui.screens.help import HelpScreen
 from tui.screens.theme_choice import ThemeScreen
+from tui.screens.too_small import TooSmallScreen, fits
 from tui.themes import THEMES, theme_for
 from tui.widgets.jump import JumpScreen, targets_on
 
@@ -37,6 +42,8 @@ class Shell(App[None]):
             tooltip="Find and do anything",
         ),
         Binding("ctrl+o", "jump", "Jump", show=False, tooltip="Go to a part of the screen"),
+        Binding("ctrl+c", "copy_or_quit", "Copy, or quit", show=False, priority=True),
+        Binding("ctrl+z", "suspend_process", "Suspend", show=False, priority=True),
         Binding("ctrl+t", "theme", "Theme", show=False, tooltip="Choose other colours"),
     ]
 
@@ -54,6 +61,36 @@ class Shell(App[None]):
         if not self.is_headless:
             for number in (signal.SIGTERM, signal.SIGHUP):
                 asyncio.get_running_loop().add_signal_handler(number, self.exit)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Show no part of the window where there is no room for it."""
+        if not fits(event.size) and not isinstance(self.screen, TooSmallScreen):
+            self.push_screen(TooSmallScreen())
+
+    def selected_text(self) -> str:
+        """What is selected, in the field that is written in or with the mouse."""
+        focused = self.focused
+        if isinstance(focused, Input | TextArea) and focused.selected_text:
+            return focused.selected_text
+        return "".join(_selected_in(*each) for each in self.screen.selections.items()).rstrip("\n")
+
+    async def action_copy_or_quit(self) -> None:
+        """Copy what is selected; where nothing is, leave."""
+        if text := self.selected_text():
+            self.copy_to_clipboard(text)
+        else:
+            await self.action_quit()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where something is written, ctrl+z takes back what was written last."""
+        if action == "suspend_process" and isinstance(self.focused, Input | TextArea):
+            return False
+        return super().check_action(action, parameters)
+
+    def action_command_palette(self) -> None:
+        """Open the palette, where there is room for it."""
+        if not isinstance(self.screen, TooSmallScreen):
+            super().action_command_palette()
 
     def choose_theme(self, name: str) -> None:
         """Use a theme from now on, and the next time too."""
@@ -82,3 +119,12 @@ class Shell(App[None]):
     def _jump(self, go: Callable[[], object] | None) -> None:
         if go is not None:
             go()
+
+
+def _selected_in(widget: Widget, selection: Selection) -> str:
+    """What is selected in a widget: nothing where Textual takes its wrapped rows for lines."""
+    try:
+        text, ending = widget.get_selection(selection) or ("", "")
+    except IndexError:
+        return ""
+    return text + ending

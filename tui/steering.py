@@ -1,7 +1,9 @@
 """Steering a company at work from the window: what each key of the run screen does to the run."""
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any, Protocol
 
+from textual.app import App
 from textual.screen import Screen
 
 from company.control.commands import Command, GoOn, Pause, Step, Stop
@@ -13,11 +15,9 @@ from tui.screens.confirm import ConfirmScreen
 from tui.screens.fork import ForkScreen
 from tui.screens.interject import InterjectScreen
 from tui.screens.resume import resume
+from tui.transport import Transport
 from warehouse.errors import SofthouseError
 from warehouse.runs import is_demo
-
-if TYPE_CHECKING:
-    from tui.screens.run import RunScreen
 
 NOBODY = "Nobody works on this run now. r goes on with it, F goes another way."
 STEERING = frozenset(
@@ -27,10 +27,25 @@ STEERING = frozenset(
 FOR_LOOKING = "This run came with softhouse: it can be looked at, and nothing else."
 
 
+class ShowsRun(Protocol):
+    """A screen with a run on it."""
+
+    folder: Path
+    transport: Transport
+
+    @property
+    def app(self) -> App[Any]:
+        """The window it is in."""
+
+    @property
+    def state(self) -> RunState:
+        """The run as it is shown."""
+
+
 class Steering:
     """What a person can do to the run that a screen shows."""
 
-    def __init__(self, screen: "RunScreen") -> None:
+    def __init__(self, screen: ShowsRun) -> None:
         self._screen = screen
 
     def what_matters(self) -> frozenset[str]:

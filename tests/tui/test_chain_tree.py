@@ -127,6 +127,31 @@ def test_a_finished_run_shows_what_was_done_skipped_failed_and_not_needed() -> N
         assert tree.reason(step) == reason
 
 
+def test_a_step_whose_checks_failed_is_not_marked_as_done() -> None:
+    tree = tree_of(WATERFALL)
+    marks = {step.where: tree.condition(step) for step in tree.top}
+    assert marks["7.test_writing"] == marks["11.manual"] == "done"
+    assert marks["9.run_tests"] == marks["10.testing"] == marks["handover"] == "unmet"
+    handover = tree.find("handover")
+    assert handover is not None
+    assert "tests failed (exit code 1)" in tree.reason(handover)
+
+
+def test_the_last_checks_in_a_step_are_the_ones_that_count() -> None:
+    checked = [
+        ("execution", where, {"verified": verified, "summary": "tests", "checks": []})
+        for where, verified in {"1.review/round-1": False, "1.review/round-2": True}.items()
+    ]
+    first, second = round_("1.review", 1), round_("1.review", 2)
+    run = [company(REVIEW), loop("1.review"), first, checked[0], ended("1.review/round-1")]
+    run += [second, checked[1], ended("1.review/round-2"), ended("1.review")]
+    assert outline(tree_of(events(run)))[0] == "✓ Review"
+    assert [line for line in outline(tree_of(events(run))) if "Round" in line] == [
+        "  ! Round 1",
+        "  ✓ Round 2",
+    ]
+
+
 def test_a_loop_knows_its_last_round_and_how_many_there_may_be() -> None:
     step = tree_of(WATERFALL).find("10.testing")
     assert step is not None
@@ -235,7 +260,7 @@ async def test_a_fork_shows_the_shared_past_and_goes_on_by_its_own_chain(tmp_pat
     forked = read_events(run.folder / FILE_NAME)
     at = next(event.seq for event in forked if event.kind == "run.forked")
     assert outline(tree_of(forked[: at + 1]))[3:] == ["✓ Coding", "○ Manual", "○ Handover"]
-    assert outline(tree_of(forked))[3:] == ["✓ Coding", "✓ Manual", "✓ Handover"]
+    assert outline(tree_of(forked))[3:] == ["✓ Coding", "✓ Manual", "! Handover"]
 
 
 async def test_a_fork_inside_a_loop_goes_on_in_that_loop(tmp_path: Path) -> None:
@@ -264,7 +289,7 @@ async def test_parallel_branches_of_a_real_company_are_all_done_at_its_end(tmp_p
     async with ScriptedProvider.from_script(script()) as provider:
         run = await work(tmp_path, provider, "branches", task=TASK)
     tree = tree_of(read_events(run.folder / FILE_NAME))
-    assert outline(tree)[1:] == ["✓ Parallel", "  ✓ Test writing", "  ✓ Manual", "✓ Handover"]
+    assert outline(tree)[1:] == ["✓ Parallel", "  ✓ Test writing", "  ✓ Manual", "! Handover"]
 
 
 def test_a_step_that_no_plan_names_is_shown_where_its_path_says() -> None:

@@ -105,7 +105,7 @@ async def test_what_is_said_to_a_role_is_in_its_next_prompt(tmp_path: Path) -> N
         await first.asked.wait()
         async with Dialog(InterjectScreen(run.folder, state_of(run))) as dialog:
             assert "It speaks now" in str(dialog.screen.query_one("#when", PlainStatic).render())
-            await dialog.press("enter", *"Use blue", "ctrl+s")
+            await dialog.press(*"Use blue", "ctrl+s")
             assert dialog.results == [Interject("programmer", "Use blue")]
         (told,) = await run.until("interjection")
         first.let_go()
@@ -122,7 +122,7 @@ async def test_the_role_is_chosen_with_the_keys_of_every_list(tmp_path: Path) ->
         names = [each.name for each in state_of(run).staff.colleagues]
         async with Dialog(InterjectScreen(run.folder, state_of(run))) as dialog:
             roles = dialog.screen.query_one(Choice)
-            await dialog.press("g")
+            await dialog.press("shift+tab", "g")
             assert roles.highlighted == 0
             await dialog.press("j", "k", "j", "tab", "h", "i", "ctrl+s")
             assert dialog.results == [Interject(names[1], "hi")]
@@ -145,7 +145,7 @@ async def test_a_run_that_nobody_works_on_hears_nothing_and_the_dialog_says_so(
 ) -> None:
     journal = await finished(tmp_path)
     async with Dialog(InterjectScreen(journal.parent, state_after(read_events(journal)))) as dialog:
-        await dialog.press("tab", "h", "i", "ctrl+s")
+        await dialog.press("h", "i", "ctrl+s")
         assert "Nobody works on" in dialog.said
         assert dialog.results == []
 
@@ -155,7 +155,7 @@ async def test_people_are_not_among_those_who_can_be_told(tmp_path: Path) -> Non
     for colleague in state.staff.colleagues:
         colleague.human = True
     async with Dialog(InterjectScreen(tmp_path, state)) as dialog:
-        await dialog.press("tab", "h", "i", "ctrl+s")
+        await dialog.press("h", "i", "ctrl+s")
         assert "no role" in dialog.said
 
 

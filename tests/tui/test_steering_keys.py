@@ -113,7 +113,7 @@ async def test_i_says_something_that_the_role_reads(tmp_path: Path) -> None:
     async with watched(tmp_path) as w:
         await w.press("i")
         assert isinstance(w.window.screen, InterjectScreen)
-        await w.press("down", "up", "enter", *"be brief", "ctrl+s")
+        await w.press("shift+tab", "down", "up", "enter", *"be brief", "ctrl+s")
         await w.pilot.pause()
         assert not isinstance(w.window.screen, InterjectScreen)
         await w.run.until("interjection")
@@ -168,3 +168,12 @@ async def test_leaving_never_asks_about_nor_stops_a_run_begun_elsewhere(tmp_path
         assert not w.window.is_running
         w.first.let_go()
         assert (await w.run.end()).usage.status in ("unverified", "failed")
+
+
+async def test_what_is_typed_after_i_goes_to_who_is_next(tmp_path: Path) -> None:
+    async with watched(tmp_path) as w:
+        screen = await w.look()
+        speaker = next(iter(screen.state.staff.speaking))
+        await w.press("i", *"jog", "ctrl+s")
+        [told] = await w.run.until("interjection")
+        assert (told.data["role"], told.data["text"]) == (speaker, "jog")

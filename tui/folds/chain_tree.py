@@ -11,12 +11,13 @@ from typing import Any, Literal
 
 from tui.folds.chain_plan import ChainPlan, Planned
 from tui.moments import moment
-from warehouse.entries import Began, Ended, Entry, Forked, Resumed, StepBegan, StepEnded
+from warehouse.entries import Began, Ended, Entry, Executed, Forked, Resumed, StepBegan, StepEnded
 from warehouse.journal import Event
 from warehouse.loose import mapping
 from warehouse.summary import CLOCK_STARTS
 
-Condition = Literal["waiting", "working", "paused", "stopped", "done", "skipped", "failed"]
+Condition = Literal["waiting", "working", "paused", "stopped", "done", "unmet", "skipped", "failed"]
+"""`unmet` is a step that took place, and whose product did not pass its checks."""
 
 MOST_STEPS = 20_000
 """Steps that are kept; a journal with more is no company's work, and the rest is counted."""
@@ -27,6 +28,8 @@ FARTHEST_PARENT = 30
 _Halt = Literal["", "paused", "stopped", "failed"]
 REPEATING = ("loop", "each")
 """Kinds whose steps are not inside themselves, but inside each of their rounds or parts."""
+HANDOVER = "handover"
+"""The path of the step with which every run ends."""
 NOT_NEEDED = "not needed"
 """Why a step that was planned was never begun."""
 _TOLD_BY = frozenset([*CLOCK_STARTS, "run.ended", "run.paused", "step.started", "step.ended"])
@@ -51,6 +54,8 @@ class Step:
     outcome: str = ""
     """`done`, `skipped` or `failed`; empty before it ended."""
     reason: str = ""
+    unmet: str = ""
+    """What the last checks in it said, where they did not pass; empty where all is well."""
     seconds: float = 0.0
     """How long it took; 0.0 before it ended."""
 
@@ -104,13 +109,13 @@ class ChainTree:
     def condition(self, step: Step) -> Condition:
         """How it stands with a step."""
         match step.outcome:
-            case "done" | "skipped" | "failed":
+            case "skipped" | "failed":
                 return step.outcome
             case "" if step.began is None:
                 return "waiting"
             case "":
                 return self._halted or "working"
-        return "done"
+        return "unmet" if step.unmet else "done"
 
     def seconds(self, step: Step, since_last_event: float = 0.0) -> float:
         """How long a step took or, while it is worked on, how long it has been taking."""
@@ -121,7 +126,9 @@ class ChainTree:
 
     def reason(self, step: Step) -> str:
         """Why a step ended as it did, or why it is not worked on; empty where all is well."""
-        return self._halted_by if step is self._current and step.is_open else step.reason
+        return (
+            self._halted_by if step is self._current and step.is_open else step.reason or step.unmet
+        )
 
     def find(self, where: str) -> Step | None:
         """The step with this path, or the innermost one around it."""
@@ -132,6 +139,8 @@ class ChainTree:
 
     def add(self, event: Event, entry: Entry | None) -> None:
         """Take one more event into account."""
+        if isinstance(entry, Executed):
+            self._judge(entry.where, "" if entry.verified else entry.summary)
         if event.kind not in _TOLD_BY:
             self._clock.last = event.at
             return
@@ -152,6 +161,8 @@ class ChainTree:
             case Resumed():
                 self._halt("")
             case Ended():
+                if entry.status == "unverified":
+                    self._judge(HANDOVER, entry.reason)
                 self._halt("failed" if entry.status == "failed" else "stopped", entry.reason)
             case _:
                 self._pause(event.kind == "run.paused")
@@ -195,6 +206,14 @@ class ChainTree:
         for inner in step.inner.values():
             if inner.began is None:
                 inner.outcome, inner.reason = "skipped", NOT_NEEDED
+
+    def _judge(self, where: str, unmet: str) -> None:
+        """The last checks in a step say how it stands with it, and with all that it is inside."""
+        step = self.find(where)
+        while step is not None and step is not self._root:
+            step.unmet = unmet
+            step = step.parent
+        self.version += 1
 
     def _unplanned(self, entry: StepBegan) -> Step | None:
         """A step that no plan names: a round, what is in a `when`, or what a journal makes up."""

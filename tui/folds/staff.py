@@ -68,6 +68,8 @@ class Staff:
         self.version = 0
         self._colleagues: dict[str, Colleague] = {}
         self._asked: dict[str, tuple[str, str]] = {}
+        self.next = ""
+        """Who speaks now or, between two calls, was spoken to last; empty before anyone was."""
 
     @property
     def colleagues(self) -> list[Colleague]:
@@ -99,8 +101,10 @@ class Staff:
             case Asking():
                 self._asked[entry.where] = entry.speaker, entry.listener
                 self._colleague(entry.speaker)
+                self.next = entry.speaker
             case Said():
                 self._asked.pop(entry.where, None)
+                self.next = entry.listener
                 colleague = self._colleague(entry.speaker)
                 if colleague is not None:
                     colleague.hear(entry)

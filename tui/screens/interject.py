@@ -33,6 +33,7 @@ class InterjectScreen(FormScreen[Interject]):
         staff = state.staff
         self._roles = [each for each in staff.colleagues if not each.human]
         self._speaking = set(staff.speaking)
+        self._next = staff.next
 
     def fields(self) -> Iterator[Widget]:
         yield Choice((each.title for each in self._roles), id="role")
@@ -43,11 +44,11 @@ class InterjectScreen(FormScreen[Interject]):
         roles = self.query_one("#role", Choice)
         if self._roles:
             roles.highlighted = self._roles.index(max(self._roles, key=self._weight))
-        roles.focus()
+        self.query_one("#words").focus()
 
     def _weight(self, role: Colleague) -> tuple[bool, int]:
-        """Whom something is most likely to be said to: who speaks now, else who says the most."""
-        return role.name in self._speaking, role.completion_tokens
+        """Whom something is most likely to be said to: who is next, else who says the most."""
+        return role.name == self._next, role.completion_tokens
 
     def on_option_list_option_highlighted(self) -> None:
         self._say_when()

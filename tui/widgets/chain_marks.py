@@ -8,6 +8,7 @@ MARKS: dict[Condition, str] = {
     "paused": "‖",
     "stopped": "■",
     "done": "✓",
+    "unmet": "!",
     "skipped": "–",
     "failed": "✗",
 }
@@ -17,6 +18,7 @@ STYLES: dict[Condition, str] = {
     "paused": "$text-warning",
     "stopped": "$text-warning",
     "done": "$text-success",
+    "unmet": "$text-warning",
     "skipped": "$foreground 60%",
     "failed": "$text-error",
 }

@@ -75,7 +75,8 @@ def indented(rows: Iterable[Row], prefix: str) -> Iterable[Row]:
 
 def painted(strip: Strip, start: int, end: int, style: Style) -> Strip:
     """A row with another style on the characters from `start` up to `end`."""
-    cells = [strip.index_to_cell_position(at) for at in (start, end)]
-    before, found, after = strip.divide([*cells, strip.cell_length])
-    marked = [Segment(piece.text, (piece.style or style) + style) for piece in found]
-    return Strip([*before, *marked, *after], strip.cell_length)
+    left, right = (strip.index_to_cell_position(at) for at in (start, end))
+    if left >= right:
+        return strip
+    inked = [Segment(each.text, (each.style or style) + style) for each in strip.crop(left, right)]
+    return Strip.join([strip.crop(0, left), Strip(inked), strip.crop(right)])

@@ -283,17 +283,15 @@ class BlockView(StillScroll, can_focus=True, inherit_bindings=False):
             self.go_to_end()
             return
         line = round(self.scroll_y) + event.y
-        if self._layout is None or self._blocks is None or line >= self._layout.total:
+        seen = self._layout.row(line) if self._layout else None
+        if seen is None or self._blocks is None or self.text_selection is not None:
             return
-        if self.text_selection is not None:
-            return
-        index, row = self._layout.at(line)
+        index, row = seen
         if self._blocks.is_message(index):
             self.current = index
             self.refresh()
-        opens = self._layout.block(index).rows[row].opens
-        if opens is not None:
-            self.post_message(self.Opened(index, opens))
+        if row.opens is not None:
+            self.post_message(self.Opened(index, row.opens))
 
     def render_line(self, y: int) -> Strip:
         strip, width = self._drawn(y), self.size.width

@@ -49,9 +49,11 @@ def selected_text(layout: Layout, selection: Selection) -> str:
     first = selection.start.y if selection.start else 0
     last = selection.end.y if selection.end else layout.total - 1
     rows = []
-    for line in range(first, min(last + 1, first + MOST_SELECTED, layout.total)):
-        index, row = layout.at(line)
-        text = layout.block(index).rows[row].strip.text
+    for line in range(first, min(last + 1, first + MOST_SELECTED)):
+        seen = layout.row(line)
+        if seen is None:
+            break
         start, end = selection.get_span(line) or (0, 0)
+        text = seen[1].strip.text
         rows.append(text[max(start - GUTTER, 0) : None if end < 0 else max(end - GUTTER, 0)])
     return "\n".join(rows)

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Protocol
 
-from tui.widgets.conversation.block import Block
+from tui.widgets.conversation.block import Block, Row
 from tui.widgets.conversation.heights import Heights
 from tui.widgets.conversation.inks import Inks
 
@@ -83,6 +83,18 @@ class Layout:
         if len(self._laid) > KEPT:
             self._laid.popitem(last=False)
         return block
+
+    def row(self, line: int) -> tuple[int, Row] | None:
+        """The item at a line, laid out, and its row there; None below the last line.
+
+        While the item's height was a guess, the line may have been taken for one of its rows.
+        """
+        while line < self.total:
+            index, number = self.at(line)
+            rows = self.block(index).rows
+            if number < len(rows):
+                return index, rows[number]
+        return None
 
     def laid_out(self, index: int) -> Block | None:
         """An item, if it is laid out."""
