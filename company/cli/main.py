@@ -64,6 +64,13 @@ def softhouse() -> None:
 def call(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; errors become one paragraph on stderr."""
     try:
+        import fcntl  # noqa: F401  # every journal is locked with it
+    except ImportError:
+        from company.cli.output import complain
+
+        complain("this system has no file locks of Unix; on Windows, use softhouse inside WSL 2.")
+        return 2
+    try:
         code = softhouse.main(
             arguments, prog_name="softhouse", standalone_mode=False, terminal_width=_columns()
         )
