@@ -66,9 +66,7 @@ def call(arguments: Sequence[str] | None = None) -> int:
     try:
         import fcntl  # noqa: F401  # every journal is locked with it
     except ImportError:
-        from company.cli.output import complain
-
-        complain("this system has no file locks of Unix; on Windows, use softhouse inside WSL 2.")
+        click.echo("softhouse: this system lacks Unix file locks; on Windows, use WSL 2.", err=True)
         return 2
     try:
         code = softhouse.main(
