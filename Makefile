@@ -16,6 +16,7 @@ run: $(VENV)/.installed
 
 # The embedded model is ten times slower beside anything else, so its tests run alone.
 test: $(VENV)/.dev-installed check
+	@echo "The whole suite: 10 to 16 minutes on two quiet cores; make quick leaves its slowest tests out."
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not model"
 	$(BIN)/python -m pytest -m model
 
@@ -27,6 +28,7 @@ check: $(VENV)/.dev-installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/deptry .
 
 format: $(VENV)/.dev-installed
 	$(BIN)/ruff check --fix .

@@ -89,6 +89,7 @@ class Fork:
         past, ProductError where the parent's product lacks a commit of it.
         """
         order = replace(self.order, limits=limits or self.order.limits)
+        order.require_prices(order.limits, premises.common_limits)
         await self._check(order, premises)
         folder = create_run_folder(root, order.name, run_id)
         with removed_on_failure(folder):

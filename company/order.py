@@ -15,6 +15,7 @@ from company.cards.problems import shown
 from company.cards.validation import validate
 from company.cards.yaml_file import Document
 from company.errors import ConfigurationError
+from company.models.prices import require_price
 from company.state import Task
 from warehouse.journal import SCHEMA
 
@@ -91,6 +92,12 @@ class Order:
     def with_seed(self, seed: int) -> "Order":
         """The same order with another seed."""
         return replace(self, seed=seed)
+
+    def require_prices(self, *limits: RunLimits | None) -> None:
+        """Raises ConfigurationError where one of the limits is in dollars, and a price is unknown."""
+        if any(each is not None and each.usd is not None for each in limits):
+            for model in sorted({m for r, m in self.models.items() if r not in self.human_roles}):
+                require_price(model)
 
     def frozen(self, run: str) -> dict[str, Any]:
         """As `run.started` holds it."""

@@ -2,6 +2,8 @@
 
 import ast
 
+from warehouse.python_source import syntax_tree, unparsed
+
 
 def outline(path: str, text: str) -> str:
     """One file as a line of its own and a line for each public definition in it."""
@@ -9,8 +11,8 @@ def outline(path: str, text: str) -> str:
     if not path.endswith(".py"):
         return head
     try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):
+        tree = syntax_tree(text)
+    except SyntaxError:
         return f"{head}, does not parse"
     return "\n".join([head, *(f"  {line}" for line in _definitions(tree.body))])
 
@@ -27,5 +29,5 @@ def _definitions(body: list[ast.stmt]) -> list[str]:
 
 
 def _signature(node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
-    returns = f" -> {ast.unparse(node.returns)}" if node.returns else ""
-    return f"def {node.name}({ast.unparse(node.args)}){returns}"
+    returns = f" -> {unparsed(node.returns)}" if node.returns else ""
+    return f"def {node.name}({unparsed(node.args)}){returns}"

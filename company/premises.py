@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from company.budget import Purse
+from company.cards.company_card import RunLimits
 from company.control.post_round import PostRound
 from company.models.client import ModelClient
 from company.models.rates import RateKeeper
@@ -32,6 +33,11 @@ class Premises:
     elsewhere: Elsewhere | None = None
     """Where journals are kept, if this machine's disk is not the one that counts."""
     prompts: Prompts = field(default_factory=Prompts)
+
+    @property
+    def common_limits(self) -> RunLimits | None:
+        """Those of all runs together, if there are any."""
+        return self.purse.limits if self.purse is not None else None
 
 
 @asynccontextmanager

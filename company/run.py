@@ -95,6 +95,7 @@ class Run:
         on_event: Callable[[Event], None] | None = None,
     ) -> "Run":
         """Make the folder, the product and the journal of a new run, called `run_id` or anew."""
+        order.require_prices(order.limits, premises.common_limits)
         folder = create_run_folder(root, order.name, run_id)
         mailbox = Mailbox(folder)
         with removed_on_failure(folder):
@@ -127,6 +128,7 @@ class Run:
         journal, past = Journal.open(folder / journals.FILE_NAME, premises.disk, premises.elsewhere)
         try:
             run = cls._of(folder, past, journal, premises, limits, mailbox)
+            run.order.require_prices(limits or run.order.limits, premises.common_limits)
         except SofthouseError:
             journal.close()
             raise

@@ -19,7 +19,7 @@ from company.models.call import OutOfTime
 from company.models.completion import Completion, CompletionRequest, Usage
 from company.models.faults import ContextOverflow
 from company.models.model_id import parse_model_id
-from company.models.prices import cost_of
+from company.models.prices import cost_of, require_price
 from company.tokens import estimate_prompt, most
 from roles.role import Role
 
@@ -199,12 +199,9 @@ class Speech:
         reply_tokens = request["max_tokens"]
         if not budget.limits_money:
             return Estimate(prompt_tokens + reply_tokens)
+        require_price(model)
         price = cost_of(parse_model_id(model), Usage(prompt_tokens, reply_tokens))
-        if price is None:
-            raise ConfigurationError(
-                f"No price is known for {model}, so a budget in dollars cannot be kept. "
-                "Limit the run with --max-tokens or --max-calls instead."
-            )
+        assert price is not None
         return Estimate(prompt_tokens + reply_tokens, price)
 
     def _with_images(self, messages: list[Message]) -> list[Message]:

@@ -33,7 +33,7 @@ class Product:
     """A product's repository; every method may be called from any thread."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
+        self.path = path = path.absolute()
         self._git = GitCommand(path / ".git")
         self._objects = GitObjects(self._git)
         self._layout = Layout(path, self._objects)

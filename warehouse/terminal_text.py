@@ -7,10 +7,14 @@ it runs). Terminals, `rich` and Textual pass them on, so text goes through `safe
 
 import re
 
-_STRING_SEQUENCE = r"(?:\x1b[\]PX^_]|[\x90\x98\x9d\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"
+_STRING_SEQUENCE = (
+    r"(?P<string>(?:\x1b[\]PX^_]|[\x90\x98\x9d\x9e\x9f])[^\x07\x1b\x9c]*)(?P<end>\x07|\x1b\\|\x9c)?"
+)
 _CONTROL_SEQUENCE = r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
 _SHORT_SEQUENCE = r"\x1b[ -/]+[0-~]|\x1b[0-OQ-WYZ`-~]"
 _SEQUENCES = re.compile("|".join((_STRING_SEQUENCE, _CONTROL_SEQUENCE, _SHORT_SEQUENCE)))
+
+_INSIDE_A_STRING = re.compile(r"\x9b[0-?]*[ -/]*[@-~]")
 
 _BIDI = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _LINE_BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
@@ -36,10 +40,17 @@ def safe_text(text: str, keep_newlines: bool = True) -> str:
     becomes a newline, or a space with `keep_newlines=False`, where tabs become spaces too.
     """
     if _UNSAFE.search(text):
-        text = _SEQUENCES.sub("", text)
+        text = _SEQUENCES.sub(_shown_sequence, text)
         text = _LINE_BREAKS.sub("\n", text)
         text = _UNSAFE.sub(_visible, text)
     return text if keep_newlines else text.replace("\n", " ").replace("\t", " ")
+
+
+def _shown_sequence(found: re.Match[str]) -> str:
+    """Nothing; of a string that never ends, which is passed over only once, what it holds."""
+    if found["string"] is None or found["end"] is not None:
+        return ""
+    return _INSIDE_A_STRING.sub("", found["string"])
 
 
 def _visible(found: re.Match[str]) -> str:

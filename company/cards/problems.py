@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from company.errors import ConfigurationError
+from warehouse.nearest import nearest_words
 
 MOST_SHOWN = 20
 """Problems named in one error; the rest are counted."""
@@ -46,7 +46,7 @@ def shown(value: object) -> str:
 def nearest(word: str, known: Iterable[str]) -> str:
     """The hint that ends a message about an unknown word: the nearest known one, or all of them."""
     words = sorted(known)
-    close = get_close_matches(word[:100], words, n=1, cutoff=0.55)
+    close = nearest_words(word, words)
     if close:
         return f" — did you mean '{close[0]}'?"
     if not words:

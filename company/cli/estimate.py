@@ -4,11 +4,11 @@ from pathlib import Path
 
 import click
 
-from company.cli.options import json_option, products_option
+from company.cli.options import json_option, products_option, task_argument
 
 
 @click.command(epilog='Example: softhouse estimate "A tip calculator with tests" --company pair')
-@click.argument("task")
+@task_argument
 @click.option("--company", metavar="NAME|FILE", help="Who would work. [default: as for run]")
 @click.option("--chain", metavar="NAME", help="Another order of phases than the company's own.")
 @click.option("--model", metavar="ID", help="PROVIDER:MODEL for every role. [default: as for run]")

@@ -64,6 +64,11 @@ def softhouse() -> None:
 def call(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; errors become one paragraph on stderr."""
     try:
+        import fcntl  # noqa: F401  # every journal is locked with it
+    except ImportError:
+        click.echo("softhouse: this system lacks Unix file locks; on Windows, use WSL 2.", err=True)
+        return 2
+    try:
         code = softhouse.main(
             arguments, prog_name="softhouse", standalone_mode=False, terminal_width=_columns()
         )

@@ -33,6 +33,20 @@ class RunArgument(click.ParamType[str]):
 
 run_argument = click.argument("run", type=RunArgument())
 
+
+def _in_one_piece(ctx: click.Context, _: click.Parameter, words: tuple[str, ...]) -> str:
+    if len(words) > 1:
+        sentence = " ".join(words)
+        raise click.UsageError(
+            f'The task is {len(words)} words for the shell; put it into quotes: "{sentence}".', ctx
+        )
+    return words[0]
+
+
+task_argument = click.argument(
+    "task", nargs=-1, required=True, metavar="TASK", callback=_in_one_piece
+)
+
 products_option = click.option(
     "--products",
     type=click.Path(path_type=Path),

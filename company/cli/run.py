@@ -5,11 +5,17 @@ from typing import Any
 
 import click
 
-from company.cli.options import events_option, limit_options, plain_option, products_option
+from company.cli.options import (
+    events_option,
+    limit_options,
+    plain_option,
+    products_option,
+    task_argument,
+)
 
 
 @click.command(epilog='Example: softhouse run "A tip calculator with tests" --company pair')
-@click.argument("task")
+@task_argument
 @click.option(
     "--company", metavar="NAME|FILE", help="Who works. [default: one that suits the model]"
 )

@@ -29,9 +29,13 @@ def command(
     RUN is shown first: an id, a unique prefix of one, a path, `last`, or a demo's name. Leaving the
     window stops no run.
     """
+    from company.cli.output import say
     from company.cli.window import open_window, products_and_run
-    from tui.themes import check_name
+    from tui.themes import THEMES, check_name
 
+    if theme == "list":
+        say("\n".join(THEMES))
+        return 0
     if theme is not None:
         check_name(theme)
     root, folder = products_and_run(run, products)

@@ -21,13 +21,15 @@ _REMARK = re.compile(
 )
 _COMMENT = re.compile(
     r"""^\s*(?:
-        (?:\#+|//+|--|;+|%+|'|REM\s)\s*(?P<line>.+?)\s*[\#]*
+        (?:\#++|//++|--|;++|%++|'|REM\s)\s*(?P<line>.+?)\s*[\#]*
       | <!--\s*(?P<markup>.+?)\s*-->
       | /\*+\s*(?P<block>.+?)\s*\*+/
       | (?P<quote>\"{3}|'{3})\s*(?P<doc>.+?)\s*(?P=quote)
     )\s*$""",
     re.VERBOSE,
 )
+_LONGEST_COMMENT = 1_000
+"""Characters; a longer line is taken for code without a look."""
 _QUOTED = re.compile(r"`([^`\s]+)`|\*\*([^*\s]+)\*\*")
 
 
@@ -70,7 +72,7 @@ def comment_path(line: str) -> Label | None:
 
     `whole` when the comment is the name and nothing else, and so no part of the program.
     """
-    found = _COMMENT.match(line)
+    found = _COMMENT.match(line) if len(line) <= _LONGEST_COMMENT else None
     if found is None:
         return None
     said = next(text for name, text in found.groupdict().items() if text and name != "quote")

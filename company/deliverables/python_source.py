@@ -1,22 +1,13 @@
-"""Python source as a syntax tree, without trusting the source."""
+"""Whether a text is Python source."""
 
 import ast
-import warnings
+
+from warehouse.python_source import syntax_tree
 
 _STATEMENTS = (
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Assign,
     ast.AnnAssign, ast.For, ast.While, ast.If, ast.With, ast.Try,
 )  # fmt: skip
-
-
-def syntax_tree(source: str) -> ast.Module:
-    """Parse a module; every way in which the parser can refuse is a `SyntaxError`."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return ast.parse(source)
-        except (ValueError, RecursionError, MemoryError) as error:
-            raise SyntaxError(str(error) or "too deeply nested") from None
 
 
 def looks_like_python(text: str) -> bool:

@@ -44,6 +44,8 @@ async def work_on_plan(
     progress: Tally | None = None,
 ) -> None:
     """The same for a plan that is made."""
+    for job in plan.jobs:
+        job.order.require_prices(job.order.limits, settings.limits)
     if engine is None:
         from company.lab.engines.local import LocalEngine
 

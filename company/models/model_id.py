@@ -1,12 +1,12 @@
 """A model id names who serves and what: `provider:model`, or `url:http://host:port/v1#model`."""
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from urllib.parse import urlsplit
 
 from company.errors import ConfigurationError
 from company.models.provider import Capabilities, Provider, providers
 from company.models.recorded_run import PROVIDER, model_behind
+from warehouse.nearest import nearest_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def parse_model_id(text: str) -> ModelId:
 def nearest_models(model_id: ModelId) -> list[str]:
     """Ids of the provider's known models whose names resemble this one, best first."""
     known = model_id.provider.models
-    return [f"{model_id.provider.name}:{n}" for n in get_close_matches(model_id.model, known)]
+    return [f"{model_id.provider.name}:{n}" for n in nearest_words(model_id.model, known, most=3)]
 
 
 def context_window(model_id: str) -> int:
@@ -97,7 +97,7 @@ def _url_id(text: str, provider: Provider, rest: str) -> ModelId:
 
 
 def _unknown_provider(text: str, name: str, colon: str) -> str:
-    near = get_close_matches(name, providers())
+    near = nearest_words(name, providers())
     if not colon:
         owners = [f"{p.name}:{name}" for p in providers().values() if name in p.models]
         ask = f"did you mean `{owners[0]}`? " if owners else ""

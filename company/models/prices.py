@@ -1,5 +1,6 @@
 """What a call costs, by the public price list of `genai-prices`."""
 
+from company.errors import ConfigurationError
 from company.models.completion import Usage
 from company.models.model_id import ModelId, parse_model_id
 
@@ -30,3 +31,12 @@ def cost_of(model_id: ModelId, usage: Usage) -> float | None:
 def is_priced(model: str) -> bool:
     """Whether it is known what a model costs."""
     return cost_of(parse_model_id(model), Usage(1, 1)) is not None
+
+
+def require_price(model: str) -> None:
+    """Raises ConfigurationError where it is not known what a model costs."""
+    if not is_priced(model):
+        raise ConfigurationError(
+            f"No price is known for {model}, so a budget in dollars cannot be kept. "
+            "Limit the run with --max-tokens or --max-calls instead."
+        )

@@ -454,3 +454,10 @@ def test_what_is_typed_wrong(softhouse: Softhouse, arguments: list[str], hint: s
     given = [*arguments, "--model", "lmstudio:x", "--sandbox", "none"]
     said = softhouse(*(given if "--budget" in arguments else arguments)).fails_with(2)
     assert hint in said
+
+
+@pytest.mark.parametrize("command", ["run", "estimate"])
+def test_a_task_without_quotes_is_told_to_have_them(softhouse: Softhouse, command: str) -> None:
+    said = softhouse(command, "make", "me", "a", "calculator").fails_with(2)
+
+    assert 'put it into quotes: "make me a calculator"' in said

@@ -118,3 +118,10 @@ def wait_until_ended(folder: Path) -> None:
     while is_locked(folder / FILE_NAME):
         assert time.monotonic() < until, "the run does not end"
         time.sleep(0.05)
+
+
+def test_the_themes_can_be_listed_without_a_terminal(softhouse: Softhouse) -> None:
+    listed = softhouse("watch", "--theme", "list")
+
+    assert (listed.code, listed.err) == (0, "")
+    assert {"night", "day", "contrast"} <= set(listed.out.split())

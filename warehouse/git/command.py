@@ -64,7 +64,7 @@ class GitCommand:
 
     def __init__(self, git_dir: Path) -> None:
         require_git()
-        self.git_dir = git_dir
+        self.git_dir = git_dir = git_dir.absolute()
         own = _ENVIRONMENT | {"GIT_DIR": str(git_dir), "GIT_WORK_TREE": str(git_dir)}
         foreign = sorted(name for name in os.environ if name.startswith("GIT_") and name not in own)
         self._environment = own

@@ -1,12 +1,12 @@
 """A file of a product as it lies in the work tree now, committed or not."""
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
 from warehouse.errors import ProductError
 from warehouse.git.objects import PLAIN_MODE, PROGRAM_MODE, GitObjects
+from warehouse.nearest import nearest_words
 from warehouse.provenance.blame import FileAt
 from warehouse.provenance.borrowed_git import BorrowedGit, read_plain_file
 
@@ -83,7 +83,7 @@ def _no_such_file(path: str, root: Path, paths: list[str]) -> str:
     if (root / path).is_dir():
         inside = [each for each in paths if each.startswith(f"{path}/")] if path != "." else paths
         return f"{path} is a folder; name one of its files: {_named(inside)}"
-    near = get_close_matches(path, paths, 1, 0.5) or [
+    near = nearest_words(path, paths) or [
         each for each in paths if Path(each).name == Path(path).name
     ]
     if near:

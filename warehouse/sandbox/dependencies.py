@@ -105,7 +105,7 @@ def dependency_key(stack: str, manifest: bytes, fingerprint: str) -> str:
 
 def redact(text: str) -> str:
     """Without the user and password that an index address may carry."""
-    return re.sub(r"(\w+://)[^/\s@]+@", r"\1***@", text)
+    return re.sub(r"\b(\w+://)[^/\s@]+@", r"\1***@", text)
 
 
 def _describe(result: CommandResult) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import re
 import sys
-import warnings
 from collections.abc import Mapping
+
+from warehouse.python_source import syntax_tree
 
 _JAVASCRIPT = re.compile(
     r"""(?:\brequire\s*\(|\bimport\s*\(|\bfrom\s|\bimport\s)\s*(['"])(?P<name>[^'"\n]{1,200})\1"""
@@ -23,9 +24,8 @@ def imported_modules(language: str, source: str) -> set[str]:
 def python_imports(source: str) -> set[str]:
     """Absolute imports, as `package.module`; `from a import b` counts as `a` and `a.b`."""
     try:
-        with warnings.catch_warnings(action="ignore"):
-            tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = syntax_tree(source)
+    except SyntaxError:
         return set()
     names: set[str] = set()
     for node in ast.walk(tree):

@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from company.cli.many.options import engine_from, settings_from
-from company.cli.many.views import choose_many_view, record_of, sums_of
+from company.cli.many.views import choose_many_view
+from company.cli.many.wording import record_of, sums_of
 from company.cli.output import say, write
 from company.cli.sitting.begin import NO_SANDBOX
 from company.cli.sitting.readiness import ensure_ready

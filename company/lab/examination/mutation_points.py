@@ -9,7 +9,6 @@ the wording of its messages, and so is what only runs when the file is started.
 
 import ast
 import dis
-import math
 import re
 import warnings
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import CodeType
 
-from company.deliverables.python_source import syntax_tree
+from warehouse.python_source import syntax_tree
 
 COMPARISONS: dict[type[ast.cmpop], tuple[str, str]] = {
     ast.Lt: ("<", "<="), ast.LtE: ("<=", "<"), ast.Gt: (">", ">="), ast.GtE: (">=", ">"),
@@ -142,7 +141,7 @@ class _File:
         other: object
         if isinstance(value, bool):
             other = not value
-        elif isinstance(value, int | float) and math.isfinite(value) and abs(value) <= LARGEST:
+        elif isinstance(value, int | float) and abs(value) <= LARGEST:
             other = value + 1
         else:
             return

@@ -53,6 +53,8 @@ def _remarks(source: str) -> Iterator[tuple[Place, Place]]:
     statement: list[tokenize.TokenInfo] = []
     comments: list[tokenize.TokenInfo] = []
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.ERRORTOKEN:
+            raise SyntaxError(token.string)
         if token.type == tokenize.COMMENT:
             comments.append(token)
         elif token.type in (tokenize.NEWLINE, tokenize.ENDMARKER):

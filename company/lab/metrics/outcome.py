@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from company.deliverables.languages import language_of
-from company.deliverables.python_source import syntax_tree
 from company.inspection import Inspection
 from company.lab.examination.examination import Examination
 from company.lab.metrics.spending import Values
 from warehouse.journal import Event
 from warehouse.loose import flag, items, mapping, text
+from warehouse.python_source import syntax_tree
 
 UNFINISHED_KINDS = frozenset({"python", "javascript", "typescript"})
 """Languages in which unimplemented code can be told."""

@@ -5,12 +5,12 @@ import re
 from collections.abc import Iterator, Mapping
 
 from company.deliverables.languages import language_of
-from company.deliverables.python_source import syntax_tree
 from company.lab.examination.parts import Parts
 from company.lab.metrics.comment_free import comment_free
 from company.lab.metrics.spending import Values
+from warehouse.python_source import syntax_tree
 
-_SCRIPT_TEST = re.compile(r"^\s*(?:test|it)(?:\.\w+)?\s*\(", re.MULTILINE)
+_SCRIPT_TEST = re.compile(r"^[^\S\n]*(?:test|it)(?:\.\w+)?\s*\(", re.MULTILINE)
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 

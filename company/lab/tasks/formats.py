@@ -1,5 +1,6 @@
 """Files that hold tasks: each kind becomes plain data with its lines, not yet checked as tasks."""
 
+import codecs
 import csv
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -13,6 +14,8 @@ from company.cards.yaml_file import Document, Where, parse_yaml
 MAX_BYTES = 16 * 1024 * 1024
 MAX_YAML_BYTES = 4 * 1024 * 1024
 """YAML takes longer to read than the others: its every line is kept."""
+SEPARATORS = {",": "a comma", ";": "a semicolon", "\t": "a tab"}
+"""What may stand between columns; the first of those that are as frequent."""
 COLUMNS = ("id", "prompt", "company", "chain", "model", "category", "images")
 SRDD = {"Name": "id", "Description": "prompt", "Category": "category"}
 """The columns of the SRDD data set, whose names are neither unique nor always fit for an id."""
@@ -48,8 +51,9 @@ def parts_of(suffix: str, content: bytes, file: str) -> list[Part]:
 
 
 def _text(content: bytes, file: str) -> str:
+    is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        return content.decode("utf-8-sig")
+        return content.decode("utf-16" if is_utf16 else "utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise CardError([Problem(file, line, "is not UTF-8 text; save it as UTF-8")]) from None
@@ -106,7 +110,8 @@ def _no_number(word: str) -> None:
 
 def _from_rows(text: str, file: str) -> list[Part]:
     """A task a row, with the columns named in the first."""
-    rows = _rows(text, file)
+    separator = _separator(text)
+    rows = _rows(text, file, separator)
     line, header = next(rows, (1, []))
     srdd = {"Name", "Description"} <= set(header)
     names = [SRDD.get(name, name) for name in header] if srdd else list(map(str.lower, header))
@@ -117,7 +122,7 @@ def _from_rows(text: str, file: str) -> list[Part]:
         if len(row) != len(header):
             said = (
                 f"has {len(row)} columns, the first row has {len(header)};"
-                " put a text that holds a comma into double quotes"
+                f" put a text that holds {SEPARATORS[separator]} into double quotes"
             )
             problems.append(Problem(file, line, said))
             continue
@@ -131,9 +136,15 @@ def _from_rows(text: str, file: str) -> list[Part]:
     return parts
 
 
-def _rows(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
+def _separator(text: str) -> str:
+    """What stands between the names in the first row: spreadsheets have ';' where ',' is decimal."""
+    header = next((line for line in text.splitlines() if line.strip()), "")
+    return max(SEPARATORS, key=header.count)
+
+
+def _rows(text: str, file: str, separator: str) -> Iterator[tuple[int, list[str]]]:
     """Every row that is not blank, and the line it begins in."""
-    reader = csv.reader(StringIO(text, newline=""), strict=True)
+    reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
     while True:
         line = reader.line_num + 1
         try:

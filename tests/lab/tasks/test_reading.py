@@ -257,3 +257,26 @@ def test_whatever_is_in_a_file_it_is_read_or_refused(
         assert read_tasks(path)
     except SofthouseError as error:
         assert str(error)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_table_is_read_as_any_spreadsheet_writes_it(
+    file: Callable[[str, str | bytes], Path], separator: str, encoding: str, end: str
+) -> None:
+    rows = [("id", "prompt", "company"), ("1", '"Ein Rechner; für, Brüche\twie ""hier"""', "pair")]
+    text = end.join(separator.join(row) for row in rows) + end
+
+    (task,) = read_tasks(file("tasks.csv", text.encode(encoding)))
+
+    assert (task.id, task.company) == ("1", "pair")
+    assert task.prompt == 'Ein Rechner; für, Brüche\twie "hier"'
+
+
+def test_a_row_with_a_separator_too_many_is_told_which(
+    file: Callable[[str, str | bytes], Path],
+) -> None:
+    said = complaint(file("tasks.csv", "id;prompt\n1;a clock; a lamp\n"))
+
+    assert said.endswith("put a text that holds a semicolon into double quotes")

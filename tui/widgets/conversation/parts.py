@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 _FENCE = re.compile(r"(?P<indent>[ \t]*)(?P<marker>`{3,}|~{3,})(?P<info>[^`\n]*)")
 _PATH = r"(?:[\w.@+-]+/)*[\w@+-][\w.@+-]*\.\w{1,10}|(?:[\w.-]+/)*(?:Dockerfile|Makefile|LICENSE)"
-_LABEL = re.compile(rf"(?:\d+[.)] *)?[*`\"']*(?:file(?:name)?:)?[\s*`\"']*(?P<path>{_PATH})", re.I)
+_LABEL = re.compile(
+    rf"(?:\d+[.)] *)?[*`\"']*+(?:file(?:name)?:)?[\s*`\"']*+(?P<path>{_PATH})", re.I
+)
 _AROUND_LABELS = " \t#>*-`\"':"
 _COMMENT = re.compile(rf"(?:#|//|--|;|<!--|/\*)\s*(?P<path>{_PATH})\s*(?:-->|\*/)?\s*")
 _LONGEST_LABEL = 200
