@@ -7,7 +7,7 @@ from functools import cached_property
 from company.deliverables.unimplemented import Unimplemented, unimplemented
 from company.outline import outline
 from warehouse.sandbox.imports import third_party_modules
-from warehouse.sandbox.stack import Stack, detect_stack
+from warehouse.sandbox.stacks.stack import Stack, detect_stack
 
 
 @dataclass(frozen=True)

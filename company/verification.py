@@ -18,7 +18,7 @@ from company.state import State
 from warehouse.errors import SandboxError
 from warehouse.sandbox.dependencies import install_dependencies
 from warehouse.sandbox.sandbox import CommandResult, SandboxBackend
-from warehouse.sandbox.stack import Stack
+from warehouse.sandbox.stacks.stack import Stack
 
 START_SECONDS = 10.0
 TEST_SECONDS = 60.0

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from company.cli.options import events_option, limit_options, plain_option, products_option
+from warehouse.sandbox.registry import CHOICES
 
 
 @click.command(epilog='Example: softhouse run "A tip calculator with tests" --company pair')
@@ -25,7 +26,7 @@ from company.cli.options import events_option, limit_options, plain_option, prod
 @products_option
 @click.option(
     "--sandbox",
-    type=click.Choice(["auto", "docker", "bubblewrap", "none", "host"]),
+    type=click.Choice(CHOICES),
     help="Where the program is run. [default: the company's, mostly auto]",
 )
 @limit_options

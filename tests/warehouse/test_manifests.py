@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from warehouse.sandbox.manifests import ManifestRejected, read_manifest
-from warehouse.sandbox.stack import stacks
+from warehouse.sandbox.stacks.stack import stacks
 
 PYTHON = stacks()["python"]
 JAVASCRIPT = stacks()["javascript"]

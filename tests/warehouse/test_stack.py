@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from tests.support.sandboxes import make_backend
 from warehouse.sandbox.imports import third_party_modules
-from warehouse.sandbox.stack import Stack, detect_stack, stacks
+from warehouse.sandbox.stacks.stack import Stack, detect_stack, stacks
 
 PYTHON = stacks()["python"]
 JAVASCRIPT = stacks()["javascript"]

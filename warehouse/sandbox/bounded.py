@@ -7,9 +7,15 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
-from warehouse.sandbox.dependencies import Dependencies, Installation
-from warehouse.sandbox.sandbox import CommandResult, Limits, Sandbox, SandboxBackend
-from warehouse.sandbox.stack import Stack
+from warehouse.sandbox.sandbox import (
+    CommandResult,
+    Dependencies,
+    Installation,
+    Limits,
+    Sandbox,
+    SandboxBackend,
+)
+from warehouse.sandbox.stacks.stack import Stack
 
 
 class BoundedBackend:
@@ -61,6 +67,9 @@ class BoundedBackend:
     async def install(self, installation: Installation) -> CommandResult:
         async with self._places:
             return await self._backend.install(installation)
+
+    async def prune(self) -> list[str]:
+        return await self._backend.prune()
 
     async def close(self) -> None:
         await self._backend.close()

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from warehouse.sandbox.stack import Stack
+from warehouse.sandbox.stacks.stack import Stack
 
 MOST_BYTES = 64 * 1024
 MOST_PACKAGES = 200

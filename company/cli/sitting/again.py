@@ -12,6 +12,7 @@ from company.eras import Eras
 from company.premises import open_premises
 from company.run import Run
 from warehouse.loose import whole
+from warehouse.sandbox.registry import isolates
 
 Limits = tuple[float | None, int | None, int | None, float | None]
 """--budget, --max-tokens, --max-calls, --max-seconds."""
@@ -29,7 +30,7 @@ async def take_up_again(run: str, products: Path | None, given: Limits, session:
         return whole(events[-1].data.get("exit_code"))
     order = Eras.of(events).order
     limits = limits_from(order.limits, *given)
-    if order.sandbox == "host":
+    if not isolates(order.sandbox):
         say(HOST_WARNING, err=True)
     ensure_ready(order.models.values())
     session.recall(events)

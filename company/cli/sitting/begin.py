@@ -15,6 +15,7 @@ from company.order import LONGEST_TASK, check_task
 from company.premises import open_premises
 from company.run import Run
 from warehouse.runs import products_folder
+from warehouse.sandbox.registry import NONE, isolates
 
 HOST_WARNING = (
     "softhouse: the sandbox host runs what the model writes directly on this machine, with your "
@@ -72,10 +73,10 @@ async def _begin(wishes: Wishes, task: str, session: Session) -> int:
     )
     defaults = company.cards.company.defaults
     sandbox = wishes.sandbox or defaults.sandbox
-    if sandbox == "host":
+    if not isolates(sandbox):
         say(HOST_WARNING, err=True)
     async with open_premises(sandbox, session.person) as premises:
-        if premises.backend is None and sandbox != "none":
+        if premises.backend is None and sandbox != NONE:
             say(NO_SANDBOX, err=True)
         order = await company.order(
             task,

@@ -15,6 +15,7 @@ from company.fork import Fork
 from company.models.recorded_run import settled
 from company.premises import open_premises
 from warehouse.runs import products_folder
+from warehouse.sandbox.registry import isolates
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ async def _branch_off(wishes: Wishes, session: Session) -> int:
     limits = limits_from(
         fork.order.limits, wishes.budget, wishes.max_tokens, wishes.max_calls, wishes.max_seconds
     )
-    if fork.order.sandbox == "host":
+    if not isolates(fork.order.sandbox):
         say(HOST_WARNING, err=True)
     ensure_ready(fork.order.models.values())
     session.recall(fork.shared)

@@ -7,7 +7,7 @@ from pathlib import Path
 from company.cli.price import price
 from company.order import Order
 from warehouse.runs import PRODUCT
-from warehouse.sandbox.stack import detect_stack
+from warehouse.sandbox.stacks.stack import detect_stack
 from warehouse.summary import RunSummary
 from warehouse.telling.figures import counted, duration
 

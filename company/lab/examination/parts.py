@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from company.deliverables.languages import language_of
-from warehouse.sandbox.stack import stacks
+from warehouse.sandbox.stacks.stack import stacks
 
 CODE = frozenset({"python", "javascript", "typescript", "html", "css"})
 """Languages whose files are code; the rest of a product is data and documents."""

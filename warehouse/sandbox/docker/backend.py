@@ -16,13 +16,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from warehouse.errors import SandboxError
-from warehouse.sandbox.attach import AttachedLink, attach
-from warehouse.sandbox.dependencies import Dependencies, Installation
-from warehouse.sandbox.engine import Engine, brief
-from warehouse.sandbox.image import LABEL, image_present, image_tag
+from warehouse.sandbox.docker.attach import AttachedLink, attach
+from warehouse.sandbox.docker.engine import Engine, brief
+from warehouse.sandbox.docker.image import LABEL, image_present, image_tag, prune_images_and_volumes
 from warehouse.sandbox.owners import is_dead, this_process
-from warehouse.sandbox.sandbox import CommandResult, Limits
-from warehouse.sandbox.stack import Stack
+from warehouse.sandbox.sandbox import CommandResult, Dependencies, Installation, Limits
+from warehouse.sandbox.stacks.stack import Stack
 from warehouse.sandbox.stewarded import StewardedSandbox
 from warehouse.sandbox.toolbox import DEPENDENCIES, LIBRARY, STEWARD
 
@@ -117,6 +116,14 @@ class DockerBackend:
             kept = await self.find_installed(installation.key)
             if kept is None or kept.location != volume:
                 await self._engine.call(api.remove_volume, volume, force=True)
+
+    async def prune(self) -> list[str]:
+        try:
+            api = await self._engine.api()
+        except SandboxError:  # no engine: nothing of ours is there
+            return []
+        dead = await self._engine.call(reap, api)
+        return dead + await self._engine.call(prune_images_and_volumes, api)
 
     async def close(self) -> None:
         await self._engine.close()

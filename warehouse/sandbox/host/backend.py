@@ -16,9 +16,8 @@ from types import TracebackType
 from typing import Self
 
 from warehouse.errors import SandboxError
-from warehouse.sandbox.dependencies import Dependencies, Installation
-from warehouse.sandbox.sandbox import CommandResult, Limits
-from warehouse.sandbox.stack import Stack
+from warehouse.sandbox.sandbox import CommandResult, Dependencies, Installation, Limits
+from warehouse.sandbox.stacks.stack import Stack
 from warehouse.sandbox.steward.clipped import CHUNK, Clipped
 from warehouse.sandbox.wire import is_inside
 
@@ -58,6 +57,9 @@ class HostBackend:
     async def install(self, installation: Installation) -> CommandResult:
         text = "Nothing is installed on the host for a product; use another sandbox."
         return CommandResult(installation.argv, 1, "", text, 0.0)
+
+    async def prune(self) -> list[str]:
+        return []
 
     async def close(self) -> None:
         return None

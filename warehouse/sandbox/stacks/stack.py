@@ -119,7 +119,7 @@ class Stack(_Table):
 @functools.cache
 def stacks() -> Mapping[str, Stack]:
     """Every known stack by name, in order of preference."""
-    text = (package_files("warehouse.sandbox") / "stacks.yaml").read_text(encoding="utf-8")
+    text = (package_files("warehouse.sandbox.stacks") / "stacks.yaml").read_text(encoding="utf-8")
     return {
         name: Stack.model_validate({"name": name, **table})
         for name, table in yaml.safe_load(text).items()
