@@ -40,7 +40,7 @@ def test_the_wheel_holds_the_five_rooms_and_nothing_else(tmp_path: Path) -> None
         "company/lab/metrics/metrics.yaml",
         "company/lab/report/report.html.j2",
         "company/lab/report/report.css",
-        "warehouse/sandbox/stacks/stacks.yaml",
+        "warehouse/sandbox/stacks/python.yaml",
         "warehouse/sandbox/docker/Dockerfile",
         "warehouse/demos/demo/journal.jsonl",
         "warehouse/demos/demo-waterfall/journal.jsonl",

@@ -20,7 +20,7 @@ from warehouse.sandbox.docker.engine import Engine
 from warehouse.sandbox.host.backend import HostBackend
 from warehouse.sandbox.owners import this_process
 from warehouse.sandbox.sandbox import SandboxBackend
-from warehouse.sandbox.stacks.stack import stacks
+from warehouse.sandbox.stacks.cards import stacks
 
 PYTHON = stacks()["python"]
 PACKAGE = f"tinygreeting{uuid.uuid4().hex}"

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warehouse.sandbox.manifests import ManifestRejected, read_manifest
-from warehouse.sandbox.stacks.stack import stacks
+from warehouse.sandbox.manifests import read_manifest
+from warehouse.sandbox.stacks.cards import stacks
+from warehouse.sandbox.stacks.code import ManifestRejected
 
 PYTHON = stacks()["python"]
 JAVASCRIPT = stacks()["javascript"]

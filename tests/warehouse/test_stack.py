@@ -8,8 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from tests.support.sandboxes import make_backend
-from warehouse.sandbox.imports import third_party_modules
-from warehouse.sandbox.stacks.stack import Stack, detect_stack, stacks
+from warehouse.sandbox.stacks.cards import detect_stack, stacks
+from warehouse.sandbox.stacks.stack import Stack
 
 PYTHON = stacks()["python"]
 JAVASCRIPT = stacks()["javascript"]
@@ -155,4 +155,4 @@ class TestThirdParty:
             "helper.py": "def broken(:",
             "README.md": "import nothing",
         }
-        assert third_party_modules(files) == ["PIL", "numpy", "requests"]
+        assert PYTHON.code.third_party(files) == ["PIL", "numpy", "requests"]

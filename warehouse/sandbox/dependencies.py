@@ -13,7 +13,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from warehouse.sandbox.manifests import read_manifest
+from warehouse.sandbox.package_settings import package_settings
 from warehouse.sandbox.sandbox import CommandResult, Dependencies, Installation, SandboxBackend
+from warehouse.sandbox.stacks.code import ManifestRejected
 from warehouse.sandbox.stacks.stack import Stack
 
 
@@ -33,11 +36,9 @@ async def install_dependencies(
 ) -> InstallResult:
     """Install what the product's manifest names. A manifest that cannot be used, or packages that
     cannot be had, are results, not errors: SandboxError only when no sandbox starts."""
-    from warehouse.sandbox.manifests import ManifestRejected, read_manifest
-    from warehouse.sandbox.package_settings import package_settings
-
-    manifest = files.get(stack.dependencies.manifest)
-    if manifest is None:
+    rule = stack.dependencies
+    manifest = files.get(rule.manifest) if rule else None
+    if rule is None or manifest is None:
         return InstallResult(ok=True, output="", cached=True)
     try:
         wanted = read_manifest(stack, manifest)
@@ -52,8 +53,8 @@ async def install_dependencies(
     result = await backend.install(
         Installation(
             key=key,
-            argv=tuple(stack.dependencies.install),
-            files={stack.dependencies.manifest: wanted.content},
+            argv=rule.install,
+            files={rule.manifest: wanted.content},
             environment=settings.environment,
             shows=settings.shows,
         )

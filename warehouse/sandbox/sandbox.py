@@ -45,6 +45,11 @@ class Limits:
         return self.memory_mb + self.disk_mb + self.scratch_mb
 
 
+def usual_limits(stack: Stack | None) -> Limits:
+    """The limits of a sandbox for a language where none are given."""
+    return Limits(**stack.limits) if stack else Limits()
+
+
 INSTALL_LIMITS = Limits(seconds=600, memory_mb=1024, processes=128, cpus=2, disk_mb=1024)
 
 

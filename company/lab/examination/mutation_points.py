@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import CodeType
 
-from company.deliverables.python_source import syntax_tree
+from warehouse.sandbox.stacks.python_source import syntax_tree
 
 COMPARISONS: dict[type[ast.cmpop], tuple[str, str]] = {
     ast.Lt: ("<", "<="), ast.LtE: ("<=", "<"), ast.Gt: (">", ">="), ast.GtE: (">=", ">"),

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from statistics import fmean
 from typing import Any
 
-from company.deliverables.python_source import syntax_tree
 from company.lab.metrics.comment_free import comment_free
 from company.lab.metrics.spending import Values
+from warehouse.sandbox.stacks.python_source import syntax_tree
 
 
 def complexity(sources: Mapping[str, str]) -> Values:

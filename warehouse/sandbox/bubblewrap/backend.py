@@ -28,7 +28,13 @@ from warehouse.sandbox.bubblewrap.namespace import (
     search_path,
     steward_command,
 )
-from warehouse.sandbox.sandbox import CommandResult, Dependencies, Installation, Limits
+from warehouse.sandbox.sandbox import (
+    CommandResult,
+    Dependencies,
+    Installation,
+    Limits,
+    usual_limits,
+)
 from warehouse.sandbox.stacks.stack import Stack
 from warehouse.sandbox.stewarded import StewardedSandbox
 from warehouse.sandbox.toolbox import DEPENDENCIES, LIBRARY
@@ -79,13 +85,13 @@ class BubblewrapBackend:
         dependencies: Dependencies | None = None,
         limits: Limits | None = None,
     ) -> StewardedSandbox:
-        limits = limits or Limits()
+        limits = limits or usual_limits(stack)
         packages = read_only(dependencies.location, DEPENDENCIES) if dependencies else []
         link = await self._launch(limits, packages)
         environment = {
             "PATH": search_path(),
             "PYTHONPATH": f"{DEPENDENCIES}:{LIBRARY}" if dependencies else LIBRARY,
-            "NODE_PATH": f"{DEPENDENCIES}/node_modules",
+            **(stack.environment if stack else {}),
         }
         sandbox = StewardedSandbox(self.name, link, limits, environment)
         await sandbox.start(files)

@@ -20,7 +20,13 @@ from warehouse.sandbox.docker.attach import AttachedLink, attach
 from warehouse.sandbox.docker.engine import Engine, brief
 from warehouse.sandbox.docker.image import LABEL, image_present, image_tag, prune_images_and_volumes
 from warehouse.sandbox.owners import is_dead, this_process
-from warehouse.sandbox.sandbox import CommandResult, Dependencies, Installation, Limits
+from warehouse.sandbox.sandbox import (
+    CommandResult,
+    Dependencies,
+    Installation,
+    Limits,
+    usual_limits,
+)
 from warehouse.sandbox.stacks.stack import Stack
 from warehouse.sandbox.stewarded import StewardedSandbox
 from warehouse.sandbox.toolbox import DEPENDENCIES, LIBRARY, STEWARD
@@ -71,14 +77,14 @@ class DockerBackend:
         dependencies: Dependencies | None = None,
         limits: Limits | None = None,
     ) -> StewardedSandbox:
-        limits = limits or Limits()
+        limits = limits or usual_limits(stack)
         # A volume, not a copy in the tmpfs: packages of any size cost no memory, and are shared.
         mounted = [f"{dependencies.location}:{DEPENDENCIES}:ro"] if dependencies else []
         link = await self._launch(limits, mounted, network="none")
         environment = {
             "PATH": PATH,
             "PYTHONPATH": f"{DEPENDENCIES}:{LIBRARY}" if dependencies else LIBRARY,
-            "NODE_PATH": f"{DEPENDENCIES}/node_modules",
+            **(stack.environment if stack else {}),
         }
         sandbox = StewardedSandbox(self.name, link, limits, environment)
         await sandbox.start(files)

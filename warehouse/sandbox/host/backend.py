@@ -16,7 +16,13 @@ from types import TracebackType
 from typing import Self
 
 from warehouse.errors import SandboxError
-from warehouse.sandbox.sandbox import CommandResult, Dependencies, Installation, Limits
+from warehouse.sandbox.sandbox import (
+    CommandResult,
+    Dependencies,
+    Installation,
+    Limits,
+    usual_limits,
+)
 from warehouse.sandbox.stacks.stack import Stack
 from warehouse.sandbox.steward.clipped import CHUNK, Clipped
 from warehouse.sandbox.wire import is_inside
@@ -44,7 +50,8 @@ class HostBackend:
         dependencies: Dependencies | None = None,
         limits: Limits | None = None,
     ) -> HostSandbox:
-        sandbox = HostSandbox(limits or Limits())
+        environment = stack.environment if stack else {}
+        sandbox = HostSandbox(limits or usual_limits(stack), environment)
         await sandbox.write(files)
         return sandbox
 
@@ -70,8 +77,9 @@ class HostSandbox:
 
     name = "host"
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, environment: Mapping[str, str]) -> None:
         self._limits = limits
+        self._extra = environment
         self._folder = Path(tempfile.mkdtemp(prefix="softhouse-"))
 
     async def exec(
@@ -90,7 +98,7 @@ class HostSandbox:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             cwd=self._folder,
-            env={**self._environment(), **(env or {})},
+            env={**self._environment(), **self._extra, **(env or {})},
             start_new_session=True,
         )
         out, err = (Clipped(self._limits.output_kb * 1024) for _ in range(2))

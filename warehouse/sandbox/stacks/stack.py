@@ -1,19 +1,32 @@
-"""Languages as data: `stacks.yaml` says how each is recognised, checked, started and tested."""
+"""A language as data: how its programs are recognised, checked, built, started and tested."""
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
-from importlib.resources import files as package_files
+from functools import cached_property
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import PurePosixPath
-from typing import Literal
+from typing import Annotated
 
-import yaml
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, with_config
+from typing_extensions import TypedDict
 
-from warehouse.sandbox.imports import imported_modules
+from warehouse.sandbox.stacks.code import Patterns, StackCode
+
+
+def _compiles(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"no regular expression: {error}") from None
+    return pattern
+
+
+Pattern = Annotated[str, AfterValidator(_compiles)]
+Command = tuple[str, ...]
 
 
 class _Table(BaseModel):
@@ -23,38 +36,165 @@ class _Table(BaseModel):
 class MainRule(_Table):
     """How the file that starts a program is found, best rule first."""
 
-    candidates: tuple[str, ...]
-    """Paths that are the main file wherever they exist."""
-    package: str | None = None
-    """The file that makes a folder startable."""
-    guard: str
-    """Pattern (per line) of the code only a main file has; decides when one file alone has it."""
+    candidates: tuple[str, ...] = Field(
+        description="Paths that are the main file wherever they exist."
+    )
+    package: str | None = Field(default=None, description="The file that makes a folder startable.")
+    guard: Pattern = Field(
+        description="The code, per line, that only a main file has; decides when one file alone"
+        " has it."
+    )
 
 
 class DependencyRule(_Table):
     """How a product says what it needs, and the command that fetches it."""
 
-    manifest: str
-    format: Literal["requirements", "package_json"]
-    install: tuple[str, ...]
+    manifest: str = Field(
+        description="The file that names packages; the language's `Code.packages` reads it."
+    )
+    install: Command = Field(
+        description="Fetches them into /opt/softhouse/dependencies, executing nothing of theirs."
+    )
+
+
+class LanguageRule(_Table):
+    """A language as replies name it, one of those a stack runs."""
+
+    aliases: tuple[str, ...] = Field(default=(), description="Other names of it at a fence.")
+    suffixes: tuple[str, ...] = Field(description="Of the files that may be written in it.")
+
+
+class OutcomeRule(_Table):
+    """What the end of a command says, beside its exit code."""
+
+    usage: Pattern = Field(
+        default="usage:",
+        description="In what a program printed, in small letters: it was not told its arguments.",
+    )
+    crash: Pattern | None = Field(
+        default=None, description="The same of a program that broke, whatever else it printed."
+    )
+    asks_for_input: Pattern | None = Field(
+        default=None,
+        description="In the last line of standard error: the program wanted to be answered.",
+    )
+    no_tests: Pattern | None = Field(
+        default=None, description="In what the tests printed: there was none in any file."
+    )
+    no_tests_exit_code: int | None = Field(
+        default=None, description="What the test command ends with when there was none."
+    )
+
+    def asked_for_input(self, stderr: str) -> bool:
+        """Whether a program ended for want of an answer."""
+        last_line = stderr.strip().rpartition("\n")[2]
+        return bool(self.asks_for_input and re.search(self.asks_for_input, last_line))
+
+    def told_usage(self, output: str) -> bool:
+        """Whether a program said how it wants to be called, and did not break."""
+        broke = self.crash and re.search(self.crash, output.lower(), re.MULTILINE)
+        return not broke and re.search(self.usage, output.lower()) is not None
+
+    def had_no_tests(self, exit_code: int, output: str) -> bool:
+        """Whether the test command found nothing to run."""
+        if exit_code == self.no_tests_exit_code:
+            return True
+        return bool(self.no_tests and re.search(self.no_tests, output, re.MULTILINE | re.DOTALL))
+
+
+@with_config(ConfigDict(extra="forbid"))
+class LargerLimits(TypedDict, total=False):
+    """Limits of the sandbox that this language's own tools need larger than usual."""
+
+    memory_mb: int
+    processes: int
+    disk_mb: int
+    cpus: float
 
 
 class Stack(_Table):
-    """One language, with the commands for its programs (run in the product's top folder)."""
+    """One language; its commands run in the product's top folder.
 
-    name: str
-    title: str
-    suffixes: tuple[str, ...]
+    In commands, the arguments `{files}` and `{tests}` stand for as many paths, `{main}` for one,
+    `{folder}` for the folder that is in, and `{module}` for a module's name.
+    """
+
+    name: str = Field(description="The card's file name without its suffix.")
+    title: str = Field(description="What people and roles call it.")
+    order: int = Field(
+        default=100, description="Of two languages that fit a product equally, the lower is it."
+    )
+    suffixes: tuple[str, ...] = Field(description="Of the source files.")
+    languages: Mapping[str, LanguageRule] = Field(
+        description="Languages of these files by name, as replies put them at a fence."
+    )
+    usual_files: tuple[str, ...] = Field(
+        description="Where a block without a name goes, the first that a phase may write."
+    )
+    how_to_test: str = Field(
+        description="Told to whoever writes tests: the library, the file, how to reach the program."
+    )
+    needs: tuple[str, ...] = Field(
+        description="Programs the sandbox must contain; where the check finds the first missing,"
+        " nothing is judged."
+    )
+    portable: tuple[str, ...] = Field(
+        default=(),
+        description="Those of them that are one file, which bubblewrap shows inside wherever on"
+        " this machine it lies.",
+    )
+    environment: Mapping[str, str] = Field(
+        default={}, description="Variables inside a sandbox for this language."
+    )
+    limits: LargerLimits = Field(
+        default=LargerLimits(),
+        description="`memory_mb`, `processes`, `disk_mb` or `cpus` beyond the usual.",
+    )
     main: MainRule
-    check: tuple[str, ...]
-    start: tuple[str, ...]
-    start_package: tuple[str, ...] = ()
-    tests: tuple[str, ...]
-    test: tuple[str, ...]
-    dependencies: DependencyRule
-    provided: tuple[str, ...] = ()
-    """Modules every sandbox brings beside the language's own."""
-    long_running: tuple[str, ...]
+    check: Command = Field(
+        description="Reports faults of syntax as `file:line` with another exit code than 0;"
+        " executes nothing of the product."
+    )
+    build: Command = Field(default=(), description="Makes what `start` starts, where that is made.")
+    start: Command = Field(description="Starts the program.")
+    start_package: Command = Field(
+        default=(), description="Starts a folder with `main.package`; `{main}` is its dotted name."
+    )
+    start_by_hand: Command = Field(
+        default=(), description="The same for a person, where `start` is not for them."
+    )
+    tests: tuple[str, ...] = Field(
+        min_length=1, description="Globs of test files' names; the first is the usual one."
+    )
+    test: Command = Field(description="Runs them; exit code 0 when there are some and all passed.")
+    test_helpers: tuple[str, ...] = Field(
+        default=(), description="Files that belong to the tests without being some."
+    )
+    outcome: OutcomeRule = OutcomeRule()
+    patterns: Patterns = Patterns()
+    import_module: Command = Field(
+        default=(),
+        description="Imports `{module}` and ends with 86; finds others in `{main_folder}` and"
+        " `{folder}`.",
+    )
+    dependencies: DependencyRule | None = None
+    provided: tuple[str, ...] = Field(
+        default=(), description="Modules every sandbox brings beside the language's own."
+    )
+    long_running: tuple[str, ...] = Field(
+        default=(),
+        description="Modules whose programs wait for a window or for requests: well when still"
+        " running at the end of their time.",
+    )
+
+    @cached_property
+    def code(self) -> StackCode:
+        """What reads its sources."""
+        module = f"{__package__}.{self.name}"
+        if find_spec(module) is None:
+            return StackCode(self.patterns)
+        reader: StackCode = import_module(module).Code(self.patterns)
+        return reader
 
     def sources(self, paths: Iterable[str]) -> list[str]:
         """The files written in this language, sorted."""
@@ -79,65 +219,68 @@ class Stack(_Table):
         if len(packages) == 1:
             return packages[0]
         guarded = [path for path in sources if self._has_guard(files[path])]
-        for found in (guarded, sources):
-            if len(found) == 1:
-                return found[0]
+        for likely in (guarded, sources):
+            if len(likely) == 1:
+                return likely[0]
         return None
 
     def check_argv(self, paths: Iterable[str]) -> list[str]:
         """Reports faults of syntax as `file:line`, exit code 1; executes nothing of the product."""
         return _fill(self.check, files=self.sources(paths))
 
+    def build_argv(self, main: str) -> list[str]:
+        """Makes what is started; empty where nothing is made."""
+        return _fill(self.build, **_place(main))
+
     def start_argv(self, main: str) -> list[str]:
         """Starts the program."""
         path = PurePosixPath(main)
         if path.name == self.main.package and path.parent.name and self.start_package:
             return _fill(self.start_package, main=[".".join(path.parent.parts)])
-        return _fill(self.start, main=[main])
+        return _fill(self.start, **_place(main))
+
+    def by_hand_argv(self, main: str) -> list[str]:
+        """Starts the program on a person's machine."""
+        return _fill(self.start_by_hand, **_place(main)) or self.start_argv(main)
 
     def test_argv(self, paths: Iterable[str]) -> list[str]:
         """Runs the product's tests; exit code 0 when there are some and all passed."""
         return _fill(self.test, tests=self.test_files(paths))
 
+    def import_argv(self, path: str, main_folder: str) -> list[str]:
+        """Imports one module, found as the program itself would find it; empty where that cannot
+        be tried, or the file is no module."""
+        module = self.code.module_name(path)
+        if module is None:
+            return []
+        folder = str(PurePosixPath(path).parent)
+        return _fill(
+            self.import_module, module=[module], main_folder=[main_folder], folder=[folder]
+        )
+
     def long_running_imports(self, files: Mapping[str, str | bytes]) -> list[str]:
         """The modules it imports that make a program wait for a window or for requests: such a
         program is well when it is still running at the end of its time."""
-        found: set[str] = set()
+        waiting: set[str] = set()
         for path in self.sources(files):
-            imported = imported_modules(self.name, _text(files[path]))
-            found |= {
+            imported = self.code.imports(_text(files[path]))
+            waiting |= {
                 module
                 for module in self.long_running
                 if any(name == module or name.startswith(f"{module}.") for name in imported)
             }
-        return sorted(found)
+        return sorted(waiting)
 
     def _has_guard(self, source: str | bytes) -> bool:
         return re.search(self.main.guard, _text(source), re.MULTILINE) is not None
 
 
-@functools.cache
-def stacks() -> Mapping[str, Stack]:
-    """Every known stack by name, in order of preference."""
-    text = (package_files("warehouse.sandbox.stacks") / "stacks.yaml").read_text(encoding="utf-8")
-    return {
-        name: Stack.model_validate({"name": name, **table})
-        for name, table in yaml.safe_load(text).items()
-    }
+def _place(main: str) -> dict[str, Sequence[str]]:
+    parent = PurePosixPath(main).parent
+    return {"main": [main], "folder": [str(parent) if parent.name == "" else f"./{parent}"]}
 
 
-def detect_stack(paths: Iterable[str]) -> Stack | None:
-    """The stack of a program made of these files: of those with a main file the first,
-    else the one with the most files; None when no known language is among them."""
-    paths = list(paths)
-    present = [stack for stack in stacks().values() if stack.sources(paths)]
-    for stack in present:
-        if any(candidate in paths for candidate in stack.main.candidates):
-            return stack
-    return max(present, key=lambda stack: len(stack.sources(paths)), default=None)
-
-
-def _fill(template: Sequence[str], **values: Sequence[str]) -> list[str]:
+def _fill(template: Command, **values: Sequence[str]) -> list[str]:
     """Paths that begin with a dash are given as ./-path, so that none is taken for an option."""
     argv: list[str] = []
     for word in template:

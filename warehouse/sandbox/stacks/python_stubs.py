@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 
-from company.deliverables.python_source import syntax_tree
+from warehouse.sandbox.stacks.python_source import syntax_tree
 
 _LATER = re.compile(
     r"(?i)\b(?:todo|fixme|tbd|placeholder|not (?:yet )?implemented|to be implemented|implement"
