@@ -19,8 +19,8 @@ from warehouse.sandbox.registry import (
     BACKENDS,
     CARD_CHOICES,
     CHOICES,
-    isolates,
     make_backend,
+    warning_of,
 )
 
 
@@ -39,8 +39,8 @@ def test_each_backend_is_known_by_its_own_name() -> None:
 
 def test_auto_never_comes_to_what_does_not_isolate() -> None:
     assert AUTOMATIC == ("docker", "bubblewrap")
-    assert [name for name in BACKENDS if not isolates(name)] == ["host"]
-    assert isolates("none")
+    assert [name for name in BACKENDS if warning_of(name)] == ["host"]
+    assert warning_of("none") is warning_of("auto") is None
 
 
 def test_a_run_may_ask_for_every_sandbox_and_a_card_or_batch_for_those_that_isolate() -> None:

@@ -33,10 +33,6 @@ class BoundedBackend:
     def name(self) -> str:
         return self._backend.name
 
-    @property
-    def warning(self) -> str | None:
-        return self._backend.warning
-
     async def available(self) -> str | None:
         return await self._backend.available()
 

@@ -18,23 +18,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class BackendEntry:
-    """Where a backend's class is, and who may choose it."""
+    """Where a backend's class is, and what speaks against it."""
 
     module: str
     class_name: str
-    isolates: bool = True
-    """Whether a program inside can reach nothing outside. One that does not is chosen by a person
-    on the command line, for the very run: never by `auto`, by a card or for many runs."""
+    warning: str | None = None
+    """What a person must be told before anything runs there, where it does not isolate. Such a
+    backend is chosen by a person on the command line, for the very run: never by `auto`, by a card
+    or for many runs."""
 
 
 BACKENDS: Mapping[str, BackendEntry] = {
     "docker": BackendEntry("warehouse.sandbox.docker.backend", "DockerBackend"),
     "bubblewrap": BackendEntry("warehouse.sandbox.bubblewrap.backend", "BubblewrapBackend"),
-    "host": BackendEntry("warehouse.sandbox.host.backend", "HostBackend", isolates=False),
+    "host": BackendEntry(
+        "warehouse.sandbox.host.backend",
+        "HostBackend",
+        "what the model writes runs directly on this machine, as you: it can read and delete your "
+        "files and use the network. `--sandbox docker` and `--sandbox bubblewrap` do not let it.",
+    ),
 }
 """In the order in which `auto` tries those that isolate."""
 
-AUTOMATIC = tuple(name for name, backend in BACKENDS.items() if backend.isolates)
+AUTOMATIC = tuple(name for name, backend in BACKENDS.items() if backend.warning is None)
 AUTO, NONE = "auto", "none"
 CARD_CHOICES = (AUTO, *AUTOMATIC, NONE)
 """What a card or a batch may ask for."""
@@ -44,9 +50,9 @@ SETTLED = CHOICES[1:]
 """What a run can be given once `auto` has been looked into."""
 
 
-def isolates(name: str) -> bool:
-    """Whether what runs in the sandbox of that name, `none` included, is kept from this machine."""
-    return name not in BACKENDS or BACKENDS[name].isolates
+def warning_of(name: str) -> str | None:
+    """What a person must be told of the sandbox of that name, `auto` and `none` included."""
+    return BACKENDS[name].warning if name in BACKENDS else None
 
 
 async def choose_backend(wanted: str = AUTO) -> SandboxBackend | None:

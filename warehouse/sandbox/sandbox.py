@@ -140,11 +140,6 @@ class SandboxBackend(Protocol):
     @property
     def name(self) -> str: ...
 
-    @property
-    def warning(self) -> str | None:
-        """What a person must be told before anything runs here."""
-        ...
-
     async def available(self) -> str | None:
         """None when usable, else one paragraph: the reason and the fix."""
         ...

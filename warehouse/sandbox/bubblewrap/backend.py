@@ -44,7 +44,6 @@ class BubblewrapBackend:
     """Makes sandboxes with the first `bwrap` that works here: the wheel's, then the system's."""
 
     name = "bubblewrap"
-    warning = None
 
     def __init__(
         self,

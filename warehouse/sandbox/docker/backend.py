@@ -47,7 +47,6 @@ class DockerBackend:
     """Makes containers on the engine that answers. `run` is the run's id, for the labels."""
 
     name = "docker"
-    warning = None
 
     def __init__(self, *, run: str = "") -> None:
         self._run = run

@@ -34,10 +34,6 @@ class HostBackend:
     """Bounds time, output and the size of one file; nothing else."""
 
     name = "host"
-    warning = (
-        "Programs run on this machine as you: they can read and delete your files and use the "
-        "network. `--sandbox docker` and `--sandbox bubblewrap` do not let them."
-    )
 
     async def available(self) -> str | None:
         return None

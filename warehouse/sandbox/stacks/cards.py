@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from warehouse.errors import SandboxError
 from warehouse.sandbox.stacks.stack import Stack
@@ -30,7 +31,7 @@ def stacks() -> Mapping[str, Stack]:
 
 
 def read_card(file: str, text: str) -> Stack:
-    """One card. Raises SandboxError with the file, the line and the fault."""
+    """One card. Raises SandboxError with the file, line and key of each fault."""
     try:
         data = yaml.load(text, Loader=_LOADER)  # noqa: S506 — one of the safe loaders
         if not isinstance(data, dict):
@@ -40,9 +41,8 @@ def read_card(file: str, text: str) -> Stack:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise SandboxError(f"{file}:{line}: {error.problem}.") from None
     except ValidationError as error:
-        fault = error.errors(include_url=False)[0]
-        key = ".".join(map(str, fault["loc"]))
-        raise SandboxError(f"{file}:{_line(text, fault['loc'])}: {key}: {fault['msg']}.") from None
+        faults = error.errors(include_url=False)
+        raise SandboxError("\n".join(_described(file, text, fault) for fault in faults)) from None
 
 
 def usual_stack() -> Stack:
@@ -64,6 +64,12 @@ def detect_stack(paths: Iterable[str]) -> Stack | None:
         if any(candidate in paths for candidate in stack.main.candidates):
             return stack
     return max(present, key=lambda stack: len(stack.sources(paths)), default=None)
+
+
+def _described(file: str, text: str, fault: ErrorDetails) -> str:
+    key = ".".join(map(str, fault["loc"]))
+    said = fault["msg"].removeprefix("Value error, ")
+    return f"{file}:{_line(text, fault['loc'])}: {key}: {said}."
 
 
 def _line(text: str, place: tuple[int | str, ...]) -> int:

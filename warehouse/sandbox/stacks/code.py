@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict, Field
+from warehouse.sandbox.stacks.rules import Patterns
 
+FLAGS = re.MULTILINE | re.DOTALL
 Stub = tuple[str, int, str, str]
 """A part that is announced and not written: path, line, name in its language and reason."""
 
@@ -24,24 +25,6 @@ class Wanted:
     content: bytes
 
 
-class Patterns(BaseModel):
-    """Regular expressions over the source of one file, `^` and `$` at each line."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    imports: str | None = Field(
-        default=None, description="An import; its group `name` is the module's name."
-    )
-    comments: str | None = Field(
-        default=None,
-        description="Comments and texts; what matches the group `comment` is no code.",
-    )
-    outline: str | None = Field(
-        default=None, description="The first line of a definition, as an outline shows it."
-    )
-    test_case: str | None = Field(default=None, description="The beginning of one test.")
-
-
 class StackCode:
     """Reading a language by the patterns of its card alone.
 
@@ -52,19 +35,11 @@ class StackCode:
     """Whether `stubs` can tell what is unfinished."""
 
     def __init__(self, patterns: Patterns) -> None:
-        self._imports, self._comments, self._outline, self._test_case = (
-            re.compile(pattern or r"(?!)", re.MULTILINE | re.DOTALL)
-            for pattern in (
-                patterns.imports,
-                patterns.comments,
-                patterns.outline,
-                patterns.test_case,
-            )
-        )
+        self._patterns = patterns
 
     def imports(self, source: str) -> set[str]:
         """Names of the modules a file imports; nothing from one that cannot be read."""
-        return {match["name"] for match in self._imports.finditer(source)}
+        return {match["name"] for match in _matches(self._patterns.imports, source)}
 
     def third_party(self, files: Mapping[str, str]) -> list[str]:
         """Modules imported that are neither the program's own nor the language's, sorted."""
@@ -72,12 +47,17 @@ class StackCode:
 
     def outline(self, source: str) -> list[str]:
         """What a file offers, a line a definition. Raises SyntaxError where it cannot be read."""
-        return [match[0].strip() for match in self._outline.finditer(source)]
+        return [match[0].strip() for match in _matches(self._patterns.outline, source)]
 
     def without_comments(self, source: str) -> str:
         """The source without comments."""
-        return self._comments.sub(
-            lambda match: "" if match.groupdict().get("comment") else match[0], source
+        if self._patterns.comments is None:
+            return source
+        return re.sub(
+            self._patterns.comments,
+            lambda match: "" if match["comment"] else match[0],
+            source,
+            flags=FLAGS,
         )
 
     def parses(self, source: str) -> bool | None:
@@ -86,7 +66,7 @@ class StackCode:
 
     def test_cases(self, source: str) -> int:
         """How many tests a file holds."""
-        return len(self._test_case.findall(self.without_comments(source)))
+        return len(list(_matches(self._patterns.test_case, self.without_comments(source))))
 
     def stubs(self, sources: Mapping[str, str]) -> Iterator[Stub]:
         """The parts of a program that only stand for work still to be done."""
@@ -100,3 +80,7 @@ class StackCode:
         """What a manifest asks for. Raises ManifestRejected where that is more than packages by
         name, which could run code or move the index."""
         raise NotImplementedError
+
+
+def _matches(pattern: str | None, source: str) -> Iterator[re.Match[str]]:
+    return re.finditer(pattern, source, FLAGS) if pattern else iter(())

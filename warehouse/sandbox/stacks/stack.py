@@ -9,110 +9,23 @@ from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import PurePosixPath
-from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, with_config
-from typing_extensions import TypedDict
+from pydantic import Field
 
-from warehouse.sandbox.stacks.code import Patterns, StackCode
-
-
-def _compiles(pattern: str) -> str:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"no regular expression: {error}") from None
-    return pattern
-
-
-Pattern = Annotated[str, AfterValidator(_compiles)]
-Command = tuple[str, ...]
+from warehouse.sandbox.stacks.code import StackCode
+from warehouse.sandbox.stacks.rules import (
+    Command,
+    DependencyRule,
+    LanguageRule,
+    LargerLimits,
+    MainRule,
+    OutcomeRule,
+    Patterns,
+    Table,
+)
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class MainRule(_Table):
-    """How the file that starts a program is found, best rule first."""
-
-    candidates: tuple[str, ...] = Field(
-        description="Paths that are the main file wherever they exist."
-    )
-    package: str | None = Field(default=None, description="The file that makes a folder startable.")
-    guard: Pattern = Field(
-        description="The code, per line, that only a main file has; decides when one file alone"
-        " has it."
-    )
-
-
-class DependencyRule(_Table):
-    """How a product says what it needs, and the command that fetches it."""
-
-    manifest: str = Field(
-        description="The file that names packages; the language's `Code.packages` reads it."
-    )
-    install: Command = Field(
-        description="Fetches them into /opt/softhouse/dependencies, executing nothing of theirs."
-    )
-
-
-class LanguageRule(_Table):
-    """A language as replies name it, one of those a stack runs."""
-
-    aliases: tuple[str, ...] = Field(default=(), description="Other names of it at a fence.")
-    suffixes: tuple[str, ...] = Field(description="Of the files that may be written in it.")
-
-
-class OutcomeRule(_Table):
-    """What the end of a command says, beside its exit code."""
-
-    usage: Pattern = Field(
-        default="usage:",
-        description="In what a program printed, in small letters: it was not told its arguments.",
-    )
-    crash: Pattern | None = Field(
-        default=None, description="The same of a program that broke, whatever else it printed."
-    )
-    asks_for_input: Pattern | None = Field(
-        default=None,
-        description="In the last line of standard error: the program wanted to be answered.",
-    )
-    no_tests: Pattern | None = Field(
-        default=None, description="In what the tests printed: there was none in any file."
-    )
-    no_tests_exit_code: int | None = Field(
-        default=None, description="What the test command ends with when there was none."
-    )
-
-    def asked_for_input(self, stderr: str) -> bool:
-        """Whether a program ended for want of an answer."""
-        last_line = stderr.strip().rpartition("\n")[2]
-        return bool(self.asks_for_input and re.search(self.asks_for_input, last_line))
-
-    def told_usage(self, output: str) -> bool:
-        """Whether a program said how it wants to be called, and did not break."""
-        broke = self.crash and re.search(self.crash, output.lower(), re.MULTILINE)
-        return not broke and re.search(self.usage, output.lower()) is not None
-
-    def had_no_tests(self, exit_code: int, output: str) -> bool:
-        """Whether the test command found nothing to run."""
-        if exit_code == self.no_tests_exit_code:
-            return True
-        return bool(self.no_tests and re.search(self.no_tests, output, re.MULTILINE | re.DOTALL))
-
-
-@with_config(ConfigDict(extra="forbid"))
-class LargerLimits(TypedDict, total=False):
-    """Limits of the sandbox that this language's own tools need larger than usual."""
-
-    memory_mb: int
-    processes: int
-    disk_mb: int
-    cpus: float
-
-
-class Stack(_Table):
+class Stack(Table):
     """One language; its commands run in the product's top folder.
 
     In commands, the arguments `{files}` and `{tests}` stand for as many paths, `{main}` for one,

@@ -1,4 +1,4 @@
-"""A new language is one file: followed in a copy of the house that lacks it."""
+"""A new language is one file, a new sandbox one and a line: followed in a copy of the house."""
 
 from __future__ import annotations
 
@@ -52,35 +52,70 @@ GO = {
 }
 
 
+OFFERED = """if True:
+    import asyncio, json
+    from company.cards.company_card import Defaults
+    from company.changes import SETTLED_SANDBOXES
+    from company.cli.run import command
+    from warehouse.sandbox.registry import survey
+    import warehouse
+
+    (option,) = [each for each in command.params if each.name == "sandbox"]
+    print(json.dumps({
+        "house": warehouse.__path__[0],
+        "run": "jail" in option.type.choices,
+        "cards": "jail" in Defaults.model_json_schema()["properties"]["sandbox"]["enum"],
+        "forks": "jail" in SETTLED_SANDBOXES,
+        "doctor": asyncio.run(survey())["jail"],
+    }))
+"""
+JAIL = """from warehouse.sandbox.host.backend import HostBackend
+
+
+class JailBackend(HostBackend):
+    name = "jail"
+"""
+
+
 @pytest.fixture
-async def house(tmp_path: Path) -> Path:
-    """A copy of the house, on a machine where bubblewrap works."""
-    await make_backend("bubblewrap", tmp_path)
+def house(tmp_path: Path) -> Path:
+    """A copy of the house that does not know Go."""
     for room in ROOMS:
         shutil.copytree(ROOT / room, tmp_path / "house" / room)
     (tmp_path / "house" / STACKS / "go.yaml").unlink()
     return tmp_path / "house"
 
 
-def look(house: Path, files: dict[str, str]) -> dict[str, Any]:
-    """What the house makes of a program."""
-    place = house.parent / f"verified-{len(list(house.parent.iterdir()))}"
-    place.mkdir()
+@pytest.fixture
+async def bubblewrap(tmp_path: Path) -> None:
+    """Skips where it does not work."""
+    await make_backend("bubblewrap", tmp_path)
+
+
+def asked(house: Path, script: str, *arguments: str, stdin: str = "") -> dict[str, Any]:
+    """What a script that runs in the house prints."""
     done = subprocess.run(
-        [sys.executable, "-c", VERIFY, str(place)],
-        cwd=place,
+        [sys.executable, "-c", script, *arguments],
+        cwd=house.parent,
         env={**os.environ, "PYTHONPATH": f"{house}:{ROOT}"},
-        input=json.dumps(files),
+        input=stdin,
         capture_output=True,
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    seen: dict[str, Any] = json.loads(done.stdout)
-    assert seen.pop("house") == str(house / "warehouse")
-    return seen
+    answer: dict[str, Any] = json.loads(done.stdout)
+    assert answer.pop("house") == str(house / "warehouse")
+    return answer
 
 
-def test_a_language_without_a_card_is_not_run(house: Path) -> None:
+def look(house: Path, files: dict[str, str]) -> dict[str, Any]:
+    """What the house makes of a program."""
+    place = house.parent / "verified"
+    place.mkdir()
+    return asked(house, VERIFY, str(place), stdin=json.dumps(files))
+
+
+def test_a_language_without_a_card_is_not_run(house: Path, bubblewrap: None) -> None:
     assert look(house, GO) == {
         "checks": {},
         "reason": "nothing was run: there is no stack for its language",
@@ -89,7 +124,9 @@ def test_a_language_without_a_card_is_not_run(house: Path) -> None:
     }
 
 
-def test_the_example_of_the_documents_is_all_that_a_language_needs(house: Path) -> None:
+def test_the_example_of_the_documents_is_all_that_a_language_needs(
+    house: Path, bubblewrap: None
+) -> None:
     page = (ROOT / "docs" / "stacks.md").read_text()
     (house / STACKS / "shell.yaml").write_text(page.split("```yaml\n", 1)[1].split("```")[0])
     assert look(house, SHELL) == {
@@ -100,7 +137,7 @@ def test_the_example_of_the_documents_is_all_that_a_language_needs(house: Path) 
     }
 
 
-def test_go_is_added_by_its_card_alone(house: Path) -> None:
+def test_go_is_added_by_its_card_alone(house: Path, bubblewrap: None) -> None:
     if shutil.which("go") is None:
         give_up("there is no go on this machine; .ci/go.sh installs it")
     shutil.copy(ROOT / STACKS / "go.yaml", house / STACKS)
@@ -110,3 +147,14 @@ def test_go_is_added_by_its_card_alone(house: Path) -> None:
         "language": "go",
         "tests": ["main_test.go"],
     }
+
+
+def test_a_sandbox_is_added_by_its_folder_and_a_line_of_the_registry(house: Path) -> None:
+    sandboxes = house / "warehouse" / "sandbox"
+    (sandboxes / "jail").mkdir()
+    (sandboxes / "jail" / "backend.py").write_text(JAIL)
+    registry = sandboxes / "registry.py"
+    line = '    "jail": BackendEntry("warehouse.sandbox.jail.backend", "JailBackend"),\n'
+    first = '    "docker": BackendEntry('
+    registry.write_text(registry.read_text().replace(first, line + first))
+    assert asked(house, OFFERED) == {"run": True, "cards": True, "forks": True, "doctor": None}
