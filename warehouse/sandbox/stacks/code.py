@@ -78,8 +78,10 @@ class StackCode:
 
     def packages(self, manifest: str) -> Wanted:
         """What a manifest asks for. Raises ManifestRejected where that is more than packages by
-        name, which could run code or move the index."""
-        raise NotImplementedError
+        name, which could run code or move the index: anything, where nobody here can tell."""
+        raise ManifestRejected(
+            "Packages of this language cannot be installed here: use its standard library."
+        )
 
 
 def _matches(pattern: str | None, source: str) -> Iterator[re.Match[str]]:
