@@ -18,7 +18,8 @@ from warehouse.sandbox.stacks.cards import stacks, usual_stack
 
 FENCES = {
     **{suffix[1:]: name for name, stack in stacks().items() for suffix in stack.suffixes},
-    "ts": "typescript", "html": "html", "css": "css", "json": "json", "md": "markdown", "sh": "bash", "yaml": "yaml", "toml": "toml",
+    "ts": "typescript", "html": "html", "css": "css", "json": "json", "md": "markdown",
+    "sh": "bash", "yaml": "yaml", "toml": "toml",
 }  # fmt: skip
 SHORTEST_TASK = 300
 """Characters of the task that are kept whatever happens."""
