@@ -15,8 +15,9 @@ from company.state import State
 from company.tokens import estimate_tokens, most
 from phases.direct import DONE, NEXT
 from phases.phase import Phase, Sight, Talk
-from phases.yields import Yields
+from phases.yields import TESTS, Yields
 from roles.role import Role
+from warehouse.sandbox.stacks.cards import stacks
 
 TELLING_SIGHTS: tuple[Sight, ...] = ("history", "comments", "unimplemented", "execution")
 """Sights that may say which file is at fault, the most deliberate first."""
@@ -153,11 +154,12 @@ class Briefing:
 
 def _for_stack(yields: Yields, inspection: Inspection) -> Yields:
     """The same with the globs of this product's language only, where there are some."""
-    if yields.files is None or not yields.files.only or inspection.stack is None:
+    if yields.files is None or not yields.files.only:
         return yields
-    only = [glob for glob in yields.files.only if glob.endswith(inspection.stack.suffixes)]
-    if not only:
-        return yields
+    tests = [stack.tests[0] for stack in stacks().values()]
+    only = [each for glob in yields.files.only for each in (tests if glob == TESTS else [glob])]
+    if inspection.stack is not None:
+        only = [glob for glob in only if glob.endswith(inspection.stack.suffixes)] or only
     return yields.model_copy(update={"files": yields.files.model_copy(update={"only": only})})
 
 

@@ -33,11 +33,11 @@ from company.errors import ConfigurationError
 from company.models.model_id import parse_model_id
 from company.order import Order, main_model
 from phases.step import StepKind
+from warehouse.sandbox.registry import SETTLED as SETTLED_SANDBOXES
 
 Json = dict[str, Any]
 
 HIGHEST_SEED = 2**31 - 1
-SANDBOXES = ("docker", "bubblewrap", "none", "host")
 NAMED_STEPS: dict[str, StepKind] = {
     "loops": "loop", "graphs": "graph", "directs": "direct", "parts": "each",
 }  # fmt: skip
@@ -172,9 +172,9 @@ class _Draft:
         self._order = self._order.with_seed(int(value))
 
     def _sandbox(self, _: list[str], value: str) -> None:
-        if value not in SANDBOXES:
+        if value not in SETTLED_SANDBOXES:
             raise ConfigurationError(
-                f"--set sandbox={shown(value)}: no such sandbox{nearest(value, SANDBOXES)}"
+                f"--set sandbox={shown(value)}: no such sandbox{nearest(value, SETTLED_SANDBOXES)}"
             )
         self._order = replace(self._order, sandbox=value)
 

@@ -6,8 +6,8 @@ from functools import cached_property
 
 from company.deliverables.unimplemented import Unimplemented, unimplemented
 from company.outline import outline
-from warehouse.sandbox.imports import third_party_modules
-from warehouse.sandbox.stack import Stack, detect_stack
+from warehouse.sandbox.stacks.cards import detect_stack, stacks
+from warehouse.sandbox.stacks.stack import Stack
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Inspection:
 
     @cached_property
     def stack(self) -> Stack | None:
-        """The language's entry in the stack table, or None where it is not known."""
+        """The card of its language, or None where there is none."""
         return detect_stack(self.files)
 
     @cached_property
@@ -48,9 +48,12 @@ class Inspection:
 
     @cached_property
     def third_party(self) -> list[str]:
-        """Modules a Python product imports that neither Python, the sandbox nor itself brings."""
+        """Modules the product imports that neither its language, the sandbox nor itself brings."""
         provided = self.stack.provided if self.stack else ()
-        return [name for name in third_party_modules(self.texts) if name not in provided]
+        imported = (
+            name for stack in stacks().values() for name in stack.code.third_party(self.texts)
+        )
+        return [name for name in imported if name not in provided]
 
     @cached_property
     def unimplemented(self) -> list[Unimplemented]:

@@ -56,7 +56,7 @@ async def open_premises(
     Raises SandboxError where it cannot be had.
     """
     from warehouse.sandbox.bounded import BoundedBackend
-    from warehouse.sandbox.choose import choose_backend
+    from warehouse.sandbox.registry import choose_backend
 
     backend = await choose_backend(sandbox)
     if backend is not None and sandboxes_at_once is not None:

@@ -14,10 +14,12 @@ from company.state import State
 from company.tokens import BYTES_PER_TOKEN, estimate_tokens, most
 from company.verification import digest_of_files
 from phases.phase import Sight
+from warehouse.sandbox.stacks.cards import stacks, usual_stack
 
 FENCES = {
-    "py": "python", "js": "javascript", "mjs": "javascript", "ts": "typescript", "html": "html",
-    "css": "css", "json": "json", "md": "markdown", "sh": "bash", "yaml": "yaml", "toml": "toml",
+    **{suffix[1:]: name for name, stack in stacks().items() for suffix in stack.suffixes},
+    "ts": "typescript", "html": "html", "css": "css", "json": "json", "md": "markdown",
+    "sh": "bash", "yaml": "yaml", "toml": "toml",
 }  # fmt: skip
 SHORTEST_TASK = 300
 """Characters of the task that are kept whatever happens."""
@@ -187,6 +189,7 @@ _BLOCKS: dict[Sight, Callable[[State, Inspection], str]] = {
     "files": _files,
     "file_list": _file_list,
     "stack": lambda _, inspection: inspection.stack.title if inspection.stack else "",
+    "how_to_test": lambda _, inspection: (inspection.stack or usual_stack()).how_to_test,
     "tests": _tests,
     "execution": _execution,
     "comments": _comments,

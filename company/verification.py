@@ -18,15 +18,16 @@ from company.state import State
 from warehouse.errors import SandboxError
 from warehouse.sandbox.dependencies import install_dependencies
 from warehouse.sandbox.sandbox import CommandResult, SandboxBackend
-from warehouse.sandbox.stack import Stack
+from warehouse.sandbox.stacks.stack import Stack
 
 START_SECONDS = 10.0
 TEST_SECONDS = 60.0
 SHOWN_OUTPUT = 4_000
 """Characters of a check's output that are kept, from its end."""
 USAGE_EXIT_CODES = (1, 2, 64)
-NO_TESTS_COLLECTED = 5
-"""The exit code of pytest when test files hold no tests."""
+BUILD_SECONDS = 120.0
+"""For each of checking and building a program that must be compiled."""
+NO_SUCH_PROGRAM = 127
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ async def verify(effects: Effects, where: str, state: State, workbench: Workbenc
     if workbench.sandbox == "none":
         return Execution(tree, (), "nothing was run: there is no sandbox")
     if stack is None:
-        return Execution(tree, (), "nothing was run: the language is not in the stack table")
+        return Execution(tree, (), "nothing was run: there is no stack for its language")
     commands = _commands(stack, inspection)
     request = {
         "backend": workbench.sandbox,
@@ -93,6 +94,7 @@ def _commands(stack: Stack, inspection: Inspection) -> dict[str, list[str]]:
     if inspection.tests:
         commands["tests"] = stack.test_argv(texts)
     if inspection.main:
+        commands["build"] = stack.build_argv(inspection.main)
         commands["start"] = stack.start_argv(inspection.main)
     return {name: argv for name, argv in commands.items() if argv}
 
@@ -103,7 +105,7 @@ async def _run(
     files: Mapping[str, bytes],
     commands: Mapping[str, list[str]],
 ) -> dict[str, Any]:
-    """Install what is needed, then run the commands until the syntax check fails."""
+    """Install what is needed, then run the commands until the program does not compile."""
     installed = await install_dependencies(stack, files, backend)
     if not installed.ok:
         return {"install": installed.output, "results": {}}
@@ -112,18 +114,24 @@ async def _run(
         files, stack=stack, dependencies=installed.dependencies
     ) as sandbox:
         for name, argv in commands.items():
-            seconds = TEST_SECONDS if name == "tests" else START_SECONDS
-            outcome = await sandbox.exec(argv, seconds=seconds)
+            outcome = await sandbox.exec(argv, seconds=_seconds(name, stack))
             results[name] = asdict(outcome)
-            if name == "syntax" and outcome.exit_code != 0:
+            if name in ("syntax", "build") and outcome.exit_code != 0:
                 break
     return {"install": None, "results": results}
+
+
+def _seconds(name: str, stack: Stack) -> float:
+    if name == "tests":
+        return TEST_SECONDS
+    compiles = stack.build and name in ("syntax", "build")
+    return BUILD_SECONDS if compiles else START_SECONDS
 
 
 def _failed_installation(stack: Stack, output: str) -> Check:
     return Check(
         name="install",
-        command=shlex.join(stack.dependencies.install),
+        command=shlex.join(stack.dependencies.install if stack.dependencies else ()),
         ok=False,
         exit_code=1,
         seconds=0.0,
@@ -133,19 +141,25 @@ def _failed_installation(stack: Stack, output: str) -> Check:
 
 
 def _judge(name: str, result: CommandResult, stack: Stack, inspection: Inspection) -> Check:
-    judged = {"syntax": _judge_syntax, "start": _judge_start, "tests": _judge_tests}
+    judged = {
+        "syntax": _judge_syntax,
+        "build": _judge_syntax,
+        "start": _judge_start,
+        "tests": _judge_tests,
+    }
     ok, remark = judged[name](result, stack, inspection)
     return _check(name, result, ok, remark)
 
 
 def _judge_syntax(result: CommandResult, stack: Stack, _: Inspection) -> tuple[bool | None, str]:
+    if result.exit_code == NO_SUCH_PROGRAM and result.argv[0] in stack.needs:
+        return None, f"{result.argv[0]} is not in this sandbox"
     return (True, "") if result.exit_code == 0 else (False, "the code does not hold together")
 
 
 def _judge_start(
     result: CommandResult, stack: Stack, inspection: Inspection
 ) -> tuple[bool | None, str]:
-    last_line = result.stderr.strip().rsplit("\n", 1)[-1]
     long_running = stack.long_running_imports(inspection.texts)
     if result.timed_out:
         if long_running:
@@ -158,9 +172,10 @@ def _judge_start(
         return (True, "") if said else (None, "it ends without a word, which proves nothing")
     if "no display" in result.stderr or "couldn't connect to display" in result.stderr:
         return None, "needs a display, which this sandbox does not have"
-    if last_line.startswith("EOFError"):
+    if stack.outcome.asked_for_input(result.stderr):
         return True, "asks for input"
-    if result.exit_code in USAGE_EXIT_CODES and _prints_usage(result):
+    told_usage = stack.outcome.told_usage(result.stdout + result.stderr)
+    if result.exit_code in USAGE_EXIT_CODES and told_usage:
         return True, "asks for arguments"
     return False, _ending(result)
 
@@ -170,14 +185,9 @@ def _judge_tests(result: CommandResult, stack: Stack, _: Inspection) -> tuple[bo
         return False, f"did not end within {result.seconds:.0f} s"
     if result.out_of_memory:
         return False, "used up the memory of the sandbox"
-    if result.exit_code == NO_TESTS_COLLECTED and stack.name == "python":
+    if stack.outcome.had_no_tests(result.exit_code, result.stdout + result.stderr):
         return False, "the test files hold no tests"
     return (True, "") if result.exit_code == 0 else (False, _ending(result))
-
-
-def _prints_usage(result: CommandResult) -> bool:
-    output = (result.stdout + result.stderr).lower()
-    return "usage:" in output and "traceback" not in output
 
 
 def _ending(result: CommandResult) -> str:

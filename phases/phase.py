@@ -16,6 +16,7 @@ Sight = Literal[
     "files",
     "file_list",
     "stack",
+    "how_to_test",
     "tests",
     "execution",
     "comments",

@@ -49,6 +49,8 @@ def _inside_the_product(path: str) -> str:
     return path
 
 
+TESTS = "{tests}"
+"""Among globs: the usual names of tests, in the program's language or in any."""
 FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 FieldType = Annotated[
     Literal["str", "bool", "int", "float"]
@@ -70,7 +72,8 @@ class FilesYield(BaseModel):
     only: list[ProductPath] | None = Field(
         default=None,
         min_length=1,
-        description="Globs of the files this phase may write; any file when left out.",
+        description="Globs of the files this phase may write, `{tests}` for tests; any file when left"
+        " out.",
     )
     edits: bool = Field(
         default=True,

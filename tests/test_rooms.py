@@ -40,8 +40,8 @@ def test_the_wheel_holds_the_five_rooms_and_nothing_else(tmp_path: Path) -> None
         "company/lab/metrics/metrics.yaml",
         "company/lab/report/report.html.j2",
         "company/lab/report/report.css",
-        "warehouse/sandbox/stacks.yaml",
-        "warehouse/sandbox/Dockerfile",
+        "warehouse/sandbox/stacks/python.yaml",
+        "warehouse/sandbox/docker/Dockerfile",
         "warehouse/demos/demo/journal.jsonl",
         "warehouse/demos/demo-waterfall/journal.jsonl",
     ):

@@ -1,13 +1,19 @@
 """The schema of a company card: a culture, a chain, models and defaults."""
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from warehouse.sandbox.registry import AUTO, CARD_CHOICES
 
 CardName = Annotated[
     str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", min_length=1, max_length=64)
 ]
 ModelId = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+if TYPE_CHECKING:
+    SandboxChoice = str
+else:
+    SandboxChoice = Literal[CARD_CHOICES]  # of the registry, which no type checker can read
 
 
 class RunLimits(BaseModel):
@@ -46,8 +52,8 @@ class Defaults(BaseModel):
     max_reply_tokens: int = Field(
         default=4096, ge=1, le=1_000_000, description="Bound of one reply, in tokens."
     )
-    sandbox: Literal["auto", "docker", "bubblewrap", "none"] = Field(
-        default="auto",
+    sandbox: SandboxChoice = Field(
+        default=AUTO,
         description="Where generated code runs. The host is a person's choice on the command"
         " line, never a card's.",
     )

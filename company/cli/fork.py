@@ -53,7 +53,7 @@ def command(**given: Any) -> int:
       phases.PHASE.FIELD            any field of a phase, as in its YAML
       roles.ROLE.FIELD              any field of a role
       company.FIELD                 any field of the company
-      sandbox                       docker, bubblewrap or none
+      sandbox                       a sandbox by its name, or none
     VALUE is as in YAML; @FILE is the text of a file, for prompts.
     """
     from company.cli.sitting.branch_off import Wishes, branch_off

@@ -12,6 +12,7 @@ from company.cli.options import (
     products_option,
     task_argument,
 )
+from warehouse.sandbox.registry import CHOICES
 
 
 @click.command(epilog='Example: softhouse run "A tip calculator with tests" --company pair')
@@ -31,7 +32,7 @@ from company.cli.options import (
 @products_option
 @click.option(
     "--sandbox",
-    type=click.Choice(["auto", "docker", "bubblewrap", "none", "host"]),
+    type=click.Choice(CHOICES),
     help="Where the program is run. [default: the company's, mostly auto]",
 )
 @limit_options

@@ -21,7 +21,7 @@ def build(base: str | None) -> None:
     import asyncio
 
     from company.cli.output import say
-    from warehouse.sandbox.image import build_image
+    from warehouse.sandbox.docker.image import build_image
 
     tag = asyncio.run(build_image(base, on_line=lambda line: say(line, err=True)))
     say(tag)
@@ -51,7 +51,7 @@ def prune() -> None:
     import asyncio
 
     from company.cli.output import say
-    from warehouse.sandbox.image import prune as prune_all
+    from warehouse.sandbox.registry import prune as prune_all
 
     removed = asyncio.run(prune_all())
     for line in removed:

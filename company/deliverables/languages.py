@@ -2,10 +2,13 @@
 
 from pathlib import PurePosixPath
 
+from warehouse.sandbox.stacks.cards import stacks
+
+_PROGRAMS = {name: rule for stack in stacks().values() for name, rule in stack.languages.items()}
+"""The languages that programs are written in, which their stacks know."""
+
 EXTENSIONS: dict[str, tuple[str, ...]] = {
-    "python": (".py", ".pyw", ".pyi"),
-    "javascript": (".js", ".mjs", ".cjs", ".jsx"),
-    "typescript": (".ts", ".tsx", ".mts"),
+    **{name: rule.suffixes for name, rule in _PROGRAMS.items()},
     "html": (".html", ".htm"),
     "css": (".css",),
     "json": (".json",),
@@ -19,9 +22,8 @@ EXTENSIONS: dict[str, tuple[str, ...]] = {
     "text": (".txt", ".md", ".csv", ".rst", ".cfg", ".ini"),
 }
 ALIASES: dict[str, str] = {
-    "py": "python", "python3": "python", "python2": "python", "pycon": "text",
-    "js": "javascript", "node": "javascript", "jsx": "javascript", "mjs": "javascript",
-    "ts": "typescript", "tsx": "typescript", "htm": "html", "yml": "yaml", "md": "markdown",
+    **{alias: name for name, rule in _PROGRAMS.items() for alias in rule.aliases},
+    "pycon": "text", "htm": "html", "yml": "yaml", "md": "markdown",
     "sh": "shell", "bash": "shell", "zsh": "shell", "console": "shell", "shell-session": "shell",
     "shellsession": "shell", "terminal": "shell", "powershell": "shell", "ps1": "shell",
     "bat": "shell", "cmd": "shell", "batch": "shell", "fish": "shell",
@@ -30,11 +32,13 @@ ALIASES: dict[str, str] = {
 }  # fmt: skip
 
 DEFAULT_FILES: dict[str, tuple[str, ...]] = {
-    "python": ("main.py", "test_main.py", "tests/test_main.py"),
-    "javascript": ("main.js", "main.test.js", "test/main.test.js"),
+    **{next(iter(stack.languages)): stack.usual_files for stack in stacks().values()},
     "html": ("index.html",),
 }
 """Where a block without a name goes, in this order of preference, when the phase may write it."""
+
+CODE = frozenset({*_PROGRAMS, "html", "css"})
+"""Languages whose files are code; the rest of a product is data and documents."""
 
 NAMELESS = frozenset(
     {"Makefile", "Dockerfile", "Procfile", "LICENSE", "README", "CHANGELOG", "Gemfile", "Rakefile"}
@@ -62,4 +66,4 @@ def language_of(path: str) -> str:
 
 
 def _written_as_code(path: str) -> bool:
-    return language_of(path) in {"python", "javascript", "typescript", "html", "css", "json"}
+    return language_of(path) in CODE | {"json"}

@@ -13,13 +13,13 @@ from company.deliverables.edits import Edit, EditFailed, apply_edit, read_edits
 from company.deliverables.elision import elision
 from company.deliverables.labels import comment_path, label_in
 from company.deliverables.languages import suits
-from company.deliverables.python_source import looks_like_python
 from company.deliverables.reply_text import plain, thoughts
 from company.deliverables.target import sole_target
 from company.deliverables.unreadable import Unreadable
 from phases.yields import FilesYield
 from warehouse.errors import PathRejected
 from warehouse.paths import check_path, check_tree
+from warehouse.sandbox.stacks.python_source import looks_like_python
 
 HOW_TO_WRITE_FILES = (
     "Write each file whole in a fenced block of its own, with its path alone on the line above."

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from company.deliverables.languages import language_of
+from warehouse.sandbox.stacks.cards import stacks
 
 _MOST_CHARACTERS = 400_000
 
@@ -23,17 +24,13 @@ class Unimplemented:
 
 
 def unimplemented(files: Mapping[str, str]) -> list[Unimplemented]:
-    """Every unimplemented part of the Python and JavaScript files, by path and line.
-
-    A Python file that does not parse is one entry, since nothing in it can be relied on.
-    """
-    from company.deliverables.unimplemented_javascript import javascript_stubs
-    from company.deliverables.unimplemented_python import PythonProgram
-
+    """Every unimplemented part of the files whose language can tell them, by path and line."""
     sources = {path: text for path, text in files.items() if len(text) <= _MOST_CHARACTERS}
-    python = PythonProgram({p: text for p, text in sources.items() if language_of(p) == "python"})
-    found = [Unimplemented(*stub) for stub in python.stubs()]
-    for path, text in sources.items():
-        if language_of(path) in {"javascript", "typescript"}:
-            found += [Unimplemented(path, *stub) for stub in javascript_stubs(text)]
-    return sorted(found, key=lambda part: (part.path, part.line))
+    stubs = (
+        stub
+        for stack in stacks().values()
+        for stub in stack.code.stubs(
+            {path: text for path, text in sources.items() if language_of(path) in stack.languages}
+        )
+    )
+    return sorted((Unimplemented(*stub) for stub in stubs), key=lambda part: (part.path, part.line))

@@ -82,7 +82,7 @@ def _spent(standings: Collection[Standing]) -> Spending:
 
 async def backend_name(wanted: str) -> str:
     """The sandbox that `wanted` comes to on this machine, or `none`. Raises SandboxError."""
-    from warehouse.sandbox.choose import choose_backend
+    from warehouse.sandbox.registry import choose_backend
 
     backend = await choose_backend(wanted)
     if backend is None:

@@ -409,7 +409,7 @@ def test_an_image_that_is_missing(
     asyncio.run(docker_backend())
     run = ["run", TASK, "--company", "solo", "--model", model_at(serving), "--sandbox", "docker"]
     other_version = (
-        "import warehouse.sandbox.image as image; image.REPOSITORY = 'softhouse-nothing-here';"
+        "import warehouse.sandbox.docker.image as image; image.REPOSITORY = 'softhouse-nothing-here';"
         "from company.cli.main import main; main()"
     )
     done = subprocess.run(

@@ -18,7 +18,7 @@ from tests.support.scripted_provider import ScriptedProvider
 from warehouse.errors import SandboxError
 from warehouse.journal import FILE_NAME
 from warehouse.product import Product
-from warehouse.sandbox.bubblewrap import BubblewrapBackend, find_bwrap
+from warehouse.sandbox.bubblewrap.backend import BubblewrapBackend, find_bwrap
 
 OPTIONS = ["--sandbox", "none", "--seed", "1", "--plain"]
 DISK = 4 << 20

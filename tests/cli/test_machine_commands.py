@@ -14,7 +14,7 @@ from company.models.local.server import installed
 from company.models.local.weights import QWEN_CODER
 from tests.support.command_line import ROOT, Softhouse, as_process, model_at, provider
 from tests.support.scripted_provider import ScriptedProvider
-from warehouse.sandbox.choose import survey
+from warehouse.sandbox.registry import survey
 
 READY = '{"ready": true, "numbers": [1]}'
 

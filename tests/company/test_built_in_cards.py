@@ -26,6 +26,7 @@ SEEN = {
     "language: Python\nfiles: main.py, tips.py, money.py\nfunctions: " + "tips.py: tip(a, b), " * 5,
     "files": FILES,
     "stack": "Python",
+    "how_to_test": "Use pytest, in test_main.py, importing the functions from the program's files.",
     "file_list": "\n".join(f"{name}.py: def one(a, b), def two(c)" for name in "abc"),
     "tests": "",
     "execution": "",

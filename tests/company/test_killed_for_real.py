@@ -24,9 +24,9 @@ from tests.support.engine import docker_backend
 from tests.support.houses import write_cards
 from warehouse.journal import FILE_NAME, Event, is_locked, read_events
 from warehouse.product import Product
-from warehouse.sandbox.docker import OWNER
-from warehouse.sandbox.engine import Engine
-from warehouse.sandbox.image import LABEL
+from warehouse.sandbox.docker.backend import OWNER
+from warehouse.sandbox.docker.engine import Engine
+from warehouse.sandbox.docker.image import LABEL
 from warehouse.sandbox.owners import is_dead
 
 MODEL = "local:qwen2.5-coder-1.5b"

@@ -10,7 +10,7 @@ from company.execution import Execution
 from company.state import State, Task
 from company.verification import Workbench, verify
 from warehouse.journal import SCHEMA, Journal
-from warehouse.sandbox.choose import choose_backend
+from warehouse.sandbox.registry import choose_backend
 
 PASSING = "def test_it():\n    assert True\n"
 

@@ -19,7 +19,7 @@ from company.lab.tasks.check_card import CheckCard, TextExpectation
 from tests.support.engine import docker_backend
 from tests.support.sandboxes import make_backend
 from warehouse.errors import SandboxError
-from warehouse.sandbox.bubblewrap import BubblewrapBackend
+from warehouse.sandbox.bubblewrap.backend import BubblewrapBackend
 from warehouse.sandbox.sandbox import SandboxBackend
 
 ADDER = b"""

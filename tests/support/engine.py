@@ -8,9 +8,9 @@ from typing import NoReturn
 import pytest
 
 from warehouse.errors import SandboxError
-from warehouse.sandbox.docker import DockerBackend
-from warehouse.sandbox.engine import Engine
-from warehouse.sandbox.image import build_image, image_present
+from warehouse.sandbox.docker.backend import DockerBackend
+from warehouse.sandbox.docker.engine import Engine
+from warehouse.sandbox.docker.image import build_image, image_present
 
 LOCAL_BASE = "softhouse-base:bookworm"
 """What `.ci/docker.sh` makes."""

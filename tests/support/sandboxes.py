@@ -8,25 +8,34 @@ import pytest
 
 from tests.support.engine import docker_backend, give_up
 from warehouse.sandbox.bounded import BoundedBackend
-from warehouse.sandbox.bubblewrap import BubblewrapBackend
+from warehouse.sandbox.bubblewrap.backend import BubblewrapBackend
+from warehouse.sandbox.registry import AUTOMATIC
+from warehouse.sandbox.registry import make_backend as registered
 from warehouse.sandbox.sandbox import SandboxBackend
 
 KINDS = [
-    pytest.param("docker", marks=pytest.mark.engine),
-    "bubblewrap",
+    *(
+        pytest.param(name, marks=pytest.mark.engine if name == "docker" else ())
+        for name in AUTOMATIC
+    ),
     "bubblewrap without control groups",
     "bounded",
 ]
-"""Parameters for a fixture that gives `make_backend(request.param, tmp_path)`."""
+"""Every sandbox of the registry that isolates, and ways of having one: parameters for a fixture
+that gives `make_backend(request.param, tmp_path)`."""
 BOUND = 4
 """Sandboxes that a bounded backend has open at once: as many as any test wants."""
 
 
 async def make_backend(kind: str, cache: Path) -> SandboxBackend:
+    backend: SandboxBackend
     if kind == "docker":
         return await docker_backend()
-    with_groups = kind != "bubblewrap without control groups"
-    backend = BubblewrapBackend(cache=cache, control_groups=with_groups)
+    if "bubblewrap" not in kind and kind != "bounded":
+        backend = registered(kind)
+    else:
+        with_groups = kind != "bubblewrap without control groups"
+        backend = BubblewrapBackend(cache=cache, control_groups=with_groups)
     if reason := await backend.available():
         give_up(reason)
     return BoundedBackend(backend, BOUND) if kind == "bounded" else backend

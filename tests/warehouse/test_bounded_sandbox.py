@@ -7,9 +7,8 @@ import pytest
 
 from warehouse.errors import SandboxError
 from warehouse.sandbox.bounded import BoundedBackend
-from warehouse.sandbox.dependencies import Installation
-from warehouse.sandbox.host import HostBackend
-from warehouse.sandbox.sandbox import Sandbox
+from warehouse.sandbox.host.backend import HostBackend
+from warehouse.sandbox.sandbox import Installation, Sandbox
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ import pytest
 
 from tests.support.sandboxes import make_backend
 from warehouse.errors import SandboxError
-from warehouse.sandbox import image
-from warehouse.sandbox.bubblewrap import BubblewrapBackend, explain
-from warehouse.sandbox.choose import choose_backend, survey
-from warehouse.sandbox.docker import DockerBackend
+from warehouse.sandbox.bubblewrap.backend import BubblewrapBackend, explain
+from warehouse.sandbox.docker import image
+from warehouse.sandbox.docker.backend import DockerBackend
+from warehouse.sandbox.registry import choose_backend, survey, warning_of
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ async def test_the_host_is_given_by_name_only_and_warns(no_engine: None) -> None
     backend = await choose_backend("host")
     assert backend is not None
     assert backend.name == "host"
-    assert "read and delete your files" in str(backend.warning)
+    assert "read and delete your files" in str(warning_of(backend.name))
     automatic = await choose_backend("auto")
     assert automatic is None or automatic.name != "host"
 
@@ -79,7 +79,7 @@ async def test_auto_goes_on_to_bubblewrap(no_engine: None, tmp_path: Path) -> No
 async def test_auto_prefers_docker(tmp_path: Path) -> None:
     made = await make_backend("docker", tmp_path)
     await made.close()
-    backend = await choose_backend("auto", run="abc")
+    backend = await choose_backend("auto")
     assert backend is not None
     assert backend.name == "docker"
     await backend.close()
@@ -126,7 +126,7 @@ async def test_a_bwrap_that_is_no_program_is_told(tmp_path: Path) -> None:
 
 async def test_the_first_bwrap_that_works_is_taken(tmp_path: Path) -> None:
     await make_backend("bubblewrap", tmp_path)
-    from warehouse.sandbox.bubblewrap import find_bwrap
+    from warehouse.sandbox.bubblewrap.backend import find_bwrap
 
     backend = BubblewrapBackend(programs=["/nowhere/bwrap", *find_bwrap()])
     assert await backend.available() is None
@@ -157,7 +157,7 @@ def test_choosing_costs_no_import_of_docker() -> None:
     import subprocess
     import sys
 
-    code = "import sys, warehouse.sandbox.choose; print('docker' in sys.modules)"
+    code = "import sys, warehouse.sandbox.registry; print('docker' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True,
         cwd=Path(__file__).parents[2], env={"PATH": os.environ["PATH"]},

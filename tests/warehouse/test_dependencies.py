@@ -15,12 +15,12 @@ import pytest
 
 from tests.support.sandboxes import KINDS, make_backend
 from warehouse.sandbox.dependencies import dependency_key, install_dependencies, redact
-from warehouse.sandbox.docker import LOCATION, OWNER
-from warehouse.sandbox.engine import Engine
-from warehouse.sandbox.host import HostBackend
+from warehouse.sandbox.docker.backend import LOCATION, OWNER
+from warehouse.sandbox.docker.engine import Engine
+from warehouse.sandbox.host.backend import HostBackend
 from warehouse.sandbox.owners import this_process
 from warehouse.sandbox.sandbox import SandboxBackend
-from warehouse.sandbox.stack import stacks
+from warehouse.sandbox.stacks.cards import stacks
 
 PYTHON = stacks()["python"]
 PACKAGE = f"tinygreeting{uuid.uuid4().hex}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from warehouse.errors import SandboxError
-from warehouse.sandbox.host import HostBackend
+from warehouse.sandbox.host.backend import HostBackend
 from warehouse.sandbox.sandbox import Limits
 
 LIMITS = Limits(seconds=10, output_kb=4)

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warehouse.sandbox.manifests import ManifestRejected, read_manifest
-from warehouse.sandbox.stack import stacks
+from warehouse.sandbox.manifests import read_manifest
+from warehouse.sandbox.stacks.cards import stacks
+from warehouse.sandbox.stacks.code import ManifestRejected
+from warehouse.sandbox.stacks.rules import DependencyRule
 
 PYTHON = stacks()["python"]
 JAVASCRIPT = stacks()["javascript"]
@@ -107,3 +109,11 @@ def test_names_that_are_none_in_a_package_json_are_refused(name: str) -> None:
 def test_a_package_json_that_is_none_is_refused(text: bytes) -> None:
     with pytest.raises(ManifestRejected, match=r"package\.json"):
         read_manifest(JAVASCRIPT, text)
+
+
+def test_a_manifest_that_nobody_here_can_read_is_refused() -> None:
+    rule = DependencyRule(manifest="go.mod", install=("go", "mod", "download"))
+    go = stacks()["go"]
+    assert read_manifest(go, b"require evil.example v1").names == ()
+    with pytest.raises(ManifestRejected, match="use its standard library"):
+        read_manifest(go.model_copy(update={"dependencies": rule}), b"require evil.example v1")

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from company.deliverables.python_source import looks_like_python
 from company.inspection import Inspection
 from company.lab.examination.mutation_points import changes_something, mutants_of
 from company.lab.metrics.complexity import complexity
 from company.outline import outline
 from warehouse.python_source import syntax_tree, unparsed
 from warehouse.sandbox.imports import python_imports
+from warehouse.sandbox.stacks.python_source import looks_like_python
 
 ROOT = Path(__file__).parent.parent.parent
 DEPTHS = (80, 900, 2_500, 20_000)

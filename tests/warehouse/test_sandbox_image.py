@@ -6,8 +6,8 @@ import pytest
 
 from tests.support.engine import docker_backend
 from warehouse.errors import SandboxError
-from warehouse.sandbox import image
-from warehouse.sandbox.engine import Engine
+from warehouse.sandbox.docker import image
+from warehouse.sandbox.docker.engine import Engine
 from warehouse.sandbox.toolbox import toolbox
 
 pytestmark = pytest.mark.engine

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.engine import docker_backend
-from warehouse.sandbox.docker import OWNER, reap
-from warehouse.sandbox.engine import Engine
-from warehouse.sandbox.image import LABEL, image_tag
+from warehouse.sandbox.docker.backend import OWNER, reap
+from warehouse.sandbox.docker.engine import Engine
+from warehouse.sandbox.docker.image import LABEL, image_tag
 from warehouse.sandbox.owners import is_dead, this_process
 
 

@@ -8,8 +8,10 @@ import pytest
 from pydantic import ValidationError
 
 from tests.support.sandboxes import make_backend
-from warehouse.sandbox.imports import third_party_modules
-from warehouse.sandbox.stack import Stack, detect_stack, stacks
+from warehouse.errors import SandboxError
+from warehouse.sandbox.stacks import cards as stack_cards
+from warehouse.sandbox.stacks.cards import detect_stack, read_card, stacks
+from warehouse.sandbox.stacks.stack import Stack
 
 PYTHON = stacks()["python"]
 JAVASCRIPT = stacks()["javascript"]
@@ -39,6 +41,34 @@ class TestDetection:
     def test_an_unknown_key_in_the_table_is_an_error(self) -> None:
         with pytest.raises(ValidationError, match="strat"):
             Stack.model_validate({**PYTHON.model_dump(), "strat": ["python3"]})
+
+
+class TestFaultyCards:
+    @pytest.mark.parametrize(
+        ("old", "new", "fault"),
+        [
+            ("title: Go", "titel: Go", "go.yaml:2: titel: Extra inputs are not permitted."),
+            ("title: Go", "", "go.yaml:1: title: Field required."),
+            (
+                "  guard: ^func",
+                "  guard: (^func",
+                "go.yaml:13: main.guard: no regular",
+            ),
+            ("(?P<name>", "(?P<module>", "go.yaml:26: patterns.imports: has no group"),
+            ("processes: 256", "threads: 256", "go.yaml:10: limits.threads: Extra inputs"),
+            ("needs: [go]", "needs: [go", "go.yaml:9: "),
+        ],
+    )
+    def test_a_fault_names_the_file_and_the_line(self, old: str, new: str, fault: str) -> None:
+        card = (Path(stack_cards.__file__).parent / "go.yaml").read_text()
+        assert old in card
+        with pytest.raises(SandboxError) as error:
+            read_card("go.yaml", card.replace(old, new))
+        assert fault in str(error.value)
+
+    def test_a_card_that_is_none_is_refused(self) -> None:
+        with pytest.raises(SandboxError, match=r"go\.yaml:1: a stack is a card"):
+            read_card("go.yaml", "- go")
 
 
 class TestMainFile:
@@ -155,4 +185,4 @@ class TestThirdParty:
             "helper.py": "def broken(:",
             "README.md": "import nothing",
         }
-        assert third_party_modules(files) == ["PIL", "numpy", "requests"]
+        assert PYTHON.code.third_party(files) == ["PIL", "numpy", "requests"]

@@ -7,9 +7,15 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
-from warehouse.sandbox.dependencies import Dependencies, Installation
-from warehouse.sandbox.sandbox import CommandResult, Limits, Sandbox, SandboxBackend
-from warehouse.sandbox.stack import Stack
+from warehouse.sandbox.sandbox import (
+    CommandResult,
+    Dependencies,
+    Installation,
+    Limits,
+    Sandbox,
+    SandboxBackend,
+)
+from warehouse.sandbox.stacks.stack import Stack
 
 
 class BoundedBackend:
@@ -26,10 +32,6 @@ class BoundedBackend:
     @property
     def name(self) -> str:
         return self._backend.name
-
-    @property
-    def warning(self) -> str | None:
-        return self._backend.warning
 
     async def available(self) -> str | None:
         return await self._backend.available()
@@ -61,6 +63,9 @@ class BoundedBackend:
     async def install(self, installation: Installation) -> CommandResult:
         async with self._places:
             return await self._backend.install(installation)
+
+    async def prune(self) -> list[str]:
+        return await self._backend.prune()
 
     async def close(self) -> None:
         await self._backend.close()

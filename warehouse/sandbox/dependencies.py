@@ -11,40 +11,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
-from warehouse.sandbox.sandbox import Limits
-
-if TYPE_CHECKING:
-    from warehouse.sandbox.sandbox import CommandResult, SandboxBackend
-    from warehouse.sandbox.stack import Stack
-
-INSTALL_LIMITS = Limits(seconds=600, memory_mb=1024, processes=128, cpus=2, disk_mb=1024)
-
-
-@dataclass(frozen=True)
-class Dependencies:
-    """Installed packages, ready to be shown to sandboxes of the backend that installed them."""
-
-    key: str
-    location: str
-    """A folder (bubblewrap) or the name of a volume (docker)."""
-
-
-@dataclass(frozen=True)
-class Installation:
-    """One run of a package installer."""
-
-    key: str
-    argv: tuple[str, ...]
-    files: Mapping[str, bytes]
-    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """The host's package settings: may hold passwords, never shown."""
-    shows: Mapping[Path, str] = field(default_factory=dict)
-    """Files and folders of the host the settings name, and where they belong inside."""
-    limits: Limits = INSTALL_LIMITS
+from warehouse.sandbox.manifests import read_manifest
+from warehouse.sandbox.package_settings import package_settings
+from warehouse.sandbox.sandbox import CommandResult, Dependencies, Installation, SandboxBackend
+from warehouse.sandbox.stacks.code import ManifestRejected
+from warehouse.sandbox.stacks.stack import Stack
 
 
 @dataclass(frozen=True)
@@ -63,11 +36,9 @@ async def install_dependencies(
 ) -> InstallResult:
     """Install what the product's manifest names. A manifest that cannot be used, or packages that
     cannot be had, are results, not errors: SandboxError only when no sandbox starts."""
-    from warehouse.sandbox.manifests import ManifestRejected, read_manifest
-    from warehouse.sandbox.package_settings import package_settings
-
-    manifest = files.get(stack.dependencies.manifest)
-    if manifest is None:
+    rule = stack.dependencies
+    manifest = files.get(rule.manifest) if rule else None
+    if rule is None or manifest is None:
         return InstallResult(ok=True, output="", cached=True)
     try:
         wanted = read_manifest(stack, manifest)
@@ -82,8 +53,8 @@ async def install_dependencies(
     result = await backend.install(
         Installation(
             key=key,
-            argv=tuple(stack.dependencies.install),
-            files={stack.dependencies.manifest: wanted.content},
+            argv=rule.install,
+            files={rule.manifest: wanted.content},
             environment=settings.environment,
             shows=settings.shows,
         )

@@ -1,15 +1,15 @@
-"""What a sandbox promises: the two interfaces, the limits, and what a command leaves behind."""
+"""What a sandbox promises: the two interfaces, and what is passed to them and comes back."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
 if TYPE_CHECKING:
-    from warehouse.sandbox.dependencies import Dependencies, Installation
-    from warehouse.sandbox.stack import Stack
+    from warehouse.sandbox.stacks.stack import Stack
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,37 @@ class Limits:
     def ceiling_mb(self) -> int:
         """Memory of the whole sandbox: its files live in memory too."""
         return self.memory_mb + self.disk_mb + self.scratch_mb
+
+
+def usual_limits(stack: Stack | None) -> Limits:
+    """The limits of a sandbox for a language where none are given."""
+    return Limits(**stack.limits) if stack else Limits()
+
+
+INSTALL_LIMITS = Limits(seconds=600, memory_mb=1024, processes=128, cpus=2, disk_mb=1024)
+
+
+@dataclass(frozen=True)
+class Dependencies:
+    """Installed packages, ready to be shown to sandboxes of the backend that installed them."""
+
+    key: str
+    location: str
+    """A folder (bubblewrap) or the name of a volume (docker)."""
+
+
+@dataclass(frozen=True)
+class Installation:
+    """One run of a package installer."""
+
+    key: str
+    argv: tuple[str, ...]
+    files: Mapping[str, bytes]
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The host's package settings: may hold passwords, never shown."""
+    shows: Mapping[Path, str] = field(default_factory=dict)
+    """Files and folders of the host the settings name, and where they belong inside."""
+    limits: Limits = INSTALL_LIMITS
 
 
 @dataclass(frozen=True)
@@ -109,11 +140,6 @@ class SandboxBackend(Protocol):
     @property
     def name(self) -> str: ...
 
-    @property
-    def warning(self) -> str | None:
-        """What a person must be told before anything runs here."""
-        ...
-
     async def available(self) -> str | None:
         """None when usable, else one paragraph: the reason and the fix."""
         ...
@@ -139,6 +165,10 @@ class SandboxBackend(Protocol):
 
     async def install(self, installation: Installation) -> CommandResult:
         """Run a package installer with the network on; keep what it leaves if it succeeds."""
+        ...
+
+    async def prune(self) -> list[str]:
+        """Remove what is kept between runs and what dead runs left; a line for each thing."""
         ...
 
     async def close(self) -> None:

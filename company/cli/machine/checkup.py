@@ -68,7 +68,7 @@ def git() -> Finding:
 
 async def sandboxes() -> list[Finding]:
     """Each sandbox. A run is possible without one, but then nothing is executed or verified."""
-    from warehouse.sandbox.choose import survey
+    from warehouse.sandbox.registry import survey
 
     found = await survey()
     rows = [
@@ -78,7 +78,7 @@ async def sandboxes() -> list[Finding]:
     rows = [row if row.ok else Finding(row.name, False, "cannot be used", row.fix) for row in rows]
     if not any(row.ok for row in rows):
         said = "none works: programs are written and not run"
-        rows.append(Finding("sandbox", False, said, "Mend one of the two above."))
+        rows.append(Finding("sandbox", False, said, "Mend one of those above."))
     return rows
 
 

@@ -5,9 +5,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from warehouse.errors import SandboxError
-from warehouse.sandbox.choose import AUTOMATIC, make_backend
-from warehouse.sandbox.sandbox import Limits, SandboxBackend
-from warehouse.sandbox.stack import stacks
+from warehouse.sandbox.registry import AUTOMATIC, make_backend
+from warehouse.sandbox.sandbox import SandboxBackend
 
 PROBE = """\
 import json, os, socket
@@ -69,11 +68,8 @@ async def _try(name: str) -> SandboxTrial:
 
 
 async def _probe(backend: SandboxBackend) -> SandboxTrial:
-    sandbox = await backend.open(
-        {"main.py": PROBE.encode()}, stack=stacks()["python"], dependencies=None, limits=Limits()
-    )
-    async with sandbox:
-        done = await sandbox.exec(stacks()["python"].start_argv("main.py"))
+    async with await backend.open({"probe.py": PROBE.encode()}) as sandbox:
+        done = await sandbox.exec(["python3", "probe.py"])
     try:
         seen = json.loads(done.stdout)
         holes = [hole for hole in ("root", "network", "writes_system") if seen[hole]]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from company.cli.options import limit_options
+from warehouse.sandbox.registry import AUTO, CARD_CHOICES
 
 if TYPE_CHECKING:
     from company.cards.company_card import RunLimits
@@ -50,9 +51,9 @@ def work_options(command: F) -> F:
 
 sandbox_option = click.option(
     "--sandbox",
-    type=click.Choice(["auto", "docker", "bubblewrap", "none"]),
-    default="auto",
-    help="Where programs are run. [default: auto]",
+    type=click.Choice(CARD_CHOICES),
+    default=AUTO,
+    help=f"Where programs are run. [default: {AUTO}]",
 )
 to_option = click.option(
     "--to",

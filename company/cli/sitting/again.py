@@ -5,13 +5,13 @@ from pathlib import Path
 from company.cli.opened import open_own_run
 from company.cli.options import limits_from
 from company.cli.output import say
-from company.cli.sitting.begin import HOST_WARNING
 from company.cli.sitting.readiness import ensure_ready
 from company.cli.sitting.session import Session
 from company.eras import Eras
 from company.premises import open_premises
 from company.run import Run
 from warehouse.loose import whole
+from warehouse.sandbox.registry import warning_of
 
 Limits = tuple[float | None, int | None, int | None, float | None]
 """--budget, --max-tokens, --max-calls, --max-seconds."""
@@ -29,8 +29,8 @@ async def take_up_again(run: str, products: Path | None, given: Limits, session:
         return whole(events[-1].data.get("exit_code"))
     order = Eras.of(events).order
     limits = limits_from(order.limits, *given)
-    if order.sandbox == "host":
-        say(HOST_WARNING, err=True)
+    if warning := warning_of(order.sandbox):
+        say(f"softhouse: {warning}", err=True)
     ensure_ready(order.models.values())
     session.recall(events)
     async with open_premises(order.sandbox, session.person) as premises:

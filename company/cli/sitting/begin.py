@@ -15,11 +15,8 @@ from company.order import LONGEST_TASK, check_task
 from company.premises import open_premises
 from company.run import Run
 from warehouse.runs import products_folder
+from warehouse.sandbox.registry import NONE, warning_of
 
-HOST_WARNING = (
-    "softhouse: the sandbox host runs what the model writes directly on this machine, with your "
-    "rights, your files and your network."
-)
 NO_SANDBOX = (
     "softhouse: no sandbox can be used here, so the program will be written and not run. "
     "`softhouse doctor` says why, and how to mend it."
@@ -72,10 +69,10 @@ async def _begin(wishes: Wishes, task: str, session: Session) -> int:
     )
     defaults = company.cards.company.defaults
     sandbox = wishes.sandbox or defaults.sandbox
-    if sandbox == "host":
-        say(HOST_WARNING, err=True)
+    if warning := warning_of(sandbox):
+        say(f"softhouse: {warning}", err=True)
     async with open_premises(sandbox, session.person) as premises:
-        if premises.backend is None and sandbox != "none":
+        if premises.backend is None and sandbox != NONE:
             say(NO_SANDBOX, err=True)
         order = await company.order(
             task,

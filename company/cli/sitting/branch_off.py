@@ -7,7 +7,6 @@ from company.changes import pairs
 from company.cli.opened import open_own_run
 from company.cli.options import limits_from
 from company.cli.output import say
-from company.cli.sitting.begin import HOST_WARNING
 from company.cli.sitting.readiness import ensure_ready
 from company.cli.sitting.session import Session
 from company.cli.views.view import choose_view
@@ -15,6 +14,7 @@ from company.fork import Fork
 from company.models.recorded_run import settled
 from company.premises import open_premises
 from warehouse.runs import products_folder
+from warehouse.sandbox.registry import warning_of
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ async def _branch_off(wishes: Wishes, session: Session) -> int:
     limits = limits_from(
         fork.order.limits, wishes.budget, wishes.max_tokens, wishes.max_calls, wishes.max_seconds
     )
-    if fork.order.sandbox == "host":
-        say(HOST_WARNING, err=True)
+    if warning := warning_of(fork.order.sandbox):
+        say(f"softhouse: {warning}", err=True)
     ensure_ready(fork.order.models.values())
     session.recall(fork.shared)
     async with open_premises(fork.order.sandbox, session.person) as premises:

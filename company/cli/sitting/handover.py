@@ -7,7 +7,7 @@ from pathlib import Path
 from company.cli.price import price
 from company.order import Order
 from warehouse.runs import PRODUCT
-from warehouse.sandbox.stack import detect_stack
+from warehouse.sandbox.stacks.cards import detect_stack
 from warehouse.summary import RunSummary
 from warehouse.telling.figures import counted, duration
 
@@ -43,7 +43,7 @@ def start_command(product: Path, paths: list[str]) -> str | None:
         except OSError:
             continue
     main = stack.main_file(texts)
-    return shlex.join(stack.start_argv(main)) if main else None
+    return shlex.join(stack.by_hand_argv(main)) if main else None
 
 
 def verification(summary: RunSummary, sandbox: str) -> str:

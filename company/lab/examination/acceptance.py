@@ -15,9 +15,9 @@ from company.lab.examination.examination import CheckOutcome
 from company.lab.examination.expectations import fault_of_file, fault_of_text, quoted
 from company.lab.tasks.check_card import CheckCard, Command
 from warehouse.errors import SandboxError
-from warehouse.sandbox.dependencies import Dependencies, install_dependencies
-from warehouse.sandbox.sandbox import CommandResult, Sandbox, SandboxBackend
-from warehouse.sandbox.stack import Stack
+from warehouse.sandbox.dependencies import install_dependencies
+from warehouse.sandbox.sandbox import CommandResult, Dependencies, Sandbox, SandboxBackend
+from warehouse.sandbox.stacks.stack import Stack
 
 SHOWN_COMMAND = 120
 LONGEST_REASON = 1_000

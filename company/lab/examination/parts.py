@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from company.deliverables.languages import language_of
-from warehouse.sandbox.stack import stacks
+from company.deliverables.languages import CODE, language_of
+from warehouse.sandbox.stacks.cards import stacks
 
-CODE = frozenset({"python", "javascript", "typescript", "html", "css"})
-"""Languages whose files are code; the rest of a product is data and documents."""
 TEST_FOLDERS = frozenset({"test", "tests", "__tests__"})
 LONGEST_FILE = 400_000
 """Characters; longer files are data, whatever their names say."""
@@ -41,4 +39,5 @@ def python_of(sources: Mapping[str, str]) -> dict[str, str]:
 
 def _stands_beside_tests(path: str) -> bool:
     place = PurePosixPath(path)
-    return place.name == "conftest.py" or not TEST_FOLDERS.isdisjoint(place.parts[:-1])
+    helpers = {name for stack in stacks().values() for name in stack.test_helpers}
+    return place.name in helpers or not TEST_FOLDERS.isdisjoint(place.parts[:-1])

@@ -13,10 +13,7 @@ from company.lab.examination.examination import Examination
 from company.lab.metrics.spending import Values
 from warehouse.journal import Event
 from warehouse.loose import flag, items, mapping, text
-from warehouse.python_source import syntax_tree
-
-UNFINISHED_KINDS = frozenset({"python", "javascript", "typescript"})
-"""Languages in which unimplemented code can be told."""
+from warehouse.sandbox.stacks.cards import stack_for
 
 
 @dataclass(frozen=True)
@@ -101,23 +98,21 @@ def _starts(checks: Mapping[str, Check]) -> float | None:
 
 def _does_not_compile(checks: Mapping[str, Check]) -> bool:
     """Whether the run never came to its tests and its start."""
-    return any(name in checks and checks[name].ok is False for name in ("install", "syntax"))
+    return any(
+        name in checks and checks[name].ok is False for name in ("install", "syntax", "build")
+    )
 
 
 def _parses(inspection: Inspection, checks: Mapping[str, Check]) -> float | None:
-    python = [t for path, t in inspection.texts.items() if language_of(path) == "python"]
-    if python:
-        return float(all(map(_is_python, python)))
+    parsed = [
+        stack.code.parses(text)
+        for path, text in inspection.texts.items()
+        if (stack := stack_for(language_of(path)))
+    ]
+    if told := [each for each in parsed if each is not None]:
+        return float(all(told))
     syntax = checks.get("syntax")
     return None if syntax is None or syntax.ok is None else float(syntax.ok)
-
-
-def _is_python(source: str) -> bool:
-    try:
-        syntax_tree(source)
-    except SyntaxError:
-        return False
-    return True
 
 
 def _imports(examination: Examination | None, inspection: Inspection) -> dict[str, bool]:
@@ -145,7 +140,8 @@ def _executable(
 
 
 def _completeness(inspection: Inspection) -> Values:
-    if not any(language_of(path) in UNFINISHED_KINDS for path in inspection.texts):
+    languages = filter(None, (stack_for(language_of(path)) for path in inspection.texts))
+    if not any(stack.code.tells_stubs for stack in languages):
         return {"unimplemented": 0 if not inspection.files else None, "complete": None}
     found = len(inspection.unimplemented)
     return {"unimplemented": found, "complete": float(not found)}

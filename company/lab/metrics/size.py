@@ -1,17 +1,15 @@
 """How large a product is, and how many tests it has."""
 
-import ast
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from company.deliverables.languages import language_of
 from company.lab.examination.parts import Parts
 from company.lab.metrics.comment_free import comment_free
 from company.lab.metrics.spending import Values
-from warehouse.python_source import syntax_tree
+from warehouse.sandbox.stacks.cards import stack_for
 
-_SCRIPT_TEST = re.compile(r"^[^\S\n]*(?:test|it)(?:\.\w+)?\s*\(", re.MULTILINE)
-_Function = ast.FunctionDef | ast.AsyncFunctionDef
+LANGUAGE_OF_PAGES = "javascript"
+"""What the tests in a page are written in."""
 
 
 def size(files: Mapping[str, bytes], texts: Mapping[str, str], parts: Parts) -> Values:
@@ -33,27 +31,5 @@ def code_lines(sources: Mapping[str, str]) -> int:
 
 def _tests_in(path: str, source: str) -> int:
     """How many tests a test file has, each counted once however often it is run."""
-    if language_of(path) != "python":
-        return len(_SCRIPT_TEST.findall(comment_free(path, source)))
-    try:
-        tree = syntax_tree(source)
-    except SyntaxError:
-        return 0
-    return sum(1 for _ in _test_functions(tree))
-
-
-def _test_functions(tree: ast.Module) -> Iterator[_Function]:
-    """Functions called `test…`, also as methods of a class that is collected for its tests."""
-    for node in tree.body:
-        inside = node.body if isinstance(node, ast.ClassDef) and _holds_tests(node) else [node]
-        for each in inside:
-            if isinstance(each, _Function) and each.name.startswith("test"):
-                yield each
-
-
-def _holds_tests(node: ast.ClassDef) -> bool:
-    bases: list[str] = [
-        base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "")
-        for base in node.bases
-    ]
-    return node.name.startswith("Test") or any(base.endswith("TestCase") for base in bases)
+    stack = stack_for(language_of(path)) or stack_for(LANGUAGE_OF_PAGES)
+    return stack.code.test_cases(source) if stack else 0

@@ -6,14 +6,13 @@ import asyncio
 import contextlib
 import hashlib
 import io
-import shutil
 import tarfile
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 from warehouse.errors import SandboxError
-from warehouse.sandbox.engine import Engine, brief
+from warehouse.sandbox.docker.engine import Engine, brief
 from warehouse.sandbox.toolbox import toolbox, toolbox_version
 
 REPOSITORY = "softhouse-sandbox"
@@ -60,29 +59,6 @@ async def build_image(
         api = await engine.api()
         await engine.call(_build, api, base, tell)
     return image_tag()
-
-
-async def prune() -> list[str]:
-    """Remove images of other versions, containers of dead owners and all installed packages;
-    returns a line for each thing removed."""
-    from warehouse.sandbox.bubblewrap import dependency_cache
-    from warehouse.sandbox.docker import reap
-
-    removed = []
-    folder = dependency_cache()
-    if folder.is_dir():
-        shutil.rmtree(folder)
-        removed.append(f"folder {folder}")
-    engine = Engine()
-    try:
-        api = await engine.api()
-        removed += await engine.call(reap, api)
-        removed += await engine.call(_prune_images_and_volumes, api)
-    except SandboxError:
-        pass  # no engine: nothing of ours is there
-    finally:
-        await engine.close()
-    return removed
 
 
 def _build(api: Any, base: str | None, tell: Callable[[str], None]) -> None:
@@ -139,7 +115,8 @@ def _plain(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
     return entry
 
 
-def _prune_images_and_volumes(api: Any) -> list[str]:
+def prune_images_and_volumes(api: Any) -> list[str]:
+    """Blocking: remove images of other versions and all installed packages."""
     from docker.errors import APIError
 
     removed = []

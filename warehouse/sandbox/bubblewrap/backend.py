@@ -6,23 +6,20 @@ it. Everything ends with the steward, and the steward ends with us, even when we
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import functools
 import json
-import os
 import platform
 import shutil
-import signal
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from warehouse.errors import SandboxError
-from warehouse.sandbox.cgroup import ControlGroup, make_control_group
-from warehouse.sandbox.dependencies import Dependencies, Installation
-from warehouse.sandbox.namespace import (
+from warehouse.sandbox.bubblewrap.cgroup import ControlGroup, make_control_group
+from warehouse.sandbox.bubblewrap.link import BubblewrapLink
+from warehouse.sandbox.bubblewrap.namespace import (
     BOX,
     OOM_COUNTER,
     isolation,
@@ -31,20 +28,22 @@ from warehouse.sandbox.namespace import (
     search_path,
     steward_command,
 )
-from warehouse.sandbox.sandbox import CommandResult, Limits
-from warehouse.sandbox.stack import Stack
+from warehouse.sandbox.sandbox import (
+    CommandResult,
+    Dependencies,
+    Installation,
+    Limits,
+    usual_limits,
+)
+from warehouse.sandbox.stacks.stack import Stack
 from warehouse.sandbox.stewarded import StewardedSandbox
 from warehouse.sandbox.toolbox import DEPENDENCIES, LIBRARY
-
-JOIN = 'for group in $1; do echo $$ > "$group" || exit 125; done; shift; exec "$@"'
-MOST_LAST_WORDS = 2_000
 
 
 class BubblewrapBackend:
     """Makes sandboxes with the first `bwrap` that works here: the wheel's, then the system's."""
 
     name = "bubblewrap"
-    warning = None
 
     def __init__(
         self,
@@ -85,13 +84,13 @@ class BubblewrapBackend:
         dependencies: Dependencies | None = None,
         limits: Limits | None = None,
     ) -> StewardedSandbox:
-        limits = limits or Limits()
+        limits = limits or usual_limits(stack)
         packages = read_only(dependencies.location, DEPENDENCIES) if dependencies else []
         link = await self._launch(limits, packages)
         environment = {
             "PATH": search_path(),
             "PYTHONPATH": f"{DEPENDENCIES}:{LIBRARY}" if dependencies else LIBRARY,
-            "NODE_PATH": f"{DEPENDENCIES}/node_modules",
+            **(stack.environment if stack else {}),
         }
         sandbox = StewardedSandbox(self.name, link, limits, environment)
         await sandbox.start(files)
@@ -124,6 +123,12 @@ class BubblewrapBackend:
             return result
         finally:
             shutil.rmtree(partial, ignore_errors=True)
+
+    async def prune(self) -> list[str]:
+        if not self._store().is_dir():
+            return []
+        shutil.rmtree(self._store())
+        return [f"folder {self._store()}"]
 
     async def close(self) -> None:
         return None
@@ -166,89 +171,6 @@ class BubblewrapBackend:
             ]
         )
         return link
-
-
-class BubblewrapLink:
-    """The pipes to the steward inside one `bwrap`."""
-
-    def __init__(self, group: ControlGroup | None) -> None:
-        self._group = group
-        self._process: asyncio.subprocess.Process | None = None
-        self._info = -1
-
-    async def start(self, argv: Sequence[str]) -> None:
-        self._info, told = os.pipe()
-        os.set_blocking(self._info, False)
-        command = [argv[0], "--info-fd", str(told), *argv[1:]]
-        if self._group:
-            command = ["/bin/sh", "-c", JOIN, "sh", " ".join(self._group.members), *command]
-        try:
-            self._process = await asyncio.create_subprocess_exec(
-                *command,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.PIPE,
-                start_new_session=True,
-                pass_fds=(told,),
-                env={},
-                cwd="/",
-            )
-        except OSError as error:
-            await self.kill()
-            raise SandboxError(f"{argv[0]} cannot be started: {error.strerror}.") from None
-        finally:
-            os.close(told)
-
-    async def send(self, data: bytes) -> None:
-        try:
-            self._running.stdin.write(data)  # type: ignore[union-attr]
-            await self._running.stdin.drain()  # type: ignore[union-attr]
-        except ConnectionError:
-            raise EOFError from None
-
-    async def receive(self, count: int) -> bytes:
-        return await self._running.stdout.readexactly(count)  # type: ignore[union-attr]
-
-    async def last_words(self) -> str:
-        words = await self._running.stderr.read(MOST_LAST_WORDS)  # type: ignore[union-attr]
-        return words.decode(errors="replace").strip()
-
-    async def kill(self) -> None:
-        """Kill process 1 inside; `bwrap` itself ends only when nothing is left of its namespace."""
-        process, self_info = self._process, self._info
-        self._info = -1
-        if self_info >= 0:
-            if process and process.returncode is None:
-                _kill_inside(self_info, process)
-            os.close(self_info)
-        if process:
-            if process.stdin:
-                process.stdin.close()
-            await _drain(process.stdout)
-            await process.wait()
-        if self._group:
-            self._group.remove()
-
-    @property
-    def _running(self) -> asyncio.subprocess.Process:
-        if self._process is None:
-            raise EOFError
-        return self._process
-
-
-async def _drain(pipe: asyncio.StreamReader | None) -> None:
-    """Read to the end: asyncio holds a process for running until its pipes are read out."""
-    with contextlib.suppress(RuntimeError):  # somebody is reading, and will meet the end
-        while pipe is not None and await pipe.read(65536):
-            pass
-
-
-def _kill_inside(info: int, process: asyncio.subprocess.Process) -> None:
-    try:
-        inside = json.loads(os.read(info, 4096))["child-pid"]
-        os.kill(inside, signal.SIGKILL)
-    except (OSError, ValueError, KeyError):
-        process.kill()
 
 
 def steward_settings(limits: Limits, group: ControlGroup | None) -> dict[str, object]:

@@ -16,9 +16,14 @@ from types import TracebackType
 from typing import Self
 
 from warehouse.errors import SandboxError
-from warehouse.sandbox.dependencies import Dependencies, Installation
-from warehouse.sandbox.sandbox import CommandResult, Limits
-from warehouse.sandbox.stack import Stack
+from warehouse.sandbox.sandbox import (
+    CommandResult,
+    Dependencies,
+    Installation,
+    Limits,
+    usual_limits,
+)
+from warehouse.sandbox.stacks.stack import Stack
 from warehouse.sandbox.steward.clipped import CHUNK, Clipped
 from warehouse.sandbox.wire import is_inside
 
@@ -29,10 +34,6 @@ class HostBackend:
     """Bounds time, output and the size of one file; nothing else."""
 
     name = "host"
-    warning = (
-        "Programs run on this machine as you: they can read and delete your files and use the "
-        "network. `--sandbox docker` and `--sandbox bubblewrap` do not let them."
-    )
 
     async def available(self) -> str | None:
         return None
@@ -45,7 +46,8 @@ class HostBackend:
         dependencies: Dependencies | None = None,
         limits: Limits | None = None,
     ) -> HostSandbox:
-        sandbox = HostSandbox(limits or Limits())
+        environment = stack.environment if stack else {}
+        sandbox = HostSandbox(limits or usual_limits(stack), environment)
         await sandbox.write(files)
         return sandbox
 
@@ -59,6 +61,9 @@ class HostBackend:
         text = "Nothing is installed on the host for a product; use another sandbox."
         return CommandResult(installation.argv, 1, "", text, 0.0)
 
+    async def prune(self) -> list[str]:
+        return []
+
     async def close(self) -> None:
         return None
 
@@ -68,8 +73,9 @@ class HostSandbox:
 
     name = "host"
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, environment: Mapping[str, str]) -> None:
         self._limits = limits
+        self._extra = environment
         self._folder = Path(tempfile.mkdtemp(prefix="softhouse-"))
 
     async def exec(
@@ -88,7 +94,7 @@ class HostSandbox:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             cwd=self._folder,
-            env={**self._environment(), **(env or {})},
+            env={**self._environment(), **self._extra, **(env or {})},
             start_new_session=True,
         )
         out, err = (Clipped(self._limits.output_kb * 1024) for _ in range(2))

@@ -16,13 +16,18 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from warehouse.errors import SandboxError
-from warehouse.sandbox.attach import AttachedLink, attach
-from warehouse.sandbox.dependencies import Dependencies, Installation
-from warehouse.sandbox.engine import Engine, brief
-from warehouse.sandbox.image import LABEL, image_present, image_tag
+from warehouse.sandbox.docker.attach import AttachedLink, attach
+from warehouse.sandbox.docker.engine import Engine, brief
+from warehouse.sandbox.docker.image import LABEL, image_present, image_tag, prune_images_and_volumes
 from warehouse.sandbox.owners import is_dead, this_process
-from warehouse.sandbox.sandbox import CommandResult, Limits
-from warehouse.sandbox.stack import Stack
+from warehouse.sandbox.sandbox import (
+    CommandResult,
+    Dependencies,
+    Installation,
+    Limits,
+    usual_limits,
+)
+from warehouse.sandbox.stacks.stack import Stack
 from warehouse.sandbox.stewarded import StewardedSandbox
 from warehouse.sandbox.toolbox import DEPENDENCIES, LIBRARY, STEWARD
 
@@ -42,7 +47,6 @@ class DockerBackend:
     """Makes containers on the engine that answers. `run` is the run's id, for the labels."""
 
     name = "docker"
-    warning = None
 
     def __init__(self, *, run: str = "") -> None:
         self._run = run
@@ -72,14 +76,14 @@ class DockerBackend:
         dependencies: Dependencies | None = None,
         limits: Limits | None = None,
     ) -> StewardedSandbox:
-        limits = limits or Limits()
+        limits = limits or usual_limits(stack)
         # A volume, not a copy in the tmpfs: packages of any size cost no memory, and are shared.
         mounted = [f"{dependencies.location}:{DEPENDENCIES}:ro"] if dependencies else []
         link = await self._launch(limits, mounted, network="none")
         environment = {
             "PATH": PATH,
             "PYTHONPATH": f"{DEPENDENCIES}:{LIBRARY}" if dependencies else LIBRARY,
-            "NODE_PATH": f"{DEPENDENCIES}/node_modules",
+            **(stack.environment if stack else {}),
         }
         sandbox = StewardedSandbox(self.name, link, limits, environment)
         await sandbox.start(files)
@@ -117,6 +121,14 @@ class DockerBackend:
             kept = await self.find_installed(installation.key)
             if kept is None or kept.location != volume:
                 await self._engine.call(api.remove_volume, volume, force=True)
+
+    async def prune(self) -> list[str]:
+        try:
+            api = await self._engine.api()
+        except SandboxError:  # no engine: nothing of ours is there
+            return []
+        dead = await self._engine.call(reap, api)
+        return dead + await self._engine.call(prune_images_and_volumes, api)
 
     async def close(self) -> None:
         await self._engine.close()

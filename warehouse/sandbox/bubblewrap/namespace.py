@@ -12,6 +12,7 @@ import sysconfig
 from pathlib import Path
 
 from warehouse.sandbox.sandbox import Limits
+from warehouse.sandbox.stacks.cards import stacks
 from warehouse.sandbox.toolbox import INSIDE, STEWARD, toolbox
 
 BOX = "/box"
@@ -124,9 +125,10 @@ def _tools() -> list[str]:
     arguments = []
     for inside, source in toolbox().items():
         arguments += read_only(source, inside)
-    node = shutil.which("node")
-    if node and not _is_system(Path(node)):
-        arguments += read_only(Path(node).resolve(), f"{INSIDE}/bin/node")
+    for name in {name for stack in stacks().values() for name in stack.portable}:
+        program = shutil.which(name)
+        if program and not _is_system(Path(program)):
+            arguments += read_only(Path(program).resolve(), f"{INSIDE}/bin/{name}")
     return arguments
 
 

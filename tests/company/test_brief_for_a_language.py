@@ -1,0 +1,45 @@
+"""Whoever writes tests is told how the program's own language is tested, and may write just that."""
+
+import pytest
+
+from company.briefing import Briefing
+from company.cards.catalogue import Cards
+from company.prompts import Prompts
+from company.state import State, Task
+from warehouse.sandbox.stacks.cards import stacks
+
+
+def brief_of_tests(**files: str) -> tuple[str, list[str] | None]:
+    """The prompt for test_writing, and the globs it may write."""
+    cards = Cards().load("pair")
+    phase = cards.phases["test_writing"]
+    assert phase.talk is not None
+    models = dict.fromkeys(cards.roles, "openai:x")
+    briefing = Briefing(cards, Prompts(), models, lambda _: 32_000, lambda _: False)
+    named = {name.replace("_", "."): text.encode() for name, text in files.items()}
+    brief = briefing.brief(phase, phase.talk, State(Task("t"), files=named), 1)
+    assert brief.yields.files is not None
+    return brief.prompt, brief.yields.files.only
+
+
+@pytest.mark.parametrize(
+    ("file", "language", "only"),
+    [
+        ("main_py", "python", ["test_*.py"]),
+        ("main_js", "javascript", ["*.test.js"]),
+        ("main_go", "go", ["*_test.go"]),
+    ],
+)
+def test_tests_are_written_in_the_program_s_language(
+    file: str, language: str, only: list[str]
+) -> None:
+    prompt, globs = brief_of_tests(**{file: "x"})
+    assert globs == only
+    assert f"- {stacks()[language].how_to_test}" in prompt
+    assert f"Write only {only[0]}." in prompt
+
+
+def test_where_the_language_is_not_known_those_of_all_may_be_written() -> None:
+    prompt, globs = brief_of_tests(notes_txt="x")
+    assert globs == ["test_*.py", "*.test.js", "*_test.go"]
+    assert stacks()["python"].how_to_test in prompt

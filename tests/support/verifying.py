@@ -1,0 +1,24 @@
+"""Verifying the files of a product as a run does."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from company.effects import Effects
+from company.execution import Execution
+from company.state import State, Task
+from company.verification import Workbench, verify
+from warehouse.journal import SCHEMA, Journal
+from warehouse.sandbox.sandbox import SandboxBackend
+
+
+async def verified(folder: Path, files: Mapping[str, bytes], backend: SandboxBackend) -> Execution:
+    """What the checks made of the files; the journal of it lies in `folder`."""
+    journal = Journal.create(folder / "journal.jsonl")
+    journal.append("run.started", "", {"schema": SCHEMA})
+    try:
+        state = State(Task("t"), files=dict(files))
+        return await verify(
+            Effects(journal), "1.run_tests", state, Workbench(backend.name, backend)
+        )
+    finally:
+        journal.close()

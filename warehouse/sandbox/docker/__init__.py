@@ -1,0 +1,1 @@
+"""Sandboxes as hardened containers of a Docker engine."""

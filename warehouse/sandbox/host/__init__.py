@@ -1,0 +1,1 @@
+"""No sandbox: this machine, for those who ask for it by name."""

@@ -1,0 +1,103 @@
+"""The sandboxes there are, by name, and which of them a run gets.
+
+A backend is a folder here and a line in `BACKENDS`; its code is imported when it is first made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from warehouse.errors import SandboxError
+
+if TYPE_CHECKING:
+    from warehouse.sandbox.sandbox import SandboxBackend
+
+
+@dataclass(frozen=True)
+class BackendEntry:
+    """Where a backend's class is, and what speaks against it."""
+
+    module: str
+    class_name: str
+    warning: str | None = None
+    """What a person must be told before anything runs there, where it does not isolate. Such a
+    backend is chosen by a person on the command line, for the very run: never by `auto`, by a card
+    or for many runs."""
+
+
+BACKENDS: Mapping[str, BackendEntry] = {
+    "docker": BackendEntry("warehouse.sandbox.docker.backend", "DockerBackend"),
+    "bubblewrap": BackendEntry("warehouse.sandbox.bubblewrap.backend", "BubblewrapBackend"),
+    "host": BackendEntry(
+        "warehouse.sandbox.host.backend",
+        "HostBackend",
+        "what the model writes runs directly on this machine, as you: it can read and delete your "
+        "files and use the network. `--sandbox docker` and `--sandbox bubblewrap` do not let it.",
+    ),
+}
+"""In the order in which `auto` tries those that isolate."""
+
+AUTOMATIC = tuple(name for name, backend in BACKENDS.items() if backend.warning is None)
+AUTO, NONE = "auto", "none"
+CARD_CHOICES = (AUTO, *AUTOMATIC, NONE)
+"""What a card or a batch may ask for."""
+CHOICES = (*CARD_CHOICES, *(name for name in BACKENDS if name not in AUTOMATIC))
+"""What a person may ask for."""
+SETTLED = CHOICES[1:]
+"""What a run can be given once `auto` has been looked into."""
+
+
+def warning_of(name: str) -> str | None:
+    """What a person must be told of the sandbox of that name, `auto` and `none` included."""
+    return BACKENDS[name].warning if name in BACKENDS else None
+
+
+async def choose_backend(wanted: str = AUTO) -> SandboxBackend | None:
+    """A backend that is usable now. None when `none` was wanted, or when `auto` found nothing:
+    then nothing is executed, and `survey` says why. SandboxError when the one wanted by name
+    cannot be used."""
+    if wanted not in CHOICES:
+        raise SandboxError(
+            f"There is no sandbox named {wanted!r}; choose one of {', '.join(CHOICES)}."
+        )
+    if wanted == NONE:
+        return None
+    for name in AUTOMATIC if wanted == AUTO else (wanted,):
+        backend = make_backend(name)
+        reason = await backend.available()
+        if reason is None:
+            return backend
+        await backend.close()
+        if wanted != AUTO:
+            raise SandboxError(reason)
+    return None
+
+
+async def survey() -> dict[str, str | None]:
+    """For each sandbox that `auto` may choose: None when usable, else the reason and the fix."""
+    reasons: dict[str, str | None] = {}
+    for name in AUTOMATIC:
+        backend = make_backend(name)
+        reasons[name] = await backend.available()
+        await backend.close()
+    return reasons
+
+
+async def prune() -> list[str]:
+    """Remove what backends keep between runs; a line for each thing removed."""
+    removed: list[str] = []
+    for name in BACKENDS:
+        backend = make_backend(name)
+        removed += await backend.prune()
+        await backend.close()
+    return removed
+
+
+def make_backend(name: str) -> SandboxBackend:
+    """The backend of that name, not yet tried."""
+    entry = BACKENDS[name]
+    backend: SandboxBackend = getattr(import_module(entry.module), entry.class_name)()
+    return backend

@@ -1,0 +1,1 @@
+"""Languages: one card each, `<language>.yaml`, beside it `<language>.py` where data do not suffice."""

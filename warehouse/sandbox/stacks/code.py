@@ -1,0 +1,88 @@
+"""What is told of a program by reading its source, never by running it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from warehouse.sandbox.stacks.rules import Patterns
+
+FLAGS = re.MULTILINE | re.DOTALL
+Stub = tuple[str, int, str, str]
+"""A part that is announced and not written: path, line, name in its language and reason."""
+
+
+class ManifestRejected(ValueError):
+    """The manifest asks for more than packages by name; the message says what to write instead."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to install: the names, and a manifest made anew from what was understood."""
+
+    names: tuple[str, ...]
+    content: bytes
+
+
+class StackCode:
+    """Reading a language by the patterns of its card alone.
+
+    `<language>.py` beside the card may hold a subclass called `Code` that knows better.
+    """
+
+    tells_stubs = False
+    """Whether `stubs` can tell what is unfinished."""
+
+    def __init__(self, patterns: Patterns) -> None:
+        self._patterns = patterns
+
+    def imports(self, source: str) -> set[str]:
+        """Names of the modules a file imports; nothing from one that cannot be read."""
+        return {match["name"] for match in _matches(self._patterns.imports, source)}
+
+    def third_party(self, files: Mapping[str, str]) -> list[str]:
+        """Modules imported that are neither the program's own nor the language's, sorted."""
+        return []
+
+    def outline(self, source: str) -> list[str]:
+        """What a file offers, a line a definition. Raises SyntaxError where it cannot be read."""
+        return [match[0].strip() for match in _matches(self._patterns.outline, source)]
+
+    def without_comments(self, source: str) -> str:
+        """The source without comments."""
+        if self._patterns.comments is None:
+            return source
+        return re.sub(
+            self._patterns.comments,
+            lambda match: "" if match["comment"] else match[0],
+            source,
+            flags=FLAGS,
+        )
+
+    def parses(self, source: str) -> bool | None:
+        """Whether the source keeps to its language's syntax; None where nobody here can tell."""
+        return None
+
+    def test_cases(self, source: str) -> int:
+        """How many tests a file holds."""
+        return len(list(_matches(self._patterns.test_case, self.without_comments(source))))
+
+    def stubs(self, sources: Mapping[str, str]) -> Iterator[Stub]:
+        """The parts of a program that only stand for work still to be done."""
+        yield from ()
+
+    def module_name(self, path: str) -> str | None:
+        """What a file is imported by; None for one that is there to be run."""
+        return path
+
+    def packages(self, manifest: str) -> Wanted:
+        """What a manifest asks for. Raises ManifestRejected where that is more than packages by
+        name, which could run code or move the index: anything, where nobody here can tell."""
+        raise ManifestRejected(
+            "Packages of this language cannot be installed here: use its standard library."
+        )
+
+
+def _matches(pattern: str | None, source: str) -> Iterator[re.Match[str]]:
+    return re.finditer(pattern, source, FLAGS) if pattern else iter(())

@@ -1,0 +1,162 @@
+"""Python, read by its own parser."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import sys
+import tokenize
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+
+from warehouse.python_source import syntax_tree, unparsed
+from warehouse.sandbox.stacks.code import ManifestRejected, StackCode, Stub, Wanted
+from warehouse.sandbox.stacks.python_stubs import PythonProgram
+
+TO_BE_RUN = frozenset({"__main__.py", "setup.py"})
+_LAYOUT = frozenset({tokenize.INDENT, tokenize.DEDENT, tokenize.NL, tokenize.ENCODING})
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+Place = tuple[int, int]
+"""A line, from 1, and a column, from 0, in characters."""
+
+
+class Code(StackCode):
+    """Reads Python."""
+
+    tells_stubs = True
+
+    def imports(self, source: str) -> set[str]:
+        """Absolute imports, as `package.module`; `from a import b` counts as `a` and `a.b`."""
+        try:
+            tree = syntax_tree(source)
+        except SyntaxError:
+            return set()
+        names: set[str] = set()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                names |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+                names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        return names
+
+    def third_party(self, files: Mapping[str, str]) -> list[str]:
+        own: set[str] = set()
+        imported: set[str] = set()
+        for path, source in files.items():
+            own |= {part.removesuffix(".py") for part in path.split("/")}
+            if path.endswith(".py"):
+                imported |= {name.partition(".")[0] for name in self.imports(source)}
+        return sorted(imported - own - sys.stdlib_module_names)
+
+    def outline(self, source: str) -> list[str]:
+        return _definitions(syntax_tree(source).body)
+
+    def without_comments(self, source: str) -> str:
+        """Also without texts that stand alone (docstrings). Of a file that cannot be read, only
+        whole lines of comment are left out."""
+        lines = source.split("\n")
+        try:
+            spans = list(_remarks(source))
+        except (tokenize.TokenError, SyntaxError):
+            return "\n".join(line for line in lines if not line.lstrip().startswith("#"))
+        for (first, start), (last, end) in reversed(spans):
+            rest = lines[last - 1][end:]
+            lines[first - 1 : last] = [lines[first - 1][:start] + rest]
+        return "\n".join(lines)
+
+    def parses(self, source: str) -> bool:
+        try:
+            syntax_tree(source)
+        except SyntaxError:
+            return False
+        return True
+
+    def test_cases(self, source: str) -> int:
+        """Each test counted once however often it is run; none of a file that cannot be read."""
+        try:
+            return sum(1 for _ in _test_functions(syntax_tree(source)))
+        except SyntaxError:
+            return 0
+
+    def stubs(self, sources: Mapping[str, str]) -> Iterator[Stub]:
+        """A file that does not parse is one, since nothing in it can be relied on."""
+        return PythonProgram(sources).stubs()
+
+    def module_name(self, path: str) -> str | None:
+        place = PurePosixPath(path)
+        if place.name in TO_BE_RUN or path == "__init__.py":
+            return None
+        is_package = place.name == "__init__.py"
+        return ".".join(place.parent.parts if is_package else place.with_suffix("").parts)
+
+    def packages(self, manifest: str) -> Wanted:
+        """Lines such as `flask>=3,<4`, `rich[jupyter]==14.0`, `tomli; python_version < "3.11"`."""
+        from packaging.requirements import InvalidRequirement, Requirement
+
+        lines: dict[str, str] = {}
+        for number, line in enumerate(manifest.splitlines(), 1):
+            stripped = re.sub(r"(^|\s)#.*$", "", line).strip()
+            if not stripped:
+                continue
+            try:
+                requirement = Requirement(stripped)
+            except InvalidRequirement:
+                requirement = None
+            if requirement is None or requirement.url:
+                raise ManifestRejected(
+                    f"requirements.txt:{number}: {stripped[:100]!r} cannot be installed here. Write "
+                    "one package name with an optional version on a line, such as `flask>=3`; "
+                    "options, addresses and paths are not allowed."
+                )
+            lines[str(requirement)] = requirement.name
+        content = "".join(f"{line}\n" for line in sorted(lines))
+        return Wanted(tuple(lines.values()), content.encode())
+
+
+def _definitions(body: list[ast.stmt]) -> list[str]:
+    lines: list[str] = []
+    for node in body:
+        if isinstance(node, _Function):
+            returns = f" -> {unparsed(node.returns)}" if node.returns else ""
+            lines.append(f"def {node.name}({unparsed(node.args)}){returns}")
+        elif isinstance(node, ast.ClassDef):
+            lines.append(f"class {node.name}")
+            lines += [f"  {line}" for line in _definitions(node.body)]
+    return lines
+
+
+def _remarks(source: str) -> Iterator[tuple[Place, Place]]:
+    """Where comments are, and statements that are nothing but a text, in order."""
+    statement: list[tokenize.TokenInfo] = []
+    comments: list[tokenize.TokenInfo] = []
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.ERRORTOKEN:
+            raise SyntaxError(token.string)
+        if token.type == tokenize.COMMENT:
+            comments.append(token)
+        elif token.type in (tokenize.NEWLINE, tokenize.ENDMARKER):
+            remarks = [(each.start, each.end) for each in comments]
+            if statement and all(each.type == tokenize.STRING for each in statement):
+                remarks += [(each.start, each.end) for each in statement]
+            yield from sorted(remarks)
+            statement, comments = [], []
+        elif token.type not in _LAYOUT:
+            statement.append(token)
+
+
+def _test_functions(tree: ast.Module) -> Iterator[_Function]:
+    """Functions called `test…`, also as methods of a class that is collected for its tests."""
+    for node in tree.body:
+        inside = node.body if isinstance(node, ast.ClassDef) and _holds_tests(node) else [node]
+        for each in inside:
+            if isinstance(each, _Function) and each.name.startswith("test"):
+                yield each
+
+
+def _holds_tests(node: ast.ClassDef) -> bool:
+    bases: list[str] = [
+        base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "")
+        for base in node.bases
+    ]
+    return node.name.startswith("Test") or any(base.endswith("TestCase") for base in bases)
