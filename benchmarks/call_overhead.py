@@ -1,8 +1,8 @@
 """What the engine adds to a model call, journal included, against a plain SDK loop in the same run.
 
 One talk grows by a message and a reply each turn; the provider answers at once. CPU time is this
-process's alone: the provider is another process. DESIGN: at most 0.4 times the plain loop, and the
-400th turn at most 2.5 times the 50th.
+process's alone: the provider is another process. DESIGN: at most 0.25 times the plain loop, and the
+400th turn at most twice the 50th.
 """
 
 import asyncio
@@ -97,10 +97,10 @@ def main() -> None:
             print(f"  {turns} turns: engine {engine:.3f} s, plain SDK loop {sdk:.3f} s of CPU")
         long = asyncio.run(through_the_engine(url, 400))
     around_50, around_400 = median_ms(long[40:60]), median_ms(long[380:400])
-    print(f"call overhead: {statistics.median(ratios):.2f} × the plain loop (bound 0.4)")
+    print(f"call overhead: {statistics.median(ratios):.2f} × the plain loop (bound 0.25)")
     print(
         f"turn 400 / turn 50: {around_400:.2f} / {around_50:.2f} ms ="
-        f" {around_400 / around_50:.2f} (bound 2.5)"
+        f" {around_400 / around_50:.2f} (bound 2)"
     )
 
 

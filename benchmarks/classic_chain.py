@@ -2,8 +2,8 @@
 
 `softhouse run` with the waterfall, on a provider that answers at once with a three-file, 62-line
 program: calls, prompt tokens, CPU seconds of the process and its children, peak memory. The
-provider counts tokens as bytes / 4. DESIGN: at most 8 calls and 5,000 prompt tokens; at most 1.0 s
-of CPU and 100 MB without a sandbox, beside a bare interpreter in the same run.
+provider counts tokens as bytes / 4. DESIGN: at most 7 calls and 3,000 prompt tokens; at most 0.8 s
+of CPU and 80 MB without a sandbox, beside a bare interpreter in the same run.
 """
 
 import json
@@ -54,13 +54,13 @@ def main() -> None:
     ]
     cpu, wall, memory = (sorted(column)[REPEATS // 2] for column in zip(*figures, strict=True))
     print(
-        f"classic chain, right the first time: {len(usage)} calls (bound 8),"
-        f" {sum(u['prompt_tokens'] for u in usage):,} prompt tokens (bound 5,000),"
+        f"classic chain, right the first time: {len(usage)} calls (bound 7),"
+        f" {sum(u['prompt_tokens'] for u in usage):,} prompt tokens (bound 3,000),"
         f" {sum(u['completion_tokens'] for u in usage):,} reply tokens"
     )
     print(
-        f"the whole process: {cpu:.2f} s CPU (bound 1.0) = {cpu / min(bare):.0f} × a bare"
-        f" interpreter, {wall:.2f} s wall, {memory} MB (bound 100)"
+        f"the whole process: {cpu:.2f} s CPU (bound 0.8) = {cpu / min(bare):.0f} × a bare"
+        f" interpreter, {wall:.2f} s wall, {memory} MB (bound 80)"
     )
 
 

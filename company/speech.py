@@ -4,11 +4,13 @@ import base64
 import mimetypes
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
+
+import msgspec
 
 from company.budget import NOTHING, Budget, Estimate, Spending, Used
 from company.control.questions import Questions
@@ -184,7 +186,7 @@ class Speech:
                 raise self.budget.out_of_time(late.used) from None
             usage = completion.usage
             self.budget.count(usage.prompt_tokens, usage.completion_tokens, completion.cost)
-        return asdict(completion)
+        return msgspec.to_builtins(completion)  # type: ignore[no-any-return]
 
     def _count(self, used: Used | None) -> None:
         if used:

@@ -11,14 +11,15 @@ from warehouse.durable import sync_tree
 from warehouse.errors import PathRejected, ProductError
 from warehouse.git.command import GitCommand
 from warehouse.git.commit_message import compose, git_date, identity, parse
-from warehouse.git.commit_stream import Head, commit_stream
 from warehouse.git.diff import FileDiff, diff_of
 from warehouse.git.history import Commit, FileChange, LogEntry, log_entry
 from warehouse.git.layout import LaidOut, Layout
+from warehouse.git.line_changes import line_changes
 from warehouse.git.locked import write_ref
-from warehouse.git.names import commit_id, tree_id
+from warehouse.git.loose_objects import LooseObjects
+from warehouse.git.new_commit import Head, write_commit
 from warehouse.git.new_repository import make_git_dir
-from warehouse.git.objects import Blob, GitObjects, Tree, blob_id, line_count, mode_of
+from warehouse.git.objects import GitObjects, Tree, differing_paths, tree_of
 from warehouse.git.remains import clear_remains
 from warehouse.paths import MAX_TOTAL_BYTES, check_path, check_sizes, check_tree
 
@@ -36,6 +37,7 @@ class Product:
         self.path = path = path.absolute()
         self._git = GitCommand(path / ".git")
         self._objects = GitObjects(self._git)
+        self._store = LooseObjects(self._git.git_dir)
         self._layout = Layout(path, self._objects)
         self._lock = RLock()
         self._has_written = False
@@ -105,30 +107,20 @@ class Product:
         _check_sha(parent)
         check_tag(tag)
         text = compose(message, {**trailers, "Role": role})
-        with self._writing() as git:
+        with self._writing():
             before = self._tree(parent)
             after = _tree_after(before, checked)
             if after == before:
                 return None
             head = Head(identity(author, role), COMMITTER, git_date(at), text, parent)
-            differing = _differing(before, after)
-            changed = {path: checked[path] for path in differing}
-            stream = commit_stream(head, changed, tag=tag, branch=BRANCH)
-            last = self._laid_out()
-            sha = git.run("fast-import", "--quiet", "--force", stdin=stream).decode().strip()
-            if sha != commit_id(tree_id(after), head):
-                raise ProductError(f"git stored something else in commit {sha} than it was given")
             fresh = {after[path].id: data for path, data in checked.items() if data is not None}
+            files = self._file_changes(before, after, fresh)
+            last = self._laid_out()
+            sha = write_commit(self._store, head, after, fresh.values())
+            for ref in (BRANCH, *([f"refs/tags/{tag}"] if tag else [])):
+                write_ref(self._git.git_dir, ref, sha)
             self._layout.change(last, after, fresh)
             self._last = sha, after
-            if before.keys().isdisjoint(differing):
-                counts = {path: (line_count(checked[path] or b""), 0) for path in differing}
-            else:
-                counts = self._objects.line_counts(sha, parent)
-            files = [
-                FileChange(path, _status(path, before, after), *lines)
-                for path, lines in counts.items()
-            ]
         return Commit(sha, parse(text)[0], author, files, tag)
 
     def tag(self, name: str, sha: str) -> None:
@@ -184,7 +176,7 @@ class Product:
         _check_sha(sha)
         parent = self._objects.parent(sha)
         before, after = self._objects.tree(parent), self._objects.tree(sha)
-        differing = _differing(before, after)
+        differing = differing_paths(before, after)
         sizes = [tree[path].size for tree in (before, after) for path in differing if path in tree]
         if sum(sizes) > MAX_TOTAL_BYTES:
             raise ProductError(f"commit {sha[:10]} changed too much to be looked at line by line")
@@ -212,6 +204,30 @@ class Product:
                 clear_remains(self._git.git_dir)
                 self._has_written = True
             yield git
+
+    def _file_changes(
+        self, before: Tree, after: Tree, fresh: Mapping[str, bytes]
+    ) -> list[FileChange]:
+        """What became of every file that differs; `fresh` are the new contents by id."""
+        differing = differing_paths(before, after)
+        earlier = self._contents({before[path].id for path in differing if path in before})
+        contents = {**earlier, **fresh}
+
+        def content(tree: Tree, path: str) -> bytes:
+            return contents[tree[path].id] if path in tree else b""
+
+        return [
+            FileChange(
+                path,
+                _status(path, before, after),
+                *line_changes(content(before, path), content(after, path)),
+            )
+            for path in differing
+        ]
+
+    def _contents(self, ids: set[str]) -> dict[str, bytes]:
+        loose = {sha: data for sha in ids if (data := self._store.blob(sha)) is not None}
+        return loose | self._objects.contents(ids - loose.keys())
 
     def _tree(self, sha: str | None) -> Tree:
         return self._last[1] if self._last and self._last[0] == sha else self._objects.tree(sha)
@@ -257,20 +273,11 @@ def _checked(changes: Mapping[str, bytes | None]) -> dict[str, bytes | None]:
 
 
 def _tree_after(before: Tree, changes: Mapping[str, bytes | None]) -> Tree:
-    tree = dict(before)
-    for path, content in changes.items():
-        if content is None:
-            tree.pop(path, None)
-        else:
-            tree[path] = Blob(mode_of(content), blob_id(content), len(content))
+    kept = {path: blob for path, blob in before.items() if path not in changes}
+    tree = kept | tree_of({path: data for path, data in changes.items() if data is not None})
     check_tree(tree)
     check_sizes({path: blob.size for path, blob in tree.items()})
     return tree
-
-
-def _differing(before: Tree, after: Tree) -> list[str]:
-    paths = sorted(before.keys() | after.keys())
-    return [path for path in paths if before.get(path) != after.get(path)]
 
 
 def _status(path: str, before: Tree, after: Tree) -> Literal["added", "changed", "deleted"]:

@@ -20,6 +20,7 @@ from company.models.recorded_answers import RecordedAnswers
 from company.models.recorded_run import is_recorded
 from company.models.retry import RetryPolicy
 from company.models.time_limit import TimeLeft, time_limit
+from warehouse.collector import resting_collector
 from warehouse.journal import Event
 
 if TYPE_CHECKING:
@@ -129,7 +130,8 @@ class ModelClient:
         return gate.passage(run) if gate else nullcontext()
 
     async def _open(self, text: str) -> Line:
-        from company.models.transport import Timeouts, Transport
+        with resting_collector():
+            from company.models.transport import Timeouts, Transport
 
         async with self._opening:
             if text in self._lines:

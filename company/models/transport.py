@@ -6,7 +6,6 @@ leaves this module is an answer or a Failure.
 """
 
 import asyncio
-import json
 import zlib
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing, suppress
@@ -16,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
+import msgspec
 import openai
 
 from company.models.endpoint import Endpoint
@@ -29,7 +29,6 @@ LONGEST_REFUSAL = 64 << 10
 """Bytes of an error's words that are read."""
 NO_KEY = "none"
 """The SDK insists on a key; servers that need none ignore this one."""
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 COMPLETIONS, EMBEDDINGS = "/chat/completions", "/embeddings"
 """Where requests go, below the base URL."""
 
@@ -71,8 +70,14 @@ class Transport:
         key = endpoint.key or NO_KEY
         sdk = openai.AsyncOpenAI(base_url=endpoint.base_url, api_key=key, http_client=self._http)
         told = {name: text for name, text in sdk.default_headers.items() if isinstance(text, str)}
-        self._headers = {**told, "Authorization": f"Bearer {key}"}
-        self._base_url = endpoint.base_url
+        headers = {**told, "Authorization": f"Bearer {key}"}
+        self._requests = {
+            path: self._http.build_request("POST", endpoint.base_url + path, headers=headers)
+            for path in (COMPLETIONS, EMBEDDINGS)
+        }
+        """Without a body. To merge URL and headers anew for each call took a fifth of it."""
+        for request in self._requests.values():
+            del request.headers["Content-Length"]
         self._whole = timeouts.whole
 
     async def chunks(
@@ -105,9 +110,14 @@ class Transport:
 
     async def _send(self, body: Mapping[str, Any], path: str) -> Any:
         try:
-            content = _ENCODER.encode(body).encode()
-            request = self._http.build_request(
-                "POST", self._base_url + path, content=content, headers=self._headers
+            content = msgspec.json.encode(body)
+            empty = self._requests[path]
+            request = type(empty)(
+                "POST",
+                empty.url,
+                headers=empty.headers,
+                content=content,
+                extensions=empty.extensions,
             )
             return await self._http.send(request, stream=True)
         except Exception as error:

@@ -89,7 +89,7 @@ def test_a_journal_that_cannot_grow_stops_the_run_until_it_can(
 
 @pytest.mark.parametrize(
     ("room", "what"),
-    [(100, "journal.jsonl"), (150, "git fast-import"), (260, "The product's files")],
+    [(100, "journal.jsonl"), (150, "/product/.git/objects/"), (260, "The product's files")],
 )
 def test_wherever_the_disk_is_full_there_is_a_way_on(tmp_path: Path, room: int, what: str) -> None:
     """A small disk within a mount namespace, on which journal, git and work tree share the room."""

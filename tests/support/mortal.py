@@ -8,7 +8,6 @@ at before it begins.
 import asyncio
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -22,17 +21,6 @@ from tests.support.command_line import ROOT
 How = Literal["after", "within", "commit", "git"]
 KILLED = -signal.SIGKILL
 _EVENT = b'{"seq":'
-_GIT_THAT_KILLS = """\
-#!/bin/sh
-case "$*" in *fast-import*) ;; *) exec {git} "$@";; esac
-echo >> {count}
-[ $(wc -l < {count}) -lt {number} ] && exec {git} "$@"
-cat > {count}.stream
-head -c $(($(wc -c < {count}.stream) / 2)) {count}.stream | {git} "$@"
-touch "$GIT_DIR/index.lock" "$GIT_DIR/refs/heads/main.lock" "$GIT_DIR/objects/pack/tmp_pack_half"
-kill -9 $PPID
-"""
-"""git that dies half-way through an import, with its locks and drafts left, and its parent with it."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +28,7 @@ class Death:
     """How to die at the `number`-th occasion, counted from 1.
 
     `after` a write to the journal, `within` one (half of the line is written), once a `commit` is
-    made and before that is recorded, or while `git` takes in a commit.
+    made and before that is recorded, or while `git`'s objects of a commit are written.
     """
 
     how: How
@@ -117,8 +105,7 @@ def _live(order: dict[str, Any]) -> NoReturn:
     code = 1
     try:
         if order["death"]:
-            beside = Path(order["folder"]) if "folder" in order else Path(order["run"]).parents[1]
-            _doom(Death(**order["death"]), beside)
+            _doom(Death(**order["death"]))
         asyncio.run(_work(order) if order["do"] == "work" else _resume(order))
         code = 0
     except BaseException:
@@ -151,14 +138,14 @@ async def _resume(order: dict[str, Any]) -> None:
         await Run.reopen(Path(order["run"]), premises).work()
 
 
-def _doom(death: Death, beside: Path) -> None:
+def _doom(death: Death) -> None:
     match death.how:
         case "after" | "within":
             _die_at_a_write(death)
         case "commit":
             _die_after_a_commit(death.number)
         case "git":
-            _die_within_git(death.number, beside / "mortal-git")
+            _die_at_an_object(death.number)
 
 
 def _die_at_a_write(death: Death) -> None:
@@ -190,14 +177,23 @@ def _die_after_a_commit(number: int) -> None:
     Product.commit = mortal  # type: ignore[method-assign]
 
 
-def _die_within_git(number: int, folder: Path) -> None:
-    folder.mkdir()
-    program = folder / "git"
-    program.write_text(
-        _GIT_THAT_KILLS.format(git=shutil.which("git"), count=folder / "count", number=number)
-    )
-    program.chmod(0o755)
-    os.environ["PATH"] = f"{folder}{os.pathsep}{os.environ['PATH']}"
+def _die_at_an_object(number: int) -> None:
+    """Half of it is written, and locks and drafts are left."""
+    fsync, count = os.fsync, 0
+
+    def mortal(descriptor: int) -> None:
+        nonlocal count
+        draft = Path(f"/proc/self/fd/{descriptor}").readlink()
+        count += draft.name.startswith("tmp_obj_")
+        if count < number:
+            return fsync(descriptor)
+        os.truncate(descriptor, draft.stat().st_size // 2)
+        git_dir = draft.parents[2]
+        for name in ("index.lock", "refs/heads/main.lock", "objects/pack/tmp_pack_half"):
+            (git_dir / name).touch()
+        _die()
+
+    os.fsync = mortal
 
 
 def _die() -> NoReturn:

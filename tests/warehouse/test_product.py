@@ -114,6 +114,19 @@ def test_the_same_step_gives_the_same_id_in_another_place(product: Product, tmp_
     assert commit(product, {"a": b"1"}).sha == commit(other, {"a": b"1"}).sha
 
 
+def test_a_commit_starts_no_process(product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a process costs, a commit must not: a thousand companies commit at once."""
+    monkeypatch.setenv("PATH", "/nowhere")
+    first = commit(product, {"a.py": b"1\n", "b/c.py": b"1\n"}, tag="step")
+    second = commit(product, {"a.py": b"2\n", "b/c.py": None}, first)
+    monkeypatch.undo()
+    assert [(f.path, f.status, f.added, f.removed) for f in second.files] == [
+        ("a.py", "changed", 1, 1),
+        ("b/c.py", "deleted", 0, 1),
+    ]
+    assert product.head() == second.sha
+
+
 def test_a_change_that_changes_nothing_is_no_commit(product: Product) -> None:
     first = commit(product, {"a.py": b"1\n"})
 

@@ -331,20 +331,20 @@ def test_a_git_that_outlives_its_killed_parent_is_waited_for(
 ) -> None:
     """Killed alone, the process leaves a git behind that may still move the branch."""
     first = commit(product, {"a.py": b"1\n"})
+    late = commit(product, {"late.py": b"x"}, first)
     slow = tmp_path / "bin"
     slow.mkdir()
     real = shutil.which("git")
     (slow / "git").write_text(
         "#!/bin/sh\n"
-        'case "$*" in *fast-import*) '
+        'case "$*" in *update-ref*) '
         f"echo started; cat > {tmp_path}/stream; while [ ! -e {tmp_path}/go ]; do sleep 0.01; done;"
         f' exec {real} "$@" < {tmp_path}/stream;; esac\nexec {real} "$@"\n'
     )
     (slow / "git").chmod(0o755)
     code = (
         "import sys; from warehouse.product import Product\n"
-        f"Product.open(sys.argv[1]).commit({{'late.py': b'x'}}, author='P', role='p', message='m',\n"
-        f"    trailers={{}}, at={AT!r}, parent={first!r})\n"
+        f"Product.open(sys.argv[1]).restore({late!r})\n"
     )
     path = f"{slow}{os.pathsep}{os.environ['PATH']}"
     with subprocess.Popen(

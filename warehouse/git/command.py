@@ -69,6 +69,7 @@ class GitCommand:
         foreign = sorted(name for name in os.environ if name.startswith("GIT_") and name not in own)
         self._environment = own
         self._handed_on: tuple[int, ...] = ()
+        self._has_run = False
         self._prefix = ["env", *(f"--unset={name}" for name in foreign)] if foreign else []
         self._prefix.append("git")
         for key, value in _SETTINGS.items():
@@ -78,8 +79,8 @@ class GitCommand:
     def alone(self) -> Iterator[Self]:
         """Be the one writer, with what is given: it hands the lock on to every git it runs.
 
-        So a git that outlives a process which was killed is waited for by the next. What was
-        written is on the disk at the end.
+        So a git that outlives a process which was killed is waited for by the next. What it
+        wrote is on the disk at the end.
         """
         began = time.time()
         try:
@@ -93,7 +94,8 @@ class GitCommand:
             writer = copy.copy(self)
             writer._handed_on = (held.fileno(),)
             yield writer
-        sync_changed(self._folders(), began)
+            if writer._has_run:
+                sync_changed(self._folders(), began)
 
     def _folders(self) -> Iterator[Path]:
         """Where git puts new names: of objects, which it flushes itself, and of refs."""
@@ -111,6 +113,7 @@ class GitCommand:
             from git import Git
         except ImportError as error:
             raise ProductError(f"GitPython cannot use git: {str(error).splitlines()[0]}") from None
+        self._has_run = True
         environment = dict(self._environment)
         if not index:
             environment["GIT_INDEX_FILE"] = str(self.git_dir / "no-index")

@@ -6,7 +6,8 @@ from pathlib import Path
 from warehouse.errors import ProductError
 from warehouse.git.command import REMEDY
 from warehouse.git.index_file import Signature, signature, write_index
-from warehouse.git.objects import GitObjects, Tree, blob_id
+from warehouse.git.loose_objects import blob_id
+from warehouse.git.objects import GitObjects, Tree
 from warehouse.git.work_tree import WorkTree
 
 LaidOut = dict[str, str]

@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from warehouse.durable import sync_folder
 from warehouse.errors import ProductError
 from warehouse.git.command import REMEDY
 
@@ -36,6 +37,9 @@ def replaced(path: Path, *, durable: bool) -> Iterator[BinaryIO]:
 
 
 def write_ref(git_dir: Path, name: str, sha: str) -> None:
-    """Let a ref lead to a commit; `name` is a checked one, such as `refs/tags/delivered`."""
+    """Let a ref lead to a commit, also after a power loss; `name` is a checked one, such as
+    `refs/tags/delivered`. Raises ProductError."""
     with replaced(git_dir / name, durable=True) as file:
         file.write(f"{sha}\n".encode())
+    for folder in (git_dir / name).relative_to(git_dir).parents:
+        sync_folder(git_dir / folder)

@@ -1,17 +1,15 @@
 """What a product's git directory holds, read with plumbing and believed only after a check."""
 
-import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from warehouse.errors import PathRejected, ProductError
 from warehouse.git.command import GitCommand
+from warehouse.git.loose_objects import blob_id
 from warehouse.paths import check_path
 
 PLAIN_MODE = "100644"
 PROGRAM_MODE = "100755"
-LOOKED_AT = 8_000
-"""Bytes at the beginning of a file by which git decides whether it is text."""
 
 
 class Blob(NamedTuple):
@@ -30,17 +28,15 @@ def mode_of(content: bytes) -> str:
     return PROGRAM_MODE if content.startswith(b"#!") else PLAIN_MODE
 
 
-def blob_id(content: bytes) -> str:
-    """What git calls this content."""
-    header = f"blob {len(content)}\0".encode()
-    return hashlib.sha1(header + content, usedforsecurity=False).hexdigest()
+def tree_of(files: Mapping[str, bytes]) -> Tree:
+    """What a commit of these files holds."""
+    return {path: Blob(mode_of(data), blob_id(data), len(data)) for path, data in files.items()}
 
 
-def line_count(content: bytes) -> int:
-    """How many lines git counts in a file; 0 for a binary one."""
-    if b"\0" in content[:LOOKED_AT]:
-        return 0
-    return len(content.removesuffix(b"\n").split(b"\n")) if content else 0
+def differing_paths(before: Tree, after: Tree) -> list[str]:
+    """The paths, in order, at which one holds another file than the other, or none."""
+    paths = sorted(before.keys() | after.keys())
+    return [path for path in paths if before.get(path) != after.get(path)]
 
 
 class GitObjects:
@@ -119,18 +115,6 @@ class GitObjects:
             for name, kind in map(str.split, answers.decode().splitlines())
             if kind != "missing"
         }
-
-    def line_counts(self, sha: str, parent: str | None) -> dict[str, tuple[int, int]]:
-        """Lines added and removed in every file `sha` changed; 0 and 0 for binary ones."""
-        output = self._git.run(
-            "diff-tree", "-r", "-z", "--numstat", "--no-commit-id", "--no-renames",
-            "--no-ext-diff", "--no-textconv", *([parent, sha] if parent else ["--root", sha]),
-        )  # fmt: skip
-        counts = {}
-        for entry in output.decode().split("\0")[:-1]:
-            added, removed, path = entry.split("\t", 2)
-            counts[path] = (0, 0) if added == "-" else (int(added), int(removed))
-        return counts
 
     def parent(self, sha: str) -> str | None:
         """The id of the commit before this one, if there is one."""

@@ -10,7 +10,10 @@ from tempfile import TemporaryDirectory
 from warehouse.errors import JournalError, PathRejected, ProductError
 from warehouse.git.command import GitCommand
 from warehouse.git.commit_message import compose, git_date
-from warehouse.git.commit_stream import Head, commit_stream
+from warehouse.git.locked import write_ref
+from warehouse.git.loose_objects import LooseObjects
+from warehouse.git.new_commit import Head, write_commit
+from warehouse.git.objects import tree_of
 from warehouse.journal import FILE_NAME, Event, read_events
 from warehouse.paths import check_path
 from warehouse.product import COMMITTER, Product
@@ -49,9 +52,9 @@ def carry_journal(folder: Path) -> Carried:
     run = folder.absolute().name
     text = compose(f"The journal of {run}", {"Softhouse-Run": run})
     head = Head(COMMITTER, COMMITTER, git_date(events[-1].at), text, parent=None)
-    stream = commit_stream(head, dict(files), tag=None, branch=REF)
     with GitCommand(product.path / ".git").alone() as git:
-        sha = git.run("fast-import", "--quiet", "--force", stdin=stream).decode().strip()
+        sha = write_commit(LooseObjects(git.git_dir), head, tree_of(files), files.values())
+        write_ref(git.git_dir, REF, sha)
     return Carried(sha, len(events), skipped)
 
 
