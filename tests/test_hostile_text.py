@@ -10,14 +10,14 @@ from company.deliverables.fences import fences
 from company.deliverables.field_values import mentions, value_of
 from company.deliverables.labels import comment_path, info_label, label_in
 from company.deliverables.prose_fields import prose_fields
-from company.deliverables.unimplemented_javascript import javascript_stubs
 from company.lab.examination.parts import Parts
 from company.lab.metrics.comment_free import comment_free
 from company.lab.metrics.size import size
 from company.models.redact import redact
 from company.shares import files_of
 from warehouse.sandbox import dependencies
-from warehouse.sandbox.imports import imported_modules
+from warehouse.sandbox.stacks.cards import stacks
+from warehouse.sandbox.stacks.javascript_stubs import javascript_stubs
 from warehouse.terminal_text import safe_text
 
 pytestmark = pytest.mark.slow
@@ -38,7 +38,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "a choice": lambda text: mentions(text, "Python"),
     "a share of a design": lambda text: files_of([text]),
     "JavaScript": lambda text: list(javascript_stubs(text)),
-    "imports of JavaScript": lambda text: imported_modules("javascript", text),
+    "imports of JavaScript": lambda text: stacks()["javascript"].code.imports(text),
     "Python without comments": lambda text: comment_free(f"{len(text)}.py", text),
     "JavaScript without comments": lambda text: comment_free(f"{len(text)}.js", text),
     "tests of JavaScript": lambda text: size({}, {}, Parts({}, {"a.test.js": text})),

@@ -10,7 +10,7 @@ from company.lab.examination.mutation_points import changes_something, mutants_o
 from company.lab.metrics.complexity import complexity
 from company.outline import outline
 from warehouse.python_source import syntax_tree, unparsed
-from warehouse.sandbox.imports import python_imports
+from warehouse.sandbox.stacks.cards import stacks
 from warehouse.sandbox.stacks.python_source import looks_like_python
 
 ROOT = Path(__file__).parent.parent.parent
@@ -47,7 +47,7 @@ def test_a_hostile_shape_of_any_depth_harms_no_reader(shape: str, depth: int) ->
     texts = {"main.py": source, "test_main.py": source}
 
     assert outline("main.py", source).startswith("- main.py (")
-    assert python_imports(source) == set()
+    assert stacks()["python"].code.imports(source) == set()
     looks_like_python(source)
     complexity(texts)
     if shape != "a surrogate":
