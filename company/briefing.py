@@ -13,7 +13,7 @@ from company.sights import fit, show
 from company.speech import ATTACHMENT, Manner, Message
 from company.state import State
 from company.tokens import estimate_tokens, most
-from phases.direct import DONE, NEXT
+from phases.steps.direct import DONE, NEXT
 from phases.phase import Phase, Sight, Talk
 from phases.yields import Yields
 from roles.role import Role

@@ -2,7 +2,6 @@
 
 import re
 from pathlib import Path
-from typing import get_args
 
 import pytest
 import yaml
@@ -13,11 +12,16 @@ from company.cards.company_card import CompanyCard, Defaults, RunLimits
 from company.cards.validation import validate
 from company.cards.yaml_file import parse_yaml
 from company.templates import FILTERS
-from phases.chain import Chain, ChainStep, EachStep, LoopStep, ParallelStep, WhenStep
-from phases.direct import DirectStep
-from phases.graph import GraphStep
+from phases.chain import Chain
 from phases.phase import SIGHTS, Ask, Phase, Talk
-from phases.step import StepKind
+from phases.steps.chain import ChainStep
+from phases.steps.direct import DirectStep
+from phases.steps.each import EachStep
+from phases.steps.graph import GraphStep
+from phases.steps.loop import LoopStep
+from phases.steps.parallel import ParallelStep
+from phases.steps.registry import STEPS
+from phases.steps.when import WhenStep
 from phases.yields import FilesYield, Yields
 from roles.role import Role
 
@@ -50,7 +54,7 @@ def test_every_key_of_a_card_is_documented_and_no_other(after: str, model: type[
 
 
 def test_every_kind_of_step_is_documented_with_its_keys() -> None:
-    kinds = "|".join(set(get_args(StepKind)) - {"phase"})
+    kinds = "|".join(set(STEPS) - {"phase"})
     steps = dict(re.findall(rf"^\| `({kinds})` \| (.*) \|$", TEXT, re.MULTILINE))
     models = {"loop": LoopStep, "parallel": ParallelStep, "each": EachStep, "when": WhenStep}
     assert set(steps) == {*models, ChainStep.kind, GraphStep.kind, DirectStep.kind}
