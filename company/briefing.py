@@ -9,6 +9,7 @@ from company.conversation import Reflection, Seat
 from company.deliverables.kind import Bounds, DeliverableKind
 from company.deliverables.registry import deliverable_kind
 from company.deliverables.schema import json_schema
+from company.engine.tool_use import how_to_use
 from company.inspection import Inspection
 from company.prompts import Prompts
 from company.shares import files_of
@@ -75,6 +76,8 @@ class Briefing:
         window = min(window, most_tokens or window)
         manner = self._manner(phase, kind, assistant.role, window).freer(max(round_number - 1, 0))
         how = kind.instructions(_file_in_question(phase, state, inspection))
+        if assistant.role.tools:
+            how = f"{how}\n\n{how_to_use(assistant.role.tools)}"
         about = {
             **self.about(phase, assistant.role),
             "instructor": instructor.role.title,
@@ -143,7 +146,7 @@ class Briefing:
         self, name: str, kind: DeliverableKind, role: Role
     ) -> dict[str, Any] | None:
         model = self.models.get(role.name)
-        if not kind.fields or model is None or not self.structured(model):
+        if not kind.fields or role.tools or model is None or not self.structured(model):
             return None
         schema = {"name": name, "strict": True, "schema": json_schema(kind.fields)}
         return {"type": "json_schema", "json_schema": schema}

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from company.deliverables.kind import Delivery
 from company.deliverables.unreadable import Unreadable
 from company.engine import Deliverable
+from company.engine.tool_use import ToolUse
 from company.speech import Manner, Message, Reply, Speech
 from phases.phase import Talk
 from roles.role import Role
@@ -67,6 +68,8 @@ class Conversation:
     manner: Manner
     deliverable: Deliverable
     reflection: Reflection | None = None
+    tools: ToolUse | None = None
+    """Those of the assistant."""
 
     async def hold(self, where: str, prompt: str, images: tuple[Message, ...] = ()) -> Delivery:
         """Talk until the deliverable is there. Raises NoConclusion where none comes."""
@@ -213,9 +216,24 @@ class Conversation:
         return delivery
 
     async def _reply(self, where: str, view: list[Message], manner: Manner | None = None) -> Reply:
-        return await self._say(
-            where, self.assistant, self.instructor, list(view), manner or self.manner
-        )
+        """What the assistant says once it calls no more tools. Calls and answers join `view`."""
+        manner = manner or self.manner
+        reply = await self._say(where, self.assistant, self.instructor, list(view), manner)
+        number = 0
+        while self.tools is not None:
+            number += 1
+            call = f"{where}/tool-{number}"
+            answer = await self.tools.answer(call, reply.text)
+            if answer is None:
+                break
+            view += [
+                {"role": "assistant", "content": reply.text},
+                {"role": "user", "content": answer},
+            ]
+            reply = await self._say(
+                f"{call}/reply", self.assistant, self.instructor, list(view), manner
+            )
+        return reply
 
     def _freer(self, repair: int) -> Manner:
         """Sampled more freely each time: small models tend to say the same thing again."""

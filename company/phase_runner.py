@@ -10,14 +10,16 @@ from company.deliverables.kind import DeliverableKind, Delivery, Origin
 from company.deliverables.registry import deliverable_kind
 from company.effects import Effects
 from company.engine.draft import Draft
+from company.engine.tool_use import ToolUse, named_calls
 from company.errors import Diverged, NothingDelivered
 from company.keeper import Keeper, Work
 from company.sights import show
 from company.speech import PromptTooLong, Speech
 from company.state import State
 from company.steps import DONE, Outcome, Place
+from company.tools.tool import Workspace
 from company.verification import Workbench, verify
-from phases.phase import Ask, Phase, Sight, Talk
+from phases.phase import Ask, Phase, Sight, Talk, ToolLimits
 
 REASON_CHARACTERS = 1_000
 """How much of a complaint or failing check goes into a commit message as its reason."""
@@ -96,17 +98,30 @@ class PhaseRunner:
         return DONE
 
     async def _talk(self, phase: Phase, talk: Talk, place: Place, state: State) -> Outcome:
-        speech = self.speech.for_phase()
+        speech, tools = self.speech.for_phase(), self._tools(talk, state)
         try:
-            kind, delivery = await self._hold(phase, talk, place, state, speech)
+            kind, delivery = await self._hold(phase, talk, place, state, speech, tools)
         except NoConclusion as failure:
             return self._failed(phase, state, str(failure))
         files = self._accept(phase, place, state, kind, delivery)
-        await self._commit(phase, talk, place, state, files, speech)
+        await self._commit(phase, talk, place, state, files, speech, tools)
         return DONE
 
+    def _tools(self, talk: Talk, state: State) -> ToolUse | None:
+        role = self.briefing.seat(talk.assistant).role
+        if role.human or not role.tools:
+            return None
+        limits, workspace = talk.tools or ToolLimits(), Workspace(state.texts)
+        return ToolUse(role.name, role.tools, limits, workspace, self.effects)
+
     async def _hold(
-        self, phase: Phase, talk: Talk, place: Place, state: State, speech: Speech
+        self,
+        phase: Phase,
+        talk: Talk,
+        place: Place,
+        state: State,
+        speech: Speech,
+        tools: ToolUse | None,
     ) -> tuple[DeliverableKind, Delivery]:
         """Hold the talk; where the model finds the prompt too long, again with half as much."""
         where, window = place.where, None
@@ -115,7 +130,7 @@ class PhaseRunner:
             if brief.trimmed:
                 words = f"The prompt did not fit the model's window: {'; '.join(brief.trimmed)}."
                 self.effects.emit("note", where, {"text": words})
-            conversation = self._conversation(phase, talk, brief, speech, state)
+            conversation = self._conversation(phase, talk, brief, speech, state, tools)
             try:
                 return brief.kind, await conversation.hold(where, brief.prompt, brief.images)
             except PromptTooLong as refusal:
@@ -127,7 +142,13 @@ class PhaseRunner:
         )
 
     def _conversation(
-        self, phase: Phase, talk: Talk, brief: Brief, speech: Speech, state: State
+        self,
+        phase: Phase,
+        talk: Talk,
+        brief: Brief,
+        speech: Speech,
+        state: State,
+        tools: ToolUse | None,
     ) -> Conversation:
         approval = self._approval(phase, brief, speech, state)
         return Conversation(
@@ -138,6 +159,7 @@ class PhaseRunner:
             manner=brief.manner,
             deliverable=Draft(brief.kind, phase.name, self.effects, state.texts, approval),
             reflection=self.briefing.reflection(talk),
+            tools=tools,
         )
 
     def _approval(
@@ -166,6 +188,7 @@ class PhaseRunner:
         state: State,
         files: Mapping[str, str],
         speech: Speech,
+        tools: ToolUse | None,
     ) -> None:
         new: dict[str, bytes] = {path: text.encode() for path, text in files.items()}
         changed = {path: data for path, data in new.items() if state.files.get(path) != data}
@@ -179,6 +202,7 @@ class PhaseRunner:
             body=_reason(phase, state),
             models=tuple(sorted(speech.spoke_with)),
             used=speech.meter,
+            tools=named_calls(tools.called) if tools else "",
         )
         await self.keeper.commit(changed, work)
         state.files |= changed

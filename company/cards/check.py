@@ -13,6 +13,7 @@ from company.cards.problems import CardError, Problem, nearest, shown
 from company.cards.yaml_file import Document
 from company.errors import ConfigurationError
 from company.prompts import Prompts
+from company.tools.registry import TOOLS
 from phases.phase import Phase
 from roles.role import Role
 
@@ -100,6 +101,10 @@ def check_path(path: Path) -> list[Problem]:
 
 def _check_role(role: Role, document: Document, prompts: Prompts) -> list[Problem]:
     problems = check_template(role.prompt, role_names(), document, prompts)
+    for index, name in enumerate(role.tools):
+        if name not in TOOLS:
+            said = f"unknown tool {shown(name)}{nearest(name, TOOLS)}"
+            problems.append(document.problem(("tools", index), said))
     if not role.human and not role.prompt.strip():
         problems.append(document.problem(("name",), "a role needs a prompt, or 'human: true'"))
     return problems

@@ -10,6 +10,7 @@ holds them to this page.
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from company.tools.tool import Tool
 from warehouse.sandbox.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from company.state import State
     from company.steps import Outcome, Place
 
-__all__ = ["Deliverable", "Effects", "Model", "Phase", "Phases", "Sandbox", "Step", "Upkeep"]
+__all__ = [
+    "Deliverable", "Effects", "Model", "Phase", "Phases", "Sandbox", "Step", "Tool", "Upkeep",
+]  # fmt: skip
 
 Json = dict[str, Any]
 S = TypeVar("S", contravariant=True)

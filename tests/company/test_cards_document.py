@@ -12,8 +12,9 @@ from company.cards.company_card import CompanyCard, Defaults, RunLimits
 from company.cards.validation import validate
 from company.cards.yaml_file import parse_yaml
 from company.templates import FILTERS
+from company.tools.registry import TOOLS
 from phases.chain import Chain
-from phases.phase import SIGHTS, Ask, Phase, Talk
+from phases.phase import SIGHTS, Ask, Phase, Talk, ToolLimits
 from phases.steps.chain import ChainStep
 from phases.steps.direct import DirectStep
 from phases.steps.each import EachStep
@@ -30,6 +31,7 @@ TABLES: list[tuple[str, type[BaseModel]]] = [
     ("## Role", Role),
     ("## Phase", Phase),
     ("### Talk", Talk),
+    ("Of `tools`:", ToolLimits),
     ("### Ask", Ask),
     ("Exactly one of:", Yields),
     ("Of `files`:", FilesYield),
@@ -65,6 +67,11 @@ def test_every_kind_of_step_is_documented_with_its_keys() -> None:
 
 def test_every_sight_is_documented_and_no_other() -> None:
     assert first_column("### What a phase sees") == list(SIGHTS)
+
+
+def test_every_tool_is_documented_and_no_other() -> None:
+    rows = TEXT.split("\n| tool | does |\n| --- | --- |\n", 1)[1].split("\n\n", 1)[0]
+    assert [row.split("`")[1] for row in rows.splitlines()] == list(TOOLS)
 
 
 def test_every_name_and_filter_a_condition_knows_is_documented() -> None:

@@ -14,6 +14,7 @@ from company.engine.steps import chain, direct, each, graph, loop, parallel, pha
 from company.models.client import ModelClient
 from company.phase_runner import PhaseRunner
 from company.settlement import Settlement
+from company.tools.read import Read
 from phases.steps.chain import ChainStep
 from phases.steps.direct import DirectStep
 from phases.steps.each import EachStep
@@ -38,6 +39,7 @@ def held_by_mypy(
     runner: PhaseRunner,
     phases: RunPhases,
     settlement: Settlement,
+    read: Read,
 ) -> None:
     """Never called: that each of these may stand there is checked by mypy."""
     _door: engine.Effects = effects
@@ -47,6 +49,7 @@ def held_by_mypy(
     _phase: engine.Phase = runner
     _phases: engine.Phases = phases
     _upkeep: engine.Upkeep = settlement
+    _tool: engine.Tool = read
     _phase_step: engine.Step[PhaseStep] = phase
     _loop: engine.Step[LoopStep] = loop
     _parallel: engine.Step[ParallelStep] = parallel

@@ -48,6 +48,24 @@ state = State(Task("t"))
 assert not kind.apply(delivery, Origin("ask", "Ask"), state)
 assert state.reports == {"Ask": "Which colour?\\nHow many?"}
 """
+USE_A_TOOL = """
+import asyncio
+from company.effects import Effects
+from company.engine.tool_use import ToolUse, how_to_use
+from company.tools.tool import Workspace
+from phases.phase import ToolLimits
+from warehouse.journal import SCHEMA, Journal
+import sys
+from pathlib import Path
+
+journal = Journal.create(Path(sys.argv[1]) / "journal.jsonl")
+journal.append("run.started", "", {"schema": SCHEMA})
+files = Workspace({"main.py": "1\\n2\\n"})
+use = ToolUse("programmer", ["count"], ToolLimits(), files, Effects(journal))
+call = '```tool\\n{"tool": "count", "path": "main.py"}\\n```'
+assert asyncio.run(use.answer("1.coding/turn-1/tool-1", call)) == "count main.py comes to:\\n2 lines"
+assert "says how many lines a file has" in how_to_use(["count"])
+"""
 
 
 def recipe(heading: str) -> tuple[int, list[tuple[str, str, str]]]:
@@ -87,7 +105,11 @@ def house(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(
     ("heading", "use"),
-    [("A kind of step", USE_A_STEP), ("A kind of deliverable", USE_A_DELIVERABLE)],
+    [
+        ("A kind of step", USE_A_STEP),
+        ("A kind of deliverable", USE_A_DELIVERABLE),
+        ("A tool", USE_A_TOOL),
+    ],
 )
 def test_a_recipe_takes_the_files_it_says_and_works(
     house: Path, tmp_path: Path, heading: str, use: str
