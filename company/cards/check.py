@@ -101,6 +101,9 @@ def check_path(path: Path) -> list[Problem]:
 
 def _check_role(role: Role, document: Document, prompts: Prompts) -> list[Problem]:
     problems = check_template(role.prompt, role_names(), document, prompts)
+    if role.human and role.tools:
+        said = "a person has no use for tools; remove 'tools'"
+        problems.append(document.problem(("tools",), said))
     for index, name in enumerate(role.tools):
         if name not in TOOLS:
             said = f"unknown tool {shown(name)}{nearest(name, TOOLS)}"
@@ -142,6 +145,10 @@ def _check_asked(company: CompanyCards, phase: Phase, document: Document) -> lis
     if phase.ask is not None and not company.roles[phase.ask.who].human:
         said = f"the role '{phase.ask.who}' is asked but is not human; use 'talk', or a human role"
         problems.append(document.problem(("ask", "who"), said))
+    talk = phase.talk
+    if talk is not None and talk.tools is not None and not company.roles[talk.assistant].tools:
+        said = f"the role '{talk.assistant}' has no tools to limit; give it some, or remove 'tools'"
+        problems.append(document.problem(("talk", "tools"), said))
     if phase.approve is not None and not company.roles[phase.approve].human:
         said = f"the role '{phase.approve}' is to approve but is not human; name a human role"
         problems.append(document.problem(("approve",), said))

@@ -216,6 +216,18 @@ def test_an_unknown_tool_is_a_fault_of_the_card(tmp_path: Path) -> None:
     assert "unknown tool 'raed' — did you mean 'read'?" in str(problem)
 
 
+def test_tools_that_nobody_would_use_are_a_fault_of_the_card(tmp_path: Path) -> None:
+    company_with_tools(tmp_path, calls=3)
+    write_cards(tmp_path / "cards", "roles", reader={"title": "Reader", "prompt": "You read."})
+    (limits,) = check_company(Cards(tmp_path / "cards"), "tiny")
+    person = {"title": "Reader", "human": True, "tools": ["read"]}
+    write_cards(tmp_path / "cards", "roles", reader=person)
+    (human,) = check_company(Cards(tmp_path / "cards"), "tiny")
+
+    assert "the role 'reader' has no tools to limit" in str(limits)
+    assert "a person has no use for tools" in str(human)
+
+
 async def test_a_company_without_tools_is_frozen_as_before(tmp_path: Path) -> None:
     assert "tools" not in Role(name="a", title="A").model_dump()
     company_with_tools(tmp_path)
