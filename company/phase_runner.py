@@ -41,6 +41,18 @@ REASONS: tuple[Sight, ...] = ("execution", "comments", "unimplemented", "share")
 
 
 @dataclass(frozen=True)
+class _Session:
+    """One talk to be held: for what, where, on which state, by which voices and tools."""
+
+    phase: Phase
+    talk: Talk
+    place: Place
+    state: State
+    speech: Speech
+    tools: ToolUse | None
+
+
+@dataclass(frozen=True)
 class PhaseRunner:
     """Performs the phases of one run, or of one era of it."""
 
@@ -99,12 +111,13 @@ class PhaseRunner:
 
     async def _talk(self, phase: Phase, talk: Talk, place: Place, state: State) -> Outcome:
         speech, tools = self.speech.for_phase(), self._tools(talk, state)
+        session = _Session(phase, talk, place, state, speech, tools)
         try:
-            kind, delivery = await self._hold(phase, talk, place, state, speech, tools)
+            kind, delivery = await self._hold(session)
         except NoConclusion as failure:
             return self._failed(phase, state, str(failure))
-        files = self._accept(phase, place, state, kind, delivery)
-        await self._commit(phase, talk, place, state, files, speech, tools)
+        files = self._accept(session, kind, delivery)
+        await self._commit(session, files)
         return DONE
 
     def _tools(self, talk: Talk, state: State) -> ToolUse | None:
@@ -114,23 +127,16 @@ class PhaseRunner:
         limits, workspace = talk.tools or ToolLimits(), Workspace(state.texts)
         return ToolUse(role.name, role.tools, limits, workspace, self.effects)
 
-    async def _hold(
-        self,
-        phase: Phase,
-        talk: Talk,
-        place: Place,
-        state: State,
-        speech: Speech,
-        tools: ToolUse | None,
-    ) -> tuple[DeliverableKind, Delivery]:
+    async def _hold(self, session: _Session) -> tuple[DeliverableKind, Delivery]:
         """Hold the talk; where the model finds the prompt too long, again with half as much."""
+        place, state = session.place, session.state
         where, window = place.where, None
         for attempt in range(1, SHORTER_PROMPTS + 2):
-            brief = self.briefing.brief(phase, talk, state, place.round, window)
+            brief = self.briefing.brief(session.phase, session.talk, state, place.round, window)
             if brief.trimmed:
                 words = f"The prompt did not fit the model's window: {'; '.join(brief.trimmed)}."
                 self.effects.emit("note", where, {"text": words})
-            conversation = self._conversation(phase, talk, brief, speech, state, tools)
+            conversation = self._conversation(session, brief)
             try:
                 return brief.kind, await conversation.hold(where, brief.prompt, brief.images)
             except PromptTooLong as refusal:
@@ -141,68 +147,54 @@ class PhaseRunner:
             "context window (softhouse fork RUN --at STEP --set model=ID)."
         )
 
-    def _conversation(
-        self,
-        phase: Phase,
-        talk: Talk,
-        brief: Brief,
-        speech: Speech,
-        state: State,
-        tools: ToolUse | None,
-    ) -> Conversation:
-        approval = self._approval(phase, brief, speech, state)
+    def _conversation(self, session: _Session, brief: Brief) -> Conversation:
+        phase, texts = session.phase, session.state.texts
+        approval = self._approval(session, brief)
         return Conversation(
-            speech=speech,
-            talk=talk,
+            speech=session.speech,
+            talk=session.talk,
             instructor=brief.instructor,
             assistant=brief.assistant,
             manner=brief.manner,
-            deliverable=Draft(brief.kind, phase.name, self.effects, state.texts, approval),
-            reflection=self.briefing.reflection(talk),
-            tools=tools,
+            deliverable=Draft(brief.kind, phase.name, self.effects, texts, approval),
+            reflection=self.briefing.reflection(session.talk),
+            tools=session.tools,
         )
 
-    def _approval(
-        self, phase: Phase, brief: Brief, speech: Speech, state: State
-    ) -> Approval | None:
+    def _approval(self, session: _Session, brief: Brief) -> Approval | None:
+        phase = session.phase
         if phase.approve is None:
             return None
         who = self.briefing.seat(phase.approve).role
-        return Approval(speech, who, brief.assistant.role, phase.title, state.texts)
+        assistant, texts = brief.assistant.role, session.state.texts
+        return Approval(session.speech, who, assistant, phase.title, texts)
 
     def _accept(
-        self, phase: Phase, place: Place, state: State, kind: DeliverableKind, delivery: Delivery
+        self, session: _Session, kind: DeliverableKind, delivery: Delivery
     ) -> Mapping[str, str]:
         """Record and remember what was delivered. Returns the files to be committed."""
+        phase, place = session.phase, session.place
         for note in delivery.notes:
             self.effects.emit("note", place.where, {"text": note})
         data = {"phase": phase.name, "kind": delivery.kind, **kind.describe(delivery)}
         self.effects.emit("deliverable", place.where, data)
-        return kind.apply(delivery, _origin(phase, place), state)
+        return kind.apply(delivery, _origin(phase, place), session.state)
 
-    async def _commit(
-        self,
-        phase: Phase,
-        talk: Talk,
-        place: Place,
-        state: State,
-        files: Mapping[str, str],
-        speech: Speech,
-        tools: ToolUse | None,
-    ) -> None:
+    async def _commit(self, session: _Session, files: Mapping[str, str]) -> None:
+        phase, state, speech = session.phase, session.state, session.speech
         new: dict[str, bytes] = {path: text.encode() for path, text in files.items()}
         changed = {path: data for path, data in new.items() if state.files.get(path) != data}
         if not changed:
             return
         work = Work(
-            role=self.briefing.seat(talk.assistant).role,
+            role=self.briefing.seat(session.talk.assistant).role,
             phase=phase.name,
-            where=f"{place.where}/commit",
+            where=f"{session.place.where}/commit",
             subject=_subject(phase, changed, state),
             body=_reason(phase, state),
             models=tuple(sorted(speech.spoke_with)),
             used=speech.meter,
-            tools=named_calls(tools.called) if tools else "",
+            tools=named_calls(session.tools.called) if session.tools else "",
         )
         await self.keeper.commit(changed, work)
         state.files |= changed
