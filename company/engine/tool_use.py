@@ -17,6 +17,8 @@ from phases.phase import ToolLimits
 
 MOST_CHARACTERS = 8_000
 """Of what one call comes to, as the role is told it; the rest is counted."""
+LARGEST_NUMBER = 2**53
+"""The largest that every reader of JSON takes for the same."""
 NAMED_CALLS = 12
 """Calls that a commit names before it counts the rest."""
 HOW = (
@@ -75,6 +77,8 @@ class ToolUse:
         name = arguments.pop("tool", None)
         if name not in self.names:
             raise BadCall(f"You have no tool {name!r}: you have {', '.join(self.names)}.")
+        for argument, value in arguments.items():
+            _check_argument(argument, value)
         return str(name), arguments
 
     async def _call(self, where: str, name: str, arguments: Mapping[str, Any]) -> str:
@@ -93,6 +97,19 @@ class ToolUse:
             raise BadCall(result["text"])
         self.called.append(" ".join([name, *map(str, arguments.values())]))
         return str(result["text"])
+
+
+def _check_argument(name: str, value: object) -> None:
+    """Raises BadCall for what a journal could not hold, or no tool could mean."""
+    if not _is_text(name):
+        raise BadCall("An argument has no usable name.")
+    is_number = isinstance(value, int | float) and abs(value) <= LARGEST_NUMBER
+    if not (value is None or is_number or (isinstance(value, str) and _is_text(value))):
+        raise BadCall(f"The argument '{name}' cannot be used: it must be plain text or a number.")
+
+
+def _is_text(value: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in value)
 
 
 async def _outcome(

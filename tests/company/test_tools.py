@@ -175,6 +175,12 @@ async def test_a_role_that_goes_on_calling_is_sent_back_like_any_other_reply(
         ('{"tool": "read", "path": "main.py", "first": "two"}', "'first' is the number of a line, from 1; you wrote 'two'."),
         ('{"tool": "read", "path": "main.py", "first": 9}', "main.py has 2 lines; you asked for those from 9."),
         ('{"tool": "read", "file": "main.py"}', "'read' has no argument 'file', only path, first, last."),
+        ('{"tool": "read", "path": "\\ud800"}', "The argument 'path' cannot be used"),
+        ('{"tool": "read", "path": "main.py", "first": 1000000000000000000000}', "The argument 'first' cannot be used"),
+        ('{"tool": "read", "path": {"of": "main.py"}}', "The argument 'path' cannot be used"),
+        ('{"tool": "read", "\\ud800": "main.py"}', "An argument has no usable name"),
+        ('{"tool": "\\ud800", "path": "main.py"}', "You have no tool"),
+        ('{"tool": ["read"], "path": "main.py"}', "You have no tool"),
         ("read main.py", "A call is one JSON object in a block named tool, such as "),
     ],
 )  # fmt: skip
