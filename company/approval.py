@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from difflib import unified_diff
 from itertools import islice
 
-from company.delivery import Delivery
-from company.person import verdict_of
+from company.deliverables.kind import Delivery
+from company.deliverables.verdict import is_consent
 from company.speech import Speech
 from roles.role import Role
 
@@ -38,7 +38,7 @@ class Approval:
             showing=showing(delivery, self.files),
         )
         answer = await self.speech.ask(where, self.who, self.assistant.name, question)
-        return None if verdict_of(answer)["approved"] else answer.strip()
+        return None if is_consent(answer) else answer.strip()
 
 
 def showing(delivery: Delivery, before: Mapping[str, str]) -> str:

@@ -1,11 +1,15 @@
 """The brief of a talk: who sits at the table, what the assistant is told, and how it may answer."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from company.cards.company_cards import CompanyCards
-from company.conversation import Seat
+from company.conversation import Reflection, Seat
+from company.deliverables.kind import Bounds, DeliverableKind
+from company.deliverables.registry import deliverable_kind
+from company.deliverables.schema import json_schema
+from company.engine.tool_use import how_to_use
 from company.inspection import Inspection
 from company.prompts import Prompts
 from company.shares import files_of
@@ -13,11 +17,8 @@ from company.sights import fit, show
 from company.speech import ATTACHMENT, Manner, Message
 from company.state import State
 from company.tokens import estimate_tokens, most
-from phases.direct import DONE, NEXT
 from phases.phase import Phase, Sight, Talk
-from phases.yields import TESTS, Yields
 from roles.role import Role
-from warehouse.sandbox.stacks.cards import stacks
 
 TELLING_SIGHTS: tuple[Sight, ...] = ("history", "comments", "unimplemented", "execution")
 """Sights that may say which file is at fault, the most deliberate first."""
@@ -34,7 +35,8 @@ class Brief:
     assistant: Seat
     prompt: str
     manner: Manner
-    yields: Yields
+    kind: DeliverableKind
+    """The deliverable, held to what is possible in this place."""
     images: tuple[Message, ...] = ()
     trimmed: tuple[str, ...] = ()
     """What had to be left out of the prompt, in words."""
@@ -66,18 +68,16 @@ class Briefing:
 
         Later rounds of a loop are answered more freely: what was tried before did not help.
         """
-        from company.deliverables.instructions import instructions
-
         assert phase.yields is not None
         inspection = state.inspection
-        yields = _among(
-            state.choices, _for_share(state.share, _for_stack(phase.yields, inspection))
-        )
+        kind = deliverable_kind(phase.yields).within(_bounds(state))
         assistant, instructor = self.seat(talk.assistant), self.seat(talk.instructor)
         window = self._window(assistant.role)
         window = min(window, most_tokens or window)
-        manner = self._manner(phase, yields, assistant.role, window).freer(max(round_number - 1, 0))
-        how = instructions(yields, _file_in_question(phase, state, inspection))
+        manner = self._manner(phase, kind, assistant.role, window).freer(max(round_number - 1, 0))
+        how = kind.instructions(_file_in_question(phase, state, inspection))
+        if assistant.role.tools:
+            how = f"{how}\n\n{how_to_use(assistant.role.tools)}"
         about = {
             **self.about(phase, assistant.role),
             "instructor": instructor.role.title,
@@ -93,7 +93,7 @@ class Briefing:
             assistant=assistant,
             prompt=f"{body}\n\n{how}".strip(),
             manner=manner,
-            yields=yields,
+            kind=kind,
             images=_images(state) if "images" in phase.sees else (),
             trimmed=shown.trimmed,
         )
@@ -103,14 +103,15 @@ class Briefing:
         shown = show(phase.sees, state, state.inspection)
         return self.prompts.render(phase.prompt, {**shown.blocks, **self.about(phase, who)})
 
-    def reflection(self, talk: Talk) -> tuple[Seat, Callable[[str], str]] | None:
-        """Who concludes a talk without a conclusion, and with what prompt, if the phase wants it."""
+    def reflection(self, talk: Talk) -> Reflection | None:
+        """Who concludes a talk without a conclusion, if the phase wants it."""
         card = self.cards.phases.get(REFLECTION)
         if not talk.reflect or card is None or card.talk is None:
             return None
         about = self.about(card, None)
-        return self.seat(card.talk.assistant), lambda transcript: self.prompts.render(
-            card.prompt, {"history": transcript, **about}
+        return Reflection(
+            self.seat(card.talk.assistant),
+            lambda talk: self.prompts.render(card.prompt, {"history": talk, **about}),
         )
 
     def seat(self, name: str) -> Seat:
@@ -132,52 +133,32 @@ class Briefing:
         model = self.models.get(role.name)
         return self.window(model) if model else PATIENCE_OF_A_PERSON
 
-    def _manner(self, phase: Phase, yields: Yields, role: Role, window: int) -> Manner:
+    def _manner(self, phase: Phase, kind: DeliverableKind, role: Role, window: int) -> Manner:
         defaults = self.cards.company.defaults
         bound = phase.max_reply_tokens or defaults.max_reply_tokens
         temperature = next(
             t for t in (phase.temperature, role.temperature, defaults.temperature) if t is not None
         )
         bound = min(bound, window // 2)
-        return Manner(bound, temperature, self._response_format(phase.name, yields, role))
+        return Manner(bound, temperature, self._response_format(phase.name, kind, role))
 
-    def _response_format(self, name: str, yields: Yields, role: Role) -> dict[str, Any] | None:
-        from company.deliverables.schema import json_schema
-
+    def _response_format(
+        self, name: str, kind: DeliverableKind, role: Role
+    ) -> dict[str, Any] | None:
         model = self.models.get(role.name)
-        fields = yields.decision or yields.verdict or yields.report
-        if not fields or model is None or not self.structured(model):
+        if not kind.fields or role.tools or model is None or not self.structured(model):
             return None
-        schema = {"name": name, "strict": True, "schema": json_schema(fields)}
+        schema = {"name": name, "strict": True, "schema": json_schema(kind.fields)}
         return {"type": "json_schema", "json_schema": schema}
 
 
-def _for_stack(yields: Yields, inspection: Inspection) -> Yields:
-    """The same with the globs of this product's language only, where there are some."""
-    if yields.files is None or not yields.files.only:
-        return yields
-    tests = [stack.tests[0] for stack in stacks().values()]
-    only = [each for glob in yields.files.only for each in (tests if glob == TESTS else [glob])]
-    if inspection.stack is not None:
-        only = [glob for glob in only if glob.endswith(inspection.stack.suffixes)] or only
-    return yields.model_copy(update={"files": yields.files.model_copy(update={"only": only})})
-
-
-def _for_share(share: Sequence[str], yields: Yields) -> Yields:
-    """The same, where files were dealt out, for the files of this share only."""
-    paths = files_of(share)
-    if yields.files is None or yields.files.only or paths is None:
-        return yields
-    return yields.model_copy(update={"files": yields.files.model_copy(update={"only": paths})})
-
-
-def _among(choices: Iterable[str], yields: Yields) -> Yields:
-    """The same, where a director chooses, with its word held to the choices."""
-    words = [*choices, DONE]
-    if len(words) == 1 or yields.decision is None or NEXT not in yields.decision:
-        return yields
-    decision: dict[str, Any] = {**yields.decision, NEXT: {"one_of": words}}
-    return yields.model_copy(update={"decision": decision})
+def _bounds(state: State) -> Bounds:
+    stack = state.inspection.stack
+    return Bounds(
+        suffixes=stack.suffixes if stack else (),
+        paths=tuple(files_of(state.share) or ()),
+        choices=tuple(state.choices),
+    )
 
 
 def _file_in_question(phase: Phase, state: State, inspection: Inspection) -> str | None:

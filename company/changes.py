@@ -25,22 +25,19 @@ from typing import Any
 from company.cards.card_files import SUFFIXES, CardFile, Kind, expanded
 from company.cards.catalogue import Cards
 from company.cards.check import check_company
-from company.cards.check_chain import STEP_NOUNS
 from company.cards.company_cards import CompanyCards
 from company.cards.problems import CardError, nearest, shown
 from company.cards.yaml_file import parse_yaml
 from company.errors import ConfigurationError
 from company.models.model_id import parse_model_id
 from company.order import Order, main_model
-from phases.step import StepKind
+from phases.steps.registry import STEPS
 from warehouse.sandbox.registry import SETTLED as SETTLED_SANDBOXES
 
 Json = dict[str, Any]
 
 HIGHEST_SEED = 2**31 - 1
-NAMED_STEPS: dict[str, StepKind] = {
-    "loops": "loop", "graphs": "graph", "directs": "direct", "parts": "each",
-}  # fmt: skip
+NAMED_STEPS = {step.set_key: kind for kind, step in STEPS.items() if step.set_key}
 """Keys that speak of steps by their names, and the kind of those steps."""
 KEYS = (
     "model", "models", "seed", "sandbox", "chain", *NAMED_STEPS, "phases", "roles", "company",
@@ -199,7 +196,7 @@ class _Draft:
             for step in _of_kind(kind, chain["steps"]):
                 steps.setdefault(step["name"], []).append(step)
         if name not in steps:
-            said = f"unknown {STEP_NOUNS[kind]}{nearest(name, steps)}"
+            said = f"unknown {STEPS[kind].noun}{nearest(name, steps)}"
             raise ConfigurationError(f"--set {key}.{name}: {said}")
         for step in steps[name]:
             _set(step, inside, value, f"{key}.{name}")
@@ -268,14 +265,13 @@ def _text_of(path: Path) -> str:
         raise ConfigurationError(f"{path} cannot be read: {reason}.") from None
 
 
-def _of_kind(kind: StepKind, steps: Iterable[Any]) -> Iterator[Json]:
+def _of_kind(kind: str, steps: Iterable[Any]) -> Iterator[Json]:
     """The steps of a kind among others in their YAML form, those inside of steps included."""
     for step in steps:
         if not isinstance(step, dict):
             continue
-        (found, inside), *_ = step.items()
-        if found == kind:
-            yield inside
-        if isinstance(inside, dict):
-            yield from _of_kind(kind, inside.get("steps", ()))
-            yield from _of_kind(kind, inside.get("else", ()))
+        (name, about), *_ = step.items()
+        if name == kind:
+            yield about
+        for key in STEPS[name].holds if name in STEPS and isinstance(about, dict) else ():
+            yield from _of_kind(kind, about.get(key, ()))

@@ -5,16 +5,16 @@ the turns are used up. A reply that cannot be read goes back with the exact comp
 ends without a conclusion is concluded by the counselor, where the phase wants it.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Generic, TypeVar
 
+from company.deliverables.kind import Delivery
 from company.deliverables.unreadable import Unreadable
+from company.engine import Deliverable
+from company.engine.tool_use import ToolUse
 from company.speech import Manner, Message, Reply, Speech
 from phases.phase import Talk
 from roles.role import Role
-
-T = TypeVar("T")
 
 REPAIRS = 2
 """How often an unreadable reply goes back to the same role."""
@@ -49,7 +49,16 @@ class Seat:
 
 
 @dataclass(frozen=True)
-class Conversation(Generic[T]):
+class Reflection:
+    """Who concludes a talk without a conclusion."""
+
+    counselor: Seat
+    prompt: Callable[[str], str]
+    """The counselor's prompt, made from the talk so far."""
+
+
+@dataclass(frozen=True)
+class Conversation:
     """One talk, ready to be held."""
 
     speech: Speech
@@ -57,17 +66,12 @@ class Conversation(Generic[T]):
     instructor: Seat
     assistant: Seat
     manner: Manner
-    read: Callable[[str], T]
-    """Turns a reply into the deliverable, or raises Unreadable with a complaint to the role."""
-    rejected: Callable[[str, str], None]
-    """Told where and why, each time a reply could not be read."""
-    object_to: Callable[[str, T], Awaitable[str | None]] | None = None
-    """Told where and what was delivered; a person's objection, or None for consent."""
-    counselor: Seat | None = None
-    reflection: Callable[[str], str] | None = None
-    """The counselor's prompt, made from the talk so far."""
+    deliverable: Deliverable
+    reflection: Reflection | None = None
+    tools: ToolUse | None = None
+    """Those of the assistant."""
 
-    async def hold(self, where: str, prompt: str, images: tuple[Message, ...] = ()) -> T:
+    async def hold(self, where: str, prompt: str, images: tuple[Message, ...] = ()) -> Delivery:
         """Talk until the deliverable is there. Raises NoConclusion where none comes."""
         opening: list[Message] = [
             {"role": "system", "content": self.assistant.system},
@@ -80,9 +84,9 @@ class Conversation(Generic[T]):
         try:
             return await self._alternate(where, view, prompt)
         except Unreadable as unreadable:
-            if self.counselor is None or self.reflection is None:
+            if self.reflection is None:
                 raise NoConclusion(NO_CONCLUSION.format(complaint=unreadable.complaint)) from None
-        return await self._reflect(where, view)
+        return await self._reflect(where, view, self.reflection)
 
     async def _clarify(self, where: str, opening: list[Message], prompt: str) -> list[Message]:
         said: list[Message] = []
@@ -117,7 +121,7 @@ class Conversation(Generic[T]):
             ]
         return said
 
-    async def _alternate(self, where: str, view: list[Message], prompt: str) -> T:
+    async def _alternate(self, where: str, view: list[Message], prompt: str) -> Delivery:
         for turn in range(1, self.talk.turns):
             reply = await self._reply(f"{where}/turn-{turn}", view)
             remark = await self._judge(f"{where}/turn-{turn}/remark", prompt, reply.text)
@@ -143,7 +147,7 @@ class Conversation(Generic[T]):
         agreed = remark.text.strip().strip("*`\"'").upper().startswith("AGREED")
         return None if agreed else remark.text
 
-    async def _conclude(self, where: str, view: list[Message], reply: Reply) -> T:
+    async def _conclude(self, where: str, view: list[Message], reply: Reply) -> Delivery:
         """The deliverable in `reply`, the last of `view`, once a person who may object does not."""
         delivery = await self._read(where, view, reply)
         objections: list[str] = []
@@ -161,15 +165,13 @@ class Conversation(Generic[T]):
             delivery = await self._read(revision, view, reply)
         raise NoConclusion(NOT_ACCEPTED.format(times=len(objections), objection=objections[-1]))
 
-    async def _objection(self, where: str, delivery: T) -> str | None:
-        if self.object_to is None:
-            return None
-        objection = await self.object_to(where, delivery)
+    async def _objection(self, where: str, delivery: Delivery) -> str | None:
+        objection = await self.deliverable.objection(where, delivery)
         if objection is not None:
-            self.rejected(where, objection)
+            self.deliverable.rejected(where, objection)
         return objection
 
-    async def _read(self, where: str, view: list[Message], reply: Reply) -> T:
+    async def _read(self, where: str, view: list[Message], reply: Reply) -> Delivery:
         """The deliverable in `reply`, the last of `view`, asking for it again up to REPAIRS times.
 
         Each time the role sees only its last attempt: with every one of them, a few replies that
@@ -177,37 +179,36 @@ class Conversation(Generic[T]):
         """
         for repair in range(1, REPAIRS + 1):
             try:
-                return self.read(reply.text)
+                return self.deliverable.read(reply.text)
             except Unreadable as unreadable:
                 complaint = _complaint(unreadable.complaint, reply)
-                self.rejected(where, complaint)
+                self.deliverable.rejected(where, complaint)
             view[-1] = {"role": "assistant", "content": _reminder(reply)}
             asked = [*view, {"role": "user", "content": complaint}]
             reply = await self._reply(f"{where}/repair-{repair}", asked, self._freer(repair))
             view[-1] = {"role": "assistant", "content": reply.text}
         try:
-            return self.read(reply.text)
+            return self.deliverable.read(reply.text)
         except Unreadable as unreadable:
-            self.rejected(where, _complaint(unreadable.complaint, reply))
+            self.deliverable.rejected(where, _complaint(unreadable.complaint, reply))
             raise
 
-    async def _reflect(self, where: str, view: list[Message]) -> T:
-        assert self.counselor is not None
-        assert self.reflection is not None
+    async def _reflect(self, where: str, view: list[Message], reflection: Reflection) -> Delivery:
+        counselor = reflection.counselor
         transcript = "\n\n".join(
             f"{_name(message, self)}: {message['content']}" for message in view[1:]
         )
         messages: list[Message] = [
-            {"role": "system", "content": self.counselor.system},
-            {"role": "user", "content": self.reflection(transcript)},
+            {"role": "system", "content": counselor.system},
+            {"role": "user", "content": reflection.prompt(transcript)},
         ]
         reply = await self._say(
-            f"{where}/reflection", self.counselor, self.instructor, messages, self.manner
+            f"{where}/reflection", counselor, self.instructor, messages, self.manner
         )
         try:
-            delivery = self.read(reply.text)
+            delivery = self.deliverable.read(reply.text)
         except Unreadable as unreadable:
-            self.rejected(f"{where}/reflection", unreadable.complaint)
+            self.deliverable.rejected(f"{where}/reflection", unreadable.complaint)
             raise NoConclusion(NO_CONCLUSION.format(complaint=unreadable.complaint)) from None
         objection = await self._objection(f"{where}/reflection/approval", delivery)
         if objection is not None:
@@ -215,9 +216,24 @@ class Conversation(Generic[T]):
         return delivery
 
     async def _reply(self, where: str, view: list[Message], manner: Manner | None = None) -> Reply:
-        return await self._say(
-            where, self.assistant, self.instructor, list(view), manner or self.manner
-        )
+        """What the assistant says once it calls no more tools. Calls and answers join `view`."""
+        manner = manner or self.manner
+        reply = await self._say(where, self.assistant, self.instructor, list(view), manner)
+        number = 0
+        while self.tools is not None:
+            number += 1
+            call = f"{where}/tool-{number}"
+            answer = await self.tools.answer(call, reply.text)
+            if answer is None:
+                break
+            view += [
+                {"role": "assistant", "content": reply.text},
+                {"role": "user", "content": answer},
+            ]
+            reply = await self._say(
+                f"{call}/reply", self.assistant, self.instructor, list(view), manner
+            )
+        return reply
 
     def _freer(self, repair: int) -> Manner:
         """Sampled more freely each time: small models tend to say the same thing again."""
@@ -246,6 +262,6 @@ def _reminder(reply: Reply) -> str:
     return f"{reply.text[:REMEMBERED]}\n…\n{reply.text[-REMEMBERED:]}"
 
 
-def _name(message: Message, talk: "Conversation[Any]") -> str:
+def _name(message: Message, talk: Conversation) -> str:
     seat = talk.assistant if message["role"] == "assistant" else talk.instructor
     return seat.role.title

@@ -29,6 +29,8 @@ class Work:
     body: str = ""
     models: tuple[str, ...] = ()
     used: Spending = field(default_factory=Spending)
+    tools: str = ""
+    """The calls of tools that led to it."""
 
 
 @dataclass
@@ -128,6 +130,8 @@ class Keeper:
             trailers["Softhouse-Tokens"] = (
                 f"{work.used.prompt_tokens} prompt, {work.used.completion_tokens} completion"
             )
+        if work.tools:
+            trailers["Softhouse-Tools"] = work.tools
         if work.used.cost:
             trailers["Softhouse-Cost"] = f"${work.used.cost:.6f}"
         return trailers

@@ -1,29 +1,28 @@
 """Performing one phase: running the product, asking a person, or a talk and what becomes of it."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from company.approval import Approval
 from company.briefing import Brief, Briefing
 from company.conversation import Conversation, NoConclusion
-from company.delivery import Delivery, Draft
+from company.deliverables.kind import DeliverableKind, Delivery, Origin
+from company.deliverables.registry import deliverable_kind
 from company.effects import Effects
+from company.engine.draft import Draft
+from company.engine.tool_use import ToolUse, named_calls
 from company.errors import Diverged, NothingDelivered
 from company.keeper import Keeper, Work
-from company.person import verdict_of
 from company.sights import show
 from company.speech import PromptTooLong, Speech
 from company.state import State
 from company.steps import DONE, Outcome, Place
+from company.tools.tool import Workspace
 from company.verification import Workbench, verify
-from phases.phase import Ask, Phase, Sight, Talk
+from phases.phase import Ask, Phase, Sight, Talk, ToolLimits
 
 REASON_CHARACTERS = 1_000
 """How much of a complaint or failing check goes into a commit message as its reason."""
-CHANGED_NOTHING = "the reply leaves every file as it was"
-"""Such a reply does not go back: asked again in the same talk, the embedded model repeated it; a new
-round, with a new look at the fault, sometimes helps."""
 SHORTER_PROMPTS = 3
 """How often a prompt that the model refused as too long is made shorter."""
 NAMED_FILES = 3
@@ -39,11 +38,18 @@ NOTHING_TO_DO: dict[Sight, str] = {
 """Sights that are the occasion of a phase: without them there is nothing to do."""
 REASONS: tuple[Sight, ...] = ("execution", "comments", "unimplemented", "share")
 """Those that say why something was written."""
-DOES = {
-    "decision": "decides", "verdict": "judges the program", "files": "writes files",
-    "document": "writes a document", "report": "finds something out",
-}  # fmt: skip
-"""What a phase does that yields this, as a director is told it."""
+
+
+@dataclass(frozen=True)
+class _Session:
+    """One talk to be held: for what, where, on which state, by which voices and tools."""
+
+    phase: Phase
+    talk: Talk
+    place: Place
+    state: State
+    speech: Speech
+    tools: ToolUse | None
 
 
 @dataclass(frozen=True)
@@ -96,32 +102,43 @@ class PhaseRunner:
         question = self.briefing.question(phase, who, state)
         answer = await self.speech.ask(place.where, who, "company", question)
         state.answers[phase.title] = answer
-        if phase.yields is not None and phase.yields.verdict is not None:
-            _remember_verdict(phase, place, state, verdict_of(answer))
+        if phase.yields is not None:
+            kind = deliverable_kind(phase.yields)
+            delivery = kind.answered(answer)
+            if delivery is not None:
+                kind.apply(delivery, _origin(phase, place), state)
         return DONE
 
     async def _talk(self, phase: Phase, talk: Talk, place: Place, state: State) -> Outcome:
-        speech = self.speech.for_phase()
+        speech, tools = self.speech.for_phase(), self._tools(talk, state)
+        session = _Session(phase, talk, place, state, speech, tools)
         try:
-            delivery = await self._hold(phase, talk, place, state, speech)
+            kind, delivery = await self._hold(session)
         except NoConclusion as failure:
-            return self._failed(phase, place, state, str(failure))
-        await self._accept(phase, talk, place, state, delivery, speech)
+            return self._failed(phase, state, str(failure))
+        files = self._accept(session, kind, delivery)
+        await self._commit(session, files)
         return DONE
 
-    async def _hold(
-        self, phase: Phase, talk: Talk, place: Place, state: State, speech: Speech
-    ) -> Delivery:
+    def _tools(self, talk: Talk, state: State) -> ToolUse | None:
+        role = self.briefing.seat(talk.assistant).role
+        if role.human or not role.tools:
+            return None
+        limits, workspace = talk.tools or ToolLimits(), Workspace(state.texts)
+        return ToolUse(role.name, role.tools, limits, workspace, self.effects)
+
+    async def _hold(self, session: _Session) -> tuple[DeliverableKind, Delivery]:
         """Hold the talk; where the model finds the prompt too long, again with half as much."""
+        place, state = session.place, session.state
         where, window = place.where, None
         for attempt in range(1, SHORTER_PROMPTS + 2):
-            brief = self.briefing.brief(phase, talk, state, place.round, window)
+            brief = self.briefing.brief(session.phase, session.talk, state, place.round, window)
             if brief.trimmed:
                 words = f"The prompt did not fit the model's window: {'; '.join(brief.trimmed)}."
                 self.effects.emit("note", where, {"text": words})
-            conversation = self._conversation(phase, talk, brief, speech, state)
+            conversation = self._conversation(session, brief)
             try:
-                return await conversation.hold(where, brief.prompt, brief.images)
+                return brief.kind, await conversation.hold(where, brief.prompt, brief.images)
             except PromptTooLong as refusal:
                 self.effects.emit("note", where, {"text": str(refusal)})
                 where, window = f"{place.where}/shorter-{attempt}", refusal.tokens // 2
@@ -130,112 +147,68 @@ class PhaseRunner:
             "context window (softhouse fork RUN --at STEP --set model=ID)."
         )
 
-    def _conversation(
-        self, phase: Phase, talk: Talk, brief: Brief, speech: Speech, state: State
-    ) -> Conversation[Delivery]:
-        draft = Draft(brief.yields, state.texts)
-
-        def read(reply: str) -> Delivery:
-            delivery = draft.read(reply)
-            if delivery is None:
-                raise NoConclusion(CHANGED_NOTHING)
-            return delivery
-
-        def rejected(where: str, complaint: str) -> None:
-            data = {"phase": phase.name, "complaint": complaint}
-            self.effects.emit("deliverable.rejected", where, data)
-
-        approval = self._approval(phase, brief, speech, state)
-
-        async def object_to(where: str, delivery: Delivery) -> str | None:
-            objection = await approval.objection(where, delivery) if approval else None
-            if objection is not None:
-                draft.send_back(delivery)
-            return objection
-
-        counselor, reflection = self.briefing.reflection(talk) or (None, None)
+    def _conversation(self, session: _Session, brief: Brief) -> Conversation:
+        phase, texts = session.phase, session.state.texts
+        approval = self._approval(session, brief)
         return Conversation(
-            speech=speech,
-            talk=talk,
+            speech=session.speech,
+            talk=session.talk,
             instructor=brief.instructor,
             assistant=brief.assistant,
             manner=brief.manner,
-            read=read,
-            rejected=rejected,
-            object_to=object_to if approval else None,
-            counselor=counselor,
-            reflection=reflection,
+            deliverable=Draft(brief.kind, phase.name, self.effects, texts, approval),
+            reflection=self.briefing.reflection(session.talk),
+            tools=session.tools,
         )
 
-    def _approval(
-        self, phase: Phase, brief: Brief, speech: Speech, state: State
-    ) -> Approval | None:
+    def _approval(self, session: _Session, brief: Brief) -> Approval | None:
+        phase = session.phase
         if phase.approve is None:
             return None
         who = self.briefing.seat(phase.approve).role
-        return Approval(speech, who, brief.assistant.role, phase.title, state.texts)
+        assistant, texts = brief.assistant.role, session.state.texts
+        return Approval(session.speech, who, assistant, phase.title, texts)
 
-    async def _accept(
-        self,
-        phase: Phase,
-        talk: Talk,
-        place: Place,
-        state: State,
-        delivery: Delivery,
-        speech: Speech,
-    ) -> None:
+    def _accept(
+        self, session: _Session, kind: DeliverableKind, delivery: Delivery
+    ) -> Mapping[str, str]:
+        """Record and remember what was delivered. Returns the files to be committed."""
+        phase, place = session.phase, session.place
         for note in delivery.notes:
             self.effects.emit("note", place.where, {"text": note})
-        data = {"phase": phase.name, "kind": delivery.kind, **delivery.as_data()}
+        data = {"phase": phase.name, "kind": delivery.kind, **kind.describe(delivery)}
         self.effects.emit("deliverable", place.where, data)
-        match delivery.kind:
-            case "decision":
-                state.decisions[phase.name] = delivery.fields
-            case "verdict":
-                _remember_verdict(phase, place, state, delivery.fields)
-            case "report":
-                state.reports[phase.title] = delivery.text
-            case "files" | "document":
-                await self._commit(phase, talk, place, state, delivery.files, speech)
+        return kind.apply(delivery, _origin(phase, place), session.state)
 
-    async def _commit(
-        self,
-        phase: Phase,
-        talk: Talk,
-        place: Place,
-        state: State,
-        files: dict[str, str],
-        speech: Speech,
-    ) -> None:
+    async def _commit(self, session: _Session, files: Mapping[str, str]) -> None:
+        phase, state, speech = session.phase, session.state, session.speech
         new: dict[str, bytes] = {path: text.encode() for path, text in files.items()}
         changed = {path: data for path, data in new.items() if state.files.get(path) != data}
         if not changed:
             return
         work = Work(
-            role=self.briefing.seat(talk.assistant).role,
+            role=self.briefing.seat(session.talk.assistant).role,
             phase=phase.name,
-            where=f"{place.where}/commit",
+            where=f"{session.place.where}/commit",
             subject=_subject(phase, changed, state),
             body=_reason(phase, state),
             models=tuple(sorted(speech.spoke_with)),
             used=speech.meter,
+            tools=named_calls(session.tools.called) if session.tools else "",
         )
         await self.keeper.commit(changed, work)
         state.files |= changed
 
-    def _failed(self, phase: Phase, place: Place, state: State, why: str) -> Outcome:
-        if (
-            phase.yields is not None
-            and phase.yields.kind == "files"
-            and not (state.files or state.share)
-        ):
+    def _failed(self, phase: Phase, state: State, why: str) -> Outcome:
+        kind = deliverable_kind(phase.yields) if phase.yields else None
+        if kind and kind.makes_the_program and not (state.files or state.share):
             # Where the program was dealt out, the others may still have written theirs.
             raise NothingDelivered(f"{phase.title} delivered no program. {why}")
         return Outcome("failed", why)
 
 
 def _prospect(phase: Phase, state: State) -> str:
-    does = DOES[phase.yields.kind] if phase.yields else "runs and tests the program"
+    does = deliverable_kind(phase.yields).does if phase.yields else "runs and tests the program"
     if phase.ask is not None:
         does = "asks a person"
     idle = _nothing_to_do(phase, state)
@@ -251,10 +224,8 @@ def _nothing_to_do(phase: Phase, state: State) -> str | None:
     return None
 
 
-def _remember_verdict(phase: Phase, place: Place, state: State, verdict: dict[str, Any]) -> None:
-    state.last_verdict = verdict
-    for name in (phase.name, *place.loops):
-        state.verdicts[name] = verdict
+def _origin(phase: Phase, place: Place) -> Origin:
+    return Origin(phase.name, phase.title, place.loops)
 
 
 def _subject(phase: Phase, changed: dict[str, bytes], state: State) -> str:

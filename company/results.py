@@ -75,12 +75,22 @@ class SandboxResult(TypedDict):
     results: dict[str, CommandDone]
 
 
+@with_config(_STRICT)
+class ToolResult(TypedDict):
+    """What a call of a tool came to; `ok` is False where it could not be made."""
+
+    text: str
+    ok: bool
+    seconds: float
+
+
 _RESULTS: dict[str, TypeAdapter[Any]] = {
     "completion": TypeAdapter(CompletionResult),
     "answer": TypeAdapter(AnswerResult),
     "commit": TypeAdapter(CommitResult),
     "tag": TypeAdapter(TagResult),
     "sandbox": TypeAdapter(SandboxResult),
+    "tool": TypeAdapter(ToolResult),
 }
 
 

@@ -44,3 +44,7 @@ class Settlement:
         files = {path: state.files.get(path) for path in disputed}
         subject = f"Merge parallel work on {', '.join(sorted(files))}"
         await self.keeper.commit(files, Work(HOUSE, "merge", f"{place.where}/merge", subject))
+
+    async def mark(self, name: str) -> None:
+        """Tag the product as it is at the end of a top-level step."""
+        await self.keeper.tag(name, name)

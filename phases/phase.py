@@ -32,6 +32,17 @@ Sight = Literal[
 SIGHTS: tuple[str, ...] = get_args(Sight)
 
 
+class ToolLimits(BaseModel):
+    """How much the assistant of a talk may use its tools."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    calls: int = Field(default=30, ge=0, le=1_000, description="The most calls; 0 for none.")
+    seconds: float = Field(
+        default=600.0, gt=0, description="No call begins once calls took so long together."
+    )
+
+
 class Talk(BaseModel):
     """A conversation: the instructor asks, the assistant delivers."""
 
@@ -56,6 +67,11 @@ class Talk(BaseModel):
         ge=0,
         le=5,
         description="How many times the assistant may ask back before it answers.",
+    )
+    tools: ToolLimits | None = Field(
+        default=None,
+        description="How much the assistant may use the tools of its role.",
+        exclude_if=lambda limits: limits is None,
     )
 
 

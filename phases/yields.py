@@ -1,6 +1,6 @@
 """What a phase yields: the kinds of deliverable and the types of their fields."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import (
     AfterValidator,
@@ -19,7 +19,7 @@ from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict
 
 YieldKind = Literal["decision", "verdict", "files", "document", "report"]
-KINDS: tuple[YieldKind, ...] = ("decision", "verdict", "files", "document", "report")
+KINDS: tuple[YieldKind, ...] = get_args(YieldKind)
 
 
 class OneOf(TypedDict):
@@ -111,7 +111,7 @@ class Yields(BaseModel):
 
     @property
     def kind(self) -> YieldKind:
-        """Which of the five this is; `report` may be present and null (free text)."""
+        """Which of them this is; `report` may be present and null (free text)."""
         return next((kind for kind in KINDS if getattr(self, kind) is not None), "report")
 
     @model_validator(mode="after")

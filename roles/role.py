@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 RoleName = Annotated[
     str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", min_length=1, max_length=64)
 ]
+ToolName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 
 
 class Role(BaseModel):
@@ -37,6 +38,12 @@ class Role(BaseModel):
         ge=0.0,
         le=2.0,
         description="Sampling temperature of this role; the company's default when left out.",
+    )
+    tools: list[ToolName] = Field(
+        default=[],
+        max_length=20,
+        description="What the role can do besides talking, where it is the assistant.",
+        exclude_if=lambda tools: not tools,
     )
     human: bool = Field(
         default=False, description="True for a person who is asked instead of a model."

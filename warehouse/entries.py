@@ -143,6 +143,23 @@ class Said(Entry):
 
 
 @dataclass(frozen=True, slots=True)
+class ToolCalled(Entry):
+    """A role used a tool."""
+
+    speaker: str
+    tool: str
+    arguments: dict[str, Any]
+    text: str
+    """What it came to, as the role was told it."""
+    seconds: float
+
+    @property
+    def call(self) -> str:
+        """The call in words: `read main.py 1 20`."""
+        return " ".join([self.tool, *map(str, self.arguments.values())])
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What a commit did to one file, in lines."""
 

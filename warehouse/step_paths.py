@@ -1,11 +1,32 @@
-"""What the path of a step tells people: in which round, node, turn or part of a chain it is."""
+"""The paths of steps: how their parts are named, and what they tell people.
+
+Whoever walks a chain and whoever plans one name steps by these rules.
+"""
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 
 _NUMBERED = re.compile(r"(?:^|/)(round|node|turn|part)-([0-9]{1,6})/")
 
 
+def names_at_top(labels: Iterable[str]) -> list[str]:
+    """Names for the steps of a chain itself: `1.coding`, `2.review`."""
+    return [f"{number}.{label}" for number, label in enumerate(labels, 1)]
+
+
+def names_within(labels: Iterable[str]) -> list[str]:
+    """Names for steps inside another, unique among them: `coding`, `review`, `coding~2`."""
+    seen: Counter[str] = Counter()
+    names = []
+    for label in labels:
+        seen[label] += 1
+        names.append(label if seen[label] == 1 else f"{label}~{seen[label]}")
+    return names
+
+
 def circumstances(where: str) -> str:
-    """The innermost of them around a step, as `round 2` or `node 3`; empty outside of all."""
+    """The innermost round, node, turn or part around a step, as `round 2` or `node 3`; empty outside
+    of all."""
     found = _NUMBERED.findall(where)
     return " ".join(found[-1]) if found else ""

@@ -31,6 +31,7 @@ from warehouse.entries import (
     Said,
     StepBegan,
     StepEnded,
+    ToolCalled,
     Words,
 )
 from warehouse.journal import Event
@@ -57,14 +58,14 @@ class TranscriptFold:
 
     def _effect_started(self, place: "Place", data: dict[str, Any]) -> Entry | None:
         effect = text(data.get("effect"))
-        if effect not in ("completion", "answer", "commit"):
+        if effect not in ("completion", "answer", "commit", "tool"):
             return None
         try:
             request = self._memory.expand(mapping(data.get("request")))
         except (AttributeError, TypeError, KeyError, ValueError):
             request = {}
         self._asked[place[2], whole(data.get("ordinal"))] = {**data, "request": request}
-        if effect == "commit":
+        if effect in ("commit", "tool"):
             return None
         return Asking(*place, *_who(data), text(request.get("question")))
 
@@ -78,6 +79,12 @@ class TranscriptFold:
                 question = ({"role": "user", "content": text(request.get("question"))},)
                 words = text(result.get("text"))
                 return Said(*place, *_who(asked), question, words, False, 0, 0, 0.0, 0.0)
+            case "tool":
+                used = text(request.get("tool")), mapping(request.get("arguments"))
+                words = text(result.get("text"))
+                return ToolCalled(
+                    *place, _who(asked)[0], *used, words, number(result.get("seconds"))
+                )
             case "commit" if result.get("files"):
                 return _committed(place, request, result)
         return None

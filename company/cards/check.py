@@ -13,6 +13,7 @@ from company.cards.problems import CardError, Problem, nearest, shown
 from company.cards.yaml_file import Document
 from company.errors import ConfigurationError
 from company.prompts import Prompts
+from company.tools.registry import TOOLS
 from phases.phase import Phase
 from roles.role import Role
 
@@ -100,6 +101,13 @@ def check_path(path: Path) -> list[Problem]:
 
 def _check_role(role: Role, document: Document, prompts: Prompts) -> list[Problem]:
     problems = check_template(role.prompt, role_names(), document, prompts)
+    if role.human and role.tools:
+        said = "a person has no use for tools; remove 'tools'"
+        problems.append(document.problem(("tools",), said))
+    for index, name in enumerate(role.tools):
+        if name not in TOOLS:
+            said = f"unknown tool {shown(name)}{nearest(name, TOOLS)}"
+            problems.append(document.problem(("tools", index), said))
     if not role.human and not role.prompt.strip():
         problems.append(document.problem(("name",), "a role needs a prompt, or 'human: true'"))
     return problems
@@ -137,6 +145,10 @@ def _check_asked(company: CompanyCards, phase: Phase, document: Document) -> lis
     if phase.ask is not None and not company.roles[phase.ask.who].human:
         said = f"the role '{phase.ask.who}' is asked but is not human; use 'talk', or a human role"
         problems.append(document.problem(("ask", "who"), said))
+    talk = phase.talk
+    if talk is not None and talk.tools is not None and not company.roles[talk.assistant].tools:
+        said = f"the role '{talk.assistant}' has no tools to limit; give it some, or remove 'tools'"
+        problems.append(document.problem(("talk", "tools"), said))
     if phase.approve is not None and not company.roles[phase.approve].human:
         said = f"the role '{phase.approve}' is to approve but is not human; name a human role"
         problems.append(document.problem(("approve",), said))

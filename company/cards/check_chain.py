@@ -1,16 +1,13 @@
 """Checking the conditions and names of chains: their language, and that they can change."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from company.cards.company_cards import CompanyCards
 from company.cards.problems import Problem, nearest, shown
 from company.cards.yaml_file import Document, Where
 from company.prompts import Prompts
-from phases.chain import ChainStep, EachStep, LoopStep, ParallelStep, Step, WhenStep
-from phases.direct import DirectStep
-from phases.graph import GraphStep
-from phases.step import StepKind
+from phases.steps.step import BaseStep
 
 if TYPE_CHECKING:
     from jinja2 import nodes
@@ -22,10 +19,6 @@ ROOTS: dict[str, frozenset[str] | None] = {
 }
 """The names every condition knows, with their attributes. `decisions`, `round` and loops join."""
 
-STEP_NOUNS: dict[StepKind, str] = {
-    "loop": "loop", "graph": "graph", "direct": "directed step", "each": "'each' step",
-}  # fmt: skip
-"""What people call the steps that have names."""
 Known = Mapping[str, frozenset[str] | None]
 
 
@@ -48,7 +41,7 @@ class _Conditions:
 
     def _steps(
         self,
-        steps: list[Step],
+        steps: Sequence[BaseStep],
         document: Document,
         where: Where,
         known: Known,
@@ -57,55 +50,41 @@ class _Conditions:
         names: set[str] = set()
         for index, step in enumerate(steps):
             here = (*where, index, step.kind)
-            if isinstance(step, LoopStep | EachStep | GraphStep | DirectStep):
-                if step.name in self.roots or step.name in inside or step.name in names:
-                    said = (
-                        f"the {STEP_NOUNS[step.kind]}'s name '{step.name}' is taken; choose another"
-                    )
+            if step.noun:
+                if step.label in self.roots or step.label in inside or step.label in names:
+                    said = f"the {step.noun}'s name '{step.label}' is taken; choose another"
                     yield document.problem((*here, "name"), said)
-                names.add(step.name)
-            match step:
-                case LoopStep():
-                    mine = {**known, step.name: self._verdict(step), "round": None}
-                    yield from self._condition(step.until, document, (*here, "until"), mine)
-                    within = (*inside, step.name)
-                    yield from self._steps(step.steps, document, (*here, "steps"), mine, within)
-                case ParallelStep():
-                    yield from self._steps(step.steps, document, (*here, "steps"), known, inside)
-                case EachStep():
-                    yield from self._of(step, document, (*here, "of"))
-                    yield from self._steps(step.steps, document, (*here, "steps"), known, inside)
-                case WhenStep():
-                    yield from self._condition(step.if_, document, (*here, "if"), known)
-                    yield from self._steps(step.steps, document, (*here, "steps"), known, inside)
-                    yield from self._steps(step.otherwise, document, (*here, "else"), known, inside)
-                case ChainStep():
-                    yield from self.of_chain(step.chain, known, inside)
+                names.add(step.label)
+            mine, within = known, inside
+            if step.is_loop:
+                verdict = frozenset(self._verdict_fields([step]))
+                mine = {**known, step.label: verdict, "round": None}
+                within = (*inside, step.label)
+            for way, condition in step.conditions():
+                yield from self._condition(condition, document, (*here, *way), mine)
+            for way, of in step.lists():
+                yield from self._list(of, document, (*here, *way))
+            for key, inner in step.inside():
+                yield from self._steps(inner, document, (*here, key), mine, within)
+            for _, chain in step.chains():
+                yield from self.of_chain(chain, mine, within)
 
-    def _verdict(self, loop: LoopStep) -> frozenset[str]:
-        """The fields of the verdicts that are given inside a loop."""
-        phases = [self.company.phases[name] for name in self._phases(loop.steps)]
-        verdicts = [phase.yields.verdict for phase in phases if phase.yields]
-        return frozenset(field for verdict in verdicts if verdict for field in verdict)
-
-    def _phases(self, steps: list[Step]) -> Iterator[str]:
-        """The phases of steps; those of a graph are left out, which keep to themselves what is said."""
+    def _verdict_fields(self, steps: Sequence[BaseStep]) -> Iterator[str]:
+        """The fields of the verdicts that are given in steps and known outside of them."""
         for step in steps:
-            match step:
-                case ChainStep():
-                    yield from self._phases(self.company.chains[step.chain].steps)
-                case WhenStep():
-                    yield from self._phases([*step.steps, *step.otherwise])
-                case LoopStep() | ParallelStep() | EachStep():
-                    yield from self._phases(step.steps)
-                case GraphStep():
-                    pass
-                case _:
-                    yield from (phase for _, phase in step.phases())
+            if step.is_closed:
+                continue
+            for _, name in step.phases():
+                yields = self.company.phases[name].yields
+                yield from (yields.verdict or ()) if yields else ()
+            for _, inner in step.inside():
+                yield from self._verdict_fields(inner)
+            for _, chain in step.chains():
+                yield from self._verdict_fields(self.company.chains[chain].steps)
 
-    def _of(self, step: EachStep, document: Document, where: Where) -> Iterator[Problem]:
-        """What is wrong with the list that is dealt out."""
-        phase, _, field = step.of.partition(".")
+    def _list(self, of: str, document: Document, where: Where) -> Iterator[Problem]:
+        """What is wrong with a decided list that is dealt out."""
+        phase, _, field = of.partition(".")
         decided = {
             name: [key for key, kind in card.yields.decision.items() if kind == ["str"]]
             for name, card in self.company.phases.items()

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from company.cards.company_card import CompanyCard
 from company.cards.validation import validate
 from company.cards.yaml_file import Document
-from phases.chain import Chain, ChainStep, walk
+from phases.chain import Chain, walk
 from phases.phase import Phase
 from roles.role import Role
 
@@ -30,8 +30,7 @@ class CompanyCards(BaseModel):
         for chain in self.chains.values():
             for step in walk(chain.steps):
                 self._require("phase", [phase for _, phase in step.phases()], self.phases)
-                if isinstance(step, ChainStep):
-                    self._require("chain", [step.chain], self.chains)
+                self._require("chain", [chain for _, chain in step.chains()], self.chains)
         for phase in self.phases.values():
             if phase.talk is not None:
                 self._require("role", [phase.talk.instructor, phase.talk.assistant], self.roles)

@@ -4,25 +4,13 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol, TypeVar, cast
 
 from company.cards.card_files import CardFile, Kind
-from company.cards.check_step import check_step
 from company.cards.company_card import CompanyCard
 from company.cards.company_cards import CompanyCards
 from company.cards.problems import CardError, Problem, nearest, shown
 from company.cards.yaml_file import Document, Where
-from phases.chain import (
-    Chain,
-    ChainStep,
-    EachStep,
-    LoopStep,
-    ParallelStep,
-    PhaseStep,
-    Step,
-    WhenStep,
-    located,
-)
-from phases.direct import DirectStep
-from phases.graph import GraphStep
+from phases.chain import Chain, located
 from phases.phase import Phase
+from phases.steps.step import BaseStep
 from roles.role import Role
 
 MAX_WORK = 10_000
@@ -83,33 +71,21 @@ class Gathering:
         for place, step in located(chain.steps):
             for way, phase in step.phases():
                 self._phase(phase, here, (*place, *way))
-            if isinstance(step, ChainStep):
-                self._chain(step.chain, here, (*place, "chain"), (*inside, name))
-            self.problems += check_step(step, self.phases, here, place)
+            for way, other in step.chains():
+                self._chain(other, here, (*place, *way), (*inside, name))
+            for fault in step.faults(self.phases):
+                self._wrong(here, (*place, *fault.where), fault.message)
         self._work[name] = self._most(chain.steps)
         if self._work[name] > MAX_WORK:
             said = f"this chain may come to more than {MAX_WORK:,} phases; lower a loop's max or a graph's nodes"
             self._wrong(here, ("steps",), said)
 
-    def _most(self, steps: Iterable[Step]) -> int:
+    def _most(self, steps: Iterable[BaseStep]) -> int:
         """How many phases the steps come to at most, cut at just over MAX_WORK."""
         total = 0
         for step in steps:
-            match step:
-                case PhaseStep():
-                    total += 1
-                case ChainStep():
-                    total += self._work.get(step.chain, 0)
-                case LoopStep():
-                    total += step.max * self._most(step.steps)
-                case EachStep():
-                    total += step.max * self._most(step.steps)
-                case ParallelStep():
-                    total += self._most(step.steps)
-                case WhenStep():
-                    total += max(self._most(step.steps), self._most(step.otherwise))
-                case GraphStep() | DirectStep():
-                    total += step.most_phases
+            total += step.most_phases(self._most)
+            total += sum(self._work.get(chain, 0) for _, chain in step.chains())
             total = min(total, MAX_WORK + 1)
         return total
 

@@ -23,6 +23,7 @@ from warehouse.entries import (
     Resumed,
     Said,
     Steered,
+    ToolCalled,
 )
 from warehouse.telling.figures import duration
 from warehouse.telling.lines import check, delivered, forked, steered
@@ -86,6 +87,9 @@ class _Teller:
                 yield from self._body(steered(entry, self._opened.title_of), "magenta")
             case Said():
                 yield from self._said(entry)
+            case ToolCalled():
+                yield _line(f"  {self._opened.title_of(entry.speaker)} uses {entry.call}", "cyan")
+                yield from self._body(entry.text, "dim")
             case Delivered() if not entry.files:
                 yield _line(f"  ✓ {entry.kind}", "green")
                 yield from self._body(delivered(entry), "green")

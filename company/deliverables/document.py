@@ -1,14 +1,38 @@
-"""A document read from a reply: Markdown or plain text, with or without a fence around it."""
+"""A document: Markdown or plain text, read from a reply with or without a fence around it."""
 
+from collections.abc import Mapping
 from pathlib import PurePosixPath
+from typing import Any
 
 from company.deliverables.fences import Fence, fences
+from company.deliverables.kind import DeliverableKind, Delivery, Memory, Origin
 from company.deliverables.labels import heading_path, info_label
 from company.deliverables.languages import canonical
 from company.deliverables.reply_text import plain
 from company.deliverables.unreadable import Unreadable
 
 _MARKDOWN = frozenset({".md", ".markdown", ""})
+
+
+class Document(DeliverableKind):
+    """One document of the product."""
+
+    does = "writes a document"
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+
+    def instructions(self, example: str | None = None) -> str:
+        return f"Reply with the whole text of {self._path} and nothing else."
+
+    def read(self, reply: str, current: Mapping[str, str]) -> Delivery:
+        return Delivery("document", files={self._path: read_document(reply, self._path)})
+
+    def describe(self, delivery: Delivery) -> dict[str, Any]:
+        return {"files": sorted(delivery.files)}
+
+    def apply(self, delivery: Delivery, origin: Origin, memory: Memory) -> Mapping[str, str]:
+        return delivery.files
 
 
 def read_document(reply: str, path: str) -> str:

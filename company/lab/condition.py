@@ -20,7 +20,7 @@ from company.lab.tasks.task_card import TaskCard
 from company.order import Order, check_images
 from company.state import Task
 from phases.chain import walk
-from phases.graph import GraphStep
+from phases.steps.graph import GraphStep
 
 SHORT = {"temperature": "company.defaults.temperature"}
 """Keys that stand for others."""

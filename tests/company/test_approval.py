@@ -9,7 +9,7 @@ from company.approval import SHOWN_LINES, showing
 from company.cards.catalogue import Cards
 from company.cards.check import check_company
 from company.company import Company
-from company.delivery import Delivery
+from company.deliverables.kind import Delivery
 from company.errors import NothingDelivered
 from company.run import Run
 from tests.support.houses import house, prompts

@@ -2,7 +2,6 @@
 
 import re
 from pathlib import Path
-from typing import get_args
 
 import pytest
 import yaml
@@ -13,11 +12,17 @@ from company.cards.company_card import CompanyCard, Defaults, RunLimits
 from company.cards.validation import validate
 from company.cards.yaml_file import parse_yaml
 from company.templates import FILTERS
-from phases.chain import Chain, ChainStep, EachStep, LoopStep, ParallelStep, WhenStep
-from phases.direct import DirectStep
-from phases.graph import GraphStep
-from phases.phase import SIGHTS, Ask, Phase, Talk
-from phases.step import StepKind
+from company.tools.registry import TOOLS
+from phases.chain import Chain
+from phases.phase import SIGHTS, Ask, Phase, Talk, ToolLimits
+from phases.steps.chain import ChainStep
+from phases.steps.direct import DirectStep
+from phases.steps.each import EachStep
+from phases.steps.graph import GraphStep
+from phases.steps.loop import LoopStep
+from phases.steps.parallel import ParallelStep
+from phases.steps.registry import STEPS
+from phases.steps.when import WhenStep
 from phases.yields import FilesYield, Yields
 from roles.role import Role
 
@@ -26,6 +31,7 @@ TABLES: list[tuple[str, type[BaseModel]]] = [
     ("## Role", Role),
     ("## Phase", Phase),
     ("### Talk", Talk),
+    ("Of `tools`:", ToolLimits),
     ("### Ask", Ask),
     ("Exactly one of:", Yields),
     ("Of `files`:", FilesYield),
@@ -50,7 +56,7 @@ def test_every_key_of_a_card_is_documented_and_no_other(after: str, model: type[
 
 
 def test_every_kind_of_step_is_documented_with_its_keys() -> None:
-    kinds = "|".join(set(get_args(StepKind)) - {"phase"})
+    kinds = "|".join(set(STEPS) - {"phase"})
     steps = dict(re.findall(rf"^\| `({kinds})` \| (.*) \|$", TEXT, re.MULTILINE))
     models = {"loop": LoopStep, "parallel": ParallelStep, "each": EachStep, "when": WhenStep}
     assert set(steps) == {*models, ChainStep.kind, GraphStep.kind, DirectStep.kind}
@@ -61,6 +67,11 @@ def test_every_kind_of_step_is_documented_with_its_keys() -> None:
 
 def test_every_sight_is_documented_and_no_other() -> None:
     assert first_column("### What a phase sees") == list(SIGHTS)
+
+
+def test_every_tool_is_documented_and_no_other() -> None:
+    rows = TEXT.split("\n| tool | does |\n| --- | --- |\n", 1)[1].split("\n\n", 1)[0]
+    assert [row.split("`")[1] for row in rows.splitlines()] == list(TOOLS)
 
 
 def test_every_name_and_filter_a_condition_knows_is_documented() -> None:

@@ -132,7 +132,7 @@ async def test_when_a_branch_fails_the_others_finish_the_call_in_flight_and_no_m
         await effects.perform("completion", f"{place.where}/turn-2", {}, answer)
         return DONE
 
-    house._perform = perform  # type: ignore[method-assign]
+    house.perform = perform  # type: ignore[method-assign]
     with pytest.raises(BudgetReached, match="enough"):
         await house.walk({"parallel": {"steps": ["talk", "costly"]}}, effects=effects)
     asked = [where for where, _ in house.events("effect.started")]
@@ -149,7 +149,7 @@ async def test_cancelled_from_outside_all_branches_end_at_once(tmp_path: Path) -
         return DONE
 
     house = House(tmp_path)
-    house._perform = perform  # type: ignore[method-assign]
+    house.perform = perform  # type: ignore[method-assign]
     walking = asyncio.ensure_future(house.walk({"parallel": {"steps": ["left", "right"]}}))
     await begun.wait()
     walking.cancel()

@@ -11,9 +11,9 @@ from company.changes import changed
 from company.company import Company
 from company.errors import ConfigurationError
 from company.order import Order
-from phases.chain import EachStep
-from phases.direct import DirectStep
-from phases.graph import GraphStep
+from phases.steps.direct import DirectStep
+from phases.steps.each import EachStep
+from phases.steps.graph import GraphStep
 
 
 async def after(changes: Mapping[str, str]) -> Order:

@@ -17,10 +17,10 @@ class Directed(House):
         self.told: list[tuple[str, ...]] = []
         self.rounds: dict[str, int] = {}
 
-    async def _perform(self, name: str, place: Place, state: State) -> Outcome:
+    async def perform(self, name: str, place: Place, state: State) -> Outcome:
         self.rounds[place.where] = place.round
         if name != "director":
-            return await super()._perform(name, place, state)
+            return await super().perform(name, place, state)
         self.performed.append(place.where)
         self.told.append(state.progress)
         word = self.words.pop(0)

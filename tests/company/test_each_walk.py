@@ -20,7 +20,7 @@ class Team(House):
         super().__init__(folder)
         self.state.decisions["design"] = {"files": files}
 
-    async def _perform(self, name: str, place: Place, state: State) -> Outcome:
+    async def perform(self, name: str, place: Place, state: State) -> Outcome:
         self.performed.append(place.where)
         if name == "code":
             for path in files_of(state.share) or ():
@@ -57,7 +57,7 @@ async def test_where_nothing_was_decided_nothing_is_dealt_out(tmp_path: Path, fi
 
 async def test_parts_that_change_the_same_file_are_told_about(tmp_path: Path) -> None:
     class Careless(Team):
-        async def _perform(self, name: str, place: Place, state: State) -> Outcome:
+        async def perform(self, name: str, place: Place, state: State) -> Outcome:
             state.files["main.py"] = place.where.encode()
             return DONE
 

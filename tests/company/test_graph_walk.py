@@ -29,7 +29,7 @@ class Network(House):
         self.state.files["file"] = b""
         self.of_place = acts
 
-    async def _perform(self, name: str, place: Place, state: State) -> Outcome:
+    async def perform(self, name: str, place: Place, state: State) -> Outcome:
         self.performed.append(place.where)
         act = self.of_place.get(name) or getattr(self, f"_{name}")
         result = act(place.where, state)
@@ -168,10 +168,10 @@ async def test_nodes_that_do_not_wait_for_each_other_work_at_the_same_time(tmp_p
     both_are_here = asyncio.Barrier(2)
 
     class Simultaneous(Network):
-        async def _perform(self, name: str, place: Place, state: State) -> Outcome:
+        async def perform(self, name: str, place: Place, state: State) -> Outcome:
             if "node-2" in place.where or "node-3" in place.where:
                 await both_are_here.wait()
-            return await super()._perform(name, place, state)
+            return await super().perform(name, place, state)
 
     house = Simultaneous(tmp_path)
     async with asyncio.timeout(10):
@@ -183,10 +183,10 @@ async def test_a_node_waits_for_all_that_lead_to_it_and_for_no_other(tmp_path: P
     last_of_three = asyncio.Event()
 
     class Slow(Network):
-        async def _perform(self, name: str, place: Place, state: State) -> Outcome:
+        async def perform(self, name: str, place: Place, state: State) -> Outcome:
             if "node-2" in place.where:
                 await last_of_three.wait()
-            outcome = await super()._perform(name, place, state)
+            outcome = await super().perform(name, place, state)
             if "node-4" in place.where:
                 last_of_three.set()
             return outcome
@@ -209,7 +209,7 @@ async def test_when_the_budget_is_reached_in_one_node_no_other_begins(tmp_path: 
             raise BudgetReached("enough")
         return DONE
 
-    house._perform = perform  # type: ignore[method-assign]
+    house.perform = perform  # type: ignore[method-assign]
     with pytest.raises(BudgetReached, match="enough"):
         await house.walk(graph(*EDGES_OF_A_DIAMOND, [4, 5]), effects=Effects(house.journal))
     assert {where.split("/")[1] for where in house.performed} == {"node-1", "node-2", "node-3"}
@@ -219,11 +219,11 @@ async def test_cancelled_from_outside_all_nodes_end_at_once(tmp_path: Path) -> N
     begun = asyncio.Event()
 
     class Endless(Network):
-        async def _perform(self, name: str, place: Place, state: State) -> Outcome:
+        async def perform(self, name: str, place: Place, state: State) -> Outcome:
             if "node-1/" not in place.where:
                 begun.set()
                 await asyncio.Event().wait()
-            return await super()._perform(name, place, state)
+            return await super().perform(name, place, state)
 
     house = Endless(tmp_path)
     walking = asyncio.ensure_future(house.walk(graph(*EDGES_OF_A_DIAMOND)))

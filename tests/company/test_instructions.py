@@ -1,9 +1,13 @@
 import pytest
 
-from company.deliverables.instructions import instructions
 from company.deliverables.markdown_files import read_files
+from company.deliverables.registry import deliverable_kind
 from company.deliverables.schema import json_schema
 from phases.yields import FilesYield, Yields
+
+
+def instructions(yields: Yields) -> str:
+    return deliverable_kind(yields).instructions()
 
 
 def test_fields_are_asked_for_as_one_json_object() -> None:

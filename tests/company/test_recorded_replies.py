@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from company.deliverables.registry import deliverable_kind
 from company.deliverables.unreadable import Unreadable
-from company.delivery import read_delivery
 from phases.yields import Yields
 
 FOLDER = Path(__file__).parents[1] / "data" / "replies"
@@ -29,10 +29,10 @@ def test_a_recorded_reply_is_read_as_what_it_means(path: Path) -> None:
 
     if expect.get("unreadable"):
         with pytest.raises(Unreadable) as unreadable:
-            read_delivery(recorded["reply"], yields, recorded["current"])
+            deliverable_kind(yields).read(recorded["reply"], recorded["current"])
         assert expect.get("complaint", "") in unreadable.value.complaint
         return
-    delivery = read_delivery(recorded["reply"], yields, recorded["current"])
+    delivery = deliverable_kind(yields).read(recorded["reply"], recorded["current"])
 
     if "fields" in expect:
         assert delivery.fields | expect["fields"] == delivery.fields

@@ -5,7 +5,10 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from phases.chain import Chain, LoopStep, PhaseStep, WhenStep, located, walk
+from phases.chain import Chain, located, walk
+from phases.steps.loop import LoopStep
+from phases.steps.phase import PhaseStep
+from phases.steps.when import WhenStep
 
 STEPS = [
     "coding",

@@ -40,30 +40,34 @@ class House:
         runner = ChainRunner(
             effects=effects or Effects(self.journal),
             chains=others,
-            titles=str.title,
-            perform=self._perform,
-            holds=lambda condition, place, state: condition.encode() in state.files.values(),
-            settle=self._settle,
-            reconcile=self._reconcile,
-            outlook=lambda phases, place, state: dict.fromkeys(phases, ""),
-            milestone=self._milestone,
+            phases=self,
+            upkeep=self,
         )
         chain = Chain.model_validate({"name": "chain", "steps": list(steps)})
         await runner.walk(chain, self.state)
 
-    async def _perform(self, name: str, place: Place, state: State) -> Outcome:
+    def title(self, name: str) -> str:
+        return name.title()
+
+    def outlook(self, names: Sequence[str], place: Place, state: State) -> dict[str, str]:
+        return dict.fromkeys(names, "")
+
+    def holds(self, condition: str, place: Place, state: State) -> bool:
+        return condition.encode() in state.files.values()
+
+    async def perform(self, name: str, place: Place, state: State) -> Outcome:
         self.performed.append(place.where)
         act = self.acts.get(name)
         result = act(state) if act else None
         return result if isinstance(result, Outcome) else DONE
 
-    async def _settle(self, place: Place, before: State, state: State) -> None:
+    async def undo_what_did_not_help(self, place: Place, before: State, state: State) -> None:
         self.unsettled.append((place.where, before.files, dict(state.files)))
 
-    async def _reconcile(self, place: Place, disputed: Sequence[str], state: State) -> None:
+    async def commit_what_holds(self, place: Place, disputed: Sequence[str], state: State) -> None:
         self.disputed.append((place.where, list(disputed)))
 
-    async def _milestone(self, name: str, state: State) -> None:
+    async def mark(self, name: str) -> None:
         self.ended.append(name)
 
     def events(self, kind: str) -> list[tuple[str, dict[str, Any]]]:

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from company.deliverables.registry import deliverable_kind
 from company.deliverables.unreadable import Unreadable
-from company.delivery import read_delivery
 from company.order import Order
 from phases.yields import Yields
 from tests.company.test_recorded_replies import FOLDER
@@ -59,7 +59,7 @@ def phase_of(where: str, order: Order) -> str:
 def reading(recorded: dict[str, Any], yields: Yields) -> dict[str, Any]:
     """What the reply is read as now."""
     try:
-        delivery = read_delivery(recorded["reply"], yields, recorded["current"])
+        delivery = deliverable_kind(yields).read(recorded["reply"], recorded["current"])
     except Unreadable as unreadable:
         return {"unreadable": True, "complaint": unreadable.complaint}
     if delivery.kind == "files":

@@ -14,8 +14,8 @@ from textual.widgets import Button, Input, TextArea
 from company.cards.company_card import RunLimits
 from company.control.commands import Answer, Interject, Raise
 from company.control.elsewhere import Elsewhere
+from company.deliverables.verdict import is_consent
 from company.errors import BudgetReached
-from company.person import verdict_of
 from company.premises import open_premises
 from tests.support.houses import house, prompts, write_cards
 from tests.support.scripted_provider import ScriptedProvider
@@ -287,7 +287,7 @@ async def test_a_person_agrees_with_one_key_or_a_click(tmp_path: Path, by: str) 
             await dialog.pilot.click("#approve")
             await dialog.press()
         assert dialog.results == [Answer("2.review", "approve")]
-    assert verdict_of(recorded_answer(run))["approved"] is True
+    assert is_consent(recorded_answer(run))
 
 
 async def test_in_a_talk_there_is_nothing_to_agree_to(tmp_path: Path) -> None:

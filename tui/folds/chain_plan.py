@@ -3,12 +3,12 @@
 Only as much is read as is asked for, so that chains which name each other in a circle do no harm.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from warehouse.loose import items, mapping, text, whole
+from warehouse.step_paths import names_at_top, names_within
 
 MOST_PLANNED = 2_000
 """Steps in a row that are planned; no chain written by hand comes near."""
@@ -26,6 +26,8 @@ class Planned:
     kind: str
     most_rounds: int = 0
     inside: tuple[Any, ...] = ()
+    repeats: bool = False
+    """Whether these are not inside itself, but inside each of its rounds or parts."""
 
 
 class ChainPlan:
@@ -39,22 +41,14 @@ class ChainPlan:
 
     def top(self) -> list[Planned]:
         """The steps of the chain itself, numbered as in their paths, and the handover."""
-        steps = [
-            self._planned(spec, f"{number}.{_label(spec)}")
-            for number, spec in enumerate(items(self._chain.get("steps"))[:MOST_PLANNED], 1)
-        ]
+        specs = items(self._chain.get("steps"))[:MOST_PLANNED]
+        steps = list(map(self._planned, specs, names_at_top(map(_label, specs))))
         return [*steps, Planned(HANDOVER, "Handover", HANDOVER)] if steps else []
 
     def within(self, steps: Iterable[Any]) -> list[Planned]:
         """Steps inside another one, with names that are unique among them."""
-        seen: Counter[str] = Counter()
-        result = []
-        for spec in steps:
-            label = _label(spec)
-            seen[label] += 1
-            name = label if seen[label] == 1 else f"{label}~{seen[label]}"
-            result.append(self._planned(spec, name))
-        return result
+        specs = list(steps)
+        return list(map(self._planned, specs, names_within(map(_label, specs))))
 
     def _planned(self, spec: Any, name: str) -> Planned:
         kind, about = _kind(spec)
@@ -72,7 +66,7 @@ class ChainPlan:
                 return Planned(name, title, kind, inside=_inside(other))
         most = whole(about.get("max"))
         inside = _nodes(about) if kind == "graph" else _inside(about)
-        return Planned(name, _spoken(label), kind, most, inside)
+        return Planned(name, _spoken(label), kind, most, inside, repeats=most > 0)
 
 
 def _kind(spec: Any) -> tuple[str, dict[str, Any]]:

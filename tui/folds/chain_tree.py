@@ -26,8 +26,6 @@ MOST_ORDERS = 100
 FARTHEST_PARENT = 30
 """How many parts of a path are taken away in search of a step that is known."""
 _Halt = Literal["", "paused", "stopped", "failed"]
-REPEATING = ("loop", "each")
-"""Kinds whose steps are not inside themselves, but inside each of their rounds or parts."""
 HANDOVER = "handover"
 """The path of the step with which every run ends."""
 NOT_NEEDED = "not needed"
@@ -194,7 +192,7 @@ class ChainTree:
         step.round, step.most_rounds = entry.round, entry.most_rounds or step.most_rounds
         if entry.kind in ("round", "turn") and step.parent is not None:
             step.parent.round = entry.round
-        if entry.kind not in REPEATING:
+        if not step.planned.repeats:
             self._plan_inside(step)
 
     def _end(self, entry: StepEnded) -> None:
@@ -218,12 +216,9 @@ class ChainTree:
     def _unplanned(self, entry: StepBegan) -> Step | None:
         """A step that no plan names: a round, what is in a `when`, or what a journal makes up."""
         parent = self._around(entry.where)
-        if entry.kind == "round":
-            planned = Planned("", f"Round {entry.round}", "round", inside=parent.planned.inside)
-        elif entry.kind == "part":
-            planned = Planned("", entry.title, "part", inside=parent.planned.inside)
-        else:
-            planned = Planned("", entry.title, entry.kind, entry.most_rounds)
+        title = f"Round {entry.round}" if entry.kind == "round" else entry.title
+        inside = parent.planned.inside if parent.planned.repeats else ()
+        planned = Planned("", title, entry.kind, entry.most_rounds, inside)
         return self._put(entry.where, planned, parent)
 
     def _around(self, where: str) -> Step:
@@ -246,13 +241,13 @@ class ChainTree:
         self._plan_anew(self._root, self._plan.top())
         for step in [step for step in self._steps.values() if step.is_open]:
             step.planned = self._as_planned_now(step)
-            if step.kind not in REPEATING:
+            if not step.planned.repeats:
                 self._plan_inside(step)
 
     def _as_planned_now(self, step: Step) -> Planned:
         parent = step.parent or self._root
-        if step.kind in ("round", "part"):
-            return Planned("", step.title, step.kind, inside=parent.planned.inside)
+        if parent.planned.repeats:
+            return Planned("", step.title, step.kind, step.most_rounds, parent.planned.inside)
         siblings = self._plan.top() if parent is self._root else self._plan_of(parent)
         name = step.where.rpartition("/")[2]
         return next((each for each in siblings if each.name == name), step.planned)

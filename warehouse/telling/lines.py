@@ -28,6 +28,7 @@ from warehouse.entries import (
     Steered,
     StepBegan,
     StepEnded,
+    ToolCalled,
     Words,
 )
 from warehouse.telling.figures import counted
@@ -78,6 +79,8 @@ def _said(entry: Entry) -> list[tuple[str, str]]:
                 *(["cut at its bound"] if entry.cut else []),
             ]
             return [("says", f"{entry.speaker}: {excerpt(entry.text)} ({', '.join(figures)})")]
+        case ToolCalled():
+            return [("tool", f"{entry.speaker}: {excerpt(entry.call)} → {excerpt(entry.text)}")]
         case Delivered():
             return [("yields", f"{entry.kind}: {excerpt(delivered(entry))}")]
         case Rejected():

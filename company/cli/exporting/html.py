@@ -21,6 +21,7 @@ from warehouse.entries import (
     Resumed,
     Said,
     Steered,
+    ToolCalled,
 )
 from warehouse.telling.figures import duration
 from warehouse.telling.lines import check, delivered, forked, steered
@@ -88,6 +89,9 @@ def _entry(entry: Entry, opened: OpenedRun) -> Iterator[str]:
             yield f'<p class="warn">A person: {_text(steered(entry, opened.title_of))}</p>'
         case Said():
             yield from _said(entry, opened)
+        case ToolCalled():
+            who = opened.title_of(entry.speaker)
+            yield f"<p>{_text(who)} uses {_text(entry.call)}</p><pre>{_text(entry.text)}</pre>"
         case Delivered() if not entry.files:
             yield f'<p class="good">{_text(entry.kind.capitalize())}: {_text(delivered(entry))}</p>'
         case Rejected():

@@ -19,6 +19,7 @@ from warehouse.entries import (
     Resumed,
     Said,
     Steered,
+    ToolCalled,
 )
 from warehouse.telling.figures import duration
 from warehouse.telling.lines import check, delivered, forked, steered
@@ -64,6 +65,9 @@ def _entry(entry: Entry, opened: OpenedRun) -> Iterator[str]:
             how = about if entry.model else "a person"
             who = f"{opened.title_of(entry.speaker)} → {opened.title_of(entry.listener)}"
             yield f"**{_plain(who)}** ({_plain(how)})"
+            yield _fenced(entry.text)
+        case ToolCalled():
+            yield f"{_plain(opened.title_of(entry.speaker))} uses {_plain(entry.call)}:"
             yield _fenced(entry.text)
         case Delivered() if not entry.files:
             yield f"Yields a {_plain(entry.kind)}:"

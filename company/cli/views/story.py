@@ -22,6 +22,7 @@ from warehouse.entries import (
     Steered,
     StepBegan,
     StepEnded,
+    ToolCalled,
 )
 from warehouse.step_paths import circumstances
 from warehouse.telling.figures import duration
@@ -69,7 +70,16 @@ class Story:
                 yield _line(f"– {title}: {entry.reason}", style="dim")
             case StepEnded():
                 yield from self._end(entry)
-            case Said() | Delivered() | Rejected() | Committed() | Executed() | Noted() | Failed():
+            case (
+                Said()
+                | ToolCalled()
+                | Delivered()
+                | Rejected()
+                | Committed()
+                | Executed()
+                | Noted()
+                | Failed()
+            ):
                 yield from self._heading(entry.where)
                 yield from self._told(entry)
             case Ended() if entry.status == "stopped":
@@ -94,6 +104,9 @@ class Story:
         match entry:
             case Said():
                 yield self._talk(entry)
+            case ToolCalled():
+                words = f"  {self._title(entry.speaker)} uses {excerpt(entry.call, 200)}"
+                yield _line(words, style="cyan")
             case Delivered() if not entry.files:
                 yield _line(f"  ✓ {excerpt(delivered(entry), 200)}", style="green")
             case Rejected():

@@ -3,10 +3,18 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
+from company.chain_runner import ChainRunner
 from company.state import State
 from company.steps import DONE, Outcome, Place, StepEvents
-from phases.direct import DONE as NOTHING_MORE
-from phases.direct import NEXT, DirectStep
+from phases.steps.direct import DONE as NOTHING_MORE
+from phases.steps.direct import NEXT, DirectStep
+
+
+async def take(step: DirectStep, place: Place, state: State, walk: ChainRunner) -> None:
+    """Follow the director to the end."""
+    walk.events.started(place, step.name, "direct", max=step.max)
+    direction = Direction(step, place, walk.events, walk.phase, walk.phases.outlook)
+    walk.events.ended(place, await direction.follow(state))
 
 
 class Direction:

@@ -1,12 +1,11 @@
 """The schema of a directed step: a director chooses what is done next."""
 
-from collections.abc import Iterator
-from typing import ClassVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from pydantic import Field, field_validator
 
-from phases.phase import CardName
-from phases.step import BaseStep, StepKind, Where, misplaced
+from phases.phase import CardName, Phase
+from phases.steps.step import BaseStep, Fault, Where, misplaced
 
 NEXT = "next"
 """The field of the director's decision that names the phase."""
@@ -17,7 +16,9 @@ DONE = "done"
 class DirectStep(BaseStep):
     """Phases in an order that a director chooses, one at a time, until it says that all is done."""
 
-    kind: ClassVar[StepKind] = "direct"
+    kind = "direct"
+    noun = "directed step"
+    set_key = "directs"
 
     name: CardName = Field(description="What people read in the window.")
     director: CardName = Field(
@@ -28,19 +29,27 @@ class DirectStep(BaseStep):
     )
     max: int = Field(ge=1, le=100, description="The most turns; a directed step always ends.")
 
-    @property
-    def label(self) -> str:
-        return self.name
-
     def phases(self) -> Iterator[tuple[Where, str]]:
         yield ("direct", "director"), self.director
         for index, choice in enumerate(self.choices):
             yield ("direct", "choices", index), choice
 
-    @property
-    def most_phases(self) -> int:
-        """How many phases it comes to at most, those of the director included."""
+    def most_phases(self, of: Callable[[Sequence[BaseStep]], int]) -> int:
         return 2 * self.max
+
+    def faults(self, phases: Mapping[str, Phase]) -> Iterator[Fault]:
+        director = phases.get(self.director)
+        if director is not None:
+            decision = director.yields.decision if director.yields else None
+            if (decision or {}).get(NEXT) != "str":
+                said = f"the director '{self.director}' must yield a decision with '{NEXT}: str'"
+                yield Fault(("direct", "director"), said)
+            if "choices" not in director.sees:
+                said = f"'{self.director}' does not see 'choices': it would not know of it"
+                yield Fault(("direct", "director"), said)
+        if self.director in self.choices:
+            place = self.choices.index(self.director)
+            yield Fault(("direct", "choices", place), "the director cannot choose itself")
 
     @field_validator("choices")
     @classmethod

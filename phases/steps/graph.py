@@ -2,18 +2,21 @@
 
 from bisect import bisect
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from phases.phase import CardName
-from phases.step import BaseStep, StepKind, Where, misplaced
+from phases.phase import CardName, Phase, Sight
+from phases.steps.step import BaseStep, Fault, Where, misplaced
 from phases.topology import Edge, Topology, cycle, edges_of, predecessors
+from phases.yields import YieldKind
 
 MOST_NODES = 100
 MOST_EDGES = MOST_NODES * (MOST_NODES - 1) // 2
+HEARD_AS: dict[YieldKind, Sight] = {"verdict": "comments", "report": "history"}
+"""What a critic may yield, and the sight by which the node is told it."""
 Node = Annotated[int, Field(ge=1, le=MOST_NODES)]
 
 
@@ -23,7 +26,10 @@ class GraphStep(BaseStep):
     The program that the step begins with is handed to every node that no edge leads to.
     """
 
-    kind: ClassVar[StepKind] = "graph"
+    kind = "graph"
+    noun = "graph"
+    set_key = "graphs"
+    is_closed = True
 
     name: CardName = Field(description="What people read in the window.")
     topology: Topology | None = Field(
@@ -60,10 +66,6 @@ class GraphStep(BaseStep):
         " yields files."
     )
 
-    @property
-    def label(self) -> str:
-        return self.name
-
     def phases(self) -> Iterator[tuple[Where, str]]:
         yield (self.kind, "refine"), self.refine
         if self.critique is not None:
@@ -96,12 +98,25 @@ class GraphStep(BaseStep):
         sources = sum(not before for before in self.before.values())
         return sources == len(self.sinks) == 1 and len(self.links) == len(self.before) - 1
 
-    @property
-    def most_phases(self) -> int:
-        """How many phases it comes to at most."""
+    def most_phases(self, of: Callable[[Sequence[BaseStep]], int]) -> int:
         ways = sum(max(len(before), 1) for before in self.before.values())
         merges = sum(len(before) > 1 for before in self.before.values()) + (len(self.sinks) > 1)
         return ways * (1 if self.critique is None else 2) + merges
+
+    def faults(self, phases: Mapping[str, Phase]) -> Iterator[Fault]:
+        yield from _yields("refine", phases.get(self.refine), "files")
+        yield from _yields("merge", phases.get(self.merge), "files")
+        yield from _sees("merge", phases.get(self.merge), "versions")
+        refine = phases.get(self.refine)
+        if self.critique is None:
+            if refine is not None and "comments" in refine.sees:
+                said = f"'{self.refine}' waits for comments, and there is no 'critique' to make any"
+                yield Fault(("graph", "refine"), said)
+            return
+        critique = phases.get(self.critique)
+        yield from _yields("critique", critique, *HEARD_AS)
+        if critique is not None and critique.yields and critique.yields.kind in HEARD_AS:
+            yield from _sees("refine", refine, HEARD_AS[critique.yields.kind])
 
     @field_validator("edges")
     @classmethod
@@ -135,3 +150,23 @@ class GraphStep(BaseStep):
         for node in lone:
             raise ValueError(f"no edge leads to node {node} or away from it")
         return self
+
+
+def _yields(key: str, phase: Phase | None, *kinds: YieldKind) -> Iterator[Fault]:
+    kind = phase.yields.kind if phase is not None and phase.yields is not None else None
+    if phase is not None and kind not in kinds:
+        said = f"'{key}' takes a phase that yields {' or '.join(map(_a, kinds))}"
+        yield Fault(("graph", key), f"{said}; '{phase.name}' yields {_a(kind)}")
+
+
+def _sees(key: str, phase: Phase | None, sight: Sight) -> Iterator[Fault]:
+    if phase is not None and sight not in phase.sees:
+        said = f"'{phase.name}' does not see '{sight}': it would not know of it"
+        yield Fault(("graph", key), said)
+
+
+def _a(kind: YieldKind | None) -> str:
+    """A kind of deliverable as a sentence names it."""
+    if kind is None:
+        return "nothing"
+    return "files" if kind == "files" else f"a {kind}"

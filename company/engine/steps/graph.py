@@ -1,4 +1,4 @@
-"""Walking a graph: each node works as soon as all that leads to it has arrived.
+"""A graph: each node works as soon as all that leads to it has arrived.
 
 A node takes every way to it at the same time, each with a version of the program: the critic of the
 way looks at what is handed on, and the node refines it by what was said. What comes together in a
@@ -10,14 +10,29 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
+from company.chain_runner import ChainRunner
 from company.state import Files, State
 from company.steps import Outcome, Place, StepEvents, side_by_side
-from phases.graph import GraphStep
+from phases.steps.graph import GraphStep
 
 START = 0
 """Stands for a node where the program comes from that the graph begins with."""
 Version = tuple[int, Files]
 """The files, and the node they come from."""
+
+
+async def take(step: GraphStep, place: Place, state: State, walk: ChainRunner) -> None:
+    """Walk the graph, and go on with what it comes to."""
+    walk.events.started(place, step.name, "graph")
+    if not state.files:
+        walk.events.ended(place, Outcome("skipped", "there is no program yet"))
+        return
+    graph = GraphWalk(step, place, state.branch(), walk.events, walk.phase)
+    state.files = await graph.walk()
+    state.phases_done += graph.phases_done
+    if graph.touched and not step.is_line:
+        await walk.upkeep.commit_what_holds(place, sorted(graph.touched), state)
+    walk.events.ended(place)
 
 
 class GraphWalk:

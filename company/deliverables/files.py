@@ -1,0 +1,77 @@
+"""Files of the product: whole ones, or edits of those that are there."""
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from company.deliverables.allowed import allowed
+from company.deliverables.edits import DIVIDER, REPLACE, SEARCH
+from company.deliverables.kind import Bounds, DeliverableKind, Delivery, Memory, Origin
+from company.deliverables.languages import DEFAULT_FILES, language_of
+from company.deliverables.markdown_files import read_files
+from phases.yields import TESTS, FilesYield
+from warehouse.sandbox.stacks.cards import stacks
+
+_WHOLE = "Reply with files only, each as a heading with its path and the whole file in a block:"
+_EDITS = (
+    "Give only the files you change. For a small change of a long file, put edits in its block"
+    f" instead; quote the old lines exactly:\n{SEARCH}\nold lines\n{DIVIDER}\nnew lines\n{REPLACE}"
+)
+
+
+class Files(DeliverableKind):
+    """The program, or a part of it."""
+
+    does = "writes files"
+    makes_the_program = True
+
+    def __init__(self, about: FilesYield) -> None:
+        self._about = about
+
+    def within(self, bounds: Bounds) -> Self:
+        """Only the globs of the product's language; where files were dealt out, only those."""
+        only = self._about.only
+        if only is None:
+            only = list(bounds.paths) or None
+        else:
+            tests = [stack.tests[0] for stack in stacks().values()]
+            only = [each for glob in only for each in (tests if glob == TESTS else [glob])]
+            if bounds.suffixes:
+                only = [glob for glob in only if glob.endswith(bounds.suffixes)] or only
+        return type(self)(self._about.model_copy(update={"only": only}))
+
+    def instructions(self, example: str | None = None) -> str:
+        about = self._about
+        parts = [_WHOLE, _example_file(example or _usual_path(about))]
+        if about.edits:
+            parts.append(_EDITS)
+        if about.only:
+            parts.append(f"Write only {', '.join(about.only)}.")
+        if about.at_most:
+            parts.append(f"At most {about.at_most} file{'s' if about.at_most > 1 else ''}.")
+        return "\n".join(parts)
+
+    def read(self, reply: str, current: Mapping[str, str]) -> Delivery:
+        written = read_files(reply, current, self._about)
+        return Delivery("files", files=written.changes, notes=tuple(written.notes))
+
+    def changes_nothing(self, delivery: Delivery, current: Mapping[str, str]) -> bool:
+        return all(current.get(path) == text for path, text in delivery.files.items())
+
+    def describe(self, delivery: Delivery) -> dict[str, Any]:
+        return {"files": sorted(delivery.files)}
+
+    def apply(self, delivery: Delivery, origin: Origin, memory: Memory) -> Mapping[str, str]:
+        return delivery.files
+
+
+def _usual_path(files: FilesYield) -> str:
+    usual = [path for paths in DEFAULT_FILES.values() for path in paths]
+    path = next((path for path in usual if allowed(path, files.only)), "")
+    if not path and files.only:
+        path = files.only[0].replace("**/", "").replace("**", "main").replace("*", "main")
+    return path
+
+
+def _example_file(path: str) -> str:
+    language = language_of(path)
+    return f"### {path}\n```{'' if language == 'text' else language}\n…\n```"

@@ -1,0 +1,103 @@
+"""What every kind of deliverable has: how it is asked for, read, told of and remembered.
+
+A kind is a file of this folder and a field of `Yields`, both called like it; nothing else knows of it.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Protocol, Self
+
+from phases.yields import FieldType
+
+Fields = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What a phase yielded; which attribute is filled depends on the kind."""
+
+    kind: str
+    fields: Fields = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+    text: str = ""
+    notes: tuple[str, ...] = ()
+    """What the person should know of the reading: blocks left aside, names guessed."""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What a place in the chain leaves a deliverable free to be, beside what its card says."""
+
+    suffixes: tuple[str, ...] = ()
+    """Endings of the files of the product's language; none while it is not known."""
+    paths: tuple[str, ...] = ()
+    """The files that were dealt out to this place, if it was files."""
+    choices: tuple[str, ...] = ()
+    """The phases a director may choose."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The phase a deliverable comes from, and the loops around it, innermost last."""
+
+    phase: str
+    title: str
+    loops: tuple[str, ...] = ()
+
+
+class Memory(Protocol):
+    """What a run remembers of deliverables, for the prompts and conditions to come."""
+
+    decisions: dict[str, Fields]
+    verdicts: dict[str, Fields]
+    last_verdict: Fields | None
+    reports: dict[str, str]
+
+
+class DeliverableKind(ABC):
+    """One kind of deliverable, as one phase yields it."""
+
+    does: ClassVar[str]
+    """What a phase does that yields this, as a director is told it."""
+    makes_the_program: ClassVar[bool] = False
+    """Whether a company that never gets one has delivered nothing."""
+
+    @property
+    def fields(self) -> Mapping[str, FieldType] | None:
+        """The named facts it consists of, for models that can be held to them."""
+        return None
+
+    def within(self, bounds: Bounds) -> Self:
+        """The same, held to what is possible in a place."""
+        return self
+
+    @abstractmethod
+    def instructions(self, example: str | None = None) -> str:
+        """What ends the phase's prompt; empty where any text will do. Each word is paid for.
+
+        `example` is the path a file is shown with: small models tend to write just that file.
+        """
+
+    @abstractmethod
+    def read(self, reply: str, current: Mapping[str, str]) -> Delivery:
+        """The deliverable in a reply, on top of the `current` files.
+
+        Raises Unreadable with the exact complaint to the role.
+        """
+
+    def changes_nothing(self, delivery: Delivery, current: Mapping[str, str]) -> bool:
+        """Whether it leaves all as it is though it was to change something."""
+        return False
+
+    def answered(self, answer: str) -> Delivery | None:
+        """The deliverable in a person's answer to a phase that asks; None where it is words only."""
+        return None
+
+    @abstractmethod
+    def describe(self, delivery: Delivery) -> dict[str, Any]:
+        """As the journal holds it; the files themselves are in the product."""
+
+    @abstractmethod
+    def apply(self, delivery: Delivery, origin: Origin, memory: Memory) -> Mapping[str, str]:
+        """Let the run remember it. Returns the files that are to be committed."""

@@ -1,0 +1,116 @@
+"""The engine in one page: what a run is made of, as each part sees the next.
+
+    Run ─▶ ChainRunner ─▶ Step ─▶ Phases ─▶ Phase ─▶ Conversation ─▶ Deliverable ─▶ product
+                                               └──▶ Effects ─▶ Model, Sandbox, Tool, git, a person
+
+`company/engine/assembly.py` puts the real classes together; `tests/company/test_engine_map.py`
+holds them to this page.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from company.tools.tool import Tool
+from warehouse.sandbox.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from company.chain_runner import ChainRunner
+    from company.deliverables.kind import Delivery
+    from company.models.completion import Completion, CompletionRequest
+    from company.state import State
+    from company.steps import Outcome, Place
+
+__all__ = [
+    "Deliverable", "Effects", "Model", "Phase", "Phases", "Sandbox", "Step", "Tool", "Upkeep",
+]  # fmt: skip
+
+Json = dict[str, Any]
+S = TypeVar("S", contravariant=True)
+
+
+class Effects(Protocol):
+    """The one door to the outside world: perform, or recall what was performed."""
+
+    async def perform(
+        self,
+        effect: str,
+        where: str,
+        request: Json,
+        act: Callable[[], Awaitable[Json]],
+        *,
+        about: Mapping[str, Any] | None = None,
+    ) -> Json:
+        """The result of `act`, performed once in the life of the run; `request` is its identity."""
+
+    def emit(self, kind: str, where: str, data: Json) -> None:
+        """Record what follows from effects, once."""
+
+
+class Model(Protocol):
+    """Whoever completes conversations."""
+
+    async def complete(
+        self,
+        request: "CompletionRequest",
+        on_words: Callable[[str], None] | None = None,
+        on_retry: Callable[[str], None] | None = None,
+        *,
+        within: Callable[[], float | None] | None = None,
+        afford: Callable[[dict[str, Any]], None] | None = None,
+    ) -> "Completion":
+        """The whole answer. Raises ProviderError where none comes."""
+
+
+class Deliverable(Protocol):
+    """What a conversation is held for."""
+
+    def read(self, reply: str) -> "Delivery":
+        """What a reply delivers. Raises Unreadable with the exact complaint to the role."""
+
+    def rejected(self, where: str, complaint: str) -> None:
+        """Told where and why, each time a reply goes back."""
+
+    async def objection(self, where: str, delivery: "Delivery") -> str | None:
+        """What a person wants changed; None for consent."""
+
+
+class Phase(Protocol):
+    """Performs one phase: a talk, a question to a person, or running the product."""
+
+    async def perform(self, name: str, place: "Place", state: "State") -> "Outcome":
+        """Perform the phase called `name` in this place, on this state."""
+
+
+class Phases(Phase, Protocol):
+    """All phases of a run, each by the order that held when it began, and what conditions know."""
+
+    def title(self, name: str) -> str:
+        """What people call a phase."""
+
+    def outlook(self, names: Sequence[str], place: "Place", state: "State") -> dict[str, str]:
+        """Of each phase what it would do here."""
+
+    def holds(self, condition: str, place: "Place", state: "State") -> bool:
+        """Whether a condition of the chain holds."""
+
+
+class Upkeep(Protocol):
+    """What the house itself does to the product between phases."""
+
+    async def undo_what_did_not_help(self, place: "Place", before: "State", state: "State") -> None:
+        """Take back what a loop that was to mend something left no better."""
+
+    async def commit_what_holds(
+        self, place: "Place", disputed: Sequence[str], state: "State"
+    ) -> None:
+        """Settle the paths that were changed differently side by side."""
+
+    async def mark(self, name: str) -> None:
+        """Mark the end of a top-level step."""
+
+
+class Step(Protocol[S]):
+    """Takes steps of one kind: the files of `company/engine/steps/` are such objects."""
+
+    async def take(self, step: S, place: "Place", state: "State", walk: "ChainRunner") -> None:
+        """Take the step; `walk` takes those inside of it."""

@@ -1,0 +1,1 @@
+"""How each kind of step is taken: the function `take` of the file called like the kind."""

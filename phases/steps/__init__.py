@@ -1,0 +1,1 @@
+"""Steps of chains: a file a kind, and the registry of them."""

@@ -1,0 +1,37 @@
+"""The schema of a loop."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from phases.phase import CardName
+from phases.steps.step import BaseStep, Condition, Where
+
+if TYPE_CHECKING:
+    from phases.steps.step import BaseStep as Step
+
+
+class LoopStep(BaseStep):
+    """Steps repeated until a condition holds, and never more than `max` times."""
+
+    kind = "loop"
+    holds = ("steps",)
+    noun = "loop"
+    set_key = "loops"
+    is_loop = True
+
+    name: CardName = Field(
+        description="The loop's name; its last verdict is known to conditions by it."
+    )
+    max: int = Field(ge=1, le=100, description="The most rounds; a loop always ends.")
+    until: Condition = Field(
+        description="The condition that ends the loop, asked before every round."
+    )
+    steps: "list[Step]" = Field(min_length=1, description="The steps of one round.")
+
+    def conditions(self) -> Iterator[tuple[Where, str]]:
+        yield ("until",), self.until
+
+    def most_phases(self, of: Callable[[Sequence[BaseStep]], int]) -> int:
+        return self.max * of(self.steps)
