@@ -19,10 +19,10 @@ from company.errors import ConfigurationError
 from company.models.default import default_model
 from company.models.model_id import parse_model_id
 from company.models.recorded_run import company_behind, is_recorded, settled
-from company.order import Order, check_images, check_name, check_source, check_task, name_from
 from company.person import Person
-from company.premises import Premises, open_premises
+from company.resources import Resources, open_resources
 from company.run import Run
+from company.spec import RunSpec, check_images, check_name, check_source, check_task, name_from
 from company.state import Task
 from warehouse.journal import Event
 from warehouse.runs import products_folder
@@ -93,7 +93,7 @@ class Company:
             parse_model_id(model)
         return {role: settled(model, products_folder()) for role, model in staff.items()}
 
-    async def order(
+    async def spec(
         self,
         task: str,
         *,
@@ -105,7 +105,7 @@ class Company:
         source: Path | None = None,
         human_roles: Sequence[str] = (),
         experiment: str = "",
-    ) -> Order:
+    ) -> RunSpec:
         """Settle everything a run is given. Raises ConfigurationError where something is wrong."""
         text = check_task(task)
         for role in human_roles:
@@ -113,7 +113,7 @@ class Company:
                 raise ConfigurationError(
                     f"No role is called {role!r}{nearest(role, self.cards.roles)}"
                 )
-        order = Order(
+        spec = RunSpec(
             cards=self.cards,
             task=Task(text, check_images(images), check_source(source)),
             name=check_name(name) if name else name_from(text),
@@ -123,7 +123,7 @@ class Company:
             human_roles=frozenset(human_roles),
             experiment=check_name(experiment),
         )
-        return order if seed is None else order.with_seed(seed)
+        return spec if seed is None else spec.with_seed(seed)
 
     async def work(
         self,
@@ -139,27 +139,27 @@ class Company:
         human_roles: Sequence[str] = (),
         experiment: str = "",
         person: Person | None = None,
-        premises: Premises | None = None,
+        resources: Resources | None = None,
         on_event: Callable[[Event], None] | None = None,
     ) -> Run:
         """Work on a task until the product is handed over, and return the finished run.
 
-        `premises` may be shared by many runs; without them, the company opens its own. Raises
+        `resources` may be shared by many runs; without them, the company opens its own. Raises
         BudgetReached, ProviderError, SandboxError or another SofthouseError, each with a message
         that says what to do; the run can be looked at and mostly resumed afterwards.
         """
-        if premises is None:
+        if resources is None:
             wanted = sandbox or self.cards.company.defaults.sandbox
-            async with open_premises(wanted, person) as own:
+            async with open_resources(wanted, person) as own:
                 return await self.work(
                     task, name=name, products=products, seed=seed, limits=limits, images=images,
                     source=source, human_roles=human_roles, experiment=experiment,
-                    premises=own, on_event=on_event,
+                    resources=own, on_event=on_event,
                 )  # fmt: skip
-        order = await self.order(
+        spec = await self.spec(
             task,
             name=name,
-            sandbox=premises.backend.name if premises.backend else "none",
+            sandbox=resources.backend.name if resources.backend else "none",
             seed=seed,
             limits=limits,
             images=images,
@@ -168,7 +168,7 @@ class Company:
             experiment=experiment,
         )
         root = products_folder(products)
-        run = Run.begin(order, premises, root, images=images, on_event=on_event)
+        run = Run.begin(spec, resources, root, images=images, on_event=on_event)
         await run.work()
         return run
 

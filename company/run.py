@@ -20,7 +20,6 @@ from company.control.controls import Controls
 from company.control.mailbox import Mailbox
 from company.effects import Effects
 from company.ending import OWN_FAULT, Ending, Rehearsal, Status
-from company.eras import Eras
 from company.errors import (
     Diverged,
     Interrupted,
@@ -31,11 +30,12 @@ from company.handover import HANDOVER, hand_over
 from company.keeper import Keeper, recorded_commits
 from company.models.model_id import capabilities, context_window
 from company.models.recorded_run import is_recorded
-from company.order import Order
 from company.phase_runner import PhaseRunner
-from company.premises import Premises
+from company.resources import Resources
 from company.results import check_results
 from company.settlement import Settlement
+from company.spec import RunSpec
+from company.spec_history import SpecHistory
 from company.speech import Speech
 from company.state import State
 from company.steps import Outcome, Place
@@ -59,7 +59,7 @@ class Run:
         folder: Path,
         past: Sequence[Event],
         journal: Journal | None,
-        premises: Premises,
+        resources: Resources,
         limits: RunLimits | None = None,
         mailbox: Mailbox | None = None,
         product: Product | None = None,
@@ -69,25 +69,25 @@ class Run:
         self.product = product or _product_of(folder, commits, is_worked_on=journal is not None)
         self.fold = SummaryFold(past)
         self._journal = journal
-        self._premises = premises
-        self._eras = Eras.of(past)
+        self._resources = resources
+        self._history = SpecHistory.of(past)
         check_results(past)
-        spent = _spent(self.fold.summary, with_shared=self._eras.as_if_alone)
-        self._budget = Budget(limits or self.order.limits, spent, premises.purse)
+        spent = _spent(self.fold.summary, with_shared=self._history.as_if_alone)
+        self._budget = Budget(limits or self.spec.limits, spent, resources.shared_budget)
         self._controls = Controls.of(mailbox or Mailbox(folder), journal, past, self._budget)
         self._effects = Effects(journal, past, self._controls.gate.effect_begins)
-        if any(map(is_recorded, self.order.models.values())):
-            premises.models.recall(folder.name, past)
-        self._keeper = Keeper(self._effects, self.product, folder.name, premises.disk, commits)
-        self._state = State(self.order.task)
+        if any(map(is_recorded, self.spec.models.values())):
+            resources.models.recall(folder.name, past)
+        self._keeper = Keeper(self._effects, self.product, folder.name, resources.disk, commits)
+        self._state = State(self.spec.task)
         self._is_taken_up_again = False
-        self._phases = [self._phase_runner(order) for order in self._eras.orders]
+        self._phases = [self._phase_runner(spec) for spec in self._history.specs]
 
     @classmethod
     def begin(
         cls,
-        order: Order,
-        premises: Premises,
+        spec: RunSpec,
+        resources: Resources,
         root: Path,
         *,
         run_id: str | None = None,
@@ -95,21 +95,21 @@ class Run:
         on_event: Callable[[Event], None] | None = None,
     ) -> "Run":
         """Make the folder, the product and the journal of a new run, called `run_id` or anew."""
-        folder = create_run_folder(root, order.name, run_id)
+        folder = create_run_folder(root, spec.name, run_id)
         mailbox = Mailbox(folder)
         with removed_on_failure(folder):
             product = Product.create(folder / PRODUCT, durable=False)
             attach(images, folder / ATTACHMENTS)
             journal = Journal.create(
                 folder / journals.FILE_NAME,
-                premises.disk,
-                premises.elsewhere,
+                resources.disk,
+                resources.elsewhere,
                 beside=folder / PRODUCT,
             )
             if on_event is not None:
                 journal.subscribe(on_event)
-            started = journal.append("run.started", "", order.frozen(folder.name))
-        run = cls(folder, [started], journal, premises, mailbox=mailbox, product=product)
+            started = journal.append("run.started", "", spec.frozen(folder.name))
+        run = cls(folder, [started], journal, resources, mailbox=mailbox, product=product)
         journal.subscribe(run.fold.add)
         return run
 
@@ -117,16 +117,18 @@ class Run:
     def reopen(
         cls,
         folder: Path,
-        premises: Premises,
+        resources: Resources,
         *,
         limits: RunLimits | None = None,
         on_event: Callable[[Event], None] | None = None,
     ) -> "Run":
         """Open a run to go on with it. Raises JournalError while another process works on it."""
         mailbox = Mailbox(folder)
-        journal, past = Journal.open(folder / journals.FILE_NAME, premises.disk, premises.elsewhere)
+        journal, past = Journal.open(
+            folder / journals.FILE_NAME, resources.disk, resources.elsewhere
+        )
         try:
-            run = cls._of(folder, past, journal, premises, limits, mailbox)
+            run = cls._of(folder, past, journal, resources, limits, mailbox)
         except SofthouseError:
             journal.close()
             raise
@@ -139,7 +141,7 @@ class Run:
 
     @classmethod
     def recorded(
-        cls, folder: Path, premises: Premises, past: Sequence[Event] | None = None
+        cls, folder: Path, resources: Resources, past: Sequence[Event] | None = None
     ) -> "Run":
         """A run to be rehearsed; nothing is written or performed.
 
@@ -148,7 +150,7 @@ class Run:
         """
         if past is None:
             past = journals.read_events(folder / journals.FILE_NAME)
-        return cls._of(folder, past, None, premises)
+        return cls._of(folder, past, None, resources)
 
     @classmethod
     def _of(
@@ -156,13 +158,13 @@ class Run:
         folder: Path,
         past: Sequence[Event],
         journal: Journal | None,
-        premises: Premises,
+        resources: Resources,
         limits: RunLimits | None = None,
         mailbox: Mailbox | None = None,
     ) -> "Run":
         """The run of a past from anywhere. Raises JournalError where an event lacks what it needs."""
         try:
-            return cls(folder, past, journal, premises, limits, mailbox)
+            return cls(folder, past, journal, resources, limits, mailbox)
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             raise JournalError(
                 f"The journal of {folder.name} cannot be gone on with: an event lacks what it "
@@ -170,9 +172,9 @@ class Run:
             ) from None
 
     @property
-    def order(self) -> Order:
+    def spec(self) -> RunSpec:
         """What the run works by, after its last fork."""
-        return self._eras.order
+        return self._history.spec
 
     @property
     def usage(self) -> RunSummary:
@@ -188,9 +190,9 @@ class Run:
         assert self._journal is not None, "a run without a journal can only be rehearsed"
         try:
             with self._controls.attended(
-                self.order,
+                self.spec,
                 self._journal,
-                self._premises.post,
+                self._resources.post,
                 where=lambda: self.fold.summary.where,
                 fail=self._effects.stop,
             ) as desk:
@@ -244,17 +246,17 @@ class Run:
 
     async def _walk(self) -> Ending:
         await self._bring_in_source()
-        await self._chain_runner().walk(self.order.cards.chain, self._state)
+        await self._chain_runner().walk(self.spec.cards.chain, self._state)
         await self._phase_begins(HANDOVER)
-        workbench = self._workbench(self.order)
+        workbench = self._workbench(self.spec)
         return await hand_over(self._state, workbench, self._effects, self._keeper)
 
     def _chain_runner(self) -> ChainRunner:
         settlement = Settlement(self._keeper, self._effects)
         return ChainRunner(
             effects=self._effects,
-            chains=self.order.cards.chains,
-            titles=lambda name: self.order.cards.phases[name].title,
+            chains=self.spec.cards.chains,
+            titles=lambda name: self.spec.cards.phases[name].title,
             perform=self._perform,
             holds=self._holds,
             settle=settlement.undo_what_did_not_help,
@@ -263,52 +265,52 @@ class Run:
             milestone=self._milestone,
         )
 
-    def _phase_runner(self, order: Order) -> PhaseRunner:
+    def _phase_runner(self, spec: RunSpec) -> PhaseRunner:
         speech = Speech(
             self._effects,
             self._budget,
-            self._premises,
-            order.models,
-            order.seed,
-            order.human_roles,
-            self.folder / ATTACHMENTS if order.task.images else None,
+            self._resources,
+            spec.models,
+            spec.seed,
+            spec.human_roles,
+            self.folder / ATTACHMENTS if spec.task.images else None,
             run=self.folder.name,
             interjections=self._controls.interjections,
             questions=self._controls.questions,
         )
         briefing = Briefing(
-            cards=order.cards,
-            prompts=self._premises.prompts,
-            models=order.models,
+            cards=spec.cards,
+            prompts=self._resources.prompts,
+            models=spec.models,
             window=context_window,
             structured=lambda model: capabilities(model).structured == "json_schema",
         )
         return PhaseRunner(
-            phases=order.cards.phases,
+            phases=spec.cards.phases,
             briefing=briefing,
             effects=self._effects,
             speech=speech,
             keeper=self._keeper,
-            workbench=self._workbench(order),
+            workbench=self._workbench(spec),
             begins=self._phase_begins,
         )
 
     async def _phase_begins(self, where: str) -> None:
         """Wait until a phase may begin that has not begun in the past."""
-        if where not in self._eras.begun:
+        if where not in self._history.begun:
             await self._controls.gate.phase_begins()
 
-    def _workbench(self, order: Order) -> Workbench:
-        return Workbench(order.sandbox, self._premises.backend)
+    def _workbench(self, spec: RunSpec) -> Workbench:
+        return Workbench(spec.sandbox, self._resources.backend)
 
     async def _perform(self, phase: str, place: Place, state: State) -> Outcome:
-        return await self._phases[self._eras.at(place.where)].perform(phase, place, state)
+        return await self._phases[self._history.at(place.where)].perform(phase, place, state)
 
     def _outlook(self, phases: Sequence[str], place: Place, state: State) -> dict[str, str]:
-        return self._phases[self._eras.at(place.where)].outlook(phases, state)
+        return self._phases[self._history.at(place.where)].outlook(phases, state)
 
     def _holds(self, condition: str, place: Place, state: State) -> bool:
-        prompts = self._premises.prompts
+        prompts = self._resources.prompts
         values = condition_values(state, place, prompts.names_in(condition))
         return prompts.evaluate(condition, values)
 
@@ -317,7 +319,7 @@ class Run:
 
     async def _bring_in_source(self) -> None:
         """Make the customer's existing files the first commit."""
-        source = self.order.task.source
+        source = self.spec.task.source
         if source is None:
             return
         self._state.files |= await self._keeper.bring_in(Path(source), "source")

@@ -66,12 +66,12 @@ def command(**given: Any) -> int:
     Exit codes: 0 all runs came to their end, 1 some did not, 2 usage or configuration, 3 budget
     reached, 4 the model provider failed, 5 no sandbox, 130 interrupted.
     """
-    from company.changes import pairs, value_of
     from company.cli.many.making import make
     from company.cli.many.options import run_limits
     from company.lab.batch import BATCHES, Batch
     from company.lab.folder import LabFolder
     from company.lab.tasks.reading import read_tasks
+    from company.overrides import pairs, value_of
 
     tasks: Path = given["tasks"]
     name = given["name"] or _name_of(tasks)

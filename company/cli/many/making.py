@@ -54,7 +54,7 @@ async def _make(
 ) -> int:
     name = await backend_name(sandbox)
     plan = await planner(name)
-    models = {model for job in plan.jobs for model in job.order.models.values()}
+    models = {model for job in plan.jobs for model in job.spec.models.values()}
     if given["dry_run"]:
         _announce(plan, folder, given["as_json"])
         return 0
@@ -95,7 +95,7 @@ def _announce(plan: Plan, folder: LabFolder, as_json: bool) -> None:
         return
     for job in plan.jobs:
         say(
-            f"{job.id}\t{job.order.cards.company.name}\t{', '.join(sorted(set(job.order.models.values())))}"
+            f"{job.id}\t{job.spec.cards.company.name}\t{', '.join(sorted(set(job.spec.models.values())))}"
         )
     say(f"{counted(len(plan.jobs), 'run')}, to be kept in {folder.path}", err=True)
 

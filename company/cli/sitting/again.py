@@ -8,9 +8,9 @@ from company.cli.output import say
 from company.cli.sitting.begin import HOST_WARNING
 from company.cli.sitting.readiness import ensure_ready
 from company.cli.sitting.session import Session
-from company.eras import Eras
-from company.premises import open_premises
+from company.resources import open_resources
 from company.run import Run
+from company.spec_history import SpecHistory
 from warehouse.loose import whole
 
 Limits = tuple[float | None, int | None, int | None, float | None]
@@ -27,12 +27,12 @@ async def take_up_again(run: str, products: Path | None, given: Limits, session:
     ):
         say(f"{folder.name} was handed over already: softhouse show {folder.name}", err=True)
         return whole(events[-1].data.get("exit_code"))
-    order = Eras.of(events).order
-    limits = limits_from(order.limits, *given)
-    if order.sandbox == "host":
+    spec = SpecHistory.of(events).spec
+    limits = limits_from(spec.limits, *given)
+    if spec.sandbox == "host":
         say(HOST_WARNING, err=True)
-    ensure_ready(order.models.values())
+    ensure_ready(spec.models.values())
     session.recall(events)
-    async with open_premises(order.sandbox, session.person) as premises:
-        reopened = Run.reopen(folder, premises, limits=limits, on_event=session.on_event)
+    async with open_resources(spec.sandbox, session.person) as resources:
+        reopened = Run.reopen(folder, resources, limits=limits, on_event=session.on_event)
         return await session.watch(reopened)

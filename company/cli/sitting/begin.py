@@ -11,9 +11,9 @@ from company.cli.sitting.readiness import ensure_ready
 from company.cli.sitting.session import Session
 from company.cli.views.view import choose_view
 from company.errors import ConfigurationError
-from company.order import LONGEST_TASK, check_task
-from company.premises import open_premises
+from company.resources import open_resources
 from company.run import Run
+from company.spec import LONGEST_TASK, check_task
 from warehouse.runs import products_folder
 
 HOST_WARNING = (
@@ -74,13 +74,13 @@ async def _begin(wishes: Wishes, task: str, session: Session) -> int:
     sandbox = wishes.sandbox or defaults.sandbox
     if sandbox == "host":
         say(HOST_WARNING, err=True)
-    async with open_premises(sandbox, session.person) as premises:
-        if premises.backend is None and sandbox != "none":
+    async with open_resources(sandbox, session.person) as resources:
+        if resources.backend is None and sandbox != "none":
             say(NO_SANDBOX, err=True)
-        order = await company.order(
+        spec = await company.spec(
             task,
             name=wishes.name,
-            sandbox=premises.backend.name if premises.backend else "none",
+            sandbox=resources.backend.name if resources.backend else "none",
             seed=wishes.seed,
             limits=limits_from(
                 defaults.limits,
@@ -94,10 +94,10 @@ async def _begin(wishes: Wishes, task: str, session: Session) -> int:
             human_roles=wishes.humans,
             experiment=wishes.experiment,
         )
-        ensure_ready(order.models.values())
+        ensure_ready(spec.models.values())
         run = Run.begin(
-            order,
-            premises,
+            spec,
+            resources,
             root,
             images=wishes.images,
             on_event=session.on_event,

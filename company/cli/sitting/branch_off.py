@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from company.changes import pairs
 from company.cli.opened import open_own_run
 from company.cli.options import limits_from
 from company.cli.output import say
@@ -13,7 +12,8 @@ from company.cli.sitting.session import Session
 from company.cli.views.view import choose_view
 from company.fork import Fork
 from company.models.recorded_run import settled
-from company.premises import open_premises
+from company.overrides import pairs
+from company.resources import open_resources
 from warehouse.runs import products_folder
 
 
@@ -49,12 +49,12 @@ async def _branch_off(wishes: Wishes, session: Session) -> int:
             changes[key] = settled(value, root)
     fork = Fork.plan(parent, wishes.at, changes, name=wishes.name)
     limits = limits_from(
-        fork.order.limits, wishes.budget, wishes.max_tokens, wishes.max_calls, wishes.max_seconds
+        fork.spec.limits, wishes.budget, wishes.max_tokens, wishes.max_calls, wishes.max_seconds
     )
-    if fork.order.sandbox == "host":
+    if fork.spec.sandbox == "host":
         say(HOST_WARNING, err=True)
-    ensure_ready(fork.order.models.values())
+    ensure_ready(fork.spec.models.values())
     session.recall(fork.shared)
-    async with open_premises(fork.order.sandbox, session.person) as premises:
-        run = await fork.begin(premises, root, limits=limits, on_event=session.on_event)
+    async with open_resources(fork.spec.sandbox, session.person) as resources:
+        run = await fork.begin(resources, root, limits=limits, on_event=session.on_event)
         return await session.watch(run)

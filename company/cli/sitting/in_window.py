@@ -13,8 +13,8 @@ from company.cli.sitting.handover import handover
 from company.cli.terminal import ensure_window
 from company.cli.window import open_window
 from company.control.house import begin
-from company.eras import Eras
-from company.order import check_task
+from company.spec import check_task
+from company.spec_history import SpecHistory
 from warehouse.journal import FILE_NAME, is_locked, read_events
 from warehouse.runs import products_folder
 from warehouse.summary import SummaryFold
@@ -78,6 +78,6 @@ def _tell(folder: Path) -> int:
         return 0
     events = read_events(folder / FILE_NAME)
     summary = SummaryFold(events).summary
-    for line in handover(summary, Eras.of(events).order, folder, name):
+    for line in handover(summary, SpecHistory.of(events).spec, folder, name):
         say(line)
     return summary.exit_code or 0

@@ -128,7 +128,7 @@ class KeptRun:
         """The folder of a run, all but its first event."""
         if self._folder.is_dir() and not self._folder.is_symlink():
             shutil.rmtree(self._folder)
-        create_run_folder(self._folder.parent, self.job.order.name, self.job.id)
+        create_run_folder(self._folder.parent, self.job.spec.name, self.job.id)
         with removed_on_failure(self._folder):
             Product.create(self._folder / PRODUCT, durable=False)
             attach([Path(image) for image in self.job.task.images], self._folder / ATTACHMENTS)

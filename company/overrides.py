@@ -1,4 +1,4 @@
-"""Changing an order by KEY=VALUE: a model, a prompt, a chain, a seed, any field of any card.
+"""Overrides: changing a spec by KEY=VALUE: a model, a prompt, a chain, a seed, any field of any card.
 
 Keys are dotted, in the words of the cards:
 
@@ -31,7 +31,7 @@ from company.cards.problems import CardError, nearest, shown
 from company.cards.yaml_file import parse_yaml
 from company.errors import ConfigurationError
 from company.models.model_id import parse_model_id
-from company.order import Order, main_model
+from company.spec import RunSpec, main_model
 from phases.step import StepKind
 
 Json = dict[str, Any]
@@ -60,16 +60,16 @@ SETTLED = {
 """Fields of cards that are looked at only when a run begins, and what changes the same later."""
 
 
-def changed(order: Order, changes: Mapping[str, str], cards: Cards) -> Order:
-    """The order with every change made; all that was not named is as it was.
+def changed(spec: RunSpec, changes: Mapping[str, str], cards: Cards) -> RunSpec:
+    """The spec with every change made; all that was not named is as it was.
 
     `cards` is where a chain, and roles and phases the company did not use before, are found.
     Raises ConfigurationError, naming the key and the nearest valid word.
     """
-    draft = _Draft(order, cards)
+    draft = _Draft(spec, cards)
     for key in sorted(changes, key=_rank):
         draft.change(key, changes[key])
-    return draft.order()
+    return draft.spec()
 
 
 def _rank(key: str) -> int:
@@ -90,13 +90,13 @@ def pairs(given: Iterable[str]) -> dict[str, str]:
 
 
 class _Draft:
-    """An order while it is being changed."""
+    """A spec while it is being changed."""
 
-    def __init__(self, order: Order, cards: Cards) -> None:
-        self._order = order
+    def __init__(self, spec: RunSpec, cards: Cards) -> None:
+        self._spec = spec
         self._cards = cards
-        self._models = dict(order.models)
-        frozen = order.cards.frozen()
+        self._models = dict(spec.models)
+        frozen = spec.cards.frozen()
         self._company: Json = frozen["company"]
         self._drafts: dict[Kind, dict[str, Json]] = {
             "role": frozen["roles"],
@@ -127,8 +127,8 @@ class _Draft:
         _refuse_what_is_settled(key)
         ways[head](inside, value)
 
-    def order(self) -> Order:
-        """The changed order. Raises CardError where the changed cards do not fit together."""
+    def spec(self) -> RunSpec:
+        """The changed spec. Raises CardError where the changed cards do not fit together."""
         name = self._company["name"]
         for kind, drafts in self._drafts.items():
             for card, data in drafts.items():
@@ -138,7 +138,7 @@ class _Draft:
         if problems:
             raise CardError(problems)
         company = self._cards.load(name)
-        return replace(self._order, cards=company, models=self._staff(company))
+        return replace(self._spec, cards=company, models=self._staff(company))
 
     def _staff(self, company: CompanyCards) -> dict[str, str]:
         """Every role's model; who is new speaks with what most of the others speak with."""
@@ -169,14 +169,14 @@ class _Draft:
             raise ConfigurationError(
                 f"--set seed={shown(value)}: a seed is a whole number up to {HIGHEST_SEED}."
             )
-        self._order = self._order.with_seed(int(value))
+        self._spec = self._spec.with_seed(int(value))
 
     def _sandbox(self, _: list[str], value: str) -> None:
         if value not in SANDBOXES:
             raise ConfigurationError(
                 f"--set sandbox={shown(value)}: no such sandbox{nearest(value, SANDBOXES)}"
             )
-        self._order = replace(self._order, sandbox=value)
+        self._spec = replace(self._spec, sandbox=value)
 
     def _chain(self, _: list[str], value: str) -> None:
         if value.endswith(SUFFIXES):

@@ -1,11 +1,11 @@
-"""The premises: what the runs of one process share — models, a sandbox backend, a purse, threads."""
+"""Resources: what the runs of one process share — models, a sandbox backend, a shared budget, threads."""
 
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from company.budget import Purse
+from company.budget import SharedBudget
 from company.control.post_round import PostRound
 from company.models.client import ModelClient
 from company.models.rates import RateKeeper
@@ -19,14 +19,14 @@ DISK_THREADS = 4
 
 
 @dataclass(frozen=True)
-class Premises:
+class Resources:
     """Shared by any number of runs; `backend` is None where nothing may be executed."""
 
     models: ModelClient
     backend: SandboxBackend | None
     disk: ThreadPoolExecutor
     person: Person | None = None
-    purse: Purse | None = None
+    shared_budget: SharedBudget | None = None
     """What the runs may use together, beside the limits of each."""
     post: PostRound = field(default_factory=PostRound)
     elsewhere: Elsewhere | None = None
@@ -35,16 +35,16 @@ class Premises:
 
 
 @asynccontextmanager
-async def open_premises(
+async def open_resources(
     sandbox: str,
     person: Person | None = None,
     *,
     rates: RateKeeper | None = None,
-    purse: Purse | None = None,
+    shared_budget: SharedBudget | None = None,
     sandboxes_at_once: int | None = None,
     calls_at_once: int | None = None,
-) -> AsyncIterator[Premises]:
-    """Premises with the wanted sandbox, of which no more than so many are open at once, and models
+) -> AsyncIterator[Resources]:
+    """Resources with the wanted sandbox, of which no more than so many are open at once, and models
     that are called no more than so often at once.
 
     Raises SandboxError where it cannot be had.
@@ -58,7 +58,7 @@ async def open_premises(
     models = ModelClient(rates=rates, calls_at_once=calls_at_once)
     disk = ThreadPoolExecutor(DISK_THREADS, thread_name_prefix="disk")
     try:
-        yield Premises(models, backend, disk, person, purse)
+        yield Resources(models, backend, disk, person, shared_budget)
     finally:
         await models.aclose()
         if backend is not None:

@@ -1,4 +1,4 @@
-"""An order: everything a run is given, settled before it begins and frozen into its journal."""
+"""A spec: everything a run is given, settled before it begins and frozen into its journal."""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -56,7 +56,7 @@ class _FrozenTask(BaseModel):
     source: str | None
 
 
-class _FrozenOrder(BaseModel):
+class _FrozenSpec(BaseModel):
     """What decides the outcome beside the company, in `run.started`; anyone may have edited it."""
 
     model_config = ConfigDict(frozen=True, strict=True)
@@ -72,7 +72,7 @@ class _FrozenOrder(BaseModel):
 
 
 @dataclass(frozen=True)
-class Order:
+class RunSpec:
     """One company, one task, and all that decides the outcome."""
 
     cards: CompanyCards
@@ -88,8 +88,8 @@ class Order:
     experiment: str = ""
     """What the run belongs to: a label by which runs are found together."""
 
-    def with_seed(self, seed: int) -> "Order":
-        """The same order with another seed."""
+    def with_seed(self, seed: int) -> "RunSpec":
+        """The same spec with another seed."""
         return replace(self, seed=seed)
 
     def frozen(self, run: str) -> dict[str, Any]:
@@ -118,15 +118,15 @@ class Order:
         }
 
     @classmethod
-    def thaw(cls, data: dict[str, Any]) -> "Order":
-        """The order again, from `run.started`.
+    def thaw(cls, data: dict[str, Any]) -> "RunSpec":
+        """The spec again, from `run.started`.
 
         Raises ConfigurationError for what is unknown here, or is not what it should be.
         """
         unknown = data.keys() - HELD
         if unknown:
             raise ConfigurationError(f"it orders {shown(min(unknown))}, which is not known here")
-        frozen = validate(_FrozenOrder, Document("the order in the journal", data, {}))
+        frozen = validate(_FrozenSpec, Document("the spec in the journal", data, {}))
         cards = CompanyCards.thaw(data["company"])
         for name, role in cards.roles.items():
             if not role.human and name not in frozen.role_models:
