@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,11 @@ from company.cards.company_card import RunLimits
 from company.errors import ConfigurationError, NothingDelivered
 from company.fork_point import find_step
 from company.keeper import recorded_commits
-from company.overrides import changed
+from company.overrides import overridden
 from company.resources import Resources
 from company.run import Run
-from company.spec import RunSpec, check_name
+from company.run_options import check_name
+from company.spec import RunSpec
 from company.spec_history import AS_IF_ALONE, SpecHistory
 from warehouse.durable import appear
 from warehouse.errors import SofthouseError
@@ -42,7 +43,7 @@ class Fork:
     """The place of the step from which the two runs differ."""
     shared: Sequence[Event]
     spec: RunSpec
-    changes: Mapping[str, str]
+    overrides: Mapping[str, str]
     as_if_alone: bool = False
     """Whether it counts as if it had been run alone: the spec, which would have asked for all that
     is shared, holds for that too, and so do its limits."""
@@ -52,14 +53,14 @@ class Fork:
         cls,
         parent: Path,
         at: str,
-        changes: Mapping[str, str],
+        overrides: Mapping[str, str],
         *,
         name: str | None = None,
         overlay: Path | None = None,
     ) -> "Fork":
         """Settle a fork of the run in the folder `parent`; nothing is written yet.
 
-        `at` is a step as `find_step` understands it, `changes` are those of `company.overrides`.
+        `at` is a step as `find_step` understands it, `overrides` are those of `company.overrides`.
         Cards the company did not use before are looked for in `overlay` (by default the current
         folder), then among the built-in ones. Raises ConfigurationError, or JournalError where the
         parent's journal cannot be read.
@@ -68,10 +69,10 @@ class Fork:
         step = find_step(events, at)
         shared = events[: events.index(step)]
         spec = SpecHistory.of(shared).spec
-        spec = changed(spec, changes, Cards(overlay or Path.cwd()))
+        spec = overridden(spec, overrides, Cards(overlay or Path.cwd()))
         if name:
-            spec = replace(spec, name=check_name(name))
-        return cls(parent, step.where, shared, spec, changes)
+            spec = spec.model_copy(update={"name": check_name(name)})
+        return cls(parent, step.where, shared, spec, overrides)
 
     async def begin(
         self,
@@ -88,7 +89,7 @@ class Fork:
         ConfigurationError or Diverged where the changed chain no longer leads through the shared
         past, ProductError where the parent's product lacks a commit of it.
         """
-        spec = replace(self.spec, limits=limits or self.spec.limits)
+        spec = self.spec.model_copy(update={"limits": limits or self.spec.limits})
         await self._check(spec, resources)
         folder = create_run_folder(root, spec.name, run_id)
         with removed_on_failure(folder):
@@ -153,7 +154,7 @@ class Fork:
             "name": spec.name,
             "parent": self.parent.resolve().name,
             "at": self.step,
-            "set": dict(self.changes),
+            "set": dict(self.overrides),
             "order": spec.frozen(run),
             **({AS_IF_ALONE: True} if self.as_if_alone else {}),
         }

@@ -17,7 +17,6 @@ Keys are dotted, in the words of the cards:
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -31,19 +30,19 @@ from company.cards.problems import CardError, nearest, shown
 from company.cards.yaml_file import parse_yaml
 from company.errors import ConfigurationError
 from company.models.model_id import parse_model_id
+from company.run_option import Declared
+from company.run_options import OVERRIDABLE
 from company.spec import RunSpec, main_model
 from phases.step import StepKind
 
 Json = dict[str, Any]
 
-HIGHEST_SEED = 2**31 - 1
-SANDBOXES = ("docker", "bubblewrap", "none", "host")
 NAMED_STEPS: dict[str, StepKind] = {
     "loops": "loop", "graphs": "graph", "directs": "direct", "parts": "each",
 }  # fmt: skip
 """Keys that speak of steps by their names, and the kind of those steps."""
 KEYS = (
-    "model", "models", "seed", "sandbox", "chain", *NAMED_STEPS, "phases", "roles", "company",
+    "model", "models", *OVERRIDABLE, "chain", *NAMED_STEPS, "phases", "roles", "company",
 )  # fmt: skip
 WITH_NAMES = ("models", *NAMED_STEPS, "phases", "roles", "company")
 """Keys that are followed by a name."""
@@ -60,15 +59,15 @@ SETTLED = {
 """Fields of cards that are looked at only when a run begins, and what changes the same later."""
 
 
-def changed(spec: RunSpec, changes: Mapping[str, str], cards: Cards) -> RunSpec:
-    """The spec with every change made; all that was not named is as it was.
+def overridden(spec: RunSpec, overrides: Mapping[str, str], cards: Cards) -> RunSpec:
+    """The spec with every override made; all that was not named is as it was.
 
     `cards` is where a chain, and roles and phases the company did not use before, are found.
     Raises ConfigurationError, naming the key and the nearest valid word.
     """
     draft = _Draft(spec, cards)
-    for key in sorted(changes, key=_rank):
-        draft.change(key, changes[key])
+    for key in sorted(overrides, key=_rank):
+        draft.change(key, overrides[key])
     return draft.spec()
 
 
@@ -109,9 +108,8 @@ class _Draft:
         ways: dict[str, Callable[[list[str], str], None]] = {
             "model": self._model,
             "models": self._role_model,
-            "seed": self._seed,
-            "sandbox": self._sandbox,
             "chain": self._chain,
+            **{name: partial(self._setting, each) for name, each in OVERRIDABLE.items()},
             **{each: partial(self._named_step, each) for each in NAMED_STEPS},
             "phases": lambda path, text: self._card("phase", path, text),
             "roles": lambda path, text: self._card("role", path, text),
@@ -138,7 +136,8 @@ class _Draft:
         if problems:
             raise CardError(problems)
         company = self._cards.load(name)
-        return replace(self._spec, cards=company, models=self._staff(company))
+        fitting = {"cards": company, "models": self._staff(company)}
+        return self._spec.model_copy(update=fitting)
 
     def _staff(self, company: CompanyCards) -> dict[str, str]:
         """Every role's model; who is new speaks with what most of the others speak with."""
@@ -164,19 +163,12 @@ class _Draft:
             raise ConfigurationError(f"--set models.{role}: unknown role{nearest(role, known)}")
         self._models[role] = value
 
-    def _seed(self, _: list[str], value: str) -> None:
-        if not (value.isascii() and value.isdecimal()) or int(value[:20]) > HIGHEST_SEED:
-            raise ConfigurationError(
-                f"--set seed={shown(value)}: a seed is a whole number up to {HIGHEST_SEED}."
-            )
-        self._spec = self._spec.with_seed(int(value))
-
-    def _sandbox(self, _: list[str], value: str) -> None:
-        if value not in SANDBOXES:
-            raise ConfigurationError(
-                f"--set sandbox={shown(value)}: no such sandbox{nearest(value, SANDBOXES)}"
-            )
-        self._spec = replace(self._spec, sandbox=value)
+    def _setting(self, each: Declared, _: list[str], value: str) -> None:
+        try:
+            known = each.parsed(value if each.type is str else value_of(value))
+        except ConfigurationError as error:
+            raise ConfigurationError(f"--set {each.name}={shown(value)}: {error}") from None
+        self._spec = self._spec.model_copy(update={each.name: known})
 
     def _chain(self, _: list[str], value: str) -> None:
         if value.endswith(SUFFIXES):

@@ -33,6 +33,11 @@ class Resources:
     """Where journals are kept, if this machine's disk is not the one that counts."""
     prompts: Prompts = field(default_factory=Prompts)
 
+    @property
+    def sandbox(self) -> str:
+        """The name of the sandbox backend, `none` where there is none."""
+        return self.backend.name if self.backend else "none"
+
 
 @asynccontextmanager
 async def open_resources(

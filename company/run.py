@@ -91,7 +91,6 @@ class Run:
         root: Path,
         *,
         run_id: str | None = None,
-        images: Sequence[Path] = (),
         on_event: Callable[[Event], None] | None = None,
     ) -> "Run":
         """Make the folder, the product and the journal of a new run, called `run_id` or anew."""
@@ -99,7 +98,7 @@ class Run:
         mailbox = Mailbox(folder)
         with removed_on_failure(folder):
             product = Product.create(folder / PRODUCT, durable=False)
-            attach(images, folder / ATTACHMENTS)
+            attach(spec.images, folder / ATTACHMENTS)
             journal = Journal.create(
                 folder / journals.FILE_NAME,
                 resources.disk,

@@ -6,7 +6,7 @@ counts as if it had been run alone, all of it belongs to its own spec.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from company.cards.company_card import RunLimits
 from company.errors import ConfigurationError
@@ -59,7 +59,8 @@ class SpecHistory:
                     if as_if_alone:
                         begun = dict.fromkeys(begun, len(specs) - 1)
                 case "run.resumed" | "run.limits" if event.data.get("limits"):
-                    specs[-1] = replace(specs[-1], limits=RunLimits(**event.data["limits"]))
+                    limits = RunLimits(**event.data["limits"])
+                    specs[-1] = specs[-1].model_copy(update={"limits": limits})
                 case "step.started":
                     begun.setdefault(event.where, len(specs) - 1)
         return cls(tuple(specs), begun, as_if_alone)

@@ -11,7 +11,7 @@ from company.lab.experiment import run_name
 from company.lab.folder import LabFolder
 from company.lab.plan import Job, Plan
 from company.lab.tasks.task_card import TaskCard
-from company.spec import check_name
+from company.run_options import check_name
 
 BATCHES = Path("batches")
 """Where batches are kept unless said otherwise."""

@@ -7,7 +7,7 @@ cards they change. `temperature` and `topology` stand for the fields they usuall
 import asyncio
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,9 @@ from company.cards.company_card import RunLimits
 from company.company import Company, company_for
 from company.errors import ConfigurationError
 from company.lab.tasks.task_card import TaskCard
-from company.overrides import changed
-from company.spec import RunSpec, check_images
+from company.overrides import overridden
+from company.run_options import OVERRIDABLE, check_images
+from company.spec import RunSpec
 from company.state import Task
 from phases.chain import walk
 from phases.graph import GraphStep
@@ -26,8 +27,6 @@ SHORT = {"temperature": "company.defaults.temperature"}
 """Keys that stand for others."""
 TOPOLOGY = "topology"
 """The key that stands for the topology of every graph of the company's chains."""
-SANDBOX = "sandbox"
-"""The key that `softhouse fork --set` knows, and that is none here."""
 APPLIED_FIRST = ("company", "chain", "model")
 """Keys that are settled when a company is loaded; the others change what was loaded."""
 
@@ -68,10 +67,12 @@ class SpecBook:
             except ConfigurationError as error:
                 about = f"{condition.name}, task {task.id}" if asked_by(task) else condition.name
                 raise ConfigurationError(f"{about}: {error}") from None
-        images = check_images([Path(image) for image in task.images])
+        images = tuple(Path(image) for image in task.images)
+        names = check_images(images)
         loaded = self._loaded[key]
         own_seed = loaded.seed if "seed" in settings else seed
-        return replace(loaded, task=Task(task.prompt, images), name=name, seed=own_seed)
+        own = {"task": Task(task.prompt, names), "images": images, "name": name, "seed": own_seed}
+        return loaded.model_copy(update=own)
 
     async def _load(self, settings: Mapping[str, Any]) -> RunSpec:
         given = {key: settings.get(key) for key in APPLIED_FIRST}
@@ -79,16 +80,12 @@ class SpecBook:
         name = as_text(given["company"]) if given["company"] else await _usual_company(model)
         chain = as_text(given["chain"]) if given["chain"] else None
         company = Company.load(self._named(name), model=model, chain=chain, overlay=self._overlay)
-        defaults = company.cards.company.defaults
-        limits = RunLimits(
-            **{**defaults.limits.model_dump(), **self._limits.model_dump(exclude_none=True)}
-        )
         spec = await company.spec(
-            "-", name="-", sandbox=self._sandbox, seed=0, limits=limits, experiment=self._label
+            "-", sandbox=self._sandbox, seed=0, limits=self._limits, experiment=self._label
         )
         rest = {key: value for key, value in settings.items() if key not in APPLIED_FIRST}
         if rest:
-            spec = changed(spec, _changes(rest, spec), Cards(self._overlay))
+            spec = overridden(spec, _overrides(rest, spec), Cards(self._overlay))
         _refuse_people(spec)
         return spec
 
@@ -111,13 +108,14 @@ def asked_by(task: TaskCard) -> dict[str, Any]:
     return {**{key: value for key, value in own.items() if value is not None}, **task.set}
 
 
-def _changes(settings: Mapping[str, Any], spec: RunSpec) -> dict[str, str]:
+def _overrides(settings: Mapping[str, Any], spec: RunSpec) -> dict[str, str]:
     """Settings as `company.overrides` takes them. Raises ConfigurationError where none is meant."""
     found: dict[str, str] = {}
     for key, value in settings.items():
-        if key == SANDBOX:
+        if key in OVERRIDABLE and not OVERRIDABLE[key].option.varied:
             raise ConfigurationError(
-                "'sandbox' is no setting here, since all runs have the same: give --sandbox instead."
+                f"{key!r} is no setting here, since all runs have the same: give "
+                f"{OVERRIDABLE[key].option.flag} instead."
             )
         if key == TOPOLOGY:
             chains = spec.cards.chains.values()

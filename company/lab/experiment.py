@@ -24,7 +24,7 @@ from company.lab.folder import LabFolder
 from company.lab.plan import Job, Plan
 from company.lab.tasks.reading import read_tasks
 from company.lab.tasks.task_card import TaskCard
-from company.spec import LONGEST_NAME
+from company.run_options import LONGEST_NAME
 
 if TYPE_CHECKING:
     import polars as pl

@@ -110,8 +110,7 @@ class Workshop:
         await self._off_the_loop(_clear, folder)
         if (fork := await self._forked(job)) is not None:
             return fork
-        images = [Path(image) for image in job.task.images]
-        return Run.begin(job.spec, self.resources, self.runs, run_id=job.id, images=images)
+        return Run.begin(job.spec, self.resources, self.runs, run_id=job.id)
 
     async def _forked(self, job: Job) -> Run | None:
         """The job as a fork of the run it shares most with; None where there is no such run, or what

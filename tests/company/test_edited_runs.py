@@ -93,9 +93,7 @@ async def test_a_picture_that_is_not_there_any_more_is_not_looked_for_elsewhere(
             TASK, sandbox="none", images=[tmp_path / "sketch.png"]
         )
         async with open_resources("none") as resources:
-            run = Run.begin(
-                spec, resources, tmp_path / "products", images=[tmp_path / "sketch.png"]
-            )
+            run = Run.begin(spec, resources, tmp_path / "products")
             picture = run.folder / "attachments" / "sketch.png"
             picture.unlink()
             if remains == "a link":

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import starmap
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -77,7 +77,7 @@ async def sit(office: Office, run_folder: Path | None, session: Session) -> tupl
     async with asyncio.timeout(LONGEST_SITTING), ModelClient(retry=POLICY) as models:
         resources = Resources(models, None, office.disk)
         if run_folder is None:
-            spec = replace(office.spec, limits=session.limits)
+            spec = office.spec.model_copy(update={"limits": session.limits})
             run = Run.begin(spec, resources, office.folder / "products")
         else:
             run = Run.reopen(run_folder, resources, limits=session.limits)

@@ -9,7 +9,7 @@ import pytest
 from company.cards.catalogue import Cards
 from company.company import Company
 from company.errors import ConfigurationError
-from company.overrides import changed
+from company.overrides import overridden
 from company.spec import RunSpec
 from phases.chain import EachStep
 from phases.direct import DirectStep
@@ -19,7 +19,7 @@ from phases.graph import GraphStep
 async def after(changes: Mapping[str, str]) -> RunSpec:
     """The spec of a default company after the changes."""
     spec = await Company.load("default", model="lmstudio:m").spec("a clock", sandbox="none")
-    return changed(spec, changes, Cards(Path.cwd()))
+    return overridden(spec, changes, Cards(Path.cwd()))
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ async def test_a_change_that_cannot_be_made_is_told_by_its_key_and_the_nearest_w
 async def of(company: str, changes: Mapping[str, str]) -> RunSpec:
     """The order of another company after the changes."""
     spec = await Company.load(company, model="lmstudio:m").spec("a clock", sandbox="none")
-    return changed(spec, changes, Cards(Path.cwd()))
+    return overridden(spec, changes, Cards(Path.cwd()))
 
 
 async def test_a_graph_is_changed_by_its_name() -> None:

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from company.cards.company_card import RunLimits
 from company.cli.opened import open_own_run
-from company.cli.options import limits_from
 from company.cli.output import say
 from company.cli.sitting.begin import HOST_WARNING
 from company.cli.sitting.readiness import ensure_ready
@@ -13,11 +13,10 @@ from company.run import Run
 from company.spec_history import SpecHistory
 from warehouse.loose import whole
 
-Limits = tuple[float | None, int | None, int | None, float | None]
-"""--budget, --max-tokens, --max-calls, --max-seconds."""
 
-
-async def take_up_again(run: str, products: Path | None, given: Limits, session: Session) -> int:
+async def take_up_again(
+    run: str, products: Path | None, limits: RunLimits, session: Session
+) -> int:
     """Work on. Returns the exit code; a run that was handed over already is left as it is."""
     opened = open_own_run(run, products)
     folder, events = opened.folder, opened.events
@@ -28,11 +27,12 @@ async def take_up_again(run: str, products: Path | None, given: Limits, session:
         say(f"{folder.name} was handed over already: softhouse show {folder.name}", err=True)
         return whole(events[-1].data.get("exit_code"))
     spec = SpecHistory.of(events).spec
-    limits = limits_from(spec.limits, *given)
     if spec.sandbox == "host":
         say(HOST_WARNING, err=True)
     ensure_ready(spec.models.values())
     session.recall(events)
     async with open_resources(spec.sandbox, session.person) as resources:
-        reopened = Run.reopen(folder, resources, limits=limits, on_event=session.on_event)
+        reopened = Run.reopen(
+            folder, resources, limits=limits.over(spec.limits), on_event=session.on_event
+        )
         return await session.watch(reopened)

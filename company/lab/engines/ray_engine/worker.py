@@ -154,7 +154,7 @@ class Worker:
         for job in parcel.jobs:
             images = parcel.images.get(job.id, {})
             here = _put(images, self._images / job.id)
-            jobs.append(replace(job, task=job.task.model_copy(update={"images": here})))
+            jobs.append(replace(job, spec=job.spec.model_copy(update={"images": here})))
             if (kept := parcel.runs.get(job.id)) is not None:
                 _lay_down_run(self._runs / job.id, kept, images)
         return jobs
@@ -193,12 +193,12 @@ class Worker:
         await self._line.ask(End(job))
 
 
-def _put(contents: Mapping[str, bytes], folder: Path) -> list[str]:
+def _put(contents: Mapping[str, bytes], folder: Path) -> tuple[Path, ...]:
     """Write files into a folder; their paths."""
     for name, content in contents.items():
         folder.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
-    return [str(folder / name) for name in contents]
+    return tuple(folder / name for name in contents)
 
 
 def _lay_down_run(folder: Path, kept: KeptSoFar, images: Mapping[str, bytes]) -> None:
