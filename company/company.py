@@ -151,6 +151,10 @@ class Company:
         SandboxError or another SofthouseError, each with a message that says what to do; the run
         can be looked at and mostly resumed afterwards.
         """
+        if isinstance(task, RunSpec) and options:
+            raise ConfigurationError(
+                f"A run spec holds its {min(options)} already: give it to Company.spec instead."
+            )
         if resources is None:
             usual = self.cards.company.defaults.sandbox
             sandbox = task.sandbox if isinstance(task, RunSpec) else options.get("sandbox") or usual

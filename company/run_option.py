@@ -108,26 +108,19 @@ def arguments(said: BaseModel) -> Iterator[str]:
     """The command line that says the same."""
     for name, field in type(said).model_fields.items():
         value = getattr(said, name)
-        if name not in said.model_fields_set:
-            continue
         if isinstance(value, BaseModel):
             yield from arguments(value)
-        for option in _options_of(field):
-            yield from _spelled(option, value)
+        elif name in said.model_fields_set:
+            yield from (each for option in _options_of(field) for each in _spelled(option, value))
 
 
-def _spelled(option: Option, value: Any) -> Iterator[str]:
-    match value:
-        case None | "" | False:
-            pass
-        case True:
-            yield option.flag
-        case dict():
-            yield from (f"{option.flag}={key}={each}" for key, each in value.items())
-        case tuple() | frozenset():
-            yield from (f"{option.flag}={each}" for each in value)
-        case _:
-            yield f"{option.flag}={value}"
+def _spelled(option: Option, value: Any) -> list[str]:
+    if isinstance(value, bool):
+        return [option.flag] * value
+    if isinstance(value, dict):
+        value = tuple("=".join(pair) for pair in value.items())
+    values = value if isinstance(value, tuple | frozenset) else (value,)
+    return [f"{option.flag}={each}" for each in values if each not in (None, "")]
 
 
 def _nested(model: type[BaseModel], said: Mapping[str, Any]) -> dict[str, Any]:

@@ -47,7 +47,7 @@ class RunSettings(BaseModel):
     name: Annotated[
         str,
         Option(
-            "--name", "TEXT", "What to call the run.", "the task's first words",
+            "--name", "", "What to call the run.", "the task's first words",
             overridable=False, varied=False,
         ),
     ] = ""  # fmt: skip

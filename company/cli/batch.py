@@ -73,10 +73,7 @@ def command(**given: Any) -> int:
         settings=own,
         limits=run_limits(given["run_limits"]),
     )
-    return make(
-        batch.folder, batch.plan, given,
-        sandbox=given["sandbox"], mutants=given["mutants"], embeddings=given["embeddings"], again="the same command",
-    )  # fmt: skip
+    return make(batch.folder, batch.plan, given, again="the same command")
 
 
 def _name_of(tasks: Path) -> str:

@@ -23,8 +23,7 @@ def command(task: str, products: Path | None, as_json: bool, **said: Any) -> Non
     from company.cli.estimating.foresight import Foresight
     from company.cli.estimating.text import as_record, lines_of
     from company.cli.output import say, say_json
-    from company.cli.sitting.begin import asked
-    from company.cli.sitting.choice import chosen_company
+    from company.cli.sitting.begin import asked, chosen_company
     from warehouse.runs import products_folder
 
     root = products_folder(products)

@@ -24,17 +24,15 @@ def command(products: Path | None, tui: bool, plain: bool, as_json: bool, **said
     Exit codes: 0 delivered and verified, 1 delivered but not working, 2 usage or configuration,
     3 budget reached, 4 the model provider failed, 5 no sandbox, 130 interrupted.
     """
-    from company.cli.sitting.begin import asked
+    from company.cli.sitting.begin import asked, begin_and_work
+    from company.cli.views.view import choose_view
     from warehouse.runs import products_folder
 
-    root = products_folder(products)
+    if tui and (plain or as_json):
+        raise click.UsageError("--tui excludes --plain and --json.")
+    request, root = asked(**said), products_folder(products)
     if tui:
         from company.cli.sitting.in_window import begin_and_show
 
-        if plain or as_json:
-            raise click.UsageError("--tui excludes --plain and --json.")
-        return begin_and_show(asked(**said), root)
-    from company.cli.sitting.begin import begin_and_work
-    from company.cli.views.view import choose_view
-
-    return begin_and_work(asked(**said), root, choose_view(plain=plain, as_json=as_json))
+        return begin_and_show(request, root)
+    return begin_and_work(request, root, choose_view(plain=plain, as_json=as_json))

@@ -23,8 +23,6 @@ from warehouse.loose import mapping, text
 from warehouse.runs import products_folder
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
-
     from company.run_options import RunRequest
 
 MOST_SAID = 16_384
@@ -44,7 +42,9 @@ async def begin(task: str, *, products: Path | None = None, **said: Any) -> Path
 
 async def start(request: "RunRequest", products: Path) -> Path:
     """The same for what is asked already."""
-    command = ["run", *_spelled(request), "--products", str(products), "-"]
+    from company.run_option import arguments
+
+    command = ["run", *arguments(request), "--products", str(products), "-"]
     return products / await _started(command, "run.started", request.task)
 
 
@@ -90,16 +90,11 @@ def _request(said: Mapping[str, Any]) -> "RunRequest":
     return read_options(RunRequest, said)
 
 
-def _spelled(said: "BaseModel") -> Iterator[str]:
-    from company.run_option import arguments
-
-    return arguments(said)
-
-
 def _limits(limits: Raise) -> Iterator[str]:
     from company.cards.company_card import RunLimits
+    from company.run_option import arguments
 
-    return _spelled(RunLimits.model_construct(**asdict(limits)))
+    return arguments(RunLimits.model_construct(**asdict(limits)))
 
 
 async def _started(command: Sequence[str], sign: str, task: str = "") -> str:

@@ -236,9 +236,19 @@ async def test_it_outlives_whoever_began_it(desk: Path) -> None:
 @pytest.mark.parametrize("by_mail", [True, False])
 async def test_a_run_at_a_terminal_is_answered_there_or_by_mail(desk: Path, by_mail: bool) -> None:
     with serving() as provider:
-        wishes = ["--company", "cards/companies/tiny.yaml", "--model", model_at(provider), *OWN_WAY]
+        company = ["--company", "cards/companies/tiny.yaml", "--sandbox", "none", "--seed", "1"]
         terminal = subprocess.Popen(  # noqa: ASYNC220
-            [sys.executable, "-m", "company.cli.main", "run", "a clock", *wishes, "--plain"],
+            [
+                sys.executable,
+                "-m",
+                "company.cli.main",
+                "run",
+                "a clock",
+                *company,
+                "--model",
+                model_at(provider),
+                "--plain",
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )

@@ -65,19 +65,15 @@ def _facts(events: Sequence[Event], order: Order) -> Facts:
         "existing program": task.get("source"),
         "company": company.get("name"),
     }
-    facts |= {LABELS.get(key, key.replace("_", " ")): order.get(key) for key in _told_of(order)}
+    others = sorted(order.keys() - {*USUAL, *TOLD_OTHERWISE, *NO_FACTS})
+    told = (*USUAL, *others)
+    facts |= {LABELS.get(key, key.replace("_", " ")): order.get(key) for key in told}
     facts |= {f"limit of {what}": most for what, most in mapping(order.get("limits")).items()}
     forks = [event.data for event in events if event.kind == "run.forked"]
     if forks:
         last = forks[-1]
         facts |= {"forked from": last.get("parent"), "at": last.get("at"), "set": last.get("set")}
     return {name: bounded(value) for name, value in facts.items()}
-
-
-def _told_of(order: Order) -> Iterator[str]:
-    """The keys whose values are facts as they are: the known ones first, then any other."""
-    yield from USUAL
-    yield from (key for key in order if key not in {*USUAL, *TOLD_OTHERWISE, *NO_FACTS})
 
 
 def _role_models(a: Order, b: Order) -> Iterator[Row]:

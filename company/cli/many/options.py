@@ -100,12 +100,7 @@ def rates_from(given: Iterable[str]) -> "Mapping[str, Rate]":
 
 
 def settings_from(
-    given: Mapping[str, Any],
-    *,
-    sandbox: str,
-    mutants: int,
-    embeddings: str | None,
-    models: Iterable[str],
+    given: Mapping[str, Any], *, sandbox: str, models: Iterable[str]
 ) -> "WorkSettings":
     """How the plan is worked through, as the person said it."""
     from company.cards.company_card import RunLimits
@@ -121,8 +116,8 @@ def settings_from(
         limits=read_options(RunLimits, {name: given[name] for name in RunLimits.model_fields}),
         rates=rates_from(given["rates"]),
         examine_again=given["examine_again"],
-        mutants=mutants,
-        embeddings=embeddings or "",
+        mutants=given["mutants"],
+        embeddings=given["embeddings"] or "",
     )
 
 

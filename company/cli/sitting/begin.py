@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from company.cli.output import say
-from company.cli.sitting.choice import chosen_company
 from company.cli.sitting.readiness import ensure_ready
 from company.cli.sitting.session import Session
 from company.cli.views.view import View
+from company.company import Company, company_for
 from company.errors import ConfigurationError
+from company.models.default import default_model
+from company.models.recorded_run import settled
 from company.resources import open_resources
 from company.run import Run
 from company.run_option import read_options
@@ -51,6 +53,22 @@ async def _begin(request: RunRequest, products: Path, session: Session) -> int:
         ensure_ready(spec.models.values())
         run = Run.begin(spec, resources, products, on_event=session.on_event)
         return await session.watch(run)
+
+
+def chosen_company(request: RunRequest, products: Path) -> Company:
+    """The company that is asked for; without a name, one that suits the model and the work.
+
+    Recorded runs that are to answer are looked for in `products`. Raises ConfigurationError where
+    there is no such company or no model at all, and RunNotFound where there is no such recorded run.
+    """
+    model = settled(request.model, products) or (None if request.company else default_model())
+    existing = request.source is not None
+    return Company.load(
+        request.company or company_for(model or "", existing=existing),
+        model=model,
+        role_models={role: settled(id_, products) for role, id_ in request.role_models.items()},
+        chain=request.chain or None,
+    )
 
 
 def read_task(given: str) -> str:
