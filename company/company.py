@@ -14,6 +14,7 @@ from typing import Any
 from company.cards.catalogue import Cards
 from company.cards.check import check_company
 from company.cards.company_cards import CompanyCards
+from company.cards.option import read_options
 from company.cards.problems import CardError, nearest
 from company.errors import ConfigurationError
 from company.models.default import default_model
@@ -22,7 +23,6 @@ from company.models.recorded_run import company_behind, is_recorded, settled
 from company.person import Person
 from company.resources import Resources, open_resources
 from company.run import Run
-from company.run_option import read_options
 from company.run_options import (
     RunOptions,
     RunSettings,

@@ -26,11 +26,11 @@ from company.cards.catalogue import Cards
 from company.cards.check import check_company
 from company.cards.check_chain import STEP_NOUNS
 from company.cards.company_cards import CompanyCards
+from company.cards.option import Declared
 from company.cards.problems import CardError, nearest, shown
 from company.cards.yaml_file import parse_yaml
 from company.errors import ConfigurationError
 from company.models.model_id import parse_model_id
-from company.run_option import Declared
 from company.run_options import OVERRIDABLE
 from company.spec import RunSpec, main_model
 from phases.step import StepKind

@@ -12,9 +12,9 @@ from unicodedata import category
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 from company.cards.company_card import RunLimits
+from company.cards.option import Option, declared_in
 from company.cards.problems import shown
 from company.errors import ConfigurationError
-from company.run_option import Option, declared_in
 
 LONGEST_TASK = 50_000
 """Characters; more belongs into files given with --from."""

@@ -64,11 +64,11 @@ def command(
 ) -> int:
     """Fork, and work on the fork. Returns its exit code."""
     from company.cards.company_card import RunLimits
+    from company.cards.option import read_options
     from company.cli.sitting.branch_off import branch_off
     from company.cli.sitting.session import Session
     from company.cli.views.view import choose_view
     from company.overrides import pairs
-    from company.run_option import read_options
 
     session = Session(choose_view(plain=plain, as_json=as_json))
     own = read_options(RunLimits, limits)

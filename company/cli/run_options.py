@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import click
 
 from company.cards.company_card import RunLimits
-from company.run_option import Declared, Option, declared_in
+from company.cards.option import Declared, Option, declared_in
 from company.run_options import OVERRIDABLE, RunRequest
 
 F = TypeVar("F", bound=Callable[..., Any])

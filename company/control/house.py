@@ -42,7 +42,7 @@ async def begin(task: str, *, products: Path | None = None, **said: Any) -> Path
 
 async def start(request: "RunRequest", products: Path) -> Path:
     """The same for what is asked already."""
-    from company.run_option import arguments
+    from company.cards.option import arguments
 
     command = ["run", *arguments(request), "--products", str(products), "-"]
     return products / await _started(command, "run.started", request.task)
@@ -84,7 +84,7 @@ def companies() -> dict[str, str]:
 
 
 def _request(said: Mapping[str, Any]) -> "RunRequest":
-    from company.run_option import read_options
+    from company.cards.option import read_options
     from company.run_options import RunRequest
 
     return read_options(RunRequest, said)
@@ -92,7 +92,7 @@ def _request(said: Mapping[str, Any]) -> "RunRequest":
 
 def _limits(limits: Raise) -> Iterator[str]:
     from company.cards.company_card import RunLimits
-    from company.run_option import arguments
+    from company.cards.option import arguments
 
     return arguments(RunLimits.model_construct(**asdict(limits)))
 

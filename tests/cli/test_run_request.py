@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
+from company.cards.option import arguments, declared_in
 from company.cli.run import command
 from company.cli.sitting.begin import asked
-from company.run_option import arguments, declared_in
 from company.run_options import RunRequest
 
 LOOKS = {"products", "tui", "plain", "as_json"}

@@ -26,7 +26,7 @@ from company.company import Company
 from company.lab.condition import Condition, SpecBook
 from company.lab.tasks.task_card import TaskCard
 from company.overrides import overridden
-from company.run_option import arguments, read_options
+from company.cards.option import arguments, read_options
 from company.run_options import RunRequest
 from company.spec import RunSpec
 from warehouse.comparison.order_facts import order_rows

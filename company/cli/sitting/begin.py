@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from company.cards.option import read_options
 from company.cli.output import say
 from company.cli.sitting.readiness import ensure_ready
 from company.cli.sitting.session import Session
@@ -14,7 +15,6 @@ from company.models.default import default_model
 from company.models.recorded_run import settled
 from company.resources import open_resources
 from company.run import Run
-from company.run_option import read_options
 from company.run_options import LONGEST_TASK, RunRequest, check_task
 
 HOST_WARNING = (
