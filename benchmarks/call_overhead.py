@@ -19,7 +19,7 @@ from benchmarks.provider import provider
 from company.budget import Budget
 from company.effects import Effects
 from company.models.client import ModelClient
-from company.premises import Premises
+from company.resources import Resources
 from company.speech import Manner, Message, Speech
 from roles.role import Role
 from warehouse.journal import SCHEMA, Journal
@@ -50,9 +50,9 @@ async def through_the_engine(url: str, turns: int) -> list[float]:
         journal = Journal.create(Path(folder) / "journal.jsonl", disk)
         journal.append("run.started", "", {"schema": SCHEMA})
         async with ModelClient() as models:
-            premises = Premises(models, None, disk)
+            resources = Resources(models, None, disk)
             model = {"programmer": f"url:{url}#scripted"}
-            speech = Speech(Effects(journal), Budget(), premises, model, seed=1)
+            speech = Speech(Effects(journal), Budget(), resources, model, seed=1)
 
             async def say(messages: list[Message], turn: int) -> str:
                 manner = Manner(max_tokens=1000, temperature=0.2)

@@ -38,10 +38,10 @@ async def jobs_for(overlay: Path, url: str, number: int) -> list[list[Job]]:
     groups = []
     for each in range(number):
         card = TaskCard(id=f"task-{each}", prompt=f"{TASK} Number {each}.")
-        order = await house.order(
+        spec = await house.spec(
             card.prompt, name=card.id, sandbox="none", seed=each, limits=None, experiment="bench"
         )
-        groups.append([Job(card.id, card, "mill", 1, order, card.id)])
+        groups.append([Job(card.id, card, "mill", 1, spec, card.id)])
     return groups
 
 

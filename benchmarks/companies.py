@@ -24,7 +24,7 @@ import aiohttp
 from benchmarks.provider import provider
 from company.company import Company
 from company.models.client import ModelClient
-from company.premises import DISK_THREADS, Premises
+from company.resources import DISK_THREADS, Resources
 from tests.support.houses import write_cards
 from tests.support.scripted_company import REJECTED, TASK, file_block, script
 
@@ -151,11 +151,11 @@ async def companies(url: str, folder: Path, number: int, at_once: int, calls: in
     house = mill(folder / "cards", url)
     with ThreadPoolExecutor(DISK_THREADS) as disk:
         async with ModelClient(calls_at_once=calls) as models:
-            premises = Premises(models, None, disk)
+            resources = Resources(models, None, disk)
 
             async def work(seed: int) -> None:
                 run = await house.work(
-                    TASK, products=folder / "products", seed=seed, premises=premises
+                    TASK, products=folder / "products", seed=seed, resources=resources
                 )
                 if run.usage.calls != CALLS:
                     raise SystemExit(f"A company made {run.usage.calls} calls.")

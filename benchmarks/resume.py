@@ -19,7 +19,7 @@ from typing import Any
 from company.company import Company
 from company.errors import ProviderError
 from company.models.completion import Completion, CompletionRequest, Usage
-from company.premises import Premises
+from company.resources import Resources
 from company.run import Run
 from tests.support.houses import write_cards
 from tests.support.scripted_company import TASK, fields_reply, file_block, files_reply
@@ -93,9 +93,9 @@ def script() -> Callable[[str], str]:
 
 async def record(folder: Path, rounds: int, disk: ThreadPoolExecutor) -> Path:
     """The folder of a finished run of the mill."""
-    premises = Premises(Provider(script()), None, disk)  # type: ignore[arg-type]
+    resources = Resources(Provider(script()), None, disk)  # type: ignore[arg-type]
     run = await mill(folder / "cards", rounds).work(
-        TASK, products=folder / "products", seed=1, premises=premises
+        TASK, products=folder / "products", seed=1, resources=resources
     )
     return run.folder
 
@@ -108,10 +108,10 @@ async def resume(folder: Path, disk: ThreadPoolExecutor) -> tuple[float, float]:
         reached.append((time.perf_counter(), time.process_time()))
         raise ProviderError("Everything that was recorded has been recalled.")
 
-    premises = Premises(Provider(stop), None, disk)  # type: ignore[arg-type]
+    resources = Resources(Provider(stop), None, disk)  # type: ignore[arg-type]
     started = time.perf_counter(), time.process_time()
     with suppress(ProviderError):
-        await Run.reopen(folder, premises).work()
+        await Run.reopen(folder, resources).work()
     return reached[0][0] - started[0], reached[0][1] - started[1]
 
 

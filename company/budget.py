@@ -1,7 +1,7 @@
 """Budgets: money, tokens, calls and seconds, checked before a call is made.
 
 A call is admitted on what was spent, what is in flight and what it may cost at most, so that
-parallel branches cannot pass a limit together, nor the runs of a batch its common purse.
+parallel branches cannot pass a limit together, nor the runs of a batch the budget they share.
 """
 
 import asyncio
@@ -83,7 +83,7 @@ NOTHING = Estimate()
 
 
 class Account:
-    """Limits, what is spent of them, and what is held aside for calls in flight."""
+    """Limits, what is spent of them, and what is reserved for calls in flight."""
 
     def __init__(self, limits: RunLimits | None = None, spent: Spending | None = None) -> None:
         """`spent` begins with what earlier sessions used."""
@@ -100,20 +100,20 @@ class Account:
 
     @property
     def claimed(self) -> Estimate:
-        """What is spent, or held aside, of tokens and money."""
+        """What is spent, or reserved, of tokens and money."""
         return self._aside + Estimate(self.spent.tokens, self.spent.cost)
 
     def seconds_left(self) -> float | None:
         """How much time there is before the limit, if there is one."""
         return None if self.limits.seconds is None else self.limits.seconds - self.seconds
 
-    def hold_aside(self, more: Estimate, *, calls: int = 1) -> None:
+    def reserve(self, more: Estimate, *, calls: int = 1) -> None:
         """Keep something for a call in flight."""
         self._in_flight += calls
         self._aside += more
 
     def let_go(self, estimate: Estimate) -> None:
-        """The call it was held aside for has ended."""
+        """The call it was reserved for has ended."""
         self._in_flight -= 1
         self._aside = self._aside - estimate if self._in_flight else NOTHING
 
@@ -163,7 +163,7 @@ class Account:
         )
 
 
-class Purse(Account):
+class SharedBudget(Account):
     """What all runs of a batch may use together; belongs to one event loop.
 
     A call that has no room only because others may use as much as they hold aside waits, in its
@@ -201,7 +201,7 @@ class Purse(Account):
                     raise refusal
                 self._freed.clear()
                 await self._freed.wait()
-            self.hold_aside(estimate)
+            self.reserve(estimate)
 
     def let_go(self, estimate: Estimate) -> None:
         super().let_go(estimate)
@@ -220,17 +220,17 @@ class Purse(Account):
 
 
 class Budget(Account):
-    """What one run may use: by its own limits, and out of the purse it shares with others."""
+    """What one run may use: by its own limits, and out of the shared budget it shares with others."""
 
     def __init__(
         self,
         limits: RunLimits | None = None,
         spent: Spending | None = None,
-        purse: Purse | None = None,
+        shared_budget: SharedBudget | None = None,
     ) -> None:
         super().__init__(limits, spent)
-        self._purse = purse
-        self._accounts = [self, purse] if purse is not None else [self]
+        self._shared_budget = shared_budget
+        self._accounts = [self, shared_budget] if shared_budget is not None else [self]
         self._held_at: float | None = None
 
     @property
@@ -262,35 +262,35 @@ class Budget(Account):
     def seconds_left(self) -> float | None:
         """How much time there is before the nearer limit, if there is one."""
         own = super().seconds_left()
-        common = self._purse.seconds_left() if self._purse is not None else None
+        common = self._shared_budget.seconds_left() if self._shared_budget is not None else None
         return common if own is None else own if common is None else min(own, common)
 
     def out_of_time(self, used: Used | None = None) -> BudgetReached:
-        own, purse = super().seconds_left(), self._purse
-        if purse is not None and (own is None or own > 0):
-            return purse.out_of_time(used)
+        own, shared_budget = super().seconds_left(), self._shared_budget
+        if shared_budget is not None and (own is None or own > 0):
+            return shared_budget.out_of_time(used)
         return super().out_of_time(used)
 
     @asynccontextmanager
-    async def admit(self, estimate: Estimate) -> AsyncIterator["Held"]:
-        """Hold `estimate` aside while a call is in flight; wait for a purse that is lent out.
+    async def admit(self, estimate: Estimate) -> AsyncIterator["Reservation"]:
+        """Hold `estimate` aside while a call is in flight; wait for a shared budget that is lent out.
 
         Raises BudgetReached before the call is made.
         """
         if (refusal := self.refusal(estimate)) is not None:
             raise refusal
-        held, purse = Held(self._accounts, estimate), self._purse
+        reservation, shared_budget = Reservation(self._accounts, estimate), self._shared_budget
         with ExitStack() as afterwards:
-            self.hold_aside(estimate)
-            afterwards.callback(lambda: self.let_go(held.estimate))
-            if purse is not None:
-                await self._take_from(purse, estimate)
-                afterwards.callback(lambda: purse.let_go(held.estimate))
-            yield held
+            self.reserve(estimate)
+            afterwards.callback(lambda: self.let_go(reservation.estimate))
+            if shared_budget is not None:
+                await self._take_from(shared_budget, estimate)
+                afterwards.callback(lambda: shared_budget.let_go(reservation.estimate))
+            yield reservation
 
-    async def _take_from(self, purse: Purse, estimate: Estimate) -> None:
+    async def _take_from(self, shared_budget: SharedBudget, estimate: Estimate) -> None:
         try:
-            await purse.take(estimate, self.seconds_left)
+            await shared_budget.take(estimate, self.seconds_left)
         except TimeoutError:
             raise self.out_of_time() from None
 
@@ -302,8 +302,8 @@ class Budget(Account):
             account.spent.add(prompt_tokens, completion_tokens, cost, calls=calls)
 
 
-class Held:
-    """What is held aside for one call in flight, in each account that pays for it."""
+class Reservation:
+    """What is reserved for one call in flight, in each account that pays for it."""
 
     def __init__(self, accounts: Sequence[Account], estimate: Estimate) -> None:
         self.estimate = estimate
@@ -320,6 +320,6 @@ class Held:
             if (refusal := account.refusal_of_use(more, used)) is not None:
                 raise refusal
         for account in self._accounts:
-            account.hold_aside(more, calls=0)
+            account.reserve(more, calls=0)
         self._used += more
         self.estimate += more

@@ -6,23 +6,33 @@ run.product.files(), run.usage.cost
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from company.cards.catalogue import Cards
 from company.cards.check import check_company
-from company.cards.company_card import RunLimits
 from company.cards.company_cards import CompanyCards
+from company.cards.option import read_options
 from company.cards.problems import CardError, nearest
 from company.errors import ConfigurationError
 from company.models.default import default_model
 from company.models.model_id import parse_model_id
 from company.models.recorded_run import company_behind, is_recorded, settled
-from company.order import Order, check_images, check_name, check_source, check_task, name_from
 from company.person import Person
-from company.premises import Premises, open_premises
+from company.resources import Resources, open_resources
 from company.run import Run
+from company.run_options import (
+    RunOptions,
+    RunSettings,
+    check_images,
+    check_name,
+    check_source,
+    check_task,
+    name_from,
+)
+from company.spec import RunSpec
 from company.state import Task
 from warehouse.journal import Event
 from warehouse.runs import products_folder
@@ -93,82 +103,68 @@ class Company:
             parse_model_id(model)
         return {role: settled(model, products_folder()) for role, model in staff.items()}
 
-    async def order(
-        self,
-        task: str,
-        *,
-        name: str | None = None,
-        sandbox: str,
-        seed: int | None = None,
-        limits: RunLimits | None = None,
-        images: Sequence[Path] = (),
-        source: Path | None = None,
-        human_roles: Sequence[str] = (),
-        experiment: str = "",
-    ) -> Order:
+    async def spec(self, task: str, **options: Any) -> RunSpec:
+        """What a run on a task is given; the options are the fields of `RunOptions`.
+
+        Raises ConfigurationError where something is wrong.
+        """
+        return await self.settle(read_options(RunOptions, {"task": task, **options}))
+
+    async def settle(self, options: RunOptions) -> RunSpec:
         """Settle everything a run is given. Raises ConfigurationError where something is wrong."""
-        text = check_task(task)
-        for role in human_roles:
+        task = check_task(options.task)
+        for role in options.human_roles:
             if role not in self.cards.roles:
                 raise ConfigurationError(
                     f"No role is called {role!r}{nearest(role, self.cards.roles)}"
                 )
-        order = Order(
-            cards=self.cards,
-            task=Task(text, check_images(images), check_source(source)),
-            name=check_name(name) if name else name_from(text),
-            models=await self.staff(),
-            sandbox=sandbox,
-            limits=limits or self.cards.company.defaults.limits,
-            human_roles=frozenset(human_roles),
-            experiment=check_name(experiment),
+        defaults = self.cards.company.defaults
+        settings = {name: getattr(options, name) for name in RunSettings.model_fields}
+        settings |= {
+            "name": check_name(options.name) or name_from(task),
+            "experiment": check_name(options.experiment),
+            "sandbox": options.sandbox or defaults.sandbox,
+            "limits": options.limits.over(defaults.limits),
+        }
+        source = check_source(options.source)
+        return RunSpec(
+            **settings,
+            task=Task(task, check_images(options.images), source),
+            company=self.cards,
+            role_models=await self.staff(),
         )
-        return order if seed is None else order.with_seed(seed)
 
     async def work(
         self,
-        task: str,
+        task: str | RunSpec,
         *,
-        name: str | None = None,
         products: Path | None = None,
-        sandbox: str | None = None,
-        seed: int | None = None,
-        limits: RunLimits | None = None,
-        images: Sequence[Path] = (),
-        source: Path | None = None,
-        human_roles: Sequence[str] = (),
-        experiment: str = "",
         person: Person | None = None,
-        premises: Premises | None = None,
+        resources: Resources | None = None,
         on_event: Callable[[Event], None] | None = None,
+        **options: Any,
     ) -> Run:
         """Work on a task until the product is handed over, and return the finished run.
 
-        `premises` may be shared by many runs; without them, the company opens its own. Raises
-        BudgetReached, ProviderError, SandboxError or another SofthouseError, each with a message
-        that says what to do; the run can be looked at and mostly resumed afterwards.
+        `options` are as for `spec`, and belong to a task that is text. `resources` may be shared by
+        many runs; without them, the company opens its own. Raises BudgetReached, ProviderError,
+        SandboxError or another SofthouseError, each with a message that says what to do; the run
+        can be looked at and mostly resumed afterwards.
         """
-        if premises is None:
-            wanted = sandbox or self.cards.company.defaults.sandbox
-            async with open_premises(wanted, person) as own:
+        if isinstance(task, RunSpec) and options:
+            raise ConfigurationError(
+                f"A run spec holds its {min(options)} already: give it to Company.spec instead."
+            )
+        if resources is None:
+            usual = self.cards.company.defaults.sandbox
+            sandbox = task.sandbox if isinstance(task, RunSpec) else options.get("sandbox") or usual
+            async with open_resources(sandbox, person) as own:
                 return await self.work(
-                    task, name=name, products=products, seed=seed, limits=limits, images=images,
-                    source=source, human_roles=human_roles, experiment=experiment,
-                    premises=own, on_event=on_event,
-                )  # fmt: skip
-        order = await self.order(
-            task,
-            name=name,
-            sandbox=premises.backend.name if premises.backend else "none",
-            seed=seed,
-            limits=limits,
-            images=images,
-            source=source,
-            human_roles=human_roles,
-            experiment=experiment,
-        )
-        root = products_folder(products)
-        run = Run.begin(order, premises, root, images=images, on_event=on_event)
+                    task, products=products, resources=own, on_event=on_event, **options
+                )
+        if isinstance(task, str):
+            task = await self.spec(task, **{**options, "sandbox": resources.sandbox})
+        run = Run.begin(task, resources, products_folder(products), on_event=on_event)
         await run.work()
         return run
 

@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -17,14 +17,15 @@ from typing import Any
 from company.cards.card_files import label_of
 from company.cards.catalogue import Cards
 from company.cards.company_card import RunLimits
-from company.changes import changed
-from company.eras import AS_IF_ALONE, Eras
 from company.errors import ConfigurationError, NothingDelivered
 from company.fork_point import find_step
 from company.keeper import recorded_commits
-from company.order import Order, check_name
-from company.premises import Premises
+from company.overrides import overridden
+from company.resources import Resources
 from company.run import Run
+from company.run_options import check_name
+from company.spec import RunSpec
+from company.spec_history import AS_IF_ALONE, SpecHistory
 from warehouse.durable import appear
 from warehouse.errors import SofthouseError
 from warehouse.git.shared_history import share_history
@@ -35,16 +36,16 @@ from warehouse.runs import ATTACHMENTS, PRODUCT, create_run_folder, removed_on_f
 
 @dataclass(frozen=True)
 class Fork:
-    """A fork that is planned and not begun: what it shares, and the order of all that follows."""
+    """A fork that is planned and not begun: what it shares, and the spec of all that follows."""
 
     parent: Path
     step: str
     """The place of the step from which the two runs differ."""
     shared: Sequence[Event]
-    order: Order
-    changes: Mapping[str, str]
+    spec: RunSpec
+    overrides: Mapping[str, str]
     as_if_alone: bool = False
-    """Whether it counts as if it had been run alone: the order, which would have asked for all that
+    """Whether it counts as if it had been run alone: the spec, which would have asked for all that
     is shared, holds for that too, and so do its limits."""
 
     @classmethod
@@ -52,14 +53,14 @@ class Fork:
         cls,
         parent: Path,
         at: str,
-        changes: Mapping[str, str],
+        overrides: Mapping[str, str],
         *,
         name: str | None = None,
         overlay: Path | None = None,
     ) -> "Fork":
         """Settle a fork of the run in the folder `parent`; nothing is written yet.
 
-        `at` is a step as `find_step` understands it, `changes` are those of `company.changes`.
+        `at` is a step as `find_step` understands it, `overrides` are those of `company.overrides`.
         Cards the company did not use before are looked for in `overlay` (by default the current
         folder), then among the built-in ones. Raises ConfigurationError, or JournalError where the
         parent's journal cannot be read.
@@ -67,15 +68,15 @@ class Fork:
         events = read_events(parent / FILE_NAME)
         step = find_step(events, at)
         shared = events[: events.index(step)]
-        order = Eras.of(shared).order
-        order = changed(order, changes, Cards(overlay or Path.cwd()))
+        spec = SpecHistory.of(shared).spec
+        spec = overridden(spec, overrides, Cards(overlay or Path.cwd()))
         if name:
-            order = replace(order, name=check_name(name))
-        return cls(parent, step.where, shared, order, changes)
+            spec = spec.model_copy(update={"name": check_name(name)})
+        return cls(parent, step.where, shared, spec, overrides)
 
     async def begin(
         self,
-        premises: Premises,
+        resources: Resources,
         root: Path,
         *,
         run_id: str | None = None,
@@ -84,19 +85,19 @@ class Fork:
     ) -> Run:
         """Make the fork's folder, product and journal, and the run that goes on from there.
 
-        `limits` (by default the order's) bound what the fork itself uses. Raises
+        `limits` (by default the spec's) bound what the fork itself uses. Raises
         ConfigurationError or Diverged where the changed chain no longer leads through the shared
         past, ProductError where the parent's product lacks a commit of it.
         """
-        order = replace(self.order, limits=limits or self.order.limits)
-        order.require_prices(order.limits, premises.common_limits)
-        await self._check(order, premises)
-        folder = create_run_folder(root, order.name, run_id)
+        spec = self.spec.model_copy(update={"limits": limits or self.spec.limits})
+        spec.require_prices(spec.limits, resources.common_limits)
+        await self._check(spec, resources)
+        folder = create_run_folder(root, spec.name, run_id)
         with removed_on_failure(folder):
-            forked = self._forked(order, folder.name)
-            await self._lie_down(folder, forked, premises.disk)
-            journal, past = Journal.open(folder / FILE_NAME, premises.disk, premises.elsewhere)
-            run = Run(folder, past, journal, premises)
+            forked = self._forked(spec, folder.name)
+            await self._lie_down(folder, forked, resources.disk)
+            journal, past = Journal.open(folder / FILE_NAME, resources.disk, resources.elsewhere)
+            run = Run(folder, past, journal, resources)
         for listener in (run.fold.add, on_event):
             if listener is not None:
                 journal.subscribe(listener)
@@ -104,10 +105,10 @@ class Fork:
             on_event(forked)
         return run
 
-    async def _check(self, order: Order, premises: Premises) -> None:
-        """Walk the shared past with the new order, before anything is made."""
-        past = [*self.shared, self._forked(order, self.parent.name)]
-        run = Run.recorded(self.parent, premises, past)
+    async def _check(self, spec: RunSpec, resources: Resources) -> None:
+        """Walk the shared past with the new spec, before anything is made."""
+        past = [*self.shared, self._forked(spec, self.parent.name)]
+        run = Run.recorded(self.parent, resources, past)
         with suppress(NothingDelivered):
             await run.rehearse()
         if unasked := run.unasked():
@@ -131,7 +132,7 @@ class Fork:
         last = commits[-1] if commits else None
         share_history(self.parent / PRODUCT, folder / PRODUCT, last, self._tags())
         try:
-            for image in self.order.task.images:
+            for image in self.spec.task.images:
                 (folder / ATTACHMENTS).mkdir(exist_ok=True)
                 place = Path(ATTACHMENTS, image)
                 shutil.copyfile(self.parent / place, folder / place, follow_symlinks=False)
@@ -144,18 +145,18 @@ class Fork:
                 f"{error.filename or 'a file'}: {error.strerror or error}."
             ) from None
 
-    def _forked(self, order: Order, run: str) -> Event:
+    def _forked(self, spec: RunSpec, run: str) -> Event:
         """The event with which the fork leaves the shared past."""
-        return Event(self.shared[-1].seq + 1, now(), "run.forked", "", self._data(order, run))
+        return Event(self.shared[-1].seq + 1, now(), "run.forked", "", self._data(spec, run))
 
-    def _data(self, order: Order, run: str) -> dict[str, Any]:
+    def _data(self, spec: RunSpec, run: str) -> dict[str, Any]:
         return {
             "run": run,
-            "name": order.name,
+            "name": spec.name,
             "parent": self.parent.resolve().name,
             "at": self.step,
-            "set": dict(self.changes),
-            "order": order.frozen(run),
+            "set": dict(self.overrides),
+            "order": spec.frozen(run),
             **({AS_IF_ALONE: True} if self.as_if_alone else {}),
         }
 

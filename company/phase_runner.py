@@ -54,7 +54,7 @@ class _Session:
 
 @dataclass(frozen=True)
 class PhaseRunner:
-    """Performs the phases of one run, or of one era of it."""
+    """Performs the phases of one run, or of one spec of its history."""
 
     phases: dict[str, Phase]
     briefing: Briefing
@@ -73,7 +73,7 @@ class PhaseRunner:
     async def perform(self, name: str, place: Place, state: State) -> Outcome:
         """Perform the phase.
 
-        Raises NothingDelivered where the first program does not come, Diverged where this era knew
+        Raises NothingDelivered where the first program does not come, Diverged where this spec knew
         no such phase, though a step began here.
         """
         phase = self.phases.get(name)

@@ -22,8 +22,8 @@ from company.errors import (
     NotRecorded,
 )
 from company.handover import HANDOVER, hand_over
-from company.order import Order
-from company.premises import Premises
+from company.resources import Resources
+from company.spec import RunSpec
 from company.state import State
 from warehouse import journal as journals
 from warehouse.errors import JournalError, SofthouseError
@@ -44,7 +44,7 @@ class Run:
         folder: Path,
         past: Sequence[Event],
         journal: Journal | None,
-        premises: Premises,
+        resources: Resources,
         limits: RunLimits | None = None,
         mailbox: Mailbox | None = None,
         product: Product | None = None,
@@ -52,48 +52,47 @@ class Run:
         self.folder = folder
         self.fold = SummaryFold(past)
         self._journal = journal
-        self._premises = premises
+        self._resources = resources
         self._parts = assemble(
             folder,
             past,
             journal,
-            premises,
+            resources,
             self.fold.summary,
             limits=limits,
             mailbox=mailbox,
             product=product,
         )
-        self._state = State(self.order.task)
+        self._state = State(self.spec.task)
         self._is_taken_up_again = False
 
     @classmethod
     def begin(
         cls,
-        order: Order,
-        premises: Premises,
+        spec: RunSpec,
+        resources: Resources,
         root: Path,
         *,
         run_id: str | None = None,
-        images: Sequence[Path] = (),
         on_event: Callable[[Event], None] | None = None,
     ) -> "Run":
         """Make the folder, the product and the journal of a new run, called `run_id` or anew."""
-        order.require_prices(order.limits, premises.common_limits)
-        folder = create_run_folder(root, order.name, run_id)
+        spec.require_prices(spec.limits, resources.common_limits)
+        folder = create_run_folder(root, spec.name, run_id)
         mailbox = Mailbox(folder)
         with removed_on_failure(folder):
             product = Product.create(folder / PRODUCT, durable=False)
-            attach(images, folder / ATTACHMENTS)
+            attach(spec.images, folder / ATTACHMENTS)
             journal = Journal.create(
                 folder / journals.FILE_NAME,
-                premises.disk,
-                premises.elsewhere,
+                resources.disk,
+                resources.elsewhere,
                 beside=folder / PRODUCT,
             )
             if on_event is not None:
                 journal.subscribe(on_event)
-            started = journal.append("run.started", "", order.frozen(folder.name))
-        run = cls(folder, [started], journal, premises, mailbox=mailbox, product=product)
+            started = journal.append("run.started", "", spec.frozen(folder.name))
+        run = cls(folder, [started], journal, resources, mailbox=mailbox, product=product)
         journal.subscribe(run.fold.add)
         return run
 
@@ -101,17 +100,19 @@ class Run:
     def reopen(
         cls,
         folder: Path,
-        premises: Premises,
+        resources: Resources,
         *,
         limits: RunLimits | None = None,
         on_event: Callable[[Event], None] | None = None,
     ) -> "Run":
         """Open a run to go on with it. Raises JournalError while another process works on it."""
         mailbox = Mailbox(folder)
-        journal, past = Journal.open(folder / journals.FILE_NAME, premises.disk, premises.elsewhere)
+        journal, past = Journal.open(
+            folder / journals.FILE_NAME, resources.disk, resources.elsewhere
+        )
         try:
-            run = cls._of(folder, past, journal, premises, limits, mailbox)
-            run.order.require_prices(limits or run.order.limits, premises.common_limits)
+            run = cls._of(folder, past, journal, resources, limits, mailbox)
+            run.spec.require_prices(limits or run.spec.limits, resources.common_limits)
         except SofthouseError:
             journal.close()
             raise
@@ -124,7 +125,7 @@ class Run:
 
     @classmethod
     def recorded(
-        cls, folder: Path, premises: Premises, past: Sequence[Event] | None = None
+        cls, folder: Path, resources: Resources, past: Sequence[Event] | None = None
     ) -> "Run":
         """A run to be rehearsed; nothing is written or performed.
 
@@ -133,7 +134,7 @@ class Run:
         """
         if past is None:
             past = journals.read_events(folder / journals.FILE_NAME)
-        return cls._of(folder, past, None, premises)
+        return cls._of(folder, past, None, resources)
 
     @classmethod
     def _of(
@@ -141,13 +142,13 @@ class Run:
         folder: Path,
         past: Sequence[Event],
         journal: Journal | None,
-        premises: Premises,
+        resources: Resources,
         limits: RunLimits | None = None,
         mailbox: Mailbox | None = None,
     ) -> "Run":
         """The run of a past from anywhere. Raises JournalError where an event lacks what it needs."""
         try:
-            return cls(folder, past, journal, premises, limits, mailbox)
+            return cls(folder, past, journal, resources, limits, mailbox)
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             raise JournalError(
                 f"The journal of {folder.name} cannot be gone on with: an event lacks what it "
@@ -160,9 +161,9 @@ class Run:
         return self._parts.keeper.product
 
     @property
-    def order(self) -> Order:
+    def spec(self) -> RunSpec:
         """What the run works by, after its last fork."""
-        return self._parts.eras.order
+        return self._parts.history.spec
 
     @property
     def usage(self) -> RunSummary:
@@ -178,9 +179,9 @@ class Run:
         assert self._journal is not None, "a run without a journal can only be rehearsed"
         try:
             with self._parts.controls.attended(
-                self.order,
+                self.spec,
                 self._journal,
-                self._premises.post,
+                self._resources.post,
                 where=lambda: self.fold.summary.where,
                 fail=self._parts.effects.stop,
             ) as desk:
@@ -234,14 +235,14 @@ class Run:
 
     async def _walk(self) -> Ending:
         await self._bring_in_source()
-        await self._parts.chain.walk(self.order.cards.chain, self._state)
+        await self._parts.chain.walk(self.spec.cards.chain, self._state)
         await self._parts.begins(HANDOVER)
         parts = self._parts
         return await hand_over(self._state, parts.workbench, parts.effects, parts.keeper)
 
     async def _bring_in_source(self) -> None:
         """Make the customer's existing files the first commit."""
-        source = self.order.task.source
+        source = self.spec.task.source
         if source is None:
             return
         self._state.files |= await self._parts.keeper.bring_in(Path(source), "source")

@@ -26,7 +26,7 @@ from company.tokens import estimate_prompt, most
 from roles.role import Role
 
 if TYPE_CHECKING:
-    from company.premises import Premises
+    from company.resources import Resources
 
 Message = dict[str, Any]
 
@@ -80,7 +80,7 @@ class Speech:
 
     effects: Effects
     budget: Budget
-    premises: "Premises"
+    resources: "Resources"
     models: dict[str, str]
     """Role name → model id."""
     seed: int
@@ -141,7 +141,7 @@ class Speech:
 
     async def ask(self, where: str, speaker: Role, listener: str, question: str) -> str:
         """What the person in the role of `speaker` answers."""
-        person = self.premises.person
+        person = self.resources.person
 
         async def act() -> dict[str, Any]:
             if person is None:
@@ -159,7 +159,7 @@ class Speech:
         return str(result["text"])
 
     async def _complete(self, where: str, request: dict[str, Any]) -> dict[str, Any]:
-        async with self.budget.admit(self._most(request)) as held:
+        async with self.budget.admit(self._most(request)) as reservation:
             messages = self._with_images(request["messages"])
             sent = CompletionRequest(**{**request, "messages": messages}, run=self.run, where=where)
             words = WordStream(partial(self.effects.accompany, "words", where))
@@ -169,12 +169,12 @@ class Speech:
                 self.effects.accompany("retry", where, {"text": text})
 
             try:
-                completion = await self.premises.models.complete(
+                completion = await self.resources.models.complete(
                     sent,
                     words,
                     start_over,
                     within=self.budget.seconds_left,
-                    afford=held.afford,
+                    afford=reservation.afford,
                 )
             except ContextOverflow as refusal:
                 completion = _refused(sent, refusal)

@@ -6,8 +6,6 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from company.cards.company_card import CompanyCard
-from company.cards.validation import validate
-from company.cards.yaml_file import Document
 from phases.chain import Chain, walk
 from phases.phase import Phase
 from roles.role import Role
@@ -49,10 +47,5 @@ class CompanyCards(BaseModel):
         return self.chains[self.company.chain]
 
     def frozen(self) -> dict[str, Any]:
-        """Plain data for the journal; `thaw` makes an equal company of it."""
+        """Plain data, as the journal holds it."""
         return self.model_dump(mode="json", by_alias=True)
-
-    @classmethod
-    def thaw(cls, data: dict[str, Any]) -> Self:
-        """The company a journal holds. Raises ConfigurationError where it cannot be read."""
-        return validate(cls, Document("the company in the journal", data, {}))

@@ -6,17 +6,12 @@ from typing import Any
 import click
 
 from company.cli.many.options import sandbox_option, to_option, work_options
+from company.cli.run_options import VARIED, batch_options
 
 
 @click.command(epilog="Example: softhouse batch tasks.csv -j 50 --budget 20 --model openai")
 @click.argument("tasks", type=click.Path(exists=True, path_type=Path))
-@click.option(
-    "--company", metavar="NAME|FILE", help="Who works. [default: one that suits the model]"
-)
-@click.option("--chain", metavar="NAME", help="Another order of phases than the company's own.")
-@click.option(
-    "--model", metavar="ID", help="PROVIDER:MODEL for every role. [default: what is there]"
-)
+@batch_options
 @click.option(
     "--set",
     "changes",
@@ -29,13 +24,6 @@ from company.cli.many.options import sandbox_option, to_option, work_options
 @click.option("--name", help="What to call it. [default: the name of TASKS]")
 @to_option
 @sandbox_option
-@click.option(
-    "--seed",
-    type=click.IntRange(0, 2**31 - 1),
-    default=1,
-    metavar="N",
-    help="For sampling. [default: 1]",
-)
 @click.option(
     "--run-limit",
     "run_limits",
@@ -61,34 +49,31 @@ def command(**given: Any) -> int:
     results.parquet and report.html. The same command goes on with what is left, after Ctrl-C, a
     crash, or a limit that was reached; it repeats no call that was recorded. A task may carry
     acceptance checks, which decide whether its product is complete. Limits are those of all runs
-    together.
+    together. Without --seed, every run has the seed 1.
 
     Exit codes: 0 all runs came to their end, 1 some did not, 2 usage or configuration, 3 budget
     reached, 4 the model provider failed, 5 no sandbox, 130 interrupted.
     """
-    from company.changes import pairs, value_of
     from company.cli.many.making import make
     from company.cli.many.options import run_limits
-    from company.lab.batch import BATCHES, Batch
+    from company.lab.batch import BATCHES, SEED, Batch
     from company.lab.folder import LabFolder
     from company.lab.tasks.reading import read_tasks
+    from company.overrides import pairs, value_of
 
     tasks: Path = given["tasks"]
     name = given["name"] or _name_of(tasks)
-    own = {key: given[key] for key in ("company", "chain", "model") if given[key] is not None}
+    own = {each.name: given[each.name] for each in VARIED if given[each.name] is not None}
     own |= {key: value_of(text) for key, text in pairs(given["changes"]).items()}
     batch = Batch(
         name=name,
         tasks=tuple(read_tasks(tasks, only=given["only"], limit=given["first"])),
         folder=LabFolder(given["to"] or BATCHES / _folder_name(name)),
+        seed=own.pop("seed", SEED),
         settings=own,
-        seed=given["seed"],
         limits=run_limits(given["run_limits"]),
     )
-    return make(
-        batch.folder, batch.plan, given,
-        sandbox=given["sandbox"], mutants=given["mutants"], embeddings=given["embeddings"], again="the same command",
-    )  # fmt: skip
+    return make(batch.folder, batch.plan, given, again="the same command")
 
 
 def _name_of(tasks: Path) -> str:

@@ -1,27 +1,20 @@
 """`softhouse estimate`: what a task is likely to cost and take, by what such runs took before."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from company.cli.options import json_option, products_option, task_argument
+from company.cli.run_options import company_options
 
 
 @click.command(epilog='Example: softhouse estimate "A tip calculator with tests" --company pair')
 @task_argument
-@click.option("--company", metavar="NAME|FILE", help="Who would work. [default: as for run]")
-@click.option("--chain", metavar="NAME", help="Another order of phases than the company's own.")
-@click.option("--model", metavar="ID", help="PROVIDER:MODEL for every role. [default: as for run]")
+@company_options
 @products_option
 @json_option
-def command(
-    task: str,
-    company: str | None,
-    chain: str | None,
-    model: str | None,
-    products: Path | None,
-    as_json: bool,
-) -> None:
+def command(task: str, products: Path | None, as_json: bool, **said: Any) -> None:
     """Say what TASK is likely to cost and take, before anything is spent.
 
     It goes by the past runs of the same company, chain and model in the products folder, and is
@@ -30,13 +23,12 @@ def command(
     from company.cli.estimating.foresight import Foresight
     from company.cli.estimating.text import as_record, lines_of
     from company.cli.output import say, say_json
-    from company.cli.sitting.begin import read_task
-    from company.cli.sitting.choice import chosen_company
+    from company.cli.sitting.begin import asked, chosen_company
     from warehouse.runs import products_folder
 
     root = products_folder(products)
-    house = chosen_company(company, model=model, chain=chain, products=root)
-    seen = Foresight.of(house, read_task(task), root)
+    request = asked(task, **said)
+    seen = Foresight.of(chosen_company(request, root), request.task, root)
     if as_json:
         say_json(as_record(seen))
         return

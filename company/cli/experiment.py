@@ -66,9 +66,6 @@ def _run(given: dict[str, Any]) -> int:
     from company.lab.experiment import Experiment
 
     experiment = Experiment.load(given["file"], folder=given["to"])
-    return make(
-        experiment.folder, experiment.plan, given,
-        sandbox=given["sandbox"], mutants=experiment.card.mutants,
-        embeddings=experiment.card.embeddings,
-        again=f"softhouse experiment resume {given['file']}",
-    )  # fmt: skip
+    examined = {"mutants": experiment.card.mutants, "embeddings": experiment.card.embeddings}
+    again = f"softhouse experiment resume {given['file']}"
+    return make(experiment.folder, experiment.plan, {**given, **examined}, again=again)

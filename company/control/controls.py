@@ -13,7 +13,7 @@ from company.control.post_round import PostRound
 from company.control.questions import Questions
 from company.interjections import Interjections
 from company.models.prices import is_priced
-from company.order import Order
+from company.spec import RunSpec
 from warehouse.errors import SofthouseError
 from warehouse.journal import Event, Journal
 
@@ -38,7 +38,7 @@ class Controls:
     @contextmanager
     def attended(
         self,
-        order: Order,
+        spec: RunSpec,
         journal: Journal,
         post: PostRound,
         *,
@@ -51,14 +51,14 @@ class Controls:
         """
         worker = asyncio.current_task()
         assert worker is not None
-        models = order.models
+        models = spec.models
         desk = Desk(
             journal=journal,
             gate=self.gate,
             budget=self.budget,
             interjections=self.interjections,
             questions=self.questions,
-            listening=models.keys() - order.human_roles,
+            listening=models.keys() - spec.human_roles,
             unpriced=lambda: next((m for m in models.values() if not is_priced(m)), None),
             where=where,
             fail=fail,

@@ -11,10 +11,10 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING, Any
 
 from company.control.commands import Raise
 from company.control.elsewhere import ELSEWHERE, PERSON
@@ -22,31 +22,30 @@ from warehouse.errors import SofthouseError
 from warehouse.loose import mapping, text
 from warehouse.runs import products_folder
 
+if TYPE_CHECKING:
+    from company.run_options import RunRequest
+
 MOST_SAID = 16_384
 """Characters that are kept of what a process says before its run has begun."""
 SIGN = "softhouse: "
 """What complaints of the command line begin with."""
 
 
-async def begin(
-    task: str,
-    *,
-    company: str = "",
-    model: str = "",
-    name: str = "",
-    budget: float | None = None,
-    products: Path | None = None,
-    arguments: Sequence[str] = (),
-) -> Path:
-    """Begin a run; returns its folder once it works.
+async def begin(task: str, *, products: Path | None = None, **said: Any) -> Path:
+    """Begin a run; returns its folder once it works. `said` are the fields of a `RunRequest`.
 
-    `arguments` are further options of `softhouse run`. Raises SofthouseError with what the process
-    said, where it could not begin.
+    Raises SofthouseError with what the process said, where it could not begin.
     """
-    wishes = {"company": company, "model": model, "name": name, "budget": budget}
-    root = products_folder(products)
-    command = ["run", *_options(wishes), "--products", str(root), *arguments, "-"]
-    return root / await _started(command, "run.started", task)
+    request = await asyncio.to_thread(_request, {**said, "task": task})
+    return await start(request, products_folder(products))
+
+
+async def start(request: "RunRequest", products: Path) -> Path:
+    """The same for what is asked already."""
+    from company.cards.option import arguments
+
+    command = ["run", *arguments(request), "--products", str(products), "-"]
+    return products / await _started(command, "run.started", request.task)
 
 
 async def resume(folder: Path, limits: Raise | None = None) -> None:
@@ -57,18 +56,17 @@ async def resume(folder: Path, limits: Raise | None = None) -> None:
 async def fork(
     folder: Path,
     at: str,
-    changes: Mapping[str, str],
+    overrides: Mapping[str, str],
     *,
     name: str = "",
     products: Path | None = None,
 ) -> Path:
-    """Fork a run at a step, with changes as `softhouse fork --set` takes them; returns the new folder."""
+    """Fork a run at a step, with overrides as `softhouse fork --set` takes them; returns the new folder."""
     root = products or folder.parent
-    sets = [part for key, value in changes.items() for part in ("--set", f"{key}={value}")]
-    wishes = {"at": at, "name": name, "products": str(root)}
-    return root / await _started(
-        ["fork", *_options(wishes), *sets, "--", str(folder)], "run.forked"
-    )
+    options = {"--at": at, "--name": name, "--products": root}
+    spelled = [f"{option}={value}" for option, value in options.items() if value != ""]
+    sets = [part for key, value in overrides.items() for part in ("--set", f"{key}={value}")]
+    return root / await _started(["fork", *spelled, *sets, "--", str(folder)], "run.forked")
 
 
 def companies() -> dict[str, str]:
@@ -85,20 +83,18 @@ def companies() -> dict[str, str]:
     return found
 
 
-def _limits(limits: Raise) -> list[str]:
-    return _options(
-        {
-            "budget": limits.usd,
-            "max-tokens": limits.tokens,
-            "max-calls": limits.calls,
-            "max-seconds": limits.seconds,
-        }
-    )
+def _request(said: Mapping[str, Any]) -> "RunRequest":
+    from company.cards.option import read_options
+    from company.run_options import RunRequest
+
+    return read_options(RunRequest, said)
 
 
-def _options(given: Mapping[str, object]) -> list[str]:
-    """As the command line takes them; what is empty was not said."""
-    return [f"--{name}={value}" for name, value in given.items() if value not in (None, "")]
+def _limits(limits: Raise) -> Iterator[str]:
+    from company.cards.company_card import RunLimits
+    from company.cards.option import arguments
+
+    return arguments(RunLimits.model_construct(**asdict(limits)))
 
 
 async def _started(command: Sequence[str], sign: str, task: str = "") -> str:

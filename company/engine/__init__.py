@@ -82,7 +82,7 @@ class Phase(Protocol):
 
 
 class Phases(Phase, Protocol):
-    """All phases of a run, each by the order that held when it began, and what conditions know."""
+    """All phases of a run, each by the spec that held when it began, and what conditions know."""
 
     def title(self, name: str) -> str:
         """What people call a phase."""

@@ -12,15 +12,15 @@ from company.control.controls import Controls
 from company.control.mailbox import Mailbox
 from company.effects import Effects
 from company.engine.run_phases import RunPhases
-from company.eras import Eras
 from company.keeper import Keeper, recorded_commits
 from company.models.model_id import capabilities, context_window
 from company.models.recorded_run import is_recorded
-from company.order import Order
 from company.phase_runner import PhaseRunner
-from company.premises import Premises
+from company.resources import Resources
 from company.results import check_results
 from company.settlement import Settlement
+from company.spec import RunSpec
+from company.spec_history import SpecHistory
 from company.speech import Speech
 from company.verification import Workbench
 from warehouse.journal import Event, Journal
@@ -33,7 +33,7 @@ from warehouse.summary import RunSummary
 class Parts:
     """What a run works with."""
 
-    eras: Eras
+    history: SpecHistory
     controls: Controls
     effects: Effects
     keeper: Keeper
@@ -47,7 +47,7 @@ def assemble(
     folder: Path,
     past: Sequence[Event],
     journal: Journal | None,
-    premises: Premises,
+    resources: Resources,
     summary: RunSummary,
     *,
     limits: RunLimits | None = None,
@@ -61,59 +61,59 @@ def assemble(
     commits = recorded_commits(past)
     if product is None:
         product = _product_of(folder, commits, is_worked_on=journal is not None)
-    eras = Eras.of(past)
+    history = SpecHistory.of(past)
     check_results(past)
-    order = eras.order
-    spent = _spent(summary, with_shared=eras.as_if_alone)
-    budget = Budget(limits or order.limits, spent, premises.purse)
+    spec = history.spec
+    spent = _spent(summary, with_shared=history.as_if_alone)
+    budget = Budget(limits or spec.limits, spent, resources.shared_budget)
     controls = Controls.of(mailbox or Mailbox(folder), journal, past, budget)
     effects = Effects(journal, past, controls.gate.effect_begins)
-    if any(map(is_recorded, order.models.values())):
-        premises.models.recall(folder.name, past)
-    keeper = Keeper(effects, product, folder.name, premises.disk, commits)
+    if any(map(is_recorded, spec.models.values())):
+        resources.models.recall(folder.name, past)
+    keeper = Keeper(effects, product, folder.name, resources.disk, commits)
 
     async def begins(where: str) -> None:
-        if where not in eras.begun:
+        if where not in history.begun:
             await controls.gate.phase_begins()
 
-    def phase_runner(order: Order) -> PhaseRunner:
-        speech = _speech(order, effects, budget, premises, controls, folder)
-        bench, briefing = Workbench(order.sandbox, premises.backend), _briefing(order, premises)
-        return PhaseRunner(order.cards.phases, briefing, effects, speech, keeper, bench, begins)
+    def phase_runner(spec: RunSpec) -> PhaseRunner:
+        speech = _speech(spec, effects, budget, resources, controls, folder)
+        bench, briefing = Workbench(spec.sandbox, resources.backend), _briefing(spec, resources)
+        return PhaseRunner(spec.cards.phases, briefing, effects, speech, keeper, bench, begins)
 
-    phases = RunPhases(eras, [phase_runner(each) for each in eras.orders], premises.prompts)
-    chain = ChainRunner(effects, order.cards.chains, phases, Settlement(keeper, effects))
-    workbench = Workbench(order.sandbox, premises.backend)
-    return Parts(eras, controls, effects, keeper, workbench, chain, begins)
+    phases = RunPhases(history, [phase_runner(each) for each in history.specs], resources.prompts)
+    chain = ChainRunner(effects, spec.cards.chains, phases, Settlement(keeper, effects))
+    workbench = Workbench(spec.sandbox, resources.backend)
+    return Parts(history, controls, effects, keeper, workbench, chain, begins)
 
 
 def _speech(
-    order: Order,
+    spec: RunSpec,
     effects: Effects,
     budget: Budget,
-    premises: Premises,
+    resources: Resources,
     controls: Controls,
     folder: Path,
 ) -> Speech:
     return Speech(
         effects,
         budget,
-        premises,
-        order.models,
-        order.seed,
-        order.human_roles,
-        folder / ATTACHMENTS if order.task.images else None,
+        resources,
+        spec.models,
+        spec.seed,
+        spec.human_roles,
+        folder / ATTACHMENTS if spec.task.images else None,
         run=folder.name,
         interjections=controls.interjections,
         questions=controls.questions,
     )
 
 
-def _briefing(order: Order, premises: Premises) -> Briefing:
+def _briefing(spec: RunSpec, resources: Resources) -> Briefing:
     return Briefing(
-        cards=order.cards,
-        prompts=premises.prompts,
-        models=order.models,
+        cards=spec.cards,
+        prompts=resources.prompts,
+        models=spec.models,
         window=context_window,
         structured=lambda model: capabilities(model).structured == "json_schema",
     )

@@ -1,12 +1,12 @@
-"""The phases of a run: each is performed by the order that held where it began."""
+"""The phases of a run: each is performed by the spec that held where it began."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from company.conditions import condition_values
-from company.eras import Eras
 from company.phase_runner import PhaseRunner
 from company.prompts import Prompts
+from company.spec_history import SpecHistory
 from company.state import State
 from company.steps import Outcome, Place
 
@@ -15,14 +15,14 @@ from company.steps import Outcome, Place
 class RunPhases:
     """All phases of one run, and what the conditions of its chain know."""
 
-    eras: Eras
+    history: SpecHistory
     runners: Sequence[PhaseRunner]
-    """One for each order, oldest first."""
+    """One for each spec, oldest first."""
     prompts: Prompts
 
     def title(self, name: str) -> str:
         """What people call a phase."""
-        return self.eras.order.cards.phases[name].title
+        return self.history.spec.cards.phases[name].title
 
     async def perform(self, name: str, place: Place, state: State) -> Outcome:
         """Perform a phase. Raises as `PhaseRunner.perform` does."""
@@ -38,4 +38,4 @@ class RunPhases:
         return self.prompts.evaluate(condition, values)
 
     def _runner(self, place: Place) -> PhaseRunner:
-        return self.runners[self.eras.at(place.where)]
+        return self.runners[self.history.at(place.where)]

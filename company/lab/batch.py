@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from company.cards.company_card import RunLimits
-from company.lab.condition import Condition, OrderBook, asked_by
+from company.lab.condition import Condition, SpecBook, asked_by
 from company.lab.experiment import run_name
 from company.lab.folder import LabFolder
 from company.lab.plan import Job, Plan
 from company.lab.tasks.task_card import TaskCard
-from company.order import check_name
+from company.run_options import check_name
 
 BATCHES = Path("batches")
 """Where batches are kept unless said otherwise."""
@@ -37,12 +37,12 @@ class Batch:
     async def plan(self, sandbox: str) -> Plan:
         """A run for every task. Raises ConfigurationError, naming the task, where it cannot be made."""
         label = check_name(self.name)
-        book = OrderBook(self.overlay, sandbox=sandbox, limits=self.limits, label=label)
+        book = SpecBook(self.overlay, sandbox=sandbox, limits=self.limits, label=label)
         jobs = [await self._job(book, task) for task in self.tasks]
         everything = Condition(self.name, dict(self.settings))
         return Plan("batch", self.name, tuple(jobs), (everything,), title=self.name)
 
-    async def _job(self, book: OrderBook, task: TaskCard) -> Job:
+    async def _job(self, book: SpecBook, task: TaskCard) -> Job:
         settings = {**self.settings, **asked_by(task)}
         condition = Condition(self.name, settings)
         return Job(
@@ -50,7 +50,7 @@ class Batch:
             task=task,
             condition=self.name,
             repetition=1,
-            order=await book.order(task, condition, name=task.id, seed=self.seed),
+            spec=await book.spec(task, condition, name=task.id, seed=self.seed),
             group=task.id,
             settings=condition.shown(),
         )

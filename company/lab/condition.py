@@ -1,4 +1,4 @@
-"""A condition: a named set of settings under which a company works, and the orders it makes.
+"""A condition: a named set of settings under which a company works, and the specs it makes.
 
 Settings are keys and values in the words of `softhouse fork --set`, and `company`, which says whose
 cards they change. `temperature` and `topology` stand for the fields they usually mean.
@@ -7,17 +7,18 @@ cards they change. `temperature` and `topology` stand for the fields they usuall
 import asyncio
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from company.cards.catalogue import Cards
 from company.cards.company_card import RunLimits
-from company.changes import changed
 from company.company import Company, company_for
 from company.errors import ConfigurationError
 from company.lab.tasks.task_card import TaskCard
-from company.order import Order, check_images
+from company.overrides import overridden
+from company.run_options import OVERRIDABLE, check_images
+from company.spec import RunSpec
 from company.state import Task
 from phases.chain import walk
 from phases.steps.graph import GraphStep
@@ -26,8 +27,6 @@ SHORT = {"temperature": "company.defaults.temperature"}
 """Keys that stand for others."""
 TOPOLOGY = "topology"
 """The key that stands for the topology of every graph of the company's chains."""
-SANDBOX = "sandbox"
-"""The key that `softhouse fork --set` knows, and that is none here."""
 APPLIED_FIRST = ("company", "chain", "model")
 """Keys that are settled when a company is loaded; the others change what was loaded."""
 
@@ -44,8 +43,8 @@ class Condition:
         return {key: as_text(value) for key, value in self.settings.items()}
 
 
-class OrderBook:
-    """Makes the orders of a batch or an experiment; each company is loaded once."""
+class SpecBook:
+    """Makes the specs of a batch or an experiment; each company is loaded once."""
 
     def __init__(self, overlay: Path, *, sandbox: str, limits: RunLimits, label: str) -> None:
         """The cards in the folder `overlay` come first; runs are verified in the backend `sandbox`
@@ -55,9 +54,9 @@ class OrderBook:
         self._sandbox = sandbox
         self._limits = limits
         self._label = label
-        self._loaded: dict[str, Order] = {}
+        self._loaded: dict[str, RunSpec] = {}
 
-    async def order(self, task: TaskCard, condition: Condition, *, name: str, seed: int) -> Order:
+    async def spec(self, task: TaskCard, condition: Condition, *, name: str, seed: int) -> RunSpec:
         """What one run is given. Raises ConfigurationError, naming the condition, and the task where
         that asks for something of its own."""
         settings = {**asked_by(task), **condition.settings}
@@ -68,29 +67,27 @@ class OrderBook:
             except ConfigurationError as error:
                 about = f"{condition.name}, task {task.id}" if asked_by(task) else condition.name
                 raise ConfigurationError(f"{about}: {error}") from None
-        images = check_images([Path(image) for image in task.images])
+        images = tuple(Path(image) for image in task.images)
+        names = check_images(images)
         loaded = self._loaded[key]
         own_seed = loaded.seed if "seed" in settings else seed
-        return replace(loaded, task=Task(task.prompt, images), name=name, seed=own_seed)
+        own = {"task": Task(task.prompt, names), "images": images, "name": name, "seed": own_seed}
+        return loaded.model_copy(update=own)
 
-    async def _load(self, settings: Mapping[str, Any]) -> Order:
+    async def _load(self, settings: Mapping[str, Any]) -> RunSpec:
         given = {key: settings.get(key) for key in APPLIED_FIRST}
         model = as_text(given["model"]) if given["model"] is not None else None
         name = as_text(given["company"]) if given["company"] else await _usual_company(model)
         chain = as_text(given["chain"]) if given["chain"] else None
         company = Company.load(self._named(name), model=model, chain=chain, overlay=self._overlay)
-        defaults = company.cards.company.defaults
-        limits = RunLimits(
-            **{**defaults.limits.model_dump(), **self._limits.model_dump(exclude_none=True)}
-        )
-        order = await company.order(
-            "-", name="-", sandbox=self._sandbox, seed=0, limits=limits, experiment=self._label
+        spec = await company.spec(
+            "-", sandbox=self._sandbox, seed=0, limits=self._limits, experiment=self._label
         )
         rest = {key: value for key, value in settings.items() if key not in APPLIED_FIRST}
         if rest:
-            order = changed(order, _changes(rest, order), Cards(self._overlay))
-        _refuse_people(order)
-        return order
+            spec = overridden(spec, _overrides(rest, spec), Cards(self._overlay))
+        _refuse_people(spec)
+        return spec
 
     def _named(self, company: str) -> str | Path:
         """A company's name, or its file as it lies from the overlay."""
@@ -111,20 +108,21 @@ def asked_by(task: TaskCard) -> dict[str, Any]:
     return {**{key: value for key, value in own.items() if value is not None}, **task.set}
 
 
-def _changes(settings: Mapping[str, Any], order: Order) -> dict[str, str]:
-    """Settings as `company.changes` takes them. Raises ConfigurationError where none is meant."""
+def _overrides(settings: Mapping[str, Any], spec: RunSpec) -> dict[str, str]:
+    """Settings as `company.overrides` takes them. Raises ConfigurationError where none is meant."""
     found: dict[str, str] = {}
     for key, value in settings.items():
-        if key == SANDBOX:
+        if key in OVERRIDABLE and not OVERRIDABLE[key].option.varied:
             raise ConfigurationError(
-                "'sandbox' is no setting here, since all runs have the same: give --sandbox instead."
+                f"{key!r} is no setting here, since all runs have the same: give "
+                f"{OVERRIDABLE[key].option.flag} instead."
             )
         if key == TOPOLOGY:
-            chains = order.cards.chains.values()
+            chains = spec.cards.chains.values()
             graphs = [s.name for c in chains for s in walk(c.steps) if isinstance(s, GraphStep)]
             if not graphs:
                 raise ConfigurationError(
-                    f"'topology' is set, and no chain of {order.cards.company.name} has a graph."
+                    f"'topology' is set, and no chain of {spec.cards.company.name} has a graph."
                 )
             found |= {f"graphs.{graph}.topology": _exactly(value) for graph in graphs}
         else:
@@ -133,12 +131,12 @@ def _changes(settings: Mapping[str, Any], order: Order) -> dict[str, str]:
     return found
 
 
-def _refuse_people(order: Order) -> None:
+def _refuse_people(spec: RunSpec) -> None:
     """Raises ConfigurationError for a company that would wait for a person's answer."""
-    for role in order.cards.roles.values():
+    for role in spec.cards.roles.values():
         if role.human:
             raise ConfigurationError(
-                f"{role.title} is a person in the company {order.cards.company.name}, and nobody "
+                f"{role.title} is a person in the company {spec.cards.company.name}, and nobody "
                 "answers where many runs are made: choose another company or chain."
             )
 

@@ -17,14 +17,14 @@ from company.cards.problems import nearest, shown
 from company.cards.validation import validate
 from company.cards.yaml_file import Document, read_yaml
 from company.errors import ConfigurationError
-from company.lab.condition import Condition, OrderBook
+from company.lab.condition import Condition, SpecBook
 from company.lab.design import baseline_of, conditions_of
 from company.lab.experiment_card import ExperimentCard
 from company.lab.folder import LabFolder
 from company.lab.plan import Job, Plan
 from company.lab.tasks.reading import read_tasks
 from company.lab.tasks.task_card import TaskCard
-from company.order import LONGEST_NAME
+from company.run_options import LONGEST_NAME
 
 if TYPE_CHECKING:
     import polars as pl
@@ -92,7 +92,7 @@ class Experiment:
                 f"The experiment would have {runs:,} runs, and at most {MOST_RUNS:,} can be made: take "
                 "fewer repetitions, tasks (only) or conditions (design: one_factor)."
             )
-        book = OrderBook(self.path.parent, sandbox=sandbox, limits=card.limits, label=card.name)
+        book = SpecBook(self.path.parent, sandbox=sandbox, limits=card.limits, label=card.name)
         jobs = [
             await self._job(book, task, condition, repetition)
             for repetition in range(1, card.repetitions + 1)
@@ -147,7 +147,7 @@ class Experiment:
         return analyse(study_of(self.folder))
 
     async def _job(
-        self, book: OrderBook, task: TaskCard, condition: Condition, repetition: int
+        self, book: SpecBook, task: TaskCard, condition: Condition, repetition: int
     ) -> Job:
         card, group = self.card, f"{task.id}/{repetition}"
         seed = card.seed + repetition - 1
@@ -160,7 +160,7 @@ class Experiment:
             task=task,
             condition=condition.name,
             repetition=repetition,
-            order=await book.order(task, condition, name=name[:LONGEST_NAME], seed=seed),
+            spec=await book.spec(task, condition, name=name[:LONGEST_NAME], seed=seed),
             group=group,
             settings=condition.shown(),
         )

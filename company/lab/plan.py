@@ -9,7 +9,7 @@ from company.cards.problems import shown
 from company.errors import ConfigurationError
 from company.lab.condition import Condition
 from company.lab.tasks.task_card import TaskCard
-from company.order import Order
+from company.spec import RunSpec
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Job:
     condition: str
     repetition: int
     """Counted from 1."""
-    order: Order
+    spec: RunSpec
     group: str
     """Jobs of one group may share a past, and are worked on one after another."""
     settings: Mapping[str, str] = field(default_factory=dict)
@@ -60,7 +60,7 @@ class Plan:
     @property
     def sandbox(self) -> str:
         """The backend in which every product is run, or `none`."""
-        return self.jobs[0].order.sandbox if self.jobs else "none"
+        return self.jobs[0].spec.sandbox if self.jobs else "none"
 
     def groups(self) -> list[Sequence[Job]]:
         """The jobs that may share a past, together; both in the order of the plan."""

@@ -1,6 +1,6 @@
 """Finding the past that a run to come shares with one that was made.
 
-An order is walked over another run's journal with nothing performed: every effect it asks for in
+A spec is walked over another run's journal with nothing performed: every effect it asks for in
 the same place with the same request is recalled. Where it first asks for something else, or passes
 something by, the two runs part; everything before was the same to the letter, so it need not be
 asked or paid for again. A run in which a person spoke to a role shares nothing: no other run would
@@ -17,9 +17,9 @@ from company.errors import Diverged, NothingDelivered
 from company.fork_point import enclosing_step
 from company.handover import HANDOVER
 from company.interjections import KIND as INTERJECTION
-from company.order import Order
-from company.premises import Premises
+from company.resources import Resources
 from company.run import Run
+from company.spec import RunSpec
 from warehouse.errors import SofthouseError
 from warehouse.journal import FILE_NAME, Event, read_events
 from warehouse.loose import text
@@ -28,14 +28,14 @@ from warehouse.runs import PRODUCT
 
 @dataclass(frozen=True)
 class SharedPast:
-    """The events that an order has in common with the run in the folder `parent`."""
+    """The events that a spec has in common with the run in the folder `parent`."""
 
     parent: Path
     step: str
     """The place of the step with which the two begin to differ."""
     events: Sequence[Event]
     asked: Set[str] = frozenset()
-    """The digests of what the order asked for on its way, and where the two part."""
+    """The digests of what the spec asked for on its way, and where the two part."""
 
     @property
     def calls(self) -> int:
@@ -47,9 +47,9 @@ class SharedPast:
 
 
 async def longest_shared_past(
-    order: Order, parents: Iterable[Path], premises: Premises
+    spec: RunSpec, parents: Iterable[Path], resources: Resources
 ) -> SharedPast | None:
-    """Of the given runs the one that shares the most calls with `order`; None where none shares any.
+    """Of the given runs the one that shares the most calls with `spec`; None where none shares any.
 
     A run that cannot be read shares none.
     """
@@ -58,7 +58,7 @@ async def longest_shared_past(
         with suppress(SofthouseError):
             events = read_events(parent / FILE_NAME)
             if not _parts_elsewhere(events, pasts):
-                past = await _shared_past(order, parent, events, premises)
+                past = await _shared_past(spec, parent, events, resources)
                 pasts |= {parent.name: past} if past else {}
         # Each walk takes a while, and other runs wait for the loop.
         await asyncio.sleep(0)
@@ -66,10 +66,10 @@ async def longest_shared_past(
 
 
 def _parts_elsewhere(events: Sequence[Event], pasts: Mapping[str, SharedPast]) -> bool:
-    """Whether a run is a fork that shares no more with the order than its parent does.
+    """Whether a run is a fork that shares no more with the spec than its parent does.
 
-    It does not where it left the parent at another step than the order would, or went on there
-    with something that the order would not ask for.
+    It does not where it left the parent at another step than the spec would, or went on there
+    with something that the spec would not ask for.
     """
     fork = next((event for event in reversed(events) if event.kind == "run.forked"), None)
     parent = pasts.get(text(fork.data.get("parent"))) if fork else None
@@ -83,15 +83,15 @@ def _parts_elsewhere(events: Sequence[Event], pasts: Mapping[str, SharedPast]) -
 
 
 async def _shared_past(
-    order: Order, parent: Path, events: Sequence[Event], premises: Premises
+    spec: RunSpec, parent: Path, events: Sequence[Event], resources: Resources
 ) -> SharedPast | None:
-    """What `order` has in common with the run in `parent`; None where that is not even a step.
+    """What `spec` has in common with the run in `parent`; None where that is not even a step.
 
     Raises JournalError where the run cannot be gone on with.
     """
     if not (parent / PRODUCT).is_dir() or any(event.kind == INTERJECTION for event in events):
         return None
-    walked = Run.recorded(parent, premises, _as_if_begun_by(order, events))
+    walked = Run.recorded(parent, resources, _as_if_begun_by(spec, events))
     try:
         await walked.rehearse()
     except NothingDelivered:
@@ -120,10 +120,10 @@ def _all_of(parent: Path, events: Sequence[Event]) -> SharedPast | None:
     return SharedPast(parent, step.where, events[:end]) if step else None
 
 
-def _as_if_begun_by(order: Order, events: Sequence[Event]) -> list[Event]:
-    """The same past under one order from its beginning, whatever forks it came through."""
+def _as_if_begun_by(spec: RunSpec, events: Sequence[Event]) -> list[Event]:
+    """The same past under one spec from its beginning, whatever forks it came through."""
     first = events[0]
-    started = Event(first.seq, first.at, "run.started", "", order.frozen(str(first.data["run"])))
+    started = Event(first.seq, first.at, "run.started", "", spec.frozen(str(first.data["run"])))
     return [started, *(event for event in events if not event.kind.startswith("run."))]
 
 

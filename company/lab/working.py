@@ -45,7 +45,7 @@ async def work_on_plan(
 ) -> None:
     """The same for a plan that is made."""
     for job in plan.jobs:
-        job.order.require_prices(job.order.limits, settings.limits)
+        job.spec.require_prices(job.spec.limits, settings.limits)
     if engine is None:
         from company.lab.engines.local import LocalEngine
 

@@ -21,7 +21,7 @@ from company.lab.plan import Job
 from company.lab.progress import Progress
 from company.lab.shared_past import longest_shared_past
 from company.lab.standing import Standing, standing_of
-from company.premises import Premises
+from company.resources import Resources
 from company.run import Run
 from warehouse.errors import SandboxError, SofthouseError
 
@@ -36,7 +36,7 @@ class Workshop:
     """Does jobs into the folder `runs`."""
 
     runs: Path
-    premises: Premises
+    resources: Resources
     examiner: Examiner
     progress: Progress
     examine_again: bool = False
@@ -104,25 +104,24 @@ class Workshop:
             pass
 
     def _go_on(self, job: Job, folder: Path) -> Run:
-        return Run.reopen(folder, self.premises, limits=job.order.limits)
+        return Run.reopen(folder, self.resources, limits=job.spec.limits)
 
     async def _begin(self, job: Job, folder: Path) -> Run:
         await self._off_the_loop(_clear, folder)
         if (fork := await self._forked(job)) is not None:
             return fork
-        images = [Path(image) for image in job.task.images]
-        return Run.begin(job.order, self.premises, self.runs, run_id=job.id, images=images)
+        return Run.begin(job.spec, self.resources, self.runs, run_id=job.id)
 
     async def _forked(self, job: Job) -> Run | None:
         """The job as a fork of the run it shares most with; None where there is no such run, or what
         it shares cannot be taken from there."""
         made = self._made.get(job.group, ())
-        past = await longest_shared_past(job.order, made, self.premises)
+        past = await longest_shared_past(job.spec, made, self.resources)
         if past is None:
             return None
-        fork = Fork(past.parent, past.step, past.events, job.order, job.settings, as_if_alone=True)
+        fork = Fork(past.parent, past.step, past.events, job.spec, job.settings, as_if_alone=True)
         try:
-            return await fork.begin(self.premises, self.runs, run_id=job.id)
+            return await fork.begin(self.resources, self.runs, run_id=job.id)
         except SofthouseError:
             return None
 
@@ -150,14 +149,14 @@ class Workshop:
                 return f"{OWN_FAULT}: {error!r}"
 
     def _may_begin(self) -> bool:
-        """Whether one more may be begun; an empty purse ends the whole."""
-        if self._closed_by is None and self.premises.purse is not None:
-            self._closed_by = self.premises.purse.exhausted
+        """Whether one more may be begun; an empty shared budget ends the whole."""
+        if self._closed_by is None and self.resources.shared_budget is not None:
+            self._closed_by = self.resources.shared_budget.exhausted
         return self._closed_by is None
 
     async def _off_the_loop(self, function: Callable[..., T], *arguments: Any) -> T:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.premises.disk, function, *arguments)
+        return await loop.run_in_executor(self.resources.disk, function, *arguments)
 
 
 def _clear(folder: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from company.errors import ConfigurationError
 from company.lab.plan import Job, Plan
-from company.order import Order, main_model
+from company.spec import RunSpec, main_model
 
 Entry = dict[str, Any]
 """A job, as the file holds it."""
@@ -107,10 +107,10 @@ def _entry(job: Job, digests: "_Digests") -> Entry:
         "prompt": job.task.prompt,
         "images": [_of_file(Path(image)) for image in job.task.images],
         "repetition": job.repetition,
-        "seed": job.order.seed,
+        "seed": job.spec.seed,
         "settings": dict(job.settings),
-        "model": main_model(job.order.models),
-        "cards": digests.of(job.order),
+        "model": main_model(job.spec.models),
+        "cards": digests.of(job.spec),
     }
 
 
@@ -120,10 +120,10 @@ class _Digests:
     def __init__(self) -> None:
         self._known: dict[tuple[int, int], str] = {}
 
-    def of(self, order: Order) -> str:
-        same = id(order.cards), id(order.models)
+    def of(self, spec: RunSpec) -> str:
+        same = id(spec.cards), id(spec.models)
         if same not in self._known:
-            decisive = [order.cards.frozen(), order.models]
+            decisive = [spec.cards.frozen(), spec.models]
             self._known[same] = _digest(json.dumps(decisive, sort_keys=True).encode())
         return self._known[same]
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from company.fork import Fork
-from company.premises import open_premises
+from company.resources import open_resources
 from tests.support.command_line import Softhouse
 from tests.support.houses import work, write_cards
 from tests.support.scripted_company import APPROVED, fields_reply, file_block, script
@@ -199,9 +199,9 @@ async def test_a_fork_knows_the_words_of_the_past_it_shares(
 ) -> None:
     async with provider(**REPLIES) as serving:
         parent = await work(tmp_path, serving, "default", task="sums")
-        async with open_premises("none") as premises:
+        async with open_resources("none") as resources:
             plan = Fork.plan(parent.folder, "review", {"seed": "9"})
-            fork = await plan.begin(premises, parent.folder.parent)
+            fork = await plan.begin(resources, parent.folder.parent)
             await fork.work()
     runs = {"coding": parent.folder.name, "review": fork.folder.name, "tests": fork.folder.name}
     file = fork.folder / "product" / "main.py"

@@ -102,11 +102,11 @@ async def test_a_decision_is_shown_by_its_fields(tmp_path: Path) -> None:
 async def test_what_was_accepted_is_recalled_and_not_asked_again(tmp_path: Path) -> None:
     customer = Customer("Print 2.", "ok")
     run, _ = await build(tmp_path, customer, FIRST, BETTER)
-    from company.premises import open_premises
+    from company.resources import open_resources
 
     events = read_events(run.folder / FILE_NAME)
-    async with open_premises("none") as premises:
-        rehearsal = await Run.recorded(run.folder, premises, events).rehearse()
+    async with open_resources("none") as resources:
+        rehearsal = await Run.recorded(run.folder, resources, events).rehearse()
     assert rehearsal.unasked == []
     assert rehearsal.ending is not None
 

@@ -8,10 +8,10 @@ import pytest
 
 from company.cards.company_card import RunLimits
 from company.control.commands import Answer, GoOn, Pause, Raise, Stop
-from company.eras import Eras
 from company.errors import BudgetReached, Interrupted
-from company.premises import open_premises
+from company.resources import open_resources
 from company.run import Run
+from company.spec_history import SpecHistory
 from tests.support.houses import house
 from tests.support.scripted_provider import Rule, ScriptedProvider
 from tests.support.steering import FILES, PROGRAM, Hold, Steered, chain_of, steered
@@ -66,8 +66,8 @@ async def test_a_stopped_run_can_be_resumed_and_asks_for_nothing_twice(tmp_path:
             "reason": "interrupted",
         }
         assert not is_locked(run.folder / FILE_NAME)
-        async with open_premises("none") as premises:
-            await Run.reopen(run.folder, premises).work()
+        async with open_resources("none") as resources:
+            await Run.reopen(run.folder, resources).work()
     asked = [call.user for call in provider.calls]
     assert [text.split()[1] for text in asked] == ["work", "manual", "manual"]
 
@@ -78,13 +78,13 @@ async def test_one_of_two_runs_in_a_process_is_stopped_and_the_other_goes_on(
     chain_of(tmp_path, work={"yields": FILES})
     one, two = Hold(PROGRAM), Hold(PROGRAM)
     rules = [Rule([one], model="one"), Rule([two], model="two")]
-    async with ScriptedProvider(rules=rules) as provider, open_premises("none") as premises:
+    async with ScriptedProvider(rules=rules) as provider, open_resources("none") as resources:
         runs = []
         for model in ("one", "two"):
             run = Steered()
             company = house(tmp_path, provider)
             company = type(company)(company.cards, f"url:{provider.url}#{model}")
-            run.begin(company, tmp_path / "products", premises=premises)
+            run.begin(company, tmp_path / "products", resources=resources)
             runs.append(run)
         await asyncio.gather(one.asked.wait(), two.asked.wait())
         runs[0].ask(Stop())
@@ -138,12 +138,12 @@ async def test_limits_that_were_set_hold_when_the_run_is_resumed(tmp_path: Path)
             first.let_go()
             with pytest.raises(BudgetReached):
                 await run.end()
-        assert Eras.of(read_events(run.folder / FILE_NAME)).order.limits == RunLimits(
+        assert SpecHistory.of(read_events(run.folder / FILE_NAME)).spec.limits == RunLimits(
             calls=1, tokens=100_000
         )
-        async with open_premises("none") as premises:
+        async with open_resources("none") as resources:
             with pytest.raises(BudgetReached):
-                await Run.reopen(run.folder, premises).work()
+                await Run.reopen(run.folder, resources).work()
     assert len(provider.calls) == 1
 
 

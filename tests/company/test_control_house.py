@@ -24,7 +24,7 @@ from warehouse.journal import FILE_NAME, Event, is_locked, read_events
 from warehouse.runs import run_folders
 from warehouse.summary import RunSummary, SummaryFold
 
-OWN_WAY = ("--sandbox", "none", "--seed", "1")
+OWN_WAY: dict[str, Any] = {"sandbox": "none", "seed": 1}
 
 
 @pytest.fixture(autouse=True)
@@ -53,7 +53,7 @@ def serving(*work: Any) -> Iterator[ScriptedProvider]:
 @asynccontextmanager
 async def at_work(provider: ScriptedProvider, **more: Any) -> AsyncIterator[Path]:
     """The folder of a run that works in a process of its own; it is ended in the end."""
-    more = {"company": "cards/companies/tiny.yaml", "arguments": OWN_WAY, **more}
+    more = {"company": "cards/companies/tiny.yaml", **OWN_WAY, **more}
     folder = await house.begin("a clock", model=model_at(provider), **more)
     try:
         yield folder
@@ -91,7 +91,7 @@ def of_kind(kind: str) -> Callable[[Event], bool]:
 
 async def test_a_run_is_begun_answered_and_ends_in_a_process_of_its_own(desk: Path) -> None:
     with serving() as provider:
-        async with at_work(provider, name="A clock", budget=None) as folder:
+        async with at_work(provider, name="A clock", usd=None) as folder:
             assert folder.parent == Path("products")
             question = await until(folder, asked)
             send(folder, Answer(question.where, "blue"))
@@ -145,7 +145,7 @@ async def test_a_task_may_begin_with_a_dash_and_be_long(desk: Path) -> None:
     task = "--help me: " + "ä" * 40_000
     with serving() as provider:
         folder = await house.begin(
-            task, company="cards/companies/tiny.yaml", model=model_at(provider), arguments=OWN_WAY
+            task, company="cards/companies/tiny.yaml", model=model_at(provider), **OWN_WAY
         )
         await until(folder, asked)
         send(folder, Stop())
@@ -162,7 +162,7 @@ async def test_no_key_is_in_what_is_told(desk: Path, monkeypatch: pytest.MonkeyP
 async def test_a_resumed_run_goes_on_with_other_limits(desk: Path) -> None:
     with serving() as provider:
         with pytest.raises(SofthouseError):
-            async with at_work(provider, arguments=(*OWN_WAY, "--max-calls", "0")):
+            async with at_work(provider, calls=0):
                 pass
         async with at_work(provider) as folder:
             await until(folder, asked)
@@ -189,7 +189,7 @@ async def test_a_run_that_is_worked_on_is_not_taken_up_a_second_time(desk: Path)
 
 async def test_a_fork_is_a_run_of_its_own(desk: Path) -> None:
     with serving() as provider:
-        async with at_work(provider, arguments=(*OWN_WAY, "--experiment", "colours")) as folder:
+        async with at_work(provider, experiment="colours") as folder:
             question = await until(folder, asked)
             send(folder, Answer(question.where, "blue"))
             await over(folder)
@@ -215,7 +215,7 @@ async def test_it_outlives_whoever_began_it(desk: Path) -> None:
             "import asyncio, sys\n"
             "from company.control import house\n"
             "folder = asyncio.run(house.begin('a clock', company='cards/companies/tiny.yaml',"
-            f" model={model_at(provider)!r}, arguments={OWN_WAY!r}))\n"
+            f" model={model_at(provider)!r}, **{OWN_WAY!r}))\n"
             "print(folder, flush=True)\n"
             "import time; time.sleep(600)\n"
         )
@@ -236,9 +236,19 @@ async def test_it_outlives_whoever_began_it(desk: Path) -> None:
 @pytest.mark.parametrize("by_mail", [True, False])
 async def test_a_run_at_a_terminal_is_answered_there_or_by_mail(desk: Path, by_mail: bool) -> None:
     with serving() as provider:
-        wishes = ["--company", "cards/companies/tiny.yaml", "--model", model_at(provider), *OWN_WAY]
+        company = ["--company", "cards/companies/tiny.yaml", "--sandbox", "none", "--seed", "1"]
         terminal = subprocess.Popen(  # noqa: ASYNC220
-            [sys.executable, "-m", "company.cli.main", "run", "a clock", *wishes, "--plain"],
+            [
+                sys.executable,
+                "-m",
+                "company.cli.main",
+                "run",
+                "a clock",
+                *company,
+                "--model",
+                model_at(provider),
+                "--plain",
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )

@@ -10,7 +10,7 @@ import pytest
 from company.control.commands import GoOn, Interject, Pause, Stop
 from company.errors import Interrupted
 from company.fork import Fork
-from company.premises import open_premises
+from company.resources import open_resources
 from company.run import Run
 from tests.support.houses import prompts
 from tests.support.scripted_provider import Rule, ScriptedProvider
@@ -130,8 +130,8 @@ def _ended(where: str) -> Callable[[Event], bool]:
 async def recalled(run: Run) -> None:
     """The journal alone leads to the recorded end."""
     events = read_events(run.folder / FILE_NAME)
-    async with open_premises("none") as premises:
-        rehearsal = await Run.recorded(run.folder, premises, events).rehearse()
+    async with open_resources("none") as resources:
+        rehearsal = await Run.recorded(run.folder, resources, events).rehearse()
     assert rehearsal.unasked == []
     assert rehearsal.ending is not None
     assert rehearsal.ending.status == run.usage.status
@@ -152,8 +152,8 @@ async def test_a_stopped_run_hears_it_when_it_is_taken_up_again(tmp_path: Path) 
             run.ask(Stop())
             with pytest.raises(Interrupted):
                 await run.end()
-        async with open_premises("none") as premises:
-            again = Run.reopen(run.folder, premises)
+        async with open_resources("none") as resources:
+            again = Run.reopen(run.folder, resources)
             await again.work()
     assert hears(provider) == [False, True]
     await recalled(again)
@@ -171,7 +171,7 @@ async def test_cut_off_anywhere_after_it_the_run_asks_only_what_is_not_recorded_
         Rule(["m"], user="Do manual"),
         Rule([more], user="Do credits"),
     ]
-    async with ScriptedProvider(rules=rules) as provider, open_premises("none") as premises:
+    async with ScriptedProvider(rules=rules) as provider, open_resources("none") as resources:
         async with steered(tmp_path, provider) as run:
             await say_it_during(first, run)
             whole = await run.end()
@@ -188,7 +188,7 @@ async def test_cut_off_anywhere_after_it_the_run_asks_only_what_is_not_recorded_
                 if event.kind == "effect.ended" and event.data["effect"] == "completion"
             }
             del provider.calls[:]
-            again = Run.reopen(folder, premises)
+            again = Run.reopen(folder, resources)
             await again.work()
             assert len(provider.calls) == len(words) - len(paid), cut
             for call in provider.calls:
@@ -207,9 +207,9 @@ async def test_a_fork_hears_what_its_shared_past_heard_and_pays_for_none_of_it(
         async with steered(tmp_path, provider) as run:
             await say_it_during(first, run)
             await run.end()
-        async with open_premises("none") as premises:
+        async with open_resources("none") as resources:
             fork = Fork.plan(run.folder, "credits", {"seed": "7"}, overlay=tmp_path / "cards")
-            forked = await fork.begin(premises, tmp_path / "products")
+            forked = await fork.begin(resources, tmp_path / "products")
             await forked.work()
     assert hears(provider) == [False, True, True, True]
     await recalled(forked)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from company.errors import NothingDelivered
-from company.premises import open_premises
+from company.resources import open_resources
 from company.run import Run
 from tests.support.houses import one_phase_company, only_journal, prompts, work
 from tests.support.scripted_company import file_block
@@ -110,8 +110,8 @@ async def test_a_prompt_known_to_be_too_long_is_not_sent_again_by_a_resumed_run(
         last = max(i for i, line in enumerate(whole) if b'"completion"' in line)
         (run.folder / "journal.jsonl").write_bytes(b"".join(whole[:last]))
         provider.calls.clear()
-        async with open_premises("none") as premises:
-            await Run.reopen(run.folder, premises).work()
+        async with open_resources("none") as resources:
+            await Run.reopen(run.folder, resources).work()
     assert [len(call.user) <= 2_000 for call in provider.calls] == [True]
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from company.errors import ConfigurationError
 from company.fork import Fork
-from company.premises import open_premises
+from company.resources import open_resources
 from company.run import Run
 from tests.support.houses import house, work
 from tests.support.scripted_company import TASK, script
@@ -72,11 +72,11 @@ async def test_a_run_whose_journal_makes_no_sense_is_refused_and_left_as_it_is(
 ) -> None:
     folder = edited(finished, tmp_path, kind, effect, edit)
     before = (folder / FILE_NAME).read_bytes()
-    async with open_premises("none") as premises:
+    async with open_resources("none") as resources:
         with pytest.raises(JournalError, match=r"cannot be (understood|gone on with)"):
-            Run.reopen(folder, premises)
+            Run.reopen(folder, resources)
         with pytest.raises(JournalError, match=r"cannot be (understood|gone on with)"):
-            await Fork.plan(folder, "handover", {}).begin(premises, tmp_path / "forks")
+            await Fork.plan(folder, "handover", {}).begin(resources, tmp_path / "forks")
     assert (folder / FILE_NAME).read_bytes() == before
     assert not (tmp_path / "forks").exists()
 
@@ -89,13 +89,11 @@ async def test_a_picture_that_is_not_there_any_more_is_not_looked_for_elsewhere(
     secret.write_bytes(b"secret")
     (tmp_path / "sketch.png").write_bytes(b"\x89PNG")
     async with ScriptedProvider.from_script(script()) as provider:
-        order = await house(tmp_path, provider, "default").order(
+        spec = await house(tmp_path, provider, "default").spec(
             TASK, sandbox="none", images=[tmp_path / "sketch.png"]
         )
-        async with open_premises("none") as premises:
-            run = Run.begin(
-                order, premises, tmp_path / "products", images=[tmp_path / "sketch.png"]
-            )
+        async with open_resources("none") as resources:
+            run = Run.begin(spec, resources, tmp_path / "products")
             picture = run.folder / "attachments" / "sketch.png"
             picture.unlink()
             if remains == "a link":

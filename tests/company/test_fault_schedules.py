@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import starmap
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 
 from company.models.client import ModelClient
 from company.models.retry import RetryPolicy
-from company.order import Order
-from company.premises import Premises
+from company.resources import Resources
 from company.run import Run
+from company.spec import RunSpec
 from tests.support.fault_schedules import (
     COSTLY,
     HEALTHY,
@@ -58,12 +58,12 @@ class Used:
 
 @dataclass
 class Office:
-    """What the runs of all schedules share: a provider, threads, an order, and how it should end."""
+    """What the runs of all schedules share: a provider, threads, a spec, and how it should end."""
 
     folder: Path
     provider: Unreliable
     disk: ThreadPoolExecutor
-    order: Order
+    spec: RunSpec
     files: dict[str, bytes] = field(default_factory=dict)
     log: list[tuple[str, str]] = field(default_factory=list)
 
@@ -75,12 +75,12 @@ async def sit(office: Office, run_folder: Path | None, session: Session) -> tupl
     if session.down:
         await server.stop()
     async with asyncio.timeout(LONGEST_SITTING), ModelClient(retry=POLICY) as models:
-        premises = Premises(models, None, office.disk)
+        resources = Resources(models, None, office.disk)
         if run_folder is None:
-            order = replace(office.order, limits=session.limits)
-            run = Run.begin(order, premises, office.folder / "products")
+            spec = office.spec.model_copy(update={"limits": session.limits})
+            run = Run.begin(spec, resources, office.folder / "products")
         else:
-            run = Run.reopen(run_folder, premises, limits=session.limits)
+            run = Run.reopen(run_folder, resources, limits=session.limits)
         try:
             code = (await run.work()).exit_code
         except SofthouseError as error:
@@ -109,7 +109,7 @@ async def live(office: Office, schedule: list[Session]) -> None:
     assert (delivered(run), story(run)) == (office.files, office.log)
     _check_the_bill(office.provider, run.usage)
     async with ModelClient() as models:
-        recorded = Run.recorded(run.folder, Premises(models, None, office.disk))
+        recorded = Run.recorded(run.folder, Resources(models, None, office.disk))
         assert (await recorded.rehearse()).unasked == []
     shutil.rmtree(run.folder)
 
@@ -191,8 +191,8 @@ async def open_office(folder: Path, disk: ThreadPoolExecutor) -> AsyncIterator[O
     provider = Unreliable()
     async with provider.server:
         company = house(folder, provider.server, "clockmakers")
-        order = await company.order("a clock", sandbox="none", seed=1)
-        office = Office(folder, provider, disk, order)
+        spec = await company.spec("a clock", sandbox="none", seed=1)
+        office = Office(folder, provider, disk, spec)
         run, code = await sit(office, None, HEALTHY)
         assert (code, len(provider.answered)) == (0, 6)
         office.files, office.log = delivered(run), story(run)

@@ -12,7 +12,7 @@ from company.cards.company_card import RunLimits
 from company.errors import BudgetReached, ProviderError
 from company.models.client import ModelClient
 from company.models.retry import RetryPolicy
-from company.premises import Premises
+from company.resources import Resources
 from company.run import Run
 from tests.support.houses import one_phase_company, only_journal, work
 from tests.support.scripted_provider import Answer, Reply, ScriptedProvider
@@ -23,12 +23,12 @@ BROKEN_OFF = Reply("x" * 400, fault="unfinished")
 
 
 @asynccontextmanager
-async def impatient_premises() -> AsyncIterator[Premises]:
-    """Premises whose client hardly waits between attempts."""
+async def impatient_resources() -> AsyncIterator[Resources]:
+    """Resources whose client hardly waits between attempts."""
     quick = RetryPolicy(first_wait=0.001)
     with ThreadPoolExecutor(2) as disk:
         async with ModelClient(retry=quick) as models:
-            yield Premises(models, None, disk)
+            yield Resources(models, None, disk)
 
 
 async def failing(
@@ -39,9 +39,9 @@ async def failing(
     one_phase_company(
         folder / "cards", talk=talk, yields={"files": {}}, sees=["task"], max_reply_tokens=100
     )
-    async with ScriptedProvider(replies) as provider, impatient_premises() as premises:
+    async with ScriptedProvider(replies) as provider, impatient_resources() as resources:
         with pytest.raises(error):
-            await work(folder, provider, limits=RunLimits(**limits), premises=premises)
+            await work(folder, provider, limits=RunLimits(**limits), resources=resources)
     return provider
 
 
@@ -81,6 +81,6 @@ async def test_what_a_failed_session_used_counts_in_the_next(tmp_path: Path) -> 
     (used,) = (data["used"] for data in data_of(tmp_path, "effect.failed"))
     (folder,) = (tmp_path / "products").iterdir()
     limits = RunLimits(tokens=used["prompt_tokens"] + used["completion_tokens"] + 10)
-    async with impatient_premises() as premises:
+    async with impatient_resources() as resources:
         with pytest.raises(BudgetReached, match="resume the run with a higher --max-tokens"):
-            await Run.reopen(folder, premises, limits=limits).work()
+            await Run.reopen(folder, resources, limits=limits).work()

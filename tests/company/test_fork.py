@@ -8,7 +8,7 @@ import pytest
 from company.cards.company_card import RunLimits
 from company.errors import BudgetReached
 from company.fork import Fork
-from company.premises import open_premises
+from company.resources import open_resources
 from company.run import Run
 from tests.support.forks import fork, opinionated
 from tests.support.houses import work, write_cards
@@ -138,11 +138,11 @@ async def test_a_fork_cut_off_after_any_event_is_resumed_to_the_same_product(
         whole = lines(run)
         began = next(i for i, line in enumerate(whole) if b'"run.forked"' in line)
         recorded = [b'"effect.ended"' in line and b'"completion"' in line for line in whole]
-        async with open_premises("none") as premises:
+        async with open_resources("none") as resources:
             for length in range(began + 1, len(whole)):
                 (run.folder / "journal.jsonl").write_bytes(b"".join(whole[:length]))
                 provider.calls.clear()
-                again = Run.reopen(run.folder, premises)
+                again = Run.reopen(run.folder, resources)
                 await again.work()
                 assert again.product.files() == run.product.files(), f"cut after event {length}"
                 assert len(provider.calls) == sum(recorded[length:]), f"cut after event {length}"

@@ -7,7 +7,7 @@ import pytest
 
 from company.errors import ConfigurationError, Diverged
 from company.fork import Fork
-from company.premises import open_premises
+from company.resources import open_resources
 from tests.support.forks import fork, opinionated
 from tests.support.houses import work, write_cards
 from tests.support.scripted_company import TASK
@@ -52,9 +52,9 @@ async def test_a_fork_that_is_refused_is_told_to_nobody(tmp_path: Path) -> None:
     async with opinionated() as provider:
         parent = await work(tmp_path, provider, "default", task=TASK)
     plan = Fork.plan(parent.folder, "review", {"chain": "other"}, overlay=tmp_path / "cards")
-    async with open_premises("none") as premises:
+    async with open_resources("none") as resources:
         with pytest.raises(ConfigurationError):
-            await plan.begin(premises, parent.folder.parent, on_event=told.append)
+            await plan.begin(resources, parent.folder.parent, on_event=told.append)
     assert told == []
 
 

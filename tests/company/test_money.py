@@ -8,7 +8,7 @@ import pytest
 from company.cards.company_card import RunLimits
 from company.company import Company
 from company.errors import BudgetReached
-from company.premises import open_premises
+from company.resources import open_resources
 from company.run import Run
 from tests.support.houses import branching_company, only_journal
 from tests.support.scripted_company import TASK, script
@@ -16,7 +16,7 @@ from tests.support.scripted_provider import ScriptedProvider
 
 MODEL = "openai:gpt-4o"
 ENOUGH_FOR_ONE_LONG_REPLY = 0.05
-"""US dollars; what a call may come to at most is held aside before it is made."""
+"""US dollars; what a call may come to at most is reserved before it is made."""
 TOO_LITTLE_FOR_BOTH_BRANCHES = 0.043
 
 
@@ -52,10 +52,10 @@ async def test_dollars_are_never_spent_beyond_the_limit_and_more_of_them_end_the
     ended = only_journal(tmp_path / "poor")[-1].data
     assert (ended["status"], ended["exit_code"]) == ("stopped", 3)
     (folder,) = (tmp_path / "poor" / "products").iterdir()
-    async with open_premises("none") as premises:
-        stopped = Run.recorded(folder, premises).usage
+    async with open_resources("none") as resources:
+        stopped = Run.recorded(folder, resources).usage
         assert 0 < stopped.cost <= limit
-        run = Run.reopen(folder, premises, limits=RunLimits(usd=1.0))
+        run = Run.reopen(folder, resources, limits=RunLimits(usd=1.0))
         await run.work()
     assert run.usage.cost == pytest.approx(whole.cost)
 

@@ -307,17 +307,17 @@ async def test_on_recorded_answers_a_company_does_what_it_did(tmp_path: Path, co
         assert told(second) == told(first)
     assert second.usage.tokens == first.usage.tokens
     assert second.usage.cost == 0.0
-    assert set(second.order.models.values()) == {f"replay:{first.folder}"}
+    assert set(second.spec.models.values()) == {f"replay:{first.folder}"}
 
 
 async def test_many_runs_at_once_are_given_the_same_answers(tmp_path: Path) -> None:
-    from company.premises import open_premises
+    from company.resources import open_resources
 
     async with recording() as provider:
         first = await work(tmp_path, provider, "default", task=TASK)
-    async with open_premises("none") as premises:
+    async with open_resources("none") as resources:
         runs = await asyncio.gather(
-            *(again(first, tmp_path, "default", premises=premises) for _ in range(5))
+            *(again(first, tmp_path, "default", resources=resources) for _ in range(5))
         )
     assert [run.product.files() for run in runs] == [first.product.files()] * 5
 

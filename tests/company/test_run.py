@@ -10,7 +10,7 @@ import pytest
 
 from company.cards.company_card import RunLimits
 from company.errors import BudgetReached, ConfigurationError, Diverged
-from company.premises import open_premises
+from company.resources import open_resources
 from company.run import Run
 from tests.support.houses import branching_company, only_journal, prompts, work, write_cards
 from tests.support.scripted_company import (
@@ -159,7 +159,7 @@ async def test_cut_off_after_any_event_it_is_resumed_to_the_same_product(
         run = await work(tmp_path, provider, company, task=TASK)
         whole = (run.folder / "journal.jsonl").read_bytes().splitlines(keepends=True)
         made = len(provider.calls)
-        async with open_premises("none") as premises:
+        async with open_resources("none") as resources:
             for length in range(1, len(whole)):
                 folder = tmp_path / f"cut-{length}" / run.folder.name
                 shutil.copytree(run.folder, folder)
@@ -169,7 +169,7 @@ async def test_cut_off_after_any_event_it_is_resumed_to_the_same_product(
                     for line in whole[:length]
                 )
                 provider.calls.clear()
-                again = Run.reopen(folder, premises)
+                again = Run.reopen(folder, resources)
                 await again.work()
                 assert again.product.files() == run.product.files(), f"cut after event {length}"
                 assert tags(again) == tags(run), f"cut after event {length}"
@@ -187,9 +187,9 @@ async def test_a_changed_past_is_refused_and_told_how_to_fork(tmp_path: Path) ->
         run = await work(tmp_path, provider, "solo", task=TASK)
         journal = run.folder / "journal.jsonl"
         journal.write_text(journal.read_text().replace("Write the whole program", "Write it"))
-        async with open_premises("none") as premises:
+        async with open_resources("none") as resources:
             with pytest.raises(Diverged, match=r"softhouse fork RUN --at 1\.coding"):
-                await Run.reopen(run.folder, premises).work()
+                await Run.reopen(run.folder, resources).work()
 
 
 @pytest.mark.parametrize(
@@ -212,8 +212,8 @@ async def test_a_run_stopped_by_its_budget_goes_on_with_more(tmp_path: Path) -> 
         with pytest.raises(BudgetReached):
             await work(tmp_path, provider, "default", task=TASK, limits=RunLimits(calls=3))
         (folder,) = (tmp_path / "products").iterdir()
-        async with open_premises("none") as premises:
-            run = Run.reopen(folder, premises, limits=RunLimits(calls=7))
+        async with open_resources("none") as resources:
+            run = Run.reopen(folder, resources, limits=RunLimits(calls=7))
             await run.work()
     assert len(provider.calls) == 7
     assert run.usage.calls == 7
@@ -239,12 +239,12 @@ async def test_what_an_interrupted_call_used_counts_against_the_limits(tmp_path:
         (folder,) = (tmp_path / "products").iterdir()
         (failed,) = [e for e in only_journal(tmp_path) if e.kind == "effect.failed"]
         assert failed.data["error"] == "interrupted"
-        async with open_premises("none") as premises:
-            before = Run.recorded(folder, premises).usage
+        async with open_resources("none") as resources:
+            before = Run.recorded(folder, resources).usage
             assert before.calls == 0
             assert before.prompt_tokens > 100
             assert before.completion_tokens > 0
-            run = Run.reopen(folder, premises, limits=RunLimits(tokens=before.tokens + 200))
+            run = Run.reopen(folder, resources, limits=RunLimits(tokens=before.tokens + 200))
             with pytest.raises(BudgetReached):
                 await run.work()
 

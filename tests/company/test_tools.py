@@ -9,7 +9,7 @@ from company.cards.catalogue import Cards
 from company.cards.check import check_company
 from company.engine.tool_use import MOST_CHARACTERS, NONE_LEFT
 from company.errors import ProviderError
-from company.premises import open_premises
+from company.resources import open_resources
 from company.run import Run
 from company.tools.read import Read
 from company.tools.tool import BadCall, Workspace
@@ -93,9 +93,9 @@ async def test_a_run_taken_up_again_in_the_middle_repeats_no_call(tmp_path: Path
     async with ScriptedProvider([FIRST, CALL, broken, SECOND]) as provider:
         with pytest.raises(ProviderError):
             await work(tmp_path, provider)
-        async with open_premises("none") as premises:
+        async with open_resources("none") as resources:
             (folder,) = (tmp_path / "products").iterdir()
-            run = Run.reopen(folder, premises)
+            run = Run.reopen(folder, resources)
             await run.work()
 
     assert len(tool_effects(tmp_path)) == 1
@@ -139,8 +139,8 @@ async def test_a_journal_with_calls_leads_to_the_recorded_end(tmp_path: Path) ->
     company_with_tools(tmp_path)
     async with ScriptedProvider([FIRST, CALL, SECOND]) as provider:
         run = await work(tmp_path, provider)
-    async with open_premises("none") as premises:
-        rehearsal = await Run.recorded(run.folder, premises).rehearse()
+    async with open_resources("none") as resources:
+        rehearsal = await Run.recorded(run.folder, resources).rehearse()
 
     assert rehearsal.ending is not None
     assert rehearsal.unasked == []

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from company.errors import ConfigurationError
-from company.premises import open_premises
+from company.resources import open_resources
 from company.run import Run
 from tests.support.forks import company, fork
 from tests.support.houses import only_journal, prompts, work, write_cards
@@ -33,8 +33,8 @@ def graph_of(folder: Path, **about: Any) -> None:
 async def test_a_journal_alone_leads_to_the_recorded_end(tmp_path: Path, name: str) -> None:
     async with company(**TOPOLOGIES) as provider:
         run = await work(tmp_path, provider, name, task=TASK)
-    async with open_premises("none") as premises:
-        rehearsal = await Run.recorded(run.folder, premises).rehearse()
+    async with open_resources("none") as resources:
+        rehearsal = await Run.recorded(run.folder, resources).rehearse()
     assert rehearsal.ending is not None
     assert rehearsal.unasked == []
 

@@ -1,4 +1,4 @@
-"""From the settings of a condition to the order a run is given."""
+"""From the settings of a condition to the spec a run is given."""
 
 from pathlib import Path
 from typing import Any
@@ -7,17 +7,17 @@ import pytest
 
 from company.cards.company_card import RunLimits
 from company.errors import ConfigurationError
-from company.lab.condition import Condition, OrderBook
-from company.order import Order
+from company.lab.condition import Condition, SpecBook
+from company.spec import RunSpec
 from tests.support.labs import task
 
 MODEL = "url:http://127.0.0.1:9/v1#quiet"
 
 
-async def order(settings: dict[str, Any], **of_task: Any) -> Order:
-    book = OrderBook(Path("/nowhere"), sandbox="none", limits=RunLimits(), label="test")
+async def spec(settings: dict[str, Any], **of_task: Any) -> RunSpec:
+    book = SpecBook(Path("/nowhere"), sandbox="none", limits=RunLimits(), label="test")
     condition = Condition("it", {"model": MODEL, **settings})
-    return await book.order(task(**of_task), condition, name="tip", seed=7)
+    return await book.spec(task(**of_task), condition, name="tip", seed=7)
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ async def order(settings: dict[str, Any], **of_task: Any) -> Order:
     ],
 )
 async def test_a_prompt_is_taken_as_it_is_written(prompt: str) -> None:
-    changed = await order(
+    changed = await spec(
         {"company": "solo", "phases.coding.prompt": prompt, "phases.coding.sees": ["task"]}
     )
     assert changed.cards.phases["coding"].prompt == prompt
@@ -38,34 +38,34 @@ async def test_a_prompt_is_taken_as_it_is_written(prompt: str) -> None:
 
 async def test_fields_keep_their_types() -> None:
     settings = {"company": "pair", "loops.testing.max": 1, "temperature": 0.5, "company.title": "7"}
-    changed = await order(settings)
+    changed = await spec(settings)
     assert changed.cards.company.defaults.temperature == 0.5
     assert changed.cards.company.title == "7"
     assert changed.cards.chain.steps[-1].max == 1  # type: ignore[union-attr]
 
 
 async def test_topology_is_that_of_the_chain_s_graphs() -> None:
-    changed = await order({"company": "network", "topology": "mesh"})
+    changed = await spec({"company": "network", "topology": "mesh"})
     (graph,) = [step for step in changed.cards.chain.steps if step.kind == "graph"]
     assert graph.topology == "mesh"  # type: ignore[union-attr]
 
 
 async def test_a_task_s_own_wishes_hold_where_the_condition_says_nothing() -> None:
-    assert (await order({}, company="pair")).cards.company.name == "pair"
-    assert (await order({"company": "solo"}, company="pair")).cards.company.name == "solo"
-    assert (await order({}, company="pair", set={"seed": 3})).cards.company.name == "pair"
+    assert (await spec({}, company="pair")).cards.company.name == "pair"
+    assert (await spec({"company": "solo"}, company="pair")).cards.company.name == "solo"
+    assert (await spec({}, company="pair", set={"seed": 3})).cards.company.name == "pair"
 
 
 async def test_every_task_has_the_seed_of_its_repetition_unless_a_seed_is_set() -> None:
-    assert (await order({"company": "solo"})).seed == 7
-    assert (await order({"company": "solo", "seed": 3})).seed == 3
+    assert (await spec({"company": "solo"})).seed == 7
+    assert (await spec({"company": "solo", "seed": 3})).seed == 3
 
 
 async def test_no_setting_chooses_the_sandbox() -> None:
     """A task's file may come from anywhere, and `host` is no sandbox at all."""
     for settings, of_task in (({"sandbox": "none"}, {}), ({}, {"set": {"sandbox": "host"}})):
         with pytest.raises(ConfigurationError, match=r"'sandbox'.*give --sandbox"):
-            await order({"company": "solo", **settings}, **of_task)
+            await spec({"company": "solo", **settings}, **of_task)
 
 
 async def test_no_setting_reads_a_file_of_this_machine(tmp_path: Path) -> None:
@@ -76,20 +76,20 @@ async def test_no_setting_reads_a_file_of_this_machine(tmp_path: Path) -> None:
     }
     assert (
         "secret words"
-        not in (await order({"company": "solo"}, set=settings)).cards.phases["coding"].prompt
+        not in (await spec({"company": "solo"}, set=settings)).cards.phases["coding"].prompt
     )
 
 
 async def test_a_company_with_people_in_it_is_refused_for_nobody_would_answer() -> None:
     with pytest.raises(ConfigurationError, match="it: Human is a person"):
-        await order({"company": "human"})
+        await spec({"company": "human"})
 
 
 async def test_a_task_that_asks_for_what_cannot_be_is_named() -> None:
     with pytest.raises(ConfigurationError, match=r"it, task tip: .*'solo'"):
-        await order({}, company="sole")
+        await spec({}, company="sole")
 
 
 async def test_a_condition_that_cannot_be_is_named() -> None:
     with pytest.raises(ConfigurationError, match=r"it: .*did you mean 'programmer'"):
-        await order({"company": "solo", "roles.programer.temperature": 1.0})
+        await spec({"company": "solo", "roles.programer.temperature": 1.0})

@@ -11,10 +11,10 @@ import yaml
 from company.cards.company_card import RunLimits
 from company.cards.validation import validate
 from company.cards.yaml_file import parse_yaml
-from company.lab.condition import Condition, OrderBook
+from company.lab.condition import Condition, SpecBook
 from company.lab.design import conditions_of
 from company.lab.experiment_card import ExperimentCard
-from company.order import Order
+from company.spec import RunSpec
 from phases.chain import walk
 from tests.support.labs import task
 
@@ -45,19 +45,19 @@ QUIET = "url:http://127.0.0.1:9/v1#quiet"
 OTHER = "url:http://127.0.0.1:9/v1#other"
 
 
-def of_steps(field: str) -> Callable[[Order], Any]:
+def of_steps(field: str) -> Callable[[RunSpec], Any]:
     """The field of the one step that has it under this name."""
     name, _, key = field.partition(".")
 
-    def look(order: Order) -> Any:
-        steps = [step for chain in order.cards.chains.values() for step in walk(chain.steps)]
+    def look(spec: RunSpec) -> Any:
+        steps = [step for chain in spec.cards.chains.values() for step in walk(chain.steps)]
         (found,) = [step for step in steps if getattr(step, "name", "") == name]
         return getattr(found, key)
 
     return look
 
 
-SET: dict[str, tuple[str, str, Any, Callable[[Order], Any]]] = {
+SET: dict[str, tuple[str, str, Any, Callable[[RunSpec], Any]]] = {
     "company": ("solo", "company", "pair", lambda o: o.cards.company.name),
     "chain": ("pair", "chain", "solo", lambda o: o.cards.chain.name),
     "model": ("solo", "model", OTHER, lambda o: o.models["programmer"]),
@@ -84,11 +84,11 @@ def test_all_that_can_be_set_is_tried_here() -> None:
 @pytest.mark.parametrize("key", SET)
 async def test_what_can_be_set_by_the_document_is_set(key: str) -> None:
     company, setting, value, look = SET[key]
-    book = OrderBook(Path("/nowhere"), sandbox="none", limits=RunLimits(), label="test")
+    book = SpecBook(Path("/nowhere"), sandbox="none", limits=RunLimits(), label="test")
 
     async def seen(**settings: Any) -> Any:
         condition = Condition("it", {"company": company, "model": QUIET, **settings})
-        return look(await book.order(task(), condition, name="tip", seed=1))
+        return look(await book.spec(task(), condition, name="tip", seed=1))
 
     assert await seen() != value
     assert await seen(**{setting: value}) == value

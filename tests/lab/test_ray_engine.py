@@ -87,7 +87,7 @@ async def work(
     plan: Plan, runs: Path, engine: LocalEngine | RayEngine, tally: Tally | None = None, **how: Any
 ) -> Tally:
     tally = tally or Tally(len(plan.jobs))
-    settings = WorkSettings(sandbox=plan.jobs[0].order.sandbox, **how)
+    settings = WorkSettings(sandbox=plan.jobs[0].spec.sandbox, **how)
     await engine.work(plan.groups(), runs, settings, Spending(), tally)
     return tally
 
@@ -255,7 +255,9 @@ async def test_all_nodes_together_keep_to_one_rate(cluster: RayCluster, tmp_path
         assert len(provider.calls) == 4
 
 
-async def test_all_nodes_together_keep_to_one_purse(cluster: RayCluster, tmp_path: Path) -> None:
+async def test_all_nodes_together_keep_to_one_shared_budget(
+    cluster: RayCluster, tmp_path: Path
+) -> None:
     async with ScriptedProvider([MAIN]) as provider:
         plan = await plan_of(TASKS, SOLO, provider)
         tally = Tally(len(plan.jobs))

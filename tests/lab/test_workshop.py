@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from company.budget import Purse
+from company.budget import SharedBudget
 from company.cards.company_card import RunLimits
 from company.errors import BudgetReached, ProviderError
 from company.lab.examination.examination import examination_in
@@ -109,16 +109,22 @@ async def test_a_run_at_its_own_limit_is_examined_even_as_the_limit_of_all_is_re
         plan = await plan_of([task("first"), task("second")], pair, provider, limits=own)
         tally = Tally(2)
         with pytest.raises(BudgetReached, match="of the whole"):
-            await work_on(plan, tmp_path, at_once=1, tally=tally, purse=Purse(RunLimits(calls=1)))
+            await work_on(
+                plan,
+                tmp_path,
+                at_once=1,
+                tally=tally,
+                shared_budget=SharedBudget(RunLimits(calls=1)),
+            )
     assert (tally.examined, tally.problems) == (1, {})
 
 
-async def test_a_run_that_the_purse_lets_try_no_more_has_not_come_to_its_own_limit(
+async def test_a_run_that_the_shared_budget_lets_try_no_more_has_not_come_to_its_own_limit(
     tmp_path: Path,
 ) -> None:
     async with saying(Reply(fault="bad_json")) as provider:
         plan = await plan_of([task()], SOLO, provider)
-        tally = await work_on(plan, tmp_path, purse=Purse(RunLimits(tokens=5_000)))
+        tally = await work_on(plan, tmp_path, shared_budget=SharedBudget(RunLimits(tokens=5_000)))
     standing = standing_of(tmp_path / "solo--tip")
     assert (standing.stage, standing.summary and standing.summary.exit_code) == ("begun", 3)
     assert "of the whole" in tally.problems["solo--tip"]
@@ -129,7 +135,7 @@ async def test_the_limit_of_all_runs_ends_the_batch_and_more_lets_it_go_on(tmp_p
     async with saying(MAIN) as provider:
         plan = await plan_of(tasks, SOLO, provider)
         with pytest.raises(BudgetReached):
-            await work_on(plan, tmp_path, purse=Purse(RunLimits(calls=3)))
+            await work_on(plan, tmp_path, shared_budget=SharedBudget(RunLimits(calls=3)))
         assert len(provider.calls) == 3
         tally = await work_on(plan, tmp_path)
         assert len(provider.calls) == 6

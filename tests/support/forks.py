@@ -6,7 +6,7 @@ from typing import Any
 
 from company.cards.company_card import RunLimits
 from company.fork import Fork
-from company.premises import open_premises
+from company.resources import open_resources
 from company.run import Run
 from tests.support.scripted_company import APPROVED, fields_reply, file_block, script
 from tests.support.scripted_provider import ScriptedProvider
@@ -42,8 +42,8 @@ async def fork(
     overlay: Path | None = None,
 ) -> Run:
     """The fork, worked to its end, beside its parent."""
-    async with open_premises("none") as premises:
+    async with open_resources("none") as resources:
         plan = Fork.plan(parent.folder, at, changes or {}, overlay=overlay)
-        run = await plan.begin(premises, parent.folder.parent, limits=limits)
+        run = await plan.begin(resources, parent.folder.parent, limits=limits)
         await run.work()
     return run

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from company.cards.company_card import RunLimits
-from company.lab.condition import Condition, OrderBook
+from company.lab.condition import Condition, SpecBook
 from company.lab.examination.examine import Examiner
 from company.lab.plan import Job, Plan
 from company.lab.progress import Tally
 from company.lab.tasks.task_card import TaskCard
 from company.lab.workshop import Workshop
-from company.premises import Premises, open_premises
+from company.resources import Resources, open_resources
 from tests.support.scripted_provider import ScriptedProvider
 
 Settings = Mapping[str, Any]
@@ -33,7 +33,7 @@ async def plan_of(
     limits: RunLimits | None = None,
 ) -> Plan:
     """Every task under every condition; those of one task may share a past."""
-    book = OrderBook(
+    book = SpecBook(
         overlay or Path("/nowhere"), sandbox=sandbox, limits=limits or RunLimits(), label="test"
     )
     cards = [
@@ -45,7 +45,7 @@ async def plan_of(
             task=task,
             condition=condition.name,
             repetition=1,
-            order=await book.order(task, condition, name=task.id, seed=1),
+            spec=await book.spec(task, condition, name=task.id, seed=1),
             group=task.id,
             settings=condition.shown(),
         )
@@ -62,11 +62,11 @@ async def work_on(
     at_once: int = 2,
     tally: Tally | None = None,
     examine_again: bool = False,
-    **premises: Any,
+    **resources: Any,
 ) -> Tally:
     """Do every job of a plan in a new session."""
     tally = tally or Tally(len(plan.jobs))
-    async with workshop(plan, runs, tally, **premises) as shop:
+    async with workshop(plan, runs, tally, **resources) as shop:
         shop.examine_again = examine_again
         await shop.work(plan.groups(), at_once)
     return tally
@@ -74,13 +74,13 @@ async def work_on(
 
 @asynccontextmanager
 async def workshop(plan: Plan, runs: Path, tally: Tally, **more: Any) -> AsyncIterator[Workshop]:
-    """A workshop with premises of its own."""
-    async with open_premises(plan.jobs[0].order.sandbox, **more) as premises:
-        yield Workshop(runs, premises, _examiner(premises), tally)
+    """A workshop with resources of its own."""
+    async with open_resources(plan.jobs[0].spec.sandbox, **more) as resources:
+        yield Workshop(runs, resources, _examiner(resources), tally)
 
 
-def _examiner(premises: Premises) -> Examiner:
-    return Examiner(premises.backend, premises.disk)
+def _examiner(resources: Resources) -> Examiner:
+    return Examiner(resources.backend, resources.disk)
 
 
 def task(id_: str = "tip", prompt: str = "A tip calculator", **more: Any) -> TaskCard:

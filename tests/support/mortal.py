@@ -131,11 +131,11 @@ async def _work(order: dict[str, Any]) -> None:
 
 
 async def _resume(order: dict[str, Any]) -> None:
-    from company.premises import open_premises
+    from company.resources import open_resources
     from company.run import Run
 
-    async with open_premises("none") as premises:
-        await Run.reopen(Path(order["run"]), premises).work()
+    async with open_resources("none") as resources:
+        await Run.reopen(Path(order["run"]), resources).work()
 
 
 def _doom(death: Death) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from company.deliverables.registry import deliverable_kind
 from company.deliverables.unreadable import Unreadable
-from company.order import Order
+from company.spec import RunSpec
 from phases.yields import Yields
 from tests.company.test_recorded_replies import FOLDER
 from warehouse.journal import read_events
@@ -23,7 +23,7 @@ from warehouse.product import Product
 def replies_of(run: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """A name and the corpus file for every reply that should have been a deliverable."""
     events = read_events(run / "journal.jsonl")
-    order = Order.thaw(events[0].data)
+    spec = RunSpec.thaw(events[0].data)
     product = Product.open(run / "product")
     sha: str | None = None
     for event in events:
@@ -33,14 +33,14 @@ def replies_of(run: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         if event.data["effect"] == "commit":
             sha = result["sha"]
         elif event.data["effect"] == "completion":
-            phase = phase_of(event.where, order)
-            yields = order.cards.phases[phase].yields
+            phase = phase_of(event.where, spec)
+            yields = spec.cards.phases[phase].yields
             if yields is None or event.where.endswith(("/ask", "/answer", "/remark")):
                 continue
             files = product.files(sha) if sha else {}
             recorded = {
                 "phase": phase,
-                "task": order.task.text,
+                "task": spec.task.text,
                 "yields": yields.model_dump(mode="json", exclude_none=True),
                 "current": {path: content.decode() for path, content in files.items()},
                 "reply": result["text"],
@@ -50,10 +50,10 @@ def replies_of(run: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             yield f"{run.name[-4:]}-{event.where.replace('/', '-')}", recorded
 
 
-def phase_of(where: str, order: Order) -> str:
+def phase_of(where: str, spec: RunSpec) -> str:
     """The phase a place belongs to: the innermost of its parts that is one."""
     parts = [part.split(".", 1)[-1].split("~")[0] for part in where.split("/")]
-    return next(part for part in reversed(parts) if part in order.cards.phases)
+    return next(part for part in reversed(parts) if part in spec.cards.phases)
 
 
 def reading(recorded: dict[str, Any], yields: Yields) -> dict[str, Any]:

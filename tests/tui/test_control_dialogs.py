@@ -16,7 +16,7 @@ from company.control.commands import Answer, Interject, Raise
 from company.control.elsewhere import Elsewhere
 from company.deliverables.verdict import is_consent
 from company.errors import BudgetReached
-from company.premises import open_premises
+from company.resources import open_resources
 from tests.support.houses import house, prompts, write_cards
 from tests.support.scripted_provider import ScriptedProvider
 from tests.support.steering import FILES, PROGRAM, Hold, Steered, chain_of, steered
@@ -254,9 +254,9 @@ async def asked_a_person(folder: Path) -> AsyncIterator[Steered]:
     run = Steered()
     async with (
         ScriptedProvider([PROGRAM]) as provider,
-        open_premises("none", Elsewhere()) as premises,
+        open_resources("none", Elsewhere()) as resources,
     ):
-        run.begin(house(folder, provider), folder / "products", premises=premises)
+        run.begin(house(folder, provider), folder / "products", resources=resources)
         await run.until_there_are(lambda event: event.data.get("effect") == "answer")
         yield run
         await run.end()

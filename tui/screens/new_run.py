@@ -72,7 +72,7 @@ class NewRunScreen(FormScreen[Path]):
             company=company if isinstance(company, str) else "",
             model=self.value("model"),
             name=self.value("name"),
-            budget=amount(self.value("budget"), "The budget"),
+            usd=amount(self.value("budget"), "The budget"),
             products=self._products,
         )
 

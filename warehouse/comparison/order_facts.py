@@ -15,6 +15,15 @@ CARDS = {"role": "roles", "phase": "phases", "chain": "chains"}
 DEEPEST_FIELD = 6
 """Levels of a card that are told apart field by field; below, a whole value is compared."""
 
+USUAL = ("chain", "model", "human_roles", "seed", "sandbox", "softhouse")
+"""What is told first of a run, by the keys of `run.started`."""
+LABELS = {"human_roles": "people"}
+"""Keys that people know by another word."""
+TOLD_OTHERWISE = ("task", "company", "role_models", "limits")
+"""Keys whose values are taken apart."""
+NO_FACTS = ("schema", "run", "name", "experiment")
+"""What a run is called says nothing of how it differs."""
+
 Order = Mapping[str, Any]
 
 
@@ -50,24 +59,21 @@ def models_of(order: Order) -> list[str]:
 def _facts(events: Sequence[Event], order: Order) -> Facts:
     task = mapping(order.get("task"))
     company = mapping(mapping(order.get("company")).get("company"))
-    found: Facts = {
+    facts: Facts = {
         "task": task.get("text"),
         "images": task.get("images"),
         "existing program": task.get("source"),
         "company": company.get("name"),
-        "chain": order.get("chain"),
-        "model": order.get("model"),
-        "people": order.get("human_roles"),
-        "seed": order.get("seed"),
-        "sandbox": order.get("sandbox"),
-        "softhouse": order.get("softhouse"),
     }
-    found |= {f"limit of {what}": most for what, most in mapping(order.get("limits")).items()}
+    others = sorted(order.keys() - {*USUAL, *TOLD_OTHERWISE, *NO_FACTS})
+    told = (*USUAL, *others)
+    facts |= {LABELS.get(key, key.replace("_", " ")): order.get(key) for key in told}
+    facts |= {f"limit of {what}": most for what, most in mapping(order.get("limits")).items()}
     forks = [event.data for event in events if event.kind == "run.forked"]
     if forks:
         last = forks[-1]
-        found |= {"forked from": last.get("parent"), "at": last.get("at"), "set": last.get("set")}
-    return {name: bounded(value) for name, value in found.items()}
+        facts |= {"forked from": last.get("parent"), "at": last.get("at"), "set": last.get("set")}
+    return {name: bounded(value) for name, value in facts.items()}
 
 
 def _role_models(a: Order, b: Order) -> Iterator[Row]:

@@ -31,12 +31,12 @@ class Foresight:
     @classmethod
     def of(cls, company: Company, task: str, products: Path) -> "Foresight":
         """Look ahead. Raises ConfigurationError where the run could not begin."""
-        order = asyncio.run(company.order(task, sandbox="none"))
-        begun = Event(0, now(), "run.started", "", order.frozen(run=""))
+        spec = asyncio.run(company.spec(task, sandbox="none"))
+        begun = Event(0, now(), "run.started", "", spec.frozen(run=""))
         run = _spelled_out(SummaryFold([begun]).summary)
         rows = list_runs(products)
         past = tuple(_spelled_out(row.summary) for row in rows if row.summary is not None)
-        models = tuple(order.models.values())
+        models = tuple(spec.models.values())
         return cls(run, models, estimate(past, run), past, len(rows) - len(past), products)
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from company.cli.many.options import engine_from, settings_from
@@ -17,27 +17,19 @@ from company.errors import Interrupted
 from company.lab.folder import LabFolder
 from company.lab.plan import Plan
 from company.lab.progress import Tally
-from company.lab.working import backend_name, work_on_plan
+from company.lab.working import Planner, backend_name, work_on_plan
 from warehouse.errors import SofthouseError
 from warehouse.telling.figures import counted
 
 
-def make(
-    folder: LabFolder,
-    planner: Callable[[str], Awaitable[Plan]],
-    given: Mapping[str, Any],
-    *,
-    sandbox: str,
-    mutants: int,
-    embeddings: str | None,
-    again: str,
-) -> int:
+def make(folder: LabFolder, planner: Planner, given: Mapping[str, Any], *, again: str) -> int:
     """Make every run that is not made yet. Returns 0 when all came to their end, else 1.
 
-    `again` is the command that goes on with it. Raises what stopped the whole.
+    `given` is what was said, and how products are examined; `again` the command that goes on with
+    it. Raises what stopped the whole.
     """
     try:
-        return asyncio.run(stoppable(_make(folder, planner, given, sandbox, mutants, embeddings)))
+        return asyncio.run(stoppable(_make(folder, planner, given)))
     except (KeyboardInterrupt, asyncio.CancelledError):
         raise Interrupted(
             f"interrupted; go on with: {again}. Tables of what is there until then: "
@@ -45,26 +37,17 @@ def make(
         ) from None
 
 
-async def _make(
-    folder: LabFolder,
-    planner: Callable[[str], Awaitable[Plan]],
-    given: Mapping[str, Any],
-    sandbox: str,
-    mutants: int,
-    embeddings: str | None,
-) -> int:
-    name = await backend_name(sandbox)
+async def _make(folder: LabFolder, planner: Planner, given: Mapping[str, Any]) -> int:
+    name = await backend_name(given["sandbox"])
     plan = await planner(name)
-    models = {model for job in plan.jobs for model in job.order.models.values()}
+    models = {model for job in plan.jobs for model in job.spec.models.values()}
     if given["dry_run"]:
         _announce(plan, folder, given["as_json"])
         return 0
-    if name == "none" and sandbox != "none":
+    if name == "none" != given["sandbox"]:
         say(NO_SANDBOX, err=True)
     ensure_ready(models)
-    settings = settings_from(
-        given, sandbox=name, mutants=mutants, embeddings=embeddings, models=models
-    )
+    settings = settings_from(given, sandbox=name, models=models)
     tally = Tally(len(plan.jobs))
     view = choose_many_view(tally, plain=given["plain"], as_json=given["as_json"])
     tally.on_change = view.changed
@@ -96,7 +79,7 @@ def _announce(plan: Plan, folder: LabFolder, as_json: bool) -> None:
         return
     for job in plan.jobs:
         say(
-            f"{job.id}\t{job.order.cards.company.name}\t{', '.join(sorted(set(job.order.models.values())))}"
+            f"{job.id}\t{job.spec.cards.company.name}\t{', '.join(sorted(set(job.spec.models.values())))}"
         )
     say(f"{counted(len(plan.jobs), 'run')}, to be kept in {folder.path}", err=True)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from company.cli.options import limit_options
+from company.cli.run_options import limit_options
 from warehouse.sandbox.registry import AUTO, CARD_CHOICES
 
 if TYPE_CHECKING:
@@ -38,11 +38,12 @@ def work_options(command: F) -> F:
         click.option("--rate", "rates", metavar="PROVIDER=R/T", multiple=True, help="At most R requests and T tokens a minute, as openai=500/200000 or openai=500."),
         click.option(
             "--calls",
+            "calls_at_once",
             type=click.IntRange(1, 10_000),
             metavar="N",
             help="Model calls at the same time, of all runs together. [default: as many as there are]",
         ),
-        click.option("--sandboxes", type=click.IntRange(1, 1000), metavar="N", help="Sandboxes open at the same time. [default: as many as cores]"),
+        click.option("--sandboxes", "sandboxes_at_once", type=click.IntRange(1, 1000), metavar="N", help="Sandboxes open at the same time. [default: as many as cores]"),
         click.option("-j", "--at-once", type=click.IntRange(1, 10_000), metavar="N", help=f"Runs side by side. [default: {AT_ONCE}; 1 for the embedded model]"),
     ):  # fmt: skip
         command = option(command)
@@ -100,35 +101,24 @@ def rates_from(given: Iterable[str]) -> "Mapping[str, Rate]":
 
 
 def settings_from(
-    given: Mapping[str, Any],
-    *,
-    sandbox: str,
-    mutants: int,
-    embeddings: str | None,
-    models: Iterable[str],
+    given: Mapping[str, Any], *, sandbox: str, models: Iterable[str]
 ) -> "WorkSettings":
     """How the plan is worked through, as the person said it."""
     from company.cards.company_card import RunLimits
-    from company.cli.options import limits_from
+    from company.cards.option import read_options
     from company.lab.settings import WorkSettings
 
     own_machine = any(model.startswith("local:") for model in models)
     return WorkSettings(
         at_once=given["at_once"] or (1 if own_machine else AT_ONCE),
         sandbox=sandbox,
-        calls_at_once=given["calls"],
-        sandboxes_at_once=given["sandboxes"],
-        limits=limits_from(
-            RunLimits(),
-            given["budget"],
-            given["max_tokens"],
-            given["max_calls"],
-            given["max_seconds"],
-        ),
+        calls_at_once=given["calls_at_once"],
+        sandboxes_at_once=given["sandboxes_at_once"],
+        limits=read_options(RunLimits, {name: given[name] for name in RunLimits.model_fields}),
         rates=rates_from(given["rates"]),
         examine_again=given["examine_again"],
-        mutants=mutants,
-        embeddings=embeddings or "",
+        mutants=given["mutants"],
+        embeddings=given["embeddings"] or "",
     )
 
 

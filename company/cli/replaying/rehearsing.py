@@ -5,7 +5,7 @@ import asyncio
 from company.cli.opened import OpenedRun, called
 from company.ending import Ending, Rehearsal
 from company.errors import Diverged, NothingDelivered
-from company.premises import open_premises
+from company.resources import open_resources
 from company.run import Run
 from warehouse.entries import Ended
 from warehouse.telling.figures import counted
@@ -37,9 +37,9 @@ def check_again(opened: OpenedRun) -> str:
 
 
 async def _rehearse(opened: OpenedRun) -> Rehearsal:
-    async with open_premises("none") as premises:
+    async with open_resources("none") as resources:
         try:
-            return await Run.recorded(opened.folder, premises, opened.events).rehearse()
+            return await Run.recorded(opened.folder, resources, opened.events).rehearse()
         except NothingDelivered as failure:
             return Rehearsal(Ending("failed", failure.exit_code, str(failure)), [])
 

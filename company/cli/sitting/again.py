@@ -2,22 +2,21 @@
 
 from pathlib import Path
 
+from company.cards.company_card import RunLimits
 from company.cli.opened import open_own_run
-from company.cli.options import limits_from
 from company.cli.output import say
 from company.cli.sitting.readiness import ensure_ready
 from company.cli.sitting.session import Session
-from company.eras import Eras
-from company.premises import open_premises
+from company.resources import open_resources
 from company.run import Run
+from company.spec_history import SpecHistory
 from warehouse.loose import whole
 from warehouse.sandbox.registry import warning_of
 
-Limits = tuple[float | None, int | None, int | None, float | None]
-"""--budget, --max-tokens, --max-calls, --max-seconds."""
 
-
-async def take_up_again(run: str, products: Path | None, given: Limits, session: Session) -> int:
+async def take_up_again(
+    run: str, products: Path | None, limits: RunLimits, session: Session
+) -> int:
     """Work on. Returns the exit code; a run that was handed over already is left as it is."""
     opened = open_own_run(run, products)
     folder, events = opened.folder, opened.events
@@ -27,12 +26,13 @@ async def take_up_again(run: str, products: Path | None, given: Limits, session:
     ):
         say(f"{folder.name} was handed over already: softhouse show {folder.name}", err=True)
         return whole(events[-1].data.get("exit_code"))
-    order = Eras.of(events).order
-    limits = limits_from(order.limits, *given)
-    if warning := warning_of(order.sandbox):
+    spec = SpecHistory.of(events).spec
+    if warning := warning_of(spec.sandbox):
         say(f"softhouse: {warning}", err=True)
-    ensure_ready(order.models.values())
+    ensure_ready(spec.models.values())
     session.recall(events)
-    async with open_premises(order.sandbox, session.person) as premises:
-        reopened = Run.reopen(folder, premises, limits=limits, on_event=session.on_event)
+    async with open_resources(spec.sandbox, session.person) as resources:
+        reopened = Run.reopen(
+            folder, resources, limits=limits.over(spec.limits), on_event=session.on_event
+        )
         return await session.watch(reopened)

@@ -1,20 +1,21 @@
-"""Beginning a run as the person wished it."""
+"""Beginning a run as the person asked for it."""
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from company.cli.options import limits_from
+from company.cards.option import read_options
 from company.cli.output import say
-from company.cli.sitting.choice import chosen_company
 from company.cli.sitting.readiness import ensure_ready
 from company.cli.sitting.session import Session
-from company.cli.views.view import choose_view
+from company.cli.views.view import View
+from company.company import Company, company_for
 from company.errors import ConfigurationError
-from company.order import LONGEST_TASK, check_task
-from company.premises import open_premises
+from company.models.default import default_model
+from company.models.recorded_run import settled
+from company.resources import open_resources
 from company.run import Run
-from warehouse.runs import products_folder
+from company.run_options import LONGEST_TASK, RunRequest, check_task
 from warehouse.sandbox.registry import NONE, warning_of
 
 NO_SANDBOX = (
@@ -23,83 +24,48 @@ NO_SANDBOX = (
 )
 
 
-@dataclass(frozen=True)
-class Wishes:
-    """The options of `softhouse run`; None where nothing was said."""
+def asked(task: str, **said: Any) -> RunRequest:
+    """What a person asks for, the task read where it comes on standard input.
 
-    task: str
-    company: str | None
-    chain: str | None
-    model: str | None
-    role_models: tuple[str, ...]
-    name: str | None
-    experiment: str
-    products: Path | None
-    sandbox: str | None
-    budget: float | None
-    max_tokens: int | None
-    max_calls: int | None
-    max_seconds: float | None
-    seed: int | None
-    images: tuple[Path, ...]
-    source: Path | None
-    humans: tuple[str, ...]
-    tui: bool
-    plain: bool
-    as_json: bool
+    Raises ConfigurationError for what cannot be worked on.
+    """
+    return read_options(RunRequest, {**said, "task": check_task(read_task(task))})
 
 
-def begin_and_work(wishes: Wishes) -> int:
-    """Work as wished. Returns the exit code of the finished run; raises what stopped it."""
-    task = check_task(read_task(wishes.task))
-    view = choose_view(plain=wishes.plain, as_json=wishes.as_json)
+def begin_and_work(request: RunRequest, products: Path, view: View) -> int:
+    """Work as asked. Returns the exit code of the finished run; raises what stopped it."""
     session = Session(view)
-    return session.work(_begin(wishes, task, session))
+    return session.work(_begin(request, products, session))
 
 
-async def _begin(wishes: Wishes, task: str, session: Session) -> int:
-    root = products_folder(wishes.products)
-    company = chosen_company(
-        wishes.company,
-        model=wishes.model,
-        chain=wishes.chain,
-        role_models=pairs(wishes.role_models),
-        products=root,
-        existing=wishes.source is not None,
-    )
-    defaults = company.cards.company.defaults
-    sandbox = wishes.sandbox or defaults.sandbox
+async def _begin(request: RunRequest, products: Path, session: Session) -> int:
+    company = chosen_company(request, products)
+    sandbox = request.sandbox or company.cards.company.defaults.sandbox
     if warning := warning_of(sandbox):
         say(f"softhouse: {warning}", err=True)
-    async with open_premises(sandbox, session.person) as premises:
-        if premises.backend is None and sandbox != NONE:
+    async with open_resources(sandbox, session.person) as resources:
+        if resources.backend is None and sandbox != NONE:
             say(NO_SANDBOX, err=True)
-        order = await company.order(
-            task,
-            name=wishes.name,
-            sandbox=premises.backend.name if premises.backend else "none",
-            seed=wishes.seed,
-            limits=limits_from(
-                defaults.limits,
-                wishes.budget,
-                wishes.max_tokens,
-                wishes.max_calls,
-                wishes.max_seconds,
-            ),
-            images=wishes.images,
-            source=wishes.source,
-            human_roles=wishes.humans,
-            experiment=wishes.experiment,
-        )
-        ensure_ready(order.models.values())
-        run = Run.begin(
-            order,
-            premises,
-            root,
-            images=wishes.images,
-            on_event=session.on_event,
-        )
+        spec = await company.settle(request.model_copy(update={"sandbox": resources.sandbox}))
+        ensure_ready(spec.models.values())
+        run = Run.begin(spec, resources, products, on_event=session.on_event)
         return await session.watch(run)
+
+
+def chosen_company(request: RunRequest, products: Path) -> Company:
+    """The company that is asked for; without a name, one that suits the model and the work.
+
+    Recorded runs that are to answer are looked for in `products`. Raises ConfigurationError where
+    there is no such company or no model at all, and RunNotFound where there is no such recorded run.
+    """
+    model = settled(request.model, products) or (None if request.company else default_model())
+    existing = request.source is not None
+    return Company.load(
+        request.company or company_for(model or "", existing=existing),
+        model=model,
+        role_models={role: settled(id_, products) for role, id_ in request.role_models.items()},
+        chain=request.chain or None,
+    )
 
 
 def read_task(given: str) -> str:
@@ -117,16 +83,3 @@ def read_task(given: str) -> str:
     except UnicodeEncodeError:
         raise ConfigurationError("The task is not UTF-8 text.") from None
     return text
-
-
-def pairs(role_models: tuple[str, ...]) -> dict[str, str]:
-    """Role name → model id, from `ROLE=ID`. Raises ConfigurationError where it is not that."""
-    found: dict[str, str] = {}
-    for given in role_models:
-        role, equals, model = given.partition("=")
-        if not (role and equals and model):
-            raise ConfigurationError(
-                f"--role-model {given!r} is not ROLE=ID, as in programmer=openai:gpt-5.4-mini."
-            )
-        found[role.strip()] = model.strip()
-    return found

@@ -1,60 +1,41 @@
-"""Forking a run as the person wished it."""
+"""Forking a run as the person asked for it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 
-from company.changes import pairs
+from company.cards.company_card import RunLimits
 from company.cli.opened import open_own_run
-from company.cli.options import limits_from
 from company.cli.output import say
 from company.cli.sitting.readiness import ensure_ready
 from company.cli.sitting.session import Session
-from company.cli.views.view import choose_view
 from company.fork import Fork
 from company.models.recorded_run import settled
-from company.premises import open_premises
+from company.resources import open_resources
 from warehouse.runs import products_folder
 from warehouse.sandbox.registry import warning_of
 
 
-@dataclass(frozen=True)
-class Wishes:
-    """The options of `softhouse fork`; None where nothing was said."""
-
-    run: str
-    at: str
-    changes: tuple[str, ...]
-    name: str | None
-    products: Path | None
-    budget: float | None
-    max_tokens: int | None
-    max_calls: int | None
-    max_seconds: float | None
-    plain: bool
-    as_json: bool
-
-
-def branch_off(wishes: Wishes) -> int:
-    """Fork as wished. Returns the exit code of the finished run; raises what stopped it."""
-    session = Session(choose_view(plain=wishes.plain, as_json=wishes.as_json))
-    return session.work(_branch_off(wishes, session))
-
-
-async def _branch_off(wishes: Wishes, session: Session) -> int:
-    root = products_folder(wishes.products)
-    parent = open_own_run(wishes.run, wishes.products).folder
-    changes = pairs(wishes.changes)
-    for key, value in changes.items():
-        if key == "model" or key.startswith("models."):
-            changes[key] = settled(value, root)
-    fork = Fork.plan(parent, wishes.at, changes, name=wishes.name)
-    limits = limits_from(
-        fork.order.limits, wishes.budget, wishes.max_tokens, wishes.max_calls, wishes.max_seconds
-    )
-    if warning := warning_of(fork.order.sandbox):
+async def branch_off(
+    run: str,
+    at: str,
+    overrides: Mapping[str, str],
+    name: str | None,
+    products: Path | None,
+    limits: RunLimits,
+    session: Session,
+) -> int:
+    """Fork as asked. Returns the exit code of the finished run; raises what stopped it."""
+    root = products_folder(products)
+    settled_ones = {
+        key: settled(value, root) if key.partition(".")[0] in ("model", "models") else value
+        for key, value in overrides.items()
+    }
+    fork = Fork.plan(open_own_run(run, products).folder, at, settled_ones, name=name)
+    if warning := warning_of(fork.spec.sandbox):
         say(f"softhouse: {warning}", err=True)
-    ensure_ready(fork.order.models.values())
+    ensure_ready(fork.spec.models.values())
     session.recall(fork.shared)
-    async with open_premises(fork.order.sandbox, session.person) as premises:
-        run = await fork.begin(premises, root, limits=limits, on_event=session.on_event)
-        return await session.watch(run)
+    async with open_resources(fork.spec.sandbox, session.person) as resources:
+        limits = limits.over(fork.spec.limits)
+        forked = await fork.begin(resources, root, limits=limits, on_event=session.on_event)
+        return await session.watch(forked)

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from company.cli.price import price
-from company.order import Order
+from company.spec import RunSpec
 from warehouse.runs import PRODUCT
 from warehouse.sandbox.stacks.cards import detect_stack
 from warehouse.summary import RunSummary
 from warehouse.telling.figures import counted, duration
 
 
-def handover(summary: RunSummary, order: Order, folder: Path, called: str) -> Iterator[str]:
+def handover(summary: RunSummary, spec: RunSpec, folder: Path, called: str) -> Iterator[str]:
     """The lines of the handover; `called` is what the run in `folder` is called on the command line."""
     product = (folder / PRODUCT).absolute()
     yield ""
@@ -22,8 +22,8 @@ def handover(summary: RunSummary, order: Order, folder: Path, called: str) -> It
         start = start_command(product, summary.files)
         if start:
             yield _line("Start", f"cd {shlex.quote(str(product))} && {start}")
-    yield _line("Verified", verification(summary, order.sandbox))
-    yield _line("Cost", spent(summary, order.models.values()))
+    yield _line("Verified", verification(summary, spec.sandbox))
+    yield _line("Cost", spent(summary, spec.models.values()))
     yield _line("Next", next_step(summary, called))
 
 

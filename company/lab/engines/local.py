@@ -4,14 +4,14 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from company.budget import Purse, Spending
+from company.budget import SharedBudget, Spending
 from company.lab.examination.examine import examiner_of
 from company.lab.plan import Job
 from company.lab.progress import Progress
 from company.lab.settings import WorkSettings
 from company.lab.workshop import Workshop
 from company.models.rates import Rates
-from company.premises import open_premises
+from company.resources import open_resources
 
 
 class LocalEngine:
@@ -26,16 +26,16 @@ class LocalEngine:
         progress: Progress,
     ) -> None:
         """As `Engine.work` says."""
-        sandbox = groups[0][0].order.sandbox if groups else "none"
+        sandbox = groups[0][0].spec.sandbox if groups else "none"
         async with (
-            open_premises(
+            open_resources(
                 sandbox,
                 rates=Rates(settings.rates),
-                purse=Purse(settings.limits, spent),
+                shared_budget=SharedBudget(settings.limits, spent),
                 calls_at_once=settings.calls_at_once,
                 sandboxes_at_once=settings.sandboxes_at_once or os.cpu_count() or 1,
-            ) as premises,
-            examiner_of(settings, premises) as examiner,
+            ) as resources,
+            examiner_of(settings, resources) as examiner,
         ):
-            workshop = Workshop(runs, premises, examiner, progress, settings.examine_again)
+            workshop = Workshop(runs, resources, examiner, progress, settings.examine_again)
             await workshop.work(groups, settings.at_once)

@@ -35,13 +35,13 @@ class RayEngine:
         if not groups:
             return
         jobs = [job for group in groups for job in group]
-        models = {model for job in jobs for model in job.order.models.values()}
+        models = {model for job in jobs for model in job.spec.models.values()}
         async with (
             joined(self._address) as cluster,
             Home(groups, runs, settings, spent, progress) as home,
         ):
             environment = _environment(models | {settings.embeddings} - {""})
-            sandbox, used = jobs[0].order.sandbox, home.purse.seconds
+            sandbox, used = jobs[0].spec.sandbox, home.shared_budget.seconds
             brief = Brief(version("softhouse"), sandbox, settings, used, environment)
             await Dispatch(cluster, home, brief).work(groups)
 

@@ -16,7 +16,7 @@ from company.lab.metrics.embeddings import Embed, embedder
 from company.lab.settings import WorkSettings
 from company.lab.tasks.check_card import CheckCard
 from company.lab.tasks.task_card import TaskCard
-from company.premises import Premises
+from company.resources import Resources
 from warehouse.journal import FILE_NAME, Elsewhere, Event, Journal
 from warehouse.product import Product
 from warehouse.runs import PRODUCT
@@ -35,7 +35,7 @@ class Examiner:
     """The id of the model that `embed` asks; empty where nothing is embedded."""
     embed: Embed | None = None
     elsewhere: Elsewhere | None = None
-    """Where journals are kept, as for `Premises`."""
+    """Where journals are kept, as for `Resources`."""
 
     async def examine(self, run: Path, task: TaskCard) -> Event:
         """Examine what the run in this folder delivered for a task, and record it.
@@ -74,11 +74,11 @@ def _delivered(run: Path) -> tuple[str | None, dict[str, bytes]]:
 
 
 @asynccontextmanager
-async def examiner_of(settings: WorkSettings, premises: Premises) -> AsyncIterator[Examiner]:
+async def examiner_of(settings: WorkSettings, resources: Resources) -> AsyncIterator[Examiner]:
     """The examiner that settings ask for. Raises ConfigurationError for an unknown model."""
     async with AsyncExitStack() as stack:
         model = settings.embeddings
         embed = await stack.enter_async_context(embedder(model)) if model else None
         yield Examiner(
-            premises.backend, premises.disk, settings.mutants, model, embed, premises.elsewhere
+            resources.backend, resources.disk, settings.mutants, model, embed, resources.elsewhere
         )

@@ -59,7 +59,7 @@ def _roles(spoke: Iterable[str], events: Iterable[Event]) -> list[str]:
     for event in events:
         if event.kind in ("run.started", "run.forked"):
             data = event.data
-            order = data if event.kind == "run.started" else mapping(data.get("order"))
-            seated = [*mapping(order.get("role_models")), *texts(order.get("human_roles"))]
+            spec = data if event.kind == "run.started" else mapping(data.get("order"))
+            seated = [*mapping(spec.get("role_models")), *texts(spec.get("human_roles"))]
     named = (text(name) for name in {*seated, *spoke})
     return sorted(name for name in named if ROLE.fullmatch(name))[:MOST_ROLES]

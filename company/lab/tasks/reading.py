@@ -16,7 +16,7 @@ from company.errors import ConfigurationError
 from company.lab.tasks.formats import MAX_BYTES, MAX_YAML_BYTES, SUFFIXES, Part, parts_of
 from company.lab.tasks.task_card import TaskCard
 from company.lab.tasks.task_ids import TaskIds
-from company.order import check_images, check_task
+from company.run_options import check_images, check_task
 
 MOST_TASKS = 100_000
 

@@ -14,13 +14,13 @@ from company.lab.engines.ray_engine.messages import (
     Fact,
     Failed,
     GivenBack,
-    HeldMore,
     Keep,
     LeaveAlone,
     Lend,
     MayBegin,
     Question,
     Request,
+    ReservedMore,
     Settled,
     Steer,
     ToHome,
@@ -88,8 +88,8 @@ class Desk:
             task.cancel()
         waiting = (*self._loops, *self._granting.values(), *self._keeping)
         await asyncio.gather(*waiting, return_exceptions=True)
-        purse = self._home.purse
-        purse.spent.add(self._lent.tokens, 0, self._lent.usd, calls=self._calls)
+        shared_budget = self._home.shared_budget
+        shared_budget.spent.add(self._lent.tokens, 0, self._lent.usd, calls=self._calls)
         while self._calls:
             self._give_back(self._lent)
 
@@ -137,9 +137,9 @@ class Desk:
             case MayBegin(place, tokens):
                 return await home.rates.admit(place, tokens)
             case Lend(estimate):
-                await home.purse.take(estimate, lambda: None)
+                await home.shared_budget.take(estimate, lambda: None)
                 self._lent, self._calls = self._lent + estimate, self._calls + 1
-                return home.purse.claimed - self._claimed
+                return home.shared_budget.claimed - self._claimed
 
     def _note(self, fact: Fact) -> None:
         home = self._home
@@ -149,13 +149,13 @@ class Desk:
             case LeaveAlone(place, seconds):
                 home.rates.hold(place, seconds)
                 self._pass_on(self, fact)
-            case HeldMore(estimate):
-                home.purse.hold_aside(estimate, calls=0)
+            case ReservedMore(estimate):
+                home.shared_budget.reserve(estimate, calls=0)
                 self._lent += estimate
             case GivenBack(estimate):
                 self._give_back(estimate)
             case Used(prompt_tokens, completion_tokens, cost, calls):
-                for spending in (home.purse.spent, self._own):
+                for spending in (home.shared_budget.spent, self._own):
                     spending.add(prompt_tokens, completion_tokens, cost, calls=calls)
             case Began(job):
                 run = home.runs[job]
@@ -165,7 +165,7 @@ class Desk:
                 home.progress.failed(job, why)
 
     def _give_back(self, estimate: Estimate) -> None:
-        self._home.purse.let_go(estimate)
+        self._home.shared_budget.let_go(estimate)
         self._calls -= 1
         self._lent = self._lent - estimate if self._calls else NOTHING
 

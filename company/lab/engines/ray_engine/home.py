@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-from company.budget import Purse, Spending
+from company.budget import SharedBudget, Spending
 from company.control.post_round import PostRound
 from company.errors import BudgetReached, ConfigurationError
 from company.lab.engines.ray_engine.kept_run import KeptRun
@@ -19,12 +19,12 @@ from company.lab.plan import Job
 from company.lab.progress import Progress
 from company.lab.settings import WorkSettings
 from company.models.rates import Rates
-from company.premises import DISK_THREADS
+from company.resources import DISK_THREADS
 from warehouse.errors import SofthouseError
 
 
 class Home:
-    """Keeps runs, rates and the purse for all workers; belongs to one event loop."""
+    """Keeps runs, rates and the shared budget for all workers; belongs to one event loop."""
 
     def __init__(
         self,
@@ -38,7 +38,7 @@ class Home:
         self.runs = {job.id: KeptRun(job, runs, self._disk) for group in groups for job in group}
         self.progress = progress
         self.rates = Rates(settings.rates)
-        self.purse = Purse(settings.limits, spent)
+        self.shared_budget = SharedBudget(settings.limits, spent)
         self.post = PostRound()
 
     async def __aenter__(self) -> Self:
@@ -72,7 +72,7 @@ class Home:
 
     async def short_of(self) -> BudgetReached | None:
         """The limit of the whole that keeps jobs from being done; None where none does."""
-        reached = self.purse.exhausted
+        reached = self.shared_budget.exhausted
         if reached is None:
             return None
         standings = [await run.standing() for run in self.runs.values()]

@@ -128,10 +128,10 @@ class KeptRun:
         """The folder of a run, all but its first event."""
         if self._folder.is_dir() and not self._folder.is_symlink():
             shutil.rmtree(self._folder)
-        create_run_folder(self._folder.parent, self.job.order.name, self.job.id)
+        create_run_folder(self._folder.parent, self.job.spec.name, self.job.id)
         with removed_on_failure(self._folder):
             Product.create(self._folder / PRODUCT, durable=False)
-            attach([Path(image) for image in self.job.task.images], self._folder / ATTACHMENTS)
+            attach(self.job.spec.images, self._folder / ATTACHMENTS)
             return Journal.create(
                 self._folder / FILE_NAME, self._disk, beside=self._folder / PRODUCT
             )

@@ -66,7 +66,7 @@ class MayBegin:
 
 @dataclass(frozen=True)
 class Lend:
-    """Hold something of the common purse aside; answered with what all others use or hold."""
+    """Hold something of the shared budget aside; answered with what all others use or hold."""
 
     estimate: Estimate
 
@@ -115,7 +115,7 @@ class LeaveAlone:
 
 
 @dataclass(frozen=True)
-class HeldMore:
+class ReservedMore:
     """A call in flight may use more than it was lent."""
 
     estimate: Estimate
@@ -130,7 +130,7 @@ class GivenBack:
 
 @dataclass(frozen=True)
 class Used:
-    """A call has used so much of the common purse."""
+    """A call has used so much of the shared budget."""
 
     prompt_tokens: int
     completion_tokens: int
@@ -149,7 +149,7 @@ class Failed:
     why: str
 
 
-Fact = Settled | LeaveAlone | HeldMore | GivenBack | Used | Began | Failed
+Fact = Settled | LeaveAlone | ReservedMore | GivenBack | Used | Began | Failed
 ToHome = Question | Withdrawn | Fact
 
 

@@ -1,20 +1,20 @@
-"""What the workers of a cluster share: one rate for each provider, and one purse, kept at home."""
+"""What the workers of a cluster share: one rate for each provider, and one shared budget, kept at home."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from company.budget import NOTHING, Estimate, Purse, Spending
+from company.budget import NOTHING, Estimate, SharedBudget, Spending
 from company.budget import Used as UsedByCall
 from company.cards.company_card import RunLimits
 from company.errors import BudgetReached
 from company.lab.engines.ray_engine.line import Line
 from company.lab.engines.ray_engine.messages import (
     GivenBack,
-    HeldMore,
     LeaveAlone,
     Lend,
     MayBegin,
+    ReservedMore,
     Settled,
     Used,
 )
@@ -56,8 +56,8 @@ class DistantRates:
         self._held.hold(place, seconds)
 
 
-class DistantPurse(Purse):
-    """The common purse as one worker sees it: what a call may use is lent by home.
+class DistantSharedBudget(SharedBudget):
+    """The shared budget as one worker sees it: what a call may use is lent by home.
 
     So nothing is begun that could pass a limit, wherever it is begun. Whether a call may try once
     more after attempts that used something is decided here, by what home last said of the others.
@@ -83,11 +83,11 @@ class DistantPurse(Purse):
         except BudgetReached as refusal:
             self._refused = refusal
             raise
-        super().hold_aside(estimate)
+        super().reserve(estimate)
 
-    def hold_aside(self, more: Estimate, *, calls: int = 1) -> None:
-        super().hold_aside(more, calls=calls)
-        self._line.tell(HeldMore(more))
+    def reserve(self, more: Estimate, *, calls: int = 1) -> None:
+        super().reserve(more, calls=calls)
+        self._line.tell(ReservedMore(more))
 
     def let_go(self, estimate: Estimate) -> None:
         super().let_go(estimate)
@@ -113,6 +113,6 @@ class _ToldSpending(Spending):
 
 
 def has_limits(limits: RunLimits) -> bool:
-    """Whether anything is limited: a purse without limits need not be asked."""
+    """Whether anything is limited: a shared budget without limits need not be asked."""
     given: dict[str, Any] = limits.model_dump(exclude_none=True)
     return bool(given)

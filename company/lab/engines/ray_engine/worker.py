@@ -31,12 +31,12 @@ from company.lab.engines.ray_engine.messages import (
 )
 from company.lab.engines.ray_engine.mirror import Mirror
 from company.lab.engines.ray_engine.scratch import make_scratch
-from company.lab.engines.ray_engine.shared import DistantPurse, DistantRates, has_limits
+from company.lab.engines.ray_engine.shared import DistantRates, DistantSharedBudget, has_limits
 from company.lab.examination.examine import examiner_of
 from company.lab.plan import Job
 from company.lab.standing import Standing
 from company.lab.workshop import Workshop
-from company.premises import open_premises
+from company.resources import open_resources
 from warehouse.bundle import Bundle, take_in
 from warehouse.errors import SofthouseError
 from warehouse.journal import FILE_NAME
@@ -122,22 +122,22 @@ class Worker:
         self._runs.mkdir()
         self._rates = DistantRates(settings.rates, self._line)
         is_limited = has_limits(settings.limits)
-        premises = await self._open.enter_async_context(
-            open_premises(
+        resources = await self._open.enter_async_context(
+            open_resources(
                 brief.sandbox,
                 rates=self._rates,
-                purse=DistantPurse(settings.limits, brief.seconds, self._line)
+                shared_budget=DistantSharedBudget(settings.limits, brief.seconds, self._line)
                 if is_limited
                 else None,
                 calls_at_once=settings.calls_at_once,
                 sandboxes_at_once=settings.sandboxes_at_once or os.cpu_count() or 1,
             )
         )
-        self._mirror = Mirror(self._line, premises.disk)
-        premises = replace(premises, elsewhere=self._mirror.keep)
-        self._disk = premises.disk
-        examiner = await self._open.enter_async_context(examiner_of(settings, premises))
-        self._workshop = Workshop(self._runs, premises, examiner, self, settings.examine_again)
+        self._mirror = Mirror(self._line, resources.disk)
+        resources = replace(resources, elsewhere=self._mirror.keep)
+        self._disk = resources.disk
+        examiner = await self._open.enter_async_context(examiner_of(settings, resources))
+        self._workshop = Workshop(self._runs, resources, examiner, self, settings.examine_again)
         rounds = asyncio.create_task(self._mirror.go_round())
         self._open.callback(rounds.cancel)
 
@@ -154,7 +154,7 @@ class Worker:
         for job in parcel.jobs:
             images = parcel.images.get(job.id, {})
             here = _put(images, self._images / job.id)
-            jobs.append(replace(job, task=job.task.model_copy(update={"images": here})))
+            jobs.append(replace(job, spec=job.spec.model_copy(update={"images": here})))
             if (kept := parcel.runs.get(job.id)) is not None:
                 _lay_down_run(self._runs / job.id, kept, images)
         return jobs
@@ -193,12 +193,12 @@ class Worker:
         await self._line.ask(End(job))
 
 
-def _put(contents: Mapping[str, bytes], folder: Path) -> list[str]:
+def _put(contents: Mapping[str, bytes], folder: Path) -> tuple[Path, ...]:
     """Write files into a folder; their paths."""
     for name, content in contents.items():
         folder.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
-    return [str(folder / name) for name in contents]
+    return tuple(folder / name for name in contents)
 
 
 def _lay_down_run(folder: Path, kept: KeptSoFar, images: Mapping[str, bytes]) -> None:

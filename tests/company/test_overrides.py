@@ -7,19 +7,19 @@ from pathlib import Path
 import pytest
 
 from company.cards.catalogue import Cards
-from company.changes import changed
 from company.company import Company
 from company.errors import ConfigurationError
-from company.order import Order
+from company.overrides import overridden
+from company.spec import RunSpec
 from phases.steps.direct import DirectStep
 from phases.steps.each import EachStep
 from phases.steps.graph import GraphStep
 
 
-async def after(changes: Mapping[str, str]) -> Order:
-    """The order of a default company after the changes."""
-    order = await Company.load("default", model="lmstudio:m").order("a clock", sandbox="none")
-    return changed(order, changes, Cards(Path.cwd()))
+async def after(changes: Mapping[str, str]) -> RunSpec:
+    """The spec of a default company after the changes."""
+    spec = await Company.load("default", model="lmstudio:m").spec("a clock", sandbox="none")
+    return overridden(spec, changes, Cards(Path.cwd()))
 
 
 @pytest.mark.parametrize(
@@ -64,33 +64,33 @@ async def test_a_change_that_cannot_be_made_is_told_by_its_key_and_the_nearest_w
         await after(changes)
 
 
-async def of(company: str, changes: Mapping[str, str]) -> Order:
+async def of(company: str, changes: Mapping[str, str]) -> RunSpec:
     """The order of another company after the changes."""
-    order = await Company.load(company, model="lmstudio:m").order("a clock", sandbox="none")
-    return changed(order, changes, Cards(Path.cwd()))
+    spec = await Company.load(company, model="lmstudio:m").spec("a clock", sandbox="none")
+    return overridden(spec, changes, Cards(Path.cwd()))
 
 
 async def test_a_graph_is_changed_by_its_name() -> None:
-    order = await of(
+    spec = await of(
         "network", {"graphs.network.topology": "random", "graphs.network.density": "0.25"}
     )
-    (graph,) = [step for step in order.cards.chain.steps if isinstance(step, GraphStep)]
+    (graph,) = [step for step in spec.cards.chain.steps if isinstance(step, GraphStep)]
     assert (graph.topology, graph.density, graph.nodes) == ("random", 0.25, 4)
 
 
 async def test_a_graph_is_given_edges_in_place_of_its_topology() -> None:
     changes = {"topology": "null", "nodes": "null", "edges": "[[1, 2], [1, 3]]"}
-    order = await of("network", {f"graphs.network.{key}": text for key, text in changes.items()})
-    (graph,) = [step for step in order.cards.chain.steps if isinstance(step, GraphStep)]
+    spec = await of("network", {f"graphs.network.{key}": text for key, text in changes.items()})
+    (graph,) = [step for step in spec.cards.chain.steps if isinstance(step, GraphStep)]
     assert graph.links == [(1, 2), (1, 3)]
 
 
 async def test_a_director_and_parts_are_changed_by_their_names() -> None:
-    order = await of("directed", {"directs.directing.max": "3"})
-    (direct,) = [step for step in order.cards.chain.steps if isinstance(step, DirectStep)]
+    spec = await of("directed", {"directs.directing.max": "3"})
+    (direct,) = [step for step in spec.cards.chain.steps if isinstance(step, DirectStep)]
     assert direct.max == 3
-    order = await of("team", {"parts.programmers.max": "2"})
-    (parts,) = [step for step in order.cards.chain.steps if isinstance(step, EachStep)]
+    spec = await of("team", {"parts.programmers.max": "2"})
+    (parts,) = [step for step in spec.cards.chain.steps if isinstance(step, EachStep)]
     assert parts.max == 2
 
 
@@ -118,9 +118,9 @@ async def test_a_change_of_a_step_that_cannot_be_made_is_told(
 
 
 async def test_what_is_said_of_one_role_holds_beside_what_is_said_of_all() -> None:
-    order = await after({"models.cto": "local", "model": "ollama:m"})
-    assert order.models["cto"] == "local"
-    assert order.models["programmer"] == "ollama:m"
+    spec = await after({"models.cto": "local", "model": "ollama:m"})
+    assert spec.models["cto"] == "local"
+    assert spec.models["programmer"] == "ollama:m"
 
 
 async def test_the_text_of_a_pipe_is_not_waited_for(tmp_path: Path) -> None:

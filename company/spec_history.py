@@ -1,16 +1,16 @@
-"""The eras of a run: the orders it has worked by, its first and one more after each fork.
+"""The spec history of a run: the specs it has worked by, its first and one more after each fork.
 
-A phase belongs to the order that held when it began, so that the shared past of a fork is
+A phase belongs to the spec that held when it began, so that the shared past of a fork is
 recalled exactly as it was made, and everything that begins later follows the change. Where a fork
-counts as if it had been run alone, all of it belongs to its own order.
+counts as if it had been run alone, all of it belongs to its own spec.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from company.cards.company_card import RunLimits
 from company.errors import ConfigurationError
-from company.order import Order
+from company.spec import RunSpec
 from warehouse.errors import JournalError
 from warehouse.journal import Event
 from warehouse.loose import mapping, text
@@ -20,17 +20,17 @@ AS_IF_ALONE = "as_if_alone"
 
 
 @dataclass(frozen=True)
-class Eras:
-    """The orders of a run, oldest first, and for every step that has begun the number of its order."""
+class SpecHistory:
+    """The specs of a run, oldest first, and for every step that has begun the number of its spec."""
 
-    orders: tuple[Order, ...]
+    specs: tuple[RunSpec, ...]
     begun: Mapping[str, int]
     as_if_alone: bool = False
     """Whether the last fork counts as if it had been run alone, with its past made by itself."""
 
     @classmethod
-    def of(cls, events: Sequence[Event]) -> "Eras":
-        """The eras a journal tells of. Raises JournalError where they cannot be understood."""
+    def of(cls, events: Sequence[Event]) -> "SpecHistory":
+        """What a journal tells of them. Raises JournalError where they cannot be understood."""
         try:
             return cls._of(events)
         except ConfigurationError as error:
@@ -45,37 +45,38 @@ class Eras:
             ) from None
 
     @classmethod
-    def _of(cls, events: Iterable[Event]) -> "Eras":
-        orders: list[Order] = []
+    def _of(cls, events: Iterable[Event]) -> "SpecHistory":
+        specs: list[RunSpec] = []
         begun: dict[str, int] = {}
         as_if_alone = False
         for event in events:
             match event.kind:
                 case "run.started":
-                    orders.append(Order.thaw(event.data))
+                    specs.append(RunSpec.thaw(event.data))
                 case "run.forked":
-                    orders.append(Order.thaw(event.data["order"]))
+                    specs.append(RunSpec.thaw(event.data["order"]))
                     as_if_alone = event.data.get(AS_IF_ALONE) is True
                     if as_if_alone:
-                        begun = dict.fromkeys(begun, len(orders) - 1)
+                        begun = dict.fromkeys(begun, len(specs) - 1)
                 case "run.resumed" | "run.limits" if event.data.get("limits"):
-                    orders[-1] = replace(orders[-1], limits=RunLimits(**event.data["limits"]))
+                    limits = RunLimits(**event.data["limits"])
+                    specs[-1] = specs[-1].model_copy(update={"limits": limits})
                 case "step.started":
-                    begun.setdefault(event.where, len(orders) - 1)
-        return cls(tuple(orders), begun, as_if_alone)
+                    begun.setdefault(event.where, len(specs) - 1)
+        return cls(tuple(specs), begun, as_if_alone)
 
     @property
-    def order(self) -> Order:
+    def spec(self) -> RunSpec:
         """What the run works by now, with the limits it was last given."""
-        return self.orders[-1]
+        return self.specs[-1]
 
     def at(self, where: str) -> int:
-        """The number of the era a step belongs to: a past one, or the last for what is to come."""
-        return self.begun.get(where, len(self.orders) - 1)
+        """The number of the spec a step belongs to: a past one, or the last for what is to come."""
+        return self.begun.get(where, len(self.specs) - 1)
 
 
 def _version(events: Iterable[Event]) -> str:
-    """The softhouse that made the last order."""
+    """The softhouse that made the last spec."""
     versions = [
         text(mapping(event.data.get("order", event.data)).get("softhouse"))
         for event in events

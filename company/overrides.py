@@ -1,4 +1,4 @@
-"""Changing an order by KEY=VALUE: a model, a prompt, a chain, a seed, any field of any card.
+"""Overrides: changing a spec by KEY=VALUE: a model, a prompt, a chain, a seed, any field of any card.
 
 Keys are dotted, in the words of the cards:
 
@@ -17,7 +17,6 @@ Keys are dotted, in the words of the cards:
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,21 +25,21 @@ from company.cards.card_files import SUFFIXES, CardFile, Kind, expanded
 from company.cards.catalogue import Cards
 from company.cards.check import check_company
 from company.cards.company_cards import CompanyCards
+from company.cards.option import Declared
 from company.cards.problems import CardError, nearest, shown
 from company.cards.yaml_file import parse_yaml
 from company.errors import ConfigurationError
 from company.models.model_id import parse_model_id
-from company.order import Order, main_model
+from company.run_options import OVERRIDABLE
+from company.spec import RunSpec, main_model
 from phases.steps.registry import STEPS
-from warehouse.sandbox.registry import SETTLED as SETTLED_SANDBOXES
 
 Json = dict[str, Any]
 
-HIGHEST_SEED = 2**31 - 1
 NAMED_STEPS = {step.set_key: kind for kind, step in STEPS.items() if step.set_key}
 """Keys that speak of steps by their names, and the kind of those steps."""
 KEYS = (
-    "model", "models", "seed", "sandbox", "chain", *NAMED_STEPS, "phases", "roles", "company",
+    "model", "models", *OVERRIDABLE, "chain", *NAMED_STEPS, "phases", "roles", "company",
 )  # fmt: skip
 WITH_NAMES = ("models", *NAMED_STEPS, "phases", "roles", "company")
 """Keys that are followed by a name."""
@@ -57,16 +56,16 @@ SETTLED = {
 """Fields of cards that are looked at only when a run begins, and what changes the same later."""
 
 
-def changed(order: Order, changes: Mapping[str, str], cards: Cards) -> Order:
-    """The order with every change made; all that was not named is as it was.
+def overridden(spec: RunSpec, overrides: Mapping[str, str], cards: Cards) -> RunSpec:
+    """The spec with every override made; all that was not named is as it was.
 
     `cards` is where a chain, and roles and phases the company did not use before, are found.
     Raises ConfigurationError, naming the key and the nearest valid word.
     """
-    draft = _Draft(order, cards)
-    for key in sorted(changes, key=_rank):
-        draft.change(key, changes[key])
-    return draft.order()
+    draft = _Draft(spec, cards)
+    for key in sorted(overrides, key=_rank):
+        draft.change(key, overrides[key])
+    return draft.spec()
 
 
 def _rank(key: str) -> int:
@@ -87,13 +86,13 @@ def pairs(given: Iterable[str]) -> dict[str, str]:
 
 
 class _Draft:
-    """An order while it is being changed."""
+    """A spec while it is being changed."""
 
-    def __init__(self, order: Order, cards: Cards) -> None:
-        self._order = order
+    def __init__(self, spec: RunSpec, cards: Cards) -> None:
+        self._spec = spec
         self._cards = cards
-        self._models = dict(order.models)
-        frozen = order.cards.frozen()
+        self._models = dict(spec.models)
+        frozen = spec.cards.frozen()
         self._company: Json = frozen["company"]
         self._drafts: dict[Kind, dict[str, Json]] = {
             "role": frozen["roles"],
@@ -106,9 +105,8 @@ class _Draft:
         ways: dict[str, Callable[[list[str], str], None]] = {
             "model": self._model,
             "models": self._role_model,
-            "seed": self._seed,
-            "sandbox": self._sandbox,
             "chain": self._chain,
+            **{name: partial(self._setting, each) for name, each in OVERRIDABLE.items()},
             **{each: partial(self._named_step, each) for each in NAMED_STEPS},
             "phases": lambda path, text: self._card("phase", path, text),
             "roles": lambda path, text: self._card("role", path, text),
@@ -124,8 +122,8 @@ class _Draft:
         _refuse_what_is_settled(key)
         ways[head](inside, value)
 
-    def order(self) -> Order:
-        """The changed order. Raises CardError where the changed cards do not fit together."""
+    def spec(self) -> RunSpec:
+        """The changed spec. Raises CardError where the changed cards do not fit together."""
         name = self._company["name"]
         for kind, drafts in self._drafts.items():
             for card, data in drafts.items():
@@ -135,7 +133,8 @@ class _Draft:
         if problems:
             raise CardError(problems)
         company = self._cards.load(name)
-        return replace(self._order, cards=company, models=self._staff(company))
+        fitting = {"cards": company, "models": self._staff(company)}
+        return self._spec.model_copy(update=fitting)
 
     def _staff(self, company: CompanyCards) -> dict[str, str]:
         """Every role's model; who is new speaks with what most of the others speak with."""
@@ -161,19 +160,12 @@ class _Draft:
             raise ConfigurationError(f"--set models.{role}: unknown role{nearest(role, known)}")
         self._models[role] = value
 
-    def _seed(self, _: list[str], value: str) -> None:
-        if not (value.isascii() and value.isdecimal()) or int(value[:20]) > HIGHEST_SEED:
-            raise ConfigurationError(
-                f"--set seed={shown(value)}: a seed is a whole number up to {HIGHEST_SEED}."
-            )
-        self._order = self._order.with_seed(int(value))
-
-    def _sandbox(self, _: list[str], value: str) -> None:
-        if value not in SETTLED_SANDBOXES:
-            raise ConfigurationError(
-                f"--set sandbox={shown(value)}: no such sandbox{nearest(value, SETTLED_SANDBOXES)}"
-            )
-        self._order = replace(self._order, sandbox=value)
+    def _setting(self, each: Declared, _: list[str], value: str) -> None:
+        try:
+            known = each.parsed(value if each.type is str else value_of(value))
+        except ConfigurationError as error:
+            raise ConfigurationError(f"--set {each.name}={shown(value)}: {error}") from None
+        self._spec = self._spec.model_copy(update={each.name: known})
 
     def _chain(self, _: list[str], value: str) -> None:
         if value.endswith(SUFFIXES):

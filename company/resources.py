@@ -1,11 +1,11 @@
-"""The premises: what the runs of one process share — models, a sandbox backend, a purse, threads."""
+"""Resources: what the runs of one process share — models, a sandbox backend, a shared budget, threads."""
 
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from company.budget import Purse
+from company.budget import SharedBudget
 from company.cards.company_card import RunLimits
 from company.control.post_round import PostRound
 from company.models.client import ModelClient
@@ -20,14 +20,14 @@ DISK_THREADS = 4
 
 
 @dataclass(frozen=True)
-class Premises:
+class Resources:
     """Shared by any number of runs; `backend` is None where nothing may be executed."""
 
     models: ModelClient
     backend: SandboxBackend | None
     disk: ThreadPoolExecutor
     person: Person | None = None
-    purse: Purse | None = None
+    shared_budget: SharedBudget | None = None
     """What the runs may use together, beside the limits of each."""
     post: PostRound = field(default_factory=PostRound)
     elsewhere: Elsewhere | None = None
@@ -37,20 +37,25 @@ class Premises:
     @property
     def common_limits(self) -> RunLimits | None:
         """Those of all runs together, if there are any."""
-        return self.purse.limits if self.purse is not None else None
+        return self.shared_budget.limits if self.shared_budget is not None else None
+
+    @property
+    def sandbox(self) -> str:
+        """The name of the sandbox backend, `none` where there is none."""
+        return self.backend.name if self.backend else "none"
 
 
 @asynccontextmanager
-async def open_premises(
+async def open_resources(
     sandbox: str,
     person: Person | None = None,
     *,
     rates: RateKeeper | None = None,
-    purse: Purse | None = None,
+    shared_budget: SharedBudget | None = None,
     sandboxes_at_once: int | None = None,
     calls_at_once: int | None = None,
-) -> AsyncIterator[Premises]:
-    """Premises with the wanted sandbox, of which no more than so many are open at once, and models
+) -> AsyncIterator[Resources]:
+    """Resources with the wanted sandbox, of which no more than so many are open at once, and models
     that are called no more than so often at once.
 
     Raises SandboxError where it cannot be had.
@@ -64,7 +69,7 @@ async def open_premises(
     models = ModelClient(rates=rates, calls_at_once=calls_at_once)
     disk = ThreadPoolExecutor(DISK_THREADS, thread_name_prefix="disk")
     try:
-        yield Premises(models, backend, disk, person, purse)
+        yield Resources(models, backend, disk, person, shared_budget)
     finally:
         await models.aclose()
         if backend is not None:

@@ -1,0 +1,82 @@
+"""Options of the command line that are declared where a run is: nothing is said of them here."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from company.cards.company_card import RunLimits
+from company.cards.option import Declared, Option, declared_in
+from company.run_options import OVERRIDABLE, RunRequest
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+CHOICE = RunRequest.__annotations__
+"""What says who works; named first."""
+DECLARED = sorted(declared_in(RunRequest), key=lambda each: each.name not in CHOICE)
+VARIED = [each for each in DECLARED if each.option.varied]
+"""What may be said of all runs of a batch."""
+
+
+def run_options(command: F) -> F:
+    """All that may be said of a run."""
+    return _offering(DECLARED, command)
+
+
+def batch_options(command: F) -> F:
+    """What may be said of all runs of a batch."""
+    return _offering(VARIED, command)
+
+
+def company_options(command: F) -> F:
+    """Who works, and with which model."""
+    named = ("company", "chain", "model")
+    return _offering([each for each in DECLARED if each.name in named], command)
+
+
+def limit_options(command: F) -> F:
+    """What a run, or all together, may cost."""
+    return _offering(declared_in(RunLimits), command)
+
+
+def overridable_keys() -> str:
+    """What a fork may change of a run's settings, a line each."""
+    return "\n".join(f"  {name:<30}{_meaning(each.option)}" for name, each in OVERRIDABLE.items())
+
+
+def _meaning(option: Option) -> str:
+    return ", ".join(option.choices) or option.help[0].lower() + option.help[1:].rstrip(".")
+
+
+def _offering(declared: Iterable[Declared], command: F) -> F:
+    for each in reversed(list(declared)):
+        command = _option(each)(command)
+    return command
+
+
+def _option(each: Declared) -> Callable[[F], F]:
+    option = each.option
+    usual = f" [default: {option.default}]" if option.default else ""
+    return click.option(
+        option.flag,
+        each.name,
+        type=_type(each),
+        is_flag=each.type is bool,
+        default=None,
+        multiple=each.is_repeated,
+        metavar=option.metavar or None,
+        help=option.help + usual,
+    )
+
+
+def _type(each: Declared) -> Any:
+    option = each.option
+    if option.choices:
+        return click.Choice([*option.stand_ins, *option.choices])
+    if option.bounds:
+        return click.IntRange(*option.bounds)
+    if each.type is Path:
+        is_file = option.path == "file"
+        return click.Path(exists=True, file_okay=is_file, dir_okay=not is_file, path_type=Path)
+    return each.type

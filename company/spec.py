@@ -1,0 +1,76 @@
+"""A run spec: everything a run is given, settled before it begins and frozen into its journal."""
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from pydantic import ConfigDict, Field, model_validator
+
+from company.cards.company_card import RunLimits
+from company.cards.company_cards import CompanyCards
+from company.cards.problems import shown
+from company.cards.validation import validate
+from company.cards.yaml_file import Document
+from company.errors import ConfigurationError
+from company.models.prices import require_price
+from company.run_options import RunSettings
+from company.state import Task
+from warehouse.journal import SCHEMA
+
+HEAD = frozenset(["schema", "softhouse", "run", "chain", "model"])
+"""What `run.started` holds beside the spec: who wrote it, and what can be read off the rest."""
+ALWAYS = frozenset(["name", "seed", "sandbox", "limits", "human_roles"])
+"""Settings that every journal holds. A run without them would not be gone on with as it was."""
+
+
+class RunSpec(RunSettings):
+    """One company, one task, and all that decides the outcome; aliases are the journal's keys."""
+
+    model_config = ConfigDict(strict=True, validate_by_name=True)
+
+    task: Task
+    cards: CompanyCards = Field(alias="company")
+    models: dict[str, str] = Field(alias="role_models")
+    """Role name → model id."""
+
+    @model_validator(mode="after")
+    def _has_a_model_for_everyone(self) -> Self:
+        for name, role in self.cards.roles.items():
+            if not role.human and name not in self.models:
+                raise ValueError(f"it names no model for the role {shown(name)}")
+        return self
+
+    def require_prices(self, *limits: RunLimits | None) -> None:
+        """Raises ConfigurationError where one of the limits is in dollars, and a price is unknown."""
+        if any(each is not None and each.usd is not None for each in limits):
+            for model in sorted({m for r, m in self.models.items() if r not in self.human_roles}):
+                require_price(model)
+
+    def frozen(self, run: str) -> dict[str, Any]:
+        """As `run.started` holds it."""
+        from importlib.metadata import version
+
+        return {
+            "schema": SCHEMA,
+            "softhouse": version("softhouse"),
+            "run": run,
+            "chain": self.cards.company.chain,
+            "model": main_model(self.models),
+            **self.model_dump(mode="json", by_alias=True),
+        }
+
+    @classmethod
+    def thaw(cls, data: Mapping[str, Any]) -> Self:
+        """The spec again, from `run.started`, which anyone may have edited.
+
+        Raises ConfigurationError for what is unknown here, missing, or not what it should be.
+        """
+        if missing := ALWAYS - data.keys():
+            raise ConfigurationError(f"it does not say its {min(missing)}")
+        settings = {key: value for key, value in data.items() if key not in HEAD}
+        return validate(cls, Document("the run spec in the journal", settings, {}))
+
+
+def main_model(models: Mapping[str, str]) -> str:
+    """The model most roles speak with."""
+    counts = list(models.values())
+    return max(counts, key=counts.count) if counts else "none"

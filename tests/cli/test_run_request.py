@@ -1,0 +1,44 @@
+"""What is said of a run reaches the process that works on it, whoever hands it on."""
+
+from pathlib import Path
+from typing import Any
+
+from company.cards.option import arguments, declared_in
+from company.cli.run import command
+from company.cli.sitting.begin import asked
+from company.run_options import RunRequest
+
+LOOKS = {"products", "tui", "plain", "as_json"}
+"""Where a run is kept, and how it is looked at."""
+
+
+def parsed(*arguments: str) -> RunRequest:
+    """What a person asks for with these arguments."""
+    with command.make_context("run", ["a task", *arguments]) as context:
+        return asked(**{name: said for name, said in context.params.items() if name not in LOOKS})
+
+
+def test_every_option_reaches_the_process_as_it_was_given(tmp_path: Path) -> None:
+    picture, program = tmp_path / "a picture.png", tmp_path / "program"
+    picture.touch()
+    program.mkdir()
+    given: dict[str, Any] = {
+        "company": "solo",
+        "chain": "solo",
+        "model": "lmstudio:m",
+        "role_models": ("cto=a", "programmer=b"),
+        "name": "-a name",
+        "experiment": "-tries",
+        "sandbox": "none",
+        "usd": 0.5,
+        "tokens": 7,
+        "calls": 8,
+        "seconds": 9.0,
+        "seed": 0,
+        "images": (picture,),
+        "source": program,
+        "human_roles": ("cto",),
+    }
+    assert given.keys() == {each.name for each in declared_in(RunRequest)}
+    request = asked("a task", **given)
+    assert parsed(*arguments(request)) == request
