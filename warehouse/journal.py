@@ -12,7 +12,7 @@ import os
 import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ import msgspec
 
 from warehouse.durable import sync_folder, sync_tree
 from warehouse.errors import JournalError
+from warehouse.events import EventData
+from warehouse.events.conversion import as_json, typed
 
 SCHEMA = "1.0"
 FILE_NAME = "journal.jsonl"
@@ -45,6 +47,15 @@ class Event:
     kind: str
     where: str
     data: dict[str, Any]
+    _typed: EventData | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def typed(self) -> EventData:
+        """The data as the struct of their kind, whatever was recorded."""
+        if self._typed is None:
+            object.__setattr__(self, "_typed", typed(self.kind, self.data))
+        assert self._typed is not None
+        return self._typed
 
     def line(self) -> bytes:
         record = {
@@ -139,9 +150,13 @@ class Journal:
         next_seq = events[-1].seq + 1 if events else 0
         return cls(path, descriptor, next_seq, executor, elsewhere), events
 
-    def append(self, kind: str, where: str = "", data: dict[str, Any] | None = None) -> Event:
-        """Write one event. It is durable only after `sync`."""
-        event = Event(self._next_seq, now(), kind, where, data or {})
+    def append(
+        self, what: EventData | str, where: str = "", data: dict[str, Any] | None = None
+    ) -> Event:
+        """Write one event, given as a struct or by its kind. It is durable only after `sync`."""
+        kind = what if isinstance(what, str) else what.kind_of_event
+        recorded = data or {} if isinstance(what, str) else as_json(what)
+        event = Event(self._next_seq, now(), kind, where, recorded)
         self._write(event.line(), [event])
         return event
 

@@ -1,0 +1,107 @@
+"""Typed events: what a journal holds is read into structs and written as it was."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.journals import small_run, started
+from warehouse.events import (
+    KINDS,
+    CommitEnded,
+    CompletionEnded,
+    CompletionStarted,
+    MalformedEvent,
+    RunForked,
+    RunStarted,
+    StepStarted,
+    UnknownEvent,
+)
+from warehouse.events.conversion import as_json, typed
+from warehouse.journal import Event, Journal, read_events
+from warehouse.runs import demos
+
+DEMOS = [folder / "journal.jsonl" for folder in demos().values()]
+NEWER_FIELDS = {"run.started": {"experiment": ""}}
+"""Fields that are always written today, and were not when the demos were recorded."""
+
+
+@pytest.mark.parametrize("journal", DEMOS, ids=lambda path: path.parent.name)
+def test_what_was_recorded_is_written_again_as_it_was(journal: Path) -> None:
+    for event in read_events(journal):
+        recorded = {**event.data, **NEWER_FIELDS.get(event.kind, {})}
+        assert json.dumps(as_json(event.typed)) == json.dumps(recorded)
+        assert event.typed.kind_of_event == event.kind
+
+
+def test_an_event_appended_as_a_struct_is_read_as_the_same(tmp_path: Path) -> None:
+    journal = Journal.create(tmp_path / "journal.jsonl")
+    begun = [RunStarted(schema="1.0", run="r"), StepStarted("coding", "loop", max=3)]
+    for data in begun:
+        journal.append(data, "1.coding")
+    journal.close()
+    read = read_events(journal.path)
+    assert [event.typed for event in read] == begun
+    assert read[1].data == {"name": "coding", "kind": "loop", "max": 3}
+
+
+def test_each_effect_has_structs_of_its_own() -> None:
+    structs = [Event(0, "", kind, where, data).typed for kind, where, data in small_run()]
+    kinds = [type(struct) for struct in structs]
+    assert {CompletionStarted, CompletionEnded, CommitEnded} <= set(kinds)
+    answered = next(struct for struct in structs if isinstance(struct, CompletionEnded))
+    assert (answered.effect, answered.result.usage.prompt_tokens) == ("completion", 100)
+
+
+def test_an_older_journal_lacks_fields_and_has_others() -> None:
+    read = typed("run.started", {"schema": "1.0", "colour": "red"})
+    assert read == RunStarted(schema="1.0")
+
+
+def test_an_event_of_an_unknown_kind_or_effect_is_kept() -> None:
+    assert typed("run.sold", {"to": 1}) == UnknownEvent("run.sold", {"to": 1})
+    data = {"effect": "dream", "ordinal": 0, "request": {}}
+    assert as_json(typed("effect.started", data)) == data
+
+
+@pytest.mark.parametrize(
+    ("result", "field"),
+    [
+        ({"usage": {"prompt_tokens": "many"}}, "result.usage.prompt_tokens"),
+        ({"usage": {"prompt_tokens": -1}}, "result.usage.prompt_tokens"),
+        ({"cost": float("nan")}, "result.cost"),
+        ({"cost": 10**400}, "result.cost"),
+        ({"seconds": float("inf")}, "result.seconds"),
+        ({"text": None}, "result.text"),
+    ],
+)
+def test_a_field_that_is_wrong_is_named(result: dict[str, Any], field: str) -> None:
+    usage = {"prompt_tokens": 1, "completion_tokens": 1, **result.pop("usage", {})}
+    whole = {"text": "", "finish_reason": "stop", "usage": usage, "cost": None, **result}
+    read = typed("effect.ended", {"effect": "completion", "ordinal": 0, "result": whole})
+    assert isinstance(read, MalformedEvent)
+    assert read.field == field
+    assert as_json(read)["result"] == whole
+
+
+def test_a_fork_holds_the_spec_it_works_by() -> None:
+    order = started(name="Other")[2]
+    names = {"run": "b", "name": "Other", "parent": "a", "at": "1.coding", "set": {"seed": 2}}
+    forked = typed("run.forked", {**names, "order": order})
+    assert isinstance(forked, RunForked)
+    assert forked.spec.company_name == "pair"
+    assert forked.spec.role_titles == {"programmer": "Programmer", "cto": "Chief"}
+    assert forked.spec.top_steps == ["coding", "run_tests"]
+
+
+@pytest.mark.parametrize("company", [{"company": 5}, {"roles": [], "chains": {"pair": "x"}}])
+def test_cards_that_are_none_are_empty(company: dict[str, Any]) -> None:
+    spec = RunStarted(company=company, chain="pair")
+    assert (spec.company_name, spec.top_steps, spec.role_titles) == ("", [], {})
+
+
+def test_every_kind_reads_whatever_it_is_given() -> None:
+    for kind in KINDS:
+        for text in ("{}", '{"text": []}', '{"effect": []}', '{"effect": "commit", "result": 5}'):
+            assert typed(kind, json.loads(text)).kind_of_event == kind
