@@ -30,7 +30,7 @@ class Delivery:
             return {"fields": self.fields}
         if self.kind == "report":
             return {"fields": self.fields, "text": self.text}
-        return {"files": sorted(self.files)}
+        return {"files": tuple(sorted(self.files))}
 
 
 @dataclass

@@ -8,15 +8,23 @@ counts as if it had been run alone, all of it belongs to its own order.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from company.cards.company_card import RunLimits
 from company.errors import ConfigurationError
 from company.order import Order
 from warehouse.errors import JournalError
+from warehouse.events import (
+    Limits,
+    LimitsSet,
+    RunForked,
+    RunResumed,
+    RunStarted,
+    SpecRecord,
+    StepStarted,
+)
+from warehouse.events.conversion import as_json
 from warehouse.journal import Event
-from warehouse.loose import mapping, text
-
-AS_IF_ALONE = "as_if_alone"
-"""In `run.forked`: whether the fork counts as if it had been run alone."""
 
 
 @dataclass(frozen=True)
@@ -50,17 +58,17 @@ class Eras:
         begun: dict[str, int] = {}
         as_if_alone = False
         for event in events:
-            match event.kind:
-                case "run.started":
-                    orders.append(Order.thaw(event.data))
-                case "run.forked":
-                    orders.append(Order.thaw(event.data["order"]))
-                    as_if_alone = event.data.get(AS_IF_ALONE) is True
+            match event.typed:
+                case RunStarted() as spec:
+                    orders.append(Order.thaw(as_json(spec)))
+                case RunForked() as fork:
+                    orders.append(Order.thaw(as_json(fork.spec)))
+                    as_if_alone = fork.as_if_alone
                     if as_if_alone:
                         begun = dict.fromkeys(begun, len(orders) - 1)
-                case "run.resumed" | "run.limits" if event.data.get("limits"):
-                    orders[-1] = replace(orders[-1], limits=RunLimits(**event.data["limits"]))
-                case "step.started":
+                case RunResumed(limits=Limits() as limits) | LimitsSet(limits=limits):
+                    orders[-1] = replace(orders[-1], limits=RunLimits(**structs.asdict(limits)))
+                case StepStarted():
                     begun.setdefault(event.where, len(orders) - 1)
         return cls(tuple(orders), begun, as_if_alone)
 
@@ -76,9 +84,9 @@ class Eras:
 
 def _version(events: Iterable[Event]) -> str:
     """The softhouse that made the last order."""
-    versions = [
-        text(mapping(event.data.get("order", event.data)).get("softhouse"))
-        for event in events
-        if event.kind in ("run.started", "run.forked")
-    ]
-    return f"softhouse {versions[-1]}" if versions and versions[-1] else "another softhouse"
+    version = ""
+    for event in events:
+        match event.typed:
+            case RunStarted(softhouse=version) | RunForked(spec=SpecRecord(softhouse=version)):
+                pass
+    return f"softhouse {version}" if version else "another softhouse"

@@ -1,7 +1,8 @@
 """What happened when the product was checked, started and tested: facts with exit codes."""
 
 from dataclasses import asdict, dataclass
-from typing import Any
+
+from warehouse.events import CheckRecord, ProductChecked
 
 
 @dataclass(frozen=True)
@@ -69,14 +70,10 @@ class Execution:
             return self.reason or "nothing was run"
         return ", ".join(f"{check.name} {_word(check)}" for check in self.checks)
 
-    def as_data(self) -> dict[str, Any]:
+    def as_event(self) -> ProductChecked:
         """As the journal holds it."""
-        return {
-            "ok": self.ok,
-            "verified": self.verified,
-            "summary": self.summary,
-            "checks": [asdict(check) for check in self.checks],
-        }
+        checks = tuple(CheckRecord(**asdict(check)) for check in self.checks)
+        return ProductChecked(self.ok, self.verified, self.summary, checks)
 
 
 def _word(check: Check) -> str:

@@ -12,24 +12,25 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from company.cards.card_files import label_of
 from company.cards.catalogue import Cards
 from company.cards.company_card import RunLimits
 from company.changes import changed
-from company.eras import AS_IF_ALONE, Eras
+from company.eras import Eras
 from company.errors import ConfigurationError, NothingDelivered
 from company.fork_point import find_step
 from company.keeper import recorded_commits
 from company.order import Order, check_name
 from company.premises import Premises
 from company.run import Run
+from company.trusted_past import check_past
 from warehouse.durable import appear
 from warehouse.errors import SofthouseError
+from warehouse.events import RunForked, TagEnded, TagStarted
+from warehouse.events.conversion import spec_of
 from warehouse.git.shared_history import share_history
 from warehouse.journal import FILE_NAME, Event, Journal, now, read_events
-from warehouse.loose import mapping, text
 from warehouse.runs import ATTACHMENTS, PRODUCT, create_run_folder, removed_on_failure
 
 
@@ -67,6 +68,7 @@ class Fork:
         events = read_events(parent / FILE_NAME)
         step = find_step(events, at)
         shared = events[: events.index(step)]
+        check_past(shared)
         order = Eras.of(shared).order
         order = changed(order, changes, Cards(overlay or Path.cwd()))
         if name:
@@ -145,27 +147,25 @@ class Fork:
 
     def _forked(self, order: Order, run: str) -> Event:
         """The event with which the fork leaves the shared past."""
-        return Event(self.shared[-1].seq + 1, now(), "run.forked", "", self._data(order, run))
-
-    def _data(self, order: Order, run: str) -> dict[str, Any]:
-        return {
-            "run": run,
-            "name": order.name,
-            "parent": self.parent.resolve().name,
-            "at": self.step,
-            "set": dict(self.changes),
-            "order": order.frozen(run),
-            **({AS_IF_ALONE: True} if self.as_if_alone else {}),
-        }
+        data = RunForked(
+            run=run,
+            name=order.name,
+            parent=self.parent.resolve().name,
+            at=self.step,
+            overrides=dict(self.changes),
+            spec=spec_of(order.frozen(run)),
+            as_if_alone=self.as_if_alone,
+        )
+        return Event(self.shared[-1].seq + 1, now(), "", data)
 
     def _tags(self) -> dict[str, str]:
         """What the shared past tagged: each tag with its commit."""
         names: dict[str, str] = {}
         tags: dict[str, str] = {}
         for event in self.shared:
-            match event.kind, event.data.get("effect"):
-                case "effect.started", "tag":
-                    names[event.where] = text(mapping(event.data.get("request")).get("tag"))
-                case "effect.ended", "tag":
-                    tags[names.get(event.where, "")] = event.data["result"]["sha"]
+            match event.typed:
+                case TagStarted(request=request):
+                    names[event.where] = request.tag
+                case TagEnded(result=result):
+                    tags[names.get(event.where, "")] = result.sha
         return tags

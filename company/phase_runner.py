@@ -18,6 +18,7 @@ from company.state import State
 from company.steps import DONE, Outcome, Place
 from company.verification import Workbench, verify
 from phases.phase import Ask, Phase, Sight, Talk
+from warehouse.events import DeliverableAccepted, DeliverableRejected, Note
 
 REASON_CHARACTERS = 1_000
 """How much of a complaint or failing check goes into a commit message as its reason."""
@@ -88,7 +89,7 @@ class PhaseRunner:
         execution = await verify(self.effects, place.where, state, self.workbench)
         if execution is not state.execution:
             state.execution = execution
-            self.effects.emit("execution", place.where, execution.as_data())
+            self.effects.emit(execution.as_event(), place.where)
         return DONE if execution.ran else Outcome("skipped", execution.reason)
 
     async def _ask(self, phase: Phase, ask: Ask, place: Place, state: State) -> Outcome:
@@ -118,12 +119,12 @@ class PhaseRunner:
             brief = self.briefing.brief(phase, talk, state, place.round, window)
             if brief.trimmed:
                 words = f"The prompt did not fit the model's window: {'; '.join(brief.trimmed)}."
-                self.effects.emit("note", where, {"text": words})
+                self.effects.emit(Note(words), where)
             conversation = self._conversation(phase, talk, brief, speech, state)
             try:
                 return await conversation.hold(where, brief.prompt, brief.images)
             except PromptTooLong as refusal:
-                self.effects.emit("note", where, {"text": str(refusal)})
+                self.effects.emit(Note(str(refusal)), where)
                 where, window = f"{place.where}/shorter-{attempt}", refusal.tokens // 2
         raise NoConclusion(
             "Even a much shorter prompt was too long for the model: choose one with a larger "
@@ -142,8 +143,7 @@ class PhaseRunner:
             return delivery
 
         def rejected(where: str, complaint: str) -> None:
-            data = {"phase": phase.name, "complaint": complaint}
-            self.effects.emit("deliverable.rejected", where, data)
+            self.effects.emit(DeliverableRejected(phase.name, complaint), where)
 
         approval = self._approval(phase, brief, speech, state)
 
@@ -185,9 +185,9 @@ class PhaseRunner:
         speech: Speech,
     ) -> None:
         for note in delivery.notes:
-            self.effects.emit("note", place.where, {"text": note})
-        data = {"phase": phase.name, "kind": delivery.kind, **delivery.as_data()}
-        self.effects.emit("deliverable", place.where, data)
+            self.effects.emit(Note(note), place.where)
+        accepted = DeliverableAccepted(phase.name, delivery.kind, **delivery.as_data())
+        self.effects.emit(accepted, place.where)
         match delivery.kind:
             case "decision":
                 state.decisions[phase.name] = delivery.fields

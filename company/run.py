@@ -34,14 +34,16 @@ from company.models.recorded_run import is_recorded
 from company.order import Order
 from company.phase_runner import PhaseRunner
 from company.premises import Premises
-from company.results import check_results
 from company.settlement import Settlement
 from company.speech import Speech
 from company.state import State
 from company.steps import Outcome, Place
+from company.trusted_past import check_past
 from company.verification import Workbench
 from warehouse import journal as journals
 from warehouse.errors import JournalError, SofthouseError
+from warehouse.events import Limits, Note, RunEnded, RunResumed
+from warehouse.events.conversion import spec_of
 from warehouse.journal import Event, Journal
 from warehouse.product import Product
 from warehouse.runs import ATTACHMENTS, PRODUCT, create_run_folder, removed_on_failure
@@ -64,6 +66,7 @@ class Run:
         mailbox: Mailbox | None = None,
         product: Product | None = None,
     ) -> None:
+        check_past(past)
         commits = recorded_commits(past)
         self.folder = folder
         self.product = product or _product_of(folder, commits, is_worked_on=journal is not None)
@@ -71,7 +74,6 @@ class Run:
         self._journal = journal
         self._premises = premises
         self._eras = Eras.of(past)
-        check_results(past)
         spent = _spent(self.fold.summary, with_shared=self._eras.as_if_alone)
         self._budget = Budget(limits or self.order.limits, spent, premises.purse)
         self._controls = Controls.of(mailbox or Mailbox(folder), journal, past, self._budget)
@@ -108,7 +110,7 @@ class Run:
             )
             if on_event is not None:
                 journal.subscribe(on_event)
-            started = journal.append("run.started", "", order.frozen(folder.name))
+            started = journal.append(spec_of(order.frozen(folder.name)))
         run = cls(folder, [started], journal, premises, mailbox=mailbox, product=product)
         journal.subscribe(run.fold.add)
         return run
@@ -134,7 +136,7 @@ class Run:
         for listener in (run.fold.add, on_event):
             if listener is not None:
                 journal.subscribe(listener)
-        journal.append("run.resumed", "", {"limits": limits.model_dump()} if limits else {})
+        journal.append(RunResumed(Limits(**limits.model_dump()) if limits else None))
         return run
 
     @classmethod
@@ -220,7 +222,7 @@ class Run:
         ending = await self._walk()
         for said in self._controls.interjections.unheard():
             words = f"{said.role} did not speak again, and has not read: {said.text}"
-            self._effects.accompany("note", "", {"text": words})
+            self._effects.accompany(Note(words), "")
         return ending
 
     async def rehearse(self) -> Rehearsal:
@@ -324,7 +326,7 @@ class Run:
 
     def _end(self, ending: Ending) -> None:
         assert self._journal is not None
-        self._journal.append("run.ended", "", asdict(ending))
+        self._journal.append(RunEnded(**asdict(ending)))
 
 
 def _spent(summary: RunSummary, *, with_shared: bool) -> Spending:

@@ -9,13 +9,16 @@ import hashlib
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+
+from msgspec import structs
 
 from company.effects import Effects
 from company.execution import Check, Execution
 from company.inspection import Inspection
 from company.state import State
 from warehouse.errors import SandboxError
+from warehouse.events import CommandDone, SandboxResult
+from warehouse.events.effect_kinds import SANDBOX
 from warehouse.sandbox.dependencies import install_dependencies
 from warehouse.sandbox.sandbox import CommandResult, SandboxBackend
 from warehouse.sandbox.stack import Stack
@@ -65,15 +68,15 @@ async def verify(effects: Effects, where: str, state: State, workbench: Workbenc
         "commands": commands,
     }
 
-    async def act() -> dict[str, Any]:
+    async def act() -> SandboxResult:
         return await _run(workbench.require(), stack, state.files, commands)
 
-    result = await effects.perform("sandbox", where, request, act)
-    if result["install"] is not None:
-        return Execution(tree, (_failed_installation(stack, result["install"]),))
+    result = await effects.perform(SANDBOX, where, request, act)
+    if result.install is not None:
+        return Execution(tree, (_failed_installation(stack, result.install),))
     checks = tuple(
-        _judge(name, CommandResult(**outcome), stack, inspection)
-        for name, outcome in result["results"].items()
+        _judge(name, CommandResult(**structs.asdict(done)), stack, inspection)
+        for name, done in result.results.items()
     )
     return Execution(tree, checks)
 
@@ -102,22 +105,22 @@ async def _run(
     stack: Stack,
     files: Mapping[str, bytes],
     commands: Mapping[str, list[str]],
-) -> dict[str, Any]:
+) -> SandboxResult:
     """Install what is needed, then run the commands until the syntax check fails."""
     installed = await install_dependencies(stack, files, backend)
     if not installed.ok:
-        return {"install": installed.output, "results": {}}
-    results: dict[str, Any] = {}
+        return SandboxResult(installed.output, {})
+    results: dict[str, CommandDone] = {}
     async with await backend.open(
         files, stack=stack, dependencies=installed.dependencies
     ) as sandbox:
         for name, argv in commands.items():
             seconds = TEST_SECONDS if name == "tests" else START_SECONDS
             outcome = await sandbox.exec(argv, seconds=seconds)
-            results[name] = asdict(outcome)
+            results[name] = CommandDone(**asdict(outcome))
             if name == "syntax" and outcome.exit_code != 0:
                 break
-    return {"install": None, "results": results}
+    return SandboxResult(None, results)
 
 
 def _failed_installation(stack: Stack, output: str) -> Check:

@@ -5,7 +5,6 @@ terminal nor Ctrl-C there reaches it, and it asks people through its mailbox.
 """
 
 import asyncio
-import json
 import os
 import subprocess
 import sys
@@ -19,7 +18,8 @@ from typing import IO
 from company.control.commands import Raise
 from company.control.elsewhere import ELSEWHERE, PERSON
 from warehouse.errors import SofthouseError
-from warehouse.loose import mapping, text
+from warehouse.events import EventData, RunForked, RunResumed, RunStarted
+from warehouse.journal import parse_event
 from warehouse.runs import products_folder
 
 MOST_SAID = 16_384
@@ -46,12 +46,12 @@ async def begin(
     wishes = {"company": company, "model": model, "name": name, "budget": budget}
     root = products_folder(products)
     command = ["run", *_options(wishes), "--products", str(root), *arguments, "-"]
-    return root / await _started(command, "run.started", task)
+    return root / await _started(command, RunStarted.KIND, task)
 
 
 async def resume(folder: Path, limits: Raise | None = None) -> None:
     """Go on with a run, with other limits where some are given. Returns once it works."""
-    await _started(["resume", *_limits(limits or Raise()), "--", str(folder)], "run.resumed")
+    await _started(["resume", *_limits(limits or Raise()), "--", str(folder)], RunResumed.KIND)
 
 
 async def fork(
@@ -67,7 +67,7 @@ async def fork(
     sets = [part for key, value in changes.items() for part in ("--set", f"{key}={value}")]
     wishes = {"at": at, "name": name, "products": str(root)}
     return root / await _started(
-        ["fork", *_options(wishes), *sets, "--", str(folder)], "run.forked"
+        ["fork", *_options(wishes), *sets, "--", str(folder)], RunForked.KIND
     )
 
 
@@ -139,20 +139,19 @@ class _Beginning:
 def _listen(output: IO[bytes], sign: str) -> _Beginning:
     said = ""
     for line in output:
-        event = _event(line)
-        if event.get("kind") == sign:
-            return _Beginning(text(mapping(event.get("data")).get("run")), said)
-        if not event:
+        try:
+            event = parse_event(line)
+        except ValueError:
             said = (said + line.decode("utf-8", "replace"))[-MOST_SAID:]
+        else:
+            if event.kind == sign:
+                return _Beginning(_run_of(event.typed), said)
     return _Beginning(None, said)
 
 
-def _event(line: bytes) -> dict[str, object]:
-    """The event of a line; empty where it is words."""
-    try:
-        return mapping(json.loads(line))
-    except (ValueError, RecursionError):
-        return {}
+def _run_of(beginning: EventData) -> str:
+    """The id of the run that begins; empty where it is known."""
+    return beginning.run if isinstance(beginning, RunStarted | RunForked) else ""
 
 
 def _complaint(said: str, code: int) -> str:

@@ -13,13 +13,14 @@ from warehouse.events import (
     CompletionEnded,
     CompletionStarted,
     MalformedEvent,
+    Note,
     RunForked,
     RunStarted,
     StepStarted,
     UnknownEvent,
 )
 from warehouse.events.conversion import as_json, typed
-from warehouse.journal import Event, Journal, read_events
+from warehouse.journal import Event, Journal, parse_event, read_events
 from warehouse.runs import demos
 
 DEMOS = [folder / "journal.jsonl" for folder in demos().values()]
@@ -47,7 +48,7 @@ def test_an_event_appended_as_a_struct_is_read_as_the_same(tmp_path: Path) -> No
 
 
 def test_each_effect_has_structs_of_its_own() -> None:
-    structs = [Event(0, "", kind, where, data).typed for kind, where, data in small_run()]
+    structs = [Event.of(0, "", kind, where, data).typed for kind, where, data in small_run()]
     kinds = [type(struct) for struct in structs]
     assert {CompletionStarted, CompletionEnded, CommitEnded} <= set(kinds)
     answered = next(struct for struct in structs if isinstance(struct, CompletionEnded))
@@ -55,8 +56,16 @@ def test_each_effect_has_structs_of_its_own() -> None:
 
 
 def test_an_older_journal_lacks_fields_and_has_others() -> None:
-    read = typed("run.started", {"schema": "1.0", "colour": "red"})
-    assert read == RunStarted(schema="1.0")
+    assert typed("run.started", {"schema": "1.0"}) == RunStarted(schema="1.0")
+    assert typed("note", {"text": "Mind it.", "colour": "red"}) == Note("Mind it.")
+
+
+def test_what_a_newer_spec_decides_on_is_kept() -> None:
+    newer = {"schema": "1.0", "unknown": {"colour": "red"}, "colour": "blue"}
+    event = Event.of(0, "", "run.started", "", newer)
+    assert isinstance(event.typed, RunStarted)
+    assert parse_event(event.line()) == event
+    assert (event.data["unknown"], event.data["colour"]) == ({"colour": "red"}, "blue")
 
 
 def test_an_event_of_an_unknown_kind_or_effect_is_kept() -> None:

@@ -46,6 +46,7 @@ from warehouse.events.results import TagResult as TagResult
 from warehouse.events.results import TokensUsed as TokensUsed
 from warehouse.events.run import Limits as Limits
 from warehouse.events.run import LimitsSet as LimitsSet
+from warehouse.events.run import NewerSpec as NewerSpec
 from warehouse.events.run import RunContinued as RunContinued
 from warehouse.events.run import RunEnded as RunEnded
 from warehouse.events.run import RunForked as RunForked
@@ -62,19 +63,24 @@ from warehouse.events.unreadable import UnknownEvent as UnknownEvent
 Started = CompletionStarted | AnswerStarted | CommitStarted | TagStarted | SandboxStarted
 Ended = CompletionEnded | AnswerEnded | CommitEnded | TagEnded | SandboxEnded
 
+OF_THE_RUN = (
+    RunStarted,
+    RunForked,
+    RunResumed,
+    RunPaused,
+    RunContinued,
+    LimitsSet,
+    RunEnded,
+)
+"""Data that concern the run as a whole and not its work."""
+
 KINDS: dict[str, Any] = {
     EffectStarted.KIND: Started,
     EffectEnded.KIND: Ended,
     **{
         data.KIND: data
         for data in (
-            RunStarted,
-            RunForked,
-            RunResumed,
-            RunPaused,
-            RunContinued,
-            LimitsSet,
-            RunEnded,
+            *OF_THE_RUN,
             StepStarted,
             StepEnded,
             EffectFailed,

@@ -3,7 +3,7 @@
 Of what begins and ends there is a class for each effect; `effect` in the data tells which.
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -47,6 +47,7 @@ class EffectStarted(Effect, frozen=True, kw_only=True):
     model: str = ""
     heard: tuple[int, ...] = ()
     """The numbers of the events of what a person said, which the prompt holds."""
+    request: Any
 
 
 class CompletionStarted(EffectStarted, frozen=True, kw_only=True, tag="completion"):
@@ -83,6 +84,8 @@ class EffectEnded(Effect, frozen=True, kw_only=True):
     """What was asked for is there."""
 
     KIND: ClassVar[str] = "effect.ended"
+
+    result: Any
 
 
 class CompletionEnded(EffectEnded, frozen=True, kw_only=True, tag="completion"):

@@ -1,10 +1,12 @@
 """The event of a product that the lab evaluated, after the run has ended."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import msgspec
 
 from warehouse.events.base import Count, EventData, Number, Whole
+
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 
 class CheckOutcome(msgspec.Struct, frozen=True):
@@ -49,7 +51,7 @@ class ProductEvaluated(EventData, frozen=True):
     acceptance: tuple[CheckOutcome, ...] = ()
     imports: tuple[ImportOutcome, ...] = ()
     mutation: Mutation | None = None
-    consistency: Number | None = None
+    consistency: Share | None = None
     """How near the program is to the task's words, 0..1; None where no model embedded them."""
     embeddings: str = ""
     """The id of the model that did."""

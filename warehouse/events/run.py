@@ -26,7 +26,7 @@ class TaskGiven(msgspec.Struct, frozen=True):
     """The folder of the program that there was before."""
 
 
-class SpecRecord(EventData, frozen=True):
+class SpecRecord(EventData, frozen=True, forbid_unknown_fields=True):
     """The run spec as a journal holds it: all that decides the outcome of a run."""
 
     schema: str = ""
@@ -41,7 +41,7 @@ class SpecRecord(EventData, frozen=True):
     model: str = ""
     """The model that most roles speak with."""
     role_models: dict[str, str] = msgspec.field(default_factory=dict)
-    seed: Whole = 0
+    seed: Whole | None = None
     sandbox: str = ""
     limits: Limits = Limits()
     human_roles: tuple[str, ...] = ()
@@ -71,6 +71,13 @@ class RunStarted(SpecRecord, frozen=True):
     """A run has begun."""
 
     KIND: ClassVar[str] = "run.started"
+
+
+class NewerSpec(RunStarted, frozen=True):
+    """The run spec of a newer softhouse: it decides on something that is not known here."""
+
+    unknown: Json = msgspec.field(default_factory=dict)
+    """What is not known, as recorded."""
 
 
 class RunForked(EventData, frozen=True, omit_defaults=True):
@@ -116,7 +123,7 @@ class LimitsSet(EventData, frozen=True):
 
     KIND: ClassVar[str] = "run.limits"
 
-    limits: Limits = Limits()
+    limits: Limits
 
 
 class RunEnded(EventData, frozen=True):
