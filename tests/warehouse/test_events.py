@@ -12,6 +12,7 @@ from warehouse.events import (
     CommitEnded,
     CompletionEnded,
     CompletionStarted,
+    DeliverableAccepted,
     MalformedEvent,
     Note,
     RunForked,
@@ -108,6 +109,26 @@ def test_a_fork_holds_the_spec_it_works_by() -> None:
 def test_cards_that_are_none_are_empty(company: dict[str, Any]) -> None:
     spec = RunStarted(company=company, chain="pair")
     assert (spec.company_name, spec.top_steps, spec.role_titles) == ("", [], {})
+
+
+@pytest.mark.parametrize("text", ["plain", "\ud800 half a character", "two\nlines\u2028"])
+def test_whatever_a_text_is_it_comes_back_from_a_line(text: str) -> None:
+    event = Event(0, "now", "1.coding", DeliverableAccepted(fields={text: [text]}))
+    line = event.line()
+    assert line.count(b"\n") == 1
+    assert parse_event(line) == event
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"seq":0,"at":"","kind":"note","where":"","data":{"text":NaN}}\n',
+        b'{"seq":0,"at":"","kind":"execution","where":"","data":{"checks":[{"seconds":Infinity}]}}\n',
+        b'{"seq":0,"at":"","kind":"run.sold","where":"","data":{"to":NaN}}\n',
+    ],
+)
+def test_what_cannot_be_read_is_written_again_as_it_was(line: bytes) -> None:
+    assert parse_event(line).line() == line
 
 
 def test_every_kind_reads_whatever_it_is_given() -> None:

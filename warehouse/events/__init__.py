@@ -75,14 +75,12 @@ OF_THE_RUN = (
 """Data that concern the run as a whole and not its work."""
 
 KINDS: dict[str, Any] = {
+    **{data.KIND: data for data in (*OF_THE_RUN, StepStarted, StepEnded)},
     EffectStarted.KIND: Started,
     EffectEnded.KIND: Ended,
     **{
         data.KIND: data
         for data in (
-            *OF_THE_RUN,
-            StepStarted,
-            StepEnded,
             EffectFailed,
             WordsStreamed,
             CallRetried,

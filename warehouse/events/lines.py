@@ -28,7 +28,7 @@ def _event_of(kind: str, data: Any) -> type[Event]:
     """The type of events of one kind: `kind` stands beside the data that it decides on."""
     field = "typed", data, msgspec.field(name="data")
     return msgspec.defstruct(  # type: ignore[return-value]
-        "Event", [field], bases=(Event,), tag_field="kind", tag=kind, frozen=True
+        kind, [field], bases=(Event,), tag_field="kind", tag=kind, frozen=True
     )
 
 
@@ -37,6 +37,15 @@ _DECODER: msgspec.json.Decoder[Event] = msgspec.json.Decoder(
 )
 _ANY_DECODER = msgspec.json.Decoder(_Line)
 _PATIENT_DECODER = json.JSONDecoder()
+
+
+def line_schema() -> dict[str, Any]:
+    """The JSON schema of a line of a journal, as this softhouse writes it."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A line of a softhouse journal",
+        **msgspec.json.schema(_DECODER.type),
+    }
 
 
 def parse_events(lines: bytes) -> list[Event]:
