@@ -100,8 +100,7 @@ class Effects:
         try:
             result = await act()
         except (Exception, CallCancelled) as error:
-            failed = EffectFailed(effect.name, ordinal, digest, *_failure(error))
-            self.journal.append(failed, where)
+            self.journal.append(effect.failed(ordinal, digest, *_failure(error)), where)
             raise
         self.journal.append(effect.ended(ordinal, digest, result), where)
         await self.journal.sync()

@@ -63,10 +63,10 @@ class Eras:
                     orders.append(Order.thaw(as_json(spec)))
                 case RunForked() as fork:
                     orders.append(Order.thaw(as_json(fork.spec)))
-                    as_if_alone = fork.as_if_alone
+                    as_if_alone = fork.as_if_alone is True
                     if as_if_alone:
                         begun = dict.fromkeys(begun, len(orders) - 1)
-                case RunResumed(limits=Limits() as limits) | LimitsSet(limits=limits):
+                case RunResumed(limits=Limits() as limits) | LimitsSet(limits=Limits() as limits):
                     orders[-1] = replace(orders[-1], limits=RunLimits(**structs.asdict(limits)))
                 case StepStarted():
                     begun.setdefault(event.where, len(orders) - 1)

@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
+from msgspec import UNSET
+
 from company.cards.card_files import label_of
 from company.cards.catalogue import Cards
 from company.cards.company_card import RunLimits
@@ -154,7 +156,7 @@ class Fork:
             at=self.step,
             overrides=dict(self.changes),
             spec=spec_of(order.frozen(run)),
-            as_if_alone=self.as_if_alone,
+            as_if_alone=self.as_if_alone or UNSET,
         )
         return Event(self.shared[-1].seq + 1, now(), "", data)
 

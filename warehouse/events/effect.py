@@ -127,12 +127,12 @@ class UsedInVain(msgspec.Struct, frozen=True):
     """US dollars; None where no price is known."""
 
 
-class EffectFailed(EventData, frozen=True, omit_defaults=True):
+class EffectFailed(EventData, frozen=True, omit_defaults=True, kw_only=True):
     """What was asked for did not come about."""
 
     KIND: ClassVar[str] = "effect.failed"
 
-    effect: str
+    effect: str = ""
     ordinal: Count
     digest: str = ""
     error: str = ""

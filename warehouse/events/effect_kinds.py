@@ -14,11 +14,13 @@ from warehouse.events.effect import (
     CompletionEnded,
     CompletionStarted,
     EffectEnded,
+    EffectFailed,
     EffectStarted,
     SandboxEnded,
     SandboxStarted,
     TagEnded,
     TagStarted,
+    UsedInVain,
 )
 from warehouse.events.requests import (
     AnswerRequest,
@@ -57,6 +59,14 @@ class EffectKind(Generic[Result]):
     def ended(self, ordinal: int, digest: str, result: Result) -> EffectEnded:
         """The event of a result."""
         return self.ends(ordinal=ordinal, digest=digest, result=result)
+
+    def failed(
+        self, ordinal: int, digest: str, error: str, used: UsedInVain | None
+    ) -> EffectFailed:
+        """The event of a failure."""
+        return EffectFailed(
+            effect=self.name, ordinal=ordinal, digest=digest, error=error, used=used
+        )
 
 
 COMPLETION = EffectKind(

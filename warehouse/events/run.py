@@ -80,20 +80,20 @@ class NewerSpec(RunStarted, frozen=True):
     """What is not known, as recorded."""
 
 
-class RunForked(EventData, frozen=True, omit_defaults=True):
+class RunForked(EventData, frozen=True):
     """What follows differs from the run it was forked from."""
 
     KIND: ClassVar[str] = "run.forked"
 
-    run: str
-    name: str
-    parent: str
-    at: str
+    run: str = ""
+    name: str = ""
+    parent: str = ""
+    at: str = ""
     """The step from which it differs."""
-    overrides: Json = msgspec.field(name="set")
+    overrides: Json = msgspec.field(name="set", default_factory=dict)
     """What was changed."""
-    spec: SpecRecord = msgspec.field(name="order")
-    as_if_alone: bool = False
+    spec: SpecRecord = msgspec.field(name="order", default_factory=SpecRecord)
+    as_if_alone: bool | msgspec.UnsetType = msgspec.UNSET
     """Whether the fork counts as if it had been run alone, with its past made by itself."""
 
 
@@ -123,7 +123,7 @@ class LimitsSet(EventData, frozen=True):
 
     KIND: ClassVar[str] = "run.limits"
 
-    limits: Limits
+    limits: Limits | None = None
 
 
 class RunEnded(EventData, frozen=True):

@@ -10,8 +10,8 @@ class StepStarted(EventData, frozen=True, omit_defaults=True):
 
     KIND: ClassVar[str] = "step.started"
 
-    name: str
-    kind: str
+    name: str = ""
+    kind: str = ""
     """`phase`, `loop`, `round`, `parallel`, `when`, `chain`, `each`, `part`, `graph`, `node`, `edge`,
     `direct`, `turn` or `handover`."""
     title: str = ""
@@ -27,6 +27,6 @@ class StepEnded(EventData, frozen=True, omit_defaults=True):
 
     KIND: ClassVar[str] = "step.ended"
 
-    outcome: str
+    outcome: str = ""
     """`done`, `skipped` or `failed`."""
     reason: str = ""
