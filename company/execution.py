@@ -1,25 +1,8 @@
 """What happened when the product was checked, started and tested: facts with exit codes."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from warehouse.events import CheckRecord, ProductChecked
-
-
-@dataclass(frozen=True)
-class Check:
-    """One command run on the product. `ok` is None where this sandbox cannot tell (no display)."""
-
-    name: str
-    command: str
-    ok: bool | None
-    exit_code: int
-    seconds: float
-    output: str
-    """The end of what the command printed, standard error included."""
-    timed_out: bool = False
-    out_of_memory: bool = False
-    remark: str = ""
-    """What the outcome means, in words."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +11,7 @@ class Execution:
 
     tree: str
     """Digest of the files that were checked."""
-    checks: tuple[Check, ...]
+    checks: tuple[CheckRecord, ...]
     reason: str = ""
     """Why nothing was run, where `checks` is empty."""
 
@@ -60,7 +43,7 @@ class Execution:
         )
 
     @property
-    def failures(self) -> tuple[Check, ...]:
+    def failures(self) -> tuple[CheckRecord, ...]:
         return tuple(check for check in self.checks if check.ok is False)
 
     @property
@@ -72,10 +55,9 @@ class Execution:
 
     def as_event(self) -> ProductChecked:
         """As the journal holds it."""
-        checks = tuple(CheckRecord(**asdict(check)) for check in self.checks)
-        return ProductChecked(self.ok, self.verified, self.summary, checks)
+        return ProductChecked(self.ok, self.verified, self.summary, self.checks)
 
 
-def _word(check: Check) -> str:
+def _word(check: CheckRecord) -> str:
     outcome = {True: "passed", False: "failed", None: "could not be judged"}[check.ok]
     return f"{outcome} ({check.remark})" if check.remark else outcome

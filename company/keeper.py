@@ -4,14 +4,14 @@ import asyncio
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 from company.budget import Spending
 from company.effects import Effects
 from roles.role import Role
-from warehouse.events import ChangedFile, CommitEnded, CommitResult, TagResult
+from warehouse.events import CommitEnded, CommitResult, TagResult
 from warehouse.events.effect_kinds import COMMIT, TAG
 from warehouse.git.history import Commit
 from warehouse.git.import_tree import import_tree
@@ -148,8 +148,7 @@ def recorded_commits(past: Sequence[Event]) -> list[str]:
 
 def _recorded(commit: Commit, skipped: tuple[str, ...] | None = None) -> CommitResult:
     """A commit as the journal holds it."""
-    files = tuple(ChangedFile(**asdict(change)) for change in commit.files)
-    return CommitResult(commit.sha, files, skipped)
+    return CommitResult(commit.sha, tuple(commit.files), skipped)
 
 
 def _digest(content: bytes | None) -> str | None:

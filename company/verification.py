@@ -13,11 +13,11 @@ from dataclasses import asdict, dataclass
 from msgspec import structs
 
 from company.effects import Effects
-from company.execution import Check, Execution
+from company.execution import Execution
 from company.inspection import Inspection
 from company.state import State
 from warehouse.errors import SandboxError
-from warehouse.events import CommandDone, SandboxResult
+from warehouse.events import CheckRecord, CommandDone, SandboxResult
 from warehouse.events.effect_kinds import SANDBOX
 from warehouse.sandbox.dependencies import install_dependencies
 from warehouse.sandbox.sandbox import CommandResult, SandboxBackend
@@ -123,8 +123,8 @@ async def _run(
     return SandboxResult(None, results)
 
 
-def _failed_installation(stack: Stack, output: str) -> Check:
-    return Check(
+def _failed_installation(stack: Stack, output: str) -> CheckRecord:
+    return CheckRecord(
         name="install",
         command=shlex.join(stack.dependencies.install),
         ok=False,
@@ -135,7 +135,7 @@ def _failed_installation(stack: Stack, output: str) -> Check:
     )
 
 
-def _judge(name: str, result: CommandResult, stack: Stack, inspection: Inspection) -> Check:
+def _judge(name: str, result: CommandResult, stack: Stack, inspection: Inspection) -> CheckRecord:
     judged = {"syntax": _judge_syntax, "start": _judge_start, "tests": _judge_tests}
     ok, remark = judged[name](result, stack, inspection)
     return _check(name, result, ok, remark)
@@ -194,9 +194,9 @@ def _shown(argv: Sequence[str]) -> str:
     return " ".join("…" if "\n" in word else shlex.quote(word) for word in argv)
 
 
-def _check(name: str, result: CommandResult, ok: bool | None, remark: str) -> Check:
+def _check(name: str, result: CommandResult, ok: bool | None, remark: str) -> CheckRecord:
     output = "\n".join(part.strip() for part in (result.stdout, result.stderr) if part.strip())
-    return Check(
+    return CheckRecord(
         name=name,
         command=_shown(result.argv),
         ok=ok,

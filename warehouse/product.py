@@ -9,11 +9,12 @@ from typing import Literal, Self
 
 from warehouse.durable import sync_tree
 from warehouse.errors import PathRejected, ProductError
+from warehouse.events import ChangedFile
 from warehouse.git.command import GitCommand
 from warehouse.git.commit_message import compose, git_date, identity, parse
 from warehouse.git.commit_stream import Head, commit_stream
 from warehouse.git.diff import FileDiff, diff_of
-from warehouse.git.history import Commit, FileChange, LogEntry, log_entry
+from warehouse.git.history import Commit, LogEntry, log_entry
 from warehouse.git.layout import LaidOut, Layout
 from warehouse.git.locked import write_ref
 from warehouse.git.names import commit_id, tree_id
@@ -126,7 +127,7 @@ class Product:
             else:
                 counts = self._objects.line_counts(sha, parent)
             files = [
-                FileChange(path, _status(path, before, after), *lines)
+                ChangedFile(path, _status(path, before, after), *lines)
                 for path, lines in counts.items()
             ]
         return Commit(sha, parse(text)[0], author, files, tag)
