@@ -9,6 +9,7 @@ from warehouse.events import (
     EffectEnded,
     EffectStarted,
     EventData,
+    Limits,
     MalformedEvent,
     NewerSpec,
     RunForked,
@@ -20,6 +21,7 @@ from warehouse.events.base import Json
 
 EFFECTS = frozenset(["completion", "answer", "commit", "tag", "sandbox"])
 SPEC_FIELDS = frozenset(SpecRecord.__struct_fields__)
+LIMITS = frozenset(Limits.__struct_fields__)
 
 
 def typed(kind: str, data: Json) -> EventData:
@@ -69,6 +71,9 @@ def _struct(kind: str, data: Json) -> EventData:
 
 def _spec(data: Json, wanted: type[SpecRecord]) -> SpecRecord:
     unknown = {name: data[name] for name in data.keys() - SPEC_FIELDS}
+    limits = data.get("limits")
+    if isinstance(limits, dict) and limits.keys() - LIMITS:
+        unknown["limits"] = limits
     known = {name: value for name, value in data.items() if name not in unknown}
     spec = msgspec.convert(known, wanted)
     return NewerSpec(**msgspec.structs.asdict(spec), unknown=unknown) if unknown else spec

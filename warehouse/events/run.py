@@ -7,7 +7,7 @@ import msgspec
 from warehouse.events.base import Count, EventData, Json, Number, Whole
 
 
-class Limits(msgspec.Struct, frozen=True):
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a run may use; None where it is not limited."""
 
     usd: Number | None = None
