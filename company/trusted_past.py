@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from warehouse.errors import JournalError
-from warehouse.events import EffectEnded, EffectStarted, MalformedEvent, UnknownEvent
+from warehouse.events import EffectEnded, EffectStarted, EventData, MalformedEvent, UnknownEvent
 from warehouse.journal import Event
 
 
@@ -13,22 +13,19 @@ def check_past(past: Iterable[Event]) -> None:
     An event of an unknown kind is passed over: nothing is built upon it.
     """
     for line, event in enumerate(past, 1):
-        match event.typed:
-            case MalformedEvent(field=field, reason=reason):
-                raise _refusal(
-                    line,
-                    event,
-                    f"{field or 'what it holds'} is not what it should be ({reason.lower()})",
-                )
-            case UnknownEvent(kind=EffectStarted.KIND | EffectEnded.KIND):
-                raise _refusal(line, event, "effect is none that is known here")
+        if fault := _fault(event.typed):
+            where = event.where
+            before = f" To go on from before it: softhouse fork RUN --at {where}" if where else ""
+            raise JournalError(
+                f"The journal cannot be gone on with: in line {line}, of {event.kind} at "
+                f"{where or 'the run as a whole'}, {fault}.{before}"
+            )
 
 
-def _refusal(line: int, event: Event, fault: str) -> JournalError:
-    before = (
-        f" To go on from before it: softhouse fork RUN --at {event.where}" if event.where else ""
-    )
-    return JournalError(
-        f"The journal cannot be gone on with: in line {line}, of {event.kind} at "
-        f"{event.where or 'the run as a whole'}, {fault}.{before}"
-    )
+def _fault(data: EventData) -> str:
+    match data:
+        case MalformedEvent(field=field, reason=reason):
+            return f"{field or 'what it holds'} is not what it should be ({reason.lower()})"
+        case UnknownEvent(kind=EffectStarted.KIND | EffectEnded.KIND):
+            return "effect is none that is known here"
+    return ""
