@@ -22,6 +22,7 @@ from company.models.client import ModelClient
 from company.resources import Resources
 from company.speech import Manner, Message, Speech
 from roles.role import Role
+from warehouse.events import RunStarted
 from warehouse.journal import SCHEMA, Journal
 
 REPLY = "That is settled. " * 30
@@ -48,7 +49,7 @@ async def talk(say: Say, turns: int) -> list[float]:
 async def through_the_engine(url: str, turns: int) -> list[float]:
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(4) as disk:
         journal = Journal.create(Path(folder) / "journal.jsonl", disk)
-        journal.append("run.started", "", {"schema": SCHEMA})
+        journal.append(RunStarted(schema=SCHEMA))
         async with ModelClient() as models:
             resources = Resources(models, None, disk)
             model = {"programmer": f"url:{url}#scripted"}

@@ -17,6 +17,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from tests.support.journals import told
+from warehouse.events import Note, RunStarted, WordsStreamed
 from warehouse.journal import SCHEMA, Journal, read_events
 
 EVENTS = 100_000
@@ -45,7 +47,8 @@ def turn(number: int) -> Iterator[Step]:
     yield "effect.started", f"{where}/turn-1", {**identity, **about, "request": request}
     for _ in range(8):
         yield "words", f"{where}/turn-1", {"text": "def tip_of(bill: Bill) -> Decimal:\n    "}
-    result = {"text": "print(1)\n" * 100, "usage": usage, "cost": 0.0, "seconds": 12.345}
+    reply = {"text": "print(1)\n" * 100, "finish_reason": "stop"}
+    result = {**reply, "usage": usage, "cost": 0.0, "seconds": 12.345}
     yield "effect.ended", f"{where}/turn-1", {**identity, "result": result}
     yield "deliverable", where, {"phase": "review_comment", "kind": "verdict", "fields": {}}
     yield "step.ended", where, {"outcome": "done"}
@@ -53,7 +56,7 @@ def turn(number: int) -> Iterator[Step]:
 
 def begun(path: Path, disk: ThreadPoolExecutor | None = None) -> Journal:
     journal = Journal.create(path, disk)
-    journal.append("run.started", "", {"schema": SCHEMA})
+    journal.append(RunStarted(schema=SCHEMA))
     return journal
 
 
@@ -71,11 +74,11 @@ def appending(folder: Path) -> None:
     """Prints what an append costs, for a small and a large event."""
     for name, data in (("small", SMALL), ("large", LARGE)):
         journal = begun(folder / f"{name}.jsonl")
-        line = journal.append("words", "6.review/round-1/comment/turn-1", data).line()
+        line = journal.append(WordsStreamed(**data), "6.review/round-1/comment/turn-1").line()
         bare = os.open(folder / f"{name}.bare", os.O_CREAT | os.O_APPEND | os.O_WRONLY)
 
         def append(journal: Journal = journal, data: dict[str, Any] = data) -> object:
-            return journal.append("words", "6.review/round-1/comment/turn-1", data)
+            return journal.append(WordsStreamed(**data), "6.review/round-1/comment/turn-1")
 
         def write(bare: int = bare, line: bytes = line) -> int:
             return os.write(bare, line)
@@ -95,9 +98,11 @@ def growing(path: Path) -> None:
     steps = itertools.chain.from_iterable(map(turn, itertools.count(1)))
     costs = {}
     for mark in (SAMPLE, EVENTS):
-        for step in itertools.islice(steps, mark - SAMPLE // 2 - journal.append("note").seq):
-            journal.append(*step)
-        costs[mark] = microseconds(lambda: journal.append("words", "6.review", SMALL), SAMPLE // 2)
+        for step in itertools.islice(steps, mark - SAMPLE // 2 - journal.append(Note()).seq):
+            journal.append(*told(step))
+        costs[mark] = microseconds(
+            lambda: journal.append(WordsStreamed(**SMALL), "6.review"), SAMPLE // 2
+        )
     journal.close()
     early, late = costs.values()
     print(
@@ -114,7 +119,7 @@ async def syncing(folder: Path) -> None:
         ours, theirs = [], []
         for _ in range(SYNCS):
             started = time.perf_counter()
-            line = journal.append("words", "6.review", SMALL).line()
+            line = journal.append(WordsStreamed(**SMALL), "6.review").line()
             await journal.sync()
             between = time.perf_counter()
             os.write(bare, line)

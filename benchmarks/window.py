@@ -21,8 +21,10 @@ from pathlib import Path
 
 from benchmarks.journal import turn
 from tests.support.command_line import ROOT
+from tests.support.journals import told
 from tests.support.terminal import Terminal, in_terminal, program_in_terminal
-from warehouse.journal import FILE_NAME, Journal
+from warehouse.events import RunEnded, RunResumed
+from warehouse.journal import FILE_NAME, Journal, parse_event
 from warehouse.runs import DEMOS
 
 EVENTS = 100_000
@@ -68,28 +70,26 @@ def write_long_run(products: Path) -> None:
     """A run of `EVENTS` events, like those of the embedded model."""
     folder = products / RUN
     folder.mkdir(parents=True)
-    with (DEMOS / "demo" / FILE_NAME).open() as demo:
-        first = json.loads(demo.readline())["data"]
+    with (DEMOS / "demo" / FILE_NAME).open("rb") as demo:
+        first = parse_event(demo.readline())
     journal = Journal.create(folder / FILE_NAME)
-    journal.append("run.started", "", first)
+    journal.append(first.typed)
     steps = itertools.chain.from_iterable(map(turn, itertools.count(1)))
     for step in itertools.islice(steps, EVENTS - 2):
-        journal.append(*step)
-    journal.append(
-        "run.ended", "", {"status": "verified", "exit_code": 0, "reason": "tests passed"}
-    )
+        journal.append(*told(step))
+    journal.append(RunEnded("verified", 0, "tests passed"))
     journal.close()
 
 
 def keep_writing(folder: Path) -> None:
     """Let a run go on, by so many events a second, until we are ended."""
     journal, _ = Journal.open(folder / FILE_NAME)
-    journal.append("run.resumed")
+    journal.append(RunResumed())
     steps = itertools.chain.from_iterable(map(turn, itertools.count(100_000)))
     begun = time.monotonic()
     for number, step in enumerate(steps):
         time.sleep(max(begun + number / A_SECOND - time.monotonic(), 0))
-        journal.append(*step)
+        journal.append(*told(step))
 
 
 @contextmanager

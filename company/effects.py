@@ -10,17 +10,26 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from company.errors import CallCancelled, Diverged, NotRecorded, Unanswered
 from warehouse.errors import SofthouseError
+from warehouse.events import (
+    CallRetried,
+    CompletionStarted,
+    EffectEnded,
+    EffectFailed,
+    EffectStarted,
+    EventData,
+    UsedInVain,
+    WordsStreamed,
+)
+from warehouse.events.effect_kinds import EffectKind
 from warehouse.journal import Event, Journal
 from warehouse.messages import MessageMemory
 
 Json = dict[str, Any]
-
-IN_FLIGHT = frozenset({"words", "retry"})
-"""Events that only accompany an effect being performed; a recalled effect has none."""
+Result = TypeVar("Result")
 
 
 class Effects:
@@ -36,7 +45,7 @@ class Effects:
         self.journal = journal
         self._admission = admission
         self._stopped: SofthouseError | None = None
-        self._recorded: dict[tuple[str, int], Json] = {}
+        self._recorded: dict[tuple[str, int], EffectEnded] = {}
         self._emitted: Counter[tuple[str, str]] = Counter()
         self._asked: Counter[str] = Counter()
         self.digests: set[str] = set()
@@ -46,22 +55,25 @@ class Effects:
             self._remember(event)
 
     def _remember(self, event: Event) -> None:
-        if event.kind == "effect.ended":
-            self._recorded[event.where, event.data["ordinal"]] = event.data
-        elif event.kind == "effect.started":
-            self._memory.learn(event.data["request"])
-        elif not event.kind.startswith(("effect.", "run.")) and event.kind not in IN_FLIGHT:
-            self._emitted[event.where, event.kind] += 1
+        match event.typed:
+            case EffectEnded() as ended:
+                self._recorded[event.where, ended.ordinal] = ended
+            case CompletionStarted(request=request):
+                self._memory.remember(request)
+            case EffectStarted() | EffectFailed() | WordsStreamed() | CallRetried():
+                pass
+            case _:
+                self._emitted[event.where, event.kind] += 1
 
     async def perform(
         self,
-        effect: str,
+        effect: EffectKind[Result],
         where: str,
         request: Json,
-        act: Callable[[], Awaitable[Json]],
+        act: Callable[[], Awaitable[Result]],
         *,
         about: Mapping[str, Any] | None = None,
-    ) -> Json:
+    ) -> Result:
         """The result of `act`, performed once in the life of the run.
 
         `request` decides identity; `about` (who speaks, to whom) is recorded beside it.
@@ -71,30 +83,26 @@ class Effects:
         ordinal = self._asked[where]
         self._asked[where] += 1
         named = self._memory.names(request)
-        digest = digest_of(effect, named)
+        digest = digest_of(effect.name, named)
         self.digests.add(digest)
         recorded = self._recorded.get((where, ordinal))
         if recorded is not None:
-            result = _recall(recorded, effect, where, digest)
+            recalled: Result = _recall(recorded, effect.name, where, digest)
             del self._recorded[where, ordinal]
-            return result
+            return recalled
         if self.journal is None:
             raise NotRecorded(
-                f"Nothing is recorded at {where}: the journal ends before this {effect}."
+                f"Nothing is recorded at {where}: the journal ends before this {effect.name}."
             )
         await self._may_begin()
-        identity = {"effect": effect, "ordinal": ordinal, "digest": digest}
-        self.journal.append(
-            "effect.started",
-            where,
-            {**identity, **(about or {}), "request": self._memory.compact(request, named)},
-        )
+        compact = self._memory.compact(request, named)
+        self.journal.append(effect.started(ordinal, digest, compact, **(about or {})), where)
         try:
             result = await act()
         except (Exception, CallCancelled) as error:
-            self.journal.append("effect.failed", where, {**identity, **_failure(error)})
+            self.journal.append(effect.failed(ordinal, digest, *_failure(error)), where)
             raise
-        self.journal.append("effect.ended", where, {**identity, "result": result})
+        self.journal.append(effect.ended(ordinal, digest, result), where)
         await self.journal.sync()
         return result
 
@@ -120,18 +128,18 @@ class Effects:
         """The places whose recorded results nobody has asked for, in the order of the journal."""
         return list(dict.fromkeys(where for where, _ in self._recorded))
 
-    def accompany(self, kind: str, where: str, data: Json) -> None:
+    def accompany(self, data: EventData, where: str) -> None:
         """Record something about an effect in flight; a recalled effect has none of it."""
         if self.journal is not None:
-            self.journal.append(kind, where, data)
+            self.journal.append(data, where)
 
-    def emit(self, kind: str, where: str, data: Json) -> None:
+    def emit(self, data: EventData, where: str) -> None:
         """Record what follows from effects, once, however often the past is walked again."""
-        if self._emitted[where, kind] > 0:
-            self._emitted[where, kind] -= 1
-            return
-        if self.journal is not None:
-            self.journal.append(kind, where, data)
+        place = where, data.kind_of_event
+        if self._emitted[place] > 0:
+            self._emitted[place] -= 1
+        elif self.journal is not None:
+            self.journal.append(data, where)
 
 
 def digest_of(effect: str, request: Json) -> str:
@@ -140,18 +148,17 @@ def digest_of(effect: str, request: Json) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()[:24]
 
 
-def _failure(error: BaseException) -> Json:
+def _failure(error: BaseException) -> tuple[str, UsedInVain | None]:
     """What a failed effect leaves in the journal; tokens it used were paid for all the same."""
     used = error.used if isinstance(error, Unanswered | CallCancelled) else None
-    return {"error": str(error) or "interrupted", **({"used": used} if used else {})}
+    return str(error) or "interrupted", UsedInVain(**used) if used else None
 
 
-def _recall(recorded: Json, effect: str, where: str, digest: str) -> Json:
-    if recorded.get("digest") != digest or recorded.get("effect") != effect:
+def _recall(recorded: EffectEnded, effect: str, where: str, digest: str) -> Any:
+    if recorded.digest != digest or recorded.effect != effect:
         raise Diverged.at(
             where,
             "what is asked now is not what was recorded there (a prompt, a role, a model or "
             "softhouse itself was changed)",
         )
-    result: Json = recorded["result"]
-    return result
+    return recorded.result

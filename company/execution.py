@@ -1,24 +1,8 @@
 """What happened when the product was checked, started and tested: facts with exit codes."""
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
-
-@dataclass(frozen=True)
-class Check:
-    """One command run on the product. `ok` is None where this sandbox cannot tell (no display)."""
-
-    name: str
-    command: str
-    ok: bool | None
-    exit_code: int
-    seconds: float
-    output: str
-    """The end of what the command printed, standard error included."""
-    timed_out: bool = False
-    out_of_memory: bool = False
-    remark: str = ""
-    """What the outcome means, in words."""
+from warehouse.events import CheckRecord, ProductChecked
 
 
 @dataclass(frozen=True)
@@ -27,7 +11,7 @@ class Execution:
 
     tree: str
     """Digest of the files that were checked."""
-    checks: tuple[Check, ...]
+    checks: tuple[CheckRecord, ...]
     reason: str = ""
     """Why nothing was run, where `checks` is empty."""
 
@@ -59,7 +43,7 @@ class Execution:
         )
 
     @property
-    def failures(self) -> tuple[Check, ...]:
+    def failures(self) -> tuple[CheckRecord, ...]:
         return tuple(check for check in self.checks if check.ok is False)
 
     @property
@@ -69,16 +53,11 @@ class Execution:
             return self.reason or "nothing was run"
         return ", ".join(f"{check.name} {_word(check)}" for check in self.checks)
 
-    def as_data(self) -> dict[str, Any]:
+    def as_event(self) -> ProductChecked:
         """As the journal holds it."""
-        return {
-            "ok": self.ok,
-            "verified": self.verified,
-            "summary": self.summary,
-            "checks": [asdict(check) for check in self.checks],
-        }
+        return ProductChecked(self.ok, self.verified, self.summary, self.checks)
 
 
-def _word(check: Check) -> str:
+def _word(check: CheckRecord) -> str:
     outcome = {True: "passed", False: "failed", None: "could not be judged"}[check.ok]
     return f"{outcome} ({check.remark})" if check.remark else outcome

@@ -12,7 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+
+from msgspec import UNSET
 
 from company.cards.card_files import label_of
 from company.cards.catalogue import Cards
@@ -25,12 +26,14 @@ from company.resources import Resources
 from company.run import Run
 from company.run_options import check_name
 from company.spec import RunSpec
-from company.spec_history import AS_IF_ALONE, SpecHistory
+from company.spec_history import SpecHistory
+from company.trusted_past import check_past
 from warehouse.durable import appear
 from warehouse.errors import SofthouseError
+from warehouse.events import RunForked, TagEnded, TagStarted
+from warehouse.events.conversion import spec_of
 from warehouse.git.shared_history import share_history
 from warehouse.journal import FILE_NAME, Event, Journal, now, read_events
-from warehouse.loose import mapping, text
 from warehouse.runs import ATTACHMENTS, PRODUCT, create_run_folder, removed_on_failure
 
 
@@ -68,6 +71,7 @@ class Fork:
         events = read_events(parent / FILE_NAME)
         step = find_step(events, at)
         shared = events[: events.index(step)]
+        check_past(shared)
         spec = SpecHistory.of(shared).spec
         spec = overridden(spec, overrides, Cards(overlay or Path.cwd()))
         if name:
@@ -147,27 +151,25 @@ class Fork:
 
     def _forked(self, spec: RunSpec, run: str) -> Event:
         """The event with which the fork leaves the shared past."""
-        return Event(self.shared[-1].seq + 1, now(), "run.forked", "", self._data(spec, run))
-
-    def _data(self, spec: RunSpec, run: str) -> dict[str, Any]:
-        return {
-            "run": run,
-            "name": spec.name,
-            "parent": self.parent.resolve().name,
-            "at": self.step,
-            "set": dict(self.overrides),
-            "order": spec.frozen(run),
-            **({AS_IF_ALONE: True} if self.as_if_alone else {}),
-        }
+        data = RunForked(
+            run=run,
+            name=spec.name,
+            parent=self.parent.resolve().name,
+            at=self.step,
+            overrides=dict(self.overrides),
+            spec=spec_of(spec.frozen(run)),
+            as_if_alone=self.as_if_alone or UNSET,
+        )
+        return Event(self.shared[-1].seq + 1, now(), "", data)
 
     def _tags(self) -> dict[str, str]:
         """What the shared past tagged: each tag with its commit."""
         names: dict[str, str] = {}
         tags: dict[str, str] = {}
         for event in self.shared:
-            match event.kind, event.data.get("effect"):
-                case "effect.started", "tag":
-                    names[event.where] = text(mapping(event.data.get("request")).get("tag"))
-                case "effect.ended", "tag":
-                    tags[names.get(event.where, "")] = event.data["result"]["sha"]
+            match event.typed:
+                case TagStarted(request=request):
+                    names[event.where] = request.tag
+                case TagEnded(result=result):
+                    tags[names.get(event.where, "")] = result.sha
         return tags

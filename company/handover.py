@@ -5,6 +5,7 @@ from company.ending import Ending
 from company.keeper import Keeper
 from company.state import State
 from company.verification import Workbench, verify
+from warehouse.events import StepEnded, StepStarted
 
 HANDOVER = "handover"
 """The place of the handover, and its kind of step."""
@@ -12,13 +13,13 @@ HANDOVER = "handover"
 
 async def hand_over(state: State, workbench: Workbench, effects: Effects, keeper: Keeper) -> Ending:
     """Verify the product, tag it, and say how it stands."""
-    effects.emit("step.started", HANDOVER, {"name": HANDOVER, "kind": HANDOVER})
+    effects.emit(StepStarted(HANDOVER, HANDOVER), HANDOVER)
     execution = await verify(effects, HANDOVER, state, workbench)
     if execution is not state.execution:
-        effects.emit("execution", HANDOVER, execution.as_data())
+        effects.emit(execution.as_event(), HANDOVER)
         state.execution = execution
     await keeper.tag("delivered", f"{HANDOVER}/tag")
-    effects.emit("step.ended", HANDOVER, {"outcome": "done"})
+    effects.emit(StepEnded("done"), HANDOVER)
     if not state.files:
         return Ending("failed", 1, "the company wrote no files")
     if execution.verified:

@@ -8,10 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from warehouse.events import CompletionStarted, PersonSaid
 from warehouse.journal import Event
-from warehouse.loose import items, text
 
-KIND = "interjection"
 HEARD = "heard"
 """What a call is recorded with: the numbers of the events it heard of."""
 KEPT = 8
@@ -38,15 +37,16 @@ class Interjections:
         self._heard_at: dict[str, list[int]] = {}
         self._unheard: dict[int, Interjection] = {}
         for event in past:
-            if event.kind == KIND:
-                self.add(event)
-            elif event.kind == "effect.started" and event.data.get("effect") == "completion":
-                self._recall(event)
+            match event.typed:
+                case PersonSaid() as said:
+                    self.add(event.seq, said)
+                case CompletionStarted(heard=heard):
+                    self._recall(event.where, heard)
 
-    def add(self, event: Event) -> None:
-        """Something was said just now."""
-        said = Interjection(event.seq, text(event.data.get("role")), text(event.data.get("text")))
-        self._said[said.number] = self._unheard[said.number] = said
+    def add(self, number: int, event: PersonSaid) -> None:
+        """Something was said just now; `number` is that of the event."""
+        said = Interjection(number, event.role, event.text)
+        self._said[number] = self._unheard[number] = said
 
     def at(self, where: str, role: str) -> list[Interjection]:
         """What is in the prompt of the call that `role` makes at a place."""
@@ -60,14 +60,9 @@ class Interjections:
         """What was said to roles that have not spoken since."""
         return list(self._unheard.values())
 
-    def _recall(self, call: Event) -> None:
-        heard = [
-            number
-            for number in items(call.data.get(HEARD))
-            if type(number) is int and number in self._said
-        ]
-        self._heard_at[call.where] = heard
-        self._mark(heard)
+    def _recall(self, where: str, heard: Iterable[int]) -> None:
+        known = self._heard_at[where] = [number for number in heard if number in self._said]
+        self._mark(known)
 
     def _mark(self, heard: Iterable[int]) -> None:
         for number in heard:

@@ -4,13 +4,16 @@ import asyncio
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 from company.budget import Spending
 from company.effects import Effects
 from roles.role import Role
+from warehouse.events import CommitEnded, CommitResult, TagResult
+from warehouse.events.effect_kinds import COMMIT, TAG
+from warehouse.git.history import Commit
 from warehouse.git.import_tree import import_tree
 from warehouse.journal import Event, now
 from warehouse.product import Product
@@ -60,7 +63,7 @@ class Keeper:
         """Bring the product back to the last recorded commit, whatever became of it since."""
         await self._in_thread(self.product.restore, self.commits[-1] if self.commits else None)
 
-    async def commit(self, changes: Mapping[str, bytes | None], work: Work) -> dict[str, Any]:
+    async def commit(self, changes: Mapping[str, bytes | None], work: Work) -> CommitResult:
         """Commit `changes` (None deletes) on top of the head. Returns the recorded commit."""
         request = {
             "files": {path: _digest(content) for path, content in sorted(changes.items())},
@@ -68,29 +71,28 @@ class Keeper:
             "message": f"{work.subject}\n\n{work.body}".strip(),
         }
 
-        async def act() -> dict[str, Any]:
+        async def act() -> CommitResult:
             async with self._one_at_a_time:
                 return await self._in_thread(self._commit, changes, work)
 
         about = {"speaker": work.role.name}
-        result = await self.effects.perform("commit", work.where, request, act, about=about)
-        self._pass(result["sha"])
+        result = await self.effects.perform(COMMIT, work.where, request, act, about=about)
+        self._pass(result.sha)
         return result
 
     async def bring_in(self, source: Path, where: str) -> dict[str, bytes]:
         """Make the customer's existing files the first commit, and return them."""
 
-        def copy() -> dict[str, Any]:
+        def copy() -> CommitResult:
             imported = import_tree(self.product, source, at=now())
-            files = [asdict(change) for change in imported.commit.files]
             self.commits.append(imported.commit.sha)
-            return {"sha": imported.commit.sha, "files": files, "skipped": imported.skipped}
+            return _recorded(imported.commit, tuple(imported.skipped))
 
         result = await self.effects.perform(
-            "commit", where, {"source": str(source)}, lambda: self._in_thread(copy)
+            COMMIT, where, {"source": str(source)}, lambda: self._in_thread(copy)
         )
-        self._pass(result["sha"])
-        return await self._in_thread(self.product.files, result["sha"])
+        self._pass(result.sha)
+        return await self._in_thread(self.product.files, result.sha)
 
     async def tag(self, name: str, where: str) -> None:
         """Mark the last commit so far as the end of a step."""
@@ -98,13 +100,13 @@ class Keeper:
             return
         head = self.commits[self._passed - 1]
 
-        async def act() -> dict[str, Any]:
+        async def act() -> TagResult:
             await self._in_thread(self.product.tag, name, head)
-            return {"sha": head}
+            return TagResult(head)
 
-        await self.effects.perform("tag", where, {"tag": name}, act)
+        await self.effects.perform(TAG, where, {"tag": name}, act)
 
-    def _commit(self, changes: Mapping[str, bytes | None], work: Work) -> dict[str, Any]:
+    def _commit(self, changes: Mapping[str, bytes | None], work: Work) -> CommitResult:
         commit = self.product.commit(
             changes,
             author=work.role.title,
@@ -115,9 +117,9 @@ class Keeper:
             parent=self.commits[-1] if self.commits else None,
         )
         if commit is None:
-            return {"sha": self.commits[-1] if self.commits else None, "files": []}
+            return CommitResult(self.commits[-1] if self.commits else None, ())
         self.commits.append(commit.sha)
-        return {"sha": commit.sha, "files": [asdict(change) for change in commit.files]}
+        return _recorded(commit)
 
     def _trailers(self, work: Work) -> dict[str, str]:
         trailers = {
@@ -143,12 +145,14 @@ class Keeper:
 
 def recorded_commits(past: Sequence[Event]) -> list[str]:
     """The ids of the commits a journal holds, in its order; git may hold more, never recorded."""
-    shas = (
-        event.data["result"]["sha"]
-        for event in past
-        if event.kind == "effect.ended" and event.data["effect"] == "commit"
-    )
+    ended = (event.typed for event in past)
+    shas = (commit.result.sha for commit in ended if isinstance(commit, CommitEnded))
     return list(dict.fromkeys(sha for sha in shas if sha))
+
+
+def _recorded(commit: Commit, skipped: tuple[str, ...] | None = None) -> CommitResult:
+    """A commit as the journal holds it."""
+    return CommitResult(commit.sha, tuple(commit.files), skipped)
 
 
 def _digest(content: bytes | None) -> str | None:

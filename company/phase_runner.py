@@ -20,6 +20,7 @@ from company.steps import DONE, Outcome, Place
 from company.tools.tool import Workspace
 from company.verification import Workbench, verify
 from phases.phase import Ask, Phase, Sight, Talk, ToolLimits
+from warehouse.events import DeliverableAccepted, Note
 
 REASON_CHARACTERS = 1_000
 """How much of a complaint or failing check goes into a commit message as its reason."""
@@ -94,7 +95,7 @@ class PhaseRunner:
         execution = await verify(self.effects, place.where, state, self.workbench)
         if execution is not state.execution:
             state.execution = execution
-            self.effects.emit("execution", place.where, execution.as_data())
+            self.effects.emit(execution.as_event(), place.where)
         return DONE if execution.ran else Outcome("skipped", execution.reason)
 
     async def _ask(self, phase: Phase, ask: Ask, place: Place, state: State) -> Outcome:
@@ -135,12 +136,12 @@ class PhaseRunner:
             brief = self.briefing.brief(session.phase, session.talk, state, place.round, window)
             if brief.trimmed:
                 words = f"The prompt did not fit the model's window: {'; '.join(brief.trimmed)}."
-                self.effects.emit("note", where, {"text": words})
+                self.effects.emit(Note(words), where)
             conversation = self._conversation(session, brief)
             try:
                 return brief.kind, await conversation.hold(where, brief.prompt, brief.images)
             except PromptTooLong as refusal:
-                self.effects.emit("note", where, {"text": str(refusal)})
+                self.effects.emit(Note(str(refusal)), where)
                 where, window = f"{place.where}/shorter-{attempt}", refusal.tokens // 2
         raise NoConclusion(
             "Even a much shorter prompt was too long for the model: choose one with a larger "
@@ -175,9 +176,9 @@ class PhaseRunner:
         """Record and remember what was delivered. Returns the files to be committed."""
         phase, place = session.phase, session.place
         for note in delivery.notes:
-            self.effects.emit("note", place.where, {"text": note})
-        data = {"phase": phase.name, "kind": delivery.kind, **kind.describe(delivery)}
-        self.effects.emit("deliverable", place.where, data)
+            self.effects.emit(Note(note), place.where)
+        accepted = DeliverableAccepted(phase.name, delivery.kind, **kind.describe(delivery))
+        self.effects.emit(accepted, place.where)
         return kind.apply(delivery, _origin(phase, place), session.state)
 
     async def _commit(self, session: _Session, files: Mapping[str, str]) -> None:

@@ -25,8 +25,11 @@ from company.handover import HANDOVER, hand_over
 from company.resources import Resources
 from company.spec import RunSpec
 from company.state import State
+from company.trusted_past import check_past
 from warehouse import journal as journals
 from warehouse.errors import JournalError, SofthouseError
+from warehouse.events import Limits, Note, RunEnded, RunResumed
+from warehouse.events.conversion import spec_of
 from warehouse.journal import Event, Journal
 from warehouse.product import Product
 from warehouse.runs import ATTACHMENTS, PRODUCT, create_run_folder, removed_on_failure
@@ -49,6 +52,7 @@ class Run:
         mailbox: Mailbox | None = None,
         product: Product | None = None,
     ) -> None:
+        check_past(past)
         self.folder = folder
         self.fold = SummaryFold(past)
         self._journal = journal
@@ -91,7 +95,7 @@ class Run:
             )
             if on_event is not None:
                 journal.subscribe(on_event)
-            started = journal.append("run.started", "", spec.frozen(folder.name))
+            started = journal.append(spec_of(spec.frozen(folder.name)))
         run = cls(folder, [started], journal, resources, mailbox=mailbox, product=product)
         journal.subscribe(run.fold.add)
         return run
@@ -120,7 +124,7 @@ class Run:
         for listener in (run.fold.add, on_event):
             if listener is not None:
                 journal.subscribe(listener)
-        journal.append("run.resumed", "", {"limits": limits.model_dump()} if limits else {})
+        journal.append(RunResumed(Limits(**limits.model_dump()) if limits else None))
         return run
 
     @classmethod
@@ -211,7 +215,7 @@ class Run:
         ending = await self._walk()
         for said in self._parts.controls.interjections.unheard():
             words = f"{said.role} did not speak again, and has not read: {said.text}"
-            self._parts.effects.accompany("note", "", {"text": words})
+            self._parts.effects.accompany(Note(words), "")
         return ending
 
     async def rehearse(self) -> Rehearsal:
@@ -249,4 +253,4 @@ class Run:
 
     def _end(self, ending: Ending) -> None:
         assert self._journal is not None
-        self._journal.append("run.ended", "", asdict(ending))
+        self._journal.append(RunEnded(**asdict(ending)))

@@ -36,7 +36,7 @@ class Settlement:
         subject = "Undo fixes that did not help"
         await self.keeper.commit(changes, Work(HOUSE, "undo", f"{place.where}/undo", subject))
         state.files, state.execution = before.files, was
-        self.effects.emit("execution", f"{place.where}/undo", was.as_data())
+        self.effects.emit(was.as_event(), f"{place.where}/undo")
 
     async def commit_what_holds(self, place: Place, disputed: Sequence[str], state: State) -> None:
         """Of files that parallel branches changed differently, keep what the chain goes on with,

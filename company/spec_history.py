@@ -8,15 +8,23 @@ counts as if it had been run alone, all of it belongs to its own spec.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from msgspec import structs
+
 from company.cards.company_card import RunLimits
 from company.errors import ConfigurationError
 from company.spec import RunSpec
 from warehouse.errors import JournalError
+from warehouse.events import (
+    Limits,
+    LimitsSet,
+    RunForked,
+    RunResumed,
+    RunStarted,
+    SpecRecord,
+    StepStarted,
+)
+from warehouse.events.conversion import as_json
 from warehouse.journal import Event
-from warehouse.loose import mapping, text
-
-AS_IF_ALONE = "as_if_alone"
-"""In `run.forked`: whether the fork counts as if it had been run alone."""
 
 
 @dataclass(frozen=True)
@@ -50,18 +58,18 @@ class SpecHistory:
         begun: dict[str, int] = {}
         as_if_alone = False
         for event in events:
-            match event.kind:
-                case "run.started":
-                    specs.append(RunSpec.thaw(event.data))
-                case "run.forked":
-                    specs.append(RunSpec.thaw(event.data["order"]))
-                    as_if_alone = event.data.get(AS_IF_ALONE) is True
+            match event.typed:
+                case RunStarted() as started:
+                    specs.append(RunSpec.thaw(as_json(started)))
+                case RunForked() as fork:
+                    specs.append(RunSpec.thaw(as_json(fork.spec)))
+                    as_if_alone = fork.as_if_alone is True
                     if as_if_alone:
                         begun = dict.fromkeys(begun, len(specs) - 1)
-                case "run.resumed" | "run.limits" if event.data.get("limits"):
-                    limits = RunLimits(**event.data["limits"])
-                    specs[-1] = specs[-1].model_copy(update={"limits": limits})
-                case "step.started":
+                case RunResumed(limits=Limits() as limits) | LimitsSet(limits=Limits() as limits):
+                    own = RunLimits(**structs.asdict(limits))
+                    specs[-1] = specs[-1].model_copy(update={"limits": own})
+                case StepStarted():
                     begun.setdefault(event.where, len(specs) - 1)
         return cls(tuple(specs), begun, as_if_alone)
 
@@ -77,9 +85,9 @@ class SpecHistory:
 
 def _version(events: Iterable[Event]) -> str:
     """The softhouse that made the last spec."""
-    versions = [
-        text(mapping(event.data.get("order", event.data)).get("softhouse"))
-        for event in events
-        if event.kind in ("run.started", "run.forked")
-    ]
-    return f"softhouse {versions[-1]}" if versions and versions[-1] else "another softhouse"
+    version = ""
+    for event in events:
+        match event.typed:
+            case RunStarted(softhouse=version) | RunForked(spec=SpecRecord(softhouse=version)):
+                pass
+    return f"softhouse {version}" if version else "another softhouse"

@@ -24,6 +24,13 @@ from company.models.model_id import parse_model_id
 from company.models.prices import cost_of, require_price
 from company.tokens import estimate_prompt, most
 from roles.role import Role
+from warehouse.events import (
+    AnswerResult,
+    CallRetried,
+    CompletionResult,
+    WordsStreamed,
+)
+from warehouse.events.effect_kinds import ANSWER, COMPLETION
 
 if TYPE_CHECKING:
     from company.resources import Resources
@@ -124,16 +131,16 @@ class Speech:
             request["response_format"] = manner.response_format
         about: dict[str, Any] = {"speaker": speaker.name, "listener": listener, "model": model}
         if said:
-            about[HEARD] = [one.number for one in said]
+            about[HEARD] = tuple(one.number for one in said)
         result = await self.effects.perform(
-            "completion", where, request, lambda: self._complete(where, request), about=about
+            COMPLETION, where, request, lambda: self._complete(where, request), about=about
         )
-        usage = result["usage"]
-        self.meter.add(usage["prompt_tokens"], usage["completion_tokens"], result["cost"])
+        usage = result.usage
+        self.meter.add(usage.prompt_tokens, usage.completion_tokens, result.cost)
         self.spoke_with.add(model)
-        if result["finish_reason"] == OVERFLOW:
+        if result.finish_reason == OVERFLOW:
             raise PromptTooLong(model, most(estimate_prompt(messages)) + manner.max_tokens)
-        return Reply(result["text"], CUT.get(result["finish_reason"], ""))
+        return Reply(result.text, CUT.get(result.finish_reason, ""))
 
     def _seed_at(self, where: str) -> int:
         """A seed of its own for every place, so that asking again is not asking the same."""
@@ -143,30 +150,29 @@ class Speech:
         """What the person in the role of `speaker` answers."""
         person = self.resources.person
 
-        async def act() -> dict[str, Any]:
+        async def act() -> AnswerResult:
             if person is None:
                 raise ConfigurationError(
                     f"{speaker.title} is a person in this company, and nobody is there to answer. "
                     "Run it in a terminal, then resume."
                 )
             here = person.answer(speaker.title, question)
-            return {"text": await self.questions.ask(where, here)}
+            return AnswerResult(await self.questions.ask(where, here))
 
         about = {"speaker": speaker.name, "listener": listener}
-        result = await self.effects.perform(
-            "answer", where, {"question": question}, act, about=about
-        )
-        return str(result["text"])
+        request = {"question": question}
+        answer = await self.effects.perform(ANSWER, where, request, act, about=about)
+        return answer.text
 
-    async def _complete(self, where: str, request: dict[str, Any]) -> dict[str, Any]:
+    async def _complete(self, where: str, request: dict[str, Any]) -> CompletionResult:
         async with self.budget.admit(self._most(request)) as reservation:
             messages = self._with_images(request["messages"])
             sent = CompletionRequest(**{**request, "messages": messages}, run=self.run, where=where)
-            words = WordStream(partial(self.effects.accompany, "words", where))
+            words = WordStream(partial(self.effects.accompany, where=where))
 
             def start_over(text: str) -> None:
                 words.void()
-                self.effects.accompany("retry", where, {"text": text})
+                self.effects.accompany(CallRetried(text), where)
 
             try:
                 completion = await self.resources.models.complete(
@@ -186,7 +192,10 @@ class Speech:
                 raise self.budget.out_of_time(late.used) from None
             usage = completion.usage
             self.budget.count(usage.prompt_tokens, usage.completion_tokens, completion.cost)
-        return msgspec.to_builtins(completion)  # type: ignore[no-any-return]
+        result: CompletionResult = msgspec.convert(
+            completion, CompletionResult, from_attributes=True
+        )
+        return result
 
     def _count(self, used: Used | None) -> None:
         if used:
@@ -250,14 +259,14 @@ def _refused(request: CompletionRequest, refusal: ContextOverflow) -> Completion
 class WordStream:
     """Passes streamed text on in pieces that a person can follow and a journal can hold."""
 
-    def __init__(self, write: Callable[[dict[str, Any]], object]) -> None:
+    def __init__(self, write: Callable[[WordsStreamed], object]) -> None:
         self._write = write
         self.void()
 
     def __call__(self, text: str) -> None:
         self._waiting += text
         if time.monotonic() - self._last >= WORDS_EVERY_SECONDS:
-            self._write({"text": self._waiting})
+            self._write(WordsStreamed(self._waiting))
             self.void()
 
     def void(self) -> None:

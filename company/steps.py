@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from company.effects import Effects
 from company.errors import NotRecorded
 from warehouse.errors import SofthouseError
+from warehouse.events import Note, StepEnded, StepStarted
 
 
 @dataclass(frozen=True)
@@ -39,15 +40,14 @@ class StepEvents:
 
     effects: Effects
 
-    def started(self, place: Place, name: str, kind: str, **more: object) -> None:
-        self.effects.emit("step.started", place.where, {"name": name, "kind": kind, **more})
+    def started(self, place: Place, name: str, kind: str, **more: Any) -> None:
+        self.effects.emit(StepStarted(name, kind, **more), place.where)
 
     def ended(self, place: Place, how: Outcome = DONE) -> None:
-        data = {"outcome": how.outcome, **({"reason": how.reason} if how.reason else {})}
-        self.effects.emit("step.ended", place.where, data)
+        self.effects.emit(StepEnded(how.outcome, how.reason), place.where)
 
     def note(self, place: Place, text: str) -> None:
-        self.effects.emit("note", place.where, {"text": text})
+        self.effects.emit(Note(text), place.where)
 
 
 async def side_by_side(effects: Effects, work: Iterable[Callable[[], Awaitable[None]]]) -> None:

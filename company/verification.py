@@ -9,13 +9,16 @@ import hashlib
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+
+from msgspec import structs
 
 from company.effects import Effects
-from company.execution import Check, Execution
+from company.execution import Execution
 from company.inspection import Inspection
 from company.state import State
 from warehouse.errors import SandboxError
+from warehouse.events import CheckRecord, CommandDone, SandboxResult
+from warehouse.events.effect_kinds import SANDBOX
 from warehouse.sandbox.dependencies import install_dependencies
 from warehouse.sandbox.sandbox import CommandResult, SandboxBackend
 from warehouse.sandbox.stacks.stack import Stack
@@ -66,15 +69,15 @@ async def verify(effects: Effects, where: str, state: State, workbench: Workbenc
         "commands": commands,
     }
 
-    async def act() -> dict[str, Any]:
+    async def act() -> SandboxResult:
         return await _run(workbench.require(), stack, state.files, commands)
 
-    result = await effects.perform("sandbox", where, request, act)
-    if result["install"] is not None:
-        return Execution(tree, (_failed_installation(stack, result["install"]),))
+    result = await effects.perform(SANDBOX, where, request, act)
+    if result.install is not None:
+        return Execution(tree, (_failed_installation(stack, result.install),))
     checks = tuple(
-        _judge(name, CommandResult(**outcome), stack, inspection)
-        for name, outcome in result["results"].items()
+        _judge(name, CommandResult(**structs.asdict(done)), stack, inspection)
+        for name, done in result.results.items()
     )
     return Execution(tree, checks)
 
@@ -104,21 +107,21 @@ async def _run(
     stack: Stack,
     files: Mapping[str, bytes],
     commands: Mapping[str, list[str]],
-) -> dict[str, Any]:
+) -> SandboxResult:
     """Install what is needed, then run the commands until the program does not compile."""
     installed = await install_dependencies(stack, files, backend)
     if not installed.ok:
-        return {"install": installed.output, "results": {}}
-    results: dict[str, Any] = {}
+        return SandboxResult(installed.output, {})
+    results: dict[str, CommandDone] = {}
     async with await backend.open(
         files, stack=stack, dependencies=installed.dependencies
     ) as sandbox:
         for name, argv in commands.items():
             outcome = await sandbox.exec(argv, seconds=_seconds(name, stack))
-            results[name] = asdict(outcome)
+            results[name] = CommandDone(**asdict(outcome))
             if name in ("syntax", "build") and outcome.exit_code != 0:
                 break
-    return {"install": None, "results": results}
+    return SandboxResult(None, results)
 
 
 def _seconds(name: str, stack: Stack) -> float:
@@ -128,8 +131,8 @@ def _seconds(name: str, stack: Stack) -> float:
     return BUILD_SECONDS if compiles else START_SECONDS
 
 
-def _failed_installation(stack: Stack, output: str) -> Check:
-    return Check(
+def _failed_installation(stack: Stack, output: str) -> CheckRecord:
+    return CheckRecord(
         name="install",
         command=shlex.join(stack.dependencies.install if stack.dependencies else ()),
         ok=False,
@@ -140,7 +143,7 @@ def _failed_installation(stack: Stack, output: str) -> Check:
     )
 
 
-def _judge(name: str, result: CommandResult, stack: Stack, inspection: Inspection) -> Check:
+def _judge(name: str, result: CommandResult, stack: Stack, inspection: Inspection) -> CheckRecord:
     judged = {
         "syntax": _judge_syntax,
         "build": _judge_syntax,
@@ -201,9 +204,9 @@ def _shown(argv: Sequence[str]) -> str:
     return " ".join("…" if "\n" in word else shlex.quote(word) for word in argv)
 
 
-def _check(name: str, result: CommandResult, ok: bool | None, remark: str) -> Check:
+def _check(name: str, result: CommandResult, ok: bool | None, remark: str) -> CheckRecord:
     output = "\n".join(part.strip() for part in (result.stdout, result.stderr) if part.strip())
-    return Check(
+    return CheckRecord(
         name=name,
         command=_shown(result.argv),
         ok=ok,

@@ -98,7 +98,7 @@ def cut_off(folder: Path, now: datetime) -> Iterator[Path]:
 def moved(event: Event, later: timedelta) -> Event:
     """The event, later."""
     at = (datetime.fromisoformat(event.at) + later).isoformat()
-    return Event(event.seq, at, event.kind, event.where, event.data)
+    return Event.of(event.seq, at, event.kind, event.where, event.data)
 
 
 async def picture(

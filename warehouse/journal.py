@@ -7,20 +7,20 @@ line that is torn, or that a power loss filled with NULs, counts as never writte
 
 import asyncio
 import fcntl
-import json
 import os
 import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-
-import msgspec
 
 from warehouse.durable import sync_folder, sync_tree
 from warehouse.errors import JournalError
+from warehouse.events import EventData, MalformedEvent, RunStarted
+from warehouse.events.event import Event as Event
+from warehouse.events.lines import is_lost as is_lost
+from warehouse.events.lines import parse_event as parse_event
+from warehouse.events.lines import parse_events as parse_events
 
 SCHEMA = "1.0"
 FILE_NAME = "journal.jsonl"
@@ -32,34 +32,6 @@ LOCK_ATTEMPTS, LOCK_PAUSE = 10, 0.005
 
 Elsewhere = Callable[[Path], Awaitable[None]]
 """Returns once all that the journal at a path holds is on the disk that counts. Raises JournalError."""
-
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One thing that happened. `at` is UTC in ISO 8601; `where` is the path of the step."""
-
-    seq: int
-    at: str
-    kind: str
-    where: str
-    data: dict[str, Any]
-
-    def line(self) -> bytes:
-        record = {
-            "seq": self.seq,
-            "at": self.at,
-            "kind": self.kind,
-            "where": self.where,
-            "data": self.data,
-        }
-        return _ENCODER.encode(record).encode("utf-8", "backslashreplace") + b"\n"
-
-
-_DECODER = msgspec.json.Decoder(Event)
-"""Reads what we wrote four times as fast as `json` does; see `parse_event` for the rest."""
-_PATIENT_DECODER = json.JSONDecoder()
 
 
 def now() -> str:
@@ -139,9 +111,9 @@ class Journal:
         next_seq = events[-1].seq + 1 if events else 0
         return cls(path, descriptor, next_seq, executor, elsewhere), events
 
-    def append(self, kind: str, where: str = "", data: dict[str, Any] | None = None) -> Event:
+    def append(self, data: EventData, where: str = "") -> Event:
         """Write one event. It is durable only after `sync`."""
-        event = Event(self._next_seq, now(), kind, where, data or {})
+        event = Event(self._next_seq, now(), where, data)
         self._write(event.line(), [event])
         return event
 
@@ -287,58 +259,23 @@ def _read(path: Path) -> tuple[list[Event], int]:
     return events, whole
 
 
-def is_lost(line: bytes) -> bool:
-    """Whether a line never reached the disk whole: it breaks off, or holds bytes we do not write."""
-    return not line.endswith(b"\n") or b"\0" in line
-
-
-def parse_events(lines: bytes) -> list[Event]:
-    """The events of whole lines at once. Raises ValueError where any of them is not plain JSON."""
-    try:
-        return _DECODER.decode_lines(lines)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise ValueError("they are to be read one by one") from None
-
-
-def parse_event(line: bytes) -> Event:
-    """The event of one line. Raises ValueError, saying what is wrong, for what is none."""
-    try:
-        return _DECODER.decode(line)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return _parse_patiently(line)
-
-
-def _parse_patiently(line: bytes) -> Event:
-    """What strict JSON lacks and Python writes all the same: lone surrogates, NaN, large numbers."""
-    try:
-        record = _PATIENT_DECODER.decode(line.decode("utf-8", "surrogatepass"))
-        event = Event(record["seq"], record["at"], record["kind"], record["where"], record["data"])
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise ValueError(
-            "the journal is damaged there. "
-            "Copy it, cut it off before that line, and resume from the copy."
-        ) from None
-    if not (
-        type(event.seq) is int
-        and isinstance(event.at, str)
-        and isinstance(event.kind, str)
-        and isinstance(event.where, str)
-        and isinstance(event.data, dict)
-    ):
-        raise ValueError("a field has the wrong type.")
-    return event
-
-
 def check_schema(first: Event, path: Path) -> None:
     """Raises JournalError where a file does not begin as a journal that can be read here."""
-    schema = str(first.data.get("schema", ""))
-    if first.kind != "run.started" or not schema:
+    schema = _schema_of(first.typed)
+    if not schema:
         raise JournalError(f"{path} is not a journal: it does not begin with run.started.")
     if schema.split(".", 1)[0] != SCHEMA.split(".", 1)[0]:
         raise JournalError(
             f"{path} has schema {schema}; this softhouse reads {SCHEMA}. "
             "Install the version that wrote it, named in its first line."
         )
+
+
+def _schema_of(first: EventData) -> str:
+    """The version a journal says it has, whatever else is wrong with its first event."""
+    if isinstance(first, MalformedEvent) and first.kind == RunStarted.KIND:
+        return str(first.raw.get("schema", ""))
+    return first.schema if isinstance(first, RunStarted) else ""
 
 
 def _lock(descriptor: int, path: Path) -> None:

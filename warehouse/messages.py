@@ -5,6 +5,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from warehouse.events import CompletionRequest, RecordedMessage
+
 Message = dict[str, Any]
 
 
@@ -60,6 +62,12 @@ class MessageMemory:
             if isinstance(message, dict):
                 self._written.add(message["id"])
                 self._known[message["id"]] = {k: v for k, v in message.items() if k != "id"}
+
+    def remember(self, request: CompletionRequest) -> None:
+        """Take note of the messages that a recorded request holds whole."""
+        for message in request.messages:
+            if isinstance(message, RecordedMessage):
+                self._written.add(message.id)
 
     def expand(self, request: dict[str, Any]) -> dict[str, Any]:
         """The request as it was made. Learns on the way, so expand a journal's requests in order."""

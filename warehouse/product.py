@@ -9,10 +9,11 @@ from typing import Literal, Self
 
 from warehouse.durable import sync_tree
 from warehouse.errors import PathRejected, ProductError
+from warehouse.events import ChangedFile
 from warehouse.git.command import GitCommand
 from warehouse.git.commit_message import compose, git_date, identity, parse
 from warehouse.git.diff import FileDiff, diff_of
-from warehouse.git.history import Commit, FileChange, LogEntry, log_entry
+from warehouse.git.history import Commit, LogEntry, log_entry
 from warehouse.git.layout import LaidOut, Layout
 from warehouse.git.line_changes import line_changes
 from warehouse.git.locked import write_ref
@@ -207,7 +208,7 @@ class Product:
 
     def _file_changes(
         self, before: Tree, after: Tree, fresh: Mapping[str, bytes]
-    ) -> list[FileChange]:
+    ) -> list[ChangedFile]:
         """What became of every file that differs; `fresh` are the new contents by id."""
         differing = differing_paths(before, after)
         earlier = self._contents({before[path].id for path in differing if path in before})
@@ -217,7 +218,7 @@ class Product:
             return contents[tree[path].id] if path in tree else b""
 
         return [
-            FileChange(
+            ChangedFile(
                 path,
                 _status(path, before, after),
                 *line_changes(content(before, path), content(after, path)),

@@ -31,6 +31,7 @@ COMMANDS = {
     "new": Lazy("company.cli.new", "Write a card of your own to start from."),
     "model": Lazy("company.cli.model", "List, fetch, serve or test models."),
     "sandbox": Lazy("company.cli.sandbox", "Build, test or clean up sandboxes."),
+    "schema": Lazy("company.cli.schema", "Print the JSON schema of the journal."),
     "doctor": Lazy("company.cli.doctor", "Say what this machine can do, and how to mend the rest."),
 }
 

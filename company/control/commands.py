@@ -4,8 +4,6 @@ import json
 import math
 from dataclasses import asdict, dataclass
 
-from warehouse.loose import mapping
-
 LONGEST_ANSWER = 50_000
 """Characters."""
 LONGEST_INTERJECTION = 4_000
@@ -80,10 +78,10 @@ def as_line(command: Command) -> bytes:
 def read_line(line: bytes) -> Command | None:
     """The command of a line that anyone may have written; None where it is none."""
     try:
-        record = mapping(json.loads(line))
+        record = json.loads(line)
         kind = _KINDS.get(record.pop("command", ""))
         command = kind(**record) if kind else None
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return None
     return command if command and _is_sound(command) else None
 

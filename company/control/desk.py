@@ -12,8 +12,9 @@ from company.cards.company_card import RunLimits
 from company.control.commands import Answer, Command, GoOn, Interject, Pause, Raise, Step, Stop
 from company.control.gate import Gate
 from company.control.questions import Questions
-from company.interjections import KIND, Interjections
+from company.interjections import Interjections
 from warehouse.errors import SofthouseError
+from warehouse.events import Limits, LimitsSet, Note, PersonSaid
 from warehouse.journal import Journal
 
 
@@ -81,14 +82,15 @@ class Desk:
             self._refuse(f"no price is known for {unpriced}, so dollars cannot be limited")
         elif limits != self.budget.limits:
             self.budget.limits = limits
-            self.journal.append("run.limits", "", {"limits": limits.model_dump()})
+            self.journal.append(LimitsSet(Limits(**limits.model_dump())))
 
     def _interject(self, command: Interject) -> None:
         if command.role not in self.listening:
             self._refuse(f"no model speaks as {command.role} here")
             return
-        data = {"role": command.role, "text": command.text}
-        self.interjections.add(self.journal.append(KIND, self.where(), data))
+        said = PersonSaid(command.role, command.text)
+        event = self.journal.append(said, self.where())
+        self.interjections.add(event.seq, said)
 
     def _refuse(self, why: str) -> None:
-        self.journal.append("note", "", {"text": f"What you asked for was not done: {why}."})
+        self.journal.append(Note(f"What you asked for was not done: {why}."))

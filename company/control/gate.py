@@ -3,6 +3,7 @@
 import asyncio
 
 from company.budget import Budget
+from warehouse.events import RunContinued, RunPaused
 from warehouse.journal import Journal
 
 
@@ -24,7 +25,7 @@ class Gate:
         self._one_phase = False
         if self.is_shut or self._journal is None:
             return
-        self._journal.append("run.paused")
+        self._journal.append(RunPaused())
         self.is_shut = True
         self._budget.hold()
         self._opened.clear()
@@ -37,7 +38,7 @@ class Gate:
         self.is_shut = False
         self._budget.go_on()
         self._opened.set()
-        self._journal.append("run.continued")
+        self._journal.append(RunContinued())
 
     async def effect_begins(self) -> None:
         """Wait until an effect may begin."""

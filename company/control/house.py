@@ -5,7 +5,6 @@ terminal nor Ctrl-C there reaches it, and it asks people through its mailbox.
 """
 
 import asyncio
-import json
 import os
 import subprocess
 import sys
@@ -19,7 +18,8 @@ from typing import IO, TYPE_CHECKING, Any
 from company.control.commands import Raise
 from company.control.elsewhere import ELSEWHERE, PERSON
 from warehouse.errors import SofthouseError
-from warehouse.loose import mapping, text
+from warehouse.events import EventData, RunForked, RunResumed, RunStarted
+from warehouse.journal import parse_event
 from warehouse.runs import products_folder
 
 if TYPE_CHECKING:
@@ -45,12 +45,12 @@ async def start(request: "RunRequest", products: Path) -> Path:
     from company.cards.option import arguments
 
     command = ["run", *arguments(request), "--products", str(products), "-"]
-    return products / await _started(command, "run.started", request.task)
+    return products / await _started(command, RunStarted.KIND, request.task)
 
 
 async def resume(folder: Path, limits: Raise | None = None) -> None:
     """Go on with a run, with other limits where some are given. Returns once it works."""
-    await _started(["resume", *_limits(limits or Raise()), "--", str(folder)], "run.resumed")
+    await _started(["resume", *_limits(limits or Raise()), "--", str(folder)], RunResumed.KIND)
 
 
 async def fork(
@@ -66,7 +66,7 @@ async def fork(
     options = {"--at": at, "--name": name, "--products": root}
     spelled = [f"{option}={value}" for option, value in options.items() if value != ""]
     sets = [part for key, value in overrides.items() for part in ("--set", f"{key}={value}")]
-    return root / await _started(["fork", *spelled, *sets, "--", str(folder)], "run.forked")
+    return root / await _started(["fork", *spelled, *sets, "--", str(folder)], RunForked.KIND)
 
 
 def companies() -> dict[str, str]:
@@ -135,20 +135,19 @@ class _Beginning:
 def _listen(output: IO[bytes], sign: str) -> _Beginning:
     said = ""
     for line in output:
-        event = _event(line)
-        if event.get("kind") == sign:
-            return _Beginning(text(mapping(event.get("data")).get("run")), said)
-        if not event:
+        try:
+            event = parse_event(line)
+        except ValueError:
             said = (said + line.decode("utf-8", "replace"))[-MOST_SAID:]
+        else:
+            if event.kind == sign:
+                return _Beginning(_run_of(event.typed), said)
     return _Beginning(None, said)
 
 
-def _event(line: bytes) -> dict[str, object]:
-    """The event of a line; empty where it is words."""
-    try:
-        return mapping(json.loads(line))
-    except (ValueError, RecursionError):
-        return {}
+def _run_of(beginning: EventData) -> str:
+    """The id of the run that begins; empty where it is known."""
+    return beginning.run if isinstance(beginning, RunStarted | RunForked) else ""
 
 
 def _complaint(said: str, code: int) -> str:

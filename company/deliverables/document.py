@@ -29,7 +29,7 @@ class Document(DeliverableKind):
         return Delivery("document", files={self._path: read_document(reply, self._path)})
 
     def describe(self, delivery: Delivery) -> dict[str, Any]:
-        return {"files": sorted(delivery.files)}
+        return {"files": tuple(sorted(delivery.files))}
 
     def apply(self, delivery: Delivery, origin: Origin, memory: Memory) -> Mapping[str, str]:
         return delivery.files

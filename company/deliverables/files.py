@@ -58,7 +58,7 @@ class Files(DeliverableKind):
         return all(current.get(path) == text for path, text in delivery.files.items())
 
     def describe(self, delivery: Delivery) -> dict[str, Any]:
-        return {"files": sorted(delivery.files)}
+        return {"files": tuple(sorted(delivery.files))}
 
     def apply(self, delivery: Delivery, origin: Origin, memory: Memory) -> Mapping[str, str]:
         return delivery.files

@@ -19,12 +19,15 @@ if TYPE_CHECKING:
     from company.models.completion import Completion, CompletionRequest
     from company.state import State
     from company.steps import Outcome, Place
+    from warehouse.events import EventData
+    from warehouse.events.effect_kinds import EffectKind
 
 __all__ = [
     "Deliverable", "Effects", "Model", "Phase", "Phases", "Sandbox", "Step", "Tool", "Upkeep",
 ]  # fmt: skip
 
 Json = dict[str, Any]
+Result = TypeVar("Result")
 S = TypeVar("S", contravariant=True)
 
 
@@ -33,16 +36,16 @@ class Effects(Protocol):
 
     async def perform(
         self,
-        effect: str,
+        effect: "EffectKind[Result]",
         where: str,
         request: Json,
-        act: Callable[[], Awaitable[Json]],
+        act: Callable[[], Awaitable[Result]],
         *,
         about: Mapping[str, Any] | None = None,
-    ) -> Json:
+    ) -> Result:
         """The result of `act`, performed once in the life of the run; `request` is its identity."""
 
-    def emit(self, kind: str, where: str, data: Json) -> None:
+    def emit(self, data: "EventData", where: str) -> None:
         """Record what follows from effects, once."""
 
 

@@ -17,7 +17,6 @@ from company.models.model_id import capabilities, context_window
 from company.models.recorded_run import is_recorded
 from company.phase_runner import PhaseRunner
 from company.resources import Resources
-from company.results import check_results
 from company.settlement import Settlement
 from company.spec import RunSpec
 from company.spec_history import SpecHistory
@@ -62,7 +61,6 @@ def assemble(
     if product is None:
         product = _product_of(folder, commits, is_worked_on=journal is not None)
     history = SpecHistory.of(past)
-    check_results(past)
     spec = history.spec
     spent = _spent(summary, with_shared=history.as_if_alone)
     budget = Budget(limits or spec.limits, spent, resources.shared_budget)

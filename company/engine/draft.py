@@ -7,6 +7,7 @@ from company.approval import Approval
 from company.conversation import NoConclusion
 from company.deliverables.kind import DeliverableKind, Delivery
 from company.effects import Effects
+from warehouse.events import DeliverableRejected
 
 CHANGED_NOTHING = "the reply leaves every file as it was"
 """Such a reply does not go back: asked again in the same talk, the embedded model repeated it; a new
@@ -38,8 +39,7 @@ class Draft:
 
     def rejected(self, where: str, complaint: str) -> None:
         """Record that a reply goes back, and why."""
-        data = {"phase": self.phase, "complaint": complaint}
-        self.effects.emit("deliverable.rejected", where, data)
+        self.effects.emit(DeliverableRejected(self.phase, complaint), where)
 
     async def objection(self, where: str, delivery: Delivery) -> str | None:
         """What the person who must accept it wants changed; None for consent, or without such one."""

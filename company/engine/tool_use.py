@@ -14,6 +14,8 @@ from company.effects import Effects
 from company.tools.registry import tool
 from company.tools.tool import BadCall, Tool, Workspace
 from phases.phase import ToolLimits
+from warehouse.events import ToolResult
+from warehouse.events.effect_kinds import TOOL
 
 MOST_CHARACTERS = 8_000
 """Of what one call comes to, as the role is told it; the rest is counted."""
@@ -84,19 +86,19 @@ class ToolUse:
     async def _call(self, where: str, name: str, arguments: Mapping[str, Any]) -> str:
         """What the call comes to, as recorded; also that it could not be made."""
 
-        async def act() -> dict[str, Any]:
+        async def act() -> ToolResult:
             began = time.monotonic()
             text, ok = await _outcome(tool(name), arguments, self.workspace)
-            return {"text": _cut(text), "ok": ok, "seconds": round(time.monotonic() - began, 3)}
+            return ToolResult(_cut(text), ok, round(time.monotonic() - began, 3))
 
         request = {"tool": name, "arguments": dict(arguments)}
         about = {"speaker": self.role}
-        result = await self.effects.perform("tool", where, request, act, about=about)
-        self._seconds += result["seconds"]
-        if not result["ok"]:
-            raise BadCall(result["text"])
+        result = await self.effects.perform(TOOL, where, request, act, about=about)
+        self._seconds += result.seconds
+        if not result.ok:
+            raise BadCall(result.text)
         self.called.append(" ".join([name, *map(str, arguments.values())]))
-        return str(result["text"])
+        return result.text
 
 
 def _check_argument(name: str, value: object) -> None:

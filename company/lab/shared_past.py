@@ -16,13 +16,21 @@ from pathlib import Path
 from company.errors import Diverged, NothingDelivered
 from company.fork_point import enclosing_step
 from company.handover import HANDOVER
-from company.interjections import KIND as INTERJECTION
 from company.resources import Resources
 from company.run import Run
 from company.spec import RunSpec
 from warehouse.errors import SofthouseError
+from warehouse.events import (
+    OF_THE_RUN,
+    CompletionEnded,
+    EffectStarted,
+    PersonSaid,
+    RunEnded,
+    RunForked,
+    RunStarted,
+)
+from warehouse.events.conversion import spec_of
 from warehouse.journal import FILE_NAME, Event, read_events
-from warehouse.loose import text
 from warehouse.runs import PRODUCT
 
 
@@ -40,10 +48,7 @@ class SharedPast:
     @property
     def calls(self) -> int:
         """The completions in it: what need not be asked again."""
-        return sum(
-            event.kind == "effect.ended" and event.data.get("effect") == "completion"
-            for event in self.events
-        )
+        return sum(isinstance(event.typed, CompletionEnded) for event in self.events)
 
 
 async def longest_shared_past(
@@ -71,14 +76,16 @@ def _parts_elsewhere(events: Sequence[Event], pasts: Mapping[str, SharedPast]) -
     It does not where it left the parent at another step than the spec would, or went on there
     with something that the spec would not ask for.
     """
-    fork = next((event for event in reversed(events) if event.kind == "run.forked"), None)
-    parent = pasts.get(text(fork.data.get("parent"))) if fork else None
-    if fork is None or parent is None:
+    fork = next((e for e in reversed(events) if isinstance(e.typed, RunForked)), None)
+    if fork is None or not isinstance(fork.typed, RunForked):
         return False
-    own = (event.data for event in events[fork.seq :] if event.kind == "effect.started")
-    first = next(own, None)
+    parent = pasts.get(fork.typed.parent)
+    if parent is None:
+        return False
+    own = (event.typed for event in events[fork.seq :])
+    first = next((started for started in own if isinstance(started, EffectStarted)), None)
     return len(parent.events) != fork.seq or (
-        first is not None and text(first.get("digest")) not in parent.asked
+        first is not None and first.digest not in parent.asked
     )
 
 
@@ -89,7 +96,9 @@ async def _shared_past(
 
     Raises JournalError where the run cannot be gone on with.
     """
-    if not (parent / PRODUCT).is_dir() or any(event.kind == INTERJECTION for event in events):
+    if not (parent / PRODUCT).is_dir() or any(
+        isinstance(event.typed, PersonSaid) for event in events
+    ):
         return None
     walked = Run.recorded(parent, resources, _as_if_begun_by(spec, events))
     try:
@@ -112,7 +121,8 @@ async def _shared_past(
 
 def _all_of(parent: Path, events: Sequence[Event]) -> SharedPast | None:
     """Everything that the run came to which ended before its handover."""
-    end = max((n for n, event in enumerate(events) if event.kind == "run.ended"), default=None)
+    ends = (n for n, event in enumerate(events) if isinstance(event.typed, RunEnded))
+    end = max(ends, default=None)
     if end is None:
         return None
     last = next((event for event in reversed(events[:end]) if event.where), None)
@@ -123,8 +133,9 @@ def _all_of(parent: Path, events: Sequence[Event]) -> SharedPast | None:
 def _as_if_begun_by(spec: RunSpec, events: Sequence[Event]) -> list[Event]:
     """The same past under one spec from its beginning, whatever forks it came through."""
     first = events[0]
-    started = Event(first.seq, first.at, "run.started", "", spec.frozen(str(first.data["run"])))
-    return [started, *(event for event in events if not event.kind.startswith("run."))]
+    begun = spec_of(spec.frozen(first.typed.run if isinstance(first.typed, RunStarted) else ""))
+    inside = (event for event in events if not isinstance(event.typed, OF_THE_RUN))
+    return [Event(first.seq, first.at, "", begun), *inside]
 
 
 def _calls(past: SharedPast) -> int:

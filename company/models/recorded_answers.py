@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec import structs
+
 from company.errors import ProviderError
 from company.models.completion import Completion, CompletionRequest, Usage
 from company.models.model_id import parse_model_id
 from company.models.recorded_run import is_recorded, journal_of
 from warehouse.entries import Said
+from warehouse.events import CompletionEnded, CompletionResult
 from warehouse.journal import Event, read_events
-from warehouse.loose import items, mapping, text, whole
 from warehouse.transcript import TranscriptFold
 
 Place = str
@@ -28,7 +30,7 @@ class Answer:
 
     where: Place
     question: Question
-    result: dict[str, Any]
+    result: CompletionResult
 
 
 class Answers:
@@ -90,7 +92,7 @@ class RecordedAnswers:
     def _left_for(self, run: str, source: str) -> Answers:
         left = Answers(self._recorded[source])
         for answer in self._past.get(run, ()):
-            model = text(answer.result.get("model"))
+            model = answer.result.model
             if is_recorded(model) and parse_model_id(model).model == source:
                 left.take(answer.where, answer.question)
         return left
@@ -102,43 +104,37 @@ def read_answers(run: str) -> list[Answer]:
 
 
 def answers_in(events: Iterable[Event]) -> Iterable[Answer]:
-    """The completions of a journal; what they lack is empty."""
+    """The completions of a journal."""
     fold = TranscriptFold()
     for event in events:
         entry = fold.add(event)
-        if isinstance(entry, Said) and event.data.get("effect") == "completion":
-            yield Answer(event.where, question_of(entry.prompt), mapping(event.data.get("result")))
+        if isinstance(entry, Said) and isinstance(event.typed, CompletionEnded):
+            yield Answer(event.where, question_of(entry.prompt), event.typed.result)
 
 
 def question_of(messages: Iterable[Any]) -> Question:
     """What makes two prompts the same: who says what. Images count, but not what they show."""
-    said = [(text(m.get("role")), _words(m.get("content"))) for m in messages]
+    said = [(message["role"], _words(message["content"])) for message in messages]
     return hashlib.blake2b(json.dumps(said).encode(), digest_size=16).hexdigest()
 
 
-def _words(content: object) -> str:
+def _words(content: str | list[dict[str, Any]]) -> str:
     """A message's content as a transcript holds it."""
-    if isinstance(content, list):
-        return "\n".join(text(mapping(part).get("text")) or "[image]" for part in items(content))
-    return text(content)
+    if isinstance(content, str):
+        return content
+    return "\n".join(part.get("text") or "[image]" for part in content)
 
 
 def _keys(where: Place, question: Question) -> tuple[tuple[Place | None, Question | None], ...]:
     return (where, question), (None, question), (where, None)
 
 
-def _as_completion(result: dict[str, Any], model: str) -> Completion:
-    usage = mapping(result.get("usage"))
+def _as_completion(result: CompletionResult, model: str) -> Completion:
     return Completion(
-        text=text(result.get("text")),
+        text=result.text,
         model=model,
-        finish_reason=text(result.get("finish_reason")),
-        usage=Usage(
-            prompt_tokens=whole(usage.get("prompt_tokens")),
-            completion_tokens=whole(usage.get("completion_tokens")),
-            cached_tokens=whole(usage.get("cached_tokens")),
-            reported=usage.get("reported") is not False,
-        ),
+        finish_reason=result.finish_reason,
+        usage=Usage(**structs.asdict(result.usage)),
         cost=0.0,
         seconds=0.0,
     )

@@ -4,8 +4,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from warehouse.errors import JournalError, RunNotFound
+from warehouse.events import RunForked, RunStarted, SpecRecord
 from warehouse.journal import FILE_NAME, read_events
-from warehouse.loose import mapping, text
 from warehouse.runs import find_run, is_demo, products_folder
 
 PROVIDER = "replay"
@@ -53,9 +53,9 @@ def model_behind(run: str) -> str:
 
 def company_behind(run: str) -> str:
     """The name of the company that worked in a run; empty where its journal does not say."""
-    first = read_events(journal_of(run))[:1]
-    frozen = mapping(first[0].data.get("company")) if first else {}
-    return text(mapping(frozen.get("company")).get("name"))
+    first = next(iter(read_events(journal_of(run))), None)
+    spec = first and first.typed
+    return spec.company_name if isinstance(spec, SpecRecord) else ""
 
 
 @lru_cache
@@ -63,8 +63,7 @@ def _recorded_model(journal: Path) -> str:
     """Said once at the beginning of a run, and again where a fork begins; never changed after."""
     model = ""
     for event in read_events(journal):
-        if event.kind == "run.started":
-            model = text(event.data.get("model"))
-        elif event.kind == "run.forked":
-            model = text(mapping(event.data.get("order")).get("model")) or model
+        match event.typed:
+            case RunStarted(model=named) | RunForked(spec=SpecRecord(model=named)):
+                model = named or model
     return model

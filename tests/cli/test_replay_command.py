@@ -7,16 +7,17 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from company.cli.replaying.playback import play
 from tests.support.command_line import ROOT, Softhouse, as_process, model_at, provider
 from tests.support.journals import AT, Step, events, small_run, started, write_run
 from tests.support.scripted_company import TASK
+from warehouse.events import RunResumed
 from warehouse.journal import Event, Journal, read_events
 from warehouse.runs import DEMOS, demos
 from warehouse.telling.now import Now
@@ -67,7 +68,7 @@ class Seen:
 
 def at(*times: str) -> list[Event]:
     """A note at each time."""
-    return [Event(n, time, "note", "1.coding", {}) for n, time in enumerate(times)]
+    return [Event.of(n, time, "note", "1.coding", {}) for n, time in enumerate(times)]
 
 
 def second(number: float) -> str:
@@ -248,7 +249,7 @@ def test_a_run_that_was_cut_off_is_shown_as_far_as_it_went(
 
 def test_a_run_that_goes_on_is_shown_as_far_as_it_is(softhouse: Softhouse, products: Path) -> None:
     journal, _ = Journal.open(products / RUN / "journal.jsonl")
-    journal.append("run.resumed")
+    journal.append(RunResumed())
     shown = softhouse("replay", "last", "--speed", "max").out
     journal.close()
     assert "not yet: the run goes on" in shown

@@ -2,7 +2,6 @@
 
 import asyncio
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -11,6 +10,8 @@ from company.errors import BudgetReached
 from company.state import State
 from company.steps import DONE, Outcome, Place
 from tests.support.chain_house import Act, House, writes
+from warehouse.events import AnswerResult
+from warehouse.events.effect_kinds import ANSWER
 
 
 def loop(until: str, *steps: object, most: int = 3) -> dict[str, object]:
@@ -118,18 +119,18 @@ async def test_when_a_branch_fails_the_others_finish_the_call_in_flight_and_no_m
     effects = Effects(house.journal)
     in_flight, failed = asyncio.Event(), asyncio.Event()
 
-    async def answer() -> dict[str, Any]:
+    async def answer() -> AnswerResult:
         in_flight.set()
         await failed.wait()
-        return {"text": "paid for"}
+        return AnswerResult("paid for")
 
     async def perform(name: str, place: Place, state: State) -> Outcome:
         if name == "costly":
             await in_flight.wait()
             asyncio.get_running_loop().call_soon(failed.set)
             raise BudgetReached("enough")
-        await effects.perform("completion", f"{place.where}/turn-1", {}, answer)
-        await effects.perform("completion", f"{place.where}/turn-2", {}, answer)
+        await effects.perform(ANSWER, f"{place.where}/turn-1", {}, answer)
+        await effects.perform(ANSWER, f"{place.where}/turn-2", {}, answer)
         return DONE
 
     house.perform = perform  # type: ignore[method-assign]

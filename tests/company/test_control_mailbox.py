@@ -28,6 +28,7 @@ from company.control.commands import (
 from company.control.mailbox import FILE_NAME, MOST_AT_ONCE, Mailbox, send
 from company.control.post_round import PostRound
 from warehouse.errors import SofthouseError
+from warehouse.events import RunStarted
 from warehouse.journal import Journal
 from warehouse.runs import demos
 
@@ -46,7 +47,7 @@ EVERY: list[Command] = [
 @pytest.fixture
 def worked_on(tmp_path: Path) -> Path:
     """The folder of a run that this process works on."""
-    Journal.create(tmp_path / "journal.jsonl").append("run.started", "", {"schema": "1.0"})
+    Journal.create(tmp_path / "journal.jsonl").append(RunStarted(schema="1.0"))
     return tmp_path
 
 
@@ -73,7 +74,7 @@ def test_the_mailbox_is_its_owner_s_alone(worked_on: Path) -> None:
 
 def test_nobody_is_asked_where_nobody_works(tmp_path: Path) -> None:
     journal = Journal.create(tmp_path / "journal.jsonl")
-    journal.append("run.started", "", {"schema": "1.0"})
+    journal.append(RunStarted(schema="1.0"))
     journal.close()
     with pytest.raises(SofthouseError, match="Nobody works on"):
         send(tmp_path, Pause())

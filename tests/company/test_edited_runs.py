@@ -81,6 +81,52 @@ async def test_a_run_whose_journal_makes_no_sense_is_refused_and_left_as_it_is(
     assert not (tmp_path / "forks").exists()
 
 
+async def test_what_is_wrong_is_named_by_its_line_and_field(
+    finished: list[Record], tmp_path: Path
+) -> None:
+    def edit(data: Record) -> None:
+        data["result"]["usage"]["prompt_tokens"] = "many"
+
+    folder = edited(finished, tmp_path, "effect.ended", "completion", edit)
+    first = next(n for n, record in enumerate(finished, 1) if record["kind"] == "effect.ended")
+    where = finished[first - 1]["where"]
+    async with open_resources("none") as resources:
+        for go_on in (Run.reopen, Run.recorded):
+            with pytest.raises(JournalError) as refusal:
+                go_on(folder, resources)
+            assert str(refusal.value) == (
+                f"The journal cannot be gone on with: in line {first}, of effect.ended at {where}, "
+                "result.usage.prompt_tokens is not what it should be (expected `int`, got `str`). "
+                f"To go on from before it: softhouse fork RUN --at {where}"
+            )
+
+
+async def test_a_fork_before_what_is_wrong_goes_on(finished: list[Record], tmp_path: Path) -> None:
+    folder = edited(finished, tmp_path, "effect.ended", "commit", lambda d: d.pop("result"))
+    assert Fork.plan(folder, "design", {}).step.endswith("design")
+    with pytest.raises(JournalError, match=r"of effect\.ended at"):
+        Fork.plan(folder, "handover", {})
+
+
+@pytest.mark.parametrize("kind", ["effect.started", "effect.ended"])
+async def test_an_effect_of_another_softhouse_is_not_passed_over(
+    finished: list[Record], tmp_path: Path, kind: str
+) -> None:
+    folder = edited(finished, tmp_path, kind, "commit", lambda d: d.update(effect="dream"))
+    async with open_resources("none") as resources:
+        with pytest.raises(JournalError, match="effect is none that is known here"):
+            Run.recorded(folder, resources)
+
+
+async def test_a_spec_that_decides_on_something_unknown_is_not_gone_on_with(
+    finished: list[Record], tmp_path: Path
+) -> None:
+    folder = edited(finished, tmp_path, "run.started", None, lambda d: d.update(colour="red"))
+    async with open_resources("none") as resources:
+        with pytest.raises(JournalError, match="it orders 'colour', which is not known here"):
+            Run.recorded(folder, resources)
+
+
 @pytest.mark.parametrize("remains", ["a link", "cannot be read"])
 async def test_a_picture_that_is_not_there_any_more_is_not_looked_for_elsewhere(
     tmp_path: Path, remains: str

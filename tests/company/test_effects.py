@@ -1,12 +1,13 @@
 """Effects: performed once in the life of a run, recalled ever after."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from company.effects import Effects
 from company.errors import BudgetReached, Diverged, NotRecorded, ProviderError
+from warehouse.events import AnswerResult, CompletionResult, Note, RunStarted, TokensUsed
+from warehouse.events.effect_kinds import ANSWER, COMPLETION
 from warehouse.journal import SCHEMA, Journal, read_events
 from warehouse.messages import MessageMemory
 
@@ -17,9 +18,14 @@ class World:
     def __init__(self) -> None:
         self.asked = 0
 
-    async def act(self) -> dict[str, Any]:
+    async def act(self) -> AnswerResult:
         self.asked += 1
-        return {"answer": self.asked}
+        return AnswerResult(str(self.asked))
+
+
+async def reply() -> CompletionResult:
+    """What a model answers."""
+    return CompletionResult(text="", finish_reason="stop", usage=TokensUsed(1, 1), cost=None)
 
 
 @pytest.fixture
@@ -29,7 +35,7 @@ def world() -> World:
 
 def fresh(path: Path) -> Effects:
     journal = Journal.create(path / "journal.jsonl")
-    journal.append("run.started", "", {"schema": SCHEMA})
+    journal.append(RunStarted(schema=SCHEMA))
     return Effects(journal)
 
 
@@ -40,10 +46,10 @@ def again(path: Path) -> Effects:
 
 async def test_a_recorded_effect_is_not_performed_again(tmp_path: Path, world: World) -> None:
     effects = fresh(tmp_path)
-    first = await effects.perform("completion", "1.coding", {"q": 1}, world.act)
+    first = await effects.perform(ANSWER, "1.coding", {"question": "1"}, world.act)
     effects.journal.close()
-    second = await again(tmp_path).perform("completion", "1.coding", {"q": 1}, world.act)
-    assert first == second == {"answer": 1}
+    second = await again(tmp_path).perform(ANSWER, "1.coding", {"question": "1"}, world.act)
+    assert first == second == AnswerResult("1")
     assert world.asked == 1
 
 
@@ -51,56 +57,56 @@ async def test_the_same_question_in_one_place_is_told_apart_by_its_ordinal(
     tmp_path: Path, world: World
 ) -> None:
     effects = fresh(tmp_path)
-    answers = [await effects.perform("clock", "1.coding", {}, world.act) for _ in range(3)]
+    answers = [await effects.perform(ANSWER, "1.coding", {}, world.act) for _ in range(3)]
     effects.journal.close()
     effects = again(tmp_path)
-    recalled = [await effects.perform("clock", "1.coding", {}, world.act) for _ in range(4)]
-    assert [answer["answer"] for answer in answers] == [1, 2, 3]
-    assert [answer["answer"] for answer in recalled] == [1, 2, 3, 4]
+    recalled = [await effects.perform(ANSWER, "1.coding", {}, world.act) for _ in range(4)]
+    assert [answer.text for answer in answers] == ["1", "2", "3"]
+    assert [answer.text for answer in recalled] == ["1", "2", "3", "4"]
 
 
 async def test_branches_may_interleave_differently_the_second_time(
     tmp_path: Path, world: World
 ) -> None:
     effects = fresh(tmp_path)
-    left = await effects.perform("clock", "1.left", {}, world.act)
-    right = await effects.perform("clock", "1.right", {}, world.act)
+    left = await effects.perform(ANSWER, "1.left", {}, world.act)
+    right = await effects.perform(ANSWER, "1.right", {}, world.act)
     effects.journal.close()
     effects = again(tmp_path)
-    assert await effects.perform("clock", "1.right", {}, world.act) == right
-    assert await effects.perform("clock", "1.left", {}, world.act) == left
+    assert await effects.perform(ANSWER, "1.right", {}, world.act) == right
+    assert await effects.perform(ANSWER, "1.left", {}, world.act) == left
 
 
 async def test_a_changed_request_is_a_divergence_that_says_how_to_fork(
     tmp_path: Path, world: World
 ) -> None:
     effects = fresh(tmp_path)
-    await effects.perform("completion", "1.coding/turn-1", {"q": "old"}, world.act)
+    await effects.perform(ANSWER, "1.coding/turn-1", {"question": "old"}, world.act)
     effects.journal.close()
     with pytest.raises(Diverged, match=r"diverged at 1\.coding/turn-1.*softhouse fork RUN --at"):
-        await again(tmp_path).perform("completion", "1.coding/turn-1", {"q": "new"}, world.act)
+        await again(tmp_path).perform(ANSWER, "1.coding/turn-1", {"question": "new"}, world.act)
     assert world.asked == 1
 
 
 async def test_a_failed_effect_is_recorded_and_performed_again(
     tmp_path: Path, world: World
 ) -> None:
-    async def fail() -> dict[str, Any]:
+    async def fail() -> AnswerResult:
         raise OSError("the line is dead")
 
     effects = fresh(tmp_path)
     with pytest.raises(OSError, match="dead"):
-        await effects.perform("completion", "1.coding", {"q": 1}, fail)
+        await effects.perform(ANSWER, "1.coding", {"question": "1"}, fail)
     effects.journal.close()
-    result = await again(tmp_path).perform("completion", "1.coding", {"q": 1}, world.act)
-    assert result == {"answer": 1}
+    result = await again(tmp_path).perform(ANSWER, "1.coding", {"question": "1"}, world.act)
+    assert result == AnswerResult("1")
     kinds = [event.kind for event in read_events(tmp_path / "journal.jsonl")]
     assert kinds[1:] == ["effect.started", "effect.failed", "effect.started", "effect.ended"]
 
 
 async def test_without_a_journal_nothing_is_performed(world: World) -> None:
     with pytest.raises(NotRecorded, match=r"Nothing is recorded at 1\.coding"):
-        await Effects(None).perform("completion", "1.coding", {}, world.act)
+        await Effects(None).perform(ANSWER, "1.coding", {}, world.act)
     assert world.asked == 0
 
 
@@ -108,25 +114,25 @@ async def test_once_stopped_nothing_begins_and_what_is_recorded_is_still_recalle
     tmp_path: Path, world: World
 ) -> None:
     effects = fresh(tmp_path)
-    await effects.perform("completion", "1.coding", {}, world.act)
+    await effects.perform(ANSWER, "1.coding", {}, world.act)
     effects.journal.close()
     effects = again(tmp_path)
     effects.stop(BudgetReached("enough"))
-    assert await effects.perform("completion", "1.coding", {}, world.act) == {"answer": 1}
+    assert await effects.perform(ANSWER, "1.coding", {}, world.act) == AnswerResult("1")
     with pytest.raises(BudgetReached, match="enough"):
-        await effects.perform("completion", "2.review", {}, world.act)
+        await effects.perform(ANSWER, "2.review", {}, world.act)
     assert world.asked == 1
 
 
 async def test_what_a_failed_call_used_is_recorded(tmp_path: Path) -> None:
     used = {"prompt_tokens": 90, "completion_tokens": 10, "cost": 0.5}
 
-    async def break_off() -> dict[str, Any]:
+    async def break_off() -> AnswerResult:
         raise ProviderError("broke off its answer", used=used)
 
     effects = fresh(tmp_path)
     with pytest.raises(ProviderError):
-        await effects.perform("completion", "1.coding", {}, break_off)
+        await effects.perform(ANSWER, "1.coding", {}, break_off)
     (failed,) = [e for e in read_events(tmp_path / "journal.jsonl") if e.kind == "effect.failed"]
     assert failed.data["used"] == used
 
@@ -134,33 +140,33 @@ async def test_what_a_failed_call_used_is_recorded(tmp_path: Path) -> None:
 async def test_recorded_results_nobody_asks_for_are_known(tmp_path: Path, world: World) -> None:
     effects = fresh(tmp_path)
     for where in ("1.coding", "2.review", "3.testing"):
-        await effects.perform("clock", where, {}, world.act)
+        await effects.perform(ANSWER, where, {}, world.act)
     effects.journal.close()
     effects = again(tmp_path)
-    await effects.perform("clock", "2.review", {}, world.act)
+    await effects.perform(ANSWER, "2.review", {}, world.act)
     assert effects.unasked() == ["1.coding", "3.testing"]
 
 
 async def test_events_that_follow_from_effects_are_emitted_once(tmp_path: Path) -> None:
     effects = fresh(tmp_path)
-    effects.emit("note", "1.coding", {"text": "one"})
+    effects.emit(Note("one"), "1.coding")
     effects.journal.close()
     effects = again(tmp_path)
-    effects.emit("note", "1.coding", {"text": "one"})
-    effects.emit("note", "1.coding", {"text": "two"})
+    effects.emit(Note("one"), "1.coding")
+    effects.emit(Note("two"), "1.coding")
     effects.journal.close()
     notes = [e.data["text"] for e in read_events(tmp_path / "journal.jsonl") if e.kind == "note"]
     assert notes == ["one", "two"]
 
 
-async def test_a_long_talk_writes_each_message_once(tmp_path: Path, world: World) -> None:
+async def test_a_long_talk_writes_each_message_once(tmp_path: Path) -> None:
     effects = fresh(tmp_path)
     messages: list[dict[str, str]] = []
     requests = []
     for turn in range(30):
         messages.append({"role": "user", "content": f"turn {turn} " + "x" * 1000})
         requests.append({"messages": list(messages)})
-        await effects.perform("completion", f"1.talk/turn-{turn}", requests[-1], world.act)
+        await effects.perform(COMPLETION, f"1.talk/turn-{turn}", requests[-1], reply)
     effects.journal.close()
     path = tmp_path / "journal.jsonl"
     assert path.stat().st_size < 2 * 30 * 1000
@@ -170,13 +176,13 @@ async def test_a_long_talk_writes_each_message_once(tmp_path: Path, world: World
 
 
 async def test_messages_known_before_a_crash_are_still_only_named_after_it(
-    tmp_path: Path, world: World
+    tmp_path: Path,
 ) -> None:
     said = {"role": "user", "content": "once " + "hello " * 500}
     effects = fresh(tmp_path)
-    await effects.perform("completion", "1.a", {"messages": [said]}, world.act)
+    await effects.perform(COMPLETION, "1.a", {"messages": [said]}, reply)
     effects.journal.close()
     effects = again(tmp_path)
-    await effects.perform("completion", "1.b", {"messages": [said]}, world.act)
+    await effects.perform(COMPLETION, "1.b", {"messages": [said]}, reply)
     effects.journal.close()
     assert (tmp_path / "journal.jsonl").read_text().count("once hello") == 1

@@ -84,7 +84,7 @@ class Lives:
         ) as process:
             assert process.stdout is not None
             for line in process.stdout:
-                self.events.append(Event(**json.loads(line)))
+                self.events.append(Event.of(**json.loads(line)))
                 if until is not None and until(self.events):
                     os.killpg(process.pid, signal.SIGKILL)
                     break

@@ -2,18 +2,19 @@
 
 import pytest
 
-from company.execution import Check, Execution
+from company.execution import Execution
 from company.sights import fit, show
 from company.state import State, Task
 from company.tokens import estimate_tokens, most
 from company.verification import digest_of_files
+from warehouse.events import CheckRecord
 
 BIG = "\n".join(f"VALUE_{n} = {n}" for n in range(400))
 
 
 def failing(output: str) -> Execution:
     return Execution(
-        "tree", (Check("tests", "pytest", False, 1, 0.1, output, remark="exit code 1"),)
+        "tree", (CheckRecord("tests", "pytest", False, 1, 0.1, output, remark="exit code 1"),)
     )
 
 

@@ -9,6 +9,7 @@ from company.effects import Effects
 from company.execution import Execution
 from company.state import State, Task
 from company.verification import Workbench, verify
+from warehouse.events import RunStarted
 from warehouse.journal import SCHEMA, Journal
 from warehouse.sandbox.registry import choose_backend
 
@@ -18,7 +19,7 @@ PASSING = "def test_it():\n    assert True\n"
 async def run(folder: Path, **files: str) -> Execution:
     named = {name.replace("_py", ".py"): text.encode() for name, text in files.items()}
     journal = Journal.create(folder / "journal.jsonl")
-    journal.append("run.started", "", {"schema": SCHEMA})
+    journal.append(RunStarted(schema=SCHEMA))
     backend = await choose_backend("bubblewrap")
     assert backend is not None
     try:
@@ -119,7 +120,7 @@ async def test_tests_are_judged_by_their_exit_code(
 
 async def test_the_same_files_are_not_run_twice_in_a_row(tmp_path: Path) -> None:
     journal = Journal.create(tmp_path / "journal.jsonl")
-    journal.append("run.started", "", {"schema": SCHEMA})
+    journal.append(RunStarted(schema=SCHEMA))
     backend = await choose_backend("bubblewrap")
     assert backend is not None
     state = State(Task("t"), files={"main.py": b"print(1)"})

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from company.lab.examination.examination import EXAMINATION
+from company.lab.examination.examination import Examination
 from company.lab.examination.examine import Examiner
 from tests.support.houses import work
 from tests.support.labs import task
@@ -46,4 +46,4 @@ async def test_a_journal_is_let_go_of_even_when_nobody_waits_any_more(tmp_path: 
     assert not is_locked(run / FILE_NAME)
     with ThreadPoolExecutor(1) as more:
         await Examiner(None, more).examine(run, task())
-    assert read_events(run / FILE_NAME)[-1].kind == EXAMINATION
+    assert read_events(run / FILE_NAME)[-1].kind == Examination.KIND

@@ -19,7 +19,7 @@ MAIN = "### main.py\n```python\nprint('tip', 60)\n```\n"
 
 
 def event(kind: str, at: str) -> Event:
-    return Event(0, f"2026-01-02T03:04:{at}Z" if at.isdecimal() else at, kind, "", {})
+    return Event.of(0, f"2026-01-02T03:04:{at}Z" if at.isdecimal() else at, kind, "", {})
 
 
 def lengths(*events: tuple[str, str]) -> list[float]:

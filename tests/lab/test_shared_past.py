@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from company.cards.company_card import RunLimits
 from company.ending import Rehearsal
-from company.interjections import KIND
 from company.lab.progress import Tally
 from company.lab.standing import standing_of
 from company.run import Run
@@ -17,6 +17,7 @@ from tests.support.houses import write_cards
 from tests.support.labs import plan_of, task, work_on
 from tests.support.scripted_company import A_REVIEW_THAT_HELPS, REJECTED, file_block, script
 from tests.support.scripted_provider import ScriptedProvider
+from warehouse.events import PersonSaid
 from warehouse.journal import FILE_NAME, Event, read_events
 from warehouse.product import Product
 from warehouse.summary import SummaryFold
@@ -248,8 +249,8 @@ async def test_a_past_in_which_a_person_spoke_is_shared_with_nobody(tmp_path: Pa
         await work_on(await plan_of([task()], {"solo": {"company": "solo"}}, provider), tmp_path)
         journal = tmp_path / "solo--tip" / FILE_NAME
         first, *rest = read_events(journal)
-        said = Event(1, first.at, KIND, "", {"role": "cpo", "text": "Use colours."})
-        told = [first, said, *(replace(event, seq=event.seq + 1) for event in rest)]
+        said = Event(1, first.at, "", PersonSaid("cpo", "Use colours."))
+        told = [first, said, *(structs.replace(event, seq=event.seq + 1) for event in rest)]
         journal.write_bytes(b"".join(event.line() for event in told))
         await work_on(await plan_of([task()], conditions, provider), tmp_path)
         assert len(provider.calls) == 1 + 2

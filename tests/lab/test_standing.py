@@ -16,7 +16,7 @@ STARTED = {
 
 
 def event(seq: int, kind: str, second: int, **data: object) -> Event:
-    return Event(seq, f"2026-01-02T03:04:{second:02}.000Z", kind, "", data)
+    return Event.of(seq, f"2026-01-02T03:04:{second:02}.000Z", kind, "", data)
 
 
 ENDED = [

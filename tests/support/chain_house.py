@@ -9,6 +9,7 @@ from company.effects import Effects
 from company.state import State, Task
 from company.steps import DONE, Outcome, Place
 from phases.chain import Chain
+from warehouse.events import RunStarted
 from warehouse.journal import SCHEMA, Journal, read_events
 
 Act = Callable[[State], Any]
@@ -24,7 +25,7 @@ class House:
         self.disputed: list[tuple[str, list[str]]] = []
         self.unsettled: list[tuple[str, dict[str, bytes], dict[str, bytes]]] = []
         self.journal = Journal.create(folder / "journal.jsonl")
-        self.journal.append("run.started", "", {"schema": SCHEMA})
+        self.journal.append(RunStarted(schema=SCHEMA))
         self.state = State(Task("t"))
 
     async def walk(

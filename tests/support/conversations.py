@@ -94,7 +94,9 @@ class OpenTalk:
     async def add(self, *steps: Step) -> None:
         """Let more happen in the run."""
         first = len(self.state.events)
-        new = [Event(first + n, e.at, e.kind, e.where, e.data) for n, e in enumerate(events(steps))]
+        new = [
+            Event.of(first + n, e.at, e.kind, e.where, e.data) for n, e in enumerate(events(steps))
+        ]
         self.state.add(new)
         await self.show(self.state)
 

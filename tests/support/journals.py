@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from warehouse.events import EventData
+from warehouse.events.conversion import typed
 from warehouse.journal import Event
 
 AT = "2026-01-02T03:04:05.678Z"
@@ -125,7 +127,13 @@ def small_run() -> list[Step]:
 
 def events(steps: Iterable[Step]) -> list[Event]:
     """The events of the steps."""
-    return [Event(n, AT, kind, where, data) for n, (kind, where, data) in enumerate(steps)]
+    return [Event.of(n, AT, kind, where, data) for n, (kind, where, data) in enumerate(steps)]
+
+
+def told(step: Step) -> tuple[EventData, str]:
+    """A step as a journal is told it."""
+    kind, where, data = step
+    return typed(kind, data), where
 
 
 def write_run(

@@ -1,9 +1,10 @@
 """Runs that look the same whenever they are shown: for pictures of the window."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+
+from msgspec import structs
 
 from tests.support.journals import (
     AT,
@@ -213,7 +214,7 @@ def _commit(product: Product, where: str, files: Mapping[str, str], message: str
     assert made is not None
     identity = {"effect": "commit", "ordinal": 0, "digest": "d"}
     request = {"author": "Programmer", "message": message, "files": {}}
-    result = {"sha": made.sha, "files": [asdict(change) for change in made.files]}
+    result = {"sha": made.sha, "files": [structs.asdict(change) for change in made.files]}
     begun = {**identity, "speaker": "programmer", "request": request}
     yield "effect.started", f"{where}/commit", begun
     yield "effect.ended", f"{where}/commit", {**identity, "result": result}

@@ -1,8 +1,9 @@
 """Runs with real products, whose journals tell what their repositories hold."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
+
+from msgspec import structs
 
 from tests.support.journals import AT, Step, ended, phase, started, write_run
 from warehouse.product import Product
@@ -27,7 +28,7 @@ def commit_steps(product: Product, number: int, changes: Changes, message: str =
     assert made is not None
     place = {"effect": "commit", "ordinal": 0, "digest": "d"}
     request = {"author": "Programmer", "message": message, "files": {}}
-    result = {"sha": made.sha, "files": [asdict(change) for change in made.files]}
+    result = {"sha": made.sha, "files": [structs.asdict(change) for change in made.files]}
     return [
         phase(where, f"Coding {number}"),
         ("effect.started", f"{where}/commit", {**place, "request": request}),

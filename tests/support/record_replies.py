@@ -16,6 +16,8 @@ from company.deliverables.unreadable import Unreadable
 from company.spec import RunSpec
 from phases.yields import Yields
 from tests.company.test_recorded_replies import FOLDER
+from warehouse.events import CommitEnded, CompletionEnded
+from warehouse.events.conversion import as_json
 from warehouse.journal import read_events
 from warehouse.product import Product
 
@@ -23,16 +25,14 @@ from warehouse.product import Product
 def replies_of(run: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """A name and the corpus file for every reply that should have been a deliverable."""
     events = read_events(run / "journal.jsonl")
-    spec = RunSpec.thaw(events[0].data)
+    spec = RunSpec.thaw(as_json(events[0].typed))
     product = Product.open(run / "product")
     sha: str | None = None
     for event in events:
-        if event.kind != "effect.ended":
-            continue
-        result = event.data["result"]
-        if event.data["effect"] == "commit":
-            sha = result["sha"]
-        elif event.data["effect"] == "completion":
+        if isinstance(event.typed, CommitEnded):
+            sha = event.typed.result.sha
+        elif isinstance(event.typed, CompletionEnded):
+            result = event.typed.result
             phase = phase_of(event.where, spec)
             yields = spec.cards.phases[phase].yields
             if yields is None or event.where.endswith(("/ask", "/answer", "/remark")):
@@ -43,8 +43,8 @@ def replies_of(run: Path) -> Iterator[tuple[str, dict[str, Any]]]:
                 "task": spec.task.text,
                 "yields": yields.model_dump(mode="json", exclude_none=True),
                 "current": {path: content.decode() for path, content in files.items()},
-                "reply": result["text"],
-                "model": result["model"],
+                "reply": result.text,
+                "model": result.model,
             }
             recorded["expect"] = reading(recorded, yields)
             yield f"{run.name[-4:]}-{event.where.replace('/', '-')}", recorded

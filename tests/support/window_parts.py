@@ -55,7 +55,7 @@ class PartApp(App[None]):
 def at_seconds(steps: Sequence[tuple[float, Step]]) -> list[Event]:
     """Events, each so many seconds after the beginning."""
     return [
-        Event(number, (BEGINNING + timedelta(seconds=seconds)).isoformat(), kind, where, data)
+        Event.of(number, (BEGINNING + timedelta(seconds=seconds)).isoformat(), kind, where, data)
         for number, (seconds, (kind, where, data)) in enumerate(steps)
     ]
 

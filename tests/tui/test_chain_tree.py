@@ -445,7 +445,7 @@ anything = st.recursive(
     st.sampled_from(["2026-01-02T03:04:05Z", "2026-01-02T03:04:05", "", "never"]),
 )
 def test_no_journal_however_odd_breaks_the_tree(steps: list[Step], at: str) -> None:
-    run = [Event(n, at, kind, where, data) for n, (kind, where, data) in enumerate(steps)]
+    run = [Event.of(n, at, kind, where, data) for n, (kind, where, data) in enumerate(steps)]
     tree = tree_of(run)
     assert all(tree.seconds(step) >= 0 for step in tree.top)
     assert len(outline(tree)) >= len(tree.top)
@@ -455,5 +455,5 @@ def test_no_journal_however_odd_breaks_the_tree(steps: list[Step], at: str) -> N
 def test_what_says_nothing_of_the_chain_is_no_change_of_it(kind: str) -> None:
     tree = tree_of(WATERFALL[:40])
     before = tree.version
-    tree.add(Event(40, WATERFALL[40].at, kind, "4.coding", {}), None)
+    tree.add(Event.of(40, WATERFALL[40].at, kind, "4.coding", {}), None)
     assert tree.version == before

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.browsing import Browser, browsing
-from tests.support.journals import answered, small_run, started, write_lines, write_run
+from tests.support.journals import answered, small_run, started, told, write_lines, write_run
 from tui.home.glance import Glance
 from tui.home.roster import DEMOS, GroupHead
 from tui.screens.compare import CompareScreen
@@ -16,6 +16,7 @@ from tui.screens.new_run import NewRunScreen
 from tui.widgets.home_summary import HomeSummary
 from tui.widgets.run_details import RunDetails
 from tui.widgets.run_table_head import RunTableHead
+from warehouse.events import RunEnded, RunResumed
 from warehouse.journal import Journal
 from warehouse.runs import demos
 
@@ -317,17 +318,17 @@ async def test_a_run_at_work_tells_more_in_place_as_its_journal_grows(tmp_path: 
     folder.mkdir()
     journal = Journal.create(folder / "journal.jsonl")
     for step in small_run()[:4]:
-        journal.append(*step)
+        journal.append(*told(step))
     async with browsing(tmp_path) as browser:
         await browser.press("j")
         assert "● running" in browser.row(0)
         for step in (answered("1.coding/turn-1", "Here it is"), *small_run()[5:11]):
-            journal.append(*step)
+            journal.append(*told(step))
         await browser.until(lambda: "✓1 ✗1" in browser.row(0))
         assert "● running" in browser.row(0)
         assert "1 running" in browser.screen_text
         assert browser.table.cursor == 1
-        journal.append("run.ended", "", {"status": "failed", "exit_code": 1, "reason": "no more"})
+        journal.append(RunEnded(status="failed", exit_code=1, reason="no more"))
         journal.close()
         await browser.until(lambda: "✗ failed" in browser.row(0))
         await browser.press("k")
@@ -374,7 +375,7 @@ async def test_a_run_opened_from_here_is_looked_at_again_on_return(products: Pat
     async with browsing(products) as browser:
         await browser.press("enter", "n")
         journal, _ = Journal.open(products / run_id(3) / "journal.jsonl")
-        journal.append("run.resumed", "", {})
+        journal.append(RunResumed())
         await browser.press("escape")
         await browser.until(lambda: "● running" in browser.row(0))
         journal.close()

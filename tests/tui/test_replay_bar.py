@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.support.journals import started
+from tests.support.journals import started, told
 from tests.support.window_parts import PartApp, state_after
 from tui.messages import SeekTo
 from tui.transport import Transport
@@ -56,7 +56,7 @@ async def test_a_replay_shows_its_speed_and_a_run_at_work_that_it_is_live(tmp_pa
         await pilot.pause()
         assert "▶ 2×" in app.shown[0]
     journal = Journal.create(tmp_path / FILE_NAME)
-    journal.append(*started())
+    journal.append(*told(started()))
     app, bar, _ = bar_of(journal.path)
     async with app.run_test(size=(120, 3)) as pilot:
         bar.show(STATE)

@@ -134,7 +134,7 @@ def test_more_events_add_to_what_is_known() -> None:
 def test_no_journal_however_odd_breaks_it(
     times: list[str], kind: str, data: dict[str, str]
 ) -> None:
-    timeline = timeline_of([Event(n, at, kind, "", data) for n, at in enumerate(times)])
+    timeline = timeline_of([Event.of(n, at, kind, "", data) for n, at in enumerate(times)])
     places = [timeline.place(position) for position in range(len(times) + 1)]
     assert all(0.0 <= before <= after <= 1.0 for before, after in pairwise(places))
     assert all(0 <= timeline.position(place) <= len(times) for place in places)

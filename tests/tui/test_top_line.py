@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.hostile import write_hostile_runs
-from tests.support.journals import Step, events, started
+from tests.support.journals import Step, events, started, told
 from tests.support.window_parts import PartApp, StillClock, state_after
 from tui.run_state import RunState
 from tui.transport import Transport
@@ -38,7 +38,7 @@ def journal_of(folder: Path, *steps: Step) -> Journal:
     """A journal that is being written."""
     journal = Journal.create(folder / FILE_NAME)
     for step in steps:
-        journal.append(*step)
+        journal.append(*told(step))
     return journal
 
 

@@ -13,6 +13,7 @@ import pytest
 from tui.milestones import KINDS, Kind, is_a
 from tui.picture import Picture
 from tui.transport import LONGEST_PAUSE, MOST_AT_ONCE, Transport
+from warehouse.events import Note, RunStarted
 from warehouse.journal import SCHEMA, Event, Journal
 from warehouse.journal_tail import JournalTail
 from warehouse.runs import DEMOS
@@ -60,10 +61,10 @@ def test_the_end_is_followed_while_a_run_is_made(
     tmp_path: Path, watching: Callable[..., Transport]
 ) -> None:
     journal = Journal.create(tmp_path / "journal.jsonl")
-    journal.append("run.started", "", {"schema": SCHEMA})
+    journal.append(RunStarted(schema=SCHEMA))
     transport = watching(journal.path)
     assert transport.live
-    journal.append("note")
+    journal.append(Note())
     assert transport.poll()
     transport.tick()
     assert transport.position == 2
@@ -77,11 +78,11 @@ def test_a_window_that_went_back_stays_there_while_the_run_goes_on(
     tmp_path: Path, watching: Callable[..., Transport]
 ) -> None:
     journal = Journal.create(tmp_path / "journal.jsonl")
-    journal.append("run.started", "", {"schema": SCHEMA})
-    journal.append("note")
+    journal.append(RunStarted(schema=SCHEMA))
+    journal.append(Note())
     transport = watching(journal.path)
     transport.seek(1)
-    journal.append("note")
+    journal.append(Note())
     transport.poll()
     transport.tick()
     assert transport.position == 1

@@ -1,6 +1,6 @@
 """Tokens and money over time."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from tests.support.journals import Step, answered, asked, events, started
 from tests.support.panes import state_of

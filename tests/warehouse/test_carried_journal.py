@@ -56,7 +56,7 @@ def test_carrying_again_changes_nothing_and_more_events_do(run: Path) -> None:
     first = carry_journal(run).sha
     assert carry_journal(run).sha == first
     with (run / "journal.jsonl").open("ab") as journal:
-        journal.write(Event(3, "2026-01-02T03:04:06Z", "run.resumed", "", {}).line())
+        journal.write(Event.of(3, "2026-01-02T03:04:06Z", "run.resumed", "", {}).line())
     assert carry_journal(run).sha != first
     assert len(carried(run / "product") or []) == 4
 

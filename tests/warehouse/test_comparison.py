@@ -361,7 +361,7 @@ def deep(levels: int) -> dict[str, Any]:
 
 def test_what_is_nested_too_deep_to_be_compared_is_not_shared() -> None:
     too_deep = sys.getrecursionlimit()
-    a, b = ([started(), ("note", "", deep(too_deep))] for _ in range(2))
+    a, b = ([started(), ("deliverable", "", {"fields": deep(too_deep)})] for _ in range(2))
     assert shared_past(events(a), events(b)).events == 1
 
 

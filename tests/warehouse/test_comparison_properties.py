@@ -38,7 +38,7 @@ STEPS = st.lists(st.tuples(st.sampled_from(KINDS), PLACES, DATA), max_size=6)
 def opened(steps: list[tuple[str, str, dict[str, Any]]], seed: int) -> OpenedRun:
     """A run without a folder: its journal is damaged, its product gone."""
     told = [started(seed=seed), *steps]
-    events = [Event(n, AT, kind, where, data) for n, (kind, where, data) in enumerate(told)]
+    events = [Event.of(n, AT, kind, where, data) for n, (kind, where, data) in enumerate(told)]
     return OpenedRun(Path("nowhere"), events)
 
 

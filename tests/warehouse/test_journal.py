@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from warehouse.errors import JournalError
+from warehouse.events import DeliverableAccepted, NewerSpec, Note, RunStarted
 from warehouse.journal import SCHEMA, Journal, read_events
 
-STARTED = {"schema": SCHEMA, "run": "r"}
+STARTED = RunStarted(schema=SCHEMA, run="r")
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
@@ -30,17 +31,17 @@ def path(tmp_path: Path) -> Path:
 
 def begun(path: Path) -> Journal:
     journal = Journal.create(path)
-    journal.append("run.started", "", STARTED)
+    journal.append(STARTED)
     return journal
 
 
 def test_events_come_back_in_the_order_they_were_appended(path: Path) -> None:
     journal = begun(path)
-    journal.append("note", "1.coding", {"text": "häßlich\n\x1b"})
+    journal.append(Note("häßlich\n\x1b"), "1.coding")
     journal.close()
     first, second = read_events(path)
-    assert (first.seq, first.kind, first.data) == (0, "run.started", STARTED)
-    assert (second.seq, second.where, second.data) == (1, "1.coding", {"text": "häßlich\n\x1b"})
+    assert (first.seq, first.kind, first.typed) == (0, "run.started", STARTED)
+    assert (second.seq, second.where, second.typed) == (1, "1.coding", Note("häßlich\n\x1b"))
     assert first.at.endswith("Z")
 
 
@@ -50,15 +51,15 @@ def test_any_data_survives_the_journal(
 ) -> None:
     path = tmp_path_factory.mktemp("j") / "journal.jsonl"
     journal = begun(path)
-    journal.append("note", where, data)
+    journal.append(DeliverableAccepted(fields=data), where)
     journal.close()
     event = read_events(path)[1]
-    assert (event.where, event.data) == (where, data)
+    assert (event.where, event.typed) == (where, DeliverableAccepted(fields=data))
 
 
 def test_one_event_is_one_line_of_json(path: Path) -> None:
     journal = begun(path)
-    journal.append("note", "", {"text": "two\nlines\r\u2028and more"})
+    journal.append(Note("two\nlines\r\u2028and more"))
     journal.close()
     lines = path.read_bytes().split(b"\n")
     assert len(lines) == 3
@@ -82,7 +83,7 @@ def test_wrong_types_are_refused(path: Path, line: str) -> None:
 
 def test_a_newer_major_version_is_refused_with_the_version_named(path: Path) -> None:
     journal = Journal.create(path)
-    journal.append("run.started", "", {"schema": "2.0"})
+    journal.append(RunStarted(schema="2.0"))
     journal.close()
     with pytest.raises(JournalError, match=r"schema 2\.0; this softhouse reads 1\.0"):
         read_events(path)
@@ -90,7 +91,7 @@ def test_a_newer_major_version_is_refused_with_the_version_named(path: Path) -> 
 
 def test_a_newer_minor_version_is_read(path: Path) -> None:
     journal = Journal.create(path)
-    journal.append("run.started", "", {"schema": "1.9", "unknown": True})
+    journal.append(NewerSpec(schema="1.9", unknown={"unknown": True}))
     journal.close()
     assert read_events(path)[0].data["unknown"] is True
 
@@ -140,7 +141,7 @@ async def test_sync_waits_for_everything_written_before_it(
     journal = begun(path)
 
     async def write(number: int) -> int:
-        journal.append("note", "", {"n": number})
+        journal.append(Note(str(number)))
         await journal.sync()
         return max(flushed)
 
@@ -154,8 +155,8 @@ def test_listeners_hear_each_event_once(path: Path) -> None:
     journal = Journal.create(path)
     heard: list[str] = []
     journal.subscribe(lambda event: heard.append(event.kind))
-    journal.append("run.started", "", STARTED)
-    journal.append("note")
+    journal.append(STARTED)
+    journal.append(Note())
     journal.close()
     assert heard == ["run.started", "note"]
 
@@ -165,11 +166,12 @@ def test_a_full_disk_leaves_no_half_event(tmp_path: Path) -> None:
     code = (
         "import resource, signal; from pathlib import Path\n"
         "from warehouse.journal import Journal; from warehouse.errors import JournalError\n"
+        "from warehouse.events import Note, RunStarted\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         f"journal = Journal.create(Path({str(tmp_path / 'journal.jsonl')!r}))\n"
-        "journal.append('run.started', '', {'schema': '1.0'})\n"
+        "journal.append(RunStarted(schema='1.0'))\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
-        "try:\n  journal.append('note', '', {'text': 'x' * 5000})\n"
+        "try:\n  journal.append(Note('x' * 5000))\n"
         "except JournalError as error: print(error)\n"
     )
     result = subprocess.run(

@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from warehouse.errors import JournalError
+from warehouse.events import Note, RunStarted
 from warehouse.journal import SCHEMA, Event, Journal, read_events
 
 TEXTS = ("kept", "ä—🧮", "NUL \x00 in a text", "two\nlines", "x" * 5000)
@@ -19,8 +20,8 @@ GARBAGE = st.binary(max_size=60).filter(lambda junk: b"\n" not in junk)
 def written(path: Path) -> tuple[bytes, list[Event]]:
     """A journal of a few events: its bytes and what they say."""
     journal = Journal.create(path)
-    events = [journal.append("run.started", "", {"schema": SCHEMA})]
-    events += [journal.append("note", "1.coding", {"text": text}) for text in TEXTS]
+    events = [journal.append(RunStarted(schema=SCHEMA))]
+    events += [journal.append(Note(text), "1.coding") for text in TEXTS]
     journal.close()
     return path.read_bytes(), events
 
@@ -42,7 +43,7 @@ def goes_on_after(path: Path, left: bytes, kept: list[Event]) -> None:
     assert path.read_bytes() == left, "a reader changes nothing"
     journal, past = Journal.open(path)
     assert past == kept
-    new = journal.append("note", "", {"text": "new"})
+    new = journal.append(Note("new"))
     journal.close()
     assert new.seq == len(kept)
     assert read_events(path) == [*kept, new]
@@ -127,7 +128,7 @@ async def test_what_a_journal_is_worth_nothing_without_is_on_the_disk_before_it(
     )
     journal = Journal.create(tmp_path / "journal.jsonl", beside=tmp_path / "product")
     for _ in range(2):
-        journal.append("note")
+        journal.append(Note())
         await journal.sync()
     journal.close()
     everything = {str(tmp_path / name) for name in ("product", "product/refs", "product/HEAD")}
@@ -150,7 +151,7 @@ async def test_a_new_journals_name_is_on_the_disk_with_its_first_events(
     folder.mkdir(parents=True)
     journal = Journal.create(folder / "journal.jsonl")
     for _ in range(2):
-        journal.append("note")
+        journal.append(Note())
         await journal.sync()
     file = str(folder / "journal.jsonl")
     names = {str(folder), str(folder.parent), str(tmp_path)}
@@ -164,7 +165,7 @@ async def test_after_a_disk_that_failed_nothing_is_said_to_be_on_it(
 ) -> None:
     """Linux reports a lost write once, and the next fsync succeeds without it."""
     journal = Journal.create(tmp_path / "journal.jsonl")
-    journal.append("run.started", "", {"schema": SCHEMA})
+    journal.append(RunStarted(schema=SCHEMA))
     real, failures = os.fsync, [OSError(errno.EIO, "Input/output error")]
 
     def fails_once(descriptor: int) -> None:
@@ -175,7 +176,7 @@ async def test_after_a_disk_that_failed_nothing_is_said_to_be_on_it(
     monkeypatch.setattr(os, "fsync", fails_once)
     with pytest.raises(JournalError, match="Input/output error"):
         await journal.sync()
-    journal.append("note")
+    journal.append(Note())
     with pytest.raises(JournalError, match="Input/output error"):
         await asyncio.wait_for(journal.sync(), 5)
     journal.close()

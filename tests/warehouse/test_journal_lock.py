@@ -4,6 +4,7 @@ import os
 import threading
 from pathlib import Path
 
+from warehouse.events import RunStarted
 from warehouse.journal import SCHEMA, Journal, is_locked
 
 
@@ -13,7 +14,7 @@ def test_a_closed_journal_is_free_although_a_new_process_still_holds_a_copy_of_i
     """Between fork and exec every child of another thread has one: git is started all the time."""
     path = tmp_path / "journal.jsonl"
     journal = Journal.create(path)
-    journal.append("run.started", "", {"schema": SCHEMA})
+    journal.append(RunStarted(schema=SCHEMA))
     copy = os.dup(journal._descriptor)
     try:
         journal.close()
@@ -27,7 +28,7 @@ def test_a_closed_journal_is_free_although_a_new_process_still_holds_a_copy_of_i
 def test_a_window_that_looks_who_works_does_not_keep_anybody_from_working(tmp_path: Path) -> None:
     path = tmp_path / "journal.jsonl"
     journal = Journal.create(path)
-    journal.append("run.started", "", {"schema": SCHEMA})
+    journal.append(RunStarted(schema=SCHEMA))
     journal.close()
     done = threading.Event()
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from warehouse.errors import JournalError
+from warehouse.events import Note, RunResumed, RunStarted, WordsStreamed
 from warehouse.journal import SCHEMA, Journal, read_events
 from warehouse.journal_tail import JournalTail
 
@@ -22,7 +23,7 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def journal(path: Path) -> Journal:
     journal = Journal.create(path)
-    journal.append("run.started", "", {"schema": SCHEMA})
+    journal.append(RunStarted(schema=SCHEMA))
     return journal
 
 
@@ -30,8 +31,8 @@ def test_what_is_there_comes_first_and_then_what_is_new(journal: Journal, path: 
     tail = JournalTail(path)
     assert [event.kind for event in tail.new_events()] == ["run.started"]
     assert tail.new_events() == []
-    journal.append("note", "1.coding", {"text": "one"})
-    journal.append("note", "1.coding", {"text": "two"})
+    journal.append(Note("one"), "1.coding")
+    journal.append(Note("two"), "1.coding")
     assert [event.data["text"] for event in tail.new_events()] == ["one", "two"]
 
 
@@ -69,14 +70,14 @@ def test_a_torn_end_is_not_read_again_and_again(journal: Journal, path: Path) ->
 
 
 def test_a_torn_end_that_is_cut_off_on_resume_was_never_seen(journal: Journal, path: Path) -> None:
-    journal.append("note", "", {"text": "whole"})
+    journal.append(Note("whole"))
     journal.close()
     with path.open("ab") as file:
         file.write(b'{"seq":2,"at":"","kind":"no')
     tail = JournalTail(path)
     assert len(tail.new_events()) == 2
     reopened, _ = Journal.open(path)
-    reopened.append("run.resumed")
+    reopened.append(RunResumed())
     assert [event.kind for event in tail.new_events()] == ["run.resumed"]
 
 
@@ -87,12 +88,12 @@ def test_nuls_left_by_a_power_loss_end_the_journal(journal: Journal, path: Path)
     tail = JournalTail(path)
     assert len(tail.new_events()) == 1
     reopened, _ = Journal.open(path)
-    reopened.append("run.resumed")
+    reopened.append(RunResumed())
     assert [event.kind for event in tail.new_events()] == ["run.resumed"]
 
 
 def test_a_damaged_line_is_named(journal: Journal, path: Path) -> None:
-    journal.append("note")
+    journal.append(Note())
     with path.open("ab") as file:
         file.write(b'{"seq": "two"}\n')
     with pytest.raises(JournalError, match=r"journal\.jsonl:3 is not an event"):
@@ -110,7 +111,7 @@ def test_another_journal_in_its_place_is_noticed(journal: Journal, path: Path) -
 
 
 def test_a_journal_that_shrank_is_noticed(journal: Journal, path: Path) -> None:
-    journal.append("note")
+    journal.append(Note())
     tail = JournalTail(path)
     tail.new_events()
     os.truncate(path, 10)
@@ -135,9 +136,9 @@ def test_however_it_is_cut_into_pieces_it_reads_as_a_whole(
 ) -> None:
     folder = tmp_path_factory.mktemp("tail")
     whole = Journal.create(folder / "whole.jsonl")
-    whole.append("run.started", "", {"schema": SCHEMA})
+    whole.append(RunStarted(schema=SCHEMA))
     for number in range(12):
-        whole.append("words", "1.coding/turn-1", {"text": "äöü\n" * number})
+        whole.append(WordsStreamed("äöü\n" * number), "1.coding/turn-1")
     data = (folder / "whole.jsonl").read_bytes()
     growing = folder / "growing.jsonl"
     growing.touch()

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from warehouse.errors import PathRejected, ProductError
-from warehouse.git.history import Commit, FileChange
+from warehouse.events import ChangedFile
+from warehouse.git.history import Commit
 from warehouse.product import Product
 
 AT = "2026-03-01T12:00:00Z"
@@ -96,14 +97,14 @@ def test_a_commit_tells_what_it_did_to_each_file(product: Product) -> None:
     second = commit(product, {"a.py": b"1\n3\n4\n", "b.py": None, "d.py": b"new\n"}, first)
 
     assert first.files == [
-        FileChange("a.py", "added", 2, 0),
-        FileChange("b.py", "added", 1, 0),
-        FileChange("c.bin", "added", 0, 0),
+        ChangedFile("a.py", "added", 2, 0),
+        ChangedFile("b.py", "added", 1, 0),
+        ChangedFile("c.bin", "added", 0, 0),
     ]
     assert second.files == [
-        FileChange("a.py", "changed", 2, 1),
-        FileChange("b.py", "deleted", 0, 1),
-        FileChange("d.py", "added", 1, 0),
+        ChangedFile("a.py", "changed", 2, 1),
+        ChangedFile("b.py", "deleted", 0, 1),
+        ChangedFile("d.py", "added", 1, 0),
     ]
     assert laid_out(product) == {"a.py": b"1\n3\n4\n", "c.bin": b"\0", "d.py": b"new\n"}
 
@@ -331,7 +332,7 @@ def test_generated_git_files_are_data_and_change_nothing(product: Product) -> No
     second = commit(product, {"main.py": b"print(2)\r\n"}, first)
 
     assert product.files(first.sha) == dict(sorted(files.items()))
-    assert second.files == [FileChange("main.py", "changed", 1, 1)]
+    assert second.files == [ChangedFile("main.py", "changed", 1, 1)]
     assert laid_out(product)["main.py"] == b"print(2)\r\n"
     assert not ran.exists()
 
@@ -360,7 +361,7 @@ def test_settings_and_hooks_planted_in_the_git_folder_run_nothing(product: Produ
     again.log()
     again.files()
 
-    assert second.files == [FileChange("a.py", "changed", 1, 1)]
+    assert second.files == [ChangedFile("a.py", "changed", 1, 1)]
     assert not ran.exists()
 
 

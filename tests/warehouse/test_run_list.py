@@ -11,10 +11,12 @@ from tests.support.journals import (
     events,
     small_run,
     started,
+    told,
     write_lines,
     write_run,
 )
 from warehouse.errors import SofthouseError
+from warehouse.events import RunContinued, RunPaused
 from warehouse.journal import Journal, is_locked
 from warehouse.run_list import list_runs
 from warehouse.telling.now import Now
@@ -51,12 +53,12 @@ def test_a_run_that_a_process_works_on_is_running(tmp_path: Path) -> None:
 def test_a_run_that_is_worked_on_and_paused_is_listed_as_paused(tmp_path: Path) -> None:
     (tmp_path / "20260101-000000-held-0001").mkdir()
     journal = Journal.create(tmp_path / "20260101-000000-held-0001" / "journal.jsonl")
-    journal.append(*started())
-    journal.append("run.paused")
+    journal.append(*told(started()))
+    journal.append(RunPaused())
     assert [row.status for row in list_runs(tmp_path)] == ["paused"]
-    journal.append("run.continued")
+    journal.append(RunContinued())
     assert [row.status for row in list_runs(tmp_path)] == ["running"]
-    journal.append("run.paused")
+    journal.append(RunPaused())
     journal.close()
     assert [row.status for row in list_runs(tmp_path)] == ["unfinished"]
 

@@ -9,9 +9,11 @@ from tests.support.journals import (
     ended,
     small_run,
     started,
+    told,
     write_lines,
     write_run,
 )
+from warehouse.events import RunEnded, RunResumed
 from warehouse.journal import Journal
 from warehouse.run_list import RunRow
 from warehouse.run_watch import AT_A_TIME, RunWatch
@@ -37,7 +39,7 @@ def begin(folder: Path, *, kept: int = 4) -> Journal:
     folder.mkdir(parents=True)
     journal = Journal.create(folder / "journal.jsonl")
     for step in small_run()[:kept]:
-        journal.append(*step)
+        journal.append(*told(step))
     return journal
 
 
@@ -80,12 +82,12 @@ def test_a_run_at_work_is_told_of_as_its_journal_grows(tmp_path: Path) -> None:
     watch = RunWatch(tmp_path)
     assert statuses(watch) == ["running"]
     assert statuses(watch) == []
-    journal.append(*answered("1.coding/turn-1", "Here it is"))
+    journal.append(*told(answered("1.coding/turn-1", "Here it is")))
     (row,) = rows(watch)
     assert row is not None
     assert row.summary is not None
     assert (row.status, row.summary.calls, row.summary.tokens) == ("running", 1, 120)
-    journal.append("run.ended", "", {"status": "verified", "exit_code": 0, "reason": "fine"})
+    journal.append(RunEnded(status="verified", exit_code=0, reason="fine"))
     assert statuses(watch) == ["running"]
     journal.close()
     assert statuses(watch) == ["verified"]
@@ -96,7 +98,7 @@ def test_what_was_told_does_not_change_behind_the_back_of_who_was_told(tmp_path:
     journal = begin(tmp_path / name(1))
     watch = RunWatch(tmp_path)
     (before,) = rows(watch)
-    journal.append(*answered("1.coding/turn-1", "Here it is"))
+    journal.append(*told(answered("1.coding/turn-1", "Here it is")))
     rows(watch)
     journal.close()
     assert before is not None
@@ -117,7 +119,7 @@ def test_a_finished_run_that_is_taken_up_again_is_noticed(tmp_path: Path) -> Non
     watch = RunWatch(tmp_path)
     assert statuses(watch) == ["unverified"]
     journal, _ = Journal.open(folder / "journal.jsonl")
-    journal.append("run.resumed", "", {})
+    journal.append(RunResumed())
     assert statuses(watch) == ["running"]
     journal.close()
 
@@ -164,7 +166,7 @@ def test_a_run_that_is_just_being_laid_out_is_not_called_broken(tmp_path: Path) 
     assert statuses(watch) == []
     (folder / "journal.jsonl").unlink()
     journal = Journal.create(folder / "journal.jsonl")
-    journal.append(*started())
+    journal.append(*told(started()))
     assert statuses(watch) == ["running"]
     journal.close()
 

@@ -33,7 +33,7 @@ def a_person_is_asked(where: str, question: str) -> Step:
 def at_seconds(*steps: tuple[int, Step]) -> list[Event]:
     """Events at so many seconds after the full minute."""
     return [
-        Event(seq, f"2026-01-02T03:04:{second:02}.000Z", kind, where, data)
+        Event.of(seq, f"2026-01-02T03:04:{second:02}.000Z", kind, where, data)
         for seq, (second, (kind, where, data)) in enumerate(steps)
     ]
 

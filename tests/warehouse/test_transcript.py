@@ -134,7 +134,7 @@ def test_no_journal_breaks_it(steps: list[tuple[str, str, dict[str, Any]]]) -> N
 
 @given(st.sampled_from(KINDS))
 def test_an_event_without_data_is_read(kind: str) -> None:
-    assert len(transcript([Event(0, AT, kind, "", {})])) <= 1
+    assert len(transcript([Event.of(0, AT, kind, "", {})])) <= 1
 
 
 def test_checks_keep_what_happened() -> None:

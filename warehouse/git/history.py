@@ -2,19 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
 
+from warehouse.events import ChangedFile
 from warehouse.git.commit_message import parse
-
-
-@dataclass(frozen=True, slots=True)
-class FileChange:
-    """What a commit did to one file; `added` and `removed` count lines (0 for binary files)."""
-
-    path: str
-    status: Literal["added", "changed", "deleted"]
-    added: int
-    removed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +14,7 @@ class Commit:
     sha: str
     message: str
     author: str
-    files: list[FileChange]
+    files: list[ChangedFile]
     tag: str | None = None
 
 

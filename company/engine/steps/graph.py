@@ -78,7 +78,7 @@ class GraphWalk:
 
     async def _node(self, node: int, arriving: Sequence[Version]) -> Files:
         place = self._place.at(f"node-{node}")
-        after = [origin for origin, _ in arriving]
+        after = tuple(origin for origin, _ in arriving)
         self._events.started(place, f"node-{node}", "node", title=f"Node {node}", after=after)
         refined: dict[int, Files] = {}
 

@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import structs
+
 from company.lab.examination.acceptance import check_acceptance
-from company.lab.examination.examination import EXAMINATION, Examination
+from company.lab.examination.examination import Examination
 from company.lab.examination.imports import check_imports
 from company.lab.examination.mutation import mutate
 from company.lab.metrics.consistency import consistency
@@ -47,10 +49,10 @@ class Examiner:
         found = await self._look_at(commit, files, task.checks)
         if self.embed is not None and files:
             near = await consistency(task.prompt, files, self.embed)
-            found = replace(found, consistency=near, embeddings=self.embeddings)
+            found = structs.replace(found, consistency=near, embeddings=self.embeddings)
         journal, _ = Journal.open(run / FILE_NAME, self.disk, self.elsewhere)
         try:
-            event = journal.append(EXAMINATION, EXAMINATION, found.as_data())
+            event = journal.append(found, found.KIND)
             await journal.sync()
         finally:
             journal.close()

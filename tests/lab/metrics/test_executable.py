@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from company.lab.examination.examination import EXAMINATION, Examination, ImportOutcome
+from company.lab.examination.examination import Examination, ImportOutcome
 from company.lab.metrics.measure import measure
 from tests.support.journals import Step, events, started
+from warehouse.events.conversion import as_json
 
 PROGRAM = {"main.py": b"import shop\n", "shop.py": b"x = 1\n", "test_shop.py": b"import shop\n"}
 
@@ -17,6 +18,7 @@ def check(name: str, ok: bool | None, exit_code: int = 0, **more: Any) -> dict[s
 
 SYNTAX = check("syntax", True)
 SILENT = check("start", None, remark="it ends without a word, which proves nothing")
+EXAMINATION = Examination.KIND
 WINDOW = check("start", None, 1, remark="needs a display, which this sandbox does not have")
 
 
@@ -24,7 +26,7 @@ def measured(*checks: dict[str, Any], imports: dict[str, bool] | None = None) ->
     steps: list[Step] = [started(), ("execution", "handover", {"checks": list(checks)})]
     if imports:
         outcomes = [ImportOutcome(name, ok, 0, "", 0.1) for name, ok in imports.items()]
-        data = Examination(None, "bubblewrap", imports=outcomes).as_data()
+        data = as_json(Examination(None, "bubblewrap", imports=tuple(outcomes)))
         steps.append((EXAMINATION, "", data))
     return measure(events(steps), PROGRAM)
 
@@ -70,8 +72,8 @@ def test_a_module_that_the_product_does_not_have_says_nothing() -> None:
 
 
 def test_the_examination_of_an_earlier_end_does_not_count() -> None:
-    data = Examination(None, "bubblewrap", imports=[ImportOutcome("shop.py", True, 0, "", 0)])
-    steps: list[Step] = [started(), (EXAMINATION, "", data.as_data()), ("run.resumed", "", {})]
+    data = Examination(None, "bubblewrap", imports=(ImportOutcome("shop.py", True, 0, "", 0),))
+    steps: list[Step] = [started(), (EXAMINATION, "", as_json(data)), ("run.resumed", "", {})]
     assert measure(events(steps), PROGRAM)["imports"] is None
 
 

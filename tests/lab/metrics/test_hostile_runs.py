@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from company.lab.examination.examination import EXAMINATION
+from company.lab.examination.examination import Examination
 from company.lab.metrics.catalogue import is_metric, metric_names
 from company.lab.metrics.lint import findings
 from company.lab.metrics.measure import measure
@@ -19,7 +19,7 @@ from warehouse.journal import Event, read_events
 KINDS = (
     "run.started", "run.forked", "run.resumed", "run.ended", "run.paused", "run.continued",
     "step.started", "step.ended", "effect.started", "effect.ended", "effect.failed",
-    "deliverable", "deliverable.rejected", "execution", EXAMINATION, "words",
+    "deliverable", "deliverable.rejected", "execution", Examination.KIND, "words",
 )  # fmt: skip
 KEYS = (
     "effect", "ordinal", "speaker", "result", "request", "usage", "prompt_tokens", "cost", "text",
@@ -43,7 +43,7 @@ anything = st.recursive(
     max_leaves=12,
 )
 made_up = st.builds(
-    Event,
+    Event.of,
     seq=st.integers(0, 100),
     at=st.sampled_from(["2026-01-02T03:04:05.678Z", "2026-01-02", "9999-12-31T23:59:59-23:00", ""])
     | st.text(max_size=30),
@@ -83,7 +83,7 @@ def test_a_journal_with_any_field_replaced_is_measured(data: Any) -> None:
     event = whole[at]
     keys = sorted(event.data) or ["text"]
     replaced = {**event.data, data.draw(st.sampled_from(keys)): data.draw(anything)}
-    whole[at] = Event(event.seq, event.at, event.kind, event.where, replaced)
+    whole[at] = Event.of(event.seq, event.at, event.kind, event.where, replaced)
     assert_measurable(whole[: data.draw(st.integers(0, len(whole)))], {"main.py": b"x = 1\n"})
 
 

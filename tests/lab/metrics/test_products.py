@@ -14,7 +14,6 @@ from company import verification
 from company.errors import NothingDelivered
 from company.lab.examination import imports
 from company.lab.examination.examination import (
-    EXAMINATION,
     CheckOutcome,
     Examination,
     Mutation,
@@ -148,8 +147,10 @@ async def delivered(folder: Path, kind: str) -> tuple[list[Event], Mapping[str, 
         found = Examination(
             commit=head,
             sandbox=backend.name,
-            acceptance=[CheckOutcome("it", ok, "", 0.1) for ok in ACCEPTED.get(kind, (False,) * 2)],
-            imports=await check_imports(files, backend),
+            acceptance=tuple(
+                CheckOutcome("it", ok, "", 0.1) for ok in ACCEPTED.get(kind, (False,) * 2)
+            ),
+            imports=tuple(await check_imports(files, backend)),
             mutation=Mutation(4, 3, ("shop.py:6: …",)) if kind == "good" else None,
             consistency=SIMILARITY if files else 0.0,
             embeddings="url:http://127.0.0.1:1/v1#scripted",
@@ -157,7 +158,7 @@ async def delivered(folder: Path, kind: str) -> tuple[list[Event], Mapping[str, 
     finally:
         await backend.close()
     events = read_events(run / "journal.jsonl")
-    late = Event(len(events), "2100-01-01T00:00:00.000Z", EXAMINATION, "", found.as_data())
+    late = Event(len(events), "2100-01-01T00:00:00.000Z", "", found)
     return [*events, late], files
 
 

@@ -1,9 +1,9 @@
 """What is measured of a talk, of its cost and of its time, in journals written by hand."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from company.lab.metrics.measure import measure
 from tests.support.journals import Step, answered, asked, committed, ended, events, phase, started

@@ -1,0 +1,102 @@
+"""What a journal tells: a struct for each kind of event, which every event is written and read through."""
+
+from typing import Any
+
+from warehouse.events.base import EventData as EventData
+from warehouse.events.deliverable import DeliverableAccepted as DeliverableAccepted
+from warehouse.events.deliverable import DeliverableRejected as DeliverableRejected
+from warehouse.events.effect import AnswerEnded as AnswerEnded
+from warehouse.events.effect import AnswerStarted as AnswerStarted
+from warehouse.events.effect import CommitEnded as CommitEnded
+from warehouse.events.effect import CommitStarted as CommitStarted
+from warehouse.events.effect import CompletionEnded as CompletionEnded
+from warehouse.events.effect import CompletionStarted as CompletionStarted
+from warehouse.events.effect import Effect as Effect
+from warehouse.events.effect import EffectEnded as EffectEnded
+from warehouse.events.effect import EffectFailed as EffectFailed
+from warehouse.events.effect import EffectStarted as EffectStarted
+from warehouse.events.effect import SandboxEnded as SandboxEnded
+from warehouse.events.effect import SandboxStarted as SandboxStarted
+from warehouse.events.effect import TagEnded as TagEnded
+from warehouse.events.effect import TagStarted as TagStarted
+from warehouse.events.effect import ToolEnded as ToolEnded
+from warehouse.events.effect import ToolStarted as ToolStarted
+from warehouse.events.effect import UsedInVain as UsedInVain
+from warehouse.events.evaluation import CheckOutcome as CheckOutcome
+from warehouse.events.evaluation import ImportOutcome as ImportOutcome
+from warehouse.events.evaluation import Mutation as Mutation
+from warehouse.events.evaluation import ProductEvaluated as ProductEvaluated
+from warehouse.events.execution import CheckRecord as CheckRecord
+from warehouse.events.execution import ProductChecked as ProductChecked
+from warehouse.events.remarks import CallRetried as CallRetried
+from warehouse.events.remarks import Note as Note
+from warehouse.events.remarks import PersonSaid as PersonSaid
+from warehouse.events.remarks import WordsStreamed as WordsStreamed
+from warehouse.events.requests import AnswerRequest as AnswerRequest
+from warehouse.events.requests import CommitRequest as CommitRequest
+from warehouse.events.requests import CompletionRequest as CompletionRequest
+from warehouse.events.requests import RecordedMessage as RecordedMessage
+from warehouse.events.requests import SandboxRequest as SandboxRequest
+from warehouse.events.requests import TagRequest as TagRequest
+from warehouse.events.requests import ToolRequest as ToolRequest
+from warehouse.events.results import AnswerResult as AnswerResult
+from warehouse.events.results import ChangedFile as ChangedFile
+from warehouse.events.results import CommandDone as CommandDone
+from warehouse.events.results import CommitResult as CommitResult
+from warehouse.events.results import CompletionResult as CompletionResult
+from warehouse.events.results import SandboxResult as SandboxResult
+from warehouse.events.results import TagResult as TagResult
+from warehouse.events.results import TokensUsed as TokensUsed
+from warehouse.events.results import ToolResult as ToolResult
+from warehouse.events.run import Limits as Limits
+from warehouse.events.run import LimitsSet as LimitsSet
+from warehouse.events.run import NewerSpec as NewerSpec
+from warehouse.events.run import RunContinued as RunContinued
+from warehouse.events.run import RunEnded as RunEnded
+from warehouse.events.run import RunForked as RunForked
+from warehouse.events.run import RunPaused as RunPaused
+from warehouse.events.run import RunResumed as RunResumed
+from warehouse.events.run import RunStarted as RunStarted
+from warehouse.events.run import SpecRecord as SpecRecord
+from warehouse.events.run import TaskGiven as TaskGiven
+from warehouse.events.step import StepEnded as StepEnded
+from warehouse.events.step import StepStarted as StepStarted
+from warehouse.events.unreadable import MalformedEvent as MalformedEvent
+from warehouse.events.unreadable import UnknownEvent as UnknownEvent
+
+Started = (
+    CompletionStarted | AnswerStarted | CommitStarted | TagStarted | ToolStarted | SandboxStarted
+)
+Ended = CompletionEnded | AnswerEnded | CommitEnded | TagEnded | ToolEnded | SandboxEnded
+
+OF_THE_RUN = (
+    RunStarted,
+    RunForked,
+    RunResumed,
+    RunPaused,
+    RunContinued,
+    LimitsSet,
+    RunEnded,
+)
+"""Data that concern the run as a whole and not its work."""
+
+KINDS: dict[str, Any] = {
+    **{data.KIND: data for data in (*OF_THE_RUN, StepStarted, StepEnded)},
+    EffectStarted.KIND: Started,
+    EffectEnded.KIND: Ended,
+    **{
+        data.KIND: data
+        for data in (
+            EffectFailed,
+            WordsStreamed,
+            CallRetried,
+            PersonSaid,
+            Note,
+            DeliverableAccepted,
+            DeliverableRejected,
+            ProductChecked,
+            ProductEvaluated,
+        )
+    },
+}
+"""Each kind of event, and what its data are read as."""

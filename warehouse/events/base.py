@@ -1,0 +1,24 @@
+"""What all event data have in common, and the plain types they are made of."""
+
+from typing import Annotated, Any, ClassVar
+
+import msgspec
+
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+"""A whole number that JSON holds exactly, and that sums of it cannot make a nuisance."""
+Whole = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
+Number = Annotated[float, msgspec.Meta(ge=-1e15, le=1e15)]
+"""A finite number: NaN and infinities, which Python writes and JSON lacks, are refused."""
+Json = dict[str, Any]
+
+
+class EventData(msgspec.Struct, frozen=True):
+    """What an event says beside when and where; one class for each kind of event."""
+
+    KIND: ClassVar[str]
+    """The kind, as the journal names it."""
+
+    @property
+    def kind_of_event(self) -> str:
+        """The kind, also where no class of its own stands for it."""
+        return self.KIND

@@ -1,0 +1,91 @@
+"""Between the data of an event as JSON has them and their struct."""
+
+import json
+
+import msgspec
+
+from warehouse.events import (
+    KINDS,
+    EffectEnded,
+    EffectStarted,
+    EventData,
+    Limits,
+    MalformedEvent,
+    NewerSpec,
+    RunForked,
+    RunStarted,
+    SpecRecord,
+    UnknownEvent,
+)
+from warehouse.events.base import Json
+
+EFFECTS = frozenset(["completion", "answer", "commit", "tag", "tool", "sandbox"])
+SPEC_FIELDS = frozenset(SpecRecord.__struct_fields__)
+LIMITS = frozenset(Limits.__struct_fields__)
+
+
+def typed(kind: str, data: Json) -> EventData:
+    """The struct of recorded data; never raises, whatever was recorded."""
+    if kind not in KINDS or _is_of_another_effect(kind, data):
+        return UnknownEvent(kind, data)
+    try:
+        return _struct(kind, data)
+    except msgspec.ValidationError as error:
+        return MalformedEvent(kind, data, *_fault(error))
+    except RecursionError:
+        return MalformedEvent(kind, data, "", "Nested too deep")
+
+
+def spec_of(order: Json) -> RunStarted:
+    """A run spec as `run.started` holds it, from its JSON."""
+    return msgspec.convert(order, RunStarted)
+
+
+def as_json(data: EventData) -> Json:
+    """The data as a journal holds them."""
+    match data:
+        case UnknownEvent() | MalformedEvent():
+            return data.raw
+        case NewerSpec():
+            known = _in_lists(data)
+            del known["unknown"]
+            return known | data.unknown
+    return _in_lists(data)
+
+
+def _in_lists(data: EventData) -> Json:
+    recorded: Json = json.loads(json.dumps(msgspec.to_builtins(data)))
+    return recorded
+
+
+def _struct(kind: str, data: Json) -> EventData:
+    """Raises ValidationError where the data are not what they should be."""
+    if kind == RunStarted.KIND:
+        return _spec(data, RunStarted)
+    if kind == RunForked.KIND and isinstance(data.get("order"), dict):
+        forked = msgspec.convert({**data, "order": {}}, RunForked)
+        return msgspec.structs.replace(forked, spec=_spec(data["order"], SpecRecord))
+    struct: EventData = msgspec.convert(data, KINDS[kind])
+    return struct
+
+
+def _spec(data: Json, wanted: type[SpecRecord]) -> SpecRecord:
+    unknown = {name: data[name] for name in data.keys() - SPEC_FIELDS}
+    limits = data.get("limits")
+    if isinstance(limits, dict) and limits.keys() - LIMITS:
+        unknown["limits"] = limits
+    known = {name: value for name, value in data.items() if name not in unknown}
+    spec = msgspec.convert(known, wanted)
+    return NewerSpec(**msgspec.structs.asdict(spec), unknown=unknown) if unknown else spec
+
+
+def _is_of_another_effect(kind: str, data: Json) -> bool:
+    effect = data.get("effect")
+    of_one = kind in (EffectStarted.KIND, EffectEnded.KIND)
+    return of_one and isinstance(effect, str) and effect not in EFFECTS
+
+
+def _fault(error: msgspec.ValidationError) -> tuple[str, str]:
+    """The field that is wrong, and what is wrong with it."""
+    reason, _, path = str(error).partition(" - at `$")
+    return path.removeprefix(".").removesuffix("`"), reason

@@ -1,0 +1,153 @@
+"""Events of effects: begun with a request, ended with a result, or failed.
+
+Of what begins and ends there is a class for each effect; `effect` in the data tells which.
+"""
+
+from typing import Any, ClassVar
+
+import msgspec
+
+from warehouse.events.base import Count, EventData, Number
+from warehouse.events.requests import (
+    AnswerRequest,
+    CommitRequest,
+    CompletionRequest,
+    SandboxRequest,
+    TagRequest,
+    ToolRequest,
+)
+from warehouse.events.results import (
+    AnswerResult,
+    CommitResult,
+    CompletionResult,
+    SandboxResult,
+    TagResult,
+    ToolResult,
+)
+
+
+class Effect(EventData, frozen=True, omit_defaults=True, tag_field="effect"):
+    """Which effect it is: the `ordinal`-th in its place, with the `digest` of its request."""
+
+    ordinal: Count
+    digest: str = ""
+
+    @property
+    def effect(self) -> str:
+        """`completion`, `answer`, `commit`, `tag`, `tool` or `sandbox`."""
+        return str(self.__struct_config__.tag)
+
+
+class EffectStarted(Effect, frozen=True, kw_only=True):
+    """Something is asked of the outside world."""
+
+    KIND: ClassVar[str] = "effect.started"
+
+    speaker: str = ""
+    """The role that speaks or works."""
+    listener: str = ""
+    model: str = ""
+    heard: tuple[int, ...] = ()
+    """The numbers of the events of what a person said, which the prompt holds."""
+    request: Any
+
+
+class CompletionStarted(EffectStarted, frozen=True, kw_only=True, tag="completion"):
+    """A model is asked."""
+
+    request: CompletionRequest
+
+
+class AnswerStarted(EffectStarted, frozen=True, kw_only=True, tag="answer"):
+    """A person is asked."""
+
+    request: AnswerRequest
+
+
+class CommitStarted(EffectStarted, frozen=True, kw_only=True, tag="commit"):
+    """Files are committed."""
+
+    request: CommitRequest
+
+
+class TagStarted(EffectStarted, frozen=True, kw_only=True, tag="tag"):
+    """A commit is tagged."""
+
+    request: TagRequest
+
+
+class ToolStarted(EffectStarted, frozen=True, kw_only=True, tag="tool"):
+    """A role uses a tool."""
+
+    request: ToolRequest
+
+
+class SandboxStarted(EffectStarted, frozen=True, kw_only=True, tag="sandbox"):
+    """Commands are run on the product."""
+
+    request: SandboxRequest
+
+
+class EffectEnded(Effect, frozen=True, kw_only=True):
+    """What was asked for is there."""
+
+    KIND: ClassVar[str] = "effect.ended"
+
+    result: Any
+
+
+class CompletionEnded(EffectEnded, frozen=True, kw_only=True, tag="completion"):
+    """A model has answered."""
+
+    result: CompletionResult
+
+
+class AnswerEnded(EffectEnded, frozen=True, kw_only=True, tag="answer"):
+    """A person has answered."""
+
+    result: AnswerResult
+
+
+class CommitEnded(EffectEnded, frozen=True, kw_only=True, tag="commit"):
+    """Files were committed."""
+
+    result: CommitResult
+
+
+class TagEnded(EffectEnded, frozen=True, kw_only=True, tag="tag"):
+    """A commit was tagged."""
+
+    result: TagResult
+
+
+class ToolEnded(EffectEnded, frozen=True, kw_only=True, tag="tool"):
+    """A tool was used."""
+
+    result: ToolResult
+
+
+class SandboxEnded(EffectEnded, frozen=True, kw_only=True, tag="sandbox"):
+    """Commands were run on the product."""
+
+    result: SandboxResult
+
+
+class UsedInVain(msgspec.Struct, frozen=True):
+    """What a call without an answer used all the same."""
+
+    prompt_tokens: Count = 0
+    completion_tokens: Count = 0
+    cost: Number | None = None
+    """US dollars; None where no price is known."""
+
+
+class EffectFailed(EventData, frozen=True, omit_defaults=True, kw_only=True):
+    """What was asked for did not come about."""
+
+    KIND: ClassVar[str] = "effect.failed"
+
+    effect: str = ""
+    ordinal: Count
+    digest: str = ""
+    error: str = ""
+    used: UsedInVain | None = None

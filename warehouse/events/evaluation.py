@@ -1,0 +1,57 @@
+"""The event of a product that the lab evaluated, after the run has ended."""
+
+from typing import Annotated, ClassVar
+
+import msgspec
+
+from warehouse.events.base import Count, EventData, Number, Whole
+
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+
+
+class CheckOutcome(msgspec.Struct, frozen=True):
+    """How one acceptance check went; `reason` says what was wrong, and is empty where it passed."""
+
+    name: str = ""
+    passed: bool = False
+    reason: str = ""
+    seconds: Number = 0.0
+
+
+class ImportOutcome(msgspec.Struct, frozen=True):
+    """Whether one module of the product can be imported by itself."""
+
+    module: str = ""
+    """Its path in the product."""
+    ok: bool = False
+    exit_code: Whole = 0
+    reason: str = ""
+    seconds: Number = 0.0
+
+
+class Mutation(msgspec.Struct, frozen=True):
+    """What the company's own tests noticed of small faults that were put into the program."""
+
+    mutants: Count = 0
+    """Faults tried; a sample where there were more to be made."""
+    killed: Count = 0
+    """Faults with which the tests failed or ran out of time."""
+    survived: tuple[str, ...] = ()
+    """Those that no test noticed, as `path:line: what was changed`."""
+
+
+class ProductEvaluated(EventData, frozen=True):
+    """Everything the lab found. `mutation` is None unless it was asked for and the tests passed."""
+
+    KIND: ClassVar[str] = "examination"
+
+    commit: str | None = None
+    sandbox: str = ""
+    """`none` where nothing could be run; the lists are empty then."""
+    acceptance: tuple[CheckOutcome, ...] = ()
+    imports: tuple[ImportOutcome, ...] = ()
+    mutation: Mutation | None = None
+    consistency: Share | None = None
+    """How near the program is to the task's words, 0..1; None where no model embedded them."""
+    embeddings: str = ""
+    """The id of the model that did."""

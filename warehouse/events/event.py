@@ -1,0 +1,69 @@
+"""One line of a journal: when and where something happened, and the struct that says what."""
+
+import json
+from typing import Any
+
+import msgspec
+
+from warehouse.events.base import EventData
+from warehouse.events.conversion import as_json, typed
+from warehouse.events.run import NewerSpec
+from warehouse.events.unreadable import MalformedEvent, UnknownEvent
+
+_ENCODER = msgspec.json.Encoder()
+_PATIENT_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+class Event(msgspec.Struct, frozen=True, eq=False):
+    """One thing that happened. `at` is UTC in ISO 8601; `where` is the path of the step."""
+
+    seq: int
+    at: str
+    where: str
+    typed: EventData = msgspec.field(name="data")
+    """What happened."""
+
+    @classmethod
+    def of(cls, seq: int, at: str, kind: str, where: str, data: dict[str, Any]) -> "Event":
+        """The event of a kind and its data in JSON, whatever they are."""
+        return cls(seq, at, where, typed(kind, data))
+
+    @property
+    def kind(self) -> str:
+        """Which kind of event it is, as the journal names it."""
+        return self.typed.kind_of_event
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The data in JSON."""
+        return as_json(self.typed)
+
+    def line(self) -> bytes:
+        """The event as a journal holds it."""
+        head = {"seq": self.seq, "at": self.at, "kind": self.kind, "where": self.where}
+        return _encoded(head)[:-1] + b',"data":' + self._data() + b"}\n"
+
+    def _data(self) -> bytes:
+        if isinstance(self.typed, MalformedEvent | UnknownEvent | NewerSpec):
+            return _patiently_encoded(as_json(self.typed))
+        return _encoded(self.typed)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Event):
+            return NotImplemented
+        ours = self.seq, self.at, self.where, self.typed
+        return ours == (other.seq, other.at, other.where, other.typed)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def _encoded(value: object) -> bytes:
+    try:
+        return _ENCODER.encode(value)
+    except (ValueError, OverflowError):
+        return _patiently_encoded(msgspec.to_builtins(value))
+
+
+def _patiently_encoded(value: object) -> bytes:
+    """What strict JSON lacks and replies hold all the same: lone surrogates, huge numbers."""
+    return _PATIENT_ENCODER.encode(value).encode("utf-8", "backslashreplace")
