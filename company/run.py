@@ -42,6 +42,7 @@ from company.steps import Outcome, Place
 from company.verification import Workbench
 from warehouse import journal as journals
 from warehouse.errors import JournalError, SofthouseError
+from warehouse.history.usage import Usage
 from warehouse.journal import Event, Journal
 from warehouse.product import Product
 from warehouse.runs import ATTACHMENTS, PRODUCT, create_run_folder, removed_on_failure
@@ -175,9 +176,14 @@ class Run:
         return self._eras.order
 
     @property
-    def usage(self) -> RunSummary:
-        """Calls, tokens, cost and seconds so far."""
+    def summary(self) -> RunSummary:
+        """How the run stands."""
         return self.fold.summary
+
+    @property
+    def usage(self) -> Usage:
+        """Calls, tokens and money so far."""
+        return self.fold.summary.usage
 
     async def work(self) -> RunSummary:
         """Take every step of the chain and hand the product over.
@@ -331,7 +337,7 @@ def _spent(summary: RunSummary, *, with_shared: bool) -> Spending:
     """What a run has used of its own limits."""
     spent = Spending.of(summary)
     if with_shared:
-        spent.add(summary.shared_tokens, 0, summary.shared_cost, calls=summary.shared_calls)
+        spent.add(summary.shared.tokens, 0, summary.shared.known_cost, calls=summary.shared.calls)
         spent.seconds += summary.shared_seconds
     return spent
 

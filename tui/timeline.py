@@ -3,14 +3,12 @@
 from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Literal
 
 from tui.milestones import is_a
-from tui.moments import moment
+from warehouse.history.clock import RunClock
 from warehouse.journal import Event
 from warehouse.loose import mapping
-from warehouse.summary import CLOCK_STARTS
 
 Mark = Literal["error", "failed test", "passed test", "commit", "phase"]
 MARKS: tuple[Mark, ...] = ("error", "failed test", "passed test", "commit", "phase")
@@ -31,9 +29,7 @@ class Timeline:
         """How many events are shown when a marked one is the last of them, and what it is."""
         self._places = array("d", [0.0])
         self._seconds = array("d", [0.0])
-        self._last: datetime | None = None
-        self._runs = True
-        """Whether time counts: it does not while the run is paused."""
+        self._clock = RunClock()
 
     def __len__(self) -> int:
         """How many events are known."""
@@ -45,24 +41,16 @@ class Timeline:
         if known >= len(events):
             return
         new = events[known : None if most is None else known + most]
-        seconds, place, last = self._seconds[-1], self._places[-1], self._last
+        seconds, place = self._seconds[-1], self._places[-1]
         for position, event in enumerate(new, known + 1):
-            at = moment(event.at)
-            if at is not None:
-                if last is not None and self._runs and event.kind not in CLOCK_STARTS:
-                    passed = max((at - last).total_seconds(), 0.0)
-                    seconds += passed
-                    place += min(passed, LONGEST_PAUSE)
-                last = at
-            if event.kind == "run.paused":
-                self._runs = False
-            elif event.kind in CLOCK_STARTS:
-                self._runs = True
+            self._clock.add(event)
+            passed = max(self._clock.shared + self._clock.seconds - seconds, 0.0)
+            seconds += passed
+            place += min(passed, LONGEST_PAUSE)
             self._seconds.append(seconds)
             self._places.append(place)
             if event.kind not in _UNMARKED and (mark := _mark_of(event)):
                 self.marks.append((position, mark))
-        self._last = last
 
     def seconds(self, position: int) -> float:
         """Recorded seconds of work after so many events."""

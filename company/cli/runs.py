@@ -40,9 +40,7 @@ def command(products: Path | None, as_json: bool) -> None:
 
 
 def _record(row: "RunRow") -> dict[str, object]:
-    from dataclasses import asdict
-
-    summary = asdict(row.summary) if row.summary else {}
+    summary = row.summary.as_record() if row.summary else {}
     return {
         **summary,
         "run": row.folder.name,
@@ -88,7 +86,11 @@ def _figures(row: "RunRow") -> tuple[str, str, str]:
 
     if row.summary is None:
         return "-", "-", "-"
-    return f"{row.summary.calls}", f"{row.summary.tokens:,}", duration(row.summary.seconds)
+    return (
+        f"{row.summary.usage.calls}",
+        f"{row.summary.usage.tokens:,}",
+        duration(row.summary.seconds),
+    )
 
 
 def _about(row: "RunRow") -> str:

@@ -8,8 +8,8 @@ from typing import Literal
 from company.ending import OWN_FAULT
 from company.errors import NothingDelivered
 from company.lab.examination.examination import Examination, examination_in
-from company.lab.sessions import Session, sessions_in
 from warehouse.errors import JournalError
+from warehouse.history.clock import Span
 from warehouse.journal import FILE_NAME, Event, read_events
 from warehouse.run_list import fold_in
 from warehouse.summary import RunSummary, SummaryFold
@@ -25,7 +25,7 @@ class Standing:
     summary: RunSummary | None = None
     examination: Examination | None = None
     problem: str = ""
-    sessions: tuple[Session, ...] = ()
+    spans: tuple[Span, ...] = ()
     """When the run was worked on."""
 
     @property
@@ -54,7 +54,7 @@ def standing_in(events: list[Event], journal: Path) -> Standing:
     stage: Stage = "ended" if has_ended(summary) else "begun"
     if found is not None:
         stage = "examined"
-    return Standing(stage, summary, found, sessions=tuple(sessions_in(events)))
+    return Standing(stage, summary, found, spans=tuple(fold.clock.spans))
 
 
 def has_ended(summary: RunSummary) -> bool:

@@ -47,9 +47,11 @@ def test_the_roles_come_in_the_order_of_the_company_before_anyone_has_spoken() -
 
 def test_together_the_roles_have_used_what_the_run_has_used() -> None:
     staff, summary = staff_of(WATERFALL), SummaryFold(WATERFALL).summary
-    assert sum(each.calls for each in staff.colleagues) == summary.calls
-    assert sum(each.prompt_tokens for each in staff.colleagues) == summary.prompt_tokens
-    assert sum(each.completion_tokens for each in staff.colleagues) == summary.completion_tokens
+    assert sum(each.calls for each in staff.colleagues) == summary.usage.calls
+    assert sum(each.prompt_tokens for each in staff.colleagues) == summary.usage.prompt_tokens
+    assert (
+        sum(each.completion_tokens for each in staff.colleagues) == summary.usage.completion_tokens
+    )
     assert round(sum(staff.shares().values()), 6) == 1.0
 
 

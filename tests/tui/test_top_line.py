@@ -169,5 +169,5 @@ async def test_figures_of_the_wrong_kind_are_shown_as_none() -> None:
     state = state_after(WATERFALL[:50])
     summary = state.now.summary
     summary.name, summary.status = ["x"], {"a": 1}  # type: ignore[assignment]
-    summary.prompt_tokens, summary.cost = 10**400, float("nan")
+    summary.usage.prompt_tokens, summary.cost = 10**400, float("nan")
     assert "$0" in await line(state, transport_of(), 120)

@@ -27,7 +27,7 @@ def test_runs_that_ended_and_runs_that_did_not(tmp_path: Path) -> None:
     rows = list_runs(tmp_path)
     assert [row.status for row in rows] == ["unverified", "unfinished"]
     assert rows[0].summary is not None
-    assert (rows[0].summary.calls, rows[0].summary.tokens) == (1, 120)
+    assert (rows[0].summary.usage.calls, rows[0].summary.usage.tokens) == (1, 120)
 
 
 def test_a_run_that_goes_on_is_not_told_by_how_it_stopped_before(tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def test_a_run_at_work_is_told_of_as_its_journal_grows(tmp_path: Path) -> None:
     (row,) = rows(watch)
     assert row is not None
     assert row.summary is not None
-    assert (row.status, row.summary.calls, row.summary.tokens) == ("running", 1, 120)
+    assert (row.status, row.summary.usage.calls, row.summary.usage.tokens) == ("running", 1, 120)
     journal.append("run.ended", "", {"status": "verified", "exit_code": 0, "reason": "fine"})
     assert statuses(watch) == ["running"]
     journal.close()
@@ -101,7 +101,7 @@ def test_what_was_told_does_not_change_behind_the_back_of_who_was_told(tmp_path:
     journal.close()
     assert before is not None
     assert before.summary is not None
-    assert before.summary.calls == 0
+    assert before.summary.usage.calls == 0
 
 
 def test_a_run_whose_process_died_is_unfinished_though_nothing_was_written(tmp_path: Path) -> None:

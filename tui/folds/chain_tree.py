@@ -6,15 +6,13 @@ inside another as soon as that one begins. After a fork it is the new order's ch
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Literal
 
 from tui.folds.chain_plan import ChainPlan, Planned
-from tui.moments import moment
 from warehouse.entries import Began, Ended, Entry, Forked, Resumed, StepBegan, StepEnded
+from warehouse.history.clock import CLOCK_STARTS, RunClock
 from warehouse.journal import Event
 from warehouse.loose import mapping
-from warehouse.summary import CLOCK_STARTS
 
 Condition = Literal["waiting", "working", "paused", "stopped", "done", "skipped", "failed"]
 
@@ -84,7 +82,7 @@ class ChainTree:
         self._current: Step | None = None
         self._halted: _Halt = ""
         self._halted_by = ""
-        self._clock = _WorkingTime()
+        self._clock = RunClock()
 
     @property
     def top(self) -> list[Step]:
@@ -117,7 +115,7 @@ class ChainTree:
         if not step.is_open or step.began is None:
             return step.seconds
         passing = 0.0 if self._halted else max(since_last_event, 0.0)
-        return max(self._clock.seconds - step.began, 0.0) + passing
+        return max(self._worked - step.began, 0.0) + passing
 
     def reason(self, step: Step) -> str:
         """Why a step ended as it did, or why it is not worked on; empty where all is well."""
@@ -132,12 +130,9 @@ class ChainTree:
 
     def add(self, event: Event, entry: Entry | None) -> None:
         """Take one more event into account."""
+        self._clock.add(event)
         if event.kind not in _TOLD_BY:
-            self._clock.last = event.at
             return
-        if event.kind in CLOCK_STARTS:
-            self._clock.start(event.at)
-        self._clock.last = event.at
         self.version += 1
         match entry:
             case StepBegan():
@@ -154,18 +149,18 @@ class ChainTree:
             case Ended():
                 self._halt("failed" if entry.status == "failed" else "stopped", entry.reason)
             case _:
-                self._pause(event.kind == "run.paused")
+                self._halt("paused" if event.kind == "run.paused" else "")
+
+    @property
+    def _worked(self) -> float:
+        """Seconds of work so far, on the shared past of a fork too: steps go on from there."""
+        return self._clock.shared + self._clock.seconds
 
     def interrupt(self) -> None:
         """Nobody works on the run any more, though it did not end; its next session undoes that."""
         if not self._halted:
             self._halt("stopped", "interrupted")
             self.version += 1
-
-    def _pause(self, is_paused: bool) -> None:
-        if is_paused:
-            self._clock.stop()
-        self._halt("paused" if is_paused else "")
 
     def _halt(self, how: _Halt, why: str = "") -> None:
         self._halted, self._halted_by = how, why
@@ -178,7 +173,7 @@ class ChainTree:
         self._current = step
         if step.began is not None:
             return
-        step.began = self._clock.seconds
+        step.began = self._worked
         step.outcome = step.reason = ""
         step.round, step.most_rounds = entry.round, entry.most_rounds or step.most_rounds
         if entry.kind in ("round", "turn") and step.parent is not None:
@@ -261,32 +256,6 @@ class ChainTree:
                 self._steps.pop(where, None)
             else:
                 parent.inner[where] = step
-
-
-class _WorkingTime:
-    """Seconds that were worked on a run up to the time of its `last` event: all sessions, no pauses."""
-
-    def __init__(self) -> None:
-        self.last = ""
-        self._earlier = 0.0
-        self._began: datetime | None = None
-
-    def start(self, at: str) -> None:
-        """Go on counting from `at`: what passed since the last event was nobody's work."""
-        self._earlier = self.seconds
-        self._began = moment(at)
-        self.last = at
-
-    def stop(self) -> None:
-        """Count no further until the next start."""
-        self._earlier, self._began = self.seconds, None
-
-    @property
-    def seconds(self) -> float:
-        last = moment(self.last)
-        if last is None or self._began is None:
-            return self._earlier
-        return self._earlier + max((last - self._began).total_seconds(), 0.0)
 
 
 def _upwards(where: str) -> Iterator[str]:

@@ -16,7 +16,7 @@ from warehouse.comparison.files import FileRow
 from warehouse.comparison.sides import side_of
 from warehouse.errors import JournalError
 from warehouse.journal import FILE_NAME, Event, read_events
-from warehouse.loose import number, text, whole
+from warehouse.loose import text
 from warehouse.run_list import RunRow, row_of
 from warehouse.telling.comparison import Line as Fact
 from warehouse.telling.comparison import Part, Wording, shared_past
@@ -126,7 +126,7 @@ def _cost(row: RunRow) -> str:
     summary = row.summary
     if summary is None:
         return NOTHING
-    return cost_of(number(summary.cost), whole(summary.calls), whole(summary.unpriced_calls))
+    return cost_of(summary.usage)
 
 
 def _rank(part: Part) -> int:

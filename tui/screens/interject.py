@@ -47,7 +47,7 @@ class InterjectScreen(FormScreen[Interject]):
 
     def _weight(self, role: Colleague) -> tuple[bool, int]:
         """Whom something is most likely to be said to: who speaks now, else who says the most."""
-        return role.name in self._speaking, role.completion_tokens
+        return role.name in self._speaking, role.usage.completion_tokens
 
     def on_option_list_option_highlighted(self) -> None:
         self._say_when()

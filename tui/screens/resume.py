@@ -17,7 +17,7 @@ from tui.plain import PlainStatic
 from tui.screens.form import FormScreen, amount, field
 from warehouse.errors import SofthouseError
 from warehouse.journal import FILE_NAME, Event, read_events
-from warehouse.loose import number, text, whole
+from warehouse.loose import text, whole
 from warehouse.telling.figures import dollars, duration
 from warehouse.telling.lines import excerpt
 from warehouse.telling.now import Now
@@ -149,12 +149,11 @@ def stopped_at_a_limit(folder: Path) -> Stopped | None:
 def limits_of(now: Now) -> list[Limit]:
     """Each limit a run can have, with what is used of it."""
     summary = now.summary
-    tokens = whole(summary.prompt_tokens) + whole(summary.completion_tokens)
     used = [
-        ("usd", "Dollars", number(summary.cost)),
-        ("tokens", "Tokens", float(tokens)),
-        ("calls", "Calls", number(summary.calls)),
-        ("seconds", "Seconds", number(now.seconds)),
+        ("usd", "Dollars", summary.usage.known_cost),
+        ("tokens", "Tokens", float(summary.usage.tokens)),
+        ("calls", "Calls", float(summary.usage.calls)),
+        ("seconds", "Seconds", now.seconds),
     ]
     return [Limit(key, title, amount, now.limits.get(key)) for key, title, amount in used]
 

@@ -8,6 +8,7 @@ from typing import Any
 from company.cli.estimating.foresight import Foresight
 from company.cli.price import price
 from warehouse.estimate import Spread, is_handed_over, kind_of
+from warehouse.history.usage import Usage
 from warehouse.loose import text
 from warehouse.summary import RunSummary
 from warehouse.telling.figures import counted, dollars, duration
@@ -91,9 +92,9 @@ def _kind_of_spread(spread: Spread) -> str:
 def _cost(spread: Spread | None, models: Iterable[str]) -> str:
     head = f"{'Cost':<18} "
     if spread is None:
-        return f"{head}unknown: {price(0.0, 1, 1, models)}"
+        return f"{head}unknown: {price(Usage.of(0, 0, None), models)}"
     if spread.high == 0.0:
-        return f"{head}{price(0.0, 1, 0, models)}"
+        return f"{head}{price(Usage.of(0, 0, 0.0), models)}"
     return _figures("Cost", spread, dollars)
 
 

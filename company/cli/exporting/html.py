@@ -148,9 +148,9 @@ def _facts(began: Began, opened: OpenedRun) -> str:
     }
     summary = opened.row.summary
     if summary is not None:
-        money = price(summary.cost, summary.calls, summary.unpriced_calls, [began.model])
+        money = price(summary.usage, [began.model])
         facts["Used"] = (
-            f"{summary.calls} calls, {summary.tokens:,} tokens, {duration(summary.seconds)}"
+            f"{summary.usage.calls} calls, {summary.usage.tokens:,} tokens, {duration(summary.seconds)}"
         )
         facts["Cost"] = money
     rows = "".join(

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from company.cli.output import say, write
 from company.lab.progress import Tally
-from warehouse.telling.figures import counted, dollars, duration
+from warehouse.telling.figures import counted, duration, money
 from warehouse.terminal_text import safe_text
 
 
@@ -75,11 +75,10 @@ def line_of(tally: Tally, job: str, what: str) -> str:
                 f"{sum(each.passed for each in checks)} of {counted(len(checks), 'check')}"
             )
     if summary is not None:
-        parts += [counted(summary.calls, "call"), counted(summary.tokens, "token")]
-        if summary.cost:
-            parts.append(dollars(summary.cost))
+        parts += [counted(summary.usage.calls, "call"), counted(summary.usage.tokens, "token")]
+        parts += money(summary.usage)
         if summary.parent:
-            parts.append(f"shares {counted(summary.shared_calls, 'call')} with {summary.parent}")
+            parts.append(f"shares {counted(summary.shared.calls, 'call')} with {summary.parent}")
     return ", ".join(parts)
 
 
@@ -97,10 +96,9 @@ def sums_of(tally: Tally) -> list[str]:
     if tally.problems:
         done.append(f"{len(tally.problems)} stopped")
     spent = [counted(used.calls, "call"), counted(used.tokens, "token")]
-    if used.cost:
-        spent.append(dollars(used.cost))
+    spent += money(used)
     if forecast is not None and tally.done < tally.jobs:
-        likely = dollars(forecast.cost) if forecast.cost else counted(forecast.tokens, "token")
+        likely = " and ".join(money(forecast)) or counted(forecast.tokens, "token")
         spent.append(f"likely {likely} in all")
     pace = [duration(tally.seconds)]
     if tally.per_minute is not None:
@@ -135,9 +133,9 @@ def _record(tally: Tally, job: str) -> dict[str, Any]:
     return {
         "status": summary.status,
         "exit_code": summary.exit_code,
-        "calls": summary.calls,
-        "tokens": summary.tokens,
-        "cost": summary.cost,
+        "calls": summary.usage.calls,
+        "tokens": summary.usage.tokens,
+        "cost": summary.usage.cost,
         "parent": summary.parent,
         "checks": [vars(each) for each in found.acceptance] if found else [],
     }
