@@ -30,9 +30,14 @@ class Fold(Protocol):
 
 
 class RunState:
-    """A run as far as it has been shown. `clock` counts the seconds between events."""
+    """A run as far as it has been shown. `clock` counts the seconds between events.
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    The past of a fork is shown under the `head` of the fork.
+    """
+
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, head: Began | None = None
+    ) -> None:
         self.events: list[Event] = []
         """All that were added, the words of replies that have ended since among them."""
         self.began: Began | None = None
@@ -44,7 +49,7 @@ class RunState:
         self.talk = Talk()
         self.work = Work()
         self.course = Course()
-        self._transcript = TranscriptFold()
+        self._transcript = TranscriptFold(head)
 
     @property
     def run(self) -> str:
@@ -70,7 +75,7 @@ class RunState:
             if isinstance(entry, Began):
                 self.began = entry
             elif isinstance(entry, Forked):
-                self.forked = entry
+                self.began, self.forked = entry.began, entry
             for fold in folds:
                 fold.add(event, entry)
 

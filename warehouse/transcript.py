@@ -4,7 +4,7 @@ A fold over the journal's events; what cannot be read is passed over. Nothing he
 a terminal: whoever shows it does that.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -77,9 +77,13 @@ Place = tuple[int, str, str]
 
 
 class TranscriptFold:
-    """Turns events into entries one by one, so that a live view need not begin again."""
+    """Turns events into entries one by one, so that a live view need not begin again.
 
-    def __init__(self) -> None:
+    With the `head` of a run, the story begins with that, not with the ancestor of a fork.
+    """
+
+    def __init__(self, head: Began | None = None) -> None:
+        self._head = head
         self._messages: dict[str, dict[str, str]] = {}
         self._asked: dict[tuple[str, int], EffectStarted] = {}
 
@@ -94,6 +98,8 @@ class TranscriptFold:
                 return self._effect_ended(place, data)
             case EffectFailed():
                 return self._effect_failed(place, data)
+            case RunStarted() if self._head is not None:
+                return self._head
             case _:
                 return _entry(place, data)
 
@@ -151,10 +157,20 @@ class TranscriptFold:
         return tuple(self._messages.get(name, NOT_RECORDED) for name in names)
 
 
-def transcript(events: Iterable[Event]) -> list[Entry]:
-    """Every entry of a journal, in order."""
-    fold = TranscriptFold()
+def transcript(events: Iterable[Event], head: Began | None = None) -> list[Entry]:
+    """Every entry of a journal, in order; `head` as TranscriptFold takes it."""
+    fold = TranscriptFold(head)
     return [entry for event in events if (entry := fold.add(event)) is not None]
+
+
+def head_of(events: Sequence[Event]) -> Began | None:
+    """The run as it is headed wherever it is shown: a fork by what it was given itself."""
+    heads = (event for event in reversed(events) if event.kind in (RunForked.KIND, RunStarted.KIND))
+    for event in heads:
+        match _of_the_run((event.seq, event.at, event.where), event.typed):
+            case Forked(began=began) | (Began() as began):
+                return began
+    return None
 
 
 def limits_in(limits: Limits | None) -> dict[str, float]:

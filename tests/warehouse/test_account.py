@@ -55,7 +55,9 @@ def test_where_nothing_was_said_there_is_no_talk(step: str) -> None:
 
 
 def test_an_account_speaks_for_its_run_and_those_it_was_forked_from() -> None:
-    forked = {"run": "fork", "parent": "20260102-030405-tips-abcd", "at": "2.manual", "set": {}}
+    parent = "20260102-030405-tips-abcd"
+    order = started(run="fork")[2]
+    forked = {"run": "fork", "name": "", "parent": parent, "at": "2.manual", "set": {}, "order": order}
     assert account().runs == {"20260102-030405-tips-abcd"}
     assert account(("run.forked", "", forked)).runs == {"20260102-030405-tips-abcd", "fork"}
 

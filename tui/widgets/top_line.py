@@ -11,7 +11,6 @@ from tui.transport import Transport
 from tui.widgets.cells import fitted
 from tui.widgets.lines.line import Piece
 from tui.widgets.run_condition import RunCondition, condition_of
-from warehouse.loose import text
 from warehouse.telling.figures import cost, dollars, duration
 from warehouse.terminal_text import safe_text
 
@@ -90,8 +89,8 @@ class TopLine(Widget):
 
 
 def _name(state: RunState) -> str:
-    summary = state.now.summary
-    name = text(summary.name) or text(summary.task) or text(summary.run)
+    began = state.began
+    name = began.name or began.task or began.run if began else ""
     return safe_text(name[:LONGEST_NAME], keep_newlines=False)
 
 

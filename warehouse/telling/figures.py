@@ -30,6 +30,11 @@ def money(usage: Usage) -> list[str]:
     return [cost(usage)] if usage.known_cost else []
 
 
+def used(usage: Usage, seconds: float) -> str:
+    """`2 calls, 240 tokens, 0:10`."""
+    return f"{counted(usage.calls, 'call')}, {counted(usage.tokens, 'token')}, {duration(seconds)}"
+
+
 def counted(number: int, thing: str) -> str:
     """`1 call`, `2 calls`."""
     return f"{number:,} {thing}{'' if number == 1 else 's'}"

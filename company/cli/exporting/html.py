@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from html import escape
 from string import Template
 
+from company.cli.exporting.head import facts
 from company.cli.opened import OpenedRun
-from company.cli.price import price
 from warehouse.chapters import Chapter, chapters
 from warehouse.entries import (
     Began,
@@ -139,22 +139,9 @@ def _checks(executed: Executed) -> Iterator[str]:
 
 
 def _facts(began: Began, opened: OpenedRun) -> str:
-    facts = {
-        "Run": began.run,
-        "Began": began.at,
-        "Company": f"{began.company}, by the {began.chain} chain",
-        "Model": began.model,
-        "Sandbox": began.sandbox,
-    }
-    summary = opened.row.summary
-    if summary is not None:
-        money = price(summary.usage, [began.model])
-        facts["Used"] = (
-            f"{summary.usage.calls} calls, {summary.usage.tokens:,} tokens, {duration(summary.seconds)}"
-        )
-        facts["Cost"] = money
     rows = "".join(
-        f"<tr><th>{head}</th><td>{_text(words)}</td></tr>" for head, words in facts.items()
+        f"<tr><th>{head}</th><td>{_text(words)}</td></tr>"
+        for head, words in facts(began, opened).items()
     )
     return f"<table>{rows}</table>"
 
