@@ -14,6 +14,7 @@ from tui.folds.staff import Staff
 from tui.folds.talk import Talk
 from tui.folds.work import Work
 from warehouse.entries import Began, Entry, Forked
+from warehouse.events import EffectEnded, EffectFailed, WordsStreamed
 from warehouse.journal import Event
 from warehouse.telling.now import Now
 from warehouse.transcript import TranscriptFold
@@ -87,8 +88,8 @@ def _without_spent_words(events: Sequence[Event]) -> Iterator[Event]:
         return
     ended: dict[str, int] = {}
     for number, event in enumerate(events):
-        if event.kind in ("effect.ended", "effect.failed"):
+        if event.kind in (EffectEnded.KIND, EffectFailed.KIND):
             ended[event.where] = number
     for number, event in enumerate(events):
-        if event.kind != "words" or ended.get(event.where, -1) < number:
+        if event.kind != WordsStreamed.KIND or ended.get(event.where, -1) < number:
             yield event

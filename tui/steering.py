@@ -14,6 +14,7 @@ from tui.screens.fork import ForkScreen
 from tui.screens.interject import InterjectScreen
 from tui.screens.resume import resume
 from warehouse.errors import SofthouseError
+from warehouse.events import RunEnded
 from warehouse.runs import is_demo
 
 if TYPE_CHECKING:
@@ -109,9 +110,9 @@ class Steering:
         """Whether the run was handed over or failed, so that there is nothing to go on with."""
         events = self._screen.transport.events
         last = events[-1] if events else None
-        return (
-            last is not None and last.kind == "run.ended" and last.data.get("status") != "stopped"
-        )
+        if last is None or not isinstance(last.typed, RunEnded):
+            return False
+        return last.typed.status != "stopped"
 
     def _is_ours(self) -> bool:
         if is_demo(self._screen.folder):

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Literal
 
 from tui.milestones import is_a
+from warehouse.events import EffectStarted, ProductChecked, WordsStreamed
 from warehouse.history.clock import RunClock
 from warehouse.journal import Event
-from warehouse.loose import mapping
 
 Mark = Literal["error", "failed test", "passed test", "commit", "phase"]
 MARKS: tuple[Mark, ...] = ("error", "failed test", "passed test", "commit", "phase")
@@ -17,7 +17,7 @@ LONGEST_PAUSE = 20.0
 """Seconds a pause takes up on the line, so that a night's waiting does not push the rest together."""
 MOMENT = 1e-6
 """Seconds in which nothing happens: what a place loses as a fraction does not lead to another event."""
-_UNMARKED = frozenset(["words", "effect.started"])
+_UNMARKED = frozenset([WordsStreamed.KIND, EffectStarted.KIND])
 """The kinds of most events, which are none of these."""
 
 
@@ -75,8 +75,8 @@ class Timeline:
 
 
 def _mark_of(event: Event) -> Mark | None:
-    if is_a("test", event):
-        return _of_test(event)
+    if isinstance(event.typed, ProductChecked):
+        return _of_test(event.typed)
     if is_a("error", event):
         return "error"
     if is_a("commit", event):
@@ -84,7 +84,7 @@ def _mark_of(event: Event) -> Mark | None:
     return "phase" if is_a("phase", event) else None
 
 
-def _of_test(event: Event) -> Mark | None:
-    if not mapping(event.data).get("checks"):
+def _of_test(checked: ProductChecked) -> Mark | None:
+    if not checked.checks:
         return None
-    return "passed test" if event.data.get("verified") is True else "failed test"
+    return "passed test" if checked.verified else "failed test"

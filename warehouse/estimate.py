@@ -4,7 +4,6 @@ import statistics
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from warehouse.loose import number
 from warehouse.summary import RunSummary
 
 ENOUGH_FOR_PERCENTILES = 5
@@ -64,7 +63,7 @@ def estimate(runs: Iterable[RunSummary], like: RunSummary) -> RunEstimate:
     basis = tuple(run for run in own if is_handed_over(run))
 
     def spread(of: Callable[[RunSummary], float], among: Sequence[RunSummary]) -> Spread | None:
-        return Spread.of([number(of(run)) for run in among])
+        return Spread.of([of(run) for run in among])
 
     return RunEstimate(
         basis=basis,

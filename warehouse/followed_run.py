@@ -8,7 +8,7 @@ from pathlib import Path
 from warehouse.errors import JournalError
 from warehouse.journal import FILE_NAME, is_locked
 from warehouse.journal_tail import JournalTail, last_change
-from warehouse.run_list import RunRow, fold_in, row_of, status_of
+from warehouse.run_list import RunRow, row_of, sound, status_of
 from warehouse.summary import SummaryFold
 
 BEGINNING = 10.0
@@ -54,14 +54,12 @@ class FollowedRun:
         if not self.stamp[0]:
             return row_of(self.folder)
         try:
-            events = self._tail.new_events()
-            fold_in(self._fold, events, self._journal)
+            for event in self._tail.new_events():
+                self._fold.add(event)
+            summary = replace(sound(self._fold.summary, self._journal))
         except JournalError:
             self._begin()
             return row_of(self.folder)
-        if not self._fold.summary.started_at:
-            return row_of(self.folder)
-        summary = replace(self._fold.summary)
         return RunRow(self.folder, status_of(summary, self.is_live), summary)
 
     def _is_beginning(self) -> bool:

@@ -2,12 +2,12 @@
 
 import os
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from warehouse.errors import JournalError, SofthouseError
-from warehouse.journal import FILE_NAME, Event, is_locked, read_events
+from warehouse.history.clock import moment
+from warehouse.journal import FILE_NAME, is_locked, read_events
 from warehouse.runs import PRODUCT
 from warehouse.summary import RunSummary, SummaryFold
 
@@ -68,20 +68,16 @@ def summary_of(journal: Path) -> RunSummary:
     events = read_events(journal)
     if not events:
         raise JournalError(f"{journal} is empty: the run ended before it began. Delete its folder.")
-    fold = SummaryFold()
-    fold_in(fold, events, journal)
-    return fold.summary
+    return sound(SummaryFold(events).summary, journal)
 
 
-def fold_in(fold: SummaryFold, events: Iterable[Event], journal: Path) -> None:
-    """Add events to a summary. Raises JournalError where one lacks what belongs into it."""
-    try:
-        for event in events:
-            fold.add(event)
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+def sound(summary: RunSummary, journal: Path) -> RunSummary:
+    """The summary. Raises JournalError where the journal tells too little for one."""
+    if not summary.run or moment(summary.started_at) is None:
         raise JournalError(
-            f"{journal} is damaged: an event lacks what belongs into it ({error!r})."
-        ) from None
+            f"{journal} is damaged: it does not say which run it is of, and since when."
+        )
+    return summary
 
 
 def has_run_id(folder: Path) -> bool:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from warehouse.errors import JournalError, SofthouseError
+from warehouse.events import RunStarted
 from warehouse.journal import FILE_NAME, parse_event
 from warehouse.run_list import has_run_id
 from warehouse.runs import is_demo
@@ -47,7 +48,7 @@ def _begins_as_a_journal(path: Path) -> bool:
         return False
     try:
         with path.open("rb") as lines:
-            return parse_event(lines.readline()).kind == "run.started"
+            return parse_event(lines.readline()).kind == RunStarted.KIND
     except (OSError, ValueError):
         return False
 

@@ -23,7 +23,7 @@ from warehouse.events import (
     StepStarted,
 )
 from warehouse.history.clock import RunClock
-from warehouse.history.usage import NOTHING_USED, Usage
+from warehouse.history.usage import NOTHING_USED, Usage, usage_in_vain, usage_of
 from warehouse.journal import Event
 
 
@@ -120,11 +120,9 @@ class SummaryFold:
             case StepStarted():
                 summary.where = event.where
             case CompletionEnded(result=reply):
-                tokens = reply.usage.prompt_tokens, reply.usage.completion_tokens
-                summary.usage += Usage.of(*tokens, reply.cost)
-            case EffectFailed(used=used) if used is not None:
-                tokens = used.prompt_tokens, used.completion_tokens
-                summary.usage += Usage.of(*tokens, used.cost, calls=0)
+                summary.usage += usage_of(reply)
+            case EffectFailed(used=used):
+                summary.usage += usage_in_vain(used)
             case CommitEnded(result=commit) if commit.files:
                 self._commit(commit.files)
             case ProductChecked() as checked:

@@ -65,7 +65,7 @@ from warehouse.events import (
     WordsStreamed,
 )
 from warehouse.events import StepEnded as StepEndedEvent
-from warehouse.history.usage import NOTHING_USED, Usage
+from warehouse.history.usage import usage_in_vain
 from warehouse.journal import Event
 
 NOT_RECORDED = {"role": "user", "content": "(not recorded)"}
@@ -142,13 +142,7 @@ class TranscriptFold:
 
     def _effect_failed(self, place: Place, data: EffectFailed) -> Entry:
         self._asked.pop((place[2], data.ordinal), None)
-        used = data.used
-        usage = (
-            Usage.of(used.prompt_tokens, used.completion_tokens, used.cost, calls=0)
-            if used
-            else NOTHING_USED
-        )
-        return Failed(*place, data.effect, data.error, usage)
+        return Failed(*place, data.effect, data.error, usage_in_vain(data.used))
 
     def _prompt(self, asked: EffectStarted | None) -> tuple[dict[str, str], ...]:
         if not isinstance(asked, CompletionStarted):

@@ -16,13 +16,19 @@ from pathlib import Path
 from company.errors import Diverged, NothingDelivered
 from company.fork_point import enclosing_step
 from company.handover import HANDOVER
-from company.interjections import KIND as INTERJECTION
 from company.order import Order
 from company.premises import Premises
 from company.run import Run
 from warehouse.errors import SofthouseError
+from warehouse.events import (
+    CompletionEnded,
+    EffectStarted,
+    PersonSaid,
+    RunEnded,
+    RunForked,
+    RunStarted,
+)
 from warehouse.journal import FILE_NAME, Event, read_events
-from warehouse.loose import text
 from warehouse.runs import PRODUCT
 
 
@@ -40,10 +46,7 @@ class SharedPast:
     @property
     def calls(self) -> int:
         """The completions in it: what need not be asked again."""
-        return sum(
-            event.kind == "effect.ended" and event.data.get("effect") == "completion"
-            for event in self.events
-        )
+        return sum(isinstance(event.typed, CompletionEnded) for event in self.events)
 
 
 async def longest_shared_past(
@@ -71,15 +74,14 @@ def _parts_elsewhere(events: Sequence[Event], pasts: Mapping[str, SharedPast]) -
     It does not where it left the parent at another step than the order would, or went on there
     with something that the order would not ask for.
     """
-    fork = next((event for event in reversed(events) if event.kind == "run.forked"), None)
-    parent = pasts.get(text(fork.data.get("parent"))) if fork else None
-    if fork is None or parent is None:
+    forks = ((e.seq, e.typed) for e in reversed(events) if isinstance(e.typed, RunForked))
+    at, fork = next(forks, (0, None))
+    parent = pasts.get(fork.parent) if fork else None
+    if parent is None:
         return False
-    own = (event.data for event in events[fork.seq :] if event.kind == "effect.started")
+    own = (event.typed for event in events[at:] if isinstance(event.typed, EffectStarted))
     first = next(own, None)
-    return len(parent.events) != fork.seq or (
-        first is not None and text(first.get("digest")) not in parent.asked
-    )
+    return len(parent.events) != at or (first is not None and first.digest not in parent.asked)
 
 
 async def _shared_past(
@@ -89,7 +91,7 @@ async def _shared_past(
 
     Raises JournalError where the run cannot be gone on with.
     """
-    if not (parent / PRODUCT).is_dir() or any(event.kind == INTERJECTION for event in events):
+    if not (parent / PRODUCT).is_dir() or any(event.kind == PersonSaid.KIND for event in events):
         return None
     walked = Run.recorded(parent, premises, _as_if_begun_by(order, events))
     try:
@@ -112,7 +114,7 @@ async def _shared_past(
 
 def _all_of(parent: Path, events: Sequence[Event]) -> SharedPast | None:
     """Everything that the run came to which ended before its handover."""
-    end = max((n for n, event in enumerate(events) if event.kind == "run.ended"), default=None)
+    end = max((n for n, event in enumerate(events) if event.kind == RunEnded.KIND), default=None)
     if end is None:
         return None
     last = next((event for event in reversed(events[:end]) if event.where), None)
@@ -123,7 +125,7 @@ def _all_of(parent: Path, events: Sequence[Event]) -> SharedPast | None:
 def _as_if_begun_by(order: Order, events: Sequence[Event]) -> list[Event]:
     """The same past under one order from its beginning, whatever forks it came through."""
     first = events[0]
-    started = Event(first.seq, first.at, "run.started", "", order.frozen(str(first.data["run"])))
+    started = Event(first.seq, first.at, RunStarted.KIND, "", order.frozen(str(first.data["run"])))
     return [started, *(event for event in events if not event.kind.startswith("run."))]
 
 

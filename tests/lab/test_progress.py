@@ -2,9 +2,9 @@
 
 import pytest
 
-from company.lab.examination.examination import CheckOutcome, Examination
 from company.lab.progress import Tally
 from company.lab.standing import Standing
+from warehouse.events import CheckOutcome, ProductEvaluated
 from warehouse.history.usage import Usage
 from warehouse.summary import RunSummary
 
@@ -17,7 +17,7 @@ def examined(*passed: bool, status: str = "verified", **used: int) -> Standing:
     return Standing(
         "examined",
         RunSummary(status=status, usage=Usage(**used)),
-        Examination(None, "none", checks),
+        ProductEvaluated(None, "none", checks),
     )
 
 

@@ -37,7 +37,9 @@ def started(**more: Any) -> Step:
     return "run.started", "", {**data, **more}
 
 
-def forked(at: str, run: str, parent: str = "20260102-030405-tips-abcd", **order: Any) -> Step:
+def forked(
+    at: str, run: str = "fork", parent: str = "20260102-030405-tips-abcd", **order: Any
+) -> Step:
     """From here on it is another run, with another order."""
     spec = started(run=run, **order)[2]
     names = {"run": run, "name": spec["name"], "parent": parent, "at": at}

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from warehouse.events import SpecRecord
 from warehouse.loose import items, mapping, text, whole
 
 MOST_PLANNED = 2_000
@@ -29,19 +30,18 @@ class Planned:
 
 
 class ChainPlan:
-    """The chain of one order, as `run.started` and `run.forked` hold it."""
+    """The chain of one run spec."""
 
-    def __init__(self, order: dict[str, Any]) -> None:
-        company = mapping(order.get("company"))
-        self._chains = mapping(company.get("chains"))
-        self._phases = mapping(company.get("phases"))
-        self._chain = mapping(self._chains.get(text(order.get("chain"))))
+    def __init__(self, spec: SpecRecord) -> None:
+        self._chains = mapping(spec.company.get("chains"))
+        self._phases = mapping(spec.company.get("phases"))
+        self._steps = spec.top_steps
 
     def top(self) -> list[Planned]:
         """The steps of the chain itself, numbered as in their paths, and the handover."""
         steps = [
             self._planned(spec, f"{number}.{_label(spec)}")
-            for number, spec in enumerate(items(self._chain.get("steps"))[:MOST_PLANNED], 1)
+            for number, spec in enumerate(self._steps[:MOST_PLANNED], 1)
         ]
         return [*steps, Planned(HANDOVER, "Handover", HANDOVER)] if steps else []
 

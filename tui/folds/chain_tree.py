@@ -6,13 +6,24 @@ inside another as soon as that one begins. After a fork it is the new order's ch
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from tui.folds.chain_plan import ChainPlan, Planned
-from warehouse.entries import Began, Ended, Entry, Forked, Resumed, StepBegan, StepEnded
-from warehouse.history.clock import CLOCK_STARTS, RunClock
+from warehouse.entries import (
+    Began,
+    Continued,
+    Ended,
+    Entry,
+    Forked,
+    Paused,
+    Resumed,
+    StepBegan,
+    StepEnded,
+)
+from warehouse.events import EventData, RunForked, SpecRecord, StepStarted
+from warehouse.events import StepEnded as StepEndedEvent
+from warehouse.history.clock import CLOCK_STARTS, CLOCK_STOPS, RunClock
 from warehouse.journal import Event
-from warehouse.loose import mapping
 
 Condition = Literal["waiting", "working", "paused", "stopped", "done", "skipped", "failed"]
 
@@ -27,7 +38,7 @@ REPEATING = ("loop", "each")
 """Kinds whose steps are not inside themselves, but inside each of their rounds or parts."""
 NOT_NEEDED = "not needed"
 """Why a step that was planned was never begun."""
-_TOLD_BY = frozenset([*CLOCK_STARTS, "run.ended", "run.paused", "step.started", "step.ended"])
+_TOLD_BY = frozenset([*CLOCK_STARTS, *CLOCK_STOPS, StepStarted.KIND, StepEndedEvent.KIND])
 """The kinds of event that change a chain; most events do not."""
 
 
@@ -77,7 +88,7 @@ class ChainTree:
         """Steps beyond MOST_STEPS."""
         self._root = Step("", Planned("", "", "chain"), depth=-1)
         self._steps: dict[str, Step] = {}
-        self._plan = ChainPlan({})
+        self._plan = ChainPlan(SpecRecord())
         self._orders = 0
         self._current: Step | None = None
         self._halted: _Halt = ""
@@ -139,17 +150,15 @@ class ChainTree:
                 self._begin(entry)
             case StepEnded():
                 self._end(entry)
-            case Began():
-                self._replan(event.data)
-            case Forked():
-                self._replan(mapping(event.data.get("order")))
+            case Began() | Forked():
+                self._replan(event.typed)
                 self._halt("")
-            case Resumed():
+            case Resumed() | Continued():
                 self._halt("")
             case Ended():
                 self._halt("failed" if entry.status == "failed" else "stopped", entry.reason)
-            case _:
-                self._halt("paused" if event.kind == "run.paused" else "")
+            case Paused():
+                self._halt("paused")
 
     @property
     def _worked(self) -> float:
@@ -213,12 +222,14 @@ class ChainTree:
         self._steps[where] = parent.inner[where] = step
         return step
 
-    def _replan(self, order: dict[str, Any]) -> None:
+    def _replan(self, data: EventData) -> None:
         """Go on by another chain: what began stays, what waits is planned anew."""
         self._orders += 1
         if self._orders > MOST_ORDERS:
             return
-        self._plan = ChainPlan(order)
+        match data:
+            case RunForked(spec=spec) | (SpecRecord() as spec):
+                self._plan = ChainPlan(spec)
         self._plan_anew(self._root, self._plan.top())
         for step in [step for step in self._steps.values() if step.is_open]:
             step.planned = self._as_planned_now(step)

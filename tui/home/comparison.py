@@ -16,7 +16,6 @@ from warehouse.comparison.files import FileRow
 from warehouse.comparison.sides import side_of
 from warehouse.errors import JournalError
 from warehouse.journal import FILE_NAME, Event, read_events
-from warehouse.loose import text
 from warehouse.run_list import RunRow, row_of
 from warehouse.telling.comparison import Line as Fact
 from warehouse.telling.comparison import Part, Wording, shared_past
@@ -90,9 +89,9 @@ def sheet(held: Held, width: int, *, everything: bool) -> list[SheetRow]:
 
 def heading(letter: str, row: RunRow) -> Content:
     """Which run is meant by a letter, and how it stands."""
-    status = text(row.status)
+    status = row.status
     mark, style = mark_of(status)
-    name = text(row.summary.name) if row.summary else ""
+    name = row.summary.name if row.summary else ""
     return Content.assemble(
         plain(f" {letter}  ", "$text-accent bold"),
         plain(f"{mark} {status}", style, one_line=True),

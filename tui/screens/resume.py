@@ -17,7 +17,6 @@ from tui.plain import PlainStatic
 from tui.screens.form import FormScreen, amount, field
 from warehouse.errors import SofthouseError
 from warehouse.journal import FILE_NAME, Event, read_events
-from warehouse.loose import text, whole
 from warehouse.telling.figures import dollars, duration
 from warehouse.telling.lines import excerpt
 from warehouse.telling.now import Now
@@ -128,8 +127,8 @@ class RaiseScreen(FormScreen[Raise]):
         tokens, calls = given["tokens"], given["calls"]
         return Raise(
             usd=given["usd"],
-            tokens=None if tokens is None else whole(tokens),
-            calls=None if calls is None else whole(calls),
+            tokens=None if tokens is None else int(tokens),
+            calls=None if calls is None else int(calls),
             seconds=given["seconds"],
         )
 
@@ -143,7 +142,7 @@ def stopped_at_a_limit(folder: Path) -> Stopped | None:
     summary = now.summary
     if summary.status != "stopped" or summary.exit_code != BUDGET_REACHED:
         return None
-    return Stopped(excerpt(text(summary.reason), 300), limits_of(now))
+    return Stopped(excerpt(summary.reason, 300), limits_of(now))
 
 
 def limits_of(now: Now) -> list[Limit]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from warehouse.comparison.facts import Facts, Row, bounded, paired
+from warehouse.events import RunForked
 from warehouse.journal import Event
 from warehouse.loose import mapping, text
 
@@ -22,7 +23,7 @@ def order_of(events: Sequence[Event]) -> Order:
     """What the run was given when it began, or when it was last forked."""
     order: Order = mapping(events[0].data) if events else {}
     for event in events:
-        if event.kind == "run.forked":
+        if event.kind == RunForked.KIND:
             order = mapping(event.data.get("order")) or order
     return order
 
@@ -63,7 +64,7 @@ def _facts(events: Sequence[Event], order: Order) -> Facts:
         "softhouse": order.get("softhouse"),
     }
     found |= {f"limit of {what}": most for what, most in mapping(order.get("limits")).items()}
-    forks = [event.data for event in events if event.kind == "run.forked"]
+    forks = [event.data for event in events if event.kind == RunForked.KIND]
     if forks:
         last = forks[-1]
         found |= {"forked from": last.get("parent"), "at": last.get("at"), "set": last.get("set")}

@@ -7,11 +7,18 @@ paused, and is not moved by what is recorded after the end. What is no time adds
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from warehouse.events import (
+    RunContinued,
+    RunEnded,
+    RunForked,
+    RunPaused,
+    RunResumed,
+    RunStarted,
+)
 from warehouse.journal import Event
 
-SESSION_STARTS = ("run.started", "run.resumed", "run.forked")
-CLOCK_STARTS = frozenset({*SESSION_STARTS, "run.continued"})
-CLOCK_STOPS = frozenset({"run.paused", "run.ended"})
+CLOCK_STARTS = frozenset({RunStarted.KIND, RunResumed.KIND, RunForked.KIND, RunContinued.KIND})
+CLOCK_STOPS = frozenset({RunPaused.KIND, RunEnded.KIND})
 
 Span = tuple[float, float]
 """From when to when a run was worked on, in seconds of Unix time."""
@@ -44,11 +51,12 @@ class RunClock:
 
     def add(self, event: Event) -> None:
         """Take one more event into account."""
-        if event.kind in CLOCK_STARTS:
+        goes_on = self.runs and event.kind == RunContinued.KIND
+        if event.kind in CLOCK_STARTS and not goes_on:
             self._stop()
             self._latest = event.at
             self._began, self.runs = moment(event.at), True
-            if event.kind == "run.forked":
+            if event.kind == RunForked.KIND:
                 self.shared += self._earlier
                 self._earlier = 0.0
         elif self.runs:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 
+from warehouse.events import CompletionResult, UsedInVain
+
 
 @dataclass(frozen=True, slots=True)
 class Usage:
@@ -61,6 +63,18 @@ class Usage:
 
 
 NOTHING_USED = Usage()
+
+
+def usage_of(result: CompletionResult) -> Usage:
+    """What a call used that was answered."""
+    return Usage.of(result.usage.prompt_tokens, result.usage.completion_tokens, result.cost)
+
+
+def usage_in_vain(used: UsedInVain | None) -> Usage:
+    """What a call used that brought no answer."""
+    if used is None:
+        return NOTHING_USED
+    return Usage.of(used.prompt_tokens, used.completion_tokens, used.cost, calls=0)
 
 
 def total(usages: Iterable[Usage]) -> Usage:

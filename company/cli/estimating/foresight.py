@@ -8,6 +8,7 @@ from company.company import Company
 from company.errors import ConfigurationError
 from company.models.model_id import parse_model_id
 from warehouse.estimate import RunEstimate, estimate
+from warehouse.events import RunStarted
 from warehouse.journal import Event, now
 from warehouse.run_list import list_runs
 from warehouse.summary import RunSummary, SummaryFold
@@ -32,7 +33,7 @@ class Foresight:
     def of(cls, company: Company, task: str, products: Path) -> "Foresight":
         """Look ahead. Raises ConfigurationError where the run could not begin."""
         order = asyncio.run(company.order(task, sandbox="none"))
-        begun = Event(0, now(), "run.started", "", order.frozen(run=""))
+        begun = Event(0, now(), RunStarted.KIND, "", order.frozen(run=""))
         run = _spelled_out(SummaryFold([begun]).summary)
         rows = list_runs(products)
         past = tuple(_spelled_out(row.summary) for row in rows if row.summary is not None)

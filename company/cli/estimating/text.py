@@ -9,7 +9,6 @@ from company.cli.estimating.foresight import Foresight
 from company.cli.price import price
 from warehouse.estimate import Spread, is_handed_over, kind_of
 from warehouse.history.usage import Usage
-from warehouse.loose import text
 from warehouse.summary import RunSummary
 from warehouse.telling.figures import counted, dollars, duration
 from warehouse.telling.lines import excerpt
@@ -72,7 +71,7 @@ def _line(head: str, words: str) -> str:
 
 
 def _called(kind: tuple[str, str, str]) -> str:
-    company, chain, model = map(text, kind)
+    company, chain, model = kind
     return f"{company} by the {chain} chain, {model}"
 
 
@@ -115,7 +114,7 @@ def _left_aside(seen: Foresight) -> Iterator[str]:
 
 
 def _named(runs: tuple[RunSummary, ...]) -> str:
-    names = [f"{text(run.run)} ({text(run.status)})" for run in runs[:MOST_NAMED]]
+    names = [f"{run.run} ({run.status})" for run in runs[:MOST_NAMED]]
     more = [f"{len(runs) - MOST_NAMED} more"] if len(runs) > MOST_NAMED else []
     return ", ".join(names + more)
 

@@ -5,6 +5,8 @@ import sys
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Protocol
 
+from msgspec.structs import asdict
+
 from company.cli.output import say, write
 from company.lab.progress import Tally
 from warehouse.telling.figures import counted, duration, money
@@ -137,5 +139,5 @@ def _record(tally: Tally, job: str) -> dict[str, Any]:
         "tokens": summary.usage.tokens,
         "cost": summary.usage.cost,
         "parent": summary.parent,
-        "checks": [vars(each) for each in found.acceptance] if found else [],
+        "checks": [asdict(each) for each in found.acceptance] if found else [],
     }

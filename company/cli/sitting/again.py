@@ -11,7 +11,7 @@ from company.cli.sitting.session import Session
 from company.eras import Eras
 from company.premises import open_premises
 from company.run import Run
-from warehouse.loose import whole
+from warehouse.events import RunEnded
 
 Limits = tuple[float | None, int | None, int | None, float | None]
 """--budget, --max-tokens, --max-calls, --max-seconds."""
@@ -21,12 +21,10 @@ async def take_up_again(run: str, products: Path | None, given: Limits, session:
     """Work on. Returns the exit code; a run that was handed over already is left as it is."""
     opened = open_own_run(run, products)
     folder, events = opened.folder, opened.events
-    if events[-1].kind == "run.ended" and events[-1].data.get("status") in (
-        "verified",
-        "unverified",
-    ):
-        say(f"{folder.name} was handed over already: softhouse show {folder.name}", err=True)
-        return whole(events[-1].data.get("exit_code"))
+    match events[-1].typed:
+        case RunEnded(status="verified" | "unverified", exit_code=exit_code):
+            say(f"{folder.name} was handed over already: softhouse show {folder.name}", err=True)
+            return exit_code or 0
     order = Eras.of(events).order
     limits = limits_from(order.limits, *given)
     if order.sandbox == "host":

@@ -13,18 +13,14 @@ import pytest
 from company import verification
 from company.errors import NothingDelivered
 from company.lab.examination import imports
-from company.lab.examination.examination import (
-    EXAMINATION,
-    CheckOutcome,
-    Examination,
-    Mutation,
-)
 from company.lab.examination.imports import check_imports
 from company.lab.metrics.catalogue import metric_names
 from company.lab.metrics.measure import measure
 from tests.support.houses import one_phase_company, work
 from tests.support.sandboxes import make_backend
 from tests.support.scripted_provider import ScriptedProvider
+from warehouse.events import CheckOutcome, Mutation, ProductEvaluated
+from warehouse.events.conversion import as_json
 from warehouse.journal import Event, read_events
 from warehouse.product import Product
 
@@ -145,10 +141,12 @@ async def delivered(folder: Path, kind: str) -> tuple[list[Event], Mapping[str, 
     files = product.files(head) if head else {}
     backend = await make_backend("bubblewrap", folder / "cache")
     try:
-        found = Examination(
+        found = ProductEvaluated(
             commit=head,
             sandbox=backend.name,
-            acceptance=[CheckOutcome("it", ok, "", 0.1) for ok in ACCEPTED.get(kind, (False,) * 2)],
+            acceptance=tuple(
+                CheckOutcome("it", ok, "", 0.1) for ok in ACCEPTED.get(kind, (False,) * 2)
+            ),
             imports=await check_imports(files, backend),
             mutation=Mutation(4, 3, ("shop.py:6: …",)) if kind == "good" else None,
             consistency=SIMILARITY if files else 0.0,
@@ -157,7 +155,7 @@ async def delivered(folder: Path, kind: str) -> tuple[list[Event], Mapping[str, 
     finally:
         await backend.close()
     events = read_events(run / "journal.jsonl")
-    late = Event(len(events), "2100-01-01T00:00:00.000Z", EXAMINATION, "", found.as_data())
+    late = Event(len(events), "2100-01-01T00:00:00.000Z", ProductEvaluated.KIND, "", as_json(found))
     return [*events, late], files
 
 
