@@ -17,7 +17,7 @@ from tui.plain import PlainStatic
 from tui.screens.form import FormScreen, amount, field
 from warehouse.errors import SofthouseError
 from warehouse.journal import FILE_NAME, Event, read_events
-from warehouse.telling.figures import dollars, duration
+from warehouse.telling.figures import cost, dollars, duration
 from warehouse.telling.lines import excerpt
 from warehouse.telling.now import Now
 from warehouse.transcript import TranscriptFold
@@ -38,6 +38,8 @@ class Limit:
     title: str
     used: float
     most: float | None
+    used_told: str = ""
+    """What is used, in words, where the number alone would say too much."""
 
     @property
     def share(self) -> float:
@@ -102,7 +104,8 @@ class RaiseScreen(FormScreen[Raise]):
         yield PlainStatic(self.how_it_stands(), classes="hint")
         for limit in self._limits:
             most = f"of {limit.told(limit.most)}" if limit.most is not None else "no limit"
-            said = f"{limit.told(limit.used)} used, {most}"
+            used = limit.used_told or limit.told(limit.used)
+            said = f"{used} used, {most}"
             yield field(limit.title, Input(id=limit.key, placeholder=said, compact=True))
 
     def how_it_stands(self) -> str:
@@ -148,13 +151,13 @@ def stopped_at_a_limit(folder: Path) -> Stopped | None:
 def limits_of(now: Now) -> list[Limit]:
     """Each limit a run can have, with what is used of it."""
     summary = now.summary
-    used = [
-        ("usd", "Dollars", summary.usage.known_cost),
-        ("tokens", "Tokens", float(summary.usage.tokens)),
-        ("calls", "Calls", float(summary.usage.calls)),
-        ("seconds", "Seconds", now.seconds),
+    usage, limits = summary.usage, now.limits
+    return [
+        Limit("usd", "Dollars", usage.known_cost, limits.get("usd"), cost(usage)),
+        Limit("tokens", "Tokens", usage.tokens, limits.get("tokens")),
+        Limit("calls", "Calls", usage.calls, limits.get("calls")),
+        Limit("seconds", "Seconds", now.seconds, limits.get("seconds")),
     ]
-    return [Limit(key, title, amount, now.limits.get(key)) for key, title, amount in used]
 
 
 def _present(events: list[Event]) -> Now:
