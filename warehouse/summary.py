@@ -11,6 +11,7 @@ from warehouse.events import (
     CheckRecord,
     CommitEnded,
     CompletionEnded,
+    EffectEnded,
     EffectFailed,
     ProductChecked,
     RunContinued,
@@ -84,6 +85,24 @@ class RunSummary:
         }
 
 
+_TOLD_BY = frozenset(
+    data.KIND
+    for data in (
+        RunStarted,
+        RunForked,
+        RunResumed,
+        RunEnded,
+        RunPaused,
+        RunContinued,
+        StepStarted,
+        EffectEnded,
+        EffectFailed,
+        ProductChecked,
+    )
+)
+"""The kinds of event that change a summary; most of a journal is streamed words."""
+
+
 class SummaryFold:
     """Adds events to a summary one by one, so that a live view need not begin again."""
 
@@ -103,6 +122,8 @@ class SummaryFold:
     def add(self, event: Event) -> None:
         """Take one more event into account."""
         self.clock.add(event)
+        if event.kind not in _TOLD_BY:
+            return
         summary = self._summary
         match event.typed:
             case RunStarted() as started:

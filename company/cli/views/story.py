@@ -53,7 +53,7 @@ class Story:
             case Forked():
                 self._headings.clear()
                 yield from self._head(entry.began)
-                yield _line(forked(entry), style="bold")
+                yield _line(f"{entry.run}: {forked(entry)}", style="bold")
             case Resumed():
                 yield _line("resumed", style="dim")
             case Steered():
