@@ -15,7 +15,7 @@ _RUN_ID = re.compile(r"\d{8}-\d{6}-")
 
 
 @dataclass(frozen=True)
-class RunRow:
+class RunRecord:
     """One run; `summary` is None where its journal cannot be read, and `problem` says why."""
 
     folder: Path
@@ -25,10 +25,10 @@ class RunRow:
     problem: str = ""
 
 
-def list_runs(root: Path) -> list[RunRow]:
+def list_runs(root: Path) -> list[RunRecord]:
     """Every run in the folder, oldest first. Raises SofthouseError where it cannot be read."""
     folders = (root / name for name in sorted(folder_names(root)))
-    return [row_of(folder) for folder in folders if is_run(folder)]
+    return [record_of(folder) for folder in folders if is_run(folder)]
 
 
 def folder_names(root: Path) -> list[str]:
@@ -48,8 +48,8 @@ def folder_names(root: Path) -> list[str]:
         ) from None
 
 
-def row_of(folder: Path) -> RunRow:
-    """One run's row; never raises for what is in its folder."""
+def record_of(folder: Path) -> RunRecord:
+    """One run's record; never raises for what is in its folder."""
     journal = folder / FILE_NAME
     try:
         if journal.exists() and not journal.is_file():
@@ -57,10 +57,10 @@ def row_of(folder: Path) -> RunRow:
         summary = summary_of(journal)
         status = status_of(summary, is_locked(journal))
     except SofthouseError as error:
-        return RunRow(folder, "broken", problem=str(error))
+        return RunRecord(folder, "broken", problem=str(error))
     except OSError as error:
-        return RunRow(folder, "broken", problem=f"{folder} cannot be read: {error.strerror}.")
-    return RunRow(folder, status, summary)
+        return RunRecord(folder, "broken", problem=f"{folder} cannot be read: {error.strerror}.")
+    return RunRecord(folder, status, summary)
 
 
 def summary_of(journal: Path) -> RunSummary:

@@ -9,7 +9,7 @@ from company.errors import ConfigurationError
 from warehouse.entries import Began, Entry
 from warehouse.errors import JournalError
 from warehouse.journal import FILE_NAME, Event, read_events
-from warehouse.run_list import RunRow, row_of
+from warehouse.run_list import RunRecord, record_of
 from warehouse.runs import find_run, is_demo, products_folder
 from warehouse.transcript import head_of, transcript
 
@@ -40,8 +40,8 @@ class OpenedRun:
         return self.head.titles if self.head else {}
 
     @cached_property
-    def row(self) -> RunRow:
-        return row_of(self.folder)
+    def row(self) -> RunRecord:
+        return record_of(self.folder)
 
 
 def open_run(run: str, products: Path | None) -> OpenedRun:

@@ -137,7 +137,7 @@ def test_nothing_from_outside_drives_the_terminal_or_is_read_as_markup() -> None
         ("deliverable", "1.coding", {"kind": "decision", "fields": {EVIL: EVIL}}),
         ("deliverable.rejected", "1.coding", {"complaint": EVIL}),
         ("execution", "1.coding", {"checks": [{"name": EVIL, "remark": EVIL, "ok": False}]}),
-        ("effect.failed", "1.coding", {"effect": "completion", "error": EVIL}),
+        ("effect.failed", "1.coding", {"effect": "completion", "ordinal": 0, "error": EVIL}),
         ("note", "1.coding", {"text": EVIL}),
         ended("1.coding", "failed", EVIL),
         ("run.ended", "", {"status": "stopped", "reason": EVIL, "exit_code": 3}),

@@ -13,7 +13,7 @@ from tui.home.glance import LONGEST_NAME, LONGEST_TASK, Glance, glance_at, phase
 from tui.home.when import ago
 from tui.widgets.cells import fitted
 from warehouse.history.usage import Usage
-from warehouse.run_list import RunRow, row_of
+from warehouse.run_list import RunRecord, record_of
 from warehouse.run_watch import Look
 from warehouse.runs import demos
 from warehouse.summary import RunSummary
@@ -23,7 +23,7 @@ MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 
 def glance(folder: Path) -> Glance:
-    row = row_of(folder)
+    row = record_of(folder)
     return glance_at(Look(folder, row), row)
 
 
@@ -115,11 +115,11 @@ def test_a_task_that_begins_with_the_name_is_not_told_twice(tmp_path: Path) -> N
 
 def test_time_passes_for_a_run_at_work_and_for_no_other(tmp_path: Path) -> None:
     folder = write_run(tmp_path, small_run()[:5])
-    summary = row_of(folder).summary
+    summary = record_of(folder).summary
     assert summary is not None
     look = Look(folder, None, changed_at=NOW)
     working, resting = (
-        glance_at(look, RunRow(folder, status, summary)) for status in ("running", "stopped")
+        glance_at(look, RunRecord(folder, status, summary)) for status in ("running", "stopped")
     )
     assert (cell(working, "time", NOW + 65), cell(resting, "time", NOW + 65)) == ("1:05", "0:00")
 
@@ -172,7 +172,7 @@ def test_whatever_a_journal_holds_a_run_has_a_safe_line(tmp_path: Path, value: s
         where=value,
     )  # fmt: skip
     folder = tmp_path / "20269999-999999-no-time"
-    run = glance_at(Look(folder, None), RunRow(folder, value, summary, value))
+    run = glance_at(Look(folder, None), RunRecord(folder, value, summary, value))
     for column in COLUMNS:
         said = cell(run, column.key)
         assert not any(character in said for character in "\x1b\x07\u202e\r\n")

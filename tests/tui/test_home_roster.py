@@ -12,7 +12,7 @@ from tui.home.roster import DEMOS, GROUPINGS, GroupHead, Roster
 from tui.home.sums import Sums
 from warehouse.events import CheckRecord
 from warehouse.history.usage import Usage
-from warehouse.run_list import RunRow, row_of
+from warehouse.run_list import RunRecord, record_of
 from warehouse.run_watch import Look
 from warehouse.runs import demos
 from warehouse.summary import RunSummary
@@ -28,7 +28,7 @@ def look(number: int, status: str = "verified", **fields: object) -> Look:
         "status": status,
     }
     summary = replace(RunSummary(), **{**known, **fields})  # type: ignore[arg-type]
-    return Look(folder, RunRow(folder, status, summary))
+    return Look(folder, RunRecord(folder, status, summary))
 
 
 def roster(*looks: Look) -> Roster:
@@ -171,7 +171,7 @@ def test_a_head_tells_what_its_runs_come_to() -> None:
 
 def test_demos_come_last_whatever_the_order_and_are_not_counted() -> None:
     runs = roster(look(1))
-    runs.take([Look(folder, row_of(folder)) for folder in demos().values()])
+    runs.take([Look(folder, record_of(folder)) for folder in demos().values()])
     for _ in COLUMNS:
         runs.sort_by_next()
         assert names(runs)[:2] == ["run 1", f"[{DEMOS}]"]
@@ -186,7 +186,7 @@ def test_hostile_names_sort_group_and_fold(tmp_path: Path) -> None:
     for number, name in enumerate(evil):
         task = {"text": name, "images": [], "source": None}
         folder = write_run(tmp_path, [started(name=name, task=task)], f"20260101-000000-{number}")
-        runs.take([Look(folder, row_of(folder))])
+        runs.take([Look(folder, record_of(folder))])
     for _ in COLUMNS:
         runs.sort_by_next()
         assert len(runs.lines) == len(evil)

@@ -167,4 +167,4 @@ async def test_leaving_never_asks_about_nor_stops_a_run_begun_elsewhere(tmp_path
         await w.press("ctrl+q")
         assert not w.window.is_running
         w.first.let_go()
-        assert (await w.run.end()).usage.status in ("unverified", "failed")
+        assert (await w.run.end()).summary.status in ("unverified", "failed")

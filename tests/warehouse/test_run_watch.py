@@ -13,14 +13,14 @@ from tests.support.journals import (
     write_run,
 )
 from warehouse.journal import Journal
-from warehouse.run_list import RunRow
+from warehouse.run_list import RunRecord
 from warehouse.run_watch import AT_A_TIME, RunWatch
 
 ENOUGH = 60.0
 """Seconds in which everything is read."""
 
 
-def rows(watch: RunWatch, seconds: float = ENOUGH) -> list[RunRow | None]:
+def rows(watch: RunWatch, seconds: float = ENOUGH) -> list[RunRecord | None]:
     return [look.row for look in watch.look(seconds)]
 
 

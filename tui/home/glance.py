@@ -7,7 +7,7 @@ from pathlib import Path
 
 from warehouse.history.clock import moment
 from warehouse.history.usage import NOTHING_USED, Usage
-from warehouse.run_list import RunRow
+from warehouse.run_list import RunRecord
 from warehouse.run_watch import Look
 from warehouse.runs import is_demo
 from warehouse.summary import RunSummary
@@ -75,7 +75,7 @@ class Glance:
         return self.seconds + max(passed, 0.0)
 
 
-def glance_at(look: Look, row: RunRow) -> Glance:
+def glance_at(look: Look, row: RunRecord) -> Glance:
     """The line of a run. Never raises for what is in its journal."""
     summary = row.summary or RunSummary()
     status = _line(row.status) or "broken"
