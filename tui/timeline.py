@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from typing import Literal
 
 from tui.milestones import is_a
-from warehouse.events import EffectStarted, ProductChecked, WordsStreamed
+from warehouse.events import (
+    DeliverableRejected,
+    EffectEnded,
+    EffectFailed,
+    ProductChecked,
+    RunEnded,
+    StepEnded,
+    StepStarted,
+)
 from warehouse.history.clock import RunClock
 from warehouse.journal import Event
 
@@ -17,8 +25,14 @@ LONGEST_PAUSE = 20.0
 """Seconds a pause takes up on the line, so that a night's waiting does not push the rest together."""
 MOMENT = 1e-6
 """Seconds in which nothing happens: what a place loses as a fraction does not lead to another event."""
-_UNMARKED = frozenset([WordsStreamed.KIND, EffectStarted.KIND])
-"""The kinds of most events, which are none of these."""
+_MARKED = frozenset(
+    data.KIND
+    for data in (
+        *(StepStarted, StepEnded, EffectEnded, EffectFailed),
+        *(DeliverableRejected, ProductChecked, RunEnded),
+    )
+)
+"""The kinds of event that may be one of these; most are not."""
 
 
 class Timeline:
@@ -49,7 +63,7 @@ class Timeline:
             place += min(passed, LONGEST_PAUSE)
             self._seconds.append(seconds)
             self._places.append(place)
-            if event.kind not in _UNMARKED and (mark := _mark_of(event)):
+            if event.kind in _MARKED and (mark := _mark_of(event)):
                 self.marks.append((position, mark))
 
     def seconds(self, position: int) -> float:

@@ -94,13 +94,12 @@ _TOLD_BY = frozenset(
         RunEnded,
         RunPaused,
         RunContinued,
-        StepStarted,
         EffectEnded,
         EffectFailed,
         ProductChecked,
     )
 )
-"""The kinds of event that change a summary; most of a journal is streamed words."""
+"""The kinds of event whose data change a summary; most of a journal is streamed words."""
 
 
 class SummaryFold:
@@ -122,8 +121,13 @@ class SummaryFold:
     def add(self, event: Event) -> None:
         """Take one more event into account."""
         self.clock.add(event)
-        if event.kind not in _TOLD_BY:
-            return
+        summary = self._summary
+        if event.kind == StepStarted.KIND:
+            summary.where = event.where
+        elif event.kind in _TOLD_BY:
+            self._take(event)
+
+    def _take(self, event: Event) -> None:
         summary = self._summary
         match event.typed:
             case RunStarted() as started:
@@ -138,8 +142,6 @@ class SummaryFold:
                 summary.reason, summary.ended_at, summary.paused = ended.reason, event.at, False
             case RunPaused() | RunContinued():
                 summary.paused = not self.clock.runs
-            case StepStarted():
-                summary.where = event.where
             case CompletionEnded(result=reply):
                 summary.usage += usage_of(reply)
             case EffectFailed(used=used):

@@ -51,17 +51,17 @@ class RunClock:
 
     def add(self, event: Event) -> None:
         """Take one more event into account."""
-        goes_on = self.runs and event.kind == RunContinued.KIND
-        if event.kind in CLOCK_STARTS and not goes_on:
+        kind = event.kind
+        if kind in CLOCK_STARTS and not (self.runs and kind == RunContinued.KIND):
             self._stop()
             self._latest = event.at
             self._began, self.runs = moment(event.at), True
-            if event.kind == RunForked.KIND:
+            if kind == RunForked.KIND:
                 self.shared += self._earlier
                 self._earlier = 0.0
         elif self.runs:
             self._latest = event.at
-            if event.kind in CLOCK_STOPS:
+            if kind in CLOCK_STOPS:
                 self._stop()
                 self.runs = False
 
