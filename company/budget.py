@@ -35,11 +35,11 @@ class Spending:
     def of(cls, summary: RunSummary) -> "Spending":
         """What a run has used by its journal."""
         return cls(
-            calls=summary.calls,
-            prompt_tokens=summary.prompt_tokens,
-            completion_tokens=summary.completion_tokens,
-            cost=summary.cost,
-            unpriced_calls=summary.unpriced_calls,
+            calls=summary.usage.calls,
+            prompt_tokens=summary.usage.prompt_tokens,
+            completion_tokens=summary.usage.completion_tokens,
+            cost=summary.usage.known_cost,
+            unpriced_calls=summary.usage.unpriced_calls,
             seconds=summary.seconds,
         )
 

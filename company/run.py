@@ -30,6 +30,7 @@ from warehouse import journal as journals
 from warehouse.errors import JournalError, SofthouseError
 from warehouse.events import Limits, Note, RunEnded, RunResumed
 from warehouse.events.conversion import spec_of
+from warehouse.history.usage import Usage
 from warehouse.journal import Event, Journal
 from warehouse.product import Product
 from warehouse.runs import ATTACHMENTS, PRODUCT, create_run_folder, removed_on_failure
@@ -170,9 +171,14 @@ class Run:
         return self._parts.history.spec
 
     @property
-    def usage(self) -> RunSummary:
-        """Calls, tokens, cost and seconds so far."""
+    def summary(self) -> RunSummary:
+        """How the run stands."""
         return self.fold.summary
+
+    @property
+    def usage(self) -> Usage:
+        """Calls, tokens and money so far."""
+        return self.fold.summary.usage
 
     async def work(self) -> RunSummary:
         """Take every step of the chain and hand the product over.

@@ -1,8 +1,20 @@
 """Events that a person jumps to: messages, phases, errors, tests, commits."""
 
 from collections.abc import Callable
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
+from warehouse.events import (
+    AnswerEnded,
+    CommitEnded,
+    CompletionEnded,
+    DeliverableRejected,
+    EffectFailed,
+    EventData,
+    ProductChecked,
+    RunEnded,
+    StepEnded,
+    StepStarted,
+)
 from warehouse.journal import Event
 
 Kind = Literal["event", "message", "phase", "error", "test", "commit"]
@@ -11,43 +23,38 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 def is_a(kind: Kind, event: Event) -> bool:
     """Whether an event is of a kind."""
-    return _TESTS[kind](event.kind, event.data)
+    return _TESTS[kind](event.typed)
 
 
-def _is_message(kind: str, data: dict[str, Any]) -> bool:
-    return kind == "effect.ended" and data.get("effect") in ("completion", "answer")
+def _is_message(data: EventData) -> bool:
+    return isinstance(data, CompletionEnded | AnswerEnded)
 
 
-def _is_phase(kind: str, data: dict[str, Any]) -> bool:
-    return kind == "step.started" and data.get("kind") in ("phase", "handover")
+def _is_phase(data: EventData) -> bool:
+    return isinstance(data, StepStarted) and data.kind in ("phase", "handover")
 
 
-def _is_error(kind: str, data: dict[str, Any]) -> bool:
-    match kind:
-        case "effect.failed" | "deliverable.rejected":
+def _is_error(data: EventData) -> bool:
+    match data:
+        case EffectFailed() | DeliverableRejected():
             return True
-        case "step.ended":
-            return data.get("outcome") == "failed"
-        case "execution":
-            return bool(data.get("checks")) and data.get("verified") is not True
-        case "run.ended":
-            return data.get("status") in ("failed", "stopped")
+        case StepEnded(outcome="failed") | RunEnded(status="failed" | "stopped"):
+            return True
+        case ProductChecked(checks=checks, verified=False):
+            return bool(checks)
     return False
 
 
-def _is_test(kind: str, data: dict[str, Any]) -> bool:
-    return kind == "execution"
+def _is_test(data: EventData) -> bool:
+    return isinstance(data, ProductChecked)
 
 
-def _is_commit(kind: str, data: dict[str, Any]) -> bool:
-    if kind != "effect.ended" or data.get("effect") != "commit":
-        return False
-    result = data.get("result")
-    return isinstance(result, dict) and bool(result.get("files"))
+def _is_commit(data: EventData) -> bool:
+    return isinstance(data, CommitEnded) and bool(data.result.files)
 
 
-_TESTS: dict[Kind, Callable[[str, dict[str, Any]], bool]] = {
-    "event": lambda kind, data: True,
+_TESTS: dict[Kind, Callable[[EventData], bool]] = {
+    "event": lambda data: True,
     "message": _is_message,
     "phase": _is_phase,
     "error": _is_error,

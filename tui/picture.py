@@ -5,6 +5,7 @@ from contextlib import nullcontext
 from tui.run_state import RunState
 from tui.transport import Transport
 from warehouse.collector import resting_collector
+from warehouse.transcript import head_of
 
 MANY = 1_000
 """Events from which on folding them makes so much that the garbage collector is in the way."""
@@ -18,7 +19,8 @@ class Picture:
         self.state = self._new()
 
     def _new(self) -> RunState:
-        return RunState(self._transport.run_seconds)
+        transport = self._transport
+        return RunState(transport.run_seconds, head_of(transport.events))
 
     def bring_up(self) -> bool:
         """Fold what is to be shown now. Returns whether anything changed."""

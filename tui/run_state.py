@@ -14,6 +14,7 @@ from tui.folds.staff import Staff
 from tui.folds.talk import Talk
 from tui.folds.work import Work
 from warehouse.entries import Began, Entry, Forked
+from warehouse.events import EffectEnded, EffectFailed, WordsStreamed
 from warehouse.journal import Event
 from warehouse.telling.now import Now
 from warehouse.transcript import TranscriptFold
@@ -30,9 +31,14 @@ class Fold(Protocol):
 
 
 class RunState:
-    """A run as far as it has been shown. `clock` counts the seconds between events."""
+    """A run as far as it has been shown. `clock` counts the seconds between events.
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    The past of a fork is shown under the `head` of the fork.
+    """
+
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, head: Began | None = None
+    ) -> None:
         self.events: list[Event] = []
         """All that were added, the words of replies that have ended since among them."""
         self.began: Began | None = None
@@ -44,7 +50,7 @@ class RunState:
         self.talk = Talk()
         self.work = Work()
         self.course = Course()
-        self._transcript = TranscriptFold()
+        self._transcript = TranscriptFold(head)
 
     @property
     def run(self) -> str:
@@ -70,7 +76,7 @@ class RunState:
             if isinstance(entry, Began):
                 self.began = entry
             elif isinstance(entry, Forked):
-                self.forked = entry
+                self.began, self.forked = entry.began, entry
             for fold in folds:
                 fold.add(event, entry)
 
@@ -82,8 +88,8 @@ def _without_spent_words(events: Sequence[Event]) -> Iterator[Event]:
         return
     ended: dict[str, int] = {}
     for number, event in enumerate(events):
-        if event.kind in ("effect.ended", "effect.failed"):
+        if event.kind in (EffectEnded.KIND, EffectFailed.KIND):
             ended[event.where] = number
     for number, event in enumerate(events):
-        if event.kind != "words" or ended.get(event.where, -1) < number:
+        if event.kind != WordsStreamed.KIND or ended.get(event.where, -1) < number:
             yield event

@@ -17,6 +17,7 @@ from tui.screens.interject import InterjectScreen
 from tui.screens.resume import resume
 from tui.transport import Transport
 from warehouse.errors import SofthouseError
+from warehouse.events import RunEnded
 from warehouse.runs import is_demo
 
 NOBODY = "Nobody works on this run now. r goes on with it, F goes another way."
@@ -124,9 +125,9 @@ class Steering:
         """Whether the run was handed over or failed, so that there is nothing to go on with."""
         events = self._screen.transport.events
         last = events[-1] if events else None
-        return (
-            last is not None and last.kind == "run.ended" and last.data.get("status") != "stopped"
-        )
+        if last is None or not isinstance(last.typed, RunEnded):
+            return False
+        return last.typed.status != "stopped"
 
     def _is_ours(self) -> bool:
         if is_demo(self._screen.folder):

@@ -3,14 +3,20 @@
 from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Literal
 
 from tui.milestones import is_a
-from tui.moments import moment
+from warehouse.events import (
+    DeliverableRejected,
+    EffectEnded,
+    EffectFailed,
+    ProductChecked,
+    RunEnded,
+    StepEnded,
+    StepStarted,
+)
+from warehouse.history.clock import RunClock
 from warehouse.journal import Event
-from warehouse.loose import mapping
-from warehouse.summary import CLOCK_STARTS
 
 Mark = Literal["error", "failed test", "passed test", "commit", "phase"]
 MARKS: tuple[Mark, ...] = ("error", "failed test", "passed test", "commit", "phase")
@@ -19,8 +25,14 @@ LONGEST_PAUSE = 20.0
 """Seconds a pause takes up on the line, so that a night's waiting does not push the rest together."""
 MOMENT = 1e-6
 """Seconds in which nothing happens: what a place loses as a fraction does not lead to another event."""
-_UNMARKED = frozenset(["words", "effect.started"])
-"""The kinds of most events, which are none of these."""
+_MARKED = frozenset(
+    data.KIND
+    for data in (
+        *(StepStarted, StepEnded, EffectEnded, EffectFailed),
+        *(DeliverableRejected, ProductChecked, RunEnded),
+    )
+)
+"""The kinds of event that may be one of these; most are not."""
 
 
 class Timeline:
@@ -31,9 +43,7 @@ class Timeline:
         """How many events are shown when a marked one is the last of them, and what it is."""
         self._places = array("d", [0.0])
         self._seconds = array("d", [0.0])
-        self._last: datetime | None = None
-        self._runs = True
-        """Whether time counts: it does not while the run is paused."""
+        self._clock = RunClock()
 
     def __len__(self) -> int:
         """How many events are known."""
@@ -45,24 +55,16 @@ class Timeline:
         if known >= len(events):
             return
         new = events[known : None if most is None else known + most]
-        seconds, place, last = self._seconds[-1], self._places[-1], self._last
+        seconds, place = self._seconds[-1], self._places[-1]
         for position, event in enumerate(new, known + 1):
-            at = moment(event.at)
-            if at is not None:
-                if last is not None and self._runs and event.kind not in CLOCK_STARTS:
-                    passed = max((at - last).total_seconds(), 0.0)
-                    seconds += passed
-                    place += min(passed, LONGEST_PAUSE)
-                last = at
-            if event.kind == "run.paused":
-                self._runs = False
-            elif event.kind in CLOCK_STARTS:
-                self._runs = True
+            self._clock.add(event)
+            passed = max(self._clock.shared + self._clock.seconds - seconds, 0.0)
+            seconds += passed
+            place += min(passed, LONGEST_PAUSE)
             self._seconds.append(seconds)
             self._places.append(place)
-            if event.kind not in _UNMARKED and (mark := _mark_of(event)):
+            if event.kind in _MARKED and (mark := _mark_of(event)):
                 self.marks.append((position, mark))
-        self._last = last
 
     def seconds(self, position: int) -> float:
         """Recorded seconds of work after so many events."""
@@ -87,8 +89,8 @@ class Timeline:
 
 
 def _mark_of(event: Event) -> Mark | None:
-    if is_a("test", event):
-        return _of_test(event)
+    if isinstance(event.typed, ProductChecked):
+        return _of_test(event.typed)
     if is_a("error", event):
         return "error"
     if is_a("commit", event):
@@ -96,7 +98,7 @@ def _mark_of(event: Event) -> Mark | None:
     return "phase" if is_a("phase", event) else None
 
 
-def _of_test(event: Event) -> Mark | None:
-    if not mapping(event.data).get("checks"):
+def _of_test(checked: ProductChecked) -> Mark | None:
+    if not checked.checks:
         return None
-    return "passed test" if event.data.get("verified") is True else "failed test"
+    return "passed test" if checked.verified else "failed test"

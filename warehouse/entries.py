@@ -6,6 +6,8 @@ Nothing here is made safe for a terminal; whoever shows it does that.
 from dataclasses import dataclass
 from typing import Any
 
+from warehouse.history.usage import NOTHING_USED, Usage
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -31,11 +33,16 @@ class Began(Entry):
     """How many top-level steps the chain has; 0 where the journal does not say."""
     titles: dict[str, str]
     """Role name → title."""
+    limits: dict[str, float]
+    """What it may use, by `usd`, `tokens`, `calls`, `seconds`; only what is limited."""
 
 
 @dataclass(frozen=True, slots=True)
 class Resumed(Entry):
     """The run was taken up again."""
+
+    limits: dict[str, float]
+    """Those that hold from now on; empty where they stayed as they were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,8 @@ class Forked(Entry):
     step: str
     """The step from which the two differ."""
     changes: dict[str, str]
+    began: Began
+    """The fork as a run of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +149,13 @@ class Said(Entry):
     completion_tokens: int
     cost: float | None
     seconds: float
+
+    @property
+    def usage(self) -> Usage:
+        """What the call used; a person's answer uses nothing."""
+        if not self.model:
+            return NOTHING_USED
+        return Usage.of(self.prompt_tokens, self.completion_tokens, self.cost)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +254,8 @@ class Failed(Entry):
 
     effect: str
     error: str
+    usage: Usage = NOTHING_USED
+    """What a call used all the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ import statistics
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from warehouse.loose import number
 from warehouse.summary import RunSummary
 
 ENOUGH_FOR_PERCENTILES = 5
@@ -64,16 +63,18 @@ def estimate(runs: Iterable[RunSummary], like: RunSummary) -> RunEstimate:
     basis = tuple(run for run in own if is_handed_over(run))
 
     def spread(of: Callable[[RunSummary], float], among: Sequence[RunSummary]) -> Spread | None:
-        return Spread.of([number(of(run)) for run in among])
+        return Spread.of([of(run) for run in among])
 
     return RunEstimate(
         basis=basis,
         cut_short=tuple(run for run in own if not is_handed_over(run)),
         forks=tuple(run for run in alike if run.parent),
-        calls=spread(lambda run: run.calls, basis),
-        prompt_tokens=spread(lambda run: run.prompt_tokens, basis),
-        completion_tokens=spread(lambda run: run.completion_tokens, basis),
-        cost=spread(lambda run: run.cost, [run for run in basis if not run.unpriced_calls]),
+        calls=spread(lambda run: run.usage.calls, basis),
+        prompt_tokens=spread(lambda run: run.usage.prompt_tokens, basis),
+        completion_tokens=spread(lambda run: run.usage.completion_tokens, basis),
+        cost=spread(
+            lambda run: run.usage.known_cost, [run for run in basis if not run.usage.unpriced_calls]
+        ),
         seconds=spread(lambda run: run.seconds, basis),
     )
 

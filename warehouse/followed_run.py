@@ -8,7 +8,7 @@ from pathlib import Path
 from warehouse.errors import JournalError
 from warehouse.journal import FILE_NAME, is_locked
 from warehouse.journal_tail import JournalTail, last_change
-from warehouse.run_list import RunRow, fold_in, row_of, status_of
+from warehouse.run_list import RunRecord, record_of, sound, status_of
 from warehouse.summary import SummaryFold
 
 BEGINNING = 10.0
@@ -20,7 +20,7 @@ class FollowedRun:
 
     def __init__(self, folder: Path, clock: Callable[[], float] = time.time) -> None:
         self.folder = folder
-        self.row: RunRow | None = None
+        self.row: RunRecord | None = None
         """None until there is something to tell of it."""
         self.is_live = True
         """Whether it is worth another look soon: someone works on it, or it is just beginning."""
@@ -49,20 +49,18 @@ class FollowedRun:
         self.row = self._read()
         return True
 
-    def _read(self) -> RunRow:
+    def _read(self) -> RunRecord:
         """The row after what is new. The lock was asked before, so what is at rest is read whole."""
         if not self.stamp[0]:
-            return row_of(self.folder)
+            return record_of(self.folder)
         try:
-            events = self._tail.new_events()
-            fold_in(self._fold, events, self._journal)
+            for event in self._tail.new_events():
+                self._fold.add(event)
+            summary = replace(sound(self._fold.summary, self._journal))
         except JournalError:
             self._begin()
-            return row_of(self.folder)
-        if not self._fold.summary.started_at:
-            return row_of(self.folder)
-        summary = replace(self._fold.summary)
-        return RunRow(self.folder, status_of(summary, self.is_live), summary)
+            return record_of(self.folder)
+        return RunRecord(self.folder, status_of(summary, self.is_live), summary)
 
     def _is_beginning(self) -> bool:
         changed = last_change(self.folder)[1] / 1e9

@@ -2,12 +2,12 @@
 
 import os
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from warehouse.errors import JournalError, SofthouseError
-from warehouse.journal import FILE_NAME, Event, is_locked, read_events
+from warehouse.history.clock import moment
+from warehouse.journal import FILE_NAME, is_locked, read_events
 from warehouse.runs import PRODUCT
 from warehouse.summary import RunSummary, SummaryFold
 
@@ -15,7 +15,7 @@ _RUN_ID = re.compile(r"\d{8}-\d{6}-")
 
 
 @dataclass(frozen=True)
-class RunRow:
+class RunRecord:
     """One run; `summary` is None where its journal cannot be read, and `problem` says why."""
 
     folder: Path
@@ -25,10 +25,10 @@ class RunRow:
     problem: str = ""
 
 
-def list_runs(root: Path) -> list[RunRow]:
+def list_runs(root: Path) -> list[RunRecord]:
     """Every run in the folder, oldest first. Raises SofthouseError where it cannot be read."""
     folders = (root / name for name in sorted(folder_names(root)))
-    return [row_of(folder) for folder in folders if is_run(folder)]
+    return [record_of(folder) for folder in folders if is_run(folder)]
 
 
 def folder_names(root: Path) -> list[str]:
@@ -48,8 +48,8 @@ def folder_names(root: Path) -> list[str]:
         ) from None
 
 
-def row_of(folder: Path) -> RunRow:
-    """One run's row; never raises for what is in its folder."""
+def record_of(folder: Path) -> RunRecord:
+    """One run's record; never raises for what is in its folder."""
     journal = folder / FILE_NAME
     try:
         if journal.exists() and not journal.is_file():
@@ -57,10 +57,10 @@ def row_of(folder: Path) -> RunRow:
         summary = summary_of(journal)
         status = status_of(summary, is_locked(journal))
     except SofthouseError as error:
-        return RunRow(folder, "broken", problem=str(error))
+        return RunRecord(folder, "broken", problem=str(error))
     except OSError as error:
-        return RunRow(folder, "broken", problem=f"{folder} cannot be read: {error.strerror}.")
-    return RunRow(folder, status, summary)
+        return RunRecord(folder, "broken", problem=f"{folder} cannot be read: {error.strerror}.")
+    return RunRecord(folder, status, summary)
 
 
 def summary_of(journal: Path) -> RunSummary:
@@ -68,20 +68,16 @@ def summary_of(journal: Path) -> RunSummary:
     events = read_events(journal)
     if not events:
         raise JournalError(f"{journal} is empty: the run ended before it began. Delete its folder.")
-    fold = SummaryFold()
-    fold_in(fold, events, journal)
-    return fold.summary
+    return sound(SummaryFold(events).summary, journal)
 
 
-def fold_in(fold: SummaryFold, events: Iterable[Event], journal: Path) -> None:
-    """Add events to a summary. Raises JournalError where one lacks what belongs into it."""
-    try:
-        for event in events:
-            fold.add(event)
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+def sound(summary: RunSummary, journal: Path) -> RunSummary:
+    """The summary. Raises JournalError where the journal tells too little for one."""
+    if not summary.run or moment(summary.started_at) is None:
         raise JournalError(
-            f"{journal} is damaged: an event lacks what belongs into it ({error!r})."
-        ) from None
+            f"{journal} is damaged: it does not say which run it is of, and since when."
+        )
+    return summary
 
 
 def has_run_id(folder: Path) -> bool:

@@ -15,7 +15,7 @@ from warehouse.errors import SofthouseError
 from warehouse.followed_run import FollowedRun
 from warehouse.journal import FILE_NAME
 from warehouse.journal_tail import last_change
-from warehouse.run_list import RunRow, folder_names, is_run
+from warehouse.run_list import RunRecord, folder_names, is_run
 
 AT_A_TIME = 100
 """Runs at rest that one look goes over: half a millisecond, and 5,000 runs in 50 looks."""
@@ -29,7 +29,7 @@ class Look:
     """What was found of one run."""
 
     folder: Path
-    row: RunRow | None
+    row: RunRecord | None
     """None where the run is gone."""
     changed_at: float = 0.0
     """When its journal was last written, in seconds since 1970."""

@@ -1,12 +1,13 @@
-"""What happened in a run, as a list of typed entries: who said what, what was committed and run.
+"""What happened in a run, as a list of entries: who said what, what was committed and run.
 
-A fold over the journal's events. Journals are read as hostile input: a missing or mistyped field
-becomes an empty one, never an error. Nothing here is made safe for a terminal; whoever shows it
-does that.
+A fold over the journal's events; what cannot be read is passed over. Nothing here is made safe for
+a terminal: whoever shows it does that.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
+
+import msgspec
 
 from warehouse.entries import (
     Asking,
@@ -34,212 +35,245 @@ from warehouse.entries import (
     ToolCalled,
     Words,
 )
+from warehouse.events import (
+    AnswerEnded,
+    AnswerStarted,
+    CallRetried,
+    CheckRecord,
+    CommitEnded,
+    CommitStarted,
+    CompletionEnded,
+    CompletionStarted,
+    DeliverableAccepted,
+    DeliverableRejected,
+    EffectEnded,
+    EffectFailed,
+    EffectStarted,
+    Limits,
+    LimitsSet,
+    Note,
+    PersonSaid,
+    ProductChecked,
+    RecordedMessage,
+    RunContinued,
+    RunEnded,
+    RunForked,
+    RunPaused,
+    RunResumed,
+    RunStarted,
+    SpecRecord,
+    StepStarted,
+    ToolEnded,
+    ToolRequest,
+    ToolStarted,
+    WordsStreamed,
+)
+from warehouse.events import StepEnded as StepEndedEvent
+from warehouse.history.usage import usage_in_vain
 from warehouse.journal import Event
-from warehouse.loose import flag, items, mapping, number, text, texts, whole
-from warehouse.messages import MessageMemory
 
-LIMITS = ("usd", "tokens", "calls", "seconds")
-"""What a run can be limited in."""
-
-
-class TranscriptFold:
-    """Turns events into entries one by one, so that a live view need not begin again."""
-
-    def __init__(self) -> None:
-        self._memory = MessageMemory()
-        self._asked: dict[tuple[str, int], dict[str, Any]] = {}
-
-    def add(self, event: Event) -> Entry | None:
-        """The entry an event stands for; None where it means nothing to a reader."""
-        make = _MAKERS.get(event.kind)
-        if make is None:
-            return None
-        return make(self, (event.seq, event.at, event.where), event.data)
-
-    def _effect_started(self, place: "Place", data: dict[str, Any]) -> Entry | None:
-        effect = text(data.get("effect"))
-        if effect not in ("completion", "answer", "commit", "tool"):
-            return None
-        try:
-            request = self._memory.expand(mapping(data.get("request")))
-        except (AttributeError, TypeError, KeyError, ValueError):
-            request = {}
-        self._asked[place[2], whole(data.get("ordinal"))] = {**data, "request": request}
-        if effect in ("commit", "tool"):
-            return None
-        return Asking(*place, *_who(data), text(request.get("question")))
-
-    def _effect_ended(self, place: "Place", data: dict[str, Any]) -> Entry | None:
-        asked = self._asked.pop((place[2], whole(data.get("ordinal"))), {})
-        request, result = mapping(asked.get("request")), mapping(data.get("result"))
-        match data.get("effect"):
-            case "completion":
-                return _said(place, asked, request, result)
-            case "answer":
-                question = ({"role": "user", "content": text(request.get("question"))},)
-                words = text(result.get("text"))
-                return Said(*place, *_who(asked), question, words, False, 0, 0, 0.0, 0.0)
-            case "tool":
-                used = text(request.get("tool")), mapping(request.get("arguments"))
-                words = text(result.get("text"))
-                return ToolCalled(
-                    *place, _who(asked)[0], *used, words, number(result.get("seconds"))
-                )
-            case "commit" if result.get("files"):
-                return _committed(place, request, result)
-        return None
-
+NOT_RECORDED = {"role": "user", "content": "(not recorded)"}
+CUT = ("length", "repetition")
+"""Finish reasons of replies that end at a bound."""
 
 Place = tuple[int, str, str]
 """The fields of an Entry."""
 
 
-def transcript(events: Iterable[Event]) -> list[Entry]:
-    """Every entry of a journal, in order."""
-    fold = TranscriptFold()
+class TranscriptFold:
+    """Turns events into entries one by one, so that a live view need not begin again.
+
+    With the `head` of a run, the story begins with that, not with the ancestor of a fork.
+    """
+
+    def __init__(self, head: Began | None = None) -> None:
+        self._head = head
+        self._messages: dict[str, dict[str, str]] = {}
+        self._asked: dict[tuple[str, int], EffectStarted] = {}
+
+    def add(self, event: Event) -> Entry | None:
+        """The entry an event stands for; None where it means nothing to a reader."""
+        data = event.typed
+        place = event.seq, event.at, event.where
+        match data:
+            case EffectStarted():
+                return self._effect_started(place, data)
+            case EffectEnded():
+                return self._effect_ended(place, data)
+            case EffectFailed():
+                return self._effect_failed(place, data)
+            case RunStarted() if self._head is not None:
+                return self._head
+            case _:
+                return _entry(place, data)
+
+    def _effect_started(self, place: Place, data: EffectStarted) -> Entry | None:
+        match data:
+            case CompletionStarted():
+                for message in data.request.messages:
+                    if isinstance(message, RecordedMessage):
+                        self._messages[message.id] = _message(message)
+                question = ""
+            case AnswerStarted():
+                question = data.request.question
+            case CommitStarted() | ToolStarted():
+                self._asked[place[2], data.ordinal] = data
+                return None
+            case _:
+                return None
+        self._asked[place[2], data.ordinal] = data
+        return Asking(*place, data.speaker, data.listener, data.model, question)
+
+    def _effect_ended(self, place: Place, data: EffectEnded) -> Entry | None:
+        asked = self._asked.pop((place[2], data.ordinal), None)
+        who = (asked.speaker, asked.listener, asked.model) if asked else ("", "", "")
+        match data:
+            case CompletionEnded(result=reply):
+                cut = reply.finish_reason in CUT
+                tokens = reply.usage.prompt_tokens, reply.usage.completion_tokens
+                words = self._prompt(asked), reply.text, cut
+                return Said(*place, *who, *words, *tokens, reply.cost, reply.seconds)
+            case AnswerEnded(result=answer):
+                question = asked.request.question if isinstance(asked, AnswerStarted) else ""
+                prompt = ({"role": "user", "content": question},)
+                return Said(*place, *who, prompt, answer.text, False, 0, 0, 0.0, 0.0)
+            case ToolEnded(result=came):
+                call = asked.request if isinstance(asked, ToolStarted) else ToolRequest()
+                used = call.tool, call.arguments
+                return ToolCalled(*place, who[0], *used, came.text, came.seconds)
+            case CommitEnded(result=commit) if commit.files:
+                request = asked.request if isinstance(asked, CommitStarted) else None
+                about = (request.author or "", request.message or "") if request else ("", "")
+                files = (Change(f.path, f.status, f.added, f.removed) for f in commit.files)
+                return Committed(*place, commit.sha or "", *about, tuple(files))
+        return None
+
+    def _effect_failed(self, place: Place, data: EffectFailed) -> Entry:
+        self._asked.pop((place[2], data.ordinal), None)
+        return Failed(*place, data.effect, data.error, usage_in_vain(data.used))
+
+    def _prompt(self, asked: EffectStarted | None) -> tuple[dict[str, str], ...]:
+        if not isinstance(asked, CompletionStarted):
+            return ()
+        names = (m if isinstance(m, str) else m.id for m in asked.request.messages)
+        return tuple(self._messages.get(name, NOT_RECORDED) for name in names)
+
+
+def transcript(events: Iterable[Event], head: Began | None = None) -> list[Entry]:
+    """Every entry of a journal, in order; `head` as TranscriptFold takes it."""
+    fold = TranscriptFold(head)
     return [entry for event in events if (entry := fold.add(event)) is not None]
 
 
-def _who(data: dict[str, Any]) -> tuple[str, str, str]:
-    return text(data.get("speaker")), text(data.get("listener")), text(data.get("model"))
+def head_of(events: Sequence[Event]) -> Began | None:
+    """The run as it is headed wherever it is shown: a fork by what it was given itself."""
+    heads = (event for event in reversed(events) if event.kind in (RunForked.KIND, RunStarted.KIND))
+    for event in heads:
+        match _of_the_run((event.seq, event.at, event.where), event.typed):
+            case Forked(began=began) | (Began() as began):
+                return began
+    return None
 
 
-def _began(_: TranscriptFold, place: Place, data: dict[str, Any]) -> Entry:
-    frozen = mapping(data.get("company"))
-    card = mapping(frozen.get("company"))
-    chain = text(data.get("chain"))
-    steps = items(mapping(mapping(frozen.get("chains")).get(chain)).get("steps"))
-    roles = mapping(frozen.get("roles"))
+def limits_in(limits: Limits | None) -> dict[str, float]:
+    """The limits that are set, by `usd`, `tokens`, `calls`, `seconds`."""
+    amounts = msgspec.structs.asdict(limits) if limits else {}
+    return {name: float(amount) for name, amount in amounts.items() if amount}
+
+
+def _entry(place: Place, data: object) -> Entry | None:
+    """The entry of what is no effect."""
+    match data:
+        case WordsStreamed():
+            return Words(*place, data.text)
+        case StepStarted():
+            title = data.title or data.name.replace("_", " ").capitalize()
+            rounds = data.round, data.max
+            return StepBegan(*place, data.name, title, data.kind, *rounds, data.after or ())
+        case StepEndedEvent():
+            return StepEnded(*place, data.outcome, data.reason)
+        case DeliverableAccepted():
+            return Delivered(
+                *place, data.phase, data.kind, data.fields or {}, tuple(data.files or ()),
+                data.text or "",
+            )  # fmt: skip
+        case DeliverableRejected():
+            return Rejected(*place, data.phase, data.complaint)
+        case ProductChecked():
+            return Executed(*place, data.verified, data.summary, tuple(map(_check, data.checks)))
+        case Note():
+            return Noted(*place, data.text)
+        case CallRetried():
+            return Retried(*place, data.text)
+        case _:
+            return _of_the_run(place, data)
+
+
+def _of_the_run(place: Place, data: object) -> Entry | None:
+    match data:
+        case RunStarted():
+            return _began(place, data)
+        case RunForked():
+            overrides = {key: _as_text(value) for key, value in data.overrides.items()}
+            spec = _began(place, data.spec, run=data.run, name=data.name)
+            return Forked(*place, data.run, data.parent, data.at, overrides, spec)
+        case RunResumed():
+            return Resumed(*place, limits_in(data.limits))
+        case RunPaused():
+            return Paused(*place)
+        case RunContinued():
+            return Continued(*place)
+        case LimitsSet():
+            return LimitsChanged(*place, limits_in(data.limits))
+        case PersonSaid():
+            return Interjected(*place, data.role, data.text)
+        case RunEnded():
+            return Ended(*place, data.status, data.exit_code or 0, data.reason)
+    return None
+
+
+def _began(place: Place, spec: SpecRecord, *, run: str = "", name: str = "") -> Began:
     return Began(
         *place,
-        run=text(data.get("run")),
-        name=text(data.get("name")),
-        task=text(mapping(data.get("task")).get("text")),
-        company=text(card.get("name")),
-        chain=chain,
-        model=text(data.get("model")),
-        sandbox=text(data.get("sandbox")),
-        top_steps=len(steps),
-        titles={name: text(mapping(role).get("title")) or name for name, role in roles.items()},
+        run=run or spec.run,
+        name=name or spec.name,
+        task=spec.task.text,
+        company=spec.company_name,
+        chain=spec.chain,
+        model=spec.model,
+        sandbox=spec.sandbox,
+        top_steps=len(spec.top_steps),
+        titles=spec.role_titles,
+        limits=limits_in(spec.limits),
     )
 
 
-def _forked(_: TranscriptFold, place: Place, data: dict[str, Any]) -> Entry:
-    names = text(data.get("run")), text(data.get("parent")), text(data.get("at"))
-    changes = {key: text(value) for key, value in mapping(data.get("set")).items()}
-    return Forked(*place, *names, changes)
-
-
-def _limits_changed(_: TranscriptFold, place: Place, data: dict[str, Any]) -> Entry:
-    return LimitsChanged(*place, limits_in(data))
-
-
-def limits_in(data: dict[str, Any]) -> dict[str, float]:
-    """The limits that an event names, without those that are not set."""
-    found = {name: number(value) for name, value in mapping(data.get("limits")).items()}
-    return {name: value for name, value in found.items() if name in LIMITS and value > 0}
-
-
-def _step_began(_: TranscriptFold, place: Place, data: dict[str, Any]) -> Entry:
-    name = text(data.get("name"))
-    title = text(data.get("title")) or name.replace("_", " ").capitalize()
-    rounds = whole(data.get("round")), whole(data.get("max"))
-    after = tuple(whole(node) for node in items(data.get("after")))
-    return StepBegan(*place, name, title, text(data.get("kind")), *rounds, after)
-
-
-def _said(
-    place: Place, asked: dict[str, Any], request: dict[str, Any], result: dict[str, Any]
-) -> Entry:
-    usage = mapping(result.get("usage"))
-    cost = result.get("cost")
-    return Said(
-        *place,
-        *_who(asked),
-        prompt=tuple(_message(message) for message in items(request.get("messages"))),
-        text=text(result.get("text")),
-        cut=result.get("finish_reason") in ("length", "repetition"),
-        prompt_tokens=whole(usage.get("prompt_tokens")),
-        completion_tokens=whole(usage.get("completion_tokens")),
-        cost=None if cost is None else number(cost),
-        seconds=number(result.get("seconds")),
+def _check(check: CheckRecord) -> CheckDone:
+    return CheckDone(
+        name=check.name,
+        command=check.command,
+        ok=check.ok,
+        exit_code=check.exit_code,
+        seconds=check.seconds,
+        output=check.output,
+        remark=check.remark,
     )
 
 
-def _message(message: Any) -> dict[str, str]:
-    content = mapping(message).get("content")
-    if isinstance(content, list):
-        content = "\n".join(text(mapping(part).get("text")) or "[image]" for part in content)
-    return {"role": text(mapping(message).get("role")), "content": text(content)}
+def _message(message: RecordedMessage) -> dict[str, str]:
+    content = message.content
+    if not isinstance(content, str):
+        content = "\n".join(_part(part) for part in content)
+    return {"role": message.role, "content": content}
 
 
-def _committed(place: Place, request: dict[str, Any], result: dict[str, Any]) -> Entry:
-    files = tuple(
-        Change(
-            text(change.get("path")),
-            text(change.get("status")),
-            whole(change.get("added")),
-            whole(change.get("removed")),
-        )
-        for change in map(mapping, items(result.get("files")))
-    )
-    about = text(request.get("author")), text(request.get("message"))
-    return Committed(*place, text(result.get("sha")), *about, files)
+def _part(part: Any) -> str:
+    text = part.get("text") if isinstance(part, dict) else None
+    return text if isinstance(text, str) and text else "[image]"
 
 
-def _executed(_: TranscriptFold, place: Place, data: dict[str, Any]) -> Entry:
-    checks = tuple(
-        CheckDone(
-            name=text(check.get("name")),
-            command=text(check.get("command")),
-            ok=flag(check.get("ok")),
-            exit_code=whole(check.get("exit_code")),
-            seconds=number(check.get("seconds")),
-            output=text(check.get("output")),
-            remark=text(check.get("remark")),
-        )
-        for check in map(mapping, items(data.get("checks")))
-    )
-    return Executed(*place, data.get("verified") is True, text(data.get("summary")), checks)
-
-
-def _delivered(_: TranscriptFold, place: Place, data: dict[str, Any]) -> Entry:
-    files = data.get("files")
-    paths = texts(list(files) if isinstance(files, dict) else files)
-    about = text(data.get("phase")), text(data.get("kind"))
-    words = text(data.get("text")) or text(data.get("document"))
-    return Delivered(*place, *about, mapping(data.get("fields")), paths, words)
-
-
-_Maker = Callable[[TranscriptFold, Place, dict[str, Any]], Entry | None]
-_MAKERS: dict[str, _Maker] = {
-    "run.started": _began,
-    "run.resumed": lambda _, place, data: Resumed(*place),
-    "run.ended": lambda _, place, data: Ended(
-        *place, text(data.get("status")), whole(data.get("exit_code")), text(data.get("reason"))
-    ),
-    "run.forked": _forked,
-    "run.paused": lambda _, place, data: Paused(*place),
-    "run.continued": lambda _, place, data: Continued(*place),
-    "run.limits": _limits_changed,
-    "interjection": lambda _, place, data: Interjected(
-        *place, text(data.get("role")), text(data.get("text"))
-    ),
-    "step.started": _step_began,
-    "step.ended": lambda _, place, data: StepEnded(
-        *place, text(data.get("outcome")), text(data.get("reason"))
-    ),
-    "effect.started": TranscriptFold._effect_started,
-    "effect.ended": TranscriptFold._effect_ended,
-    "effect.failed": lambda _, place, data: Failed(
-        *place, text(data.get("effect")), text(data.get("error"))
-    ),
-    "words": lambda _, place, data: Words(*place, text(data.get("text"))),
-    "deliverable": _delivered,
-    "deliverable.rejected": lambda _, place, data: Rejected(
-        *place, text(data.get("phase")), text(data.get("complaint"))
-    ),
-    "execution": _executed,
-    "note": lambda _, place, data: Noted(*place, text(data.get("text"))),
-    "retry": lambda _, place, data: Retried(*place, text(data.get("text"))),
-}
+def _as_text(value: Any) -> str:
+    """A string as it is, a number in digits; nothing else is the value of an override."""
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""

@@ -9,9 +9,9 @@ from company.errors import ConfigurationError
 from warehouse.entries import Began, Entry
 from warehouse.errors import JournalError
 from warehouse.journal import FILE_NAME, Event, read_events
-from warehouse.run_list import RunRow, row_of
+from warehouse.run_list import RunRecord, record_of
 from warehouse.runs import find_run, is_demo, products_folder
-from warehouse.transcript import transcript
+from warehouse.transcript import head_of, transcript
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,14 @@ class OpenedRun:
     events: list[Event]
 
     @cached_property
+    def head(self) -> Began | None:
+        """The run as its own, also where it is a fork."""
+        return head_of(self.events)
+
+    @cached_property
     def entries(self) -> list[Entry]:
-        return transcript(self.events)
+        """The transcript under the run's own head."""
+        return transcript(self.events, self.head)
 
     def title_of(self, role: str) -> str:
         """What people call a role."""
@@ -31,11 +37,11 @@ class OpenedRun:
 
     @cached_property
     def _titles(self) -> dict[str, str]:
-        return next((e.titles for e in self.entries if isinstance(e, Began)), {})
+        return self.head.titles if self.head else {}
 
     @cached_property
-    def row(self) -> RunRow:
-        return row_of(self.folder)
+    def row(self) -> RunRecord:
+        return record_of(self.folder)
 
 
 def open_run(run: str, products: Path | None) -> OpenedRun:

@@ -2,20 +2,22 @@
 
 from collections.abc import Iterable
 
+from warehouse.history.usage import Usage
 from warehouse.telling.figures import counted, dollars
 
 
-def price(cost: float, calls: int, unpriced_calls: int, models: Iterable[str]) -> str:
+def price(usage: Usage, models: Iterable[str]) -> str:
     """What calls cost in money, or why nobody can tell."""
-    if not calls:
+    if not usage.calls and not usage.tokens:
         return "nothing was asked of a model"
-    if unpriced_calls == calls:
-        return "no price known"
-    if unpriced_calls:
-        return f"{dollars(cost)} and {counted(unpriced_calls, 'call')} without a known price"
-    if cost == 0 and _own_machine(models):
+    if usage.cost is None:
+        unpriced = f"{counted(usage.unpriced_calls, 'call')} without a known price"
+        return (
+            f"{dollars(usage.known_cost)} and {unpriced}" if usage.known_cost else "no price known"
+        )
+    if usage.cost == 0 and _own_machine(models):
         return "free: ran on this machine"
-    return dollars(cost)
+    return dollars(usage.cost)
 
 
 def _own_machine(models: Iterable[str]) -> bool:

@@ -8,7 +8,7 @@ import click
 from company.cli.options import json_option, products_option
 
 if TYPE_CHECKING:
-    from warehouse.run_list import RunRow
+    from warehouse.run_list import RunRecord
 
 
 @click.command(epilog="Example: softhouse runs --json | jq '.[].run'")
@@ -39,10 +39,8 @@ def command(products: Path | None, as_json: bool) -> None:
             say("\t".join((row.folder.name, row.status, *_figures(row), _about(row))))
 
 
-def _record(row: "RunRow") -> dict[str, object]:
-    from dataclasses import asdict
-
-    summary = asdict(row.summary) if row.summary else {}
+def _record(row: "RunRecord") -> dict[str, object]:
+    summary = row.summary.as_record() if row.summary else {}
     return {
         **summary,
         "run": row.folder.name,
@@ -52,7 +50,7 @@ def _record(row: "RunRow") -> dict[str, object]:
     }
 
 
-def _table(rows: "list[RunRow]") -> None:
+def _table(rows: "list[RunRecord]") -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -83,15 +81,19 @@ def _table(rows: "list[RunRow]") -> None:
     Console(markup=False, highlight=False).print(table)
 
 
-def _figures(row: "RunRow") -> tuple[str, str, str]:
+def _figures(row: "RunRecord") -> tuple[str, str, str]:
     from warehouse.telling.figures import duration
 
     if row.summary is None:
         return "-", "-", "-"
-    return f"{row.summary.calls}", f"{row.summary.tokens:,}", duration(row.summary.seconds)
+    return (
+        f"{row.summary.usage.calls}",
+        f"{row.summary.usage.tokens:,}",
+        duration(row.summary.seconds),
+    )
 
 
-def _about(row: "RunRow") -> str:
+def _about(row: "RunRecord") -> str:
     return " ".join((row.summary.name if row.summary else row.problem).split())
 
 

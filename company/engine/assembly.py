@@ -121,7 +121,8 @@ def _spent(summary: RunSummary, *, with_shared: bool) -> Spending:
     """What a run has used of its own limits."""
     spent = Spending.of(summary)
     if with_shared:
-        spent.add(summary.shared_tokens, 0, summary.shared_cost, calls=summary.shared_calls)
+        shared = summary.shared
+        spent.add(shared.tokens, 0, shared.known_cost, calls=shared.calls)
         spent.seconds += summary.shared_seconds
     return spent
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from company.lab.standing import Standing
+from warehouse.history.usage import Usage, total
 from warehouse.summary import RunSummary
 
 
@@ -23,22 +24,6 @@ class Progress(Protocol):
     def ended(self, job: str, standing: Standing) -> None:
         """Nothing more happens to a job for now."""
         ...
-
-
-@dataclass(frozen=True)
-class Used:
-    """Calls, tokens and US dollars; those of a shared past were paid for by another run."""
-
-    calls: int = 0
-    tokens: int = 0
-    cost: float = 0.0
-
-    @classmethod
-    def by(cls, summary: RunSummary) -> "Used":
-        return cls(summary.calls, summary.tokens, summary.cost)
-
-    def __add__(self, other: "Used") -> "Used":
-        return Used(self.calls + other.calls, self.tokens + other.tokens, self.cost + other.cost)
 
 
 @dataclass
@@ -126,7 +111,7 @@ class Tally:
         return sum(bool(each and each.status == status) for each in summaries)
 
     @property
-    def used(self) -> Used:
+    def used(self) -> Usage:
         """What all runs have used so far, those under way included."""
         # A view may ask from a thread of its own.
         live = {job: usage() for job, usage in dict(self._live).items()}
@@ -151,22 +136,14 @@ class Tally:
         return None if pace is None else 60 * (self.jobs - self.done) / pace
 
     @property
-    def forecast(self) -> Used | None:
+    def forecast(self) -> Usage | None:
         """What all jobs together are likely to use; None before the first is done."""
         finished = [s.summary for s in self.standings.values() if s.is_done and s.summary]
         if not finished:
             return None
-        sum_, rest = _sum(finished), self.jobs - len(finished)
-        each = Used(
-            round(sum_.calls / len(finished)),
-            round(sum_.tokens / len(finished)),
-            sum_.cost / len(finished),
-        )
-        used = self.used
-        more = Used(each.calls * rest, each.tokens * rest, each.cost * rest) + sum_
-        return Used(
-            max(more.calls, used.calls), max(more.tokens, used.tokens), max(more.cost, used.cost)
-        )
+        sum_ = _sum(finished)
+        whole = sum_.times(self.jobs / len(finished))
+        return whole.at_least(self.used)
 
     def _tell(self, job: str, what: str) -> None:
         if self.on_change is None:
@@ -177,8 +154,8 @@ class Tally:
             self.on_change, self.blind = None, error
 
 
-def _sum(summaries: Iterable[RunSummary]) -> Used:
-    return sum(map(Used.by, summaries), Used())
+def _sum(summaries: Iterable[RunSummary]) -> Usage:
+    return total(summary.usage for summary in summaries)
 
 
 def _passed(standing: Standing) -> bool:

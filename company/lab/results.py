@@ -13,7 +13,7 @@ from warehouse.errors import ProductError, SofthouseError
 from warehouse.journal import FILE_NAME, Event, read_events
 from warehouse.loose import mapping, text, whole
 from warehouse.product import Product
-from warehouse.run_list import fold_in
+from warehouse.run_list import sound
 from warehouse.runs import PRODUCT
 from warehouse.summary import SummaryFold
 
@@ -86,9 +86,7 @@ def _row(plan: Mapping[str, Any], job: Row, factors: list[str], run: Path) -> Ro
 
 def _told(events: list[Event], journal: Path) -> Row:
     """What the journal says of the run as a whole."""
-    fold = SummaryFold()
-    fold_in(fold, events, journal)
-    summary = fold.summary
+    summary = sound(SummaryFold(events).summary, journal)
     is_stopped = summary.status == "stopped" or (
         summary.status == "failed" and not has_ended(summary)
     )

@@ -76,17 +76,14 @@ def _parts_elsewhere(events: Sequence[Event], pasts: Mapping[str, SharedPast]) -
     It does not where it left the parent at another step than the spec would, or went on there
     with something that the spec would not ask for.
     """
-    fork = next((e for e in reversed(events) if isinstance(e.typed, RunForked)), None)
-    if fork is None or not isinstance(fork.typed, RunForked):
-        return False
-    parent = pasts.get(fork.typed.parent)
+    forks = ((e.seq, e.typed) for e in reversed(events) if isinstance(e.typed, RunForked))
+    at, fork = next(forks, (0, None))
+    parent = pasts.get(fork.parent) if fork else None
     if parent is None:
         return False
-    own = (event.typed for event in events[fork.seq :])
-    first = next((started for started in own if isinstance(started, EffectStarted)), None)
-    return len(parent.events) != fork.seq or (
-        first is not None and first.digest not in parent.asked
-    )
+    own = (event.typed for event in events[at:] if isinstance(event.typed, EffectStarted))
+    first = next(own, None)
+    return len(parent.events) != at or (first is not None and first.digest not in parent.asked)
 
 
 async def _shared_past(
@@ -96,9 +93,7 @@ async def _shared_past(
 
     Raises JournalError where the run cannot be gone on with.
     """
-    if not (parent / PRODUCT).is_dir() or any(
-        isinstance(event.typed, PersonSaid) for event in events
-    ):
+    if not (parent / PRODUCT).is_dir() or any(event.kind == PersonSaid.KIND for event in events):
         return None
     walked = Run.recorded(parent, resources, _as_if_begun_by(spec, events))
     try:
@@ -121,8 +116,7 @@ async def _shared_past(
 
 def _all_of(parent: Path, events: Sequence[Event]) -> SharedPast | None:
     """Everything that the run came to which ended before its handover."""
-    ends = (n for n, event in enumerate(events) if isinstance(event.typed, RunEnded))
-    end = max(ends, default=None)
+    end = max((n for n, event in enumerate(events) if event.kind == RunEnded.KIND), default=None)
     if end is None:
         return None
     last = next((event for event in reversed(events[:end]) if event.where), None)

@@ -7,11 +7,12 @@ from typing import Literal
 
 from company.ending import OWN_FAULT
 from company.errors import NothingDelivered
-from company.lab.examination.examination import Examination, examination_in
-from company.lab.sessions import Session, sessions_in
+from company.lab.examination.examination import examination_in
 from warehouse.errors import JournalError
+from warehouse.events import ProductEvaluated
+from warehouse.history.clock import Span
 from warehouse.journal import FILE_NAME, Event, read_events
-from warehouse.run_list import fold_in
+from warehouse.run_list import sound
 from warehouse.summary import RunSummary, SummaryFold
 
 Stage = Literal["new", "begun", "ended", "examined", "broken"]
@@ -23,9 +24,9 @@ class Standing:
 
     stage: Stage
     summary: RunSummary | None = None
-    examination: Examination | None = None
+    examination: ProductEvaluated | None = None
     problem: str = ""
-    sessions: tuple[Session, ...] = ()
+    spans: tuple[Span, ...] = ()
     """When the run was worked on."""
 
     @property
@@ -48,13 +49,12 @@ def standing_of(run: Path) -> Standing:
 
 def standing_in(events: list[Event], journal: Path) -> Standing:
     """The same for events that were read. Raises JournalError where one lacks what it should hold."""
-    fold = SummaryFold()
-    fold_in(fold, events, journal)
-    summary, found = fold.summary, examination_in(events)
+    fold = SummaryFold(events)
+    summary, found = sound(fold.summary, journal), examination_in(events)
     stage: Stage = "ended" if has_ended(summary) else "begun"
     if found is not None:
         stage = "examined"
-    return Standing(stage, summary, found, sessions=tuple(sessions_in(events)))
+    return Standing(stage, summary, found, spans=tuple(fold.clock.spans))
 
 
 def has_ended(summary: RunSummary) -> bool:

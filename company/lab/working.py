@@ -7,9 +7,9 @@ from company.lab.engines.engine import Engine
 from company.lab.folder import LabFolder
 from company.lab.plan import Plan
 from company.lab.progress import Tally
-from company.lab.sessions import seconds_together
 from company.lab.settings import WorkSettings
 from company.lab.standing import Standing, standing_of
+from warehouse.history.clock import seconds_together
 from warehouse.runs import run_folders
 
 Planner = Callable[[str], Awaitable[Plan]]
@@ -70,12 +70,13 @@ def _spent(standings: Collection[Standing]) -> Spending:
 
     A shared past counts once, with the run that made it; so does the time in which several worked.
     """
-    spans = [span for standing in standings for span in standing.sessions]
+    spans = [span for standing in standings for span in standing.spans]
     spent = Spending(seconds=seconds_together(spans))
     for standing in standings:
         if (summary := standing.summary) is not None:
+            usage = summary.usage
             spent.add(
-                summary.prompt_tokens, summary.completion_tokens, summary.cost, calls=summary.calls
+                usage.prompt_tokens, usage.completion_tokens, usage.known_cost, calls=usage.calls
             )
     return spent
 

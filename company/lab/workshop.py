@@ -94,7 +94,7 @@ class Workshop:
         """Work on a run until it ends, or comes to its own limit: that, too, is a result."""
         is_new = standing.stage == "new"
         run = await self._begin(job, folder) if is_new else self._go_on(job, folder)
-        self.progress.began(job.id, lambda: run.usage)
+        self.progress.began(job.id, lambda: run.summary)
         try:
             await run.work()
         except BudgetReached as reached:

@@ -24,6 +24,7 @@ from tests.support.journals import (
     committed,
     ended,
     events,
+    forked,
     phase,
     small_run,
     started,
@@ -64,6 +65,15 @@ def test_the_story_tells_phases_talks_files_and_checks_in_order() -> None:
         "  ✗ tests FAILED, exit code 1 (0.2 s)",
         "– Manual: there is nothing to explain",
         "  ! The prompt did not fit.",
+    ]
+
+
+def test_a_fork_is_headed_by_itself() -> None:
+    own = {"task": {"text": "Another task"}, "chain": "round", "model": "ollama:other"}
+    assert story_of([started(), forked("2.manual", "fork", "parent", **own)])[2:] == [
+        "Another task",
+        "pair · round · ollama:other · sandbox none",
+        "fork: forked from parent at 2.manual, nothing changed",
     ]
 
 
@@ -127,7 +137,7 @@ def test_nothing_from_outside_drives_the_terminal_or_is_read_as_markup() -> None
         ("deliverable", "1.coding", {"kind": "decision", "fields": {EVIL: EVIL}}),
         ("deliverable.rejected", "1.coding", {"complaint": EVIL}),
         ("execution", "1.coding", {"checks": [{"name": EVIL, "remark": EVIL, "ok": False}]}),
-        ("effect.failed", "1.coding", {"effect": "completion", "error": EVIL}),
+        ("effect.failed", "1.coding", {"effect": "completion", "ordinal": 0, "error": EVIL}),
         ("note", "1.coding", {"text": EVIL}),
         ended("1.coding", "failed", EVIL),
         ("run.ended", "", {"status": "stopped", "reason": EVIL, "exit_code": 3}),

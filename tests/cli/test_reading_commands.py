@@ -42,7 +42,7 @@ def hostile_run() -> list[Step]:
             "1.coding",
             {"verified": False, "checks": [check_data(EVIL, False, EVIL)], "summary": EVIL},
         ),
-        ("effect.failed", "1.coding", {"effect": EVIL, "error": EVIL}),
+        ("effect.failed", "1.coding", {"effect": EVIL, "ordinal": 0, "error": EVIL}),
         ("note", "1.coding", {"text": EVIL}),
         ("run.ended", "", {"status": EVIL, "exit_code": 1, "reason": EVIL}),
     ]

@@ -160,7 +160,7 @@ async def test_why_is_right_for_every_line_written_in_coding_changed_in_review_a
 ) -> None:
     async with provider(**REPLIES) as serving:
         run = await work(tmp_path, serving, "default", task="sums", sandbox="bubblewrap")
-    assert run.usage.verified, run.usage.checks
+    assert run.summary.verified, run.summary.checks
     seen: dict[str, int] = {}
     for file, number, text, tag in every_line(run.product.files()):
         answer = told(softhouse, "last", f"{file}:{number}")

@@ -51,7 +51,7 @@ async def build(
 async def test_what_is_accepted_is_committed(tmp_path: Path) -> None:
     customer = Customer("ok")
     run, provider = await build(tmp_path, customer, FIRST)
-    assert run.usage.files == ["main.py", "tip.py"]
+    assert run.summary.files == ["main.py", "tip.py"]
     assert len(provider.calls) == 1
     (question,) = customer.asked
     assert "the Programmer has delivered this" in question
@@ -168,4 +168,4 @@ async def test_the_approving_company_builds_nothing_before_its_offer_is_accepted
     asked = [call.user for call in provider.calls]
     assert "No window." in asked[1]
     assert "command line" in next(user for user in asked if "Write the whole program" in user)
-    assert run.usage.files
+    assert run.summary.files

@@ -92,7 +92,7 @@ async def test_one_of_two_runs_in_a_process_is_stopped_and_the_other_goes_on(
         two.let_go()
         finished = await runs[1].end()
     assert [type(error) for error in ended] == [Interrupted]
-    assert finished.usage.files == ["main.py"]
+    assert finished.summary.files == ["main.py"]
 
 
 async def test_a_raised_limit_lets_a_run_go_on_that_would_have_stopped(tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ async def test_more_time_is_given_to_the_call_that_is_waited_for(tmp_path: Path)
         await asyncio.sleep(3.0)  # the time that it was given first
         first.let_go()
         ended = await run.end()
-    assert ended.usage.files == ["main.py"]
+    assert ended.summary.files == ["main.py"]
 
 
 async def test_limits_that_were_set_hold_when_the_run_is_resumed(tmp_path: Path) -> None:
@@ -222,4 +222,4 @@ async def test_a_question_can_be_answered_in_a_pause(tmp_path: Path) -> None:
         run.ask(GoOn())
         ended = await run.end()
     assert SummaryFold(run.events).summary.paused is False
-    assert ended.usage.status == "unverified"
+    assert ended.summary.status == "unverified"

@@ -195,7 +195,7 @@ async def test_a_fork_is_a_run_of_its_own(desk: Path) -> None:
             await over(folder)
         fork = await house.fork(folder, "manual", {"seed": "7"}, name="Another")
         summary = await over(fork)
-    assert (summary.parent, summary.name, summary.calls) == (folder.name, "Another", 1)
+    assert (summary.parent, summary.name, summary.usage.calls) == (folder.name, "Another", 1)
     assert summary.experiment == "colours"
     assert fork.parent == folder.parent
 

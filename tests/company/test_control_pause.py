@@ -38,7 +38,7 @@ async def test_a_call_in_flight_is_finished_and_nothing_further_begins(tmp_path:
         run.ask(GoOn())
         ended = await run.end()
     assert run.kinds("run.paused", "run.continued") == ["run.paused", "run.continued"]
-    assert ended.usage.files == ["main.py"]
+    assert ended.summary.files == ["main.py"]
     assert len(provider.calls) == 2
 
 
@@ -59,7 +59,7 @@ async def test_the_time_of_a_pause_is_not_in_the_time_of_the_run(tmp_path: Path)
         ended = await run.end()
     pause, whole = _between(paused, went_on), _between(run.events[0], run.events[-1])
     assert pause >= 0.5
-    assert ended.usage.seconds == pytest.approx(whole - pause)
+    assert ended.summary.seconds == pytest.approx(whole - pause)
 
 
 def _between(one: Event, other: Event) -> float:

@@ -134,7 +134,7 @@ async def recalled(run: Run) -> None:
         rehearsal = await Run.recorded(run.folder, resources, events).rehearse()
     assert rehearsal.unasked == []
     assert rehearsal.ending is not None
-    assert rehearsal.ending.status == run.usage.status
+    assert rehearsal.ending.status == run.summary.status
 
 
 async def test_a_stopped_run_hears_it_when_it_is_taken_up_again(tmp_path: Path) -> None:

@@ -66,14 +66,14 @@ async def test_answers_that_never_came_whole_are_in_the_bill(tmp_path: Path) -> 
     summary = SummaryFold(only_journal(tmp_path)).summary
     (failed,) = data_of(tmp_path, "effect.failed")
     used = failed["used"]
-    assert (summary.calls, summary.prompt_tokens) == (0, used["prompt_tokens"])
-    assert summary.completion_tokens == used["completion_tokens"] > 3 * 20
+    assert (summary.usage.calls, summary.usage.prompt_tokens) == (0, used["prompt_tokens"])
+    assert summary.usage.completion_tokens == used["completion_tokens"] > 3 * 20
 
 
 async def test_the_budget_is_asked_again_before_each_attempt(tmp_path: Path) -> None:
     provider = await failing(tmp_path, BROKEN_OFF, error=BudgetReached, tokens=450)
     assert 0 < len(provider.calls) < RetryPolicy().costly_attempts
-    assert SummaryFold(only_journal(tmp_path)).summary.tokens <= 450
+    assert SummaryFold(only_journal(tmp_path)).summary.usage.tokens <= 450
 
 
 async def test_what_a_failed_session_used_counts_in_the_next(tmp_path: Path) -> None:

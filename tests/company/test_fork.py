@@ -44,8 +44,8 @@ async def test_forked_at_the_review_no_call_of_the_past_is_made_again(tmp_path: 
     assert {call.model for call in provider.calls if "approved: true if" in call.user} == {"strict"}
     assert merge_base(run, parent) == coded.sha
     assert run.usage.calls == len(provider.calls)
-    assert (run.usage.parent, run.usage.forked_at) == (parent.folder.name, "6.review")
-    assert run.usage.shared_calls == 4
+    assert (run.summary.parent, run.summary.forked_at) == (parent.folder.name, "6.review")
+    assert run.summary.shared.calls == 4
 
 
 async def test_a_fork_begins_with_its_parents_events_byte_for_byte(tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ async def test_a_fork_of_a_fork_shares_both_pasts(tmp_path: Path) -> None:
         provider.calls.clear()
         grandchild = await fork(child, "manual", {"models.cto": f"url:{provider.url}#third"})
     assert [call.model for call in provider.calls] == ["third"]
-    assert (grandchild.usage.parent, grandchild.usage.calls) == (child.folder.name, 1)
+    assert (grandchild.summary.parent, grandchild.usage.calls) == (child.folder.name, 1)
     authors = {e.trailers["Softhouse-Run"] for e in grandchild.product.log()}
     assert authors == {child.folder.name, grandchild.folder.name}
 
@@ -190,9 +190,9 @@ async def test_summaries_and_lists_tell_a_fork_from_its_parent(tmp_path: Path) -
         run = await fork(parent, "manual", {"seed": "9"})
     summary = SummaryFold(read_events(run.folder / "journal.jsonl")).summary
     assert summary.run == run.folder.name != parent.folder.name
-    assert summary.calls == 1
-    assert summary.files == parent.usage.files
-    assert summary.shared_tokens + summary.tokens == parent.usage.tokens
+    assert summary.usage.calls == 1
+    assert summary.files == parent.summary.files
+    assert summary.shared.tokens + summary.usage.tokens == parent.usage.tokens
 
 
 @pytest.mark.parametrize(

@@ -39,4 +39,4 @@ async def test_a_finished_run_can_be_rehearsed_to_its_end(tmp_path: Path) -> Non
             rehearsal = await Run.recorded(run.folder, resources).rehearse()
     assert rehearsal.unasked == []
     assert rehearsal.ending is not None
-    assert rehearsal.ending.reason == run.usage.reason
+    assert rehearsal.ending.reason == run.summary.reason

@@ -335,7 +335,7 @@ async def test_a_budget_in_money_holds_for_recorded_answers_which_cost_nothing(
     async with recording() as provider:
         first = await work(tmp_path, provider, "solo", task=TASK)
     run = await again(first, tmp_path, "solo", limits=RunLimits(usd=0.01))
-    assert run.usage.exit_code == 0
+    assert run.summary.exit_code == 0
 
 
 def commits(journal: Path) -> dict[str, dict[str, str]]:

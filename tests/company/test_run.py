@@ -101,8 +101,8 @@ async def test_a_failing_test_is_traced_mended_and_run_again(tmp_path: Path) -> 
     checks = [e.data for e in only_journal(tmp_path) if e.kind == "execution"]
     assert [check["ok"] for check in checks] == [False, True, True]
     assert "assert" in checks[0]["checks"][1]["output"]
-    assert run.usage.verified is True
-    assert run.usage.exit_code == 0
+    assert run.summary.verified is True
+    assert run.summary.exit_code == 0
     mend = next(p[-1] for p in prompts(provider) if "Mend it" in p[-1])
     assert "change: round half up" in mend
     assert "### tip.py" in mend.split("whole file in a block:")[1]
@@ -117,8 +117,8 @@ async def test_what_never_works_is_delivered_and_said_to_be_unverified(tmp_path:
         }
     ) as provider:
         run = await work(tmp_path, provider, "default", task=TASK, sandbox="bubblewrap")
-    assert run.usage.exit_code == 1
-    assert run.usage.status == "unverified"
+    assert run.summary.exit_code == 1
+    assert run.summary.status == "unverified"
     last = [e for e in only_journal(tmp_path) if e.kind == "execution"][-1]
     assert last.data["ok"] is False, "the last fix was run, too"
 
@@ -135,8 +135,8 @@ async def test_fixes_that_did_not_help_are_undone(tmp_path: Path, company: str) 
         run = await work(tmp_path, provider, company, task=TASK, sandbox="bubblewrap")
     assert "from tip import Bill" in run.product.files()["main.py"].decode()
     assert "Undo fixes that did not help" in [entry.subject for entry in run.product.log()]
-    assert run.usage.exit_code == 1
-    assert {check["name"]: check["ok"] for check in run.usage.checks} == {
+    assert run.summary.exit_code == 1
+    assert {check["name"]: check["ok"] for check in run.summary.checks} == {
         "syntax": True, "tests": False, "start": True,
     }  # fmt: skip
 
@@ -144,8 +144,8 @@ async def test_fixes_that_did_not_help_are_undone(tmp_path: Path, company: str) 
 async def test_without_a_sandbox_nothing_is_run_and_the_run_says_so(tmp_path: Path) -> None:
     async with right_first_time() as provider:
         run = await work(tmp_path, provider, "default", task=TASK, sandbox="none")
-    assert (run.usage.exit_code, run.usage.verified) == (0, None)
-    assert "without a sandbox" in run.usage.reason
+    assert (run.summary.exit_code, run.summary.verified) == (0, None)
+    assert "without a sandbox" in run.summary.reason
 
 
 @pytest.mark.slow

@@ -158,7 +158,7 @@ async def test_a_director_that_never_chooses_ends_its_step_visibly(tmp_path: Pat
     ended = {event.where: event.data for event in events if event.kind == "step.ended"}
     assert ended["1.directing"]["outcome"] == "failed"
     assert ended["1.directing"]["reason"].startswith("The director did not choose. ")
-    assert run.usage.exit_code == 0
+    assert run.summary.exit_code == 0
 
 
 async def test_a_programmer_writes_its_share_and_nothing_else(tmp_path: Path) -> None:
@@ -210,4 +210,4 @@ async def test_a_fork_may_give_a_director_fewer_choices(tmp_path: Path) -> None:
         run = await fork(parent, "1.directing/turn-2", {"directs.directing.max": "2"})
         with pytest.raises(ConfigurationError, match="would not have come past"):
             await fork(parent, "1.directing/turn-3", {"directs.directing.max": "1"})
-    assert run.usage.shared_calls == 2
+    assert run.summary.shared.calls == 2

@@ -13,12 +13,12 @@ from company.cards.validation import validate
 from company.cards.yaml_file import Document
 from company.lab.examination import expectations
 from company.lab.examination.acceptance import check_acceptance
-from company.lab.examination.examination import CheckOutcome
 from company.lab.examination.expectations import fault_of_text
 from company.lab.tasks.check_card import CheckCard, TextExpectation
 from tests.support.engine import docker_backend
 from tests.support.sandboxes import make_backend
 from warehouse.errors import SandboxError
+from warehouse.events import CheckOutcome
 from warehouse.sandbox.bubblewrap.backend import BubblewrapBackend
 from warehouse.sandbox.sandbox import SandboxBackend
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from company.lab.examination.examination import Examination
 from company.lab.examination.examine import Examiner
 from tests.support.houses import work
 from tests.support.labs import task
 from tests.support.scripted_provider import ScriptedProvider
+from warehouse.events import ProductEvaluated
 from warehouse.journal import FILE_NAME, is_locked, read_events
 
 MAIN = "### main.py\n```python\nprint('tip', 60)\n```\n"
@@ -46,4 +46,4 @@ async def test_a_journal_is_let_go_of_even_when_nobody_waits_any_more(tmp_path: 
     assert not is_locked(run / FILE_NAME)
     with ThreadPoolExecutor(1) as more:
         await Examiner(None, more).examine(run, task())
-    assert read_events(run / FILE_NAME)[-1].kind == Examination.KIND
+    assert read_events(run / FILE_NAME)[-1].kind == ProductEvaluated.KIND

@@ -2,9 +2,10 @@
 
 import pytest
 
-from company.lab.examination.examination import CheckOutcome, Examination
-from company.lab.progress import Tally, Used
+from company.lab.progress import Tally
 from company.lab.standing import Standing
+from warehouse.events import CheckOutcome, ProductEvaluated
+from warehouse.history.usage import Usage
 from warehouse.summary import RunSummary
 
 NONE = Standing("new")
@@ -14,7 +15,9 @@ BROKEN = Standing("broken", problem="journal.jsonl:3 is not an event")
 def examined(*passed: bool, status: str = "verified", **used: int) -> Standing:
     checks = tuple(CheckOutcome(f"check {n}", each, "", 0.0) for n, each in enumerate(passed))
     return Standing(
-        "examined", RunSummary(status=status, **used), Examination(None, "none", checks)
+        "examined",
+        RunSummary(status=status, usage=Usage(**used)),
+        ProductEvaluated(None, "none", checks),
     )
 
 
@@ -33,10 +36,10 @@ def test_the_forecast_is_what_was_used_and_the_mean_of_it_for_the_rest() -> None
     assert tally.forecast is None
     tally.ended("a", examined(calls=2, prompt_tokens=100))
     tally.ended("b", examined(calls=4, prompt_tokens=300))
-    assert tally.forecast == Used(12, 800, 0.0)
-    tally.began("c", lambda: RunSummary(calls=20, prompt_tokens=900))
-    assert tally.used == Used(26, 1300, 0.0)
-    assert tally.forecast == Used(26, 1300, 0.0)
+    assert tally.forecast == Usage(12, 800)
+    tally.began("c", lambda: RunSummary(usage=Usage(20, 900)))
+    assert tally.used == Usage(26, 1300)
+    assert tally.forecast == Usage(26, 1300)
 
 
 def test_complete_is_what_passed_every_check_it_was_given() -> None:
@@ -65,15 +68,15 @@ def test_each_job_that_stops_is_told_once_with_what_it_has_used() -> None:
 
     def hear(job: str, what: str) -> None:
         summary = tally.summary(job)
-        told.append((what, summary.calls if summary else 0))
+        told.append((what, summary.usage.calls if summary else 0))
 
     tally = Tally(1, on_change=hear)
     tally.know({"a": NONE})
-    tally.began("a", lambda: RunSummary(calls=2))
+    tally.began("a", lambda: RunSummary(usage=Usage(2)))
     tally.failed("a", "the provider refused")
-    tally.ended("a", Standing("begun", RunSummary(status="stopped", calls=2)))
+    tally.ended("a", Standing("begun", RunSummary(status="stopped", usage=Usage(2))))
     assert told == [("began", 2), ("the provider refused", 2)]
-    tally.began("a", lambda: RunSummary(calls=3))
+    tally.began("a", lambda: RunSummary(usage=Usage(3)))
     tally.ended("a", examined(calls=3))
     assert told[2:] == [("began", 3), ("verified", 3)]
     assert tally.problems == {}

@@ -215,7 +215,7 @@ async def test_runs_that_came_to_no_handover_share_all_they_have_in_common(
     assert first is not None
     assert second is not None
     assert (second.status, second.exit_code) == (first.status, first.exit_code)
-    assert (second.calls, second.parent, first.calls) == (0, first.run, asked)
+    assert (second.usage.calls, second.parent, first.usage.calls) == (0, first.run, asked)
 
 
 async def test_a_fork_that_was_laid_down_and_not_begun_is_gone_on_with(tmp_path: Path) -> None:

@@ -39,6 +39,15 @@ def started(**more: Any) -> Step:
     return "run.started", "", {**data, **more}
 
 
+def forked(
+    at: str, run: str = "fork", parent: str = "20260102-030405-tips-abcd", **order: Any
+) -> Step:
+    """From here on it is another run, with another order."""
+    spec = started(run=run, **order)[2]
+    names = {"run": run, "name": spec["name"], "parent": parent, "at": at}
+    return "run.forked", "", {**names, "set": {}, "order": spec}
+
+
 def asked(where: str, prompt: str, ordinal: int = 0) -> Step:
     """The programmer is asked by the CTO."""
     request = {"messages": [{"id": f"m-{where}", "role": "user", "content": prompt}]}

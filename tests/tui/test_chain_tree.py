@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.support.forks import company as topologies
 from tests.support.forks import fork, opinionated
 from tests.support.houses import branching_company, work, write_cards
-from tests.support.journals import Step, ended, events, phase, started
+from tests.support.journals import Step, ended, events, forked, phase, started
 from tests.support.scripted_company import TASK, script
 from tests.support.scripted_provider import ScriptedProvider
 from tests.support.topologies import TOPOLOGIES
@@ -197,7 +197,11 @@ def test_another_chain_in_the_chain_has_its_own_steps() -> None:
 def test_chains_that_name_each_other_in_a_circle_do_no_harm() -> None:
     circle = {"steps": [{"chain": "main"}]}
     begin = [
-        ("step.started", "/".join(["1.other", *["main", "other"] * n]), {"kind": "chain"})
+        (
+            "step.started",
+            "/".join(["1.other", *["main", "other"] * n]),
+            {"name": "", "kind": "chain"},
+        )
         for n in range(20)
     ]
     tree = tree_of(events([company({"chain": "other"}, other=circle), *begin]))
@@ -322,10 +326,8 @@ def test_a_journal_of_a_hundred_thousand_steps_is_shown_as_far_as_anyone_would_l
 
 
 def test_forks_without_end_cost_no_more_than_some() -> None:
-    forks = [
-        ("run.forked", "", {"order": company(*[f"step_{n}"] * 500)[2]})
-        for n in range(MOST_ORDERS + 50)
-    ]
+    orders = (company(*[f"step_{n}"] * 500)[2] for n in range(MOST_ORDERS + 50))
+    forks = [forked("1", **order) for order in orders]
     tree = tree_of(events([company("coding"), *forks]))
     assert tree.top[0].where == f"1.step_{MOST_ORDERS - 2}"
 

@@ -108,7 +108,9 @@ def test_a_call_made_once_more_begins_with_no_words() -> None:
 def test_a_failure_takes_the_place_of_the_message_that_was_being_written() -> None:
     state = state_after([*CODING, ("words", TURN, {"text": "a"})])
     writing = len(state.talk.items) - 1
-    failure = events([("effect.failed", TURN, {"effect": "completion", "error": "no key"})])
+    failure = events(
+        [("effect.failed", TURN, {"effect": "completion", "ordinal": 0, "error": "no key"})]
+    )
     state.add(failure)
     assert isinstance(state.talk.items[writing], Failed)
     assert state.talk.settled == [writing]

@@ -2,7 +2,6 @@
 
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 from rich.cells import cell_len
@@ -13,7 +12,8 @@ from tui.home.columns import COLUMNS, GAP, cost_of, count, laid_out
 from tui.home.glance import LONGEST_NAME, LONGEST_TASK, Glance, glance_at, phase_of
 from tui.home.when import ago
 from tui.widgets.cells import fitted
-from warehouse.run_list import RunRow, row_of
+from warehouse.history.usage import Usage
+from warehouse.run_list import RunRecord, record_of
 from warehouse.run_watch import Look
 from warehouse.runs import demos
 from warehouse.summary import RunSummary
@@ -23,7 +23,7 @@ MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 
 def glance(folder: Path) -> Glance:
-    row = row_of(folder)
+    row = record_of(folder)
     return glance_at(Look(folder, row), row)
 
 
@@ -77,11 +77,11 @@ def test_a_step_is_told_by_its_phase_and_round(where: str, said: str) -> None:
 
 
 def test_costs_are_told_as_far_as_they_are_known() -> None:
-    assert cost_of(0.0, 0, 0) == "–"
-    assert cost_of(0.0, 3, 3) == "–"
-    assert cost_of(0.0, 3, 0) == "$0"
-    assert cost_of(0.0123, 3, 0) == "$0.0123"
-    assert cost_of(1.5, 3, 1) == "$1.50+"
+    assert cost_of(Usage()) == "–"
+    assert cost_of(Usage(3, unpriced_calls=3)) == "–"
+    assert cost_of(Usage(3)) == "$0"
+    assert cost_of(Usage(3, known_cost=0.0123)) == "$0.0123"
+    assert cost_of(Usage(3, known_cost=1.5, unpriced_calls=1)) == "$1.50+"
     assert [count(n) for n in (0, 1_234, 9_999_999)] == ["0", "1,234", "9,999,999"]
     assert len(count(123_456_789)) <= 9
 
@@ -115,11 +115,11 @@ def test_a_task_that_begins_with_the_name_is_not_told_twice(tmp_path: Path) -> N
 
 def test_time_passes_for_a_run_at_work_and_for_no_other(tmp_path: Path) -> None:
     folder = write_run(tmp_path, small_run()[:5])
-    summary = row_of(folder).summary
+    summary = record_of(folder).summary
     assert summary is not None
     look = Look(folder, None, changed_at=NOW)
     working, resting = (
-        glance_at(look, RunRow(folder, status, summary)) for status in ("running", "stopped")
+        glance_at(look, RunRecord(folder, status, summary)) for status in ("running", "stopped")
     )
     assert (cell(working, "time", NOW + 65), cell(resting, "time", NOW + 65)) == ("1:05", "0:00")
 
@@ -164,16 +164,15 @@ def test_words_fill_their_cells_exactly(words: str, width: int) -> None:
         assert cell_len("".join(piece for piece, _ in pieces)) == width
 
 
-@pytest.mark.parametrize("value", [None, 3, [], {}, "", EVIL, "x" * 10**6, True, 1e300, ["\x1b"]])
-def test_whatever_a_journal_holds_a_run_has_a_safe_line(tmp_path: Path, value: Any) -> None:
+@pytest.mark.parametrize("value", ["", EVIL, "x" * 10**6])
+def test_whatever_a_journal_holds_a_run_has_a_safe_line(tmp_path: Path, value: str) -> None:
     summary = RunSummary(
         run=value, name=value, parent=value, forked_at=value, task=value, company=value,
         chain=value, model=value, experiment=value, started_at=value, status=value, reason=value,
-        where=value, calls=value, prompt_tokens=value, completion_tokens=value, cost=value,
-        seconds=value, checks=value,
+        where=value,
     )  # fmt: skip
     folder = tmp_path / "20269999-999999-no-time"
-    run = glance_at(Look(folder, None), RunRow(folder, value, summary, value))
+    run = glance_at(Look(folder, None), RunRecord(folder, value, summary, value))
     for column in COLUMNS:
         said = cell(run, column.key)
         assert not any(character in said for character in "\x1b\x07\u202e\r\n")

@@ -10,7 +10,9 @@ from tui.home.columns import COLUMNS
 from tui.home.glance import Glance
 from tui.home.roster import DEMOS, GROUPINGS, GroupHead, Roster
 from tui.home.sums import Sums
-from warehouse.run_list import RunRow, row_of
+from warehouse.events import CheckRecord
+from warehouse.history.usage import Usage
+from warehouse.run_list import RunRecord, record_of
 from warehouse.run_watch import Look
 from warehouse.runs import demos
 from warehouse.summary import RunSummary
@@ -26,7 +28,7 @@ def look(number: int, status: str = "verified", **fields: object) -> Look:
         "status": status,
     }
     summary = replace(RunSummary(), **{**known, **fields})  # type: ignore[arg-type]
-    return Look(folder, RunRow(folder, status, summary))
+    return Look(folder, RunRecord(folder, status, summary))
 
 
 def roster(*looks: Look) -> Roster:
@@ -70,10 +72,10 @@ def test_a_run_that_is_gone_is_forgotten_with_its_mark() -> None:
         ("company", [{"company": ""}, {"company": "b"}, {"company": "A"}], [3, 2, 1]),
         ("model", [{"model": "z"}, {"model": "y"}, {"model": "x"}], [3, 2, 1]),
         ("phase", [{"status": "stopped", "where": w} for w in ("3.c", "1.a", "2.b")], [2, 3, 1]),
-        ("tokens", [{"prompt_tokens": n} for n in (10, 30, 20)], [2, 3, 1]),
-        ("cost", [{"cost": n} for n in (0.1, 0.3, 0.2)], [2, 3, 1]),
+        ("tokens", [{"usage": Usage(1, n)} for n in (10, 30, 20)], [2, 3, 1]),
+        ("cost", [{"usage": Usage(1, known_cost=n)} for n in (0.1, 0.3, 0.2)], [2, 3, 1]),
         ("time", [{"seconds": n} for n in (10, 9, 80)], [3, 1, 2]),
-        ("checks", [{"checks": [{"ok": ok}]} for ok in (True, False, None)], [2, 3, 1]),
+        ("checks", [{"checks": (CheckRecord(ok=ok),)} for ok in (True, False, None)], [2, 3, 1]),
     ],
 )
 def test_runs_sort_by_any_column_and_the_other_way_round(
@@ -158,8 +160,8 @@ def test_a_folded_group_shows_its_head_alone() -> None:
 
 def test_a_head_tells_what_its_runs_come_to() -> None:
     runs = [
-        look(1, prompt_tokens=1_000, calls=2, cost=0.5),
-        look(2, "failed", completion_tokens=234, calls=1, cost=1.0),
+        look(1, usage=Usage(2, 1_000, 0, 0.5)),
+        look(2, "failed", usage=Usage(1, 0, 234, 1.0)),
     ]
     lines = [line for line in roster(*runs).lines if isinstance(line, Glance)]
     assert Sums.of(lines).told == "2 runs · 1 of 2 verified · 1,234 tokens · $1.50"
@@ -169,7 +171,7 @@ def test_a_head_tells_what_its_runs_come_to() -> None:
 
 def test_demos_come_last_whatever_the_order_and_are_not_counted() -> None:
     runs = roster(look(1))
-    runs.take([Look(folder, row_of(folder)) for folder in demos().values()])
+    runs.take([Look(folder, record_of(folder)) for folder in demos().values()])
     for _ in COLUMNS:
         runs.sort_by_next()
         assert names(runs)[:2] == ["run 1", f"[{DEMOS}]"]
@@ -184,7 +186,7 @@ def test_hostile_names_sort_group_and_fold(tmp_path: Path) -> None:
     for number, name in enumerate(evil):
         task = {"text": name, "images": [], "source": None}
         folder = write_run(tmp_path, [started(name=name, task=task)], f"20260101-000000-{number}")
-        runs.take([Look(folder, row_of(folder))])
+        runs.take([Look(folder, record_of(folder))])
     for _ in COLUMNS:
         runs.sort_by_next()
         assert len(runs.lines) == len(evil)

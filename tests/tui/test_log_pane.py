@@ -255,7 +255,7 @@ async def test_charts_fit_into_any_pane(size: tuple[int, int]) -> None:
 
 
 async def test_limits_are_told_with_what_is_left_and_what_is_over() -> None:
-    state = _paid(3, 0.5, usd=3.0, tokens=300.0, calls=4.0)
+    state = _paid(3, 0.5, usd=3.0, tokens=300, calls=4)
     async with opened(LogPane(), state) as shown:
         await _tab(shown, "budget")
         assert _row(shown, "of $3.00").split()[:4] == ["Cost", "$1.50", "of", "$3.00"]
@@ -304,7 +304,7 @@ async def test_hostile_journals_are_only_text() -> None:
         ("words", evil, {"text": [evil]}),
         (evil, evil, {}),
         ("effect.ended", evil, {"effect": {}, "ordinal": [], "result": 7}),
-        ("effect.failed", "1/0", {"effect": "completion", "error": evil, "used": [evil]}),
+        ("effect.failed", "1/0", {"effect": "completion", "ordinal": 0, "error": evil}),
         ("note", evil, {"text": evil * 1_000}),
         ("step.started", evil, {"kind": "phase", "title": evil, "round": "x"}),
     ]

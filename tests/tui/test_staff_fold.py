@@ -9,6 +9,7 @@ from tests.support.houses import work
 from tests.support.journals import Step, answered, asked, events, started
 from tests.support.scripted_company import TASK
 from tui.folds.staff import MOST_ROLES, Staff
+from warehouse.history.usage import Usage, total
 from warehouse.journal import FILE_NAME, Event, read_events
 from warehouse.runs import DEMOS
 from warehouse.summary import SummaryFold
@@ -41,15 +42,13 @@ def test_the_roles_come_in_the_order_of_the_company_before_anyone_has_spoken() -
         "Counselor",
         "Chief Technology Officer",
     ]
-    assert {each.tokens for each in staff.colleagues} == {0}
+    assert {each.usage.tokens for each in staff.colleagues} == {0}
     assert set(staff.shares().values()) == {0.0}
 
 
 def test_together_the_roles_have_used_what_the_run_has_used() -> None:
     staff, summary = staff_of(WATERFALL), SummaryFold(WATERFALL).summary
-    assert sum(each.calls for each in staff.colleagues) == summary.calls
-    assert sum(each.prompt_tokens for each in staff.colleagues) == summary.prompt_tokens
-    assert sum(each.completion_tokens for each in staff.colleagues) == summary.completion_tokens
+    assert total(each.usage for each in staff.colleagues) == summary.usage
     assert round(sum(staff.shares().values()), 6) == 1.0
 
 
@@ -72,7 +71,7 @@ def test_a_person_is_marked_and_costs_nothing() -> None:
     run = [started(human_roles=["cto"]), question("1.a"), reply("1.a", "make it blue")]
     staff = staff_of(events(run))
     (person,) = [each for each in staff.colleagues if each.human]
-    assert (person.name, person.words, person.calls, person.cost) == ("cto", 3, 0, 0.0)
+    assert (person.name, person.words, person.usage) == ("cto", 3, Usage())
 
 
 def test_a_call_that_failed_counts_for_whoever_made_it() -> None:
@@ -80,7 +79,7 @@ def test_a_call_that_failed_counts_for_whoever_made_it() -> None:
     failed = ("effect.failed", "1.a/turn-1", {"effect": "completion", "ordinal": 0, "used": used})
     staff = staff_of(events([started(), asked("1.a/turn-1", "?"), failed]))
     programmer = staff.colleagues[0]
-    assert (programmer.tokens, programmer.cost, staff.speaking) == (73, 0.5, {})
+    assert (programmer.usage, staff.speaking) == (Usage(0, 70, 3, 0.5), {})
 
 
 def test_whoever_spoke_when_a_run_was_killed_speaks_no_more_when_it_is_taken_up() -> None:
@@ -93,7 +92,7 @@ async def test_the_roles_of_a_fork_have_used_what_the_fork_has_used(tmp_path: Pa
         parent = await work(tmp_path, provider, "default", task=TASK)
         run = await fork(parent, "review", {"models.code_reviewer": f"url:{provider.url}#strict"})
     staff = staff_of(read_events(run.folder / FILE_NAME))
-    assert sum(each.calls for each in staff.colleagues) == run.usage.calls
+    assert sum(each.usage.calls for each in staff.colleagues) == run.usage.calls
     models = {each.name: each.model for each in staff.colleagues}
     assert models["code_reviewer"].endswith("#strict")
 

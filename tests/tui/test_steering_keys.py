@@ -167,7 +167,7 @@ async def test_leaving_never_asks_about_nor_stops_a_run_begun_elsewhere(tmp_path
         await w.press("ctrl+q")
         assert not w.window.is_running
         w.first.let_go()
-        assert (await w.run.end()).usage.status in ("unverified", "failed")
+        assert (await w.run.end()).summary.status in ("unverified", "failed")
 
 
 async def test_what_is_typed_after_i_goes_to_who_is_next(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def test_commits_tests_errors_and_phases_are_marked() -> None:
         executed(False, check_data("tests", False)),
         executed(True, check_data("tests", True)),
         executed(False),
-        ("effect.failed", "1.a", {"effect": "completion"}),
+        ("effect.failed", "1.a", {"effect": "completion", "ordinal": 0}),
         ("words", "1.a", {"text": "…"}),
     ]
     timeline = timeline_of(at_seconds([(float(n), step) for n, step in enumerate(steps)]))

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.hostile import write_hostile_runs
-from tests.support.journals import Step, events, started, told
+from tests.support.journals import Step, answered, asked, events, forked, started, told
 from tests.support.window_parts import PartApp, StillClock, state_after
+from tui.picture import Picture
 from tui.run_state import RunState
 from tui.transport import Transport
 from tui.widgets.run_condition import condition_of
@@ -165,9 +166,25 @@ async def test_a_hostile_run_is_named_in_one_harmless_line(tmp_path: Path) -> No
         assert "Name" in shown
 
 
-async def test_figures_of_the_wrong_kind_are_shown_as_none() -> None:
-    state = state_after(WATERFALL[:50])
-    summary = state.now.summary
-    summary.name, summary.status = ["x"], {"a": 1}  # type: ignore[assignment]
-    summary.prompt_tokens, summary.cost = 10**400, float("nan")
-    assert "$0" in await line(state, transport_of(), 120)
+async def test_a_call_with_figures_of_the_wrong_kind_is_shown_as_none() -> None:
+    steps = [started(), asked("1", "?"), answered("1", "!", cost=10**400)]
+    shown = await line(state_after(events(steps)), transport_of(), 120)
+    assert "0 tokens" in shown
+    assert "$0" in shown
+
+
+async def test_a_cost_that_nobody_knows_is_a_dash_and_no_zero() -> None:
+    steps = [started(), asked("1", "?"), answered("1", "!", cost=None)]
+    shown = await line(state_after(events(steps)), transport_of(), 120)
+    assert "120 tokens" in shown
+    assert "–" in shown.partition("120 tokens")[2]
+    assert "$0" not in shown
+
+
+async def test_the_past_of_a_fork_is_under_the_name_of_the_fork(tmp_path: Path) -> None:
+    steps = [started(), asked("1", "?"), answered("1", "!"), forked("2", "f", name="Another way")]
+    journal_of(tmp_path, *steps).close()
+    transport = Transport(JournalTail(tmp_path / FILE_NAME), speed=1.0, start=1)
+    picture = Picture(transport)
+    picture.bring_up()
+    assert "Another way" in await line(picture.state, transport, 120)

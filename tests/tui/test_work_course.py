@@ -2,9 +2,10 @@
 
 from msgspec.structs import replace
 
-from tests.support.journals import Step, answered, asked, events, started
+from tests.support.journals import Step, answered, asked, events, forked, started
 from tests.support.panes import state_of
 from tui.folds.course import MOST_POINTS
+from warehouse.history.usage import Usage
 from warehouse.journal import Event
 
 
@@ -20,10 +21,10 @@ def test_each_call_adds_to_what_was_used() -> None:
     steps = [started(), asked("1", "a"), answered("1", "b", cost=0.5)]
     steps += [asked("2", "a"), answered("2", "b", cost=0.25)]
     points = state_of(_timed(steps)).course.points
-    assert [(p.seconds, p.prompt_tokens, p.completion_tokens, p.cost) for p in points] == [
-        (0.0, 0, 0, 0.0),
-        (2.0, 100, 20, 0.5),
-        (4.0, 200, 40, 0.75),
+    assert [(point.seconds, point.usage) for point in points] == [
+        (0.0, Usage()),
+        (2.0, Usage(1, 100, 20, 0.5)),
+        (4.0, Usage(2, 200, 40, 0.75)),
     ]
 
 
@@ -36,17 +37,17 @@ def test_the_time_between_two_sessions_does_not_count() -> None:
 
 
 def test_a_fork_begins_at_nothing() -> None:
-    order = started()[2]
-    steps = [started(), asked("1", "a"), answered("1", "b", cost=1.0)]
-    steps += [
-        ("run.forked", "", {"run": "f", "name": "f", "parent": "p", "at": "1", "order": order})
-    ]
+    steps = [started(), asked("1", "a"), answered("1", "b", cost=1.0), forked("1", "f")]
     assert state_of(_timed(steps)).course.total.cost == 0.0
 
 
 def test_what_a_failed_call_used_counts_too() -> None:
     used = {"prompt_tokens": 7, "completion_tokens": 3, "cost": 0.1}
-    failed = ("effect.failed", "1", {"effect": "completion", "error": "lost", "used": used})
+    failed = (
+        "effect.failed",
+        "1",
+        {"effect": "completion", "ordinal": 0, "error": "lost", "used": used},
+    )
     total = state_of(_timed([started(), asked("1", "a"), failed])).course.total
     assert (total.prompt_tokens, total.completion_tokens, total.cost) == (7, 3, 0.1)
 
@@ -59,13 +60,13 @@ def test_a_long_run_keeps_few_points_and_all_of_its_sum() -> None:
     course = state_of(_timed(steps, 0.01)).course
     assert len(course.points) <= MOST_POINTS + 1
     assert course.total.prompt_tokens == 100 * calls
-    prompts = [point.prompt_tokens for point in course.points]
+    prompts = [point.usage.prompt_tokens for point in course.points]
     assert prompts == sorted(prompts)
 
 
 def test_times_that_cannot_be_read_count_as_no_time() -> None:
     steps = [started(), asked("1", "a"), answered("1", "b")]
     broken = [replace(event, at="yesterday") for event in events(steps)]
-    assert state_of(broken).course.total.seconds == 0.0
+    assert state_of(broken).course.points[-1].seconds == 0.0
     mixed = [replace(e, at="2026-01-02T03:04:05") if n else e for n, e in enumerate(events(steps))]
-    assert state_of(mixed).course.total.seconds == 0.0
+    assert state_of(mixed).course.points[-1].seconds == 0.0

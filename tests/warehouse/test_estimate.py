@@ -1,17 +1,22 @@
 """An estimate goes by runs of the same kind that came to their end, and by nothing else."""
 
+from typing import Any
+
 import pytest
 
+from tests.support.journals import Step, answered, asked, events, started
 from warehouse.estimate import Spread, estimate
-from warehouse.summary import RunSummary
+from warehouse.history.usage import Usage
+from warehouse.summary import RunSummary, SummaryFold
 
+ENDED: Step = "run.ended", "", {"status": "verified", "exit_code": 0, "reason": ""}
 LIKE = RunSummary(company="pair", chain="pair", model="lmstudio:m")
 
 
 def run(calls: int = 1, **more: object) -> RunSummary:
     """A run of the kind of LIKE that was handed over."""
     of_the_kind = {"company": "pair", "chain": "pair", "model": "lmstudio:m", "status": "verified"}
-    return RunSummary(calls=calls, **{**of_the_kind, **more})  # type: ignore[arg-type]
+    return RunSummary(**{**of_the_kind, "usage": Usage(calls), **more})  # type: ignore[arg-type]
 
 
 def test_no_runs_say_nothing() -> None:
@@ -40,8 +45,8 @@ def test_the_spread_of_five_runs_and_more_is_the_tenth_and_ninetieth_percentile(
 def test_every_figure_has_its_own_spread() -> None:
     told = estimate(
         [
-            run(prompt_tokens=100, completion_tokens=10, cost=0.5, seconds=60.0),
-            run(prompt_tokens=300, completion_tokens=30, cost=1.5, seconds=80.0),
+            run(usage=Usage(1, 100, 10, 0.5), seconds=60.0),
+            run(usage=Usage(1, 300, 30, 1.5), seconds=80.0),
         ],
         LIKE,
     )
@@ -54,7 +59,7 @@ def test_every_figure_has_its_own_spread() -> None:
 @pytest.mark.parametrize("other", ["company", "chain", "model"])
 def test_runs_of_another_company_chain_or_model_do_not_count(other: str) -> None:
     told = estimate([run(1), run(100, **{other: "another"})], LIKE)
-    assert [found.calls for found in told.basis] == [1]
+    assert [found.usage.calls for found in told.basis] == [1]
 
 
 def test_verified_and_unverified_runs_count_and_the_verified_are_told() -> None:
@@ -79,14 +84,16 @@ def test_forks_are_left_aside_however_they_ended() -> None:
 
 
 def test_the_cost_goes_by_the_runs_whose_every_call_had_a_price() -> None:
-    told = estimate([run(cost=0.25), run(cost=0.1, unpriced_calls=1)], LIKE)
+    told = estimate([run(usage=Usage(1, known_cost=0.25)), run(usage=Usage(1, 0, 0, 0.1, 1))], LIKE)
     assert told.cost == Spread(1, 0.25, 0.25, 0.25, percentiles=False)
     assert told.calls is not None
     assert told.calls.runs == 2
-    assert estimate([run(unpriced_calls=1)], LIKE).cost is None
+    assert estimate([run(usage=Usage(1, unpriced_calls=1))], LIKE).cost is None
 
 
-def test_figures_that_are_no_numbers_count_as_nothing() -> None:
-    told = estimate([run(cost=float("nan"), seconds=float("inf"), prompt_tokens=10**400)], LIKE)
+@pytest.mark.parametrize("cost", [float("nan"), float("inf"), 10**400, "dear"])
+def test_calls_whose_figures_are_no_numbers_count_as_nothing(cost: Any) -> None:
+    steps = [started(), asked("1.a/turn-1", ""), answered("1.a/turn-1", "", cost=cost)]
+    told = estimate([SummaryFold(events([*steps, ENDED])).summary], LIKE)
     nothing = Spread(1, 0.0, 0.0, 0.0, percentiles=False)
-    assert (told.cost, told.seconds, told.prompt_tokens) == (nothing, nothing, nothing)
+    assert (told.calls, told.cost, told.prompt_tokens) == (nothing, nothing, nothing)

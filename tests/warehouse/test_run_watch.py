@@ -15,14 +15,14 @@ from tests.support.journals import (
 )
 from warehouse.events import RunEnded, RunResumed
 from warehouse.journal import Journal
-from warehouse.run_list import RunRow
+from warehouse.run_list import RunRecord
 from warehouse.run_watch import AT_A_TIME, RunWatch
 
 ENOUGH = 60.0
 """Seconds in which everything is read."""
 
 
-def rows(watch: RunWatch, seconds: float = ENOUGH) -> list[RunRow | None]:
+def rows(watch: RunWatch, seconds: float = ENOUGH) -> list[RunRecord | None]:
     return [look.row for look in watch.look(seconds)]
 
 
@@ -86,7 +86,7 @@ def test_a_run_at_work_is_told_of_as_its_journal_grows(tmp_path: Path) -> None:
     (row,) = rows(watch)
     assert row is not None
     assert row.summary is not None
-    assert (row.status, row.summary.calls, row.summary.tokens) == ("running", 1, 120)
+    assert (row.status, row.summary.usage.calls, row.summary.usage.tokens) == ("running", 1, 120)
     journal.append(RunEnded(status="verified", exit_code=0, reason="fine"))
     assert statuses(watch) == ["running"]
     journal.close()
@@ -103,7 +103,7 @@ def test_what_was_told_does_not_change_behind_the_back_of_who_was_told(tmp_path:
     journal.close()
     assert before is not None
     assert before.summary is not None
-    assert before.summary.calls == 0
+    assert before.summary.usage.calls == 0
 
 
 def test_a_run_whose_process_died_is_unfinished_though_nothing_was_written(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.journals import Step, answered, asked, phase, started
+from tests.support.journals import Step, answered, asked, forked, phase, started
 from warehouse.entries import Continued, Interjected, LimitsChanged, Paused
 from warehouse.journal import Event
 from warehouse.summary import RunSummary, SummaryFold
@@ -104,7 +104,7 @@ def test_the_clock_goes_on_after_a_pause_and_rests_after_the_end() -> None:
         ([started(), ("run.limits", "", {"limits": {"calls": 9}})], {"calls": 9}),
         ([started(limits={"calls": 3}), RESUMED], {"calls": 3}),
         ([started(), ("run.resumed", "", {"limits": {"seconds": 60}})], {"seconds": 60}),
-        ([started(), ("run.forked", "", {"order": {"limits": {"tokens": 5}}})], {"tokens": 5}),
+        ([started(), forked("2.b", "fork", limits={"tokens": 5})], {"tokens": 5}),
         ([started(), ("run.limits", "", {"limits": {"calls": "many", "hats": 3}})], {}),
         ([started(), ("run.limits", "", {"limits": ["calls"]})], {}),
     ],

@@ -3,15 +3,20 @@
 from collections.abc import Sequence
 
 from warehouse.entries import Said
+from warehouse.events import CompletionStarted
 from warehouse.journal import Event
-from warehouse.loose import mapping, text
+
+SETTINGS = ("temperature", "seed", "max_tokens")
 
 
 def settings_of(events: Sequence[Event], said: Said) -> dict[str, str]:
     """The recorded settings of a call, such as its temperature and seed, by their names."""
     for event in reversed(events):
-        if event.seq < said.seq and event.kind == "effect.started" and event.where == said.where:
-            request = mapping(event.data.get("request"))
-            wanted = ("temperature", "seed", "max_tokens")
-            return {name: text(request[name]) for name in wanted if name in request}
+        if event.seq < said.seq and event.where == said.where:
+            match event.typed:
+                case CompletionStarted(request=request):
+                    settings = {name: getattr(request, name) for name in SETTINGS}
+                    return {
+                        name: str(value) for name, value in settings.items() if value is not None
+                    }
     return {}

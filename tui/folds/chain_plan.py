@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from warehouse.events import SpecRecord
 from warehouse.loose import items, mapping, text, whole
 from warehouse.step_paths import names_at_top, names_within
 
@@ -31,17 +32,16 @@ class Planned:
 
 
 class ChainPlan:
-    """The chain of one order, as `run.started` and `run.forked` hold it."""
+    """The chain of one run spec."""
 
-    def __init__(self, order: dict[str, Any]) -> None:
-        company = mapping(order.get("company"))
-        self._chains = mapping(company.get("chains"))
-        self._phases = mapping(company.get("phases"))
-        self._chain = mapping(self._chains.get(text(order.get("chain"))))
+    def __init__(self, spec: SpecRecord) -> None:
+        self._chains = mapping(spec.company.get("chains"))
+        self._phases = mapping(spec.company.get("phases"))
+        self._steps = spec.top_steps
 
     def top(self) -> list[Planned]:
         """The steps of the chain itself, numbered as in their paths, and the handover."""
-        specs = items(self._chain.get("steps"))[:MOST_PLANNED]
+        specs = self._steps[:MOST_PLANNED]
         steps = list(map(self._planned, specs, names_at_top(map(_label, specs))))
         return [*steps, Planned(HANDOVER, "Handover", HANDOVER)] if steps else []
 

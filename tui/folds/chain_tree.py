@@ -6,15 +6,25 @@ inside another as soon as that one begins. After a fork it is the new order's ch
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from tui.folds.chain_plan import ChainPlan, Planned
-from tui.moments import moment
-from warehouse.entries import Began, Ended, Entry, Executed, Forked, Resumed, StepBegan, StepEnded
+from warehouse.entries import (
+    Began,
+    Continued,
+    Ended,
+    Entry,
+    Executed,
+    Forked,
+    Paused,
+    Resumed,
+    StepBegan,
+    StepEnded,
+)
+from warehouse.events import EventData, RunForked, SpecRecord, StepStarted
+from warehouse.events import StepEnded as StepEndedEvent
+from warehouse.history.clock import CLOCK_STARTS, CLOCK_STOPS, RunClock
 from warehouse.journal import Event
-from warehouse.loose import mapping
-from warehouse.summary import CLOCK_STARTS
 
 Condition = Literal["waiting", "working", "paused", "stopped", "done", "unmet", "skipped", "failed"]
 """`unmet` is a step that took place, and whose product did not pass its checks."""
@@ -30,7 +40,7 @@ HANDOVER = "handover"
 """The path of the step with which every run ends."""
 NOT_NEEDED = "not needed"
 """Why a step that was planned was never begun."""
-_TOLD_BY = frozenset([*CLOCK_STARTS, "run.ended", "run.paused", "step.started", "step.ended"])
+_TOLD_BY = frozenset([*CLOCK_STARTS, *CLOCK_STOPS, StepStarted.KIND, StepEndedEvent.KIND])
 """The kinds of event that change a chain; most events do not."""
 
 
@@ -82,12 +92,12 @@ class ChainTree:
         """Steps beyond MOST_STEPS."""
         self._root = Step("", Planned("", "", "chain"), depth=-1)
         self._steps: dict[str, Step] = {}
-        self._plan = ChainPlan({})
+        self._plan = ChainPlan(SpecRecord())
         self._orders = 0
         self._current: Step | None = None
         self._halted: _Halt = ""
         self._halted_by = ""
-        self._clock = _WorkingTime()
+        self._clock = RunClock()
 
     @property
     def top(self) -> list[Step]:
@@ -120,7 +130,7 @@ class ChainTree:
         if not step.is_open or step.began is None:
             return step.seconds
         passing = 0.0 if self._halted else max(since_last_event, 0.0)
-        return max(self._clock.seconds - step.began, 0.0) + passing
+        return max(self._worked - step.began, 0.0) + passing
 
     def reason(self, step: Step) -> str:
         """Why a step ended as it did, or why it is not worked on; empty where all is well."""
@@ -137,44 +147,39 @@ class ChainTree:
 
     def add(self, event: Event, entry: Entry | None) -> None:
         """Take one more event into account."""
+        self._clock.add(event)
         if isinstance(entry, Executed):
             self._judge(entry.where, "" if entry.verified else entry.summary)
         if event.kind not in _TOLD_BY:
-            self._clock.last = event.at
             return
-        if event.kind in CLOCK_STARTS:
-            self._clock.start(event.at)
-        self._clock.last = event.at
         self.version += 1
         match entry:
             case StepBegan():
                 self._begin(entry)
             case StepEnded():
                 self._end(entry)
-            case Began():
-                self._replan(event.data)
-            case Forked():
-                self._replan(mapping(event.data.get("order")))
+            case Began() | Forked():
+                self._replan(event.typed)
                 self._halt("")
-            case Resumed():
+            case Resumed() | Continued():
                 self._halt("")
             case Ended():
                 if entry.status == "unverified":
                     self._judge(HANDOVER, entry.reason)
                 self._halt("failed" if entry.status == "failed" else "stopped", entry.reason)
-            case _:
-                self._pause(event.kind == "run.paused")
+            case Paused():
+                self._halt("paused")
+
+    @property
+    def _worked(self) -> float:
+        """Seconds of work so far, on the shared past of a fork too: steps go on from there."""
+        return self._clock.shared + self._clock.seconds
 
     def interrupt(self) -> None:
         """Nobody works on the run any more, though it did not end; its next session undoes that."""
         if not self._halted:
             self._halt("stopped", "interrupted")
             self.version += 1
-
-    def _pause(self, is_paused: bool) -> None:
-        if is_paused:
-            self._clock.stop()
-        self._halt("paused" if is_paused else "")
 
     def _halt(self, how: _Halt, why: str = "") -> None:
         self._halted, self._halted_by = how, why
@@ -187,7 +192,7 @@ class ChainTree:
         self._current = step
         if step.began is not None:
             return
-        step.began = self._clock.seconds
+        step.began = self._worked
         step.outcome = step.reason = ""
         step.round, step.most_rounds = entry.round, entry.most_rounds or step.most_rounds
         if entry.kind in ("round", "turn") and step.parent is not None:
@@ -232,12 +237,14 @@ class ChainTree:
         self._steps[where] = parent.inner[where] = step
         return step
 
-    def _replan(self, order: dict[str, Any]) -> None:
+    def _replan(self, data: EventData) -> None:
         """Go on by another chain: what began stays, what waits is planned anew."""
         self._orders += 1
         if self._orders > MOST_ORDERS:
             return
-        self._plan = ChainPlan(order)
+        match data:
+            case RunForked(spec=spec) | (SpecRecord() as spec):
+                self._plan = ChainPlan(spec)
         self._plan_anew(self._root, self._plan.top())
         for step in [step for step in self._steps.values() if step.is_open]:
             step.planned = self._as_planned_now(step)
@@ -275,32 +282,6 @@ class ChainTree:
                 self._steps.pop(where, None)
             else:
                 parent.inner[where] = step
-
-
-class _WorkingTime:
-    """Seconds that were worked on a run up to the time of its `last` event: all sessions, no pauses."""
-
-    def __init__(self) -> None:
-        self.last = ""
-        self._earlier = 0.0
-        self._began: datetime | None = None
-
-    def start(self, at: str) -> None:
-        """Go on counting from `at`: what passed since the last event was nobody's work."""
-        self._earlier = self.seconds
-        self._began = moment(at)
-        self.last = at
-
-    def stop(self) -> None:
-        """Count no further until the next start."""
-        self._earlier, self._began = self.seconds, None
-
-    @property
-    def seconds(self) -> float:
-        last = moment(self.last)
-        if last is None or self._began is None:
-            return self._earlier
-        return self._earlier + max((last - self._began).total_seconds(), 0.0)
 
 
 def _upwards(where: str) -> Iterator[str]:

@@ -1,12 +1,11 @@
 """Tokens and money over time: a fold over a run's events."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from warehouse.entries import Entry, Failed, Forked, Said
+from warehouse.history.clock import RunClock
+from warehouse.history.usage import NOTHING_USED, Usage
 from warehouse.journal import Event
-from warehouse.loose import mapping, number, whole
-from warehouse.summary import SESSION_STARTS
 
 MOST_POINTS = 1_024
 """When there are more, every second one goes: a plot has fewer columns."""
@@ -14,15 +13,13 @@ MOST_POINTS = 1_024
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """All that was used when a call ended: `seconds` of the run's sessions, `cost` in US dollars."""
+    """All that was used when a call ended, after so many seconds of the run's working time."""
 
     seconds: float
-    prompt_tokens: int
-    completion_tokens: int
-    cost: float
+    usage: Usage
 
 
-NOTHING = Point(0.0, 0, 0, 0.0)
+BEGINNING = Point(0.0, NOTHING_USED)
 
 
 class Course:
@@ -30,50 +27,31 @@ class Course:
 
     def __init__(self) -> None:
         self.version = 0
-        self.points: list[Point] = [NOTHING]
+        self.points: list[Point] = [BEGINNING]
         self._step = 1
         self._calls = 0
-        self._session_began: datetime | None = None
-        self._earlier_seconds = 0.0
-        self._last_at = ""
+        self._clock = RunClock()
 
     @property
-    def total(self) -> Point:
+    def total(self) -> Usage:
         """What was used in all."""
-        return self.points[-1]
+        return self.points[-1].usage
 
     def add(self, event: Event, entry: Entry | None) -> None:
         """Take one more event into account."""
-        if event.kind in SESSION_STARTS:
-            self._begin_session(event, afresh=isinstance(entry, Forked))
-        self._last_at = event.at
+        self._clock.add(event)
         match entry:
+            case Forked():
+                self.points = [BEGINNING]
+                self.version += 1
             case Said(model=model) if model:
-                tokens = entry.prompt_tokens, entry.completion_tokens
-                self._use(event.at, *tokens, entry.cost or 0.0)
-            case Failed() if "used" in event.data:
-                used = mapping(event.data["used"])
-                tokens = whole(used.get("prompt_tokens")), whole(used.get("completion_tokens"))
-                self._use(event.at, *tokens, number(used.get("cost")))
+                self._use(entry.usage)
+            case Failed() if entry.usage.tokens:
+                self._use(entry.usage)
 
-    def _begin_session(self, event: Event, *, afresh: bool) -> None:
-        self._earlier_seconds = self._seconds(self._last_at)
-        if afresh:
-            self._earlier_seconds = 0.0
-            self.points = [NOTHING]
-            self.version += 1
-        self._session_began = _moment(event.at)
-
-    def _use(self, at: str, prompt: int, completion: int, cost: float) -> None:
+    def _use(self, usage: Usage) -> None:
         self.version += 1
-        last = self.total
-        point = Point(
-            max(self._seconds(at), last.seconds),
-            last.prompt_tokens + prompt,
-            last.completion_tokens + completion,
-            last.cost + cost,
-        )
-        self._keep(point)
+        self._keep(Point(self._clock.seconds, self.total + usage))
 
     def _keep(self, point: Point) -> None:
         """The last point is always there; of the others, one in `_step` calls."""
@@ -83,22 +61,5 @@ class Course:
             return
         self.points.append(point)
         if len(self.points) > MOST_POINTS:
-            self.points = [NOTHING, *self.points[2::2]]
+            self.points = [BEGINNING, *self.points[2::2]]
             self._step *= 2
-
-    def _seconds(self, at: str) -> float:
-        moment = _moment(at)
-        if self._session_began is None or moment is None:
-            return self._earlier_seconds
-        try:
-            passed = (moment - self._session_began).total_seconds()
-        except TypeError:  # one tells its time zone, the other does not
-            passed = 0.0
-        return self._earlier_seconds + max(passed, 0.0)
-
-
-def _moment(at: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(at)
-    except (TypeError, ValueError):
-        return None

@@ -1,40 +1,28 @@
 """The roles, what each has used, and who speaks now: a fold over a run's events."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from warehouse.entries import Asking, Began, Ended, Entry, Failed, Forked, Resumed, Said
+from warehouse.events import RunForked, RunStarted, SpecRecord
+from warehouse.history.usage import NOTHING_USED, Usage
 from warehouse.journal import Event
-from warehouse.loose import items, mapping, number, text, whole
-from warehouse.summary import SESSION_STARTS
 
-_TOLD_BY = frozenset(
-    [*SESSION_STARTS, "run.ended", "effect.started", "effect.ended", "effect.failed"]
-)
-"""The kinds of event that say something of a role."""
 MOST_ROLES = 200
 """Roles that are kept; more are no company, and what they use is left out."""
 
 
 @dataclass(slots=True)
 class Colleague:
-    """One role at work. `cost` is in US dollars and leaves out calls without a known price."""
+    """One role at work."""
 
     name: str
     title: str
     model: str = ""
     """Empty for a person."""
     human: bool = False
-    calls: int = 0
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    cost: float = 0.0
+    usage: Usage = NOTHING_USED
     _words: int = 0
     _uncounted: list[str] = field(default_factory=list)
-
-    @property
-    def tokens(self) -> int:
-        return self.prompt_tokens + self.completion_tokens
 
     @property
     def words(self) -> int:
@@ -47,15 +35,7 @@ class Colleague:
         """Count what it said."""
         # Words are counted when somebody wants to know, not while a long journal is opened.
         self._uncounted.append(said.text)
-        if said.model:
-            self.calls += 1
-            self.use(said.prompt_tokens, said.completion_tokens, said.cost)
-
-    def use(self, prompt_tokens: int, completion_tokens: int, cost: float | None) -> None:
-        """Count what a call used."""
-        self.prompt_tokens += prompt_tokens
-        self.completion_tokens += completion_tokens
-        self.cost += cost or 0.0
+        self.usage += said.usage
 
 
 class Staff:
@@ -95,9 +75,14 @@ class Staff:
 
     def add(self, event: Event, entry: Entry | None) -> None:
         """Take one more event into account."""
-        if event.kind not in _TOLD_BY:
-            return
+        match event.typed:
+            case RunStarted() as started:
+                self._assemble(started)
+            case RunForked() as forked:
+                self._assemble(forked.spec)
         match entry:
+            case Began() | Forked():
+                pass
             case Asking():
                 self._asked[entry.where] = entry.speaker, entry.listener
                 self._colleague(entry.speaker)
@@ -109,38 +94,29 @@ class Staff:
                 if colleague is not None:
                     colleague.hear(entry)
             case Failed():
-                self._fail(entry, mapping(event.data.get("used")))
-            case Began():
-                self._assemble(event.data)
-            case Forked():
-                self._assemble(mapping(event.data.get("order")))
+                self._fail(entry)
             case Resumed() | Ended():
                 self._asked.clear()
             case _:
                 return
         self.version += 1
 
-    def _fail(self, failed: Failed, used: dict[str, Any]) -> None:
+    def _fail(self, failed: Failed) -> None:
         speaker, _ = self._asked.pop(failed.where, ("", ""))
-        colleague = self._colleagues.get(speaker)
-        if colleague is not None and used:
-            tokens = whole(used.get("prompt_tokens")), whole(used.get("completion_tokens"))
-            colleague.use(*tokens, number(used.get("cost")))
+        if (colleague := self._colleagues.get(speaker)) is not None:
+            colleague.usage += failed.usage
 
-    def _assemble(self, order: dict[str, Any]) -> None:
-        """Begin with the roles of an order, who have done nothing yet."""
-        roles = mapping(mapping(order.get("company")).get("roles"))
-        models = mapping(order.get("role_models"))
-        played = items(order.get("human_roles"))
+    def _assemble(self, spec: SpecRecord) -> None:
+        """Begin with the roles of a run, who have done nothing yet."""
         self._asked.clear()
         self._colleagues = {
             name: Colleague(
                 name,
-                title=text(mapping(role).get("title")) or name,
-                model=text(models.get(name)),
-                human=name in played or mapping(role).get("human") is True,
+                title=title,
+                model=spec.role_models.get(name, ""),
+                human=name in spec.human_roles or name in spec.human_cards,
             )
-            for name, role in list(roles.items())[:MOST_ROLES]
+            for name, title in list(spec.role_titles.items())[:MOST_ROLES]
         }
 
     def _colleague(self, name: str) -> Colleague | None:

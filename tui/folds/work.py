@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from warehouse.entries import Committed, Entry, Executed, Forked, StepBegan
+from warehouse.events import EventData, TagEnded, TagResult, TagStarted
 from warehouse.journal import Event
-from warehouse.loose import mapping, text, whole
 
 Since = Literal["commit", "phase", "start"]
 """Since when a file counts as changed: in the last commit, in the last phase that committed
@@ -84,8 +84,8 @@ class Work:
                 self._phase_began = True
             case Forked():
                 self._were_there["start"].clear()
-            case None if event.data.get("effect") == "tag":
-                self._tag(event)
+            case None:
+                self._tag(event.where, event.typed)
 
     def _commit(self, commit: Committed) -> None:
         self.version += 1
@@ -107,13 +107,12 @@ class Work:
         if commit.author == CUSTOMER_SAYS_NOTHING:
             self._were_there["start"] = {}
 
-    def _tag(self, event: Event) -> None:
-        place = event.where, whole(event.data.get("ordinal"))
-        if event.kind == "effect.started":
-            self._tag_names[place] = text(mapping(event.data.get("request")).get("tag"))
-        elif event.kind == "effect.ended":
-            name = self._tag_names.pop(place, "")
-            sha = text(mapping(event.data.get("result")).get("sha"))
-            if name and sha:
-                self.tags.setdefault(sha, []).append(name)
-                self.version += 1
+    def _tag(self, where: str, data: EventData) -> None:
+        match data:
+            case TagStarted(request=request):
+                self._tag_names[where, data.ordinal] = request.tag
+            case TagEnded(result=TagResult(sha=sha)):
+                name = self._tag_names.pop((where, data.ordinal), "")
+                if name and sha:
+                    self.tags.setdefault(sha, []).append(name)
+                    self.version += 1

@@ -7,7 +7,8 @@ from typing import Any
 from tui.home.glance import Glance
 from tui.home.when import ago
 from tui.widgets.lines.line import Piece
-from warehouse.telling.figures import dollars, duration
+from warehouse.history.usage import Usage
+from warehouse.telling.figures import UNKNOWN, cost, duration
 
 GAP = 2
 """Blanks between two columns."""
@@ -26,7 +27,7 @@ STATUSES = {
     "broken": ("!", BAD),
 }
 """Status → its mark and its style, in the order in which they sort."""
-NOTHING = "–"
+NOTHING = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,9 @@ def count(number: int) -> str:
     return f"{number:,}" if number < 10_000_000 else f"{number / 1e6:,.1f} M"
 
 
-def cost_of(cost: float, calls: int, unpriced_calls: int) -> str:
-    """What calls cost, as far as it is known: `$0.0123`, `$0.0123+` where a part has no price."""
-    if not calls or calls == unpriced_calls:
-        return NOTHING
-    known = dollars(cost) if cost else "$0"
-    return f"{known}+" if unpriced_calls else known
+def cost_of(usage: Usage) -> str:
+    """What calls cost; nothing where none was made."""
+    return cost(usage) if usage.calls else NOTHING
 
 
 def _status(run: Glance, now: float) -> list[Piece]:
@@ -115,13 +113,13 @@ COLUMNS = (
         "checks", "Tests", 7, 2, _checks, lambda run: (run.failed, -run.passed), descends=True
     ),
     Column(
-        "tokens", "Tokens", 9, 3, lambda run, now: _figure(count(run.tokens)),
-        lambda run: run.tokens, descends=True, right=True,
+        "tokens", "Tokens", 9, 3, lambda run, now: _figure(count(run.usage.tokens)),
+        lambda run: run.usage.tokens, descends=True, right=True,
     ),
     Column(
         "cost", "Cost", 8, 4,
-        lambda run, now: _figure(cost_of(run.cost, run.calls, run.unpriced_calls)),
-        lambda run: run.cost, descends=True, right=True,
+        lambda run, now: _figure(cost_of(run.usage)),
+        lambda run: run.usage.known_cost, descends=True, right=True,
     ),
     Column(
         "time", "Time", 8, 1, lambda run, now: _figure(duration(run.seconds_at(now))),

@@ -16,8 +16,7 @@ from warehouse.comparison.files import FileRow
 from warehouse.comparison.sides import side_of
 from warehouse.errors import JournalError
 from warehouse.journal import FILE_NAME, Event, read_events
-from warehouse.loose import number, text, whole
-from warehouse.run_list import RunRow, row_of
+from warehouse.run_list import RunRecord, record_of
 from warehouse.telling.comparison import Line as Fact
 from warehouse.telling.comparison import Part, Wording, shared_past
 from warehouse.telling.lines import excerpt
@@ -36,8 +35,8 @@ FOREMOST = ("Outcome", "Checks", FILES)
 class Held:
     """Two runs held side by side."""
 
-    a: RunRow
-    b: RunRow
+    a: RunRecord
+    b: RunRecord
     found: Comparison
     shared: str
     """How far they have the same past, in words."""
@@ -65,7 +64,7 @@ class SheetRow:
 def hold(a: Path, b: Path) -> Held:
     """Hold two runs side by side. Raises JournalError where one of them cannot be read."""
     events = [_events(folder) for folder in (a, b)]
-    rows = [row_of(folder) for folder in (a, b)]
+    rows = [record_of(folder) for folder in (a, b)]
     found = compare(*(side_of(*pair) for pair in zip(rows, events, strict=True)))
     costs = _cost(rows[0]), _cost(rows[1])
     parts = sorted(Wording(costs).parts_of(found), key=_rank)
@@ -88,11 +87,11 @@ def sheet(held: Held, width: int, *, everything: bool) -> list[SheetRow]:
     return rows
 
 
-def heading(letter: str, row: RunRow) -> Content:
+def heading(letter: str, row: RunRecord) -> Content:
     """Which run is meant by a letter, and how it stands."""
-    status = text(row.status)
+    status = row.status
     mark, style = mark_of(status)
-    name = text(row.summary.name) if row.summary else ""
+    name = row.summary.name if row.summary else ""
     return Content.assemble(
         plain(f" {letter}  ", "$text-accent bold"),
         plain(f"{mark} {status}", style, one_line=True),
@@ -122,11 +121,11 @@ def _events(folder: Path) -> list[Event]:
     return events
 
 
-def _cost(row: RunRow) -> str:
+def _cost(row: RunRecord) -> str:
     summary = row.summary
     if summary is None:
         return NOTHING
-    return cost_of(number(summary.cost), whole(summary.calls), whole(summary.unpriced_calls))
+    return cost_of(summary.usage)
 
 
 def _rank(part: Part) -> int:

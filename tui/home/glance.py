@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from warehouse.loose import flag, items, mapping, number, text, whole
-from warehouse.run_list import RunRow
+from warehouse.history.clock import moment
+from warehouse.history.usage import NOTHING_USED, Usage
+from warehouse.run_list import RunRecord
 from warehouse.run_watch import Look
 from warehouse.runs import is_demo
 from warehouse.summary import RunSummary
@@ -44,11 +45,7 @@ class Glance:
     passed: int = 0
     failed: int = 0
     """Checks of the last execution."""
-    calls: int = 0
-    unpriced_calls: int = 0
-    tokens: int = 0
-    cost: float = 0.0
-    """US dollars, of the calls with a known price."""
+    usage: Usage = NOTHING_USED
     seconds: float = 0.0
     """The time of all sessions, up to `changed_at`."""
     started: float = 0.0
@@ -78,12 +75,12 @@ class Glance:
         return self.seconds + max(passed, 0.0)
 
 
-def glance_at(look: Look, row: RunRow) -> Glance:
+def glance_at(look: Look, row: RunRecord) -> Glance:
     """The line of a run. Never raises for what is in its journal."""
     summary = row.summary or RunSummary()
     status = _line(row.status) or "broken"
     name = _line(summary.name) or row.folder.name
-    checks = [flag(mapping(check).get("ok")) for check in items(summary.checks)]
+    checks = [check.ok for check in summary.checks]
     fields = {
         "name": _line(name),
         "task": _page(summary.task),
@@ -102,12 +99,9 @@ def glance_at(look: Look, row: RunRow) -> Glance:
         forked_at=_line(summary.forked_at),
         passed=checks.count(True),
         failed=checks.count(False),
-        calls=whole(summary.calls),
-        unpriced_calls=whole(summary.unpriced_calls),
-        tokens=whole(summary.prompt_tokens) + whole(summary.completion_tokens),
-        cost=number(summary.cost),
-        seconds=number(summary.seconds),
-        started=_moment(text(summary.started_at)) or _moment_of_id(row.folder.name),
+        usage=summary.usage,
+        seconds=summary.seconds,
+        started=moment(summary.started_at) or _moment_of_id(row.folder.name),
         changed_at=look.changed_at,
         is_demo=is_demo(row.folder),
         searched="\n".join((*fields.values(), row.folder.name, status)).casefold(),
@@ -126,24 +120,15 @@ def phase_of(where: str) -> str:
     return f"{words}, round {rounds[-1]}" if rounds and words else words
 
 
-def _line(value: object) -> str:
-    words = text(value)[:LONGEST_NAME]
+def _line(value: str) -> str:
+    words = value[:LONGEST_NAME]
     return safe_text(" ".join(words.split()), keep_newlines=False)
 
 
-def _page(value: object) -> str:
-    words = text(value).strip()
+def _page(value: str) -> str:
+    words = value.strip()
     cut = words if len(words) <= LONGEST_TASK else f"{words[: LONGEST_TASK - 1]}…"
     return safe_text(cut)
-
-
-def _moment(at: str) -> float:
-    """Seconds since 1970; 0 for what is no time."""
-    try:
-        moment = datetime.fromisoformat(at)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-    except (ValueError, OverflowError):
-        return 0.0
 
 
 def _moment_of_id(name: str) -> float:

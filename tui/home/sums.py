@@ -4,21 +4,19 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from tui.home.columns import STATUSES, cost_of, count
+from tui.home.columns import STATUSES, count
 from tui.home.glance import Glance
-from warehouse.telling.figures import counted
+from warehouse.history.usage import NOTHING_USED, Usage
+from warehouse.telling.figures import counted, money
 
 
 @dataclass
 class Sums:
-    """The figures of some runs; `cost` is in US dollars and leaves out calls without a price."""
+    """The figures of some runs."""
 
     runs: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
-    calls: int = 0
-    unpriced_calls: int = 0
-    tokens: int = 0
-    cost: float = 0.0
+    usage: Usage = NOTHING_USED
 
     @classmethod
     def of(cls, runs: Iterable[Glance]) -> "Sums":
@@ -32,10 +30,7 @@ class Sums:
         """Count one more run."""
         self.runs += 1
         self.statuses[run.status] += 1
-        self.calls += run.calls
-        self.unpriced_calls += run.unpriced_calls
-        self.tokens += run.tokens
-        self.cost += run.cost
+        self.usage += run.usage
 
     @property
     def verified(self) -> str:
@@ -45,8 +40,7 @@ class Sums:
     @property
     def used(self) -> list[str]:
         """Tokens and money, in words."""
-        money = cost_of(self.cost, self.calls, self.unpriced_calls)
-        return [f"{count(self.tokens)} tokens", *([money] if self.cost else [])]
+        return [f"{count(self.usage.tokens)} tokens", *money(self.usage)]
 
     @property
     def told(self) -> str:

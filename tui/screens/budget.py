@@ -10,7 +10,6 @@ from tui.run_state import RunState
 from tui.screens.resume import COUNTED, RaiseScreen, Stopped, limits_of
 from warehouse.errors import SofthouseError
 from warehouse.journal import FILE_NAME, is_locked
-from warehouse.loose import text
 from warehouse.telling.lines import excerpt
 
 ENDED = "The run has ended: there is nothing to go on with."
@@ -28,8 +27,8 @@ class BudgetScreen(RaiseScreen):
         self._works = is_locked(folder / FILE_NAME)
         self.VERB = "Raise" if self._works else "Resume"
         summary = state.now.summary
-        self._has_ended = not self._works and text(summary.status) in FINAL
-        super().__init__(folder, Stopped(excerpt(text(summary.reason), 300), limits_of(state.now)))
+        self._has_ended = not self._works and summary.status in FINAL
+        super().__init__(folder, Stopped(excerpt(summary.reason, 300), limits_of(state.now)))
 
     def how_it_stands(self) -> str:
         if self._works:

@@ -28,7 +28,7 @@ from tui.widgets.lines.view import LinesView
 from tui.widgets.run_details import RunDetails
 from tui.widgets.run_table import RunTable
 from tui.widgets.run_table_head import RunTableHead
-from warehouse.run_list import row_of
+from warehouse.run_list import record_of
 from warehouse.run_watch import Look, RunWatch
 from warehouse.runs import demos
 
@@ -126,7 +126,7 @@ class HomeScreen(Screen[None]):
     @work
     async def _keep_up(self) -> None:
         """Look at the runs for as long as the screen is there, but not while another one hides it."""
-        shipped = [Look(folder, row_of(folder)) for folder in demos().values()]
+        shipped = [Look(folder, record_of(folder)) for folder in demos().values()]
         self._roster.take(shipped)
         told: object = None
         drawn_at = 0.0

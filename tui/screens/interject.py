@@ -48,7 +48,7 @@ class InterjectScreen(FormScreen[Interject]):
 
     def _weight(self, role: Colleague) -> tuple[bool, int]:
         """Whom something is most likely to be said to: who is next, else who says the most."""
-        return role.name == self._next, role.completion_tokens
+        return role.name == self._next, role.usage.completion_tokens
 
     def on_option_list_option_highlighted(self) -> None:
         self._say_when()

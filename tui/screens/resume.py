@@ -17,8 +17,7 @@ from tui.plain import PlainStatic
 from tui.screens.form import FormScreen, amount, field
 from warehouse.errors import SofthouseError
 from warehouse.journal import FILE_NAME, Event, read_events
-from warehouse.loose import number, text, whole
-from warehouse.telling.figures import dollars, duration
+from warehouse.telling.figures import cost, dollars, duration
 from warehouse.telling.lines import excerpt
 from warehouse.telling.now import Now
 from warehouse.transcript import TranscriptFold
@@ -39,6 +38,8 @@ class Limit:
     title: str
     used: float
     most: float | None
+    used_told: str = ""
+    """What is used, in words, where the number alone would say too much."""
 
     @property
     def share(self) -> float:
@@ -103,7 +104,8 @@ class RaiseScreen(FormScreen[Raise]):
         yield PlainStatic(self.how_it_stands(), classes="hint")
         for limit in self._limits:
             most = f"of {limit.told(limit.most)}" if limit.most is not None else "no limit"
-            said = f"{limit.told(limit.used)} used, {most}"
+            used = limit.used_told or limit.told(limit.used)
+            said = f"{used} used, {most}"
             yield field(limit.title, Input(id=limit.key, placeholder=said, compact=True))
 
     def how_it_stands(self) -> str:
@@ -128,8 +130,8 @@ class RaiseScreen(FormScreen[Raise]):
         tokens, calls = given["tokens"], given["calls"]
         return Raise(
             usd=given["usd"],
-            tokens=None if tokens is None else whole(tokens),
-            calls=None if calls is None else whole(calls),
+            tokens=None if tokens is None else int(tokens),
+            calls=None if calls is None else int(calls),
             seconds=given["seconds"],
         )
 
@@ -143,20 +145,19 @@ def stopped_at_a_limit(folder: Path) -> Stopped | None:
     summary = now.summary
     if summary.status != "stopped" or summary.exit_code != BUDGET_REACHED:
         return None
-    return Stopped(excerpt(text(summary.reason), 300), limits_of(now))
+    return Stopped(excerpt(summary.reason, 300), limits_of(now))
 
 
 def limits_of(now: Now) -> list[Limit]:
     """Each limit a run can have, with what is used of it."""
     summary = now.summary
-    tokens = whole(summary.prompt_tokens) + whole(summary.completion_tokens)
-    used = [
-        ("usd", "Dollars", number(summary.cost)),
-        ("tokens", "Tokens", float(tokens)),
-        ("calls", "Calls", number(summary.calls)),
-        ("seconds", "Seconds", number(now.seconds)),
+    usage, limits = summary.usage, now.limits
+    return [
+        Limit("usd", "Dollars", usage.known_cost, limits.get("usd"), cost(usage)),
+        Limit("tokens", "Tokens", usage.tokens, limits.get("tokens")),
+        Limit("calls", "Calls", usage.calls, limits.get("calls")),
+        Limit("seconds", "Seconds", now.seconds, limits.get("seconds")),
     ]
-    return [Limit(key, title, amount, now.limits.get(key)) for key, title, amount in used]
 
 
 def _present(events: list[Event]) -> Now:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from tui.run_state import RunState
 from tui.transport import Transport
 from tui.widgets.replay_words import told_speed
-from warehouse.loose import text
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ def condition_of(state: RunState, transport: Transport) -> RunCondition:
         return PAST
     now = state.now
     if now.summary.status != "unfinished":
-        return ENDED.get(text(now.summary.status), ENDED["failed"])
+        return ENDED.get(now.summary.status, ENDED["failed"])
     if not transport.working:
         return INTERRUPTED
     if now.questions:

@@ -51,11 +51,11 @@ def _outcome(run: Glance) -> Content:
 
 def _origin(run: Glance) -> str:
     chain = "" if run.chain == run.company else f" by the {run.chain} chain"
-    calls = counted(run.calls, "call")
+    calls = counted(run.usage.calls, "call")
     parts = [
         f"{run.company}{chain}" if run.company else "",
         run.model,
-        calls if run.calls else "",
+        calls if run.usage.calls else "",
         f"forked from {run.parent} at {run.forked_at}" if run.parent else "",
         f"experiment {run.experiment}" if run.experiment else "",
         str(run.folder),

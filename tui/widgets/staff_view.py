@@ -11,7 +11,8 @@ from tui.folds.staff import Colleague, Staff
 from tui.widgets.bar import bar
 from tui.widgets.lines.line import Line, Piece
 from tui.widgets.lines.strips import safe_line, strip_of
-from warehouse.telling.figures import counted, dollars
+from warehouse.history.usage import Usage
+from warehouse.telling.figures import cost, counted
 
 ROOM_FOR_SHARE, ROOM_FOR_COST, ROOM_FOR_ALL = 26, 36, 70
 """Columns from which more is told of each role."""
@@ -23,21 +24,20 @@ BAR = 4
 class _Row:
     """What is told of one role; equal where it looks the same."""
 
-    colleague: tuple[str, str, bool, int, int, int, int, float]
-    """Title, model, whether a person, calls, words, prompt and completion tokens, cost."""
+    colleague: tuple[str, str, bool, int, Usage]
+    """Title, model, whether a person, words, and what it used."""
     share: float
     listener: str | None
     """Whom it speaks to now; None where it is silent."""
 
     @classmethod
     def of(cls, who: Colleague, share: float, listener: str | None) -> "_Row":
-        tokens = who.prompt_tokens, who.completion_tokens
-        told = who.title, who.model, who.human, who.calls, who.words, *tokens, who.cost
+        told = who.title, who.model, who.human, who.words, who.usage
         return cls(told, share, listener)
 
     def line(self, width: int) -> Line:
         """As much as there is room for."""
-        title, model, human, calls, words, prompt, completion, cost = self.colleague
+        title, model, human, words, usage = self.colleague
         spoke = bool(words)
         lead: Piece = ("● ", "$text-primary bold") if self.listener is not None else ("  ", "")
         is_quiet = not spoke and self.listener is None
@@ -48,12 +48,12 @@ class _Row:
             pieces.append((f" → {self.listener}", "$text-primary"))
         tail = ""
         if width >= ROOM_FOR_ALL:
-            tail += f"{model}  {counted(calls, 'call'):>9} {counted(words, 'word'):>13} "
-            tail += f"{prompt:>9,} +{completion:>8,} tokens"
+            tail += f"{model}  {counted(usage.calls, 'call'):>9} {counted(words, 'word'):>13} "
+            tail += f"{usage.prompt_tokens:>9,} +{usage.completion_tokens:>8,} tokens"
         elif spoke and not human:
-            tail += f"{prompt + completion:,}"
-        if width >= ROOM_FOR_COST and (cost or width >= ROOM_FOR_ALL):
-            tail += f" {dollars(cost):>8}"
+            tail += f"{usage.tokens:,}"
+        if width >= ROOM_FOR_COST and (usage.known_cost or width >= ROOM_FOR_ALL):
+            tail += f" {cost(usage):>8}"
         tails: list[Piece] = [(tail, "$foreground 60%")]
         if width >= ROOM_FOR_SHARE:
             tails.append((f" {bar(self.share, BAR)}", "$text-primary"))

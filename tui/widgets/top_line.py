@@ -11,8 +11,7 @@ from tui.transport import Transport
 from tui.widgets.cells import fitted
 from tui.widgets.lines.line import Piece
 from tui.widgets.run_condition import RunCondition, condition_of
-from warehouse.loose import number, text, whole
-from warehouse.telling.figures import dollars, duration
+from warehouse.telling.figures import cost, dollars, duration
 from warehouse.terminal_text import safe_text
 
 LEAST_NAME, LEAST_PHASE = 12, 28
@@ -90,8 +89,8 @@ class TopLine(Widget):
 
 
 def _name(state: RunState) -> str:
-    summary = state.now.summary
-    name = text(summary.name) or text(summary.task) or text(summary.run)
+    began = state.began
+    name = began.name or began.task or began.run if began else ""
     return safe_text(name[:LONGEST_NAME], keep_newlines=False)
 
 
@@ -112,17 +111,15 @@ def _phase(state: RunState) -> tuple[str, str]:
 def _figures(state: RunState) -> tuple[_Figure, ...]:
     """Tokens, money and time; what is limited stands with its limit."""
     summary, limits = state.now.summary, state.now.limits
-    used = whole(summary.prompt_tokens) + whole(summary.completion_tokens)
-    spent = number(summary.cost)
-    tokens, cost = f"{used:,}", dollars(spent) if spent else "$0"
+    tokens, money = f"{summary.usage.tokens:,}", cost(summary.usage)
     seconds = duration(state.now.seconds)
     if "tokens" in limits:
         tokens += f" of {limits['tokens']:,.0f}"
     if "usd" in limits:
-        cost += f" of {dollars(limits['usd'])}"
+        money += f" of {dollars(limits['usd'])}"
     if "seconds" in limits:
         seconds += f" of {duration(limits['seconds'])}"
-    figures = [_figure(f"{tokens} tokens", 16), _figure(cost, 10), _figure(seconds, 8)]
+    figures = [_figure(f"{tokens} tokens", 16), _figure(money, 10), _figure(seconds, 8)]
     if "tokens" in limits and "usd" not in limits:
         figures = [figures[1], figures[0], figures[2]]
     return tuple(figures)

@@ -8,6 +8,7 @@ from warehouse.comparison.files import FileRow, Version, file_rows, files_in
 from warehouse.comparison.order_facts import card_rows, order_rows
 from warehouse.comparison.run_facts import check_facts, decision_facts, outcome_facts, verdict_facts
 from warehouse.entries import Entry
+from warehouse.events import CompletionEnded, StepEnded
 from warehouse.journal import Event
 from warehouse.summary import RunSummary
 from warehouse.transcript import transcript
@@ -77,10 +78,11 @@ def shared_past(a: Iterable[Event], b: Iterable[Event]) -> SharedPast:
         if not _same(first, second):
             break
         events += 1
-        if first.kind == "step.ended":
-            step = first.where
-        elif first.kind == "effect.ended" and first.data.get("effect") == "completion":
-            calls += 1
+        match first.typed:
+            case StepEnded():
+                step = first.where
+            case CompletionEnded():
+                calls += 1
     return SharedPast(events, step, calls)
 
 

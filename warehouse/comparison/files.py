@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher, unified_diff
 from typing import Literal
 
+from warehouse.events import CommitEnded, CommitStarted
 from warehouse.journal import Event
-from warehouse.loose import items, mapping, text, whole
 
 MOST_LINES = 5_000
 """Lines that two texts may have together to be compared line by line: that takes time squared."""
@@ -73,21 +73,18 @@ def file_rows(a: Versions, b: Versions) -> tuple[FileRow, ...]:
 def files_in(events: Iterable[Event]) -> dict[str, Version]:
     """The files of a run as its recorded commits tell them: by digest, without their content."""
     files: dict[str, Version] = {}
-    asked: dict[tuple[str, int], dict[str, object]] = {}
+    asked: dict[tuple[str, int], Mapping[str, str | None]] = {}
     for event in events:
-        if event.data.get("effect") != "commit":
-            continue
-        place = event.where, whole(event.data.get("ordinal"))
-        if event.kind == "effect.started":
-            asked[place] = mapping(mapping(event.data.get("request")).get("files"))
-        elif event.kind == "effect.ended":
-            digests = asked.get(place, {})
-            for change in map(mapping, items(mapping(event.data.get("result")).get("files"))):
-                path = text(change.get("path"))
-                if change.get("status") == "deleted":
-                    files.pop(path, None)
-                else:
-                    files[path] = Version(text(digests.get(path)))
+        match event.typed:
+            case CommitStarted() as started:
+                asked[event.where, started.ordinal] = started.request.files or {}
+            case CommitEnded() as ended:
+                digests = asked.get((event.where, ended.ordinal), {})
+                for change in ended.result.files:
+                    if change.status == "deleted":
+                        files.pop(change.path, None)
+                    else:
+                        files[change.path] = Version(digests.get(change.path) or "")
     return files
 
 

@@ -1,14 +1,18 @@
 """What a run was given, as its journal holds it, held against what another was given.
 
-Journals are read as hostile input: what is missing or mistyped is absent, never an error.
+The cards in it are read as hostile input: what is missing or mistyped is absent, never an error.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from msgspec.structs import asdict
+
 from warehouse.comparison.facts import Facts, Row, bounded, paired
+from warehouse.events import RunForked, RunStarted, SpecRecord
+from warehouse.events.conversion import as_json
 from warehouse.journal import Event
-from warehouse.loose import mapping, text
+from warehouse.loose import mapping
 
 CARDS = {"role": "roles", "phase": "phases", "chain": "chains"}
 """Kind of card, and where a frozen company keeps them."""
@@ -24,15 +28,17 @@ TOLD_OTHERWISE = ("task", "company", "role_models", "limits")
 NO_FACTS = ("schema", "run", "name", "experiment")
 """What a run is called says nothing of how it differs."""
 
-Order = Mapping[str, Any]
+NOT_GIVEN = SpecRecord()
+"""In place of an order that a journal does not hold."""
 
 
-def order_of(events: Sequence[Event]) -> Order:
+def order_of(events: Sequence[Event]) -> SpecRecord:
     """What the run was given when it began, or when it was last forked."""
-    order: Order = mapping(events[0].data) if events else {}
+    order = NOT_GIVEN
     for event in events:
-        if event.kind == "run.forked":
-            order = mapping(event.data.get("order")) or order
+        match event.typed:
+            case RunForked(spec=spec) | (RunStarted() as spec):
+                order = spec
     return order
 
 
@@ -45,45 +51,44 @@ def order_rows(a: Sequence[Event], b: Sequence[Event]) -> tuple[Row, ...]:
 
 def card_rows(a: Sequence[Event], b: Sequence[Event]) -> tuple[Row, ...]:
     """The cards both have, field by field; a card that only one has, as a whole."""
-    first, second = mapping(order_of(a).get("company")), mapping(order_of(b).get("company"))
+    first, second = order_of(a).company, order_of(b).company
     company = paired(_company(first), _company(second))
     return (*company, *(row for kind in CARDS for row in _cards(kind, first, second)))
 
 
-def models_of(order: Order) -> list[str]:
+def models_of(order: SpecRecord) -> list[str]:
     """The model of every role, or at least the one that most of them speak with."""
-    models = mapping(order.get("role_models")).values() or [order.get("model")]
-    return [text(model) for model in models]
+    return list(order.role_models.values()) or [order.model]
 
 
-def _facts(events: Sequence[Event], order: Order) -> Facts:
-    task = mapping(order.get("task"))
-    company = mapping(mapping(order.get("company")).get("company"))
+def _facts(events: Sequence[Event], spec: SpecRecord) -> Facts:
+    if spec is NOT_GIVEN:
+        return {}
+    record = as_json(spec)
     facts: Facts = {
-        "task": task.get("text"),
-        "images": task.get("images"),
-        "existing program": task.get("source"),
-        "company": company.get("name"),
+        "task": spec.task.text,
+        "images": list(spec.task.images),
+        "existing program": spec.task.source,
+        "company": spec.company_name,
     }
-    others = sorted(order.keys() - {*USUAL, *TOLD_OTHERWISE, *NO_FACTS})
+    others = sorted(record.keys() - {*USUAL, *TOLD_OTHERWISE, *NO_FACTS})
     told = (*USUAL, *others)
-    facts |= {LABELS.get(key, key.replace("_", " ")): order.get(key) for key in told}
-    facts |= {f"limit of {what}": most for what, most in mapping(order.get("limits")).items()}
-    forks = [event.data for event in events if event.kind == "run.forked"]
+    facts |= {LABELS.get(key, key.replace("_", " ")): record.get(key) for key in told}
+    facts |= {f"limit of {what}": most for what, most in asdict(spec.limits).items()}
+    forks = [event.typed for event in events if isinstance(event.typed, RunForked)]
     if forks:
         last = forks[-1]
-        facts |= {"forked from": last.get("parent"), "at": last.get("at"), "set": last.get("set")}
-    return {name: bounded(value) for name, value in facts.items()}
+        facts |= {"forked from": last.parent, "at": last.at, "set": last.overrides}
+    return {name: None if value == "" else bounded(value) for name, value in facts.items()}
 
 
-def _role_models(a: Order, b: Order) -> Iterator[Row]:
+def _role_models(a: SpecRecord, b: SpecRecord) -> Iterator[Row]:
     """The roles of both whose models are not the houses' own, together where they are the same."""
-    first, second = mapping(a.get("role_models")), mapping(b.get("role_models"))
-    usual = a.get("model"), b.get("model")
+    first, second = a.role_models, b.role_models
     roles: dict[tuple[str, str], list[str]] = {}
     for role in first:
-        if role in second and (first[role], second[role]) != usual:
-            roles.setdefault((text(first[role]), text(second[role])), []).append(role)
+        if role in second and (first[role], second[role]) != (a.model, b.model):
+            roles.setdefault((first[role], second[role]), []).append(role)
     for (model_a, model_b), names in roles.items():
         yield Row(f"model of {', '.join(names)}", model_a, model_b)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from warehouse.comparison.facts import Facts, bounded
 from warehouse.entries import Delivered, Entry, Executed
-from warehouse.loose import flag, items, number, text, whole
+from warehouse.loose import flag, items, text
 from warehouse.summary import RunSummary
 
 _ROUND = re.compile(r"(?:^|/)round-(\d+)(?=/|$)")
@@ -57,13 +57,13 @@ def outcome_facts(status: str, summary: RunSummary | None) -> Facts:
         "status": status,
         "exit code": summary.exit_code,
         "reason": summary.reason or None,
-        "calls": whole(summary.calls),
-        "prompt tokens": whole(summary.prompt_tokens),
-        "completion tokens": whole(summary.completion_tokens),
-        "cost": None if summary.unpriced_calls else number(summary.cost),
+        "calls": summary.usage.calls,
+        "prompt tokens": summary.usage.prompt_tokens,
+        "completion tokens": summary.usage.completion_tokens,
+        "cost": summary.usage.cost,
         "seconds": summary.seconds,
-        "calls shared with the parent": whole(summary.shared_calls) or None,
-        "tokens shared with the parent": whole(summary.shared_tokens) or None,
+        "calls shared with the parent": summary.shared.calls or None,
+        "tokens shared with the parent": summary.shared.tokens or None,
         "commits": summary.commits,
         "files": len(summary.files),
     }

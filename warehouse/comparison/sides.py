@@ -7,11 +7,11 @@ from warehouse.comparison.compare import Side
 from warehouse.errors import SofthouseError
 from warehouse.journal import Event
 from warehouse.product import Product
-from warehouse.run_list import RunRow
+from warehouse.run_list import RunRecord
 from warehouse.runs import PRODUCT
 
 
-def side_of(row: RunRow, events: Sequence[Event]) -> Side:
+def side_of(row: RunRecord, events: Sequence[Event]) -> Side:
     """All that is known of a run, its product's files included where they are still there."""
     return Side(events, row.status, row.summary, _files_of(row.folder / PRODUCT))
 

@@ -61,6 +61,12 @@ class SpecRecord(EventData, frozen=True, forbid_unknown_fields=True):
         return steps if isinstance(steps, list) else []
 
     @property
+    def human_cards(self) -> set[str]:
+        """The roles whose cards say that a person speaks for them."""
+        roles = _mapping(self.company.get("roles"))
+        return {name for name, role in roles.items() if _mapping(role).get("human") is True}
+
+    @property
     def role_titles(self) -> dict[str, str]:
         """Each role's title, by its name."""
         roles = _mapping(self.company.get("roles"))

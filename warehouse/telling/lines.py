@@ -51,13 +51,9 @@ def _line(word: str, where: str, said: str) -> str:
 def _said(entry: Entry) -> list[tuple[str, str]]:
     match entry:
         case Began():
-            by = f"{entry.company} by the {entry.chain} chain"
-            return [
-                ("run", f"{entry.run}: {by}, {entry.model}, sandbox {entry.sandbox}"),
-                ("task", excerpt(entry.task)),
-            ]
+            return _head(entry)
         case Forked():
-            return [("fork", f"{entry.run}: {forked(entry)}")]
+            return [("fork", f"{entry.run}: {forked(entry)}"), *_head(entry.began)]
         case Resumed():
             return [("resume", "what is recorded is recalled, the rest is done")]
         case Steered():
@@ -99,6 +95,14 @@ def _said(entry: Entry) -> list[tuple[str, str]]:
         case Words() | StepBegan() | StepEnded():
             return []
     return []
+
+
+def _head(began: Began) -> list[tuple[str, str]]:
+    by = f"{began.company} by the {began.chain} chain"
+    return [
+        ("run", f"{began.run}: {by}, {began.model}, sandbox {began.sandbox}"),
+        ("task", excerpt(began.task)),
+    ]
 
 
 def excerpt(text: str, length: int = EXCERPT) -> str:

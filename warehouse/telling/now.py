@@ -2,20 +2,18 @@
 
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from warehouse.entries import (
     Asking,
     Began,
     Committed,
-    Continued,
     Ended,
     Entry,
     Executed,
     Failed,
     Forked,
-    Paused,
+    LimitsChanged,
     Resumed,
     Retried,
     Said,
@@ -23,9 +21,7 @@ from warehouse.entries import (
     Words,
 )
 from warehouse.journal import Event
-from warehouse.loose import mapping
 from warehouse.summary import RunSummary, SummaryFold
-from warehouse.transcript import limits_in
 
 KEPT_WORDS = 2_000
 """Characters of the reply in flight that can be shown."""
@@ -64,11 +60,8 @@ class Now:
         self.most_rounds = 0
         self.last_change = ""
         self.last_check = ""
-        self.paused = False
         self.limits: dict[str, float] = {}
         """What the run may use: usd, tokens, calls, seconds; only those that are set."""
-        self._rests = False
-        """Whether no time passes: the run is paused, or has ended."""
 
     @property
     def summary(self) -> RunSummary:
@@ -77,8 +70,12 @@ class Now:
     @property
     def seconds(self) -> float:
         """The time of all sessions: as recorded up to the last event, and what passed since then."""
-        since = 0.0 if self._rests else self._clock() - self._since
+        since = self._clock() - self._since if self._fold.clock.runs else 0.0
         return self.summary.seconds + since
+
+    @property
+    def paused(self) -> bool:
+        return self.summary.paused
 
     @property
     def talk(self) -> Talk | None:
@@ -98,21 +95,19 @@ class Now:
 
     def add(self, event: Event, entry: Entry | None) -> None:
         """Take one more event, and its entry in the transcript, into account."""
-        # A journal may lack what a summary counts; it is shown all the same.
-        with suppress(ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-            self._fold.add(event)
+        self._fold.add(event)
         self._since = self._clock()
-        self._limit(event)
         match entry:
-            case Resumed() | Forked():
-                self._talks.clear()
-                self.paused = self._rests = False
-            case Paused():
-                self.paused = self._rests = True
-            case Continued():
-                self.paused = self._rests = False
             case Began():
-                self.titles, self.top_steps = entry.titles, entry.top_steps
+                self._begin(entry)
+            case Forked():
+                self._talks.clear()
+                self._begin(entry.began)
+            case Resumed():
+                self._talks.clear()
+                self.limits = entry.limits or self.limits
+            case LimitsChanged():
+                self.limits = entry.limits
             case StepBegan():
                 self._step(entry)
             case Asking():
@@ -139,17 +134,9 @@ class Now:
                 self.last_check = entry.summary
             case Ended():
                 self._talks.clear()
-                self.paused, self._rests = False, True
 
-    def _limit(self, event: Event) -> None:
-        """Limits are given with an order, anew on resuming, and while the run goes on."""
-        match event.kind:
-            case "run.started" | "run.limits":
-                self.limits = limits_in(event.data)
-            case "run.forked":
-                self.limits = limits_in(mapping(event.data.get("order")))
-            case "run.resumed" if event.data.get("limits"):
-                self.limits = limits_in(event.data)
+    def _begin(self, began: Began) -> None:
+        self.titles, self.top_steps, self.limits = began.titles, began.top_steps, began.limits
 
     def _step(self, step: StepBegan) -> None:
         number = step.where.split("/", 1)[0].split(".", 1)[0]

@@ -3,14 +3,13 @@
 from company.cli.differences.patch import patch_lines
 from company.cli.differences.sides import RunPair
 from company.cli.output import say
-from warehouse.loose import text
 from warehouse.terminal_text import safe_text
 
 
 def print_lines(pair: RunPair, *, everything: bool, patch: bool) -> None:
     """Write the part, the name, and what either run has; last of a part, how much is the same."""
     for letter, run in pair.runs:
-        _print("run", letter, run.folder.absolute().name, text(run.row.status))
+        _print("run", letter, run.folder.absolute().name, run.row.status)
     _print("shared", pair.shared)
     for part in pair.parts:
         word = part.title.lower()

@@ -50,4 +50,4 @@ def cost_of(run: OpenedRun) -> str:
     if summary is None:
         return "–"
     models = models_of(order_of(run.events))
-    return price(summary.cost, summary.calls, summary.unpriced_calls, models)
+    return price(summary.usage, models)

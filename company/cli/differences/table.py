@@ -9,7 +9,6 @@ from rich.text import Text
 from company.cli.differences.patch import patch_lines
 from company.cli.differences.sides import RunPair
 from company.cli.opened import OpenedRun
-from warehouse.loose import text
 from warehouse.telling.comparison import Line, Part
 from warehouse.terminal_text import safe_text
 
@@ -43,7 +42,7 @@ def print_tables(
 def _heading(letter: str, run: OpenedRun) -> Text:
     row = run.row
     line = _line(f"{letter}  {run.folder.absolute().name}", "bold")
-    line.append_text(_line(f"  {text(row.status)}{f': {row.problem}' if row.problem else ''}"))
+    line.append_text(_line(f"  {row.status}{f': {row.problem}' if row.problem else ''}"))
     return line
 
 

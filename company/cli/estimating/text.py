@@ -8,7 +8,7 @@ from typing import Any
 from company.cli.estimating.foresight import Foresight
 from company.cli.price import price
 from warehouse.estimate import Spread, is_handed_over, kind_of
-from warehouse.loose import text
+from warehouse.history.usage import Usage
 from warehouse.summary import RunSummary
 from warehouse.telling.figures import counted, dollars, duration
 from warehouse.telling.lines import excerpt
@@ -71,7 +71,7 @@ def _line(head: str, words: str) -> str:
 
 
 def _called(kind: tuple[str, str, str]) -> str:
-    company, chain, model = map(text, kind)
+    company, chain, model = kind
     return f"{company} by the {chain} chain, {model}"
 
 
@@ -91,9 +91,9 @@ def _kind_of_spread(spread: Spread) -> str:
 def _cost(spread: Spread | None, models: Iterable[str]) -> str:
     head = f"{'Cost':<18} "
     if spread is None:
-        return f"{head}unknown: {price(0.0, 1, 1, models)}"
+        return f"{head}unknown: {price(Usage.of(0, 0, None), models)}"
     if spread.high == 0.0:
-        return f"{head}{price(0.0, 1, 0, models)}"
+        return f"{head}{price(Usage.of(0, 0, 0.0), models)}"
     return _figures("Cost", spread, dollars)
 
 
@@ -114,7 +114,7 @@ def _left_aside(seen: Foresight) -> Iterator[str]:
 
 
 def _named(runs: tuple[RunSummary, ...]) -> str:
-    names = [f"{text(run.run)} ({text(run.status)})" for run in runs[:MOST_NAMED]]
+    names = [f"{run.run} ({run.status})" for run in runs[:MOST_NAMED]]
     more = [f"{len(runs) - MOST_NAMED} more"] if len(runs) > MOST_NAMED else []
     return ", ".join(names + more)
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from html import escape
 from string import Template
 
+from company.cli.exporting.head import facts
 from company.cli.opened import OpenedRun
-from company.cli.price import price
 from warehouse.chapters import Chapter, chapters
 from warehouse.entries import (
     Began,
@@ -143,22 +143,9 @@ def _checks(executed: Executed) -> Iterator[str]:
 
 
 def _facts(began: Began, opened: OpenedRun) -> str:
-    facts = {
-        "Run": began.run,
-        "Began": began.at,
-        "Company": f"{began.company}, by the {began.chain} chain",
-        "Model": began.model,
-        "Sandbox": began.sandbox,
-    }
-    summary = opened.row.summary
-    if summary is not None:
-        money = price(summary.cost, summary.calls, summary.unpriced_calls, [began.model])
-        facts["Used"] = (
-            f"{summary.calls} calls, {summary.tokens:,} tokens, {duration(summary.seconds)}"
-        )
-        facts["Cost"] = money
     rows = "".join(
-        f"<tr><th>{head}</th><td>{_text(words)}</td></tr>" for head, words in facts.items()
+        f"<tr><th>{head}</th><td>{_text(words)}</td></tr>"
+        for head, words in facts(began, opened).items()
     )
     return f"<table>{rows}</table>"
 

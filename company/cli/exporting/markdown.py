@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from company.cli.exporting.head import facts
 from company.cli.opened import OpenedRun
 from warehouse.chapters import chapters
 from warehouse.entries import (
@@ -46,14 +47,8 @@ def _entry(entry: Entry, opened: OpenedRun) -> Iterator[str]:
         case Began():
             yield f"# {_plain(entry.name)}"
             yield _fenced(entry.task)
-            rows = {
-                "run": entry.run,
-                "began": entry.at,
-                "company": f"{entry.company}, by the {entry.chain} chain",
-                "model": entry.model,
-                "sandbox": entry.sandbox,
-            }
-            yield "\n".join(f"- {head}: {_plain(words)}" for head, words in rows.items())
+            rows = facts(entry, opened).items()
+            yield "\n".join(f"- {head.lower()}: {_plain(words)}" for head, words in rows)
         case Forked():
             yield f"*{_plain(entry.run)}: {_plain(forked(entry))}.*"
         case Resumed():

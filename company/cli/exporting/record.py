@@ -16,7 +16,7 @@ def as_record(opened: OpenedRun) -> dict[str, Any]:
         "run": opened.folder.absolute().name,
         "status": row.status,
         "problem": row.problem,
-        "summary": asdict(row.summary) if row.summary else None,
+        "summary": row.summary.as_record() if row.summary else None,
         "entries": [
             {"entry": kind_of(entry), **asdict(entry)}
             for entry in opened.entries

@@ -5,6 +5,8 @@ import sys
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Protocol
 
+from msgspec.structs import asdict
+
 from company.cli.many.wording import line_of
 from company.cli.output import say, write
 from company.lab.progress import Tally
@@ -71,9 +73,9 @@ def _record(tally: Tally, job: str) -> dict[str, Any]:
     return {
         "status": summary.status,
         "exit_code": summary.exit_code,
-        "calls": summary.calls,
-        "tokens": summary.tokens,
-        "cost": summary.cost,
+        "calls": summary.usage.calls,
+        "tokens": summary.usage.tokens,
+        "cost": summary.usage.cost,
         "parent": summary.parent,
-        "checks": [vars(each) for each in found.acceptance] if found else [],
+        "checks": [asdict(each) for each in found.acceptance] if found else [],
     }

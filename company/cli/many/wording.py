@@ -3,7 +3,7 @@
 from typing import Any
 
 from company.lab.progress import Tally
-from warehouse.telling.figures import counted, dollars, duration
+from warehouse.telling.figures import counted, duration, money
 from warehouse.terminal_text import safe_text
 
 
@@ -18,11 +18,10 @@ def line_of(tally: Tally, job: str, what: str) -> str:
                 f"{sum(each.passed for each in checks)} of {counted(len(checks), 'check')}"
             )
     if summary is not None:
-        parts += [counted(summary.calls, "call"), counted(summary.tokens, "token")]
-        if summary.cost:
-            parts.append(dollars(summary.cost))
+        parts += [counted(summary.usage.calls, "call"), counted(summary.usage.tokens, "token")]
+        parts += money(summary.usage)
         if summary.parent:
-            parts.append(f"shares {counted(summary.shared_calls, 'call')} with {summary.parent}")
+            parts.append(f"shares {counted(summary.shared.calls, 'call')} with {summary.parent}")
     return ", ".join(parts)
 
 
@@ -40,10 +39,9 @@ def sums_of(tally: Tally) -> list[str]:
     if tally.problems:
         done.append(f"{len(tally.problems)} stopped")
     spent = [counted(used.calls, "call"), counted(used.tokens, "token")]
-    if used.cost:
-        spent.append(dollars(used.cost))
+    spent += money(used)
     if forecast is not None and tally.done < tally.jobs:
-        likely = dollars(forecast.cost) if forecast.cost else counted(forecast.tokens, "token")
+        likely = " and ".join(money(forecast)) or counted(forecast.tokens, "token")
         spent.append(f"likely {likely} in all")
     pace = [duration(tally.seconds)]
     if tally.per_minute is not None:

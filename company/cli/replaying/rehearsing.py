@@ -8,6 +8,7 @@ from company.errors import Diverged, NothingDelivered
 from company.resources import open_resources
 from company.run import Run
 from warehouse.entries import Ended
+from warehouse.events import EffectEnded
 from warehouse.telling.figures import counted
 
 
@@ -28,7 +29,7 @@ def check_again(opened: OpenedRun) -> str:
             f"The run diverged: it ended {_told(ended)}, and now it would be {_told(rehearsal.ending)}. "
             "The company or softhouse itself was changed since."
         )
-    recalled = sum(event.kind == "effect.ended" for event in opened.events)
+    recalled = sum(event.kind == EffectEnded.KIND for event in opened.events)
     where = f"to the same end: {ended.status}, exit code {ended.exit_code}" if ended else ""
     return (
         f"The journal of {called(opened.folder)} alone leads {where or 'as far as the run went'} "

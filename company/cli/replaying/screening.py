@@ -24,7 +24,7 @@ def show_again(
     as_json: bool = False,
 ) -> int:
     """Show a recorded run from event number `begin` on. Returns the exit code."""
-    view = JsonLines() if as_json else Plain()
+    view = JsonLines() if as_json else Plain(opened.head)
     view.recall(opened.events[:begin])
     try:
         with _stopped_by_any_polite_signal(), view:

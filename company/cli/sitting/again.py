@@ -10,7 +10,7 @@ from company.cli.sitting.session import Session
 from company.resources import open_resources
 from company.run import Run
 from company.spec_history import SpecHistory
-from warehouse.loose import whole
+from warehouse.events import RunEnded
 from warehouse.sandbox.registry import warning_of
 
 
@@ -20,12 +20,10 @@ async def take_up_again(
     """Work on. Returns the exit code; a run that was handed over already is left as it is."""
     opened = open_own_run(run, products)
     folder, events = opened.folder, opened.events
-    if events[-1].kind == "run.ended" and events[-1].data.get("status") in (
-        "verified",
-        "unverified",
-    ):
-        say(f"{folder.name} was handed over already: softhouse show {folder.name}", err=True)
-        return whole(events[-1].data.get("exit_code"))
+    match events[-1].typed:
+        case RunEnded(status="verified" | "unverified", exit_code=exit_code):
+            say(f"{folder.name} was handed over already: softhouse show {folder.name}", err=True)
+            return exit_code or 0
     spec = SpecHistory.of(events).spec
     if warning := warning_of(spec.sandbox):
         say(f"softhouse: {warning}", err=True)

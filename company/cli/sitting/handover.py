@@ -52,7 +52,7 @@ def verification(summary: RunSummary, sandbox: str) -> str:
         return "no: it was run without a sandbox"
     if summary.verified is None:
         return "no: nothing was run yet"
-    how = ", ".join(f"{c['name']} {_outcome(c['ok'])}" for c in summary.checks)
+    how = ", ".join(f"{c.name} {_outcome(c.ok)}" for c in summary.checks)
     return f"{'yes' if summary.verified else 'no'}: {how} (sandbox {sandbox})"
 
 
@@ -62,9 +62,9 @@ def _outcome(ok: bool | None) -> str:
 
 def spent(summary: RunSummary, models: Iterable[str]) -> str:
     """Calls, tokens, time, and money where a price is known."""
-    money = price(summary.cost, summary.calls, summary.unpriced_calls, models)
-    used = f"{counted(summary.calls, 'call')}, {counted(summary.tokens, 'token')}"
-    shared = f", beside {counted(summary.shared_calls, 'shared call')}" if summary.parent else ""
+    money = price(summary.usage, models)
+    used = f"{counted(summary.usage.calls, 'call')}, {counted(summary.usage.tokens, 'token')}"
+    shared = f", beside {counted(summary.shared.calls, 'shared call')}" if summary.parent else ""
     return f"{used}, {duration(summary.seconds)}{shared}; {money}"
 
 

@@ -60,5 +60,5 @@ class Session:
 
     def _tell(self, run: Run) -> None:
         if self.view.speaks:
-            for line in handover(run.usage, run.spec, run.folder, called(run.folder)):
+            for line in handover(run.summary, run.spec, run.folder, called(run.folder)):
                 say(line)

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
-from warehouse.telling.figures import counted, dollars, duration
+from warehouse.telling.figures import counted, duration, money
 from warehouse.telling.now import Now
 from warehouse.terminal_text import safe_text
 
@@ -64,11 +64,10 @@ class NowPanel:
         summary = self._now.summary
         parts = [
             duration(self._now.seconds),
-            counted(summary.calls, "call"),
-            counted(summary.tokens, "token"),
+            counted(summary.usage.calls, "call"),
+            counted(summary.usage.tokens, "token"),
         ]
-        if summary.cost:
-            parts.append(dollars(summary.cost))
+        parts += money(summary.usage)
         if summary.files:
             parts.append(counted(len(summary.files), "file"))
         if self._now.last_change:

@@ -6,18 +6,19 @@ from contextlib import contextmanager
 from typing import Self
 
 from company.cli.output import write
+from warehouse.entries import Began
 from warehouse.journal import Event
 from warehouse.telling.lines import lines_of
 from warehouse.transcript import TranscriptFold
 
 
 class Plain:
-    """Writes lines to standard output."""
+    """Writes lines to standard output; a run seen from its end is told under its own `head`."""
 
     speaks = True
 
-    def __init__(self) -> None:
-        self._fold = TranscriptFold()
+    def __init__(self, head: Began | None = None) -> None:
+        self._fold = TranscriptFold(head)
 
     def __enter__(self) -> Self:
         return self

@@ -50,15 +50,11 @@ class Story:
         """The lines an entry adds to the story."""
         match entry:
             case Began():
-                self._titles = entry.titles
-                yield _line(excerpt(entry.task, 300), style="bold")
-                yield _line(
-                    f"{entry.company} · {entry.chain} · {entry.model} · sandbox {entry.sandbox}",
-                    style="dim",
-                )
+                yield from self._head(entry)
             case Forked():
                 self._headings.clear()
-                yield _line(forked(entry), style="bold")
+                yield from self._head(entry.began)
+                yield _line(f"{entry.run}: {forked(entry)}", style="bold")
             case Resumed():
                 yield _line("resumed", style="dim")
             case Steered():
@@ -84,6 +80,14 @@ class Story:
                 yield from self._told(entry)
             case Ended() if entry.status == "stopped":
                 yield _line(f"■ stopped: {excerpt(entry.reason, 200)}", style="yellow")
+
+    def _head(self, began: Began) -> Iterator[Text]:
+        self._titles = began.titles
+        yield _line(excerpt(began.task, 300), style="bold")
+        yield _line(
+            f"{began.company} · {began.chain} · {began.model} · sandbox {began.sandbox}",
+            style="dim",
+        )
 
     def _begin(self, step: StepBegan) -> None:
         if step.kind in ("phase", "handover"):

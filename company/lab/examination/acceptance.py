@@ -11,10 +11,10 @@ import time
 from collections.abc import Mapping, Sequence
 
 from company.inspection import Inspection
-from company.lab.examination.examination import CheckOutcome
 from company.lab.examination.expectations import fault_of_file, fault_of_text, quoted
 from company.lab.tasks.check_card import CheckCard, Command
 from warehouse.errors import SandboxError
+from warehouse.events import CheckOutcome
 from warehouse.sandbox.dependencies import install_dependencies
 from warehouse.sandbox.sandbox import CommandResult, Dependencies, Sandbox, SandboxBackend
 from warehouse.sandbox.stacks.stack import Stack

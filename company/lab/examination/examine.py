@@ -7,10 +7,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from msgspec import structs
+import msgspec
 
 from company.lab.examination.acceptance import check_acceptance
-from company.lab.examination.examination import Examination
+from company.lab.examination.examination import PLACE
 from company.lab.examination.imports import check_imports
 from company.lab.examination.mutation import mutate
 from company.lab.metrics.consistency import consistency
@@ -19,6 +19,7 @@ from company.lab.settings import WorkSettings
 from company.lab.tasks.check_card import CheckCard
 from company.lab.tasks.task_card import TaskCard
 from company.resources import Resources
+from warehouse.events import ProductEvaluated
 from warehouse.journal import FILE_NAME, Elsewhere, Event, Journal
 from warehouse.product import Product
 from warehouse.runs import PRODUCT
@@ -49,10 +50,10 @@ class Examiner:
         found = await self._look_at(commit, files, task.checks)
         if self.embed is not None and files:
             near = await consistency(task.prompt, files, self.embed)
-            found = structs.replace(found, consistency=near, embeddings=self.embeddings)
+            found = msgspec.structs.replace(found, consistency=near, embeddings=self.embeddings)
         journal, _ = Journal.open(run / FILE_NAME, self.disk, self.elsewhere)
         try:
-            event = journal.append(found, found.KIND)
+            event = journal.append(found, PLACE)
             await journal.sync()
         finally:
             journal.close()
@@ -60,13 +61,15 @@ class Examiner:
 
     async def _look_at(
         self, commit: str | None, files: Mapping[str, bytes], checks: Sequence[CheckCard]
-    ) -> Examination:
+    ) -> ProductEvaluated:
         if self.backend is None:
-            return Examination(commit, "none")
+            return ProductEvaluated(commit, "none")
         acceptance = await check_acceptance(files, checks, self.backend) if checks else []
         imports = await check_imports(files, self.backend)
         mutation = await mutate(files, self.backend, most=self.mutants) if self.mutants else None
-        return Examination(commit, self.backend.name, tuple(acceptance), tuple(imports), mutation)
+        return ProductEvaluated(
+            commit, self.backend.name, tuple(acceptance), tuple(imports), mutation
+        )
 
 
 def _delivered(run: Path) -> tuple[str | None, dict[str, bytes]]:

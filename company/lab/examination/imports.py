@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from company.inspection import Inspection
-from company.lab.examination.examination import ImportOutcome
 from company.lab.examination.parts import parts_of
+from warehouse.events import ImportOutcome
 from warehouse.sandbox.dependencies import install_dependencies
 from warehouse.sandbox.sandbox import CommandResult, SandboxBackend
 from warehouse.sandbox.stacks.stack import Stack

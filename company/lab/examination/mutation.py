@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from company.inspection import Inspection
-from company.lab.examination.examination import Mutation
 from company.lab.examination.mutation_points import Mutant, changes_something, mutants_of
 from company.lab.examination.parts import parts_of, python_of
 from company.verification import TEST_SECONDS
+from warehouse.events import Mutation
 from warehouse.sandbox.dependencies import install_dependencies
 from warehouse.sandbox.sandbox import CommandResult, Sandbox, SandboxBackend
 

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 from company.lab.metrics.spending import Values
+from warehouse.events import CommitEnded, DeliverableAccepted, StepEnded, StepStarted
 from warehouse.journal import Event
-from warehouse.loose import mapping, text
 
 
 def course(events: Iterable[Event]) -> Values:
@@ -14,15 +14,15 @@ def course(events: Iterable[Event]) -> Values:
     outcomes = Counter[str]()
     commits = reviews = 0
     for event in events:
-        match event.kind, event.data:
-            case "step.started", {"kind": "phase"}:
+        match event.typed:
+            case StepStarted(kind="phase"):
                 phases.add(event.where)
-            case "step.ended", data if event.where in phases:
-                outcomes[text(data.get("outcome"))] += 1
-            case "deliverable", {"kind": "verdict"}:
+            case StepEnded(outcome=outcome) if event.where in phases:
+                outcomes[outcome] += 1
+            case DeliverableAccepted(kind="verdict"):
                 reviews += 1
-            case "effect.ended", {"effect": "commit", "result": result}:
-                commits += bool(mapping(result).get("files"))
+            case CommitEnded(result=commit):
+                commits += bool(commit.files)
     return {
         "failed_phases": outcomes["failed"],
         "skipped_phases": outcomes["skipped"],

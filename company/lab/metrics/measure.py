@@ -38,7 +38,7 @@ def measure(
     """
     examination = examination_in(events)
     if similarity is None and examination is not None:
-        similarity = examination.consistency
+        similarity = _share(examination.consistency)
     inspection = Inspection(files)
     parts = parts_of(inspection.texts)
     replies = replies_in(events)
@@ -61,6 +61,10 @@ def _lint(python: Mapping[str, str]) -> Values:
         "lint": found,
         "lint_per_100_lines": 100 * found / lines if found is not None and lines else None,
     }
+
+
+def _share(number: float | None) -> float | None:
+    return None if number is None else min(max(number, 0.0), 1.0)
 
 
 def _plausible(value: float | int | None) -> float | int | None:

@@ -5,31 +5,26 @@ that delivers nothing must not vanish from the means.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from company.deliverables.languages import language_of
 from company.inspection import Inspection
-from company.lab.examination.examination import Examination
 from company.lab.metrics.spending import Values
+from warehouse.events import (
+    CheckRecord,
+    ProductChecked,
+    ProductEvaluated,
+    RunEnded,
+    RunForked,
+    RunResumed,
+)
 from warehouse.journal import Event
-from warehouse.loose import flag, items, mapping, text
 from warehouse.sandbox.stacks.cards import stack_for
-
-
-@dataclass(frozen=True)
-class Check:
-    """One command of the last execution. `ok` is None where the sandbox could not tell."""
-
-    ok: bool | None
-    ran_to_its_end: bool
-    """It ended by itself, with exit code 0."""
-    remark: str
 
 
 def outcome(
     events: Iterable[Event],
     inspection: Inspection,
-    examination: Examination | None,
+    examination: ProductEvaluated | None,
     similarity: float | None,
 ) -> Values:
     """The measures of one run's product."""
@@ -55,55 +50,49 @@ def outcome(
     return values
 
 
-def _executed(events: Iterable[Event]) -> tuple[dict[str, Check], str]:
+def _executed(events: Iterable[Event]) -> tuple[dict[str, CheckRecord], str]:
     """The checks of the last execution by name, and the status of the last end."""
-    checks: dict[str, Check] = {}
+    checks: dict[str, CheckRecord] = {}
     status = ""
     for event in events:
-        if event.kind == "execution":
-            each = map(mapping, items(event.data.get("checks")))
-            checks = {text(check.get("name")): _check(check) for check in each}
-        elif event.kind == "run.ended":
-            status = text(event.data.get("status"))
-        elif event.kind in ("run.resumed", "run.forked"):
-            status = ""
+        match event.typed:
+            case ProductChecked() as checked:
+                checks = {check.name: check for check in checked.checks}
+            case RunEnded() as ended:
+                status = ended.status
+            case RunResumed() | RunForked():
+                status = ""
     return checks, status
 
 
-def _check(data: Mapping[str, object]) -> Check:
-    stopped = data.get("timed_out") is True or data.get("out_of_memory") is True
-    ended = data.get("exit_code") == 0 and not stopped
-    return Check(flag(data.get("ok")), ended, text(data.get("remark")))
-
-
-def _acceptance(examination: Examination | None) -> Values:
+def _acceptance(examination: ProductEvaluated | None) -> Values:
     passed = [check.passed for check in examination.acceptance] if examination else []
     share = _share(passed)
     return {"completed": None if share is None else float(share == 1), "checks_passed": share}
 
 
-def _verified(status: str, checks: Mapping[str, Check]) -> float | None:
+def _verified(status: str, checks: Mapping[str, CheckRecord]) -> float | None:
     """As the run ended; None where it has not, or where nothing could be run."""
     if status == "verified":
         return 1.0
     return 0.0 if status == "failed" or (status == "unverified" and checks) else None
 
 
-def _starts(checks: Mapping[str, Check]) -> float | None:
+def _starts(checks: Mapping[str, CheckRecord]) -> float | None:
     if _does_not_compile(checks):
         return 0.0
     start = checks.get("start")
     return None if start is None or start.ok is None else float(start.ok)
 
 
-def _does_not_compile(checks: Mapping[str, Check]) -> bool:
+def _does_not_compile(checks: Mapping[str, CheckRecord]) -> bool:
     """Whether the run never came to its tests and its start."""
     return any(
         name in checks and checks[name].ok is False for name in ("install", "syntax", "build")
     )
 
 
-def _parses(inspection: Inspection, checks: Mapping[str, Check]) -> float | None:
+def _parses(inspection: Inspection, checks: Mapping[str, CheckRecord]) -> float | None:
     parsed = [
         stack.code.parses(text)
         for path, text in inspection.texts.items()
@@ -115,7 +104,7 @@ def _parses(inspection: Inspection, checks: Mapping[str, Check]) -> float | None
     return None if syntax is None or syntax.ok is None else float(syntax.ok)
 
 
-def _imports(examination: Examination | None, inspection: Inspection) -> dict[str, bool]:
+def _imports(examination: ProductEvaluated | None, inspection: Inspection) -> dict[str, bool]:
     """Module → whether it can be imported."""
     if examination is None:
         return {}
@@ -123,7 +112,7 @@ def _imports(examination: Examination | None, inspection: Inspection) -> dict[st
 
 
 def _executable(
-    checks: Mapping[str, Check], imports: Mapping[str, bool], main: str | None
+    checks: Mapping[str, CheckRecord], imports: Mapping[str, bool], main: str | None
 ) -> float | None:
     """Whether it compiles and runs; None where that was not tried or could not be told.
 
@@ -133,10 +122,15 @@ def _executable(
     started = _starts(checks)
     if started == 0.0 or not all(ok for module, ok in imports.items() if module != main):
         return 0.0
-    ended_in_silence = start is not None and start.ok is None and start.ran_to_its_end
+    ended_in_silence = start is not None and start.ok is None and _ran_to_its_end(start)
     if started == 1.0 or ended_in_silence or (tests is not None and tests.ok is True):
         return 1.0
     return None
+
+
+def _ran_to_its_end(check: CheckRecord) -> bool:
+    """Whether it ended by itself, and well."""
+    return check.exit_code == 0 and not check.timed_out and not check.out_of_memory
 
 
 def _completeness(inspection: Inspection) -> Values:
@@ -147,7 +141,7 @@ def _completeness(inspection: Inspection) -> Values:
     return {"unimplemented": found, "complete": float(not found)}
 
 
-def _own_tests(checks: Mapping[str, Check], inspection: Inspection) -> float | None:
+def _own_tests(checks: Mapping[str, CheckRecord], inspection: Inspection) -> float | None:
     """Whether they passed; tests of a program that does not compile did not."""
     if inspection.tests and _does_not_compile(checks):
         return 0.0
@@ -155,7 +149,7 @@ def _own_tests(checks: Mapping[str, Check], inspection: Inspection) -> float | N
     return None if tests is None or tests.ok is None else float(tests.ok)
 
 
-def _mutation_score(examination: Examination | None) -> float | None:
+def _mutation_score(examination: ProductEvaluated | None) -> float | None:
     mutation = examination and examination.mutation
     if not mutation or mutation.mutants <= 0:
         return None

@@ -2,10 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from warehouse.events import (
+    AnswerEnded,
+    CompletionEnded,
+    EffectFailed,
+    EffectStarted,
+    RunForked,
+)
+from warehouse.history.usage import NOTHING_USED, Usage, usage_in_vain, usage_of
 from warehouse.journal import Event
-from warehouse.loose import mapping, number, text, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +23,7 @@ class Reply:
     text: str
     by_model: bool
     answered: bool
-    prompt_tokens: int
-    completion_tokens: int
-    cost: float | None
-    """US dollars; None where no price is known."""
+    usage: Usage
     seconds: float
     own: bool
     """False for what a fork shares with its parent, which was paid for there."""
@@ -28,45 +31,30 @@ class Reply:
 
 def replies_in(events: Sequence[Event]) -> list[Reply]:
     """Every reply, in the order of the journal."""
-    forked = max((at for at, event in enumerate(events) if event.kind == "run.forked"), default=0)
+    forks = (at for at, event in enumerate(events) if event.kind == RunForked.KIND)
+    forked = max(forks, default=0)
     speakers: dict[tuple[str, int], str] = {}
-    found = []
+    replies = []
     for at, event in enumerate(events):
-        place = event.where, whole(event.data.get("ordinal"))
-        if event.kind == "effect.started":
-            speakers[place] = text(event.data.get("speaker"))
-        elif event.kind == "effect.ended" and event.data.get("effect") in ("completion", "answer"):
-            found.append(_reply(event, speakers.get(place, ""), at >= forked))
-        elif event.kind == "effect.failed" and event.data.get("used"):
-            used = mapping(event.data["used"])
-            nothing_said = event.where, speakers.get(place, ""), "", True, False
-            found.append(Reply(*nothing_said, *_tokens(used), _cost(used), 0.0, at >= forked))
-    return found
+        match event.typed:
+            case EffectStarted() as started:
+                speakers[event.where, started.ordinal] = started.speaker
+            case CompletionEnded() | AnswerEnded() | EffectFailed() as ended:
+                speaker = speakers.get((event.where, ended.ordinal), "")
+                reply = _reply(event.where, speaker, ended, at >= forked)
+                replies += [reply] if reply else []
+    return replies
 
 
-def _reply(event: Event, speaker: str, own: bool) -> Reply:
-    result = mapping(event.data.get("result"))
-    by_model = event.data["effect"] == "completion"
-    return Reply(
-        event.where,
-        speaker,
-        text(result.get("text")),
-        by_model,
-        True,
-        *_tokens(mapping(result.get("usage"))),
-        _cost(result) if by_model else 0.0,
-        max(number(result.get("seconds")), 0.0),
-        own,
-    )
-
-
-def _tokens(usage: dict[str, Any]) -> tuple[int, int]:
-    return (
-        max(whole(usage.get("prompt_tokens")), 0),
-        max(whole(usage.get("completion_tokens")), 0),
-    )
-
-
-def _cost(data: dict[str, Any]) -> float | None:
-    cost = data.get("cost")
-    return None if cost is None else max(number(cost), 0.0)
+def _reply(
+    where: str, speaker: str, ended: CompletionEnded | AnswerEnded | EffectFailed, own: bool
+) -> Reply | None:
+    match ended:
+        case CompletionEnded(result=result):
+            seconds = max(result.seconds, 0.0)
+            return Reply(where, speaker, result.text, True, True, usage_of(result), seconds, own)
+        case AnswerEnded(result=answer):
+            return Reply(where, speaker, answer.text, False, True, NOTHING_USED, 0.0, own)
+        case EffectFailed(used=used) if used is not None:
+            return Reply(where, speaker, "", True, False, usage_in_vain(used), 0.0, own)
+    return None

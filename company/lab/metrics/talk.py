@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from company.lab.metrics.catalogue import ROLE
 from company.lab.metrics.replies import Reply
 from company.lab.metrics.spending import Values
+from warehouse.events import DeliverableAccepted, RunForked, RunStarted
 from warehouse.journal import Event
-from warehouse.loose import mapping, text, texts
 
 MOST_ROLES = 50
 """Roles with metrics of their own; no company has so many, but a journal may say anything."""
@@ -44,7 +44,7 @@ def talk(replies: Sequence[Reply], events: Iterable[Event]) -> Values:
 
 def _agreement_turns(replies: Iterable[Reply], events: Iterable[Event]) -> float | None:
     """The mean number of the assistant's replies in the talks that came to a conclusion."""
-    concluded = {event.where for event in events if event.kind == "deliverable"}
+    concluded = {event.where for event in events if isinstance(event.typed, DeliverableAccepted)}
     turns: dict[str, int] = {}
     for reply in replies:
         if found := _TURN.match(reply.where):
@@ -57,9 +57,7 @@ def _roles(spoke: Iterable[str], events: Iterable[Event]) -> list[str]:
     """Everybody in the company, and who else has spoken."""
     seated: list[str] = []
     for event in events:
-        if event.kind in ("run.started", "run.forked"):
-            data = event.data
-            spec = data if event.kind == "run.started" else mapping(data.get("order"))
-            seated = [*mapping(spec.get("role_models")), *texts(spec.get("human_roles"))]
-    named = (text(name) for name in {*seated, *spoke})
-    return sorted(name for name in named if ROLE.fullmatch(name))[:MOST_ROLES]
+        match event.typed:
+            case RunForked(spec=spec) | (RunStarted() as spec):
+                seated = [*spec.role_models, *spec.human_roles]
+    return sorted(name for name in {*seated, *spoke} if ROLE.fullmatch(name))[:MOST_ROLES]

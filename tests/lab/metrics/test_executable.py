@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from company.lab.examination.examination import Examination, ImportOutcome
 from company.lab.metrics.measure import measure
 from tests.support.journals import Step, events, started
+from warehouse.events import ImportOutcome, ProductEvaluated
 from warehouse.events.conversion import as_json
 
 PROGRAM = {"main.py": b"import shop\n", "shop.py": b"x = 1\n", "test_shop.py": b"import shop\n"}
@@ -18,7 +18,6 @@ def check(name: str, ok: bool | None, exit_code: int = 0, **more: Any) -> dict[s
 
 SYNTAX = check("syntax", True)
 SILENT = check("start", None, remark="it ends without a word, which proves nothing")
-EXAMINATION = Examination.KIND
 WINDOW = check("start", None, 1, remark="needs a display, which this sandbox does not have")
 
 
@@ -26,8 +25,8 @@ def measured(*checks: dict[str, Any], imports: dict[str, bool] | None = None) ->
     steps: list[Step] = [started(), ("execution", "handover", {"checks": list(checks)})]
     if imports:
         outcomes = [ImportOutcome(name, ok, 0, "", 0.1) for name, ok in imports.items()]
-        data = as_json(Examination(None, "bubblewrap", imports=tuple(outcomes)))
-        steps.append((EXAMINATION, "", data))
+        data = as_json(ProductEvaluated(None, "bubblewrap", imports=tuple(outcomes)))
+        steps.append((ProductEvaluated.KIND, "", data))
     return measure(events(steps), PROGRAM)
 
 
@@ -72,8 +71,12 @@ def test_a_module_that_the_product_does_not_have_says_nothing() -> None:
 
 
 def test_the_examination_of_an_earlier_end_does_not_count() -> None:
-    data = Examination(None, "bubblewrap", imports=(ImportOutcome("shop.py", True, 0, "", 0),))
-    steps: list[Step] = [started(), (EXAMINATION, "", as_json(data)), ("run.resumed", "", {})]
+    data = ProductEvaluated(None, "bubblewrap", imports=(ImportOutcome("shop.py", True, 0, "", 0),))
+    steps: list[Step] = [
+        started(),
+        (ProductEvaluated.KIND, "", as_json(data)),
+        ("run.resumed", "", {}),
+    ]
     assert measure(events(steps), PROGRAM)["imports"] is None
 
 

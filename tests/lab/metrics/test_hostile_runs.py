@@ -8,18 +8,18 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from company.lab.examination.examination import Examination
 from company.lab.metrics.catalogue import is_metric, metric_names
 from company.lab.metrics.lint import findings
 from company.lab.metrics.measure import measure
 from tests.support.hostile import write_hostile_runs
 from tests.support.journals import answered, asked, events, small_run, started
+from warehouse.events import ProductEvaluated
 from warehouse.journal import Event, read_events
 
 KINDS = (
     "run.started", "run.forked", "run.resumed", "run.ended", "run.paused", "run.continued",
     "step.started", "step.ended", "effect.started", "effect.ended", "effect.failed",
-    "deliverable", "deliverable.rejected", "execution", Examination.KIND, "words",
+    "deliverable", "deliverable.rejected", "execution", ProductEvaluated.KIND, "words",
 )  # fmt: skip
 KEYS = (
     "effect", "ordinal", "speaker", "result", "request", "usage", "prompt_tokens", "cost", "text",

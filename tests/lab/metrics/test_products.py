@@ -13,17 +13,13 @@ import pytest
 from company import verification
 from company.errors import NothingDelivered
 from company.lab.examination import imports
-from company.lab.examination.examination import (
-    CheckOutcome,
-    Examination,
-    Mutation,
-)
 from company.lab.examination.imports import check_imports
 from company.lab.metrics.catalogue import metric_names
 from company.lab.metrics.measure import measure
 from tests.support.houses import one_phase_company, work
 from tests.support.sandboxes import make_backend
 from tests.support.scripted_provider import ScriptedProvider
+from warehouse.events import CheckOutcome, Mutation, ProductEvaluated
 from warehouse.journal import Event, read_events
 from warehouse.product import Product
 
@@ -144,13 +140,13 @@ async def delivered(folder: Path, kind: str) -> tuple[list[Event], Mapping[str, 
     files = product.files(head) if head else {}
     backend = await make_backend("bubblewrap", folder / "cache")
     try:
-        found = Examination(
+        found = ProductEvaluated(
             commit=head,
             sandbox=backend.name,
             acceptance=tuple(
                 CheckOutcome("it", ok, "", 0.1) for ok in ACCEPTED.get(kind, (False,) * 2)
             ),
-            imports=tuple(await check_imports(files, backend)),
+            imports=await check_imports(files, backend),
             mutation=Mutation(4, 3, ("shop.py:6: …",)) if kind == "good" else None,
             consistency=SIMILARITY if files else 0.0,
             embeddings="url:http://127.0.0.1:1/v1#scripted",

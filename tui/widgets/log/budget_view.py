@@ -11,7 +11,7 @@ from tui.run_state import RunState
 from tui.widgets.bar import bar
 from tui.widgets.lines.line import FixedLines, Line
 from tui.widgets.lines.view import LinesView
-from warehouse.telling.figures import dollars, duration
+from warehouse.telling.figures import cost, dollars, duration, money
 
 BAR = 24
 """Cells."""
@@ -27,6 +27,8 @@ class Limit:
     used: float
     most: float
     told: Callable[[float], str]
+    used_told: str = ""
+    """What is used, in words, where the number alone would say too much."""
 
     @property
     def share(self) -> float:
@@ -56,39 +58,37 @@ class BudgetView(Vertical):
 def _lines(state: RunState) -> Iterator[Line]:
     for limit in limits_of(state):
         yield _limit(limit)
-    working = [each for each in state.staff.colleagues if each.calls]
+    working = [each for each in state.staff.colleagues if each.usage.calls]
     if working:
         yield Line(())
         yield Line(((" Who used it", "bold"),))
-    total = sum(each.tokens for each in working)
-    for colleague in sorted(working, key=lambda each: -each.tokens):
+    total = sum(each.usage.tokens for each in working)
+    for colleague in sorted(working, key=lambda each: -each.usage.tokens):
         yield _share(colleague, total)
 
 
 def limits_of(state: RunState) -> list[Limit]:
     """What the run has used, and what it may, in the order of a person's interest."""
-    summary, limits = state.now.summary, state.now.limits
+    usage, limits = state.now.summary.usage, state.now.limits
     return [
-        Limit("Cost", summary.cost, limits.get("usd", 0.0), dollars),
-        Limit("Tokens", summary.tokens, limits.get("tokens", 0.0), _whole),
-        Limit("Calls", summary.calls, limits.get("calls", 0.0), _whole),
+        Limit("Cost", usage.known_cost, limits.get("usd", 0.0), dollars, cost(usage)),
+        Limit("Tokens", usage.tokens, limits.get("tokens", 0.0), _whole),
+        Limit("Calls", usage.calls, limits.get("calls", 0.0), _whole),
         Limit("Time", state.now.seconds, limits.get("seconds", 0.0), duration),
     ]
 
 
 def _limit(limit: Limit) -> Line:
-    name = (f" {limit.name:<7}", "")
+    name, used = (f" {limit.name:<7}", ""), limit.used_told or limit.told(limit.used)
     if not limit.most:
-        return Line(
-            (name, (f"{limit.told(limit.used):>10}", ""), ("   no limit", "$foreground 60%"))
-        )
+        return Line((name, (f"{used:>10}", ""), ("   no limit", "$foreground 60%")))
     style = "$text-success" if limit.share < CLOSE else "$text-warning"
     style, mark = ("$text-error", " ✗") if limit.share >= 1 else (style, "")
     left = limit.told(max(limit.most - limit.used, 0.0))
     return Line(
         (
             name,
-            (f"{limit.told(limit.used):>10} of {limit.told(limit.most):<10} ", ""),
+            (f"{used:>10} of {limit.told(limit.most):<10} ", ""),
             (bar(limit.share, BAR), f"{style} on $foreground 8%"),
             (f" {limit.share:.0%}{mark}", style),
             (f"   {left} left", "$foreground 60%"),
@@ -97,14 +97,14 @@ def _limit(limit: Limit) -> Line:
 
 
 def _share(colleague: Colleague, total: int) -> Line:
-    share = colleague.tokens / total if total else 0.0
-    cost = f", {dollars(colleague.cost)}" if colleague.cost else ""
+    share = colleague.usage.tokens / total if total else 0.0
+    amount = "".join(f", {known}" for known in money(colleague.usage))
     return Line(
         (
             (f" {share:>5.0%} ", ""),
             (f"{colleague.title:<24.24}  ", ""),
             (bar(share, BAR), "$text-primary on $foreground 8%"),
-            (f" {colleague.tokens:,} tokens{cost}", "$foreground 60%"),
+            (f" {colleague.usage.tokens:,} tokens{amount}", "$foreground 60%"),
         )
     )
 

@@ -13,7 +13,7 @@ from tui.widgets.bar import bar
 from tui.widgets.lines.line import FixedLines, Line
 from tui.widgets.lines.view import LinesView
 from tui.widgets.log.chart import Chart, Series
-from warehouse.telling.figures import dollars, duration
+from warehouse.telling.figures import dollars, duration, money
 
 BAR = 12
 """Cells."""
@@ -60,14 +60,14 @@ class CostView(Horizontal, can_focus=True):
         self._arrange()
 
     def _arrange(self) -> None:
-        spent = self._state.course.total.cost if self._state else 0.0
+        spent = self._state.course.total.known_cost if self._state else 0.0
         self.set_class(not spent or self.size.width < ROOM_FOR_MONEY, "-no-money")
         self.set_class(self.size.width < ROOM_FOR_ROLES, "-no-roles")
 
 
 def _tokens(points: Sequence[Point]) -> list[Series]:
-    prompt = [(point.seconds, float(point.prompt_tokens)) for point in points]
-    completion = [(point.seconds, float(point.completion_tokens)) for point in points]
+    prompt = [(point.seconds, float(point.usage.prompt_tokens)) for point in points]
+    completion = [(point.seconds, float(point.usage.completion_tokens)) for point in points]
     return [
         Series("prompt", "$text-primary", prompt),
         Series("completion", "$text-success", completion),
@@ -75,23 +75,29 @@ def _tokens(points: Sequence[Point]) -> list[Series]:
 
 
 def _money(points: Sequence[Point]) -> list[Series]:
-    return [Series("so far", "$text-warning", [(point.seconds, point.cost) for point in points])]
+    return [
+        Series(
+            "so far", "$text-warning", [(point.seconds, point.usage.known_cost) for point in points]
+        )
+    ]
 
 
 def _roles(colleagues: Sequence[Colleague]) -> list[Line]:
-    working = sorted((each for each in colleagues if each.calls), key=lambda each: -each.tokens)
-    most = max((each.tokens for each in working), default=0)
+    working = sorted(
+        (each for each in colleagues if each.usage.calls), key=lambda each: -each.usage.tokens
+    )
+    most = max((each.usage.tokens for each in working), default=0)
     return [_role(each, most) for each in working]
 
 
 def _role(colleague: Colleague, most: int) -> Line:
-    share = colleague.tokens / most if most else 0.0
-    cost = f" {dollars(colleague.cost):>9}" if colleague.cost else ""
+    share = colleague.usage.tokens / most if most else 0.0
+    amount = "".join(f" {known:>9}" for known in money(colleague.usage))
     return Line(
         ((colleague.title, ""),),
         tail=(
             (bar(share, BAR), "$text-primary on $foreground 8%"),
-            (f" {short(colleague.tokens):>6}{cost} ", "$foreground 60%"),
+            (f" {short(colleague.usage.tokens):>6}{amount} ", "$foreground 60%"),
         ),
     )
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from tui.widgets.lines.line import Line
+from warehouse.events import Effect, EffectEnded, EffectFailed, EffectStarted, WordsStreamed
 from warehouse.journal import Event
-from warehouse.loose import text, whole
 from warehouse.telling.lines import excerpt, lines_of
 from warehouse.terminal_text import safe_text
 from warehouse.transcript import TranscriptFold
@@ -53,11 +53,12 @@ class EventLines:
 
     def _told(self, number: int) -> tuple[str, str]:
         event = self._events[number]
-        if event.kind == "words":
-            return "words", excerpt(text(event.data.get("text")))
+        data = event.typed
+        if isinstance(data, WordsStreamed):
+            return "words", excerpt(data.text)
         lines = self._lines(number)
         if not lines:
-            what = text(event.data.get("effect"))
+            what = data.effect if isinstance(data, Effect | EffectFailed) else ""
             happened = event.kind.rpartition(".")[2]
             return VERBS.get(happened, happened), what
         word, said = lines[0][:WORD].strip(), lines[0][WORD:].strip()
@@ -71,21 +72,19 @@ class EventLines:
         """What the transcript says of an event, which for an effect's end takes its beginning."""
         fold = TranscriptFold()
         event = self._events[number]
-        if event.kind == "effect.ended":
-            beginning = self._beginning(number)
+        if isinstance(event.typed, EffectEnded):
+            beginning = self._beginning(number, event.typed.ordinal)
             if beginning is not None:
                 fold.add(beginning)
         entry = fold.add(event)
         return lines_of(entry) if entry is not None else []
 
-    def _beginning(self, number: int) -> Event | None:
-        ended = self._events[number]
+    def _beginning(self, number: int, ordinal: int) -> Event | None:
+        where = self._events[number].where
         for before in range(number - 1, max(number - FURTHEST, 0) - 1, -1):
             event = self._events[before]
-            if (
-                event.kind == "effect.started"
-                and event.where == ended.where
-                and whole(event.data.get("ordinal")) == whole(ended.data.get("ordinal"))
-            ):
-                return event
+            if event.kind == EffectStarted.KIND and event.where == where:
+                match event.typed:
+                    case EffectStarted(ordinal=begun) if begun == ordinal:
+                        return event
         return None

@@ -159,7 +159,7 @@ class Desk:
                     spending.add(prompt_tokens, completion_tokens, cost, calls=calls)
             case Began(job):
                 run = home.runs[job]
-                home.progress.began(job, lambda: run.usage)
+                home.progress.began(job, lambda: run.summary)
                 run.attend(home.post, lambda command: self.say(Steer(job, command)))
             case Failed(job, why):
                 home.progress.failed(job, why)

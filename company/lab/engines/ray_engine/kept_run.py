@@ -38,7 +38,7 @@ class KeptRun:
         self._attended = ExitStack()
 
     @property
-    def usage(self) -> RunSummary:
+    def summary(self) -> RunSummary:
         """Calls, tokens, cost and seconds, as far as they are kept."""
         return self._fold.summary
 

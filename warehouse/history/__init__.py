@@ -1,0 +1,1 @@
+"""Reading a run: clock, usage, steps, transcript, records of many."""

@@ -1,0 +1,100 @@
+"""How long a run was worked on: the one clock, which every view and figure reads.
+
+It runs from the beginning of a session to the last event of it, stands still while the run is
+paused, and is not moved by what is recorded after the end. What is no time adds none.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from warehouse.events import (
+    RunContinued,
+    RunEnded,
+    RunForked,
+    RunPaused,
+    RunResumed,
+    RunStarted,
+)
+from warehouse.journal import Event
+
+CLOCK_STARTS = frozenset({RunStarted.KIND, RunResumed.KIND, RunForked.KIND, RunContinued.KIND})
+CLOCK_STOPS = frozenset({RunPaused.KIND, RunEnded.KIND})
+
+Span = tuple[float, float]
+"""From when to when a run was worked on, in seconds of Unix time."""
+
+
+class RunClock:
+    """The working time of a run, event by event."""
+
+    def __init__(self, events: Iterable[Event] = ()) -> None:
+        self.shared = 0.0
+        """Seconds of the past that a fork has in common with its parents."""
+        self.runs = False
+        """Whether time passes after the last event: it does not in a pause, nor after the end."""
+        self._spans: list[Span] = []
+        self._earlier = 0.0
+        self._began: float | None = None
+        self._latest = ""
+        for event in events:
+            self.add(event)
+
+    @property
+    def seconds(self) -> float:
+        """Seconds worked up to the last event; of a fork those since it left its parent."""
+        return self._earlier + self._passed()
+
+    @property
+    def spans(self) -> list[Span]:
+        """When the run was worked on, the shared past of a fork included."""
+        return [*self._spans, *self._span()]
+
+    def add(self, event: Event) -> None:
+        """Take one more event into account."""
+        kind = event.kind
+        if kind in CLOCK_STARTS and not (self.runs and kind == RunContinued.KIND):
+            self._stop()
+            self._latest = event.at
+            self._began, self.runs = moment(event.at), True
+            if kind == RunForked.KIND:
+                self.shared += self._earlier
+                self._earlier = 0.0
+        elif self.runs:
+            self._latest = event.at
+            if kind in CLOCK_STOPS:
+                self._stop()
+                self.runs = False
+
+    def _stop(self) -> None:
+        self._spans += self._span()
+        self._earlier += self._passed()
+        self._began = None
+
+    def _span(self) -> list[Span]:
+        passed = self._passed()
+        return [(self._began, self._began + passed)] if self._began is not None and passed else []
+
+    def _passed(self) -> float:
+        # Times are read when somebody asks, not for each of a long journal's events.
+        latest = moment(self._latest)
+        if self._began is None or latest is None:
+            return 0.0
+        return max(latest - self._began, 0.0)
+
+
+def seconds_together(spans: Iterable[Span]) -> float:
+    """The time that at least one of the spans takes up: runs side by side pass the same minutes."""
+    total, until = 0.0, float("-inf")
+    for began, ended in sorted(spans):
+        total += max(ended - max(began, until), 0.0)
+        until = max(until, ended)
+    return total
+
+
+def moment(at: str) -> float | None:
+    """A recorded time in seconds since 1970, as UTC where it names no zone; None for what is none."""
+    try:
+        time = datetime.fromisoformat(at)
+        return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
+    except (TypeError, ValueError, OverflowError):
+        return None
