@@ -73,7 +73,7 @@ def write_long_run(products: Path) -> None:
     with (DEMOS / "demo" / FILE_NAME).open("rb") as demo:
         first = parse_event(demo.readline())
     journal = Journal.create(folder / FILE_NAME)
-    journal.append(first.typed)
+    journal.append(first.data)
     steps = itertools.chain.from_iterable(map(turn, itertools.count(1)))
     for step in itertools.islice(steps, EVENTS - 2):
         journal.append(*told(step))

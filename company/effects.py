@@ -55,7 +55,7 @@ class Effects:
             self._remember(event)
 
     def _remember(self, event: Event) -> None:
-        match event.typed:
+        match event.data:
             case EffectEnded() as ended:
                 self._recorded[event.where, ended.ordinal] = ended
             case CompletionStarted(request=request):

@@ -167,7 +167,7 @@ class Fork:
         names: dict[str, str] = {}
         tags: dict[str, str] = {}
         for event in self.shared:
-            match event.typed:
+            match event.data:
                 case TagStarted(request=request):
                     names[event.where] = request.tag
                 case TagEnded(result=result):

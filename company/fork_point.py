@@ -16,7 +16,7 @@ def find_step(events: Sequence[Event], named: str) -> Event:
     """
     begun: dict[str, Event] = {}
     for event in events:
-        if isinstance(event.typed, StepStarted):
+        if isinstance(event.data, StepStarted):
             begun.setdefault(event.where, event)
     found = begun.get(named) or _top_level(begun, named) or _by_name(begun, named)
     if found is None and any(event.where == named for event in events):
@@ -31,7 +31,7 @@ def find_step(events: Sequence[Event], named: str) -> Event:
 
 def enclosing_step(events: Sequence[Event], place: str) -> Event | None:
     """The `step.started` event of the step that `place` is, or lies in; None where none began."""
-    steps = (event for event in reversed(events) if isinstance(event.typed, StepStarted))
+    steps = (event for event in reversed(events) if isinstance(event.data, StepStarted))
     begun = {event.where: event for event in steps}
     return begun.get(place) or _around(begun, place)
 

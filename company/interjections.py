@@ -37,7 +37,7 @@ class Interjections:
         self._heard_at: dict[str, list[int]] = {}
         self._unheard: dict[int, Interjection] = {}
         for event in past:
-            match event.typed:
+            match event.data:
                 case PersonSaid() as said:
                     self.add(event.seq, said)
                 case CompletionStarted(heard=heard):

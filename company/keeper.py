@@ -145,7 +145,7 @@ class Keeper:
 
 def recorded_commits(past: Sequence[Event]) -> list[str]:
     """The ids of the commits a journal holds, in its order; git may hold more, never recorded."""
-    ended = (event.typed for event in past)
+    ended = (event.data for event in past)
     shas = (commit.result.sha for commit in ended if isinstance(commit, CommitEnded))
     return list(dict.fromkeys(sha for sha in shas if sha))
 

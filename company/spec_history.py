@@ -58,7 +58,7 @@ class SpecHistory:
         begun: dict[str, int] = {}
         as_if_alone = False
         for event in events:
-            match event.typed:
+            match event.data:
                 case RunStarted() as started:
                     specs.append(RunSpec.thaw(as_json(started)))
                 case RunForked() as fork:
@@ -87,7 +87,7 @@ def _version(events: Iterable[Event]) -> str:
     """The softhouse that made the last spec."""
     version = ""
     for event in events:
-        match event.typed:
+        match event.data:
             case RunStarted(softhouse=version) | RunForked(spec=SpecRecord(softhouse=version)):
                 pass
     return f"softhouse {version}" if version else "another softhouse"

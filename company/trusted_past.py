@@ -13,7 +13,7 @@ def check_past(past: Iterable[Event]) -> None:
     An event of an unknown kind is passed over: nothing is built upon it.
     """
     for line, event in enumerate(past, 1):
-        if fault := _fault(event.typed):
+        if fault := _fault(event.data):
             where = event.where
             before = f" To go on from before it: softhouse fork RUN --at {where}" if where else ""
             raise JournalError(

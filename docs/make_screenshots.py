@@ -26,6 +26,7 @@ from company import Company
 from tui.app import Window
 from tui.screens.home import HomeScreen
 from tui.screens.run import RunScreen
+from warehouse.events.conversion import as_json
 from warehouse.journal import FILE_NAME, Event, Journal, read_events
 from warehouse.runs import DEMOS, PRODUCT, run_folders
 
@@ -73,7 +74,7 @@ async def with_product(demo: str, products: Path) -> Path:
 
 def commits(recorded: list[Event]) -> list[str]:
     """The ids of a run's commits."""
-    ended = (event.data for event in recorded if event.kind == "effect.ended")
+    ended = (as_json(event.data) for event in recorded if event.kind == "effect.ended")
     return [data["result"]["sha"] for data in ended if data["effect"] == "commit"]
 
 
@@ -98,7 +99,7 @@ def cut_off(folder: Path, now: datetime) -> Iterator[Path]:
 def moved(event: Event, later: timedelta) -> Event:
     """The event, later."""
     at = (datetime.fromisoformat(event.at) + later).isoformat()
-    return Event.of(event.seq, at, event.kind, event.where, event.data)
+    return Event.of(event.seq, at, event.kind, event.where, as_json(event.data))
 
 
 async def picture(

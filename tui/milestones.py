@@ -23,7 +23,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 def is_a(kind: Kind, event: Event) -> bool:
     """Whether an event is of a kind."""
-    return _TESTS[kind](event.typed)
+    return _TESTS[kind](event.data)
 
 
 def _is_message(data: EventData) -> bool:

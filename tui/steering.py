@@ -125,9 +125,9 @@ class Steering:
         """Whether the run was handed over or failed, so that there is nothing to go on with."""
         events = self._screen.transport.events
         last = events[-1] if events else None
-        if last is None or not isinstance(last.typed, RunEnded):
+        if last is None or not isinstance(last.data, RunEnded):
             return False
-        return last.typed.status != "stopped"
+        return last.data.status != "stopped"
 
     def _is_ours(self) -> bool:
         if is_demo(self._screen.folder):

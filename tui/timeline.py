@@ -89,8 +89,8 @@ class Timeline:
 
 
 def _mark_of(event: Event) -> Mark | None:
-    if isinstance(event.typed, ProductChecked):
-        return _of_test(event.typed)
+    if isinstance(event.data, ProductChecked):
+        return _of_test(event.data)
     if is_a("error", event):
         return "error"
     if is_a("commit", event):

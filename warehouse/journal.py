@@ -261,7 +261,7 @@ def _read(path: Path) -> tuple[list[Event], int]:
 
 def check_schema(first: Event, path: Path) -> None:
     """Raises JournalError where a file does not begin as a journal that can be read here."""
-    schema = _schema_of(first.typed)
+    schema = _schema_of(first.data)
     if not schema:
         raise JournalError(f"{path} is not a journal: it does not begin with run.started.")
     if schema.split(".", 1)[0] != SCHEMA.split(".", 1)[0]:

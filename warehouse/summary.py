@@ -129,7 +129,7 @@ class SummaryFold:
 
     def _take(self, event: Event) -> None:
         summary = self._summary
-        match event.typed:
+        match event.data:
             case RunStarted() as started:
                 summary.run, summary.started_at = started.run, event.at
                 self._begin(started, started.name)

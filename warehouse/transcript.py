@@ -93,7 +93,7 @@ class TranscriptFold:
 
     def add(self, event: Event) -> Entry | None:
         """The entry an event stands for; None where it means nothing to a reader."""
-        data = event.typed
+        data = event.data
         place = event.seq, event.at, event.where
         match data:
             case EffectStarted():
@@ -169,7 +169,7 @@ def head_of(events: Sequence[Event]) -> Began | None:
     """The run as it is headed wherever it is shown: a fork by what it was given itself."""
     heads = (event for event in reversed(events) if event.kind in (RunForked.KIND, RunStarted.KIND))
     for event in heads:
-        match _of_the_run((event.seq, event.at, event.where), event.typed):
+        match _of_the_run((event.seq, event.at, event.where), event.data):
             case Forked(began=began) | (Began() as began):
                 return began
     return None

@@ -141,7 +141,7 @@ def _listen(output: IO[bytes], sign: str) -> _Beginning:
             said = (said + line.decode("utf-8", "replace"))[-MOST_SAID:]
         else:
             if event.kind == sign:
-                return _Beginning(_run_of(event.typed), said)
+                return _Beginning(_run_of(event.data), said)
     return _Beginning(None, said)
 
 

@@ -24,7 +24,7 @@ from warehouse.sandbox.stacks.python_source import looks_like_python
 HOW_TO_WRITE_FILES = (
     "Write each file whole in a fenced block of its own, with its path alone on the line above."
 )
-_MAY_BE_EMPTY = frozenset({"__init__.py", "py.typed", ".gitkeep"})
+_MAY_BE_EMPTY = frozenset({"__init__.py", "py.data", ".gitkeep"})
 _LINES_NAMED = 20
 _NOTES_TOLD = 12
 _FAULTS_TOLD = 6

@@ -48,7 +48,7 @@ class SharedPast:
     @property
     def calls(self) -> int:
         """The completions in it: what need not be asked again."""
-        return sum(isinstance(event.typed, CompletionEnded) for event in self.events)
+        return sum(isinstance(event.data, CompletionEnded) for event in self.events)
 
 
 async def longest_shared_past(
@@ -76,12 +76,12 @@ def _parts_elsewhere(events: Sequence[Event], pasts: Mapping[str, SharedPast]) -
     It does not where it left the parent at another step than the spec would, or went on there
     with something that the spec would not ask for.
     """
-    forks = ((e.seq, e.typed) for e in reversed(events) if isinstance(e.typed, RunForked))
+    forks = ((e.seq, e.data) for e in reversed(events) if isinstance(e.data, RunForked))
     at, fork = next(forks, (0, None))
     parent = pasts.get(fork.parent) if fork else None
     if parent is None:
         return False
-    own = (event.typed for event in events[at:] if isinstance(event.typed, EffectStarted))
+    own = (event.data for event in events[at:] if isinstance(event.data, EffectStarted))
     first = next(own, None)
     return len(parent.events) != at or (first is not None and first.digest not in parent.asked)
 
@@ -127,8 +127,8 @@ def _all_of(parent: Path, events: Sequence[Event]) -> SharedPast | None:
 def _as_if_begun_by(spec: RunSpec, events: Sequence[Event]) -> list[Event]:
     """The same past under one spec from its beginning, whatever forks it came through."""
     first = events[0]
-    begun = spec_of(spec.frozen(first.typed.run if isinstance(first.typed, RunStarted) else ""))
-    inside = (event for event in events if not isinstance(event.typed, OF_THE_RUN))
+    begun = spec_of(spec.frozen(first.data.run if isinstance(first.data, RunStarted) else ""))
+    inside = (event for event in events if not isinstance(event.data, OF_THE_RUN))
     return [Event(first.seq, first.at, "", begun), *inside]
 
 

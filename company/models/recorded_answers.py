@@ -108,8 +108,8 @@ def answers_in(events: Iterable[Event]) -> Iterable[Answer]:
     fold = TranscriptFold()
     for event in events:
         entry = fold.add(event)
-        if isinstance(entry, Said) and isinstance(event.typed, CompletionEnded):
-            yield Answer(event.where, question_of(entry.prompt), event.typed.result)
+        if isinstance(entry, Said) and isinstance(event.data, CompletionEnded):
+            yield Answer(event.where, question_of(entry.prompt), event.data.result)
 
 
 def question_of(messages: Iterable[Any]) -> Question:

@@ -54,7 +54,7 @@ def model_behind(run: str) -> str:
 def company_behind(run: str) -> str:
     """The name of the company that worked in a run; empty where its journal does not say."""
     first = next(iter(read_events(journal_of(run))), None)
-    spec = first and first.typed
+    spec = first and first.data
     return spec.company_name if isinstance(spec, SpecRecord) else ""
 
 
@@ -63,7 +63,7 @@ def _recorded_model(journal: Path) -> str:
     """Said once at the beginning of a run, and again where a fork begins; never changed after."""
     model = ""
     for event in read_events(journal):
-        match event.typed:
+        match event.data:
             case RunStarted(model=named) | RunForked(spec=SpecRecord(model=named)):
                 model = named or model
     return model

@@ -9,6 +9,7 @@ import pytest
 from tests.support.command_line import Softhouse, model_at, provider
 from tests.support.scripted_company import APPROVED, TASK, fields_reply, file_block
 from tests.support.scripted_provider import ScriptedProvider
+from warehouse.events.conversion import as_json
 from warehouse.journal import read_events
 
 REJECTED = fields_reply(approved=False, comments=["tip.py, tip_of: it rounds down"])
@@ -76,7 +77,9 @@ def test_a_fork_that_was_stopped_is_resumed_with_the_limits_it_was_last_given(
     events = read_events(fork / "journal.jsonl")
     began = next(e.seq for e in events if e.kind == "run.forked")
     own = [
-        e for e in events[began:] if e.kind == "effect.ended" and e.data["effect"] == "completion"
+        e
+        for e in events[began:]
+        if e.kind == "effect.ended" and as_json(e.data)["effect"] == "completion"
     ]
     assert len(own) == len(serving.calls)
 

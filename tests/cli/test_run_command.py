@@ -13,6 +13,7 @@ import pytest
 from tests.support.command_line import ROOT, Softhouse, as_process, model_at, provider
 from tests.support.scripted_company import TASK
 from tests.support.scripted_provider import Call, Reply, ScriptedProvider
+from warehouse.events.conversion import as_json
 from warehouse.journal import read_events
 
 
@@ -192,7 +193,7 @@ def test_an_interrupted_run_says_how_to_go_on_and_goes_on(
         run = only_run(tmp_path)
         assert process.returncode == 130
         assert err.strip() == f"softhouse: interrupted; resume with: softhouse resume {run.name}"
-        assert read_events(run / "journal.jsonl")[-1].data["status"] == "stopped"
+        assert as_json(read_events(run / "journal.jsonl")[-1].data)["status"] == "stopped"
         done = as_process("resume", run.name, cwd=tmp_path)
     assert done.code == 0, done.err
 
@@ -216,4 +217,4 @@ def test_a_reader_that_leaves_does_not_end_the_run(
     )
     assert done.stdout.splitlines()[-1] == "0"
     assert done.stderr == ""
-    assert read_events(only_run(tmp_path) / "journal.jsonl")[-1].data["exit_code"] == 0
+    assert as_json(read_events(only_run(tmp_path) / "journal.jsonl")[-1].data)["exit_code"] == 0

@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.command_line import Softhouse, model_at, provider
 from tests.support.scripted_company import TASK
+from warehouse.events.conversion import as_json
 from warehouse.journal import read_events
 
 PALINDROME = "A command-line program that says whether a word is a palindrome"
@@ -38,7 +39,7 @@ def test_a_run_is_named_as_elsewhere_and_found_again_when_the_new_run_is_resumed
     stopped = softhouse("run", TASK, *kept, *SECOND, "--model", "replay:last", "--max-calls", "1")
     assert "resume" in stopped.fails_with(3)
     second = last_run(tmp_path / "kept")
-    told = read_events(second / "journal.jsonl")[0].data
+    told = as_json(read_events(second / "journal.jsonl")[0].data)
     assert set(told["role_models"].values()) == {f"replay:{first}"}
     assert told["company"]["company"]["name"] == "pair"
     more = softhouse("resume", "last", "--products", "kept", "--max-calls", "9", "--plain")

@@ -14,6 +14,7 @@ from company.errors import ConfigurationError
 from tests.support.command_line import as_process, model_at, provider
 from tests.support.scripted_company import PRODUCT, PROGRAM, TASK, file_block
 from tests.support.scripted_provider import ScriptedProvider
+from warehouse.events.conversion import as_json
 from warehouse.journal import read_events
 
 TYPED = "".join(file_block(path, (PRODUCT / path).read_text()) for path in PROGRAM) + "\n"
@@ -126,4 +127,4 @@ def test_without_anybody_the_run_stops_and_goes_on_when_someone_is_there(
     resumed = as_process("resume", "last", cwd=tmp_path, stdin=TYPED)
     assert resumed.code == 0, resumed.err
     (folder,) = (tmp_path / "products").iterdir()
-    assert read_events(folder / "journal.jsonl")[-1].data["status"] == "unverified"
+    assert as_json(read_events(folder / "journal.jsonl")[-1].data)["status"] == "unverified"

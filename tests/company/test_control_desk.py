@@ -15,6 +15,7 @@ from company.spec_history import SpecHistory
 from tests.support.houses import house
 from tests.support.scripted_provider import Rule, ScriptedProvider
 from tests.support.steering import FILES, PROGRAM, Hold, Steered, chain_of, steered
+from warehouse.events.conversion import as_json
 from warehouse.journal import FILE_NAME, is_locked, read_events
 from warehouse.summary import SummaryFold
 
@@ -60,7 +61,7 @@ async def test_a_stopped_run_can_be_resumed_and_asks_for_nothing_twice(tmp_path:
             with pytest.raises(Interrupted) as stopped:
                 await run.end()
         assert stopped.value.exit_code == 130
-        assert run.events[-1].data == {
+        assert as_json(run.events[-1].data) == {
             "status": "stopped",
             "exit_code": 130,
             "reason": "interrupted",
@@ -107,7 +108,7 @@ async def test_a_raised_limit_lets_a_run_go_on_that_would_have_stopped(tmp_path:
         (changed,) = await run.until("run.limits")
         first.let_go()
         ended = await run.end()
-    assert changed.data["limits"]["calls"] == 2
+    assert as_json(changed.data)["limits"]["calls"] == 2
     assert ended.usage.calls == 2
 
 
@@ -159,7 +160,7 @@ async def test_what_is_no_limit_is_refused_and_noted(tmp_path: Path, wrong: Rais
         (note,) = await run.until("note")
         first.let_go()
         await run.end()
-    assert "cannot be limited so" in note.data["text"]
+    assert "cannot be limited so" in as_json(note.data)["text"]
     assert run.kinds("run.limits") == []
 
 
@@ -173,7 +174,7 @@ async def test_dollars_cannot_be_limited_where_no_price_is_known(tmp_path: Path)
         (note,) = await run.until("note")
         first.let_go()
         await run.end()
-    assert "no price is known for url:" in note.data["text"]
+    assert "no price is known for url:" in as_json(note.data)["text"]
     assert run.kinds("run.limits") == []
 
 

@@ -20,6 +20,7 @@ from tests.support.houses import prompts
 from tests.support.scripted_provider import Rule, ScriptedProvider
 from tests.support.steering import FILES, PROGRAM, chain_of
 from warehouse.errors import SofthouseError
+from warehouse.events.conversion import as_json
 from warehouse.journal import FILE_NAME, Event, is_locked, read_events
 from warehouse.runs import run_folders
 from warehouse.summary import RunSummary, SummaryFold
@@ -82,7 +83,7 @@ async def over(folder: Path) -> RunSummary:
 
 
 def asked(event: Event) -> bool:
-    return event.kind == "effect.started" and event.data["effect"] == "answer"
+    return event.kind == "effect.started" and as_json(event.data)["effect"] == "answer"
 
 
 def of_kind(kind: str) -> Callable[[Event], bool]:
@@ -174,7 +175,7 @@ async def test_a_resumed_run_goes_on_with_other_limits(desk: Path) -> None:
             await until(folder, lambda e: asked(e) and e.seq > again.seq)
             send(folder, Answer(question.where, "green"))
             summary = await over(folder)
-    assert again.data["limits"]["calls"] == 40
+    assert as_json(again.data)["limits"]["calls"] == 40
     assert summary.exit_code == 0
     assert [call.user.split()[1] for call in provider.calls] == ["work", "manual"]
 

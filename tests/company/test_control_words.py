@@ -15,6 +15,7 @@ from company.run import Run
 from tests.support.houses import prompts
 from tests.support.scripted_provider import Rule, ScriptedProvider
 from tests.support.steering import FILES, PROGRAM, Hold, Steered, chain_of, steered
+from warehouse.events.conversion import as_json
 from warehouse.journal import FILE_NAME, Event, read_events
 
 TABS = "Use tabs, [not] spaces.\nPlease."
@@ -43,7 +44,7 @@ async def test_the_role_reads_it_in_its_next_call_and_in_all_that_follow(tmp_pat
     assert hears(provider) == [False, True, True]
     (said,) = [event for event in run.events if event.kind == "interjection"]
     assert said.where == "1.work"
-    assert said.data == {"role": "programmer", "text": TABS}
+    assert as_json(said.data) == {"role": "programmer", "text": TABS}
 
 
 async def test_only_the_role_that_is_meant_hears_it(tmp_path: Path) -> None:
@@ -80,7 +81,7 @@ async def test_a_role_that_does_not_speak_again_is_noted(tmp_path: Path) -> None
         await say_it_during(first, run)
         await run.end()
     (note,) = [event for event in run.events if event.kind == "note"]
-    assert note.data["text"] == f"programmer did not speak again, and has not read: {TABS}"
+    assert as_json(note.data)["text"] == f"programmer did not speak again, and has not read: {TABS}"
 
 
 @pytest.mark.parametrize("role", ["nobody", "human", ""])
@@ -93,7 +94,7 @@ async def test_who_is_no_model_cannot_be_told_anything(tmp_path: Path, role: str
         (note,) = await run.until("note")
         first.let_go()
         await run.end()
-    assert "was not done" in note.data["text"]
+    assert "was not done" in as_json(note.data)["text"]
     assert hears(provider) == [False]
 
 
@@ -185,7 +186,7 @@ async def test_cut_off_anywhere_after_it_the_run_asks_only_what_is_not_recorded_
             paid = {
                 event.where
                 for event in run.events[:cut]
-                if event.kind == "effect.ended" and event.data["effect"] == "completion"
+                if event.kind == "effect.ended" and as_json(event.data)["effect"] == "completion"
             }
             del provider.calls[:]
             again = Run.reopen(folder, resources)

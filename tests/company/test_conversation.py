@@ -10,6 +10,7 @@ from company.run import Run
 from tests.support.houses import one_phase_company, only_journal, prompts, work
 from tests.support.scripted_company import file_block
 from tests.support.scripted_provider import Call, Reply, ScriptedProvider
+from warehouse.events.conversion import as_json
 
 PROGRAM = file_block("main.py", "print('tick')")
 BETTER = file_block("main.py", "print('tick tock')")
@@ -44,7 +45,7 @@ async def test_an_unreadable_reply_goes_back_with_the_exact_complaint(tmp_path: 
         run = await work(tmp_path, provider)
     assert prompts(provider)[1][2] == "I would rather not."
     (rejected,) = [e for e in only_journal(tmp_path) if e.kind == "deliverable.rejected"]
-    assert prompts(provider)[1][3] == rejected.data["complaint"]
+    assert prompts(provider)[1][3] == as_json(rejected.data)["complaint"]
     assert run.product.files() == {"main.py": b"print('tick')\n"}
 
 
@@ -95,7 +96,7 @@ async def test_a_prompt_that_the_model_finds_too_long_is_asked_again_with_less(
     lengths = [len(prompt[-1]) for prompt in prompts(provider)]
     assert lengths[-1] <= 2_000 < lengths[-2]
     assert run.product.files() == {"main.py": b"print('tick')\n"}
-    notes = [e.data["text"] for e in only_journal(tmp_path) if e.kind == "note"]
+    notes = [as_json(e.data)["text"] for e in only_journal(tmp_path) if e.kind == "note"]
     assert "The prompt was longer than" in notes[0]
     assert "the task was cut short" in notes[-1]
 
@@ -131,7 +132,7 @@ async def test_two_repairs_are_all_and_a_company_that_wrote_nothing_has_failed(
         with pytest.raises(NothingDelivered, match="Work delivered no program"):
             await work(tmp_path, provider)
     assert len(provider.calls) == 3
-    assert only_journal(tmp_path)[-1].data["status"] == "failed"
+    assert as_json(only_journal(tmp_path)[-1].data)["status"] == "failed"
 
 
 async def test_the_talk_ends_when_the_instructor_agrees(tmp_path: Path) -> None:
@@ -181,7 +182,7 @@ async def test_a_talk_without_a_conclusion_is_concluded_by_the_counselor(tmp_pat
     counselor = prompts(provider)[3]
     assert "You are the Counselor" in counselor[0]
     assert vague in counselor[1]
-    delivered = [e.data for e in only_journal(tmp_path) if e.kind == "deliverable"]
+    delivered = [as_json(e.data) for e in only_journal(tmp_path) if e.kind == "deliverable"]
     assert delivered[0]["fields"] == {"colour": "blue", "hands": 2}
 
 
@@ -203,6 +204,8 @@ async def test_a_delivery_that_changes_nothing_is_no_conclusion(tmp_path: Path) 
         await work(tmp_path, provider, source=source)
     assert len(provider.calls) == 1
     (ended,) = [
-        e.data for e in only_journal(tmp_path) if e.where == "1.work" and "outcome" in e.data
+        as_json(e.data)
+        for e in only_journal(tmp_path)
+        if e.where == "1.work" and "outcome" in as_json(e.data)
     ]
     assert ended == {"outcome": "failed", "reason": "the reply leaves every file as it was"}

@@ -7,6 +7,7 @@ import pytest
 from company.effects import Effects
 from company.errors import BudgetReached, Diverged, NotRecorded, ProviderError
 from warehouse.events import AnswerResult, CompletionResult, Note, RunStarted, TokensUsed
+from warehouse.events.conversion import as_json
 from warehouse.events.effect_kinds import ANSWER, COMPLETION
 from warehouse.journal import SCHEMA, Journal, read_events
 from warehouse.messages import MessageMemory
@@ -134,7 +135,7 @@ async def test_what_a_failed_call_used_is_recorded(tmp_path: Path) -> None:
     with pytest.raises(ProviderError):
         await effects.perform(ANSWER, "1.coding", {}, break_off)
     (failed,) = [e for e in read_events(tmp_path / "journal.jsonl") if e.kind == "effect.failed"]
-    assert failed.data["used"] == used
+    assert as_json(failed.data)["used"] == used
 
 
 async def test_recorded_results_nobody_asks_for_are_known(tmp_path: Path, world: World) -> None:
@@ -155,7 +156,9 @@ async def test_events_that_follow_from_effects_are_emitted_once(tmp_path: Path) 
     effects.emit(Note("one"), "1.coding")
     effects.emit(Note("two"), "1.coding")
     effects.journal.close()
-    notes = [e.data["text"] for e in read_events(tmp_path / "journal.jsonl") if e.kind == "note"]
+    notes = [
+        as_json(e.data)["text"] for e in read_events(tmp_path / "journal.jsonl") if e.kind == "note"
+    ]
     assert notes == ["one", "two"]
 
 
@@ -171,7 +174,7 @@ async def test_a_long_talk_writes_each_message_once(tmp_path: Path) -> None:
     path = tmp_path / "journal.jsonl"
     assert path.stat().st_size < 2 * 30 * 1000
     memory = MessageMemory()
-    written = [e.data["request"] for e in read_events(path) if e.kind == "effect.started"]
+    written = [as_json(e.data)["request"] for e in read_events(path) if e.kind == "effect.started"]
     assert [memory.expand(request) for request in written] == requests
 
 

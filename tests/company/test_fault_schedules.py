@@ -38,6 +38,7 @@ from tests.support.houses import house
 from tests.support.scripted_provider import Call, text_of, tokens
 from tests.support.skipping_loop import SkippingLoop
 from warehouse.errors import SofthouseError
+from warehouse.events.conversion import as_json
 from warehouse.journal import read_events
 from warehouse.summary import RunSummary
 
@@ -117,7 +118,7 @@ async def live(office: Office, schedule: list[Session]) -> None:
 def _check_journal(folder: Path, code: int) -> None:
     events = read_events(folder / "journal.jsonl")
     assert [event.seq for event in events] == list(range(len(events)))
-    assert (events[-1].kind, events[-1].data["exit_code"]) == ("run.ended", code)
+    assert (events[-1].kind, as_json(events[-1].data)["exit_code"]) == ("run.ended", code)
 
 
 def _check_ending(session: Session, code: int) -> None:
@@ -176,7 +177,11 @@ def delivered(run: Run) -> dict[str, bytes]:
 def story(run: Run) -> list[tuple[str, str]]:
     """Every commit and tag that was made, and where, as the journal tells."""
     ended = (e for e in read_events(run.folder / "journal.jsonl") if e.kind == "effect.ended")
-    return sorted((e.where, e.data["effect"]) for e in ended if e.data["effect"] != "completion")
+    return sorted(
+        (e.where, as_json(e.data)["effect"])
+        for e in ended
+        if as_json(e.data)["effect"] != "completion"
+    )
 
 
 def question(call: Call) -> str:

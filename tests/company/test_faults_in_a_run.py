@@ -16,6 +16,7 @@ from company.resources import Resources
 from company.run import Run
 from tests.support.houses import one_phase_company, only_journal, work
 from tests.support.scripted_provider import Answer, Reply, ScriptedProvider
+from warehouse.events.conversion import as_json
 from warehouse.summary import SummaryFold
 
 PROGRAM = "### main.py\n```python\nprint(1)\n```\n"
@@ -46,7 +47,7 @@ async def failing(
 
 
 def data_of(folder: Path, kind: str) -> list[dict[str, Any]]:
-    return [event.data for event in only_journal(folder) if event.kind == kind]
+    return [as_json(event.data) for event in only_journal(folder) if event.kind == kind]
 
 
 async def test_a_run_does_not_wait_past_its_time_limit_and_says_so(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from company.models.local.weights import QWEN_CODER
 from tests.support.command_line import ROOT
 from tests.support.engine import docker_backend
 from tests.support.houses import write_cards
+from warehouse.events.conversion import as_json
 from warehouse.journal import FILE_NAME, Event, is_locked, read_events
 from warehouse.product import Product
 from warehouse.sandbox.docker.backend import OWNER
@@ -54,7 +55,7 @@ def has_ended(effect: str, number: int) -> Callable[[list[Event]], bool]:
 
 
 def _count(events: list[Event], kind: str, effect: str) -> int:
-    return sum(event.kind == kind and event.data["effect"] == effect for event in events)
+    return sum(event.kind == kind and as_json(event.data)["effect"] == effect for event in events)
 
 
 MOMENTS: dict[str, Callable[[list[Event]], bool]] = {
@@ -157,7 +158,7 @@ async def test_what_was_recorded_is_never_asked_again(lives: Lives) -> None:
     assert lives.whole_lines().startswith(kept)
     events = read_events(lives.journal)
     assert [event.seq for event in events] == list(range(len(events)))
-    assert events[-1].data["status"] in ("verified", "unverified")
+    assert as_json(events[-1].data)["status"] in ("verified", "unverified")
     ended = Counter(place(e) for e in events if e.kind == "effect.ended")
     assert set(ended.values()) == {1}
     for number, event in enumerate(events):
@@ -165,18 +166,18 @@ async def test_what_was_recorded_is_never_asked_again(lives: Lives) -> None:
         assert event.kind != "effect.ended" or place(event) not in later, "it was asked again"
     assert not is_locked(lives.journal)
     product = Product.open(lives.journal.parent / "product")
-    commits = [e.data["result"]["sha"] for e in events if is_end_of(e, "commit")]
+    commits = [as_json(e.data)["result"]["sha"] for e in events if is_end_of(e, "commit")]
     assert product.head() == commits[-1]
     assert sorted(product.files()) == ["NOTES.md", "main.py"]
     assert await containers_of_the_dead() == []
 
 
 def place(event: Event) -> tuple[str, int]:
-    return event.where, event.data["ordinal"]
+    return event.where, as_json(event.data)["ordinal"]
 
 
 def is_end_of(event: Event, effect: str) -> bool:
-    return event.kind == "effect.ended" and event.data["effect"] == effect
+    return event.kind == "effect.ended" and as_json(event.data)["effect"] == effect
 
 
 async def containers_of_the_dead() -> list[str]:

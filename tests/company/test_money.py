@@ -13,6 +13,7 @@ from company.run import Run
 from tests.support.houses import branching_company, only_journal
 from tests.support.scripted_company import TASK, script
 from tests.support.scripted_provider import ScriptedProvider
+from warehouse.events.conversion import as_json
 
 MODEL = "openai:gpt-4o"
 ENOUGH_FOR_ONE_LONG_REPLY = 0.05
@@ -49,7 +50,7 @@ async def test_dollars_are_never_spent_beyond_the_limit_and_more_of_them_end_the
     assert whole.cost > 0
     with pytest.raises(BudgetReached, match=r"money limit of \$.*--budget"):
         await work(tmp_path / "poor", company, limit)
-    ended = only_journal(tmp_path / "poor")[-1].data
+    ended = as_json(only_journal(tmp_path / "poor")[-1].data)
     assert (ended["status"], ended["exit_code"]) == ("stopped", 3)
     (folder,) = (tmp_path / "poor" / "products").iterdir()
     async with open_resources("none") as resources:

@@ -296,7 +296,7 @@ def test_the_same_file_twice_gives_the_last_one_and_says_so() -> None:
     assert delivered.notes == ["a.py was written twice: the last one counts."]
 
 
-@pytest.mark.parametrize("name", ["__init__.py", "game/__init__.py", "py.typed"])
+@pytest.mark.parametrize("name", ["__init__.py", "game/__init__.py", "py.data"])
 def test_files_that_are_rightly_empty_may_be(name: str) -> None:
     assert read(f"### {name}\n```python\n```\nx.py\n```\nprint(1)\n```\n").changes[name] == ""
 

@@ -21,6 +21,7 @@ from tests.support.journals import Step, answered, asked, events, small_run, sta
 from tests.support.scripted_company import APPROVED, TASK, fields_reply, file_block, script
 from tests.support.scripted_provider import ScriptedProvider
 from warehouse.errors import RunNotFound
+from warehouse.events.conversion import as_json
 from warehouse.journal import Event, read_events
 from warehouse.runs import demos
 
@@ -284,11 +285,13 @@ def told(run: Run) -> list[tuple[str, str, Any]]:
 
 def _said(event: Event) -> Any:
     if event.kind == "effect.ended":
-        result = event.data["result"]
+        result = as_json(event.data)["result"]
         return result.get("text") or [change["path"] for change in result.get("files", [])]
     if event.kind == "effect.started":
-        return event.data["request"].get("messages") or event.data["request"].get("files")
-    return event.data
+        return as_json(event.data)["request"].get("messages") or as_json(event.data)["request"].get(
+            "files"
+        )
+    return as_json(event.data)
 
 
 @pytest.mark.parametrize("company", ["default", "branches"])
@@ -341,9 +344,9 @@ async def test_a_budget_in_money_holds_for_recorded_answers_which_cost_nothing(
 def commits(journal: Path) -> dict[str, dict[str, str]]:
     """Where something was committed, and the digest of each of its files."""
     return {
-        event.where: event.data["request"]["files"]
+        event.where: as_json(event.data)["request"]["files"]
         for event in read_events(journal)
-        if event.kind == "effect.started" and event.data["effect"] == "commit"
+        if event.kind == "effect.started" and as_json(event.data)["effect"] == "commit"
     }
 
 
@@ -355,7 +358,7 @@ async def test_a_demo_s_answers_make_the_files_that_its_commits_tell_of(
     tmp_path: Path, name: str, sandbox: str
 ) -> None:
     journal = demos()[name] / "journal.jsonl"
-    order = read_events(journal)[0].data
+    order = as_json(read_events(journal)[0].data)
     company = Company.load(company_for(f"replay:{name}"), model=f"replay:{name}")
     run = await company.work(
         order["task"]["text"], products=tmp_path, sandbox=sandbox, seed=order["seed"]

@@ -26,6 +26,7 @@ from tests.support.scripted_company import (
     script,
 )
 from tests.support.scripted_provider import Reply, ScriptedProvider
+from warehouse.events.conversion import as_json
 from warehouse.journal import Event
 from warehouse.product import Product
 
@@ -98,7 +99,7 @@ async def test_a_failing_test_is_traced_mended_and_run_again(tmp_path: Path) -> 
         }
     ) as provider:
         run = await work(tmp_path, provider, "default", task=TASK, sandbox="bubblewrap")
-    checks = [e.data for e in only_journal(tmp_path) if e.kind == "execution"]
+    checks = [as_json(e.data) for e in only_journal(tmp_path) if e.kind == "execution"]
     assert [check["ok"] for check in checks] == [False, True, True]
     assert "assert" in checks[0]["checks"][1]["output"]
     assert run.summary.verified is True
@@ -120,7 +121,7 @@ async def test_what_never_works_is_delivered_and_said_to_be_unverified(tmp_path:
     assert run.summary.exit_code == 1
     assert run.summary.status == "unverified"
     last = [e for e in only_journal(tmp_path) if e.kind == "execution"][-1]
-    assert last.data["ok"] is False, "the last fix was run, too"
+    assert as_json(last.data)["ok"] is False, "the last fix was run, too"
 
 
 @pytest.mark.parametrize("company", ["default", "pair"])
@@ -203,7 +204,7 @@ async def test_a_limit_stops_the_run_before_the_call_that_would_pass_it(
         with pytest.raises(BudgetReached, match="resume"):
             await work(tmp_path, provider, "default", task=TASK, limits=limits)
     assert len(provider.calls) <= calls
-    ended = only_journal(tmp_path)[-1].data
+    ended = as_json(only_journal(tmp_path)[-1].data)
     assert (ended["status"], ended["exit_code"]) == ("stopped", 3)
 
 
@@ -238,7 +239,7 @@ async def test_what_an_interrupted_call_used_counts_against_the_limits(tmp_path:
             await working
         (folder,) = (tmp_path / "products").iterdir()
         (failed,) = [e for e in only_journal(tmp_path) if e.kind == "effect.failed"]
-        assert failed.data["error"] == "interrupted"
+        assert as_json(failed.data)["error"] == "interrupted"
         async with open_resources("none") as resources:
             before = Run.recorded(folder, resources).usage
             assert before.calls == 0

@@ -16,6 +16,7 @@ from company.run import Run
 from tests.support.houses import house, one_phase_company
 from tests.support.scripted_company import file_block
 from tests.support.scripted_provider import Reply, ScriptedProvider
+from warehouse.events.conversion import as_json
 from warehouse.journal import read_events
 
 PROGRAM = file_block("main.py", "print(1)")
@@ -80,7 +81,9 @@ async def test_a_run_that_the_shared_budget_stopped_can_be_taken_up_again(
     await batch(tmp_path, provider, SharedBudget(RunLimits(calls=RUNS - 1)))
     journals = list((tmp_path / "products").glob("*/journal.jsonl"))
     (stopped,) = (
-        path.parent for path in journals if read_events(path)[-1].data["status"] == "stopped"
+        path.parent
+        for path in journals
+        if as_json(read_events(path)[-1].data)["status"] == "stopped"
     )
     spent = Spending(calls=RUNS - 1)
     async with open_resources(

@@ -20,6 +20,7 @@ from tests.support.houses import house, only_journal, prompts, work, write_cards
 from tests.support.scripted_company import file_block
 from tests.support.scripted_provider import Reply, ScriptedProvider
 from warehouse.entries import ToolCalled
+from warehouse.events.conversion import as_json
 from warehouse.journal import read_events
 from warehouse.telling.lines import lines_of
 from warehouse.transcript import transcript
@@ -45,9 +46,9 @@ def company_with_tools(folder: Path, **limits: Any) -> None:
 
 def tool_effects(folder: Path) -> list[dict[str, Any]]:
     return [
-        event.data
+        as_json(event.data)
         for event in only_journal(folder)
-        if event.kind == "effect.started" and event.data["effect"] == "tool"
+        if event.kind == "effect.started" and as_json(event.data)["effect"] == "tool"
     ]
 
 
@@ -239,7 +240,7 @@ async def test_a_company_without_tools_is_frozen_as_before(tmp_path: Path) -> No
     company_with_tools(tmp_path)
     async with ScriptedProvider([FIRST, SECOND]) as provider:
         run = await work(tmp_path, provider)
-    frozen = read_events(run.folder / "journal.jsonl")[0].data["company"]
+    frozen = as_json(read_events(run.folder / "journal.jsonl")[0].data)["company"]
 
     assert "tools" not in frozen["roles"]["programmer"]
     assert "tools" not in frozen["phases"]["write"]["talk"]

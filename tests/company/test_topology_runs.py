@@ -13,6 +13,7 @@ from tests.support.houses import only_journal, prompts, work, write_cards
 from tests.support.scripted_company import TASK, fields_reply, file_block
 from tests.support.scripted_provider import Call
 from tests.support.topologies import TOPOLOGIES
+from warehouse.events.conversion import as_json
 from warehouse.journal import read_events
 
 COMPANIES = ("network", "directed", "team")
@@ -142,7 +143,7 @@ async def test_a_director_is_told_what_can_be_chosen_until_it_chooses(tmp_path: 
     assert [event.where.rpartition("/")[0] for event in rejected] == [
         "1.directing/turn-1/next_step"
     ] * 2
-    assert all(NO_CHOICE in event.data["complaint"] for event in rejected)
+    assert all(NO_CHOICE in as_json(event.data)["complaint"] for event in rejected)
     assert list(words) == []
 
 
@@ -155,7 +156,7 @@ async def test_a_director_that_never_chooses_ends_its_step_visibly(tmp_path: Pat
     async with company(**said) as provider:
         run = await work(tmp_path, provider, "directed", task=TASK)
     events = read_events(run.folder / "journal.jsonl")
-    ended = {event.where: event.data for event in events if event.kind == "step.ended"}
+    ended = {event.where: as_json(event.data) for event in events if event.kind == "step.ended"}
     assert ended["1.directing"]["outcome"] == "failed"
     assert ended["1.directing"]["reason"].startswith("The director did not choose. ")
     assert run.summary.exit_code == 0
@@ -165,7 +166,7 @@ async def test_a_programmer_writes_its_share_and_nothing_else(tmp_path: Path) ->
     async with company(**TOPOLOGIES) as provider:
         run = await work(tmp_path, provider, "team", task=TASK)
     assert sorted(run.product.files()) == ["main.py", "report.py", "tip.py"]
-    notes = [e.data["text"] for e in only_journal(tmp_path) if e.kind == "note"]
+    notes = [as_json(e.data)["text"] for e in only_journal(tmp_path) if e.kind == "note"]
     assert notes.count("Left aside, line 17: stray.py may not be written here.") == 1
     by = {commit.subject for commit in run.product.log()}
     assert {f"Coding of a part: add {path}" for path in run.product.files()} <= by

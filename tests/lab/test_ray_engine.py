@@ -41,6 +41,7 @@ from tests.support.command_line import ROOT, as_process
 from tests.support.labs import model_of, plan_of, task
 from tests.support.scripted_company import script
 from tests.support.scripted_provider import Call, Reply, Rule, ScriptedProvider
+from warehouse.events.conversion import as_json
 from warehouse.journal import FILE_NAME, is_locked, read_events
 from warehouse.product import Product
 from warehouse.runs import ATTACHMENTS, PRODUCT
@@ -95,7 +96,7 @@ async def work(
 def told(run: Path) -> list[tuple[str, str, Any]]:
     """A journal without what differs from one time to another."""
     return [
-        (event.kind, event.where, _timeless(event.data))
+        (event.kind, event.where, _timeless(as_json(event.data)))
         for event in read_events(run / FILE_NAME)
         if event.kind != "words"
     ]
@@ -188,7 +189,7 @@ async def test_a_command_that_was_ended_is_gone_on_with_by_any_engine(
         ] * 4
         if how == signal.SIGINT:
             ends = [read_events(run / FILE_NAME)[-1] for run in runs]
-            assert {end.data["reason"] for end in ends} == {"interrupted"}
+            assert {as_json(end.data)["reason"] for end in ends} == {"interrupted"}
         provider.may_go_on.set()
         again = at if engine == "ray" else []
         ended = await asyncio.to_thread(as_process, *command, *again, cwd=tmp_path)

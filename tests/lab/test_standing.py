@@ -6,6 +6,7 @@ import pytest
 
 from company.ending import OWN_FAULT
 from company.lab.standing import standing_of
+from warehouse.events.conversion import as_json
 from warehouse.journal import FILE_NAME, Event
 from warehouse.summary import SummaryFold
 
@@ -34,7 +35,11 @@ def journal(folder: Path, events: list[Event]) -> Path:
 
 def test_being_examined_is_no_work_of_the_company() -> None:
     assert SummaryFold(EXAMINED).summary.seconds == 10.0
-    again = [*EXAMINED, event(3, "run.resumed", 55), event(4, "run.ended", 58, **ENDED[1].data)]
+    again = [
+        *EXAMINED,
+        event(3, "run.resumed", 55),
+        event(4, "run.ended", 58, **as_json(ENDED[1].data)),
+    ]
     assert SummaryFold(again).summary.seconds == 13.0
 
 

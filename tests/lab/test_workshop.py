@@ -17,6 +17,7 @@ from company.lab.standing import standing_of
 from tests.support.labs import plan_of, task, work_on, workshop
 from tests.support.scripted_company import script
 from tests.support.scripted_provider import Call, Reply, ScriptedProvider
+from warehouse.events.conversion import as_json
 from warehouse.journal import FILE_NAME, Journal, read_events
 
 SOLO = {"solo": {"company": "solo"}}
@@ -165,7 +166,7 @@ async def test_stopped_in_the_middle_it_goes_on_without_a_call_twice(tmp_path: P
             event.where
             for job in plan.jobs
             for event in read_events(tmp_path / job.id / FILE_NAME)
-            if event.kind == "effect.ended" and event.data["effect"] == "completion"
+            if event.kind == "effect.ended" and as_json(event.data)["effect"] == "completion"
         ]
         assert len(recorded) == 8
         assert len(provider.calls) <= 8 + 2

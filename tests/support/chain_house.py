@@ -10,6 +10,7 @@ from company.state import State, Task
 from company.steps import DONE, Outcome, Place
 from phases.chain import Chain
 from warehouse.events import RunStarted
+from warehouse.events.conversion import as_json
 from warehouse.journal import SCHEMA, Journal, read_events
 
 Act = Callable[[State], Any]
@@ -73,7 +74,7 @@ class House:
 
     def events(self, kind: str) -> list[tuple[str, dict[str, Any]]]:
         path = self.journal.path
-        return [(e.where, e.data) for e in read_events(path) if e.kind == kind]
+        return [(e.where, as_json(e.data)) for e in read_events(path) if e.kind == kind]
 
 
 def writes(*contents: bytes) -> Act:

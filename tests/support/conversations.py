@@ -15,6 +15,7 @@ from tui.run_state import RunState
 from tui.widgets.conversation.block_view import BlockView
 from tui.widgets.conversation.inks import Inks, inks_of
 from tui.widgets.conversation.pane import ConversationPane
+from warehouse.events.conversion import as_json
 from warehouse.journal import Event
 
 PATIENCE = 20.0
@@ -95,7 +96,8 @@ class OpenTalk:
         """Let more happen in the run."""
         first = len(self.state.events)
         new = [
-            Event.of(first + n, e.at, e.kind, e.where, e.data) for n, e in enumerate(events(steps))
+            Event.of(first + n, e.at, e.kind, e.where, as_json(e.data))
+            for n, e in enumerate(events(steps))
         ]
         self.state.add(new)
         await self.show(self.state)

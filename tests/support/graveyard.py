@@ -17,6 +17,7 @@ from queue import SimpleQueue
 from tests.support.houses import branching_company
 from tests.support.mortal import KILLED, Death, How, Nursery
 from tests.support.scripted_provider import Call, ScriptedProvider
+from warehouse.events.conversion import as_json
 from warehouse.journal import FILE_NAME, Event, is_locked, read_events
 
 AT_ONCE = 2
@@ -52,7 +53,7 @@ class Past:
 
     def _asking(self) -> list[Event]:
         begun = (event for event in self.events if event.kind == "effect.started")
-        return [event for event in begun if event.data["effect"] == "completion"]
+        return [event for event in begun if as_json(event.data)["effect"] == "completion"]
 
 
 @dataclass(frozen=True)
@@ -196,11 +197,11 @@ class Graveyard:
 
 
 def _key(event: Event) -> tuple[str, int]:
-    return event.where, event.data["ordinal"]
+    return event.where, as_json(event.data)["ordinal"]
 
 
 def _seed(event: Event) -> int:
-    return int(event.data["request"]["seed"])
+    return int(as_json(event.data)["request"]["seed"])
 
 
 def _check_journal(past: Past) -> None:

@@ -25,14 +25,14 @@ from warehouse.product import Product
 def replies_of(run: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """A name and the corpus file for every reply that should have been a deliverable."""
     events = read_events(run / "journal.jsonl")
-    spec = RunSpec.thaw(as_json(events[0].typed))
+    spec = RunSpec.thaw(as_json(events[0].data))
     product = Product.open(run / "product")
     sha: str | None = None
     for event in events:
-        if isinstance(event.typed, CommitEnded):
-            sha = event.typed.result.sha
-        elif isinstance(event.typed, CompletionEnded):
-            result = event.typed.result
+        if isinstance(event.data, CommitEnded):
+            sha = event.data.result.sha
+        elif isinstance(event.data, CompletionEnded):
+            result = event.data.result
             phase = phase_of(event.where, spec)
             yields = spec.cards.phases[phase].yields
             if yields is None or event.where.endswith(("/ask", "/answer", "/remark")):

@@ -12,6 +12,7 @@ from company.control.mailbox import send
 from company.run import Run
 from tests.support.houses import house, write_cards
 from tests.support.scripted_provider import Call, ScriptedProvider
+from warehouse.events.conversion import as_json
 from warehouse.journal import Event
 
 PROGRAM = "### main.py\n```python\nprint('hello')\n```\n"
@@ -65,7 +66,7 @@ class Steered:
 
     def on_event(self, event: Event) -> None:
         if event.kind == "run.started":
-            self.folder = self._products / event.data["run"]
+            self.folder = self._products / as_json(event.data)["run"]
         self.events.append(event)
         self._news.set()
 

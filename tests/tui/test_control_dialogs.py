@@ -28,6 +28,7 @@ from tui.screens.budget import BudgetScreen
 from tui.screens.choice import Choice
 from tui.screens.form import FormScreen
 from tui.screens.interject import InterjectScreen
+from warehouse.events.conversion import as_json
 from warehouse.journal import FILE_NAME, read_events
 from warehouse.telling.now import Talk
 
@@ -80,9 +81,9 @@ def wait_until_nobody_works(journal: Path) -> None:
 
 
 def recorded_answer(run: Steered) -> str:
-    answers = [e for e in run.events if e.data.get("effect") == "answer"]
+    answers = [e for e in run.events if as_json(e.data).get("effect") == "answer"]
     (ended,) = [e for e in answers if e.kind == "effect.ended"]
-    return str(ended.data["result"]["text"])
+    return str(as_json(ended.data)["result"]["text"])
 
 
 def asking(*questions: Talk) -> RunState:
@@ -110,7 +111,7 @@ async def test_what_is_said_to_a_role_is_in_its_next_prompt(tmp_path: Path) -> N
         (told,) = await run.until("interjection")
         first.let_go()
         await run.end()
-    assert told.data["role"] == "programmer"
+    assert as_json(told.data)["role"] == "programmer"
     assert any("Use blue" in text for text in prompts(provider)[-1])
 
 
@@ -257,7 +258,7 @@ async def asked_a_person(folder: Path) -> AsyncIterator[Steered]:
         open_resources("none", Elsewhere()) as resources,
     ):
         run.begin(house(folder, provider), folder / "products", resources=resources)
-        await run.until_there_are(lambda event: event.data.get("effect") == "answer")
+        await run.until_there_are(lambda event: as_json(event.data).get("effect") == "answer")
         yield run
         await run.end()
 

@@ -20,6 +20,7 @@ from tui.screens.quit import QuitScreen
 from tui.screens.run import RunScreen
 from tui.widgets.top_line import TopLine
 from warehouse.errors import SofthouseError
+from warehouse.events.conversion import as_json
 
 
 @dataclass
@@ -100,7 +101,7 @@ async def test_x_stops_the_run_only_when_asked_twice(tmp_path: Path) -> None:
         assert not w.run.kinds("run.ended")
         await w.press("x", "y")
         [ended] = await w.run.until("run.ended")
-        assert ended.data["status"] == "stopped"
+        assert as_json(ended.data)["status"] == "stopped"
         with pytest.raises(SofthouseError):
             await w.run.end()
         screen = await w.look()
@@ -159,7 +160,7 @@ async def test_leaving_can_stop_the_run(tmp_path: Path) -> None:
         await w.press("ctrl+q", "x")
         assert not w.window.is_running
         [ended] = await w.run.until("run.ended")
-        assert ended.data["status"] == "stopped"
+        assert as_json(ended.data)["status"] == "stopped"
 
 
 async def test_leaving_never_asks_about_nor_stops_a_run_begun_elsewhere(tmp_path: Path) -> None:
@@ -176,4 +177,4 @@ async def test_what_is_typed_after_i_goes_to_who_is_next(tmp_path: Path) -> None
         speaker = next(iter(screen.state.staff.speaking))
         await w.press("i", *"jog", "ctrl+s")
         [told] = await w.run.until("interjection")
-        assert (told.data["role"], told.data["text"]) == (speaker, "jog")
+        assert (as_json(told.data)["role"], as_json(told.data)["text"]) == (speaker, "jog")

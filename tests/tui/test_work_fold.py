@@ -6,6 +6,7 @@ from tests.support.journals import committed, events, phase, started
 from tests.support.panes import state_of
 from tests.support.products import made_run
 from tui.folds.work import Work
+from warehouse.events.conversion import as_json
 from warehouse.journal import Event
 
 
@@ -109,6 +110,6 @@ def test_nonsense_in_a_journal_is_no_reason_to_stop() -> None:
 def test_going_back_forgets_what_was_not_made_yet(tmp_path: Path) -> None:
     run = made_run(tmp_path, {"a.py": b"1\n"}, {"b.py": b"2\n"})
     known: list[Event] = state_of(run).events
-    first = next(n for n, e in enumerate(known) if e.data.get("result", {}).get("sha"))
+    first = next(n for n, e in enumerate(known) if as_json(e.data).get("result", {}).get("sha"))
     assert list(state_of(run, first + 1).work.files) == ["a.py"]
     assert list(state_of(run).work.files) == ["a.py", "b.py"]

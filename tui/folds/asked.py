@@ -13,7 +13,7 @@ def settings_of(events: Sequence[Event], said: Said) -> dict[str, str]:
     """The recorded settings of a call, such as its temperature and seed, by their names."""
     for event in reversed(events):
         if event.seq < said.seq and event.where == said.where:
-            match event.typed:
+            match event.data:
                 case CompletionStarted(request=request):
                     settings = {name: getattr(request, name) for name in SETTINGS}
                     return {

@@ -159,7 +159,7 @@ class ChainTree:
             case StepEnded():
                 self._end(entry)
             case Began() | Forked():
-                self._replan(event.typed)
+                self._replan(event.data)
                 self._halt("")
             case Resumed() | Continued():
                 self._halt("")

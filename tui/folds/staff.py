@@ -75,7 +75,7 @@ class Staff:
 
     def add(self, event: Event, entry: Entry | None) -> None:
         """Take one more event into account."""
-        match event.typed:
+        match event.data:
             case RunStarted() as started:
                 self._assemble(started)
             case RunForked() as forked:

@@ -85,7 +85,7 @@ class Work:
             case Forked():
                 self._were_there["start"].clear()
             case None:
-                self._tag(event.where, event.typed)
+                self._tag(event.where, event.data)
 
     def _commit(self, commit: Committed) -> None:
         self.version += 1

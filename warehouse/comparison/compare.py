@@ -78,7 +78,7 @@ def shared_past(a: Iterable[Event], b: Iterable[Event]) -> SharedPast:
         if not _same(first, second):
             break
         events += 1
-        match first.typed:
+        match first.data:
             case StepEnded():
                 step = first.where
             case CompletionEnded():

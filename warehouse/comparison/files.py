@@ -75,7 +75,7 @@ def files_in(events: Iterable[Event]) -> dict[str, Version]:
     files: dict[str, Version] = {}
     asked: dict[tuple[str, int], Mapping[str, str | None]] = {}
     for event in events:
-        match event.typed:
+        match event.data:
             case CommitStarted() as started:
                 asked[event.where, started.ordinal] = started.request.files or {}
             case CommitEnded() as ended:

@@ -36,7 +36,7 @@ def order_of(events: Sequence[Event]) -> SpecRecord:
     """What the run was given when it began, or when it was last forked."""
     order = NOT_GIVEN
     for event in events:
-        match event.typed:
+        match event.data:
             case RunForked(spec=spec) | (RunStarted() as spec):
                 order = spec
     return order
@@ -75,7 +75,7 @@ def _facts(events: Sequence[Event], spec: SpecRecord) -> Facts:
     told = (*USUAL, *others)
     facts |= {LABELS.get(key, key.replace("_", " ")): record.get(key) for key in told}
     facts |= {f"limit of {what}": most for what, most in asdict(spec.limits).items()}
-    forks = [event.typed for event in events if isinstance(event.typed, RunForked)]
+    forks = [event.data for event in events if isinstance(event.data, RunForked)]
     if forks:
         last = forks[-1]
         facts |= {"forked from": last.parent, "at": last.at, "set": last.overrides}

@@ -20,7 +20,7 @@ class Event(msgspec.Struct, frozen=True, eq=False):
     seq: int
     at: str
     where: str
-    typed: EventData = msgspec.field(name="data")
+    data: EventData
     """What happened."""
 
     @classmethod
@@ -31,12 +31,7 @@ class Event(msgspec.Struct, frozen=True, eq=False):
     @property
     def kind(self) -> str:
         """Which kind of event it is, as the journal names it."""
-        return self.typed.kind_of_event
-
-    @property
-    def data(self) -> dict[str, Any]:
-        """The data in JSON."""
-        return as_json(self.typed)
+        return self.data.kind_of_event
 
     def line(self) -> bytes:
         """The event as a journal holds it."""
@@ -44,15 +39,15 @@ class Event(msgspec.Struct, frozen=True, eq=False):
         return _encoded(head)[:-1] + b',"data":' + self._data() + b"}\n"
 
     def _data(self) -> bytes:
-        if isinstance(self.typed, MalformedEvent | UnknownEvent | NewerSpec):
-            return _patiently_encoded(as_json(self.typed))
-        return _encoded(self.typed)
+        if isinstance(self.data, MalformedEvent | UnknownEvent | NewerSpec):
+            return _patiently_encoded(as_json(self.data))
+        return _encoded(self.data)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Event):
             return NotImplemented
-        ours = self.seq, self.at, self.where, self.typed
-        return ours == (other.seq, other.at, other.where, other.typed)
+        ours = self.seq, self.at, self.where, self.data
+        return ours == (other.seq, other.at, other.where, other.data)
 
     __hash__ = None  # type: ignore[assignment]
 

@@ -26,7 +26,7 @@ class _Line(msgspec.Struct):
 
 def _event_of(kind: str, data: Any) -> type[Event]:
     """The type of events of one kind: `kind` stands beside the data that it decides on."""
-    field = "typed", data, msgspec.field(name="data")
+    field = "data", data
     return msgspec.defstruct(  # type: ignore[return-value]
         kind, [field], bases=(Event,), tag_field="kind", tag=kind, frozen=True
     )

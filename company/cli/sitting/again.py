@@ -20,7 +20,7 @@ async def take_up_again(
     """Work on. Returns the exit code; a run that was handed over already is left as it is."""
     opened = open_own_run(run, products)
     folder, events = opened.folder, opened.events
-    match events[-1].typed:
+    match events[-1].data:
         case RunEnded(status="verified" | "unverified", exit_code=exit_code):
             say(f"{folder.name} was handed over already: softhouse show {folder.name}", err=True)
             return exit_code or 0

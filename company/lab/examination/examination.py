@@ -17,7 +17,7 @@ def examination_in(events: Iterable[Event]) -> ProductEvaluated | None:
     """The examination of a run's last end; None where there is none."""
     latest: ProductEvaluated | None = None
     for event in events:
-        match event.typed:
+        match event.data:
             case RunResumed() | RunForked():
                 latest = None
             case ProductEvaluated() as examination:

@@ -14,7 +14,7 @@ def course(events: Iterable[Event]) -> Values:
     outcomes = Counter[str]()
     commits = reviews = 0
     for event in events:
-        match event.typed:
+        match event.data:
             case StepStarted(kind="phase"):
                 phases.add(event.where)
             case StepEnded(outcome=outcome) if event.where in phases:

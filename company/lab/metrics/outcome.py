@@ -55,7 +55,7 @@ def _executed(events: Iterable[Event]) -> tuple[dict[str, CheckRecord], str]:
     checks: dict[str, CheckRecord] = {}
     status = ""
     for event in events:
-        match event.typed:
+        match event.data:
             case ProductChecked() as checked:
                 checks = {check.name: check for check in checked.checks}
             case RunEnded() as ended:

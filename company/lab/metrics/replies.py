@@ -36,7 +36,7 @@ def replies_in(events: Sequence[Event]) -> list[Reply]:
     speakers: dict[tuple[str, int], str] = {}
     replies = []
     for at, event in enumerate(events):
-        match event.typed:
+        match event.data:
             case EffectStarted() as started:
                 speakers[event.where, started.ordinal] = started.speaker
             case CompletionEnded() | AnswerEnded() | EffectFailed() as ended:

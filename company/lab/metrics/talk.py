@@ -44,7 +44,7 @@ def talk(replies: Sequence[Reply], events: Iterable[Event]) -> Values:
 
 def _agreement_turns(replies: Iterable[Reply], events: Iterable[Event]) -> float | None:
     """The mean number of the assistant's replies in the talks that came to a conclusion."""
-    concluded = {event.where for event in events if isinstance(event.typed, DeliverableAccepted)}
+    concluded = {event.where for event in events if isinstance(event.data, DeliverableAccepted)}
     turns: dict[str, int] = {}
     for reply in replies:
         if found := _TURN.match(reply.where):
@@ -57,7 +57,7 @@ def _roles(spoke: Iterable[str], events: Iterable[Event]) -> list[str]:
     """Everybody in the company, and who else has spoken."""
     seated: list[str] = []
     for event in events:
-        match event.typed:
+        match event.data:
             case RunForked(spec=spec) | (RunStarted() as spec):
                 seated = [*spec.role_models, *spec.human_roles]
     return sorted(name for name in {*seated, *spoke} if ROLE.fullmatch(name))[:MOST_ROLES]

@@ -53,7 +53,7 @@ class EventLines:
 
     def _told(self, number: int) -> tuple[str, str]:
         event = self._events[number]
-        data = event.typed
+        data = event.data
         if isinstance(data, WordsStreamed):
             return "words", excerpt(data.text)
         lines = self._lines(number)
@@ -72,8 +72,8 @@ class EventLines:
         """What the transcript says of an event, which for an effect's end takes its beginning."""
         fold = TranscriptFold()
         event = self._events[number]
-        if isinstance(event.typed, EffectEnded):
-            beginning = self._beginning(number, event.typed.ordinal)
+        if isinstance(event.data, EffectEnded):
+            beginning = self._beginning(number, event.data.ordinal)
             if beginning is not None:
                 fold.add(beginning)
         entry = fold.add(event)
@@ -84,7 +84,7 @@ class EventLines:
         for before in range(number - 1, max(number - FURTHEST, 0) - 1, -1):
             event = self._events[before]
             if event.kind == EffectStarted.KIND and event.where == where:
-                match event.typed:
+                match event.data:
                     case EffectStarted(ordinal=begun) if begun == ordinal:
                         return event
         return None
