@@ -16,14 +16,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from benchmarks.provider import provider
-from company.budget import Budget
-from company.effects import Effects
+from company.engine.budget import Budget
+from company.engine.effects import Effects
+from company.engine.model_calls import Manner, Message, Speech
+from company.engine.resources import Resources
 from company.models.client import ModelClient
-from company.resources import Resources
-from company.speech import Manner, Message, Speech
 from roles.role import Role
 from warehouse.events import RunStarted
-from warehouse.journal import SCHEMA, Journal
+from warehouse.journal.journal import SCHEMA, Journal
 
 REPLY = "That is settled. " * 30
 QUESTION = "And what of the next part? " * 20

@@ -16,18 +16,18 @@ from pathlib import Path
 
 from benchmarks.companies import CALLS, LATENCY, SCRIPT, mill
 from benchmarks.provider import provider
-from company.budget import Spending
-from company.lab.engines.engine import Engine
-from company.lab.engines.local import LocalEngine
-from company.lab.engines.ray import RayEngine
-from company.lab.plan import Job
-from company.lab.progress import Tally
-from company.lab.settings import WorkSettings
+from company.engine.budget import Spending
+from company.lab.design.plan import Job
+from company.lab.execution.engine import Engine
+from company.lab.execution.local import LocalEngine
+from company.lab.execution.progress import Tally
+from company.lab.execution.ray.engine import RayEngine
+from company.lab.execution.settings import WorkSettings
 from company.lab.tasks.task_card import TaskCard
 from tests.support.clusters import RayCluster, ray_cluster
 from tests.support.scripted_company import TASK
-from warehouse.product import Product
-from warehouse.runs import PRODUCT
+from warehouse.product.product import Product
+from warehouse.runs.folders import PRODUCT
 
 COMPANIES, AT_ONCE = 200, 16
 

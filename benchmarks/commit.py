@@ -14,8 +14,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from warehouse.journal import now
-from warehouse.product import Product
+from warehouse.journal.journal import now
+from warehouse.product.product import Product
 
 COMMITS = 60
 REPEATS = 3

@@ -23,8 +23,8 @@ import aiohttp
 
 from benchmarks.provider import provider
 from company.company import Company
+from company.engine.resources import DISK_THREADS, Resources
 from company.models.client import ModelClient
-from company.resources import DISK_THREADS, Resources
 from tests.support.houses import write_cards
 from tests.support.scripted_company import REJECTED, TASK, file_block, script
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from tests.support.journals import told
 from warehouse.events import Note, RunStarted, WordsStreamed
-from warehouse.journal import SCHEMA, Journal, read_events
+from warehouse.journal.journal import SCHEMA, Journal, read_events
 
 EVENTS = 100_000
 SAMPLE = 1_000

@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from company.company import Company
+from company.engine.resources import Resources
+from company.engine.run import Run
 from company.errors import ProviderError
 from company.models.completion import Completion, CompletionRequest, Usage
-from company.resources import Resources
-from company.run import Run
 from tests.support.houses import write_cards
 from tests.support.scripted_company import TASK, fields_reply, file_block, files_reply
-from warehouse.journal import FILE_NAME, read_events
+from warehouse.journal.journal import FILE_NAME, read_events
 
 EFFECTS = 10_000
 ROUNDS = 20

@@ -24,8 +24,8 @@ from tests.support.command_line import ROOT
 from tests.support.journals import told
 from tests.support.terminal import Terminal, in_terminal, program_in_terminal
 from warehouse.events import RunEnded, RunResumed
-from warehouse.journal import FILE_NAME, Journal, parse_event
-from warehouse.runs import DEMOS
+from warehouse.journal.journal import FILE_NAME, Journal, parse_event
+from warehouse.runs.folders import DEMOS
 
 EVENTS = 100_000
 A_SECOND = 500

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from company.company import Company
-    from company.run import Run
+    from company.engine.run import Run
 
 __all__ = ["Company", "Run"]
 
@@ -22,7 +22,7 @@ def __getattr__(name: str) -> Any:
 
         return Company
     if name == "Run":
-        from company.run import Run
+        from company.engine.run import Run
 
         return Run
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -16,13 +16,14 @@ from company.cards.check import check_company
 from company.cards.company_cards import CompanyCards
 from company.cards.option import read_options
 from company.cards.problems import CardError, nearest
+from company.engine.resources import Resources, open_resources
+from company.engine.run import Run
+from company.engine.signals.person import Person
+from company.engine.state import Task
 from company.errors import ConfigurationError
 from company.models.default import default_model
 from company.models.model_id import parse_model_id
 from company.models.recorded_run import company_behind, is_recorded, settled
-from company.person import Person
-from company.resources import Resources, open_resources
-from company.run import Run
 from company.run_options import (
     RunOptions,
     RunSettings,
@@ -33,9 +34,8 @@ from company.run_options import (
     name_from,
 )
 from company.spec import RunSpec
-from company.state import Task
-from warehouse.journal import Event
-from warehouse.runs import products_folder
+from warehouse.journal.journal import Event
+from warehouse.runs.folders import products_folder
 
 SMALL_COMPANY = "pair"
 LARGE_COMPANY = "default"

@@ -10,11 +10,11 @@ from company.cards.company_cards import CompanyCards
 from company.cards.problems import shown
 from company.cards.validation import validate
 from company.cards.yaml_file import Document
+from company.engine.state import Task
 from company.errors import ConfigurationError
 from company.models.prices import require_price
 from company.run_options import RunSettings
-from company.state import Task
-from warehouse.journal import SCHEMA
+from warehouse.journal.journal import SCHEMA
 
 HEAD = frozenset(["schema", "softhouse", "run", "chain", "model"])
 """What `run.started` holds beside the spec: who wrote it, and what can be read off the rest."""

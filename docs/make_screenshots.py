@@ -27,8 +27,8 @@ from tui.app import Window
 from tui.screens.home import HomeScreen
 from tui.screens.run import RunScreen
 from warehouse.events.conversion import as_json
-from warehouse.journal import FILE_NAME, Event, Journal, read_events
-from warehouse.runs import DEMOS, PRODUCT, run_folders
+from warehouse.journal.journal import FILE_NAME, Event, Journal, read_events
+from warehouse.runs.folders import DEMOS, PRODUCT, run_folders
 
 IMAGES = Path(__file__).absolute().parent / "images"
 SIZE = (136, 40)

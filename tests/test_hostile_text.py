@@ -10,11 +10,11 @@ from company.deliverables.fences import fences
 from company.deliverables.field_values import mentions, value_of
 from company.deliverables.labels import comment_path, info_label, label_in
 from company.deliverables.prose_fields import prose_fields
-from company.lab.examination.parts import Parts
+from company.engine.shares import files_of
+from company.lab.evaluation.parts import Parts
 from company.lab.metrics.comment_free import comment_free
 from company.lab.metrics.size import size
 from company.models.redact import redact
-from company.shares import files_of
 from warehouse.sandbox import dependencies
 from warehouse.sandbox.stacks.cards import stacks
 from warehouse.sandbox.stacks.javascript_stubs import javascript_stubs

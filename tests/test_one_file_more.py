@@ -22,7 +22,7 @@ VERIFY = """if True:
     import asyncio, json, sys
     from pathlib import Path
     from company.deliverables.languages import language_of
-    from company.lab.examination.parts import parts_of
+    from company.lab.evaluation.parts import parts_of
     from tests.support.verifying import verified
     from warehouse.sandbox.bubblewrap.backend import BubblewrapBackend
     import warehouse
@@ -56,7 +56,7 @@ OFFERED = """if True:
     import asyncio, json
     from company.cards.company_card import Defaults
     from company.changes import SETTLED_SANDBOXES
-    from company.cli.run import command
+    from company.cli.run.command.command import command
     from warehouse.sandbox.registry import survey
     import warehouse
 

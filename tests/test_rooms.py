@@ -42,7 +42,7 @@ def test_the_wheel_holds_the_five_rooms_and_nothing_else(tmp_path: Path) -> None
         "company/lab/report/report.css",
         "warehouse/sandbox/stacks/python.yaml",
         "warehouse/sandbox/docker/Dockerfile",
-        "warehouse/demos/demo/journal.jsonl",
-        "warehouse/demos/demo-waterfall/journal.jsonl",
+        "warehouse/runs/demos/demo/journal.jsonl",
+        "warehouse/runs/demos/demo-waterfall/journal.jsonl",
     ):
         assert path in names

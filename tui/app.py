@@ -8,13 +8,13 @@ from typing import Any, ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 
+from tui.run_state.transport import LONGEST_PAUSE
 from tui.screens.home import HomeScreen
 from tui.screens.quit import QuitScreen
 from tui.screens.run import LongRunLeft, RunScreen
 from tui.shell import Shell
-from tui.transport import LONGEST_PAUSE
 from warehouse.errors import SofthouseError
-from warehouse.journal import FILE_NAME, is_locked
+from warehouse.journal.journal import FILE_NAME, is_locked
 from warehouse.terminal_text import safe_text
 
 SOON = 1.0

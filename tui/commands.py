@@ -12,9 +12,9 @@ from textual.markup import escape
 from textual.types import IgnoreReturnCallbackType
 
 from tui.actions import Action, actions_on
-from tui.plain import plain
+from tui.text.plain import plain
 from tui.themes import THEMES
-from warehouse.runs import demos, run_folders
+from warehouse.runs.folders import demos, run_folders
 
 MOST_RUNS = 30
 """Runs that are offered for what was typed."""

@@ -15,12 +15,12 @@ from textual.widgets import Input, TextArea
 
 from tui.actions import actions_on
 from tui.commands import ActionCommands, RunCommands, ThemeCommands
+from tui.panes.jump import JumpScreen, targets_on
 from tui.preferences import remember_theme
 from tui.screens.help import HelpScreen
 from tui.screens.theme_choice import ThemeScreen
 from tui.screens.too_small import TooSmallScreen, fits
 from tui.themes import THEMES, theme_for
-from tui.widgets.jump import JumpScreen, targets_on
 
 
 class Shell(App[None]):

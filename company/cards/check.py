@@ -10,9 +10,9 @@ from company.cards.check_template import check_template, phase_names, role_names
 from company.cards.company_cards import CompanyCards
 from company.cards.gathering import Gathering
 from company.cards.problems import CardError, Problem, nearest, shown
+from company.cards.prompts import Prompts
 from company.cards.yaml_file import Document
 from company.errors import ConfigurationError
-from company.prompts import Prompts
 from company.tools.registry import TOOLS
 from phases.phase import Phase
 from roles.role import Role

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from company.cards.company_cards import CompanyCards
 from company.cards.problems import Problem, nearest, shown
+from company.cards.prompts import Prompts
 from company.cards.yaml_file import Document, Where
-from company.prompts import Prompts
 from phases.steps.step import BaseStep
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class _Conditions:
     ) -> Iterator[Problem]:
         from jinja2 import nodes
 
-        from company.templates import TemplateError
+        from company.cards.templates import TemplateError
 
         try:
             tree = self.prompts.parse_condition(condition)

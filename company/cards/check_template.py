@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from company.cards.problems import Problem, nearest, shown
+from company.cards.prompts import Prompts
 from company.cards.yaml_file import Document
-from company.prompts import Prompts
 from phases.phase import Phase
 
 Names = Mapping[str, frozenset[str]]
@@ -36,7 +36,7 @@ def check_template(
     """What is wrong with the `prompt` of a card; lines are the file's."""
     from jinja2 import nodes
 
-    from company.templates import TemplateError
+    from company.cards.templates import TemplateError
 
     first = document.line(("prompt",))
     offset = first if "\n" in template else first - 1

@@ -20,7 +20,7 @@ def command(paths: tuple[Path, ...], as_json: bool) -> int:
     from company.cards.catalogue import Cards
     from company.cards.check import check_all, check_path
     from company.cli.output import say, say_json
-    from warehouse.telling.figures import counted
+    from warehouse.history.format.figures import counted
 
     cards = Cards(Path.cwd())
     problems = [p for path in paths for p in check_path(path)] if paths else check_all(cards)

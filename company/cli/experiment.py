@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from company.cli.many.options import sandbox_option, to_option, work_options
+from company.cli.batch.options import sandbox_option, to_option, work_options
 
 file_argument = click.argument("file", type=click.Path(exists=True, path_type=Path))
 
@@ -47,10 +47,10 @@ def resume(**given: Any) -> int:
 @to_option
 def report(place: Path, to: Path | None) -> None:
     """Write tables and report anew, from the runs there are; of a batch's folder, too."""
-    from company.cli.many.written import write_everything
+    from company.cli.batch.written import write_everything
     from company.cli.output import say
+    from company.lab.execution.folder import LabFolder
     from company.lab.experiment import Experiment
-    from company.lab.folder import LabFolder
 
     if place.is_dir() and to is not None:
         raise click.UsageError(
@@ -62,7 +62,7 @@ def report(place: Path, to: Path | None) -> None:
 
 
 def _run(given: dict[str, Any]) -> int:
-    from company.cli.many.making import make
+    from company.cli.batch.making import make
     from company.lab.experiment import Experiment
 
     experiment = Experiment.load(given["file"], folder=given["to"])

@@ -10,29 +10,31 @@ import click
 from company.cli.lazy_group import Lazy, LazyGroup
 
 COMMANDS = {
-    "run": Lazy("company.cli.run", "Build what TASK says, and verify it."),
-    "resume": Lazy("company.cli.resume", "Go on with a run that was stopped."),
-    "watch": Lazy("company.cli.watch", "Open the window: all runs, as they happen."),
-    "estimate": Lazy("company.cli.estimate", "Say what a task is likely to cost and take."),
-    "fork": Lazy("company.cli.fork", "Go on from a step of a run with something changed."),
-    "batch": Lazy("company.cli.batch", "Work on many tasks, a run each."),
+    "run": Lazy("company.cli.run.command", "Build what TASK says, and verify it."),
+    "resume": Lazy("company.cli.resume.command", "Go on with a run that was stopped."),
+    "watch": Lazy("company.cli.watch.command", "Open the window: all runs, as they happen."),
+    "estimate": Lazy("company.cli.estimate.command", "Say what a task is likely to cost and take."),
+    "fork": Lazy("company.cli.fork.command", "Go on from a step of a run with something changed."),
+    "batch": Lazy("company.cli.batch.command", "Work on many tasks, a run each."),
     "experiment": Lazy("company.cli.experiment", "Compare companies on the same tasks."),
     "runs": Lazy("company.cli.runs", "List all runs."),
-    "show": Lazy("company.cli.show", "Show what was said and done in a run."),
-    "replay": Lazy("company.cli.replay", "Watch a run again, at any speed."),
-    "diff": Lazy("company.cli.diff", "Hold two runs side by side."),
-    "why": Lazy("company.cli.why", "Show who wrote a line, and the words behind it."),
-    "export": Lazy("company.cli.export", "Write a run as one HTML, Markdown or JSON file."),
+    "show": Lazy("company.cli.show.command", "Show what was said and done in a run."),
+    "replay": Lazy("company.cli.replay.command", "Watch a run again, at any speed."),
+    "diff": Lazy("company.cli.diff.command", "Hold two runs side by side."),
+    "why": Lazy("company.cli.why.command", "Show who wrote a line, and the words behind it."),
+    "export": Lazy("company.cli.export.command", "Write a run as one HTML, Markdown or JSON file."),
     "check": Lazy("company.cli.check", "Check roles, phases, chains and companies."),
     "roles": Lazy("company.cli.roles", "List the roles, or show one."),
     "phases": Lazy("company.cli.phases", "List the phases, or show one."),
     "chains": Lazy("company.cli.chains", "List the chains, or show one."),
     "companies": Lazy("company.cli.companies", "List the companies, or show one."),
     "new": Lazy("company.cli.new", "Write a card of your own to start from."),
-    "model": Lazy("company.cli.model", "List, fetch, serve or test models."),
-    "sandbox": Lazy("company.cli.sandbox", "Build, test or clean up sandboxes."),
+    "model": Lazy("company.cli.model.command", "List, fetch, serve or test models."),
+    "sandbox": Lazy("company.cli.sandbox.command", "Build, test or clean up sandboxes."),
     "schema": Lazy("company.cli.schema", "Print the JSON schema of the journal."),
-    "doctor": Lazy("company.cli.doctor", "Say what this machine can do, and how to mend the rest."),
+    "doctor": Lazy(
+        "company.cli.doctor.command", "Say what this machine can do, and how to mend the rest."
+    ),
 }
 
 

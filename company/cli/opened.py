@@ -6,12 +6,12 @@ from functools import cached_property
 from pathlib import Path
 
 from company.errors import ConfigurationError
-from warehouse.entries import Began, Entry
 from warehouse.errors import JournalError
-from warehouse.journal import FILE_NAME, Event, read_events
-from warehouse.run_list import RunRecord, record_of
-from warehouse.runs import find_run, is_demo, products_folder
-from warehouse.transcript import head_of, transcript
+from warehouse.history.entries import Began, Entry
+from warehouse.history.record import RunRecord, record_of
+from warehouse.history.transcript import head_of, transcript
+from warehouse.journal.journal import FILE_NAME, Event, read_events
+from warehouse.runs.folders import find_run, is_demo, products_folder
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ class RunArgument(click.ParamType[str]):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        from warehouse.runs import demos, products_folder, run_folders
+        from warehouse.runs.folders import demos, products_folder, run_folders
 
         names = [
             "last",

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from warehouse.history.format.figures import counted, dollars
 from warehouse.history.usage import Usage
-from warehouse.telling.figures import counted, dollars
 
 
 def price(usage: Usage, models: Iterable[str]) -> str:

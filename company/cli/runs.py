@@ -8,7 +8,7 @@ import click
 from company.cli.options import json_option, products_option
 
 if TYPE_CHECKING:
-    from warehouse.run_list import RunRecord
+    from warehouse.history.record import RunRecord
 
 
 @click.command(epilog="Example: softhouse runs --json | jq '.[].run'")
@@ -23,8 +23,8 @@ def command(products: Path | None, as_json: bool) -> None:
     import sys
 
     from company.cli.output import say, say_json
-    from warehouse.run_list import list_runs
-    from warehouse.runs import products_folder
+    from warehouse.history.record import list_runs
+    from warehouse.runs.folders import products_folder
 
     root = products_folder(products)
     rows = list_runs(root)
@@ -82,7 +82,7 @@ def _table(rows: "list[RunRecord]") -> None:
 
 
 def _figures(row: "RunRecord") -> tuple[str, str, str]:
-    from warehouse.telling.figures import duration
+    from warehouse.history.format.figures import duration
 
     if row.summary is None:
         return "-", "-", "-"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from company.cli.terminal import ensure_window
-from warehouse.runs import find_run, products_folder
+from warehouse.runs.folders import find_run, products_folder
 
 
 def open_window(

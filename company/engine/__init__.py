@@ -14,11 +14,11 @@ from company.tools.tool import Tool
 from warehouse.sandbox.sandbox import Sandbox
 
 if TYPE_CHECKING:
-    from company.chain_runner import ChainRunner
     from company.deliverables.kind import Delivery
+    from company.engine.chain import ChainRunner
+    from company.engine.place import Outcome, Place
+    from company.engine.state import State
     from company.models.completion import Completion, CompletionRequest
-    from company.state import State
-    from company.steps import Outcome, Place
     from warehouse.events import EventData
     from warehouse.events.effect_kinds import EffectKind
 

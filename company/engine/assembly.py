@@ -4,28 +4,28 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from company.briefing import Briefing
-from company.budget import Budget, Spending
 from company.cards.company_card import RunLimits
-from company.chain_runner import ChainRunner
-from company.control.controls import Controls
-from company.control.mailbox import Mailbox
-from company.effects import Effects
+from company.engine.budget import Budget, Spending
+from company.engine.chain import ChainRunner
+from company.engine.context.briefing import Briefing
+from company.engine.effects import Effects
+from company.engine.fork.spec_history import SpecHistory
+from company.engine.model_calls import Speech
+from company.engine.phase import PhaseRunner
+from company.engine.resources import Resources
 from company.engine.run_phases import RunPhases
-from company.keeper import Keeper, recorded_commits
+from company.engine.signals.controls import Controls
+from company.engine.workspace.committer import Keeper, recorded_commits
+from company.engine.workspace.merge import Settlement
+from company.engine.workspace.verification import Workbench
 from company.models.model_id import capabilities, context_window
 from company.models.recorded_run import is_recorded
-from company.phase_runner import PhaseRunner
-from company.resources import Resources
-from company.settlement import Settlement
+from company.remote.mailbox import Mailbox
 from company.spec import RunSpec
-from company.spec_history import SpecHistory
-from company.speech import Speech
-from company.verification import Workbench
-from warehouse.journal import Event, Journal
-from warehouse.product import Product
-from warehouse.runs import ATTACHMENTS, PRODUCT
-from warehouse.summary import RunSummary
+from warehouse.history.summary import RunSummary
+from warehouse.journal.journal import Event, Journal
+from warehouse.product.product import Product
+from warehouse.runs.folders import ATTACHMENTS, PRODUCT
 
 
 @dataclass(frozen=True)

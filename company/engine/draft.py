@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from company.approval import Approval
-from company.conversation import NoConclusion
 from company.deliverables.kind import DeliverableKind, Delivery
-from company.effects import Effects
+from company.engine.approval import Approval
+from company.engine.conversation import NoConclusion
+from company.engine.effects import Effects
 from warehouse.events import DeliverableRejected
 
 CHANGED_NOTHING = "the reply leaves every file as it was"

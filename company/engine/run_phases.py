@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from company.conditions import condition_values
-from company.phase_runner import PhaseRunner
-from company.prompts import Prompts
-from company.spec_history import SpecHistory
-from company.state import State
-from company.steps import Outcome, Place
+from company.cards.prompts import Prompts
+from company.engine.conditions import condition_values
+from company.engine.fork.spec_history import SpecHistory
+from company.engine.phase import PhaseRunner
+from company.engine.place import Outcome, Place
+from company.engine.state import State
 
 
 @dataclass(frozen=True)

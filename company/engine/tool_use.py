@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from company.deliverables.json_objects import json_objects
-from company.effects import Effects
+from company.engine.effects import Effects
 from company.tools.registry import tool
 from company.tools.tool import BadCall, Tool, Workspace
 from phases.phase import ToolLimits

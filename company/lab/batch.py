@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from company.cards.company_card import RunLimits
-from company.lab.condition import Condition, SpecBook, asked_by
+from company.lab.design.condition import Condition, SpecBook, asked_by
+from company.lab.design.plan import Job, Plan
+from company.lab.execution.folder import LabFolder
 from company.lab.experiment import run_name
-from company.lab.folder import LabFolder
-from company.lab.plan import Job, Plan
 from company.lab.tasks.task_card import TaskCard
 from company.run_options import check_name
 

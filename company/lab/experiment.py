@@ -17,11 +17,11 @@ from company.cards.problems import nearest, shown
 from company.cards.validation import validate
 from company.cards.yaml_file import Document, read_yaml
 from company.errors import ConfigurationError
-from company.lab.condition import Condition, SpecBook
-from company.lab.design import baseline_of, conditions_of
-from company.lab.experiment_card import ExperimentCard
-from company.lab.folder import LabFolder
-from company.lab.plan import Job, Plan
+from company.lab.design.condition import Condition, SpecBook
+from company.lab.design.design import baseline_of, conditions_of
+from company.lab.design.experiment_card import ExperimentCard
+from company.lab.design.plan import Job, Plan
+from company.lab.execution.folder import LabFolder
 from company.lab.tasks.reading import read_tasks
 from company.lab.tasks.task_card import TaskCard
 from company.run_options import LONGEST_NAME
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     import polars as pl
 
     from company.lab.analysis.analysis import Analysis
-    from company.lab.engines.engine import Engine
-    from company.lab.progress import Tally
-    from company.lab.settings import WorkSettings
+    from company.lab.execution.engine import Engine
+    from company.lab.execution.progress import Tally
+    from company.lab.execution.settings import WorkSettings
 
 EXPERIMENTS = Path("experiments")
 """Where experiments are kept unless said otherwise."""
@@ -125,8 +125,8 @@ class Experiment:
         Raises BudgetReached, ProviderError or SandboxError where it cannot go on; what was done is
         kept, and the next call goes on there.
         """
-        from company.lab.settings import WorkSettings
-        from company.lab.working import work_through
+        from company.lab.execution.execute import work_through
+        from company.lab.execution.settings import WorkSettings
 
         if settings is None:
             card = self.card
@@ -135,14 +135,14 @@ class Experiment:
 
     def frame(self) -> "pl.DataFrame":
         """One row a run, with every metric; what is not measured is null. Reads the folder only."""
-        from company.lab.results import results_frame
+        from company.lab.report.results import results_frame
 
         return results_frame(self.folder)
 
     def analyse(self) -> "Analysis":
         """What the runs show: means, differences to the baseline, their intervals and tests."""
         from company.lab.analysis.analysis import analyse
-        from company.lab.reporting import study_of
+        from company.lab.report.reporting import study_of
 
         return analyse(study_of(self.folder))
 

@@ -25,7 +25,7 @@ from company.models.reader import ReplyReader
 from company.models.repetition import RepetitionWatch
 from company.models.retry import RetryPolicy, retry_after
 from company.models.time_limit import TimeLeft
-from company.tokens import BYTES_PER_TOKEN, estimate_prompt
+from company.models.tokens import BYTES_PER_TOKEN, estimate_prompt
 
 if TYPE_CHECKING:
     from company.models.transport import Transport

@@ -21,7 +21,7 @@ from company.models.recorded_run import is_recorded
 from company.models.retry import RetryPolicy
 from company.models.time_limit import TimeLeft, time_limit
 from warehouse.collector import resting_collector
-from warehouse.journal import Event
+from warehouse.journal.journal import Event
 
 if TYPE_CHECKING:
     from company.models.transport import Timeouts, Transport

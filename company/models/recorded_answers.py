@@ -14,10 +14,10 @@ from company.errors import ProviderError
 from company.models.completion import Completion, CompletionRequest, Usage
 from company.models.model_id import parse_model_id
 from company.models.recorded_run import is_recorded, journal_of
-from warehouse.entries import Said
 from warehouse.events import CompletionEnded, CompletionResult
-from warehouse.journal import Event, read_events
-from warehouse.transcript import TranscriptFold
+from warehouse.history.entries import Said
+from warehouse.history.transcript import TranscriptFold
+from warehouse.journal.journal import Event, read_events
 
 Place = str
 Question = str

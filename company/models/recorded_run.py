@@ -5,8 +5,8 @@ from pathlib import Path
 
 from warehouse.errors import JournalError, RunNotFound
 from warehouse.events import RunForked, RunStarted, SpecRecord
-from warehouse.journal import FILE_NAME, read_events
-from warehouse.runs import find_run, is_demo, products_folder
+from warehouse.journal.journal import FILE_NAME, read_events
+from warehouse.runs.folders import find_run, is_demo, products_folder
 
 PROVIDER = "replay"
 MOST_COPIES = 20

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from company.cli.differences.sides import RunPair
-from company.cli.differences.table import print_tables
+from company.cli.diff.sides import RunPair
+from company.cli.diff.table import print_tables
 from tests.support.command_line import Softhouse, as_process, model_at, provider
 from tests.support.journals import (
     AT,
@@ -26,7 +26,7 @@ from tests.support.journals import (
     write_run,
 )
 from tests.support.scripted_company import APPROVED, REJECTED, TASK, file_block
-from warehouse.product import Product
+from warehouse.product.product import Product
 
 A = "20260101-000000-first-aaaa"
 B = "20260102-000000-second-bbbb"

@@ -10,7 +10,7 @@ from tests.support.command_line import Softhouse, model_at, provider
 from tests.support.scripted_company import APPROVED, TASK, fields_reply, file_block
 from tests.support.scripted_provider import ScriptedProvider
 from warehouse.events.conversion import as_json
-from warehouse.journal import read_events
+from warehouse.journal.journal import read_events
 
 REJECTED = fields_reply(approved=False, comments=["tip.py, tip_of: it rounds down"])
 

@@ -16,8 +16,8 @@ from tests.support.command_line import ROOT, Outcome, Softhouse, model_at, provi
 from tests.support.scripted_company import A_REVIEW_THAT_HELPS, TASK, file_block
 from tests.support.scripted_provider import ScriptedProvider
 from warehouse.errors import SandboxError
-from warehouse.journal import FILE_NAME
-from warehouse.product import Product
+from warehouse.journal.journal import FILE_NAME
+from warehouse.product.product import Product
 from warehouse.sandbox.bubblewrap.backend import BubblewrapBackend, find_bwrap
 
 OPTIONS = ["--sandbox", "none", "--seed", "1", "--plain"]

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.command_line import Softhouse
 from tests.support.journals import Step, answered, asked, forked, phase, started
-from warehouse.journal import FILE_NAME, Event
+from warehouse.journal.journal import FILE_NAME, Event
 
 PARENT, FORK = "20260102-030405-tips-abcd", "20260103-000000-other-ffff"
 OWN = {

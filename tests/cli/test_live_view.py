@@ -30,8 +30,8 @@ from tests.support.journals import (
     started,
 )
 from tests.support.scripted_company import TASK
-from warehouse.telling.now import Now
-from warehouse.transcript import TranscriptFold
+from warehouse.history.now import Now
+from warehouse.history.transcript import TranscriptFold
 
 EVIL = "\x1b]52;c;aGk=\x07\x1b[2J[bold red]boo[/] \u202e\x07 [/nothing]"
 CHARACTERS_THAT_DRIVE = "\x1b\x07\u202e\x9b"

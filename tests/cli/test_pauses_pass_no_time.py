@@ -5,19 +5,19 @@ from pathlib import Path
 
 import pytest
 
+from company.lab.execution.job_status import standing_in
 from company.lab.metrics.measure import measure
-from company.lab.standing import standing_in
 from tests.support.command_line import Softhouse
 from tests.support.journals import Step, answered, asked, ended, phase, started
-from tui.folds.chain_tree import ChainTree
-from tui.folds.course import Course
-from tui.timeline import Timeline
-from warehouse.estimate import estimate
+from tui.run_state.chain_tree import ChainTree
+from tui.run_state.course import Course
+from tui.run_state.timeline import Timeline
 from warehouse.history.clock import RunClock, seconds_together
-from warehouse.journal import FILE_NAME, Event
-from warehouse.summary import SummaryFold
-from warehouse.telling.now import Now
-from warehouse.transcript import TranscriptFold
+from warehouse.history.estimate import estimate
+from warehouse.history.now import Now
+from warehouse.history.summary import SummaryFold
+from warehouse.history.transcript import TranscriptFold
+from warehouse.journal.journal import FILE_NAME, Event
 
 RUN = "20260102-030405-tips-abcd"
 STEPS: list[tuple[str, Step]] = [

@@ -41,7 +41,7 @@ def test_a_run_of_an_existing_program_can_be_forked_and_checked(
 def test_a_product_is_read_from_wherever_the_process_went(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from warehouse.product import Product
+    from warehouse.product.product import Product
 
     monkeypatch.chdir(tmp_path)
     Product.create("product")

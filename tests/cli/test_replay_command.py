@@ -13,17 +13,17 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from company.cli.replaying.playback import play
+from company.cli.replay.playback import play
 from tests.support.command_line import ROOT, Softhouse, as_process, model_at, provider
 from tests.support.journals import AT, Step, events, small_run, started, write_run
 from tests.support.scripted_company import TASK
 from warehouse.events import RunResumed
 from warehouse.events.conversion import as_json
-from warehouse.journal import Event, Journal, read_events
-from warehouse.runs import DEMOS, demos
-from warehouse.telling.now import Now
-from warehouse.telling.pace import Pace
-from warehouse.transcript import TranscriptFold
+from warehouse.history.now import Now
+from warehouse.history.pace import Pace
+from warehouse.history.transcript import TranscriptFold
+from warehouse.journal.journal import Event, Journal, read_events
+from warehouse.runs.folders import DEMOS, demos
 
 RUN = "20260102-030405-tips-abcd"
 CHARACTERS_THAT_DRIVE = "\x1b\x07\u202e\x9b"
@@ -165,7 +165,7 @@ def test_a_replay_writes_nothing_and_needs_nothing_but_the_journal(
 
 
 def test_a_replay_loads_neither_the_engine_nor_git_nor_a_model_client(tmp_path: Path) -> None:
-    heavy = "{'openai', 'git', 'docker', 'pydantic', 'jinja2', 'yaml', 'company.run'}"
+    heavy = "{'openai', 'git', 'docker', 'pydantic', 'jinja2', 'yaml', 'company.engine.run'}"
     code = (
         "import sys; from company.cli.main import call; call(['replay', 'demo', '--speed', 'max']);"
         f"print([m for m in sys.modules if m in {heavy}])"

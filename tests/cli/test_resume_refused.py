@@ -17,7 +17,7 @@ import pytest
 from tests.support.command_line import ROOT, Softhouse, as_process, model_at, provider
 from tests.support.scripted_company import MANUAL, TASK
 from tests.support.scripted_provider import Call, ScriptedProvider
-from warehouse.journal import FILE_NAME, read_events
+from warehouse.journal.journal import FILE_NAME, read_events
 
 
 class Gate:

@@ -14,7 +14,7 @@ from tests.support.command_line import ROOT, Softhouse, as_process, model_at, pr
 from tests.support.scripted_company import TASK
 from tests.support.scripted_provider import Call, Reply, ScriptedProvider
 from warehouse.events.conversion import as_json
-from warehouse.journal import read_events
+from warehouse.journal.journal import read_events
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from tests.support.command_line import Softhouse, model_at, provider
 from tests.support.scripted_company import TASK
 from warehouse.events.conversion import as_json
-from warehouse.journal import read_events
+from warehouse.journal.journal import read_events
 
 PALINDROME = "A command-line program that says whether a word is a palindrome"
 

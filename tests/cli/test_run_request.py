@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from company.cards.option import arguments, declared_in
-from company.cli.run import command
-from company.cli.sitting.begin import asked
+from company.cli.run.begin import asked
+from company.cli.run.command import command
 from company.run_options import RunRequest
 
 LOOKS = {"products", "tui", "plain", "as_json"}

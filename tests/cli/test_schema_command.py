@@ -11,8 +11,8 @@ from tests.support.houses import work
 from tests.support.scripted_company import TASK, script
 from tests.support.scripted_provider import ScriptedProvider
 from warehouse.events import KINDS
-from warehouse.journal import FILE_NAME
-from warehouse.runs import demos
+from warehouse.journal.journal import FILE_NAME
+from warehouse.runs.folders import demos
 
 Schema = dict[str, Any]
 TYPES: dict[str, type | tuple[type, ...]] = {

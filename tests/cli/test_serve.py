@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession, CookieJar, WSMsgType, WSServerHandshakeError
 
-from company.cli.serving.serve import window_command
-from company.cli.serving.server import WindowServer
+from company.cli.watch.serve import window_command
+from company.cli.watch.server import WindowServer
 from tests.support.command_line import ROOT, Softhouse
 from tests.support.serving import eventually, gone, watch_served
 
@@ -268,7 +268,7 @@ def test_a_port_that_is_taken_is_said_so(softhouse: Softhouse) -> None:
 def test_without_textual_serve_one_is_told_how_to_install_it(
     softhouse: Softhouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delitem(sys.modules, "company.cli.serving.server")
+    monkeypatch.delitem(sys.modules, "company.cli.watch.server")
     monkeypatch.setitem(sys.modules, "textual_serve", None)
     monkeypatch.setitem(sys.modules, "textual_serve.server", None)
     error = softhouse("watch", "--serve", "--port", "0").fails_with(2)

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from company.cli.sitting.line_reader import LineReader
-from company.cli.sitting.terminal_person import TerminalPerson
+from company.cli.run.line_reader import LineReader
+from company.cli.run.terminal_person import TerminalPerson
 from company.cli.views.plain import Plain
 from company.errors import ConfigurationError
 from tests.support.command_line import as_process, model_at, provider
 from tests.support.scripted_company import PRODUCT, PROGRAM, TASK, file_block
 from tests.support.scripted_provider import ScriptedProvider
 from warehouse.events.conversion import as_json
-from warehouse.journal import read_events
+from warehouse.journal.journal import read_events
 
 TYPED = "".join(file_block(path, (PRODUCT / path).read_text()) for path in PROGRAM) + "\n"
 

@@ -5,17 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from company.cli.many.views import JsonLines, record_of
-from company.cli.sitting.handover import spent
+from company.cli.batch.views import JsonLines, record_of
+from company.cli.run.handover import spent
+from company.lab.execution.job_status import Standing
+from company.lab.execution.progress import Tally
 from company.lab.metrics.measure import measure
-from company.lab.progress import Tally
-from company.lab.standing import Standing
 from tests.support.command_line import Softhouse
 from tests.support.journals import answered, asked, events, started, write_run
 from tests.support.panes import state_of
+from tui.panes.log.budget_view import limits_of
 from tui.screens.resume import limits_of as limits_to_raise
-from tui.widgets.log.budget_view import limits_of
-from warehouse.summary import SummaryFold
+from warehouse.history.summary import SummaryFold
 
 STEPS = [started(), asked("1.a/turn-1", "?"), answered("1.a/turn-1", "!", cost=None)]
 EVENTS = events(STEPS)

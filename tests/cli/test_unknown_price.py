@@ -8,7 +8,7 @@ import pytest
 from tests.support.command_line import Softhouse, model_at, provider
 from tests.support.scripted_company import TASK
 from tests.support.scripted_provider import ScriptedProvider
-from warehouse.journal import FILE_NAME
+from warehouse.journal.journal import FILE_NAME
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from tests.support.command_line import Softhouse, model_at, provider
 from tests.support.journals import small_run, write_run
 from tests.support.scripted_company import TASK
 from tests.support.terminal import PATIENCE, in_terminal
-from warehouse.journal import FILE_NAME, is_locked
-from warehouse.runs import run_folders
+from warehouse.journal.journal import FILE_NAME, is_locked
+from warehouse.runs.folders import run_folders
 
 RUN = "20260102-030405-tips-abcd"
 

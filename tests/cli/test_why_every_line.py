@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from company.fork import Fork
-from company.resources import open_resources
+from company.engine.fork.fork import Fork
+from company.engine.resources import open_resources
 from tests.support.command_line import Softhouse
 from tests.support.houses import work, write_cards
 from tests.support.scripted_company import APPROVED, fields_reply, file_block, script

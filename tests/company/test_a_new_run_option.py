@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from company.company import Company
-from warehouse.comparison import order_facts
+from warehouse.history.compare import spec_facts as order_facts
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("roles", "phases", "company", "warehouse", "tui")
@@ -23,14 +23,14 @@ from pathlib import Path
 from company.cards.catalogue import Cards
 from company.cards.company_card import RunLimits
 from company.company import Company
-from company.lab.condition import Condition, SpecBook
+from company.lab.design.design.condition import Condition, SpecBook
 from company.lab.tasks.task_card import TaskCard
-from company.overrides import overridden
+from company.engine.fork.overrides import overridden
 from company.cards.option import arguments, read_options
 from company.run_options import RunRequest
 from company.spec import RunSpec
-from warehouse.comparison.order_facts import order_rows
-from warehouse.journal import Event
+from warehouse.history.compare.spec_facts import order_rows
+from warehouse.journal.journal.journal import Event
 
 request = read_options(RunRequest, {"task": "a clock", "patience": 5})
 house = Company.load("solo", model="lmstudio:m")

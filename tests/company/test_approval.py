@@ -5,19 +5,19 @@ from typing import Any
 
 import pytest
 
-from company.approval import SHOWN_LINES, showing
 from company.cards.catalogue import Cards
 from company.cards.check import check_company
 from company.company import Company
 from company.deliverables.kind import Delivery
+from company.engine.approval import SHOWN_LINES, showing
+from company.engine.run import Run
 from company.errors import NothingDelivered
-from company.run import Run
 from tests.support.houses import house, prompts
 from tests.support.scripted_company import script
 from tests.support.scripted_provider import ScriptedProvider
 from tests.support.steering import FILES, chain_of
-from warehouse.journal import FILE_NAME, read_events
-from warehouse.product import Product
+from warehouse.journal.journal import FILE_NAME, read_events
+from warehouse.product.product import Product
 
 FIRST = "### main.py\n```python\nprint(1)\n```\n\n### tip.py\n```python\nTIP = 1\n```\n"
 BETTER = "### main.py\n```python\nprint(2)\n```\n"
@@ -102,7 +102,7 @@ async def test_a_decision_is_shown_by_its_fields(tmp_path: Path) -> None:
 async def test_what_was_accepted_is_recalled_and_not_asked_again(tmp_path: Path) -> None:
     customer = Customer("Print 2.", "ok")
     run, _ = await build(tmp_path, customer, FIRST, BETTER)
-    from company.resources import open_resources
+    from company.engine.resources import open_resources
 
     events = read_events(run.folder / FILE_NAME)
     async with open_resources("none") as resources:

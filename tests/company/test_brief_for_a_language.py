@@ -2,10 +2,10 @@
 
 import pytest
 
-from company.briefing import Briefing
 from company.cards.catalogue import Cards
-from company.prompts import Prompts
-from company.state import State, Task
+from company.cards.prompts import Prompts
+from company.engine.context.briefing import Briefing
+from company.engine.state import State, Task
 from warehouse.sandbox.stacks.cards import stacks
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from company.cards.catalogue import Cards, CompanyCards
 from company.cards.check import check_company
-from company.prompts import Prompts
+from company.cards.prompts import Prompts
 from phases.chain import walk
 
 COMPANIES = [

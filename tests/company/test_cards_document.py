@@ -9,9 +9,9 @@ from pydantic import BaseModel
 
 from company.cards.check_chain import ROOTS
 from company.cards.company_card import CompanyCard, Defaults, RunLimits
+from company.cards.templates import FILTERS
 from company.cards.validation import validate
 from company.cards.yaml_file import parse_yaml
-from company.templates import FILTERS
 from company.tools.registry import TOOLS
 from phases.chain import Chain
 from phases.phase import SIGHTS, Ask, Phase, Talk, ToolLimits

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from company.effects import Effects
+from company.engine.effects import Effects
+from company.engine.place import DONE, Outcome, Place
+from company.engine.state import State
 from company.errors import BudgetReached
-from company.state import State
-from company.steps import DONE, Outcome, Place
 from tests.support.chain_house import Act, House, writes
 from warehouse.events import AnswerResult
 from warehouse.events.effect_kinds import ANSWER

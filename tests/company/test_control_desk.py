@@ -7,17 +7,17 @@ from typing import Any
 import pytest
 
 from company.cards.company_card import RunLimits
-from company.control.commands import Answer, GoOn, Pause, Raise, Stop
+from company.engine.fork.spec_history import SpecHistory
+from company.engine.resources import open_resources
+from company.engine.run import Run
 from company.errors import BudgetReached, Interrupted
-from company.resources import open_resources
-from company.run import Run
-from company.spec_history import SpecHistory
+from company.remote.commands import Answer, GoOn, Pause, Raise, Stop
 from tests.support.houses import house
 from tests.support.scripted_provider import Rule, ScriptedProvider
 from tests.support.steering import FILES, PROGRAM, Hold, Steered, chain_of, steered
 from warehouse.events.conversion import as_json
-from warehouse.journal import FILE_NAME, is_locked, read_events
-from warehouse.summary import SummaryFold
+from warehouse.history.summary import SummaryFold
+from warehouse.journal.journal import FILE_NAME, is_locked, read_events
 
 ASKED = {"ask": {"who": "human"}, "prompt": "Which colour?"}
 

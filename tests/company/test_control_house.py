@@ -12,18 +12,18 @@ from typing import Any
 
 import pytest
 
-from company.control import house
-from company.control.commands import Answer, GoOn, Interject, Pause, Raise, Stop
-from company.control.mailbox import send
+from company.remote import launch as house
+from company.remote.commands import Answer, GoOn, Interject, Pause, Raise, Stop
+from company.remote.mailbox import send
 from tests.support.command_line import model_at
 from tests.support.houses import prompts
 from tests.support.scripted_provider import Rule, ScriptedProvider
 from tests.support.steering import FILES, PROGRAM, chain_of
 from warehouse.errors import SofthouseError
 from warehouse.events.conversion import as_json
-from warehouse.journal import FILE_NAME, Event, is_locked, read_events
-from warehouse.runs import run_folders
-from warehouse.summary import RunSummary, SummaryFold
+from warehouse.history.summary import RunSummary, SummaryFold
+from warehouse.journal.journal import FILE_NAME, Event, is_locked, read_events
+from warehouse.runs.folders import run_folders
 
 OWN_WAY: dict[str, Any] = {"sandbox": "none", "seed": 1}
 

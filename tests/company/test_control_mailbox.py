@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from company.control.commands import (
+from company.engine.signals.post_round import PostRound
+from company.remote.commands import (
     LONGEST_ANSWER,
     LONGEST_INTERJECTION,
     Answer,
@@ -25,12 +26,11 @@ from company.control.commands import (
     as_line,
     read_line,
 )
-from company.control.mailbox import FILE_NAME, MOST_AT_ONCE, Mailbox, send
-from company.control.post_round import PostRound
+from company.remote.mailbox import FILE_NAME, MOST_AT_ONCE, Mailbox, send
 from warehouse.errors import SofthouseError
 from warehouse.events import RunStarted
-from warehouse.journal import Journal
-from warehouse.runs import demos
+from warehouse.journal.journal import Journal
+from warehouse.runs.folders import demos
 
 EVERY: list[Command] = [
     Pause(),

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from company.budget import Budget
 from company.cards.company_card import RunLimits
-from company.control.commands import GoOn, Interject, Pause, Raise, Step
-from company.control.gate import Gate
+from company.engine.budget import Budget
+from company.engine.signals.gate import Gate
 from company.errors import BudgetReached
+from company.remote.commands import GoOn, Interject, Pause, Raise, Step
 from tests.support.houses import prompts
 from tests.support.scripted_provider import Rule, ScriptedProvider
 from tests.support.steering import FILES, PROGRAM, Hold, chain_of, steered
-from warehouse.journal import Event, Journal
+from warehouse.journal.journal import Event, Journal
 
 
 async def test_a_call_in_flight_is_finished_and_nothing_further_begins(tmp_path: Path) -> None:

@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from company.control.commands import GoOn, Interject, Pause, Stop
+from company.engine.fork.fork import Fork
+from company.engine.resources import open_resources
+from company.engine.run import Run
 from company.errors import Interrupted
-from company.fork import Fork
-from company.resources import open_resources
-from company.run import Run
+from company.remote.commands import GoOn, Interject, Pause, Stop
 from tests.support.houses import prompts
 from tests.support.scripted_provider import Rule, ScriptedProvider
 from tests.support.steering import FILES, PROGRAM, Hold, Steered, chain_of, steered
 from warehouse.events.conversion import as_json
-from warehouse.journal import FILE_NAME, Event, read_events
+from warehouse.journal.journal import FILE_NAME, Event, read_events
 
 TABS = "Use tabs, [not] spaces.\nPlease."
 HEARD = "Use tabs, [not] spaces."

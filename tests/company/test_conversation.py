@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from company.engine.resources import open_resources
+from company.engine.run import Run
 from company.errors import NothingDelivered
-from company.resources import open_resources
-from company.run import Run
 from tests.support.houses import one_phase_company, only_journal, prompts, work
 from tests.support.scripted_company import file_block
 from tests.support.scripted_provider import Call, Reply, ScriptedProvider

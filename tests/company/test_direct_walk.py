@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from company.state import State
-from company.steps import DONE, Outcome, Place
+from company.engine.place import DONE, Outcome, Place
+from company.engine.state import State
 from tests.support.chain_house import Act, House
 
 

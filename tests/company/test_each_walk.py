@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from company.shares import dealt, files_of
-from company.state import State
-from company.steps import DONE, Outcome, Place
+from company.engine.place import DONE, Outcome, Place
+from company.engine.shares import dealt, files_of
+from company.engine.state import State
 from tests.support.chain_house import House
 
 EACH = {"each": {"name": "team", "of": "design.files", "max": 2, "steps": ["code", "check"]}}

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
+from company.engine.fork.fork import Fork
+from company.engine.resources import open_resources
+from company.engine.run import Run
 from company.errors import ConfigurationError
-from company.fork import Fork
-from company.resources import open_resources
-from company.run import Run
 from tests.support.houses import house, work
 from tests.support.scripted_company import TASK, script
 from tests.support.scripted_provider import ScriptedProvider
 from warehouse.errors import JournalError
-from warehouse.journal import FILE_NAME
+from warehouse.journal.journal import FILE_NAME
 
 Record = dict[str, Any]
 Edit = Callable[[Record], object]

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from company.effects import Effects
+from company.engine.effects import Effects
 from company.errors import BudgetReached, Diverged, NotRecorded, ProviderError
 from warehouse.events import AnswerResult, CompletionResult, Note, RunStarted, TokensUsed
 from warehouse.events.conversion import as_json
 from warehouse.events.effect_kinds import ANSWER, COMPLETION
-from warehouse.journal import SCHEMA, Journal, read_events
-from warehouse.messages import MessageMemory
+from warehouse.journal.journal import SCHEMA, Journal, read_events
+from warehouse.journal.messages import MessageMemory
 
 
 class World:

@@ -5,15 +5,15 @@ from importlib import import_module
 import pytest
 
 from company import engine
-from company.chain_runner import runner_of
 from company.deliverables.registry import deliverable_kind
-from company.effects import Effects
+from company.engine.chain import runner_of
 from company.engine.draft import Draft
+from company.engine.effects import Effects
+from company.engine.phase import PhaseRunner
 from company.engine.run_phases import RunPhases
 from company.engine.steps import chain, direct, each, graph, loop, parallel, phase, when
+from company.engine.workspace.merge import Settlement
 from company.models.client import ModelClient
-from company.phase_runner import PhaseRunner
-from company.settlement import Settlement
 from company.tools.read import Read
 from phases.steps.chain import ChainStep
 from phases.steps.direct import DirectStep

@@ -16,7 +16,7 @@ USE_A_STEP = """
 from phases.chain import Chain
 from company.changes import KEYS
 from tests.support.chain_house import House
-from tui.folds.chain_plan import ChainPlan
+from tui.run_state.run_state.chain_plan import ChainPlan
 import asyncio, sys
 from pathlib import Path
 
@@ -34,7 +34,7 @@ assert (again.name, again.title, again.repeats) == ("1.again", "Again", True)
 USE_A_DELIVERABLE = """
 from company.deliverables.kind import Origin
 from company.deliverables.registry import deliverable_kind
-from company.state import State, Task
+from company.engine.state import State, Task
 from phases.phase import Phase
 
 phase = Phase.model_validate({
@@ -50,11 +50,11 @@ assert state.reports == {"Ask": "Which colour?\\nHow many?"}
 """
 USE_A_TOOL = """
 import asyncio
-from company.effects import Effects
+from company.engine.effects import Effects
 from company.engine.tool_use import ToolUse, how_to_use
 from company.tools.tool import Workspace
 from phases.phase import ToolLimits
-from warehouse.journal import SCHEMA, Journal
+from warehouse.journal.journal.journal import SCHEMA, Journal
 import sys
 from pathlib import Path
 

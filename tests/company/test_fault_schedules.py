@@ -19,10 +19,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from company.engine.resources import Resources
+from company.engine.run import Run
 from company.models.client import ModelClient
 from company.models.retry import RetryPolicy
-from company.resources import Resources
-from company.run import Run
 from company.spec import RunSpec
 from tests.support.fault_schedules import (
     COSTLY,
@@ -39,8 +39,8 @@ from tests.support.scripted_provider import Call, text_of, tokens
 from tests.support.skipping_loop import SkippingLoop
 from warehouse.errors import SofthouseError
 from warehouse.events.conversion import as_json
-from warehouse.journal import read_events
-from warehouse.summary import RunSummary
+from warehouse.history.summary import RunSummary
+from warehouse.journal.journal import read_events
 
 SCHEDULED_RUNS = 1000
 SIDE_BY_SIDE = 8

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from company.cards.company_card import RunLimits
+from company.engine.resources import Resources
+from company.engine.run import Run
 from company.errors import BudgetReached, ProviderError
 from company.models.client import ModelClient
 from company.models.retry import RetryPolicy
-from company.resources import Resources
-from company.run import Run
 from tests.support.houses import one_phase_company, only_journal, work
 from tests.support.scripted_provider import Answer, Reply, ScriptedProvider
 from warehouse.events.conversion import as_json
-from warehouse.summary import SummaryFold
+from warehouse.history.summary import SummaryFold
 
 PROGRAM = "### main.py\n```python\nprint(1)\n```\n"
 BROKEN_OFF = Reply("x" * 400, fault="unfinished")

@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 
 from company.cards.company_card import RunLimits
+from company.engine.fork.fork import Fork
+from company.engine.resources import open_resources
+from company.engine.run import Run
 from company.errors import BudgetReached
-from company.fork import Fork
-from company.resources import open_resources
-from company.run import Run
 from tests.support.forks import fork, opinionated
 from tests.support.houses import work, write_cards
 from tests.support.scripted_company import TASK
 from warehouse.events.conversion import as_json
-from warehouse.journal import read_events
-from warehouse.summary import SummaryFold
+from warehouse.history.summary import SummaryFold
+from warehouse.journal.journal import read_events
 
 
 def lines(run: Run) -> list[bytes]:

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from company.engine.fork.fork import Fork
+from company.engine.resources import open_resources
 from company.errors import ConfigurationError, Diverged
-from company.fork import Fork
-from company.resources import open_resources
 from tests.support.forks import fork, opinionated
 from tests.support.houses import work, write_cards
 from tests.support.scripted_company import TASK
 from warehouse.errors import ProductError
-from warehouse.journal import Event
+from warehouse.journal.journal import Event
 
 
 async def test_a_chain_that_would_not_have_come_there_is_refused_and_leaves_nothing(

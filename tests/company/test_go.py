@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from company.deliverables.languages import canonical, language_of, suits
-from company.execution import Execution
-from company.inspection import Inspection
-from company.lab.examination.imports import check_imports
-from company.lab.examination.parts import parts_of
+from company.engine.context.inspection import Inspection
+from company.engine.workspace.execution import Execution
+from company.lab.evaluation.imports import check_imports
+from company.lab.evaluation.parts import parts_of
 from company.lab.metrics.comment_free import comment_free
 from company.lab.metrics.size import size
 from tests.support.engine import give_up

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from company.effects import Effects
+from company.engine.effects import Effects
+from company.engine.place import DONE, Outcome, Place
+from company.engine.state import State
 from company.errors import BudgetReached
-from company.state import State
-from company.steps import DONE, Outcome, Place
 from tests.support.chain_house import House
 
 EDGES_OF_A_DIAMOND = [[1, 2], [1, 3], [2, 4], [3, 4]]

@@ -1,7 +1,7 @@
 """Facts about the product that need no execution."""
 
-from company.inspection import Inspection
-from company.state import State, Task
+from company.engine.context.inspection import Inspection
+from company.engine.state import State, Task
 
 
 def look(**files: str) -> Inspection:

@@ -16,7 +16,7 @@ from tests.support.graveyard import Graveyard, Survived
 from tests.support.mortal import Death, How
 from tests.support.scripted_company import A_REVIEW_THAT_HELPS, fields_reply, file_block
 from tests.support.topologies import TOPOLOGIES
-from warehouse.product import Product
+from warehouse.product.product import Product
 
 A_CHANGE: dict[str, list[Any]] = {
     "Decide what is changed": [fields_reply(changes=["x"], files=["main.py"], stays=[])],

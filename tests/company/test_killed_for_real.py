@@ -23,8 +23,8 @@ from tests.support.command_line import ROOT
 from tests.support.engine import docker_backend
 from tests.support.houses import write_cards
 from warehouse.events.conversion import as_json
-from warehouse.journal import FILE_NAME, Event, is_locked, read_events
-from warehouse.product import Product
+from warehouse.journal.journal import FILE_NAME, Event, is_locked, read_events
+from warehouse.product.product import Product
 from warehouse.sandbox.docker.backend import OWNER
 from warehouse.sandbox.docker.engine import Engine
 from warehouse.sandbox.docker.image import LABEL

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from company.cards.company_card import RunLimits
 from company.company import Company
+from company.engine.resources import open_resources
+from company.engine.run import Run
 from company.errors import BudgetReached
-from company.resources import open_resources
-from company.run import Run
 from tests.support.houses import work
 from tests.support.scripted_company import TASK, script
 from tests.support.scripted_provider import ScriptedProvider

@@ -8,8 +8,8 @@ import pytest
 
 from company.cards.catalogue import Cards
 from company.company import Company
+from company.engine.fork.overrides import overridden
 from company.errors import ConfigurationError
-from company.overrides import overridden
 from company.spec import RunSpec
 from phases.steps.direct import DirectStep
 from phases.steps.each import EachStep

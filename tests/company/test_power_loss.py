@@ -17,7 +17,7 @@ from tests.support.command_line import as_process, provider
 from tests.support.graveyard import Graveyard, Past
 from tests.support.mortal import Death
 from tests.support.scripted_company import A_REVIEW_THAT_HELPS
-from warehouse.journal import FILE_NAME
+from warehouse.journal.journal import FILE_NAME
 
 UNRECORDED = 3
 """The commit that was made and not recorded, counted from 1: that of the tests."""

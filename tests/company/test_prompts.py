@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from company.cards.prompts import MAX_PROMPT_CHARACTERS, Prompts
 from company.errors import ConfigurationError
-from company.prompts import MAX_PROMPT_CHARACTERS, Prompts
 
 
 class Secretive:
@@ -104,7 +104,7 @@ def test_the_length_of_a_prompt_is_bounded() -> None:
 
 
 def test_an_error_names_its_line_within_the_template() -> None:
-    from company.templates import TemplateError
+    from company.cards.templates import TemplateError
 
     with pytest.raises(TemplateError) as caught:
         Prompts().render("one\ntwo {{ x|uper }}\n", {"x": "y"})

@@ -10,20 +10,20 @@ import pytest
 
 from company.cards.company_card import RunLimits
 from company.company import Company, company_for
+from company.engine.run import Run
 from company.errors import ProviderError
 from company.models.completion import Completion, CompletionRequest
 from company.models.model_id import capabilities, context_window
 from company.models.recorded_answers import RecordedAnswers
 from company.models.recorded_run import settled
-from company.run import Run
 from tests.support.houses import work, write_cards
 from tests.support.journals import Step, answered, asked, events, small_run, started, write_run
 from tests.support.scripted_company import APPROVED, TASK, fields_reply, file_block, script
 from tests.support.scripted_provider import ScriptedProvider
 from warehouse.errors import RunNotFound
 from warehouse.events.conversion import as_json
-from warehouse.journal import Event, read_events
-from warehouse.runs import demos
+from warehouse.journal.journal import Event, read_events
+from warehouse.runs.folders import demos
 
 RUN = "20260102-030405-tips-abcd"
 
@@ -314,7 +314,7 @@ async def test_on_recorded_answers_a_company_does_what_it_did(tmp_path: Path, co
 
 
 async def test_many_runs_at_once_are_given_the_same_answers(tmp_path: Path) -> None:
-    from company.resources import open_resources
+    from company.engine.resources import open_resources
 
     async with recording() as provider:
         first = await work(tmp_path, provider, "default", task=TASK)

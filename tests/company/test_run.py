@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from company.cards.company_card import RunLimits
+from company.engine.resources import open_resources
+from company.engine.run import Run
 from company.errors import BudgetReached, ConfigurationError, Diverged
-from company.resources import open_resources
-from company.run import Run
 from tests.support.houses import branching_company, only_journal, prompts, work, write_cards
 from tests.support.scripted_company import (
     A_REVIEW_THAT_HELPS,
@@ -27,8 +27,8 @@ from tests.support.scripted_company import (
 )
 from tests.support.scripted_provider import Reply, ScriptedProvider
 from warehouse.events.conversion import as_json
-from warehouse.journal import Event
-from warehouse.product import Product
+from warehouse.journal.journal import Event
+from warehouse.product.product import Product
 
 FAULT = fields_reply(reason="a cent is missing", file="tip.py", change="round half up")
 BROKEN = files_reply(*PROGRAM).replace("bill.percent / 100", "bill.percent / 10")

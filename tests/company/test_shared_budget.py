@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from company.budget import Budget, Estimate, SharedBudget, Spending
 from company.cards.company_card import RunLimits
+from company.engine.budget import Budget, Estimate, SharedBudget, Spending
+from company.engine.resources import open_resources
+from company.engine.run import Run
 from company.errors import BudgetReached
-from company.resources import open_resources
-from company.run import Run
 from tests.support.houses import house, one_phase_company
 from tests.support.scripted_company import file_block
 from tests.support.scripted_provider import Reply, ScriptedProvider
 from warehouse.events.conversion import as_json
-from warehouse.journal import read_events
+from warehouse.journal.journal import read_events
 
 PROGRAM = file_block("main.py", "print(1)")
 RUNS = 12

@@ -2,11 +2,11 @@
 
 import pytest
 
-from company.execution import Execution
-from company.sights import fit, show
-from company.state import State, Task
-from company.tokens import estimate_tokens, most
-from company.verification import digest_of_files
+from company.engine.context.sections import fit, show
+from company.engine.state import State, Task
+from company.engine.workspace.execution import Execution
+from company.engine.workspace.verification import digest_of_files
+from company.models.tokens import estimate_tokens, most
 from warehouse.events import CheckRecord
 
 BIG = "\n".join(f"VALUE_{n} = {n}" for n in range(400))

@@ -7,10 +7,10 @@ import pytest
 
 from company.cards.catalogue import Cards
 from company.cards.check import check_company
+from company.engine.resources import open_resources
+from company.engine.run import Run
 from company.engine.tool_use import MOST_CHARACTERS, NONE_LEFT
 from company.errors import ProviderError
-from company.resources import open_resources
-from company.run import Run
 from company.tools.read import Read
 from company.tools.tool import BadCall, Workspace
 from roles.role import Role
@@ -19,11 +19,11 @@ from tests.support.forks import fork
 from tests.support.houses import house, only_journal, prompts, work, write_cards
 from tests.support.scripted_company import file_block
 from tests.support.scripted_provider import Reply, ScriptedProvider
-from warehouse.entries import ToolCalled
 from warehouse.events.conversion import as_json
-from warehouse.journal import read_events
-from warehouse.telling.lines import lines_of
-from warehouse.transcript import transcript
+from warehouse.history.entries import ToolCalled
+from warehouse.history.format.lines import lines_of
+from warehouse.history.transcript import transcript
+from warehouse.journal.journal import read_events
 
 FIRST = file_block("main.py", "print('tick')\nprint('tock')")
 SECOND = file_block("main.py", "print('tick tock')")

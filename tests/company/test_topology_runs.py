@@ -5,16 +5,16 @@ from typing import Any
 
 import pytest
 
+from company.engine.resources import open_resources
+from company.engine.run import Run
 from company.errors import ConfigurationError
-from company.resources import open_resources
-from company.run import Run
 from tests.support.forks import company, fork
 from tests.support.houses import only_journal, prompts, work, write_cards
 from tests.support.scripted_company import TASK, fields_reply, file_block
 from tests.support.scripted_provider import Call
 from tests.support.topologies import TOPOLOGIES
 from warehouse.events.conversion import as_json
-from warehouse.journal import read_events
+from warehouse.journal.journal import read_events
 
 COMPANIES = ("network", "directed", "team")
 NO_FILE = {"Your reply holds no file": ["I would rather not."]}

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from company import verification
-from company.effects import Effects
-from company.execution import Execution
-from company.state import State, Task
-from company.verification import Workbench, verify
+from company.engine.effects import Effects
+from company.engine.state import State, Task
+from company.engine.workspace import verification
+from company.engine.workspace.execution import Execution
+from company.engine.workspace.verification import Workbench, verify
 from warehouse.events import RunStarted
-from warehouse.journal import SCHEMA, Journal
+from warehouse.journal.journal import SCHEMA, Journal
 from warehouse.sandbox.registry import choose_backend
 
 PASSING = "def test_it():\n    assert True\n"

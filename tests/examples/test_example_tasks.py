@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from company.lab.examination.acceptance import check_acceptance
+from company.lab.evaluation.acceptance import check_acceptance
 from company.lab.tasks.check_card import CheckCard
 from company.lab.tasks.reading import read_tasks
 from company.lab.tasks.task_card import TaskCard

@@ -11,9 +11,9 @@ import pytest
 
 from company.cards.validation import validate
 from company.cards.yaml_file import Document
-from company.lab.examination import expectations
-from company.lab.examination.acceptance import check_acceptance
-from company.lab.examination.expectations import fault_of_text
+from company.lab.evaluation import expectations
+from company.lab.evaluation.acceptance import check_acceptance
+from company.lab.evaluation.expectations import fault_of_text
 from company.lab.tasks.check_card import CheckCard, TextExpectation
 from tests.support.engine import docker_backend
 from tests.support.sandboxes import make_backend

@@ -7,7 +7,7 @@ import pytest
 
 from company.cards.company_card import RunLimits
 from company.errors import ConfigurationError
-from company.lab.condition import Condition, SpecBook
+from company.lab.design.condition import Condition, SpecBook
 from company.spec import RunSpec
 from tests.support.labs import task
 

@@ -7,9 +7,9 @@ import pytest
 from company.cards.validation import validate
 from company.cards.yaml_file import Document, parse_yaml
 from company.errors import ConfigurationError
-from company.lab.design import baseline_of, conditions_of
+from company.lab.design.design import baseline_of, conditions_of
+from company.lab.design.experiment_card import ExperimentCard
 from company.lab.experiment import run_name
-from company.lab.experiment_card import ExperimentCard
 
 
 def card(**keys: Any) -> ExperimentCard:

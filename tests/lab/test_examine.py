@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from company.lab.examination.examine import Examiner
+from company.lab.evaluation.evaluate import Examiner
 from tests.support.houses import work
 from tests.support.labs import task
 from tests.support.scripted_provider import ScriptedProvider
 from warehouse.events import ProductEvaluated
-from warehouse.journal import FILE_NAME, is_locked, read_events
+from warehouse.journal.journal import FILE_NAME, is_locked, read_events
 
 MAIN = "### main.py\n```python\nprint('tip', 60)\n```\n"
 

@@ -11,9 +11,9 @@ import yaml
 from company.cards.company_card import RunLimits
 from company.cards.validation import validate
 from company.cards.yaml_file import parse_yaml
-from company.lab.condition import Condition, SpecBook
-from company.lab.design import conditions_of
-from company.lab.experiment_card import ExperimentCard
+from company.lab.design.condition import Condition, SpecBook
+from company.lab.design.design import conditions_of
+from company.lab.design.experiment_card import ExperimentCard
 from company.spec import RunSpec
 from phases.chain import walk
 from tests.support.labs import task

@@ -10,8 +10,8 @@ import pytest
 
 from company.cards.company_card import RunLimits
 from company.errors import ConfigurationError
-from company.lab.folder import LabFolder
-from company.lab.plan import Plan
+from company.lab.design.plan import Plan
+from company.lab.execution.folder import LabFolder
 from company.lab.tasks.task_card import TaskCard
 from tests.support.houses import write_cards
 from tests.support.labs import plan_of, task

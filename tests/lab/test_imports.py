@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from company.lab.examination import imports
-from company.lab.examination.imports import check_imports
+from company.lab.evaluation import imports
+from company.lab.evaluation.imports import check_imports
 from tests.support.sandboxes import KINDS, make_backend
 from warehouse.sandbox.sandbox import SandboxBackend
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from company.lab.examination import mutation
-from company.lab.examination.mutation import mutate
+from company.lab.evaluation import mutation
+from company.lab.evaluation.mutation import mutate
 from tests.support.sandboxes import KINDS, make_backend
 from warehouse.sandbox.sandbox import SandboxBackend
 

@@ -7,8 +7,8 @@ from types import ModuleType
 
 import pytest
 
-from company.lab.examination import mutation_points, parts
-from company.lab.examination.mutation_points import changes_something, mutants_of
+from company.lab.evaluation import mutation_points, parts
+from company.lab.evaluation.mutation_points import changes_something, mutants_of
 
 
 def faults(source: str) -> list[str]:

@@ -2,11 +2,11 @@
 
 import pytest
 
-from company.lab.progress import Tally
-from company.lab.standing import Standing
+from company.lab.execution.job_status import Standing
+from company.lab.execution.progress import Tally
 from warehouse.events import CheckOutcome, ProductEvaluated
+from warehouse.history.summary import RunSummary
 from warehouse.history.usage import Usage
-from warehouse.summary import RunSummary
 
 NONE = Standing("new")
 BROKEN = Standing("broken", problem="journal.jsonl:3 is not an event")

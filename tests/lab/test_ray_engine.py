@@ -18,33 +18,33 @@ from typing import Any
 
 import pytest
 
-from company.budget import Spending
 from company.cards.company_card import RunLimits
-from company.control.commands import Stop
-from company.control.mailbox import send
+from company.engine.budget import Spending
 from company.errors import BudgetReached, ConfigurationError
-from company.lab.engines.local import LocalEngine
-from company.lab.engines.ray import RayEngine
-from company.lab.engines.ray_engine.desk import Desk
-from company.lab.engines.ray_engine.distant_worker import WorkerLost
-from company.lab.engines.ray_engine.home import Home
-from company.lab.engines.ray_engine.messages import Brief
-from company.lab.engines.ray_engine.worker import Worker
-from company.lab.plan import Plan
-from company.lab.progress import Tally
-from company.lab.settings import WorkSettings
-from company.lab.standing import standing_of
+from company.lab.design.plan import Plan
+from company.lab.execution.job_status import standing_of
+from company.lab.execution.local import LocalEngine
+from company.lab.execution.progress import Tally
+from company.lab.execution.ray.desk import Desk
+from company.lab.execution.ray.distant_worker import WorkerLost
+from company.lab.execution.ray.engine import RayEngine
+from company.lab.execution.ray.home import Home
+from company.lab.execution.ray.messages import Brief
+from company.lab.execution.ray.worker import Worker
+from company.lab.execution.settings import WorkSettings
 from company.lab.tasks.task_card import TaskCard
 from company.models.rates import Rate
+from company.remote.commands import Stop
+from company.remote.mailbox import send
 from tests.support.clusters import RayCluster, ray_cluster
 from tests.support.command_line import ROOT, as_process
 from tests.support.labs import model_of, plan_of, task
 from tests.support.scripted_company import script
 from tests.support.scripted_provider import Call, Reply, Rule, ScriptedProvider
 from warehouse.events.conversion import as_json
-from warehouse.journal import FILE_NAME, is_locked, read_events
-from warehouse.product import Product
-from warehouse.runs import ATTACHMENTS, PRODUCT
+from warehouse.journal.journal import FILE_NAME, is_locked, read_events
+from warehouse.product.product import Product
+from warehouse.runs.folders import ATTACHMENTS, PRODUCT
 
 MAIN = "### main.py\n```python\nprint('tip', 60)\n```\n"
 SOLO = {"solo": {"company": "solo"}}

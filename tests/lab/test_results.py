@@ -3,11 +3,11 @@
 import json
 from pathlib import Path
 
-from company.lab.folder import LabFolder
-from company.lab.results import results_frame
+from company.lab.execution.folder import LabFolder
+from company.lab.report.results import results_frame
 from tests.support.labs import plan_of, task, work_on
 from tests.support.scripted_provider import ScriptedProvider
-from warehouse.journal import FILE_NAME
+from warehouse.journal.journal import FILE_NAME
 
 SOLO = {"solo": {"company": "solo"}}
 MAIN = "### main.py\n```python\nprint('tip', 60)\n```\n"

@@ -9,18 +9,18 @@ import pytest
 from msgspec import structs
 
 from company.cards.company_card import RunLimits
-from company.ending import Rehearsal
-from company.lab.progress import Tally
-from company.lab.standing import standing_of
-from company.run import Run
+from company.engine.ending import Rehearsal
+from company.engine.run import Run
+from company.lab.execution.job_status import standing_of
+from company.lab.execution.progress import Tally
 from tests.support.houses import write_cards
 from tests.support.labs import plan_of, task, work_on
 from tests.support.scripted_company import A_REVIEW_THAT_HELPS, REJECTED, file_block, script
 from tests.support.scripted_provider import ScriptedProvider
 from warehouse.events import PersonSaid
-from warehouse.journal import FILE_NAME, Event, read_events
-from warehouse.product import Product
-from warehouse.summary import SummaryFold
+from warehouse.history.summary import SummaryFold
+from warehouse.journal.journal import FILE_NAME, Event, read_events
+from warehouse.product.product import Product
 
 
 def parent_of(runs: Path, job: str) -> tuple[str, str]:

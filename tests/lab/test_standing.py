@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from company.ending import OWN_FAULT
-from company.lab.standing import standing_of
+from company.engine.ending import OWN_FAULT
+from company.lab.execution.job_status import standing_of
 from warehouse.events.conversion import as_json
-from warehouse.journal import FILE_NAME, Event
-from warehouse.summary import SummaryFold
+from warehouse.history.summary import SummaryFold
+from warehouse.journal.journal import FILE_NAME, Event
 
 STARTED = {
     "run": "r", "name": "r", "task": {"text": "t"}, "model": "m", "chain": "solo",

@@ -8,17 +8,17 @@ from typing import Any
 
 import pytest
 
-from company.budget import SharedBudget
 from company.cards.company_card import RunLimits
+from company.engine.budget import SharedBudget
 from company.errors import BudgetReached, ProviderError
-from company.lab.examination.examination import examination_in
-from company.lab.progress import Tally
-from company.lab.standing import standing_of
+from company.lab.evaluation.evaluation import examination_in
+from company.lab.execution.job_status import standing_of
+from company.lab.execution.progress import Tally
 from tests.support.labs import plan_of, task, work_on, workshop
 from tests.support.scripted_company import script
 from tests.support.scripted_provider import Call, Reply, ScriptedProvider
 from warehouse.events.conversion import as_json
-from warehouse.journal import FILE_NAME, Journal, read_events
+from warehouse.journal.journal import FILE_NAME, Journal, read_events
 
 SOLO = {"solo": {"company": "solo"}}
 MAIN = "### main.py\n```python\nprint('tip', 60)\n```\n"

@@ -10,9 +10,9 @@ from textual.app import App
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
-from tui.home.glance import Glance
+from tui.browser.glance import Glance
+from tui.panes.run_table import RunTable
 from tui.screens.home import HomeScreen
-from tui.widgets.run_table import RunTable
 
 PATIENCE = 30.0
 """Seconds for a thread or a process to answer."""

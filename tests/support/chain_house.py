@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from company.chain_runner import ChainRunner
-from company.effects import Effects
-from company.state import State, Task
-from company.steps import DONE, Outcome, Place
+from company.engine.chain import ChainRunner
+from company.engine.effects import Effects
+from company.engine.place import DONE, Outcome, Place
+from company.engine.state import State, Task
 from phases.chain import Chain
 from warehouse.events import RunStarted
 from warehouse.events.conversion import as_json
-from warehouse.journal import SCHEMA, Journal, read_events
+from warehouse.journal.journal import SCHEMA, Journal, read_events
 
 Act = Callable[[State], Any]
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from company.lab.engines.ray_engine.cluster import LOOPBACK_ONLY, SILENCE
+from company.lab.execution.ray.cluster import LOOPBACK_ONLY, SILENCE
 
 LOOPBACK = "127.0.0.1"
 QUICK = {

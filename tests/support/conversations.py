@@ -11,12 +11,12 @@ from textual.message import Message
 from textual.pilot import Pilot
 
 from tests.support.journals import Step, answered, asked, events, phase, started
-from tui.run_state import RunState
-from tui.widgets.conversation.block_view import BlockView
-from tui.widgets.conversation.inks import Inks, inks_of
-from tui.widgets.conversation.pane import ConversationPane
+from tui.panes.conversation.block_view import BlockView
+from tui.panes.conversation.inks import Inks, inks_of
+from tui.panes.conversation.pane import ConversationPane
+from tui.run_state.run_state import RunState
 from warehouse.events.conversion import as_json
-from warehouse.journal import Event
+from warehouse.journal.journal import Event
 
 PATIENCE = 20.0
 """Seconds for the screen to be drawn."""

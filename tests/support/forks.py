@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from company.cards.company_card import RunLimits
-from company.fork import Fork
-from company.resources import open_resources
-from company.run import Run
+from company.engine.fork.fork import Fork
+from company.engine.resources import open_resources
+from company.engine.run import Run
 from tests.support.scripted_company import APPROVED, fields_reply, file_block, script
 from tests.support.scripted_provider import ScriptedProvider
 

@@ -18,7 +18,7 @@ from tests.support.houses import branching_company
 from tests.support.mortal import KILLED, Death, How, Nursery
 from tests.support.scripted_provider import Call, ScriptedProvider
 from warehouse.events.conversion import as_json
-from warehouse.journal import FILE_NAME, Event, is_locked, read_events
+from warehouse.journal.journal import FILE_NAME, Event, is_locked, read_events
 
 AT_ONCE = 2
 

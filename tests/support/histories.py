@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from warehouse.git.command import GitCommand
-from warehouse.git.commit_message import compose, identity
-from warehouse.product import Product
+from warehouse.product.git.command import GitCommand
+from warehouse.product.git.commit_message import compose, identity
+from warehouse.product.product import Product
 
 RUN = "20260102-030405-tips-abcd"
 

@@ -8,9 +8,9 @@ import yaml
 
 from company.cards.company_card import RunLimits
 from company.company import Company
-from company.run import Run
+from company.engine.run import Run
 from tests.support.scripted_provider import ScriptedProvider
-from warehouse.journal import Event, read_events
+from warehouse.journal.journal import Event, read_events
 
 Card = Mapping[str, Any]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from warehouse.events import EventData
 from warehouse.events.conversion import typed
-from warehouse.journal import Event
+from warehouse.journal.journal import Event
 
 AT = "2026-01-02T03:04:05.678Z"
 Step = tuple[str, str, dict[str, Any]]

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from company.cards.company_card import RunLimits
-from company.lab.condition import Condition, SpecBook
-from company.lab.examination.examine import Examiner
-from company.lab.plan import Job, Plan
-from company.lab.progress import Tally
+from company.engine.resources import Resources, open_resources
+from company.lab.design.condition import Condition, SpecBook
+from company.lab.design.plan import Job, Plan
+from company.lab.evaluation.evaluate import Examiner
+from company.lab.execution.progress import Tally
+from company.lab.execution.worker_pool import Workshop
 from company.lab.tasks.task_card import TaskCard
-from company.lab.workshop import Workshop
-from company.resources import Resources, open_resources
 from tests.support.scripted_provider import ScriptedProvider
 
 Settings = Mapping[str, Any]

@@ -131,8 +131,8 @@ async def _work(order: dict[str, Any]) -> None:
 
 
 async def _resume(order: dict[str, Any]) -> None:
-    from company.resources import open_resources
-    from company.run import Run
+    from company.engine.resources import open_resources
+    from company.engine.run import Run
 
     async with open_resources("none") as resources:
         await Run.reopen(Path(order["run"]), resources).work()
@@ -164,7 +164,7 @@ def _die_at_a_write(death: Death) -> None:
 
 
 def _die_after_a_commit(number: int) -> None:
-    from warehouse.product import Product
+    from warehouse.product.product import Product
 
     commit, count = Product.commit, 0
 

@@ -11,10 +11,10 @@ from textual.app import App, ComposeResult
 from textual.message import Message
 from textual.pilot import Pilot
 
-from tui.run_state import RunState
-from tui.widgets.lines.view import LinesView
-from tui.widgets.tabbed_pane import TabbedPane
-from warehouse.journal import FILE_NAME, Event, read_events
+from tui.panes.lines_view import LinesView
+from tui.panes.tabbed_pane import TabbedPane
+from tui.run_state.run_state import RunState
+from warehouse.journal.journal import FILE_NAME, Event, read_events
 
 P = TypeVar("P", bound=TabbedPane)
 PATIENCE = 20.0

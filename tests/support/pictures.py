@@ -18,9 +18,9 @@ from tests.support.journals import (
     write_run,
 )
 from tests.support.window_parts import at_seconds
-from warehouse.journal import FILE_NAME
-from warehouse.product import Product
-from warehouse.runs import PRODUCT
+from warehouse.journal.journal import FILE_NAME
+from warehouse.product.product import Product
+from warehouse.runs.folders import PRODUCT
 
 RUN = "20260102-030405-tips-abcd"
 SECONDS = 7.0

@@ -6,8 +6,8 @@ from pathlib import Path
 from msgspec import structs
 
 from tests.support.journals import AT, Step, ended, phase, started, write_run
-from warehouse.product import Product
-from warehouse.runs import PRODUCT
+from warehouse.product.product import Product
+from warehouse.runs.folders import PRODUCT
 
 Changes = Mapping[str, bytes | None]
 

@@ -18,8 +18,8 @@ from phases.yields import Yields
 from tests.company.test_recorded_replies import FOLDER
 from warehouse.events import CommitEnded, CompletionEnded
 from warehouse.events.conversion import as_json
-from warehouse.journal import read_events
-from warehouse.product import Product
+from warehouse.journal.journal import read_events
+from warehouse.product.product import Product
 
 
 def replies_of(run: Path) -> Iterator[tuple[str, dict[str, Any]]]:

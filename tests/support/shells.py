@@ -9,8 +9,8 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input
 
+from tui.panes.tab_strip import TabStrip
 from tui.shell import Shell
-from tui.widgets.tab_strip import TabStrip
 
 
 class Part(Widget, can_focus=True):

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from company.company import Company
-from company.control.commands import Command
-from company.control.mailbox import send
-from company.run import Run
+from company.engine.run import Run
+from company.remote.commands import Command
+from company.remote.mailbox import send
 from tests.support.houses import house, write_cards
 from tests.support.scripted_provider import Call, ScriptedProvider
 from warehouse.events.conversion import as_json
-from warehouse.journal import Event
+from warehouse.journal.journal import Event
 
 PROGRAM = "### main.py\n```python\nprint('hello')\n```\n"
 FILES = {"files": {}}

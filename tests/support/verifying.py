@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from company.effects import Effects
-from company.execution import Execution
-from company.state import State, Task
-from company.verification import Workbench, verify
-from warehouse.journal import SCHEMA, Journal
+from company.engine.effects import Effects
+from company.engine.state import State, Task
+from company.engine.workspace.execution import Execution
+from company.engine.workspace.verification import Workbench, verify
+from warehouse.journal.journal import SCHEMA, Journal
 from warehouse.sandbox.sandbox import SandboxBackend
 
 

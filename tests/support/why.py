@@ -7,7 +7,7 @@ from typing import Any
 from tests.support.command_line import Softhouse
 from tests.support.histories import RUN, Made, plain_git, write_history
 from tests.support.journals import Step, answered, asked, started, write_run
-from warehouse.provenance.carried_journal import carry_journal
+from warehouse.history.why.carried_journal import carry_journal
 
 PHASE = "2.review/round-1/change"
 """The step that changed the third line of the reviewed product."""

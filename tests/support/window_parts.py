@@ -9,8 +9,8 @@ from textual.message import Message
 from textual.widget import Widget
 
 from tests.support.journals import Step
-from tui.run_state import RunState
-from warehouse.journal import Event
+from tui.run_state.run_state import RunState
+from warehouse.journal.journal import Event
 
 BEGINNING = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 

@@ -16,13 +16,13 @@ from tests.support.scripted_company import TASK, script
 from tests.support.scripted_provider import ScriptedProvider
 from tests.support.topologies import TOPOLOGIES
 from tests.support.window_parts import at_seconds
-from tui.folds.chain_tree import MOST_ORDERS, MOST_STEPS, ChainTree
-from tui.folds.chain_tree import Step as TreeStep
-from tui.widgets.chain_marks import MARKS
-from tui.widgets.chain_rows import ChainRows
-from warehouse.journal import FILE_NAME, Event, read_events
-from warehouse.runs import DEMOS
-from warehouse.transcript import TranscriptFold
+from tui.panes.chain_marks import MARKS
+from tui.panes.chain_rows import ChainRows
+from tui.run_state.chain_tree import MOST_ORDERS, MOST_STEPS, ChainTree
+from tui.run_state.chain_tree import Step as TreeStep
+from warehouse.history.transcript import TranscriptFold
+from warehouse.journal.journal import FILE_NAME, Event, read_events
+from warehouse.runs.folders import DEMOS
 
 WATERFALL = read_events(DEMOS / "demo-waterfall" / FILE_NAME)
 

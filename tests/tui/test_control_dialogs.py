@@ -12,25 +12,25 @@ from textual.screen import Screen
 from textual.widgets import Button, Input, TextArea
 
 from company.cards.company_card import RunLimits
-from company.control.commands import Answer, Interject, Raise
-from company.control.elsewhere import Elsewhere
 from company.deliverables.verdict import is_consent
+from company.engine.resources import open_resources
 from company.errors import BudgetReached
-from company.resources import open_resources
+from company.remote.commands import Answer, Interject, Raise
+from company.remote.elsewhere import Elsewhere
 from tests.support.houses import house, prompts, write_cards
 from tests.support.scripted_provider import ScriptedProvider
 from tests.support.steering import FILES, PROGRAM, Hold, Steered, chain_of, steered
 from tests.support.window_parts import PartApp, state_after
-from tui.plain import PlainStatic
-from tui.run_state import RunState
+from tui.run_state.run_state import RunState
 from tui.screens.answer import AnswerScreen
 from tui.screens.budget import BudgetScreen
 from tui.screens.choice import Choice
 from tui.screens.form import FormScreen
 from tui.screens.interject import InterjectScreen
+from tui.text.plain import PlainStatic
 from warehouse.events.conversion import as_json
-from warehouse.journal import FILE_NAME, read_events
-from warehouse.telling.now import Talk
+from warehouse.history.now import Talk
+from warehouse.journal.journal import FILE_NAME, read_events
 
 SIZE = (80, 24)
 

@@ -11,8 +11,8 @@ from tests.support.journals import (
     small_run,
     started,
 )
-from tui.folds.talk import Heading, PhaseOver, Speaking, Talk
-from warehouse.entries import Committed, Ended, Failed, Interjected, Resumed, Retried, Said
+from tui.run_state.talk import Heading, PhaseOver, Speaking, Talk
+from warehouse.history.entries import Committed, Ended, Failed, Interjected, Resumed, Retried, Said
 
 TURN = "1.coding/turn-1"
 CODING = [started(), phase("1.coding", "Coding"), asked(TURN, "Write.")]

@@ -14,10 +14,10 @@ from tests.support.journals import (
     started,
 )
 from tests.support.window_parts import StillClock
-from tui.messages import OpenCode, OpenCommit, OpenFile
-from tui.run_state import RunState
+from tui.panes.conversation.pane import ConversationPane
+from tui.panes.messages import OpenCode, OpenCommit, OpenFile
+from tui.run_state.run_state import RunState
 from tui.screens.message import MessageScreen
-from tui.widgets.conversation.pane import ConversationPane
 
 TURN = "1.coding/turn-1"
 CODE = "\n".join(f"print({n})" for n in range(20))

@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tui.app import Window
-from warehouse.runs import DEMOS
+from warehouse.runs.folders import DEMOS
 
 WATERFALL = DEMOS / "demo-waterfall"
 SIZES = [(20, 8), (80, 24), (120, 40)]

@@ -3,8 +3,8 @@
 from textual.pilot import Pilot
 
 from tests.support.shells import ConversationPane, SmallShell
-from tui.plain import PlainStatic
 from tui.screens.help import HelpScreen, KeyList
+from tui.text.plain import PlainStatic
 
 
 def shown(pilot: Pilot[None]) -> list[str]:

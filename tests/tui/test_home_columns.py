@@ -8,15 +8,15 @@ from rich.cells import cell_len
 
 from tests.support.browsing import NOW
 from tests.support.journals import AT, small_run, started, write_lines, write_run
-from tui.home.columns import COLUMNS, GAP, cost_of, count, laid_out
-from tui.home.glance import LONGEST_NAME, LONGEST_TASK, Glance, glance_at, phase_of
-from tui.home.when import ago
-from tui.widgets.cells import fitted
+from tui.browser.columns import COLUMNS, GAP, cost_of, count, laid_out
+from tui.browser.glance import LONGEST_NAME, LONGEST_TASK, Glance, glance_at, phase_of
+from tui.browser.when import ago
+from tui.panes.cells import fitted
+from warehouse.history.record import RunRecord, record_of
+from warehouse.history.summary import RunSummary
 from warehouse.history.usage import Usage
-from warehouse.run_list import RunRecord, record_of
-from warehouse.run_watch import Look
-from warehouse.runs import demos
-from warehouse.summary import RunSummary
+from warehouse.history.watch import Look
+from warehouse.runs.folders import demos
 
 EVIL = "\x1b[2J\x1b]52;c;aGk=\x07\u202e[/red][@click=app.quit]\r\nx"
 MINUTE, HOUR, DAY = 60, 3_600, 86_400

@@ -11,10 +11,10 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from tests.support.journals import AT, Step, check_data, small_run, started, write_lines, write_run
-from tui.home.comparison import hold, patch_lines, sheet
+from tui.browser.comparison import hold, patch_lines, sheet
 from tui.screens.compare import CompareScreen
 from warehouse.errors import JournalError
-from warehouse.product import Product
+from warehouse.product.product import Product
 
 A, B = "20260101-000000-first-aaaa", "20260102-000000-second-bbbb"
 EVIL = "\x1b[2J\x1b]52;c;aGk=\x07\u202e[/red][@click=app.quit]\r"

@@ -7,7 +7,7 @@ import pytest
 from textual.app import App
 from textual.widgets import Button, Input, OptionList, TextArea
 
-from company.control.commands import Raise
+from company.remote.commands import Raise
 from tests.support.browsing import Browser, browsing, names_in
 from tests.support.journals import Step, phase, small_run, started, write_lines, write_run
 from tui.screens.confirm import ConfirmScreen

@@ -18,7 +18,7 @@ from tests.support.scripted_provider import ScriptedProvider
 from tui.screens.fork import ForkScreen
 from tui.screens.new_run import NewRunScreen
 from tui.screens.resume import GOES_ON
-from warehouse.journal import FILE_NAME, is_locked
+from warehouse.journal.journal import FILE_NAME, is_locked
 
 
 @pytest.fixture

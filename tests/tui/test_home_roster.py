@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 
 from tests.support.journals import started, write_run
-from tui.home.columns import COLUMNS
-from tui.home.glance import Glance
-from tui.home.roster import DEMOS, GROUPINGS, GroupHead, Roster
-from tui.home.sums import Sums
+from tui.browser.columns import COLUMNS
+from tui.browser.glance import Glance
+from tui.browser.roster import DEMOS, GROUPINGS, GroupHead, Roster
+from tui.browser.sums import Sums
 from warehouse.events import CheckRecord
+from warehouse.history.record import RunRecord, record_of
+from warehouse.history.summary import RunSummary
 from warehouse.history.usage import Usage
-from warehouse.run_list import RunRecord, record_of
-from warehouse.run_watch import Look
-from warehouse.runs import demos
-from warehouse.summary import RunSummary
+from warehouse.history.watch import Look
+from warehouse.runs.folders import demos
 
 PRODUCTS = Path("products")
 

@@ -7,18 +7,18 @@ import pytest
 
 from tests.support.browsing import Browser, browsing
 from tests.support.journals import answered, small_run, started, told, write_lines, write_run
-from tui.home.glance import Glance
-from tui.home.roster import DEMOS, GroupHead
+from tui.browser.glance import Glance
+from tui.browser.roster import DEMOS, GroupHead
+from tui.panes.home_summary import HomeSummary
+from tui.panes.run_details import RunDetails
+from tui.panes.run_table_head import RunTableHead
 from tui.screens.compare import CompareScreen
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.fork import ForkScreen
 from tui.screens.new_run import NewRunScreen
-from tui.widgets.home_summary import HomeSummary
-from tui.widgets.run_details import RunDetails
-from tui.widgets.run_table_head import RunTableHead
 from warehouse.events import RunEnded, RunResumed
-from warehouse.journal import Journal
-from warehouse.runs import demos
+from warehouse.journal.journal import Journal
+from warehouse.runs.folders import demos
 
 EVIL = "\x1b[2J\x1b]52;c;aGk=\x07\u202e[/red][@click=app.quit]boo[/]\r\n$(x)"
 HEAD = 4

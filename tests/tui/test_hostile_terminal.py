@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.hostile import CUT_OFF, FINISHED, NAMED, write_hostile_runs
 from tests.support.terminal import in_terminal
-from warehouse.journal import FILE_NAME, Journal
+from warehouse.journal.journal import FILE_NAME, Journal
 
 SEQUENCE = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]"  # a control sequence

@@ -3,8 +3,8 @@
 from textual.widgets import Static
 
 from tests.support.shells import ConversationPane, SmallShell, WorkPane
-from tui.widgets.jump import LETTERS, JumpScreen
-from tui.widgets.tab_strip import TabStrip
+from tui.panes.jump import LETTERS, JumpScreen
+from tui.panes.tab_strip import TabStrip
 
 
 def letters(app: SmallShell) -> dict[str, tuple[int, int]]:

@@ -7,9 +7,9 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
+from tui.panes.key_line import KeyLine
 from tui.screens.help import HelpScreen
 from tui.shell import Shell
-from tui.widgets.key_line import KeyLine
 
 
 class Part(Widget, can_focus=True):

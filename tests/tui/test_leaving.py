@@ -12,7 +12,7 @@ from tests.support.terminal import program_in_terminal
 from tests.tui.test_steering_keys import watched
 from tui.app import Window
 from tui.screens.quit import QuitScreen
-from warehouse.runs import DEMOS
+from warehouse.runs.folders import DEMOS
 
 DEMO = DEMOS / "demo"
 SHELL = "import pty; pty.spawn(['bash', '--norc', '--noprofile', '-i'])"

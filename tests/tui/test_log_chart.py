@@ -1,7 +1,7 @@
 """A curve in braille dots."""
 
-from tui.widgets.bar import bar
-from tui.widgets.log.chart import plot
+from tui.panes.bar import bar
+from tui.panes.log.chart import plot
 
 
 def test_a_step_is_drawn_where_it_happens() -> None:

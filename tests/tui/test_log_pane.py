@@ -19,11 +19,11 @@ from tests.support.journals import (
 )
 from tests.support.panes import OpenPane, obeyed, opened, state_of
 from tests.support.products import commits_of, made_run
-from tui.messages import OpenCommit, SeekTo
-from tui.run_state import RunState
-from tui.widgets.log.pane import LogPane
-from tui.widgets.tab_strip import TabStrip
-from warehouse.runs import DEMOS
+from tui.panes.log.pane import LogPane
+from tui.panes.messages import OpenCommit, SeekTo
+from tui.panes.tab_strip import TabStrip
+from tui.run_state.run_state import RunState
+from warehouse.runs.folders import DEMOS
 
 
 def _execution(*checks: dict[str, Any], summary: str = "") -> Step:

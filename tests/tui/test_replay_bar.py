@@ -4,12 +4,12 @@ from pathlib import Path
 
 from tests.support.journals import started, told
 from tests.support.window_parts import PartApp, state_after
-from tui.messages import SeekTo
-from tui.transport import Transport
-from tui.widgets.replay_bar import ReplayBar
-from warehouse.journal import FILE_NAME, Journal, read_events
-from warehouse.journal_tail import JournalTail
-from warehouse.runs import DEMOS
+from tui.panes.messages import SeekTo
+from tui.panes.replay_bar import ReplayBar
+from tui.run_state.transport import Transport
+from warehouse.journal.journal import FILE_NAME, Journal, read_events
+from warehouse.journal.tail import JournalTail
+from warehouse.runs.folders import DEMOS
 
 DEMO = DEMOS / "demo-waterfall" / FILE_NAME
 STATE = state_after(read_events(DEMO)[:1])

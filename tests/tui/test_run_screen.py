@@ -13,13 +13,13 @@ from textual.widget import Widget
 
 from tests.support.journals import asked, phase, started, write_run
 from tui.app import Window
-from tui.arrangement import PANES
-from tui.messages import OpenCode, OpenCommit, OpenFile, OpenMessage, OpenStep, SeekTo
-from tui.milestones import is_a
+from tui.panes.messages import OpenCode, OpenCommit, OpenFile, OpenMessage, OpenStep, SeekTo
+from tui.panes.work.pane import WorkPane
+from tui.run_state.milestones import is_a
+from tui.screens.arrangement import PANES
 from tui.screens.home import HomeScreen
 from tui.screens.run import LONG, RunScreen
-from tui.widgets.work.pane import WorkPane
-from warehouse.runs import DEMOS
+from warehouse.runs.folders import DEMOS
 
 WATERFALL = DEMOS / "demo-waterfall"
 PATIENCE = 20.0

@@ -8,12 +8,12 @@ from tests.support.forks import fork, opinionated
 from tests.support.houses import work
 from tests.support.journals import Step, answered, asked, events, started
 from tests.support.scripted_company import TASK
-from tui.folds.staff import MOST_ROLES, Staff
+from tui.run_state.staff import MOST_ROLES, Staff
+from warehouse.history.summary import SummaryFold
+from warehouse.history.transcript import TranscriptFold
 from warehouse.history.usage import Usage, total
-from warehouse.journal import FILE_NAME, Event, read_events
-from warehouse.runs import DEMOS
-from warehouse.summary import SummaryFold
-from warehouse.transcript import TranscriptFold
+from warehouse.journal.journal import FILE_NAME, Event, read_events
+from warehouse.runs.folders import DEMOS
 
 WATERFALL = read_events(DEMOS / "demo-waterfall" / FILE_NAME)
 

@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from tests.support.scripted_provider import ScriptedProvider
 from tests.support.steering import Hold, Steered, chain_of, steered
 from tui.app import Window
+from tui.panes.top_line import TopLine
 from tui.screens.answer import AnswerScreen
 from tui.screens.budget import BudgetScreen
 from tui.screens.confirm import ConfirmScreen
@@ -18,7 +19,6 @@ from tui.screens.fork import ForkScreen
 from tui.screens.interject import InterjectScreen
 from tui.screens.quit import QuitScreen
 from tui.screens.run import RunScreen
-from tui.widgets.top_line import TopLine
 from warehouse.errors import SofthouseError
 from warehouse.events.conversion import as_json
 

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from tests.support.journals import check_data, committed, phase, started
 from tests.support.window_parts import at_seconds
-from tui.timeline import LONGEST_PAUSE, Timeline
-from warehouse.journal import FILE_NAME, Event, read_events
-from warehouse.runs import DEMOS
+from tui.run_state.timeline import LONGEST_PAUSE, Timeline
+from warehouse.journal.journal import FILE_NAME, Event, read_events
+from warehouse.runs.folders import DEMOS
 
 WATERFALL = read_events(DEMOS / "demo-waterfall" / FILE_NAME)
 

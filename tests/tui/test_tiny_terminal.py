@@ -7,7 +7,7 @@ from textual.pilot import Pilot
 
 from tui.app import Window
 from tui.screens.too_small import TooSmallScreen
-from warehouse.runs import DEMOS
+from warehouse.runs.folders import DEMOS
 
 WATERFALL = DEMOS / "demo-waterfall"
 TINY = [(1, 1), (20, 6), (39, 10), (40, 9)]

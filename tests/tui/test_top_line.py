@@ -7,14 +7,14 @@ import pytest
 from tests.support.hostile import write_hostile_runs
 from tests.support.journals import Step, answered, asked, events, forked, started, told
 from tests.support.window_parts import PartApp, StillClock, state_after
-from tui.picture import Picture
-from tui.run_state import RunState
-from tui.transport import Transport
-from tui.widgets.run_condition import condition_of
-from tui.widgets.top_line import TopLine
-from warehouse.journal import FILE_NAME, Journal, read_events
-from warehouse.journal_tail import JournalTail
-from warehouse.runs import DEMOS
+from tui.panes.run_condition import condition_of
+from tui.panes.top_line import TopLine
+from tui.run_state.picture import Picture
+from tui.run_state.run_state import RunState
+from tui.run_state.transport import Transport
+from warehouse.journal.journal import FILE_NAME, Journal, read_events
+from warehouse.journal.tail import JournalTail
+from warehouse.runs.folders import DEMOS
 
 DEMO = DEMOS / "demo-waterfall" / FILE_NAME
 WATERFALL = read_events(DEMO)

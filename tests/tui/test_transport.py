@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from tui.milestones import KINDS, Kind, is_a
-from tui.picture import Picture
-from tui.transport import LONGEST_PAUSE, MOST_AT_ONCE, Transport
+from tui.run_state.milestones import KINDS, Kind, is_a
+from tui.run_state.picture import Picture
+from tui.run_state.transport import LONGEST_PAUSE, MOST_AT_ONCE, Transport
 from warehouse.events import Note, RunStarted
-from warehouse.journal import SCHEMA, Event, Journal
-from warehouse.journal_tail import JournalTail
-from warehouse.runs import DEMOS
+from warehouse.journal.journal import SCHEMA, Event, Journal
+from warehouse.journal.tail import JournalTail
+from warehouse.runs.folders import DEMOS
 
 DEMO = DEMOS / "demo-waterfall" / "journal.jsonl"
 
@@ -45,7 +45,7 @@ def watching(clock: Clock) -> Callable[..., Transport]:
 
 
 def recorded_seconds(events: list[Event]) -> float:
-    from warehouse.telling.pace import Pace
+    from warehouse.history.pace import Pace
 
     return sum(Pace(1.0, LONGEST_PAUSE).pause(a, b) for a, b in pairwise(events))
 

@@ -4,9 +4,9 @@ from msgspec.structs import replace
 
 from tests.support.journals import Step, answered, asked, events, forked, started
 from tests.support.panes import state_of
-from tui.folds.course import MOST_POINTS
+from tui.run_state.course import MOST_POINTS
 from warehouse.history.usage import Usage
-from warehouse.journal import Event
+from warehouse.journal.journal import Event
 
 
 def _timed(steps: list[Step], seconds: float = 1.0) -> list[Event]:

@@ -5,9 +5,9 @@ from pathlib import Path
 from tests.support.journals import committed, events, phase, started
 from tests.support.panes import state_of
 from tests.support.products import made_run
-from tui.folds.work import Work
+from tui.run_state.work import Work
 from warehouse.events.conversion import as_json
-from warehouse.journal import Event
+from warehouse.journal.journal import Event
 
 
 def _work(*steps: object) -> Work:

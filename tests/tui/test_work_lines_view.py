@@ -6,8 +6,8 @@ from textual.app import App, ComposeResult
 from textual.geometry import Offset
 from textual.selection import Selection
 
-from tui.widgets.lines.line import FixedLines, Line, Lines
-from tui.widgets.lines.view import LinesView
+from tui.panes.lines_view import LinesView
+from tui.text.line import FixedLines, Line, Lines
 
 
 @dataclass

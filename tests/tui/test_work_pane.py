@@ -7,9 +7,9 @@ import pytest
 from tests.support.journals import committed, small_run, started, write_run
 from tests.support.panes import OpenPane, obeyed, opened, state_of
 from tests.support.products import commits_of, made_run
-from tui.messages import OpenFile, OpenStep
-from tui.widgets.work.pane import WorkPane
-from warehouse.runs import DEMOS, PRODUCT
+from tui.panes.messages import OpenFile, OpenStep
+from tui.panes.work.pane import WorkPane
+from warehouse.runs.folders import DEMOS, PRODUCT
 
 MAIN = b"import os\n\n\ndef main():\n    return 'hello'\n"
 CHANGED = b"import os\n\n\ndef main():\n    print('now')\n    return 'hello'\n"

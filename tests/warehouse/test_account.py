@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.journals import Step, events, forked, started
 from tests.support.why import spoken
-from warehouse.provenance.account import Account, find_line
+from warehouse.history.why.account import Account, find_line
 
 PHASE = "2.review/round-1/review_modification"
 

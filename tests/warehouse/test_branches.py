@@ -6,11 +6,11 @@ import pytest
 
 from tests.support.histories import Made, write_history
 from tests.support.journals import Step, events
-from warehouse.entries import StepBegan
-from warehouse.provenance.borrowed_git import borrowed
-from warehouse.provenance.branches import Branches
-from warehouse.provenance.trace import trace
-from warehouse.transcript import transcript
+from warehouse.history.entries import StepBegan
+from warehouse.history.transcript import transcript
+from warehouse.history.why.borrowed_git import borrowed
+from warehouse.history.why.branches import Branches
+from warehouse.history.why.trace import trace
 
 DIAMOND = {1: [], 2: [1], 3: [1], 4: [2, 3]}
 

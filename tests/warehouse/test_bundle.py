@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from warehouse.bundle import EMPTY_PACK, Bundle, bundle_of, take_in
 from warehouse.errors import ProductError
-from warehouse.product import BRANCH, Product
+from warehouse.product.bundle import EMPTY_PACK, Bundle, bundle_of, take_in
+from warehouse.product.product import BRANCH, Product
 
 A, B = {"main.py": b"print(1)\n"}, {"main.py": b"print(2)\n", "bin/go": b"#!/bin/sh\n"}
 

@@ -17,10 +17,10 @@ from tests.support.journals import (
     small_run,
     started,
 )
-from warehouse.comparison.compare import Comparison, SharedPast, Side, compare, shared_past
-from warehouse.comparison.facts import Row
-from warehouse.comparison.files import MOST_LINES, FileRow, Version, file_rows, files_in
-from warehouse.summary import SummaryFold
+from warehouse.history.compare.compare import Comparison, SharedPast, Side, compare, shared_past
+from warehouse.history.compare.facts import Row
+from warehouse.history.compare.files import MOST_LINES, FileRow, Version, file_rows, files_in
+from warehouse.history.summary import SummaryFold
 
 OTHER = "20260102-040506-tips-efgh"
 

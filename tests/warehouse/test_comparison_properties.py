@@ -7,11 +7,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from company.cli.differences.record import as_record
-from company.cli.differences.sides import RunPair
+from company.cli.diff.record import as_record
+from company.cli.diff.sides import RunPair
 from company.cli.opened import OpenedRun
 from tests.support.journals import AT, started
-from warehouse.journal import Event
+from warehouse.journal.journal import Event
 
 KINDS = [
     "run.started", "run.forked", "run.ended", "step.started", "step.ended", "effect.started",

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from tests.support.journals import Step, answered, asked, events, started
-from warehouse.estimate import Spread, estimate
+from warehouse.history.estimate import Spread, estimate
+from warehouse.history.summary import RunSummary, SummaryFold
 from warehouse.history.usage import Usage
-from warehouse.summary import RunSummary, SummaryFold
 
 ENDED: Step = "run.ended", "", {"status": "verified", "exit_code": 0, "reason": ""}
 LIKE = RunSummary(company="pair", chain="pair", model="lmstudio:m")

@@ -21,8 +21,8 @@ from warehouse.events import (
     UnknownEvent,
 )
 from warehouse.events.conversion import as_json, typed
-from warehouse.journal import Event, Journal, parse_event, read_events
-from warehouse.runs import demos
+from warehouse.journal.journal import Event, Journal, parse_event, read_events
+from warehouse.runs.folders import demos
 
 DEMOS = [folder / "journal.jsonl" for folder in demos().values()]
 NEWER_FIELDS = {"run.started": {"experiment": ""}}

@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 
 from warehouse.errors import ProductError
-from warehouse.git.import_tree import import_tree
 from warehouse.paths import MAX_FILE_BYTES, MAX_FILES
-from warehouse.product import Product
+from warehouse.product.import_tree import import_tree
+from warehouse.product.product import Product
 
 AT = "2026-03-01T12:00:00Z"
 

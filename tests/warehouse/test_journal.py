@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from warehouse.errors import JournalError
 from warehouse.events import DeliverableAccepted, NewerSpec, Note, RunStarted
 from warehouse.events.conversion import as_json
-from warehouse.journal import SCHEMA, Journal, read_events
+from warehouse.journal.journal import SCHEMA, Journal, read_events
 
 STARTED = RunStarted(schema=SCHEMA, run="r")
 json_values = st.recursive(
@@ -99,7 +99,7 @@ def test_a_newer_minor_version_is_read(path: Path) -> None:
 
 def test_a_second_process_is_refused_and_may_enter_after_the_first_died(path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from warehouse.journal import Journal\n"
+        "import sys; from pathlib import Path; from warehouse.journal.journal import Journal\n"
         f"journal, past = Journal.open(Path({str(path)!r}))\n"
         "print('open', flush=True); sys.stdin.read()"
     )
@@ -166,7 +166,7 @@ def test_a_full_disk_leaves_no_half_event(tmp_path: Path) -> None:
     """A limit on the file size stands in for the disk: the kernel cuts the write in the same way."""
     code = (
         "import resource, signal; from pathlib import Path\n"
-        "from warehouse.journal import Journal; from warehouse.errors import JournalError\n"
+        "from warehouse.journal.journal import Journal; from warehouse.errors import JournalError\n"
         "from warehouse.events import Note, RunStarted\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         f"journal = Journal.create(Path({str(tmp_path / 'journal.jsonl')!r}))\n"

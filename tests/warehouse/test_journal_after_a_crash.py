@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from warehouse.errors import JournalError
 from warehouse.events import Note, RunStarted
-from warehouse.journal import SCHEMA, Event, Journal, read_events
+from warehouse.journal.journal import SCHEMA, Event, Journal, read_events
 
 TEXTS = ("kept", "ä—🧮", "NUL \x00 in a text", "two\nlines", "x" * 5000)
 GARBAGE = st.binary(max_size=60).filter(lambda junk: b"\n" not in junk)

@@ -8,7 +8,7 @@ import pytest
 from tests.support.journals import started, told
 from warehouse.errors import JournalError
 from warehouse.events import Note
-from warehouse.journal import Journal, read_events
+from warehouse.journal.journal import Journal, read_events
 
 
 async def test_whoever_syncs_waits_until_it_is_elsewhere(tmp_path: Path) -> None:

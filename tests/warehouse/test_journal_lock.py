@@ -5,7 +5,7 @@ import threading
 from pathlib import Path
 
 from warehouse.events import RunStarted
-from warehouse.journal import SCHEMA, Journal, is_locked
+from warehouse.journal.journal import SCHEMA, Journal, is_locked
 
 
 def test_a_closed_journal_is_free_although_a_new_process_still_holds_a_copy_of_its_file(

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from warehouse.errors import JournalError
 from warehouse.events import Note, RunResumed, RunStarted, WordsStreamed
 from warehouse.events.conversion import as_json
-from warehouse.journal import SCHEMA, Journal, read_events
-from warehouse.journal_tail import JournalTail
+from warehouse.journal.journal import SCHEMA, Journal, read_events
+from warehouse.journal.tail import JournalTail
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from warehouse.git import line_changes as counting
-from warehouse.git.line_changes import line_changes
+from warehouse.product.git import line_changes as counting
+from warehouse.product.git.line_changes import line_changes
 
 LINES = st.lists(st.sampled_from([b"a\n", b"b\n", b"c\n", b"\n", b"a\r\n", b"{\n"]), max_size=40)
 END = st.sampled_from([b"", b"a", b"the end"])

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warehouse.messages import MessageMemory
+from warehouse.journal.messages import MessageMemory
 
 MESSAGE = st.builds(
     lambda role, content: {"role": role, "content": content},

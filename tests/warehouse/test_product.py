@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from warehouse.errors import PathRejected, ProductError
 from warehouse.events import ChangedFile
-from warehouse.git.history import Commit
-from warehouse.product import Product
+from warehouse.product.git.history import Commit
+from warehouse.product.product import Product
 
 AT = "2026-03-01T12:00:00Z"
 ODDLY_SORTED = (

@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.command_line import ROOT
 from warehouse.errors import ProductError
-from warehouse.product import Product
+from warehouse.product.product import Product
 
 AT = "2026-03-01T12:00:00Z"
 
@@ -67,7 +67,7 @@ def test_objects_names_and_branches_are_on_the_disk_before_a_commit_is_told(
     if shutil.which("strace") is None:
         pytest.skip("strace is not installed")
     code = (
-        "import sys; from pathlib import Path; from warehouse.product import Product\n"
+        "import sys; from pathlib import Path; from warehouse.product.product import Product\n"
         "product = Product.open(sys.argv[1])\n"
         "made = product.commit({'src/a.py': b'1'}, author='P', role='p', message='m', trailers={},\n"
         f"    at={AT!r}, parent=None)\n"
@@ -343,7 +343,7 @@ def test_a_git_that_outlives_its_killed_parent_is_waited_for(
     )
     (slow / "git").chmod(0o755)
     code = (
-        "import sys; from warehouse.product import Product\n"
+        "import sys; from warehouse.product.product import Product\n"
         f"Product.open(sys.argv[1]).restore({late!r})\n"
     )
     path = f"{slow}{os.pathsep}{os.environ['PATH']}"
@@ -357,7 +357,7 @@ def test_a_git_that_outlives_its_killed_parent_is_waited_for(
     resumed = subprocess.Popen(
         [
             sys.executable, "-c",
-            f"import sys; from warehouse.product import Product\n"
+            f"import sys; from warehouse.product.product import Product\n"
             f"Product.open(sys.argv[1]).restore({first!r}); print('restored')",
             str(product.path),
         ],

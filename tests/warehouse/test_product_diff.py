@@ -7,10 +7,10 @@ import pytest
 
 from tests.support.journals import AT
 from warehouse.errors import ProductError
-from warehouse.git import diff
-from warehouse.git.command import GitCommand
-from warehouse.git.objects import GitObjects
-from warehouse.product import Product
+from warehouse.product.git import diff
+from warehouse.product.git.command import GitCommand
+from warehouse.product.git.objects import GitObjects
+from warehouse.product.product import Product
 
 
 def _commit(product: Product, changes: dict[str, bytes | None]) -> str:

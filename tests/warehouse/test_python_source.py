@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from company.inspection import Inspection
-from company.lab.examination.mutation_points import changes_something, mutants_of
+from company.engine.context.inspection import Inspection
+from company.engine.context.outline import outline
+from company.lab.evaluation.mutation_points import changes_something, mutants_of
 from company.lab.metrics.complexity import complexity
-from company.outline import outline
 from warehouse.python_source import syntax_tree, unparsed
 from warehouse.sandbox.stacks.cards import stacks
 from warehouse.sandbox.stacks.python_source import looks_like_python

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from warehouse.errors import SofthouseError
-from warehouse.runs import create_run_folder
+from warehouse.runs.folders import create_run_folder
 
 
 def test_thousands_of_runs_of_one_name_that_begin_together_have_folders_of_their_own(

@@ -17,10 +17,10 @@ from tests.support.journals import (
 )
 from warehouse.errors import SofthouseError
 from warehouse.events import RunContinued, RunPaused
-from warehouse.journal import Journal, is_locked
-from warehouse.run_list import list_runs
-from warehouse.telling.now import Now
-from warehouse.transcript import transcript
+from warehouse.history.now import Now
+from warehouse.history.record import list_runs
+from warehouse.history.transcript import transcript
+from warehouse.journal.journal import Journal, is_locked
 
 
 def test_runs_that_ended_and_runs_that_did_not(tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from tests.support.journals import small_run, write_lines, write_run
 from warehouse.errors import SofthouseError
-from warehouse.journal import Journal
-from warehouse.run_removal import delete_run
-from warehouse.runs import demos
+from warehouse.journal.journal import Journal
+from warehouse.runs.folders import demos
+from warehouse.runs.removal import delete_run
 
 RUN = "20260102-030405-tips-abcd"
 

@@ -14,9 +14,9 @@ from tests.support.journals import (
     write_run,
 )
 from warehouse.events import RunEnded, RunResumed
-from warehouse.journal import Journal
-from warehouse.run_list import RunRecord
-from warehouse.run_watch import AT_A_TIME, RunWatch
+from warehouse.history.record import RunRecord
+from warehouse.history.watch import AT_A_TIME, RunWatch
+from warehouse.journal.journal import Journal
 
 ENOUGH = 60.0
 """Seconds in which everything is read."""

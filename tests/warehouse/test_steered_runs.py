@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.journals import Step, answered, asked, forked, phase, started
-from warehouse.entries import Continued, Interjected, LimitsChanged, Paused
-from warehouse.journal import Event
-from warehouse.summary import RunSummary, SummaryFold
-from warehouse.telling.lines import limits, lines_of
-from warehouse.telling.now import Now
-from warehouse.transcript import TranscriptFold, transcript
+from warehouse.history.entries import Continued, Interjected, LimitsChanged, Paused
+from warehouse.history.format.lines import limits, lines_of
+from warehouse.history.now import Now
+from warehouse.history.summary import RunSummary, SummaryFold
+from warehouse.history.transcript import TranscriptFold, transcript
+from warehouse.journal.journal import Event
 
 PAUSED: Step = ("run.paused", "", {})
 CONTINUED: Step = ("run.continued", "", {})

@@ -1,8 +1,8 @@
 """How the parts of a step's path are named, by whoever walks a chain and whoever plans one."""
 
 from company.cards.catalogue import Cards
-from tui.folds.chain_plan import ChainPlan
-from warehouse.step_paths import names_at_top, names_within
+from tui.run_state.chain_plan import ChainPlan
+from warehouse.journal.step_paths import names_at_top, names_within
 
 
 def test_top_level_steps_are_numbered_and_others_told_apart() -> None:

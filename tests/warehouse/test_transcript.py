@@ -16,10 +16,10 @@ from tests.support.journals import (
     small_run,
     started,
 )
-from warehouse.chapters import chapters
-from warehouse.entries import Asking, Began, Committed, Executed, Noted, Said
-from warehouse.journal import Event
-from warehouse.transcript import transcript
+from warehouse.history.chapters import chapters
+from warehouse.history.entries import Asking, Began, Committed, Executed, Noted, Said
+from warehouse.history.transcript import transcript
+from warehouse.journal.journal import Event
 
 
 def test_a_reply_knows_who_spoke_to_whom_what_was_asked_and_what_it_cost() -> None:

@@ -9,15 +9,15 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Button, TextArea
 
-from company.control.commands import Answer
-from company.control.mailbox import send
-from tui.plain import PlainStatic
-from tui.run_state import RunState
+from company.remote.commands import Answer
+from company.remote.mailbox import send
+from tui.run_state.run_state import RunState
 from tui.screens.choice import Choice
 from tui.screens.form import FormScreen
+from tui.text.plain import PlainStatic
 from warehouse.errors import SofthouseError
-from warehouse.telling.lines import excerpt
-from warehouse.telling.now import Talk
+from warehouse.history.format.lines import excerpt
+from warehouse.history.now import Talk
 
 CONSENT = "approve"
 """A word that a company takes as consent."""

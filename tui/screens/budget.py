@@ -2,15 +2,15 @@
 
 from pathlib import Path
 
-from company.control import house
-from company.control.commands import Raise
-from company.control.mailbox import send
-from tui.home.window import run_window
-from tui.run_state import RunState
+from company.remote import launch as house
+from company.remote.commands import Raise
+from company.remote.mailbox import send
+from tui.browser.window import run_window
+from tui.run_state.run_state import RunState
 from tui.screens.resume import COUNTED, RaiseScreen, Stopped, limits_of
 from warehouse.errors import SofthouseError
-from warehouse.journal import FILE_NAME, is_locked
-from warehouse.telling.lines import excerpt
+from warehouse.history.format.lines import excerpt
+from warehouse.journal.journal import FILE_NAME, is_locked
 
 ENDED = "The run has ended: there is nothing to go on with."
 FINAL = ("verified", "unverified", "failed")

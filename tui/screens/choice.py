@@ -6,7 +6,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.widgets import OptionList
 
-from tui.plain import plain
+from tui.text.plain import plain
 
 
 class Choice(OptionList):

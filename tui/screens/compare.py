@@ -13,13 +13,13 @@ from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
 
-from tui.home.columns import SOFT
-from tui.home.comparison import Held, SheetRow, heading, hold, patch_lines, sheet
-from tui.home.window import is_open
-from tui.plain import PlainStatic, plain
-from tui.widgets.key_line import KeyLine
-from tui.widgets.lines.line import FixedLines
-from tui.widgets.lines.view import LinesView
+from tui.browser.columns import SOFT
+from tui.browser.comparison import Held, SheetRow, heading, hold, patch_lines, sheet
+from tui.browser.window import is_open
+from tui.panes.key_line import KeyLine
+from tui.panes.lines_view import LinesView
+from tui.text.line import FixedLines
+from tui.text.plain import PlainStatic, plain
 from warehouse.errors import SofthouseError
 
 

@@ -8,7 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button
 
-from tui.plain import PlainStatic, plain
+from tui.text.plain import PlainStatic, plain
 
 
 class ConfirmScreen(ModalScreen[bool]):

@@ -7,11 +7,11 @@ from typing import Any
 
 from textual.app import App
 
-from tui.home.glance import Glance
+from tui.browser.glance import Glance
 from tui.screens.confirm import ConfirmScreen
 from warehouse.errors import SofthouseError
-from warehouse.run_removal import delete_run
-from warehouse.telling.figures import counted
+from warehouse.history.format.figures import counted
+from warehouse.runs.removal import delete_run
 
 NAMED = 3
 """Runs that are named before the rest is counted."""

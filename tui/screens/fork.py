@@ -10,15 +10,15 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList, TextArea
 from textual.widgets.option_list import Option
 
-from company.control import house
-from tui.home.window import is_open, run_window
-from tui.plain import PlainStatic, plain_text
+from company.remote import launch as house
+from tui.browser.window import is_open, run_window
 from tui.screens.form import FormScreen, field
-from warehouse.entries import StepBegan
+from tui.text.plain import PlainStatic, plain_text
 from warehouse.errors import SofthouseError
-from warehouse.journal import FILE_NAME, read_events
-from warehouse.telling.lines import excerpt
-from warehouse.transcript import transcript
+from warehouse.history.entries import StepBegan
+from warehouse.history.format.lines import excerpt
+from warehouse.history.transcript import transcript
+from warehouse.journal.journal import FILE_NAME, read_events
 
 MOST_STEPS = 200
 """Steps that are offered for what was typed."""

@@ -10,8 +10,8 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Input
 
-from tui.home.window import is_open
-from tui.plain import PlainStatic
+from tui.browser.window import is_open
+from tui.text.plain import PlainStatic
 from warehouse.errors import SofthouseError
 
 Result = TypeVar("Result")

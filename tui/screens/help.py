@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from tui.actions import Action
-from tui.plain import PlainStatic
+from tui.text.plain import PlainStatic
 
 KEY_COLUMNS = 16
 NAME_COLUMNS = 18

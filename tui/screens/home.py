@@ -13,24 +13,24 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widgets import Input
 
-from tui.home.glance import Glance
-from tui.home.roster import Roster
-from tui.home.window import is_open, run_window
-from tui.plain import PlainStatic
+from tui.browser.glance import Glance
+from tui.browser.roster import Roster
+from tui.browser.window import is_open, run_window
+from tui.panes.home_summary import HomeSummary
+from tui.panes.key_line import KeyLine
+from tui.panes.lines_view import LinesView
+from tui.panes.run_details import RunDetails
+from tui.panes.run_table import RunTable
+from tui.panes.run_table_head import RunTableHead
 from tui.screens.compare import CompareScreen
 from tui.screens.delete import delete
 from tui.screens.fork import ForkScreen
 from tui.screens.new_run import NewRunScreen
 from tui.screens.resume import resume
-from tui.widgets.home_summary import HomeSummary
-from tui.widgets.key_line import KeyLine
-from tui.widgets.lines.view import LinesView
-from tui.widgets.run_details import RunDetails
-from tui.widgets.run_table import RunTable
-from tui.widgets.run_table_head import RunTableHead
-from warehouse.run_list import record_of
-from warehouse.run_watch import Look, RunWatch
-from warehouse.runs import demos
+from tui.text.plain import PlainStatic
+from warehouse.history.record import record_of
+from warehouse.history.watch import Look, RunWatch
+from warehouse.runs.folders import demos
 
 READING = 0.15
 """Seconds for which journals are read before what was found is shown."""

@@ -6,13 +6,13 @@ from pathlib import Path
 from textual.widget import Widget
 from textual.widgets import TextArea
 
-from company.control.commands import Interject
-from company.control.mailbox import send
-from tui.folds.staff import Colleague
-from tui.plain import PlainStatic
-from tui.run_state import RunState
+from company.remote.commands import Interject
+from company.remote.mailbox import send
+from tui.run_state.run_state import RunState
+from tui.run_state.staff import Colleague
 from tui.screens.choice import Choice
 from tui.screens.form import FormScreen
+from tui.text.plain import PlainStatic
 from warehouse.errors import SofthouseError
 
 

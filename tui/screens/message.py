@@ -10,15 +10,15 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.folds.asked import settings_of
-from tui.plain import plain
-from tui.run_state import RunState
-from tui.widgets.conversation.block_view import BlockView
-from tui.widgets.conversation.prompt_blocks import PromptBlocks
-from tui.widgets.conversation.stepping import to_first, to_next, to_previous, turn_pages
-from tui.widgets.key_line import KeyLine
-from warehouse.entries import Said
-from warehouse.telling.figures import counted, dollars, duration
+from tui.panes.conversation.block_view import BlockView
+from tui.panes.conversation.prompt_blocks import PromptBlocks
+from tui.panes.conversation.stepping import to_first, to_next, to_previous, turn_pages
+from tui.panes.key_line import KeyLine
+from tui.run_state.asked import settings_of
+from tui.run_state.run_state import RunState
+from tui.text.plain import plain
+from warehouse.history.entries import Said
+from warehouse.history.format.figures import counted, dollars, duration
 from warehouse.terminal_text import safe_text
 
 

@@ -8,11 +8,11 @@ from textual import work
 from textual.widget import Widget
 from textual.widgets import Input, Select, TextArea
 
-from company.control import house
-from tui.home.window import is_open, run_window
-from tui.plain import plain_text
+from company.remote import launch as house
+from tui.browser.window import is_open, run_window
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.form import FormScreen, amount, field
+from tui.text.plain import plain_text
 from warehouse.errors import SofthouseError
 
 

@@ -10,11 +10,11 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button
 
-from company.control.commands import Stop
-from company.control.mailbox import send
-from tui.plain import PlainStatic, plain
+from company.remote.commands import Stop
+from company.remote.mailbox import send
+from tui.text.plain import PlainStatic, plain
 from warehouse.errors import SofthouseError
-from warehouse.telling.figures import counted
+from warehouse.history.format.figures import counted
 
 NAMED = 3
 """Runs that are named before the rest is counted."""

@@ -10,17 +10,17 @@ from textual.app import App
 from textual.widget import Widget
 from textual.widgets import Input
 
-from company.control import house
-from company.control.commands import Raise
-from tui.home.window import run_window
-from tui.plain import PlainStatic
+from company.remote import launch as house
+from company.remote.commands import Raise
+from tui.browser.window import run_window
 from tui.screens.form import FormScreen, amount, field
+from tui.text.plain import PlainStatic
 from warehouse.errors import SofthouseError
-from warehouse.journal import FILE_NAME, Event, read_events
-from warehouse.telling.figures import cost, dollars, duration
-from warehouse.telling.lines import excerpt
-from warehouse.telling.now import Now
-from warehouse.transcript import TranscriptFold
+from warehouse.history.format.figures import cost, dollars, duration
+from warehouse.history.format.lines import excerpt
+from warehouse.history.now import Now
+from warehouse.history.transcript import TranscriptFold
+from warehouse.journal.journal import FILE_NAME, Event, read_events
 
 COUNTED = "Limits count from the run's beginning; what is left empty stays as it is."
 RESUMING = "resuming"

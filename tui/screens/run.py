@@ -13,27 +13,27 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 
-from tui.arrangement import PANES, ROOMY_WIDTH, has_room, neighbour, shown_panes
-from tui.messages import OpenCode, OpenCommit, OpenFile, OpenMessage, OpenStep, SeekTo
-from tui.milestones import Kind
-from tui.picture import Picture
-from tui.run_state import RunState
+from tui.panes.chain_pane import ChainPane
+from tui.panes.conversation.pane import ConversationPane
+from tui.panes.key_line import KeyLine
+from tui.panes.log.pane import LogPane
+from tui.panes.messages import OpenCode, OpenCommit, OpenFile, OpenMessage, OpenStep, SeekTo
+from tui.panes.pane import Pane
+from tui.panes.replay_bar import ReplayBar
+from tui.panes.run_condition import INTERRUPTED, condition_of
+from tui.panes.tab_strip import TabStrip
+from tui.panes.top_line import TopLine
+from tui.panes.work.pane import WorkPane
+from tui.run_state.milestones import Kind
+from tui.run_state.picture import Picture
+from tui.run_state.run_state import RunState
+from tui.run_state.transport import LONGEST_PAUSE, Transport
+from tui.screens.arrangement import PANES, ROOMY_WIDTH, has_room, neighbour, shown_panes
 from tui.screens.run_keys import KEYS
-from tui.steering import STEERING, Steering
-from tui.transport import LONGEST_PAUSE, Transport
-from tui.widgets.chain_pane import ChainPane
-from tui.widgets.conversation.pane import ConversationPane
-from tui.widgets.key_line import KeyLine
-from tui.widgets.log.pane import LogPane
-from tui.widgets.pane import Pane
-from tui.widgets.replay_bar import ReplayBar
-from tui.widgets.run_condition import INTERRUPTED, condition_of
-from tui.widgets.tab_strip import TabStrip
-from tui.widgets.top_line import TopLine
-from tui.widgets.work.pane import WorkPane
+from tui.screens.steering import STEERING, Steering
 from warehouse.errors import SofthouseError
-from warehouse.journal import FILE_NAME
-from warehouse.journal_tail import JournalTail
+from warehouse.journal.journal import FILE_NAME
+from warehouse.journal.tail import JournalTail
 
 MOVING = 1 / 10
 """Seconds between two looks at a run in which something happens."""

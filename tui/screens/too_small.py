@@ -5,7 +5,7 @@ from textual.app import ComposeResult
 from textual.geometry import Size
 from textual.screen import ModalScreen
 
-from tui.plain import PlainStatic
+from tui.text.plain import PlainStatic
 
 LEAST = Size(40, 10)
 """Columns and rows below which lists and dialogs would have no room for a single line."""

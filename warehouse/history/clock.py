@@ -15,7 +15,7 @@ from warehouse.events import (
     RunResumed,
     RunStarted,
 )
-from warehouse.journal import Event
+from warehouse.journal.journal import Event
 
 CLOCK_STARTS = frozenset({RunStarted.KIND, RunResumed.KIND, RunForked.KIND, RunContinued.KIND})
 CLOCK_STOPS = frozenset({RunPaused.KIND, RunEnded.KIND})

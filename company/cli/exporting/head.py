@@ -2,8 +2,8 @@
 
 from company.cli.opened import OpenedRun
 from company.cli.price import price
-from warehouse.entries import Began
-from warehouse.telling.figures import used
+from warehouse.history.entries import Began
+from warehouse.history.format.figures import used
 
 
 def facts(began: Began, opened: OpenedRun) -> dict[str, str]:

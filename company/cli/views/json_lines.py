@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Self
 
 from company.cli.output import mute
-from warehouse.journal import Event
+from warehouse.journal.journal import Event
 
 
 class JsonLines:

@@ -13,9 +13,9 @@ from rich.text import Text
 
 from company.cli.views.now_panel import NowPanel
 from company.cli.views.story import Story
-from warehouse.journal import Event
-from warehouse.telling.now import Now
-from warehouse.transcript import TranscriptFold
+from warehouse.history.now import Now
+from warehouse.history.transcript import TranscriptFold
+from warehouse.journal.journal import Event
 
 REFRESHES_PER_SECOND = 4
 HANG = 4

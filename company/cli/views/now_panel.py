@@ -6,8 +6,8 @@ from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
-from warehouse.telling.figures import counted, duration, money
-from warehouse.telling.now import Now
+from warehouse.history.format.figures import counted, duration, money
+from warehouse.history.now import Now
 from warehouse.terminal_text import safe_text
 
 WORD_LINES = 3

@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from typing import Self
 
 from company.cli.output import write
-from warehouse.entries import Began
-from warehouse.journal import Event
-from warehouse.telling.lines import lines_of
-from warehouse.transcript import TranscriptFold
+from warehouse.history.entries import Began
+from warehouse.history.format.lines import lines_of
+from warehouse.history.transcript import TranscriptFold
+from warehouse.journal.journal import Event
 
 
 class Plain:

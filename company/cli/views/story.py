@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from warehouse.entries import (
+from warehouse.history.entries import (
     Began,
     Change,
     CheckDone,
@@ -24,9 +24,9 @@ from warehouse.entries import (
     StepEnded,
     ToolCalled,
 )
-from warehouse.step_paths import circumstances
-from warehouse.telling.figures import duration
-from warehouse.telling.lines import check, delivered, excerpt, forked, steered
+from warehouse.history.format.figures import duration
+from warehouse.history.format.lines import check, delivered, excerpt, forked, steered
+from warehouse.journal.step_paths import circumstances
 from warehouse.terminal_text import safe_text
 
 MARKS = {True: ("✓", "green"), False: ("✗", "red"), None: ("?", "yellow")}

@@ -7,7 +7,7 @@ from typing import Protocol, Self
 import click
 
 from company.cli.terminal import can_show_views
-from warehouse.journal import Event
+from warehouse.journal.journal import Event
 
 
 class View(Protocol):

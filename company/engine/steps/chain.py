@@ -1,8 +1,8 @@
 """A chain inside another: its steps are taken in this place."""
 
-from company.chain_runner import ChainRunner
-from company.state import State
-from company.steps import Place
+from company.engine.chain import ChainRunner
+from company.engine.place import Place
+from company.engine.state import State
 from phases.steps.chain import ChainStep
 
 

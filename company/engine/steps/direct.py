@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
-from company.chain_runner import ChainRunner
-from company.state import State
-from company.steps import DONE, Outcome, Place, StepEvents
+from company.engine.chain import ChainRunner
+from company.engine.place import DONE, Outcome, Place, StepEvents
+from company.engine.state import State
 from phases.steps.direct import DONE as NOTHING_MORE
 from phases.steps.direct import NEXT, DirectStep
 

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from functools import partial
 
-from company.chain_runner import ChainRunner
-from company.shares import dealt, decided
-from company.state import State
-from company.steps import DONE, Outcome, Place, side_by_side
+from company.engine.chain import ChainRunner
+from company.engine.place import DONE, Outcome, Place, side_by_side
+from company.engine.shares import dealt, decided
+from company.engine.state import State
 from phases.steps.each import EachStep
 
 

@@ -10,9 +10,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from company.chain_runner import ChainRunner
-from company.state import Files, State
-from company.steps import Outcome, Place, StepEvents, side_by_side
+from company.engine.chain import ChainRunner
+from company.engine.place import Outcome, Place, StepEvents, side_by_side
+from company.engine.state import Files, State
 from phases.steps.graph import GraphStep
 
 START = 0

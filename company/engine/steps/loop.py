@@ -7,11 +7,11 @@ in which nobody had anything to do.
 
 from dataclasses import replace
 
-from company.chain_runner import ChainRunner
-from company.state import State
-from company.steps import Place
+from company.engine.chain import ChainRunner
+from company.engine.place import Place
+from company.engine.state import State
 from phases.steps.loop import LoopStep
-from warehouse.step_paths import names_within
+from warehouse.journal.step_paths import names_within
 
 MENDS = "execution"
 """A loop whose condition speaks of this mends what failed when the product was run."""

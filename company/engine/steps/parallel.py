@@ -2,11 +2,11 @@
 
 from functools import partial
 
-from company.chain_runner import ChainRunner
-from company.state import State
-from company.steps import Place, side_by_side
+from company.engine.chain import ChainRunner
+from company.engine.place import Place, side_by_side
+from company.engine.state import State
 from phases.steps.parallel import ParallelStep
-from warehouse.step_paths import names_within
+from warehouse.journal.step_paths import names_within
 
 
 async def take(step: ParallelStep, place: Place, state: State, walk: ChainRunner) -> None:

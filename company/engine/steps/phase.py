@@ -1,8 +1,8 @@
 """A phase's place in a chain: the phase is performed."""
 
-from company.chain_runner import ChainRunner
-from company.state import State
-from company.steps import Place
+from company.engine.chain import ChainRunner
+from company.engine.place import Place
+from company.engine.state import State
 from phases.steps.phase import PhaseStep
 
 

@@ -1,8 +1,8 @@
 """Steps on a condition."""
 
-from company.chain_runner import ChainRunner
-from company.state import State
-from company.steps import DONE, Outcome, Place
+from company.engine.chain import ChainRunner
+from company.engine.place import DONE, Outcome, Place
+from company.engine.state import State
 from phases.steps.when import WhenStep
 
 

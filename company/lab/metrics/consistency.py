@@ -8,8 +8,8 @@ told in docs/metrics.md.
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
-from company.inspection import Inspection
-from company.lab.examination.parts import parts_of
+from company.engine.context.inspection import Inspection
+from company.lab.evaluation.parts import parts_of
 from company.lab.metrics.comment_free import comment_free
 from company.lab.metrics.embeddings import Embed, Vector
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from company.lab.metrics.spending import Values
 from warehouse.events import CommitEnded, DeliverableAccepted, StepEnded, StepStarted
-from warehouse.journal import Event
+from warehouse.journal.journal import Event
 
 
 def course(events: Iterable[Event]) -> Values:

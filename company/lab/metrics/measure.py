@@ -7,9 +7,9 @@ None, never an error.
 import math
 from collections.abc import Mapping, Sequence
 
-from company.inspection import Inspection
-from company.lab.examination.examination import examination_in
-from company.lab.examination.parts import parts_of, python_of
+from company.engine.context.inspection import Inspection
+from company.lab.evaluation.evaluation import examination_in
+from company.lab.evaluation.parts import parts_of, python_of
 from company.lab.metrics.catalogue import metric_names
 from company.lab.metrics.complexity import complexity
 from company.lab.metrics.consistency import Similarity
@@ -20,7 +20,7 @@ from company.lab.metrics.replies import replies_in
 from company.lab.metrics.size import code_lines, size
 from company.lab.metrics.spending import Values, spending
 from company.lab.metrics.talk import talk
-from warehouse.journal import Event
+from warehouse.journal.journal import Event
 
 LARGEST = 2**53
 """Numbers beyond it are nobody's measure, and no table holds them."""

@@ -7,7 +7,7 @@ that delivers nothing must not vanish from the means.
 from collections.abc import Iterable, Mapping
 
 from company.deliverables.languages import language_of
-from company.inspection import Inspection
+from company.engine.context.inspection import Inspection
 from company.lab.metrics.spending import Values
 from warehouse.events import (
     CheckRecord,
@@ -17,7 +17,7 @@ from warehouse.events import (
     RunForked,
     RunResumed,
 )
-from warehouse.journal import Event
+from warehouse.journal.journal import Event
 from warehouse.sandbox.stacks.cards import stack_for
 
 

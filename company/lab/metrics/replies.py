@@ -11,7 +11,7 @@ from warehouse.events import (
     RunForked,
 )
 from warehouse.history.usage import NOTHING_USED, Usage, usage_in_vain, usage_of
-from warehouse.journal import Event
+from warehouse.journal.journal import Event
 
 
 @dataclass(frozen=True, slots=True)

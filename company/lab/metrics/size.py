@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from company.deliverables.languages import language_of
-from company.lab.examination.parts import Parts
+from company.lab.evaluation.parts import Parts
 from company.lab.metrics.comment_free import comment_free
 from company.lab.metrics.spending import Values
 from warehouse.sandbox.stacks.cards import stack_for

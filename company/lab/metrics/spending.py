@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from company.lab.metrics.replies import Reply
 from warehouse.history.clock import RunClock
 from warehouse.history.usage import total
-from warehouse.journal import Event
+from warehouse.journal.journal import Event
 
 Values = dict[str, float | int | None]
 

@@ -8,7 +8,7 @@ from company.lab.metrics.catalogue import ROLE
 from company.lab.metrics.replies import Reply
 from company.lab.metrics.spending import Values
 from warehouse.events import DeliverableAccepted, RunForked, RunStarted
-from warehouse.journal import Event
+from warehouse.journal.journal import Event
 
 MOST_ROLES = 50
 """Roles with metrics of their own; no company has so many, but a journal may say anything."""

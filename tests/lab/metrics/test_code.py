@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from company.lab.examination.parts import parts_of
+from company.lab.evaluation.parts import parts_of
 from company.lab.metrics.comment_free import comment_free
 from company.lab.metrics.complexity import complexity
 from company.lab.metrics.size import size

@@ -15,7 +15,7 @@ from tests.support.hostile import write_hostile_runs
 from tests.support.journals import answered, asked, events, small_run, started
 from warehouse.events import ProductEvaluated
 from warehouse.events.conversion import as_json
-from warehouse.journal import Event, read_events
+from warehouse.journal.journal import Event, read_events
 
 KINDS = (
     "run.started", "run.forked", "run.resumed", "run.ended", "run.paused", "run.continued",

@@ -10,18 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from company import verification
+from company.engine.workspace import verification
 from company.errors import NothingDelivered
-from company.lab.examination import imports
-from company.lab.examination.imports import check_imports
+from company.lab.evaluation import imports
+from company.lab.evaluation.imports import check_imports
 from company.lab.metrics.catalogue import metric_names
 from company.lab.metrics.measure import measure
 from tests.support.houses import one_phase_company, work
 from tests.support.sandboxes import make_backend
 from tests.support.scripted_provider import ScriptedProvider
 from warehouse.events import CheckOutcome, Mutation, ProductEvaluated
-from warehouse.journal import Event, read_events
-from warehouse.product import Product
+from warehouse.journal.journal import Event, read_events
+from warehouse.product.product import Product
 
 PRODUCTS = Path(__file__).parents[2] / "data" / "metric_products"
 LANGUAGES = {".py": "python", ".md": "markdown"}

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from company.lab.metrics.measure import measure
 from tests.support.journals import Step, answered, asked, committed, ended, events, phase, started
-from warehouse.journal import Event
+from warehouse.journal.journal import Event
 
 ROLES = {"role_models": {"programmer": "lmstudio:m", "cto": "lmstudio:m", "tester": "lmstudio:m"}}
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from company.cards.validation import validate
 from company.cards.yaml_file import parse_yaml
-from company.lab.examination.acceptance import check_acceptance
+from company.lab.evaluation.acceptance import check_acceptance
 from company.lab.tasks.check_card import CheckCard, Command, FileExpectation, TextExpectation
 from company.lab.tasks.formats import COLUMNS, SUFFIXES
 from company.lab.tasks.task_card import TaskCard

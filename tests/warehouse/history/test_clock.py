@@ -1,7 +1,7 @@
 """A run's time is that in which it was worked on; of many runs, that of at least one of them."""
 
 from warehouse.history.clock import RunClock, seconds_together
-from warehouse.journal import Event
+from warehouse.journal.journal import Event
 
 
 def event(kind: str, at: str) -> Event:

@@ -1,0 +1,128 @@
+"""Rendering the prompts of cards and deciding their conditions.
+
+Values are plain data and are inserted as they are: what a model wrote is never read as a template.
+"""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from company.cards.problems import shown
+
+if TYPE_CHECKING:
+    from jinja2 import Template, nodes
+    from jinja2.environment import TemplateExpression
+
+    from company.cards.templates import CardEnvironment
+
+MAX_PROMPT_CHARACTERS = 2_000_000
+_FAULTS = (TypeError, ValueError, OverflowError, RecursionError)
+
+
+class Prompts:
+    """Templates and conditions, each compiled once in the life of this object, for any number of runs."""
+
+    def __init__(self) -> None:
+        self._templates: dict[str, Template] = {}
+        self._conditions: dict[str, TemplateExpression] = {}
+        self._names: dict[str, frozenset[str]] = {}
+
+    def render(self, template: str, values: Mapping[str, Any]) -> str:
+        """The text of a template. Raises TemplateError for a name it is not given.
+
+        Values may be text, numbers, booleans, None, and lists and mappings of these.
+        """
+        from jinja2 import UndefinedError
+
+        from company.cards.templates import TemplateError, shown_text
+
+        compiled = self._template(template)
+        pieces: list[str] = []
+        length = 0
+        context = {name: plain(value) for name, value in values.items()}
+        try:
+            for piece in compiled.generate(context):
+                length += len(piece)
+                if length > MAX_PROMPT_CHARACTERS:
+                    raise TemplateError(
+                        f"the prompt would be longer than {MAX_PROMPT_CHARACTERS:,} characters"
+                    )
+                pieces.append(piece)
+        except UndefinedError as error:
+            raise TemplateError(f"template: {shown_text(error.message or '')}") from None
+        except _FAULTS as error:
+            raise TemplateError(f"template: {shown_text(str(error))}") from None
+        return "".join(pieces).strip()
+
+    def evaluate(self, condition: str, values: Mapping[str, Any]) -> bool:
+        """Whether a condition holds; whatever is not known yet counts as false."""
+        from jinja2 import UndefinedError
+
+        from company.cards.templates import TemplateError, shown_text
+
+        compiled = self._condition(condition)
+        context = {name: plain(value) for name, value in values.items()}
+        try:
+            return bool(compiled(context))
+        except UndefinedError:
+            return False
+        except _FAULTS as error:
+            said = f"the condition {shown(condition)} fails: {shown_text(str(error))}"
+            raise TemplateError(said) from None
+
+    def names_in(self, condition: str) -> frozenset[str]:
+        """The names a condition uses. Raises TemplateError where a card may not say that."""
+        from jinja2 import nodes
+
+        if condition not in self._names:
+            tree = self.parse_condition(condition)
+            root = [tree] if isinstance(tree, nodes.Name) else []
+            found = [*root, *tree.find_all(nodes.Name)]
+            self._names[condition] = frozenset(each.name for each in found)
+        return self._names[condition]
+
+    def parse(self, template: str) -> "nodes.Template":
+        """The tree of a template. Raises TemplateError where a card may not say that."""
+        from company.cards.templates import parse_template
+
+        return parse_template(self._environment, template)
+
+    def parse_condition(self, condition: str) -> "nodes.Expr":
+        """The tree of a condition. Raises TemplateError where a card may not say that."""
+        from company.cards.templates import parse_condition
+
+        return parse_condition(self._environment, condition)
+
+    def _template(self, source: str) -> "Template":
+        if source not in self._templates:
+            self._templates[source] = self._environment.from_string(self.parse(source))
+        return self._templates[source]
+
+    def _condition(self, source: str) -> "TemplateExpression":
+        from jinja2 import ChainableUndefined
+
+        if source not in self._conditions:
+            self.parse_condition(source)
+            lenient = self._environment.overlay(undefined=ChainableUndefined)
+            compiled = lenient.compile_expression(source, undefined_to_none=False)
+            self._conditions[source] = compiled
+        return self._conditions[source]
+
+    @cached_property
+    def _environment(self) -> "CardEnvironment":
+        from company.cards.templates import CardEnvironment
+
+        return CardEnvironment()
+
+
+def plain(value: Any) -> Any:
+    """A copy of a value that is only data. Raises TypeError for anything with behaviour."""
+    if value is None or type(value) in (str, int, float, bool):
+        return value
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    raise TypeError(f"a template is given plain data, not {type(value).__name__}")

@@ -1,0 +1,1 @@
+"""`softhouse batch`, and what experiments share with it."""

@@ -1,0 +1,106 @@
+"""Making the runs of a plan while a person watches, and handing over what came of them."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from company.cli.batch.options import engine_from, settings_from
+from company.cli.batch.views import choose_many_view
+from company.cli.batch.wording import record_of, sums_of
+from company.cli.output import say, write
+from company.cli.run.begin import NO_SANDBOX
+from company.cli.run.readiness import ensure_ready
+from company.cli.run.stoppable import stoppable
+from company.errors import Interrupted
+from company.lab.design.plan import Plan
+from company.lab.execution.execute import Planner, backend_name, work_on_plan
+from company.lab.execution.folder import LabFolder
+from company.lab.execution.progress import Tally
+from warehouse.errors import SofthouseError
+from warehouse.history.format.figures import counted
+
+
+def make(folder: LabFolder, planner: Planner, given: Mapping[str, Any], *, again: str) -> int:
+    """Make every run that is not made yet. Returns 0 when all came to their end, else 1.
+
+    `given` is what was said, and how products are examined; `again` the command that goes on with
+    it. Raises what stopped the whole.
+    """
+    try:
+        return asyncio.run(stoppable(_make(folder, planner, given)))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        raise Interrupted(
+            f"interrupted; go on with: {again}. Tables of what is there until then: "
+            f"softhouse experiment report {folder.path}"
+        ) from None
+
+
+async def _make(folder: LabFolder, planner: Planner, given: Mapping[str, Any]) -> int:
+    name = await backend_name(given["sandbox"])
+    plan = await planner(name)
+    models = {model for job in plan.jobs for model in job.spec.models.values()}
+    if given["dry_run"]:
+        _announce(plan, folder, given["as_json"])
+        return 0
+    if name == "none" != given["sandbox"]:
+        say(NO_SANDBOX, err=True)
+    ensure_ready(models)
+    settings = settings_from(given, sandbox=name, models=models)
+    tally = Tally(len(plan.jobs))
+    view = choose_many_view(tally, plain=given["plain"], as_json=given["as_json"])
+    tally.on_change = view.changed
+    is_interrupted = False
+    try:
+        with view.showing():
+            await work_on_plan(folder, plan, settings, engine=engine_from(given), progress=tally)
+    except asyncio.CancelledError:
+        is_interrupted = True
+        raise
+    finally:
+        if tally.blind is not None:
+            say(f"softhouse: the rest of the runs could not be shown: {tally.blind!r}", err=True)
+        # Where the folder could not even be held, nothing is known, and nothing to be said.
+        if tally.standings:
+            _say_sums(tally, as_json=given["as_json"])
+        if tally.done and not is_interrupted:
+            _write(folder, as_json=given["as_json"])
+    return 0 if tally.examined == tally.jobs else 1
+
+
+def _announce(plan: Plan, folder: LabFolder, as_json: bool) -> None:
+    """Say what would be run."""
+    if as_json:
+        runs = [
+            {"run": job.id, "task": job.task.id, "condition": job.condition} for job in plan.jobs
+        ]
+        write(json.dumps({"folder": str(folder.path), "runs": runs}) + "\n", sys.stdout)
+        return
+    for job in plan.jobs:
+        say(
+            f"{job.id}\t{job.spec.cards.company.name}\t{', '.join(sorted(set(job.spec.models.values())))}"
+        )
+    say(f"{counted(len(plan.jobs), 'run')}, to be kept in {folder.path}", err=True)
+
+
+def _say_sums(tally: Tally, *, as_json: bool) -> None:
+    if as_json:
+        write(json.dumps({"sums": record_of(tally)}) + "\n", sys.stdout)
+    else:
+        for line in sums_of(tally):
+            say(line)
+
+
+def _write(folder: LabFolder, *, as_json: bool) -> None:
+    """Write the tables and the report, and say where they are, or why there are none."""
+    from company.cli.batch.written import write_everything
+
+    try:
+        written = write_everything(folder)
+    except SofthouseError as error:
+        say(f"softhouse: {error}", err=True)
+        return
+    if not as_json:
+        for path in written:
+            say(str(path))

@@ -1,0 +1,65 @@
+"""The live view of many runs: problems stay as a story above, the figures are a few still lines."""
+
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.live import Live
+from rich.text import Text
+
+from company.cli.batch.wording import line_of, sums_of
+from company.lab.execution.progress import Tally
+from warehouse.terminal_text import safe_text
+
+REFRESHES_PER_SECOND = 2
+RECENT = 5
+"""Runs that ended last, and are shown."""
+
+
+class Panel:
+    """Shows a tally on a terminal. Nothing from outside is ever read as markup."""
+
+    def __init__(self, tally: Tally, console: Console | None = None) -> None:
+        self._tally = tally
+        self._console = console or Console(markup=False, highlight=False, emoji=False)
+        self._recent: deque[str] = deque(maxlen=RECENT)
+
+    @contextmanager
+    def showing(self) -> Iterator[None]:
+        """Keep the lines at the bottom of the terminal."""
+        with Live(
+            self, console=self._console, refresh_per_second=REFRESHES_PER_SECOND, transient=True
+        ):
+            yield
+
+    def changed(self, job: str, what: str) -> None:
+        if what == "began":
+            return
+        line = line_of(self._tally, job, what)
+        if job in self._tally.problems:
+            self._console.print(Text(line, style="yellow"))
+        else:
+            self._recent.append(line)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        width = max(options.max_width - 1, 20)
+        lines = [*self._recent, *[""] * (RECENT - len(self._recent))]
+        yield from (_fit(Text(f"  {line}", style="dim"), width) for line in lines)
+        yield _bar(self._tally, width)
+        yield from (_fit(Text(f"  {line}"), width) for line in sums_of(self._tally))
+        yield _fit(Text(f"  {self._tally.active} being made", style="dim"), width)
+
+
+def _bar(tally: Tally, width: int) -> Text:
+    cells = round(width * tally.done / tally.jobs) if tally.jobs else width
+    bar = Text("━" * cells, style="green")
+    bar.append("━" * (width - cells), style="dim")
+    return bar
+
+
+def _fit(line: Text, width: int) -> Text:
+    line = Text(safe_text(line.plain, keep_newlines=False), style=line.style)
+    line.no_wrap, line.overflow = True, "ellipsis"
+    line.truncate(width, overflow="ellipsis")
+    return line

@@ -1,0 +1,53 @@
+"""The two runs that a person wants to see side by side."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from company.cli.opened import OpenedRun, open_run
+from company.cli.price import price
+from warehouse.history.compare.compare import Comparison, compare
+from warehouse.history.compare.sides import side_of
+from warehouse.history.compare.spec_facts import models_of, order_of
+from warehouse.history.format.comparison import Part, Wording, shared_past
+
+
+@dataclass(frozen=True)
+class RunPair:
+    """Two opened runs."""
+
+    a: OpenedRun
+    b: OpenedRun
+
+    @classmethod
+    def open(cls, a: str, b: str, products: Path | None) -> "RunPair":
+        """Open both. Raises RunNotFound, or JournalError where nothing can be read."""
+        return cls(open_run(a, products), open_run(b, products))
+
+    @cached_property
+    def comparison(self) -> Comparison:
+        return compare(side_of(self.a.row, self.a.events), side_of(self.b.row, self.b.events))
+
+    @property
+    def runs(self) -> tuple[tuple[str, OpenedRun], tuple[str, OpenedRun]]:
+        """Both, with the letters they are called by."""
+        return ("A", self.a), ("B", self.b)
+
+    @property
+    def shared(self) -> str:
+        """How far both have the same past, in words."""
+        return shared_past(self.comparison, (len(self.a.events), len(self.b.events)))
+
+    @property
+    def parts(self) -> list[Part]:
+        """Everything there is to compare, in words."""
+        return Wording((cost_of(self.a), cost_of(self.b)), "--json").parts_of(self.comparison)
+
+
+def cost_of(run: OpenedRun) -> str:
+    """What a run cost in money, in words."""
+    summary = run.row.summary
+    if summary is None:
+        return "–"
+    models = models_of(order_of(run.events))
+    return price(summary.usage, models)

@@ -1,1 +1,0 @@
-"""What a run is likely to take, as people read it."""

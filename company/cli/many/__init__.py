@@ -1,1 +1,0 @@
-"""Many runs at once, as the command line begins, shows and hands them over."""

@@ -1,1 +1,0 @@
-"""Why a line is there, as people and scripts read it."""

@@ -1,0 +1,59 @@
+"""Walking a recorded run again with the real engine and nothing performed: `replay --check`."""
+
+import asyncio
+
+from company.cli.opened import OpenedRun, called
+from company.engine.ending import Ending, Rehearsal
+from company.engine.resources import open_resources
+from company.engine.run import Run
+from company.errors import Diverged, NothingDelivered
+from warehouse.events import EffectEnded
+from warehouse.history.entries import Ended
+from warehouse.history.format.figures import counted
+
+
+def check_again(opened: OpenedRun) -> str:
+    """Says that the journal alone leads where the run went.
+
+    Raises Diverged where it does not, JournalError where the journal is damaged.
+    """
+    rehearsal = asyncio.run(_rehearse(opened))
+    if rehearsal.unasked:
+        raise Diverged(
+            f"The run diverged: nobody asks any more for what is recorded at {rehearsal.unasked[0]}. "
+            "The company or softhouse itself was changed since."
+        )
+    ended = _recorded_end(opened, rehearsal.ending)
+    if ended and ended != rehearsal.ending:
+        raise Diverged(
+            f"The run diverged: it ended {_told(ended)}, and now it would be {_told(rehearsal.ending)}. "
+            "The company or softhouse itself was changed since."
+        )
+    recalled = sum(event.kind == EffectEnded.KIND for event in opened.events)
+    where = f"to the same end: {ended.status}, exit code {ended.exit_code}" if ended else ""
+    return (
+        f"The journal of {called(opened.folder)} alone leads {where or 'as far as the run went'} "
+        f"({counted(recalled, 'result')} recalled, nothing performed)."
+    )
+
+
+async def _rehearse(opened: OpenedRun) -> Rehearsal:
+    async with open_resources("none") as resources:
+        try:
+            return await Run.recorded(opened.folder, resources, opened.events).rehearse()
+        except NothingDelivered as failure:
+            return Rehearsal(Ending("failed", failure.exit_code, str(failure)), [])
+
+
+def _recorded_end(opened: OpenedRun, found: Ending | None) -> Ending | None:
+    """The end that the company came to; None where something else stopped the run, or nothing did."""
+    match opened.entries[-1]:
+        case Ended(status="verified" | "unverified" as status, exit_code=code, reason=reason):
+            return Ending(status, code, reason)
+        case Ended(status="failed", exit_code=code, reason=reason) if found:
+            return Ending("failed", code, reason)
+    return None
+
+
+def _told(ending: Ending | None) -> str:
+    return f"{ending.status} ({ending.reason})" if ending else "unfinished"

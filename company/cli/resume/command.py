@@ -1,0 +1,31 @@
+"""`softhouse resume`: go on where a run stopped, without paying again for what is recorded."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from company.cli.options import events_option, plain_option, products_option, run_argument
+from company.cli.run_options import limit_options
+
+
+@click.command(epilog="Example: softhouse resume last --max-calls 60")
+@run_argument
+@products_option
+@limit_options
+@plain_option
+@events_option
+def command(run: str, products: Path | None, plain: bool, as_json: bool, **limits: Any) -> int:
+    """Go on with RUN: what is recorded is recalled, the rest is done.
+
+    RUN is an id, a unique prefix of one, a path, or `last`. Limits count from the run's beginning;
+    those not given stay as they were.
+    """
+    from company.cards.company_card import RunLimits
+    from company.cards.option import read_options
+    from company.cli.resume.again import take_up_again
+    from company.cli.run.session import Session
+    from company.cli.views.view import choose_view
+
+    session = Session(choose_view(plain=plain, as_json=as_json))
+    return session.work(take_up_again(run, products, read_options(RunLimits, limits), session))

@@ -1,0 +1,1 @@
+"""`softhouse run`, and what resume and fork share with it."""

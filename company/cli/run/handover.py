@@ -1,0 +1,79 @@
+"""What a person is told when a run ends: where everything is, whether it works, what it cost."""
+
+import shlex
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from company.cli.price import price
+from company.spec import RunSpec
+from warehouse.history.format.figures import counted, duration
+from warehouse.history.summary import RunSummary
+from warehouse.runs.folders import PRODUCT
+from warehouse.sandbox.stacks.cards import detect_stack
+
+
+def handover(summary: RunSummary, spec: RunSpec, folder: Path, called: str) -> Iterator[str]:
+    """The lines of the handover; `called` is what the run in `folder` is called on the command line."""
+    product = (folder / PRODUCT).absolute()
+    yield ""
+    if summary.files:
+        files = counted(len(summary.files), "file")
+        yield _line("Product", f"{product} ({files}, {counted(summary.commits, 'commit')})")
+        start = start_command(product, summary.files)
+        if start:
+            yield _line("Start", f"cd {shlex.quote(str(product))} && {start}")
+    yield _line("Verified", verification(summary, spec.sandbox))
+    yield _line("Cost", spent(summary, spec.models.values()))
+    yield _line("Next", next_step(summary, called))
+
+
+def _line(head: str, words: str) -> str:
+    return f"{head:<9} {words}"
+
+
+def start_command(product: Path, paths: list[str]) -> str | None:
+    """The command that starts the product, by its language; None where nobody knows."""
+    stack = detect_stack(paths)
+    if stack is None:
+        return None
+    texts = {}
+    for path in stack.sources(paths):
+        try:
+            texts[path] = (product / path).read_bytes()
+        except OSError:
+            continue
+    main = stack.main_file(texts)
+    return shlex.join(stack.by_hand_argv(main)) if main else None
+
+
+def verification(summary: RunSummary, sandbox: str) -> str:
+    """Whether the product was verified, and how."""
+    if summary.exit_code == 0 and sandbox == "none":
+        return "no: it was run without a sandbox"
+    if summary.verified is None:
+        return "no: nothing was run yet"
+    how = ", ".join(f"{c.name} {_outcome(c.ok)}" for c in summary.checks)
+    return f"{'yes' if summary.verified else 'no'}: {how} (sandbox {sandbox})"
+
+
+def _outcome(ok: bool | None) -> str:
+    return {True: "passed", False: "failed", None: "could not be judged"}[ok]
+
+
+def spent(summary: RunSummary, models: Iterable[str]) -> str:
+    """Calls, tokens, time, and money where a price is known."""
+    money = price(summary.usage, models)
+    used = f"{counted(summary.usage.calls, 'call')}, {counted(summary.usage.tokens, 'token')}"
+    shared = f", beside {counted(summary.shared.calls, 'shared call')}" if summary.parent else ""
+    return f"{used}, {duration(summary.seconds)}{shared}; {money}"
+
+
+def next_step(summary: RunSummary, called: str) -> str:
+    """What to do now."""
+    if summary.exit_code == 3:
+        return f"softhouse resume {called}   with a higher limit; nothing is paid twice"
+    if summary.status == "stopped":
+        return f"softhouse resume {called}   goes on from here; nothing is paid twice"
+    if summary.exit_code == 0:
+        return f"softhouse show {called}   tells how it was made"
+    return f"softhouse show {called}   tells what went wrong"

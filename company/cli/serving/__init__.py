@@ -1,1 +1,0 @@
-"""The window in a browser on this machine, and nobody else's."""

@@ -1,0 +1,94 @@
+"""`softhouse watch --serve`: the window in a browser, until Ctrl-C."""
+
+import asyncio
+import shlex
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO, cast
+
+from company.cli.output import say
+from company.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from company.cli.watch.server import WindowServer
+
+DRIVER = "company.cli.watch.driver:ServedDriver"
+LOOPBACK = "127.0.0.1"
+"""The only address that is ever listened on."""
+
+
+def serve_window(
+    products: Path, run: Path | None, *, port: int, theme: str | None, calm: bool
+) -> int:
+    """Serve until the person has enough; returns the exit code. A port of 0 is any free one.
+
+    Raises ConfigurationError where textual-serve is missing or the port is taken.
+    """
+    with _listening(port) as listening:
+        server = _server(window_command(products, run, theme=theme, calm=calm), listening)
+        say(f"The window is at  {server.guard.link}")
+        say("Only this link opens it, and only on this machine. Ctrl-C ends it; runs go on.")
+        # textual-serve prints what a window that broke had to say, and that may quote a journal.
+        with redirect_stdout(cast("TextIO", _Safe())):
+            asyncio.run(_serve(server))
+    return 0
+
+
+def window_command(products: Path, run: Path | None, *, theme: str | None, calm: bool) -> str:
+    """What a shell is to run for each tab: this softhouse, and nothing a browser said."""
+    # -P: nothing of the folder we are in is imported.
+    words = ["env", f"TEXTUAL_DRIVER={DRIVER}"]
+    words += [sys.executable, "-P", "-m", "company.cli.main", "watch"]
+    words += ["--products", str(products.absolute())]
+    words += ["--theme", theme] if theme else []
+    words += ["--calm"] if calm else []
+    words += ["--", str(run.absolute())] if run else []
+    return f"exec {shlex.join(words)}"
+
+
+def _server(command: str, listening: socket.socket) -> "WindowServer":
+    try:
+        from company.cli.watch.server import WindowServer
+    except ModuleNotFoundError as missing:
+        raise ConfigurationError(
+            f"The window in a browser needs {missing.name}: pip install 'softhouse[web]'"
+        ) from None
+    return WindowServer(command, listening)
+
+
+@contextmanager
+def _listening(port: int) -> Iterator[socket.socket]:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((LOOPBACK, port))
+            listening.listen()
+        except OSError as error:
+            raise ConfigurationError(
+                f"Nothing can be served on port {port} ({error.strerror}): choose another with "
+                "--port, or 0 for any that is free."
+            ) from None
+        yield listening
+
+
+async def _serve(server: "WindowServer") -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, stop.set)
+    await server.serve_until(stop)
+
+
+class _Safe:
+    """Standard output for those who do not make safe what they print."""
+
+    def write(self, text: str) -> int:
+        say(text.rstrip(), err=True)
+        return len(text)
+
+    def flush(self) -> None:
+        """Nothing is held back."""

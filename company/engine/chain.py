@@ -1,0 +1,71 @@
+"""Walking a chain: step by step, each taken as its kind is (`company/engine/steps/`)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, cast
+
+from company.engine import Phases, Step, Upkeep
+from company.engine.effects import Effects
+from company.engine.place import Outcome, Place, StepEvents
+from company.engine.state import State
+from phases.chain import Chain
+from phases.steps.step import BaseStep
+from warehouse.journal.step_paths import names_at_top, names_within
+
+
+@dataclass(frozen=True)
+class ChainRunner:
+    """Walks the steps of a chain over a state."""
+
+    effects: Effects
+    chains: dict[str, Chain]
+    phases: Phases
+    upkeep: Upkeep
+
+    @property
+    def events(self) -> StepEvents:
+        return StepEvents(self.effects)
+
+    async def walk(self, chain: Chain, state: State) -> None:
+        """Take every top-level step in order."""
+        names = names_at_top(step.label for step in chain.steps)
+        for name, step in zip(names, chain.steps, strict=True):
+            await self.step(step, Place().at(name), state)
+            await self.upkeep.mark(name)
+
+    async def steps(self, steps: Sequence[BaseStep], place: Place, state: State) -> None:
+        """Take steps inside of one, in order."""
+        names = names_within(step.label for step in steps)
+        for name, step in zip(names, steps, strict=True):
+            await self.step(step, place.at(name), state)
+
+    async def step(self, step: BaseStep, place: Place, state: State) -> None:
+        """Take one step, whatever its kind."""
+        await runner_of(step.kind).take(step, place, state, self)
+
+    async def phase(self, phase: str, place: Place, state: State) -> Outcome:
+        """Perform a phase by its name."""
+        self.events.started(place, phase, "phase", title=self.phases.title(phase))
+        outcome = await self.phases.perform(phase, place, state)
+        state.phases_done += outcome.outcome != "skipped"
+        self.events.ended(place, outcome)
+        return outcome
+
+    async def merge(
+        self, branches: Iterable[tuple[str, State]], place: Place, base: State, state: State
+    ) -> None:
+        """Take over what branches changed since `base`, each by its name."""
+        disputed: list[str] = []
+        for name, branch in branches:
+            for path in state.merge(base, branch):
+                said = f"{name} overwrote {path}, which a parallel branch changed too."
+                self.events.note(place, said)
+                disputed.append(path)
+        if disputed:
+            await self.upkeep.commit_what_holds(place, disputed, state)
+
+
+def runner_of(kind: str) -> Step[Any]:
+    """What takes steps of a kind; it is loaded when a chain comes to the first."""
+    return cast("Step[Any]", import_module(f"company.engine.steps.{kind}"))

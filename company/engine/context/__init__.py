@@ -1,0 +1,1 @@
+"""What a phase may see, in sections trimmed to the model's window."""

@@ -1,0 +1,177 @@
+"""The brief of a talk: who sits at the table, what the assistant is told, and how it may answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from company.cards.company_cards import CompanyCards
+from company.cards.prompts import Prompts
+from company.deliverables.kind import Bounds, DeliverableKind
+from company.deliverables.registry import deliverable_kind
+from company.deliverables.schema import json_schema
+from company.engine.context.inspection import Inspection
+from company.engine.context.sections import fit, show
+from company.engine.conversation import Reflection, Seat
+from company.engine.model_calls import ATTACHMENT, Manner, Message
+from company.engine.shares import files_of
+from company.engine.state import State
+from company.engine.tool_use import how_to_use
+from company.models.tokens import estimate_tokens, most
+from phases.phase import Phase, Sight, Talk
+from roles.role import Role
+
+TELLING_SIGHTS: tuple[Sight, ...] = ("history", "comments", "unimplemented", "execution")
+"""Sights that may say which file is at fault, the most deliberate first."""
+REFLECTION = "reflection"
+PATIENCE_OF_A_PERSON = 32_768
+"""Tokens; a person in a role gets prompts no longer than a small hosted model would."""
+
+
+@dataclass(frozen=True)
+class Brief:
+    """Everything a conversation needs to begin."""
+
+    instructor: Seat
+    assistant: Seat
+    prompt: str
+    manner: Manner
+    kind: DeliverableKind
+    """The deliverable, held to what is possible in this place."""
+    images: tuple[Message, ...] = ()
+    trimmed: tuple[str, ...] = ()
+    """What had to be left out of the prompt, in words."""
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """Writes the briefs of one company's phases."""
+
+    cards: CompanyCards
+    prompts: Prompts
+    models: dict[str, str]
+    """Role name → model id, for the roles a model speaks for."""
+    window: Callable[[str], int]
+    """Model id → context window in tokens."""
+    structured: Callable[[str], bool]
+    """Model id → whether it can be held to a JSON schema."""
+
+    def brief(
+        self,
+        phase: Phase,
+        talk: Talk,
+        state: State,
+        round_number: int,
+        most_tokens: int | None = None,
+    ) -> Brief:
+        """The brief for a phase, with a prompt that leaves room for the reply in the assistant's
+        window, or in `most_tokens` where the window is known to be smaller than it should be.
+
+        Later rounds of a loop are answered more freely: what was tried before did not help.
+        """
+        assert phase.yields is not None
+        inspection = state.inspection
+        kind = deliverable_kind(phase.yields).within(_bounds(state))
+        assistant, instructor = self.seat(talk.assistant), self.seat(talk.instructor)
+        window = self._window(assistant.role)
+        window = min(window, most_tokens or window)
+        manner = self._manner(phase, kind, assistant.role, window).freer(max(round_number - 1, 0))
+        how = kind.instructions(_file_in_question(phase, state, inspection))
+        if assistant.role.tools:
+            how = f"{how}\n\n{how_to_use(assistant.role.tools)}"
+        about = {
+            **self.about(phase, assistant.role),
+            "instructor": instructor.role.title,
+            "assistant": assistant.role.title,
+        }
+        nothing = dict.fromkeys(map(str, phase.sees), "")
+        frame = assistant.system + self.prompts.render(phase.prompt, {**nothing, **about}) + how
+        room = window - manner.max_tokens - most(estimate_tokens(frame))
+        shown = fit(show(phase.sees, state, inspection), state, inspection, room)
+        body = self.prompts.render(phase.prompt, {**shown.blocks, **about})
+        return Brief(
+            instructor=instructor,
+            assistant=assistant,
+            prompt=f"{body}\n\n{how}".strip(),
+            manner=manner,
+            kind=kind,
+            images=_images(state) if "images" in phase.sees else (),
+            trimmed=shown.trimmed,
+        )
+
+    def question(self, phase: Phase, who: Role, state: State) -> str:
+        """What a person is asked."""
+        shown = show(phase.sees, state, state.inspection)
+        return self.prompts.render(phase.prompt, {**shown.blocks, **self.about(phase, who)})
+
+    def reflection(self, talk: Talk) -> Reflection | None:
+        """Who concludes a talk without a conclusion, if the phase wants it."""
+        card = self.cards.phases.get(REFLECTION)
+        if not talk.reflect or card is None or card.talk is None:
+            return None
+        about = self.about(card, None)
+        return Reflection(
+            self.seat(card.talk.assistant),
+            lambda talk: self.prompts.render(card.prompt, {"history": talk, **about}),
+        )
+
+    def seat(self, name: str) -> Seat:
+        """A role with its system prompt."""
+        role = self.cards.roles[name]
+        return Seat(role, self.prompts.render(role.prompt, self.about(None, role)).strip())
+
+    def about(self, phase: Phase | None, role: Role | None) -> dict[str, Any]:
+        """What every template may use."""
+        company = self.cards.company
+        about: dict[str, Any] = {"company": {"name": company.title, "culture": company.culture}}
+        if phase is not None:
+            about["phase"] = {"name": phase.name, "title": phase.title}
+        if role is not None:
+            about["role"] = {"name": role.name, "title": role.title}
+        return about
+
+    def _window(self, role: Role) -> int:
+        model = self.models.get(role.name)
+        return self.window(model) if model else PATIENCE_OF_A_PERSON
+
+    def _manner(self, phase: Phase, kind: DeliverableKind, role: Role, window: int) -> Manner:
+        defaults = self.cards.company.defaults
+        bound = phase.max_reply_tokens or defaults.max_reply_tokens
+        temperature = next(
+            t for t in (phase.temperature, role.temperature, defaults.temperature) if t is not None
+        )
+        bound = min(bound, window // 2)
+        return Manner(bound, temperature, self._response_format(phase.name, kind, role))
+
+    def _response_format(
+        self, name: str, kind: DeliverableKind, role: Role
+    ) -> dict[str, Any] | None:
+        model = self.models.get(role.name)
+        if not kind.fields or role.tools or model is None or not self.structured(model):
+            return None
+        schema = {"name": name, "strict": True, "schema": json_schema(kind.fields)}
+        return {"type": "json_schema", "json_schema": schema}
+
+
+def _bounds(state: State) -> Bounds:
+    stack = state.inspection.stack
+    return Bounds(
+        suffixes=stack.suffixes if stack else (),
+        paths=tuple(files_of(state.share) or ()),
+        choices=tuple(state.choices),
+    )
+
+
+def _file_in_question(phase: Phase, state: State, inspection: Inspection) -> str | None:
+    """The product's file that the occasion of the phase names first."""
+    sights = [sight for sight in TELLING_SIGHTS if sight in phase.sees]
+    for block in show(sights, state, inspection).blocks.values():
+        named = [path for path in inspection.texts if path in block]
+        if named:
+            return min(named, key=block.find)
+    return None
+
+
+def _images(state: State) -> tuple[Message, ...]:
+    return tuple(
+        {"type": "image_url", "image_url": {"url": ATTACHMENT + name}} for name in state.task.images
+    )

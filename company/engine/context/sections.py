@@ -1,0 +1,204 @@
+"""What a phase sees: each sight of its card as a ready block of text, trimmed to fit the model.
+
+When a prompt would not fit the context window, it is trimmed by these rules, in this order, until
+it does: the history of reports goes; the output of failing checks keeps its end; files keep those
+that the checks or comments name, then the main file, then the smallest, and the rest are outlined;
+of versions to be merged the last ones go, and two stay; the task keeps its beginning.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from company.engine.context.inspection import Inspection
+from company.engine.state import State
+from company.engine.workspace.verification import digest_of_files
+from company.models.tokens import BYTES_PER_TOKEN, estimate_tokens, most
+from phases.phase import Sight
+from warehouse.sandbox.stacks.cards import stacks, usual_stack
+
+FENCES = {
+    **{suffix[1:]: name for name, stack in stacks().items() for suffix in stack.suffixes},
+    "ts": "typescript", "html": "html", "css": "css", "json": "json", "md": "markdown",
+    "sh": "bash", "yaml": "yaml", "toml": "toml",
+}  # fmt: skip
+SHORTEST_TASK = 300
+"""Characters of the task that are kept whatever happens."""
+SHORT_OUTPUT = 1_500
+"""Characters kept of the output of one failing check when a prompt must shrink."""
+
+FEWEST_VERSIONS = 2
+"""Versions to be merged that are shown however long they are."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The blocks by name of sight, and what had to be left out, in words."""
+
+    blocks: dict[str, str]
+    trimmed: tuple[str, ...] = ()
+
+
+def show(sees: Iterable[Sight], state: State, inspection: Inspection) -> Shown:
+    """Everything the phase may see, whole."""
+    return Shown({sight: _BLOCKS[sight](state, inspection) for sight in sees})
+
+
+def fit(shown: Shown, state: State, inspection: Inspection, room: int) -> Shown:
+    """The same in at most `room` tokens (estimated), by the rules above."""
+    blocks, trimmed = dict(shown.blocks), list(shown.trimmed)
+
+    def over() -> int:
+        return sum(map(_cost, blocks.values())) - room
+
+    if over() > 0 and blocks.get("history"):
+        blocks["history"] = ""
+        trimmed.append("earlier reports were left out")
+    if over() > 0 and len(blocks.get("execution", "")) > SHORT_OUTPUT:
+        blocks["execution"] = "…" + blocks["execution"][-SHORT_OUTPUT:]
+        trimmed.append("the checks' output was shortened")
+    if over() > 0 and blocks.get("files"):
+        left = _cost(blocks["files"]) - over()
+        blocks["files"], outlined = _fitting_files(state, inspection, blocks, left)
+        trimmed.append(f"only the outlines of {', '.join(outlined)} were shown")
+    shown_versions = len(state.versions)
+    while over() > 0 and blocks.get("versions") and shown_versions > FEWEST_VERSIONS:
+        shown_versions -= 1
+        blocks["versions"] = _versions(state, shown_versions)
+    if shown_versions < len(state.versions):
+        trimmed.append(f"only {shown_versions} of {len(state.versions)} versions were shown")
+    if over() > 0 and blocks.get("task"):
+        keep = max(len(blocks["task"]) - over() * BYTES_PER_TOKEN, SHORTEST_TASK)
+        blocks["task"] = blocks["task"][:keep] + " …"
+        trimmed.append("the task was cut short")
+    return Shown(blocks, tuple(trimmed))
+
+
+def _fitting_files(
+    state: State, inspection: Inspection, blocks: dict[str, str], room: int
+) -> tuple[str, list[str]]:
+    texts = state.texts
+    spoken = blocks.get("execution", "") + blocks.get("comments", "")
+
+    def rank(path: str) -> tuple[bool, bool, int]:
+        return (path not in spoken, path != inspection.main, len(texts[path]))
+
+    outlines = inspection.outlines
+    left = room - sum(map(_cost, outlines.values()))
+    whole = set()
+    for path in sorted(texts, key=rank):
+        more = _cost(_fenced(path, texts[path])) - _cost(outlines[path])
+        if more <= left:
+            whole.add(path)
+            left -= more
+    outlined = [path for path in texts if path not in whole]
+    shown = [_fenced(path, texts[path]) if path in whole else outlines[path] for path in texts]
+    return "\n\n".join(shown), outlined
+
+
+def _cost(text: str) -> int:
+    """Tokens that a block may come to, a line to part it from the next included."""
+    return most(estimate_tokens(text) + 1)
+
+
+def _fenced(path: str, text: str) -> str:
+    fence = "```"
+    while fence in text:
+        fence += "`"
+    language = FENCES.get(path.rsplit(".", 1)[-1], "")
+    return f"### {path}\n{fence}{language}\n{text.rstrip()}\n{fence}"
+
+
+def _files(state: State, inspection: Inspection) -> str:
+    return "\n\n".join(_fenced(path, text) for path, text in state.texts.items())
+
+
+def _tests(state: State, inspection: Inspection) -> str:
+    return "\n\n".join(_fenced(path, state.texts[path]) for path in inspection.tests)
+
+
+def _file_list(state: State, inspection: Inspection) -> str:
+    return "\n".join(inspection.outlines.values())
+
+
+def _decisions(state: State, inspection: Inspection) -> str:
+    lines = []
+    for fields in state.decisions.values():
+        for name, value in fields.items():
+            words = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+            lines.append(f"{name}: {words}")
+    return "\n".join(lines)
+
+
+def _execution(state: State, inspection: Inspection) -> str:
+    if state.execution is None:
+        return ""
+    return "\n\n".join(
+        f"$ {check.command}\n{check.output.strip()}\n[{check.remark or f'exit code {check.exit_code}'}]"
+        for check in state.execution.failures
+    )
+
+
+def _comments(state: State, inspection: Inspection) -> str:
+    comments = (state.last_verdict or {}).get("comments") or []
+    return "\n".join(f"- {comment}" for comment in comments)
+
+
+def _versions(state: State, most: int | None = None) -> str:
+    """What is different in the versions, each under a heading, and the names of what is alike."""
+    texts = [Inspection(files).texts for files in state.versions]
+    paths = sorted({path for files in texts for path in files})
+    alike = [path for path in paths if len({files.get(path) for files in texts}) == 1]
+    parts = [
+        "\n\n".join(
+            [
+                f"Version {number}:",
+                *(_fenced(path, text) for path, text in files.items() if path not in alike),
+            ]
+        )
+        for number, files in enumerate(texts[:most], 1)
+    ]
+    if alike:
+        parts.append(f"The same in all versions: {', '.join(alike)}")
+    return "\n\n".join(parts)
+
+
+def _progress(state: State, inspection: Inspection) -> str:
+    """What was done, a line each, and how it stands with the program."""
+    done = [f"{number}. {line}" for number, line in enumerate(state.progress, 1)]
+    return "\n".join([*(done or ["Nothing was done yet."]), f"The program: {_standing(state)}"])
+
+
+def _standing(state: State) -> str:
+    if not state.files:
+        return "nothing is written yet"
+    files = ", ".join(sorted(state.files))
+    if state.execution is None or not state.execution.ran:
+        return f"{files}; never run"
+    changed = "" if state.execution.tree == digest_of_files(state.files) else "; changed since"
+    return f"{files}; run with this result: {state.execution.summary}{changed}"
+
+
+def _unimplemented(state: State, inspection: Inspection) -> str:
+    return "\n".join(f"- {item}" for item in inspection.unimplemented)
+
+
+_BLOCKS: dict[Sight, Callable[[State, Inspection], str]] = {
+    "task": lambda state, _: state.task.text,
+    "images": lambda state, _: ", ".join(state.task.images),
+    "decisions": _decisions,
+    "files": _files,
+    "file_list": _file_list,
+    "stack": lambda _, inspection: inspection.stack.title if inspection.stack else "",
+    "how_to_test": lambda _, inspection: (inspection.stack or usual_stack()).how_to_test,
+    "tests": _tests,
+    "execution": _execution,
+    "comments": _comments,
+    "unimplemented": _unimplemented,
+    "imports": lambda _, inspection: ", ".join(inspection.third_party),
+    "history": lambda state, _: "\n\n".join(f"{k}:\n{v}" for k, v in state.reports.items()),
+    "answers": lambda state, _: "\n".join(f"{k}: {v}" for k, v in state.answers.items()),
+    "share": lambda state, _: "\n".join(f"- {item}" for item in state.share),
+    "versions": lambda state, _: _versions(state) if state.versions else "",
+    "choices": lambda state, _: "\n".join(f"- {k}: {v}" for k, v in state.choices.items()),
+    "progress": _progress,
+}

@@ -1,0 +1,164 @@
+"""Perform or recall: the one door between a run and the outside world.
+
+An effect is looked up by where it happens, its ordinal there, and the digest of its request.
+Recorded, its result is returned; not recorded, it is performed and its result is on the disk
+before anyone builds on it. Everything between effects is deterministic, so walking the same
+chain over the same journal ends in the same place.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+from company.errors import CallCancelled, Diverged, NotRecorded, Unanswered
+from warehouse.errors import SofthouseError
+from warehouse.events import (
+    CallRetried,
+    CompletionStarted,
+    EffectEnded,
+    EffectFailed,
+    EffectStarted,
+    EventData,
+    UsedInVain,
+    WordsStreamed,
+)
+from warehouse.events.effect_kinds import EffectKind
+from warehouse.journal.journal import Event, Journal
+from warehouse.journal.messages import MessageMemory
+
+Json = dict[str, Any]
+Result = TypeVar("Result")
+
+
+class Effects:
+    """The effects of one run. Without a journal nothing is live: all there is, is recalled."""
+
+    def __init__(
+        self,
+        journal: Journal | None,
+        past: Iterable[Event] = (),
+        admission: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """`admission` is awaited before an effect begins: a person may hold the run up."""
+        self.journal = journal
+        self._admission = admission
+        self._stopped: SofthouseError | None = None
+        self._recorded: dict[tuple[str, int], EffectEnded] = {}
+        self._emitted: Counter[tuple[str, str]] = Counter()
+        self._asked: Counter[str] = Counter()
+        self.digests: set[str] = set()
+        """Of everything that was asked for, recorded or not."""
+        self._memory = MessageMemory()
+        for event in past:
+            self._remember(event)
+
+    def _remember(self, event: Event) -> None:
+        match event.data:
+            case EffectEnded() as ended:
+                self._recorded[event.where, ended.ordinal] = ended
+            case CompletionStarted(request=request):
+                self._memory.remember(request)
+            case EffectStarted() | EffectFailed() | WordsStreamed() | CallRetried():
+                pass
+            case _:
+                self._emitted[event.where, event.kind] += 1
+
+    async def perform(
+        self,
+        effect: EffectKind[Result],
+        where: str,
+        request: Json,
+        act: Callable[[], Awaitable[Result]],
+        *,
+        about: Mapping[str, Any] | None = None,
+    ) -> Result:
+        """The result of `act`, performed once in the life of the run.
+
+        `request` decides identity; `about` (who speaks, to whom) is recorded beside it.
+        Raises Diverged when the journal holds another request in this place, NotRecorded where
+        nothing is live, and what `stop` was told.
+        """
+        ordinal = self._asked[where]
+        self._asked[where] += 1
+        named = self._memory.names(request)
+        digest = digest_of(effect.name, named)
+        self.digests.add(digest)
+        recorded = self._recorded.get((where, ordinal))
+        if recorded is not None:
+            recalled: Result = _recall(recorded, effect.name, where, digest)
+            del self._recorded[where, ordinal]
+            return recalled
+        if self.journal is None:
+            raise NotRecorded(
+                f"Nothing is recorded at {where}: the journal ends before this {effect.name}."
+            )
+        await self._may_begin()
+        compact = self._memory.compact(request, named)
+        self.journal.append(effect.started(ordinal, digest, compact, **(about or {})), where)
+        try:
+            result = await act()
+        except (Exception, CallCancelled) as error:
+            self.journal.append(effect.failed(ordinal, digest, *_failure(error)), where)
+            raise
+        self.journal.append(effect.ended(ordinal, digest, result), where)
+        await self.journal.sync()
+        return result
+
+    async def ready(self, where: str) -> None:
+        """Wait until an effect may begin in this place, as one that is recorded always may.
+
+        For requests that hold what people have said until the moment they are sent.
+        """
+        if self.journal is not None and (where, self._asked[where]) not in self._recorded:
+            await self._may_begin()
+
+    async def _may_begin(self) -> None:
+        if self._admission is not None:
+            await self._admission()
+        if self._stopped is not None:
+            raise self._stopped
+
+    def stop(self, error: SofthouseError) -> None:
+        """Let no further effect begin: `error` is raised instead. Those in flight are finished."""
+        self._stopped = self._stopped or error
+
+    def unasked(self) -> list[str]:
+        """The places whose recorded results nobody has asked for, in the order of the journal."""
+        return list(dict.fromkeys(where for where, _ in self._recorded))
+
+    def accompany(self, data: EventData, where: str) -> None:
+        """Record something about an effect in flight; a recalled effect has none of it."""
+        if self.journal is not None:
+            self.journal.append(data, where)
+
+    def emit(self, data: EventData, where: str) -> None:
+        """Record what follows from effects, once, however often the past is walked again."""
+        place = where, data.kind_of_event
+        if self._emitted[place] > 0:
+            self._emitted[place] -= 1
+        elif self.journal is not None:
+            self.journal.append(data, where)
+
+
+def digest_of(effect: str, request: Json) -> str:
+    """What makes two effects the same: their kind and their request, messages by name."""
+    canonical = json.dumps([effect, request], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()[:24]
+
+
+def _failure(error: BaseException) -> tuple[str, UsedInVain | None]:
+    """What a failed effect leaves in the journal; tokens it used were paid for all the same."""
+    used = error.used if isinstance(error, Unanswered | CallCancelled) else None
+    return str(error) or "interrupted", UsedInVain(**used) if used else None
+
+
+def _recall(recorded: EffectEnded, effect: str, where: str, digest: str) -> Any:
+    if recorded.digest != digest or recorded.effect != effect:
+        raise Diverged.at(
+            where,
+            "what is asked now is not what was recorded there (a prompt, a role, a model or "
+            "softhouse itself was changed)",
+        )
+    return recorded.result

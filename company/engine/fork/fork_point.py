@@ -1,0 +1,64 @@
+"""Finding the step a person means: by its place, its number, its name, or a place inside it."""
+
+from collections.abc import Sequence
+
+from company.cards.problems import nearest, shown
+from company.errors import ConfigurationError
+from warehouse.events import StepStarted
+from warehouse.journal.journal import Event
+
+
+def find_step(events: Sequence[Event], named: str) -> Event:
+    """The `step.started` event of the step that is meant.
+
+    `6.review/round-2`, `6`, `review`, `review_comment` (the first time it began), or the place of
+    anything recorded inside of a step. Raises ConfigurationError, naming the steps that began.
+    """
+    begun: dict[str, Event] = {}
+    for event in events:
+        if isinstance(event.data, StepStarted):
+            begun.setdefault(event.where, event)
+    found = begun.get(named) or _top_level(begun, named) or _by_name(begun, named)
+    if found is None and any(event.where == named for event in events):
+        found = _around(begun, named)
+    if found is None:
+        known = begun if "/" in named else _top_places(begun)
+        raise ConfigurationError(
+            f"No step of the run is called {shown(named)}{nearest(named, known)}"
+        )
+    return found
+
+
+def enclosing_step(events: Sequence[Event], place: str) -> Event | None:
+    """The `step.started` event of the step that `place` is, or lies in; None where none began."""
+    steps = (event for event in reversed(events) if isinstance(event.data, StepStarted))
+    begun = {event.where: event for event in steps}
+    return begun.get(place) or _around(begun, place)
+
+
+def _top_places(begun: dict[str, Event]) -> list[str]:
+    return [where for where in begun if "/" not in where]
+
+
+def _top_level(begun: dict[str, Event], named: str) -> Event | None:
+    for where in _top_places(begun):
+        if named in where.split(".", 1):
+            return begun[where]
+    return None
+
+
+def _by_name(begun: dict[str, Event], named: str) -> Event | None:
+    return next((e for e in begun.values() if named == _last_part(e.where)), None)
+
+
+def _last_part(where: str) -> str:
+    return where.rpartition("/")[2].partition("~")[0]
+
+
+def _around(begun: dict[str, Event], place: str) -> Event | None:
+    """The step that a place inside it belongs to."""
+    while place:
+        place = place.rpartition("/")[0]
+        if place in begun:
+            return begun[place]
+    return None

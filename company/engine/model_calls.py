@@ -1,0 +1,275 @@
+"""How a role says something: a model completion, or a person's answer, as a recorded effect."""
+
+import base64
+import mimetypes
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+import msgspec
+
+from company.engine.budget import NOTHING, Budget, Estimate, Spending, Used
+from company.engine.effects import Effects
+from company.engine.signals.questions import Questions
+from company.engine.signals.signals import HEARD, Interjections, told
+from company.errors import CallCancelled, ConfigurationError, Unanswered
+from company.models.call import OutOfTime
+from company.models.completion import Completion, CompletionRequest, Usage
+from company.models.faults import ContextOverflow
+from company.models.model_id import parse_model_id
+from company.models.prices import cost_of, require_price
+from company.models.tokens import estimate_prompt, most
+from roles.role import Role
+from warehouse.events import (
+    AnswerResult,
+    CallRetried,
+    CompletionResult,
+    WordsStreamed,
+)
+from warehouse.events.effect_kinds import ANSWER, COMPLETION
+
+if TYPE_CHECKING:
+    from company.engine.resources import Resources
+
+Message = dict[str, Any]
+
+WORDS_EVERY_SECONDS = 0.25
+"""Streamed text reaches the journal at most this often; faster replies leave no trace of streaming."""
+WARMER, WARMEST = 0.3, 1.0
+"""How much the sampling temperature rises each time the same is asked again, and how far."""
+ATTACHMENT = "attachment:"
+CUT = {"length": "it grew too long", "repetition": "it went round in circles"}
+"""Finish reasons of replies that were cut off, in words."""
+OVERFLOW = "overflow"
+"""The recorded finish reason of a call whose prompt the model refused as too long."""
+
+
+class PromptTooLong(Exception):
+    """A prompt does not fit the model's window, whatever was estimated; a shorter one may.
+
+    `tokens` is the estimate of what prompt and reply would have come to.
+    """
+
+    def __init__(self, model: str, tokens: int) -> None:
+        super().__init__(f"The prompt was longer than {model} takes.")
+        self.tokens = tokens
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a reply is asked for."""
+
+    max_tokens: int
+    temperature: float
+    response_format: dict[str, Any] | None = None
+
+    def freer(self, times: int) -> "Manner":
+        """For asking the same once more, for the `times`-th time."""
+        warmer = min(self.temperature + times * WARMER, WARMEST)
+        return replace(self, temperature=round(max(warmer, self.temperature), 3))
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What was said. `cut` says why the reply ended before its end, if it did."""
+
+    text: str
+    cut: str = ""
+
+
+@dataclass
+class Speech:
+    """The voices of one run: who answers with which model, on whose money."""
+
+    effects: Effects
+    budget: Budget
+    resources: "Resources"
+    models: dict[str, str]
+    """Role name → model id."""
+    seed: int
+    human_roles: frozenset[str] = frozenset()
+    attachments: Path | None = None
+    run: str = ""
+    """The run's id."""
+    interjections: Interjections = field(default_factory=Interjections)
+    questions: Questions = field(default_factory=Questions)
+    meter: Spending = field(default_factory=Spending)
+    """What was used through this object; each phase has its own."""
+    spoke_with: set[str] = field(default_factory=set)
+    """The models that were asked through this object."""
+
+    def for_phase(self) -> "Speech":
+        """The same voices with a meter of their own."""
+        return replace(self, meter=Spending(), spoke_with=set())
+
+    async def say(
+        self, where: str, speaker: Role, listener: str, messages: list[Message], manner: Manner
+    ) -> Reply:
+        """What `speaker` says to `listener` after `messages`.
+
+        Raises PromptTooLong where the model refused them as too long, BudgetReached before a call
+        that a limit forbids, ProviderError when it fails.
+        """
+        if speaker.human or speaker.name in self.human_roles:
+            return Reply(await self.ask(where, speaker, listener, str(messages[-1]["content"])))
+        await self.effects.ready(where)
+        said = self.interjections.at(where, speaker.name)
+        messages = told(messages, said)
+        model = self.models[speaker.name]
+        request: dict[str, Any] = {
+            "model": model,
+            "messages": messages,
+            "max_tokens": manner.max_tokens,
+            "temperature": manner.temperature,
+            "seed": self._seed_at(where),
+        }
+        if manner.response_format is not None:
+            request["response_format"] = manner.response_format
+        about: dict[str, Any] = {"speaker": speaker.name, "listener": listener, "model": model}
+        if said:
+            about[HEARD] = tuple(one.number for one in said)
+        result = await self.effects.perform(
+            COMPLETION, where, request, lambda: self._complete(where, request), about=about
+        )
+        usage = result.usage
+        self.meter.add(usage.prompt_tokens, usage.completion_tokens, result.cost)
+        self.spoke_with.add(model)
+        if result.finish_reason == OVERFLOW:
+            raise PromptTooLong(model, most(estimate_prompt(messages)) + manner.max_tokens)
+        return Reply(result.text, CUT.get(result.finish_reason, ""))
+
+    def _seed_at(self, where: str) -> int:
+        """A seed of its own for every place, so that asking again is not asking the same."""
+        return (self.seed + crc32(where.encode())) % 2**31
+
+    async def ask(self, where: str, speaker: Role, listener: str, question: str) -> str:
+        """What the person in the role of `speaker` answers."""
+        person = self.resources.person
+
+        async def act() -> AnswerResult:
+            if person is None:
+                raise ConfigurationError(
+                    f"{speaker.title} is a person in this company, and nobody is there to answer. "
+                    "Run it in a terminal, then resume."
+                )
+            here = person.answer(speaker.title, question)
+            return AnswerResult(await self.questions.ask(where, here))
+
+        about = {"speaker": speaker.name, "listener": listener}
+        request = {"question": question}
+        answer = await self.effects.perform(ANSWER, where, request, act, about=about)
+        return answer.text
+
+    async def _complete(self, where: str, request: dict[str, Any]) -> CompletionResult:
+        async with self.budget.admit(self._most(request)) as reservation:
+            messages = self._with_images(request["messages"])
+            sent = CompletionRequest(**{**request, "messages": messages}, run=self.run, where=where)
+            words = WordStream(partial(self.effects.accompany, where=where))
+
+            def start_over(text: str) -> None:
+                words.void()
+                self.effects.accompany(CallRetried(text), where)
+
+            try:
+                completion = await self.resources.models.complete(
+                    sent,
+                    words,
+                    start_over,
+                    within=self.budget.seconds_left,
+                    afford=reservation.afford,
+                )
+            except ContextOverflow as refusal:
+                completion = _refused(sent, refusal)
+            except (Unanswered, CallCancelled) as error:
+                self._count(error.used)
+                raise
+            except OutOfTime as late:
+                self._count(late.used)
+                raise self.budget.out_of_time(late.used) from None
+            usage = completion.usage
+            self.budget.count(usage.prompt_tokens, usage.completion_tokens, completion.cost)
+        result: CompletionResult = msgspec.convert(
+            completion, CompletionResult, from_attributes=True
+        )
+        return result
+
+    def _count(self, used: Used | None) -> None:
+        if used:
+            self.budget.count(**used, calls=0)
+
+    def _most(self, request: dict[str, Any]) -> Estimate:
+        """What the call may use at most, as far as a limit asks."""
+        model, budget = request["model"], self.budget
+        if not budget.limits_tokens and not budget.limits_money:
+            return NOTHING
+        prompt_tokens = most(estimate_prompt(request["messages"]))
+        reply_tokens = request["max_tokens"]
+        if not budget.limits_money:
+            return Estimate(prompt_tokens + reply_tokens)
+        require_price(model)
+        price = cost_of(parse_model_id(model), Usage(prompt_tokens, reply_tokens))
+        assert price is not None
+        return Estimate(prompt_tokens + reply_tokens, price)
+
+    def _with_images(self, messages: list[Message]) -> list[Message]:
+        if self.attachments is None:
+            return messages
+        return [{**message, "content": self._inline(message["content"])} for message in messages]
+
+    def _inline(self, content: Any) -> Any:
+        if isinstance(content, str):
+            return content
+        return [self._inline_part(part) for part in content]
+
+    def _inline_part(self, part: dict[str, Any]) -> dict[str, Any]:
+        if part["type"] != "image_url" or self.attachments is None:
+            return part
+        name = part["image_url"]["url"].removeprefix(ATTACHMENT)
+        kind = mimetypes.guess_type(name)[0] or "image/png"
+        data = base64.b64encode(_content(self.attachments / name)).decode()
+        return {"type": "image_url", "image_url": {"url": f"data:{kind};base64,{data}"}}
+
+
+def _content(image: Path) -> bytes:
+    """A picture of the task; never what a link, in a run from anywhere, leads to."""
+    try:
+        if image.is_symlink() or image.parent.is_symlink():
+            raise ConfigurationError(
+                f"{image} is a link: put the picture itself there, then resume."
+            )
+        return image.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(
+            f"The picture {image} belongs to the task and cannot be read: {error.strerror}. "
+            "Put it back, then resume."
+        ) from None
+
+
+def _refused(request: CompletionRequest, refusal: ContextOverflow) -> Completion:
+    """A prompt that is too long is a fact to be recorded, so that it is not sent again."""
+    used = refusal.used or {"prompt_tokens": 0, "completion_tokens": 0, "cost": 0.0}
+    usage = Usage(used["prompt_tokens"], used["completion_tokens"])
+    return Completion("", request.model, OVERFLOW, usage, used["cost"], 0.0)
+
+
+class WordStream:
+    """Passes streamed text on in pieces that a person can follow and a journal can hold."""
+
+    def __init__(self, write: Callable[[WordsStreamed], object]) -> None:
+        self._write = write
+        self.void()
+
+    def __call__(self, text: str) -> None:
+        self._waiting += text
+        if time.monotonic() - self._last >= WORDS_EVERY_SECONDS:
+            self._write(WordsStreamed(self._waiting))
+            self.void()
+
+    def void(self) -> None:
+        """Forget what waits to be written: the attempt it belongs to has failed."""
+        self._waiting = ""
+        self._last = time.monotonic()

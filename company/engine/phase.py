@@ -1,0 +1,244 @@
+"""Performing one phase: running the product, asking a person, or a talk and what becomes of it."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from company.deliverables.kind import DeliverableKind, Delivery, Origin
+from company.deliverables.registry import deliverable_kind
+from company.engine.approval import Approval
+from company.engine.context.briefing import Brief, Briefing
+from company.engine.context.sections import show
+from company.engine.conversation import Conversation, NoConclusion
+from company.engine.draft import Draft
+from company.engine.effects import Effects
+from company.engine.model_calls import PromptTooLong, Speech
+from company.engine.place import DONE, Outcome, Place
+from company.engine.state import State
+from company.engine.tool_use import ToolUse, named_calls
+from company.engine.workspace.committer import Keeper, Work
+from company.engine.workspace.verification import Workbench, verify
+from company.errors import Diverged, NothingDelivered
+from company.tools.tool import Workspace
+from phases.phase import Ask, Phase, Sight, Talk, ToolLimits
+from warehouse.events import DeliverableAccepted, Note
+
+REASON_CHARACTERS = 1_000
+"""How much of a complaint or failing check goes into a commit message as its reason."""
+SHORTER_PROMPTS = 3
+"""How often a prompt that the model refused as too long is made shorter."""
+NAMED_FILES = 3
+"""How many files a commit's subject names before it counts the rest."""
+NOTHING_TO_DO: dict[Sight, str] = {
+    "execution": "no check failed",
+    "comments": "there are no comments",
+    "unimplemented": "everything is implemented",
+    "share": "nothing was dealt out",
+    "versions": "there are no versions to merge",
+    "choices": "there is nothing to choose from",
+}
+"""Sights that are the occasion of a phase: without them there is nothing to do."""
+REASONS: tuple[Sight, ...] = ("execution", "comments", "unimplemented", "share")
+"""Those that say why something was written."""
+
+
+@dataclass(frozen=True)
+class _Session:
+    """One talk to be held: for what, where, on which state, by which voices and tools."""
+
+    phase: Phase
+    talk: Talk
+    place: Place
+    state: State
+    speech: Speech
+    tools: ToolUse | None
+
+
+@dataclass(frozen=True)
+class PhaseRunner:
+    """Performs the phases of one run, or of one spec of its history."""
+
+    phases: dict[str, Phase]
+    briefing: Briefing
+    effects: Effects
+    speech: Speech
+    keeper: Keeper
+    workbench: Workbench
+    begins: Callable[[str], Awaitable[None]]
+    """Told the place of each phase in which something will be done, before anything is."""
+
+    def outlook(self, names: Sequence[str], state: State) -> dict[str, str]:
+        """Of each phase what it would do, and why there is nothing to do for it where that is so."""
+        known = [phase for phase in map(self.phases.get, names) if phase is not None]
+        return {phase.name: _prospect(phase, state) for phase in known}
+
+    async def perform(self, name: str, place: Place, state: State) -> Outcome:
+        """Perform the phase.
+
+        Raises NothingDelivered where the first program does not come, Diverged where this spec knew
+        no such phase, though a step began here.
+        """
+        phase = self.phases.get(name)
+        if phase is None:
+            raise Diverged.at(place.where, f"the phase {name} was not in the company then")
+        idle = _nothing_to_do(phase, state)
+        if idle is not None:
+            return Outcome("skipped", idle)
+        await self.begins(place.where)
+        if phase.run is not None:
+            return await self._run(place, state)
+        if phase.ask is not None:
+            return await self._ask(phase, phase.ask, place, state)
+        assert phase.talk is not None
+        return await self._talk(phase, phase.talk, place, state)
+
+    async def _run(self, place: Place, state: State) -> Outcome:
+        execution = await verify(self.effects, place.where, state, self.workbench)
+        if execution is not state.execution:
+            state.execution = execution
+            self.effects.emit(execution.as_event(), place.where)
+        return DONE if execution.ran else Outcome("skipped", execution.reason)
+
+    async def _ask(self, phase: Phase, ask: Ask, place: Place, state: State) -> Outcome:
+        who = self.briefing.seat(ask.who).role
+        question = self.briefing.question(phase, who, state)
+        answer = await self.speech.ask(place.where, who, "company", question)
+        state.answers[phase.title] = answer
+        if phase.yields is not None:
+            kind = deliverable_kind(phase.yields)
+            delivery = kind.answered(answer)
+            if delivery is not None:
+                kind.apply(delivery, _origin(phase, place), state)
+        return DONE
+
+    async def _talk(self, phase: Phase, talk: Talk, place: Place, state: State) -> Outcome:
+        speech, tools = self.speech.for_phase(), self._tools(talk, state)
+        session = _Session(phase, talk, place, state, speech, tools)
+        try:
+            kind, delivery = await self._hold(session)
+        except NoConclusion as failure:
+            return self._failed(phase, state, str(failure))
+        files = self._accept(session, kind, delivery)
+        await self._commit(session, files)
+        return DONE
+
+    def _tools(self, talk: Talk, state: State) -> ToolUse | None:
+        role = self.briefing.seat(talk.assistant).role
+        if role.human or not role.tools:
+            return None
+        limits, workspace = talk.tools or ToolLimits(), Workspace(state.texts)
+        return ToolUse(role.name, role.tools, limits, workspace, self.effects)
+
+    async def _hold(self, session: _Session) -> tuple[DeliverableKind, Delivery]:
+        """Hold the talk; where the model finds the prompt too long, again with half as much."""
+        place, state = session.place, session.state
+        where, window = place.where, None
+        for attempt in range(1, SHORTER_PROMPTS + 2):
+            brief = self.briefing.brief(session.phase, session.talk, state, place.round, window)
+            if brief.trimmed:
+                words = f"The prompt did not fit the model's window: {'; '.join(brief.trimmed)}."
+                self.effects.emit(Note(words), where)
+            conversation = self._conversation(session, brief)
+            try:
+                return brief.kind, await conversation.hold(where, brief.prompt, brief.images)
+            except PromptTooLong as refusal:
+                self.effects.emit(Note(str(refusal)), where)
+                where, window = f"{place.where}/shorter-{attempt}", refusal.tokens // 2
+        raise NoConclusion(
+            "Even a much shorter prompt was too long for the model: choose one with a larger "
+            "context window (softhouse fork RUN --at STEP --set model=ID)."
+        )
+
+    def _conversation(self, session: _Session, brief: Brief) -> Conversation:
+        phase, texts = session.phase, session.state.texts
+        approval = self._approval(session, brief)
+        return Conversation(
+            speech=session.speech,
+            talk=session.talk,
+            instructor=brief.instructor,
+            assistant=brief.assistant,
+            manner=brief.manner,
+            deliverable=Draft(brief.kind, phase.name, self.effects, texts, approval),
+            reflection=self.briefing.reflection(session.talk),
+            tools=session.tools,
+        )
+
+    def _approval(self, session: _Session, brief: Brief) -> Approval | None:
+        phase = session.phase
+        if phase.approve is None:
+            return None
+        who = self.briefing.seat(phase.approve).role
+        assistant, texts = brief.assistant.role, session.state.texts
+        return Approval(session.speech, who, assistant, phase.title, texts)
+
+    def _accept(
+        self, session: _Session, kind: DeliverableKind, delivery: Delivery
+    ) -> Mapping[str, str]:
+        """Record and remember what was delivered. Returns the files to be committed."""
+        phase, place = session.phase, session.place
+        for note in delivery.notes:
+            self.effects.emit(Note(note), place.where)
+        accepted = DeliverableAccepted(phase.name, delivery.kind, **kind.describe(delivery))
+        self.effects.emit(accepted, place.where)
+        return kind.apply(delivery, _origin(phase, place), session.state)
+
+    async def _commit(self, session: _Session, files: Mapping[str, str]) -> None:
+        phase, state, speech = session.phase, session.state, session.speech
+        new: dict[str, bytes] = {path: text.encode() for path, text in files.items()}
+        changed = {path: data for path, data in new.items() if state.files.get(path) != data}
+        if not changed:
+            return
+        work = Work(
+            role=self.briefing.seat(session.talk.assistant).role,
+            phase=phase.name,
+            where=f"{session.place.where}/commit",
+            subject=_subject(phase, changed, state),
+            body=_reason(phase, state),
+            models=tuple(sorted(speech.spoke_with)),
+            used=speech.meter,
+            tools=named_calls(session.tools.called) if session.tools else "",
+        )
+        await self.keeper.commit(changed, work)
+        state.files |= changed
+
+    def _failed(self, phase: Phase, state: State, why: str) -> Outcome:
+        kind = deliverable_kind(phase.yields) if phase.yields else None
+        if kind and kind.makes_the_program and not (state.files or state.share):
+            # Where the program was dealt out, the others may still have written theirs.
+            raise NothingDelivered(f"{phase.title} delivered no program. {why}")
+        return Outcome("failed", why)
+
+
+def _prospect(phase: Phase, state: State) -> str:
+    does = deliverable_kind(phase.yields).does if phase.yields else "runs and tests the program"
+    if phase.ask is not None:
+        does = "asks a person"
+    idle = _nothing_to_do(phase, state)
+    return f"{phase.title}, {does}" + (f" (nothing to do now: {idle})" if idle else "")
+
+
+def _nothing_to_do(phase: Phase, state: State) -> str | None:
+    """Why there is nothing for this phase to do, if so."""
+    inspection = state.inspection
+    for sight, reason in NOTHING_TO_DO.items():
+        if sight in phase.sees and not show([sight], state, inspection).blocks[sight]:
+            return reason
+    return None
+
+
+def _origin(phase: Phase, place: Place) -> Origin:
+    return Origin(phase.name, phase.title, place.loops)
+
+
+def _subject(phase: Phase, changed: dict[str, bytes], state: State) -> str:
+    verbs = {"change" if path in state.files else "add" for path in changed}
+    verb = verbs.pop() if len(verbs) == 1 else "write"
+    paths = sorted(changed)
+    if len(paths) > NAMED_FILES:
+        paths = [*paths[: NAMED_FILES - 1], f"{len(paths) - NAMED_FILES + 1} more"]
+    return f"{phase.title}: {verb} {', '.join(paths)}"
+
+
+def _reason(phase: Phase, state: State) -> str:
+    sights = [sight for sight in REASONS if sight in phase.sees]
+    blocks = show(sights, state, state.inspection).blocks
+    return "\n\n".join(blocks.values())[-REASON_CHARACTERS:]

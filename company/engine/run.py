@@ -1,0 +1,262 @@
+"""A run: one company working on one task, from the first phase to the handover.
+
+A run is resumed by walking the same chain over its journal's past: what is recorded is recalled,
+the rest is performed. Rehearsed, it is walked with nothing performed at all.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence, Set
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+
+from company.cards.company_card import RunLimits
+from company.engine.assembly import assemble
+from company.engine.ending import OWN_FAULT, Ending, Rehearsal, Status
+from company.engine.resources import Resources
+from company.engine.state import State
+from company.engine.trusted_past import check_past
+from company.engine.workspace.attachments import attach
+from company.engine.workspace.handover import HANDOVER, hand_over
+from company.errors import (
+    Diverged,
+    Interrupted,
+    NothingDelivered,
+    NotRecorded,
+)
+from company.remote.mailbox import Mailbox
+from company.spec import RunSpec
+from warehouse.errors import JournalError, SofthouseError
+from warehouse.events import Limits, Note, RunEnded, RunResumed
+from warehouse.events.conversion import spec_of
+from warehouse.history.summary import RunSummary, SummaryFold
+from warehouse.history.usage import Usage
+from warehouse.journal import journal as journals
+from warehouse.journal.journal import Event, Journal
+from warehouse.product.product import Product
+from warehouse.runs.folders import ATTACHMENTS, PRODUCT, create_run_folder, removed_on_failure
+
+FINAL = (Diverged, NothingDelivered)
+"""What going on with a run does not mend; everything else stops it."""
+
+
+class Run:
+    """A run in its folder, ready to `work`; without a journal, only to `rehearse`."""
+
+    def __init__(
+        self,
+        folder: Path,
+        past: Sequence[Event],
+        journal: Journal | None,
+        resources: Resources,
+        limits: RunLimits | None = None,
+        mailbox: Mailbox | None = None,
+        product: Product | None = None,
+    ) -> None:
+        check_past(past)
+        self.folder = folder
+        self.fold = SummaryFold(past)
+        self._journal = journal
+        self._resources = resources
+        self._parts = assemble(
+            folder,
+            past,
+            journal,
+            resources,
+            self.fold.summary,
+            limits=limits,
+            mailbox=mailbox,
+            product=product,
+        )
+        self._state = State(self.spec.task)
+        self._is_taken_up_again = False
+
+    @classmethod
+    def begin(
+        cls,
+        spec: RunSpec,
+        resources: Resources,
+        root: Path,
+        *,
+        run_id: str | None = None,
+        on_event: Callable[[Event], None] | None = None,
+    ) -> "Run":
+        """Make the folder, the product and the journal of a new run, called `run_id` or anew."""
+        spec.require_prices(spec.limits, resources.common_limits)
+        folder = create_run_folder(root, spec.name, run_id)
+        mailbox = Mailbox(folder)
+        with removed_on_failure(folder):
+            product = Product.create(folder / PRODUCT, durable=False)
+            attach(spec.images, folder / ATTACHMENTS)
+            journal = Journal.create(
+                folder / journals.FILE_NAME,
+                resources.disk,
+                resources.elsewhere,
+                beside=folder / PRODUCT,
+            )
+            if on_event is not None:
+                journal.subscribe(on_event)
+            started = journal.append(spec_of(spec.frozen(folder.name)))
+        run = cls(folder, [started], journal, resources, mailbox=mailbox, product=product)
+        journal.subscribe(run.fold.add)
+        return run
+
+    @classmethod
+    def reopen(
+        cls,
+        folder: Path,
+        resources: Resources,
+        *,
+        limits: RunLimits | None = None,
+        on_event: Callable[[Event], None] | None = None,
+    ) -> "Run":
+        """Open a run to go on with it. Raises JournalError while another process works on it."""
+        mailbox = Mailbox(folder)
+        journal, past = Journal.open(
+            folder / journals.FILE_NAME, resources.disk, resources.elsewhere
+        )
+        try:
+            run = cls._of(folder, past, journal, resources, limits, mailbox)
+            run.spec.require_prices(limits or run.spec.limits, resources.common_limits)
+        except SofthouseError:
+            journal.close()
+            raise
+        run._is_taken_up_again = True
+        for listener in (run.fold.add, on_event):
+            if listener is not None:
+                journal.subscribe(listener)
+        journal.append(RunResumed(Limits(**limits.model_dump()) if limits else None))
+        return run
+
+    @classmethod
+    def recorded(
+        cls, folder: Path, resources: Resources, past: Sequence[Event] | None = None
+    ) -> "Run":
+        """A run to be rehearsed; nothing is written or performed.
+
+        `past` is by default what the folder's journal holds. Raises JournalError where that cannot
+        be gone on with.
+        """
+        if past is None:
+            past = journals.read_events(folder / journals.FILE_NAME)
+        return cls._of(folder, past, None, resources)
+
+    @classmethod
+    def _of(
+        cls,
+        folder: Path,
+        past: Sequence[Event],
+        journal: Journal | None,
+        resources: Resources,
+        limits: RunLimits | None = None,
+        mailbox: Mailbox | None = None,
+    ) -> "Run":
+        """The run of a past from anywhere. Raises JournalError where an event lacks what it needs."""
+        try:
+            return cls(folder, past, journal, resources, limits, mailbox)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            raise JournalError(
+                f"The journal of {folder.name} cannot be gone on with: an event lacks what it "
+                f"should hold ({error!r})."
+            ) from None
+
+    @property
+    def product(self) -> Product:
+        """The program, as a git repository."""
+        return self._parts.keeper.product
+
+    @property
+    def spec(self) -> RunSpec:
+        """What the run works by, after its last fork."""
+        return self._parts.history.spec
+
+    @property
+    def summary(self) -> RunSummary:
+        """How the run stands."""
+        return self.fold.summary
+
+    @property
+    def usage(self) -> Usage:
+        """Calls, tokens and money so far."""
+        return self.fold.summary.usage
+
+    async def work(self) -> RunSummary:
+        """Take every step of the chain and hand the product over.
+
+        Raises a SofthouseError that says why, when the run cannot go on; it is in the journal then.
+        Interrupted is raised where a person stopped this run alone.
+        """
+        assert self._journal is not None, "a run without a journal can only be rehearsed"
+        try:
+            with self._parts.controls.attended(
+                self.spec,
+                self._journal,
+                self._resources.post,
+                where=lambda: self.fold.summary.where,
+                fail=self._parts.effects.stop,
+            ) as desk:
+                ending = await self._work_on()
+            self._end(ending)
+        except asyncio.CancelledError:
+            self._end(Ending("stopped", Interrupted.exit_code, "interrupted"))
+            if desk.was_stopped and desk.worker.uncancel() == 0:
+                raise Interrupted(
+                    f"{self.folder.name} was stopped; softhouse resume goes on with it."
+                ) from None
+            raise
+        except SofthouseError as error:
+            status: Status = "failed" if isinstance(error, FINAL) else "stopped"
+            self._end(Ending(status, error.exit_code, str(error)))
+            raise
+        except Exception as error:
+            self._end(Ending("failed", 1, f"{OWN_FAULT}: {error!r}"))
+            raise
+        finally:
+            self._journal.close()
+        return self.fold.summary
+
+    async def _work_on(self) -> Ending:
+        if self._is_taken_up_again:
+            await self._parts.keeper.restore()
+        ending = await self._walk()
+        for said in self._parts.controls.interjections.unheard():
+            words = f"{said.role} did not speak again, and has not read: {said.text}"
+            self._parts.effects.accompany(Note(words), "")
+        return ending
+
+    async def rehearse(self) -> Rehearsal:
+        """Walk what is recorded, performing nothing.
+
+        Raises Diverged where something else was recorded than is asked, and NothingDelivered where
+        the run ended like that; `unasked` knows then what was not come past.
+        """
+        ending = None
+        with suppress(NotRecorded):
+            ending = await self._walk()
+        return Rehearsal(ending, self._parts.effects.unasked())
+
+    def unasked(self) -> list[str]:
+        """The places with recorded results that were not passed, in the order of the journal."""
+        return self._parts.effects.unasked()
+
+    def asked(self) -> Set[str]:
+        """The digests of the effects that were asked for, whether they are recorded or not."""
+        return self._parts.effects.digests
+
+    async def _walk(self) -> Ending:
+        await self._bring_in_source()
+        await self._parts.chain.walk(self.spec.cards.chain, self._state)
+        await self._parts.begins(HANDOVER)
+        parts = self._parts
+        return await hand_over(self._state, parts.workbench, parts.effects, parts.keeper)
+
+    async def _bring_in_source(self) -> None:
+        """Make the customer's existing files the first commit."""
+        source = self.spec.task.source
+        if source is None:
+            return
+        self._state.files |= await self._parts.keeper.bring_in(Path(source), "source")
+
+    def _end(self, ending: Ending) -> None:
+        assert self._journal is not None
+        self._journal.append(RunEnded(**asdict(ending)))

@@ -1,0 +1,1 @@
+"""What a person or a program sends to a company at work."""

@@ -1,0 +1,83 @@
+"""What people said to roles in the midst of the work.
+
+It is received at some moment and heard at a place: each call is recorded with what of it was in its
+prompt, so that whenever the call is recalled or made again, its role is told that and nothing else.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from warehouse.events import CompletionStarted, PersonSaid
+from warehouse.journal.journal import Event
+
+HEARD = "heard"
+"""What a call is recorded with: the numbers of the events it heard of."""
+KEPT = 8
+"""How many a role keeps in mind, the latest; each is in all of its prompts."""
+TOLD = "The person who follows the work says to you:\n{words}\nMind it in this reply."
+
+Message = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Interjection:
+    """Something said to a role; `number` is that of its event."""
+
+    number: int
+    role: str
+    text: str
+
+
+class Interjections:
+    """Everything said to the roles of one run."""
+
+    def __init__(self, past: Iterable[Event] = ()) -> None:
+        self._said: dict[int, Interjection] = {}
+        self._heard_at: dict[str, list[int]] = {}
+        self._unheard: dict[int, Interjection] = {}
+        for event in past:
+            match event.data:
+                case PersonSaid() as said:
+                    self.add(event.seq, said)
+                case CompletionStarted(heard=heard):
+                    self._recall(event.where, heard)
+
+    def add(self, number: int, event: PersonSaid) -> None:
+        """Something was said just now; `number` is that of the event."""
+        said = Interjection(number, event.role, event.text)
+        self._said[number] = self._unheard[number] = said
+
+    def at(self, where: str, role: str) -> list[Interjection]:
+        """What is in the prompt of the call that `role` makes at a place."""
+        if where in self._heard_at:
+            return [self._said[number] for number in self._heard_at[where]]
+        told = [said for said in self._said.values() if said.role == role][-KEPT:]
+        self._mark(said.number for said in told)
+        return told
+
+    def unheard(self) -> list[Interjection]:
+        """What was said to roles that have not spoken since."""
+        return list(self._unheard.values())
+
+    def _recall(self, where: str, heard: Iterable[int]) -> None:
+        known = self._heard_at[where] = [number for number in heard if number in self._said]
+        self._mark(known)
+
+    def _mark(self, heard: Iterable[int]) -> None:
+        for number in heard:
+            self._unheard.pop(number, None)
+
+
+def told(messages: list[Message], said: list[Interjection]) -> list[Message]:
+    """The messages of a call with what was said to its role at the end of the last of them."""
+    if not said:
+        return messages
+    words = TOLD.format(words="\n".join(f"- {one.text.strip()}" for one in said))
+    *earlier, last = messages
+    content = last["content"]
+    if isinstance(content, str):
+        content = f"{content}\n\n{words}"
+    else:
+        content = [*content, {"type": "text", "text": words}]
+    return [*earlier, {**last, "content": content}]

@@ -1,0 +1,102 @@
+"""What a run knows at a moment: the task, the files so far, decisions, verdicts, the last execution."""
+
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any
+
+from pydantic import StringConstraints
+from pydantic.dataclasses import dataclass as checked
+
+from company.engine.context.inspection import Inspection
+from company.engine.workspace.execution import Execution
+
+Fields = dict[str, Any]
+Files = dict[str, bytes]
+"""The files of a product, by path."""
+FileName = Annotated[str, StringConstraints(pattern="^[^/]+$")]
+"""Never a way to some other file of this machine."""
+
+
+@checked(frozen=True)
+class Task:
+    """What the customer wants. `images` are file names under the run's `attachments/`."""
+
+    text: str
+    images: tuple[FileName, ...] = ()
+    source: str | None = None
+
+
+@dataclass
+class State:
+    """The working memory of a run, or of one branch of it."""
+
+    task: Task
+    files: Files = field(default_factory=Files)
+    decisions: dict[str, Fields] = field(default_factory=dict)
+    verdicts: dict[str, Fields] = field(default_factory=dict)
+    """The last verdict of each phase, and of each loop by the loop's name."""
+    last_verdict: Fields | None = None
+    reports: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
+    execution: Execution | None = None
+    phases_done: int = 0
+    """Phases that were not skipped."""
+    share: tuple[str, ...] = ()
+    """What falls to this branch of something that was dealt out."""
+    versions: tuple[Files, ...] = ()
+    """The versions that are to be merged."""
+    choices: dict[str, str] = field(default_factory=dict)
+    """The phases a director may choose, and what each would do."""
+    progress: tuple[str, ...] = ()
+    """What came of a director's choices so far, in words."""
+    _looked_at: Inspection | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def inspection(self) -> Inspection:
+        """A look at the files, taken once for each product they make."""
+        if self._looked_at is None or self._looked_at.files != self.files:
+            self._looked_at = Inspection(dict(self.files))
+        return self._looked_at
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The files that are text; a role is never shown the others."""
+        return self.inspection.texts
+
+    def branch(self) -> "State":
+        """A copy that a parallel branch may change without the others seeing it."""
+        return replace(
+            self,
+            files=dict(self.files),
+            decisions=dict(self.decisions),
+            verdicts=dict(self.verdicts),
+            reports=dict(self.reports),
+            answers=dict(self.answers),
+        )
+
+    def merge(self, base: "State", branch: "State") -> list[str]:
+        """Take over what `branch` changed since `base`. Returns the paths that were changed twice."""
+        clashes = []
+        for path in base.files.keys() | branch.files.keys():
+            before, after = base.files.get(path), branch.files.get(path)
+            if before == after:
+                continue
+            if self.files.get(path) not in (before, after):
+                clashes.append(path)
+            if after is None:
+                self.files.pop(path, None)
+            else:
+                self.files[path] = after
+        self.phases_done += branch.phases_done - base.phases_done
+        self.decisions |= _news(base.decisions, branch.decisions)
+        self.verdicts |= _news(base.verdicts, branch.verdicts)
+        self.reports |= _news(base.reports, branch.reports)
+        self.answers |= _news(base.answers, branch.answers)
+        if branch.last_verdict is not base.last_verdict:
+            self.last_verdict = branch.last_verdict
+        if branch.execution is not base.execution:
+            self.execution = branch.execution
+        return sorted(clashes)
+
+
+def _news(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in after.items() if before.get(key) is not value}

@@ -1,0 +1,1 @@
+"""The product while it is worked on: commit, verify, merge, hand over."""

@@ -1,0 +1,159 @@
+"""The keeper commits what phases deliver to the product, in the name of the role that made it."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from company.engine.budget import Spending
+from company.engine.effects import Effects
+from roles.role import Role
+from warehouse.events import CommitEnded, CommitResult, TagResult
+from warehouse.events.effect_kinds import COMMIT, TAG
+from warehouse.journal.journal import Event, now
+from warehouse.product.git.history import Commit
+from warehouse.product.import_tree import import_tree
+from warehouse.product.product import Product
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Work:
+    """One delivery: who made it, in which phase, with which models, and why."""
+
+    role: Role
+    phase: str
+    where: str
+    subject: str
+    body: str = ""
+    models: tuple[str, ...] = ()
+    used: Spending = field(default_factory=Spending)
+    tools: str = ""
+    """The calls of tools that led to it."""
+
+
+@dataclass
+class Keeper:
+    """The only writer of the product's repository.
+
+    `commits` are the ids the journal holds, in its order. New ones go on top of the last of them;
+    what a step's tag marks is the last one that the walk has come past, which is an earlier one
+    while the past is recalled.
+    """
+
+    effects: Effects
+    product: Product
+    run: str
+    executor: Executor | None = None
+    commits: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._one_at_a_time = asyncio.Lock()
+        self._passed = 0
+
+    def _pass(self, sha: str | None) -> None:
+        if sha is not None:
+            self._passed = max(self._passed, self.commits.index(sha) + 1)
+
+    async def restore(self) -> None:
+        """Bring the product back to the last recorded commit, whatever became of it since."""
+        await self._in_thread(self.product.restore, self.commits[-1] if self.commits else None)
+
+    async def commit(self, changes: Mapping[str, bytes | None], work: Work) -> CommitResult:
+        """Commit `changes` (None deletes) on top of the head. Returns the recorded commit."""
+        request = {
+            "files": {path: _digest(content) for path, content in sorted(changes.items())},
+            "author": work.role.title,
+            "message": f"{work.subject}\n\n{work.body}".strip(),
+        }
+
+        async def act() -> CommitResult:
+            async with self._one_at_a_time:
+                return await self._in_thread(self._commit, changes, work)
+
+        about = {"speaker": work.role.name}
+        result = await self.effects.perform(COMMIT, work.where, request, act, about=about)
+        self._pass(result.sha)
+        return result
+
+    async def bring_in(self, source: Path, where: str) -> dict[str, bytes]:
+        """Make the customer's existing files the first commit, and return them."""
+
+        def copy() -> CommitResult:
+            imported = import_tree(self.product, source, at=now())
+            self.commits.append(imported.commit.sha)
+            return _recorded(imported.commit, tuple(imported.skipped))
+
+        result = await self.effects.perform(
+            COMMIT, where, {"source": str(source)}, lambda: self._in_thread(copy)
+        )
+        self._pass(result.sha)
+        return await self._in_thread(self.product.files, result.sha)
+
+    async def tag(self, name: str, where: str) -> None:
+        """Mark the last commit so far as the end of a step."""
+        if not self._passed:
+            return
+        head = self.commits[self._passed - 1]
+
+        async def act() -> TagResult:
+            await self._in_thread(self.product.tag, name, head)
+            return TagResult(head)
+
+        await self.effects.perform(TAG, where, {"tag": name}, act)
+
+    def _commit(self, changes: Mapping[str, bytes | None], work: Work) -> CommitResult:
+        commit = self.product.commit(
+            changes,
+            author=work.role.title,
+            role=work.role.name,
+            message=f"{work.subject}\n\n{work.body}".strip(),
+            trailers=self._trailers(work),
+            at=now(),
+            parent=self.commits[-1] if self.commits else None,
+        )
+        if commit is None:
+            return CommitResult(self.commits[-1] if self.commits else None, ())
+        self.commits.append(commit.sha)
+        return _recorded(commit)
+
+    def _trailers(self, work: Work) -> dict[str, str]:
+        trailers = {
+            "Softhouse-Run": self.run,
+            "Softhouse-Phase": work.phase,
+            "Softhouse-Step": work.where,
+        }
+        if work.models:
+            trailers["Softhouse-Model"] = ", ".join(work.models)
+            trailers["Softhouse-Tokens"] = (
+                f"{work.used.prompt_tokens} prompt, {work.used.completion_tokens} completion"
+            )
+        if work.tools:
+            trailers["Softhouse-Tools"] = work.tools
+        if work.used.cost:
+            trailers["Softhouse-Cost"] = f"${work.used.cost:.6f}"
+        return trailers
+
+    async def _in_thread(self, function: Callable[..., T], *arguments: Any) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.executor, function, *arguments)
+
+
+def recorded_commits(past: Sequence[Event]) -> list[str]:
+    """The ids of the commits a journal holds, in its order; git may hold more, never recorded."""
+    ended = (event.data for event in past)
+    shas = (commit.result.sha for commit in ended if isinstance(commit, CommitEnded))
+    return list(dict.fromkeys(sha for sha in shas if sha))
+
+
+def _recorded(commit: Commit, skipped: tuple[str, ...] | None = None) -> CommitResult:
+    """A commit as the journal holds it."""
+    return CommitResult(commit.sha, tuple(commit.files), skipped)
+
+
+def _digest(content: bytes | None) -> str | None:
+    return None if content is None else hashlib.sha256(content).hexdigest()

@@ -1,0 +1,1 @@
+"""From an experiment's file to a plan of jobs."""

@@ -1,0 +1,156 @@
+"""A condition: a named set of settings under which a company works, and the specs it makes.
+
+Settings are keys and values in the words of `softhouse fork --set`, and `company`, which says whose
+cards they change. `temperature` and `topology` stand for the fields they usually mean.
+"""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from company.cards.catalogue import Cards
+from company.cards.company_card import RunLimits
+from company.company import Company, company_for
+from company.engine.fork.overrides import overridden
+from company.engine.state import Task
+from company.errors import ConfigurationError
+from company.lab.tasks.task_card import TaskCard
+from company.run_options import OVERRIDABLE, check_images
+from company.spec import RunSpec
+from phases.chain import walk
+from phases.steps.graph import GraphStep
+
+SHORT = {"temperature": "company.defaults.temperature"}
+"""Keys that stand for others."""
+TOPOLOGY = "topology"
+"""The key that stands for the topology of every graph of the company's chains."""
+APPLIED_FIRST = ("company", "chain", "model")
+"""Keys that are settled when a company is loaded; the others change what was loaded."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What is set, by key; a condition that sets nothing is the house as it is."""
+
+    name: str
+    settings: Mapping[str, Any]
+
+    def shown(self) -> dict[str, str]:
+        """The settings as text, for tables and for the journals of forks."""
+        return {key: as_text(value) for key, value in self.settings.items()}
+
+
+class SpecBook:
+    """Makes the specs of a batch or an experiment; each company is loaded once."""
+
+    def __init__(self, overlay: Path, *, sandbox: str, limits: RunLimits, label: str) -> None:
+        """The cards in the folder `overlay` come first; runs are verified in the backend `sandbox`
+        (or `none`); what `limits` leaves out is the company's own; `label` is what runs belong to.
+        """
+        self._overlay = overlay
+        self._sandbox = sandbox
+        self._limits = limits
+        self._label = label
+        self._loaded: dict[str, RunSpec] = {}
+
+    async def spec(self, task: TaskCard, condition: Condition, *, name: str, seed: int) -> RunSpec:
+        """What one run is given. Raises ConfigurationError, naming the condition, and the task where
+        that asks for something of its own."""
+        settings = {**asked_by(task), **condition.settings}
+        key = json.dumps(settings, sort_keys=True)
+        if key not in self._loaded:
+            try:
+                self._loaded[key] = await self._load(settings)
+            except ConfigurationError as error:
+                about = f"{condition.name}, task {task.id}" if asked_by(task) else condition.name
+                raise ConfigurationError(f"{about}: {error}") from None
+        images = tuple(Path(image) for image in task.images)
+        names = check_images(images)
+        loaded = self._loaded[key]
+        own_seed = loaded.seed if "seed" in settings else seed
+        own = {"task": Task(task.prompt, names), "images": images, "name": name, "seed": own_seed}
+        return loaded.model_copy(update=own)
+
+    async def _load(self, settings: Mapping[str, Any]) -> RunSpec:
+        given = {key: settings.get(key) for key in APPLIED_FIRST}
+        model = as_text(given["model"]) if given["model"] is not None else None
+        name = as_text(given["company"]) if given["company"] else await _usual_company(model)
+        chain = as_text(given["chain"]) if given["chain"] else None
+        company = Company.load(self._named(name), model=model, chain=chain, overlay=self._overlay)
+        spec = await company.spec(
+            "-", sandbox=self._sandbox, seed=0, limits=self._limits, experiment=self._label
+        )
+        rest = {key: value for key, value in settings.items() if key not in APPLIED_FIRST}
+        if rest:
+            spec = overridden(spec, _overrides(rest, spec), Cards(self._overlay))
+        _refuse_people(spec)
+        return spec
+
+    def _named(self, company: str) -> str | Path:
+        """A company's name, or its file as it lies from the overlay."""
+        beside = self._overlay / company
+        return beside if company.endswith((".yaml", ".yml")) and beside.is_file() else company
+
+
+async def _usual_company(model: str | None) -> str:
+    """The company that suits the model, as where a single run names none."""
+    from company.models.default import default_model
+
+    return company_for(model or await asyncio.to_thread(default_model) or "")
+
+
+def asked_by(task: TaskCard) -> dict[str, Any]:
+    """What a task itself sets."""
+    own = {"company": task.company, "chain": task.chain, "model": task.model}
+    return {**{key: value for key, value in own.items() if value is not None}, **task.set}
+
+
+def _overrides(settings: Mapping[str, Any], spec: RunSpec) -> dict[str, str]:
+    """Settings as `company.engine.fork.overrides` takes them. Raises ConfigurationError where none is meant."""
+    found: dict[str, str] = {}
+    for key, value in settings.items():
+        if key in OVERRIDABLE and not OVERRIDABLE[key].option.varied:
+            raise ConfigurationError(
+                f"{key!r} is no setting here, since all runs have the same: give "
+                f"{OVERRIDABLE[key].option.flag} instead."
+            )
+        if key == TOPOLOGY:
+            chains = spec.cards.chains.values()
+            graphs = [s.name for c in chains for s in walk(c.steps) if isinstance(s, GraphStep)]
+            if not graphs:
+                raise ConfigurationError(
+                    f"'topology' is set, and no chain of {spec.cards.company.name} has a graph."
+                )
+            found |= {f"graphs.{graph}.topology": _exactly(value) for graph in graphs}
+        else:
+            name = SHORT.get(key, key)
+            found[name] = _exactly(value) if _is_field(name) else as_text(value)
+    return found
+
+
+def _refuse_people(spec: RunSpec) -> None:
+    """Raises ConfigurationError for a company that would wait for a person's answer."""
+    for role in spec.cards.roles.values():
+        if role.human:
+            raise ConfigurationError(
+                f"{role.title} is a person in the company {spec.cards.company.name}, and nobody "
+                "answers where many runs are made: choose another company or chain."
+            )
+
+
+def _is_field(key: str) -> bool:
+    """Whether a key names a field of a card, whose value is read as YAML."""
+    return "." in key and not key.startswith("models.")
+
+
+def _exactly(value: Any) -> str:
+    """YAML that reads as just this value: a text that looks like a number stays a text."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def as_text(value: Any) -> str:
+    """A setting as text that reads as the same YAML value."""
+    return value if isinstance(value, str) else json.dumps(value)

@@ -1,1 +1,0 @@
-"""Who works through a plan: this process, or a cluster."""

@@ -1,0 +1,1 @@
+"""What is run on a delivered product: acceptance checks, imports, mutants."""

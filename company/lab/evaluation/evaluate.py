@@ -1,0 +1,89 @@
+"""Examining a delivered product: the sandbox work of the lab, recorded at the end of its journal."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from concurrent.futures import Executor
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from company.engine.resources import Resources
+from company.lab.evaluation.acceptance import check_acceptance
+from company.lab.evaluation.evaluation import PLACE
+from company.lab.evaluation.imports import check_imports
+from company.lab.evaluation.mutation import mutate
+from company.lab.execution.settings import WorkSettings
+from company.lab.metrics.consistency import consistency
+from company.lab.metrics.embeddings import Embed, embedder
+from company.lab.tasks.check_card import CheckCard
+from company.lab.tasks.task_card import TaskCard
+from warehouse.events import ProductEvaluated
+from warehouse.journal.journal import FILE_NAME, Elsewhere, Event, Journal
+from warehouse.product.product import Product
+from warehouse.runs.folders import PRODUCT
+from warehouse.sandbox.sandbox import SandboxBackend
+
+
+@dataclass(frozen=True)
+class Examiner:
+    """Examines products in a sandbox; without a backend it records that nothing could be run."""
+
+    backend: SandboxBackend | None
+    disk: Executor
+    mutants: int = 0
+    """How many small faults are tried on each product's tests; 0 for none."""
+    embeddings: str = ""
+    """The id of the model that `embed` asks; empty where nothing is embedded."""
+    embed: Embed | None = None
+    elsewhere: Elsewhere | None = None
+    """Where journals are kept, as for `Resources`."""
+
+    async def examine(self, run: Path, task: TaskCard) -> Event:
+        """Examine what the run in this folder delivered for a task, and record it.
+
+        Raises SandboxError, or ProviderError where the task and the program cannot be embedded.
+        """
+        loop = asyncio.get_running_loop()
+        commit, files = await loop.run_in_executor(self.disk, _delivered, run)
+        found = await self._look_at(commit, files, task.checks)
+        if self.embed is not None and files:
+            near = await consistency(task.prompt, files, self.embed)
+            found = msgspec.structs.replace(found, consistency=near, embeddings=self.embeddings)
+        journal, _ = Journal.open(run / FILE_NAME, self.disk, self.elsewhere)
+        try:
+            event = journal.append(found, PLACE)
+            await journal.sync()
+        finally:
+            journal.close()
+        return event
+
+    async def _look_at(
+        self, commit: str | None, files: Mapping[str, bytes], checks: Sequence[CheckCard]
+    ) -> ProductEvaluated:
+        if self.backend is None:
+            return ProductEvaluated(commit, "none")
+        acceptance = await check_acceptance(files, checks, self.backend) if checks else []
+        imports = await check_imports(files, self.backend)
+        mutation = await mutate(files, self.backend, most=self.mutants) if self.mutants else None
+        return ProductEvaluated(
+            commit, self.backend.name, tuple(acceptance), tuple(imports), mutation
+        )
+
+
+def _delivered(run: Path) -> tuple[str | None, dict[str, bytes]]:
+    product = Product.open(run / PRODUCT)
+    commit = product.head()
+    return commit, product.files(commit) if commit else {}
+
+
+@asynccontextmanager
+async def examiner_of(settings: WorkSettings, resources: Resources) -> AsyncIterator[Examiner]:
+    """The examiner that settings ask for. Raises ConfigurationError for an unknown model."""
+    async with AsyncExitStack() as stack:
+        model = settings.embeddings
+        embed = await stack.enter_async_context(embedder(model)) if model else None
+        yield Examiner(
+            resources.backend, resources.disk, settings.mutants, model, embed, resources.elsewhere
+        )

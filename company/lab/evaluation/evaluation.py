@@ -1,0 +1,25 @@
+"""What the lab found when it examined a delivered product, as its journal holds it.
+
+The event comes after `run.ended`: the company's work is over, and nothing of this was ever shown to
+it. A run that was taken up again and ended anew is examined anew; the last one counts.
+"""
+
+from collections.abc import Iterable
+
+from warehouse.events import ProductEvaluated, RunForked, RunResumed
+from warehouse.journal.journal import Event
+
+PLACE = "examination"
+"""Where the event is in a journal."""
+
+
+def examination_in(events: Iterable[Event]) -> ProductEvaluated | None:
+    """The examination of a run's last end; None where there is none."""
+    latest: ProductEvaluated | None = None
+    for event in events:
+        match event.data:
+            case RunResumed() | RunForked():
+                latest = None
+            case ProductEvaluated() as examination:
+                latest = examination
+    return latest

@@ -1,1 +1,0 @@
-"""What the lab does with a delivered product in the sandbox."""

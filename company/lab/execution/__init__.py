@@ -1,0 +1,1 @@
+"""Doing the jobs of a plan, here or on a cluster."""

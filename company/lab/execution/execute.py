@@ -1,0 +1,92 @@
+"""Working through a plan: its folder is held, its engine set to work, its tables written."""
+
+from collections.abc import Awaitable, Callable, Collection
+
+from company.engine.budget import Spending
+from company.lab.design.plan import Plan
+from company.lab.execution.engine import Engine
+from company.lab.execution.folder import LabFolder
+from company.lab.execution.job_status import Standing, standing_of
+from company.lab.execution.progress import Tally
+from company.lab.execution.settings import WorkSettings
+from warehouse.history.clock import seconds_together
+from warehouse.runs.folders import run_folders
+
+Planner = Callable[[str], Awaitable[Plan]]
+"""Makes the plan, told the name of the sandbox backend."""
+
+
+async def work_through(
+    folder: LabFolder,
+    planner: Planner,
+    settings: WorkSettings | None = None,
+    *,
+    engine: Engine | None = None,
+    progress: Tally | None = None,
+) -> Plan:
+    """Do what is left of a plan, and return it.
+
+    Raises ConfigurationError where the plan cannot be made or another process works in the folder,
+    and what the engine raises.
+    """
+    settings = settings or WorkSettings()
+    plan = await planner(await backend_name(settings.sandbox))
+    await work_on_plan(folder, plan, settings, engine=engine, progress=progress)
+    return plan
+
+
+async def work_on_plan(
+    folder: LabFolder,
+    plan: Plan,
+    settings: WorkSettings,
+    *,
+    engine: Engine | None = None,
+    progress: Tally | None = None,
+) -> None:
+    """The same for a plan that is made."""
+    for job in plan.jobs:
+        job.spec.require_prices(job.spec.limits, settings.limits)
+    if engine is None:
+        from company.lab.execution.local import LocalEngine
+
+        engine = LocalEngine()
+    with folder.kept(plan):
+        standings = {job.id: standing_of(folder.run(job.id)) for job in plan.jobs}
+        tally = progress or Tally(len(plan.jobs))
+        tally.know(standings)
+        left = [
+            group
+            for group in plan.groups()
+            if settings.examine_again or not all(standings[job.id].is_done for job in group)
+        ]
+        if left:
+            others = [run for run in run_folders(folder.runs) if run.name not in standings]
+            spent = _spent([*standings.values(), *map(standing_of, others)])
+            await engine.work(left, folder.runs, settings, spent, tally)
+
+
+def _spent(standings: Collection[Standing]) -> Spending:
+    """What all runs of a folder have used, those that the plan no longer names included.
+
+    A shared past counts once, with the run that made it; so does the time in which several worked.
+    """
+    spans = [span for standing in standings for span in standing.spans]
+    spent = Spending(seconds=seconds_together(spans))
+    for standing in standings:
+        if (summary := standing.summary) is not None:
+            usage = summary.usage
+            spent.add(
+                usage.prompt_tokens, usage.completion_tokens, usage.known_cost, calls=usage.calls
+            )
+    return spent
+
+
+async def backend_name(wanted: str) -> str:
+    """The sandbox that `wanted` comes to on this machine, or `none`. Raises SandboxError."""
+    from warehouse.sandbox.registry import choose_backend
+
+    backend = await choose_backend(wanted)
+    if backend is None:
+        return "none"
+    await backend.close()
+    return backend.name

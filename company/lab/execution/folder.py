@@ -1,0 +1,120 @@
+"""The folder of a batch or an experiment: its plan, its runs, and what came of them.
+
+    batches/prices/
+      plan.json                     what was to be run
+      runs/<job>/                   a run each, as any other: journal.jsonl, product/
+      results.csv, results.parquet, report.html
+
+Where every run stands is read from the runs' own journals; there is no second record.
+"""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from company.errors import ConfigurationError
+from company.lab.design.plan import Plan
+from company.lab.design.written_plan import is_plan, written
+from warehouse.durable import replace_file
+from warehouse.errors import SofthouseError
+
+PLAN = "plan.json"
+RUNS = "runs"
+LOCK = "lock"
+WRITTEN = ("results.csv", "results.parquet", "report.html")
+"""What is made of the runs."""
+
+
+class LabFolder:
+    """Where a batch or an experiment is kept."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def runs(self) -> Path:
+        """The folder of the runs; `--products` of other commands takes it."""
+        return self.path / RUNS
+
+    def run(self, job: str) -> Path:
+        """The folder of one job's run."""
+        return self.runs / job
+
+    @contextmanager
+    def kept(self, plan: Plan) -> Iterator[None]:
+        """Hold the folder for one process, with the plan written down.
+
+        Raises ConfigurationError where another process works on it, where it is the folder of
+        something else, or where the plan would make something else of a run that was begun.
+        """
+        try:
+            self._refuse_what_is_not_ours()
+            self.runs.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(self.path / LOCK, os.O_CREAT | os.O_RDWR, 0o600)
+        except OSError as error:
+            raise self._not_kept(error) from None
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise ConfigurationError(
+                    f"Another process is working in {self.path}. Wait for it, or stop it first."
+                ) from None
+            try:
+                self._write(plan)
+            except OSError as error:
+                raise self._not_kept(error) from None
+            yield
+        finally:
+            os.close(descriptor)
+
+    def _not_kept(self, error: OSError) -> SofthouseError:
+        return SofthouseError(
+            f"Nothing can be kept in {self.path}: {error.strerror}. Choose another folder with --to."
+        )
+
+    def plan(self) -> dict[str, Any]:
+        """The plan as it was written down. Raises ConfigurationError where there is none."""
+        path = self.path / PLAN
+        try:
+            data = json.loads(path.read_bytes())
+        except FileNotFoundError:
+            raise ConfigurationError(
+                f"{self.path} holds no batch and no experiment: there is no {PLAN} in it."
+            ) from None
+        except OSError as error:
+            raise ConfigurationError(f"{path} cannot be read: {error.strerror}.") from None
+        except (ValueError, RecursionError):
+            data = None
+        if not is_plan(data):
+            raise ConfigurationError(
+                f"{path} is no plan: it was changed from outside. Put it back, or take it away and "
+                "give the command again: the runs beside it are kept."
+            )
+        return dict(data)
+
+    def _write(self, plan: Plan) -> None:
+        earlier = self.plan() if (self.path / PLAN).exists() else None
+        begun = {folder.name for folder in self.runs.iterdir()}
+        try:
+            data = written(plan, earlier, begun)
+        except ConfigurationError as error:
+            raise ConfigurationError(f"{self.path}: {error}") from None
+        text = json.dumps(data, indent=1, ensure_ascii=False)
+        replace_file(self.path / PLAN, text.encode("utf-8", "backslashreplace"))
+
+    def _refuse_what_is_not_ours(self) -> None:
+        """Raises ConfigurationError for a folder in which somebody keeps something else."""
+        if not self.path.is_dir() or (self.path / PLAN).exists():
+            return
+        ours = (RUNS, LOCK, f".{PLAN}.draft", *WRITTEN)
+        other = next((each.name for each in self.path.iterdir() if each.name not in ours), None)
+        if other is not None:
+            raise ConfigurationError(
+                f"{self.path} holds something else ({other}), and no {PLAN}: choose a new or an "
+                "empty folder with --to."
+            )

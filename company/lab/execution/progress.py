@@ -1,0 +1,163 @@
+"""How far a batch or an experiment is, what it has used, and what it is likely to come to."""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from company.lab.execution.job_status import Standing
+from warehouse.history.summary import RunSummary
+from warehouse.history.usage import Usage, total
+
+
+class Progress(Protocol):
+    """Who is told how jobs fare, by their ids."""
+
+    def began(self, job: str, usage: Callable[[], RunSummary]) -> None:
+        """A job's run is worked on; `usage` tells at any time what it has used."""
+        ...
+
+    def failed(self, job: str, why: str) -> None:
+        """Something stopped a job; it may be gone on with later."""
+        ...
+
+    def ended(self, job: str, standing: Standing) -> None:
+        """Nothing more happens to a job for now."""
+        ...
+
+
+@dataclass
+class Tally:
+    """Counts what a `Progress` is told. Jobs that were done before do not count for the pace."""
+
+    jobs: int
+    on_change: Callable[[str, str], None] | None = None
+    """Told each job's id and what happened: `began`, why it failed, or how it ended. It is told
+    nothing more once it has failed itself: runs matter more than watching them."""
+    standings: dict[str, Standing] = field(default_factory=dict)
+    problems: dict[str, str] = field(default_factory=dict)
+    """Job → what stopped it last."""
+    blind: Exception | None = None
+    """How `on_change` failed."""
+
+    def __post_init__(self) -> None:
+        self._live: dict[str, Callable[[], RunSummary]] = {}
+        self._started = time.monotonic()
+        self._done_before = 0
+
+    def know(self, standings: dict[str, Standing]) -> None:
+        """Begin with what earlier sessions came to."""
+        self.standings |= standings
+        self._done_before = self.done
+        for job, standing in standings.items():
+            if standing.stage == "broken":
+                self.failed(job, standing.problem)
+
+    def began(self, job: str, usage: Callable[[], RunSummary]) -> None:
+        self._live[job] = usage
+        self._tell(job, "began")
+
+    def failed(self, job: str, why: str) -> None:
+        self.problems[job] = why
+        self._tell(job, why)
+
+    def ended(self, job: str, standing: Standing) -> None:
+        self._live.pop(job, None)
+        self.standings[job] = standing
+        if standing.stage == "broken":
+            self.failed(job, standing.problem)
+        elif standing.is_done:
+            self.problems.pop(job, None)
+        if job not in self.problems:
+            summary = standing.summary
+            self._tell(job, summary.status if summary else standing.stage)
+
+    def summary(self, job: str) -> RunSummary | None:
+        """What a job's run has come to so far."""
+        if (usage := self._live.get(job)) is not None:
+            return usage()
+        standing = self.standings.get(job)
+        return standing.summary if standing else None
+
+    @property
+    def active(self) -> int:
+        """Jobs that are worked on right now."""
+        return len(self._live)
+
+    @property
+    def done(self) -> int:
+        """Jobs with nothing left to be done."""
+        return sum(standing.is_done for standing in self.standings.values())
+
+    @property
+    def examined(self) -> int:
+        """Jobs that came to their end."""
+        return sum(standing.stage == "examined" for standing in self.standings.values())
+
+    @property
+    def completed(self) -> int:
+        """Jobs whose product passed every acceptance check it was given."""
+        return sum(_passed(standing) for standing in self.standings.values())
+
+    @property
+    def checked(self) -> int:
+        """Jobs whose product was given acceptance checks."""
+        found = (standing.examination for standing in self.standings.values())
+        return sum(bool(each and each.acceptance) for each in found)
+
+    def count(self, status: str) -> int:
+        """Jobs whose run ended like this."""
+        summaries = (standing.summary for standing in self.standings.values())
+        return sum(bool(each and each.status == status) for each in summaries)
+
+    @property
+    def used(self) -> Usage:
+        """What all runs have used so far, those under way included."""
+        # A view may ask from a thread of its own.
+        live = {job: usage() for job, usage in dict(self._live).items()}
+        ended = (s.summary for job, s in self.standings.items() if s.summary and job not in live)
+        return _sum([*live.values(), *ended])
+
+    @property
+    def seconds(self) -> float:
+        """Wall-clock seconds of this session."""
+        return time.monotonic() - self._started
+
+    @property
+    def per_minute(self) -> float | None:
+        """Jobs done in a minute of this session; None before the first."""
+        done = self.done - self._done_before
+        return 60 * done / self.seconds if done and self.seconds else None
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long the rest will take at this pace; None where there is no pace yet."""
+        pace = self.per_minute
+        return None if pace is None else 60 * (self.jobs - self.done) / pace
+
+    @property
+    def forecast(self) -> Usage | None:
+        """What all jobs together are likely to use; None before the first is done."""
+        finished = [s.summary for s in self.standings.values() if s.is_done and s.summary]
+        if not finished:
+            return None
+        sum_ = _sum(finished)
+        whole = sum_.times(self.jobs / len(finished))
+        return whole.at_least(self.used)
+
+    def _tell(self, job: str, what: str) -> None:
+        if self.on_change is None:
+            return
+        try:
+            self.on_change(job, what)
+        except Exception as error:
+            self.on_change, self.blind = None, error
+
+
+def _sum(summaries: Iterable[RunSummary]) -> Usage:
+    return total(summary.usage for summary in summaries)
+
+
+def _passed(standing: Standing) -> bool:
+    acceptance = standing.examination.acceptance if standing.examination else ()
+    return bool(acceptance) and all(each.passed for each in acceptance)

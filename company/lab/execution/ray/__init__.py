@@ -1,0 +1,1 @@
+"""Doing the jobs of a plan on a Ray cluster."""

@@ -1,0 +1,142 @@
+"""Ray, and what has to be known of it to join a cluster and start workers there."""
+
+import asyncio
+import logging
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from company.errors import ConfigurationError
+from company.lab.execution.ray.distant_worker import DistantWorker
+from company.lab.execution.ray.worker import Worker
+
+SILENCE = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
+LOOPBACK_ONLY = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
+"""Ray's own word for it; otherwise it takes the machine's address for the name of the loopback."""
+CURRENT_CLUSTER = "ray/ray_current_cluster"
+"""Where `ray start` writes its address, below the folder for temporary files."""
+ANSWER_WITHIN = 5.0
+"""Seconds in which a cluster must answer; Ray itself would go on asking for ever."""
+MORE_CALLS = 100
+"""Calls of a worker at the same time, beside one for each group."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """A machine of the cluster, or what Ray takes for one."""
+
+    id: str
+    address: str
+
+    def __str__(self) -> str:
+        return f"The node {self.address} ({self.id[:8]})"
+
+
+class Cluster:
+    """The cluster that this process has joined."""
+
+    async def nodes(self) -> list[Node]:
+        """Those that are alive and have a CPU for us."""
+        import ray
+
+        return [
+            Node(str(each["NodeID"]), str(each["NodeManagerAddress"]))
+            for each in await asyncio.to_thread(ray.nodes)
+            if each["Alive"] and each["Resources"].get("CPU")
+        ]
+
+    def start(self, node: Node, groups: int) -> DistantWorker:
+        """A worker on a node, for at most so many groups. It takes no CPU: mostly it waits."""
+        import ray
+        from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
+
+        actor: Any = ray.remote(Worker)
+        placed = actor.options(
+            num_cpus=0,
+            max_restarts=0,
+            max_task_retries=0,
+            max_concurrency=groups + MORE_CALLS,
+            scheduling_strategy=NodeAffinitySchedulingStrategy(node.id, soft=False),
+        )
+        return DistantWorker(placed.remote())
+
+
+@asynccontextmanager
+async def joined(address: str | None) -> AsyncIterator[Cluster]:
+    """The cluster at `address` (`host:port`), else the one that Ray would find, else one of this machine.
+
+    Raises ConfigurationError where Ray is not installed, or nothing answers at the address.
+    """
+    is_ours = await asyncio.to_thread(_join, address)
+    try:
+        yield Cluster()
+    finally:
+        if is_ours:
+            await asyncio.to_thread(_leave)
+
+
+def _join(address: str | None) -> bool:
+    """Whether we have joined, and are to leave: a program that uses Ray itself may have joined before."""
+    wanted = address or os.environ.get("RAY_ADDRESS") or None
+    found = wanted or _current_cluster()
+    for name, value in (SILENCE if found else {**SILENCE, **LOOPBACK_ONLY}).items():
+        os.environ.setdefault(name, value)
+    try:
+        import ray
+        from ray._private import worker as ray_worker
+    except ImportError:
+        raise ConfigurationError(
+            "Ray is not installed: pip install 'softhouse[ray]', here and on every node."
+        ) from None
+    if ray.is_initialized():
+        return False
+    if wanted and not _answers(wanted):
+        raise ConfigurationError(
+            f"No Ray cluster answers at {wanted}: give --address HOST:PORT as `ray status` shows it, "
+            "and run the command on a machine of the cluster."
+        )
+    logging.getLogger("ray").setLevel(logging.CRITICAL)
+    quiet: dict[str, Any] = {"log_to_driver": False, "configure_logging": False}
+    # What Ray says of a node that died goes to standard output otherwise, whatever it is told.
+    ray_worker._worker_logs_enabled = False
+    try:
+        if found:
+            ray.init(address=found, **quiet)
+        else:
+            ray.init(
+                address="local", include_dashboard=False, _node_ip_address="127.0.0.1", **quiet
+            )
+    except (ConnectionError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
+        raise ConfigurationError(f"Ray cannot be used here: {str(error).splitlines()[0]}") from None
+    return True
+
+
+def _leave() -> None:
+    import ray
+
+    ray.shutdown()
+
+
+def _current_cluster() -> str | None:
+    """The address of a cluster that was started on this machine and still answers."""
+    place = Path(os.environ.get("RAY_TMPDIR") or "/tmp") / CURRENT_CLUSTER  # noqa: S108  Ray's own choice
+    try:
+        address = place.read_text().strip()
+    except OSError:
+        return None
+    return address if _answers(address) else None
+
+
+def _answers(address: str) -> bool:
+    host, _, port = address.rpartition(":")
+    if "://" in address or not host or not port.isdecimal():
+        return False
+    try:
+        with socket.create_connection((host.strip("[]"), int(port)), ANSWER_WITHIN):
+            return True
+    except OSError:
+        return False

@@ -1,0 +1,165 @@
+"""The workshop: the jobs of a plan, done in one process, as many side by side as it is told.
+
+A job is begun, forked from a run that shares its past, or gone on with where it was left; then
+its product is examined. What fails is that job's failure; only a limit of the whole, or a provider
+or a sandbox that refuses everybody, ends the rest.
+"""
+
+import asyncio
+import shutil
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from company.engine.ending import OWN_FAULT
+from company.engine.fork.fork import Fork
+from company.engine.resources import Resources
+from company.engine.run import Run
+from company.errors import BudgetReached, Diverged, NothingDelivered, ProviderError
+from company.lab.design.plan import Job
+from company.lab.evaluation.evaluate import Examiner
+from company.lab.execution.job_status import Standing, standing_of
+from company.lab.execution.progress import Progress
+from company.lab.execution.shared_past import longest_shared_past
+from warehouse.errors import SandboxError, SofthouseError
+
+T = TypeVar("T")
+
+REFUSALS = 5
+"""Jobs in a row that a provider refuses for good, or no sandbox starts for, until none is begun."""
+
+
+@dataclass
+class Workshop:
+    """Does jobs into the folder `runs`."""
+
+    runs: Path
+    resources: Resources
+    examiner: Examiner
+    progress: Progress
+    examine_again: bool = False
+    """Whether products that were examined are examined anew."""
+    _refused: int = 0
+    _closed_by: SofthouseError | None = None
+    _made: dict[str, list[Path]] = field(default_factory=dict)
+    """For every group, the runs of it that came to their end."""
+
+    async def work(self, groups: Iterable[Sequence[Job]], at_once: int) -> None:
+        """Do every job of every group, groups side by side, the jobs of one in their order.
+
+        Raises what ended the whole before its time: BudgetReached, ProviderError.
+        """
+        waiting = deque(groups)
+
+        async def take_groups() -> None:
+            while waiting and self._may_begin():
+                for job in waiting.popleft():
+                    if self._may_begin():
+                        await self._do(job)
+
+        async with asyncio.TaskGroup() as hands:
+            for _ in range(min(at_once, len(waiting))):
+                hands.create_task(take_groups())
+        if self._closed_by is not None:
+            raise self._closed_by
+
+    async def _do(self, job: Job) -> None:
+        run = self.runs / job.id
+        standing = await self._off_the_loop(standing_of, run)
+        if self.examine_again and standing.stage == "examined":
+            standing = replace(standing, stage="ended")
+        if not standing.is_done:
+            standing = await self._finish(job, run, standing)
+            self.progress.ended(job.id, standing)
+        if standing.stage == "examined":
+            self._made.setdefault(job.group, []).append(run)
+
+    async def _finish(self, job: Job, run: Path, standing: Standing) -> Standing:
+        """Work on what is left of a job, and examine what was delivered."""
+        try:
+            if standing.stage != "ended":
+                await self._work_on(job, run, standing)
+            await self.examiner.examine(run, job.task)
+            self._refused = 0
+        except Exception as error:
+            self._failed(job, error)
+            standing = await self._off_the_loop(standing_of, run)
+            # What an earlier examination found is not what was to be found out.
+            return replace(standing, stage="ended") if standing.stage == "examined" else standing
+        return await self._off_the_loop(standing_of, run)
+
+    async def _work_on(self, job: Job, folder: Path, standing: Standing) -> None:
+        """Work on a run until it ends, or comes to its own limit: that, too, is a result."""
+        is_new = standing.stage == "new"
+        run = await self._begin(job, folder) if is_new else self._go_on(job, folder)
+        self.progress.began(job.id, lambda: run.summary)
+        try:
+            await run.work()
+        except BudgetReached as reached:
+            if reached.of_all:
+                raise
+        except NothingDelivered:
+            pass
+
+    def _go_on(self, job: Job, folder: Path) -> Run:
+        return Run.reopen(folder, self.resources, limits=job.spec.limits)
+
+    async def _begin(self, job: Job, folder: Path) -> Run:
+        await self._off_the_loop(_clear, folder)
+        if (fork := await self._forked(job)) is not None:
+            return fork
+        return Run.begin(job.spec, self.resources, self.runs, run_id=job.id)
+
+    async def _forked(self, job: Job) -> Run | None:
+        """The job as a fork of the run it shares most with; None where there is no such run, or what
+        it shares cannot be taken from there."""
+        made = self._made.get(job.group, ())
+        past = await longest_shared_past(job.spec, made, self.resources)
+        if past is None:
+            return None
+        fork = Fork(past.parent, past.step, past.events, job.spec, job.settings, as_if_alone=True)
+        try:
+            return await fork.begin(self.resources, self.runs, run_id=job.id)
+        except SofthouseError:
+            return None
+
+    def _failed(self, job: Job, error: Exception) -> None:
+        """Note what stopped a job, and whether it is likely to stop every other."""
+        self.progress.failed(job.id, self._said_of(job, error))
+        if not isinstance(error, SofthouseError):
+            return
+        if isinstance(error, BudgetReached):
+            self._may_begin()
+        refused = isinstance(error, ProviderError) and not error.retryable
+        self._refused += refused or isinstance(error, SandboxError)
+        if self._refused >= REFUSALS and self._closed_by is None:
+            self._closed_by = error
+
+    def _said_of(self, job: Job, error: Exception) -> str:
+        match error:
+            case Diverged():
+                return f"{error} Or take {self.runs / job.id} away: it is then made anew."
+            case SofthouseError():
+                return str(error)
+            case OSError(strerror=str(reason)):
+                return f"{error.filename or self.runs / job.id}: {reason}."
+            case _:
+                return f"{OWN_FAULT}: {error!r}"
+
+    def _may_begin(self) -> bool:
+        """Whether one more may be begun; an empty shared budget ends the whole."""
+        if self._closed_by is None and self.resources.shared_budget is not None:
+            self._closed_by = self.resources.shared_budget.exhausted
+        return self._closed_by is None
+
+    async def _off_the_loop(self, function: Callable[..., T], *arguments: Any) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.resources.disk, function, *arguments)
+
+
+def _clear(folder: Path) -> None:
+    """Take away what a process that was killed left of a run that had not begun."""
+    if folder.is_dir() and not folder.is_symlink():
+        shutil.rmtree(folder)

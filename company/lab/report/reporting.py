@@ -1,0 +1,97 @@
+"""Writing what came of a batch or an experiment: tables and a report, from its folder alone."""
+
+import platform
+from collections.abc import Mapping
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from company.errors import ConfigurationError
+from company.lab.execution.folder import RUNS, LabFolder
+from company.lab.report.results import Tell, results_frame, unheard
+from warehouse.loose import items, mapping, text
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from company.lab.analysis.study import Study
+
+NEEDED = ("polars", "scipy", "matplotlib", "radon")
+REPORT = "report.html"
+TRANSCRIPT = "transcript.html"
+PRIMARY = ("completed", "checks_passed", "verified", "tokens")
+"""What a batch is looked at by."""
+
+
+def write_results(folder: LabFolder, tell: Tell = unheard) -> list[Path]:
+    """Write results.csv, results.parquet and report.html, and return their paths.
+
+    `tell` is told how far it is. Raises ConfigurationError where there is no plan, or what this needs is not installed.
+    """
+    require_lab()
+    from company.lab.report.report import write_report
+    from company.lab.report.tables import write_tables
+
+    study = study_of(folder, tell)
+    tables = write_tables(study.frame, folder.path)
+    write_report(study, folder.path / REPORT)
+    return [*tables, folder.path / REPORT]
+
+
+def study_of(folder: LabFolder, tell: Tell = unheard) -> "Study":
+    """What a report is made of. Raises ConfigurationError as `write_results` does."""
+    require_lab()
+    return study_with(folder, results_frame(folder, tell))
+
+
+def study_with(folder: LabFolder, frame: "pl.DataFrame") -> "Study":
+    """The same with results from elsewhere, such as a table whose runs are not kept."""
+    from company.lab.analysis.study import Study
+
+    plan = folder.plan()
+    return Study(
+        name=text(plan.get("name")),
+        title=text(plan.get("title")) or text(plan.get("name")),
+        question=text(plan.get("question")),
+        frame=frame,
+        conditions={
+            name: {key: text(value) for key, value in mapping(settings).items()}
+            for name, settings in mapping(plan.get("conditions")).items()
+        },
+        baseline=text(plan.get("baseline")) or None,
+        paired=plan.get("paired") is True,
+        metrics=tuple(map(text, items(plan.get("metrics")))) or PRIMARY,
+        configuration=text(plan.get("configuration")),
+        versions=_versions(plan, frame),
+        transcripts=_transcripts(folder, frame["run"].to_list() if len(frame) else []),
+    )
+
+
+def require_lab() -> None:
+    """Raises ConfigurationError where the packages that tables and reports need are not here."""
+    missing = [name for name in NEEDED if find_spec(name) is None]
+    if missing:
+        raise ConfigurationError(
+            f"Tables and reports need {', '.join(missing)}: pip install 'softhouse[lab]', then "
+            "softhouse experiment report FOLDER. The runs are all there."
+        )
+
+
+def _versions(plan: Mapping[str, Any], frame: "pl.DataFrame") -> dict[str, str]:
+    """What the runs were made with, and what reckoned."""
+    models = sorted(set(frame["model"].to_list())) if len(frame) else []
+    return {
+        "softhouse": text(plan.get("softhouse")),
+        "Python": platform.python_version(),
+        "platform": platform.platform(),
+        "models": ", ".join(filter(None, models)),
+        "sandbox": text(plan.get("sandbox")),
+        **{name: version(name) for name in ("polars", "scipy")},
+        "plan written": text(plan.get("written_at")),
+    }
+
+
+def _transcripts(folder: LabFolder, runs: list[str]) -> dict[str, str]:
+    places = {run: Path(RUNS, run, TRANSCRIPT) for run in runs}
+    return {run: str(at) for run, at in places.items() if (folder.path / at).exists()}

@@ -1,0 +1,108 @@
+"""The results of a batch or an experiment: one row a run, made of journals, products and the plan."""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from company.lab.evaluation.evaluation import examination_in
+from company.lab.execution.folder import LabFolder
+from company.lab.execution.job_status import has_ended
+from company.lab.metrics.catalogue import metric_names
+from company.lab.metrics.measure import measure
+from warehouse.errors import ProductError, SofthouseError
+from warehouse.history.record import sound
+from warehouse.history.summary import SummaryFold
+from warehouse.journal.journal import FILE_NAME, Event, read_events
+from warehouse.loose import mapping, text, whole
+from warehouse.product.product import Product
+from warehouse.runs.folders import PRODUCT
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Row = dict[str, Any]
+Tell = Callable[[str, int, int], None]
+"""Told what is done, at which of how many."""
+
+LIMITED = "limited"
+"""The status of a run that came to its own limit and was examined as it was then."""
+OWN_COLUMNS = ("company", "chain", "model")
+"""Settings that have a column anyway."""
+
+
+def unheard(doing: str, number: int, of: int) -> None:
+    """Tell nobody."""
+
+
+def results_frame(folder: LabFolder, tell: Tell = unheard) -> "pl.DataFrame":
+    """One row a run of the plan that was begun; `tell` is told how far it is.
+
+    Raises ConfigurationError where there is no plan.
+    """
+    import polars as pl
+
+    plan = folder.plan()
+    rows = list(_rows(folder, plan, tell))
+    columns = dict.fromkeys(key for row in rows for key in row)
+    values = {name: [_storable(row.get(name)) for row in rows] for name in columns}
+    return pl.DataFrame(values, strict=False)
+
+
+def _storable(value: Any) -> Any:
+    """A value as a table can hold it: half a character in a journal's text becomes a question mark."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+
+
+def _rows(folder: LabFolder, plan: Mapping[str, Any], tell: Tell) -> Iterator[Row]:
+    factors = [key for key in plan["factors"] if key not in OWN_COLUMNS]
+    for number, job in enumerate(plan["jobs"], 1):
+        tell("measuring", number, len(plan["jobs"]))
+        run = folder.run(text(job.get("id")))
+        if (run / FILE_NAME).exists():
+            yield _row(plan, job, factors, run)
+
+
+def _row(plan: Mapping[str, Any], job: Row, factors: list[str], run: Path) -> Row:
+    row: Row = {
+        "experiment": text(plan.get("name")),
+        "condition": text(job.get("condition")),
+        "task": text(job.get("task")),
+        "category": text(job.get("category")),
+        "repetition": whole(job.get("repetition")),
+        "seed": whole(job.get("seed")),
+        "run": text(job.get("id")),
+    }
+    settings = mapping(job.get("settings"))
+    try:
+        events = read_events(run / FILE_NAME)
+        row |= _told(events, run / FILE_NAME)
+        measured = measure(events, _files(run))
+    except SofthouseError:
+        row |= {"parent": "", "company": "", "chain": "", "model": "", "exit_code": None}
+        row["status"], measured = "broken", {}
+    row |= {key: text(settings.get(key)) for key in factors}
+    return {**row, **{name: measured.get(name) for name in metric_names()}, **measured}
+
+
+def _told(events: list[Event], journal: Path) -> Row:
+    """What the journal says of the run as a whole."""
+    summary = sound(SummaryFold(events).summary, journal)
+    is_stopped = summary.status == "stopped" or (
+        summary.status == "failed" and not has_ended(summary)
+    )
+    status = "stopped" if is_stopped else summary.status
+    return {
+        "parent": summary.parent,
+        "company": summary.company,
+        "chain": summary.chain,
+        "model": summary.model,
+        "status": LIMITED if is_stopped and examination_in(events) is not None else status,
+        "exit_code": summary.exit_code,
+    }
+
+
+def _files(run: Path) -> dict[str, bytes]:
+    try:
+        return Product.open(run / PRODUCT).files()
+    except ProductError:
+        return {}

@@ -1,0 +1,104 @@
+"""The mailbox of a run: a file in its folder, to which anyone may add a command while it is worked on.
+
+What was sent to an earlier session never acts again: whoever takes a run up reads on from the end.
+"""
+
+import os
+import stat
+from pathlib import Path
+
+from company.remote.commands import (
+    LONGEST_ANSWER,
+    LONGEST_INTERJECTION,
+    Command,
+    Interject,
+    as_line,
+    read_line,
+)
+from warehouse.errors import SofthouseError
+from warehouse.journal import journal
+from warehouse.runs.folders import is_demo
+
+FILE_NAME = "control.jsonl"
+MOST_AT_ONCE = 1024 * 1024
+"""Bytes that are read at a time, and longest line that is waited for."""
+
+
+def send(folder: Path, command: Command) -> None:
+    """Ask something of whoever works on the run in `folder`.
+
+    Raises SofthouseError where nobody does, or where it cannot be asked.
+    """
+    line = as_line(command)
+    if read_line(line) != command:
+        raise SofthouseError(_refusal(command))
+    if is_demo(folder) or not journal.is_locked(folder / journal.FILE_NAME):
+        raise SofthouseError(
+            f"Nobody works on {folder.name} now. To go on with it: softhouse resume {folder.name}"
+        )
+    try:
+        descriptor = _open(folder / FILE_NAME, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+        try:
+            os.write(descriptor, line)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise SofthouseError(f"{folder / FILE_NAME} cannot be written: {error.strerror}.") from None
+
+
+def _refusal(command: Command) -> str:
+    if isinstance(command, Interject) and not command.text.strip():
+        return "There is nothing to say yet."
+    longest = LONGEST_INTERJECTION if isinstance(command, Interject) else LONGEST_ANSWER
+    return f"That cannot be sent: it is not text, or longer than {longest:,} characters."
+
+
+class Mailbox:
+    """The commands that arrive from now on."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / FILE_NAME
+        self._path = os.fspath(self.path)
+        self._read = self._size()
+
+    def new_commands(self) -> list[Command]:
+        """What has arrived since the last call; lines that hold no command are left aside."""
+        size = self._size()
+        if size == self._read:
+            return []
+        if size < self._read:
+            # Another file than it was: none of it was sent to us for certain.
+            self._read = size
+            return []
+        data = self._next()
+        whole = data.rfind(b"\n") + 1
+        if not whole and len(data) == MOST_AT_ONCE:
+            whole = len(data)
+        self._read += whole
+        commands = map(read_line, data[:whole].splitlines())
+        return [command for command in commands if command is not None]
+
+    def _size(self) -> int:
+        try:
+            return os.stat(self._path, follow_symlinks=False).st_size  # noqa: PTH116 — a third of the time
+        except OSError:
+            return 0
+
+    def _next(self) -> bytes:
+        try:
+            descriptor = _open(self.path, os.O_RDONLY)
+        except OSError:
+            return b""
+        try:
+            return os.pread(descriptor, MOST_AT_ONCE, self._read)
+        finally:
+            os.close(descriptor)
+
+
+def _open(path: Path, flags: int) -> int:
+    """Open a plain file and nothing else: no link, and no pipe that would be waited for."""
+    descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(22, "it is no plain file")
+    return descriptor

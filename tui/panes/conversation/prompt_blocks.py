@@ -1,0 +1,59 @@
+"""A prompt's messages and the reply to it, as they were sent, as blocks of rows."""
+
+from itertools import islice
+
+from tui.panes.conversation.block import EMPTY, Block, apart, one_line, row
+from tui.panes.conversation.body import FOLDED, MOST_ROWS, SLACK
+from tui.panes.conversation.inks import Inks
+from tui.panes.conversation.prose import plain_rows
+from tui.panes.conversation.wrapping import rough_row_count, row_count
+from warehouse.history.entries import Said
+from warehouse.history.format.figures import counted
+from warehouse.terminal_text import safe_text
+
+
+class PromptBlocks:
+    """Lays out what a model was told, part by part, and at the end what it said."""
+
+    def __init__(self, said: Said) -> None:
+        prompt = [(message["role"], message["content"]) for message in said.prompt]
+        self._parts = [*prompt, ("reply", said.text)]
+        self._unfolded = {len(prompt)}
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+    def text(self, index: int) -> str:
+        """A part as it was sent."""
+        return self._parts[index][1]
+
+    def is_message(self, index: int) -> bool:
+        return True
+
+    def fold(self, index: int) -> None:
+        """Show a part whole, or its beginning."""
+        self._unfolded ^= {index}
+
+    def fold_all(self) -> None:
+        """Show all parts whole, or the beginnings of all."""
+        everything = set(range(len(self._parts)))
+        self._unfolded = set() if self._unfolded == everything else everything
+
+    def estimate(self, index: int, width: int) -> int:
+        rows = rough_row_count(self.text(index), width)
+        return 2 + (rows if index in self._unfolded else min(rows, FOLDED + 1))
+
+    def lay_out(self, index: int, width: int, inks: Inks) -> Block:
+        name, text = self._parts[index]
+        whole = index in self._unfolded
+        most = MOST_ROWS if whole else FOLDED + SLACK + 1
+        rows = list(islice(plain_rows(safe_text(text), width, inks.text), most))
+        foldable = len(rows) > FOLDED + SLACK
+        if foldable and not whole:
+            more = counted(max(row_count(text, width) - FOLDED, SLACK + 1), "more line")
+            rows = [*rows[:FOLDED], row((f"… {more}", inks.dim), opens="fold")]
+        style = inks.role(0) if name == "reply" else inks.strong
+        size = row((counted(len(text), "character"), inks.dim))
+        head = apart(row((one_line(name).capitalize() or "Message", style)), size, width)
+        lead = 1 if index else 0
+        return Block((*(EMPTY for _ in range(lead)), head, *rows), lead, foldable)

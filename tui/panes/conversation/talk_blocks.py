@@ -1,0 +1,228 @@
+"""The items of a conversation as blocks of rows."""
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from tui.panes.conversation.block import (
+    EMPTY,
+    Block,
+    Row,
+    apart,
+    fitted,
+    one_line,
+    row,
+)
+from tui.panes.conversation.body import FOLDED, MOST_ROWS, body_rows
+from tui.panes.conversation.inks import Inks, role_numbers
+from tui.panes.conversation.prose import plain_rows
+from tui.panes.conversation.reply_fields import fields_of
+from tui.panes.conversation.streaming import StreamedText
+from tui.panes.conversation.told import told_rows, told_text
+from tui.panes.conversation.wrapping import rough_row_count
+from tui.run_state.run_state import RunState
+from tui.run_state.talk import Heading, Item, PhaseOver, Speaking
+from warehouse.history.entries import (
+    Began,
+    Delivered,
+    Ended,
+    Failed,
+    Forked,
+    Interjected,
+    Rejected,
+    Resumed,
+    Said,
+)
+from warehouse.history.format.figures import counted, dollars, duration
+from warehouse.journal.step_paths import circumstances
+from warehouse.terminal_text import safe_text
+
+WRITING = ("·  ", "·· ", "···")
+"""The mark of a message being written, step by step."""
+_MESSAGES = (Began, Said, Speaking, Rejected, Interjected)
+
+
+class TalkBlocks:
+    """Lays out what a run's conversation consists of; see `block_view.Blocks`."""
+
+    def __init__(self, state: RunState) -> None:
+        self._state = state
+        self._items = state.talk.items
+        self._unfolded: set[int] = set()
+        self._all_unfolded = False
+        self._streams: dict[int, tuple[int, Item, StreamedText]] = {}
+        self.beat = 0
+        """Moves the marks of messages being written."""
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __getitem__(self, index: int) -> Item:
+        return self._items[index]
+
+    def is_message(self, index: int) -> bool:
+        """Whether it is something said, at which the keys stop."""
+        return isinstance(self._items[index], _MESSAGES)
+
+    def text(self, index: int) -> str:
+        """All the words of an item."""
+        item = self._items[index]
+        match item:
+            case Said() | Interjected():
+                return item.text
+            case Rejected():
+                return item.complaint
+            case Speaking():
+                return "".join(item.pieces)
+            case Began():
+                return item.task
+            case Heading():
+                return ""
+        return told_text(item)
+
+    def is_unfolded(self, index: int) -> bool:
+        return (index in self._unfolded) != self._all_unfolded
+
+    def fold(self, index: int, unfolded: bool) -> None:
+        """Show an item whole, or its beginning."""
+        if self.is_unfolded(index) != unfolded:
+            self._unfolded ^= {index}
+
+    def fold_all(self) -> None:
+        """Show all items whole, or the beginnings of all."""
+        self._all_unfolded = not self._all_unfolded
+        self._unfolded.clear()
+
+    def estimate(self, index: int, width: int) -> int:
+        """About how many rows an item will take."""
+        item = self._items[index]
+        if isinstance(item, Heading):
+            return 2
+        if not isinstance(item, _MESSAGES):
+            return 1
+        rows = rough_row_count(self.text(index), width)
+        return 2 + (rows if self.is_unfolded(index) else min(rows, FOLDED + 1))
+
+    def lay_out(self, index: int, width: int, inks: Inks) -> Block:
+        """The rows of an item."""
+        item = self._items[index]
+        if self._is_said_above(index, item):
+            return Block(())
+        lead = self._lead(index)
+        foldable = False
+        match item:
+            case Heading():
+                rows = [_heading(item, width, inks)]
+            case Speaking():
+                rows, foldable = self._speaking(index, item, width, inks)
+            case Said() | Began() | Rejected() | Interjected():
+                body, foldable = body_rows(self.text(index), width, inks, self.is_unfolded(index))
+                rows = [self._head(item, width, inks), *body]
+            case _:
+                rows = list(told_rows(item, width, inks))
+        return Block((*(EMPTY for _ in range(lead)), *rows), lead, foldable)
+
+    def _is_said_above(self, index: int, item: Item) -> bool:
+        """Whether a decision is nothing but the fields of the reply right above it."""
+        above = self._items[index - 1]
+        told = isinstance(item, Delivered) and not isinstance(item.fields.get("approved"), bool)
+        return told and isinstance(above, Said) and fields_of(above.text) is not None
+
+    def _lead(self, index: int) -> int:
+        """Rows that keep an item apart from the one above: none between lines that belong together."""
+        if index == 0:
+            return 0
+        apart_from = (*_MESSAGES, Heading, Ended, Failed, Resumed, Forked)
+        item, above = self._items[index], self._items[index - 1]
+        if isinstance(item, PhaseOver) and item.outcome == "skipped":
+            return 0 if isinstance(above, PhaseOver) and above.outcome == "skipped" else 1
+        return 1 if isinstance(item, apart_from) or isinstance(above, Heading) else 0
+
+    def _head(self, item: Said | Began | Rejected | Interjected, width: int, inks: Inks) -> Row:
+        match item:
+            case Began():
+                return row(("Customer", inks.strong), (" → ", inks.dim), ("the company", inks.dim))
+            case Rejected():
+                return row(("✗ ", inks.bad), ("Sent back", inks.strong))
+            case Interjected():
+                return fitted(row(*self._names("", item.role, inks)), width)
+        names = self._names(item.speaker, item.listener, inks)
+        left = fitted(row(*names), width)
+        for figures in _figures(item, inks):
+            head = apart(left, row(*figures), width)
+            if head.strip.cell_length == width:
+                return head
+        return left
+
+    def _names(self, speaker: str, listener: str, inks: Inks) -> list[tuple[str, Style]]:
+        who = (one_line(self._state.title_of(speaker)) or "You", self._ink(speaker, inks))
+        names = [who]
+        if listener:
+            names += [(" → ", inks.dim), (one_line(self._state.title_of(listener)), inks.dim)]
+        return names
+
+    def _ink(self, role: str, inks: Inks) -> Style:
+        titles = self._state.began.titles if self._state.began else {}
+        number = role_numbers(titles).get(role)
+        return inks.strong if number is None else inks.role(number)
+
+    def _speaking(
+        self, index: int, item: Speaking, width: int, inks: Inks
+    ) -> tuple[list[Row], bool]:
+        stream = self._stream(index, item, width)
+        most = MOST_ROWS if self.is_unfolded(index) else FOLDED
+        shown = stream.rows(most)
+        left = fitted(row(*self._names(item.asking.speaker, item.asking.listener, inks)), width)
+        rows = [apart(left, row(self._manner(item, inks)), width)]
+        if item.asking.question:
+            rows.extend(plain_rows(safe_text(item.asking.question), width, inks.text))
+        if stream.count > len(shown):
+            above = counted(stream.count - len(shown), "line")
+            rows.append(row((f"… {above} above", inks.dim), opens="fold"))
+        rows.extend(row((line, inks.text), said=True) for line in shown)
+        return rows, stream.count > FOLDED
+
+    def _manner(self, item: Speaking, inks: Inks) -> tuple[str, Style]:
+        if item.broken:
+            return "broken off", inks.warn
+        if item.asking.question:
+            return "waits for your answer", inks.warn
+        return f"writing {WRITING[self.beat % len(WRITING)]}", inks.dim
+
+    def _stream(self, index: int, item: Speaking, width: int) -> StreamedText:
+        known = self._streams.get(index)
+        if known is None or known[0] != width or known[1] is not item:
+            known = self._streams[index] = (width, item, StreamedText(width))
+        known[2].take(item.pieces)
+        return known[2]
+
+    def forget_stream(self, index: int) -> None:
+        """A message has ended: how it was written matters no more."""
+        self._streams.pop(index, None)
+
+
+def _heading(item: Heading, width: int, inks: Inks) -> Row:
+    where = f"round {item.round} of {item.most_rounds}" if item.round else circumstances(item.where)
+    rounds = f"   {where}" if where else ""
+    left = fitted(row((one_line(item.title), inks.heading), (rounds, inks.dim)), width)
+    room = width - left.strip.cell_length - 2
+    if room < 2:
+        return left
+    return Row(Strip([*left.strip, Segment("  "), Segment("─" * room, inks.rule)]))
+
+
+def _figures(said: Said, inks: Inks) -> list[list[tuple[str, Style]]]:
+    """The figures of a message, from all of them to the fewest."""
+    facts = []
+    if said.completion_tokens:
+        facts.append(counted(said.completion_tokens, "token"))
+    if said.cost:
+        facts.append(dollars(said.cost))
+    if said.seconds:
+        facts.append(duration(said.seconds))
+    cut = [("cut off", inks.warn)] if said.cut else []
+    shown = []
+    for some in (facts, facts[:1], []):
+        pieces = [("  ".join(some), inks.dim)] if some else []
+        shown.append([*cut, *([("  ", inks.dim)] if cut and pieces else []), *pieces])
+    return shown

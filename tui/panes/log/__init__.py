@@ -1,0 +1,1 @@
+"""The lower pane: events, output, commits, cost, budget."""

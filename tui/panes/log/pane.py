@@ -1,0 +1,70 @@
+"""The pane of what a run leaves behind: output, commits, events, costs, limits."""
+
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
+
+from textual.widget import Widget
+
+from tui.panes.log.budget_view import BudgetView
+from tui.panes.log.cost_view import CostView
+from tui.panes.log.views import CommitsView, EventsView, OutputView
+from tui.panes.tab_strip import TabStrip
+from tui.panes.tabbed_pane import TabbedPane
+from tui.run_state.run_state import RunState
+
+LogView = OutputView | CommitsView | EventsView | CostView | BudgetView
+
+
+class LogPane(TabbedPane):
+    """Shows one of the logs, and counts what is new in the others."""
+
+    TABS: ClassVar[Mapping[str, str]] = {
+        "output": "Output",
+        "git": "Git",
+        "events": "Events",
+        "cost": "Cost",
+        "budget": "Budget",
+    }
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  Textual's word
+        super().__init__(id=id)
+        self._seen: dict[str, int] = {}
+
+    def views(self) -> Iterator[Widget]:
+        yield OutputView(id="output")
+        yield CommitsView(id="git")
+        yield EventsView(id="events")
+        yield CostView(id="cost")
+        yield BudgetView(id="budget")
+
+    def show(self, state: RunState) -> None:
+        there = _there(state)
+        if state is not self._state or not self._seen.get("events"):
+            self._seen = there  # what was there when the run was opened is not new
+        super().show(state)
+        strip = self.query_one(TabStrip)
+        for tab, count in there.items():
+            if tab == self.current:
+                self._seen[tab] = count
+            strip.tell(tab, count - self._seen[tab])
+
+    def show_tab(self, tab: str) -> None:
+        if self._state is None:
+            return
+        view = self.query_one(f"#{tab}")
+        assert isinstance(view, LogView)
+        view.show(self._state)
+        there = _there(self._state)
+        if tab in there:
+            self._seen[tab] = there[tab]
+            self.query_one(TabStrip).tell(tab, 0)
+
+
+def _there(state: RunState) -> dict[str, int]:
+    """How many things each tab holds that counts them."""
+    work = state.work
+    return {
+        "output": len(work.executions),
+        "git": len(work.commits),
+        "events": len(state.events),
+    }

@@ -1,0 +1,193 @@
+"""The table of all runs: sorted, filtered and grouped by a roster, drawn line by line."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from tui.browser.columns import GAP, SOFT, laid_out
+from tui.browser.glance import Glance
+from tui.browser.roster import GroupHead, Roster, RosterLine
+from tui.panes.cells import fitted
+from tui.panes.lines_view import LinesView
+from tui.text.line import Line, Piece
+
+GUTTER = 3
+"""Cells before the first column: for the cursor and the mark."""
+EDGE = 1
+"""Cells that are left free at the right."""
+INDENT = 2
+"""Cells by which the runs of a group are set in."""
+
+
+class RunTable(LinesView):
+    """Shows a roster. `clock` tells the seconds since 1970.
+
+    The cursor stays on its run when the lines move, and a view that was scrolled moves with it, so
+    that it stays where it is on the screen.
+    """
+
+    BINDING_GROUP_TITLE = "Runs"
+    DEFAULT_CSS = "RunTable { scrollbar-gutter: stable; }"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", "Open", tooltip="Open the run, or fold the group"),
+        Binding("space", "mark", "Mark", show=False, tooltip="Mark the run, or unmark it"),
+        Binding("h,left", "fold(True)", "Fold", show=False, tooltip="Fold the group"),
+        Binding("l,right", "fold(False)", "Unfold", show=False, tooltip="Unfold the group"),
+    ]
+
+    @dataclass
+    class Opened(Message):
+        """A run is to be opened."""
+
+        run: Glance
+
+    class Rearranged(Message):
+        """A group was folded, or a run marked."""
+
+    def __init__(self, roster: Roster, clock: Callable[[], float] = time.time) -> None:
+        super().__init__()
+        self.roster = roster
+        self.lines = RunLines(self, clock)
+        self._cursor_key = ""
+        self._wanted = ""
+        """The key of the run that the cursor goes to as soon as it is there."""
+
+    @property
+    def under_cursor(self) -> RosterLine | None:
+        """The line under the cursor."""
+        lines = self.roster.lines
+        return lines[self.cursor] if self.cursor < len(lines) else None
+
+    @property
+    def run(self) -> Glance | None:
+        """The run under the cursor; None on the head of a group."""
+        return self.under_cursor if isinstance(self.under_cursor, Glance) else None
+
+    def bring_up(self, *, settled: bool = True) -> None:
+        """Show the lines the roster has now, with the cursor on the run it was on.
+
+        Before they have `settled`, a cursor that nobody has moved stays on its line instead.
+        """
+        before = self.cursor
+        place = self.roster.place_of(self._cursor_key)
+        if place is not None:
+            self.cursor = place
+        self.update()
+        if self.scroll_offset.y and self.cursor != before:
+            self.scroll_to(y=self.scroll_offset.y + self.cursor - before, animate=False)
+        if settled or self._cursor_key:
+            self._remember()
+        self._find_wanted()
+
+    def seek(self, folder: Path) -> None:
+        """Put the cursor on a run, or wait for it to appear; until the person goes elsewhere."""
+        self._wanted = str(folder)
+        self._find_wanted()
+
+    def _find_wanted(self) -> None:
+        place = self.roster.place_of(self._wanted)
+        if place is not None:
+            self.move_to(place)
+
+    def pass_time(self) -> None:
+        """Show the lines as they are at this moment."""
+        self.update()
+
+    def move_to(self, number: int, *, near_top: bool = False) -> None:
+        """Put the cursor on a line, and bring it into view."""
+        super().move_to(number, near_top=near_top)
+        self._wanted = ""
+        self._remember()
+
+    def _remember(self) -> None:
+        self._cursor_key = self.under_cursor.key if self.under_cursor else ""
+
+    def action_choose(self) -> None:
+        match self.under_cursor:
+            case GroupHead(key):
+                self._fold(key)
+            case Glance() as run:
+                self.post_message(self.Opened(run))
+
+    def action_fold(self, folded: bool) -> None:
+        group = self.roster.group_of(self.under_cursor) if self.under_cursor else None
+        if group is not None:
+            self._fold(group, folded)
+
+    def action_mark(self) -> None:
+        if self.run is not None:
+            self.roster.mark(self.run)
+            self.update()
+            self.action_move(1)
+            self.post_message(self.Rearranged())
+
+    def _fold(self, group: str, folded: bool | None = None) -> None:
+        self.roster.fold(group, folded)
+        self._cursor_key = group
+        self.bring_up()
+        self.move_to(self.cursor)
+        self.post_message(self.Rearranged())
+
+    def on_click(self, event: events.Click) -> None:
+        """A group is folded by one click, a run marked by one at its left edge."""
+        event.prevent_default()
+        if self.text_selection is not None or not self._go_to(self.scroll_offset.y + event.y):
+            return
+        if isinstance(self.under_cursor, GroupHead) or event.chain == 2:
+            self.action_choose()
+        elif event.x < GUTTER:
+            self.action_mark()
+
+    def _go_to(self, number: int) -> bool:
+        """Put the cursor on a line; whether there is one."""
+        if not 0 <= number < len(self.lines):
+            return False
+        self._move_by_hand(number)
+        return True
+
+
+class RunLines:
+    """The lines of a table, as they are drawn at this moment."""
+
+    width = 0
+
+    def __init__(self, table: RunTable, clock: Callable[[], float]) -> None:
+        self._table = table
+        self._clock = clock
+
+    def __len__(self) -> int:
+        return len(self._table.roster.lines)
+
+    def line(self, number: int) -> Line:
+        shown = self._table.roster.lines[number]
+        bar = ("▌" if number == self._table.cursor else " ", "$text-primary")
+        if isinstance(shown, GroupHead):
+            return Line((bar, *_head(shown)))
+        marked = shown.key in self._table.roster.marked
+        mark = ("◆ " if marked else "  ", "$text-accent bold")
+        return Line((bar, mark, *self._cells(shown)))
+
+    def _cells(self, run: Glance) -> Iterator[Piece]:
+        now = self._clock()
+        width = self._table.scrollable_content_region.width - GUTTER - EDGE
+        is_in_group = run.is_demo or self._table.roster.grouped_by
+        for number, laid in enumerate(laid_out(width)):
+            if number:
+                yield " " * GAP, ""
+            cell = laid.column.cell(run, now)
+            if laid.column.key == "name" and is_in_group:
+                cell = [(" " * INDENT, ""), *cell]
+            yield from fitted(cell, laid.width, right=laid.column.right)
+
+
+def _head(head: GroupHead) -> Iterator[Piece]:
+    yield f"{'▸' if head.is_folded else '▾'} ", SOFT
+    yield head.title, "bold"
+    if not head.about_demos:
+        yield f"   {head.sums.told}", SOFT

@@ -1,0 +1,1 @@
+"""The pane of the product: files, code, diffs."""

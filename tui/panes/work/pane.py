@@ -1,0 +1,62 @@
+"""The pane of the product: its files, their code, what commits changed."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on
+from textual.widget import Widget
+
+from tui.panes.messages import OpenCommit, OpenFile
+from tui.panes.tabbed_pane import TabbedPane
+from tui.panes.work.code_view import CodeView
+from tui.panes.work.diff_view import DiffView
+from tui.panes.work.files_view import FilesView
+from tui.panes.work.shelf import Shelf
+
+
+class WorkPane(TabbedPane):
+    """Shows the product of the run in a folder."""
+
+    TABS: ClassVar[Mapping[str, str]] = {"files": "Files", "code": "Code", "diff": "Diff"}
+
+    def __init__(self, folder: Path, *, id: str | None = None) -> None:  # noqa: A002  Textual's word
+        super().__init__(id=id)
+        self._shelf = Shelf(folder)
+
+    def views(self) -> Iterator[Widget]:
+        yield FilesView(self._shelf, id="files")
+        yield CodeView(self._shelf, id="code")
+        yield DiffView(self._shelf, id="diff")
+
+    def show_tab(self, tab: str) -> None:
+        if self._state is None:
+            return
+        view = self.query_one(f"#{tab}")
+        assert isinstance(view, FilesView | CodeView | DiffView)
+        view.show(self._state.work)
+
+    def show_file(self, path: str, sha: str = "", line: int = 0) -> None:
+        """Show a file at a commit (the last one where `sha` is empty), at a line counted from 1."""
+        self.go_to("code")
+        self.query_one(CodeView).open_file(path, sha, line)
+
+    def show_code(self, title: str, text: str, language: str = "") -> None:
+        """Show a text that is no file of the product."""
+        self.go_to("code")
+        self.query_one(CodeView).open_text(title, text, language)
+
+    def show_commit(self, sha: str, path: str = "") -> None:
+        """Show what a commit changed, from the beginning of a file."""
+        self.go_to("diff")
+        self.query_one(DiffView).choose(sha, path)
+
+    @on(OpenFile)
+    def _open_file(self, message: OpenFile) -> None:
+        message.stop()
+        self.show_file(message.path, message.sha, message.line)
+
+    @on(OpenCommit)
+    def _open_commit(self, message: OpenCommit) -> None:
+        message.stop()
+        self.show_commit(message.sha)

@@ -1,0 +1,1 @@
+"""What is shown of a run, each side of it a fold over its events."""

@@ -1,0 +1,95 @@
+"""Everything the window shows of a run: folds over its events, and nothing else.
+
+Each part counts its changes in `version`, so that a pane looks again only when there is something
+to see. A window that goes back in a run makes a new state and folds from the beginning.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
+
+from tui.run_state.chain_tree import ChainTree
+from tui.run_state.course import Course
+from tui.run_state.staff import Staff
+from tui.run_state.talk import Talk
+from tui.run_state.work import Work
+from warehouse.events import EffectEnded, EffectFailed, WordsStreamed
+from warehouse.history.entries import Began, Entry, Forked
+from warehouse.history.now import Now
+from warehouse.history.transcript import TranscriptFold
+from warehouse.journal.journal import Event
+
+
+class Fold(Protocol):
+    """One side of a run."""
+
+    version: int
+    """Grows with every change that can be seen."""
+
+    def add(self, event: Event, entry: Entry | None) -> None:
+        """Take one more event, and its entry in the transcript, into account."""
+
+
+class RunState:
+    """A run as far as it has been shown. `clock` counts the seconds between events.
+
+    The past of a fork is shown under the `head` of the fork.
+    """
+
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, head: Began | None = None
+    ) -> None:
+        self.events: list[Event] = []
+        """All that were added, the words of replies that have ended since among them."""
+        self.began: Began | None = None
+        self.forked: Forked | None = None
+        """The last fork, where the run is one."""
+        self.now = Now(clock)
+        self.chain = ChainTree()
+        self.staff = Staff()
+        self.talk = Talk()
+        self.work = Work()
+        self.course = Course()
+        self._transcript = TranscriptFold(head)
+
+    @property
+    def run(self) -> str:
+        """The run's id."""
+        return self.now.summary.run
+
+    def title_of(self, role: str) -> str:
+        """What people call a role."""
+        return self.began.titles.get(role, role) if self.began else role
+
+    def interrupt(self) -> None:
+        """Nobody works on the run any more, though it did not end."""
+        self.chain.interrupt()
+        self.staff.interrupt()
+
+    def add(self, events: Sequence[Event]) -> None:
+        """Take more events into account."""
+        self.events.extend(events)
+        folds: tuple[Fold, ...] = (self.chain, self.staff, self.talk, self.work, self.course)
+        for event in _without_spent_words(events):
+            entry = self._transcript.add(event)
+            self.now.add(event, entry)
+            if isinstance(entry, Began):
+                self.began = entry
+            elif isinstance(entry, Forked):
+                self.began, self.forked = entry.began, entry
+            for fold in folds:
+                fold.add(event, entry)
+
+
+def _without_spent_words(events: Sequence[Event]) -> Iterator[Event]:
+    """Leave out the streamed words of replies that end within `events`: four fifths of a long run."""
+    if len(events) < 2:
+        yield from events
+        return
+    ended: dict[str, int] = {}
+    for number, event in enumerate(events):
+        if event.kind in (EffectEnded.KIND, EffectFailed.KIND):
+            ended[event.where] = number
+    for number, event in enumerate(events):
+        if event.kind != WordsStreamed.KIND or ended.get(event.where, -1) < number:
+            yield event

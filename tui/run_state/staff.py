@@ -1,0 +1,127 @@
+"""The roles, what each has used, and who speaks now: a fold over a run's events."""
+
+from dataclasses import dataclass, field
+
+from warehouse.events import RunForked, RunStarted, SpecRecord
+from warehouse.history.entries import Asking, Began, Ended, Entry, Failed, Forked, Resumed, Said
+from warehouse.history.usage import NOTHING_USED, Usage
+from warehouse.journal.journal import Event
+
+MOST_ROLES = 200
+"""Roles that are kept; more are no company, and what they use is left out."""
+
+
+@dataclass(slots=True)
+class Colleague:
+    """One role at work."""
+
+    name: str
+    title: str
+    model: str = ""
+    """Empty for a person."""
+    human: bool = False
+    usage: Usage = NOTHING_USED
+    _words: int = 0
+    _uncounted: list[str] = field(default_factory=list)
+
+    @property
+    def words(self) -> int:
+        """How many words it has said."""
+        self._words += sum(len(said.split()) for said in self._uncounted)
+        self._uncounted.clear()
+        return self._words
+
+    def hear(self, said: Said) -> None:
+        """Count what it said."""
+        # Words are counted when somebody wants to know, not while a long journal is opened.
+        self._uncounted.append(said.text)
+        self.usage += said.usage
+
+
+class Staff:
+    """The roles of a company, in its order, and what each has used.
+
+    Those of a fork begin at nothing: its parent paid for the past they share.
+    """
+
+    def __init__(self) -> None:
+        self.version = 0
+        self._colleagues: dict[str, Colleague] = {}
+        self._asked: dict[str, tuple[str, str]] = {}
+        self.next = ""
+        """Who speaks now or, between two calls, was spoken to last; empty before anyone was."""
+
+    @property
+    def colleagues(self) -> list[Colleague]:
+        """Everyone who belongs to the company or has spoken."""
+        return list(self._colleagues.values())
+
+    @property
+    def speaking(self) -> dict[str, str]:
+        """Who speaks now: role name → the role spoken to."""
+        return dict(self._asked.values())
+
+    def shares(self) -> dict[str, float]:
+        """Role name → the share of all words that it said, from 0 to 1."""
+        said = {name: each.words for name, each in self._colleagues.items()}
+        total = sum(said.values())
+        return {name: words / total if total else 0.0 for name, words in said.items()}
+
+    def interrupt(self) -> None:
+        """Nobody works on the run any more: whoever was speaking has fallen silent."""
+        if self._asked:
+            self._asked.clear()
+            self.version += 1
+
+    def add(self, event: Event, entry: Entry | None) -> None:
+        """Take one more event into account."""
+        match event.data:
+            case RunStarted() as started:
+                self._assemble(started)
+            case RunForked() as forked:
+                self._assemble(forked.spec)
+        match entry:
+            case Began() | Forked():
+                pass
+            case Asking():
+                self._asked[entry.where] = entry.speaker, entry.listener
+                self._colleague(entry.speaker)
+                self.next = entry.speaker
+            case Said():
+                self._asked.pop(entry.where, None)
+                self.next = entry.listener
+                colleague = self._colleague(entry.speaker)
+                if colleague is not None:
+                    colleague.hear(entry)
+            case Failed():
+                self._fail(entry)
+            case Resumed() | Ended():
+                self._asked.clear()
+            case _:
+                return
+        self.version += 1
+
+    def _fail(self, failed: Failed) -> None:
+        speaker, _ = self._asked.pop(failed.where, ("", ""))
+        if (colleague := self._colleagues.get(speaker)) is not None:
+            colleague.usage += failed.usage
+
+    def _assemble(self, spec: SpecRecord) -> None:
+        """Begin with the roles of a run, who have done nothing yet."""
+        self._asked.clear()
+        self._colleagues = {
+            name: Colleague(
+                name,
+                title=title,
+                model=spec.role_models.get(name, ""),
+                human=name in spec.human_roles or name in spec.human_cards,
+            )
+            for name, title in list(spec.role_titles.items())[:MOST_ROLES]
+        }
+
+    def _colleague(self, name: str) -> Colleague | None:
+        """Who has this name; none where there are too many."""
+        known = self._colleagues.get(name)
+        if known is None and name and len(self._colleagues) < MOST_ROLES:
+            known = self._colleagues[name] = Colleague(name, name)
+        return known

@@ -1,0 +1,104 @@
+"""A run as a line in time: when each event came, and where the events are that people look for."""
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import Literal
+
+from tui.run_state.milestones import is_a
+from warehouse.events import (
+    DeliverableRejected,
+    EffectEnded,
+    EffectFailed,
+    ProductChecked,
+    RunEnded,
+    StepEnded,
+    StepStarted,
+)
+from warehouse.history.clock import RunClock
+from warehouse.journal.journal import Event
+
+Mark = Literal["error", "failed test", "passed test", "commit", "phase"]
+MARKS: tuple[Mark, ...] = ("error", "failed test", "passed test", "commit", "phase")
+"""What matters most comes first."""
+LONGEST_PAUSE = 20.0
+"""Seconds a pause takes up on the line, so that a night's waiting does not push the rest together."""
+MOMENT = 1e-6
+"""Seconds in which nothing happens: what a place loses as a fraction does not lead to another event."""
+_MARKED = frozenset(
+    data.KIND
+    for data in (
+        *(StepStarted, StepEnded, EffectEnded, EffectFailed),
+        *(DeliverableRejected, ProductChecked, RunEnded),
+    )
+)
+"""The kinds of event that may be one of these; most are not."""
+
+
+class Timeline:
+    """The events of a run in time; `extend` is cheap when only a few are new."""
+
+    def __init__(self) -> None:
+        self.marks: list[tuple[int, Mark]] = []
+        """How many events are shown when a marked one is the last of them, and what it is."""
+        self._places = array("d", [0.0])
+        self._seconds = array("d", [0.0])
+        self._clock = RunClock()
+
+    def __len__(self) -> int:
+        """How many events are known."""
+        return len(self._places) - 1
+
+    def extend(self, events: Sequence[Event], most: int | None = None) -> None:
+        """Take the events that were not known before into account, at most so many of them."""
+        known = len(self)
+        if known >= len(events):
+            return
+        new = events[known : None if most is None else known + most]
+        seconds, place = self._seconds[-1], self._places[-1]
+        for position, event in enumerate(new, known + 1):
+            self._clock.add(event)
+            passed = max(self._clock.shared + self._clock.seconds - seconds, 0.0)
+            seconds += passed
+            place += min(passed, LONGEST_PAUSE)
+            self._seconds.append(seconds)
+            self._places.append(place)
+            if event.kind in _MARKED and (mark := _mark_of(event)):
+                self.marks.append((position, mark))
+
+    def seconds(self, position: int) -> float:
+        """Recorded seconds of work after so many events."""
+        return self._seconds[self._within(position)]
+
+    def place(self, position: int) -> float:
+        """Where on the line the run is after so many events: 0.0 at its beginning, 1.0 at its end."""
+        if not self._places[-1]:
+            return position / len(self) if len(self) else 0.0
+        return self._places[self._within(position)] / self._places[-1]
+
+    def position(self, place: float) -> int:
+        """After how many events the run is at a place on the line; the first is always shown."""
+        place = min(max(place, 0.0), 1.0)
+        if not self._places[-1]:
+            return round(place * len(self))
+        seconds = place * self._places[-1] + MOMENT
+        return max(bisect_right(self._places, seconds) - 1, min(1, len(self)))
+
+    def _within(self, position: int) -> int:
+        return min(max(position, 0), len(self))
+
+
+def _mark_of(event: Event) -> Mark | None:
+    if isinstance(event.data, ProductChecked):
+        return _of_test(event.data)
+    if is_a("error", event):
+        return "error"
+    if is_a("commit", event):
+        return "commit"
+    return "phase" if is_a("phase", event) else None
+
+
+def _of_test(checked: ProductChecked) -> Mark | None:
+    if not checked.checks:
+        return None
+    return "passed test" if checked.verified else "failed test"

@@ -1,1 +1,0 @@
-"""The conversation: a virtual list of messages, and what a reader does with it."""

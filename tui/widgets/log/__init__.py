@@ -1,1 +1,0 @@
-"""The pane that shows what the run leaves behind: output, commits, events, costs, limits."""

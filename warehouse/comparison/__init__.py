@@ -1,1 +1,0 @@
-"""Two runs side by side: what differs in their orders, their course and their files."""

@@ -1,1 +1,0 @@
-"""git, used so that nothing of anybody else's is obeyed: products are made and kept with it."""

@@ -1,0 +1,55 @@
+"""A run's transcript in chapters: one for each phase that took place, in the order they began."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from warehouse.history.entries import Asking, Entry, StepBegan, StepEnded, Words
+from warehouse.journal.step_paths import circumstances
+
+
+@dataclass
+class Chapter:
+    """One phase with all that happened in it. What concerns the whole run has no title."""
+
+    title: str
+    where: str = ""
+    entries: list[Entry] = field(default_factory=list)
+    skipped: str = ""
+    """Why there was nothing to do, if so."""
+
+    @property
+    def heading(self) -> str:
+        """The title, with the round, node, turn or part that the phase is in."""
+        return ", ".join(filter(None, (self.title, circumstances(self.where))))
+
+
+def chapters(entries: Iterable[Entry]) -> list[Chapter]:
+    """Entries by phase. What belongs to none follows in the chapter that was open."""
+    found = [Chapter("")]
+    by_where: dict[str, Chapter] = {}
+    for entry in entries:
+        match entry:
+            case Asking() | Words():
+                continue
+            case StepBegan(kind="phase" | "handover"):
+                chapter = Chapter(entry.title, entry.where)
+                by_where[entry.where] = chapter
+                found.append(chapter)
+            case StepEnded(outcome="skipped") if entry.where in by_where:
+                by_where[entry.where].skipped = entry.reason
+            case StepBegan() | StepEnded(outcome="done" | "skipped"):
+                continue
+            case _:
+                _home(entry, by_where, found).entries.append(entry)
+    return found
+
+
+def _home(entry: Entry, by_where: dict[str, Chapter], found: list[Chapter]) -> Chapter:
+    where = entry.where
+    while where:
+        if where in by_where:
+            return by_where[where]
+        where = where.rpartition("/")[0]
+    if not entry.where and found[-1].title:
+        found.append(Chapter(""))
+    return found[-1]

@@ -1,0 +1,1 @@
+"""Figures and lines as people read them."""

@@ -1,0 +1,158 @@
+"""What goes on in a run at this moment: a fold over its events, read by the live view."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from warehouse.history.entries import (
+    Asking,
+    Began,
+    Committed,
+    Ended,
+    Entry,
+    Executed,
+    Failed,
+    Forked,
+    LimitsChanged,
+    Resumed,
+    Retried,
+    Said,
+    StepBegan,
+    Words,
+)
+from warehouse.history.summary import RunSummary, SummaryFold
+from warehouse.journal.journal import Event
+
+KEPT_WORDS = 2_000
+"""Characters of the reply in flight that can be shown."""
+
+
+@dataclass(frozen=True)
+class Talk:
+    """Who was asked and has not answered yet."""
+
+    speaker: str
+    listener: str
+    model: str
+    """Empty where a person was asked."""
+    words: str = ""
+    where: str = ""
+    question: str = ""
+    """What a person was asked."""
+
+
+class Now:
+    """The present of a run.
+
+    `clock` counts the seconds between events: real ones, or those of a replay, which may run faster.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._fold = SummaryFold()
+        self._since = clock()
+        self._talks: dict[str, Talk] = {}
+        self.titles: dict[str, str] = {}
+        self.top_steps = 0
+        self.phase = ""
+        self.number = 0
+        self.round = 0
+        self.most_rounds = 0
+        self.last_change = ""
+        self.last_check = ""
+        self.limits: dict[str, float] = {}
+        """What the run may use: usd, tokens, calls, seconds; only those that are set."""
+
+    @property
+    def summary(self) -> RunSummary:
+        return self._fold.summary
+
+    @property
+    def seconds(self) -> float:
+        """The time of all sessions: as recorded up to the last event, and what passed since then."""
+        since = self._clock() - self._since if self._fold.clock.runs else 0.0
+        return self.summary.seconds + since
+
+    @property
+    def paused(self) -> bool:
+        return self.summary.paused
+
+    @property
+    def talk(self) -> Talk | None:
+        """The talk whose words came last."""
+        talks = list(self._talks.values())
+        return talks[-1] if talks else None
+
+    @property
+    def talks(self) -> int:
+        """How many go on at once."""
+        return len(self._talks)
+
+    @property
+    def questions(self) -> list[Talk]:
+        """What people were asked and have not answered."""
+        return [talk for talk in self._talks.values() if not talk.model]
+
+    def add(self, event: Event, entry: Entry | None) -> None:
+        """Take one more event, and its entry in the transcript, into account."""
+        self._fold.add(event)
+        self._since = self._clock()
+        match entry:
+            case Began():
+                self._begin(entry)
+            case Forked():
+                self._talks.clear()
+                self._begin(entry.began)
+            case Resumed():
+                self._talks.clear()
+                self.limits = entry.limits or self.limits
+            case LimitsChanged():
+                self.limits = entry.limits
+            case StepBegan():
+                self._step(entry)
+            case Asking():
+                self._talks[entry.where] = Talk(
+                    entry.speaker,
+                    entry.listener,
+                    entry.model,
+                    where=entry.where,
+                    question=entry.question,
+                )
+            case Words():
+                self._hear(entry)
+            case Retried() if entry.where in self._talks:
+                self._talks[entry.where] = replace(self._talks[entry.where], words="")
+            case Said() | Failed():
+                self._talks.pop(entry.where, None)
+            case Committed():
+                files = len(entry.files)
+                added = sum(c.added for c in entry.files)
+                removed = sum(c.removed for c in entry.files)
+                names = entry.files[0].path if files == 1 else f"{files} files"
+                self.last_change = f"{names} +{added} -{removed}"
+            case Executed():
+                self.last_check = entry.summary
+            case Ended():
+                self._talks.clear()
+
+    def _begin(self, began: Began) -> None:
+        self.titles, self.top_steps, self.limits = began.titles, began.top_steps, began.limits
+
+    def _step(self, step: StepBegan) -> None:
+        number = step.where.split("/", 1)[0].split(".", 1)[0]
+        if number.isdigit():
+            self.number = int(number[:4])
+        if "/" not in step.where:
+            self.round = self.most_rounds = 0
+        if step.kind == "round":
+            self.round, self.most_rounds = step.round, step.most_rounds
+        if step.kind in ("phase", "handover"):
+            self.phase = step.title
+            if step.kind == "handover":
+                self.number = 0
+
+    def _hear(self, words: Words) -> None:
+        talk = self._talks.pop(words.where, None)
+        if talk is not None:
+            heard = (talk.words + words.text)[-KEPT_WORDS:]
+            self._talks[words.where] = replace(talk, words=heard)

@@ -1,0 +1,185 @@
+"""A run at a glance: a fold over its journal."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import msgspec
+
+from warehouse.events import (
+    ChangedFile,
+    CheckRecord,
+    CommitEnded,
+    CompletionEnded,
+    EffectEnded,
+    EffectFailed,
+    ProductChecked,
+    RunContinued,
+    RunEnded,
+    RunForked,
+    RunPaused,
+    RunResumed,
+    RunStarted,
+    SpecRecord,
+    StepStarted,
+)
+from warehouse.history.clock import RunClock
+from warehouse.history.usage import NOTHING_USED, Usage, usage_in_vain, usage_of
+from warehouse.journal.journal import Event
+
+
+@dataclass
+class RunSummary:
+    """What a list of runs shows; `seconds` is the time of all sessions without their pauses.
+
+    Usage and seconds of a fork are its own: the past it shares was paid for before.
+    """
+
+    run: str = ""
+    name: str = ""
+    parent: str = ""
+    """The run this one was forked from."""
+    forked_at: str = ""
+    """The step from which a fork differs from its parent."""
+    experiment: str = ""
+    """What the run belongs to, where it belongs to something."""
+    task: str = ""
+    company: str = ""
+    chain: str = ""
+    model: str = ""
+    started_at: str = ""
+    ended_at: str = ""
+    status: str = "unfinished"
+    """`running` (the reader must tell, by the lock), `unfinished`, or how it ended."""
+    exit_code: int | None = None
+    reason: str = ""
+    where: str = ""
+    usage: Usage = NOTHING_USED
+    shared: Usage = NOTHING_USED
+    """What the past of a fork had used."""
+    shared_seconds: float = 0.0
+    seconds: float = 0.0
+    paused: bool = False
+    commits: int = 0
+    files: list[str] = field(default_factory=list)
+    checks: tuple[CheckRecord, ...] = ()
+    verified: bool | None = None
+    """What the last execution showed; None where nothing was run."""
+
+    def as_record(self) -> dict[str, Any]:
+        """As plain data, flat, with `cost` None where the price of a call is not known."""
+        record = asdict(self)
+        usage, shared = record.pop("usage"), record.pop("shared")
+        del record["seconds"], record["shared_seconds"]
+        record["checks"] = [msgspec.structs.asdict(check) for check in self.checks]
+        return {
+            **record,
+            **usage,
+            "tokens": self.usage.tokens,
+            "cost": self.usage.cost,
+            **{f"shared_{name}": amount for name, amount in shared.items()},
+            "shared_tokens": self.shared.tokens,
+            "shared_cost": self.shared.cost,
+            "seconds": self.seconds,
+            "shared_seconds": self.shared_seconds,
+        }
+
+
+_TOLD_BY = frozenset(
+    data.KIND
+    for data in (
+        RunStarted,
+        RunForked,
+        RunResumed,
+        RunEnded,
+        RunPaused,
+        RunContinued,
+        EffectEnded,
+        EffectFailed,
+        ProductChecked,
+    )
+)
+"""The kinds of event whose data change a summary; most of a journal is streamed words."""
+
+
+class SummaryFold:
+    """Adds events to a summary one by one, so that a live view need not begin again."""
+
+    def __init__(self, events: Iterable[Event] = ()) -> None:
+        self._summary = RunSummary()
+        self.clock = RunClock()
+        self._paths: set[str] = set()
+        for event in events:
+            self.add(event)
+
+    @property
+    def summary(self) -> RunSummary:
+        """The run as it stands, up to its last event."""
+        self._summary.seconds = self.clock.seconds
+        return self._summary
+
+    def add(self, event: Event) -> None:
+        """Take one more event into account."""
+        self.clock.add(event)
+        summary = self._summary
+        if event.kind == StepStarted.KIND:
+            summary.where = event.where
+        elif event.kind in _TOLD_BY:
+            self._take(event)
+
+    def _take(self, event: Event) -> None:
+        summary = self._summary
+        match event.data:
+            case RunStarted() as started:
+                summary.run, summary.started_at = started.run, event.at
+                self._begin(started, started.name)
+            case RunForked() as forked:
+                self._fork(forked, event.at)
+            case RunResumed():
+                self._go_on()
+            case RunEnded() as ended:
+                summary.status, summary.exit_code = ended.status, ended.exit_code
+                summary.reason, summary.ended_at, summary.paused = ended.reason, event.at, False
+            case RunPaused() | RunContinued():
+                summary.paused = not self.clock.runs
+            case CompletionEnded(result=reply):
+                summary.usage += usage_of(reply)
+            case EffectFailed(used=used):
+                summary.usage += usage_in_vain(used)
+            case CommitEnded(result=commit) if commit.files:
+                self._commit(commit.files)
+            case ProductChecked() as checked:
+                summary.checks = checked.checks
+                summary.verified = checked.verified if checked.checks else None
+
+    def _begin(self, spec: SpecRecord, name: str) -> None:
+        summary = self._summary
+        summary.name, summary.task, summary.model = name, spec.task.text, spec.model
+        summary.company, summary.chain = spec.company_name, spec.chain
+        summary.experiment = spec.experiment
+
+    def _fork(self, forked: RunForked, at: str) -> None:
+        """Go on as another run, which has cost nothing yet."""
+        summary = self._summary
+        self._begin(forked.spec, forked.name)
+        summary.run, summary.started_at = forked.run, at
+        summary.parent, summary.forked_at = forked.parent, forked.at
+        self._go_on()
+        summary.shared += summary.usage
+        summary.shared_seconds = self.clock.shared
+        summary.usage = NOTHING_USED
+
+    def _go_on(self) -> None:
+        """Whatever ended a session before is over."""
+        summary = self._summary
+        summary.status, summary.exit_code, summary.paused = "unfinished", None, False
+        summary.reason = summary.ended_at = ""
+
+    def _commit(self, files: Iterable[ChangedFile]) -> None:
+        self._summary.commits += 1
+        for change in files:
+            if change.status == "deleted":
+                self._paths.discard(change.path)
+            else:
+                self._paths.add(change.path)
+        self._summary.files = sorted(self._paths)

@@ -1,0 +1,1 @@
+"""Which step, role and words wrote a line."""

@@ -1,0 +1,99 @@
+"""git's own answer to who wrote a line, and what a commit replaced."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from warehouse.product.git.command import GitCommand
+
+_LINE = re.compile(rb"([0-9a-f]{40}) (\d+) (\d+)(?: \d+)?")
+_HUNK = re.compile(rb"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
+_ESCAPE = re.compile(rb"\\([0-7]{3}|.)", re.DOTALL)
+_ESCAPED = dict(zip((b"a", b"b", b"t", b"n", b"v", b"f", b"r"), b"\a\b\t\n\v\f\r", strict=True))
+
+
+class FileAt(NamedTuple):
+    """A file of a commit."""
+
+    sha: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlamedLine:
+    """A line, and where it stood in the commit that wrote it. Numbers begin at 1."""
+
+    number: int
+    text: str
+    written: FileAt
+    written_number: int
+    previous: FileAt | None
+    """The file the commit changed; None where it made it."""
+
+
+class Hunk(NamedTuple):
+    """Lines that a commit put in the place of others; an empty range replaces or adds nothing."""
+
+    old: range
+    new: range
+
+
+def blame(git: GitCommand, file: FileAt, grafts: Path) -> list[BlamedLine]:
+    """Who wrote each line of a file. `grafts` names a file of other parents for some commits.
+
+    Attributes, filters and configuration are not looked at by a `git` whose directory is ours.
+    """
+    output = git.run(
+        "blame", "--line-porcelain", "--minimal", "-S", str(grafts), file.sha, "--", file.path
+    )
+    lines = []
+    found: dict[bytes, bytes] = {}
+    sha, there, here = "", 0, 0
+    for line in output.split(b"\n")[:-1]:
+        if line.startswith(b"\t"):
+            written = FileAt(sha, _path(found[b"filename"]))
+            text = line[1:].decode(errors="replace")
+            lines.append(BlamedLine(here, text, written, there, _previous(found.get(b"previous"))))
+            found = {}
+        elif head := _LINE.fullmatch(line):
+            sha, there, here = head[1].decode(), int(head[2]), int(head[3])
+        else:
+            key, _, value = line.partition(b" ")
+            found[key] = value
+    return lines
+
+
+def hunks(git: GitCommand, old: FileAt, new: FileAt) -> list[Hunk]:
+    """What differs between two files, from the top down, as `blame` sees it."""
+    output = git.run(
+        "diff", "--unified=0", "--minimal", "--text", "--no-color", "--no-ext-diff",
+        "--no-textconv", f"{old.sha}:{old.path}", f"{new.sha}:{new.path}",
+    )  # fmt: skip
+    return [Hunk(_range(at[1], at[2]), _range(at[3], at[4])) for at in _HUNK.finditer(output)]
+
+
+def _range(start: bytes, count: bytes | None) -> range:
+    length = 1 if count is None else int(count)
+    return range(int(start), int(start) + length)
+
+
+def _previous(value: bytes | None) -> FileAt | None:
+    if value is None:
+        return None
+    sha, _, path = value.partition(b" ")
+    return FileAt(sha.decode(), _path(path))
+
+
+def _path(written: bytes) -> str:
+    """A path as git prints it: quoted where it holds a quote, a backslash or a control character."""
+    if written.startswith(b'"'):
+        written = _ESCAPE.sub(_unescaped, written[1:-1])
+    return written.decode(errors="surrogateescape")
+
+
+def _unescaped(found: re.Match[bytes]) -> bytes:
+    code = found[1]
+    if len(code) == 3:
+        return bytes([int(code, 8)])
+    return bytes([_ESCAPED.get(code, code[0])])

@@ -1,0 +1,139 @@
+"""Reading a repository that anyone may have configured.
+
+A delivered product may have been cloned, gone on with, or sent by a stranger: its configuration,
+attributes and hooks can name commands that git would run, filters among them. So git works in a
+directory of our own, which only borrows the repository's objects, and leaves nothing behind.
+"""
+
+import os
+import re
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from warehouse.errors import ProductError
+from warehouse.product.git.command import GitCommand
+
+_CONFIG = """\
+[core]
+\trepositoryformatversion = 0
+\tbare = false
+\tcommitGraph = false
+[user]
+\tname = nobody
+\temail = nobody@softhouse.invalid
+"""
+_SHA = re.compile(r"[0-9a-f]{40}")
+_POINTER = "gitdir: "
+_LONGEST_POINTER = 4_096
+
+
+@dataclass(frozen=True)
+class BorrowedGit:
+    """A repository's objects behind a git directory of ours. What is written stays in ours."""
+
+    git: GitCommand
+    theirs: GitCommand
+    """Only for asking what a name leads to: that reads their configuration, but obeys none of it."""
+    head: str
+    """The id of the commit that is checked out."""
+    shallow: frozenset[str]
+    """Commits whose parents this clone does not have."""
+
+    def ref(self, name: str) -> str | None:
+        """The commit that a ref, by its full name, leads to."""
+        return _commit_of(self.theirs, name)
+
+    def commit_on_head(self, changes: Mapping[str, bytes | None]) -> str:
+        """The id of a commit that holds `changes` (None deletes) upon the head."""
+        self.git.run("read-tree", self.head, index=True)
+        entries = [self._entry(path, content) for path, content in changes.items()]
+        self.git.run("update-index", "-z", "--index-info", stdin=b"".join(entries), index=True)
+        tree = self.git.run("write-tree", index=True).decode().strip()
+        made = self.git.run("commit-tree", tree, "-p", self.head, "-m", "As it lies there")
+        return made.decode().strip()
+
+    def blob(self, content: bytes) -> str:
+        """The id of `content` as an object."""
+        return self.git.run("hash-object", "-w", "--stdin", stdin=content).decode().strip()
+
+    def _entry(self, path: str, content: bytes | None) -> bytes:
+        about = f"0 {'0' * 40}" if content is None else f"100644 {self.blob(content)}"
+        return about.encode() + b"\t" + os.fsencode(path) + b"\0"
+
+
+def repository_around(place: Path) -> Path | None:
+    """The work tree that `place` lies in: the nearest folder upwards that has a `.git`."""
+    start = place.absolute()
+    return next((root for root in (start, *start.parents) if _git_dir(root) is not None), None)
+
+
+@contextmanager
+def borrowed(root: Path) -> Iterator[BorrowedGit]:
+    """Borrow the repository of the work tree `root`. Raises `ProductError` where there is none."""
+    git_dir = _git_dir(root)
+    if git_dir is None:
+        raise ProductError(f"{root} holds no product: it has no git repository of its own")
+    theirs = GitCommand(git_dir)
+    head = _commit_of(theirs, "HEAD")
+    if head is None:
+        raise ProductError(f"The repository in {root} has no commit that could be read")
+    shallow = _shallow(git_dir / _said(theirs, "shallow"))
+    with TemporaryDirectory(prefix="softhouse-why-") as folder:
+        ours = Path(folder) / ".git"
+        (ours / "refs").mkdir(parents=True)
+        (ours / "objects" / "info").mkdir(parents=True)
+        (ours / "config").write_text(_CONFIG)
+        (ours / "HEAD").write_text(f"{head}\n")
+        if shallow:
+            (ours / "shallow").write_text("".join(f"{sha}\n" for sha in sorted(shallow)))
+        alternate = os.fsencode(git_dir / _said(theirs, "objects"))
+        (ours / "objects" / "info" / "alternates").write_bytes(_quoted(alternate) + b"\n")
+        yield BorrowedGit(GitCommand(ours), theirs, head, shallow)
+
+
+def read_plain_file(path: Path) -> bytes | None:
+    """The content of a plain file; None for a link, a pipe, a folder, or nothing at all."""
+    try:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            return None
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(descriptor, "rb") as file:
+            return file.read()
+    except OSError:
+        return None
+
+
+def _commit_of(git: GitCommand, name: str) -> str | None:
+    try:
+        return git.run("rev-parse", "--verify", f"{name}^{{commit}}").decode().strip()
+    except ProductError:
+        return None
+
+
+def _git_dir(root: Path) -> Path | None:
+    """The git directory of a work tree: its `.git` folder, or the one its `.git` file names."""
+    place = root / ".git"
+    if place.is_dir():
+        return place if (place / "HEAD").is_file() else None
+    text = (read_plain_file(place) or b"")[:_LONGEST_POINTER].decode(errors="surrogateescape")
+    named = root / text.removeprefix(_POINTER).removesuffix("\n")
+    return named if text.startswith(_POINTER) and (named / "HEAD").is_file() else None
+
+
+def _said(git: GitCommand, name: str) -> str:
+    """Where git keeps `name`: in a linked work tree it is not below its own git directory."""
+    return os.fsdecode(git.run("rev-parse", "--git-path", name)).removesuffix("\n")
+
+
+def _shallow(path: Path) -> frozenset[str]:
+    lines = (read_plain_file(path) or b"").decode("ascii", "replace").split()
+    return frozenset(line for line in lines if _SHA.fullmatch(line))
+
+
+def _quoted(path: bytes) -> bytes:
+    escaped = path.replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n")
+    return b'"' + escaped + b'"'

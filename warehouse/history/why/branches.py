@@ -1,0 +1,69 @@
+"""Which steps of a run were taken side by side, so that none saw what the other did."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from warehouse.history.entries import StepBegan
+
+SIDE_BY_SIDE = ("parallel", "each")
+"""Kinds of step whose inner steps do not see each other."""
+_NODE = re.compile(r"node-([0-9]{1,6})")
+_WAY = re.compile(r"from-(?:([0-9]{1,6})|start)")
+Before = Mapping[int, frozenset[int]]
+"""For each node of a graph all that were done before it and led to it."""
+
+
+@dataclass(frozen=True)
+class Branches:
+    """The parallel steps of a run, and its graphs, by their paths."""
+
+    parallel: frozenset[str] = frozenset()
+    graphs: Mapping[str, Before] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, steps: Iterable[StepBegan]) -> "Branches":
+        """Read from the steps that began, in their order."""
+        parallel: set[str] = set()
+        graphs: dict[str, dict[int, frozenset[int]]] = {}
+        for step in steps:
+            graph, _, name = step.where.rpartition("/")
+            if step.kind in SIDE_BY_SIDE:
+                parallel.add(step.where)
+            elif step.kind == "node" and (node := _NODE.fullmatch(name)):
+                before = graphs.setdefault(graph, {})
+                behind = (before.get(other, frozenset()) | {other} for other in step.after)
+                before[int(node[1])] = frozenset().union(*behind)
+        return cls(frozenset(parallel), graphs)
+
+    def beside(self, step: str, other: str) -> bool:
+        """Whether neither of two steps saw what the other did."""
+        for around in self.parallel:
+            one, two = _inside(step, around), _inside(other, around)
+            if one and two and one[0] != two[0]:
+                return True
+        for graph, before in self.graphs.items():
+            one, two = _inside(step, graph), _inside(other, graph)
+            if one and two and not (_saw(one, two, before) or _saw(two, one, before)):
+                return True
+        return False
+
+
+def _inside(step: str, around: str) -> list[str]:
+    """The parts of a step's path inside of another step; none where it is elsewhere."""
+    return step[len(around) + 1 :].split("/") if step.startswith(f"{around}/") else []
+
+
+def _saw(step: list[str], other: list[str], before: Before) -> bool:
+    """Whether a step of a graph had before it what another made; both from their node on."""
+    mine, theirs = _NODE.fullmatch(step[0]), _NODE.fullmatch(other[0])
+    if mine is None or theirs is None:
+        return mine is None
+    node, made_in = int(mine[1]), int(theirs[1])
+    way = _WAY.fullmatch(step[1]) if len(step) > 1 else None
+    if way is None:
+        return made_in == node or made_in in before.get(node, ())
+    if made_in == node:
+        return step[1] == other[1]
+    origin = int(way[1] or 0)
+    return made_in == origin or made_in in before.get(origin, ())

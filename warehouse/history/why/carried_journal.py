@@ -1,0 +1,94 @@
+"""The journal on its way with the product: stored in it under a ref that clones do not fetch.
+
+The same journal gives the same commit, so storing it again changes nothing.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from warehouse.errors import JournalError, PathRejected, ProductError
+from warehouse.history.why.borrowed_git import BorrowedGit, read_plain_file
+from warehouse.journal.journal import FILE_NAME, Event, read_events
+from warehouse.paths import check_path
+from warehouse.product.git.command import GitCommand
+from warehouse.product.git.commit_message import compose, git_date
+from warehouse.product.git.locked import write_ref
+from warehouse.product.git.loose_objects import LooseObjects
+from warehouse.product.git.new_commit import Head, write_commit
+from warehouse.product.git.objects import tree_of
+from warehouse.product.product import COMMITTER, Product
+from warehouse.runs.folders import ATTACHMENTS, PRODUCT
+
+REF = "refs/softhouse/journal"
+FETCH = f"git fetch origin {REF}:{REF}"
+"""What brings the journal into a clone."""
+PUSH = f"git push origin {REF}"
+"""What brings the journal to where the product is published."""
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What was stored: the commit, how many events, and attachments left out, with the reason."""
+
+    sha: str
+    events: int
+    skipped: list[str] = field(default_factory=list)
+
+
+def carry_journal(folder: Path) -> Carried:
+    """Store the journal of the run in `folder`, with its attachments, in the run's product.
+
+    Only whole events are stored, so it may be done while the run goes on. Raises JournalError or
+    ProductError where there is none.
+    """
+    journal = folder / FILE_NAME
+    product = Product.open(folder / PRODUCT)
+    events = read_events(journal)
+    if not events:
+        raise JournalError(f"{journal} is empty: there is nothing to carry.")
+    files, skipped = _attachments(folder / ATTACHMENTS)
+    files[FILE_NAME] = b"\n".join([*journal.read_bytes().split(b"\n")[: len(events)], b""])
+    run = folder.absolute().name
+    text = compose(f"The journal of {run}", {"Softhouse-Run": run})
+    head = Head(COMMITTER, COMMITTER, git_date(events[-1].at), text, parent=None)
+    with GitCommand(product.path / ".git").alone() as git:
+        sha = write_commit(LooseObjects(git.git_dir), head, tree_of(files), files.values())
+        write_ref(git.git_dir, REF, sha)
+    return Carried(sha, len(events), skipped)
+
+
+def carried_events(source: BorrowedGit) -> list[Event] | None:
+    """The events of the journal that a repository carries; None where it carries none.
+
+    Raises JournalError where what it carries cannot be read as one.
+    """
+    sha = source.ref(REF)
+    if sha is None:
+        return None
+    try:
+        content = source.git.run("cat-file", "blob", f"{sha}:{FILE_NAME}")
+    except ProductError:
+        raise JournalError(f"What {REF} leads to holds no {FILE_NAME}.") from None
+    with TemporaryDirectory(prefix="softhouse-journal-") as folder:
+        path = Path(folder) / FILE_NAME
+        path.write_bytes(content)
+        try:
+            return read_events(path)
+        except JournalError as error:
+            raise JournalError(str(error).replace(str(path), f"{REF}:{FILE_NAME}")) from None
+
+
+def _attachments(folder: Path) -> tuple[dict[str, bytes], list[str]]:
+    files: dict[str, bytes] = {}
+    skipped: list[str] = []
+    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+        content = read_plain_file(path)
+        try:
+            name = check_path(f"{ATTACHMENTS}/{path.name}")
+        except PathRejected as error:
+            skipped.append(str(error))
+        else:
+            if content is not None:
+                files[name] = content
+    return files, skipped

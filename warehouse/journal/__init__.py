@@ -1,0 +1,1 @@
+"""The journal of a run: writing it, reading it, following it."""

@@ -1,0 +1,97 @@
+"""Following a journal that another process writes: what is new, each time it is asked."""
+
+from contextlib import nullcontext
+from pathlib import Path
+
+from warehouse.collector import resting_collector
+from warehouse.errors import JournalError
+from warehouse.journal.journal import Event, check_schema, parse_event, parse_events
+
+MUCH = 1024 * 1024
+"""Bytes from which on reading them makes so much that the garbage collector is in the way."""
+
+
+class JournalTail:
+    """Reads a journal from its beginning and goes on from there; cheap while nothing is new."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._read = 0
+        self._identity: tuple[int, int] | None = None
+        self._stamp: tuple[int, int] | None = None
+        """Size and time of change of the journal when it was read; its end may be no event yet."""
+        self._last: Event | None = None
+
+    def new_events(self) -> list[Event]:
+        """Every whole event since the last call. What is half written comes with the next one.
+
+        Raises JournalError where the file is missing, is no journal, or is not the one it was: then
+        it is to be read anew.
+        """
+        try:
+            status = self.path.stat()
+            identity = (status.st_dev, status.st_ino)
+            stamp = status.st_size, status.st_mtime_ns
+            if stamp == self._stamp and identity == self._identity:
+                return []
+            self._check_it_is_the_same(identity, status.st_size)
+            self._stamp = stamp
+            with self.path.open("rb") as file:
+                file.seek(self._read)
+                data = file.read()
+        except OSError as error:
+            raise JournalError(f"{self.path} cannot be read: {error.strerror}.") from None
+        return self._take(data)
+
+    def _check_it_is_the_same(self, identity: tuple[int, int], size: int) -> None:
+        if self._identity not in (None, identity) or size < self._read:
+            raise JournalError(f"{self.path} was replaced by another journal: open the run again.")
+        self._identity = identity
+
+    def _take(self, data: bytes) -> list[Event]:
+        whole = data.rfind(b"\n") + 1
+        if not whole:
+            return []
+        with resting_collector() if whole >= MUCH else nullcontext():
+            events = self._parsed(data[:whole])
+        if self._last is None and events:
+            check_schema(events[0], self.path)
+        self._last = events[-1] if events else self._last
+        return events
+
+    def _parsed(self, data: bytes) -> list[Event]:
+        """The events of whole lines; `_read` moves behind the last that could be read."""
+        try:
+            events = parse_events(data)
+        except ValueError:
+            return self._parsed_one_by_one(data)
+        self._read += len(data)
+        return events
+
+    def _parsed_one_by_one(self, data: bytes) -> list[Event]:
+        """The same, up to a line of NULs: that is what a power loss leaves, and is cut off on resume."""
+        events: list[Event] = []
+        for line in data.split(b"\n")[:-1]:
+            try:
+                events.append(parse_event(line))
+            except ValueError as reason:
+                if b"\0" in line:
+                    break
+                number = self._last.seq + 1 if self._last else 0
+                raise JournalError(
+                    f"{self.path}:{number + len(events) + 1} is not an event: {reason}"
+                ) from None
+            self._read += len(line) + 1
+        return events
+
+
+def last_change(path: Path) -> tuple[int, int]:
+    """What tells whether a journal has grown: its size in bytes and its time of change.
+
+    (0, 0) where there is none.
+    """
+    try:
+        status = path.stat()
+    except OSError:
+        return 0, 0
+    return status.st_size, status.st_mtime_ns

@@ -1,0 +1,1 @@
+"""The product: a git repository, written without a work tree in between."""

@@ -1,0 +1,90 @@
+"""A product on its way to another machine: a git bundle of what the other side does not have yet.
+
+The format is git's own, so a bundle in a file can be cloned. It is written here all the same: git
+leaves a tag out whose commit the other side has, and would not say what it reads from one.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from warehouse.errors import ProductError
+from warehouse.product.git.command import GitCommand
+from warehouse.product.git.objects import GitObjects
+from warehouse.product.product import BRANCH, Product, check_tag
+
+TAGS = "refs/tags/"
+MOST_BYTES = 256 * 1024 * 1024
+"""Of a bundle that is taken in; a product itself may be a tenth of it."""
+
+_SIGNATURE = b"# v2 git bundle\n"
+_HEADER = re.compile(rb"(?:-[0-9a-f]{40}[^\n]*\n)*(?:[0-9a-f]{40} [!-~]+\n)+\n")
+_NOTHING = b"PACK" + (2).to_bytes(4, "big") + (0).to_bytes(4, "big")
+EMPTY_PACK = _NOTHING + hashlib.sha1(_NOTHING, usedforsecurity=False).digest()
+
+Refs = Mapping[str, str]
+"""Full name → id of the commit it leads to."""
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Refs that are new or moved, commits that the other side must have, and a pack of the rest."""
+
+    refs: Refs
+    needs: frozenset[str]
+    pack: bytes
+
+    def as_bytes(self) -> bytes:
+        """As git reads it."""
+        needs = [f"-{sha}\n" for sha in sorted(self.needs)]
+        refs = [f"{sha} {name}\n" for name, sha in self.refs.items()]
+        return _SIGNATURE + "".join([*needs, *refs, "\n"]).encode() + self.pack
+
+    @classmethod
+    def parse(cls, data: bytes) -> "Bundle":
+        """Raises ProductError for what is no bundle of a product."""
+        header = _HEADER.match(data, len(_SIGNATURE)) if data.startswith(_SIGNATURE) else None
+        if header is None or len(data) > MOST_BYTES:
+            raise ProductError("What came instead of a product is no git bundle of one")
+        lines = header[0].decode().splitlines()[:-1]
+        needs = frozenset(line[1:41] for line in lines if line.startswith("-"))
+        named = [line.split(" ", 1) for line in lines if not line.startswith("-")]
+        return cls({name: sha for sha, name in named}, needs, data[header.end() :])
+
+
+def bundle_of(product: Product, known: Refs) -> Bundle | None:
+    """What is new in a product for somebody who knows these refs; None for nothing."""
+    git = GitCommand(product.path / ".git")
+    refs = GitObjects(git).refs()
+    new = {name: sha for name, sha in refs.items() if known.get(name) != sha}
+    if not new:
+        return None
+    needs = frozenset(known.values())
+    wanted = set(new.values()) - needs
+    if not wanted:
+        return Bundle(new, needs, EMPTY_PACK)
+    revisions = [*sorted(wanted), *(f"^{sha}" for sha in sorted(needs)), ""]
+    pack = git.run(
+        "pack-objects", "--quiet", "--revs", "--thin", "--delta-base-offset", "--stdout",
+        stdin="\n".join(revisions).encode(),
+    )  # fmt: skip
+    return Bundle(new, needs, pack)
+
+
+def take_in(product: Product, bundle: Bundle) -> None:
+    """Take commits and refs of a bundle into a product; its files are laid out by `restore`.
+
+    The product is one that was made here. Every object is checked before anything leads to it.
+    Raises ProductError where something is broken or wanting.
+    """
+    for name in bundle.refs:
+        if name != BRANCH:
+            if not name.startswith(TAGS):
+                raise ProductError(f"A bundle names {name!r}, which no product has")
+            check_tag(name.removeprefix(TAGS))
+    moves = [f"update {name} {sha}\n" for name, sha in bundle.refs.items()]
+    with GitCommand(product.path / ".git").alone() as git:
+        if bundle.pack != EMPTY_PACK:
+            git.run("index-pack", "--stdin", "--fix-thin", "--strict", stdin=bundle.pack)
+        git.run("update-ref", "--stdin", stdin="".join(moves).encode())

@@ -1,0 +1,1 @@
+"""Git, as far as products need it, with nothing of theirs run."""

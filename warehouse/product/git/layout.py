@@ -1,0 +1,95 @@
+"""The files of a commit as they lie in the work tree, and the index that remembers them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from warehouse.errors import ProductError
+from warehouse.product.git.command import REMEDY
+from warehouse.product.git.index_file import Signature, signature, write_index
+from warehouse.product.git.loose_objects import blob_id
+from warehouse.product.git.objects import GitObjects, Tree
+from warehouse.product.git.work_tree import WorkTree
+
+LaidOut = dict[str, str]
+"""Path → id of the content that was laid out there."""
+
+
+class Layout:
+    """Lays commits out for the customer to see; only for the one writer."""
+
+    def __init__(self, path: Path, objects: GitObjects) -> None:
+        self.path = path
+        self._objects = objects
+        self._work_tree = WorkTree(path)
+        self._known: tuple[Signature, LaidOut] | None = None
+
+    def remembered(self) -> LaidOut | None:
+        """What lies there, where it was laid out by this object and the index is still the same."""
+        if self._known is None or self._known[0] != signature(self.path / ".git"):
+            return None
+        return self._known[1]
+
+    def is_new(self) -> None:
+        """Nothing was ever laid out, nor an index written."""
+        self._known = None, {}
+
+    def change(self, last: LaidOut, tree: Tree, at_hand: Mapping[str, bytes]) -> None:
+        """Go over to the files of a tree; `at_hand` are contents by id, to save reading them."""
+        stale = {
+            path
+            for path, blob in tree.items()
+            if last.get(path) != blob.id or not self._work_tree.holds(path)
+        }
+        self._put(tree, stale, last.keys() - tree.keys(), at_hand)
+
+    def restore(self, last: LaidOut, tree: Tree) -> None:
+        """Lay a tree out over what a crash left there.
+
+        A file that is not what it should be is replaced, unless somebody changed it since: that
+        may hold words which are nowhere else.
+        """
+        lying = {path: self._work_tree.read(path) for path in last.keys() | tree.keys()}
+        odd = {
+            path: content
+            for path, content in lying.items()
+            if content is not None and not (path in tree and blob_id(content) == tree[path].id)
+        }
+        meant = self._objects.contents(tree[path].id for path in odd if path in tree)
+        known = self._objects.present(map(blob_id, odd.values()))
+        theirs = {
+            path
+            for path, content in odd.items()
+            if blob_id(content) not in known
+            and not _is_remnant(content, meant[tree[path].id] if path in tree else b"")
+        }
+        wanting = {path for path in tree if path in odd or lying[path] is None}
+        self._work_tree.clear_drafts(lying)
+        self._put(tree, wanting - theirs, last.keys() - tree.keys() - theirs, {})
+
+    def _put(
+        self,
+        tree: Tree,
+        stale: set[str],
+        gone: set[str],
+        at_hand: Mapping[str, bytes],
+    ) -> None:
+        missing = {tree[path].id for path in stale} - at_hand.keys()
+        contents = {**at_hand, **self._objects.contents(sorted(missing))}
+        try:
+            for path in gone:
+                self._work_tree.remove(path)
+            for path in stale:
+                self._work_tree.write(path, contents[tree[path].id])
+        except OSError as error:
+            raise ProductError(
+                f"The product's files in {self.path} cannot be written: {error.strerror}{REMEDY}"
+            ) from None
+        written = write_index(self.path / ".git", tree)
+        self._known = written, {path: blob.id for path, blob in tree.items()}
+
+
+def _is_remnant(content: bytes, whole: bytes) -> bool:
+    """Whether this is what a power loss may leave of `whole`: cut short, or with NULs in places."""
+    if len(content) > len(whole):
+        return not content.strip(b"\0")
+    return all(byte in (0, meant) for byte, meant in zip(content, whole, strict=False))

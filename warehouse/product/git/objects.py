@@ -1,0 +1,137 @@
+"""What a product's git directory holds, read with plumbing and believed only after a check."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from warehouse.errors import PathRejected, ProductError
+from warehouse.paths import check_path
+from warehouse.product.git.command import GitCommand
+from warehouse.product.git.loose_objects import blob_id
+
+PLAIN_MODE = "100644"
+PROGRAM_MODE = "100755"
+
+
+class Blob(NamedTuple):
+    """A file of a commit: `mode` as git writes it, `id` of the content, `size` in bytes."""
+
+    mode: str
+    id: str
+    size: int
+
+
+Tree = dict[str, Blob]
+
+
+def mode_of(content: bytes) -> str:
+    """A file that begins with `#!` is a program; nothing else says so here."""
+    return PROGRAM_MODE if content.startswith(b"#!") else PLAIN_MODE
+
+
+def tree_of(files: Mapping[str, bytes]) -> Tree:
+    """What a commit of these files holds."""
+    return {path: Blob(mode_of(data), blob_id(data), len(data)) for path, data in files.items()}
+
+
+def differing_paths(before: Tree, after: Tree) -> list[str]:
+    """The paths, in order, at which one holds another file than the other, or none."""
+    paths = sorted(before.keys() | after.keys())
+    return [path for path in paths if before.get(path) != after.get(path)]
+
+
+class GitObjects:
+    """Reads refs, trees, contents and differences."""
+
+    def __init__(self, git: GitCommand) -> None:
+        self._git = git
+
+    def refs(self) -> dict[str, str]:
+        """Full name of every ref, to the id of the commit it leads to."""
+        form = "--format=%(refname) %(objectname) %(*objectname)"
+        lines = self._git.run("for-each-ref", form).decode().splitlines()
+        return {words[0]: words[-1] for words in map(str.split, lines)}
+
+    def tree(self, sha: str | None) -> Tree:
+        """The files of a commit by path; empty for None.
+
+        Raises `PathRejected` where it holds a link, a nested repository or a path that
+        `check_path` would not return: not a tree that this program wrote; `ProductError` where
+        a file's content is gone.
+        """
+        if sha is None:
+            return {}
+        tree = {}
+        listed = self._git.run("ls-tree", "-r", "-l", "-z", "--full-tree", sha)
+        for entry in listed.split(b"\0")[:-1]:
+            about, _, raw_path = entry.partition(b"\t")
+            mode, _, blob, size = about.decode().split()
+            path = raw_path.decode(errors="surrogateescape")
+            if mode not in {PLAIN_MODE, PROGRAM_MODE} or check_path(path) != path:
+                raise PathRejected(f"commit {sha} holds something that is no plain file")
+            if not size.isdigit():
+                raise _lost(blob)
+            tree[path] = Blob(mode, blob, int(size))
+        return tree
+
+    def laid_out(self) -> dict[str, str]:
+        """Path and blob id of every file that was last laid out, as the index remembers it."""
+        entries = self._git.run("ls-files", "--stage", "-z", index=True).split(b"\0")[:-1]
+        found = {}
+        for entry in entries:
+            about, _, raw_path = entry.partition(b"\t")
+            path = raw_path.decode(errors="surrogateescape")
+            if _is_accepted(path):
+                found[path] = about.decode().split()[1]
+        return found
+
+    def contents(self, ids: Iterable[str]) -> dict[str, bytes]:
+        """The bytes of each object. Raises `ProductError` where one is gone."""
+        wanted = list(dict.fromkeys(ids))
+        if not wanted:
+            return {}
+        output = self._git.run(
+            "cat-file", "--batch", "--buffer", stdin="\n".join([*wanted, ""]).encode()
+        )
+        contents, start = {}, 0
+        for name in wanted:
+            header_end = output.index(b"\n", start)
+            header = output[start:header_end].split()
+            if header[-1] == b"missing":
+                raise _lost(name)
+            size = int(header[-1])
+            contents[name] = output[header_end + 1 : header_end + 1 + size]
+            start = header_end + 1 + size + 1
+        return contents
+
+    def present(self, ids: Iterable[str]) -> set[str]:
+        """Those of the objects that are there."""
+        wanted = sorted(set(ids))
+        if not wanted:
+            return set()
+        form = "--batch-check=%(objectname) %(objecttype)"
+        answers = self._git.run("cat-file", form, stdin="\n".join([*wanted, ""]).encode())
+        return {
+            name
+            for name, kind in map(str.split, answers.decode().splitlines())
+            if kind != "missing"
+        }
+
+    def parent(self, sha: str) -> str | None:
+        """The id of the commit before this one, if there is one."""
+        named = self._git.run("rev-list", "--parents", "--max-count=1", sha).decode().split()
+        return named[1] if len(named) > 1 else None
+
+    def history(self, sha: str) -> list[str]:
+        """The ids of the commits that led to `sha`, newest first."""
+        return self._git.run("rev-list", "--topo-order", sha).decode().split()
+
+
+def _lost(name: str) -> ProductError:
+    return ProductError(f"the git repository lacks the object {name}: it was damaged from outside")
+
+
+def _is_accepted(path: str) -> bool:
+    try:
+        return check_path(path) == path
+    except PathRejected:
+        return False

@@ -1,1 +1,0 @@
-"""What is kept, told to people: in figures, in lines, as it stands now, at what pace."""
