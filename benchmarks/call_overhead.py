@@ -18,7 +18,7 @@ from pathlib import Path
 from benchmarks.provider import provider
 from company.engine.budget import Budget
 from company.engine.effects import Effects
-from company.engine.model_calls import Manner, Message, Speech
+from company.engine.model_calls import Message, ModelCalls, Sampling
 from company.engine.resources import Resources
 from company.models.client import ModelClient
 from roles.role import Role
@@ -53,12 +53,12 @@ async def through_the_engine(url: str, turns: int) -> list[float]:
         async with ModelClient() as models:
             resources = Resources(models, None, disk)
             model = {"programmer": f"url:{url}#scripted"}
-            speech = Speech(Effects(journal), Budget(), resources, model, seed=1)
+            model_calls = ModelCalls(Effects(journal), Budget(), resources, model, seed=1)
 
             async def say(messages: list[Message], turn: int) -> str:
-                manner = Manner(max_tokens=1000, temperature=0.2)
+                sampling = Sampling(max_tokens=1000, temperature=0.2)
                 where = f"1.talk/turn-{turn}"
-                return (await speech.say(where, PROGRAMMER, "cto", messages, manner)).text
+                return (await model_calls.say(where, PROGRAMMER, "cto", messages, sampling)).text
 
             return await talk(say, turns)
 

@@ -40,7 +40,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, provider(script()) as url:
         environment = {**os.environ, "OPENAI_API_KEY": "none"}
         command = [
-            sys.executable, "-m", "company.cli.main", "run", TASK, "--company", "default",
+            sys.executable, "-m", "softhouse", "run", TASK, "--company", "default",
             "--model", f"url:{url}#scripted", "--sandbox", "none", "--products", folder, "--json",
         ]  # fmt: skip
         figures = [cpu_of(command, environment) for _ in range(REPEATS + 1)][1:]

@@ -19,7 +19,6 @@ from company.cards.problems import CardError, nearest
 from company.engine.resources import Resources, open_resources
 from company.engine.run import Run
 from company.engine.signals.person import Person
-from company.engine.state import Task
 from company.errors import ConfigurationError
 from company.models.default import default_model
 from company.models.model_id import parse_model_id
@@ -33,7 +32,7 @@ from company.run_options import (
     check_task,
     name_from,
 )
-from company.spec import RunSpec
+from company.spec import RunSpec, Task
 from warehouse.journal.journal import Event
 from warehouse.runs.folders import products_folder
 

@@ -1,16 +1,16 @@
 """A run spec: everything a run is given, settled before it begins and frozen into its journal."""
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic.dataclasses import dataclass as checked
 
 from company.cards.company_card import RunLimits
 from company.cards.company_cards import CompanyCards
 from company.cards.problems import shown
 from company.cards.validation import validate
 from company.cards.yaml_file import Document
-from company.engine.state import Task
 from company.errors import ConfigurationError
 from company.models.prices import require_price
 from company.run_options import RunSettings
@@ -20,6 +20,19 @@ HEAD = frozenset(["schema", "softhouse", "run", "chain", "model"])
 """What `run.started` holds beside the spec: who wrote it, and what can be read off the rest."""
 ALWAYS = frozenset(["name", "seed", "sandbox", "limits", "human_roles"])
 """Settings that every journal holds. A run without them would not be gone on with as it was."""
+
+
+FileName = Annotated[str, StringConstraints(pattern="^[^/]+$")]
+"""Never a way to some other file of this machine."""
+
+
+@checked(frozen=True)
+class Task:
+    """What the customer wants. `images` are file names under the run's `attachments/`."""
+
+    text: str
+    images: tuple[FileName, ...] = ()
+    source: str | None = None
 
 
 class RunSpec(RunSettings):

@@ -9,7 +9,7 @@ from phases.yields import Yields
 CardName = Annotated[
     str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", min_length=1, max_length=64)
 ]
-Sight = Literal[
+Section = Literal[
     "task",
     "images",
     "decisions",
@@ -29,7 +29,7 @@ Sight = Literal[
     "choices",
     "progress",
 ]
-SIGHTS: tuple[str, ...] = get_args(Sight)
+SIGHTS: tuple[str, ...] = get_args(Section)
 
 
 class ToolLimits(BaseModel):
@@ -97,7 +97,7 @@ class Phase(BaseModel):
         default=None, description="Run the product and its tests in the sandbox; no one speaks."
     )
     ask: Ask | None = Field(default=None, description="A person is asked.")
-    sees: list[Sight] = Field(
+    sees: list[Section] = Field(
         default=[],
         description="What the prompt may use; nothing else of the run is sent to the model.",
     )

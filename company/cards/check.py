@@ -133,9 +133,9 @@ def _check_phase(phase: Phase, document: Document, prompts: Prompts) -> list[Pro
     from jinja2.meta import find_undeclared_variables
 
     used = find_undeclared_variables(prompts.parse(phase.prompt))
-    for index, sight in enumerate(phase.sees):
-        if sight not in used and sight != "images":
-            said = f"sees '{sight}', but the prompt does not use it"
+    for index, section in enumerate(phase.sees):
+        if section not in used and section != "images":
+            said = f"sees '{section}', but the prompt does not use it"
             problems.append(document.problem(("sees", index), said))
     return problems
 

@@ -66,6 +66,6 @@ def _run(given: dict[str, Any]) -> int:
     from company.lab.experiment import Experiment
 
     experiment = Experiment.load(given["file"], folder=given["to"])
-    examined = {"mutants": experiment.card.mutants, "embeddings": experiment.card.embeddings}
+    evaluated = {"mutants": experiment.card.mutants, "embeddings": experiment.card.embeddings}
     again = f"softhouse experiment resume {given['file']}"
-    return make(experiment.folder, experiment.plan, {**given, **examined}, again=again)
+    return make(experiment.folder, experiment.plan, {**given, **evaluated}, again=again)

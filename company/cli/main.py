@@ -1,13 +1,15 @@
 """The command line: `softhouse COMMAND`. Every command is a module of its own, imported when called."""
 
 import os
-import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
 from company.cli.lazy_group import Lazy, LazyGroup
+
+if TYPE_CHECKING:
+    from company.cli.window import Window
 
 COMMANDS = {
     "run": Lazy("company.cli.run.command", "Build what TASK says, and verify it."),
@@ -64,7 +66,7 @@ def softhouse() -> None:
     """A software company in a terminal: roles talk a sentence into a verified program."""
 
 
-def call(arguments: Sequence[str] | None = None) -> int:
+def call(arguments: Sequence[str] | None = None, window: "Window | None" = None) -> int:
     """Run the command line and return its exit code; errors become one paragraph on stderr."""
     try:
         import fcntl  # noqa: F401  # every journal is locked with it
@@ -73,7 +75,11 @@ def call(arguments: Sequence[str] | None = None) -> int:
         return 2
     try:
         code = softhouse.main(
-            arguments, prog_name="softhouse", standalone_mode=False, terminal_width=_columns()
+            arguments,
+            prog_name="softhouse",
+            standalone_mode=False,
+            terminal_width=_columns(),
+            obj=window,
         )
     except Exception as error:
         from company.cli.failures import report
@@ -90,12 +96,3 @@ def _columns() -> int:
     except OSError:
         columns = 80
     return max(min(columns, 80) - 2, 50)
-
-
-def main() -> NoReturn:
-    """The entry point of the `softhouse` command."""
-    sys.exit(call())
-
-
-if __name__ == "__main__":
-    main()

@@ -1,42 +1,53 @@
-"""Opening the window from the command line."""
+"""The window, as the command line opens it: whoever starts the command line brings it along."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Protocol
+
+import click
 
 from company.cli.terminal import ensure_window
+from company.errors import ConfigurationError
 from warehouse.runs.folders import find_run, products_folder
 
 
-def open_window(
-    products: Path,
-    run: Path | None = None,
-    *,
-    replay_at: float | None = None,
-    longest_pause: float = 3.0,
-    start: int = 0,
-    theme: str | None = None,
-    calm: bool = False,
-    begun: Iterable[Path] = (),
-) -> Path | None:
-    """Show runs until the window is left; see `tui.app.Window`. Returns the run shown last.
+class Window(Protocol):
+    """Shows runs in a terminal, until the person leaves."""
 
-    Raises ConfigurationError where there is no terminal for it.
-    """
+    @property
+    def themes(self) -> Sequence[str]:
+        """The names of the colours there are."""
+
+    def check_theme(self, name: str) -> None:
+        """Raises SofthouseError, naming the nearest one, where there is no theme of that name."""
+
+    def show(
+        self,
+        products: Path,
+        run: Path | None = None,
+        *,
+        replay_at: float | None = None,
+        longest_pause: float = 3.0,
+        start: int = 0,
+        theme: str | None = None,
+        calm: bool = False,
+        begun: Iterable[Path] = (),
+    ) -> None:
+        """Show runs of a products folder, `run` first; see `tui.app.Window`."""
+
+
+def the_window() -> Window:
+    """The window of this program. Raises ConfigurationError where it has none."""
+    window: Window | None = click.get_current_context().obj
+    if window is None:
+        raise ConfigurationError("This program has no window: start it as `softhouse`.")
+    return window
+
+
+def window_to_open() -> Window:
+    """The same. Raises ConfigurationError where there is no terminal for it, too."""
     ensure_window()
-    from tui.app import Window
-
-    window = Window(
-        products,
-        run,
-        replay_at=replay_at,
-        longest_pause=longest_pause,
-        start=start,
-        theme=theme,
-        calm=calm,
-        begun=begun,
-    )
-    window.run()
-    return window.left
+    return the_window()
 
 
 def products_and_run(run: str | None, products: Path | None) -> tuple[Path, Path | None]:

@@ -7,7 +7,7 @@ from itertools import islice
 
 from company.deliverables.kind import Delivery
 from company.deliverables.verdict import is_consent
-from company.engine.model_calls import Speech
+from company.engine.model_calls import ModelCalls
 from roles.role import Role
 
 SHOWN_LINES = 80
@@ -22,7 +22,7 @@ QUESTION = (
 class Approval:
     """One person's say over the deliverable of one phase."""
 
-    speech: Speech
+    model_calls: ModelCalls
     who: Role
     assistant: Role
     title: str
@@ -37,7 +37,7 @@ class Approval:
             assistant=self.assistant.title,
             showing=showing(delivery, self.files),
         )
-        answer = await self.speech.ask(where, self.who, self.assistant.name, question)
+        answer = await self.model_calls.ask(where, self.who, self.assistant.name, question)
         return None if is_consent(answer) else answer.strip()
 
 

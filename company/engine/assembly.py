@@ -10,12 +10,12 @@ from company.engine.chain import ChainRunner
 from company.engine.context.briefing import Briefing
 from company.engine.effects import Effects
 from company.engine.fork.spec_history import SpecHistory
-from company.engine.model_calls import Speech
+from company.engine.model_calls import ModelCalls
 from company.engine.phase import PhaseRunner
 from company.engine.resources import Resources
 from company.engine.run_phases import RunPhases
 from company.engine.signals.controls import Controls
-from company.engine.workspace.committer import Keeper, recorded_commits
+from company.engine.workspace.committer import Committer, recorded_commits
 from company.engine.workspace.merge import Settlement
 from company.engine.workspace.verification import Workbench
 from company.models.model_id import capabilities, context_window
@@ -35,7 +35,7 @@ class Parts:
     history: SpecHistory
     controls: Controls
     effects: Effects
-    keeper: Keeper
+    committer: Committer
     workbench: Workbench
     chain: ChainRunner
     begins: Callable[[str], Awaitable[None]]
@@ -68,32 +68,34 @@ def assemble(
     effects = Effects(journal, past, controls.gate.effect_begins)
     if any(map(is_recorded, spec.models.values())):
         resources.models.recall(folder.name, past)
-    keeper = Keeper(effects, product, folder.name, resources.disk, commits)
+    committer = Committer(effects, product, folder.name, resources.disk, commits)
 
     async def begins(where: str) -> None:
         if where not in history.begun:
             await controls.gate.phase_begins()
 
     def phase_runner(spec: RunSpec) -> PhaseRunner:
-        speech = _speech(spec, effects, budget, resources, controls, folder)
+        model_calls = _model_calls(spec, effects, budget, resources, controls, folder)
         bench, briefing = Workbench(spec.sandbox, resources.backend), _briefing(spec, resources)
-        return PhaseRunner(spec.cards.phases, briefing, effects, speech, keeper, bench, begins)
+        return PhaseRunner(
+            spec.cards.phases, briefing, effects, model_calls, committer, bench, begins
+        )
 
     phases = RunPhases(history, [phase_runner(each) for each in history.specs], resources.prompts)
-    chain = ChainRunner(effects, spec.cards.chains, phases, Settlement(keeper, effects))
+    chain = ChainRunner(effects, spec.cards.chains, phases, Settlement(committer, effects))
     workbench = Workbench(spec.sandbox, resources.backend)
-    return Parts(history, controls, effects, keeper, workbench, chain, begins)
+    return Parts(history, controls, effects, committer, workbench, chain, begins)
 
 
-def _speech(
+def _model_calls(
     spec: RunSpec,
     effects: Effects,
     budget: Budget,
     resources: Resources,
     controls: Controls,
     folder: Path,
-) -> Speech:
-    return Speech(
+) -> ModelCalls:
+    return ModelCalls(
         effects,
         budget,
         resources,
@@ -102,7 +104,7 @@ def _speech(
         spec.human_roles,
         folder / ATTACHMENTS if spec.task.images else None,
         run=folder.name,
-        interjections=controls.interjections,
+        signals=controls.signals,
         questions=controls.questions,
     )
 

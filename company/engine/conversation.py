@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from company.deliverables.kind import Delivery
 from company.deliverables.unreadable import Unreadable
 from company.engine import Deliverable
-from company.engine.model_calls import Manner, Message, Reply, Speech
+from company.engine.model_calls import Message, ModelCalls, Reply, Sampling
 from company.engine.tool_use import ToolUse
 from phases.phase import Talk
 from roles.role import Role
@@ -61,11 +61,11 @@ class Reflection:
 class Conversation:
     """One talk, ready to be held."""
 
-    speech: Speech
+    model_calls: ModelCalls
     talk: Talk
     instructor: Seat
     assistant: Seat
-    manner: Manner
+    sampling: Sampling
     deliverable: Deliverable
     reflection: Reflection | None = None
     tools: ToolUse | None = None
@@ -97,7 +97,7 @@ class Conversation:
                 self.assistant,
                 self.instructor,
                 [*opening, *said, ask],
-                _words_only(self.manner),
+                _words_only(self.sampling),
             )
             if question.text.strip().strip(".!").upper() == "READY":
                 break
@@ -112,7 +112,7 @@ class Conversation:
                     {"role": "system", "content": self.instructor.system},
                     {"role": "user", "content": brief},
                 ],
-                _words_only(self.manner),
+                _words_only(self.sampling),
             )
             said += [
                 ask,
@@ -142,7 +142,7 @@ class Conversation:
             {"role": "user", "content": f"{prompt}\n\n{judge}"},
         ]
         remark = await self._say(
-            where, self.instructor, self.assistant, messages, _words_only(self.manner)
+            where, self.instructor, self.assistant, messages, _words_only(self.sampling)
         )
         agreed = remark.text.strip().strip("*`\"'").upper().startswith("AGREED")
         return None if agreed else remark.text
@@ -203,7 +203,7 @@ class Conversation:
             {"role": "user", "content": reflection.prompt(transcript)},
         ]
         reply = await self._say(
-            f"{where}/reflection", counselor, self.instructor, messages, self.manner
+            f"{where}/reflection", counselor, self.instructor, messages, self.sampling
         )
         try:
             delivery = self.deliverable.read(reply.text)
@@ -215,10 +215,12 @@ class Conversation:
             raise NoConclusion(NOT_ACCEPTED.format(times=1, objection=objection))
         return delivery
 
-    async def _reply(self, where: str, view: list[Message], manner: Manner | None = None) -> Reply:
+    async def _reply(
+        self, where: str, view: list[Message], sampling: Sampling | None = None
+    ) -> Reply:
         """What the assistant says once it calls no more tools. Calls and answers join `view`."""
-        manner = manner or self.manner
-        reply = await self._say(where, self.assistant, self.instructor, list(view), manner)
+        sampling = sampling or self.sampling
+        reply = await self._say(where, self.assistant, self.instructor, list(view), sampling)
         number = 0
         while self.tools is not None:
             number += 1
@@ -231,22 +233,24 @@ class Conversation:
                 {"role": "user", "content": answer},
             ]
             reply = await self._say(
-                f"{call}/reply", self.assistant, self.instructor, list(view), manner
+                f"{call}/reply", self.assistant, self.instructor, list(view), sampling
             )
         return reply
 
-    def _freer(self, repair: int) -> Manner:
+    def _freer(self, repair: int) -> Sampling:
         """Sampled more freely each time: small models tend to say the same thing again."""
-        return self.manner.freer(repair)
+        return self.sampling.freer(repair)
 
     async def _say(
-        self, where: str, speaker: Seat, listener: Seat, messages: list[Message], manner: Manner
+        self, where: str, speaker: Seat, listener: Seat, messages: list[Message], sampling: Sampling
     ) -> Reply:
-        return await self.speech.say(where, speaker.role, listener.role.name, messages, manner)
+        return await self.model_calls.say(
+            where, speaker.role, listener.role.name, messages, sampling
+        )
 
 
-def _words_only(manner: Manner) -> Manner:
-    return replace(manner, response_format=None)
+def _words_only(sampling: Sampling) -> Sampling:
+    return replace(sampling, response_format=None)
 
 
 def _complaint(complaint: str, reply: Reply) -> str:

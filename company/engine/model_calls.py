@@ -15,7 +15,7 @@ import msgspec
 from company.engine.budget import NOTHING, Budget, Estimate, Spending, Used
 from company.engine.effects import Effects
 from company.engine.signals.questions import Questions
-from company.engine.signals.signals import HEARD, Interjections, told
+from company.engine.signals.signals import HEARD, Signals, told
 from company.errors import CallCancelled, ConfigurationError, Unanswered
 from company.models.call import OutOfTime
 from company.models.completion import Completion, CompletionRequest, Usage
@@ -60,14 +60,14 @@ class PromptTooLong(Exception):
 
 
 @dataclass(frozen=True)
-class Manner:
+class Sampling:
     """How a reply is asked for."""
 
     max_tokens: int
     temperature: float
     response_format: dict[str, Any] | None = None
 
-    def freer(self, times: int) -> "Manner":
+    def freer(self, times: int) -> "Sampling":
         """For asking the same once more, for the `times`-th time."""
         warmer = min(self.temperature + times * WARMER, WARMEST)
         return replace(self, temperature=round(max(warmer, self.temperature), 3))
@@ -82,7 +82,7 @@ class Reply:
 
 
 @dataclass
-class Speech:
+class ModelCalls:
     """The voices of one run: who answers with which model, on whose money."""
 
     effects: Effects
@@ -95,19 +95,19 @@ class Speech:
     attachments: Path | None = None
     run: str = ""
     """The run's id."""
-    interjections: Interjections = field(default_factory=Interjections)
+    signals: Signals = field(default_factory=Signals)
     questions: Questions = field(default_factory=Questions)
     meter: Spending = field(default_factory=Spending)
     """What was used through this object; each phase has its own."""
     spoke_with: set[str] = field(default_factory=set)
     """The models that were asked through this object."""
 
-    def for_phase(self) -> "Speech":
+    def for_phase(self) -> "ModelCalls":
         """The same voices with a meter of their own."""
         return replace(self, meter=Spending(), spoke_with=set())
 
     async def say(
-        self, where: str, speaker: Role, listener: str, messages: list[Message], manner: Manner
+        self, where: str, speaker: Role, listener: str, messages: list[Message], sampling: Sampling
     ) -> Reply:
         """What `speaker` says to `listener` after `messages`.
 
@@ -117,18 +117,18 @@ class Speech:
         if speaker.human or speaker.name in self.human_roles:
             return Reply(await self.ask(where, speaker, listener, str(messages[-1]["content"])))
         await self.effects.ready(where)
-        said = self.interjections.at(where, speaker.name)
+        said = self.signals.at(where, speaker.name)
         messages = told(messages, said)
         model = self.models[speaker.name]
         request: dict[str, Any] = {
             "model": model,
             "messages": messages,
-            "max_tokens": manner.max_tokens,
-            "temperature": manner.temperature,
+            "max_tokens": sampling.max_tokens,
+            "temperature": sampling.temperature,
             "seed": self._seed_at(where),
         }
-        if manner.response_format is not None:
-            request["response_format"] = manner.response_format
+        if sampling.response_format is not None:
+            request["response_format"] = sampling.response_format
         about: dict[str, Any] = {"speaker": speaker.name, "listener": listener, "model": model}
         if said:
             about[HEARD] = tuple(one.number for one in said)
@@ -139,7 +139,7 @@ class Speech:
         self.meter.add(usage.prompt_tokens, usage.completion_tokens, result.cost)
         self.spoke_with.add(model)
         if result.finish_reason == OVERFLOW:
-            raise PromptTooLong(model, most(estimate_prompt(messages)) + manner.max_tokens)
+            raise PromptTooLong(model, most(estimate_prompt(messages)) + sampling.max_tokens)
         return Reply(result.text, CUT.get(result.finish_reason, ""))
 
     def _seed_at(self, where: str) -> int:

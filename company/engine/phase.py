@@ -11,15 +11,15 @@ from company.engine.context.sections import show
 from company.engine.conversation import Conversation, NoConclusion
 from company.engine.draft import Draft
 from company.engine.effects import Effects
-from company.engine.model_calls import PromptTooLong, Speech
+from company.engine.model_calls import ModelCalls, PromptTooLong
 from company.engine.place import DONE, Outcome, Place
 from company.engine.state import State
 from company.engine.tool_use import ToolUse, named_calls
-from company.engine.workspace.committer import Keeper, Work
+from company.engine.workspace.committer import Committer, Work
 from company.engine.workspace.verification import Workbench, verify
 from company.errors import Diverged, NothingDelivered
 from company.tools.tool import Workspace
-from phases.phase import Ask, Phase, Sight, Talk, ToolLimits
+from phases.phase import Ask, Phase, Section, Talk, ToolLimits
 from warehouse.events import DeliverableAccepted, Note
 
 REASON_CHARACTERS = 1_000
@@ -28,7 +28,7 @@ SHORTER_PROMPTS = 3
 """How often a prompt that the model refused as too long is made shorter."""
 NAMED_FILES = 3
 """How many files a commit's subject names before it counts the rest."""
-NOTHING_TO_DO: dict[Sight, str] = {
+NOTHING_TO_DO: dict[Section, str] = {
     "execution": "no check failed",
     "comments": "there are no comments",
     "unimplemented": "everything is implemented",
@@ -37,7 +37,7 @@ NOTHING_TO_DO: dict[Sight, str] = {
     "choices": "there is nothing to choose from",
 }
 """Sights that are the occasion of a phase: without them there is nothing to do."""
-REASONS: tuple[Sight, ...] = ("execution", "comments", "unimplemented", "share")
+REASONS: tuple[Section, ...] = ("execution", "comments", "unimplemented", "share")
 """Those that say why something was written."""
 
 
@@ -49,7 +49,7 @@ class _Session:
     talk: Talk
     place: Place
     state: State
-    speech: Speech
+    model_calls: ModelCalls
     tools: ToolUse | None
 
 
@@ -60,8 +60,8 @@ class PhaseRunner:
     phases: dict[str, Phase]
     briefing: Briefing
     effects: Effects
-    speech: Speech
-    keeper: Keeper
+    model_calls: ModelCalls
+    committer: Committer
     workbench: Workbench
     begins: Callable[[str], Awaitable[None]]
     """Told the place of each phase in which something will be done, before anything is."""
@@ -101,7 +101,7 @@ class PhaseRunner:
     async def _ask(self, phase: Phase, ask: Ask, place: Place, state: State) -> Outcome:
         who = self.briefing.seat(ask.who).role
         question = self.briefing.question(phase, who, state)
-        answer = await self.speech.ask(place.where, who, "company", question)
+        answer = await self.model_calls.ask(place.where, who, "company", question)
         state.answers[phase.title] = answer
         if phase.yields is not None:
             kind = deliverable_kind(phase.yields)
@@ -111,8 +111,8 @@ class PhaseRunner:
         return DONE
 
     async def _talk(self, phase: Phase, talk: Talk, place: Place, state: State) -> Outcome:
-        speech, tools = self.speech.for_phase(), self._tools(talk, state)
-        session = _Session(phase, talk, place, state, speech, tools)
+        model_calls, tools = self.model_calls.for_phase(), self._tools(talk, state)
+        session = _Session(phase, talk, place, state, model_calls, tools)
         try:
             kind, delivery = await self._hold(session)
         except NoConclusion as failure:
@@ -152,11 +152,11 @@ class PhaseRunner:
         phase, texts = session.phase, session.state.texts
         approval = self._approval(session, brief)
         return Conversation(
-            speech=session.speech,
+            model_calls=session.model_calls,
             talk=session.talk,
             instructor=brief.instructor,
             assistant=brief.assistant,
-            manner=brief.manner,
+            sampling=brief.sampling,
             deliverable=Draft(brief.kind, phase.name, self.effects, texts, approval),
             reflection=self.briefing.reflection(session.talk),
             tools=session.tools,
@@ -168,7 +168,7 @@ class PhaseRunner:
             return None
         who = self.briefing.seat(phase.approve).role
         assistant, texts = brief.assistant.role, session.state.texts
-        return Approval(session.speech, who, assistant, phase.title, texts)
+        return Approval(session.model_calls, who, assistant, phase.title, texts)
 
     def _accept(
         self, session: _Session, kind: DeliverableKind, delivery: Delivery
@@ -182,7 +182,7 @@ class PhaseRunner:
         return kind.apply(delivery, _origin(phase, place), session.state)
 
     async def _commit(self, session: _Session, files: Mapping[str, str]) -> None:
-        phase, state, speech = session.phase, session.state, session.speech
+        phase, state, model_calls = session.phase, session.state, session.model_calls
         new: dict[str, bytes] = {path: text.encode() for path, text in files.items()}
         changed = {path: data for path, data in new.items() if state.files.get(path) != data}
         if not changed:
@@ -193,11 +193,11 @@ class PhaseRunner:
             where=f"{session.place.where}/commit",
             subject=_subject(phase, changed, state),
             body=_reason(phase, state),
-            models=tuple(sorted(speech.spoke_with)),
-            used=speech.meter,
+            models=tuple(sorted(model_calls.spoke_with)),
+            used=model_calls.meter,
             tools=named_calls(session.tools.called) if session.tools else "",
         )
-        await self.keeper.commit(changed, work)
+        await self.committer.commit(changed, work)
         state.files |= changed
 
     def _failed(self, phase: Phase, state: State, why: str) -> Outcome:
@@ -219,8 +219,8 @@ def _prospect(phase: Phase, state: State) -> str:
 def _nothing_to_do(phase: Phase, state: State) -> str | None:
     """Why there is nothing for this phase to do, if so."""
     inspection = state.inspection
-    for sight, reason in NOTHING_TO_DO.items():
-        if sight in phase.sees and not show([sight], state, inspection).blocks[sight]:
+    for section, reason in NOTHING_TO_DO.items():
+        if section in phase.sees and not show([section], state, inspection).blocks[section]:
             return reason
     return None
 
@@ -239,6 +239,6 @@ def _subject(phase: Phase, changed: dict[str, bytes], state: State) -> str:
 
 
 def _reason(phase: Phase, state: State) -> str:
-    sights = [sight for sight in REASONS if sight in phase.sees]
-    blocks = show(sights, state, state.inspection).blocks
+    sections = [section for section in REASONS if section in phase.sees]
+    blocks = show(sections, state, state.inspection).blocks
     return "\n\n".join(blocks.values())[-REASON_CHARACTERS:]

@@ -163,7 +163,7 @@ class Run:
     @property
     def product(self) -> Product:
         """The program, as a git repository."""
-        return self._parts.keeper.product
+        return self._parts.committer.product
 
     @property
     def spec(self) -> RunSpec:
@@ -194,12 +194,12 @@ class Run:
                 self._resources.post,
                 where=lambda: self.fold.summary.where,
                 fail=self._parts.effects.stop,
-            ) as desk:
+            ) as handler:
                 ending = await self._work_on()
             self._end(ending)
         except asyncio.CancelledError:
             self._end(Ending("stopped", Interrupted.exit_code, "interrupted"))
-            if desk.was_stopped and desk.worker.uncancel() == 0:
+            if handler.was_stopped and handler.worker.uncancel() == 0:
                 raise Interrupted(
                     f"{self.folder.name} was stopped; softhouse resume goes on with it."
                 ) from None
@@ -217,9 +217,9 @@ class Run:
 
     async def _work_on(self) -> Ending:
         if self._is_taken_up_again:
-            await self._parts.keeper.restore()
+            await self._parts.committer.restore()
         ending = await self._walk()
-        for said in self._parts.controls.interjections.unheard():
+        for said in self._parts.controls.signals.unheard():
             words = f"{said.role} did not speak again, and has not read: {said.text}"
             self._parts.effects.accompany(Note(words), "")
         return ending
@@ -248,14 +248,14 @@ class Run:
         await self._parts.chain.walk(self.spec.cards.chain, self._state)
         await self._parts.begins(HANDOVER)
         parts = self._parts
-        return await hand_over(self._state, parts.workbench, parts.effects, parts.keeper)
+        return await hand_over(self._state, parts.workbench, parts.effects, parts.committer)
 
     async def _bring_in_source(self) -> None:
         """Make the customer's existing files the first commit."""
         source = self.spec.task.source
         if source is None:
             return
-        self._state.files |= await self._parts.keeper.bring_in(Path(source), "source")
+        self._state.files |= await self._parts.committer.bring_in(Path(source), "source")
 
     def _end(self, ending: Ending) -> None:
         assert self._journal is not None

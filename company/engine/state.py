@@ -1,28 +1,15 @@
 """What a run knows at a moment: the task, the files so far, decisions, verdicts, the last execution."""
 
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Any
-
-from pydantic import StringConstraints
-from pydantic.dataclasses import dataclass as checked
+from typing import Any
 
 from company.engine.context.inspection import Inspection
 from company.engine.workspace.execution import Execution
+from company.spec import Task
 
 Fields = dict[str, Any]
 Files = dict[str, bytes]
 """The files of a product, by path."""
-FileName = Annotated[str, StringConstraints(pattern="^[^/]+$")]
-"""Never a way to some other file of this machine."""
-
-
-@checked(frozen=True)
-class Task:
-    """What the customer wants. `images` are file names under the run's `attachments/`."""
-
-    text: str
-    images: tuple[FileName, ...] = ()
-    source: str | None = None
 
 
 @dataclass

@@ -41,7 +41,7 @@ class Raise:
 
 
 @dataclass(frozen=True)
-class Interject:
+class Say:
     """Say something to a role, by its name. It reads it in the next call it makes."""
 
     role: str
@@ -56,7 +56,7 @@ class Answer:
     text: str
 
 
-Command = Pause | GoOn | Step | Stop | Raise | Interject | Answer
+Command = Pause | GoOn | Step | Stop | Raise | Say | Answer
 
 _KINDS: dict[str, type[Command]] = {
     "pause": Pause,
@@ -64,7 +64,7 @@ _KINDS: dict[str, type[Command]] = {
     "step": Step,
     "stop": Stop,
     "raise": Raise,
-    "interject": Interject,
+    "interject": Say,
     "answer": Answer,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
@@ -91,7 +91,7 @@ def _is_sound(command: Command) -> bool:
     match command:
         case Raise(usd, tokens, calls, seconds):
             return all(map(_is_amount, (usd, seconds))) and all(map(_is_count, (tokens, calls)))
-        case Interject(role, text):
+        case Say(role, text):
             return _is_text(role) and _is_text(text, LONGEST_INTERJECTION) and bool(text.strip())
         case Answer(where, text):
             return _is_text(where) and _is_text(text, LONGEST_ANSWER)

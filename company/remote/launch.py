@@ -107,7 +107,7 @@ def _start(command: Sequence[str], sign: str, task: str) -> str:
         given.write(task.encode("utf-8", "surrogatepass"))
         given.seek(0)
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "company.cli.main", *command],
+            [sys.executable, "-P", "-m", "softhouse", *command],
             stdin=given,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

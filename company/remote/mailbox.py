@@ -11,7 +11,7 @@ from company.remote.commands import (
     LONGEST_ANSWER,
     LONGEST_INTERJECTION,
     Command,
-    Interject,
+    Say,
     as_line,
     read_line,
 )
@@ -47,9 +47,9 @@ def send(folder: Path, command: Command) -> None:
 
 
 def _refusal(command: Command) -> str:
-    if isinstance(command, Interject) and not command.text.strip():
+    if isinstance(command, Say) and not command.text.strip():
         return "There is nothing to say yet."
-    longest = LONGEST_INTERJECTION if isinstance(command, Interject) else LONGEST_ANSWER
+    longest = LONGEST_INTERJECTION if isinstance(command, Say) else LONGEST_ANSWER
     return f"That cannot be sent: it is not text, or longer than {longest:,} characters."
 
 

@@ -8,14 +8,14 @@ from typing import Annotated, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from phases.phase import CardName, Phase, Sight
+from phases.phase import CardName, Phase, Section
 from phases.steps.step import BaseStep, Fault, Where, misplaced
 from phases.topology import Edge, Topology, cycle, edges_of, predecessors
 from phases.yields import YieldKind
 
 MOST_NODES = 100
 MOST_EDGES = MOST_NODES * (MOST_NODES - 1) // 2
-HEARD_AS: dict[YieldKind, Sight] = {"verdict": "comments", "report": "history"}
+HEARD_AS: dict[YieldKind, Section] = {"verdict": "comments", "report": "history"}
 """What a critic may yield, and the sight by which the node is told it."""
 Node = Annotated[int, Field(ge=1, le=MOST_NODES)]
 
@@ -159,9 +159,9 @@ def _yields(key: str, phase: Phase | None, *kinds: YieldKind) -> Iterator[Fault]
         yield Fault(("graph", key), f"{said}; '{phase.name}' yields {_a(kind)}")
 
 
-def _sees(key: str, phase: Phase | None, sight: Sight) -> Iterator[Fault]:
-    if phase is not None and sight not in phase.sees:
-        said = f"'{phase.name}' does not see '{sight}': it would not know of it"
+def _sees(key: str, phase: Phase | None, section: Section) -> Iterator[Fault]:
+    if phase is not None and section not in phase.sees:
+        said = f"'{phase.name}' does not see '{section}': it would not know of it"
         yield Fault(("graph", key), said)
 
 

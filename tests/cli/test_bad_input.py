@@ -76,7 +76,7 @@ def test_a_task_of_a_gigabyte_on_standard_input_is_not_read_to_its_end(tmp_path:
             [
                 sys.executable,
                 "-c",
-                "from company.cli.main import main; main()",
+                "from softhouse.__main__ import main; main()",
                 "run",
                 "-",
             ],
@@ -410,7 +410,7 @@ def test_an_image_that_is_missing(
     run = ["run", TASK, "--company", "solo", "--model", model_at(serving), "--sandbox", "docker"]
     other_version = (
         "import warehouse.sandbox.docker.image as image; image.REPOSITORY = 'softhouse-nothing-here';"
-        "from company.cli.main import main; main()"
+        "from softhouse.__main__ import main; main()"
     )
     done = subprocess.run(
         [sys.executable, "-c", other_version, *run],

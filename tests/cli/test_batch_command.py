@@ -223,7 +223,7 @@ def test_mistakes_are_told_before_anything_is_made(
 def at_work(tasks: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
     """The command in a process of its own."""
     with subprocess.Popen(
-        [sys.executable, "-m", "company.cli.main", *arguments],
+        [sys.executable, "-m", "softhouse", *arguments],
         cwd=tasks.parent, env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip

@@ -25,7 +25,7 @@ DISK = 4 << 20
 """Bytes of the small disk; a ballast leaves as much of it free as a test wants."""
 SESSION = """\
 cd {folder}
-softhouse() {{ {python} -m company.cli.main "$@"; }}
+softhouse() {{ {python} -m softhouse "$@"; }}
 head -c {ballast} /dev/zero > products/ballast
 softhouse run {task} --company solo --model {model} {options} 2> said
 echo $? > code
@@ -53,7 +53,7 @@ def run(folder: Path, *arguments: str, largest_file: int) -> Outcome:
         resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, resource.RLIM_INFINITY))
 
     done = subprocess.run(
-        [sys.executable, "-m", "company.cli.main", *arguments],
+        [sys.executable, "-m", "softhouse", *arguments],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,

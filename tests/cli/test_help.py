@@ -62,7 +62,7 @@ def test_every_command_and_option_is_documented_with_an_example(
 
 def test_help_imports_nothing_heavy() -> None:
     code = (
-        "import sys; from company.cli.main import call; call(['--help']);"
+        "import sys; from softhouse.program import call; call(['--help']);"
         "print([m for m in sys.modules if m.split('.')[0] in"
         " {'openai', 'pydantic', 'rich', 'yaml', 'docker', 'git', 'textual', 'jinja2', 'asyncio'}])"
     )

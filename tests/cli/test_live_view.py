@@ -201,7 +201,7 @@ def on_a_terminal(arguments: list[str], cwd: Path, env: dict[str, str]) -> tuple
     """The exit code of a command on a terminal of 80 columns, and all that it wrote."""
     master, slave = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "company.cli.main", *arguments],
+        [sys.executable, "-m", "softhouse", *arguments],
         cwd=cwd,
         env={
             "PATH": os.environ["PATH"],

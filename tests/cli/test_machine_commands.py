@@ -100,7 +100,7 @@ def test_the_embedded_model_is_served_until_it_is_interrupted(tmp_path: Path) ->
     if not installed() or not QWEN_CODER.present():
         pytest.skip("the embedded model is not here: softhouse model pull")
     process = subprocess.Popen(
-        [sys.executable, "-m", "company.cli.main", "model", "serve"],
+        [sys.executable, "-m", "softhouse", "model", "serve"],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,

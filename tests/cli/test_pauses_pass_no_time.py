@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from company.lab.execution.job_status import standing_in
+from company.lab.execution.job_status import job_status_in
 from company.lab.metrics.measure import measure
 from tests.support.command_line import Softhouse
 from tests.support.journals import Step, answered, asked, ended, phase, started
@@ -72,7 +72,7 @@ def test_of_the_line_in_time() -> None:
 
 def test_of_the_metrics_and_of_the_runs_of_a_batch_together() -> None:
     assert measure(EVENTS, {})["seconds"] == 20.0
-    spans = standing_in(EVENTS, Path(FILE_NAME)).spans
+    spans = job_status_in(EVENTS, Path(FILE_NAME)).spans
     assert seconds_together(spans) == 20.0
 
 

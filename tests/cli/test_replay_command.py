@@ -167,7 +167,7 @@ def test_a_replay_writes_nothing_and_needs_nothing_but_the_journal(
 def test_a_replay_loads_neither_the_engine_nor_git_nor_a_model_client(tmp_path: Path) -> None:
     heavy = "{'openai', 'git', 'docker', 'pydantic', 'jinja2', 'yaml', 'company.engine.run'}"
     code = (
-        "import sys; from company.cli.main import call; call(['replay', 'demo', '--speed', 'max']);"
+        "import sys; from softhouse.program import call; call(['replay', 'demo', '--speed', 'max']);"
         f"print([m for m in sys.modules if m in {heavy}])"
     )
     done = subprocess.run(
@@ -313,7 +313,7 @@ def an_hour_s_pause(tmp_path: Path, products: Path) -> Iterator["subprocess.Pope
     an_hour_later = AT.replace("T03", "T04").encode()
     journal.write_bytes(first + b"".join(line.replace(AT.encode(), an_hour_later) for line in rest))
     with subprocess.Popen(
-        [sys.executable, "-m", "company.cli.main", "replay", "last", "--longest-pause", "3600"],
+        [sys.executable, "-m", "softhouse", "replay", "last", "--longest-pause", "3600"],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,

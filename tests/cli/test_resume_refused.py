@@ -50,7 +50,7 @@ def serving(gate: Gate) -> Iterator[ScriptedProvider]:
 def process(*arguments: str, cwd: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A command at work in a process of its own."""
     with subprocess.Popen(
-        [sys.executable, "-m", "company.cli.main", *arguments],
+        [sys.executable, "-m", "softhouse", *arguments],
         cwd=cwd,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.DEVNULL,

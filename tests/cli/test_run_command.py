@@ -176,7 +176,7 @@ def test_an_interrupted_run_says_how_to_go_on_and_goes_on(
     with provider(**{"Write the whole program": [never_answer, slow.text]}) as server:
         process = subprocess.Popen(
             [
-                *[sys.executable, "-m", "company.cli.main", "run", TASK, "--company", "solo"],
+                *[sys.executable, "-m", "softhouse", "run", TASK, "--company", "solo"],
                 *["--model", model_at(server), "--sandbox", "none"],
             ],
             cwd=tmp_path,
@@ -206,7 +206,7 @@ def test_a_reader_that_leaves_does_not_end_the_run(
         [
             "bash",
             "-c",
-            f"{sys.executable} -m company.cli.main {run} | head -1; echo ${{PIPESTATUS[0]}}",
+            f"{sys.executable} -m softhouse {run} | head -1; echo ${{PIPESTATUS[0]}}",
         ],
         cwd=tmp_path,
         env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "HOME": str(tmp_path)},

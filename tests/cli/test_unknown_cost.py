@@ -7,7 +7,7 @@ import pytest
 
 from company.cli.batch.views import JsonLines, record_of
 from company.cli.run.handover import spent
-from company.lab.execution.job_status import Standing
+from company.lab.execution.job_status import JobStatus
 from company.lab.execution.progress import Tally
 from company.lab.metrics.measure import measure
 from tests.support.command_line import Softhouse
@@ -59,7 +59,7 @@ def test_the_budget_tab_and_the_dialog_of_limits_show_a_dash() -> None:
 
 def test_a_batch_for_programs_says_null(capsys: pytest.CaptureFixture[str]) -> None:
     tally = Tally(1)
-    tally.know({"a": Standing("begun", SUMMARY)})
+    tally.know({"a": JobStatus("begun", SUMMARY)})
     assert record_of(tally)["cost"] is None
     JsonLines(tally).changed("a", "unverified")
     assert json.loads(capsys.readouterr().out)["cost"] is None

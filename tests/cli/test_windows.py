@@ -7,7 +7,9 @@ import pytest
 
 from tests.support.command_line import ROOT
 
-WITHOUT_LOCKS = "import sys; sys.modules['fcntl'] = None; from company.cli.main import main; main()"
+WITHOUT_LOCKS = (
+    "import sys; sys.modules['fcntl'] = None; from softhouse.__main__ import main; main()"
+)
 
 
 @pytest.mark.parametrize("arguments", [["runs"], ["replay", "demo"], ["run", "x"], ["--help"]])

@@ -75,8 +75,8 @@ def test_a_new_run_option_is_one_field_and_is_known_everywhere(tmp_path: Path) -
         return done.stdout
 
     for command in ("run", "batch"):
-        assert "--patience N" in python("-m", "company.cli.main", command, "--help")
-    assert "patience  " in python("-m", "company.cli.main", "fork", "--help")
+        assert "--patience N" in python("-m", "softhouse", command, "--help")
+    assert "patience  " in python("-m", "softhouse", "fork", "--help")
     told = python("-c", EVERYWHERE).splitlines()
     assert told == ["--patience=5", "5", "3", "('patience', 5, 7)", "9"]
 

@@ -5,7 +5,8 @@ import pytest
 from company.cards.catalogue import Cards
 from company.cards.prompts import Prompts
 from company.engine.context.briefing import Briefing
-from company.engine.state import State, Task
+from company.engine.state import State
+from company.spec import Task
 from warehouse.sandbox.stacks.cards import stacks
 
 

@@ -53,7 +53,7 @@ def prompt_bytes(company: CompanyCards, name: str) -> int:
         "phase": {"name": phase.name, "title": phase.title},
         **{seat: role.title for seat, role in roles.items()},
     }
-    seen = {sight: SEEN[sight] for sight in phase.sees}
+    seen = {section: SEEN[section] for section in phase.sees}
     system = prompts.render(roles["assistant"].prompt, about)
     return len((system + prompts.render(phase.prompt, seen | about)).encode())
 

@@ -18,9 +18,9 @@ from company.remote.commands import (
     Answer,
     Command,
     GoOn,
-    Interject,
     Pause,
     Raise,
+    Say,
     Step,
     Stop,
     as_line,
@@ -39,7 +39,7 @@ EVERY: list[Command] = [
     Stop(),
     Raise(usd=2.5, tokens=10, calls=3, seconds=60.0),
     Raise(),
-    Interject("programmer", "Tabs, please. \x1b[31m[bold] \u2028 äöü"),
+    Say("programmer", "Tabs, please. \x1b[31m[bold] \u2028 äöü"),
     Answer("6.acceptance/round-1/human_review", ""),
 ]
 
@@ -90,9 +90,9 @@ def test_nobody_works_on_a_demo(demo: Path) -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        Interject("programmer", "  \n"),
-        Interject("programmer", "x" * (LONGEST_INTERJECTION + 1)),
-        Interject("programmer", "\ud800"),
+        Say("programmer", "  \n"),
+        Say("programmer", "x" * (LONGEST_INTERJECTION + 1)),
+        Say("programmer", "\ud800"),
         Answer("1.look", "x" * (LONGEST_ANSWER + 1)),
         Raise(usd=float("nan")),
         Raise(calls=2.5),  # type: ignore[arg-type]

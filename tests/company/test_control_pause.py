@@ -11,7 +11,7 @@ from company.cards.company_card import RunLimits
 from company.engine.budget import Budget
 from company.engine.signals.gate import Gate
 from company.errors import BudgetReached
-from company.remote.commands import GoOn, Interject, Pause, Raise, Step
+from company.remote.commands import GoOn, Pause, Raise, Say, Step
 from tests.support.houses import prompts
 from tests.support.scripted_provider import Rule, ScriptedProvider
 from tests.support.steering import FILES, PROGRAM, Hold, chain_of, steered
@@ -32,7 +32,7 @@ async def test_a_call_in_flight_is_finished_and_nothing_further_begins(tmp_path:
         await run.until("effect.ended")
         await run.until("deliverable")
         begun = run.kinds("effect.started")
-        run.ask(Interject("programmer", "hurry"))
+        run.ask(Say("programmer", "hurry"))
         await run.until("interjection")
         assert run.kinds("effect.started") == begun == ["effect.started"]
         run.ask(GoOn())
@@ -161,7 +161,7 @@ async def test_both_branches_of_a_parallel_step_wait(tmp_path: Path) -> None:
         await run.until_there_are(
             lambda e: e.kind == "effect.ended" and e.where.endswith("turn-1"), times=3
         )
-        run.ask(Interject("programmer", "hurry"))
+        run.ask(Say("programmer", "hurry"))
         await run.until("interjection")
         assert len(provider.calls) == 3
         run.ask(GoOn())

@@ -11,7 +11,7 @@ from company.engine.fork.fork import Fork
 from company.engine.resources import open_resources
 from company.engine.run import Run
 from company.errors import Interrupted
-from company.remote.commands import GoOn, Interject, Pause, Stop
+from company.remote.commands import GoOn, Pause, Say, Stop
 from tests.support.houses import prompts
 from tests.support.scripted_provider import Rule, ScriptedProvider
 from tests.support.steering import FILES, PROGRAM, Hold, Steered, chain_of, steered
@@ -30,7 +30,7 @@ def hears(provider: ScriptedProvider) -> list[bool]:
 async def say_it_during(first: Hold, run: Steered, role: str = "programmer") -> None:
     """Say it while the first call is on its way."""
     await first.asked.wait()
-    run.ask(Interject(role, TABS))
+    run.ask(Say(role, TABS))
     await run.until("interjection")
     first.let_go()
 
@@ -67,7 +67,7 @@ async def test_what_was_said_in_a_pause_is_heard_after_it(tmp_path: Path) -> Non
         await run.until("run.paused")
         first.let_go()
         await run.until("deliverable")
-        run.ask(Interject("programmer", TABS))
+        run.ask(Say("programmer", TABS))
         await run.until("interjection")
         run.ask(GoOn())
         await run.end()
@@ -90,7 +90,7 @@ async def test_who_is_no_model_cannot_be_told_anything(tmp_path: Path, role: str
     first = Hold(PROGRAM)
     async with ScriptedProvider([first]) as provider, steered(tmp_path, provider) as run:
         await first.asked.wait()
-        run.ask(Interject(role, TABS))
+        run.ask(Say(role, TABS))
         (note,) = await run.until("note")
         first.let_go()
         await run.end()
@@ -113,7 +113,7 @@ async def test_parallel_branches_hear_it_each_in_its_own_next_call(tmp_path: Pat
     async with ScriptedProvider(rules=rules) as provider, steered(tmp_path, provider) as run:
         await one.asked.wait()
         await two.asked.wait()
-        run.ask(Interject("programmer", TABS))
+        run.ask(Say("programmer", TABS))
         await run.until("interjection")
         two.let_go()
         await run.until_there_are(_ended("2.parallel/two/turn-2"))
@@ -148,7 +148,7 @@ async def test_a_stopped_run_hears_it_when_it_is_taken_up_again(tmp_path: Path) 
             await run.until("run.paused")
             first.let_go()
             await run.until("deliverable")
-            run.ask(Interject("programmer", TABS))
+            run.ask(Say("programmer", TABS))
             await run.until("interjection")
             run.ask(Stop())
             with pytest.raises(Interrupted):

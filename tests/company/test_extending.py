@@ -34,7 +34,8 @@ assert (again.name, again.title, again.repeats) == ("1.again", "Again", True)
 USE_A_DELIVERABLE = """
 from company.deliverables.kind import Origin
 from company.deliverables.registry import deliverable_kind
-from company.engine.state import State, Task
+from company.engine.state import State
+from company.spec import Task
 from phases.phase import Phase
 
 phase = Phase.model_validate({

@@ -1,7 +1,8 @@
 """Facts about the product that need no execution."""
 
 from company.engine.context.inspection import Inspection
-from company.engine.state import State, Task
+from company.engine.state import State
+from company.spec import Task
 
 
 def look(**files: str) -> Inspection:

@@ -77,7 +77,7 @@ class Lives:
     def live(self, *arguments: str, until: Callable[[list[Event]], bool] | None = None) -> int:
         """Let a process work, and kill its group once what it wrote fits. Returns its exit code."""
         with subprocess.Popen(
-            [sys.executable, "-m", "company.cli.main", *arguments, "--json"],
+            [sys.executable, "-m", "softhouse", *arguments, "--json"],
             cwd=self.folder,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE,

@@ -3,10 +3,11 @@
 import pytest
 
 from company.engine.context.sections import fit, show
-from company.engine.state import State, Task
+from company.engine.state import State
 from company.engine.workspace.execution import Execution
 from company.engine.workspace.verification import digest_of_files
 from company.models.tokens import estimate_tokens, most
+from company.spec import Task
 from warehouse.events import CheckRecord
 
 BIG = "\n".join(f"VALUE_{n} = {n}" for n in range(400))
@@ -147,17 +148,17 @@ def test_of_too_many_versions_the_last_go_and_two_stay(state: State) -> None:
 
 
 def test_progress_says_what_was_done_and_how_it_stands_with_the_program(state: State) -> None:
-    def standing() -> str:
+    def job_status() -> str:
         state.files = {"main.py": b"print(1)\n"}
         return show(["progress"], state, state.inspection).blocks["progress"].splitlines()[-1]
 
     state.progress = ("coding: done", "fix_bugs: skipped, no check failed")
     block = show(["progress"], state, state.inspection).blocks["progress"]
     assert block.splitlines()[:2] == ["1. coding: done", "2. fix_bugs: skipped, no check failed"]
-    assert standing() == (
+    assert job_status() == (
         "The program: main.py; run with this result: tests failed (exit code 1); changed since"
     )
     state.execution = Execution(digest_of_files(state.files), failing("x").checks)
-    assert standing().endswith("tests failed (exit code 1)")
+    assert job_status().endswith("tests failed (exit code 1)")
     state.execution = None
-    assert standing() == "The program: main.py; never run"
+    assert job_status() == "The program: main.py; never run"

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from company.engine.effects import Effects
-from company.engine.state import State, Task
+from company.engine.state import State
 from company.engine.workspace import verification
 from company.engine.workspace.execution import Execution
 from company.engine.workspace.verification import Workbench, verify
+from company.spec import Task
 from warehouse.events import RunStarted
 from warehouse.journal.journal import SCHEMA, Journal
 from warehouse.sandbox.registry import choose_backend

@@ -1,4 +1,4 @@
-"""Examining a delivered product: what is recorded, and what is left when nobody waits for it."""
+"""Evaluating a delivered product: what is recorded, and what is left when nobody waits for it."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from company.lab.evaluation.evaluate import Examiner
+from company.lab.evaluation.evaluate import Evaluator
 from tests.support.houses import work
 from tests.support.labs import task
 from tests.support.scripted_provider import ScriptedProvider
@@ -37,7 +37,7 @@ async def test_a_journal_is_let_go_of_even_when_nobody_waits_any_more(tmp_path: 
     async with ScriptedProvider([MAIN]) as provider:
         run = (await work(tmp_path, provider, "solo")).folder
     threads = Announcing()
-    examining = asyncio.create_task(Examiner(None, threads).examine(run, task()))
+    examining = asyncio.create_task(Evaluator(None, threads).evaluate(run, task()))
     await threads.second.wait()
     examining.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -45,5 +45,5 @@ async def test_a_journal_is_let_go_of_even_when_nobody_waits_any_more(tmp_path: 
     threads.shutdown(wait=True)
     assert not is_locked(run / FILE_NAME)
     with ThreadPoolExecutor(1) as more:
-        await Examiner(None, more).examine(run, task())
+        await Evaluator(None, more).evaluate(run, task())
     assert read_events(run / FILE_NAME)[-1].kind == ProductEvaluated.KIND

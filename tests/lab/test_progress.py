@@ -2,20 +2,20 @@
 
 import pytest
 
-from company.lab.execution.job_status import Standing
+from company.lab.execution.job_status import JobStatus
 from company.lab.execution.progress import Tally
 from warehouse.events import CheckOutcome, ProductEvaluated
 from warehouse.history.summary import RunSummary
 from warehouse.history.usage import Usage
 
-NONE = Standing("new")
-BROKEN = Standing("broken", problem="journal.jsonl:3 is not an event")
+NONE = JobStatus("new")
+BROKEN = JobStatus("broken", problem="journal.jsonl:3 is not an event")
 
 
-def examined(*passed: bool, status: str = "verified", **used: int) -> Standing:
+def evaluated(*passed: bool, status: str = "verified", **used: int) -> JobStatus:
     checks = tuple(CheckOutcome(f"check {n}", each, "", 0.0) for n, each in enumerate(passed))
-    return Standing(
-        "examined",
+    return JobStatus(
+        "evaluated",
         RunSummary(status=status, usage=Usage(**used)),
         ProductEvaluated(None, "none", checks),
     )
@@ -23,10 +23,10 @@ def examined(*passed: bool, status: str = "verified", **used: int) -> Standing:
 
 def test_what_was_done_before_counts_as_done_and_not_for_the_pace() -> None:
     tally = Tally(3)
-    tally.know({"a": examined(), "b": NONE, "c": NONE})
+    tally.know({"a": evaluated(), "b": NONE, "c": NONE})
     assert (tally.done, tally.per_minute) == (1, None)
-    tally.ended("b", examined())
-    assert (tally.done, tally.examined) == (2, 2)
+    tally.ended("b", evaluated())
+    assert (tally.done, tally.evaluated) == (2, 2)
     assert tally.per_minute is not None
     assert tally.per_minute * tally.seconds == pytest.approx(60, rel=0.1)
 
@@ -34,8 +34,8 @@ def test_what_was_done_before_counts_as_done_and_not_for_the_pace() -> None:
 def test_the_forecast_is_what_was_used_and_the_mean_of_it_for_the_rest() -> None:
     tally = Tally(4)
     assert tally.forecast is None
-    tally.ended("a", examined(calls=2, prompt_tokens=100))
-    tally.ended("b", examined(calls=4, prompt_tokens=300))
+    tally.ended("a", evaluated(calls=2, prompt_tokens=100))
+    tally.ended("b", evaluated(calls=4, prompt_tokens=300))
     assert tally.forecast == Usage(12, 800)
     tally.began("c", lambda: RunSummary(usage=Usage(20, 900)))
     assert tally.used == Usage(26, 1300)
@@ -44,12 +44,12 @@ def test_the_forecast_is_what_was_used_and_the_mean_of_it_for_the_rest() -> None
 
 def test_complete_is_what_passed_every_check_it_was_given() -> None:
     tally = Tally(3)
-    for job, standing in {
-        "a": examined(True, True),
-        "b": examined(True, False),
-        "c": examined(),
+    for job, job_status in {
+        "a": evaluated(True, True),
+        "b": evaluated(True, False),
+        "c": evaluated(),
     }.items():
-        tally.ended(job, standing)
+        tally.ended(job, job_status)
     assert (tally.completed, tally.checked) == (1, 2)
 
 
@@ -60,7 +60,7 @@ def test_a_broken_journal_is_told_and_is_no_end() -> None:
     tally.ended("b", BROKEN)
     assert told == [("a", BROKEN.problem), ("b", BROKEN.problem)]
     assert tally.problems == dict(told)
-    assert (tally.done, tally.examined) == (2, 0)
+    assert (tally.done, tally.evaluated) == (2, 0)
 
 
 def test_each_job_that_stops_is_told_once_with_what_it_has_used() -> None:
@@ -74,10 +74,10 @@ def test_each_job_that_stops_is_told_once_with_what_it_has_used() -> None:
     tally.know({"a": NONE})
     tally.began("a", lambda: RunSummary(usage=Usage(2)))
     tally.failed("a", "the provider refused")
-    tally.ended("a", Standing("begun", RunSummary(status="stopped", usage=Usage(2))))
+    tally.ended("a", JobStatus("begun", RunSummary(status="stopped", usage=Usage(2))))
     assert told == [("began", 2), ("the provider refused", 2)]
     tally.began("a", lambda: RunSummary(usage=Usage(3)))
-    tally.ended("a", examined(calls=3))
+    tally.ended("a", evaluated(calls=3))
     assert told[2:] == [("began", 3), ("verified", 3)]
     assert tally.problems == {}
 
@@ -90,6 +90,6 @@ def test_a_view_that_fails_is_told_nothing_more_and_stops_no_run() -> None:
         raise ValueError("no terminal")
 
     tally = Tally(2, on_change=fail)
-    tally.ended("a", examined())
-    tally.ended("b", examined())
+    tally.ended("a", evaluated())
+    tally.ended("b", evaluated())
     assert (told, tally.done, str(tally.blind)) == (["a"], 2, "no terminal")

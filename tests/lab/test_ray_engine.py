@@ -22,14 +22,14 @@ from company.cards.company_card import RunLimits
 from company.engine.budget import Spending
 from company.errors import BudgetReached, ConfigurationError
 from company.lab.design.plan import Plan
-from company.lab.execution.job_status import standing_of
+from company.lab.execution.job_status import job_status_of
 from company.lab.execution.local import LocalEngine
 from company.lab.execution.progress import Tally
-from company.lab.execution.ray.desk import Desk
 from company.lab.execution.ray.distant_worker import WorkerLost
 from company.lab.execution.ray.engine import RayEngine
 from company.lab.execution.ray.home import Home
 from company.lab.execution.ray.messages import Brief
+from company.lab.execution.ray.node_desk import NodeDesk
 from company.lab.execution.ray.worker import Worker
 from company.lab.execution.settings import WorkSettings
 from company.lab.tasks.task_card import TaskCard
@@ -184,7 +184,7 @@ async def test_a_command_that_was_ended_is_gone_on_with_by_any_engine(
             code = await asyncio.to_thread(process.wait, 60)
         assert code == (-signal.SIGKILL if how == signal.SIGKILL else 130)
         runs = list((tmp_path / "batches/tasks/runs").iterdir())
-        assert [(is_locked(run / FILE_NAME), standing_of(run).stage) for run in runs] == [
+        assert [(is_locked(run / FILE_NAME), job_status_of(run).stage) for run in runs] == [
             (False, "begun")
         ] * 4
         if how == signal.SIGINT:
@@ -196,7 +196,7 @@ async def test_a_command_that_was_ended_is_gone_on_with_by_any_engine(
         assert ended.code == 0, ended.err
         assert Counter(provider.times_asked)[2] == 4
         assert max(provider.times_asked) == 2
-    assert {standing_of(run).stage for run in runs} == {"examined"}
+    assert {job_status_of(run).stage for run in runs} == {"evaluated"}
 
 
 async def test_every_job_of_a_worker_that_is_given_up_learns_of_it(tmp_path: Path) -> None:
@@ -207,10 +207,10 @@ async def test_every_job_of_a_worker_that_is_given_up_learns_of_it(tmp_path: Pat
         settings = WorkSettings()
         async with Home(plan.groups(), tmp_path, settings, Spending(), Tally(2)) as home:
             await worker.open(Brief(version("softhouse"), "none", settings, 0.0, {}))
-            desk = Desk(worker, home, lambda *_: None)
-            working = [asyncio.create_task(desk.work(group)) for group in plan.groups()]
+            node_desk = NodeDesk(worker, home, lambda *_: None)
+            working = [asyncio.create_task(node_desk.work(group)) for group in plan.groups()]
             await provider.is_full.wait()
-            await desk.close()
+            await node_desk.close()
             outcomes = await asyncio.gather(*working, return_exceptions=True)
         provider.may_go_on.set()
     await worker.close()
@@ -230,7 +230,7 @@ async def test_a_job_that_ends_its_workers_is_given_up_and_the_others_are_not(
         plan = await plan_of(TASKS[:2], SOLO, provider)
         tally = await work(plan, tmp_path, RayEngine(cluster.address), at_once=1)
     assert "given up: the 3 workers" in tally.problems["solo--task-0"]
-    assert [tally.standings[job.id].is_done for job in plan.jobs] == [False, True]
+    assert [tally.job_statuses[job.id].is_done for job in plan.jobs] == [False, True]
 
 
 async def test_a_run_can_be_stopped_from_home(cluster: RayCluster, tmp_path: Path) -> None:
@@ -243,7 +243,7 @@ async def test_a_run_can_be_stopped_from_home(cluster: RayCluster, tmp_path: Pat
         tally = await working
         provider.may_go_on.set()
     assert "was stopped" in tally.problems[plan.jobs[0].id]
-    assert standing_of(run).stage == "begun"
+    assert job_status_of(run).stage == "begun"
 
 
 async def test_all_nodes_together_keep_to_one_rate(cluster: RayCluster, tmp_path: Path) -> None:
@@ -352,7 +352,7 @@ async def test_an_address_where_nothing_answers_is_named(tmp_path: Path) -> None
 def begun(*arguments: str, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A command in a process of its own, which ends with the block at the latest."""
     with subprocess.Popen(
-        [sys.executable, "-m", "company.cli.main", *arguments],
+        [sys.executable, "-m", "softhouse", *arguments],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.DEVNULL,

@@ -11,7 +11,7 @@ from msgspec import structs
 from company.cards.company_card import RunLimits
 from company.engine.ending import Rehearsal
 from company.engine.run import Run
-from company.lab.execution.job_status import standing_of
+from company.lab.execution.job_status import job_status_of
 from company.lab.execution.progress import Tally
 from tests.support.houses import write_cards
 from tests.support.labs import plan_of, task, work_on
@@ -187,7 +187,7 @@ async def test_the_limits_of_a_run_bound_its_shared_past_too(tmp_path: Path) -> 
         plan = await plan_of([task()], conditions, provider, limits=RunLimits(calls=1))
         tally = await work_on(plan, tmp_path)
         assert len(provider.calls) == 1
-    summaries = [standing_of(tmp_path / job.id).summary for job in plan.jobs]
+    summaries = [job_status_of(tmp_path / job.id).summary for job in plan.jobs]
     assert [summary and summary.status for summary in summaries] == ["unverified", "stopped"]
     assert (tally.done, tally.problems) == (2, {})
 
@@ -211,7 +211,7 @@ async def test_runs_that_came_to_no_handover_share_all_they_have_in_common(
         tally = await work_on(plan, tmp_path)
         asked = len(provider.calls)
     assert (tally.done, tally.problems) == (2, {})
-    first, second = (standing_of(tmp_path / job.id).summary for job in plan.jobs)
+    first, second = (job_status_of(tmp_path / job.id).summary for job in plan.jobs)
     assert first is not None
     assert second is not None
     assert (second.status, second.exit_code) == (first.status, first.exit_code)

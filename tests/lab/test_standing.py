@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from company.engine.ending import OWN_FAULT
-from company.lab.execution.job_status import standing_of
+from company.lab.execution.job_status import job_status_of
 from warehouse.events.conversion import as_json
 from warehouse.history.summary import SummaryFold
 from warehouse.journal.journal import FILE_NAME, Event
@@ -49,7 +49,7 @@ def test_being_examined_is_no_work_of_the_company() -> None:
         ([], "new"),
         (ENDED[:1], "begun"),
         (ENDED, "ended"),
-        (EXAMINED, "examined"),
+        (EXAMINED, "evaluated"),
         ([*EXAMINED, event(3, "run.resumed", 55)], "begun"),
         ([*ENDED[:1], event(1, "run.ended", 9, status="stopped", exit_code=130, reason="")], "begun"),
         ([event(0, "run.ended", 0)], "broken"),
@@ -61,18 +61,18 @@ def test_being_examined_is_no_work_of_the_company() -> None:
 def test_every_stage_of_a_job_is_known_by_its_events(
     tmp_path: Path, events: list[Event], stage: str
 ) -> None:
-    assert standing_of(journal(tmp_path / "run", events)).stage == stage
+    assert job_status_of(journal(tmp_path / "run", events)).stage == stage
 
 
 def test_a_folder_without_a_journal_is_new_and_damage_is_told(tmp_path: Path) -> None:
-    assert standing_of(tmp_path / "nothing").stage == "new"
+    assert job_status_of(tmp_path / "nothing").stage == "new"
     broken = journal(tmp_path / "run", ENDED)
     (broken / FILE_NAME).write_bytes(b"{}\n" + ENDED[0].line())
-    standing = standing_of(broken)
-    assert standing.stage == "broken"
-    assert standing.is_done
-    assert "journal.jsonl:1" in standing.problem
-    assert f"take {broken} away" in standing.problem
+    job_status = job_status_of(broken)
+    assert job_status.stage == "broken"
+    assert job_status.is_done
+    assert "journal.jsonl:1" in job_status.problem
+    assert f"take {broken} away" in job_status.problem
     (tmp_path / "loop").mkdir()
     (tmp_path / "loop" / FILE_NAME).symlink_to(FILE_NAME)
-    assert standing_of(tmp_path / "loop").stage == "broken"
+    assert job_status_of(tmp_path / "loop").stage == "broken"

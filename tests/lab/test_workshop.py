@@ -1,4 +1,4 @@
-"""The jobs of a plan are done side by side, gone on with where they were left, and examined."""
+"""The jobs of a plan are done side by side, gone on with where they were left, and evaluated."""
 
 import asyncio
 import json
@@ -11,10 +11,10 @@ import pytest
 from company.cards.company_card import RunLimits
 from company.engine.budget import SharedBudget
 from company.errors import BudgetReached, ProviderError
-from company.lab.evaluation.evaluation import examination_in
-from company.lab.execution.job_status import standing_of
+from company.lab.evaluation.evaluation import evaluation_in
+from company.lab.execution.job_status import job_status_of
 from company.lab.execution.progress import Tally
-from tests.support.labs import plan_of, task, work_on, workshop
+from tests.support.labs import plan_of, pool, task, work_on
 from tests.support.scripted_company import script
 from tests.support.scripted_provider import Call, Reply, ScriptedProvider
 from warehouse.events.conversion import as_json
@@ -33,7 +33,7 @@ async def test_every_job_is_done_and_examined(tmp_path: Path) -> None:
     async with saying(MAIN) as provider:
         plan = await plan_of(tasks, SOLO, provider)
         tally = await work_on(plan, tmp_path)
-    assert [standing_of(tmp_path / job.id).stage for job in plan.jobs] == ["examined"] * 5
+    assert [job_status_of(tmp_path / job.id).stage for job in plan.jobs] == ["evaluated"] * 5
     assert (tally.done, tally.used.calls, tally.problems) == (5, 5, {})
 
 
@@ -97,8 +97,11 @@ async def test_a_run_at_its_own_limit_is_examined_as_it_is(tmp_path: Path) -> No
         )
         tally = await work_on(plan, tmp_path)
         assert len(provider.calls) == 1
-    standing = standing_of(tmp_path / "pair--tip")
-    assert (standing.stage, standing.summary and standing.summary.exit_code) == ("examined", 3)
+    job_status = job_status_of(tmp_path / "pair--tip")
+    assert (job_status.stage, job_status.summary and job_status.summary.exit_code) == (
+        "evaluated",
+        3,
+    )
     assert tally.problems == {}
 
 
@@ -117,7 +120,7 @@ async def test_a_run_at_its_own_limit_is_examined_even_as_the_limit_of_all_is_re
                 tally=tally,
                 shared_budget=SharedBudget(RunLimits(calls=1)),
             )
-    assert (tally.examined, tally.problems) == (1, {})
+    assert (tally.evaluated, tally.problems) == (1, {})
 
 
 async def test_a_run_that_the_shared_budget_lets_try_no_more_has_not_come_to_its_own_limit(
@@ -126,8 +129,8 @@ async def test_a_run_that_the_shared_budget_lets_try_no_more_has_not_come_to_its
     async with saying(Reply(fault="bad_json")) as provider:
         plan = await plan_of([task()], SOLO, provider)
         tally = await work_on(plan, tmp_path, shared_budget=SharedBudget(RunLimits(tokens=5_000)))
-    standing = standing_of(tmp_path / "solo--tip")
-    assert (standing.stage, standing.summary and standing.summary.exit_code) == ("begun", 3)
+    job_status = job_status_of(tmp_path / "solo--tip")
+    assert (job_status.stage, job_status.summary and job_status.summary.exit_code) == ("begun", 3)
     assert "of the whole" in tally.problems["solo--tip"]
 
 
@@ -140,7 +143,7 @@ async def test_the_limit_of_all_runs_ends_the_batch_and_more_lets_it_go_on(tmp_p
         assert len(provider.calls) == 3
         tally = await work_on(plan, tmp_path)
         assert len(provider.calls) == 6
-    assert {standing_of(tmp_path / job.id).stage for job in plan.jobs} == {"examined"}
+    assert {job_status_of(tmp_path / job.id).stage for job in plan.jobs} == {"evaluated"}
     assert tally.problems == {}
 
 
@@ -170,7 +173,7 @@ async def test_stopped_in_the_middle_it_goes_on_without_a_call_twice(tmp_path: P
         ]
         assert len(recorded) == 8
         assert len(provider.calls) <= 8 + 2
-    assert {standing_of(tmp_path / job.id).stage for job in plan.jobs} == {"examined"}
+    assert {job_status_of(tmp_path / job.id).stage for job in plan.jobs} == {"evaluated"}
 
 
 @pytest.mark.parametrize(
@@ -201,7 +204,7 @@ async def test_a_run_that_ended_and_was_not_examined_is_examined_without_a_call(
         journal.write_bytes(b"".join(lines[:-1]))
         await work_on(plan, tmp_path)
         assert len(provider.calls) == 1
-    assert examination_in(read_events(journal)) is not None
+    assert evaluation_in(read_events(journal)) is not None
 
 
 async def test_checks_are_run_on_the_product_and_never_shown_to_the_company(tmp_path: Path) -> None:
@@ -213,7 +216,7 @@ async def test_checks_are_run_on_the_product_and_never_shown_to_the_company(tmp_
         plan = await plan_of([task(checks=checks)], SOLO, provider, sandbox="bubblewrap")
         await work_on(plan, tmp_path)
         assert "secret-61" not in json.dumps([call.body for call in provider.calls])
-    found = standing_of(tmp_path / "solo--tip").examination
+    found = job_status_of(tmp_path / "solo--tip").evaluation
     assert found is not None
     assert [(each.name, each.passed) for each in found.acceptance] == [
         ("says 60", True),
@@ -226,7 +229,7 @@ async def test_where_nothing_can_be_run_the_examination_says_so(tmp_path: Path) 
     async with saying(MAIN) as provider:
         plan = await plan_of([task()], SOLO, provider)
         await work_on(plan, tmp_path)
-    found = standing_of(tmp_path / "solo--tip").examination
+    found = job_status_of(tmp_path / "solo--tip").evaluation
     assert found is not None
     assert (found.sandbox, found.acceptance, found.imports) == ("none", (), ())
 
@@ -281,7 +284,7 @@ async def test_jobs_of_one_group_are_never_worked_on_side_by_side(tmp_path: Path
     conditions = {f"seeded {n}": {"company": "solo", "temperature": n / 10} for n in range(4)}
     async with saying(MAIN, latency=0.01) as provider:
         plan = await plan_of([task()], conditions, provider)
-        async with workshop(plan, tmp_path, Tally(4)) as shop:
+        async with pool(plan, tmp_path, Tally(4)) as shop:
             await shop.work(plan.groups(), at_once=4)
         assert provider.most_in_flight == 1
 
@@ -291,8 +294,8 @@ async def test_an_examination_that_fails_is_not_taken_for_the_one_before(tmp_pat
         plan = await plan_of([task()], SOLO, provider)
         await work_on(plan, tmp_path)
         shutil.rmtree(tmp_path / "solo--tip/product")
-        tally = await work_on(plan, tmp_path, examine_again=True)
-    assert (tally.examined, list(tally.problems)) == (0, ["solo--tip"])
+        tally = await work_on(plan, tmp_path, evaluate_again=True)
+    assert (tally.evaluated, list(tally.problems)) == (0, ["solo--tip"])
 
 
 async def test_checks_that_were_changed_are_run_anew_without_a_call(tmp_path: Path) -> None:
@@ -303,8 +306,8 @@ async def test_checks_that_were_changed_are_run_anew_without_a_call(tmp_path: Pa
     async with saying(MAIN) as provider:
         for number, passes in ((61, False), (60, True)):
             plan = await plan_of([judged_by(number)], SOLO, provider, sandbox="bubblewrap")
-            await work_on(plan, tmp_path, examine_again=True)
-            found = standing_of(tmp_path / "solo--tip").examination
+            await work_on(plan, tmp_path, evaluate_again=True)
+            found = job_status_of(tmp_path / "solo--tip").evaluation
             assert found is not None
             assert [each.passed for each in found.acceptance] == [passes]
         assert len(provider.calls) == 1

@@ -7,7 +7,8 @@ from typing import Any
 from company.engine.chain import ChainRunner
 from company.engine.effects import Effects
 from company.engine.place import DONE, Outcome, Place
-from company.engine.state import State, Task
+from company.engine.state import State
+from company.spec import Task
 from phases.chain import Chain
 from warehouse.events import RunStarted
 from warehouse.events.conversion import as_json

@@ -35,7 +35,7 @@ Softhouse = Callable[..., Outcome]
 
 def in_process(*arguments: str) -> int:
     """The exit code of a command run in this process."""
-    from company.cli.main import call
+    from softhouse.program import call
 
     return call(arguments)
 
@@ -49,7 +49,7 @@ def as_process(
 ) -> Outcome:
     """Run a command in a process of its own; `env` adds to the environment."""
     done = subprocess.run(
-        [sys.executable, "-m", "company.cli.main", *arguments],
+        [sys.executable, "-m", "softhouse", *arguments],
         cwd=cwd,
         env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
         input=stdin.encode() if isinstance(stdin, str) else stdin,

@@ -115,7 +115,7 @@ def write_company(folder: Path) -> None:
     }
     for name, (sees, yields) in phases.items():
         card = {"title": name.title(), "talk": talk, "sees": sees, "yields": yields}
-        shown = "\n".join("{{ " + sight + " }}" for sight in sees)
+        shown = "\n".join("{{ " + section + " }}" for section in sees)
         prompt = f"{name.upper()}\n{shown}\n"
         write_cards(
             folder,

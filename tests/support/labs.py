@@ -9,9 +9,9 @@ from company.cards.company_card import RunLimits
 from company.engine.resources import Resources, open_resources
 from company.lab.design.condition import Condition, SpecBook
 from company.lab.design.plan import Job, Plan
-from company.lab.evaluation.evaluate import Examiner
+from company.lab.evaluation.evaluate import Evaluator
 from company.lab.execution.progress import Tally
-from company.lab.execution.worker_pool import Workshop
+from company.lab.execution.worker_pool import WorkerPool
 from company.lab.tasks.task_card import TaskCard
 from tests.support.scripted_provider import ScriptedProvider
 
@@ -61,26 +61,26 @@ async def work_on(
     *,
     at_once: int = 2,
     tally: Tally | None = None,
-    examine_again: bool = False,
+    evaluate_again: bool = False,
     **resources: Any,
 ) -> Tally:
     """Do every job of a plan in a new session."""
     tally = tally or Tally(len(plan.jobs))
-    async with workshop(plan, runs, tally, **resources) as shop:
-        shop.examine_again = examine_again
+    async with pool(plan, runs, tally, **resources) as shop:
+        shop.evaluate_again = evaluate_again
         await shop.work(plan.groups(), at_once)
     return tally
 
 
 @asynccontextmanager
-async def workshop(plan: Plan, runs: Path, tally: Tally, **more: Any) -> AsyncIterator[Workshop]:
+async def pool(plan: Plan, runs: Path, tally: Tally, **more: Any) -> AsyncIterator[WorkerPool]:
     """A workshop with resources of its own."""
     async with open_resources(plan.jobs[0].spec.sandbox, **more) as resources:
-        yield Workshop(runs, resources, _examiner(resources), tally)
+        yield WorkerPool(runs, resources, _examiner(resources), tally)
 
 
-def _examiner(resources: Resources) -> Examiner:
-    return Examiner(resources.backend, resources.disk)
+def _examiner(resources: Resources) -> Evaluator:
+    return Evaluator(resources.backend, resources.disk)
 
 
 def task(id_: str = "tip", prompt: str = "A tip calculator", **more: Any) -> TaskCard:

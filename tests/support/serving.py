@@ -40,7 +40,7 @@ def children(pid: int) -> list[int]:
 def watch_served(folder: Path, products: Path) -> Iterator[tuple["subprocess.Popen[str]", str]]:
     """`softhouse watch --serve` as a person starts it, and the link it prints."""
     with subprocess.Popen(
-        [sys.executable, "-m", "company.cli.main", "watch", "--serve", "--port", "0"],
+        [sys.executable, "-m", "softhouse", "watch", "--serve", "--port", "0"],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT), "SOFTHOUSE_PRODUCTS": str(products)},
         stdout=subprocess.PIPE,

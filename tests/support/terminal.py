@@ -113,7 +113,7 @@ def in_terminal(
     size: tuple[int, int] = (120, 40),
 ) -> Iterator[Terminal]:
     """`softhouse ARGUMENTS` in a terminal of so many columns and rows; `env` adds to the environment."""
-    command = [sys.executable, "-P", "-m", "company.cli.main", *arguments]
+    command = [sys.executable, "-P", "-m", "softhouse", *arguments]
     config = {"PYTHONPATH": str(ROOT), "SOFTHOUSE_CONFIG": str(cwd / "config")}
     with program_in_terminal(
         command, cwd=cwd, env={**config, **(env or {})}, size=size

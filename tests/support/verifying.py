@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from company.engine.effects import Effects
-from company.engine.state import State, Task
+from company.engine.state import State
 from company.engine.workspace.execution import Execution
 from company.engine.workspace.verification import Workbench, verify
+from company.spec import Task
 from warehouse.journal.journal import SCHEMA, Journal
 from warehouse.sandbox.sandbox import SandboxBackend
 

@@ -15,7 +15,7 @@ from company.cards.company_card import RunLimits
 from company.deliverables.verdict import is_consent
 from company.engine.resources import open_resources
 from company.errors import BudgetReached
-from company.remote.commands import Answer, Interject, Raise
+from company.remote.commands import Answer, Raise, Say
 from company.remote.elsewhere import Elsewhere
 from tests.support.houses import house, prompts, write_cards
 from tests.support.scripted_provider import ScriptedProvider
@@ -26,7 +26,7 @@ from tui.screens.answer import AnswerScreen
 from tui.screens.budget import BudgetScreen
 from tui.screens.choice import Choice
 from tui.screens.form import FormScreen
-from tui.screens.interject import InterjectScreen
+from tui.screens.say import SayScreen
 from tui.text.plain import PlainStatic
 from warehouse.events.conversion import as_json
 from warehouse.history.now import Talk
@@ -93,7 +93,7 @@ def asking(*questions: Talk) -> RunState:
     return state
 
 
-# Interject.
+# Say.
 
 
 async def test_what_is_said_to_a_role_is_in_its_next_prompt(tmp_path: Path) -> None:
@@ -104,10 +104,10 @@ async def test_what_is_said_to_a_role_is_in_its_next_prompt(tmp_path: Path) -> N
         steered(tmp_path, provider) as run,
     ):
         await first.asked.wait()
-        async with Dialog(InterjectScreen(run.folder, state_of(run))) as dialog:
+        async with Dialog(SayScreen(run.folder, state_of(run))) as dialog:
             assert "It speaks now" in str(dialog.screen.query_one("#when", PlainStatic).render())
             await dialog.press(*"Use blue", "ctrl+s")
-            assert dialog.results == [Interject("programmer", "Use blue")]
+            assert dialog.results == [Say("programmer", "Use blue")]
         (told,) = await run.until("interjection")
         first.let_go()
         await run.end()
@@ -121,19 +121,19 @@ async def test_the_role_is_chosen_with_the_keys_of_every_list(tmp_path: Path) ->
     async with ScriptedProvider([first]) as provider, steered(tmp_path, provider) as run:
         await first.asked.wait()
         names = [each.name for each in state_of(run).staff.colleagues]
-        async with Dialog(InterjectScreen(run.folder, state_of(run))) as dialog:
+        async with Dialog(SayScreen(run.folder, state_of(run))) as dialog:
             roles = dialog.screen.query_one(Choice)
             await dialog.press("shift+tab", "g")
             assert roles.highlighted == 0
             await dialog.press("j", "k", "j", "tab", "h", "i", "ctrl+s")
-            assert dialog.results == [Interject(names[1], "hi")]
+            assert dialog.results == [Say(names[1], "hi")]
         first.let_go()
         await run.end()
 
 
 async def test_saying_nothing_says_so_and_stays(tmp_path: Path) -> None:
     state = state_after(read_events(await finished(tmp_path)))
-    async with Dialog(InterjectScreen(tmp_path, state)) as dialog:
+    async with Dialog(SayScreen(tmp_path, state)) as dialog:
         await dialog.press("ctrl+s")
         assert "nothing to say" in dialog.said
         assert dialog.results == []
@@ -145,7 +145,7 @@ async def test_a_run_that_nobody_works_on_hears_nothing_and_the_dialog_says_so(
     tmp_path: Path,
 ) -> None:
     journal = await finished(tmp_path)
-    async with Dialog(InterjectScreen(journal.parent, state_after(read_events(journal)))) as dialog:
+    async with Dialog(SayScreen(journal.parent, state_after(read_events(journal)))) as dialog:
         await dialog.press("h", "i", "ctrl+s")
         assert "Nobody works on" in dialog.said
         assert dialog.results == []
@@ -155,7 +155,7 @@ async def test_people_are_not_among_those_who_can_be_told(tmp_path: Path) -> Non
     state = state_after(read_events(await finished(tmp_path)))
     for colleague in state.staff.colleagues:
         colleague.human = True
-    async with Dialog(InterjectScreen(tmp_path, state)) as dialog:
+    async with Dialog(SayScreen(tmp_path, state)) as dialog:
         await dialog.press("h", "i", "ctrl+s")
         assert "no role" in dialog.said
 

@@ -50,7 +50,7 @@ async def test_ctrl_c_copies_what_is_selected_in_a_field_and_stays(tmp_path: Pat
 
 
 def test_ctrl_z_gives_the_shell_back_and_fg_the_window(tmp_path: Path) -> None:
-    watch = f"{sys.executable} -P -m company.cli.main replay demo"
+    watch = f"{sys.executable} -P -m softhouse replay demo"
     environment = {"PYTHONPATH": str(ROOT), "SOFTHOUSE_CONFIG": str(tmp_path), "PS1": "shell> "}
     with program_in_terminal(
         [sys.executable, "-c", SHELL], cwd=tmp_path, env=environment

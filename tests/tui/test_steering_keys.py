@@ -16,9 +16,9 @@ from tui.screens.answer import AnswerScreen
 from tui.screens.budget import BudgetScreen
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.fork import ForkScreen
-from tui.screens.interject import InterjectScreen
 from tui.screens.quit import QuitScreen
 from tui.screens.run import RunScreen
+from tui.screens.say import SayScreen
 from warehouse.errors import SofthouseError
 from warehouse.events.conversion import as_json
 
@@ -113,10 +113,10 @@ async def test_x_stops_the_run_only_when_asked_twice(tmp_path: Path) -> None:
 async def test_i_says_something_that_the_role_reads(tmp_path: Path) -> None:
     async with watched(tmp_path) as w:
         await w.press("i")
-        assert isinstance(w.window.screen, InterjectScreen)
+        assert isinstance(w.window.screen, SayScreen)
         await w.press("shift+tab", "down", "up", "enter", *"be brief", "ctrl+s")
         await w.pilot.pause()
-        assert not isinstance(w.window.screen, InterjectScreen)
+        assert not isinstance(w.window.screen, SayScreen)
         await w.run.until("interjection")
         w.first.let_go()
         await w.run.end()

@@ -15,7 +15,7 @@ KEYS: list[BindingType] = [
     Binding("s", "step", "Step", show=False, tooltip="Let the company take one phase, then pause"),
     Binding("x", "stop", "Stop", show=False, tooltip="Stop the run; it can be resumed"),
     Binding("b", "budget", "Budget", show=False, tooltip="Raise what the run may use"),
-    Binding("i", "interject", "Interject", tooltip="Say something to a role"),
+    Binding("i", "interject", "Say", tooltip="Say something to a role"),
     Binding("a", "answer", "Answer", tooltip="Answer what a person of the company is asked"),
     Binding("r", "resume", "Resume", show=False, tooltip="Go on with a run that was stopped"),
     Binding("F", "fork", "Fork here", show=False, tooltip="Go another way from the step shown"),

@@ -14,8 +14,8 @@ from tui.screens.answer import AnswerScreen
 from tui.screens.budget import BudgetScreen
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.fork import ForkScreen
-from tui.screens.interject import InterjectScreen
 from tui.screens.resume import resume
+from tui.screens.say import SayScreen
 from warehouse.errors import SofthouseError
 from warehouse.events import RunEnded
 from warehouse.runs.folders import is_demo
@@ -89,7 +89,7 @@ class Steering:
 
     def interject(self) -> None:
         if self._is_worked_on():
-            self._open(InterjectScreen(self._screen.folder, self._present()))
+            self._open(SayScreen(self._screen.folder, self._present()))
 
     def answer(self) -> None:
         if not self._is_worked_on():

@@ -1,7 +1,6 @@
 """All runs of a products folder at a glance, the broken ones too."""
 
 import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,9 +8,7 @@ from warehouse.errors import JournalError, SofthouseError
 from warehouse.history.clock import moment
 from warehouse.history.summary import RunSummary, SummaryFold
 from warehouse.journal.journal import FILE_NAME, is_locked, read_events
-from warehouse.runs.folders import PRODUCT
-
-_RUN_ID = re.compile(r"\d{8}-\d{6}-")
+from warehouse.runs.folders import PRODUCT, has_run_id
 
 
 @dataclass(frozen=True)
@@ -78,11 +75,6 @@ def sound(summary: RunSummary, journal: Path) -> RunSummary:
             f"{journal} is damaged: it does not say which run it is of, and since when."
         )
     return summary
-
-
-def has_run_id(folder: Path) -> bool:
-    """Whether a folder is called as runs are."""
-    return bool(_RUN_ID.match(folder.name))
 
 
 def is_run(folder: Path) -> bool:

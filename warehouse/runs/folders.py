@@ -16,6 +16,8 @@ from warehouse.journal import journal
 PRODUCT = "product"
 ATTACHMENTS = "attachments"
 LONGEST_SLUG = 40
+RUN_ID = re.compile(r"\d{8}-\d{6}-")
+
 DEMOS = Path(__file__).parent / "demos"
 """Recorded runs that come with softhouse: a journal each, and no product."""
 
@@ -118,3 +120,8 @@ def find_run(run: str, root: Path) -> Path:
         names = ", ".join(folder.name for folder in matches[:5])
         raise RunNotFound(f"{run!r} begins the names of several runs: {names}.")
     raise RunNotFound(f"No run in {root.absolute()} is called {run!r}: softhouse runs lists them.")
+
+
+def has_run_id(folder: Path) -> bool:
+    """Whether a folder is called as runs are."""
+    return bool(RUN_ID.match(folder.name))

@@ -9,9 +9,8 @@ from pathlib import Path
 
 from warehouse.errors import JournalError, SofthouseError
 from warehouse.events import RunStarted
-from warehouse.history.record import has_run_id
 from warehouse.journal.journal import FILE_NAME, parse_event
-from warehouse.runs.folders import is_demo
+from warehouse.runs.folders import has_run_id, is_demo
 
 
 def delete_run(folder: Path, root: Path) -> None:

@@ -25,7 +25,7 @@ from warehouse.history.format.figures import counted
 def make(folder: LabFolder, planner: Planner, given: Mapping[str, Any], *, again: str) -> int:
     """Make every run that is not made yet. Returns 0 when all came to their end, else 1.
 
-    `given` is what was said, and how products are examined; `again` the command that goes on with
+    `given` is what was said, and how products are evaluated; `again` the command that goes on with
     it. Raises what stopped the whole.
     """
     try:
@@ -62,11 +62,11 @@ async def _make(folder: LabFolder, planner: Planner, given: Mapping[str, Any]) -
         if tally.blind is not None:
             say(f"softhouse: the rest of the runs could not be shown: {tally.blind!r}", err=True)
         # Where the folder could not even be held, nothing is known, and nothing to be said.
-        if tally.standings:
+        if tally.job_statuses:
             _say_sums(tally, as_json=given["as_json"])
         if tally.done and not is_interrupted:
             _write(folder, as_json=given["as_json"])
-    return 0 if tally.examined == tally.jobs else 1
+    return 0 if tally.evaluated == tally.jobs else 1
 
 
 def _announce(plan: Plan, folder: LabFolder, as_json: bool) -> None:

@@ -28,6 +28,7 @@ def work_options(command: F) -> F:
         click.option("--json", "as_json", is_flag=True, help="Write a JSON object a line: every run, then the sums."),
         click.option("--plain", is_flag=True, help="One line for each run that ends, instead of the live view."),
         click.option(
+            "--evaluate-again",
             "--examine-again",
             is_flag=True,
             help="Run the checks of finished runs anew: they were changed.",
@@ -116,7 +117,7 @@ def settings_from(
         sandboxes_at_once=given["sandboxes_at_once"],
         limits=read_options(RunLimits, {name: given[name] for name in RunLimits.model_fields}),
         rates=rates_from(given["rates"]),
-        examine_again=given["examine_again"],
+        evaluate_again=given["evaluate_again"],
         mutants=given["mutants"],
         embeddings=given["embeddings"] or "",
     )

@@ -66,10 +66,10 @@ class JsonLines(Lines):
 
 
 def _record(tally: Tally, job: str) -> dict[str, Any]:
-    standing, summary = tally.standings.get(job), tally.summary(job)
+    job_status, summary = tally.job_statuses.get(job), tally.summary(job)
     if summary is None:
         return {}
-    found = standing.examination if standing else None
+    found = job_status.evaluation if job_status else None
     return {
         "status": summary.status,
         "exit_code": summary.exit_code,

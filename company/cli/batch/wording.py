@@ -9,10 +9,10 @@ from warehouse.terminal_text import safe_text
 
 def line_of(tally: Tally, job: str, what: str) -> str:
     """A job, what happened to it and how it stands, on one line."""
-    standing, summary = tally.standings.get(job), tally.summary(job)
+    job_status, summary = tally.job_statuses.get(job), tally.summary(job)
     parts = [safe_text(job, keep_newlines=False), safe_text(what, keep_newlines=False)]
-    if standing is not None and standing.examination is not None:
-        checks = standing.examination.acceptance
+    if job_status is not None and job_status.evaluation is not None:
+        checks = job_status.evaluation.acceptance
         if checks:
             parts.append(
                 f"{sum(each.passed for each in checks)} of {counted(len(checks), 'check')}"

@@ -103,11 +103,13 @@ def command(
 
         pace = Pace(speed, longest_pause)
         return show_again(opened, pace, Readers(), begin=begin, as_json=as_json)
-    from company.cli.window import open_window
+    from company.cli.window import window_to_open
     from warehouse.runs.folders import products_folder
 
     root = products_folder(products)
-    open_window(root, opened.folder, replay_at=speed, longest_pause=longest_pause, start=begin)
+    window_to_open().show(
+        root, opened.folder, replay_at=speed, longest_pause=longest_pause, start=begin
+    )
     return 0
 
 

@@ -6,8 +6,7 @@ from pathlib import Path
 from company.cli.opened import called
 from company.cli.output import say
 from company.cli.run.handover import handover
-from company.cli.terminal import ensure_window
-from company.cli.window import open_window
+from company.cli.window import window_to_open
 from company.engine.fork.spec_history import SpecHistory
 from company.remote.launch import start
 from company.run_options import RunRequest
@@ -20,9 +19,9 @@ def begin_and_show(request: RunRequest, products: Path) -> int:
 
     Raises SofthouseError with what stopped it where it could not begin.
     """
-    ensure_window()
+    window = window_to_open()
     folder = asyncio.run(start(request, products))
-    open_window(products, folder, begun=[folder])
+    window.show(products, folder, begun=[folder])
     return _tell(folder)
 
 

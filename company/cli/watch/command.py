@@ -30,18 +30,17 @@ def command(
     window stops no run.
     """
     from company.cli.output import say
-    from company.cli.window import open_window, products_and_run
-    from tui.themes import THEMES, check_name
+    from company.cli.window import products_and_run, the_window, window_to_open
 
     if theme == "list":
-        say("\n".join(THEMES))
+        say("\n".join(the_window().themes))
         return 0
     if theme is not None:
-        check_name(theme)
+        the_window().check_theme(theme)
     root, folder = products_and_run(run, products)
     if serve:
         from company.cli.watch.serve import serve_window
 
         return serve_window(root, folder, port=port, theme=theme, calm=calm)
-    open_window(root, folder, theme=theme, calm=calm)
+    window_to_open().show(root, folder, theme=theme, calm=calm)
     return 0

@@ -42,7 +42,7 @@ def window_command(products: Path, run: Path | None, *, theme: str | None, calm:
     """What a shell is to run for each tab: this softhouse, and nothing a browser said."""
     # -P: nothing of the folder we are in is imported.
     words = ["env", f"TEXTUAL_DRIVER={DRIVER}"]
-    words += [sys.executable, "-P", "-m", "company.cli.main", "watch"]
+    words += [sys.executable, "-P", "-m", "softhouse", "watch"]
     words += ["--products", str(products.absolute())]
     words += ["--theme", theme] if theme else []
     words += ["--calm"] if calm else []

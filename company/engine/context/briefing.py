@@ -12,15 +12,15 @@ from company.deliverables.schema import json_schema
 from company.engine.context.inspection import Inspection
 from company.engine.context.sections import fit, show
 from company.engine.conversation import Reflection, Seat
-from company.engine.model_calls import ATTACHMENT, Manner, Message
+from company.engine.model_calls import ATTACHMENT, Message, Sampling
 from company.engine.shares import files_of
 from company.engine.state import State
 from company.engine.tool_use import how_to_use
 from company.models.tokens import estimate_tokens, most
-from phases.phase import Phase, Sight, Talk
+from phases.phase import Phase, Section, Talk
 from roles.role import Role
 
-TELLING_SIGHTS: tuple[Sight, ...] = ("history", "comments", "unimplemented", "execution")
+TELLING_SECTIONS: tuple[Section, ...] = ("history", "comments", "unimplemented", "execution")
 """Sights that may say which file is at fault, the most deliberate first."""
 REFLECTION = "reflection"
 PATIENCE_OF_A_PERSON = 32_768
@@ -34,7 +34,7 @@ class Brief:
     instructor: Seat
     assistant: Seat
     prompt: str
-    manner: Manner
+    sampling: Sampling
     kind: DeliverableKind
     """The deliverable, held to what is possible in this place."""
     images: tuple[Message, ...] = ()
@@ -74,7 +74,9 @@ class Briefing:
         assistant, instructor = self.seat(talk.assistant), self.seat(talk.instructor)
         window = self._window(assistant.role)
         window = min(window, most_tokens or window)
-        manner = self._manner(phase, kind, assistant.role, window).freer(max(round_number - 1, 0))
+        sampling = self._sampling(phase, kind, assistant.role, window).freer(
+            max(round_number - 1, 0)
+        )
         how = kind.instructions(_file_in_question(phase, state, inspection))
         if assistant.role.tools:
             how = f"{how}\n\n{how_to_use(assistant.role.tools)}"
@@ -85,14 +87,14 @@ class Briefing:
         }
         nothing = dict.fromkeys(map(str, phase.sees), "")
         frame = assistant.system + self.prompts.render(phase.prompt, {**nothing, **about}) + how
-        room = window - manner.max_tokens - most(estimate_tokens(frame))
+        room = window - sampling.max_tokens - most(estimate_tokens(frame))
         shown = fit(show(phase.sees, state, inspection), state, inspection, room)
         body = self.prompts.render(phase.prompt, {**shown.blocks, **about})
         return Brief(
             instructor=instructor,
             assistant=assistant,
             prompt=f"{body}\n\n{how}".strip(),
-            manner=manner,
+            sampling=sampling,
             kind=kind,
             images=_images(state) if "images" in phase.sees else (),
             trimmed=shown.trimmed,
@@ -133,14 +135,14 @@ class Briefing:
         model = self.models.get(role.name)
         return self.window(model) if model else PATIENCE_OF_A_PERSON
 
-    def _manner(self, phase: Phase, kind: DeliverableKind, role: Role, window: int) -> Manner:
+    def _sampling(self, phase: Phase, kind: DeliverableKind, role: Role, window: int) -> Sampling:
         defaults = self.cards.company.defaults
         bound = phase.max_reply_tokens or defaults.max_reply_tokens
         temperature = next(
             t for t in (phase.temperature, role.temperature, defaults.temperature) if t is not None
         )
         bound = min(bound, window // 2)
-        return Manner(bound, temperature, self._response_format(phase.name, kind, role))
+        return Sampling(bound, temperature, self._response_format(phase.name, kind, role))
 
     def _response_format(
         self, name: str, kind: DeliverableKind, role: Role
@@ -163,8 +165,8 @@ def _bounds(state: State) -> Bounds:
 
 def _file_in_question(phase: Phase, state: State, inspection: Inspection) -> str | None:
     """The product's file that the occasion of the phase names first."""
-    sights = [sight for sight in TELLING_SIGHTS if sight in phase.sees]
-    for block in show(sights, state, inspection).blocks.values():
+    sections = [section for section in TELLING_SECTIONS if section in phase.sees]
+    for block in show(sections, state, inspection).blocks.values():
         named = [path for path in inspection.texts if path in block]
         if named:
             return min(named, key=block.find)

@@ -13,7 +13,7 @@ from company.engine.context.inspection import Inspection
 from company.engine.state import State
 from company.engine.workspace.verification import digest_of_files
 from company.models.tokens import BYTES_PER_TOKEN, estimate_tokens, most
-from phases.phase import Sight
+from phases.phase import Section
 from warehouse.sandbox.stacks.cards import stacks, usual_stack
 
 FENCES = {
@@ -38,9 +38,9 @@ class Shown:
     trimmed: tuple[str, ...] = ()
 
 
-def show(sees: Iterable[Sight], state: State, inspection: Inspection) -> Shown:
+def show(sees: Iterable[Section], state: State, inspection: Inspection) -> Shown:
     """Everything the phase may see, whole."""
-    return Shown({sight: _BLOCKS[sight](state, inspection) for sight in sees})
+    return Shown({section: _BLOCKS[section](state, inspection) for section in sees})
 
 
 def fit(shown: Shown, state: State, inspection: Inspection, room: int) -> Shown:
@@ -165,10 +165,12 @@ def _versions(state: State, most: int | None = None) -> str:
 def _progress(state: State, inspection: Inspection) -> str:
     """What was done, a line each, and how it stands with the program."""
     done = [f"{number}. {line}" for number, line in enumerate(state.progress, 1)]
-    return "\n".join([*(done or ["Nothing was done yet."]), f"The program: {_standing(state)}"])
+    return "\n".join(
+        [*(done or ["Nothing was done yet."]), f"The program: {_how_it_stands(state)}"]
+    )
 
 
-def _standing(state: State) -> str:
+def _how_it_stands(state: State) -> str:
     if not state.files:
         return "nothing is written yet"
     files = ", ".join(sorted(state.files))
@@ -182,7 +184,7 @@ def _unimplemented(state: State, inspection: Inspection) -> str:
     return "\n".join(f"- {item}" for item in inspection.unimplemented)
 
 
-_BLOCKS: dict[Sight, Callable[[State, Inspection], str]] = {
+_BLOCKS: dict[Section, Callable[[State, Inspection], str]] = {
     "task": lambda state, _: state.task.text,
     "images": lambda state, _: ", ".join(state.task.images),
     "decisions": _decisions,

@@ -11,21 +11,21 @@ from company.cards.company_card import RunLimits
 from company.engine.budget import Budget
 from company.engine.signals.gate import Gate
 from company.engine.signals.questions import Questions
-from company.engine.signals.signals import Interjections
-from company.remote.commands import Answer, Command, GoOn, Interject, Pause, Raise, Step, Stop
+from company.engine.signals.signals import Signals
+from company.remote.commands import Answer, Command, GoOn, Pause, Raise, Say, Step, Stop
 from warehouse.errors import SofthouseError
 from warehouse.events import Limits, LimitsSet, Note, PersonSaid
 from warehouse.journal.journal import Journal
 
 
 @dataclass
-class Desk:
+class CommandHandler:
     """Carries out commands between two steps of the event loop; what it refuses it says in a note."""
 
     journal: Journal
     gate: Gate
     budget: Budget
-    interjections: Interjections
+    signals: Signals
     questions: Questions
     listening: Collection[str]
     """The roles that a model speaks for."""
@@ -58,8 +58,8 @@ class Desk:
                 self._stop()
             case Raise():
                 self._limit(command)
-            case Interject():
-                self._interject(command)
+            case Say():
+                self._say(command)
             case Answer():
                 if not self.questions.answer(command.where, command.text):
                     self._refuse(f"nobody waits for an answer at {command.where}")
@@ -84,13 +84,13 @@ class Desk:
             self.budget.limits = limits
             self.journal.append(LimitsSet(Limits(**limits.model_dump())))
 
-    def _interject(self, command: Interject) -> None:
+    def _say(self, command: Say) -> None:
         if command.role not in self.listening:
             self._refuse(f"no model speaks as {command.role} here")
             return
         said = PersonSaid(command.role, command.text)
         event = self.journal.append(said, self.where())
-        self.interjections.add(event.seq, said)
+        self.signals.add(event.seq, said)
 
     def _refuse(self, why: str) -> None:
         self.journal.append(Note(f"What you asked for was not done: {why}."))

@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from company.engine.budget import Budget
-from company.engine.signals.command_handler import Desk
+from company.engine.signals.command_handler import CommandHandler
 from company.engine.signals.gate import Gate
 from company.engine.signals.post_round import PostRound
 from company.engine.signals.questions import Questions
-from company.engine.signals.signals import Interjections
+from company.engine.signals.signals import Signals
 from company.models.prices import is_priced
 from company.remote.mailbox import Mailbox
 from company.spec import RunSpec
@@ -24,7 +24,7 @@ class Controls:
 
     mailbox: Mailbox
     gate: Gate
-    interjections: Interjections
+    signals: Signals
     budget: Budget
     questions: Questions = field(default_factory=Questions)
 
@@ -33,7 +33,7 @@ class Controls:
         cls, mailbox: Mailbox, journal: Journal | None, past: Iterable[Event], budget: Budget
     ) -> "Controls":
         """The controls of a run with that past; without a journal nothing can be done by them."""
-        return cls(mailbox, Gate(journal, budget), Interjections(past), budget)
+        return cls(mailbox, Gate(journal, budget), Signals(past), budget)
 
     @contextmanager
     def attended(
@@ -44,7 +44,7 @@ class Controls:
         *,
         where: Callable[[], str],
         fail: Callable[[SofthouseError], None],
-    ) -> Iterator[Desk]:
+    ) -> Iterator[CommandHandler]:
         """Let the task that works on the run be told what to do for as long as this lasts.
 
         `where` and `fail` are as the desk needs them.
@@ -52,11 +52,11 @@ class Controls:
         worker = asyncio.current_task()
         assert worker is not None
         models = spec.models
-        desk = Desk(
+        handler = CommandHandler(
             journal=journal,
             gate=self.gate,
             budget=self.budget,
-            interjections=self.interjections,
+            signals=self.signals,
             questions=self.questions,
             listening=models.keys() - spec.human_roles,
             unpriced=lambda: next((m for m in models.values() if not is_priced(m)), None),
@@ -64,5 +64,5 @@ class Controls:
             fail=fail,
             worker=worker,
         )
-        with post.bringing(self.mailbox, desk.carry_out):
-            yield desk
+        with post.bringing(self.mailbox, handler.carry_out):
+            yield handler

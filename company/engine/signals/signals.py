@@ -21,7 +21,7 @@ Message = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Interjection:
+class Signal:
     """Something said to a role; `number` is that of its event."""
 
     number: int
@@ -29,13 +29,13 @@ class Interjection:
     text: str
 
 
-class Interjections:
+class Signals:
     """Everything said to the roles of one run."""
 
     def __init__(self, past: Iterable[Event] = ()) -> None:
-        self._said: dict[int, Interjection] = {}
+        self._said: dict[int, Signal] = {}
         self._heard_at: dict[str, list[int]] = {}
-        self._unheard: dict[int, Interjection] = {}
+        self._unheard: dict[int, Signal] = {}
         for event in past:
             match event.data:
                 case PersonSaid() as said:
@@ -45,10 +45,10 @@ class Interjections:
 
     def add(self, number: int, event: PersonSaid) -> None:
         """Something was said just now; `number` is that of the event."""
-        said = Interjection(number, event.role, event.text)
+        said = Signal(number, event.role, event.text)
         self._said[number] = self._unheard[number] = said
 
-    def at(self, where: str, role: str) -> list[Interjection]:
+    def at(self, where: str, role: str) -> list[Signal]:
         """What is in the prompt of the call that `role` makes at a place."""
         if where in self._heard_at:
             return [self._said[number] for number in self._heard_at[where]]
@@ -56,7 +56,7 @@ class Interjections:
         self._mark(said.number for said in told)
         return told
 
-    def unheard(self) -> list[Interjection]:
+    def unheard(self) -> list[Signal]:
         """What was said to roles that have not spoken since."""
         return list(self._unheard.values())
 
@@ -69,7 +69,7 @@ class Interjections:
             self._unheard.pop(number, None)
 
 
-def told(messages: list[Message], said: list[Interjection]) -> list[Message]:
+def told(messages: list[Message], said: list[Signal]) -> list[Message]:
     """The messages of a call with what was said to its role at the end of the last of them."""
     if not said:
         return messages

@@ -37,7 +37,7 @@ class Work:
 
 
 @dataclass
-class Keeper:
+class Committer:
     """The only writer of the product's repository.
 
     `commits` are the ids the journal holds, in its order. New ones go on top of the last of them;

@@ -3,7 +3,7 @@
 from company.engine.effects import Effects
 from company.engine.ending import Ending
 from company.engine.state import State
-from company.engine.workspace.committer import Keeper
+from company.engine.workspace.committer import Committer
 from company.engine.workspace.verification import Workbench, verify
 from warehouse.events import StepEnded, StepStarted
 
@@ -11,14 +11,16 @@ HANDOVER = "handover"
 """The place of the handover, and its kind of step."""
 
 
-async def hand_over(state: State, workbench: Workbench, effects: Effects, keeper: Keeper) -> Ending:
+async def hand_over(
+    state: State, workbench: Workbench, effects: Effects, committer: Committer
+) -> Ending:
     """Verify the product, tag it, and say how it stands."""
     effects.emit(StepStarted(HANDOVER, HANDOVER), HANDOVER)
     execution = await verify(effects, HANDOVER, state, workbench)
     if execution is not state.execution:
         effects.emit(execution.as_event(), HANDOVER)
         state.execution = execution
-    await keeper.tag("delivered", f"{HANDOVER}/tag")
+    await committer.tag("delivered", f"{HANDOVER}/tag")
     effects.emit(StepEnded("done"), HANDOVER)
     if not state.files:
         return Ending("failed", 1, "the company wrote no files")

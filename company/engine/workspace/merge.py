@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from company.engine.effects import Effects
 from company.engine.place import Place
 from company.engine.state import State
-from company.engine.workspace.committer import Keeper, Work
+from company.engine.workspace.committer import Committer, Work
 from roles.role import Role
 
 HOUSE = Role(name="softhouse", title="softhouse", human=True)
@@ -19,7 +19,7 @@ HOUSE = Role(name="softhouse", title="softhouse", human=True)
 class Settlement:
     """Commits in the name of the house."""
 
-    keeper: Keeper
+    committer: Committer
     effects: Effects
 
     async def undo_what_did_not_help(self, place: Place, before: State, state: State) -> None:
@@ -34,7 +34,7 @@ class Settlement:
         if not changes:
             return
         subject = "Undo fixes that did not help"
-        await self.keeper.commit(changes, Work(HOUSE, "undo", f"{place.where}/undo", subject))
+        await self.committer.commit(changes, Work(HOUSE, "undo", f"{place.where}/undo", subject))
         state.files, state.execution = before.files, was
         self.effects.emit(was.as_event(), f"{place.where}/undo")
 
@@ -43,8 +43,8 @@ class Settlement:
         whichever branch was the last to commit."""
         files = {path: state.files.get(path) for path in disputed}
         subject = f"Merge parallel work on {', '.join(sorted(files))}"
-        await self.keeper.commit(files, Work(HOUSE, "merge", f"{place.where}/merge", subject))
+        await self.committer.commit(files, Work(HOUSE, "merge", f"{place.where}/merge", subject))
 
     async def mark(self, name: str) -> None:
         """Tag the product as it is at the end of a top-level step."""
-        await self.keeper.tag(name, name)
+        await self.committer.tag(name, name)

@@ -15,11 +15,10 @@ from company.cards.catalogue import Cards
 from company.cards.company_card import RunLimits
 from company.company import Company, company_for
 from company.engine.fork.overrides import overridden
-from company.engine.state import Task
 from company.errors import ConfigurationError
 from company.lab.tasks.task_card import TaskCard
 from company.run_options import OVERRIDABLE, check_images
-from company.spec import RunSpec
+from company.spec import RunSpec, Task
 from phases.chain import walk
 from phases.steps.graph import GraphStep
 

@@ -1,4 +1,4 @@
-"""Examining a delivered product: the sandbox work of the lab, recorded at the end of its journal."""
+"""Evaluating a delivered product: the sandbox work of the lab, recorded at the end of its journal."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -27,7 +27,7 @@ from warehouse.sandbox.sandbox import SandboxBackend
 
 
 @dataclass(frozen=True)
-class Examiner:
+class Evaluator:
     """Examines products in a sandbox; without a backend it records that nothing could be run."""
 
     backend: SandboxBackend | None
@@ -40,7 +40,7 @@ class Examiner:
     elsewhere: Elsewhere | None = None
     """Where journals are kept, as for `Resources`."""
 
-    async def examine(self, run: Path, task: TaskCard) -> Event:
+    async def evaluate(self, run: Path, task: TaskCard) -> Event:
         """Examine what the run in this folder delivered for a task, and record it.
 
         Raises SandboxError, or ProviderError where the task and the program cannot be embedded.
@@ -79,11 +79,11 @@ def _delivered(run: Path) -> tuple[str | None, dict[str, bytes]]:
 
 
 @asynccontextmanager
-async def examiner_of(settings: WorkSettings, resources: Resources) -> AsyncIterator[Examiner]:
+async def evaluator_of(settings: WorkSettings, resources: Resources) -> AsyncIterator[Evaluator]:
     """The examiner that settings ask for. Raises ConfigurationError for an unknown model."""
     async with AsyncExitStack() as stack:
         model = settings.embeddings
         embed = await stack.enter_async_context(embedder(model)) if model else None
-        yield Examiner(
+        yield Evaluator(
             resources.backend, resources.disk, settings.mutants, model, embed, resources.elsewhere
         )

@@ -1,7 +1,7 @@
-"""What the lab found when it examined a delivered product, as its journal holds it.
+"""What the lab found when it evaluated a delivered product, as its journal holds it.
 
 The event comes after `run.ended`: the company's work is over, and nothing of this was ever shown to
-it. A run that was taken up again and ended anew is examined anew; the last one counts.
+it. A run that was taken up again and ended anew is evaluated anew; the last one counts.
 """
 
 from collections.abc import Iterable
@@ -13,13 +13,13 @@ PLACE = "examination"
 """Where the event is in a journal."""
 
 
-def examination_in(events: Iterable[Event]) -> ProductEvaluated | None:
+def evaluation_in(events: Iterable[Event]) -> ProductEvaluated | None:
     """The examination of a run's last end; None where there is none."""
     latest: ProductEvaluated | None = None
     for event in events:
         match event.data:
             case RunResumed() | RunForked():
                 latest = None
-            case ProductEvaluated() as examination:
-                latest = examination
+            case ProductEvaluated() as evaluation:
+                latest = evaluation
     return latest

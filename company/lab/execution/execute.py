@@ -6,7 +6,7 @@ from company.engine.budget import Spending
 from company.lab.design.plan import Plan
 from company.lab.execution.engine import Engine
 from company.lab.execution.folder import LabFolder
-from company.lab.execution.job_status import Standing, standing_of
+from company.lab.execution.job_status import JobStatus, job_status_of
 from company.lab.execution.progress import Tally
 from company.lab.execution.settings import WorkSettings
 from warehouse.history.clock import seconds_together
@@ -51,29 +51,29 @@ async def work_on_plan(
 
         engine = LocalEngine()
     with folder.kept(plan):
-        standings = {job.id: standing_of(folder.run(job.id)) for job in plan.jobs}
+        job_statuses = {job.id: job_status_of(folder.run(job.id)) for job in plan.jobs}
         tally = progress or Tally(len(plan.jobs))
-        tally.know(standings)
+        tally.know(job_statuses)
         left = [
             group
             for group in plan.groups()
-            if settings.examine_again or not all(standings[job.id].is_done for job in group)
+            if settings.evaluate_again or not all(job_statuses[job.id].is_done for job in group)
         ]
         if left:
-            others = [run for run in run_folders(folder.runs) if run.name not in standings]
-            spent = _spent([*standings.values(), *map(standing_of, others)])
+            others = [run for run in run_folders(folder.runs) if run.name not in job_statuses]
+            spent = _spent([*job_statuses.values(), *map(job_status_of, others)])
             await engine.work(left, folder.runs, settings, spent, tally)
 
 
-def _spent(standings: Collection[Standing]) -> Spending:
+def _spent(job_statuses: Collection[JobStatus]) -> Spending:
     """What all runs of a folder have used, those that the plan no longer names included.
 
     A shared past counts once, with the run that made it; so does the time in which several worked.
     """
-    spans = [span for standing in standings for span in standing.spans]
+    spans = [span for job_status in job_statuses for span in job_status.spans]
     spent = Spending(seconds=seconds_together(spans))
-    for standing in standings:
-        if (summary := standing.summary) is not None:
+    for job_status in job_statuses:
+        if (summary := job_status.summary) is not None:
             usage = summary.usage
             spent.add(
                 usage.prompt_tokens, usage.completion_tokens, usage.known_cost, calls=usage.calls

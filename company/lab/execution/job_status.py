@@ -7,7 +7,7 @@ from typing import Literal
 
 from company.engine.ending import OWN_FAULT
 from company.errors import NothingDelivered
-from company.lab.evaluation.evaluation import examination_in
+from company.lab.evaluation.evaluation import evaluation_in
 from warehouse.errors import JournalError
 from warehouse.events import ProductEvaluated
 from warehouse.history.clock import Span
@@ -15,16 +15,16 @@ from warehouse.history.record import sound
 from warehouse.history.summary import RunSummary, SummaryFold
 from warehouse.journal.journal import FILE_NAME, Event, read_events
 
-Stage = Literal["new", "begun", "ended", "examined", "broken"]
+Stage = Literal["new", "begun", "ended", "evaluated", "broken"]
 
 
 @dataclass(frozen=True)
-class Standing:
+class JobStatus:
     """What the journal tells; `summary` is None where there is none that can be read."""
 
     stage: Stage
     summary: RunSummary | None = None
-    examination: ProductEvaluated | None = None
+    evaluation: ProductEvaluated | None = None
     problem: str = ""
     spans: tuple[Span, ...] = ()
     """When the run was worked on."""
@@ -32,35 +32,35 @@ class Standing:
     @property
     def is_done(self) -> bool:
         """Whether nothing is left to be done here; what is broken cannot be mended by going on."""
-        return self.stage in ("examined", "broken")
+        return self.stage in ("evaluated", "broken")
 
 
-def standing_of(run: Path) -> Standing:
+def job_status_of(run: Path) -> JobStatus:
     """How the job whose run is in this folder stands. Never raises for what lies there."""
     journal = run / FILE_NAME
     try:
         if not os.path.lexists(journal):
-            return Standing("new")
+            return JobStatus("new")
         events = read_events(journal)
-        return standing_in(events, journal) if events else Standing("new")
+        return job_status_in(events, journal) if events else JobStatus("new")
     except JournalError as error:
-        return Standing("broken", problem=f"{error} Or take {run} away: it is then made anew.")
+        return JobStatus("broken", problem=f"{error} Or take {run} away: it is then made anew.")
 
 
-def standing_in(events: list[Event], journal: Path) -> Standing:
+def job_status_in(events: list[Event], journal: Path) -> JobStatus:
     """The same for events that were read. Raises JournalError where one lacks what it should hold."""
     fold = SummaryFold(events)
-    summary, found = sound(fold.summary, journal), examination_in(events)
+    summary, found = sound(fold.summary, journal), evaluation_in(events)
     stage: Stage = "ended" if has_ended(summary) else "begun"
     if found is not None:
-        stage = "examined"
-    return Standing(stage, summary, found, spans=tuple(fold.clock.spans))
+        stage = "evaluated"
+    return JobStatus(stage, summary, found, spans=tuple(fold.clock.spans))
 
 
 def has_ended(summary: RunSummary) -> bool:
     """Whether a run came to its end by what the company did.
 
-    One that was stopped is gone on with, unless it was examined as it is: then it had come to its
+    One that was stopped is gone on with, unless it was evaluated as it is: then it had come to its
     own limit, which is a result like another. A journal that diverged, and a bug of ours, fail a
     run too, and are no result at all.
     """

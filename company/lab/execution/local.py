@@ -7,10 +7,10 @@ from pathlib import Path
 from company.engine.budget import SharedBudget, Spending
 from company.engine.resources import open_resources
 from company.lab.design.plan import Job
-from company.lab.evaluation.evaluate import examiner_of
+from company.lab.evaluation.evaluate import evaluator_of
 from company.lab.execution.progress import Progress
 from company.lab.execution.settings import WorkSettings
-from company.lab.execution.worker_pool import Workshop
+from company.lab.execution.worker_pool import WorkerPool
 from company.models.rates import Rates
 
 
@@ -35,7 +35,7 @@ class LocalEngine:
                 calls_at_once=settings.calls_at_once,
                 sandboxes_at_once=settings.sandboxes_at_once or os.cpu_count() or 1,
             ) as resources,
-            examiner_of(settings, resources) as examiner,
+            evaluator_of(settings, resources) as evaluator,
         ):
-            workshop = Workshop(runs, resources, examiner, progress, settings.examine_again)
-            await workshop.work(groups, settings.at_once)
+            pool = WorkerPool(runs, resources, evaluator, progress, settings.evaluate_again)
+            await pool.work(groups, settings.at_once)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from company.lab.execution.job_status import Standing
+from company.lab.execution.job_status import JobStatus
 from warehouse.history.summary import RunSummary
 from warehouse.history.usage import Usage, total
 
@@ -21,7 +21,7 @@ class Progress(Protocol):
         """Something stopped a job; it may be gone on with later."""
         ...
 
-    def ended(self, job: str, standing: Standing) -> None:
+    def ended(self, job: str, job_status: JobStatus) -> None:
         """Nothing more happens to a job for now."""
         ...
 
@@ -34,7 +34,7 @@ class Tally:
     on_change: Callable[[str, str], None] | None = None
     """Told each job's id and what happened: `began`, why it failed, or how it ended. It is told
     nothing more once it has failed itself: runs matter more than watching them."""
-    standings: dict[str, Standing] = field(default_factory=dict)
+    job_statuses: dict[str, JobStatus] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
     """Job → what stopped it last."""
     blind: Exception | None = None
@@ -45,13 +45,13 @@ class Tally:
         self._started = time.monotonic()
         self._done_before = 0
 
-    def know(self, standings: dict[str, Standing]) -> None:
+    def know(self, job_statuses: dict[str, JobStatus]) -> None:
         """Begin with what earlier sessions came to."""
-        self.standings |= standings
+        self.job_statuses |= job_statuses
         self._done_before = self.done
-        for job, standing in standings.items():
-            if standing.stage == "broken":
-                self.failed(job, standing.problem)
+        for job, job_status in job_statuses.items():
+            if job_status.stage == "broken":
+                self.failed(job, job_status.problem)
 
     def began(self, job: str, usage: Callable[[], RunSummary]) -> None:
         self._live[job] = usage
@@ -61,23 +61,23 @@ class Tally:
         self.problems[job] = why
         self._tell(job, why)
 
-    def ended(self, job: str, standing: Standing) -> None:
+    def ended(self, job: str, job_status: JobStatus) -> None:
         self._live.pop(job, None)
-        self.standings[job] = standing
-        if standing.stage == "broken":
-            self.failed(job, standing.problem)
-        elif standing.is_done:
+        self.job_statuses[job] = job_status
+        if job_status.stage == "broken":
+            self.failed(job, job_status.problem)
+        elif job_status.is_done:
             self.problems.pop(job, None)
         if job not in self.problems:
-            summary = standing.summary
-            self._tell(job, summary.status if summary else standing.stage)
+            summary = job_status.summary
+            self._tell(job, summary.status if summary else job_status.stage)
 
     def summary(self, job: str) -> RunSummary | None:
         """What a job's run has come to so far."""
         if (usage := self._live.get(job)) is not None:
             return usage()
-        standing = self.standings.get(job)
-        return standing.summary if standing else None
+        job_status = self.job_statuses.get(job)
+        return job_status.summary if job_status else None
 
     @property
     def active(self) -> int:
@@ -87,27 +87,27 @@ class Tally:
     @property
     def done(self) -> int:
         """Jobs with nothing left to be done."""
-        return sum(standing.is_done for standing in self.standings.values())
+        return sum(job_status.is_done for job_status in self.job_statuses.values())
 
     @property
-    def examined(self) -> int:
+    def evaluated(self) -> int:
         """Jobs that came to their end."""
-        return sum(standing.stage == "examined" for standing in self.standings.values())
+        return sum(job_status.stage == "evaluated" for job_status in self.job_statuses.values())
 
     @property
     def completed(self) -> int:
         """Jobs whose product passed every acceptance check it was given."""
-        return sum(_passed(standing) for standing in self.standings.values())
+        return sum(_passed(job_status) for job_status in self.job_statuses.values())
 
     @property
     def checked(self) -> int:
         """Jobs whose product was given acceptance checks."""
-        found = (standing.examination for standing in self.standings.values())
+        found = (job_status.evaluation for job_status in self.job_statuses.values())
         return sum(bool(each and each.acceptance) for each in found)
 
     def count(self, status: str) -> int:
         """Jobs whose run ended like this."""
-        summaries = (standing.summary for standing in self.standings.values())
+        summaries = (job_status.summary for job_status in self.job_statuses.values())
         return sum(bool(each and each.status == status) for each in summaries)
 
     @property
@@ -115,7 +115,7 @@ class Tally:
         """What all runs have used so far, those under way included."""
         # A view may ask from a thread of its own.
         live = {job: usage() for job, usage in dict(self._live).items()}
-        ended = (s.summary for job, s in self.standings.items() if s.summary and job not in live)
+        ended = (s.summary for job, s in self.job_statuses.items() if s.summary and job not in live)
         return _sum([*live.values(), *ended])
 
     @property
@@ -138,7 +138,7 @@ class Tally:
     @property
     def forecast(self) -> Usage | None:
         """What all jobs together are likely to use; None before the first is done."""
-        finished = [s.summary for s in self.standings.values() if s.is_done and s.summary]
+        finished = [s.summary for s in self.job_statuses.values() if s.is_done and s.summary]
         if not finished:
             return None
         sum_ = _sum(finished)
@@ -158,6 +158,6 @@ def _sum(summaries: Iterable[RunSummary]) -> Usage:
     return total(summary.usage for summary in summaries)
 
 
-def _passed(standing: Standing) -> bool:
-    acceptance = standing.examination.acceptance if standing.examination else ()
+def _passed(job_status: JobStatus) -> bool:
+    acceptance = job_status.evaluation.acceptance if job_status.evaluation else ()
     return bool(acceptance) and all(each.passed for each in acceptance)

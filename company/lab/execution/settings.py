@@ -26,5 +26,5 @@ class WorkSettings:
     """Small faults that are tried on the tests of each product; 0 for none."""
     embeddings: str = ""
     """The id of the model that tells how near a program is to its task; empty for none."""
-    examine_again: bool = False
-    """Whether products that were examined are examined anew: their tasks' checks were changed."""
+    evaluate_again: bool = False
+    """Whether products that were evaluated are evaluated anew: their tasks' checks were changed."""

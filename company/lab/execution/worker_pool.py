@@ -1,7 +1,7 @@
 """The workshop: the jobs of a plan, done in one process, as many side by side as it is told.
 
 A job is begun, forked from a run that shares its past, or gone on with where it was left; then
-its product is examined. What fails is that job's failure; only a limit of the whole, or a provider
+its product is evaluated. What fails is that job's failure; only a limit of the whole, or a provider
 or a sandbox that refuses everybody, ends the rest.
 """
 
@@ -19,8 +19,8 @@ from company.engine.resources import Resources
 from company.engine.run import Run
 from company.errors import BudgetReached, Diverged, NothingDelivered, ProviderError
 from company.lab.design.plan import Job
-from company.lab.evaluation.evaluate import Examiner
-from company.lab.execution.job_status import Standing, standing_of
+from company.lab.evaluation.evaluate import Evaluator
+from company.lab.execution.job_status import JobStatus, job_status_of
 from company.lab.execution.progress import Progress
 from company.lab.execution.shared_past import longest_shared_past
 from warehouse.errors import SandboxError, SofthouseError
@@ -32,15 +32,15 @@ REFUSALS = 5
 
 
 @dataclass
-class Workshop:
+class WorkerPool:
     """Does jobs into the folder `runs`."""
 
     runs: Path
     resources: Resources
-    examiner: Examiner
+    evaluator: Evaluator
     progress: Progress
-    examine_again: bool = False
-    """Whether products that were examined are examined anew."""
+    evaluate_again: bool = False
+    """Whether products that were evaluated are evaluated anew."""
     _refused: int = 0
     _closed_by: SofthouseError | None = None
     _made: dict[str, list[Path]] = field(default_factory=dict)
@@ -67,32 +67,36 @@ class Workshop:
 
     async def _do(self, job: Job) -> None:
         run = self.runs / job.id
-        standing = await self._off_the_loop(standing_of, run)
-        if self.examine_again and standing.stage == "examined":
-            standing = replace(standing, stage="ended")
-        if not standing.is_done:
-            standing = await self._finish(job, run, standing)
-            self.progress.ended(job.id, standing)
-        if standing.stage == "examined":
+        job_status = await self._off_the_loop(job_status_of, run)
+        if self.evaluate_again and job_status.stage == "evaluated":
+            job_status = replace(job_status, stage="ended")
+        if not job_status.is_done:
+            job_status = await self._finish(job, run, job_status)
+            self.progress.ended(job.id, job_status)
+        if job_status.stage == "evaluated":
             self._made.setdefault(job.group, []).append(run)
 
-    async def _finish(self, job: Job, run: Path, standing: Standing) -> Standing:
-        """Work on what is left of a job, and examine what was delivered."""
+    async def _finish(self, job: Job, run: Path, job_status: JobStatus) -> JobStatus:
+        """Work on what is left of a job, and evaluate what was delivered."""
         try:
-            if standing.stage != "ended":
-                await self._work_on(job, run, standing)
-            await self.examiner.examine(run, job.task)
+            if job_status.stage != "ended":
+                await self._work_on(job, run, job_status)
+            await self.evaluator.evaluate(run, job.task)
             self._refused = 0
         except Exception as error:
             self._failed(job, error)
-            standing = await self._off_the_loop(standing_of, run)
+            job_status = await self._off_the_loop(job_status_of, run)
             # What an earlier examination found is not what was to be found out.
-            return replace(standing, stage="ended") if standing.stage == "examined" else standing
-        return await self._off_the_loop(standing_of, run)
+            return (
+                replace(job_status, stage="ended")
+                if job_status.stage == "evaluated"
+                else job_status
+            )
+        return await self._off_the_loop(job_status_of, run)
 
-    async def _work_on(self, job: Job, folder: Path, standing: Standing) -> None:
+    async def _work_on(self, job: Job, folder: Path, job_status: JobStatus) -> None:
         """Work on a run until it ends, or comes to its own limit: that, too, is a result."""
-        is_new = standing.stage == "new"
+        is_new = job_status.stage == "new"
         run = await self._begin(job, folder) if is_new else self._go_on(job, folder)
         self.progress.began(job.id, lambda: run.summary)
         try:

@@ -8,7 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from company.engine.context.inspection import Inspection
-from company.lab.evaluation.evaluation import examination_in
+from company.lab.evaluation.evaluation import evaluation_in
 from company.lab.evaluation.parts import parts_of, python_of
 from company.lab.metrics.catalogue import metric_names
 from company.lab.metrics.complexity import complexity
@@ -36,15 +36,15 @@ def measure(
     `files` is the delivered product. The consistency is `similarity`, or what the examination
     recorded. Every name of the catalogue is there, and the metrics of each role of the company.
     """
-    examination = examination_in(events)
-    if similarity is None and examination is not None:
-        similarity = _share(examination.consistency)
+    evaluation = evaluation_in(events)
+    if similarity is None and evaluation is not None:
+        similarity = _share(evaluation.consistency)
     inspection = Inspection(files)
     parts = parts_of(inspection.texts)
     replies = replies_in(events)
     found: Values = {
         **dict.fromkeys(metric_names()),
-        **outcome(events, inspection, examination, similarity),
+        **outcome(events, inspection, evaluation, similarity),
         **size(files, inspection.texts, parts),
         **complexity(python_of(parts.program)),
         **_lint(python_of({**parts.program, **parts.tests})),

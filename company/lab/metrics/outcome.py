@@ -24,14 +24,14 @@ from warehouse.sandbox.stacks.cards import stack_for
 def outcome(
     events: Iterable[Event],
     inspection: Inspection,
-    examination: ProductEvaluated | None,
+    evaluation: ProductEvaluated | None,
     similarity: float | None,
 ) -> Values:
     """The measures of one run's product."""
     checks, status = _executed(events)
-    imports = _imports(examination, inspection)
+    imports = _imports(evaluation, inspection)
     values: Values = {
-        **_acceptance(examination),
+        **_acceptance(evaluation),
         "verified": _verified(status, checks),
         "starts": _starts(checks),
         "parses": _parses(inspection, checks),
@@ -40,7 +40,7 @@ def outcome(
         **_completeness(inspection),
         "consistency": similarity,
         "own_tests_passed": _own_tests(checks, inspection),
-        "mutation_score": _mutation_score(examination),
+        "mutation_score": _mutation_score(evaluation),
     }
     if not inspection.files:
         good = ("starts", "parses", "imports", "executable", "complete")
@@ -65,8 +65,8 @@ def _executed(events: Iterable[Event]) -> tuple[dict[str, CheckRecord], str]:
     return checks, status
 
 
-def _acceptance(examination: ProductEvaluated | None) -> Values:
-    passed = [check.passed for check in examination.acceptance] if examination else []
+def _acceptance(evaluation: ProductEvaluated | None) -> Values:
+    passed = [check.passed for check in evaluation.acceptance] if evaluation else []
     share = _share(passed)
     return {"completed": None if share is None else float(share == 1), "checks_passed": share}
 
@@ -104,11 +104,11 @@ def _parses(inspection: Inspection, checks: Mapping[str, CheckRecord]) -> float 
     return None if syntax is None or syntax.ok is None else float(syntax.ok)
 
 
-def _imports(examination: ProductEvaluated | None, inspection: Inspection) -> dict[str, bool]:
+def _imports(evaluation: ProductEvaluated | None, inspection: Inspection) -> dict[str, bool]:
     """Module → whether it can be imported."""
-    if examination is None:
+    if evaluation is None:
         return {}
-    return {each.module: each.ok for each in examination.imports if each.module in inspection.files}
+    return {each.module: each.ok for each in evaluation.imports if each.module in inspection.files}
 
 
 def _executable(
@@ -149,8 +149,8 @@ def _own_tests(checks: Mapping[str, CheckRecord], inspection: Inspection) -> flo
     return None if tests is None or tests.ok is None else float(tests.ok)
 
 
-def _mutation_score(examination: ProductEvaluated | None) -> float | None:
-    mutation = examination and examination.mutation
+def _mutation_score(evaluation: ProductEvaluated | None) -> float | None:
+    mutation = evaluation and evaluation.mutation
     if not mutation or mutation.mutants <= 0:
         return None
     return min(max(mutation.killed / mutation.mutants, 0.0), 1.0)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from company.lab.evaluation.evaluation import examination_in
+from company.lab.evaluation.evaluation import evaluation_in
 from company.lab.execution.folder import LabFolder
 from company.lab.execution.job_status import has_ended
 from company.lab.metrics.catalogue import metric_names
@@ -25,7 +25,7 @@ Tell = Callable[[str, int, int], None]
 """Told what is done, at which of how many."""
 
 LIMITED = "limited"
-"""The status of a run that came to its own limit and was examined as it was then."""
+"""The status of a run that came to its own limit and was evaluated as it was then."""
 OWN_COLUMNS = ("company", "chain", "model")
 """Settings that have a column anyway."""
 
@@ -96,7 +96,7 @@ def _told(events: list[Event], journal: Path) -> Row:
         "company": summary.company,
         "chain": summary.chain,
         "model": summary.model,
-        "status": LIMITED if is_stopped and examination_in(events) is not None else status,
+        "status": LIMITED if is_stopped and evaluation_in(events) is not None else status,
         "exit_code": summary.exit_code,
     }
 

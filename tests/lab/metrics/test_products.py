@@ -128,7 +128,7 @@ async def test_what_is_measured_is_what_was_worked_out_by_hand(
 
 
 async def delivered(folder: Path, kind: str) -> tuple[list[Event], Mapping[str, bytes]]:
-    """The journal of a run that delivered this product and was examined, and its files."""
+    """The journal of a run that delivered this product and was evaluated, and its files."""
     talk = {"instructor": "cto", "assistant": "programmer"}
     one_phase_company(folder / "cards", talk=talk, yields={"files": {}}, sees=["task"])
     async with ScriptedProvider([reply_with(kind)] * 3) as provider:

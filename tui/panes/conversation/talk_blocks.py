@@ -173,7 +173,7 @@ class TalkBlocks:
         most = MOST_ROWS if self.is_unfolded(index) else FOLDED
         shown = stream.rows(most)
         left = fitted(row(*self._names(item.asking.speaker, item.asking.listener, inks)), width)
-        rows = [apart(left, row(self._manner(item, inks)), width)]
+        rows = [apart(left, row(self._sampling(item, inks)), width)]
         if item.asking.question:
             rows.extend(plain_rows(safe_text(item.asking.question), width, inks.text))
         if stream.count > len(shown):
@@ -182,7 +182,7 @@ class TalkBlocks:
         rows.extend(row((line, inks.text), said=True) for line in shown)
         return rows, stream.count > FOLDED
 
-    def _manner(self, item: Speaking, inks: Inks) -> tuple[str, Style]:
+    def _sampling(self, item: Speaking, inks: Inks) -> tuple[str, Style]:
         if item.broken:
             return "broken off", inks.warn
         if item.asking.question:

@@ -7,10 +7,10 @@ from contextlib import suppress
 
 from company.lab.design.plan import Job
 from company.lab.execution.ray.cluster import Cluster, Node
-from company.lab.execution.ray.desk import Desk
 from company.lab.execution.ray.distant_worker import WorkerLost
 from company.lab.execution.ray.home import Home
 from company.lab.execution.ray.messages import Brief, LeaveAlone
+from company.lab.execution.ray.node_desk import NodeDesk
 from warehouse.errors import SofthouseError
 
 LOOK_EVERY = 5.0
@@ -37,8 +37,8 @@ class Dispatch:
         self._cluster = cluster
         self._home = home
         self._brief = brief
-        self._desks: dict[Node, Desk] = {}
-        self._working: dict[asyncio.Task[SofthouseError | None], tuple[Desk, Group]] = {}
+        self._desks: dict[Node, NodeDesk] = {}
+        self._working: dict[asyncio.Task[SofthouseError | None], tuple[NodeDesk, Group]] = {}
         self._losses: Counter[str] = Counter()
         self._in_vain = 0
         self._closed_by: SofthouseError | None = None
@@ -69,23 +69,23 @@ class Dispatch:
             raise closed_by
 
     async def _hand_out(self, waiting: deque[Group]) -> None:
-        for desk in [desk for desk in self._desks.values() if desk.is_lost]:
-            await self._lose(desk)
+        for node_desk in [node_desk for node_desk in self._desks.values() if node_desk.is_lost]:
+            await self._lose(node_desk)
         at_once = self._brief.settings.at_once
         while waiting and self._desks and self._closed_by is None and len(self._working) < at_once:
-            busy = Counter(desk for desk, _ in self._working.values())
-            desk = min(self._desks.values(), key=busy.__getitem__)
+            busy = Counter(node_desk for node_desk, _ in self._working.values())
+            node_desk = min(self._desks.values(), key=busy.__getitem__)
             group = waiting.popleft()
-            self._working[asyncio.create_task(desk.work(group))] = desk, group
+            self._working[asyncio.create_task(node_desk.work(group))] = node_desk, group
 
     async def _settle(
         self, task: "asyncio.Task[SofthouseError | None]", waiting: deque[Group]
     ) -> None:
-        desk, group = self._working.pop(task)
+        node_desk, group = self._working.pop(task)
         try:
             self._closed_by = self._closed_by or task.result()
         except WorkerLost:
-            await self._lose(desk)
+            await self._lose(node_desk)
             self._losses[group[0].group] += 1
             if self._losses[group[0].group] < MOST_LOSSES:
                 waiting.appendleft(group)
@@ -97,7 +97,7 @@ class Dispatch:
 
     async def _give_up(self, group: Group) -> None:
         for job in group:
-            if not (await self._home.runs[job.id].standing()).is_done:
+            if not (await self._home.runs[job.id].job_status()).is_done:
                 self._home.progress.failed(job.id, GIVEN_UP)
             await self._home.ended(job.id)
 
@@ -135,32 +135,32 @@ class Dispatch:
         if refusal is not None:
             worker.end()
             raise type(refusal)(f"{node} cannot work: {refusal}")
-        self._desks[node] = Desk(worker, self._home, self._pass_on)
+        self._desks[node] = NodeDesk(worker, self._home, self._pass_on)
 
-    def _pass_on(self, heard_by: Desk, message: LeaveAlone) -> None:
-        for desk in self._desks.values():
-            if desk is not heard_by:
-                desk.say(message)
+    def _pass_on(self, heard_by: NodeDesk, message: LeaveAlone) -> None:
+        for node_desk in self._desks.values():
+            if node_desk is not heard_by:
+                node_desk.say(message)
 
-    async def _lose(self, lost: Desk) -> None:
-        for node, desk in list(self._desks.items()):
-            if desk is lost:
+    async def _lose(self, lost: NodeDesk) -> None:
+        for node, node_desk in list(self._desks.items()):
+            if node_desk is lost:
                 del self._desks[node]
-                await desk.close()
-                desk.worker.end()
+                await node_desk.close()
+                node_desk.worker.end()
 
     async def _part(self) -> None:
         """End all workers; what they are still at is stopped, recorded and sent home first."""
         if self._working:
-            stops = (desk.worker.stop() for desk in self._desks.values())
+            stops = (node_desk.worker.stop() for node_desk in self._desks.values())
             await asyncio.gather(*stops, return_exceptions=True)
             await asyncio.wait(self._working, timeout=PATIENCE)
         for task in self._working:
             task.cancel()
         await asyncio.gather(*self._working, return_exceptions=True)
-        for desk in self._desks.values():
+        for node_desk in self._desks.values():
             with suppress(WorkerLost, TimeoutError):
                 async with asyncio.timeout(PATIENCE):
-                    await desk.worker.close()
-            await desk.close()
-            desk.worker.end()
+                    await node_desk.worker.close()
+            await node_desk.close()
+            node_desk.worker.end()

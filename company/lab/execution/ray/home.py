@@ -68,15 +68,15 @@ class Home:
             await self.runs[job].close()
         except SofthouseError as error:
             self.progress.failed(job, str(error))
-        self.progress.ended(job, await self.runs[job].standing())
+        self.progress.ended(job, await self.runs[job].job_status())
 
     async def short_of(self) -> BudgetReached | None:
         """The limit of the whole that keeps jobs from being done; None where none does."""
         reached = self.shared_budget.exhausted
         if reached is None:
             return None
-        standings = [await run.standing() for run in self.runs.values()]
-        return None if all(standing.is_done for standing in standings) else reached
+        job_statuses = [await run.job_status() for run in self.runs.values()]
+        return None if all(job_status.is_done for job_status in job_statuses) else reached
 
 
 def _read(images: Sequence[str]) -> Mapping[str, bytes]:

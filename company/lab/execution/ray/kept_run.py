@@ -11,7 +11,7 @@ from typing import TypeVar
 from company.engine.signals.post_round import PostRound
 from company.engine.workspace.attachments import attach
 from company.lab.design.plan import Job
-from company.lab.execution.job_status import Standing, standing_of
+from company.lab.execution.job_status import JobStatus, job_status_of
 from company.lab.execution.ray.messages import KeptSoFar
 from company.remote.commands import Command
 from company.remote.mailbox import Mailbox
@@ -78,9 +78,9 @@ class KeptRun:
             self._attended.close()
             await self._off_the_loop(self._close)
 
-    async def standing(self) -> Standing:
+    async def job_status(self) -> JobStatus:
         """How the job stands by what is kept."""
-        return await self._off_the_loop(standing_of, self._folder)
+        return await self._off_the_loop(job_status_of, self._folder)
 
     def _take(self, bundle: bytes | None) -> Journal:
         if self._journal is None:
@@ -101,10 +101,10 @@ class KeptRun:
             journal.close()
 
     def _packed(self) -> KeptSoFar | None:
-        standing = standing_of(self._folder)
-        if standing.stage == "new":
+        job_status = job_status_of(self._folder)
+        if job_status.stage == "new":
             return None
-        if self._journal is None and not standing.is_done:
+        if self._journal is None and not job_status.is_done:
             self._journal = self._opened()
         bundle = bundle_of(self._product, {})
         journal = (self._folder / FILE_NAME).read_bytes()
@@ -116,7 +116,7 @@ class KeptRun:
 
     def _opened(self) -> Journal:
         past: list[Event] = []
-        if standing_of(self._folder).stage == "new":
+        if job_status_of(self._folder).stage == "new":
             journal = self._begun()
         else:
             journal, past = Journal.open(self._folder / FILE_NAME, self._disk)

@@ -16,8 +16,8 @@ from pathlib import Path
 from company.engine.resources import open_resources
 from company.errors import ConfigurationError
 from company.lab.design.plan import Job
-from company.lab.evaluation.evaluate import examiner_of
-from company.lab.execution.job_status import Standing
+from company.lab.evaluation.evaluate import evaluator_of
+from company.lab.execution.job_status import JobStatus
 from company.lab.execution.ray.line import Line
 from company.lab.execution.ray.messages import (
     Answer,
@@ -35,7 +35,7 @@ from company.lab.execution.ray.messages import (
 from company.lab.execution.ray.mirror import Mirror
 from company.lab.execution.ray.scratch import make_scratch
 from company.lab.execution.ray.shared import DistantRates, DistantSharedBudget, has_limits
-from company.lab.execution.worker_pool import Workshop
+from company.lab.execution.worker_pool import WorkerPool
 from company.remote.mailbox import send
 from warehouse.errors import SofthouseError
 from warehouse.history.summary import RunSummary
@@ -136,8 +136,8 @@ class Worker:
         self._mirror = Mirror(self._line, resources.disk)
         resources = replace(resources, elsewhere=self._mirror.keep)
         self._disk = resources.disk
-        examiner = await self._open.enter_async_context(examiner_of(settings, resources))
-        self._workshop = Workshop(self._runs, resources, examiner, self, settings.examine_again)
+        evaluator = await self._open.enter_async_context(evaluator_of(settings, resources))
+        self._pool = WorkerPool(self._runs, resources, evaluator, self, settings.evaluate_again)
         rounds = asyncio.create_task(self._mirror.go_round())
         self._open.callback(rounds.cancel)
 
@@ -146,7 +146,7 @@ class Worker:
         jobs = await loop.run_in_executor(self._disk, self._lay_down, parcel)
         for run, kept in parcel.runs.items():
             self._mirror.knows(self._runs / run, kept)
-        await self._workshop.work([jobs], 1)
+        await self._pool.work([jobs], 1)
 
     def _lay_down(self, parcel: Parcel) -> list[Job]:
         """Make of a parcel what a workshop finds when it goes on; the jobs, with pictures from here."""
@@ -180,7 +180,7 @@ class Worker:
         """As `Progress` says."""
         self._line.tell(Failed(job, why))
 
-    def ended(self, job: str, _: Standing | None = None) -> None:
+    def ended(self, job: str, _: JobStatus | None = None) -> None:
         """As `Progress` says; told at home once everything is there."""
         self._under_way.discard(job)
         self._seen_off[job] = asyncio.create_task(self._see_off(job))

@@ -6,7 +6,7 @@ from pathlib import Path
 from textual.widget import Widget
 from textual.widgets import TextArea
 
-from company.remote.commands import Interject
+from company.remote.commands import Say
 from company.remote.mailbox import send
 from tui.run_state.run_state import RunState
 from tui.run_state.staff import Colleague
@@ -16,15 +16,15 @@ from tui.text.plain import PlainStatic
 from warehouse.errors import SofthouseError
 
 
-class InterjectScreen(FormScreen[Interject]):
+class SayScreen(FormScreen[Say]):
     """Asks for a role and for what it is to be told, and sends it."""
 
-    BINDING_GROUP_TITLE = "Interject"
+    BINDING_GROUP_TITLE = "Say"
     HEADING = "Say something to a role"
     VERB = "Send"
     WORKING = "Sending …"
     DEFAULT_CSS = """
-    InterjectScreen TextArea { height: 5; }
+    SayScreen TextArea { height: 5; }
     """
 
     def __init__(self, folder: Path, state: RunState) -> None:
@@ -71,13 +71,13 @@ class InterjectScreen(FormScreen[Interject]):
             f"{role.title}: {now} reads this in the next call it makes, and in all later ones."
         )
 
-    async def perform(self) -> Interject:
+    async def perform(self) -> Say:
         words = self.query_one("#words", TextArea).text.strip()
         if not words:
             raise SofthouseError("There is nothing to say yet.")
-        command = Interject(self._role().name, words)
+        command = Say(self._role().name, words)
         send(self._folder, command)
         return command
 
-    def done(self, result: Interject) -> None:
+    def done(self, result: Say) -> None:
         self.app.notify("It reads this in its next call.", timeout=3, markup=False)

@@ -32,11 +32,11 @@ from company.lab.execution.ray.messages import (
 from warehouse.errors import SofthouseError
 
 
-class Desk:
+class NodeDesk:
     """One worker, seen from home. Once it is closed, nothing of the worker is taken in any more."""
 
     def __init__(
-        self, worker: DistantWorker, home: Home, pass_on: Callable[["Desk", LeaveAlone], None]
+        self, worker: DistantWorker, home: Home, pass_on: Callable[["NodeDesk", LeaveAlone], None]
     ) -> None:
         """`pass_on` tells the workers at other desks."""
         self.worker = worker

@@ -1,0 +1,21 @@
+"""The `softhouse` command, also as `python -m softhouse`."""
+
+import sys
+from typing import NoReturn
+
+from softhouse.own_rooms import ensure_own_rooms
+
+
+def main() -> NoReturn:
+    """The entry point of the `softhouse` command."""
+    try:
+        ensure_own_rooms()
+    except ImportError as error:
+        sys.exit(f"softhouse: {error}")
+    from softhouse.program import call
+
+    sys.exit(call())
+
+
+if __name__ == "__main__":
+    main()

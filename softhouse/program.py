@@ -1,0 +1,52 @@
+"""The command line with the window that it may open: neither of the two imports the other."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from company.cli.main import call as call_without_window
+
+
+def call(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code; errors become one paragraph on stderr."""
+    return call_without_window(arguments, OwnWindow())
+
+
+class OwnWindow:
+    """The window of `tui`, which is imported when it is asked for something."""
+
+    @property
+    def themes(self) -> Sequence[str]:
+        from tui.themes import THEMES
+
+        return list(THEMES)
+
+    def check_theme(self, name: str) -> None:
+        from tui.themes import check_name
+
+        check_name(name)
+
+    def show(
+        self,
+        products: Path,
+        run: Path | None = None,
+        *,
+        replay_at: float | None = None,
+        longest_pause: float = 3.0,
+        start: int = 0,
+        theme: str | None = None,
+        calm: bool = False,
+        begun: Iterable[Path] = (),
+    ) -> None:
+        from tui.app import Window
+
+        window = Window(
+            products,
+            run,
+            replay_at=replay_at,
+            longest_pause=longest_pause,
+            start=start,
+            theme=theme,
+            calm=calm,
+            begun=begun,
+        )
+        window.run()
