@@ -80,6 +80,8 @@ class RunSpec(RunSettings):
         if missing := ALWAYS - data.keys():
             raise ConfigurationError(f"it does not say its {min(missing)}")
         settings = {key: value for key, value in data.items() if key not in HEAD}
+        if unknown := settings.keys() - {f.alias or name for name, f in cls.model_fields.items()}:
+            raise ConfigurationError(f"it orders {shown(min(unknown))}, which is not known here")
         return validate(cls, Document("the run spec in the journal", settings, {}))
 
 

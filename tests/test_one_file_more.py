@@ -16,7 +16,7 @@ from tests.support.command_line import ROOT
 from tests.support.engine import give_up
 from tests.support.sandboxes import make_backend
 
-ROOMS = ("roles", "phases", "warehouse", "company", "tui")
+ROOMS = ("roles", "phases", "warehouse", "company", "tui", "softhouse")
 STACKS = Path("warehouse", "sandbox", "stacks")
 VERIFY = """if True:
     import asyncio, json, sys
@@ -55,8 +55,8 @@ GO = {
 OFFERED = """if True:
     import asyncio, json
     from company.cards.company_card import Defaults
-    from company.changes import SETTLED_SANDBOXES
-    from company.cli.run.command.command import command
+    from company.cli.run.command import command
+    from company.run_options import OVERRIDABLE
     from warehouse.sandbox.registry import survey
     import warehouse
 
@@ -65,7 +65,7 @@ OFFERED = """if True:
         "house": warehouse.__path__[0],
         "run": "jail" in option.type.choices,
         "cards": "jail" in Defaults.model_json_schema()["properties"]["sandbox"]["enum"],
-        "forks": "jail" in SETTLED_SANDBOXES,
+        "forks": "jail" in OVERRIDABLE["sandbox"].option.choices,
         "doctor": asyncio.run(survey())["jail"],
     }))
 """

@@ -5,6 +5,9 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 _LONGEST_WORD = 100
+MISSING, WRONG, EXTRA = 9, 10, 11
+"""Weights of a letter that was left out, mistaken, or typed though it does not belong there: people
+leave out more easily than they add, so `completd` is `completed`, and `runz` is `runs`."""
 
 
 def nearest_words(word: str, known: Iterable[str], most: int = 1) -> list[str]:
@@ -18,16 +21,17 @@ def nearest_words(word: str, known: Iterable[str], most: int = 1) -> list[str]:
 
 
 def _begins(word: str, known: str) -> bool:
-    """Whether it is the beginning of a known word, or of a part of one."""
-    parts = (known, *re.split(r"[^A-Za-z0-9]+", known))
-    return len(word) > 1 and any(part.lower().startswith(word.lower()) for part in parts)
+    """Whether a known word, or what follows one of its separators, begins with it."""
+    starts = (part.start() for part in re.finditer(r"[A-Za-z0-9]+", known))
+    return len(word) > 1 and any(known.lower().startswith(word.lower(), at) for at in starts)
 
 
 def _slips(typed: str, meant: str) -> int:
-    """How many letters are wrong, missing or too many (Levenshtein)."""
-    row = list(range(len(meant[:_LONGEST_WORD]) + 1))
+    """What it takes from one word to the other (Levenshtein, with a weight for each slip)."""
+    row = [MISSING * at for at in range(len(meant[:_LONGEST_WORD]) + 1)]
     for count, letter in enumerate(typed, start=1):
-        before, row[0] = row[0], count
+        before, row[0] = row[0], EXTRA * count
         for at, other in enumerate(meant[:_LONGEST_WORD], start=1):
-            before, row[at] = row[at], min(row[at] + 1, row[at - 1] + 1, before + (letter != other))
+            same = before + WRONG * (letter != other)
+            before, row[at] = row[at], min(row[at] + EXTRA, row[at - 1] + MISSING, same)
     return row[-1]

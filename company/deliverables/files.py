@@ -25,11 +25,11 @@ class Files(DeliverableKind):
     makes_the_program = True
 
     def __init__(self, about: FilesYield) -> None:
-        self._about = about
+        self.about = about
 
     def within(self, bounds: Bounds) -> Self:
         """Only the globs of the product's language; where files were dealt out, only those."""
-        only = self._about.only
+        only = self.about.only
         if only is None:
             only = list(bounds.paths) or None
         else:
@@ -37,10 +37,10 @@ class Files(DeliverableKind):
             only = [each for glob in only for each in (tests if glob == TESTS else [glob])]
             if bounds.suffixes:
                 only = [glob for glob in only if glob.endswith(bounds.suffixes)] or only
-        return type(self)(self._about.model_copy(update={"only": only}))
+        return type(self)(self.about.model_copy(update={"only": only}))
 
     def instructions(self, example: str | None = None) -> str:
-        about = self._about
+        about = self.about
         parts = [_WHOLE, _example_file(example or _usual_path(about))]
         if about.edits:
             parts.append(_EDITS)
@@ -51,7 +51,7 @@ class Files(DeliverableKind):
         return "\n".join(parts)
 
     def read(self, reply: str, current: Mapping[str, str]) -> Delivery:
-        written = read_files(reply, current, self._about)
+        written = read_files(reply, current, self.about)
         return Delivery("files", files=written.changes, notes=tuple(written.notes))
 
     def changes_nothing(self, delivery: Delivery, current: Mapping[str, str]) -> bool:

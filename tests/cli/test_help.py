@@ -106,7 +106,7 @@ def test_a_fault_of_our_own_is_one_paragraph_and_shows_its_traceback_on_request(
     tmp_path: Path,
 ) -> None:
     code = (
-        "import company.cli.main as m, company.cli.opened as o\n"
+        "import softhouse.__main__ as m, company.cli.opened as o\n"
         "def boom(*_): raise RuntimeError('boom\\nsk-abcdefghijklmnopqrstu')\n"
         "o.open_run = boom; m.main()"
     )

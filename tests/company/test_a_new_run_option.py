@@ -10,7 +10,7 @@ from company.company import Company
 from warehouse.history.compare import spec_facts as order_facts
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("roles", "phases", "company", "warehouse", "tui")
+ROOMS = ("roles", "phases", "company", "warehouse", "tui", "softhouse")
 SETTINGS = """    model_config = ConfigDict(frozen=True, extra="forbid")
 """
 FIELD = """
@@ -23,14 +23,14 @@ from pathlib import Path
 from company.cards.catalogue import Cards
 from company.cards.company_card import RunLimits
 from company.company import Company
-from company.lab.design.design.condition import Condition, SpecBook
+from company.lab.design.condition import Condition, SpecBook
 from company.lab.tasks.task_card import TaskCard
 from company.engine.fork.overrides import overridden
 from company.cards.option import arguments, read_options
 from company.run_options import RunRequest
 from company.spec import RunSpec
 from warehouse.history.compare.spec_facts import order_rows
-from warehouse.journal.journal.journal import Event
+from warehouse.journal.journal import Event
 
 request = read_options(RunRequest, {"task": "a clock", "patience": 5})
 house = Company.load("solo", model="lmstudio:m")

@@ -4,6 +4,7 @@ import pytest
 
 from company.cards.catalogue import Cards
 from company.cards.prompts import Prompts
+from company.deliverables.files import Files
 from company.engine.context.briefing import Briefing
 from company.engine.state import State
 from company.spec import Task
@@ -19,8 +20,8 @@ def brief_of_tests(**files: str) -> tuple[str, list[str] | None]:
     briefing = Briefing(cards, Prompts(), models, lambda _: 32_000, lambda _: False)
     named = {name.replace("_", "."): text.encode() for name, text in files.items()}
     brief = briefing.brief(phase, phase.talk, State(Task("t"), files=named), 1)
-    assert brief.yields.files is not None
-    return brief.prompt, brief.yields.files.only
+    assert isinstance(brief.kind, Files)
+    return brief.prompt, brief.kind.about.only
 
 
 @pytest.mark.parametrize(

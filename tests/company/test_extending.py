@@ -10,13 +10,13 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs/extending.md").read_text(encoding="utf-8")
-PACKAGES = ("roles", "phases", "company", "warehouse", "tui")
+PACKAGES = ("roles", "phases", "company", "warehouse", "tui", "softhouse")
 
 USE_A_STEP = """
 from phases.chain import Chain
-from company.changes import KEYS
+from company.engine.fork.overrides import KEYS
 from tests.support.chain_house import House
-from tui.run_state.run_state.chain_plan import ChainPlan
+from tui.run_state.chain_plan import ChainPlan
 import asyncio, sys
 from pathlib import Path
 
@@ -55,12 +55,13 @@ from company.engine.effects import Effects
 from company.engine.tool_use import ToolUse, how_to_use
 from company.tools.tool import Workspace
 from phases.phase import ToolLimits
-from warehouse.journal.journal.journal import SCHEMA, Journal
+from warehouse.events import RunStarted
+from warehouse.journal.journal import SCHEMA, Journal
 import sys
 from pathlib import Path
 
 journal = Journal.create(Path(sys.argv[1]) / "journal.jsonl")
-journal.append("run.started", "", {"schema": SCHEMA})
+journal.append(RunStarted(schema=SCHEMA))
 files = Workspace({"main.py": "1\\n2\\n"})
 use = ToolUse("programmer", ["count"], ToolLimits(), files, Effects(journal))
 call = '```tool\\n{"tool": "count", "path": "main.py"}\\n```'

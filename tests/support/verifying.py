@@ -8,6 +8,7 @@ from company.engine.state import State
 from company.engine.workspace.execution import Execution
 from company.engine.workspace.verification import Workbench, verify
 from company.spec import Task
+from warehouse.events import RunStarted
 from warehouse.journal.journal import SCHEMA, Journal
 from warehouse.sandbox.sandbox import SandboxBackend
 
@@ -15,7 +16,7 @@ from warehouse.sandbox.sandbox import SandboxBackend
 async def verified(folder: Path, files: Mapping[str, bytes], backend: SandboxBackend) -> Execution:
     """What the checks made of the files; the journal of it lies in `folder`."""
     journal = Journal.create(folder / "journal.jsonl")
-    journal.append("run.started", "", {"schema": SCHEMA})
+    journal.append(RunStarted(schema=SCHEMA))
     try:
         state = State(Task("t"), files=dict(files))
         return await verify(

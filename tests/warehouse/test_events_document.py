@@ -7,7 +7,7 @@ import msgspec
 
 from tests.support.command_line import ROOT
 from warehouse.events import KINDS, EffectEnded, EffectStarted
-from warehouse.events.effect_kinds import ANSWER, COMMIT, COMPLETION, SANDBOX, TAG
+from warehouse.events.effect_kinds import ANSWER, COMMIT, COMPLETION, SANDBOX, TAG, TOOL
 
 DOCUMENT = (ROOT / "docs" / "architecture.md").read_text("utf-8")
 
@@ -32,7 +32,7 @@ def effects() -> Iterator[str]:
     """A row for each effect."""
     yield "| effect | request | result |"
     yield "| --- | --- | --- |"
-    for effect in (COMPLETION, ANSWER, COMMIT, TAG, SANDBOX):
+    for effect in (COMPLETION, ANSWER, COMMIT, TAG, TOOL, SANDBOX):
         assert issubclass(effect.result, msgspec.Struct)
         yield f"| `{effect.name}` | {fields_of(effect.request)} | {fields_of(effect.result)} |"
 

@@ -29,7 +29,6 @@ def work_options(command: F) -> F:
         click.option("--plain", is_flag=True, help="One line for each run that ends, instead of the live view."),
         click.option(
             "--evaluate-again",
-            "--examine-again",
             is_flag=True,
             help="Run the checks of finished runs anew: they were changed.",
         ),
