@@ -8,7 +8,7 @@ from company.cli.opened import OpenedRun, open_run
 from company.cli.price import price
 from warehouse.history.compare.compare import Comparison, compare
 from warehouse.history.compare.sides import side_of
-from warehouse.history.compare.spec_facts import models_of, order_of
+from warehouse.history.compare.spec_facts import models_of, spec_in
 from warehouse.history.format.comparison import Part, Wording, shared_past
 
 
@@ -49,5 +49,5 @@ def cost_of(run: OpenedRun) -> str:
     summary = run.row.summary
     if summary is None:
         return "–"
-    models = models_of(order_of(run.events))
+    models = models_of(spec_in(run.events))
     return price(summary.usage, models)
