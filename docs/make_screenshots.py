@@ -2,9 +2,7 @@
 
     python docs/make_screenshots.py
 
-The recorded runs have no product. So the real engine works them again on their recorded answers,
-and what it commits is given to the recorded journal, whose times and figures are those of the
-embedded model. A sandbox is needed, or the runs go another way.
+Times and figures are those of the embedded model.
 """
 
 import asyncio
@@ -22,13 +20,14 @@ from pathlib import Path
 from textual import events
 from textual.pilot import Pilot
 
-from softhouse import Company
 from tui.app import Window
 from tui.screens.home import HomeScreen
 from tui.screens.run import RunScreen
+from warehouse.events import RunStarted
 from warehouse.events.conversion import as_json
 from warehouse.journal.journal import FILE_NAME, Event, Journal, read_events
 from warehouse.runs.folders import DEMOS, PRODUCT, run_folders
+from warehouse.runs.products import product_folder
 
 IMAGES = Path(__file__).absolute().parent / "images"
 SIZE = (136, 40)
@@ -52,30 +51,15 @@ def an_hour_later() -> datetime:
     return datetime.fromisoformat(last) + timedelta(hours=1)
 
 
-async def with_product(demo: str, products: Path) -> Path:
-    """A recorded run with the product that its answers lead to. Returns its folder."""
-    recorded = read_events(DEMOS / demo / FILE_NAME)
-    first = recorded[0].data
-    company = Company.load(first["company"]["company"]["name"], model=f"replay:{demo}")
-    run = await company.work(first["task"]["text"], products=products / "again")
-    made = commits(read_events(run.folder / FILE_NAME))
-    if len(made) != len(commits(recorded)):
-        sys.exit(f"{demo} went another way: {len(made)} commits. Is there a sandbox?")
-    text = (DEMOS / demo / FILE_NAME).read_text("utf-8")
-    for before, after in zip(commits(recorded), made, strict=True):
-        text = text.replace(before, after).replace(before[:10], after[:10])
-    folder = products / first["run"]
+def as_own_run(demo: str, products: Path) -> Path:
+    """A recorded run as one that was made here. Returns its folder."""
+    started = read_events(DEMOS / demo / FILE_NAME)[0].data
+    assert isinstance(started, RunStarted)
+    folder = products / started.run
     folder.mkdir()
-    (folder / FILE_NAME).write_text(text, "utf-8")
-    (run.folder / PRODUCT).rename(folder / PRODUCT)
-    shutil.rmtree(products / "again")
+    shutil.copy(DEMOS / demo / FILE_NAME, folder)
+    shutil.copytree(product_folder(DEMOS / demo), folder / PRODUCT)
     return folder
-
-
-def commits(recorded: list[Event]) -> list[str]:
-    """The ids of a run's commits."""
-    ended = (as_json(event.data) for event in recorded if event.kind == "effect.ended")
-    return [data["result"]["sha"] for data in ended if data["effect"] == "commit"]
 
 
 @contextmanager
@@ -136,8 +120,8 @@ def rows(pilot: Pilot[None]) -> str:
 
 async def pictures(products: Path) -> None:
     """Writes all of them."""
-    waterfall = await with_product("demo-waterfall", products)
-    await with_product("demo", products)
+    waterfall = as_own_run("demo-waterfall", products)
+    as_own_run("demo", products)
 
     async def opened(pilot: Pilot[None], folder: Path) -> RunScreen:
         assert isinstance(pilot.app, Window)

@@ -43,6 +43,8 @@ def test_the_wheel_holds_the_rooms_and_nothing_else(tmp_path: Path) -> None:
         "warehouse/sandbox/stacks/python.yaml",
         "warehouse/sandbox/docker/Dockerfile",
         "warehouse/runs/demos/demo/journal.jsonl",
+        "warehouse/runs/demos/demo/product.bundle",
         "warehouse/runs/demos/demo-waterfall/journal.jsonl",
+        "warehouse/runs/demos/demo-waterfall/product.bundle",
     ):
         assert path in names

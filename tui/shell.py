@@ -9,12 +9,15 @@ from typing import ClassVar
 from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
 from textual.selection import Selection
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from tui.actions import actions_on
 from tui.commands import ActionCommands, RunCommands, ThemeCommands
+from tui.driver import TerminalDriver
 from tui.panes.jump import JumpScreen, targets_on
 from tui.preferences import remember_theme
 from tui.screens.help import HelpScreen
@@ -55,6 +58,11 @@ class Shell(App[None]):
         self.theme = chosen
         if calm or os.environ.get("SOFTHOUSE_CALM"):
             self.animation_level = "none"
+
+    def get_driver_class(self) -> type[Driver]:
+        """Ours on a terminal; a browser has its own."""
+        driver = super().get_driver_class()
+        return TerminalDriver if driver is LinuxDriver else driver
 
     def on_mount(self) -> None:
         """Leave the terminal as it was where we are stopped politely, or it is closed."""

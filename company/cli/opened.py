@@ -60,8 +60,8 @@ def open_own_run(run: str, products: Path | None) -> OpenedRun:
         name = opened.folder.name
         raise ConfigurationError(
             f"{name} came with softhouse: it can be looked at (softhouse replay {name}) and its "
-            f"answers can be used (softhouse run TASK --model replay:{name}), but it has no product "
-            "to go on with."
+            f"answers can be used (softhouse run TASK --model replay:{name}), but it cannot be gone "
+            "on with."
         )
     return opened
 

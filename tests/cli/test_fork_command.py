@@ -101,5 +101,5 @@ def test_what_cannot_be_forked_is_said_in_one_paragraph_and_leaves_nothing(
     assert list((tmp_path / "products").iterdir()) == [parent]
 
 
-def test_a_demo_has_no_product_to_fork(softhouse: Softhouse) -> None:
-    assert "no product to go on with" in softhouse("fork", "demo", "--at", "1").fails_with(2)
+def test_a_demo_cannot_be_forked(softhouse: Softhouse) -> None:
+    assert "cannot be gone on with" in softhouse("fork", "demo", "--at", "1").fails_with(2)

@@ -176,13 +176,21 @@ def test_binary_and_empty_files_are_told_as_a_whole(softhouse: Softhouse, produc
         (["last"], "no git repository"),
         ([], "FILE"),
         (["last", "a", "b"], "no more"),
-        (["demo", "main.py"], "holds no product"),
     ],
 )
 def test_what_cannot_be_answered_is_said_in_one_paragraph(
     softhouse: Softhouse, product: Path, arguments: list[str], said: str
 ) -> None:
     assert said in softhouse("why", *arguments).fails_with(2)
+
+
+def test_a_run_whose_product_is_gone_cannot_be_asked(softhouse: Softhouse, product: Path) -> None:
+    product.rename(product.with_name("gone"))
+    assert "holds no product" in softhouse("why", "last", "src/main.py").fails_with(2)
+
+
+def test_a_demo_can_be_asked_too(softhouse: Softhouse) -> None:
+    assert "● Coding, by the Programmer" in softhouse("why", "demo", "main.py:3").out
 
 
 @pytest.mark.parametrize("name", ["odd:1", "C:\\src:x", "a:2-3"])

@@ -83,8 +83,15 @@ class Terminal:
 
     def wait_end(self) -> int:
         """Wait until the program has ended; its exit code."""
-        self._read(time.monotonic() + PATIENCE, PATIENCE)
+        if self._master >= 0:
+            self._read(time.monotonic() + PATIENCE, PATIENCE)
         return self._process.wait(PATIENCE)
+
+    def hang_up(self) -> None:
+        """Take the terminal away, as when its window is closed or a connection is lost."""
+        if self._master >= 0:
+            os.close(self._master)
+            self._master = -1
 
     def stop(self, number: signal.Signals) -> None:
         """Send a signal."""
@@ -140,8 +147,9 @@ def program_in_terminal(
         start_new_session=True,
     ) as process:
         os.close(slave)
+        terminal = Terminal(process, master, size)
         try:
-            yield Terminal(process, master, size)
+            yield terminal
         finally:
             process.kill()
-            os.close(master)
+            terminal.hang_up()

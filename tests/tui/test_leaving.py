@@ -17,6 +17,12 @@ from warehouse.runs.folders import DEMOS
 DEMO = DEMOS / "demo"
 SHELL = "import pty; pty.spawn(['bash', '--norc', '--noprofile', '-i'])"
 """A shell with job control, which needs a terminal that is its own."""
+OWN_TERMINAL = """
+import fcntl, os, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
+"""Becomes another program whose terminal is its own, so that losing it is a signal too."""
 CTRL_Z = "\x1a"
 
 
@@ -65,3 +71,13 @@ def test_ctrl_z_gives_the_shell_back_and_fg_the_window(tmp_path: Path) -> None:
         terminal.press("q")
         terminal.wait_for("shell>")
         terminal.stop(signal.SIGHUP)
+
+
+@pytest.mark.parametrize("first", [[], ["-c", OWN_TERMINAL]], ids=["no signal", "a signal"])
+def test_the_window_ends_when_its_terminal_is_taken_away(tmp_path: Path, first: list[str]) -> None:
+    command = [sys.executable, *first, "-P", "-m", "softhouse", "replay", "demo", "--speed", "max"]
+    environment = {"PYTHONPATH": str(ROOT), "SOFTHOUSE_CONFIG": str(tmp_path)}
+    with program_in_terminal(command, cwd=tmp_path, env=environment) as terminal:
+        terminal.wait_for("All runs")
+        terminal.hang_up()
+        terminal.wait_end()

@@ -1,6 +1,7 @@
 """The pane of the product: files, code, diffs."""
 
 from pathlib import Path
+from shutil import copy
 
 import pytest
 
@@ -9,6 +10,7 @@ from tests.support.panes import OpenPane, obeyed, opened, state_of
 from tests.support.products import commits_of, made_run
 from tui.panes.messages import OpenFile, OpenStep
 from tui.panes.work.pane import WorkPane
+from warehouse.journal.journal import FILE_NAME
 from warehouse.runs.folders import DEMOS, PRODUCT
 
 MAIN = b"import os\n\n\ndef main():\n    return 'hello'\n"
@@ -333,8 +335,8 @@ async def test_a_commit_that_nobody_knows_is_refused_in_words(run: Path) -> None
 # What is lost or hostile.
 
 
-async def test_without_a_product_the_journal_tells_what_it_knows() -> None:
-    demo = DEMOS / "demo-waterfall"
+async def test_without_a_product_the_journal_tells_what_it_knows(tmp_path: Path) -> None:
+    demo = Path(copy(DEMOS / "demo-waterfall" / FILE_NAME, tmp_path)).parent
     async with opened(WorkPane(demo), state_of(demo)) as shown:
         assert "guess_word.py" in _texts(shown)
         await shown.press("G", "enter")

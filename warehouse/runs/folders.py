@@ -19,7 +19,7 @@ LONGEST_SLUG = 40
 RUN_ID = re.compile(r"\d{8}-\d{6}-")
 
 DEMOS = Path(__file__).parent / "demos"
-"""Recorded runs that come with softhouse: a journal each, and no product."""
+"""Recorded runs that come with softhouse: a journal each, with its product packed beside it."""
 
 
 def products_folder(given: Path | None = None) -> Path:

@@ -13,7 +13,8 @@ from warehouse.history.why.borrowed_git import borrowed, repository_around
 from warehouse.history.why.carried_journal import FETCH
 from warehouse.history.why.journal_nearby import find_account, last_run
 from warehouse.history.why.trace import Line, Provenance, trace
-from warehouse.runs.folders import PRODUCT, products_folder
+from warehouse.runs.folders import products_folder
+from warehouse.runs.products import product_folder
 
 _LINES = re.compile(r"(.+):(\d{1,9})(?:-(\d{1,9}))?", re.DOTALL)
 
@@ -64,7 +65,7 @@ def in_run(run: str, word: str, products: Path | None) -> Iterator[Question]:
     from company.cli.opened import open_run
 
     opened = open_run(run, products)
-    root = opened.folder.absolute() / PRODUCT
+    root = product_folder(opened.folder.absolute())
     target = parse_target(word)
     path = _from_root(target.file, root)
     account = Account(opened.events)

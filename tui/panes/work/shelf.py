@@ -7,18 +7,18 @@ from warehouse.errors import ProductError
 from warehouse.paths import MAX_FILE_BYTES
 from warehouse.product.git.diff import FileDiff
 from warehouse.product.product import Product
-from warehouse.runs.folders import PRODUCT
+from warehouse.runs.products import product_folder
 
 
 class Shelf:
-    """The product in a run's folder. All methods raise ProductError, where there is none too."""
+    """The product of a run. All methods raise ProductError, where there is none too."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     @cached_property
     def _product(self) -> Product:
-        return Product.open(self._folder / PRODUCT)
+        return Product.open(product_folder(self._folder))
 
     def read(self, path: str, sha: str) -> bytes:
         """A file's content as a commit has it."""
