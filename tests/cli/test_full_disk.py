@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.command_line import ROOT, Outcome, Softhouse, model_at, provider
 from tests.support.scripted_company import A_REVIEW_THAT_HELPS, TASK, file_block
-from tests.support.scripted_provider import Reply, ScriptedProvider
+from tests.support.scripted_provider import ScriptedProvider
 from warehouse.errors import SandboxError
 from warehouse.journal.journal import FILE_NAME
 from warehouse.product.product import Product
@@ -88,47 +88,60 @@ def test_a_journal_that_cannot_grow_stops_the_run_until_it_can(
 
 
 @pytest.mark.parametrize(
-    ("room", "what"),
-    [(100, "journal.jsonl"), (150, "/product/.git/objects/"), (260, "The product's files")],
+    ("rooms", "what"),
+    [
+        ([100], "journal.jsonl"),
+        ([150, 255], "/product/.git/objects/"),
+        ([260, 345], "The product's files"),
+    ],
 )
-def test_wherever_the_disk_is_full_there_is_a_way_on(tmp_path: Path, room: int, what: str) -> None:
-    """A small disk within a mount namespace, on which journal, git and work tree share the room."""
+def test_wherever_the_disk_is_full_there_is_a_way_on(
+    tmp_path: Path, rooms: list[int], what: str
+) -> None:
+    """A small disk within a mount namespace, on which journal, git and work tree share the room.
+
+    On a slow machine the journal holds the words of the streamed reply too, and takes more of it.
+    """
     if reason := asyncio.run(_no_namespaces()):
         pytest.skip(reason)
+    complaints = (_way_on_from_a_full_disk(tmp_path / str(room), room) for room in rooms)
+    assert any(what in said for said in complaints)
+
+
+def _way_on_from_a_full_disk(folder: Path, room: int) -> str:
+    """What is said when the room is used up, after which the run was resumed to its end."""
     noise = random.Random(1)
     lines = (f"# {noise.randbytes(30).hex()}\n" for _ in range(1_600))
     program = file_block("main.py", "print('large')\n" + "".join(lines))
-    (tmp_path / "products").mkdir()
-    # In one piece: streamed slowly, the journal would hold the words of the reply too.
-    at_once = Reply(program, chunk=len(program))
-    with provider(**{"Write the whole program": [at_once]}) as server:
+    (folder / "products").mkdir(parents=True)
+    with provider(**{"Write the whole program": [program]}) as server:
         session = SESSION.format(
-            folder=shlex.quote(str(tmp_path)),
+            folder=shlex.quote(str(folder)),
             python=shlex.quote(sys.executable),
             task=shlex.quote(TASK),
             model=shlex.quote(model_at(server)),
             options=shlex.join(OPTIONS),
             ballast=DISK - room * 1024,
         )
-        disk = ["--size", str(DISK), "--tmpfs", str(tmp_path / "products")]
+        disk = ["--size", str(DISK), "--tmpfs", str(folder / "products")]
         subprocess.run(
             [find_bwrap()[0], "--dev-bind", "/", "/", *disk, "sh", "-c", session],
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             check=True,
         )
-    said = (tmp_path / "said").read_text()
-    assert (tmp_path / "code").read_text() == "2\n"
+    said = (folder / "said").read_text()
+    assert (folder / "code").read_text() == "2\n"
     assert "Traceback" not in said
-    assert what in said
     assert "No space left on device" in said or "Out of diskspace" in said
     assert ", then resume" in said
-    listed = (tmp_path / "listed").read_text()
+    listed = (folder / "listed").read_text()
     assert len(listed.splitlines()) == 1
     assert "broken" not in listed
-    assert (tmp_path / "resumed-code").read_text() == "0\n", (tmp_path / "resumed").read_text()
-    delivered = Product.open(tmp_path / "delivered")
-    assert delivered.read("main.py") == (tmp_path / "delivered" / "main.py").read_bytes()
+    assert (folder / "resumed-code").read_text() == "0\n", (folder / "resumed").read_text()
+    delivered = Product.open(folder / "delivered")
+    assert delivered.read("main.py") == (folder / "delivered" / "main.py").read_bytes()
     assert len(server.calls) <= 2, "at most the answer that found no room"
+    return said
 
 
 async def _no_namespaces() -> str | None:
