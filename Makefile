@@ -8,17 +8,19 @@ BIN := $(VENV)/bin
 TASK ?=
 ARGS ?=
 
-.PHONY: run test quick check format bench wheel clean
+.PHONY: run test announce quick check format bench wheel clean
 
 run: $(VENV)/.installed
 	@$(BIN)/softhouse model pull --if-needed
 	@$(BIN)/softhouse run "$$TASK" $(ARGS)
 
 # The embedded model is ten times slower beside anything else, so its tests run alone.
-test: $(VENV)/.dev-installed check
-	@echo "The whole suite: 10 to 16 minutes on two quiet cores; make quick leaves its slowest tests out."
+test: announce $(VENV)/.dev-installed check
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not model"
 	$(BIN)/python -m pytest -m model
+
+announce:
+	@echo "The whole suite: about 15 minutes on two quiet cores; make quick leaves its slowest tests out."
 
 quick: $(VENV)/.dev-installed check
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow and not model"

@@ -22,7 +22,7 @@ from pathlib import Path
 from textual import events
 from textual.pilot import Pilot
 
-from company import Company
+from softhouse import Company
 from tui.app import Window
 from tui.screens.home import HomeScreen
 from tui.screens.run import RunScreen

@@ -1,9 +1,12 @@
 """The command line with the window that it may open: neither of the two imports the other."""
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from company.cli.main import call as call_without_window
+
+if TYPE_CHECKING:  # at run time it would be half of what `--help` waits for here
+    from pathlib import Path
 
 
 def call(arguments: Sequence[str] | None = None) -> int:
@@ -27,15 +30,15 @@ class OwnWindow:
 
     def show(
         self,
-        products: Path,
-        run: Path | None = None,
+        products: "Path",
+        run: "Path | None" = None,
         *,
         replay_at: float | None = None,
         longest_pause: float = 3.0,
         start: int = 0,
         theme: str | None = None,
         calm: bool = False,
-        begun: Iterable[Path] = (),
+        begun: "Iterable[Path]" = (),
     ) -> None:
         from tui.app import Window
 

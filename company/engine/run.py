@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence, Set
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from company.cards.company_card import RunLimits
 from company.engine.assembly import assemble
@@ -35,6 +36,9 @@ from warehouse.journal import journal as journals
 from warehouse.journal.journal import Event, Journal
 from warehouse.product.product import Product
 from warehouse.runs.folders import ATTACHMENTS, PRODUCT, create_run_folder, removed_on_failure
+
+if TYPE_CHECKING:
+    from git import Repo
 
 FINAL = (Diverged, NothingDelivered)
 """What going on with a run does not mend; everything else stops it."""
@@ -166,6 +170,13 @@ class Run:
         return self._parts.committer.product
 
     @property
+    def repo(self) -> "Repo":
+        """The product as GitPython reads it; to be read only, since the journal knows every commit."""
+        from git import Repo
+
+        return Repo(self.product.path)
+
+    @property
     def spec(self) -> RunSpec:
         """What the run works by, after its last fork."""
         return self._parts.history.spec
@@ -179,6 +190,12 @@ class Run:
     def usage(self) -> Usage:
         """Calls, tokens and money so far."""
         return self.fold.summary.usage
+
+    def _repr_html_(self) -> str:
+        """The run in a notebook."""
+        from warehouse.history.format.notebook import summary_as_html
+
+        return summary_as_html(self.summary)
 
     async def work(self) -> RunSummary:
         """Take every step of the chain and hand the product over.

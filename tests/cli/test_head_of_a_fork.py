@@ -34,7 +34,7 @@ STEPS: list[tuple[str, Step]] = [
 def fork(tmp_path: Path) -> Path:
     folder = tmp_path / "products" / FORK
     folder.mkdir(parents=True)
-    journal = (Event(n, at, *step).line() for n, (at, step) in enumerate(STEPS))
+    journal = (Event.of(n, at, *step).line() for n, (at, step) in enumerate(STEPS))
     (folder / FILE_NAME).write_bytes(b"".join(journal))
     return folder
 

@@ -33,7 +33,7 @@ STEPS: list[tuple[str, Step]] = [
     ("03:06:20", ("run.ended", "", {"status": "verified", "exit_code": 0, "reason": ""})),
     ("03:30:00", ("examination", "examination", {"commit": None, "sandbox": "none"})),
 ]
-EVENTS = [Event(n, f"2026-01-02T{at}Z", *step) for n, (at, step) in enumerate(STEPS)]
+EVENTS = [Event.of(n, f"2026-01-02T{at}Z", *step) for n, (at, step) in enumerate(STEPS)]
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_however_often_a_run_is_paused_and_taken_up_meanwhile() -> None:
     kinds = ["run.started", "run.paused", "run.paused", "run.resumed", "run.continued", "run.ended"]
     times = ["00", "01", "20", "30", "35", "40"]
     events = [
-        Event(n, f"2026-01-02T03:04:{at}Z", kind, "", {})
+        Event.of(n, f"2026-01-02T03:04:{at}Z", kind, "", {})
         for n, (kind, at) in enumerate(zip(kinds, times, strict=True))
     ]
     clock = RunClock(events)

@@ -29,14 +29,15 @@ from company.engine.fork.overrides import overridden
 from company.cards.option import arguments, read_options
 from company.run_options import RunRequest
 from company.spec import RunSpec
-from warehouse.history.compare.spec_facts import order_rows
+from warehouse.history.compare.spec_facts import spec_rows
+from warehouse.events.conversion import spec_of
 from warehouse.journal.journal import Event
 
 request = read_options(RunRequest, {"task": "a clock", "patience": 5})
 house = Company.load("solo", model="lmstudio:m")
 spec = asyncio.run(house.settle(request))
 changed = overridden(spec, {"patience": "7"}, Cards(Path.cwd()))
-journals = [[Event(0, "", "run.started", "", each.frozen("a"))] for each in (spec, changed)]
+journals = [[Event(0, "", "", spec_of(each.frozen("a")))] for each in (spec, changed)]
 before = spec.frozen("a")
 del before["patience"]
 book = SpecBook(Path.cwd(), sandbox="none", limits=RunLimits(), label="")
@@ -47,7 +48,7 @@ print(
     *arguments(request),
     spec.frozen("a")["patience"],
     RunSpec.thaw(before).patience,
-    *[(row.name, row.a, row.b) for row in order_rows(*journals) if row.differs],
+    *[(row.name, row.a, row.b) for row in spec_rows(*journals) if row.differs],
     varied.patience,
     sep="\\n",
 )

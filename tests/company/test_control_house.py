@@ -29,7 +29,7 @@ OWN_WAY: dict[str, Any] = {"sandbox": "none", "seed": 1}
 
 
 @pytest.fixture(autouse=True)
-def handler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder that whoever begins runs stands in, with a company that asks its customer."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("SOFTHOUSE_PRODUCTS", raising=False)
@@ -90,7 +90,7 @@ def of_kind(kind: str) -> Callable[[Event], bool]:
     return lambda event: event.kind == kind
 
 
-async def test_a_run_is_begun_answered_and_ends_in_a_process_of_its_own(handler: Path) -> None:
+async def test_a_run_is_begun_answered_and_ends_in_a_process_of_its_own(desk: Path) -> None:
     with serving() as provider:
         async with at_work(provider, name="A clock", usd=None) as folder:
             assert folder.parent == Path("products")
@@ -104,7 +104,7 @@ async def test_a_run_is_begun_answered_and_ends_in_a_process_of_its_own(handler:
     assert "blue" in prompts(provider)[-1][-1]
 
 
-async def test_it_works_in_a_session_of_its_own(handler: Path) -> None:
+async def test_it_works_in_a_session_of_its_own(desk: Path) -> None:
     with serving() as provider:
         async with at_work(provider) as folder:
             await until(folder, asked)
@@ -128,7 +128,7 @@ def _holder(folder: Path) -> int:
     raise AssertionError("nobody has it open")
 
 
-async def test_what_the_process_says_where_it_cannot_begin_is_told(handler: Path) -> None:
+async def test_what_the_process_says_where_it_cannot_begin_is_told(desk: Path) -> None:
     with pytest.raises(SofthouseError) as failure:
         await house.begin("a clock", company="pear", model="url:http://127.0.0.1:9/v1#m")
     assert "There is no company 'pear' — did you mean 'pair'?" in str(failure.value)
@@ -136,13 +136,13 @@ async def test_what_the_process_says_where_it_cannot_begin_is_told(handler: Path
 
 
 @pytest.mark.parametrize("task", ["", "  \n", "x" * 50_001, "a\x00b", "\ud800"])
-async def test_a_task_that_cannot_be_worked_on_is_refused(handler: Path, task: str) -> None:
+async def test_a_task_that_cannot_be_worked_on_is_refused(desk: Path, task: str) -> None:
     with serving() as provider, pytest.raises(SofthouseError, match="task"):
         await house.begin(task, company="solo", model=model_at(provider))
-    assert not (handler / "products").exists()
+    assert not (desk / "products").exists()
 
 
-async def test_a_task_may_begin_with_a_dash_and_be_long(handler: Path) -> None:
+async def test_a_task_may_begin_with_a_dash_and_be_long(desk: Path) -> None:
     task = "--help me: " + "ä" * 40_000
     with serving() as provider:
         folder = await house.begin(
@@ -153,14 +153,14 @@ async def test_a_task_may_begin_with_a_dash_and_be_long(handler: Path) -> None:
         assert (await over(folder)).task == task
 
 
-async def test_no_key_is_in_what_is_told(handler: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_key_is_in_what_is_told(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-averysecretkey-0123456789")
     with pytest.raises(SofthouseError) as failure:
         await house.begin("a clock", company="sk-averysecretkey-0123456789", model="openai:m")
     assert "averysecret" not in str(failure.value)
 
 
-async def test_a_resumed_run_goes_on_with_other_limits(handler: Path) -> None:
+async def test_a_resumed_run_goes_on_with_other_limits(desk: Path) -> None:
     with serving() as provider:
         with pytest.raises(SofthouseError):
             async with at_work(provider, calls=0):
@@ -180,7 +180,7 @@ async def test_a_resumed_run_goes_on_with_other_limits(handler: Path) -> None:
     assert [call.user.split()[1] for call in provider.calls] == ["work", "manual"]
 
 
-async def test_a_run_that_is_worked_on_is_not_taken_up_a_second_time(handler: Path) -> None:
+async def test_a_run_that_is_worked_on_is_not_taken_up_a_second_time(desk: Path) -> None:
     with serving() as provider:
         async with at_work(provider) as folder:
             await until(folder, asked)
@@ -188,7 +188,7 @@ async def test_a_run_that_is_worked_on_is_not_taken_up_a_second_time(handler: Pa
                 await house.resume(folder)
 
 
-async def test_a_fork_is_a_run_of_its_own(handler: Path) -> None:
+async def test_a_fork_is_a_run_of_its_own(desk: Path) -> None:
     with serving() as provider:
         async with at_work(provider, experiment="colours") as folder:
             question = await until(folder, asked)
@@ -201,7 +201,7 @@ async def test_a_fork_is_a_run_of_its_own(handler: Path) -> None:
     assert fork.parent == folder.parent
 
 
-async def test_a_fork_that_cannot_be_says_why(handler: Path) -> None:
+async def test_a_fork_that_cannot_be_says_why(desk: Path) -> None:
     with serving() as provider:
         async with at_work(provider) as folder:
             await until(folder, asked)
@@ -209,19 +209,19 @@ async def test_a_fork_that_cannot_be_says_why(handler: Path) -> None:
             await house.fork(folder, "nowhere", {})
 
 
-async def test_it_outlives_whoever_began_it(handler: Path) -> None:
+async def test_it_outlives_whoever_began_it(desk: Path) -> None:
     """The one that began it is killed, and with it the reader of all that it says."""
     with serving() as provider:
         program = (
             "import asyncio, sys\n"
-            "from company.control import house\n"
-            "folder = asyncio.run(house.begin('a clock', company='cards/companies/tiny.yaml',"
+            "from company.remote import launch\n"
+            "folder = asyncio.run(launch.begin('a clock', company='cards/companies/tiny.yaml',"
             f" model={model_at(provider)!r}, **{OWN_WAY!r}))\n"
             "print(folder, flush=True)\n"
             "import time; time.sleep(600)\n"
         )
         beginner = subprocess.Popen(  # noqa: ASYNC220
-            [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, cwd=handler
+            [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, cwd=desk
         )
         assert beginner.stdout is not None
         folder = Path((await asyncio.to_thread(beginner.stdout.readline)).strip())
@@ -235,9 +235,7 @@ async def test_it_outlives_whoever_began_it(handler: Path) -> None:
 
 
 @pytest.mark.parametrize("by_mail", [True, False])
-async def test_a_run_at_a_terminal_is_answered_there_or_by_mail(
-    handler: Path, by_mail: bool
-) -> None:
+async def test_a_run_at_a_terminal_is_answered_there_or_by_mail(desk: Path, by_mail: bool) -> None:
     with serving() as provider:
         company = ["--company", "cards/companies/tiny.yaml", "--sandbox", "none", "--seed", "1"]
         terminal = subprocess.Popen(  # noqa: ASYNC220
@@ -275,7 +273,7 @@ async def test_a_run_at_a_terminal_is_answered_there_or_by_mail(
     assert "blue" in prompts(provider)[-1][-1]
 
 
-async def test_killed_while_paused_it_is_resumed_to_the_same_product(handler: Path) -> None:
+async def test_killed_while_paused_it_is_resumed_to_the_same_product(desk: Path) -> None:
     """What was said to a role in the pause is not lost, and nothing is asked twice."""
     with serving() as provider:
         async with at_work(provider) as folder:
@@ -298,7 +296,7 @@ async def test_killed_while_paused_it_is_resumed_to_the_same_product(handler: Pa
     assert len(ended) == 1
 
 
-async def test_an_old_command_does_not_act_on_a_resumed_run(handler: Path) -> None:
+async def test_an_old_command_does_not_act_on_a_resumed_run(desk: Path) -> None:
     with serving() as provider:
         async with at_work(provider) as folder:
             await until(folder, asked)
@@ -314,7 +312,7 @@ async def test_an_old_command_does_not_act_on_a_resumed_run(handler: Path) -> No
     assert summary.exit_code == 0
 
 
-async def test_a_pause_is_no_working_time_in_any_session(handler: Path) -> None:
+async def test_a_pause_is_no_working_time_in_any_session(desk: Path) -> None:
     with serving() as provider:
         async with at_work(provider) as folder:
             question = await until(folder, asked)
@@ -330,10 +328,10 @@ async def test_a_pause_is_no_working_time_in_any_session(handler: Path) -> None:
     assert SummaryFold(events[: went_on.seq + 1]).summary.seconds == before
 
 
-def test_the_companies_to_choose_from_are_the_house_s_and_one_s_own(handler: Path) -> None:
-    (handler / "companies").mkdir()
-    (handler / "companies/mine.yaml").write_text("name: mine\ntitle: My own\nchain: pair\n")
-    (handler / "companies/broken.yaml").write_text("name: [")
+def test_the_companies_to_choose_from_are_the_house_s_and_one_s_own(desk: Path) -> None:
+    (desk / "companies").mkdir()
+    (desk / "companies/mine.yaml").write_text("name: mine\ntitle: My own\nchain: pair\n")
+    (desk / "companies/broken.yaml").write_text("name: [")
     found = house.companies()
     assert found["mine"] == "My own"
     assert found["pair"] == "Programmer and tester"

@@ -17,6 +17,7 @@ from phases.chain import Chain
 from company.engine.fork.overrides import KEYS
 from tests.support.chain_house import House
 from tui.run_state.chain_plan import ChainPlan
+from warehouse.events import SpecRecord
 import asyncio, sys
 from pathlib import Path
 
@@ -28,7 +29,7 @@ asyncio.run(house.walk(*steps))
 assert house.performed == [
     f"1.again/time-{n}/{name}" for n in (1, 2) for name in ("coding", "coding~2")
 ], house.performed
-(again, _) = ChainPlan({"chain": "c", "company": {"chains": {"c": {"steps": steps}}}}).top()
+(again, _) = ChainPlan(SpecRecord(chain="c", company={"chains": {"c": {"steps": steps}}})).top()
 assert (again.name, again.title, again.repeats) == ("1.again", "Again", True)
 """
 USE_A_DELIVERABLE = """

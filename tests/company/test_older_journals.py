@@ -14,6 +14,7 @@ from tests.support.older_runs import (
     company,
     older_runs,
     outcome_of,
+    still_tells,
     told_of,
 )
 from tests.support.scripted_provider import ScriptedProvider
@@ -75,7 +76,8 @@ def test_what_was_recorded_is_told_as_it_was_then(
 ) -> None:
     monkeypatch.setenv("SOFTHOUSE_PRODUCTS", str(archive))
     told = OlderRun(name).told["commands"][command]
-    assert told_of(softhouse, command, name, archive) == told
+    now = told_of(softhouse, command, name, archive)
+    assert now == told or still_tells(now, told), (now, told)
 
 
 @pytest.mark.parametrize("name", older_runs())
@@ -103,4 +105,4 @@ def test_a_journal_that_lost_an_answer_is_not_told_alike(
     (folder / "journal.jsonl").write_bytes(b"".join(lines[:-8]))
     command = f"show {older.run}"
     told = older.told["commands"][command]
-    assert told_of(softhouse, command, "pair", products) != told
+    assert not still_tells(told_of(softhouse, command, "pair", products), told)

@@ -137,7 +137,7 @@ async def test_fixes_that_did_not_help_are_undone(tmp_path: Path, company: str) 
     assert "from tip import Bill" in run.product.files()["main.py"].decode()
     assert "Undo fixes that did not help" in [entry.subject for entry in run.product.log()]
     assert run.summary.exit_code == 1
-    assert {check["name"]: check["ok"] for check in run.summary.checks} == {
+    assert {check.name: check.ok for check in run.summary.checks} == {
         "syntax": True, "tests": False, "start": True,
     }  # fmt: skip
 

@@ -24,7 +24,7 @@ async def test_a_spec_is_worked_on_as_it_was_settled(tmp_path: Path) -> None:
         solo = house(tmp_path, provider, "solo")
         spec = await solo.spec(TASK, name="Clock", sandbox="none", seed=7)
         run = await solo.work(spec, products=tmp_path / "products")
-    assert (run.usage.name, run.usage.exit_code) == ("Clock", 0)
+    assert (run.summary.name, run.summary.exit_code) == ("Clock", 0)
     assert run.spec == spec
 
 

@@ -6,6 +6,7 @@ and the figures that version had wrong (the head of a fork, the cost of a model 
 """
 
 import json
+import math
 import re
 import shutil
 import subprocess
@@ -25,7 +26,18 @@ MODELS = ("LMSTUDIO_BASE_URL", "OPENAI_BASE_URL")
 """Where the providers of the recorded runs are looked for."""
 _COSTS = ("cost", "shared_cost", "unpriced_calls")
 _MONEY = re.compile(r"(?i)cost|\$|free")
-_IDENTITY = ("run", "name", "task", "company", "chain", "model", "sandbox", "started_at", "at")
+_IDENTITY = (
+    "seq",
+    "run",
+    "name",
+    "task",
+    "company",
+    "chain",
+    "model",
+    "sandbox",
+    "started_at",
+    "at",
+)
 
 _TEST = """\
 from pathlib import Path
@@ -183,3 +195,20 @@ def _git(folder: Path, *arguments: str, check: bool = True) -> str:
     return subprocess.run(
         ["git", *arguments], cwd=folder, check=check, capture_output=True, text=True
     ).stdout
+
+
+def still_tells(now: Any, then: Any) -> bool:
+    """Whether everything that was told then is told now, in the same order, and more at the most."""
+    match then:
+        case dict():
+            return isinstance(now, dict) and all(
+                key in now and still_tells(now[key], value) for key, value in then.items()
+            )
+        case list() if then and all(isinstance(each, str) for each in then):
+            lines = iter(now)
+            return all(line in lines for line in then)
+        case list():
+            return len(now) == len(then) and all(map(still_tells, now, then))
+        case float():
+            return isinstance(now, float) and math.isclose(now, then, abs_tol=1e-3)
+    return bool(now == then)

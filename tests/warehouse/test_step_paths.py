@@ -2,6 +2,7 @@
 
 from company.cards.catalogue import Cards
 from tui.run_state.chain_plan import ChainPlan
+from warehouse.events import SpecRecord
 from warehouse.journal.step_paths import names_at_top, names_within
 
 
@@ -15,7 +16,7 @@ def test_what_a_step_is_called_is_the_same_in_the_walk_and_in_the_plan() -> None
     cards = Cards()
     for name in cards.companies():
         company = cards.load(name)
-        plan = ChainPlan({"chain": company.company.chain, "company": company.frozen()})
+        plan = ChainPlan(SpecRecord(chain=company.company.chain, company=company.frozen()))
         labels = [step.label for step in company.chain.steps]
 
         assert [step.name for step in plan.top()] == [*names_at_top(labels), "handover"]

@@ -38,7 +38,9 @@ def typed(kind: str, data: Json) -> EventData:
 
 def spec_of(order: Json) -> RunStarted:
     """A run spec as `run.started` holds it, from its JSON."""
-    return msgspec.convert(order, RunStarted)
+    spec = _spec(order, RunStarted)
+    assert isinstance(spec, RunStarted)
+    return spec
 
 
 def as_json(data: EventData) -> Json:
@@ -50,6 +52,8 @@ def as_json(data: EventData) -> Json:
             known = _in_lists(data)
             del known["unknown"]
             return known | data.unknown
+        case RunForked(spec=NewerSpec() as spec):
+            return {**_in_lists(data), "order": as_json(spec)}
     return _in_lists(data)
 
 

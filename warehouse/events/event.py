@@ -7,7 +7,7 @@ import msgspec
 
 from warehouse.events.base import EventData
 from warehouse.events.conversion import as_json, typed
-from warehouse.events.run import NewerSpec
+from warehouse.events.run import NewerSpec, RunForked
 from warehouse.events.unreadable import MalformedEvent, UnknownEvent
 
 _ENCODER = msgspec.json.Encoder()
@@ -39,7 +39,8 @@ class Event(msgspec.Struct, frozen=True, eq=False):
         return _encoded(head)[:-1] + b',"data":' + self._data() + b"}\n"
 
     def _data(self) -> bytes:
-        if isinstance(self.data, MalformedEvent | UnknownEvent | NewerSpec):
+        holds = self.data.spec if isinstance(self.data, RunForked) else self.data
+        if isinstance(holds, MalformedEvent | UnknownEvent | NewerSpec):
             return _patiently_encoded(as_json(self.data))
         return _encoded(self.data)
 

@@ -79,7 +79,8 @@ class RunClock:
         latest = moment(self._latest)
         if self._began is None or latest is None:
             return 0.0
-        return max(latest - self._began, 0.0)
+        # Of so large numbers the difference is a little off; journals tell milliseconds.
+        return round(max(latest - self._began, 0.0), 6)
 
 
 def seconds_together(spans: Iterable[Span]) -> float:

@@ -10,7 +10,7 @@ from company.cli.price import price
 from warehouse.history.compare.compare import Comparison, compare
 from warehouse.history.compare.files import FileRow
 from warehouse.history.compare.sides import side_of
-from warehouse.history.compare.spec_facts import models_of, order_of
+from warehouse.history.compare.spec_facts import models_of, spec_in
 from warehouse.history.format.comparison import Part, Wording, shared_past
 from warehouse.terminal_text import safe_text
 
@@ -52,7 +52,7 @@ def cost_of(run: OpenedRun) -> str:
     summary = run.row.summary
     if summary is None:
         return "–"
-    models = models_of(order_of(run.events))
+    models = models_of(spec_in(run.events))
     return price(summary.usage, models)
 
 

@@ -5,7 +5,7 @@ from warehouse.journal.journal import Event
 
 
 def event(kind: str, at: str) -> Event:
-    return Event(0, f"2026-01-02T03:04:{at}Z" if at.isdecimal() else at, kind, "", {})
+    return Event.of(0, f"2026-01-02T03:04:{at}Z" if at.isdecimal() else at, kind, "", {})
 
 
 def lengths(*events: tuple[str, str]) -> list[float]:

@@ -12,7 +12,7 @@ from warehouse.history.compare.run_facts import (
     outcome_facts,
     verdict_facts,
 )
-from warehouse.history.compare.spec_facts import card_rows, order_rows
+from warehouse.history.compare.spec_facts import card_rows, spec_rows
 from warehouse.history.entries import Entry
 from warehouse.history.summary import RunSummary
 from warehouse.history.transcript import transcript
@@ -66,7 +66,7 @@ def compare(a: Side, b: Side) -> Comparison:
 
     return Comparison(
         shared=shared_past(a.events, b.events),
-        order=order_rows(a.events, b.events),
+        order=spec_rows(a.events, b.events),
         cards=card_rows(a.events, b.events),
         decisions=rows(decision_facts),
         verdicts=rows(verdict_facts),

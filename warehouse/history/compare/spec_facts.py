@@ -32,7 +32,7 @@ NOT_GIVEN = SpecRecord()
 """In place of an order that a journal does not hold."""
 
 
-def order_of(events: Sequence[Event]) -> SpecRecord:
+def spec_in(events: Sequence[Event]) -> SpecRecord:
     """What the run was given when it began, or when it was last forked."""
     order = NOT_GIVEN
     for event in events:
@@ -42,16 +42,16 @@ def order_of(events: Sequence[Event]) -> SpecRecord:
     return order
 
 
-def order_rows(a: Sequence[Event], b: Sequence[Event]) -> tuple[Row, ...]:
+def spec_rows(a: Sequence[Event], b: Sequence[Event]) -> tuple[Row, ...]:
     """Task, company, models, seed and all else that is no card; for a fork, where it began."""
-    first, second = order_of(a), order_of(b)
+    first, second = spec_in(a), spec_in(b)
     rows = paired(_facts(a, first), _facts(b, second))
     return (*rows, *_role_models(first, second))
 
 
 def card_rows(a: Sequence[Event], b: Sequence[Event]) -> tuple[Row, ...]:
     """The cards both have, field by field; a card that only one has, as a whole."""
-    first, second = order_of(a).company, order_of(b).company
+    first, second = spec_in(a).company, spec_in(b).company
     company = paired(_company(first), _company(second))
     return (*company, *(row for kind in CARDS for row in _cards(kind, first, second)))
 
