@@ -1,6 +1,7 @@
 """Deliverables that are named facts: asked for as one JSON object.
 
-They are read from JSON as models write it, or from prose where it can mean one thing.
+Providers get a JSON schema of them in the strict form they ask for. They are read from JSON as models
+write it, or from prose where it can mean one thing.
 """
 
 import json
@@ -90,3 +91,24 @@ def _plain(name: str) -> str:
 
 def _wanted(fields: Mapping[str, FieldType]) -> str:
     return f"Reply with one JSON object that has the fields {', '.join(fields)}, and nothing else."
+
+
+_SIMPLE = {"str": "string", "bool": "boolean", "int": "integer", "float": "number"}
+
+
+def json_schema(fields: Mapping[str, FieldType]) -> dict[str, Any]:
+    """A schema for `response_format`: every field required, no other allowed."""
+    return {
+        "type": "object",
+        "properties": {name: _schema(kind) for name, kind in fields.items()},
+        "required": list(fields),
+        "additionalProperties": False,
+    }
+
+
+def _schema(kind: FieldType) -> dict[str, Any]:
+    if isinstance(kind, str):
+        return {"type": _SIMPLE[kind]}
+    if isinstance(kind, list):
+        return {"type": "array", "items": {"type": "string"}}
+    return {"type": "string", "enum": list(kind["one_of"])}
