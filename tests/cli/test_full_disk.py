@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.command_line import ROOT, Outcome, Softhouse, model_at, provider
 from tests.support.scripted_company import A_REVIEW_THAT_HELPS, TASK, file_block
-from tests.support.scripted_provider import ScriptedProvider
+from tests.support.scripted_provider import Reply, ScriptedProvider
 from warehouse.errors import SandboxError
 from warehouse.journal.journal import FILE_NAME
 from warehouse.product.product import Product
@@ -99,7 +99,9 @@ def test_wherever_the_disk_is_full_there_is_a_way_on(tmp_path: Path, room: int, 
     lines = (f"# {noise.randbytes(30).hex()}\n" for _ in range(1_600))
     program = file_block("main.py", "print('large')\n" + "".join(lines))
     (tmp_path / "products").mkdir()
-    with provider(**{"Write the whole program": [program]}) as server:
+    # In one piece: streamed slowly, the journal would hold the words of the reply too.
+    at_once = Reply(program, chunk=len(program))
+    with provider(**{"Write the whole program": [at_once]}) as server:
         session = SESSION.format(
             folder=shlex.quote(str(tmp_path)),
             python=shlex.quote(sys.executable),

@@ -40,7 +40,7 @@ HANDOVER = "handover"
 """The path of the step with which every run ends."""
 NOT_NEEDED = "not needed"
 """Why a step that was planned was never begun."""
-_TOLD_BY = frozenset([*CLOCK_STARTS, *CLOCK_STOPS, StepStarted.KIND, StepEndedEvent.KIND])
+_TOLD_BY = CLOCK_STARTS | CLOCK_STOPS | {StepStarted, StepEndedEvent}
 """The kinds of event that change a chain; most events do not."""
 
 
@@ -150,7 +150,7 @@ class ChainTree:
         self._clock.add(event)
         if isinstance(entry, Executed):
             self._judge(entry.where, "" if entry.verified else entry.summary)
-        if event.kind not in _TOLD_BY:
+        if type(event.data) not in _TOLD_BY:
             return
         self.version += 1
         match entry:

@@ -91,10 +91,10 @@ def _without_spent_words(events: Sequence[Event]) -> Iterator[Event]:
         return
     ended: dict[str, int] = {}
     for number, event in enumerate(events):
-        if event.kind in (EffectEnded.KIND, EffectFailed.KIND):
+        if isinstance(event.data, EffectEnded | EffectFailed):
             ended[event.where] = number
     for number, event in enumerate(events):
-        if event.kind != WordsStreamed.KIND or ended.get(event.where, -1) < number:
+        if type(event.data) is not WordsStreamed or ended.get(event.where, -1) < number:
             yield event
 
 

@@ -14,6 +14,7 @@ from warehouse.events import (
     RunEnded,
     StepEnded,
     StepStarted,
+    classes,
 )
 from warehouse.history.clock import RunClock
 from warehouse.journal.journal import Event
@@ -25,12 +26,14 @@ LONGEST_PAUSE = 20.0
 """Seconds a pause takes up on the line, so that a night's waiting does not push the rest together."""
 MOMENT = 1e-6
 """Seconds in which nothing happens: what a place loses as a fraction does not lead to another event."""
-_MARKED = frozenset(
-    data.KIND
-    for data in (
-        *(StepStarted, StepEnded, EffectEnded, EffectFailed),
-        *(DeliverableRejected, ProductChecked, RunEnded),
-    )
+_MARKED = classes(
+    StepStarted,
+    StepEnded,
+    EffectEnded,
+    EffectFailed,
+    DeliverableRejected,
+    ProductChecked,
+    RunEnded,
 )
 """The kinds of event that may be one of these; most are not."""
 
@@ -63,7 +66,7 @@ class Timeline:
             place += min(passed, LONGEST_PAUSE)
             self._seconds.append(seconds)
             self._places.append(place)
-            if event.kind in _MARKED and (mark := _mark_of(event)):
+            if type(event.data) in _MARKED and (mark := _mark_of(event)):
                 self.marks.append((position, mark))
 
     def seconds(self, position: int) -> float:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from warehouse.events.base import EventData as EventData
+from warehouse.events.base import classes as classes
 from warehouse.events.deliverable import DeliverableAccepted as DeliverableAccepted
 from warehouse.events.deliverable import DeliverableRejected as DeliverableRejected
 from warehouse.events.effect import AnswerEnded as AnswerEnded

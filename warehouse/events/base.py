@@ -22,3 +22,12 @@ class EventData(msgspec.Struct, frozen=True):
     def kind_of_event(self) -> str:
         """The kind, also where no class of its own stands for it."""
         return self.KIND
+
+
+def classes(*kinds: type[EventData]) -> frozenset[type[EventData]]:
+    """These structs and those derived from them.
+
+    `type(event.data) in classes(…)` is the cheapest question that can be asked of each event of a
+    long journal.
+    """
+    return frozenset(kinds).union(*(classes(*kind.__subclasses__()) for kind in kinds))

@@ -14,11 +14,12 @@ from warehouse.events import (
     RunPaused,
     RunResumed,
     RunStarted,
+    classes,
 )
 from warehouse.journal.journal import Event
 
-CLOCK_STARTS = frozenset({RunStarted.KIND, RunResumed.KIND, RunForked.KIND, RunContinued.KIND})
-CLOCK_STOPS = frozenset({RunPaused.KIND, RunEnded.KIND})
+CLOCK_STARTS = classes(RunStarted, RunResumed, RunForked, RunContinued)
+CLOCK_STOPS = classes(RunPaused, RunEnded)
 
 Span = tuple[float, float]
 """From when to when a run was worked on, in seconds of Unix time."""
@@ -51,12 +52,12 @@ class RunClock:
 
     def add(self, event: Event) -> None:
         """Take one more event into account."""
-        kind = event.kind
-        if kind in CLOCK_STARTS and not (self.runs and kind == RunContinued.KIND):
+        kind = type(event.data)
+        if kind in CLOCK_STARTS and not (self.runs and kind is RunContinued):
             self._stop()
             self._latest = event.at
             self._began, self.runs = moment(event.at), True
-            if kind == RunForked.KIND:
+            if kind is RunForked:
                 self.shared += self._earlier
                 self._earlier = 0.0
         elif self.runs:

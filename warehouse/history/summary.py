@@ -22,6 +22,7 @@ from warehouse.events import (
     RunStarted,
     SpecRecord,
     StepStarted,
+    classes,
 )
 from warehouse.history.clock import RunClock
 from warehouse.history.usage import NOTHING_USED, Usage, usage_in_vain, usage_of
@@ -85,19 +86,16 @@ class RunSummary:
         }
 
 
-_TOLD_BY = frozenset(
-    data.KIND
-    for data in (
-        RunStarted,
-        RunForked,
-        RunResumed,
-        RunEnded,
-        RunPaused,
-        RunContinued,
-        EffectEnded,
-        EffectFailed,
-        ProductChecked,
-    )
+_TOLD_BY = classes(
+    RunStarted,
+    RunForked,
+    RunResumed,
+    RunEnded,
+    RunPaused,
+    RunContinued,
+    EffectEnded,
+    EffectFailed,
+    ProductChecked,
 )
 """The kinds of event whose data change a summary; most of a journal is streamed words."""
 
@@ -122,9 +120,10 @@ class SummaryFold:
         """Take one more event into account."""
         self.clock.add(event)
         summary = self._summary
-        if event.kind == StepStarted.KIND:
+        kind = type(event.data)
+        if kind is StepStarted:
             summary.where = event.where
-        elif event.kind in _TOLD_BY:
+        elif kind in _TOLD_BY:
             self._take(event)
 
     def _take(self, event: Event) -> None:
