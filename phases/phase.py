@@ -1,6 +1,6 @@
 """The schema of a phase card: who talks to whom, what they see, what they must yield."""
 
-from typing import Annotated, Literal, Self, get_args
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -29,7 +29,6 @@ Section = Literal[
     "choices",
     "progress",
 ]
-SIGHTS: tuple[str, ...] = get_args(Section)
 
 
 class ToolLimits(BaseModel):

@@ -17,7 +17,7 @@ from company.lab.metrics.size import size
 from company.models.redact import redact
 from warehouse.sandbox import dependencies
 from warehouse.sandbox.stacks.cards import stacks
-from warehouse.sandbox.stacks.javascript_stubs import javascript_stubs
+from warehouse.sandbox.stacks.javascript import javascript_stubs
 from warehouse.terminal_text import safe_text
 
 pytestmark = pytest.mark.slow

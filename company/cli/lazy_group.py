@@ -11,8 +11,9 @@ class Lazy(NamedTuple):
     """Where a command is, and its one line in the list of commands."""
 
     module: str
-    """The command is the module's `command`."""
     help: str
+    name: str = "command"
+    """What the command is called in its module."""
 
 
 class LazyGroup(click.Group):
@@ -30,7 +31,7 @@ class LazyGroup(click.Group):
         lazy = self._lazy.get(cmd_name)
         if lazy is None:
             return None
-        command: click.Command = import_module(lazy.module).command
+        command: click.Command = getattr(import_module(lazy.module), lazy.name)
         return command
 
     def resolve_command(

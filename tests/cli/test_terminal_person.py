@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from company.cli.run.line_reader import LineReader
-from company.cli.run.terminal_person import TerminalPerson
+from company.cli.run.terminal_person import LineReader, TerminalPerson
 from company.cli.views.plain import Plain
 from company.errors import ConfigurationError
 from tests.support.command_line import as_process, model_at, provider

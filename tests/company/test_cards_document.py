@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import yaml
@@ -14,7 +15,7 @@ from company.cards.validation import validate
 from company.cards.yaml_file import parse_yaml
 from company.tools.registry import TOOLS
 from phases.chain import Chain
-from phases.phase import SIGHTS, Ask, Phase, Talk, ToolLimits
+from phases.phase import Ask, Phase, Section, Talk, ToolLimits
 from phases.steps.chain import ChainStep
 from phases.steps.direct import DirectStep
 from phases.steps.each import EachStep
@@ -66,7 +67,7 @@ def test_every_kind_of_step_is_documented_with_its_keys() -> None:
 
 
 def test_every_sight_is_documented_and_no_other() -> None:
-    assert first_column("### What a phase sees") == list(SIGHTS)
+    assert first_column("### What a phase sees") == list(get_args(Section))
 
 
 def test_every_tool_is_documented_and_no_other() -> None:

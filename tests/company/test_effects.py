@@ -6,11 +6,11 @@ import pytest
 
 from company.engine.effects import Effects
 from company.errors import BudgetReached, Diverged, NotRecorded, ProviderError
+from tests.support.whole_messages import WholeMessages
 from warehouse.events import AnswerResult, CompletionResult, Note, RunStarted, TokensUsed
 from warehouse.events.conversion import as_json
 from warehouse.events.effect_kinds import ANSWER, COMPLETION
 from warehouse.journal.journal import SCHEMA, Journal, read_events
-from warehouse.journal.messages import MessageMemory
 
 
 class World:
@@ -173,7 +173,7 @@ async def test_a_long_talk_writes_each_message_once(tmp_path: Path) -> None:
     effects.journal.close()
     path = tmp_path / "journal.jsonl"
     assert path.stat().st_size < 2 * 30 * 1000
-    memory = MessageMemory()
+    memory = WholeMessages()
     written = [as_json(e.data)["request"] for e in read_events(path) if e.kind == "effect.started"]
     assert [memory.expand(request) for request in written] == requests
 

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from company.deliverables.fields import read_fields
+from company.deliverables.named_fields import read_fields
 from company.deliverables.unreadable import Unreadable
 from phases.yields import FieldType
 

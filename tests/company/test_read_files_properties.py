@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from company.deliverables.document import read_document
 from company.deliverables.fences import fences
-from company.deliverables.fields import read_fields
 from company.deliverables.markdown_files import FilesDelivered, read_files
+from company.deliverables.named_fields import read_fields
 from company.deliverables.unimplemented import unimplemented
 from company.deliverables.unreadable import Unreadable
 from phases.yields import FilesYield

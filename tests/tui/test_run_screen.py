@@ -16,9 +16,9 @@ from tui.app import Window
 from tui.panes.messages import OpenCode, OpenCommit, OpenFile, OpenMessage, OpenStep, SeekTo
 from tui.panes.work.pane import WorkPane
 from tui.run_state.milestones import is_a
-from tui.screens.arrangement import PANES
 from tui.screens.home import HomeScreen
 from tui.screens.run import LONG, RunScreen
+from tui.screens.run_keys import PANES
 from warehouse.runs.folders import DEMOS
 
 WATERFALL = DEMOS / "demo-waterfall"

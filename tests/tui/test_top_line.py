@@ -9,8 +9,7 @@ from tests.support.journals import Step, answered, asked, events, forked, starte
 from tests.support.window_parts import PartApp, StillClock, state_after
 from tui.panes.run_condition import condition_of
 from tui.panes.top_line import TopLine
-from tui.run_state.picture import Picture
-from tui.run_state.run_state import RunState
+from tui.run_state.run_state import Picture, RunState
 from tui.run_state.transport import Transport
 from warehouse.journal.journal import FILE_NAME, Journal, read_events
 from warehouse.journal.tail import JournalTail

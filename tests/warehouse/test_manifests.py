@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warehouse.sandbox.manifests import read_manifest
+from warehouse.sandbox.dependencies import read_manifest
 from warehouse.sandbox.stacks.cards import stacks
 from warehouse.sandbox.stacks.code import ManifestRejected
 from warehouse.sandbox.stacks.rules import DependencyRule

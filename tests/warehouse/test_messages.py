@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.whole_messages import WholeMessages
 from warehouse.journal.messages import MessageMemory
 
 MESSAGE = st.builds(
@@ -42,7 +43,7 @@ def test_a_talk_kept_in_one_list_is_named_by_what_it_holds_now(
 def test_what_is_written_once_and_named_afterwards_is_read_as_it_was(
     talks: list[list[dict[str, str]]],
 ) -> None:
-    writing, reading = MessageMemory(), MessageMemory()
+    writing, reading = MessageMemory(), WholeMessages()
     for messages in talks:
         request = {"messages": messages}
         written = writing.compact(request, writing.names(request))

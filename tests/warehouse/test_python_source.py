@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from company.engine.context.inspection import Inspection
-from company.engine.context.outline import outline
+from company.engine.context.inspection import Inspection, outline
 from company.lab.evaluation.mutation_points import changes_something, mutants_of
 from company.lab.metrics.complexity import complexity
 from warehouse.python_source import syntax_tree, unparsed

@@ -6,17 +6,20 @@ to see. A window that goes back in a run makes a new state and folds from the be
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from typing import Protocol
 
 from tui.run_state.chain_tree import ChainTree
 from tui.run_state.course import Course
 from tui.run_state.staff import Staff
 from tui.run_state.talk import Talk
+from tui.run_state.transport import Transport
 from tui.run_state.work import Work
+from warehouse.collector import resting_collector
 from warehouse.events import EffectEnded, EffectFailed, WordsStreamed
 from warehouse.history.entries import Began, Entry, Forked
 from warehouse.history.now import Now
-from warehouse.history.transcript import TranscriptFold
+from warehouse.history.transcript import TranscriptFold, head_of
 from warehouse.journal.journal import Event
 
 
@@ -93,3 +96,32 @@ def _without_spent_words(events: Sequence[Event]) -> Iterator[Event]:
     for number, event in enumerate(events):
         if type(event.data) is not WordsStreamed or ended.get(event.where, -1) < number:
             yield event
+
+
+MANY = 1_000
+"""Events from which on folding them makes so much that the garbage collector is in the way."""
+
+
+class Picture:
+    """Keeps a RunState where the transport is."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self.state = self._new()
+
+    def _new(self) -> RunState:
+        transport = self._transport
+        return RunState(transport.run_seconds, head_of(transport.events))
+
+    def bring_up(self) -> bool:
+        """Fold what is to be shown now. Returns whether anything changed."""
+        wanted, shown = self._transport.position, len(self.state.events)
+        if wanted == shown:
+            return False
+        if wanted < shown:
+            self.state = self._new()
+            shown = 0
+        events = self._transport.events[shown:wanted]
+        with resting_collector() if len(events) >= MANY else nullcontext():
+            self.state.add(events)
+        return True

@@ -25,11 +25,9 @@ from tui.panes.tab_strip import TabStrip
 from tui.panes.top_line import TopLine
 from tui.panes.work.pane import WorkPane
 from tui.run_state.milestones import Kind
-from tui.run_state.picture import Picture
-from tui.run_state.run_state import RunState
+from tui.run_state.run_state import Picture, RunState
 from tui.run_state.transport import LONGEST_PAUSE, Transport
-from tui.screens.arrangement import PANES, ROOMY_WIDTH, has_room, neighbour, shown_panes
-from tui.screens.run_keys import KEYS
+from tui.screens.run_keys import KEYS, PANES, ROOMY_WIDTH, has_room, neighbour, shown_panes
 from tui.screens.steering import STEERING, Steering
 from warehouse.errors import SofthouseError
 from warehouse.journal.journal import FILE_NAME

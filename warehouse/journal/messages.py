@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
 from typing import Any
 
 from warehouse.events import CompletionRequest, RecordedMessage
@@ -18,7 +17,6 @@ class MessageMemory:
     """
 
     def __init__(self) -> None:
-        self._known: dict[str, Message] = {}
         self._written: set[str] = set()
         self._names: dict[tuple[str, str], str] = {}
         self._last_talk: tuple[list[Message], list[str]] = ([], [])
@@ -56,34 +54,15 @@ class MessageMemory:
         ]
         return {**request, "messages": short}
 
-    def learn(self, request: dict[str, Any]) -> None:
-        """Take note of the messages that a recorded request holds whole."""
-        for message in request.get("messages", ()):
-            if isinstance(message, dict):
-                self._written.add(message["id"])
-                self._known[message["id"]] = {k: v for k, v in message.items() if k != "id"}
-
     def remember(self, request: CompletionRequest) -> None:
         """Take note of the messages that a recorded request holds whole."""
         for message in request.messages:
             if isinstance(message, RecordedMessage):
                 self._written.add(message.id)
 
-    def expand(self, request: dict[str, Any]) -> dict[str, Any]:
-        """The request as it was made. Learns on the way, so expand a journal's requests in order."""
-        self.learn(request)
-        if "messages" not in request:
-            return request
-        return {**request, "messages": list(self._whole(request["messages"]))}
-
     def _first(self, name: str, message: Message) -> Message:
         self._written.add(name)
         return {"id": name, **message}
-
-    def _whole(self, messages: Iterable[str | Message]) -> Iterable[Message]:
-        for message in messages:
-            name = message if isinstance(message, str) else message["id"]
-            yield self._known.get(name, {"role": "user", "content": "(not recorded)"})
 
 
 def _digest(message: Message) -> str:

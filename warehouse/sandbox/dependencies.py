@@ -3,7 +3,8 @@
 This stage alone may have the network, and it alone sees the host's package settings. Only built
 packages are taken (`--only-binary=:all:`, `--ignore-scripts`), so that no `setup.py` and no
 install script ever runs: nothing that was downloaded is executed before the sandbox without a
-network runs the product.
+network runs the product. Manifests name packages and versions only: options, addresses and paths could
+point the installer at another index or at code to run, and are refused.
 """
 
 from __future__ import annotations
@@ -13,10 +14,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from warehouse.sandbox.manifests import read_manifest
 from warehouse.sandbox.package_settings import package_settings
 from warehouse.sandbox.sandbox import CommandResult, Dependencies, Installation, SandboxBackend
-from warehouse.sandbox.stacks.code import ManifestRejected
+from warehouse.sandbox.stacks.code import ManifestRejected, Wanted
 from warehouse.sandbox.stacks.stack import Stack
 
 
@@ -82,3 +82,24 @@ def redact(text: str) -> str:
 def _describe(result: CommandResult) -> str:
     ending = "\nThe installation took too long and was stopped." if result.timed_out else ""
     return (result.stdout + result.stderr + ending).strip()
+
+
+MOST_BYTES = 64 * 1024
+MOST_PACKAGES = 200
+
+
+def read_manifest(stack: Stack, manifest: bytes) -> Wanted:
+    """The packages a manifest of this stack asks for; ManifestRejected if it asks for more."""
+    if stack.dependencies is None:
+        return Wanted((), b"")
+    name = stack.dependencies.manifest
+    if len(manifest) > MOST_BYTES:
+        raise ManifestRejected(f"{name} is longer than {MOST_BYTES // 1024} kB.")
+    try:
+        text = manifest.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ManifestRejected(f"{name} is not UTF-8 text.") from None
+    wanted = stack.code.packages(text)
+    if len(wanted.names) > MOST_PACKAGES:
+        raise ManifestRejected(f"{name} names more than {MOST_PACKAGES} packages.")
+    return wanted

@@ -30,7 +30,7 @@ def command(
 
     pair = RunPair.open(first, second, products)
     if as_json:
-        from company.cli.diff.record import as_record
+        from company.cli.diff.lines import as_record
 
         say_json(as_record(pair, everything=everything, patch=patch))
     elif sys.stdout.isatty():

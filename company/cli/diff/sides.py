@@ -1,5 +1,6 @@
-"""The two runs that a person wants to see side by side."""
+"""The two runs that a person wants to see side by side, in words and line by line."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -7,9 +8,11 @@ from pathlib import Path
 from company.cli.opened import OpenedRun, open_run
 from company.cli.price import price
 from warehouse.history.compare.compare import Comparison, compare
+from warehouse.history.compare.files import FileRow
 from warehouse.history.compare.sides import side_of
 from warehouse.history.compare.spec_facts import models_of, spec_in
 from warehouse.history.format.comparison import Part, Wording, shared_past
+from warehouse.terminal_text import safe_text
 
 
 @dataclass(frozen=True)
@@ -51,3 +54,16 @@ def cost_of(run: OpenedRun) -> str:
         return "–"
     models = models_of(spec_in(run.events))
     return price(summary.usage, models)
+
+
+def patch_lines(files: Iterable[FileRow]) -> Iterator[str]:
+    """Safe lines of the unified diffs of all files that are not the same."""
+    for row in files:
+        if row.state != "same":
+            for line in row.patch().rstrip("\n").split("\n"):
+                yield _one_line(line)
+
+
+def _one_line(line: str) -> str:
+    """Nothing in a line may begin another one: that could forge a part of the patch."""
+    return safe_text(line.replace("\r", "␍")).replace("\n", "␤")

@@ -6,8 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from company.cli.diff.patch import patch_lines
-from company.cli.diff.sides import RunPair
+from company.cli.diff.sides import RunPair, patch_lines
 from company.cli.opened import OpenedRun
 from warehouse.history.format.comparison import Line, Part
 from warehouse.terminal_text import safe_text

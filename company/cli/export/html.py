@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from html import escape
 from string import Template
 
-from company.cli.exporting.head import facts
+from company.cli.export.head import facts
 from company.cli.opened import OpenedRun
 from warehouse.history.chapters import Chapter, chapters
 from warehouse.history.entries import (

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from company.cli.exporting.head import facts
+from company.cli.export.head import facts
 from company.cli.opened import OpenedRun
 from warehouse.history.chapters import chapters
 from warehouse.history.entries import (

@@ -1,9 +1,14 @@
-"""Whoever watches a replay: it waits with them, and notices when they have left."""
+"""Playing a recorded run in its rhythm to whoever watches, until they have left."""
 
 import select
 import sys
 import time
+from collections.abc import Sequence
 from typing import Protocol
+
+from company.cli.views.view import View
+from warehouse.history.pace import Pace
+from warehouse.journal.journal import Event
 
 LONGEST_WAIT = 86_400.0
 """Seconds; a bound that `poll` can count to."""
@@ -44,3 +49,17 @@ class Readers:
         # Some systems cannot watch every kind of output and come back at once.
         time.sleep(max(until - time.monotonic(), 0.0))
         return True
+
+
+def play(events: Sequence[Event], view: View, pace: Pace, audience: Audience) -> bool:
+    """Show the events in their own rhythm. Returns whether anybody watched to the end."""
+    before: Event | None = None
+    shown_at = 0.0
+    for event in events:
+        pause = pace.pause(before, event) if before else 0.0
+        if not audience.wait(shown_at + pause - audience.seconds()):
+            return False
+        shown_at = audience.seconds()
+        view.on_event(event)
+        before = event
+    return True

@@ -7,8 +7,8 @@ from typing import Any
 from company.cards.company_cards import CompanyCards
 from company.cards.prompts import Prompts
 from company.deliverables.kind import Bounds, DeliverableKind
+from company.deliverables.named_fields import json_schema
 from company.deliverables.registry import deliverable_kind
-from company.deliverables.schema import json_schema
 from company.engine.context.inspection import Inspection
 from company.engine.context.sections import fit, show
 from company.engine.conversation import Reflection, Seat

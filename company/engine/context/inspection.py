@@ -1,11 +1,10 @@
-"""Facts about the product that need no execution: its stack, its parts, what is unfinished."""
+"""Facts about the product that need no execution: its stack, its outline, what is unfinished."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from company.deliverables.unimplemented import Unimplemented, unimplemented
-from company.engine.context.outline import outline
 from warehouse.sandbox.stacks.cards import detect_stack, stacks
 from warehouse.sandbox.stacks.stack import Stack
 
@@ -59,3 +58,16 @@ class Inspection:
     def unimplemented(self) -> list[Unimplemented]:
         """Parts of the program that are only announced."""
         return unimplemented(self.texts)
+
+
+def outline(path: str, text: str) -> str:
+    """One file as a line of its own and a line for each public definition in it."""
+    head = f"- {path} ({len(text.splitlines())} lines)"
+    stack = detect_stack([path])
+    if stack is None:
+        return head
+    try:
+        definitions = stack.code.outline(text)
+    except SyntaxError:
+        return f"{head}, does not parse"
+    return "\n".join([head, *(f"  {line}" for line in definitions)])

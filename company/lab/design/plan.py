@@ -1,15 +1,23 @@
-"""A plan: every run that a batch or an experiment is to make, settled before the first begins."""
+"""A plan: every run that a batch or an experiment is to make, settled before the first begins.
 
+Its folder keeps it written down. Runs that were begun bind: whatever decides what comes of them must
+be in a new plan as it was. Their limits may change, and the checks of their tasks.
+"""
+
+import hashlib
+import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
 
 from company.cards.problems import shown
 from company.errors import ConfigurationError
 from company.lab.design.condition import Condition
 from company.lab.tasks.task_card import TaskCard
-from company.spec import RunSpec
+from company.spec import RunSpec, main_model
 
 
 @dataclass(frozen=True)
@@ -68,3 +76,133 @@ class Plan:
         for job in self.jobs:
             found.setdefault(job.group, []).append(job)
         return list(found.values())
+
+
+Entry = dict[str, Any]
+"""A job, as the file holds it."""
+DECISIVE = {
+    "prompt": "another prompt",
+    "images": "other pictures",
+    "seed": "another seed",
+    "model": "another model",
+    "cards": "other roles, phases or chains, or models of single roles",
+}
+"""What decides the outcome of a job, and what people are told where it was changed."""
+
+
+def written(plan: Plan, earlier: Mapping[str, Any] | None, begun: Collection[str]) -> Entry:
+    """The plan as it is written down, in the place of an `earlier` one.
+
+    A run that the new plan no longer names was made all the same, and is kept. Raises
+    ConfigurationError where one of the runs that were `begun` would no longer be what it was.
+    """
+    digests = _Digests()
+    jobs = {job.id: _entry(job, digests) for job in plan.jobs}
+    if earlier is not None:
+        known = {each["id"]: each for each in earlier["jobs"]}
+        _refuse_another(plan, earlier, begun)
+        for name in jobs.keys() & known.keys() & set(begun):
+            _refuse_change(name, known[name], jobs[name], str(earlier.get("softhouse")))
+        jobs = {**known, **jobs}
+    return {
+        "softhouse": _version(),
+        "written_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "kind": plan.kind,
+        "name": plan.name,
+        "title": plan.title,
+        "question": plan.question,
+        "baseline": plan.baseline,
+        "paired": plan.paired,
+        "sandbox": plan.sandbox,
+        "factors": list(plan.factors),
+        "metrics": list(plan.metrics),
+        "conditions": {each.name: each.shown() for each in plan.conditions},
+        "configuration": plan.configuration,
+        "jobs": list(jobs.values()),
+    }
+
+
+def is_plan(data: Any) -> bool:
+    """Whether what was read from a file can be a plan; it may have been changed from outside."""
+    if not isinstance(data, dict) or not isinstance(data.get("jobs"), list):
+        return False
+    ids = [each.get("id") if isinstance(each, dict) else None for each in data["jobs"]]
+    return isinstance(data.get("factors"), list) and all(map(_names_a_folder, ids))
+
+
+def _names_a_folder(text: Any) -> bool:
+    return isinstance(text, str) and text not in ("", ".", "..") and "/" not in text
+
+
+def _refuse_another(plan: Plan, earlier: Mapping[str, Any], begun: Collection[str]) -> None:
+    """Raises ConfigurationError where the folder is that of something else."""
+    kind, name = earlier.get("kind"), earlier.get("name")
+    if kind != plan.kind or (kind == "experiment" and name != plan.name):
+        raise ConfigurationError(
+            f"It is the folder of the {kind} {name}: choose another folder with --to."
+        )
+    sandbox = earlier.get("sandbox")
+    if begun and sandbox != plan.sandbox:
+        raise ConfigurationError(
+            f"Its runs were begun with --sandbox {sandbox}, and would now go on with "
+            f"{plan.sandbox}: give --sandbox {sandbox}, or choose another folder with --to."
+        )
+
+
+def _refuse_change(name: str, before: Entry, now: Entry, version: str) -> None:
+    """Raises ConfigurationError where a run that was begun would be another by the new plan."""
+    what = next((words for key, words in DECISIVE.items() if before.get(key) != now[key]), None)
+    if what is None:
+        return
+    by = f" by softhouse {version}" if version != _version() else ""
+    raise ConfigurationError(
+        f"The run {name} was begun{by} with {what}. Take the change back, give the task or the "
+        "condition another name, or choose another folder with --to."
+    )
+
+
+def _entry(job: Job, digests: "_Digests") -> Entry:
+    return {
+        "id": job.id,
+        "condition": job.condition,
+        "task": job.task.id,
+        "category": job.task.category,
+        "prompt": job.task.prompt,
+        "images": [_of_file(Path(image)) for image in job.task.images],
+        "repetition": job.repetition,
+        "seed": job.spec.seed,
+        "settings": dict(job.settings),
+        "model": main_model(job.spec.models),
+        "cards": digests.of(job.spec),
+    }
+
+
+class _Digests:
+    """Digests of cards and models; most jobs have the very same."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, int], str] = {}
+
+    def of(self, spec: RunSpec) -> str:
+        same = id(spec.cards), id(spec.models)
+        if same not in self._known:
+            decisive = [spec.cards.frozen(), spec.models]
+            self._known[same] = _digest(json.dumps(decisive, sort_keys=True).encode())
+        return self._known[same]
+
+
+def _of_file(path: Path) -> str:
+    try:
+        return _digest(path.read_bytes())
+    except OSError as error:
+        raise ConfigurationError(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:24]
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("softhouse")

@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from company.errors import ConfigurationError
-from company.lab.design.plan import Plan
-from company.lab.design.written_plan import is_plan, written
+from company.lab.design.plan import Plan, is_plan, written
 from warehouse.durable import replace_file
 from warehouse.errors import SofthouseError
 

@@ -1,4 +1,4 @@
-"""Who said how much, how often a reply was sent back, and how soon talks came to their conclusion."""
+"""How a run went: who said how much, what was sent back, reviewed, committed or came to nothing."""
 
 import re
 from collections import Counter
@@ -7,7 +7,14 @@ from collections.abc import Iterable, Sequence
 from company.lab.metrics.catalogue import ROLE
 from company.lab.metrics.replies import Reply
 from company.lab.metrics.spending import Values
-from warehouse.events import DeliverableAccepted, RunForked, RunStarted
+from warehouse.events import (
+    CommitEnded,
+    DeliverableAccepted,
+    RunForked,
+    RunStarted,
+    StepEnded,
+    StepStarted,
+)
 from warehouse.journal.journal import Event
 
 MOST_ROLES = 50
@@ -61,3 +68,26 @@ def _roles(spoke: Iterable[str], events: Iterable[Event]) -> list[str]:
             case RunForked(spec=spec) | (RunStarted() as spec):
                 seated = [*spec.role_models, *spec.human_roles]
     return sorted(name for name in {*seated, *spoke} if ROLE.fullmatch(name))[:MOST_ROLES]
+
+
+def course(events: Iterable[Event]) -> Values:
+    """Counted over the whole journal."""
+    phases: set[str] = set()
+    outcomes = Counter[str]()
+    commits = reviews = 0
+    for event in events:
+        match event.data:
+            case StepStarted(kind="phase"):
+                phases.add(event.where)
+            case StepEnded(outcome=outcome) if event.where in phases:
+                outcomes[outcome] += 1
+            case DeliverableAccepted(kind="verdict"):
+                reviews += 1
+            case CommitEnded(result=commit):
+                commits += bool(commit.files)
+    return {
+        "failed_phases": outcomes["failed"],
+        "skipped_phases": outcomes["skipped"],
+        "review_rounds": reviews,
+        "commits": commits,
+    }

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from docker.api import APIClient
 
 FRAME = struct.Struct(">BxxxL")
-STDOUT, STDERR = 1, 2
+STDOUT = 1
 MOST_LAST_WORDS = 2_000
 
 

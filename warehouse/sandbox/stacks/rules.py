@@ -1,4 +1,4 @@
-"""The tables inside a stack's card."""
+"""The tables inside a stack's card; docs/stacks.md says what each key means."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, with_config
+from pydantic import AfterValidator, BaseModel, ConfigDict, with_config
 from typing_extensions import TypedDict
 
 
@@ -38,54 +38,33 @@ class Table(BaseModel):
 class MainRule(Table):
     """How the file that starts a program is found, best rule first."""
 
-    candidates: tuple[str, ...] = Field(
-        description="Paths that are the main file wherever they exist."
-    )
-    package: str | None = Field(default=None, description="The file that makes a folder startable.")
-    guard: Pattern = Field(
-        description="The code, per line, that only a main file has; decides when one file alone"
-        " has it."
-    )
+    candidates: tuple[str, ...]
+    package: str | None = None
+    guard: Pattern
 
 
 class DependencyRule(Table):
     """How a product says what it needs, and the command that fetches it."""
 
-    manifest: str = Field(
-        description="The file that names packages; the language's `Code.packages` reads it."
-    )
-    install: Command = Field(
-        description="Fetches them into /opt/softhouse/dependencies, executing nothing of theirs."
-    )
+    manifest: str
+    install: Command
 
 
 class LanguageRule(Table):
     """A language as replies name it, one of those a stack runs."""
 
-    aliases: tuple[str, ...] = Field(default=(), description="Other names of it at a fence.")
-    suffixes: tuple[str, ...] = Field(description="Of the files that may be written in it.")
+    aliases: tuple[str, ...] = ()
+    suffixes: tuple[str, ...]
 
 
 class OutcomeRule(Table):
     """What the end of a command says, beside its exit code."""
 
-    usage: Pattern = Field(
-        default="usage:",
-        description="In what a program printed, in small letters: it was not told its arguments.",
-    )
-    crash: Pattern | None = Field(
-        default=None, description="The same of a program that broke, whatever else it printed."
-    )
-    asks_for_input: Pattern | None = Field(
-        default=None,
-        description="In the last line of standard error: the program wanted to be answered.",
-    )
-    no_tests: Pattern | None = Field(
-        default=None, description="In what the tests printed: there was none in any file."
-    )
-    no_tests_exit_code: int | None = Field(
-        default=None, description="What the test command ends with when there was none."
-    )
+    usage: Pattern = "usage:"
+    crash: Pattern | None = None
+    asks_for_input: Pattern | None = None
+    no_tests: Pattern | None = None
+    no_tests_exit_code: int | None = None
 
     def asked_for_input(self, stderr: str) -> bool:
         """Whether a program ended for want of an answer."""
@@ -117,14 +96,7 @@ class LargerLimits(TypedDict, total=False):
 class Patterns(Table):
     """Regular expressions over the source of one file, `^` and `$` at each line."""
 
-    imports: Annotated[Pattern, AfterValidator(_catches("name"))] | None = Field(
-        default=None, description="An import; its group `name` is the module's name."
-    )
-    comments: Annotated[Pattern, AfterValidator(_catches("comment"))] | None = Field(
-        default=None,
-        description="Comments and texts; what matches the group `comment` is no code.",
-    )
-    outline: Pattern | None = Field(
-        default=None, description="The first line of a definition, as an outline shows it."
-    )
-    test_case: Pattern | None = Field(default=None, description="The beginning of one test.")
+    imports: Annotated[Pattern, AfterValidator(_catches("name"))] | None = None
+    comments: Annotated[Pattern, AfterValidator(_catches("comment"))] | None = None
+    outline: Pattern | None = None
+    test_case: Pattern | None = None

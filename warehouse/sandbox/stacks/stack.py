@@ -26,79 +26,38 @@ from warehouse.sandbox.stacks.rules import (
 
 
 class Stack(Table):
-    """One language; its commands run in the product's top folder.
+    """One language; docs/stacks.md says what each key means.
 
     In commands, the arguments `{files}` and `{tests}` stand for as many paths, `{main}` for one,
     `{folder}` for the folder that is in, and `{module}` for a module's name.
     """
 
-    name: str = Field(description="The card's file name without its suffix.")
-    title: str = Field(description="What people and roles call it.")
-    order: int = Field(
-        default=100, description="Of two languages that fit a product equally, the lower is it."
-    )
-    suffixes: tuple[str, ...] = Field(description="Of the source files.")
-    languages: Mapping[str, LanguageRule] = Field(
-        description="Languages of these files by name, as replies put them at a fence."
-    )
-    usual_files: tuple[str, ...] = Field(
-        description="Where a block without a name goes, the first that a phase may write."
-    )
-    how_to_test: str = Field(
-        description="Told to whoever writes tests: the library, the file, how to reach the program."
-    )
-    needs: tuple[str, ...] = Field(
-        description="Programs the sandbox must contain; where the check finds the first missing,"
-        " nothing is judged."
-    )
-    portable: tuple[str, ...] = Field(
-        default=(),
-        description="Those of them that are one file, which bubblewrap shows inside wherever on"
-        " this machine it lies.",
-    )
-    environment: Mapping[str, str] = Field(
-        default={}, description="Variables inside a sandbox for this language."
-    )
-    limits: LargerLimits = Field(
-        default=LargerLimits(),
-        description="`memory_mb`, `processes`, `disk_mb` or `cpus` beyond the usual.",
-    )
+    name: str
+    title: str
+    order: int = 100
+    suffixes: tuple[str, ...]
+    languages: Mapping[str, LanguageRule]
+    usual_files: tuple[str, ...]
+    how_to_test: str
+    needs: tuple[str, ...]
+    portable: tuple[str, ...] = ()
+    environment: Mapping[str, str] = {}
+    limits: LargerLimits = LargerLimits()
     main: MainRule
-    check: Command = Field(
-        description="Reports faults of syntax as `file:line` with another exit code than 0;"
-        " executes nothing of the product."
-    )
-    build: Command = Field(default=(), description="Makes what `start` starts, where that is made.")
-    start: Command = Field(description="Starts the program.")
-    start_package: Command = Field(
-        default=(), description="Starts a folder with `main.package`; `{main}` is its dotted name."
-    )
-    start_by_hand: Command = Field(
-        default=(), description="The same for a person, where `start` is not for them."
-    )
-    tests: tuple[str, ...] = Field(
-        min_length=1, description="Globs of test files' names; the first is the usual one."
-    )
-    test: Command = Field(description="Runs them; exit code 0 when there are some and all passed.")
-    test_helpers: tuple[str, ...] = Field(
-        default=(), description="Files that belong to the tests without being some."
-    )
+    check: Command
+    build: Command = ()
+    start: Command
+    start_package: Command = ()
+    start_by_hand: Command = ()
+    tests: tuple[str, ...] = Field(min_length=1)
+    test: Command
+    test_helpers: tuple[str, ...] = ()
     outcome: OutcomeRule = OutcomeRule()
     patterns: Patterns = Patterns()
-    import_module: Command = Field(
-        default=(),
-        description="Imports `{module}` and ends with 86; finds others in `{main_folder}` and"
-        " `{folder}`.",
-    )
+    import_module: Command = ()
     dependencies: DependencyRule | None = None
-    provided: tuple[str, ...] = Field(
-        default=(), description="Modules every sandbox brings beside the language's own."
-    )
-    long_running: tuple[str, ...] = Field(
-        default=(),
-        description="Modules whose programs wait for a window or for requests: well when still"
-        " running at the end of their time.",
-    )
+    provided: tuple[str, ...] = ()
+    long_running: tuple[str, ...] = ()
 
     @cached_property
     def code(self) -> StackCode:

@@ -23,7 +23,7 @@ def command(run: str, products: Path | None, plain: bool, as_json: bool, **limit
     """
     from company.cards.company_card import RunLimits
     from company.cards.option import read_options
-    from company.cli.resume.again import take_up_again
+    from company.cli.run.go_on import take_up_again
     from company.cli.run.session import Session
     from company.cli.views.view import choose_view
 
