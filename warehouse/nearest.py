@@ -27,11 +27,16 @@ def _begins(word: str, known: str) -> bool:
 
 
 def _slips(typed: str, meant: str) -> int:
-    """What it takes from one word to the other (Levenshtein, with a weight for each slip)."""
-    row = [MISSING * at for at in range(len(meant[:_LONGEST_WORD]) + 1)]
+    """What it takes from one word to the other (Damerau-Levenshtein, with a weight for each slip)."""
+    meant = meant[:_LONGEST_WORD]
+    earlier: list[int] = []
+    row = [MISSING * at for at in range(len(meant) + 1)]
     for count, letter in enumerate(typed, start=1):
-        before, row[0] = row[0], EXTRA * count
-        for at, other in enumerate(meant[:_LONGEST_WORD], start=1):
-            same = before + WRONG * (letter != other)
-            before, row[at] = row[at], min(row[at] + EXTRA, row[at - 1] + MISSING, same)
+        before, earlier, row = earlier, row, [EXTRA * count]
+        for at, other in enumerate(meant, start=1):
+            same = earlier[at - 1] + WRONG * (letter != other)
+            costs = [same, earlier[at] + EXTRA, row[at - 1] + MISSING]
+            if count > 1 and at > 1 and typed[count - 2] == other and meant[at - 2] == letter:
+                costs.append(before[at - 2] + WRONG)
+            row.append(min(costs))
     return row[-1]
