@@ -16,6 +16,7 @@ class TerminalDriver(LinuxDriver):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        assert sys.__stderr__ is not None, "a window has a terminal"
         self._file = cast("TextIOWrapper", _Lenient(sys.__stderr__))
         Thread(target=self._leave_with_terminal, name="hang-up", daemon=True).start()
 
