@@ -1,9 +1,11 @@
 """The terminal that the window is on, which may be taken away: closed, cut off, its parent killed."""
 
 import select
+import sys
 from contextlib import suppress
+from io import TextIOWrapper
 from threading import Thread
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 
 from textual.drivers.linux_driver import LinuxDriver
 from textual.messages import ExitApp
@@ -14,7 +16,8 @@ class TerminalDriver(LinuxDriver):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._file = _Lenient(self._file)  # type: ignore[assignment]
+        assert sys.__stderr__ is not None, "a window has a terminal"
+        self._file = cast("TextIOWrapper", _Lenient(sys.__stderr__))
         Thread(target=self._leave_with_terminal, name="hang-up", daemon=True).start()
 
     def _leave_with_terminal(self) -> None:

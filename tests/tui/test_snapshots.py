@@ -13,15 +13,20 @@ from pathlib import Path
 
 import pytest
 from textual import events
+from textual._context import visible_screen_stack
+from textual.app import App
 from textual.pilot import Pilot
+from textual.strip import Strip
 
 from tests.support.browsing import NOW
 from tests.support.command_line import ROOT
 from tests.support.pictures import write_pictured_runs
 from tui.app import Window
+from tui.panes.work.shelf import Shelf
 from tui.screens.help import HelpScreen
 from tui.screens.home import HomeScreen
 from tui.screens.run import RunScreen
+from warehouse.product.git.diff import FileDiff
 
 KEPT = ROOT / "tests" / "data" / "snapshots"
 RENEW = bool(os.environ.get("SOFTHOUSE_TESTS_RENEW_SNAPSHOTS"))
@@ -98,17 +103,35 @@ async def opened(pilot: Pilot[None], run: Path) -> RunScreen:
 
 
 async def shown(pilot: Pilot[None], words: str) -> None:
-    """Wait until something can be read, and then until nothing is drawn any more."""
-    before, until = "", time.monotonic() + PATIENCE
-    while words not in rows(pilot) or before != (before := rows(pilot)):
-        assert time.monotonic() < until, f"no {words!r} in\n{rows(pilot)}"
-        await pilot.pause(0.3)
+    """Wait until something can be read, nothing is read for it any more, and nothing changes."""
+    before, until = [Strip([])], time.monotonic() + PATIENCE
+    while words not in rows(pilot) or is_at_work(pilot.app) or before != frame(pilot):
+        assert time.monotonic() < until, f"no {words!r} that stays in\n{rows(pilot)}"
+        before = frame(pilot)
+        await pilot.pause()
+
+
+def is_at_work(app: App[None]) -> bool:
+    """Whether a thread reads for something that is shown, or that is to be laid out or drawn."""
+    screen = app.screen
+    if screen._layout_required or screen._dirty_widgets:
+        return True
+    # The list of runs keeps looking for new ones.
+    if isinstance(screen, HomeScreen):
+        return bool(screen._watch.unread)
+    working = (each for each in app.workers if not each.is_finished)
+    return any(not isinstance(worker.node, HomeScreen) for worker in working)
 
 
 def rows(pilot: Pilot[None]) -> str:
     """What can be read."""
-    strips = pilot.app.screen._compositor.render_strips()
-    return "\n".join(strip.text for strip in strips)
+    return "\n".join(strip.text for strip in frame(pilot))
+
+
+def frame(pilot: Pilot[None]) -> list[Strip]:
+    """What is drawn, with its colours, and what shows through from behind."""
+    visible_screen_stack.set(pilot.app._background_screens)
+    return pilot.app.screen._compositor.render_strips()
 
 
 def normal(svg: str) -> str:
@@ -144,6 +167,21 @@ async def test_the_window_looks_as_it_did_when_somebody_looked_at_it(
     elif not same(KEPT / name, picture):
         keep(tmp_path / name, picture)
         pytest.fail(f"{name} looks different now: {tmp_path / name}. {__doc__}")
+
+
+async def test_no_picture_is_taken_while_a_pane_reads(
+    run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(self: Shelf, sha: str) -> list[FileDiff]:
+        time.sleep(1)
+        return read(self, sha)
+
+    read = Shelf.diff
+    monkeypatch.setattr(Shelf, "diff", slow)
+    async with StillWindow(run.parent, theme="night", calm=True).run_test(size=(120, 40)) as pilot:
+        await shown(pilot, "5 runs")
+        await diff(pilot, run)
+        assert "raise ValueError" in rows(pilot)
 
 
 def same(path: Path, picture: str) -> bool:
