@@ -1,6 +1,7 @@
 """The rooms keep to themselves: who may import whom is checked on the real import graph."""
 
 import ast
+import re
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
+
+from warehouse.events import KINDS
 
 ROOT = Path(__file__).parent.parent
 ROOMS = "roles", "phases", "company", "warehouse", "tui", "softhouse"
@@ -132,3 +135,15 @@ def test_the_wheel_holds_the_rooms_and_nothing_else(tmp_path: Path) -> None:
         "warehouse/runs/demos/demo-waterfall/product.bundle",
     ):
         assert path in names
+
+
+def test_kinds_of_events_are_named_by_their_structs_alone() -> None:
+    kinds = [kind for kind in KINDS if "." in kind]
+    literal = re.compile("|".join(rf"[\"']{re.escape(kind)}[\"']" for kind in kinds))
+    assert len(kinds) > 8
+    assert [
+        str(path.relative_to(ROOT))
+        for room in ROOMS
+        for path in sorted((ROOT / room).rglob("*.py"))
+        if "warehouse/events" not in path.as_posix() and literal.search(path.read_text("utf-8"))
+    ] == []
