@@ -24,6 +24,7 @@ from warehouse.history.pace import Pace
 from warehouse.history.transcript import TranscriptFold
 from warehouse.journal.journal import Event, Journal, read_events
 from warehouse.runs.folders import DEMOS, demos
+from warehouse.runs.products import product_folder
 
 RUN = "20260102-030405-tips-abcd"
 CHARACTERS_THAT_DRIVE = "\x1b\x07\u202e\x9b"
@@ -376,9 +377,13 @@ def test_demos_complete(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["demo", "demo-waterfall"])
 def test_a_demo_tells_nothing_about_the_machine_it_was_recorded_on(name: str) -> None:
     folder = demos()[name]
-    assert [path.name for path in folder.iterdir()] == ["journal.jsonl"]
-    text = (folder / "journal.jsonl").read_text("utf-8")
-    assert not [word for word in ("/home/", "/root", "/Users/", "/tmp", "API_KEY") if word in text]
+    assert {path.name for path in folder.iterdir()} == {"journal.jsonl", "product.bundle"}
+    log = ["git", "-C", str(product_folder(folder)), "log", "--all", "-p", "--format=fuller"]
+    history = subprocess.run(log, check=True, capture_output=True, text=True).stdout
+    assert "Softhouse-Run" in history
+    for text in ((folder / "journal.jsonl").read_text("utf-8"), history):
+        ours = ("/home/", "/root", "/Users/", "/tmp", "API_KEY")
+        assert not [word for word in ours if word in text]
     first = read_events(folder / "journal.jsonl")[0]
     assert as_json(first.data)["task"]["source"] is None
     assert as_json(first.data)["model"] == "local:qwen2.5-coder-1.5b"
