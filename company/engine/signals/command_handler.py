@@ -1,4 +1,4 @@
-"""The desk of a run: where what a person asks for is carried out."""
+"""The command handler of a run: what a person asks for is carried out."""
 
 import asyncio
 from collections.abc import Callable, Collection

@@ -47,7 +47,7 @@ class Controls:
     ) -> Iterator[CommandHandler]:
         """Let the task that works on the run be told what to do for as long as this lasts.
 
-        `where` and `fail` are as the desk needs them.
+        `where` and `fail` are as the command handler needs them.
         """
         worker = asyncio.current_task()
         assert worker is not None

@@ -1,4 +1,4 @@
-"""The keeper commits what phases deliver to the product, in the name of the role that made it."""
+"""Commits what phases deliver to the product, in the name of the role that made it."""
 
 import asyncio
 import hashlib

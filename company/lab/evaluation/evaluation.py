@@ -14,7 +14,7 @@ PLACE = "examination"
 
 
 def evaluation_in(events: Iterable[Event]) -> ProductEvaluated | None:
-    """The examination of a run's last end; None where there is none."""
+    """The evaluation of a run's last end; None where there is none."""
     latest: ProductEvaluated | None = None
     for event in events:
         match event.data:

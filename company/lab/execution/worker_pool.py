@@ -1,4 +1,4 @@
-"""The workshop: the jobs of a plan, done in one process, as many side by side as it is told.
+"""The worker pool: the jobs of a plan, done in one process, as many side by side as it is told.
 
 A job is begun, forked from a run that shares its past, or gone on with where it was left; then
 its product is evaluated. What fails is that job's failure; only a limit of the whole, or a provider
@@ -86,7 +86,7 @@ class WorkerPool:
         except Exception as error:
             self._failed(job, error)
             job_status = await self._off_the_loop(job_status_of, run)
-            # What an earlier examination found is not what was to be found out.
+            # What an earlier evaluation found is not what was to be found out.
             return (
                 replace(job_status, stage="ended")
                 if job_status.stage == "evaluated"

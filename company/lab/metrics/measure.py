@@ -32,7 +32,7 @@ def measure(
 ) -> dict[str, float | int | None]:
     """Metric name → value, None where it was not measured or cannot be.
 
-    `files` is the delivered product. The consistency is `similarity`, or what the examination
+    `files` is the delivered product. The consistency is `similarity`, or what the evaluation
     recorded. Every name of the catalogue is there, and the metrics of each role of the company.
     """
     evaluation = evaluation_in(events)

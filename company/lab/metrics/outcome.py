@@ -1,4 +1,4 @@
-"""How good a product is: what its checks, its run and its examination say.
+"""How good a product is: what its checks, its run and its evaluation say.
 
 A product without a single file is none of the good things, whether or not anybody tried: a company
 that delivers nothing must not vanish from the means.

@@ -1,4 +1,4 @@
-"""The Ray engine: a workshop on every node of a cluster, and everything kept here at home."""
+"""The Ray engine: a worker pool on every node of a cluster, and everything kept here at home."""
 
 import os
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,6 +1,6 @@
 """The worker: an actor on a node that does whole groups of jobs, many side by side.
 
-It is our workshop in a folder of its own, which is a draft: what runs record is sent home before
+It is our worker pool in a folder of its own, which is a draft: what runs record is sent home before
 anything is built on it. Ray calls its methods from home, and nobody else does.
 """
 
@@ -149,7 +149,7 @@ class Worker:
         await self._pool.work([jobs], 1)
 
     def _lay_down(self, parcel: Parcel) -> list[Job]:
-        """Make of a parcel what a workshop finds when it goes on; the jobs, with pictures from here."""
+        """Make of a parcel what a worker pool finds when it goes on; the jobs, with pictures from here."""
         jobs = []
         for job in parcel.jobs:
             images = parcel.images.get(job.id, {})
