@@ -77,7 +77,10 @@ def test_what_was_recorded_is_told_as_it_was_then(
     monkeypatch.setenv("SOFTHOUSE_PRODUCTS", str(archive))
     told = OlderRun(name).told["commands"][command]
     now = told_of(softhouse, command, name, archive)
-    assert now == told or still_tells(now, told), (now, told)
+    if "--json" in command or command.startswith("export"):
+        assert still_tells(now, told), (now, told)
+    else:
+        assert now == told
 
 
 @pytest.mark.parametrize("name", older_runs())

@@ -210,5 +210,5 @@ def still_tells(now: Any, then: Any) -> bool:
         case list():
             return len(now) == len(then) and all(map(still_tells, now, then))
         case float():
-            return isinstance(now, float) and math.isclose(now, then, abs_tol=1e-3)
+            return isinstance(now, float) and math.isclose(now, then, abs_tol=1e-6)
     return bool(now == then)
