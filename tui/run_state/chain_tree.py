@@ -173,7 +173,7 @@ class ChainTree:
     @property
     def _worked(self) -> float:
         """Seconds of work so far, on the shared past of a fork too: steps go on from there."""
-        return self._clock.shared + self._clock.seconds
+        return self._clock.seconds_with_past
 
     def interrupt(self) -> None:
         """Nobody works on the run any more, though it did not end; its next session undoes that."""

@@ -61,9 +61,10 @@ class Timeline:
         seconds, place = self._seconds[-1], self._places[-1]
         for position, event in enumerate(new, known + 1):
             self._clock.add(event)
-            passed = max(self._clock.shared + self._clock.seconds - seconds, 0.0)
-            seconds += passed
-            place += min(passed, LONGEST_PAUSE)
+            passed = self._clock.seconds_with_past - seconds
+            if passed > 0.0:
+                seconds += passed
+                place += min(passed, LONGEST_PAUSE)
             self._seconds.append(seconds)
             self._places.append(place)
             if type(event.data) in _MARKED and (mark := _mark_of(event)):

@@ -35,7 +35,7 @@ class RunClock:
         """Whether time passes after the last event: it does not in a pause, nor after the end."""
         self._spans: list[Span] = []
         self._earlier = 0.0
-        self._began: float | None = None
+        self._began: datetime | None = None
         self._latest = ""
         for event in events:
             self.add(event)
@@ -44,6 +44,11 @@ class RunClock:
     def seconds(self) -> float:
         """Seconds worked up to the last event; of a fork those since it left its parent."""
         return self._earlier + self._passed()
+
+    @property
+    def seconds_with_past(self) -> float:
+        """Seconds worked up to the last event, the shared past of a fork included."""
+        return self.shared + self._earlier + self._passed()
 
     @property
     def spans(self) -> list[Span]:
@@ -56,7 +61,7 @@ class RunClock:
         if kind in CLOCK_STARTS and not (self.runs and kind is RunContinued):
             self._stop()
             self._latest = event.at
-            self._began, self.runs = moment(event.at), True
+            self._began, self.runs = _time(event.at), True
             if kind is RunForked:
                 self.shared += self._earlier
                 self._earlier = 0.0
@@ -73,15 +78,16 @@ class RunClock:
 
     def _span(self) -> list[Span]:
         passed = self._passed()
-        return [(self._began, self._began + passed)] if self._began is not None and passed else []
+        if self._began is None or not passed:
+            return []
+        began = self._began.timestamp()
+        return [(began, began + passed)]
 
     def _passed(self) -> float:
         # Times are read when somebody asks, not for each of a long journal's events.
-        latest = moment(self._latest)
-        if self._began is None or latest is None:
+        if self._began is None or (latest := _time(self._latest)) is None:
             return 0.0
-        # Of so large numbers the difference is a little off; journals tell milliseconds.
-        return round(max(latest - self._began, 0.0), 6)
+        return max((latest - self._began).total_seconds(), 0.0)
 
 
 def seconds_together(spans: Iterable[Span]) -> float:
@@ -95,8 +101,13 @@ def seconds_together(spans: Iterable[Span]) -> float:
 
 def moment(at: str) -> float | None:
     """A recorded time in seconds since 1970, as UTC where it names no zone; None for what is none."""
+    time = _time(at)
+    return None if time is None else time.timestamp()
+
+
+def _time(at: str) -> datetime | None:
     try:
         time = datetime.fromisoformat(at)
-        return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
-    except (TypeError, ValueError, OverflowError):
+    except (TypeError, ValueError):
         return None
+    return time if time.tzinfo else time.replace(tzinfo=UTC)

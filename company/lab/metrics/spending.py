@@ -21,7 +21,7 @@ def spending(replies: Sequence[Reply], events: Iterable[Event]) -> Values:
         "completion_tokens": used.completion_tokens,
         "tokens": used.tokens,
         "cost": used.cost,
-        "seconds": clock.shared + clock.seconds,
+        "seconds": clock.seconds_with_past,
         "model_seconds": sum((reply.seconds for reply in replies if reply.by_model), 0.0),
         "paid_calls": paid.calls,
         "paid_tokens": paid.tokens,
