@@ -6,15 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from warehouse.errors import PathRejected, ProductError
-from warehouse.paths import MAX_FILE_BYTES, check_path
+from warehouse.paths import MAX_FILE_BYTES, check_path, check_sizes
+from warehouse.plain_file import read_below
+from warehouse.product.customer_files import reason_to_leave_out
 from warehouse.product.git.history import Commit
 from warehouse.product.product import Product
-
-REBUILT_FOLDERS = frozenset(
-    {"__pycache__", "node_modules", ".venv", "venv", ".tox", ".nox", ".mypy_cache"}
-    | {".pytest_cache", ".ruff_cache", ".hypothesis", ".eggs", ".idea"}
-)
-_READ_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 @dataclass
@@ -28,8 +24,8 @@ class Imported:
 def import_tree(product: Product, source: Path | str, *, at: str) -> Imported:
     """Commit a copy of the files below `source`, in the name of the Customer.
 
-    Links, special files, git's own folder, folders that tools rebuild, and files a product may
-    not hold stay out and are named; a folder with too much in it is refused whole.
+    What comes in is what `customer_files` leaves, without links, special files and files that a
+    product may not hold. What stays out is named; a folder with too much in it is refused whole.
     """
     root = Path(source).absolute()
     if not root.is_dir():
@@ -52,38 +48,38 @@ def import_tree(product: Product, source: Path | str, *, at: str) -> Imported:
 
 
 def _collect(root: Path) -> tuple[dict[str, bytes], list[str]]:
+    sizes, skipped = _look(root)
+    # Before anything is read: a few sparse files can be larger than the memory.
+    check_sizes({path: size for path, size in sizes.items() if size <= MAX_FILE_BYTES})
     files: dict[str, bytes] = {}
+    for path in sizes:
+        try:
+            accepted = check_path(path)
+            files[accepted] = read_below(root, path, MAX_FILE_BYTES)
+        except PathRejected as error:
+            skipped.append(f"{path}: {error}")
+    return files, skipped
+
+
+def _look(root: Path) -> tuple[dict[str, int], list[str]]:
+    """The files that may come in, with their bytes, and what stays out."""
+    why_not = reason_to_leave_out(root)
+    sizes: dict[str, int] = {}
     skipped: list[str] = []
     for folder, folders, names, handle in os.fwalk(root, follow_symlinks=False):
         here = Path(folder).relative_to(root)
         for name in sorted(folders):
-            if name == ".git" or name in REBUILT_FOLDERS:
-                skipped.append(f"{here / name}/: rebuilt by tools, or git's own")
-            elif _is_link(name, handle):
-                skipped.append(f"{here / name}: a link")
-        folders[:] = sorted(set(folders) - REBUILT_FOLDERS - {".git"})
+            path = str(here / name)
+            if stat.S_ISLNK(os.lstat(name, dir_fd=handle).st_mode):
+                skipped.append(f"{path}: a link")
+            elif reason := why_not(path, True):
+                skipped.append(f"{path}/: {reason}")
+                folders.remove(name)
+        folders.sort()
         for name in sorted(names):
             path = str(here / name)
-            try:
-                files[check_path(path)] = _read(name, handle)
-            except PathRejected as error:
-                skipped.append(f"{path}: {error}")
-            except OSError as error:
-                skipped.append(f"{path}: {error.strerror or error}")
-    return files, skipped
-
-
-def _read(name: str, folder: int) -> bytes:
-    if _is_link(name, folder):
-        raise PathRejected("a link")
-    with os.fdopen(os.open(name, _READ_FILE, dir_fd=folder), "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise PathRejected("no plain file")
-        content = file.read(MAX_FILE_BYTES + 1)
-    if len(content) > MAX_FILE_BYTES:
-        raise PathRejected(f"larger than {MAX_FILE_BYTES:,} bytes")
-    return content
-
-
-def _is_link(name: str, folder: int) -> bool:
-    return stat.S_ISLNK(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode)
+            if reason := why_not(path, False):
+                skipped.append(f"{path}: {reason}")
+            else:
+                sizes[path] = os.lstat(name, dir_fd=handle).st_size
+    return sizes, skipped

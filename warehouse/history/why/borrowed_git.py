@@ -7,7 +7,6 @@ directory of our own, which only borrows the repository's objects, and leaves no
 
 import os
 import re
-import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,20 +14,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from warehouse.errors import ProductError
+from warehouse.plain_file import read_plain_file
 from warehouse.product.git.command import GitCommand
+from warehouse.product.git.foreign import git_dir_of, make_git_dir
 
-_CONFIG = """\
-[core]
-\trepositoryformatversion = 0
-\tbare = false
-\tcommitGraph = false
-[user]
-\tname = nobody
-\temail = nobody@softhouse.invalid
-"""
 _SHA = re.compile(r"[0-9a-f]{40}")
-_POINTER = "gitdir: "
-_LONGEST_POINTER = 4_096
 
 
 @dataclass(frozen=True)
@@ -65,16 +55,10 @@ class BorrowedGit:
         return about.encode() + b"\t" + os.fsencode(path) + b"\0"
 
 
-def repository_around(place: Path) -> Path | None:
-    """The work tree that `place` lies in: the nearest folder upwards that has a `.git`."""
-    start = place.absolute()
-    return next((root for root in (start, *start.parents) if _git_dir(root) is not None), None)
-
-
 @contextmanager
 def borrowed(root: Path) -> Iterator[BorrowedGit]:
     """Borrow the repository of the work tree `root`. Raises `ProductError` where there is none."""
-    git_dir = _git_dir(root)
+    git_dir = git_dir_of(root)
     if git_dir is None:
         raise ProductError(f"{root} holds no product: it has no git repository of its own")
     theirs = GitCommand(git_dir)
@@ -83,11 +67,7 @@ def borrowed(root: Path) -> Iterator[BorrowedGit]:
         raise ProductError(f"The repository in {root} has no commit that could be read")
     shallow = _shallow(git_dir / _said(theirs, "shallow"))
     with TemporaryDirectory(prefix="softhouse-why-") as folder:
-        ours = Path(folder) / ".git"
-        (ours / "refs").mkdir(parents=True)
-        (ours / "objects" / "info").mkdir(parents=True)
-        (ours / "config").write_text(_CONFIG)
-        (ours / "HEAD").write_text(f"{head}\n")
+        ours = make_git_dir(Path(folder) / ".git", head)
         if shallow:
             (ours / "shallow").write_text("".join(f"{sha}\n" for sha in sorted(shallow)))
         alternate = os.fsencode(git_dir / _said(theirs, "objects"))
@@ -95,33 +75,11 @@ def borrowed(root: Path) -> Iterator[BorrowedGit]:
         yield BorrowedGit(GitCommand(ours), theirs, head, shallow)
 
 
-def read_plain_file(path: Path) -> bytes | None:
-    """The content of a plain file; None for a link, a pipe, a folder, or nothing at all."""
-    try:
-        if not stat.S_ISREG(path.lstat().st_mode):
-            return None
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(descriptor, "rb") as file:
-            return file.read()
-    except OSError:
-        return None
-
-
 def _commit_of(git: GitCommand, name: str) -> str | None:
     try:
         return git.run("rev-parse", "--verify", f"{name}^{{commit}}").decode().strip()
     except ProductError:
         return None
-
-
-def _git_dir(root: Path) -> Path | None:
-    """The git directory of a work tree: its `.git` folder, or the one its `.git` file names."""
-    place = root / ".git"
-    if place.is_dir():
-        return place if (place / "HEAD").is_file() else None
-    text = (read_plain_file(place) or b"")[:_LONGEST_POINTER].decode(errors="surrogateescape")
-    named = root / text.removeprefix(_POINTER).removesuffix("\n")
-    return named if text.startswith(_POINTER) and (named / "HEAD").is_file() else None
 
 
 def _said(git: GitCommand, name: str) -> str:

@@ -8,9 +8,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from warehouse.errors import JournalError, PathRejected, ProductError
-from warehouse.history.why.borrowed_git import BorrowedGit, read_plain_file
+from warehouse.history.why.borrowed_git import BorrowedGit
 from warehouse.journal.journal import FILE_NAME, Event, read_events
 from warehouse.paths import check_path
+from warehouse.plain_file import read_plain_file
 from warehouse.product.git.command import GitCommand
 from warehouse.product.git.commit_message import compose, git_date
 from warehouse.product.git.locked import write_ref
