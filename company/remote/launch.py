@@ -6,8 +6,6 @@ terminal nor Ctrl-C there reaches it, and it asks people through its mailbox.
 
 import asyncio
 import os
-import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from company.remote.commands import Raise
 from company.remote.elsewhere import ELSEWHERE, PERSON
+from warehouse import child_process
 from warehouse.errors import SofthouseError
 from warehouse.events import EventData, RunForked, RunResumed, RunStarted
 from warehouse.journal.journal import parse_event
@@ -106,13 +105,12 @@ def _start(command: Sequence[str], sign: str, task: str) -> str:
     with tempfile.TemporaryFile() as given:
         given.write(task.encode("utf-8", "surrogatepass"))
         given.seek(0)
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "softhouse", *command],
-            stdin=given,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            env={**os.environ, PERSON: ELSEWHERE},
+        # It is this program for the same person: their keys, and the cards where they stand.
+        process = child_process.start_and_leave(
+            child_process.python_module("softhouse", *command),
+            given,
+            environment={**os.environ, PERSON: ELSEWHERE},
+            folder=Path.cwd(),
         )
     # Whoever waits for it spares the system a zombie; nothing else is lost without.
     threading.Thread(target=process.wait, name=f"run {process.pid}", daemon=True).start()

@@ -8,13 +8,12 @@ these are shown inside, read-only, at the same path, except the bundle, which ge
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from warehouse import child_process
 from warehouse.sandbox.toolbox import INSIDE
 
 BUNDLE = f"{INSIDE}/certificates.pem"
@@ -57,14 +56,24 @@ def package_settings() -> PackageSettings:
     return PackageSettings(environment, shows)
 
 
+def pip_environment() -> dict[str, str]:
+    """What pip may know of our environment: its own settings, proxies and certificates."""
+    names = {
+        name
+        for name in os.environ
+        if name.startswith("PIP_") or name.upper() in PROXIES or name in BUNDLE_VARIABLES
+    }
+    return child_process.own_environment(names)
+
+
 def _pip_config() -> str:
     """What pip itself says its files and environment come to; empty where there is no pip."""
-    for python in (sys.executable, "python3"):
-        done = subprocess.run(
-            [python, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False
-        )
-        if done.returncode == 0:
-            return done.stdout
+    of_ours = child_process.python_module("pip", "config", "list")
+    of_the_system = ["python3", "-I", "-m", "pip", "config", "list"]
+    for command in (of_ours, of_the_system):
+        ended = child_process.run(command, environment=pip_environment())
+        if ended.exit_code == 0:
+            return ended.output
     return ""
 
 

@@ -7,9 +7,11 @@ but these two and what they import.
 from __future__ import annotations
 
 import hashlib
+from importlib.machinery import PathFinder
 from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
+
+from warehouse.child_process import own_path
 
 INSIDE = "/opt/softhouse"
 LIBRARY = f"{INSIDE}/lib"
@@ -47,8 +49,8 @@ def toolbox_version() -> str:
 
 
 def _source(name: str) -> Path:
-    """The folder of a package, or the file of a module."""
-    spec = find_spec(name)
+    """The folder of a package, or the file of a module, of our own installation."""
+    spec = PathFinder.find_spec(name, own_path())
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError(f"{name} is missing; install softhouse again.", name=name)
     origin = Path(spec.origin)

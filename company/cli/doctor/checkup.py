@@ -3,13 +3,13 @@
 import os
 import platform
 import shutil
-import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from company.errors import ConfigurationError
+from warehouse import child_process
 
 OLDEST_PYTHON = (3, 11)
 OLDEST_GIT = (2, 25)
@@ -52,18 +52,18 @@ def git() -> Finding:
     """The git program; products are git repositories."""
     fix = "Install git from your system's packages or git-scm.com; it must be on PATH."
     try:
-        said = subprocess.run(
-            ["git", "--version"], capture_output=True, text=True, check=True, timeout=10
-        ).stdout.strip()
-    except (OSError, subprocess.SubprocessError):
+        ended = child_process.run(["git", "--version"], seconds=10)
+    except (OSError, TimeoutError):
+        ended = None
+    if ended is None or ended.exit_code != 0:
         return Finding("git", False, "was not found", fix, needed=True)
-    digits = said.removeprefix("git version ").split(".")
+    version = ended.output.strip().removeprefix("git version ")
+    digits = version.split(".")
     try:
         new_enough = (int(digits[0]), int(digits[1])) >= OLDEST_GIT
     except (ValueError, IndexError):
         new_enough = True
-    detail = said.removeprefix("git version ")
-    return Finding("git", new_enough, detail, "" if new_enough else fix, needed=True)
+    return Finding("git", new_enough, version, "" if new_enough else fix, needed=True)
 
 
 async def sandboxes() -> list[Finding]:

