@@ -16,6 +16,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.installed import installed
 from benchmarks.provider import ROOT, provider
 from tests.support.scripted_company import TASK, script
 
@@ -37,8 +38,8 @@ def cpu_of(command: Sequence[str], environment: dict[str, str]) -> tuple[float, 
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, provider(script()) as url:
-        environment = {**os.environ, "OPENAI_API_KEY": "none"}
+    with tempfile.TemporaryDirectory() as folder, provider(script()) as url, installed() as here:
+        environment = {**here, "OPENAI_API_KEY": "none"}
         command = [
             sys.executable, "-m", "softhouse", "run", TASK, "--company", "default",
             "--model", f"url:{url}#scripted", "--sandbox", "none", "--products", folder, "--json",
