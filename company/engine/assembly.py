@@ -121,12 +121,9 @@ def _briefing(spec: RunSpec, resources: Resources) -> Briefing:
 
 def _spent(summary: RunSummary, *, with_shared: bool) -> Spending:
     """What a run has used of its own limits."""
-    spent = Spending.of(summary)
-    if with_shared:
-        shared = summary.shared
-        spent.add(shared.tokens, 0, shared.known_cost, calls=shared.calls)
-        spent.seconds += summary.shared_seconds
-    return spent
+    if not with_shared:
+        return Spending(summary.usage, summary.seconds)
+    return Spending(summary.usage + summary.shared, summary.seconds + summary.shared_seconds)
 
 
 def _product_of(folder: Path, commits: Sequence[str], *, is_worked_on: bool) -> Product:

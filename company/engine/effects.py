@@ -151,7 +151,7 @@ def digest_of(effect: str, request: Json) -> str:
 def _failure(error: BaseException) -> tuple[str, UsedInVain | None]:
     """What a failed effect leaves in the journal; tokens it used were paid for all the same."""
     used = error.used if isinstance(error, Unanswered | CallCancelled) else None
-    return str(error) or "interrupted", UsedInVain(**used) if used else None
+    return str(error) or "interrupted", used
 
 
 def _recall(recorded: EffectEnded, effect: str, where: str, digest: str) -> Any:

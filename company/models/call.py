@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from company.models.body import refused_parameter, request_body
 from company.models.clock import Clock
-from company.models.completion import Completion, CompletionRequest, Usage
+from company.models.completion import CompletionRequest
 from company.models.endpoint import Endpoint
 from company.models.failure import Failure
 from company.models.faults import explain, quote
@@ -26,20 +26,19 @@ from company.models.repetition import RepetitionWatch
 from company.models.retry import RetryPolicy, retry_after
 from company.models.time_limit import TimeLeft
 from company.models.tokens import BYTES_PER_TOKEN, estimate_prompt
+from warehouse.events import CompletionResult, TokensUsed, UsedInVain
 
 if TYPE_CHECKING:
     from company.models.transport import Transport
 
 REPETITION = "repetition"
-NOTHING = Usage(0, 0)
-Used = dict[str, Any]
-"""`prompt_tokens`, `completion_tokens`, and `cost` in US dollars, None where no price is known."""
+NOTHING = TokensUsed(0, 0)
 
 
 class OutOfTime(TimeoutError):
     """The time a call was given is over; `used` is what its attempts used, None where nothing."""
 
-    def __init__(self, used: Used | None) -> None:
+    def __init__(self, used: UsedInVain | None) -> None:
         super().__init__("no answer in the time given")
         self.used = used
 
@@ -71,7 +70,7 @@ class Listener:
 
     words: Callable[[str], None] | None = None
     retry: Callable[[str], None] | None = None
-    afford: Callable[[Used], None] | None = None
+    afford: Callable[[UsedInVain], None] | None = None
 
 
 class Call:
@@ -91,21 +90,21 @@ class Call:
         self._listener = listener
         self._started = patience.clock.monotonic()
         self._within = within
-        self._wasted: Usage | None = None
+        self._wasted: TokensUsed | None = None
         self._attempts = self._costly = 0
 
     @property
-    def used(self) -> Used | None:
+    def used(self) -> UsedInVain | None:
         """What the attempts that brought no answer have used; None where that is nothing."""
         if self._wasted is None:
             return None
-        return {
-            "prompt_tokens": self._wasted.prompt_tokens,
-            "completion_tokens": self._wasted.completion_tokens,
-            "cost": cost_of(self._line.endpoint.id, self._wasted),
-        }
+        return UsedInVain(
+            self._wasted.prompt_tokens,
+            self._wasted.completion_tokens,
+            cost_of(self._line.endpoint.id, self._wasted),
+        )
 
-    async def answer(self) -> Completion:
+    async def answer(self) -> CompletionResult:
         """Ask until there is an answer. Raises as `ModelClient.complete` says."""
         while True:
             body = request_body(self._request, self._line.endpoint, self._line.refused)
@@ -213,7 +212,7 @@ class Call:
 
     def _waste(self, reader: ReplyReader) -> None:
         reported, estimate = reader.usage or NOTHING, self._estimate(reader)
-        spent = Usage(
+        spent = TokensUsed(
             max(reported.prompt_tokens, estimate.prompt_tokens),
             max(reported.completion_tokens, estimate.completion_tokens),
             reported.cached_tokens,
@@ -221,21 +220,21 @@ class Call:
         )
         self._wasted = self._wasted + spent if self._wasted else spent
 
-    def _estimate(self, reader: ReplyReader) -> Usage:
+    def _estimate(self, reader: ReplyReader) -> TokensUsed:
         written = ceil(reader.received_bytes / BYTES_PER_TOKEN)
-        return Usage(estimate_prompt(self._request.messages), written, reported=False)
+        return TokensUsed(estimate_prompt(self._request.messages), written, reported=False)
 
-    def _usage(self, reader: ReplyReader) -> Usage:
+    def _usage(self, reader: ReplyReader) -> TokensUsed:
         usage = reader.usage
         if usage is None or (reader.received_bytes and not usage.completion_tokens):
             return self._estimate(reader)
         return usage
 
-    def _completion(self, reader: ReplyReader) -> Completion:
+    def _completion(self, reader: ReplyReader) -> CompletionResult:
         usage = self._usage(reader)
         self._line.replies.learn(usage.completion_tokens)
         usage = self._wasted + usage if self._wasted else usage
-        return Completion(
+        return CompletionResult(
             text=reader.text,
             model=self._request.model,
             finish_reason=reader.finish_reason or "",

@@ -8,9 +8,9 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import TYPE_CHECKING, Self
 
 from company.errors import CallCancelled
-from company.models.call import Call, Line, Listener, OutOfTime, Patience, Used
+from company.models.call import Call, Line, Listener, OutOfTime, Patience
 from company.models.clock import Clock, SystemClock
-from company.models.completion import Completion, CompletionRequest
+from company.models.completion import CompletionRequest
 from company.models.endpoint import Endpoint, endpoint_of
 from company.models.gate import CallGate
 from company.models.model_id import ModelId, capabilities, parse_model_id
@@ -21,6 +21,7 @@ from company.models.recorded_run import is_recorded
 from company.models.retry import RetryPolicy
 from company.models.time_limit import TimeLeft, time_limit
 from warehouse.collector import resting_collector
+from warehouse.events import CompletionResult, UsedInVain
 from warehouse.journal.journal import Event
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 OnWords = Callable[[str], None]
 OnRetry = Callable[[str], None]
-Afford = Callable[[Used], None]
+Afford = Callable[[UsedInVain], None]
 
 
 class ModelClient:
@@ -82,7 +83,7 @@ class ModelClient:
         *,
         within: TimeLeft | None = None,
         afford: Afford | None = None,
-    ) -> Completion:
+    ) -> CompletionResult:
         """Ask the model until it answers; a recorded run answers from its journal, without a network.
 
         `on_words` gets the text as it arrives. `on_retry` gets one sentence before each new

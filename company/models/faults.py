@@ -1,13 +1,13 @@
 """Turns a failed call into one paragraph for a person: what is wrong, and what to do."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from company.errors import ProviderError
 from company.models.endpoint import Endpoint
 from company.models.failure import Failure
 from company.models.model_id import nearest_models
 from company.models.redact import redact
+from warehouse.events import UsedInVain
 
 LONGEST_TOLD = 366 * 24 * 3600.0
 """Seconds ahead for which a date is told; a broken server may ask for any number."""
@@ -25,7 +25,7 @@ def explain(
     attempts: int,
     wait: float | None,
     now: datetime,
-    used: dict[str, Any] | None,
+    used: UsedInVain | None,
 ) -> ProviderError:
     """The error to raise; `wait` is what the provider asked for where that is too long to wait."""
     title = endpoint.id.provider.title

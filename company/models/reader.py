@@ -4,11 +4,11 @@ import reprlib
 from typing import Any
 
 from company.models.characters import CharacterJoiner, whole
-from company.models.completion import Usage
 from company.models.event_stream import DONE
 from company.models.failure import Failure
 from company.models.refusal import error_in_stream, is_error
 from company.models.thoughts import ThoughtFilter
+from warehouse.events import TokensUsed
 
 MOST_TOKENS = 1 << 27
 """More than any window holds: a count above it is no count."""
@@ -21,7 +21,7 @@ class ReplyReader:
 
     def __init__(self) -> None:
         self.finish_reason: str | None = None
-        self.usage: Usage | None = None
+        self.usage: TokensUsed | None = None
         """As reported; None where the provider has not said."""
         self._pieces: list[str] = []
         self._joiner = CharacterJoiner()
@@ -126,7 +126,7 @@ def read_content(content: Any) -> str:
     raise _unknown("a content", content)
 
 
-def read_usage(usage: Any) -> Usage | None:
+def read_usage(usage: Any) -> TokensUsed | None:
     """The reported tokens, or None where the report makes no sense."""
     if not isinstance(usage, dict):
         return None
@@ -137,7 +137,7 @@ def read_usage(usage: Any) -> Usage | None:
     cached = _count(details.get("cached_tokens")) if isinstance(details, dict) else None
     if cached is None:
         cached = _count(usage.get("prompt_cache_hit_tokens")) or 0
-    return Usage(prompt, completion, min(cached, prompt))
+    return TokensUsed(prompt, completion, min(cached, prompt))
 
 
 def _count(value: Any) -> int | None:

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import structs
 
 from company.errors import ProviderError
-from company.models.completion import Completion, CompletionRequest, Usage
+from company.models.completion import CompletionRequest
 from company.models.model_id import parse_model_id
 from company.models.recorded_run import is_recorded, journal_of
 from warehouse.events import CompletionEnded, CompletionResult
@@ -69,7 +69,7 @@ class RecordedAnswers:
 
     async def complete(
         self, request: CompletionRequest, on_words: Callable[[str], None] | None = None
-    ) -> Completion:
+    ) -> CompletionResult:
         """The recorded answer, with the tokens it took then, at no cost and in no time.
 
         Every run that asks is given each answer once. Raises ProviderError where none is left that
@@ -84,10 +84,9 @@ class RecordedAnswers:
         answer = self._given[given].take(request.where, question_of(request.messages))
         if answer is None:
             raise ProviderError(_nothing_recorded(source, request))
-        completion = _as_completion(answer.result, request.model)
-        if on_words and completion.text:
-            on_words(completion.text)
-        return completion
+        if on_words and answer.result.text:
+            on_words(answer.result.text)
+        return structs.replace(answer.result, model=request.model, cost=0.0, seconds=0.0)
 
     def _left_for(self, run: str, source: str) -> Answers:
         left = Answers(self._recorded[source])
@@ -127,17 +126,6 @@ def _words(content: str | list[dict[str, Any]]) -> str:
 
 def _keys(where: Place, question: Question) -> tuple[tuple[Place | None, Question | None], ...]:
     return (where, question), (None, question), (where, None)
-
-
-def _as_completion(result: CompletionResult, model: str) -> Completion:
-    return Completion(
-        text=result.text,
-        model=model,
-        finish_reason=result.finish_reason,
-        usage=Usage(**structs.asdict(result.usage)),
-        cost=0.0,
-        seconds=0.0,
-    )
 
 
 def _nothing_recorded(source: str, request: CompletionRequest) -> str:

@@ -12,7 +12,7 @@ from company.cards.company_card import RunLimits
 from company.company import Company, company_for
 from company.engine.run import Run
 from company.errors import ProviderError
-from company.models.completion import Completion, CompletionRequest
+from company.models.completion import CompletionRequest
 from company.models.model_id import capabilities, context_window
 from company.models.recorded_answers import RecordedAnswers
 from company.models.recorded_run import settled
@@ -21,6 +21,7 @@ from tests.support.journals import Step, answered, asked, events, small_run, sta
 from tests.support.scripted_company import APPROVED, TASK, fields_reply, file_block, script
 from tests.support.scripted_provider import ScriptedProvider
 from warehouse.errors import RunNotFound
+from warehouse.events import CompletionResult
 from warehouse.events.conversion import as_json
 from warehouse.journal.journal import Event, read_events
 from warehouse.runs.folders import demos
@@ -44,7 +45,7 @@ class Asking:
         self.answers = RecordedAnswers()
         self.words: list[str] = []
 
-    async def ask(self, prompt: str, where: str = "", run: str = "") -> Completion:
+    async def ask(self, prompt: str, where: str = "", run: str = "") -> CompletionResult:
         messages = [{"role": "user", "content": prompt}]
         request = CompletionRequest(self.model, messages, where=where, run=run)
         return await self.answers.complete(request, self.words.append)

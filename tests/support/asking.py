@@ -9,10 +9,11 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from company.models import Completion, CompletionRequest, ModelClient
+from company.models import CompletionRequest, ModelClient
 from company.models.retry import RetryPolicy
 from company.models.transport import Timeouts
 from tests.support.scripted_provider import Answer, ScriptedProvider
+from warehouse.events import CompletionResult
 
 KEY = "sk-averysecretkey-0123456789"
 QUICK = Timeouts(connect=2.0, idle=0.3, idle_own_machine=0.3, whole=2.0)
@@ -53,7 +54,7 @@ class Asking:
 
     async def ask(
         self, text: str = "hello", *, model: str = "openai:gpt-4o-mini", **more: Any
-    ) -> Completion:
+    ) -> CompletionResult:
         messages = more.pop("messages", [{"role": "user", "content": text}])
         within, afford = more.pop("within", None), more.pop("afford", None)
         return await self.client.complete(
