@@ -85,17 +85,23 @@ class TagResult(msgspec.Struct, frozen=True):
     sha: str
 
 
-class CommandDone(msgspec.Struct, frozen=True):
-    """One command run in the sandbox."""
+class CommandResult(msgspec.Struct, frozen=True):
+    """How one command went in a sandbox."""
 
     argv: tuple[str, ...]
     exit_code: Whole
+    """128 + the signal's number when a signal ended it."""
     stdout: str
     stderr: str
     seconds: Number
     timed_out: bool
     out_of_memory: bool
     truncated: bool
+    """Whether part of stdout or stderr was left out; the place is marked in the text."""
+
+    @property
+    def ok(self) -> bool:
+        return self.exit_code == 0 and not self.timed_out and not self.out_of_memory
 
 
 class SandboxResult(msgspec.Struct, frozen=True):
@@ -103,4 +109,4 @@ class SandboxResult(msgspec.Struct, frozen=True):
 
     install: str | None
     """The output of an installation that failed."""
-    results: dict[str, CommandDone]
+    results: dict[str, CommandResult]
