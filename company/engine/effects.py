@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from company.errors import CallCancelled, Diverged, NotRecorded, Unanswered
-from warehouse.errors import SofthouseError
+from warehouse.errors import SofthouseError, is_of_the_disk
 from warehouse.events import (
     CallRetried,
     CompletionStarted,
@@ -101,6 +101,8 @@ class Effects:
             result = await act()
         except (Exception, CallCancelled) as error:
             self.journal.append(effect.failed(ordinal, digest, *_failure(error)), where)
+            if isinstance(error, OSError) and is_of_the_disk(error):
+                raise _no_room(error) from None
             raise
         self.journal.append(effect.ended(ordinal, digest, result), where)
         await self.journal.sync()
@@ -152,6 +154,12 @@ def _failure(error: BaseException) -> tuple[str, UsedInVain | None]:
     """What a failed effect leaves in the journal; tokens it used were paid for all the same."""
     used = error.used if isinstance(error, Unanswered | CallCancelled) else None
     return str(error) or "interrupted", used
+
+
+def _no_room(error: OSError) -> SofthouseError:
+    about = f"{error.filename}: " if error.filename else ""
+    words = f"{about}{error.strerror}. Make room, then resume the run."
+    return SofthouseError(words).caused_by(error)
 
 
 def _recall(recorded: EffectEnded, effect: str, where: str, digest: str) -> Any:

@@ -147,7 +147,7 @@ class Fork:
             raise SofthouseError(
                 f"{label_of(self.parent)} cannot be copied to {label_of(folder)}: "
                 f"{error.filename or 'a file'}: {error.strerror or error}."
-            ) from None
+            ).caused_by(error) from None
 
     def _forked(self, spec: RunSpec, run: str) -> Event:
         """The event with which the fork leaves the shared past."""
