@@ -9,6 +9,7 @@ from pydantic import BaseModel, Tag, ValidationError
 
 from company.cards.problems import CardError, Problem, nearest, shown
 from company.cards.yaml_file import Document, Where
+from phases.steps.registry import STEPS
 
 Card = TypeVar("Card", bound=BaseModel)
 
@@ -22,8 +23,8 @@ _EXPECTED = {
     "model_type": "a mapping of keys to values",
 }
 _STEP = (
-    "a step is a phase's name, or one of loop, parallel, each, when, chain, graph, direct with its"
-    " keys under it"
+    f"a step is a phase's name, or one of {', '.join(kind for kind in STEPS if kind != 'phase')}"
+    " with its keys under it"
 )
 
 
