@@ -20,7 +20,7 @@ from company.company import Company
 from company.engine.resources import Resources
 from company.engine.run import Run
 from company.errors import ProviderError
-from company.models.completion import CompletionRequest
+from company.models.request import ModelRequest
 from tests.support.houses import write_cards
 from tests.support.scripted_company import TASK, fields_reply, file_block, files_reply
 from warehouse.events import CompletionResult, TokensUsed
@@ -42,7 +42,7 @@ class Provider:
     def __init__(self, answer: Callable[[str], str]) -> None:
         self._answer = answer
 
-    async def complete(self, request: CompletionRequest, *_: Any, **__: Any) -> CompletionResult:
+    async def complete(self, request: ModelRequest, *_: Any, **__: Any) -> CompletionResult:
         prompt = str(request.messages[-1]["content"])
         text = self._answer(prompt)
         usage = TokensUsed(len(prompt) // 4, len(text) // 4)

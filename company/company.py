@@ -13,14 +13,14 @@ from typing import Any
 
 from company.cards.catalogue import Cards
 from company.cards.check import check_company
-from company.cards.company_cards import CompanyCards
+from company.cards.gathering import GatheredCards
 from company.cards.option import read_options
 from company.cards.problems import CardError, nearest
 from company.engine.resources import Resources, open_resources
 from company.engine.run import Run
-from company.engine.signals.person import Person
+from company.engine.signals.questions import Person
 from company.errors import ConfigurationError
-from company.models.default import default_model
+from company.models.available import default_model
 from company.models.model_id import parse_model_id
 from company.models.recorded_run import company_behind, is_recorded, settled
 from company.run_options import (
@@ -56,7 +56,7 @@ def company_for(model: str, *, existing: bool = False) -> str:
 class Company:
     """A company and the models asked for; `model` None means whatever is found."""
 
-    cards: CompanyCards
+    cards: GatheredCards
     model: str | None = None
     role_models: Mapping[str, str] = field(default_factory=dict)
 

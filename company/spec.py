@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from pydantic.dataclasses import dataclass as checked
 
 from company.cards.company_card import RunLimits
-from company.cards.company_cards import CompanyCards
+from company.cards.gathering import GatheredCards
 from company.cards.problems import shown
 from company.cards.validation import validate
 from company.cards.yaml_file import Document
@@ -41,7 +41,7 @@ class RunSpec(RunSettings):
     model_config = ConfigDict(strict=True, validate_by_name=True)
 
     task: Task
-    cards: CompanyCards = Field(alias="company")
+    cards: GatheredCards = Field(alias="company")
     models: dict[str, str] = Field(alias="role_models")
     """Role name → model id."""
 

@@ -6,8 +6,7 @@ from typing import Any, Literal, overload
 
 from company.cards.card_files import SUFFIXES, CardFile, Kind, built_in, expanded, in_overlay
 from company.cards.company_card import CompanyCard
-from company.cards.company_cards import CompanyCards
-from company.cards.gathering import AnyCard, Gathering
+from company.cards.gathering import AnyCard, GatheredCards, Gathering
 from company.cards.problems import CardError, nearest, shown
 from company.cards.validation import validate
 from company.cards.yaml_file import Document, read_yaml
@@ -15,8 +14,6 @@ from company.errors import ConfigurationError
 from phases.chain import Chain
 from phases.phase import Phase
 from roles.role import Role
-
-__all__ = ["Cards", "CompanyCards"]
 
 MODELS: dict[Kind, type[AnyCard]] = {
     "role": Role,
@@ -34,7 +31,7 @@ class Cards:
         self._files: dict[Kind, dict[str, CardFile]] = {}
         self._read: dict[tuple[Kind, str], tuple[AnyCard, Document]] = {}
 
-    def load(self, company: str | Path, *, chain: str | None = None) -> CompanyCards:
+    def load(self, company: str | Path, *, chain: str | None = None) -> GatheredCards:
         """Everything a company needs, by its name or its file; `chain` takes the place of its own.
 
         Raises ConfigurationError, with all that is wrong, a line each.

@@ -1,14 +1,12 @@
 """Checking cards before anything is spent: all that can be known to be wrong without a model."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from company.cards.card_files import KINDS, SUFFIXES, CardFile, Kind
 from company.cards.catalogue import Cards
 from company.cards.check_chain import check_conditions
-from company.cards.check_template import check_template, phase_names, role_names
-from company.cards.company_cards import CompanyCards
-from company.cards.gathering import Gathering
+from company.cards.gathering import GatheredCards, Gathering
 from company.cards.problems import CardError, Problem, nearest, shown
 from company.cards.prompts import Prompts
 from company.cards.yaml_file import Document
@@ -114,7 +112,7 @@ def _check_role(role: Role, document: Document, prompts: Prompts) -> list[Proble
 
 
 def _check_role_in(
-    company: CompanyCards, role: Role, document: Document, person_present: bool
+    company: GatheredCards, role: Role, document: Document, person_present: bool
 ) -> list[Problem]:
     problems = []
     if role.human and not person_present:
@@ -140,7 +138,7 @@ def _check_phase(phase: Phase, document: Document, prompts: Prompts) -> list[Pro
     return problems
 
 
-def _check_asked(company: CompanyCards, phase: Phase, document: Document) -> list[Problem]:
+def _check_asked(company: GatheredCards, phase: Phase, document: Document) -> list[Problem]:
     problems = []
     if phase.ask is not None and not company.roles[phase.ask.who].human:
         said = f"the role '{phase.ask.who}' is asked but is not human; use 'talk', or a human role"
@@ -155,7 +153,7 @@ def _check_asked(company: CompanyCards, phase: Phase, document: Document) -> lis
     return problems
 
 
-def _check_models(company: CompanyCards, document: Document) -> list[Problem]:
+def _check_models(company: GatheredCards, document: Document) -> list[Problem]:
     card, problems = company.company, []
     for name, model in card.models.items():
         if ":" not in model:
@@ -175,14 +173,65 @@ def _check_models(company: CompanyCards, document: Document) -> list[Problem]:
     return problems
 
 
-def _is_model(model: str, company: CompanyCards) -> bool:
+def _is_model(model: str, company: GatheredCards) -> bool:
     return ":" in model or model in company.company.models
 
 
-def _models(model: str, company: CompanyCards) -> str:
+def _models(model: str, company: GatheredCards) -> str:
     named = company.company.models
     return nearest(model, named) if named else " — write it as 'provider:model'"
 
 
 def _in_order(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(set(problems))
+
+
+Names = Mapping[str, frozenset[str]]
+"""The names a template may use, each with its attributes; text has none."""
+
+TEXT: frozenset[str] = frozenset()
+COMPANY = frozenset({"name", "culture"})
+ROLE = frozenset({"name", "title"})
+PHASE = frozenset({"name", "title"})
+
+
+def role_names() -> Names:
+    """What a role's prompt may use."""
+    return {"role": ROLE, "company": COMPANY}
+
+
+def phase_names(phase: Phase) -> Names:
+    """What a phase's prompt may use."""
+    names: dict[str, frozenset[str]] = {"role": ROLE, "company": COMPANY, "phase": PHASE}
+    names |= dict.fromkeys(phase.sees, TEXT)
+    if phase.talk is not None:
+        names |= {"instructor": TEXT, "assistant": TEXT}
+    return names
+
+
+def check_template(
+    template: str, known: Names, document: Document, prompts: Prompts
+) -> list[Problem]:
+    """What is wrong with the `prompt` of a card; lines are the file's."""
+    from jinja2 import nodes
+
+    from company.cards.templates import TemplateError
+
+    first = document.line(("prompt",))
+    offset = first if "\n" in template else first - 1
+    try:
+        tree = prompts.parse(template)
+    except TemplateError as error:
+        return [Problem(document.file, offset + error.line, str(error))]
+    problems = []
+    for name in tree.find_all(nodes.Name):
+        if name.name not in known:
+            said = f"the prompt uses {shown(name.name)}, which it does not see"
+            hint = nearest(name.name, known)
+            problems.append(Problem(document.file, offset + name.lineno, said + hint))
+    for part in tree.find_all(nodes.Getattr):
+        owner = part.node.name if isinstance(part.node, nodes.Name) else ""
+        if owner in known and part.attr not in known[owner]:
+            said = f"'{owner}' has no {shown(part.attr)}{nearest(part.attr, known[owner])}"
+            problems.append(Problem(document.file, offset + part.lineno, said))
+    return problems

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from company.cards.company_cards import CompanyCards
+from company.cards.gathering import GatheredCards
 from company.cards.problems import Problem, nearest, shown
 from company.cards.prompts import Prompts
 from company.cards.yaml_file import Document, Where
@@ -26,7 +26,7 @@ class _Conditions:
     """A walk through a company's chains that looks at every condition where it stands."""
 
     def __init__(
-        self, company: CompanyCards, documents: Mapping[str, Document], prompts: Prompts
+        self, company: GatheredCards, documents: Mapping[str, Document], prompts: Prompts
     ) -> None:
         self.company = company
         self.documents = documents
@@ -139,7 +139,7 @@ def _is_constant(condition: "nodes.Expr") -> bool:
 
 
 def check_conditions(
-    company: CompanyCards, documents: Mapping[str, Document], prompts: Prompts
+    company: GatheredCards, documents: Mapping[str, Document], prompts: Prompts
 ) -> list[Problem]:
     """What is wrong with the conditions and loop names of a company's chains."""
     walk = _Conditions(company, documents, prompts)

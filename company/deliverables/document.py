@@ -5,11 +5,10 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from company.deliverables.fences import Fence, fences
-from company.deliverables.kind import DeliverableKind, Delivery, Memory, Origin
+from company.deliverables.kind import DeliverableKind, Delivery, Memory, Origin, Unreadable
 from company.deliverables.labels import heading_path, info_label
 from company.deliverables.languages import canonical
 from company.deliverables.reply_text import plain
-from company.deliverables.unreadable import Unreadable
 
 _MARKDOWN = frozenset({".md", ".markdown", ""})
 

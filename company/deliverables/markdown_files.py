@@ -7,15 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
-from company.deliverables.allowed import allowed
 from company.deliverables.blocks import Block, blocks
 from company.deliverables.edits import Edit, EditFailed, apply_edit, read_edits
 from company.deliverables.elision import elision
+from company.deliverables.kind import Unreadable
 from company.deliverables.labels import comment_path, label_in
 from company.deliverables.languages import suits
 from company.deliverables.reply_text import plain, thoughts
-from company.deliverables.target import sole_target
-from company.deliverables.unreadable import Unreadable
+from company.deliverables.writable import allowed, sole_target
 from phases.yields import FilesYield
 from warehouse.errors import PathRejected
 from warehouse.paths import check_path, check_tree

@@ -10,10 +10,9 @@ from typing import Any
 
 from company.deliverables.field_values import NotA, value_of
 from company.deliverables.json_objects import json_objects
-from company.deliverables.kind import DeliverableKind, Delivery
+from company.deliverables.kind import DeliverableKind, Delivery, Unreadable
 from company.deliverables.prose_fields import prose_fields
 from company.deliverables.reply_text import plain
-from company.deliverables.unreadable import Unreadable
 from phases.yields import FieldType
 
 _EXAMPLES = {"str": '"…"', "bool": "true or false", "int": "0", "float": "0.0"}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from company.engine.chain import ChainRunner
     from company.engine.place import Outcome, Place
     from company.engine.state import State
-    from company.models.completion import CompletionRequest
+    from company.models.request import ModelRequest
     from warehouse.events import CompletionResult, EventData, UsedInVain
     from warehouse.events.effect_kinds import EffectKind
 
@@ -54,7 +54,7 @@ class Model(Protocol):
 
     async def complete(
         self,
-        request: "CompletionRequest",
+        request: "ModelRequest",
         on_words: Callable[[str], None] | None = None,
         on_retry: Callable[[str], None] | None = None,
         *,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from company.cards.company_card import RunLimits
 from company.errors import BudgetReached
-from company.models.time_limit import TimeLeft, time_limit
+from company.models.clock import TimeLeft, time_limit
 from warehouse.events import UsedInVain
 from warehouse.history.usage import NOTHING_USED, Usage
 

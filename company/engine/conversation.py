@@ -8,8 +8,7 @@ ends without a conclusion is concluded by the counselor, where the phase wants i
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from company.deliverables.kind import Delivery
-from company.deliverables.unreadable import Unreadable
+from company.deliverables.kind import Delivery, Unreadable
 from company.engine import Deliverable
 from company.engine.model_calls import Message, ModelCalls, Reply, Sampling
 from company.engine.tool_use import ToolUse

@@ -16,10 +16,10 @@ from company.engine.signals.questions import Questions
 from company.engine.signals.signals import HEARD, Signals, told
 from company.errors import CallCancelled, ConfigurationError, Unanswered
 from company.models.call import OutOfTime
-from company.models.completion import CompletionRequest
 from company.models.faults import ContextOverflow
 from company.models.model_id import parse_model_id
 from company.models.prices import cost_of, require_price
+from company.models.request import ModelRequest
 from company.models.tokens import estimate_prompt, most
 from roles.role import Role
 from warehouse.events import (
@@ -167,7 +167,7 @@ class ModelCalls:
     async def _complete(self, where: str, request: dict[str, Any]) -> CompletionResult:
         async with self.budget.admit(self._most(request)) as reservation:
             messages = self._with_images(request["messages"])
-            sent = CompletionRequest(**{**request, "messages": messages}, run=self.run, where=where)
+            sent = ModelRequest(**{**request, "messages": messages}, run=self.run, where=where)
             words = WordStream(partial(self.effects.accompany, where=where))
 
             def start_over(text: str) -> None:
@@ -241,7 +241,7 @@ def _content(image: Path) -> bytes:
         ) from None
 
 
-def _refused(request: CompletionRequest, refusal: ContextOverflow) -> CompletionResult:
+def _refused(request: ModelRequest, refusal: ContextOverflow) -> CompletionResult:
     """A prompt that is too long is a fact to be recorded, so that it is not sent again."""
     used = refusal.used or UsedInVain(cost=0.0)
     return CompletionResult(

@@ -3,13 +3,11 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from company.deliverables.kind import DeliverableKind, Delivery, Origin
-from company.deliverables.registry import deliverable_kind
-from company.engine.approval import Approval
+from company.deliverables.kind import DeliverableKind, Delivery, Origin, deliverable_kind
 from company.engine.context.briefing import Brief, Briefing
 from company.engine.context.sections import show
 from company.engine.conversation import Conversation, NoConclusion
-from company.engine.draft import Draft
+from company.engine.draft import Approval, Draft
 from company.engine.effects import Effects
 from company.engine.model_calls import ModelCalls, PromptTooLong
 from company.engine.place import DONE, Outcome, Place

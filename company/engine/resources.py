@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from company.cards.company_card import RunLimits
 from company.cards.prompts import Prompts
 from company.engine.budget import SharedBudget
-from company.engine.signals.person import Person
 from company.engine.signals.post_round import PostRound
+from company.engine.signals.questions import Person
 from company.models.client import ModelClient
 from company.models.rates import RateKeeper
 from warehouse.journal.journal import Elsewhere

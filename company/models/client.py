@@ -8,9 +8,8 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import TYPE_CHECKING, Self
 
 from company.errors import CallCancelled
-from company.models.call import Call, Line, Listener, OutOfTime, Patience
-from company.models.clock import Clock, SystemClock
-from company.models.completion import CompletionRequest
+from company.models.call import Call, Listener, OpenModel, OutOfTime, Patience
+from company.models.clock import Clock, SystemClock, TimeLeft, time_limit
 from company.models.endpoint import Endpoint, endpoint_of
 from company.models.gate import CallGate
 from company.models.model_id import ModelId, capabilities, parse_model_id
@@ -18,8 +17,8 @@ from company.models.provider import Structured
 from company.models.rates import RateKeeper, Rates
 from company.models.recorded_answers import RecordedAnswers
 from company.models.recorded_run import is_recorded
+from company.models.request import ModelRequest
 from company.models.retry import RetryPolicy
-from company.models.time_limit import TimeLeft, time_limit
 from warehouse.collector import resting_collector
 from warehouse.events import CompletionResult, UsedInVain
 from warehouse.journal.journal import Event
@@ -56,7 +55,7 @@ class ModelClient:
         self._patience = Patience(retry or RetryPolicy(), clock or SystemClock(), jitter)
         self._rates = rates or Rates(clock=clock)
         self._gate = CallGate(calls_at_once) if calls_at_once else None
-        self._lines: dict[str, Line] = {}
+        self._models: dict[str, OpenModel] = {}
         self._transports: dict[tuple[str, str | None], Transport] = {}
         self._opening = asyncio.Lock()
         self._recorded = RecordedAnswers()
@@ -71,13 +70,13 @@ class ModelClient:
         """Close every connection."""
         transports = list(self._transports.values())
         self._transports.clear()
-        self._lines.clear()
+        self._models.clear()
         for transport in transports:
             await transport.aclose()
 
     async def complete(
         self,
-        request: CompletionRequest,
+        request: ModelRequest,
         on_words: OnWords | None = None,
         on_retry: OnRetry | None = None,
         *,
@@ -98,11 +97,11 @@ class ModelClient:
         call: Call | None = None
         try:
             async with time_limit(within) as limit:
-                line = self._lines.get(request.model) or await self._open(request.model)
+                model = self._models.get(request.model) or await self._open(request.model)
                 listener = Listener(on_words, on_retry, afford)
-                call = Call(request, line, self._patience, listener, within)
+                call = Call(request, model, self._patience, listener, within)
                 async with (
-                    self._passage(line.gate, request.run),
+                    self._passage(model.gate, request.run),
                     self._passage(self._gate, request.run),
                 ):
                     return await call.answer()
@@ -121,8 +120,8 @@ class ModelClient:
 
     def structured(self, model: str) -> Structured:
         """The strictest `response_format` the model takes, as far as its answers have shown."""
-        line = self._lines.get(model)
-        if line and "response_format" in line.refused:
+        opened = self._models.get(model)
+        if opened and "response_format" in opened.refused:
             return "none"
         return capabilities(model).structured
 
@@ -130,13 +129,13 @@ class ModelClient:
     def _passage(gate: CallGate | None, run: str) -> AbstractAsyncContextManager[None]:
         return gate.passage(run) if gate else nullcontext()
 
-    async def _open(self, text: str) -> Line:
+    async def _open(self, text: str) -> OpenModel:
         with resting_collector():
             from company.models.transport import Timeouts, Transport
 
         async with self._opening:
-            if text in self._lines:
-                return self._lines[text]
+            if text in self._models:
+                return self._models[text]
             endpoint = await self._endpoint(parse_model_id(text))
             place = (endpoint.base_url, endpoint.key)
             transport = self._transports.get(place)
@@ -144,8 +143,8 @@ class ModelClient:
                 transport = Transport(endpoint, self._timeouts or Timeouts())
                 self._transports[place] = transport
             gate = CallGate(endpoint.at_once) if endpoint.at_once else None
-            self._lines[text] = Line(endpoint, transport, gate, self._rates)
-            return self._lines[text]
+            self._models[text] = OpenModel(endpoint, transport, gate, self._rates)
+            return self._models[text]
 
     async def _endpoint(self, model_id: ModelId) -> Endpoint:
         if model_id.provider.name != "local":

@@ -3,11 +3,10 @@
 import reprlib
 from typing import Any
 
-from company.models.characters import CharacterJoiner, whole
 from company.models.event_stream import DONE
 from company.models.failure import Failure
 from company.models.refusal import error_in_stream, is_error
-from company.models.thoughts import ThoughtFilter
+from company.models.streamed_text import CharacterJoiner, ThoughtFilter, whole
 from warehouse.events import TokensUsed
 
 MOST_TOKENS = 1 << 27
@@ -79,14 +78,14 @@ class ReplyReader:
     def _take_choice(self, choice: dict[str, Any]) -> str:
         if self._is_another(choice):
             return ""
-        said = choice.get("delta") or choice.get("message") or {}
-        if not isinstance(said, dict):
-            raise _unknown("a message", said)
+        message = choice.get("delta") or choice.get("message") or {}
+        if not isinstance(message, dict):
+            raise _unknown("a message", message)
         self.usage = read_usage(choice.get("usage")) or self.usage
-        thought = said.get("reasoning_content") or said.get("reasoning")
+        thought = message.get("reasoning_content") or message.get("reasoning")
         if isinstance(thought, str):
             self._received += len(thought.encode("utf-8", "replace"))
-        words = read_content(said.get("content")) or read_content(said.get("refusal"))
+        words = read_content(message.get("content")) or read_content(message.get("refusal"))
         words = self._joiner.take(words)
         self._received += len(words.encode())
         finish = choice.get("finish_reason")
@@ -146,5 +145,5 @@ def _count(value: Any) -> int | None:
     return int(value) if 0 <= value <= MOST_TOKENS and value == int(value) else None
 
 
-def _unknown(wanted: str, value: Any) -> Failure:
-    return Failure("malformed", f"not {wanted}: {reprlib.repr(value)}")
+def _unknown(expected: str, value: Any) -> Failure:
+    return Failure("malformed", f"not {expected}: {reprlib.repr(value)}")

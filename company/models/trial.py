@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from company.models.client import ModelClient
-from company.models.completion import CompletionRequest
 from company.models.provider import Structured
+from company.models.request import ModelRequest
 from warehouse.events import CompletionResult
 
 QUESTION = (
@@ -45,7 +45,7 @@ async def try_model(model: str, env: Mapping[str, str] | None = None) -> Trial:
     heard: list[float] = []
     async with ModelClient(env=env) as client:
         completion = await client.complete(
-            CompletionRequest(
+            ModelRequest(
                 model=model,
                 messages=[{"role": "user", "content": QUESTION}],
                 temperature=0.0,

@@ -11,12 +11,13 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from msgspec import structs
+
 from company.remote.commands import Raise
-from company.remote.elsewhere import ELSEWHERE, PERSON
 from warehouse.errors import SofthouseError
 from warehouse.events import EventData, RunForked, RunResumed, RunStarted
 from warehouse.journal.journal import parse_event
@@ -25,6 +26,8 @@ from warehouse.runs.folders import products_folder
 if TYPE_CHECKING:
     from company.run_options import RunRequest
 
+PERSON, ELSEWHERE = "SOFTHOUSE_PERSON", "elsewhere"
+"""An environment variable, and its value where nobody sits at the terminal of a process."""
 MOST_SAID = 16_384
 """Characters that are kept of what a process says before its run has begun."""
 SIGN = "softhouse: "
@@ -94,7 +97,7 @@ def _limits(limits: Raise) -> Iterator[str]:
     from company.cards.company_card import RunLimits
     from company.cards.option import arguments
 
-    return arguments(RunLimits.model_construct(**asdict(limits)))
+    return arguments(RunLimits.model_construct(**structs.asdict(limits)))
 
 
 async def _started(command: Sequence[str], sign: str, task: str = "") -> str:

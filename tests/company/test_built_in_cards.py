@@ -2,8 +2,9 @@
 
 import pytest
 
-from company.cards.catalogue import Cards, CompanyCards
+from company.cards.catalogue import Cards
 from company.cards.check import check_company
+from company.cards.gathering import GatheredCards
 from company.cards.prompts import Prompts
 from phases.chain import walk
 
@@ -38,11 +39,11 @@ SEEN = {
 }
 
 
-def phases_of(company: CompanyCards) -> list[str]:
+def phases_of(company: GatheredCards) -> list[str]:
     return [phase for step in walk(company.chain.steps) for _, phase in step.phases()]
 
 
-def prompt_bytes(company: CompanyCards, name: str) -> int:
+def prompt_bytes(company: GatheredCards, name: str) -> int:
     """Bytes of the system and the phase prompt of one call, without reply-format instructions."""
     phase, prompts = company.phases[name], Prompts()
     assert phase.talk is not None

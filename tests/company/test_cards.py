@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from company.cards.catalogue import Cards, CompanyCards
+from company.cards.catalogue import Cards
+from company.cards.gathering import GatheredCards
 from company.cards.validation import validate
 from company.cards.yaml_file import Document
 from company.errors import ConfigurationError
@@ -56,13 +57,13 @@ def test_a_broken_card_that_is_not_needed_disturbs_nobody(tmp_path: Path) -> Non
 @pytest.mark.parametrize("name", list(Cards().companies()))
 def test_a_frozen_company_thaws_to_an_equal_one(name: str) -> None:
     loaded = Cards().load(name)
-    assert CompanyCards.model_validate(json.loads(json.dumps(loaded.frozen()))) == loaded
+    assert GatheredCards.model_validate(json.loads(json.dumps(loaded.frozen()))) == loaded
 
 
 @pytest.mark.parametrize("data", [{}, {"company": 3}, [], None, "x"])
 def test_a_frozen_company_that_was_damaged_is_refused(data: object) -> None:
     with pytest.raises(ConfigurationError, match="the company in the journal"):
-        validate(CompanyCards, Document("the company in the journal", data, {}))  # type: ignore[arg-type]
+        validate(GatheredCards, Document("the company in the journal", data, {}))  # type: ignore[arg-type]
 
 
 def test_a_users_card_hides_the_built_in_one_of_its_name(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ assert (again.name, again.title, again.repeats) == ("1.again", "Again", True)
 """
 USE_A_DELIVERABLE = """
 from company.deliverables.kind import Origin
-from company.deliverables.registry import deliverable_kind
+from company.deliverables.kind import deliverable_kind
 from company.engine.state import State
 from company.spec import Task
 from phases.phase import Phase
@@ -106,9 +106,9 @@ assert sum(isinstance(event.data, ToolEnded) for event in only_journal(here)) ==
 USE_A_PROVIDER = """
 import asyncio, os
 from company.models.client import ModelClient
-from company.models.completion import CompletionRequest
-from company.models.default import default_model
-from company.models.listing import list_models
+from company.models.request import ModelRequest
+from company.models.available import default_model
+from company.models.available import list_models
 from tests.support.scripted_provider import ScriptedProvider
 
 key = {"ACME_API_KEY": "a key of acme"}
@@ -120,7 +120,7 @@ async def ask():
     async with ScriptedProvider(["hello"]) as provider:
         async with ModelClient(env={**key, "ACME_BASE_URL": provider.url}) as client:
             messages = [{"role": "user", "content": "hi"}]
-            reply = await client.complete(CompletionRequest("acme", messages, seed=1))
+            reply = await client.complete(ModelRequest("acme", messages, seed=1))
         (call,) = provider.calls
         return reply, call
 

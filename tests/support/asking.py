@@ -9,7 +9,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from company.models import CompletionRequest, ModelClient
+from company.models.client import ModelClient
+from company.models.request import ModelRequest
 from company.models.retry import RetryPolicy
 from company.models.transport import Timeouts
 from tests.support.scripted_provider import Answer, ScriptedProvider
@@ -58,7 +59,7 @@ class Asking:
         messages = more.pop("messages", [{"role": "user", "content": text}])
         within, afford = more.pop("within", None), more.pop("afford", None)
         return await self.client.complete(
-            CompletionRequest(model=model, messages=messages, **more),
+            ModelRequest(model=model, messages=messages, **more),
             on_words=self._hear,
             on_retry=self.retries.append,
             within=None if within is None else self._left_of(within),

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from company.cards.company_cards import CompanyCards
+from company.cards.gathering import GatheredCards
 from company.cards.prompts import Prompts
-from company.deliverables.kind import Bounds, DeliverableKind
+from company.deliverables.kind import Bounds, DeliverableKind, deliverable_kind
 from company.deliverables.named_fields import json_schema
-from company.deliverables.registry import deliverable_kind
 from company.engine.context.inspection import Inspection
 from company.engine.context.sections import fit, show
 from company.engine.conversation import Reflection, Seat
@@ -46,7 +45,7 @@ class Brief:
 class Briefing:
     """Writes the briefs of one company's phases."""
 
-    cards: CompanyCards
+    cards: GatheredCards
     prompts: Prompts
     models: dict[str, str]
     """Role name → model id, for the roles a model speaks for."""

@@ -24,7 +24,7 @@ from typing import Any
 from company.cards.card_files import SUFFIXES, CardFile, Kind, expanded
 from company.cards.catalogue import Cards
 from company.cards.check import check_company
-from company.cards.company_cards import CompanyCards
+from company.cards.gathering import GatheredCards
 from company.cards.option import Declared
 from company.cards.problems import CardError, nearest, shown
 from company.cards.yaml_file import parse_yaml
@@ -136,7 +136,7 @@ class _Draft:
         fitting = {"cards": company, "models": self._staff(company)}
         return self._spec.model_copy(update=fitting)
 
-    def _staff(self, company: CompanyCards) -> dict[str, str]:
+    def _staff(self, company: GatheredCards) -> dict[str, str]:
         """Every role's model; who is new speaks with what most of the others speak with."""
         short = company.company.models
         others = main_model(self._models)

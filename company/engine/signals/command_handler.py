@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Callable, Collection
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
+from msgspec import structs
 from pydantic import ValidationError
 
 from company.cards.company_card import RunLimits
@@ -70,7 +71,7 @@ class CommandHandler:
             self.worker.cancel()
 
     def _limit(self, command: Raise) -> None:
-        said = {name: value for name, value in asdict(command).items() if value is not None}
+        said = {name: value for name, value in structs.asdict(command).items() if value is not None}
         try:
             limits = RunLimits(**{**self.budget.limits.model_dump(), **said})
         except ValidationError as error:

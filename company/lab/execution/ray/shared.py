@@ -16,8 +16,8 @@ from company.lab.execution.ray.messages import (
     Settled,
     Used,
 )
+from company.models.clock import TimeLeft, time_limit
 from company.models.rates import NOT_COUNTED, Rate, Rates
-from company.models.time_limit import TimeLeft, time_limit
 from warehouse.events import UsedInVain
 from warehouse.history.usage import Usage
 
