@@ -94,7 +94,7 @@ class Company:
         if house_model is None:
             house_model = await asyncio.to_thread(default_model)
         staff = {
-            name: self._named(self._wanted(name)) or house_model
+            name: self._named(self._model_of(name)) or house_model
             for name, role in self.cards.roles.items()
             if not role.human
         }
@@ -167,7 +167,7 @@ class Company:
         await run.work()
         return run
 
-    def _wanted(self, role: str) -> str | None:
+    def _model_of(self, role: str) -> str | None:
         """The model named for a role, by the nearest to the person who asks."""
         card = self.cards.roles[role]
         own = None if card.model == "default" else card.model

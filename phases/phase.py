@@ -130,8 +130,10 @@ class Phase(BaseModel):
     def _is_one_kind_of_work(self) -> Self:
         kinds = [kind for kind in ("talk", "run", "ask") if getattr(self, kind) is not None]
         if len(kinds) != 1:
-            said = " and ".join(f"'{kind}'" for kind in kinds) or "none of them"
-            raise ValueError(f"a phase has exactly one of 'talk', 'run' and 'ask'; this has {said}")
+            named = " and ".join(f"'{kind}'" for kind in kinds) or "none of them"
+            raise ValueError(
+                f"a phase has exactly one of 'talk', 'run' and 'ask'; this has {named}"
+            )
         if self.run is not None:
             spoken = [key for key in ("prompt", "sees", "yields", "approve") if getattr(self, key)]
             if spoken:

@@ -72,10 +72,10 @@ class Cards:
     def of(self, kind: Kind) -> dict[str, CardFile]:
         """Every card of a kind in sight, by name, in the order of the alphabet."""
         if kind not in self._files:
-            found = {file.name: file for file in built_in(kind)}
+            files = {file.name: file for file in built_in(kind)}
             for root in reversed(self._overlays):
-                found |= in_overlay(kind, root)
-            self._files[kind] = dict(sorted(found.items()))
+                files |= in_overlay(kind, root)
+            self._files[kind] = dict(sorted(files.items()))
         return self._files[kind]
 
     def put(self, kind: Kind, name: str, data: dict[str, Any], label: str) -> None:
@@ -111,7 +111,7 @@ class Cards:
             document = read_yaml(file.path, file.label)
             card = validate(MODELS[kind], document)
             if card.name != name:
-                said = f"the name {shown(card.name)} must be the file's: {shown(name)}"
-                raise CardError([document.problem(("name",), said)])
+                message = f"the name {shown(card.name)} must be the file's: {shown(name)}"
+                raise CardError([document.problem(("name",), message)])
             self._read[kind, name] = (card, document)
         return self._read[kind, name]

@@ -38,7 +38,7 @@ def check_company(
         problems += _check_role_in(company, company.roles[role_name], document, person_present)
     for phase_name, document in documents("phase", company.phases).items():
         problems += _check_phase(company.phases[phase_name], document, prompts)
-        problems += _check_asked(company, company.phases[phase_name], document)
+        problems += _check_people(company, company.phases[phase_name], document)
     problems += check_conditions(company, documents("chain", company.chains), prompts)
     return _in_order(problems)
 
@@ -67,8 +67,8 @@ def check_all(cards: Cards, files: Iterable[CardFile] | None = None) -> list[Pro
     """What is wrong with the given cards, or with all in sight."""
     if files is None:
         files = [file for kind in KINDS for file in cards.of(kind).values()]
-    found = [problem for file in files for problem in check_card(cards, file.kind, file.name)]
-    return _in_order(found)
+    problems = [problem for file in files for problem in check_card(cards, file.kind, file.name)]
+    return _in_order(problems)
 
 
 def check_path(path: Path) -> list[Problem]:
@@ -100,12 +100,12 @@ def check_path(path: Path) -> list[Problem]:
 def _check_role(role: Role, document: Document, prompts: Prompts) -> list[Problem]:
     problems = check_template(role.prompt, role_names(), document, prompts)
     if role.human and role.tools:
-        said = "a person has no use for tools; remove 'tools'"
-        problems.append(document.problem(("tools",), said))
+        message = "a person has no use for tools; remove 'tools'"
+        problems.append(document.problem(("tools",), message))
     for index, name in enumerate(role.tools):
         if name not in TOOLS:
-            said = f"unknown tool {shown(name)}{nearest(name, TOOLS)}"
-            problems.append(document.problem(("tools", index), said))
+            message = f"unknown tool {shown(name)}{nearest(name, TOOLS)}"
+            problems.append(document.problem(("tools", index), message))
     if not role.human and not role.prompt.strip():
         problems.append(document.problem(("name",), "a role needs a prompt, or 'human: true'"))
     return problems
@@ -116,11 +116,11 @@ def _check_role_in(
 ) -> list[Problem]:
     problems = []
     if role.human and not person_present:
-        said = f"the role '{role.name}' is a person, and nobody is here to answer"
-        problems.append(document.problem(("human",), said))
+        message = f"the role '{role.name}' is a person, and nobody is here to answer"
+        problems.append(document.problem(("human",), message))
     if role.model != "default" and not _is_model(role.model, company):
-        said = f"unknown model {shown(role.model)}{_models(role.model, company)}"
-        problems.append(document.problem(("model",), said))
+        message = f"unknown model {shown(role.model)}{_models(role.model, company)}"
+        problems.append(document.problem(("model",), message))
     return problems
 
 
@@ -133,23 +133,27 @@ def _check_phase(phase: Phase, document: Document, prompts: Prompts) -> list[Pro
     used = find_undeclared_variables(prompts.parse(phase.prompt))
     for index, section in enumerate(phase.sees):
         if section not in used and section != "images":
-            said = f"sees '{section}', but the prompt does not use it"
-            problems.append(document.problem(("sees", index), said))
+            message = f"sees '{section}', but the prompt does not use it"
+            problems.append(document.problem(("sees", index), message))
     return problems
 
 
-def _check_asked(company: GatheredCards, phase: Phase, document: Document) -> list[Problem]:
+def _check_people(company: GatheredCards, phase: Phase, document: Document) -> list[Problem]:
     problems = []
     if phase.ask is not None and not company.roles[phase.ask.who].human:
-        said = f"the role '{phase.ask.who}' is asked but is not human; use 'talk', or a human role"
-        problems.append(document.problem(("ask", "who"), said))
+        message = (
+            f"the role '{phase.ask.who}' is asked but is not human; use 'talk', or a human role"
+        )
+        problems.append(document.problem(("ask", "who"), message))
     talk = phase.talk
     if talk is not None and talk.tools is not None and not company.roles[talk.assistant].tools:
-        said = f"the role '{talk.assistant}' has no tools to limit; give it some, or remove 'tools'"
-        problems.append(document.problem(("talk", "tools"), said))
+        message = (
+            f"the role '{talk.assistant}' has no tools to limit; give it some, or remove 'tools'"
+        )
+        problems.append(document.problem(("talk", "tools"), message))
     if phase.approve is not None and not company.roles[phase.approve].human:
-        said = f"the role '{phase.approve}' is to approve but is not human; name a human role"
-        problems.append(document.problem(("approve",), said))
+        message = f"the role '{phase.approve}' is to approve but is not human; name a human role"
+        problems.append(document.problem(("approve",), message))
     return problems
 
 
@@ -157,19 +161,19 @@ def _check_models(company: GatheredCards, document: Document) -> list[Problem]:
     card, problems = company.company, []
     for name, model in card.models.items():
         if ":" not in model:
-            said = f"the model {shown(model)} must be written 'provider:model'"
-            problems.append(document.problem(("models", name), said))
+            message = f"the model {shown(model)} must be written 'provider:model'"
+            problems.append(document.problem(("models", name), message))
     for role, model in card.role_models.items():
         if role not in company.roles:
-            said = f"unknown role {shown(role)} in this company{nearest(role, company.roles)}"
-            problems.append(document.problem(("role_models", role), said))
+            message = f"unknown role {shown(role)} in this company{nearest(role, company.roles)}"
+            problems.append(document.problem(("role_models", role), message))
         if not _is_model(model, company):
-            said = f"unknown model {shown(model)}{_models(model, company)}"
-            problems.append(document.problem(("role_models", role), said))
+            message = f"unknown model {shown(model)}{_models(model, company)}"
+            problems.append(document.problem(("role_models", role), message))
     model = card.defaults.model or ""
     if model and not _is_model(model, company):
-        said = f"unknown model {shown(model)}{_models(model, company)}"
-        problems.append(document.problem(("defaults", "model"), said))
+        message = f"unknown model {shown(model)}{_models(model, company)}"
+        problems.append(document.problem(("defaults", "model"), message))
     return problems
 
 
@@ -226,12 +230,12 @@ def check_template(
     problems = []
     for name in tree.find_all(nodes.Name):
         if name.name not in known:
-            said = f"the prompt uses {shown(name.name)}, which it does not see"
+            message = f"the prompt uses {shown(name.name)}, which it does not see"
             hint = nearest(name.name, known)
-            problems.append(Problem(document.file, offset + name.lineno, said + hint))
+            problems.append(Problem(document.file, offset + name.lineno, message + hint))
     for part in tree.find_all(nodes.Getattr):
         owner = part.node.name if isinstance(part.node, nodes.Name) else ""
         if owner in known and part.attr not in known[owner]:
-            said = f"'{owner}' has no {shown(part.attr)}{nearest(part.attr, known[owner])}"
-            problems.append(Problem(document.file, offset + part.lineno, said))
+            message = f"'{owner}' has no {shown(part.attr)}{nearest(part.attr, known[owner])}"
+            problems.append(Problem(document.file, offset + part.lineno, message))
     return problems

@@ -52,8 +52,8 @@ class _Conditions:
             here = (*where, index, step.kind)
             if step.noun:
                 if step.label in self.roots or step.label in inside or step.label in names:
-                    said = f"the {step.noun}'s name '{step.label}' is taken; choose another"
-                    yield document.problem((*here, "name"), said)
+                    message = f"the {step.noun}'s name '{step.label}' is taken; choose another"
+                    yield document.problem((*here, "name"), message)
                 names.add(step.label)
             mine, within = known, inside
             if step.is_loop:
@@ -91,11 +91,11 @@ class _Conditions:
             if card.yields is not None and card.yields.decision is not None
         }
         if phase not in decided:
-            said = f"no phase {shown(phase)} of this company decides anything"
-            yield document.problem(where, said + nearest(phase, decided))
+            message = f"no phase {shown(phase)} of this company decides anything"
+            yield document.problem(where, message + nearest(phase, decided))
         elif field not in decided[phase]:
-            said = f"the phase '{phase}' decides no list {shown(field)}"
-            yield document.problem(where, said + nearest(field, decided[phase]))
+            message = f"the phase '{phase}' decides no list {shown(field)}"
+            yield document.problem(where, message + nearest(field, decided[phase]))
 
     def _condition(
         self, condition: str, document: Document, where: Where, known: Known
@@ -112,8 +112,8 @@ class _Conditions:
         whole = nodes.Template([nodes.Output([tree])])
         for name in whole.find_all(nodes.Name):
             if name.name not in known:
-                said = f"the condition names {shown(name.name)}, which is not known here"
-                yield document.problem(where, said + nearest(name.name, known))
+                message = f"the condition names {shown(name.name)}, which is not known here"
+                yield document.problem(where, message + nearest(name.name, known))
         if _is_constant(tree):
             yield document.problem(where, f"the condition {shown(condition)} never changes")
         for part in whole.find_all(nodes.Getattr):
@@ -122,10 +122,10 @@ class _Conditions:
             if attributes is None or part.attr in attributes:
                 continue
             if not attributes:
-                said = f"no phase inside the loop '{owner}' gives a verdict"
+                message = f"no phase inside the loop '{owner}' gives a verdict"
             else:
-                said = f"'{owner}' has no {shown(part.attr)}{nearest(part.attr, attributes)}"
-            yield document.problem(where, said)
+                message = f"'{owner}' has no {shown(part.attr)}{nearest(part.attr, attributes)}"
+            yield document.problem(where, message)
 
 
 def _is_constant(condition: "nodes.Expr") -> bool:

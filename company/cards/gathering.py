@@ -121,8 +121,8 @@ class Gathering:
                 self._wrong(here, (*place, *fault.where), fault.message)
         self._work[name] = self._most(chain.steps)
         if self._work[name] > MAX_WORK:
-            said = f"this chain may come to more than {MAX_WORK:,} phases; lower a loop's max or a graph's nodes"
-            self._wrong(here, ("steps",), said)
+            message = f"this chain may come to more than {MAX_WORK:,} phases; lower a loop's max or a graph's nodes"
+            self._wrong(here, ("steps",), message)
 
     def _most(self, steps: Iterable[BaseStep]) -> int:
         """How many phases the steps come to at most, cut at just over MAX_WORK."""

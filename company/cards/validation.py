@@ -46,7 +46,7 @@ def _problem(model: type[BaseModel], document: Document, fault: Mapping[str, Any
 
 
 def _message(model: type[BaseModel], loc: Where, where: Where, fault: Mapping[str, Any]) -> str:
-    kind, given, context = fault["type"], fault["input"], fault.get("ctx") or {}
+    kind, value, context = fault["type"], fault["input"], fault.get("ctx") or {}
     about = f"'{_dotted(where)}' " if where else ""
     if kind == "extra_forbidden":
         return f"unknown key {shown(loc[-1])}{nearest(str(loc[-1]), _keys_at(model, loc[:-1]))}"
@@ -55,19 +55,19 @@ def _message(model: type[BaseModel], loc: Where, where: Where, fault: Mapping[st
         return f"missing key '{loc[-1]}'{inside}"
     if kind == "literal_error":
         known = re.findall(r"'([^']*)'", context["expected"])
-        return f"{about}cannot be {shown(given)}{nearest(str(given), known)}"
+        return f"{about}cannot be {shown(value)}{nearest(str(value), known)}"
     if kind in {"union_tag_invalid", "union_tag_not_found"}:
         word = context.get("tag")
         kinds = re.findall(r"'([^']*)'", context.get("expected_tags", ""))
         return f"unknown step {shown(word)}{nearest(word, kinds)}" if word else _STEP
     if kind in _EXPECTED:
-        quoted = isinstance(given, bool | int | float) and kind == "string_type"
+        quoted = isinstance(value, bool | int | float) and kind == "string_type"
         hint = "; put it in quotes" if quoted else ""
-        return f"{about}must be {_EXPECTED[kind]}, not {shown(given)}{hint}"
+        return f"{about}must be {_EXPECTED[kind]}, not {shown(value)}{hint}"
     if kind == "string_pattern_mismatch":
         return (
             f"{about}must be small letters, digits and '_', starting with a letter,"
-            f" not {shown(given)}"
+            f" not {shown(value)}"
         )
     if kind == "value_error":
         return str(context["error"])

@@ -99,13 +99,13 @@ def parse_yaml(content: bytes, file: str, *, most: int = MAX_BYTES) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        said = f"this is not YAML: {error.problem or error.context or 'it cannot be read'}"
-        if "nesting depth" in said:  # libyaml has a limit of its own since PyYAML 6.0.4
-            said = _TOO_DEEP
-        raise CardError([Problem(file, line, said)]) from None
+        message = f"this is not YAML: {error.problem or error.context or 'it cannot be read'}"
+        if "nesting depth" in message:  # libyaml has a limit of its own since PyYAML 6.0.4
+            message = _TOO_DEEP
+        raise CardError([Problem(file, line, message)]) from None
     except yaml.YAMLError:
-        said = "this is not YAML: it holds a character that text does not have"
-        raise CardError([Problem(file, 1, said)]) from None
+        message = "this is not YAML: it holds a character that text does not have"
+        raise CardError([Problem(file, 1, message)]) from None
     return builder.document()
 
 

@@ -201,7 +201,7 @@ class Budget(Account):
         super().__init__(limits, spent)
         self._shared_budget = shared_budget
         self._accounts = [self, shared_budget] if shared_budget is not None else [self]
-        self._held_at: float | None = None
+        self._paused_at: float | None = None
 
     @property
     def limits_tokens(self) -> bool:
@@ -216,18 +216,18 @@ class Budget(Account):
     @property
     def seconds(self) -> float:
         """Wall-clock seconds over all sessions of the run, without its pauses."""
-        now = time.monotonic() if self._held_at is None else self._held_at
+        now = time.monotonic() if self._paused_at is None else self._paused_at
         return now - self._started
 
     def hold(self) -> None:
         """Let no time count until `go_on`."""
-        self._held_at = time.monotonic()
+        self._paused_at = time.monotonic()
 
     def go_on(self) -> None:
         """Let time count again."""
-        if self._held_at is not None:
-            self._started += time.monotonic() - self._held_at
-            self._held_at = None
+        if self._paused_at is not None:
+            self._started += time.monotonic() - self._paused_at
+            self._paused_at = None
 
     def seconds_left(self) -> float | None:
         """How much time there is before the nearer limit, if there is one."""

@@ -88,14 +88,14 @@ class Conversation:
         return await self._reflect(where, view, self.reflection)
 
     async def _clarify(self, where: str, opening: list[Message], prompt: str) -> list[Message]:
-        said: list[Message] = []
+        exchange: list[Message] = []
         for number in range(1, self.talk.clarify + 1):
             ask = {"role": "user", "content": CLARIFY}
             question = await self._say(
                 f"{where}/clarify-{number}/ask",
                 self.assistant,
                 self.instructor,
-                [*opening, *said, ask],
+                [*opening, *exchange, ask],
                 _words_only(self.sampling),
             )
             if question.text.strip().strip(".!").upper() == "READY":
@@ -113,12 +113,12 @@ class Conversation:
                 ],
                 _words_only(self.sampling),
             )
-            said += [
+            exchange += [
                 ask,
                 {"role": "assistant", "content": question.text},
                 {"role": "user", "content": answer.text},
             ]
-        return said
+        return exchange
 
     async def _alternate(self, where: str, view: list[Message], prompt: str) -> Delivery:
         for turn in range(1, self.talk.turns):
@@ -157,7 +157,7 @@ class Conversation:
             objections.append(objection)
             if attempt > REVISIONS:
                 break
-            words = OBJECTION.format(words="\n".join(f"- {said}" for said in objections))
+            words = OBJECTION.format(words="\n".join(f"- {line}" for line in objections))
             revision = f"{where}/revision-{attempt}"
             reply = await self._reply(revision, [*view, {"role": "user", "content": words}])
             view[-1] = {"role": "assistant", "content": reply.text}
@@ -183,8 +183,8 @@ class Conversation:
                 complaint = _complaint(unreadable.complaint, reply)
                 self.deliverable.rejected(where, complaint)
             view[-1] = {"role": "assistant", "content": _reminder(reply)}
-            asked = [*view, {"role": "user", "content": complaint}]
-            reply = await self._reply(f"{where}/repair-{repair}", asked, self._freer(repair))
+            request = [*view, {"role": "user", "content": complaint}]
+            reply = await self._reply(f"{where}/repair-{repair}", request, self._freer(repair))
             view[-1] = {"role": "assistant", "content": reply.text}
         try:
             return self.deliverable.read(reply.text)

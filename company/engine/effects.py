@@ -47,7 +47,7 @@ class Effects:
         self._stopped: SofthouseError | None = None
         self._recorded: dict[tuple[str, int], EffectEnded] = {}
         self._emitted: Counter[tuple[str, str]] = Counter()
-        self._asked: Counter[str] = Counter()
+        self._ordinals: Counter[str] = Counter()
         self.digests: set[str] = set()
         """Of everything that was asked for, recorded or not."""
         self._memory = MessageMemory()
@@ -80,8 +80,8 @@ class Effects:
         Raises Diverged when the journal holds another request in this place, NotRecorded where
         nothing is live, and what `stop` was told.
         """
-        ordinal = self._asked[where]
-        self._asked[where] += 1
+        ordinal = self._ordinals[where]
+        self._ordinals[where] += 1
         named = self._memory.names(request)
         digest = digest_of(effect.name, named)
         self.digests.add(digest)
@@ -113,7 +113,7 @@ class Effects:
 
         For requests that hold what people have said until the moment they are sent.
         """
-        if self.journal is not None and (where, self._asked[where]) not in self._recorded:
+        if self.journal is not None and (where, self._ordinals[where]) not in self._recorded:
             await self._may_begin()
 
     async def _may_begin(self) -> None:

@@ -13,7 +13,7 @@ from zlib import crc32
 from company.engine.budget import NOTHING, Budget, Estimate
 from company.engine.effects import Effects
 from company.engine.signals.questions import Questions
-from company.engine.signals.signals import HEARD, Signals, told
+from company.engine.signals.signals import HEARD, Signals, with_signals
 from company.errors import CallCancelled, ConfigurationError, Unanswered
 from company.models.call import OutOfTime
 from company.models.faults import ContextOverflow
@@ -118,8 +118,8 @@ class ModelCalls:
         if speaker.human or speaker.name in self.human_roles:
             return Reply(await self.ask(where, speaker, listener, str(messages[-1]["content"])))
         await self.effects.ready(where)
-        said = self.signals.at(where, speaker.name)
-        messages = told(messages, said)
+        signals = self.signals.at(where, speaker.name)
+        messages = with_signals(messages, signals)
         model = self.models[speaker.name]
         request: dict[str, Any] = {
             "model": model,
@@ -131,8 +131,8 @@ class ModelCalls:
         if sampling.response_format is not None:
             request["response_format"] = sampling.response_format
         about: dict[str, Any] = {"speaker": speaker.name, "listener": listener, "model": model}
-        if said:
-            about[HEARD] = tuple(one.number for one in said)
+        if signals:
+            about[HEARD] = tuple(one.number for one in signals)
         result = await self.effects.perform(
             COMPLETION, where, request, lambda: self._complete(where, request), about=about
         )

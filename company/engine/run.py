@@ -236,8 +236,8 @@ class Run:
         if self._is_taken_up_again:
             await self._parts.committer.restore()
         ending = await self._walk()
-        for said in self._parts.controls.signals.unheard():
-            words = f"{said.role} did not speak again, and has not read: {said.text}"
+        for signal in self._parts.controls.signals.unheard():
+            words = f"{signal.role} did not speak again, and has not read: {signal.text}"
             self._parts.effects.accompany(Note(words), "")
         return ending
 
@@ -256,7 +256,7 @@ class Run:
         """The places with recorded results that were not passed, in the order of the journal."""
         return self._parts.effects.unasked()
 
-    def asked(self) -> Set[str]:
+    def digests(self) -> Set[str]:
         """The digests of the effects that were asked for, whether they are recorded or not."""
         return self._parts.effects.digests
 

@@ -34,12 +34,12 @@ SIGN = "softhouse: "
 """What complaints of the command line begin with."""
 
 
-async def begin(task: str, *, products: Path | None = None, **said: Any) -> Path:
+async def begin(task: str, *, products: Path | None = None, **options: Any) -> Path:
     """Begin a run; returns its folder once it works. `said` are the fields of a `RunRequest`.
 
     Raises SofthouseError with what the process said, where it could not begin.
     """
-    request = await asyncio.to_thread(_request, {**said, "task": task})
+    request = await asyncio.to_thread(_request, {**options, "task": task})
     return await start(request, products_folder(products))
 
 
@@ -77,20 +77,20 @@ def companies() -> dict[str, str]:
     from company.cards.catalogue import Cards
     from company.errors import ConfigurationError
 
-    cards, found = Cards(Path.cwd()), {}
+    cards, titles = Cards(Path.cwd()), {}
     for name in cards.companies():
         try:
-            found[name] = cards.card("company", name).title
+            titles[name] = cards.card("company", name).title
         except ConfigurationError:
             continue
-    return found
+    return titles
 
 
-def _request(said: Mapping[str, Any]) -> "RunRequest":
+def _request(options: Mapping[str, Any]) -> "RunRequest":
     from company.cards.option import read_options
     from company.run_options import RunRequest
 
-    return read_options(RunRequest, said)
+    return read_options(RunRequest, options)
 
 
 def _limits(limits: Raise) -> Iterator[str]:
@@ -106,12 +106,12 @@ async def _started(command: Sequence[str], sign: str, task: str = "") -> str:
 
 
 def _start(command: Sequence[str], sign: str, task: str) -> str:
-    with tempfile.TemporaryFile() as given:
-        given.write(task.encode("utf-8", "surrogatepass"))
-        given.seek(0)
+    with tempfile.TemporaryFile() as task_file:
+        task_file.write(task.encode("utf-8", "surrogatepass"))
+        task_file.seek(0)
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "softhouse", *command],
-            stdin=given,
+            stdin=task_file,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -123,7 +123,7 @@ def _start(command: Sequence[str], sign: str, task: str) -> str:
     with process.stdout as output:
         beginning = _listen(output, sign)
     if beginning.run is None:
-        raise SofthouseError(_complaint(beginning.said, process.wait()))
+        raise SofthouseError(_complaint(beginning.words, process.wait()))
     return beginning.run
 
 
@@ -132,20 +132,20 @@ class _Beginning:
     """What a process said until its run began; `run` is None where it never did."""
 
     run: str | None
-    said: str
+    words: str
 
 
 def _listen(output: IO[bytes], sign: str) -> _Beginning:
-    said = ""
+    words = ""
     for line in output:
         try:
             event = parse_event(line)
         except ValueError:
-            said = (said + line.decode("utf-8", "replace"))[-MOST_SAID:]
+            words = (words + line.decode("utf-8", "replace"))[-MOST_SAID:]
         else:
             if event.kind == sign:
-                return _Beginning(_run_of(event.data), said)
-    return _Beginning(None, said)
+                return _Beginning(_run_of(event.data), words)
+    return _Beginning(None, words)
 
 
 def _run_of(beginning: EventData) -> str:
@@ -153,7 +153,7 @@ def _run_of(beginning: EventData) -> str:
     return beginning.run if isinstance(beginning, RunStarted | RunForked) else ""
 
 
-def _complaint(said: str, code: int) -> str:
+def _complaint(words: str, code: int) -> str:
     """What a process said last, without its sign; it has made it safe to be read."""
-    words = said.strip().removeprefix(SIGN)
+    words = words.strip().removeprefix(SIGN)
     return words or f"The run could not begin: its process ended with exit code {code}."

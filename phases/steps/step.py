@@ -104,8 +104,8 @@ class BaseStep(BaseModel):
         return about if list(about) == [self.kind] else {self.kind: about}
 
 
-def misplaced(index: int, what: str, given: object) -> ValidationError:
+def misplaced(index: int, what: str, value: object) -> ValidationError:
     """The error of one item of a list, so that a card's reader is led to the item's own line."""
     fault = PydanticCustomError("item", "{what}", {"what": what})
-    details = InitErrorDetails(type=fault, loc=(index,), input=given)
+    details = InitErrorDetails(type=fault, loc=(index,), input=value)
     return ValidationError.from_exception_data("list", [details])

@@ -217,7 +217,7 @@ def test_a_disk_that_fills_up_in_the_middle_loses_nothing(
         provider(**{"Write the whole program": [large, small]}) as server,
     ):
         run = ["run", TASK, "--company", "solo", "--model", model_at(server), "--sandbox", "none"]
-        said = softhouse(*run, "--products", str(disk)).fails_with(2)
+        said = softhouse(*run, "--products", str(disk)).fails_with(74)
         assert "No space left on device" in said
         listed = softhouse("runs", "--products", str(disk))
         assert listed.code == 0, listed.err

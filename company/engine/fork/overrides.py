@@ -72,17 +72,17 @@ def _rank(key: str) -> int:
     return WHOLE_FIRST.index(key) if key in WHOLE_FIRST else len(WHOLE_FIRST)
 
 
-def pairs(given: Iterable[str]) -> dict[str, str]:
+def pairs(arguments: Iterable[str]) -> dict[str, str]:
     """KEY → VALUE, from `KEY=VALUE`. Raises ConfigurationError where it is not that."""
-    found: dict[str, str] = {}
-    for pair in given:
+    overrides: dict[str, str] = {}
+    for pair in arguments:
         key, equals, value = pair.partition("=")
         if not (key.strip() and equals):
             raise ConfigurationError(
                 f"--set {shown(pair)} is not KEY=VALUE, as in seed=7 or models.programmer=ID."
             )
-        found[key.strip()] = value
-    return found
+        overrides[key.strip()] = value
+    return overrides
 
 
 class _Draft:
@@ -188,8 +188,8 @@ class _Draft:
             for step in _of_kind(kind, chain["steps"]):
                 steps.setdefault(step["name"], []).append(step)
         if name not in steps:
-            said = f"unknown {STEPS[kind].noun}{nearest(name, steps)}"
-            raise ConfigurationError(f"--set {key}.{name}: {said}")
+            message = f"unknown {STEPS[kind].noun}{nearest(name, steps)}"
+            raise ConfigurationError(f"--set {key}.{name}: {message}")
         for step in steps[name]:
             _set(step, inside, value, f"{key}.{name}")
 

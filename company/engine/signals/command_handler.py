@@ -71,14 +71,16 @@ class CommandHandler:
             self.worker.cancel()
 
     def _limit(self, command: Raise) -> None:
-        said = {name: value for name, value in structs.asdict(command).items() if value is not None}
+        changes = {
+            name: value for name, value in structs.asdict(command).items() if value is not None
+        }
         try:
-            limits = RunLimits(**{**self.budget.limits.model_dump(), **said})
+            limits = RunLimits(**{**self.budget.limits.model_dump(), **changes})
         except ValidationError as error:
             fault = error.errors(include_url=False)[0]
             self._refuse(f"{fault['loc'][0]} cannot be limited so: {fault['msg'].lower()}")
             return
-        unpriced = self.unpriced() if "usd" in said else None
+        unpriced = self.unpriced() if "usd" in changes else None
         if unpriced is not None:
             self._refuse(f"no price is known for {unpriced}, so dollars cannot be limited")
         elif limits != self.budget.limits:
@@ -89,9 +91,9 @@ class CommandHandler:
         if command.role not in self.listening:
             self._refuse(f"no model speaks as {command.role} here")
             return
-        said = PersonSaid(command.role, command.text)
-        event = self.journal.append(said, self.where())
-        self.signals.add(event.seq, said)
+        message = PersonSaid(command.role, command.text)
+        event = self.journal.append(message, self.where())
+        self.signals.add(event.seq, message)
 
     def _refuse(self, why: str) -> None:
         self.journal.append(Note(f"What you asked for was not done: {why}."))

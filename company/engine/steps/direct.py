@@ -40,14 +40,14 @@ class Direction:
         """Take turns until the director says that all is done, or says nothing usable."""
         for number in range(1, self._step.max + 1):
             turn = self._place.at(f"turn-{number}")
-            told = {"title": f"Turn {number}", "round": number, "max": self._step.max}
-            self._events.started(turn, self._step.name, "turn", **told)
+            about = {"title": f"Turn {number}", "round": number, "max": self._step.max}
+            self._events.started(turn, self._step.name, "turn", **about)
             ending = await self._turn(turn, state)
             self._events.ended(turn, ending or DONE)
             if ending is not None:
                 return ending
-        said = f"The director did not say that all is done in {self._step.max} turns."
-        self._events.note(self._place, said)
+        message = f"The director did not say that all is done in {self._step.max} turns."
+        self._events.note(self._place, message)
         return DONE
 
     async def _turn(self, turn: Place, state: State) -> Outcome | None:

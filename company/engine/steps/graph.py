@@ -116,8 +116,8 @@ class GraphWalk:
         state.versions = tuple(different)
         outcome = await self._phase(self._step.merge, place, state)
         if outcome.outcome != "done":
-            said = f"Nothing was merged; it goes on with the version of {_called(origin)}."
-            self._events.note(place, said)
+            message = f"Nothing was merged; it goes on with the version of {_called(origin)}."
+            self._events.note(place, message)
         return state.files
 
     async def _phase(self, phase: str, place: Place, state: State) -> Outcome:

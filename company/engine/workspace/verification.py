@@ -167,14 +167,14 @@ def _judge_start(
     if result.out_of_memory:
         return False, "used up the memory of the sandbox"
     if result.exit_code == 0:
-        said = (result.stdout + result.stderr).strip()
-        return (True, "") if said else (None, "it ends without a word, which proves nothing")
+        output = (result.stdout + result.stderr).strip()
+        return (True, "") if output else (None, "it ends without a word, which proves nothing")
     if "no display" in result.stderr or "couldn't connect to display" in result.stderr:
         return None, "needs a display, which this sandbox does not have"
     if stack.outcome.asked_for_input(result.stderr):
         return True, "asks for input"
-    told_usage = stack.outcome.told_usage(result.stdout + result.stderr)
-    if result.exit_code in USAGE_EXIT_CODES and told_usage:
+    shows_usage = stack.outcome.told_usage(result.stdout + result.stderr)
+    if result.exit_code in USAGE_EXIT_CODES and shows_usage:
         return True, "asks for arguments"
     return False, _ending(result)
 
