@@ -48,7 +48,7 @@ def company_for(model: str, *, existing: bool = False) -> str:
         return MAINTENANCE_COMPANY
     if is_recorded(model):
         name = company_behind(parse_model_id(model).model)
-        return name if name in Cards(Path.cwd()).companies() else LARGE_COMPANY
+        return name if name in Cards(Path.cwd()).of("company") else LARGE_COMPANY
     return SMALL_COMPANY if model.partition(":")[0] == "local" else LARGE_COMPANY
 
 

@@ -53,22 +53,6 @@ class Cards:
         cards.of("company")[path.stem] = CardFile.at("company", path)
         return cards, path.stem
 
-    def roles(self) -> dict[str, CardFile]:
-        """Every role in sight, by name."""
-        return self.of("role")
-
-    def phases(self) -> dict[str, CardFile]:
-        """Every phase in sight, by name."""
-        return self.of("phase")
-
-    def chains(self) -> dict[str, CardFile]:
-        """Every chain in sight, by name."""
-        return self.of("chain")
-
-    def companies(self) -> dict[str, CardFile]:
-        """Every company in sight, by name."""
-        return self.of("company")
-
     def of(self, kind: Kind) -> dict[str, CardFile]:
         """Every card of a kind in sight, by name, in the order of the alphabet."""
         if kind not in self._files:

@@ -11,7 +11,7 @@ from typing import Any
 from company.deliverables.field_values import NotA, value_of
 from company.deliverables.json_objects import json_objects
 from company.deliverables.kind import DeliverableKind, Delivery, Unreadable
-from company.deliverables.prose_fields import prose_fields
+from company.deliverables.prose_fields import plain_name, prose_fields
 from company.deliverables.reply_text import plain
 from phases.yields import FieldType
 
@@ -76,16 +76,14 @@ def read_fields(reply: str, fields: Mapping[str, FieldType]) -> dict[str, Any]:
 
 def _known(values: Mapping[str, Any], fields: Mapping[str, FieldType]) -> dict[str, Any] | None:
     """The wanted fields of an object, or of the one object inside it; None if it has none."""
-    plain_names = {_plain(name): value for name, value in values.items()}
-    known = {name: plain_names[_plain(name)] for name in fields if _plain(name) in plain_names}
+    plain_names = {plain_name(name): value for name, value in values.items()}
+    known = {
+        name: plain_names[plain_name(name)] for name in fields if plain_name(name) in plain_names
+    }
     if known:
         return known
     inner = [value for value in values.values() if isinstance(value, dict)]
     return _known(inner[0], fields) if len(values) == 1 and inner else None
-
-
-def _plain(name: str) -> str:
-    return "".join(character for character in name.lower() if character.isalnum())
 
 
 def _request(fields: Mapping[str, FieldType]) -> str:

@@ -45,13 +45,13 @@ def prose_fields(text: str, fields: Mapping[str, FieldType]) -> dict[str, Any] |
 
 def _lines_by_name(text: str, fields: Mapping[str, FieldType]) -> dict[str, Any]:
     """`Name: value` lines, and the bullets below a name; a name said twice settles nothing."""
-    names = {_plain(name): name for name in fields}
+    names = {plain_name(name): name for name in fields}
     values: dict[str, Any] = {}
     twice: set[str] = set()
     last: str | None = None
     for line in text.splitlines():
         match = _NAMED.match(line)
-        name = names.get(_plain(match["name"])) if match else None
+        name = names.get(plain_name(match["name"])) if match else None
         if match and name:
             if name in values:
                 twice.add(name)
@@ -76,5 +76,6 @@ def _bullets(text: str) -> list[str]:
     return [bullet["said"] for line in text.splitlines() if (bullet := _BULLET.match(line))]
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """A field's name, however a model spells it."""
     return "".join(character for character in name.lower() if character.isalnum())

@@ -174,7 +174,8 @@ class Conversation:
         """The deliverable in `reply`, the last of `view`, asking for it again up to REPAIRS times.
 
         Each time the role sees only its last attempt: with every one of them, a few replies that
-        grew too long fill a small model's window.
+        grew too long fill a small model's window. It is sampled more freely, too: small models tend to
+        say the same thing again.
         """
         for repair in range(1, REPAIRS + 1):
             try:
@@ -184,7 +185,9 @@ class Conversation:
                 self.deliverable.rejected(where, complaint)
             view[-1] = {"role": "assistant", "content": _reminder(reply)}
             request = [*view, {"role": "user", "content": complaint}]
-            reply = await self._reply(f"{where}/repair-{repair}", request, self._freer(repair))
+            reply = await self._reply(
+                f"{where}/repair-{repair}", request, self.sampling.freer(repair)
+            )
             view[-1] = {"role": "assistant", "content": reply.text}
         try:
             return self.deliverable.read(reply.text)
@@ -235,10 +238,6 @@ class Conversation:
                 f"{call}/reply", self.assistant, self.instructor, list(view), sampling
             )
         return reply
-
-    def _freer(self, repair: int) -> Sampling:
-        """Sampled more freely each time: small models tend to say the same thing again."""
-        return self.sampling.freer(repair)
 
     async def _say(
         self, where: str, speaker: Seat, listener: Seat, messages: list[Message], sampling: Sampling

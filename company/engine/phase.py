@@ -216,9 +216,8 @@ def _prospect(phase: Phase, state: State) -> str:
 
 def _nothing_to_do(phase: Phase, state: State) -> str | None:
     """Why there is nothing for this phase to do, if so."""
-    inspection = state.inspection
     for section, reason in NOTHING_TO_DO.items():
-        if section in phase.sees and not show([section], state, inspection).blocks[section]:
+        if section in phase.sees and not show([section], state).blocks[section]:
             return reason
     return None
 
@@ -238,5 +237,5 @@ def _subject(phase: Phase, changed: dict[str, bytes], state: State) -> str:
 
 def _reason(phase: Phase, state: State) -> str:
     sections = [section for section in REASONS if section in phase.sees]
-    blocks = show(sections, state, state.inspection).blocks
+    blocks = show(sections, state).blocks
     return "\n\n".join(blocks.values())[-REASON_CHARACTERS:]

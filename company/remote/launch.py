@@ -11,7 +11,6 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -78,7 +77,7 @@ def companies() -> dict[str, str]:
     from company.errors import ConfigurationError
 
     cards, titles = Cards(Path.cwd()), {}
-    for name in cards.companies():
+    for name in cards.of("company"):
         try:
             titles[name] = cards.card("company", name).title
         except ConfigurationError:
@@ -121,21 +120,14 @@ def _start(command: Sequence[str], sign: str, task: str) -> str:
     threading.Thread(target=process.wait, name=f"run {process.pid}", daemon=True).start()
     assert process.stdout is not None
     with process.stdout as output:
-        beginning = _listen(output, sign)
-    if beginning.run is None:
-        raise SofthouseError(_complaint(beginning.words, process.wait()))
-    return beginning.run
+        run, words = _listen(output, sign)
+    if run is None:
+        raise SofthouseError(_complaint(words, process.wait()))
+    return run
 
 
-@dataclass(frozen=True)
-class _Beginning:
-    """What a process said until its run began; `run` is None where it never did."""
-
-    run: str | None
-    words: str
-
-
-def _listen(output: IO[bytes], sign: str) -> _Beginning:
+def _listen(output: IO[bytes], sign: str) -> tuple[str | None, str]:
+    """The run that begins, None where none does, and what the process said before."""
     words = ""
     for line in output:
         try:
@@ -144,8 +136,8 @@ def _listen(output: IO[bytes], sign: str) -> _Beginning:
             words = (words + line.decode("utf-8", "replace"))[-MOST_SAID:]
         else:
             if event.kind == sign:
-                return _Beginning(_run_of(event.data), words)
-    return _Beginning(None, words)
+                return _run_of(event.data), words
+    return None, words
 
 
 def _run_of(beginning: EventData) -> str:

@@ -8,7 +8,6 @@ from company.cards.gathering import GatheredCards
 from company.cards.prompts import Prompts
 from company.deliverables.kind import Bounds, DeliverableKind, deliverable_kind
 from company.deliverables.named_fields import json_schema
-from company.engine.context.inspection import Inspection
 from company.engine.context.sections import fit, show
 from company.engine.conversation import Reflection, Seat
 from company.engine.model_calls import ATTACHMENT, Message, Sampling
@@ -68,7 +67,6 @@ class Briefing:
         Later rounds of a loop are answered more freely: what was tried before did not help.
         """
         assert phase.yields is not None
-        inspection = state.inspection
         kind = deliverable_kind(phase.yields).within(_bounds(state))
         assistant, instructor = self.seat(talk.assistant), self.seat(talk.instructor)
         window = self._window(assistant.role)
@@ -76,7 +74,7 @@ class Briefing:
         sampling = self._sampling(phase, kind, assistant.role, window).freer(
             max(round_number - 1, 0)
         )
-        how = kind.instructions(_file_in_question(phase, state, inspection))
+        how = kind.instructions(_file_in_question(phase, state))
         if assistant.role.tools:
             how = f"{how}\n\n{how_to_use(assistant.role.tools)}"
         about = {
@@ -87,7 +85,7 @@ class Briefing:
         nothing = dict.fromkeys(map(str, phase.sees), "")
         frame = assistant.system + self.prompts.render(phase.prompt, {**nothing, **about}) + how
         room = window - sampling.max_tokens - most(estimate_tokens(frame))
-        shown = fit(show(phase.sees, state, inspection), state, inspection, room)
+        shown = fit(show(phase.sees, state), state, room)
         body = self.prompts.render(phase.prompt, {**shown.blocks, **about})
         return Brief(
             instructor=instructor,
@@ -101,7 +99,7 @@ class Briefing:
 
     def question(self, phase: Phase, who: Role, state: State) -> str:
         """What a person is asked."""
-        shown = show(phase.sees, state, state.inspection)
+        shown = show(phase.sees, state)
         return self.prompts.render(phase.prompt, {**shown.blocks, **self.about(phase, who)})
 
     def reflection(self, talk: Talk) -> Reflection | None:
@@ -162,11 +160,11 @@ def _bounds(state: State) -> Bounds:
     )
 
 
-def _file_in_question(phase: Phase, state: State, inspection: Inspection) -> str | None:
+def _file_in_question(phase: Phase, state: State) -> str | None:
     """The product's file that the occasion of the phase names first."""
     sections = [section for section in TELLING_SECTIONS if section in phase.sees]
-    for block in show(sections, state, inspection).blocks.values():
-        named = [path for path in inspection.texts if path in block]
+    for block in show(sections, state).blocks.values():
+        named = [path for path in state.texts if path in block]
         if named:
             return min(named, key=block.find)
     return None
