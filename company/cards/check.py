@@ -1,6 +1,6 @@
 """Checking cards before anything is spent: all that can be known to be wrong without a model."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from company.cards.card_files import KINDS, SUFFIXES, CardFile, Kind
@@ -9,7 +9,7 @@ from company.cards.check_chain import check_conditions
 from company.cards.gathering import GatheredCards, Gathering
 from company.cards.problems import CardError, Problem, nearest, shown
 from company.cards.prompts import Prompts
-from company.cards.yaml_file import Document
+from company.cards.yaml_file import Document, Where
 from company.errors import ConfigurationError
 from company.tools.registry import TOOLS
 from phases.phase import Phase
@@ -32,7 +32,7 @@ def check_company(
     except CardError as error:
         return _in_order(error.problems)
     prompts, documents = Prompts(), gathering.documents
-    problems = _check_models(company, gathering.document)
+    problems = [*_check_models(company, gathering.document)]
     for role_name, document in documents("role", company.roles).items():
         problems += _check_role(company.roles[role_name], document, prompts)
         problems += _check_role_in(company, company.roles[role_name], document, person_present)
@@ -97,31 +97,26 @@ def check_path(path: Path) -> list[Problem]:
     return check_card(cards, kind, path.stem)
 
 
-def _check_role(role: Role, document: Document, prompts: Prompts) -> list[Problem]:
-    problems = check_template(role.prompt, role_names(), document, prompts)
+def _check_role(role: Role, document: Document, prompts: Prompts) -> Iterator[Problem]:
+    yield from check_template(role.prompt, role_names(), document, prompts)
     if role.human and role.tools:
-        message = "a person has no use for tools; remove 'tools'"
-        problems.append(document.problem(("tools",), message))
+        yield document.problem(("tools",), "a person has no use for tools; remove 'tools'")
     for index, name in enumerate(role.tools):
         if name not in TOOLS:
             message = f"unknown tool {shown(name)}{nearest(name, TOOLS)}"
-            problems.append(document.problem(("tools", index), message))
+            yield document.problem(("tools", index), message)
     if not role.human and not role.prompt.strip():
-        problems.append(document.problem(("name",), "a role needs a prompt, or 'human: true'"))
-    return problems
+        yield document.problem(("name",), "a role needs a prompt, or 'human: true'")
 
 
 def _check_role_in(
     company: GatheredCards, role: Role, document: Document, person_present: bool
-) -> list[Problem]:
-    problems = []
+) -> Iterator[Problem]:
     if role.human and not person_present:
         message = f"the role '{role.name}' is a person, and nobody is here to answer"
-        problems.append(document.problem(("human",), message))
-    if role.model != "default" and not _is_model(role.model, company):
-        message = f"unknown model {shown(role.model)}{_models(role.model, company)}"
-        problems.append(document.problem(("model",), message))
-    return problems
+        yield document.problem(("human",), message)
+    if role.model != "default":
+        yield from _check_model(role.model, company, document, ("model",))
 
 
 def _check_phase(phase: Phase, document: Document, prompts: Prompts) -> list[Problem]:
@@ -131,59 +126,48 @@ def _check_phase(phase: Phase, document: Document, prompts: Prompts) -> list[Pro
     from jinja2.meta import find_undeclared_variables
 
     used = find_undeclared_variables(prompts.parse(phase.prompt))
-    for index, section in enumerate(phase.sees):
-        if section not in used and section != "images":
-            message = f"sees '{section}', but the prompt does not use it"
-            problems.append(document.problem(("sees", index), message))
-    return problems
+    return [
+        document.problem(("sees", index), f"sees '{section}', but the prompt does not use it")
+        for index, section in enumerate(phase.sees)
+        if section not in used and section != "images"
+    ]
 
 
-def _check_people(company: GatheredCards, phase: Phase, document: Document) -> list[Problem]:
-    problems = []
-    if phase.ask is not None and not company.roles[phase.ask.who].human:
-        message = (
-            f"the role '{phase.ask.who}' is asked but is not human; use 'talk', or a human role"
-        )
-        problems.append(document.problem(("ask", "who"), message))
-    talk = phase.talk
-    if talk is not None and talk.tools is not None and not company.roles[talk.assistant].tools:
-        message = (
-            f"the role '{talk.assistant}' has no tools to limit; give it some, or remove 'tools'"
-        )
-        problems.append(document.problem(("talk", "tools"), message))
-    if phase.approve is not None and not company.roles[phase.approve].human:
+def _check_people(company: GatheredCards, phase: Phase, document: Document) -> Iterator[Problem]:
+    roles, talk = company.roles, phase.talk
+    if phase.ask is not None and not roles[who := phase.ask.who].human:
+        message = f"the role '{who}' is asked but is not human; use 'talk', or a human role"
+        yield document.problem(("ask", "who"), message)
+    if talk is not None and talk.tools is not None and not roles[who := talk.assistant].tools:
+        message = f"the role '{who}' has no tools to limit; give it some, or remove 'tools'"
+        yield document.problem(("talk", "tools"), message)
+    if phase.approve is not None and not roles[phase.approve].human:
         message = f"the role '{phase.approve}' is to approve but is not human; name a human role"
-        problems.append(document.problem(("approve",), message))
-    return problems
+        yield document.problem(("approve",), message)
 
 
-def _check_models(company: GatheredCards, document: Document) -> list[Problem]:
-    card, problems = company.company, []
+def _check_models(company: GatheredCards, document: Document) -> Iterator[Problem]:
+    card = company.company
     for name, model in card.models.items():
         if ":" not in model:
             message = f"the model {shown(model)} must be written 'provider:model'"
-            problems.append(document.problem(("models", name), message))
+            yield document.problem(("models", name), message)
     for role, model in card.role_models.items():
         if role not in company.roles:
             message = f"unknown role {shown(role)} in this company{nearest(role, company.roles)}"
-            problems.append(document.problem(("role_models", role), message))
-        if not _is_model(model, company):
-            message = f"unknown model {shown(model)}{_models(model, company)}"
-            problems.append(document.problem(("role_models", role), message))
-    model = card.defaults.model or ""
-    if model and not _is_model(model, company):
-        message = f"unknown model {shown(model)}{_models(model, company)}"
-        problems.append(document.problem(("defaults", "model"), message))
-    return problems
+            yield document.problem(("role_models", role), message)
+        yield from _check_model(model, company, document, ("role_models", role))
+    if card.defaults.model:
+        yield from _check_model(card.defaults.model, company, document, ("defaults", "model"))
 
 
-def _is_model(model: str, company: GatheredCards) -> bool:
-    return ":" in model or model in company.company.models
-
-
-def _models(model: str, company: GatheredCards) -> str:
-    named = company.company.models
-    return nearest(model, named) if named else " — write it as 'provider:model'"
+def _check_model(
+    model: str, company: GatheredCards, document: Document, where: Where
+) -> Iterator[Problem]:
+    short = company.company.models
+    if ":" not in model and model not in short:
+        hint = nearest(model, short) if short else " — write it as 'provider:model'"
+        yield document.problem(where, f"unknown model {shown(model)}{hint}")
 
 
 def _in_order(problems: Iterable[Problem]) -> list[Problem]:
