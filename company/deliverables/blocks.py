@@ -9,13 +9,7 @@ from pathlib import PurePosixPath
 
 from company.deliverables.edits import is_edit_end, is_edit_start
 from company.deliverables.fences import Fence, fences
-from company.deliverables.labels import (
-    Label,
-    comment_path,
-    heading_path,
-    info_label,
-    label_in,
-)
+from company.deliverables.labels import Label, comment_path, heading_path, info_label, label_in
 from company.deliverables.languages import canonical, language_of, suits
 
 _LIST_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s")

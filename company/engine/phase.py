@@ -34,7 +34,7 @@ NOTHING_TO_DO: dict[Section, str] = {
     "versions": "there are no versions to merge",
     "choices": "there is nothing to choose from",
 }
-"""Sights that are the occasion of a phase: without them there is nothing to do."""
+"""Sections that are the occasion of a phase: without them there is nothing to do."""
 REASONS: tuple[Section, ...] = ("execution", "comments", "unimplemented", "share")
 """Those that say why something was written."""
 

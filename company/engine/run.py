@@ -7,24 +7,18 @@ the rest is performed. Rehearsed, it is walked with nothing performed at all.
 import asyncio
 from collections.abc import Callable, Sequence, Set
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from company.cards.company_card import RunLimits
 from company.engine.assembly import assemble
-from company.engine.ending import OWN_FAULT, Ending, Rehearsal, Status
 from company.engine.resources import Resources
 from company.engine.state import State
 from company.engine.trusted_past import check_past
 from company.engine.workspace.attachments import attach
-from company.engine.workspace.handover import HANDOVER, hand_over
-from company.errors import (
-    Diverged,
-    Interrupted,
-    NothingDelivered,
-    NotRecorded,
-)
+from company.engine.workspace.handover import HANDOVER, OWN_FAULT, Ending, Status, hand_over
+from company.errors import Diverged, Interrupted, NothingDelivered, NotRecorded
 from company.remote.mailbox import Mailbox
 from company.spec import RunSpec
 from warehouse.errors import JournalError, SofthouseError
@@ -42,6 +36,16 @@ if TYPE_CHECKING:
 
 FINAL = (Diverged, NothingDelivered)
 """What going on with a run does not mend; everything else stops it."""
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """Where walking a recorded run led, with nothing performed."""
+
+    ending: Ending | None
+    """None where the journal ends before the run does."""
+    unasked: list[str]
+    """The places with recorded results that were not passed."""
 
 
 class Run:

@@ -16,7 +16,7 @@ from phases.yields import YieldKind
 MOST_NODES = 100
 MOST_EDGES = MOST_NODES * (MOST_NODES - 1) // 2
 HEARD_AS: dict[YieldKind, Section] = {"verdict": "comments", "report": "history"}
-"""What a critic may yield, and the sight by which the node is told it."""
+"""What a critic may yield, and the section by which the node is told it."""
 Node = Annotated[int, Field(ge=1, le=MOST_NODES)]
 
 

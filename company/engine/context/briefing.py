@@ -19,7 +19,7 @@ from phases.phase import Phase, Section, Talk
 from roles.role import Role
 
 TELLING_SECTIONS: tuple[Section, ...] = ("history", "comments", "unimplemented", "execution")
-"""Sights that may say which file is at fault, the most deliberate first."""
+"""Sections that may say which file is at fault, the most deliberate first."""
 REFLECTION = "reflection"
 PATIENCE_OF_A_PERSON = 32_768
 """Tokens; a person in a role gets prompts no longer than a small hosted model would."""

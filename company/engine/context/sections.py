@@ -1,4 +1,4 @@
-"""What a phase sees: each sight of its card as a ready block of text, trimmed to fit the model.
+"""What a phase sees: each section of its card as a ready block of text, trimmed to fit the model.
 
 When a prompt would not fit the context window, it is trimmed by these rules, in this order, until
 it does: the history of reports goes; the output of failing checks keeps its end; files keep those
@@ -32,7 +32,7 @@ FEWEST_VERSIONS = 2
 
 @dataclass(frozen=True)
 class Shown:
-    """The blocks by name of sight, and what had to be left out, in words."""
+    """The blocks by name of section, and what had to be left out, in words."""
 
     blocks: dict[str, str]
     trimmed: tuple[str, ...] = ()

