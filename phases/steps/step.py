@@ -6,7 +6,7 @@ A kind of step is a file here, its runner in `company/engine/steps/`, and a line
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import (
     BaseModel,
@@ -92,6 +92,8 @@ class BaseStep(BaseModel):
     @classmethod
     def _unwrap(cls, value: Any) -> Any:
         if isinstance(value, dict) and list(value) == [cls.kind]:
+            if cls.kind in cls.model_fields:
+                return value  # a kind of one word, which stands under its name
             if not isinstance(value[cls.kind], dict):
                 raise PydanticCustomError("step", "the keys of a step are indented under its kind")
             return value[cls.kind]
@@ -102,6 +104,13 @@ class BaseStep(BaseModel):
         about = handler(self)
         # pydantic asks twice where a type that holds itself is part of a model made later.
         return about if list(about) == [self.kind] else {self.kind: about}
+
+
+if TYPE_CHECKING:
+    Steps = list[BaseStep]
+else:
+    Steps = list["Step"]  # noqa: F821  any of the kinds, which the registry knows
+"""Steps inside of a step."""
 
 
 def misplaced(index: int, what: str, value: object) -> ValidationError:
