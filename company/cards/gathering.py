@@ -36,10 +36,7 @@ class GatheredCards(BaseModel):
                 self._require("phase", [phase for _, phase in step.phases()], self.phases)
                 self._require("chain", [chain for _, chain in step.chains()], self.chains)
         for phase in self.phases.values():
-            if phase.talk is not None:
-                self._require("role", [phase.talk.instructor, phase.talk.assistant], self.roles)
-            if phase.ask is not None:
-                self._require("role", [phase.ask.who], self.roles)
+            self._require("role", [role for _, role in phase.roles()], self.roles)
         return self
 
     def _require(self, kind: str, names: Iterable[str], cards: Mapping[str, object]) -> None:
@@ -139,19 +136,11 @@ class Gathering:
         phase, here = self._need("phase", name, self.phases, document, where)
         if phase is None or here is None:
             return
-        if phase.talk is not None:
-            for seat in ("instructor", "assistant"):
-                self._role(getattr(phase.talk, seat), here, ("talk", seat))
-            if phase.talk.reflect:
-                self._phase(REFLECTION, here, ("talk", "reflect"))
-        if phase.ask is not None:
-            self._role(phase.ask.who, here, ("ask", "who"))
-        if phase.approve is not None:
-            self._role(phase.approve, here, ("approve",))
-
-    def _role(self, name: str, document: Document, where: Where) -> None:
-        if name not in self.roles:
-            self._need("role", name, self.roles, document, where)
+        for way, role in phase.roles():
+            if role not in self.roles:
+                self._need("role", role, self.roles, here, way)
+        if phase.talk is not None and phase.talk.reflect:
+            self._phase(REFLECTION, here, ("talk", "reflect"))
 
     def _need(
         self, kind: Kind, name: str, into: dict[str, C], document: Document, where: Where

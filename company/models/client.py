@@ -43,7 +43,6 @@ class ModelClient:
         clock: Clock | None = None,
         rates: RateKeeper | None = None,
         calls_at_once: int | None = None,
-        seed: int = 0,
     ) -> None:
         """`rates` may be shared by clients; without them, nothing is limited.
 
@@ -51,7 +50,7 @@ class ModelClient:
         """
         self._env = os.environ if env is None else env
         self._timeouts = timeouts
-        jitter = random.Random(seed)  # noqa: S311  spreads retries, guards nothing
+        jitter = random.Random(0)  # noqa: S311  spreads retries, guards nothing
         self._patience = Patience(retry or RetryPolicy(), clock or SystemClock(), jitter)
         self._rates = rates or Rates(clock=clock)
         self._gate = CallGate(calls_at_once) if calls_at_once else None

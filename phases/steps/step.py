@@ -20,8 +20,8 @@ from pydantic import (
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from phases.phase import Phase
+from phases.phase import Where as Where
 
-Where = tuple[str | int, ...]
 Condition = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
 
 

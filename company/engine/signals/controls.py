@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from company.cards.company_card import RunLimits
 from company.engine.budget import Budget
 from company.engine.signals.gate import Gate
-from company.engine.signals.post_round import PostRound
+from company.engine.signals.mailbox_poller import MailboxPoller
 from company.engine.signals.questions import Questions
 from company.engine.signals.signals import Signals
 from company.models.prices import is_priced
@@ -47,7 +47,7 @@ class Controls:
         self,
         spec: RunSpec,
         journal: Journal,
-        post: PostRound,
+        post: MailboxPoller,
         *,
         where: Callable[[], str],
         fail: Callable[[SofthouseError], None],
