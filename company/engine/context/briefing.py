@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from company.cards.gathering import GatheredCards
+from company.cards.gathering import REFLECTION, GatheredCards
 from company.cards.prompts import Prompts
 from company.deliverables.kind import Bounds, DeliverableKind, deliverable_kind
 from company.deliverables.named_fields import json_schema
@@ -20,7 +20,6 @@ from roles.role import Role
 
 TELLING_SECTIONS: tuple[Section, ...] = ("history", "comments", "unimplemented", "execution")
 """Sections that may say which file is at fault, the most deliberate first."""
-REFLECTION = "reflection"
 PATIENCE_OF_A_PERSON = 32_768
 """Tokens; a person in a role gets prompts no longer than a small hosted model would."""
 

@@ -15,9 +15,8 @@ Keys are dotted, in the words of the cards:
     company.culture="You are in a hurry."  a field of the company
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -102,17 +101,7 @@ class _Draft:
 
     def change(self, key: str, value: str) -> None:
         head, *inside = key.split(".")
-        ways: dict[str, Callable[[list[str], str], None]] = {
-            "model": self._model,
-            "models": self._role_model,
-            "chain": self._chain,
-            **{name: partial(self._setting, each) for name, each in OVERRIDABLE.items()},
-            **{each: partial(self._named_step, each) for each in NAMED_STEPS},
-            "phases": lambda path, text: self._card("phase", path, text),
-            "roles": lambda path, text: self._card("role", path, text),
-            "company": lambda path, text: _set(self._company, path, text, key),
-        }
-        if head not in ways:
+        if head not in KEYS:
             raise ConfigurationError(f"--set {shown(key)}: unknown key{nearest(head, KEYS)}")
         if bool(inside) != (head in WITH_NAMES):
             example = "models.programmer=ID" if head == "models" else f"{head}.NAME.FIELD=VALUE"
@@ -120,7 +109,23 @@ class _Draft:
                 f"--set {shown(key)} takes {'no further name' if inside else f'more, as in {example}'}."
             )
         _refuse_what_is_settled(key)
-        ways[head](inside, value)
+        match head:
+            case "model":
+                self._models = dict.fromkeys(self._models, value)
+            case "models":
+                self._role_model(".".join(inside), value)
+            case "chain":
+                self._chain(value)
+            case "phases":
+                self._card("phase", inside, value)
+            case "roles":
+                self._card("role", inside, value)
+            case "company":
+                _set(self._company, inside, value, key)
+            case _ if head in NAMED_STEPS:
+                self._named_step(head, inside, value)
+            case _:
+                self._setting(OVERRIDABLE[head], value)
 
     def spec(self) -> RunSpec:
         """The changed spec. Raises CardError where the changed cards do not fit together."""
@@ -150,24 +155,20 @@ class _Draft:
             parse_model_id(staff[name])
         return staff
 
-    def _model(self, _: list[str], value: str) -> None:
-        self._models = dict.fromkeys(self._models, value)
-
-    def _role_model(self, path: list[str], value: str) -> None:
-        role = ".".join(path)
+    def _role_model(self, role: str, value: str) -> None:
         known = self._drafts["role"]
         if role not in known:
             raise ConfigurationError(f"--set models.{role}: unknown role{nearest(role, known)}")
         self._models[role] = value
 
-    def _setting(self, each: Declared, _: list[str], value: str) -> None:
+    def _setting(self, each: Declared, value: str) -> None:
         try:
             known = each.parsed(value if each.type is str else value_of(value))
         except ConfigurationError as error:
             raise ConfigurationError(f"--set {each.name}={shown(value)}: {error}") from None
         self._spec = self._spec.model_copy(update={each.name: known})
 
-    def _chain(self, _: list[str], value: str) -> None:
+    def _chain(self, value: str) -> None:
         if value.endswith(SUFFIXES):
             path = expanded(value)
             self._cards.of("chain")[path.stem] = CardFile.at("chain", path)
