@@ -10,7 +10,7 @@ from company.cards.company_card import RunLimits
 from company.cards.gathering import GatheredCards
 from company.cards.problems import shown
 from company.cards.validation import validate
-from company.cards.yaml_file import Document
+from company.cards.yaml_file import YamlDocument
 from company.errors import ConfigurationError
 from company.models.prices import require_price
 from company.run_options import RunSettings
@@ -82,7 +82,7 @@ class RunSpec(RunSettings):
         settings = {key: value for key, value in data.items() if key not in HEAD}
         if unknown := settings.keys() - {f.alias or name for name, f in cls.model_fields.items()}:
             raise ConfigurationError(f"it orders {shown(min(unknown))}, which is not known here")
-        return validate(cls, Document("the run spec in the journal", settings, {}))
+        return validate(cls, YamlDocument("the run spec in the journal", settings, {}))
 
 
 def main_model(models: Mapping[str, str]) -> str:

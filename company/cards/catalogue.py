@@ -9,7 +9,7 @@ from company.cards.company_card import CompanyCard
 from company.cards.gathering import AnyCard, GatheredCards, Gathering
 from company.cards.problems import CardError, nearest, shown
 from company.cards.validation import validate
-from company.cards.yaml_file import Document, read_yaml
+from company.cards.yaml_file import YamlDocument, read_yaml
 from company.errors import ConfigurationError
 from phases.chain import Chain
 from phases.phase import Phase
@@ -29,7 +29,7 @@ class Cards:
     def __init__(self, *overlays: Path) -> None:
         self._overlays = overlays
         self._files: dict[Kind, dict[str, CardFile]] = {}
-        self._read: dict[tuple[Kind, str], tuple[AnyCard, Document]] = {}
+        self._read: dict[tuple[Kind, str], tuple[AnyCard, YamlDocument]] = {}
 
     def load(self, company: str | Path, *, chain: str | None = None) -> GatheredCards:
         """Everything a company needs, by its name or its file; `chain` takes the place of its own.
@@ -67,7 +67,7 @@ class Cards:
 
         Raises CardError where the data is no such card.
         """
-        document = Document(label, data, {})
+        document = YamlDocument(label, data, {})
         self._read[kind, name] = (validate(MODELS[kind], document), document)
         self.of(kind)[name] = CardFile(kind, name, Path(label), label, built_in=False)
 
@@ -85,7 +85,7 @@ class Cards:
         """The card of that name. Raises ConfigurationError where there is none, or it is wrong."""
         return self.read(kind, name)[0]
 
-    def read(self, kind: Kind, name: str) -> tuple[AnyCard, Document]:
+    def read(self, kind: Kind, name: str) -> tuple[AnyCard, YamlDocument]:
         """The card of that name and the file it was read from. Raises as `card` does."""
         if (kind, name) not in self._read:
             if name not in self.of(kind):

@@ -9,7 +9,7 @@ from company.cards.check_chain import check_conditions
 from company.cards.gathering import GatheredCards, Gathering
 from company.cards.problems import CardError, Problem, nearest, shown
 from company.cards.prompts import Prompts
-from company.cards.yaml_file import Document, Where
+from company.cards.yaml_file import Where, YamlDocument
 from company.errors import ConfigurationError
 from company.tools.registry import TOOLS
 from phases.phase import Phase
@@ -97,7 +97,7 @@ def check_path(path: Path) -> list[Problem]:
     return check_card(cards, kind, path.stem)
 
 
-def _check_role(role: Role, document: Document, prompts: Prompts) -> Iterator[Problem]:
+def _check_role(role: Role, document: YamlDocument, prompts: Prompts) -> Iterator[Problem]:
     yield from check_template(role.prompt, role_names(), document, prompts)
     if role.human and role.tools:
         yield document.problem(("tools",), "a person has no use for tools; remove 'tools'")
@@ -110,7 +110,7 @@ def _check_role(role: Role, document: Document, prompts: Prompts) -> Iterator[Pr
 
 
 def _check_role_in(
-    company: GatheredCards, role: Role, document: Document, person_present: bool
+    company: GatheredCards, role: Role, document: YamlDocument, person_present: bool
 ) -> Iterator[Problem]:
     if role.human and not person_present:
         message = f"the role '{role.name}' is a person, and nobody is here to answer"
@@ -119,7 +119,7 @@ def _check_role_in(
         yield from _check_model(role.model, company, document, ("model",))
 
 
-def _check_phase(phase: Phase, document: Document, prompts: Prompts) -> list[Problem]:
+def _check_phase(phase: Phase, document: YamlDocument, prompts: Prompts) -> list[Problem]:
     problems = check_template(phase.prompt, phase_names(phase), document, prompts)
     if problems:
         return problems
@@ -133,7 +133,9 @@ def _check_phase(phase: Phase, document: Document, prompts: Prompts) -> list[Pro
     ]
 
 
-def _check_people(company: GatheredCards, phase: Phase, document: Document) -> Iterator[Problem]:
+def _check_people(
+    company: GatheredCards, phase: Phase, document: YamlDocument
+) -> Iterator[Problem]:
     roles, talk = company.roles, phase.talk
     if phase.ask is not None and not roles[who := phase.ask.who].human:
         message = f"the role '{who}' is asked but is not human; use 'talk', or a human role"
@@ -146,7 +148,7 @@ def _check_people(company: GatheredCards, phase: Phase, document: Document) -> I
         yield document.problem(("approve",), message)
 
 
-def _check_models(company: GatheredCards, document: Document) -> Iterator[Problem]:
+def _check_models(company: GatheredCards, document: YamlDocument) -> Iterator[Problem]:
     card = company.company
     for name, model in card.models.items():
         if ":" not in model:
@@ -162,7 +164,7 @@ def _check_models(company: GatheredCards, document: Document) -> Iterator[Proble
 
 
 def _check_model(
-    model: str, company: GatheredCards, document: Document, where: Where
+    model: str, company: GatheredCards, document: YamlDocument, where: Where
 ) -> Iterator[Problem]:
     short = company.company.models
     if ":" not in model and model not in short:
@@ -198,7 +200,7 @@ def phase_names(phase: Phase) -> Names:
 
 
 def check_template(
-    template: str, known: Names, document: Document, prompts: Prompts
+    template: str, known: Names, document: YamlDocument, prompts: Prompts
 ) -> list[Problem]:
     """What is wrong with the `prompt` of a card; lines are the file's."""
     from jinja2 import nodes

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from company.cards.gathering import GatheredCards
 from company.cards.problems import Problem, nearest, shown
 from company.cards.prompts import Prompts
-from company.cards.yaml_file import Document, Where
+from company.cards.yaml_file import Where, YamlDocument
 from phases.steps.step import BaseStep
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class _Conditions:
     """A walk through a company's chains that looks at every condition where it stands."""
 
     def __init__(
-        self, company: GatheredCards, documents: Mapping[str, Document], prompts: Prompts
+        self, company: GatheredCards, documents: Mapping[str, YamlDocument], prompts: Prompts
     ) -> None:
         self.company = company
         self.documents = documents
@@ -42,7 +42,7 @@ class _Conditions:
     def _steps(
         self,
         steps: Sequence[BaseStep],
-        document: Document,
+        document: YamlDocument,
         where: Where,
         known: Known,
         inside: tuple[str, ...],
@@ -82,7 +82,7 @@ class _Conditions:
             for _, chain in step.chains():
                 yield from self._verdict_fields(self.company.chains[chain].steps)
 
-    def _list(self, of: str, document: Document, where: Where) -> Iterator[Problem]:
+    def _list(self, of: str, document: YamlDocument, where: Where) -> Iterator[Problem]:
         """What is wrong with a decided list that is dealt out."""
         phase, _, field = of.partition(".")
         decided = {
@@ -98,7 +98,7 @@ class _Conditions:
             yield document.problem(where, message + nearest(field, decided[phase]))
 
     def _condition(
-        self, condition: str, document: Document, where: Where, known: Known
+        self, condition: str, document: YamlDocument, where: Where, known: Known
     ) -> Iterator[Problem]:
         from jinja2 import nodes
 
@@ -139,7 +139,7 @@ def _is_constant(condition: "nodes.Expr") -> bool:
 
 
 def check_conditions(
-    company: GatheredCards, documents: Mapping[str, Document], prompts: Prompts
+    company: GatheredCards, documents: Mapping[str, YamlDocument], prompts: Prompts
 ) -> list[Problem]:
     """What is wrong with the conditions and loop names of a company's chains."""
     walk = _Conditions(company, documents, prompts)

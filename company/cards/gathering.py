@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from company.cards.card_files import CardFile, Kind
 from company.cards.company_card import CompanyCard
 from company.cards.problems import CardError, Problem, nearest, shown
-from company.cards.yaml_file import Document, Where
+from company.cards.yaml_file import Where, YamlDocument
 from phases.chain import Chain, located, walk
 from phases.phase import Phase
 from phases.steps.step import BaseStep
@@ -66,7 +66,7 @@ class CardSource(Protocol):
     """Cards by kind and name, with the files they come from."""
 
     def of(self, kind: Kind) -> Mapping[str, CardFile]: ...
-    def read(self, kind: Kind, name: str) -> tuple[AnyCard, Document]: ...
+    def read(self, kind: Kind, name: str) -> tuple[AnyCard, YamlDocument]: ...
 
 
 class Gathering:
@@ -95,11 +95,13 @@ class Gathering:
             company=self.card, roles=self.roles, phases=self.phases, chains=self.chains
         )
 
-    def documents(self, kind: Kind, names: Iterable[str]) -> dict[str, Document]:
+    def documents(self, kind: Kind, names: Iterable[str]) -> dict[str, YamlDocument]:
         """The files the named cards were read from."""
         return {name: self.source.read(kind, name)[1] for name in names}
 
-    def _chain(self, name: str, document: Document, where: Where, inside: tuple[str, ...]) -> None:
+    def _chain(
+        self, name: str, document: YamlDocument, where: Where, inside: tuple[str, ...]
+    ) -> None:
         if name in inside:
             around = " → ".join((*inside[inside.index(name) :], name))
             self._wrong(document, where, f"a chain cannot contain itself: {around}")
@@ -130,7 +132,7 @@ class Gathering:
             total = min(total, MAX_WORK + 1)
         return total
 
-    def _phase(self, name: str, document: Document, where: Where) -> None:
+    def _phase(self, name: str, document: YamlDocument, where: Where) -> None:
         if name in self.phases:
             return
         phase, here = self._need("phase", name, self.phases, document, where)
@@ -143,8 +145,8 @@ class Gathering:
             self._phase(REFLECTION, here, ("talk", "reflect"))
 
     def _need(
-        self, kind: Kind, name: str, into: dict[str, C], document: Document, where: Where
-    ) -> tuple[C | None, Document | None]:
+        self, kind: Kind, name: str, into: dict[str, C], document: YamlDocument, where: Where
+    ) -> tuple[C | None, YamlDocument | None]:
         if name not in self.source.of(kind):
             hint = nearest(name, self.source.of(kind))
             self._wrong(document, where, f"unknown {kind} {shown(name)}{hint}")
@@ -157,5 +159,5 @@ class Gathering:
         into[name] = cast("C", card)
         return cast("C", card), here
 
-    def _wrong(self, document: Document, where: Where, message: str) -> None:
+    def _wrong(self, document: YamlDocument, where: Where, message: str) -> None:
         self.problems.append(document.problem(where, message))

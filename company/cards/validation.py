@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from pydantic import BaseModel, Tag, ValidationError
 
 from company.cards.problems import CardError, Problem, nearest, shown
-from company.cards.yaml_file import Document, Where
+from company.cards.yaml_file import Where, YamlDocument
 from phases.steps.registry import STEPS
 
 Card = TypeVar("Card", bound=BaseModel)
@@ -28,7 +28,7 @@ _STEP = (
 )
 
 
-def validate(model: type[Card], document: Document) -> Card:
+def validate(model: type[Card], document: YamlDocument) -> Card:
     """The card a document holds. Raises CardError with every problem found."""
     try:
         return model.model_validate(document.data)
@@ -39,7 +39,7 @@ def validate(model: type[Card], document: Document) -> Card:
         raise CardError(sorted(problems)) from None
 
 
-def _problem(model: type[BaseModel], document: Document, fault: Mapping[str, Any]) -> Problem:
+def _problem(model: type[BaseModel], document: YamlDocument, fault: Mapping[str, Any]) -> Problem:
     loc: Where = tuple(fault["loc"])
     where = _in_the_file(document.data, loc)
     return document.problem(where, _message(model, loc, where, fault))

@@ -49,7 +49,7 @@ class Readable(Protocol):
 
 
 @dataclass(frozen=True)
-class Document:
+class YamlDocument:
     """What a YAML file says, and in which line it says it."""
 
     file: str
@@ -69,7 +69,7 @@ class Document:
         return Problem(self.file, self.line(where), message)
 
 
-def read_yaml(path: Readable, file: str) -> Document:
+def read_yaml(path: Readable, file: str) -> YamlDocument:
     """The mapping in a YAML file. Raises CardError, with `file` as the name people know it by."""
     try:
         if not path.is_file():
@@ -83,7 +83,7 @@ def read_yaml(path: Readable, file: str) -> Document:
     return parse_yaml(content, file)
 
 
-def parse_yaml(content: bytes, file: str, *, most: int = MAX_BYTES) -> Document:
+def parse_yaml(content: bytes, file: str, *, most: int = MAX_BYTES) -> YamlDocument:
     """The mapping in YAML text of at most `most` bytes. Raises CardError and nothing else, whatever
     the text."""
     if len(content) > most:
@@ -120,7 +120,7 @@ class _Builder:
         self._lines: dict[Where, int] = {}
         self._problems: list[Problem] = []
 
-    def document(self) -> Document:
+    def document(self) -> YamlDocument:
         """The one document there is. Raises CardError."""
         root, documents = None, 0
         for event in self._events:
@@ -137,7 +137,7 @@ class _Builder:
             raise CardError([Problem(self._file, 1, "is empty")])
         if not isinstance(root, dict):
             raise CardError([Problem(self._file, 1, "must be a mapping of keys to values")])
-        return Document(self._file, root, self._lines)
+        return YamlDocument(self._file, root, self._lines)
 
     def _value(self, event: yaml.Event, where: Where) -> Any:
         """What an event begins, and where it stands; everything in it is read."""

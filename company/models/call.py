@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
+from company.models.call_gate import CallGate
 from company.models.clock import Clock, TimeLeft
 from company.models.endpoint import Endpoint
 from company.models.failure import Failure
 from company.models.faults import explain, quote
-from company.models.gate import CallGate
 from company.models.prices import cost_of
 from company.models.rates import RateKeeper, TypicalReply
 from company.models.reader import ReplyReader

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Self
 
 from company.errors import CallCancelled
 from company.models.call import Call, Listener, OpenModel, OutOfTime, Patience
+from company.models.call_gate import CallGate
 from company.models.clock import Clock, SystemClock, TimeLeft, time_limit
 from company.models.endpoint import Endpoint, endpoint_of
-from company.models.gate import CallGate
 from company.models.model_id import ModelId, capabilities, parse_model_id
 from company.models.provider import Structured
 from company.models.rates import RateKeeper, Rates

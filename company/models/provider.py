@@ -90,7 +90,7 @@ def _own_providers(ours: dict[str, Any]) -> dict[str, Provider]:
         return {}
     from company.cards.problems import CardError, shown
     from company.cards.validation import validate
-    from company.cards.yaml_file import Document, read_yaml
+    from company.cards.yaml_file import YamlDocument, read_yaml
 
     document = read_yaml(path, str(path))
     own: dict[str, Provider] = {}
@@ -100,7 +100,7 @@ def _own_providers(ours: dict[str, Any]) -> dict[str, Provider]:
             raise CardError([document.problem((name,), what)])
         lines = {where[1:]: line for where, line in document.lines.items() if where[0] == name}
         merged = {**_over(ours.get(name, {}), card), "name": name}
-        own[name] = validate(Provider, Document(document.file, merged, lines))
+        own[name] = validate(Provider, YamlDocument(document.file, merged, lines))
     return own
 
 

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
+from company.models.call_gate import CallGate
 from company.models.client import ModelClient
-from company.models.gate import CallGate
 from company.models.request import ModelRequest
 from tests.support.scripted_provider import Call, ScriptedProvider
 

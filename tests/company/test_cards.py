@@ -9,7 +9,7 @@ import pytest
 from company.cards.catalogue import Cards
 from company.cards.gathering import GatheredCards
 from company.cards.validation import validate
-from company.cards.yaml_file import Document
+from company.cards.yaml_file import YamlDocument
 from company.errors import ConfigurationError
 
 CODING = """\
@@ -63,7 +63,7 @@ def test_a_frozen_company_thaws_to_an_equal_one(name: str) -> None:
 @pytest.mark.parametrize("data", [{}, {"company": 3}, [], None, "x"])
 def test_a_frozen_company_that_was_damaged_is_refused(data: object) -> None:
     with pytest.raises(ConfigurationError, match="the company in the journal"):
-        validate(GatheredCards, Document("the company in the journal", data, {}))  # type: ignore[arg-type]
+        validate(GatheredCards, YamlDocument("the company in the journal", data, {}))  # type: ignore[arg-type]
 
 
 def test_a_users_card_hides_the_built_in_one_of_its_name(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ PACKAGES = ("roles", "phases", "company", "warehouse", "tui", "softhouse")
 USE_A_STEP = """
 from company.cards.problems import CardError
 from company.cards.validation import validate
-from company.cards.yaml_file import Document
+from company.cards.yaml_file import YamlDocument
 from phases.chain import Chain
 from company.engine.fork.overrides import KEYS
 from tests.support.chain_house import House
@@ -28,7 +28,7 @@ steps = [{"times": {"name": "again", "max": 2, "steps": ["coding", "coding"]}}]
 assert Chain.model_validate({"name": "c", "steps": steps}).model_dump(by_alias=True)["steps"] == steps
 assert "repeated" in KEYS
 try:
-    validate(Chain, Document("c.yaml", {"name": "c", "steps": [5]}, {}))
+    validate(Chain, YamlDocument("c.yaml", {"name": "c", "steps": [5]}, {}))
 except CardError as fault:
     assert "one of loop, parallel, times, each, " in str(fault), fault
 house = House(Path(sys.argv[1]))
