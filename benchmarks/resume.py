@@ -20,9 +20,10 @@ from company.company import Company
 from company.engine.resources import Resources
 from company.engine.run import Run
 from company.errors import ProviderError
-from company.models.completion import Completion, CompletionRequest, Usage
+from company.models.request import ModelRequest
 from tests.support.houses import write_cards
 from tests.support.scripted_company import TASK, fields_reply, file_block, files_reply
+from warehouse.events import CompletionResult, TokensUsed
 from warehouse.journal.journal import FILE_NAME, read_events
 
 EFFECTS = 10_000
@@ -41,11 +42,18 @@ class Provider:
     def __init__(self, answer: Callable[[str], str]) -> None:
         self._answer = answer
 
-    async def complete(self, request: CompletionRequest, *_: Any, **__: Any) -> Completion:
+    async def complete(self, request: ModelRequest, *_: Any, **__: Any) -> CompletionResult:
         prompt = str(request.messages[-1]["content"])
         text = self._answer(prompt)
-        usage = Usage(len(prompt) // 4, len(text) // 4)
-        return Completion(text, request.model, "stop", usage, 0.0, 0.001)
+        usage = TokensUsed(len(prompt) // 4, len(text) // 4)
+        return CompletionResult(
+            text=text,
+            model=request.model,
+            finish_reason="stop",
+            usage=usage,
+            cost=0.0,
+            seconds=0.001,
+        )
 
 
 def mill(overlay: Path, rounds: int) -> Company:

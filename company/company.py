@@ -13,14 +13,14 @@ from typing import Any
 
 from company.cards.catalogue import Cards
 from company.cards.check import check_company
-from company.cards.company_cards import CompanyCards
+from company.cards.gathering import GatheredCards
 from company.cards.option import read_options
 from company.cards.problems import CardError, nearest
 from company.engine.resources import Resources, open_resources
 from company.engine.run import Run
-from company.engine.signals.person import Person
+from company.engine.signals.questions import Person
 from company.errors import ConfigurationError
-from company.models.default import default_model
+from company.models.available import default_model
 from company.models.model_id import parse_model_id
 from company.models.recorded_run import company_behind, is_recorded, settled
 from company.run_options import (
@@ -48,7 +48,7 @@ def company_for(model: str, *, existing: bool = False) -> str:
         return MAINTENANCE_COMPANY
     if is_recorded(model):
         name = company_behind(parse_model_id(model).model)
-        return name if name in Cards(Path.cwd()).companies() else LARGE_COMPANY
+        return name if name in Cards(Path.cwd()).of("company") else LARGE_COMPANY
     return SMALL_COMPANY if model.partition(":")[0] == "local" else LARGE_COMPANY
 
 
@@ -56,7 +56,7 @@ def company_for(model: str, *, existing: bool = False) -> str:
 class Company:
     """A company and the models asked for; `model` None means whatever is found."""
 
-    cards: CompanyCards
+    cards: GatheredCards
     model: str | None = None
     role_models: Mapping[str, str] = field(default_factory=dict)
 
@@ -94,7 +94,7 @@ class Company:
         if house_model is None:
             house_model = await asyncio.to_thread(default_model)
         staff = {
-            name: self._named(self._wanted(name)) or house_model
+            name: self._named(self._model_of(name)) or house_model
             for name, role in self.cards.roles.items()
             if not role.human
         }
@@ -167,7 +167,7 @@ class Company:
         await run.work()
         return run
 
-    def _wanted(self, role: str) -> str | None:
+    def _model_of(self, role: str) -> str | None:
         """The model named for a role, by the nearest to the person who asks."""
         card = self.cards.roles[role]
         own = None if card.model == "default" else card.model

@@ -1,9 +1,12 @@
 """What can stop a company, with the exit code each stands for."""
 
 from asyncio import CancelledError
-from typing import Any, Self
+from typing import TYPE_CHECKING, Self
 
 from warehouse.errors import SofthouseError
+
+if TYPE_CHECKING:
+    from warehouse.events import UsedInVain
 
 
 class ConfigurationError(SofthouseError):
@@ -29,11 +32,10 @@ class NotRecorded(Diverged):
 class Unanswered(SofthouseError):
     """A model was to be called, and there is no answer.
 
-    `used` is what broken answers cost all the same: prompt_tokens, completion_tokens, cost (US
-    dollars, None where no price is known); None where nothing was used.
+    `used` is what broken answers cost all the same; None where nothing was used.
     """
 
-    def __init__(self, message: str, *, used: dict[str, Any] | None = None) -> None:
+    def __init__(self, message: str, *, used: "UsedInVain | None" = None) -> None:
         super().__init__(message)
         self.used = used
 
@@ -47,7 +49,7 @@ class BudgetReached(Unanswered):
     exit_code = 3
 
     def __init__(
-        self, message: str, *, used: dict[str, Any] | None = None, of_all: bool = False
+        self, message: str, *, used: "UsedInVain | None" = None, of_all: bool = False
     ) -> None:
         super().__init__(message, used=used)
         self.of_all = of_all
@@ -64,7 +66,7 @@ class ProviderError(Unanswered):
         *,
         retryable: bool = False,
         status: int | None = None,
-        used: dict[str, Any] | None = None,
+        used: "UsedInVain | None" = None,
     ) -> None:
         super().__init__(message, used=used)
         self.retryable = retryable
@@ -74,7 +76,7 @@ class ProviderError(Unanswered):
 class CallCancelled(CancelledError):
     """A call was given up from outside; `used` is what its attempts had used by then."""
 
-    def __init__(self, used: dict[str, Any]) -> None:
+    def __init__(self, used: "UsedInVain") -> None:
         super().__init__()
         self.used = used
 

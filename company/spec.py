@@ -7,10 +7,10 @@ from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from pydantic.dataclasses import dataclass as checked
 
 from company.cards.company_card import RunLimits
-from company.cards.company_cards import CompanyCards
+from company.cards.gathering import GatheredCards
 from company.cards.problems import shown
 from company.cards.validation import validate
-from company.cards.yaml_file import Document
+from company.cards.yaml_file import YamlDocument
 from company.errors import ConfigurationError
 from company.models.prices import require_price
 from company.run_options import RunSettings
@@ -41,7 +41,7 @@ class RunSpec(RunSettings):
     model_config = ConfigDict(strict=True, validate_by_name=True)
 
     task: Task
-    cards: CompanyCards = Field(alias="company")
+    cards: GatheredCards = Field(alias="company")
     models: dict[str, str] = Field(alias="role_models")
     """Role name → model id."""
 
@@ -82,7 +82,7 @@ class RunSpec(RunSettings):
         settings = {key: value for key, value in data.items() if key not in HEAD}
         if unknown := settings.keys() - {f.alias or name for name, f in cls.model_fields.items()}:
             raise ConfigurationError(f"it orders {shown(min(unknown))}, which is not known here")
-        return validate(cls, Document("the run spec in the journal", settings, {}))
+        return validate(cls, YamlDocument("the run spec in the journal", settings, {}))
 
 
 def main_model(models: Mapping[str, str]) -> str:

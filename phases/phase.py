@@ -1,11 +1,14 @@
 """The schema of a phase card: who talks to whom, what they see, what they must yield."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from phases.yields import Yields
 
+Where = tuple[str | int, ...]
+"""The keys and indexes that lead to a value in a card's YAML."""
 CardName = Annotated[
     str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", min_length=1, max_length=64)
 ]
@@ -126,12 +129,24 @@ class Phase(BaseModel):
         description="Sampling temperature here; the assistant's own when left out.",
     )
 
+    def roles(self) -> Iterator[tuple[Where, str]]:
+        """The roles it names, each with its way through the YAML."""
+        if self.talk is not None:
+            yield ("talk", "instructor"), self.talk.instructor
+            yield ("talk", "assistant"), self.talk.assistant
+        if self.ask is not None:
+            yield ("ask", "who"), self.ask.who
+        if self.approve is not None:
+            yield ("approve",), self.approve
+
     @model_validator(mode="after")
     def _is_one_kind_of_work(self) -> Self:
         kinds = [kind for kind in ("talk", "run", "ask") if getattr(self, kind) is not None]
         if len(kinds) != 1:
-            said = " and ".join(f"'{kind}'" for kind in kinds) or "none of them"
-            raise ValueError(f"a phase has exactly one of 'talk', 'run' and 'ask'; this has {said}")
+            named = " and ".join(f"'{kind}'" for kind in kinds) or "none of them"
+            raise ValueError(
+                f"a phase has exactly one of 'talk', 'run' and 'ask'; this has {named}"
+            )
         if self.run is not None:
             spoken = [key for key in ("prompt", "sees", "yields", "approve") if getattr(self, key)]
             if spoken:

@@ -91,6 +91,6 @@ def cycle(edges: Iterable[Edge]) -> Sequence[int]:
     try:
         sorter.prepare()
     except CycleError as error:
-        found: list[int] = error.args[1]
-        return found
+        nodes: list[int] = error.args[1]
+        return nodes
     return []

@@ -116,12 +116,14 @@ class Yields(BaseModel):
 
     @model_validator(mode="after")
     def _is_exactly_one(self) -> Self:
-        given = [kind for kind in KINDS if getattr(self, kind) is not None]
-        if not given and "report" in self.model_fields_set:
-            given = ["report"]
-        if len(given) != 1:
-            said = " and ".join(f"'{kind}'" for kind in given) or "none of them"
-            raise ValueError(f"a phase yields exactly one of {', '.join(KINDS)}; this names {said}")
+        kinds = [kind for kind in KINDS if getattr(self, kind) is not None]
+        if not kinds and "report" in self.model_fields_set:
+            kinds = ["report"]
+        if len(kinds) != 1:
+            named = " and ".join(f"'{kind}'" for kind in kinds) or "none of them"
+            raise ValueError(
+                f"a phase yields exactly one of {', '.join(KINDS)}; this names {named}"
+            )
         if self.verdict is not None and self.verdict.get("approved") != "bool":
             raise ValueError("a verdict needs the field 'approved: bool'")
         return self

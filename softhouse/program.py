@@ -1,7 +1,7 @@
 """The command line with the window that it may open: neither of the two imports the other."""
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from company.cli.main import call as call_without_window
 
@@ -32,24 +32,8 @@ class OwnWindow:
         self,
         products: "Path",
         run: "Path | None" = None,
-        *,
-        replay_at: float | None = None,
-        longest_pause: float = 3.0,
-        start: int = 0,
-        theme: str | None = None,
-        calm: bool = False,
-        begun: "Iterable[Path]" = (),
+        **options: Any,
     ) -> None:
         from tui.app import Window
 
-        window = Window(
-            products,
-            run,
-            replay_at=replay_at,
-            longest_pause=longest_pause,
-            start=start,
-            theme=theme,
-            calm=calm,
-            begun=begun,
-        )
-        window.run()
+        Window(products, run, **options).run()

@@ -8,6 +8,8 @@ from hypothesis import HealthCheck, settings
 
 from company.models.provider import providers
 
+# Providers are read once, and by tests that are collected before any of them begins.
+os.environ["SOFTHOUSE_CONFIG"] = os.devnull
 # How fast examples are made says something of the machine, which may be loaded, and not of the code.
 settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]

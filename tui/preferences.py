@@ -1,9 +1,10 @@
 """What a person chose in the window, remembered for the next time."""
 
-import os
 import tempfile
 import tomllib
 from pathlib import Path
+
+from warehouse.user_folders import config_folder
 
 FILE_NAME = "window.toml"
 MOST_BYTES = 10_000
@@ -11,12 +12,7 @@ MOST_BYTES = 10_000
 
 def preferences_file() -> Path:
     """Where it is kept: in $SOFTHOUSE_CONFIG, or in the user's own folder for such things."""
-    given = os.environ.get("SOFTHOUSE_CONFIG")
-    if given:
-        return Path(given) / FILE_NAME
-    from platformdirs import user_config_path
-
-    return user_config_path("softhouse", appauthor=False) / FILE_NAME
+    return config_folder() / FILE_NAME
 
 
 def remembered_theme() -> str | None:

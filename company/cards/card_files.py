@@ -73,19 +73,19 @@ def built_in(kind: Kind) -> Iterator[CardFile]:
 
 def in_overlay(kind: Kind, root: Path) -> dict[str, CardFile]:
     """The cards of a kind in a user's folder, by name; none where there is no such folder."""
-    found: dict[str, CardFile] = {}
+    cards: dict[str, CardFile] = {}
     for folder in (root / name for name in OVERLAY_FOLDERS[kind]):
         try:
             entries = sorted(folder.iterdir()) if folder.is_dir() else []
         except OSError as error:
-            said = f"The folder {label_of(folder)} cannot be read: {error.strerror}"
-            raise ConfigurationError(said) from None
+            message = f"The folder {label_of(folder)} cannot be read: {error.strerror}"
+            raise ConfigurationError(message) from None
         for path in entries:
             if path.suffix not in SUFFIXES or path.name.startswith("."):
                 continue
-            if path.stem in found:
-                first = found[path.stem].label
-                said = f"Two files claim the {kind} '{path.stem}': {first} and {label_of(path)}"
-                raise ConfigurationError(f"{said}; keep one")
-            found[path.stem] = CardFile.at(kind, path)
-    return found
+            if path.stem in cards:
+                first = cards[path.stem].label
+                message = f"Two files claim the {kind} '{path.stem}': {first} and {label_of(path)}"
+                raise ConfigurationError(f"{message}; keep one")
+            cards[path.stem] = CardFile.at(kind, path)
+    return cards

@@ -6,17 +6,14 @@ from typing import Any, Literal, overload
 
 from company.cards.card_files import SUFFIXES, CardFile, Kind, built_in, expanded, in_overlay
 from company.cards.company_card import CompanyCard
-from company.cards.company_cards import CompanyCards
-from company.cards.gathering import AnyCard, Gathering
+from company.cards.gathering import AnyCard, GatheredCards, Gathering
 from company.cards.problems import CardError, nearest, shown
 from company.cards.validation import validate
-from company.cards.yaml_file import Document, read_yaml
+from company.cards.yaml_file import YamlDocument, read_yaml
 from company.errors import ConfigurationError
 from phases.chain import Chain
 from phases.phase import Phase
 from roles.role import Role
-
-__all__ = ["Cards", "CompanyCards"]
 
 MODELS: dict[Kind, type[AnyCard]] = {
     "role": Role,
@@ -32,9 +29,9 @@ class Cards:
     def __init__(self, *overlays: Path) -> None:
         self._overlays = overlays
         self._files: dict[Kind, dict[str, CardFile]] = {}
-        self._read: dict[tuple[Kind, str], tuple[AnyCard, Document]] = {}
+        self._read: dict[tuple[Kind, str], tuple[AnyCard, YamlDocument]] = {}
 
-    def load(self, company: str | Path, *, chain: str | None = None) -> CompanyCards:
+    def load(self, company: str | Path, *, chain: str | None = None) -> GatheredCards:
         """Everything a company needs, by its name or its file; `chain` takes the place of its own.
 
         Raises ConfigurationError, with all that is wrong, a line each.
@@ -56,29 +53,13 @@ class Cards:
         cards.of("company")[path.stem] = CardFile.at("company", path)
         return cards, path.stem
 
-    def roles(self) -> dict[str, CardFile]:
-        """Every role in sight, by name."""
-        return self.of("role")
-
-    def phases(self) -> dict[str, CardFile]:
-        """Every phase in sight, by name."""
-        return self.of("phase")
-
-    def chains(self) -> dict[str, CardFile]:
-        """Every chain in sight, by name."""
-        return self.of("chain")
-
-    def companies(self) -> dict[str, CardFile]:
-        """Every company in sight, by name."""
-        return self.of("company")
-
     def of(self, kind: Kind) -> dict[str, CardFile]:
         """Every card of a kind in sight, by name, in the order of the alphabet."""
         if kind not in self._files:
-            found = {file.name: file for file in built_in(kind)}
+            files = {file.name: file for file in built_in(kind)}
             for root in reversed(self._overlays):
-                found |= in_overlay(kind, root)
-            self._files[kind] = dict(sorted(found.items()))
+                files |= in_overlay(kind, root)
+            self._files[kind] = dict(sorted(files.items()))
         return self._files[kind]
 
     def put(self, kind: Kind, name: str, data: dict[str, Any], label: str) -> None:
@@ -86,7 +67,7 @@ class Cards:
 
         Raises CardError where the data is no such card.
         """
-        document = Document(label, data, {})
+        document = YamlDocument(label, data, {})
         self._read[kind, name] = (validate(MODELS[kind], document), document)
         self.of(kind)[name] = CardFile(kind, name, Path(label), label, built_in=False)
 
@@ -104,7 +85,7 @@ class Cards:
         """The card of that name. Raises ConfigurationError where there is none, or it is wrong."""
         return self.read(kind, name)[0]
 
-    def read(self, kind: Kind, name: str) -> tuple[AnyCard, Document]:
+    def read(self, kind: Kind, name: str) -> tuple[AnyCard, YamlDocument]:
         """The card of that name and the file it was read from. Raises as `card` does."""
         if (kind, name) not in self._read:
             if name not in self.of(kind):
@@ -114,7 +95,7 @@ class Cards:
             document = read_yaml(file.path, file.label)
             card = validate(MODELS[kind], document)
             if card.name != name:
-                said = f"the name {shown(card.name)} must be the file's: {shown(name)}"
-                raise CardError([document.problem(("name",), said)])
+                message = f"the name {shown(card.name)} must be the file's: {shown(name)}"
+                raise CardError([document.problem(("name",), message)])
             self._read[kind, name] = (card, document)
         return self._read[kind, name]

@@ -1,17 +1,15 @@
 """Checking cards before anything is spent: all that can be known to be wrong without a model."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from company.cards.card_files import KINDS, SUFFIXES, CardFile, Kind
 from company.cards.catalogue import Cards
 from company.cards.check_chain import check_conditions
-from company.cards.check_template import check_template, phase_names, role_names
-from company.cards.company_cards import CompanyCards
-from company.cards.gathering import Gathering
+from company.cards.gathering import GatheredCards, Gathering
 from company.cards.problems import CardError, Problem, nearest, shown
 from company.cards.prompts import Prompts
-from company.cards.yaml_file import Document
+from company.cards.yaml_file import Where, YamlDocument
 from company.errors import ConfigurationError
 from company.tools.registry import TOOLS
 from phases.phase import Phase
@@ -34,13 +32,13 @@ def check_company(
     except CardError as error:
         return _in_order(error.problems)
     prompts, documents = Prompts(), gathering.documents
-    problems = _check_models(company, gathering.document)
+    problems = [*_check_models(company, gathering.document)]
     for role_name, document in documents("role", company.roles).items():
         problems += _check_role(company.roles[role_name], document, prompts)
         problems += _check_role_in(company, company.roles[role_name], document, person_present)
     for phase_name, document in documents("phase", company.phases).items():
         problems += _check_phase(company.phases[phase_name], document, prompts)
-        problems += _check_asked(company, company.phases[phase_name], document)
+        problems += _check_people(company, company.phases[phase_name], document)
     problems += check_conditions(company, documents("chain", company.chains), prompts)
     return _in_order(problems)
 
@@ -69,8 +67,8 @@ def check_all(cards: Cards, files: Iterable[CardFile] | None = None) -> list[Pro
     """What is wrong with the given cards, or with all in sight."""
     if files is None:
         files = [file for kind in KINDS for file in cards.of(kind).values()]
-    found = [problem for file in files for problem in check_card(cards, file.kind, file.name)]
-    return _in_order(found)
+    problems = [problem for file in files for problem in check_card(cards, file.kind, file.name)]
+    return _in_order(problems)
 
 
 def check_path(path: Path) -> list[Problem]:
@@ -99,90 +97,131 @@ def check_path(path: Path) -> list[Problem]:
     return check_card(cards, kind, path.stem)
 
 
-def _check_role(role: Role, document: Document, prompts: Prompts) -> list[Problem]:
-    problems = check_template(role.prompt, role_names(), document, prompts)
+def _check_role(role: Role, document: YamlDocument, prompts: Prompts) -> Iterator[Problem]:
+    yield from check_template(role.prompt, role_names(), document, prompts)
     if role.human and role.tools:
-        said = "a person has no use for tools; remove 'tools'"
-        problems.append(document.problem(("tools",), said))
+        yield document.problem(("tools",), "a person has no use for tools; remove 'tools'")
     for index, name in enumerate(role.tools):
         if name not in TOOLS:
-            said = f"unknown tool {shown(name)}{nearest(name, TOOLS)}"
-            problems.append(document.problem(("tools", index), said))
+            message = f"unknown tool {shown(name)}{nearest(name, TOOLS)}"
+            yield document.problem(("tools", index), message)
     if not role.human and not role.prompt.strip():
-        problems.append(document.problem(("name",), "a role needs a prompt, or 'human: true'"))
-    return problems
+        yield document.problem(("name",), "a role needs a prompt, or 'human: true'")
 
 
 def _check_role_in(
-    company: CompanyCards, role: Role, document: Document, person_present: bool
-) -> list[Problem]:
-    problems = []
+    company: GatheredCards, role: Role, document: YamlDocument, person_present: bool
+) -> Iterator[Problem]:
     if role.human and not person_present:
-        said = f"the role '{role.name}' is a person, and nobody is here to answer"
-        problems.append(document.problem(("human",), said))
-    if role.model != "default" and not _is_model(role.model, company):
-        said = f"unknown model {shown(role.model)}{_models(role.model, company)}"
-        problems.append(document.problem(("model",), said))
-    return problems
+        message = f"the role '{role.name}' is a person, and nobody is here to answer"
+        yield document.problem(("human",), message)
+    if role.model != "default":
+        yield from _check_model(role.model, company, document, ("model",))
 
 
-def _check_phase(phase: Phase, document: Document, prompts: Prompts) -> list[Problem]:
+def _check_phase(phase: Phase, document: YamlDocument, prompts: Prompts) -> list[Problem]:
     problems = check_template(phase.prompt, phase_names(phase), document, prompts)
     if problems:
         return problems
     from jinja2.meta import find_undeclared_variables
 
     used = find_undeclared_variables(prompts.parse(phase.prompt))
-    for index, section in enumerate(phase.sees):
-        if section not in used and section != "images":
-            said = f"sees '{section}', but the prompt does not use it"
-            problems.append(document.problem(("sees", index), said))
-    return problems
+    return [
+        document.problem(("sees", index), f"sees '{section}', but the prompt does not use it")
+        for index, section in enumerate(phase.sees)
+        if section not in used and section != "images"
+    ]
 
 
-def _check_asked(company: CompanyCards, phase: Phase, document: Document) -> list[Problem]:
-    problems = []
-    if phase.ask is not None and not company.roles[phase.ask.who].human:
-        said = f"the role '{phase.ask.who}' is asked but is not human; use 'talk', or a human role"
-        problems.append(document.problem(("ask", "who"), said))
-    talk = phase.talk
-    if talk is not None and talk.tools is not None and not company.roles[talk.assistant].tools:
-        said = f"the role '{talk.assistant}' has no tools to limit; give it some, or remove 'tools'"
-        problems.append(document.problem(("talk", "tools"), said))
-    if phase.approve is not None and not company.roles[phase.approve].human:
-        said = f"the role '{phase.approve}' is to approve but is not human; name a human role"
-        problems.append(document.problem(("approve",), said))
-    return problems
+def _check_people(
+    company: GatheredCards, phase: Phase, document: YamlDocument
+) -> Iterator[Problem]:
+    roles, talk = company.roles, phase.talk
+    if phase.ask is not None and not roles[who := phase.ask.who].human:
+        message = f"the role '{who}' is asked but is not human; use 'talk', or a human role"
+        yield document.problem(("ask", "who"), message)
+    if talk is not None and talk.tools is not None and not roles[who := talk.assistant].tools:
+        message = f"the role '{who}' has no tools to limit; give it some, or remove 'tools'"
+        yield document.problem(("talk", "tools"), message)
+    if phase.approve is not None and not roles[phase.approve].human:
+        message = f"the role '{phase.approve}' is to approve but is not human; name a human role"
+        yield document.problem(("approve",), message)
 
 
-def _check_models(company: CompanyCards, document: Document) -> list[Problem]:
-    card, problems = company.company, []
+def _check_models(company: GatheredCards, document: YamlDocument) -> Iterator[Problem]:
+    card = company.company
     for name, model in card.models.items():
         if ":" not in model:
-            said = f"the model {shown(model)} must be written 'provider:model'"
-            problems.append(document.problem(("models", name), said))
+            message = f"the model {shown(model)} must be written 'provider:model'"
+            yield document.problem(("models", name), message)
     for role, model in card.role_models.items():
         if role not in company.roles:
-            said = f"unknown role {shown(role)} in this company{nearest(role, company.roles)}"
-            problems.append(document.problem(("role_models", role), said))
-        if not _is_model(model, company):
-            said = f"unknown model {shown(model)}{_models(model, company)}"
-            problems.append(document.problem(("role_models", role), said))
-    model = card.defaults.model or ""
-    if model and not _is_model(model, company):
-        said = f"unknown model {shown(model)}{_models(model, company)}"
-        problems.append(document.problem(("defaults", "model"), said))
-    return problems
+            message = f"unknown role {shown(role)} in this company{nearest(role, company.roles)}"
+            yield document.problem(("role_models", role), message)
+        yield from _check_model(model, company, document, ("role_models", role))
+    if card.defaults.model:
+        yield from _check_model(card.defaults.model, company, document, ("defaults", "model"))
 
 
-def _is_model(model: str, company: CompanyCards) -> bool:
-    return ":" in model or model in company.company.models
-
-
-def _models(model: str, company: CompanyCards) -> str:
-    named = company.company.models
-    return nearest(model, named) if named else " — write it as 'provider:model'"
+def _check_model(
+    model: str, company: GatheredCards, document: YamlDocument, where: Where
+) -> Iterator[Problem]:
+    short = company.company.models
+    if ":" not in model and model not in short:
+        hint = nearest(model, short) if short else " — write it as 'provider:model'"
+        yield document.problem(where, f"unknown model {shown(model)}{hint}")
 
 
 def _in_order(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(set(problems))
+
+
+Names = Mapping[str, frozenset[str]]
+"""The names a template may use, each with its attributes; text has none."""
+
+TEXT: frozenset[str] = frozenset()
+COMPANY = frozenset({"name", "culture"})
+ROLE = frozenset({"name", "title"})
+PHASE = frozenset({"name", "title"})
+
+
+def role_names() -> Names:
+    """What a role's prompt may use."""
+    return {"role": ROLE, "company": COMPANY}
+
+
+def phase_names(phase: Phase) -> Names:
+    """What a phase's prompt may use."""
+    names: dict[str, frozenset[str]] = {"role": ROLE, "company": COMPANY, "phase": PHASE}
+    names |= dict.fromkeys(phase.sees, TEXT)
+    if phase.talk is not None:
+        names |= {"instructor": TEXT, "assistant": TEXT}
+    return names
+
+
+def check_template(
+    template: str, known: Names, document: YamlDocument, prompts: Prompts
+) -> list[Problem]:
+    """What is wrong with the `prompt` of a card; lines are the file's."""
+    from jinja2 import nodes
+
+    from company.cards.templates import TemplateError
+
+    first = document.line(("prompt",))
+    offset = first if "\n" in template else first - 1
+    try:
+        tree = prompts.parse(template)
+    except TemplateError as error:
+        return [Problem(document.file, offset + error.line, str(error))]
+    problems = []
+    for name in tree.find_all(nodes.Name):
+        if name.name not in known:
+            message = f"the prompt uses {shown(name.name)}, which it does not see"
+            hint = nearest(name.name, known)
+            problems.append(Problem(document.file, offset + name.lineno, message + hint))
+    for part in tree.find_all(nodes.Getattr):
+        owner = part.node.name if isinstance(part.node, nodes.Name) else ""
+        if owner in known and part.attr not in known[owner]:
+            message = f"'{owner}' has no {shown(part.attr)}{nearest(part.attr, known[owner])}"
+            problems.append(Problem(document.file, offset + part.lineno, message))
+    return problems

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from company.cards.company_cards import CompanyCards
+from company.cards.gathering import GatheredCards
 from company.cards.problems import Problem, nearest, shown
 from company.cards.prompts import Prompts
-from company.cards.yaml_file import Document, Where
+from company.cards.yaml_file import Where, YamlDocument
 from phases.steps.step import BaseStep
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class _Conditions:
     """A walk through a company's chains that looks at every condition where it stands."""
 
     def __init__(
-        self, company: CompanyCards, documents: Mapping[str, Document], prompts: Prompts
+        self, company: GatheredCards, documents: Mapping[str, YamlDocument], prompts: Prompts
     ) -> None:
         self.company = company
         self.documents = documents
@@ -42,7 +42,7 @@ class _Conditions:
     def _steps(
         self,
         steps: Sequence[BaseStep],
-        document: Document,
+        document: YamlDocument,
         where: Where,
         known: Known,
         inside: tuple[str, ...],
@@ -52,8 +52,8 @@ class _Conditions:
             here = (*where, index, step.kind)
             if step.noun:
                 if step.label in self.roots or step.label in inside or step.label in names:
-                    said = f"the {step.noun}'s name '{step.label}' is taken; choose another"
-                    yield document.problem((*here, "name"), said)
+                    message = f"the {step.noun}'s name '{step.label}' is taken; choose another"
+                    yield document.problem((*here, "name"), message)
                 names.add(step.label)
             mine, within = known, inside
             if step.is_loop:
@@ -82,7 +82,7 @@ class _Conditions:
             for _, chain in step.chains():
                 yield from self._verdict_fields(self.company.chains[chain].steps)
 
-    def _list(self, of: str, document: Document, where: Where) -> Iterator[Problem]:
+    def _list(self, of: str, document: YamlDocument, where: Where) -> Iterator[Problem]:
         """What is wrong with a decided list that is dealt out."""
         phase, _, field = of.partition(".")
         decided = {
@@ -91,14 +91,14 @@ class _Conditions:
             if card.yields is not None and card.yields.decision is not None
         }
         if phase not in decided:
-            said = f"no phase {shown(phase)} of this company decides anything"
-            yield document.problem(where, said + nearest(phase, decided))
+            message = f"no phase {shown(phase)} of this company decides anything"
+            yield document.problem(where, message + nearest(phase, decided))
         elif field not in decided[phase]:
-            said = f"the phase '{phase}' decides no list {shown(field)}"
-            yield document.problem(where, said + nearest(field, decided[phase]))
+            message = f"the phase '{phase}' decides no list {shown(field)}"
+            yield document.problem(where, message + nearest(field, decided[phase]))
 
     def _condition(
-        self, condition: str, document: Document, where: Where, known: Known
+        self, condition: str, document: YamlDocument, where: Where, known: Known
     ) -> Iterator[Problem]:
         from jinja2 import nodes
 
@@ -112,8 +112,8 @@ class _Conditions:
         whole = nodes.Template([nodes.Output([tree])])
         for name in whole.find_all(nodes.Name):
             if name.name not in known:
-                said = f"the condition names {shown(name.name)}, which is not known here"
-                yield document.problem(where, said + nearest(name.name, known))
+                message = f"the condition names {shown(name.name)}, which is not known here"
+                yield document.problem(where, message + nearest(name.name, known))
         if _is_constant(tree):
             yield document.problem(where, f"the condition {shown(condition)} never changes")
         for part in whole.find_all(nodes.Getattr):
@@ -122,10 +122,10 @@ class _Conditions:
             if attributes is None or part.attr in attributes:
                 continue
             if not attributes:
-                said = f"no phase inside the loop '{owner}' gives a verdict"
+                message = f"no phase inside the loop '{owner}' gives a verdict"
             else:
-                said = f"'{owner}' has no {shown(part.attr)}{nearest(part.attr, attributes)}"
-            yield document.problem(where, said)
+                message = f"'{owner}' has no {shown(part.attr)}{nearest(part.attr, attributes)}"
+            yield document.problem(where, message)
 
 
 def _is_constant(condition: "nodes.Expr") -> bool:
@@ -139,7 +139,7 @@ def _is_constant(condition: "nodes.Expr") -> bool:
 
 
 def check_conditions(
-    company: CompanyCards, documents: Mapping[str, Document], prompts: Prompts
+    company: GatheredCards, documents: Mapping[str, YamlDocument], prompts: Prompts
 ) -> list[Problem]:
     """What is wrong with the conditions and loop names of a company's chains."""
     walk = _Conditions(company, documents, prompts)

@@ -1,17 +1,58 @@
-"""Gathering what one company needs, from its card along chains and phases to the roles."""
+"""What one company needs, gathered from its card along chains and phases to the roles: one value that can
+be frozen into a journal.
+"""
 
 from collections.abc import Iterable, Mapping
-from typing import Protocol, TypeVar, cast
+from typing import Any, Protocol, Self, TypeVar, cast
+
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from company.cards.card_files import CardFile, Kind
 from company.cards.company_card import CompanyCard
-from company.cards.company_cards import CompanyCards
 from company.cards.problems import CardError, Problem, nearest, shown
-from company.cards.yaml_file import Document, Where
-from phases.chain import Chain, located
+from company.cards.yaml_file import Where, YamlDocument
+from phases.chain import Chain, located, walk
 from phases.phase import Phase
 from phases.steps.step import BaseStep
 from roles.role import Role
+
+
+class GatheredCards(BaseModel):
+    """A company's card, and every role, phase and chain it uses, by name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    company: CompanyCard
+    roles: dict[str, Role]
+    phases: dict[str, Phase]
+    chains: dict[str, Chain]
+
+    @model_validator(mode="after")
+    def _name_nothing_that_is_not_here(self) -> Self:
+        """Cards that were gathered hold together; a journal may have been edited."""
+        self._require("chain", [self.company.chain], self.chains)
+        for chain in self.chains.values():
+            for step in walk(chain.steps):
+                self._require("phase", [phase for _, phase in step.phases()], self.phases)
+                self._require("chain", [chain for _, chain in step.chains()], self.chains)
+        for phase in self.phases.values():
+            self._require("role", [role for _, role in phase.roles()], self.roles)
+        return self
+
+    def _require(self, kind: str, names: Iterable[str], cards: Mapping[str, object]) -> None:
+        for name in names:
+            if name not in cards:
+                raise ValueError(f"the {kind} '{name}' is named and not there")
+
+    @property
+    def chain(self) -> Chain:
+        """The chain the company works by."""
+        return self.chains[self.company.chain]
+
+    def frozen(self) -> dict[str, Any]:
+        """Plain data, as the journal holds it."""
+        return self.model_dump(mode="json", by_alias=True)
+
 
 MAX_WORK = 10_000
 """The most phases a chain may come to when every loop and every director goes on to the end."""
@@ -25,7 +66,7 @@ class CardSource(Protocol):
     """Cards by kind and name, with the files they come from."""
 
     def of(self, kind: Kind) -> Mapping[str, CardFile]: ...
-    def read(self, kind: Kind, name: str) -> tuple[AnyCard, Document]: ...
+    def read(self, kind: Kind, name: str) -> tuple[AnyCard, YamlDocument]: ...
 
 
 class Gathering:
@@ -46,19 +87,21 @@ class Gathering:
         self._work: dict[str, int] = {}
         self._chain(self.card.chain, document, ("chain",), ())
 
-    def cards(self) -> CompanyCards:
+    def cards(self) -> GatheredCards:
         """Everything gathered. Raises CardError where something was wrong."""
         if self.problems:
             raise CardError(self.problems)
-        return CompanyCards(
+        return GatheredCards(
             company=self.card, roles=self.roles, phases=self.phases, chains=self.chains
         )
 
-    def documents(self, kind: Kind, names: Iterable[str]) -> dict[str, Document]:
+    def documents(self, kind: Kind, names: Iterable[str]) -> dict[str, YamlDocument]:
         """The files the named cards were read from."""
         return {name: self.source.read(kind, name)[1] for name in names}
 
-    def _chain(self, name: str, document: Document, where: Where, inside: tuple[str, ...]) -> None:
+    def _chain(
+        self, name: str, document: YamlDocument, where: Where, inside: tuple[str, ...]
+    ) -> None:
         if name in inside:
             around = " → ".join((*inside[inside.index(name) :], name))
             self._wrong(document, where, f"a chain cannot contain itself: {around}")
@@ -77,8 +120,8 @@ class Gathering:
                 self._wrong(here, (*place, *fault.where), fault.message)
         self._work[name] = self._most(chain.steps)
         if self._work[name] > MAX_WORK:
-            said = f"this chain may come to more than {MAX_WORK:,} phases; lower a loop's max or a graph's nodes"
-            self._wrong(here, ("steps",), said)
+            message = f"this chain may come to more than {MAX_WORK:,} phases; lower a loop's max or a graph's nodes"
+            self._wrong(here, ("steps",), message)
 
     def _most(self, steps: Iterable[BaseStep]) -> int:
         """How many phases the steps come to at most, cut at just over MAX_WORK."""
@@ -89,29 +132,21 @@ class Gathering:
             total = min(total, MAX_WORK + 1)
         return total
 
-    def _phase(self, name: str, document: Document, where: Where) -> None:
+    def _phase(self, name: str, document: YamlDocument, where: Where) -> None:
         if name in self.phases:
             return
         phase, here = self._need("phase", name, self.phases, document, where)
         if phase is None or here is None:
             return
-        if phase.talk is not None:
-            for seat in ("instructor", "assistant"):
-                self._role(getattr(phase.talk, seat), here, ("talk", seat))
-            if phase.talk.reflect:
-                self._phase(REFLECTION, here, ("talk", "reflect"))
-        if phase.ask is not None:
-            self._role(phase.ask.who, here, ("ask", "who"))
-        if phase.approve is not None:
-            self._role(phase.approve, here, ("approve",))
-
-    def _role(self, name: str, document: Document, where: Where) -> None:
-        if name not in self.roles:
-            self._need("role", name, self.roles, document, where)
+        for way, role in phase.roles():
+            if role not in self.roles:
+                self._need("role", role, self.roles, here, way)
+        if phase.talk is not None and phase.talk.reflect:
+            self._phase(REFLECTION, here, ("talk", "reflect"))
 
     def _need(
-        self, kind: Kind, name: str, into: dict[str, C], document: Document, where: Where
-    ) -> tuple[C | None, Document | None]:
+        self, kind: Kind, name: str, into: dict[str, C], document: YamlDocument, where: Where
+    ) -> tuple[C | None, YamlDocument | None]:
         if name not in self.source.of(kind):
             hint = nearest(name, self.source.of(kind))
             self._wrong(document, where, f"unknown {kind} {shown(name)}{hint}")
@@ -124,5 +159,5 @@ class Gathering:
         into[name] = cast("C", card)
         return cast("C", card), here
 
-    def _wrong(self, document: Document, where: Where, message: str) -> None:
+    def _wrong(self, document: YamlDocument, where: Where, message: str) -> None:
         self.problems.append(document.problem(where, message))

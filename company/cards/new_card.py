@@ -59,8 +59,8 @@ def new_card(kind: Starter, name: str, root: Path) -> Path:
     text = _STARTERS[kind].format(name=name, title=name.replace("_", " ").capitalize())
     try:
         if path.is_symlink() or path.exists():
-            said = f"{label_of(path)} exists already; edit it, or choose another name"
-            raise ConfigurationError(said)
+            message = f"{label_of(path)} exists already; edit it, or choose another name"
+            raise ConfigurationError(message)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
             file.write(text)

@@ -85,16 +85,16 @@ def declared_in(model: type[BaseModel]) -> Iterator[Declared]:
         yield from (Declared(name, field, option) for option in _options_of(field))
 
 
-def read_options(model: type[Model], said: Mapping[str, Any]) -> Model:
+def read_options(model: type[Model], values: Mapping[str, Any]) -> Model:
     """What was said, by the names of fields; what is None or empty was not said.
 
     Raises ConfigurationError, naming the option that is wrong or the nearest to one that is not known.
     """
     known = {each.name: each.option for each in declared_in(model)}
-    for name in said.keys() - known.keys() - model.model_fields.keys():
+    for name in values.keys() - known.keys() - model.model_fields.keys():
         raise ConfigurationError(f"A run has no option {shown(name)}{nearest(name, known)}")
     try:
-        return model.model_validate(_nested(model, said))
+        return model.model_validate(_nested(model, values))
     except ValidationError as error:
         fault = error.errors()[0]
         name = next((str(part) for part in reversed(fault["loc"]) if part in known), "")
@@ -104,13 +104,13 @@ def read_options(model: type[Model], said: Mapping[str, Any]) -> Model:
         ) from None
 
 
-def arguments(said: BaseModel) -> Iterator[str]:
+def arguments(options: BaseModel) -> Iterator[str]:
     """The command line that says the same."""
-    for name, field in type(said).model_fields.items():
-        value = getattr(said, name)
+    for name, field in type(options).model_fields.items():
+        value = getattr(options, name)
         if isinstance(value, BaseModel):
             yield from arguments(value)
-        elif name in said.model_fields_set:
+        elif name in options.model_fields_set:
             yield from (each for option in _options_of(field) for each in _spelled(option, value))
 
 
@@ -123,13 +123,13 @@ def _spelled(option: Option, value: Any) -> list[str]:
     return [f"{option.flag}={each}" for each in values if each not in (None, "")]
 
 
-def _nested(model: type[BaseModel], said: Mapping[str, Any]) -> dict[str, Any]:
+def _nested(model: type[BaseModel], values: Mapping[str, Any]) -> dict[str, Any]:
     nested: dict[str, Any] = {}
     for name, field in model.model_fields.items():
         group = _group(field)
-        if said.get(name) not in (None, "", ()):
-            nested[name] = said[name]
-        elif group and (inner := _nested(group, said)):
+        if values.get(name) not in (None, "", ()):
+            nested[name] = values[name]
+        elif group and (inner := _nested(group, values)):
             nested[name] = inner
     return nested
 

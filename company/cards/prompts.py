@@ -67,8 +67,8 @@ class Prompts:
         except UndefinedError:
             return False
         except _FAULTS as error:
-            said = f"the condition {shown(condition)} fails: {shown_text(str(error))}"
-            raise TemplateError(said) from None
+            message = f"the condition {shown(condition)} fails: {shown_text(str(error))}"
+            raise TemplateError(message) from None
 
     def names_in(self, condition: str) -> frozenset[str]:
         """The names a condition uses. Raises TemplateError where a card may not say that."""
@@ -77,8 +77,8 @@ class Prompts:
         if condition not in self._names:
             tree = self.parse_condition(condition)
             root = [tree] if isinstance(tree, nodes.Name) else []
-            found = [*root, *tree.find_all(nodes.Name)]
-            self._names[condition] = frozenset(each.name for each in found)
+            names = [*root, *tree.find_all(nodes.Name)]
+            self._names[condition] = frozenset(each.name for each in names)
         return self._names[condition]
 
     def parse(self, template: str) -> "nodes.Template":

@@ -8,7 +8,8 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from pydantic import BaseModel, Tag, ValidationError
 
 from company.cards.problems import CardError, Problem, nearest, shown
-from company.cards.yaml_file import Document, Where
+from company.cards.yaml_file import Where, YamlDocument
+from phases.steps.registry import STEPS
 
 Card = TypeVar("Card", bound=BaseModel)
 
@@ -22,12 +23,12 @@ _EXPECTED = {
     "model_type": "a mapping of keys to values",
 }
 _STEP = (
-    "a step is a phase's name, or one of loop, parallel, each, when, chain, graph, direct with its"
-    " keys under it"
+    f"a step is a phase's name, or one of {', '.join(kind for kind in STEPS if kind != 'phase')}"
+    " with its keys under it"
 )
 
 
-def validate(model: type[Card], document: Document) -> Card:
+def validate(model: type[Card], document: YamlDocument) -> Card:
     """The card a document holds. Raises CardError with every problem found."""
     try:
         return model.model_validate(document.data)
@@ -38,14 +39,14 @@ def validate(model: type[Card], document: Document) -> Card:
         raise CardError(sorted(problems)) from None
 
 
-def _problem(model: type[BaseModel], document: Document, fault: Mapping[str, Any]) -> Problem:
+def _problem(model: type[BaseModel], document: YamlDocument, fault: Mapping[str, Any]) -> Problem:
     loc: Where = tuple(fault["loc"])
     where = _in_the_file(document.data, loc)
     return document.problem(where, _message(model, loc, where, fault))
 
 
 def _message(model: type[BaseModel], loc: Where, where: Where, fault: Mapping[str, Any]) -> str:
-    kind, given, context = fault["type"], fault["input"], fault.get("ctx") or {}
+    kind, value, context = fault["type"], fault["input"], fault.get("ctx") or {}
     about = f"'{_dotted(where)}' " if where else ""
     if kind == "extra_forbidden":
         return f"unknown key {shown(loc[-1])}{nearest(str(loc[-1]), _keys_at(model, loc[:-1]))}"
@@ -54,19 +55,19 @@ def _message(model: type[BaseModel], loc: Where, where: Where, fault: Mapping[st
         return f"missing key '{loc[-1]}'{inside}"
     if kind == "literal_error":
         known = re.findall(r"'([^']*)'", context["expected"])
-        return f"{about}cannot be {shown(given)}{nearest(str(given), known)}"
+        return f"{about}cannot be {shown(value)}{nearest(str(value), known)}"
     if kind in {"union_tag_invalid", "union_tag_not_found"}:
         word = context.get("tag")
         kinds = re.findall(r"'([^']*)'", context.get("expected_tags", ""))
         return f"unknown step {shown(word)}{nearest(word, kinds)}" if word else _STEP
     if kind in _EXPECTED:
-        quoted = isinstance(given, bool | int | float) and kind == "string_type"
+        quoted = isinstance(value, bool | int | float) and kind == "string_type"
         hint = "; put it in quotes" if quoted else ""
-        return f"{about}must be {_EXPECTED[kind]}, not {shown(given)}{hint}"
+        return f"{about}must be {_EXPECTED[kind]}, not {shown(value)}{hint}"
     if kind == "string_pattern_mismatch":
         return (
             f"{about}must be small letters, digits and '_', starting with a letter,"
-            f" not {shown(given)}"
+            f" not {shown(value)}"
         )
     if kind == "value_error":
         return str(context["error"])

@@ -6,6 +6,7 @@ schema: `no` and `12:30` are text. Keys are always text.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -48,7 +49,7 @@ class Readable(Protocol):
 
 
 @dataclass(frozen=True)
-class Document:
+class YamlDocument:
     """What a YAML file says, and in which line it says it."""
 
     file: str
@@ -68,7 +69,7 @@ class Document:
         return Problem(self.file, self.line(where), message)
 
 
-def read_yaml(path: Readable, file: str) -> Document:
+def read_yaml(path: Readable, file: str) -> YamlDocument:
     """The mapping in a YAML file. Raises CardError, with `file` as the name people know it by."""
     try:
         if not path.is_file():
@@ -82,7 +83,7 @@ def read_yaml(path: Readable, file: str) -> Document:
     return parse_yaml(content, file)
 
 
-def parse_yaml(content: bytes, file: str, *, most: int = MAX_BYTES) -> Document:
+def parse_yaml(content: bytes, file: str, *, most: int = MAX_BYTES) -> YamlDocument:
     """The mapping in YAML text of at most `most` bytes. Raises CardError and nothing else, whatever
     the text."""
     if len(content) > most:
@@ -92,131 +93,108 @@ def parse_yaml(content: bytes, file: str, *, most: int = MAX_BYTES) -> Document:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise CardError([Problem(file, line, "is not UTF-8 text; save it as UTF-8")]) from None
-    builder = _Builder(file)
     try:
-        for event in yaml.parse(text, Loader=_LOADER):
-            builder.take(event)
+        return _Builder(file, yaml.parse(text, Loader=_LOADER)).document()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        said = f"this is not YAML: {error.problem or error.context or 'it cannot be read'}"
-        if "nesting depth" in said:  # libyaml has a limit of its own since PyYAML 6.0.4
-            said = _TOO_DEEP
-        raise CardError([Problem(file, line, said)]) from None
+        message = f"this is not YAML: {error.problem or error.context or 'it cannot be read'}"
+        if "nesting depth" in message:  # libyaml has a limit of its own since PyYAML 6.0.4
+            message = _TOO_DEEP
+        raise CardError([Problem(file, line, message)]) from None
     except yaml.YAMLError:
-        said = "this is not YAML: it holds a character that text does not have"
-        raise CardError([Problem(file, 1, said)]) from None
-    return builder.document()
+        message = "this is not YAML: it holds a character that text does not have"
+        raise CardError([Problem(file, 1, message)]) from None
 
 
 def _too_large(file: str, most: int) -> Problem:
     return Problem(file, 1, f"is larger than {most // 1024} kB; a card is a page of text")
 
 
-@dataclass
-class _Open:
-    """A mapping or list whose end has not been read yet."""
-
-    value: dict[str, Any] | list[Any]
-    where: Where
-    key: str | None = None
-    first_lines: dict[str, int] = field(default_factory=dict)
-
-
 class _Builder:
     """Builds plain data from parser events, refusing what a card may not hold."""
 
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.root: Any = None
-        self.lines: dict[Where, int] = {}
-        self.open: list[_Open] = []
-        self.documents = 0
-        self.problems: list[Problem] = []
+    def __init__(self, file: str, events: Iterator[yaml.Event]) -> None:
+        self._file = file
+        self._events = events
+        self._lines: dict[Where, int] = {}
+        self._problems: list[Problem] = []
 
-    def document(self) -> Document:
-        if self.problems:
-            raise CardError(self.problems)
-        if not self.documents or self.root is None:
-            raise CardError([Problem(self.file, 1, "is empty")])
-        if not isinstance(self.root, dict):
-            raise CardError([Problem(self.file, 1, "must be a mapping of keys to values")])
-        return Document(self.file, self.root, self.lines)
+    def document(self) -> YamlDocument:
+        """The one document there is. Raises CardError."""
+        root, documents = None, 0
+        for event in self._events:
+            if isinstance(event, DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    message = "holds a second document ('---'); one card, one file"
+                    raise self._stopped(_line(event), message)
+            elif isinstance(event, NodeEvent):
+                root = self._value(event, ())
+        if self._problems:
+            raise CardError(self._problems)
+        if root is None:
+            raise CardError([Problem(self._file, 1, "is empty")])
+        if not isinstance(root, dict):
+            raise CardError([Problem(self._file, 1, "must be a mapping of keys to values")])
+        return YamlDocument(self._file, root, self._lines)
 
-    def take(self, event: yaml.Event) -> None:
-        line = event.start_mark.line + 1 if event.start_mark else 1
-        if isinstance(event, DocumentStartEvent):
-            self.documents += 1
-            if self.documents > 1:
-                raise self._stopped(line, "holds a second document ('---'); one card, one file")
-        elif isinstance(event, MappingEndEvent | SequenceEndEvent):
-            self.open.pop()
-        elif isinstance(event, NodeEvent):
-            self._node(event, line)
-
-    def _node(self, event: NodeEvent, line: int) -> None:
-        if isinstance(event, AliasEvent) or event.anchor is not None:
-            raise self._stopped(
-                line, "anchors and aliases ('&', '*') are not allowed; write it out"
-            )
-        parent = self.open[-1] if self.open else None
-        if parent is not None and isinstance(parent.value, dict) and parent.key is None:
-            self._key(parent, event, line)
-            return
+    def _value(self, event: yaml.Event, where: Where) -> Any:
+        """What an event begins, and where it stands; everything in it is read."""
+        self._refuse_anchor(event)
         if isinstance(event, ScalarEvent):
-            self._refuse_tag(event, line, event.implicit == (False, False))
-            self._put(parent, self._scalar(event, line), line)
-            return
+            self._refuse_tag(event, event.implicit == (False, False))
+            return self._scalar(event)
         assert isinstance(event, MappingStartEvent | SequenceStartEvent)
-        self._refuse_tag(event, line, not event.implicit)
-        if len(self.open) >= MAX_DEPTH:
-            raise self._stopped(line, _TOO_DEEP)
-        value: dict[str, Any] | list[Any] = {} if isinstance(event, MappingStartEvent) else []
-        self.open.append(_Open(value, self._put(parent, value, line)))
+        self._refuse_tag(event, not event.implicit)
+        if len(where) >= MAX_DEPTH:
+            raise self._stopped(_line(event), _TOO_DEEP)
+        return (
+            self._mapping(where) if isinstance(event, MappingStartEvent) else self._sequence(where)
+        )
 
-    def _key(self, parent: _Open, event: NodeEvent, line: int) -> None:
+    def _mapping(self, where: Where) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        first_lines: dict[str, int] = {}
+        while not isinstance(event := next(self._events), MappingEndEvent):
+            key, line = self._key(event), _line(event)
+            if key in first_lines:
+                message = f"the key {shown(key)} is given twice, first in line {first_lines[key]}"
+                self._problems.append(Problem(self._file, line, message))
+            first_lines.setdefault(key, line)
+            self._lines[(*where, key)] = line
+            values[key] = self._value(next(self._events), (*where, key))
+        return values
+
+    def _sequence(self, where: Where) -> list[Any]:
+        items: list[Any] = []
+        while not isinstance(event := next(self._events), SequenceEndEvent):
+            here = (*where, len(items))
+            self._lines[here] = _line(event)
+            items.append(self._value(event, here))
+        return items
+
+    def _key(self, event: yaml.Event) -> str:
+        self._refuse_anchor(event)
         if not isinstance(event, ScalarEvent):
-            raise self._stopped(line, "a key must be a word, not a list or a mapping")
-        self._refuse_tag(event, line, event.implicit == (False, False))
+            raise self._stopped(_line(event), "a key must be a word, not a list or a mapping")
+        self._refuse_tag(event, event.implicit == (False, False))
         key: str = event.value
         if key == "<<" and event.implicit[0]:
-            raise self._stopped(line, "merge keys ('<<') are not allowed; write it out")
-        self._refuse_surrogates(key, line)
-        if key in parent.first_lines:
-            first = parent.first_lines[key]
-            self._add(line, f"the key {shown(key)} is given twice, first in line {first}")
-        parent.first_lines.setdefault(key, line)
-        parent.key = key
-        self.lines[(*parent.where, key)] = line
+            raise self._stopped(_line(event), "merge keys ('<<') are not allowed; write it out")
+        self._refuse_surrogates(event)
+        return key
 
-    def _put(self, parent: _Open | None, value: Any, line: int) -> Where:
-        """Hang a value where it belongs; returns the way to it."""
-        if parent is None:
-            self.root = value
-            return ()
-        if isinstance(parent.value, list):
-            where: Where = (*parent.where, len(parent.value))
-            parent.value.append(value)
-            self.lines[where] = line
-            return where
-        assert parent.key is not None
-        where = (*parent.where, parent.key)
-        parent.value[parent.key] = value
-        parent.key = None
-        return where
-
-    def _scalar(self, event: ScalarEvent, line: int) -> str | int | float | bool | None:
+    def _scalar(self, event: ScalarEvent) -> str | int | float | bool | None:
         text: str = event.value
-        if not event.implicit[0]:
-            self._refuse_surrogates(text, line)
-            return text
-        if _NULL.fullmatch(text):
-            return None
-        if _TRUE.fullmatch(text) or _FALSE.fullmatch(text):
-            return text[0] in "tT"
-        if _FLOAT.fullmatch(text) or _INTEGER.fullmatch(text):
-            return self._number(text, line)
-        self._refuse_surrogates(text, line)
+        if event.implicit[0]:
+            if _NULL.fullmatch(text):
+                return None
+            if _TRUE.fullmatch(text) or _FALSE.fullmatch(text):
+                return text[0] in "tT"
+            if _FLOAT.fullmatch(text) or _INTEGER.fullmatch(text):
+                return self._number(text, _line(event))
+        self._refuse_surrogates(event)
         return text
 
     def _number(self, text: str, line: int) -> int | float:
@@ -230,17 +208,22 @@ class _Builder:
             raise self._stopped(line, f"the number {text} is too large")
         return number
 
-    def _refuse_tag(self, event: Any, line: int, explicit: bool) -> None:
+    def _refuse_anchor(self, event: yaml.Event) -> None:
+        if isinstance(event, AliasEvent) or getattr(event, "anchor", None) is not None:
+            message = "anchors and aliases ('&', '*') are not allowed; write it out"
+            raise self._stopped(_line(event), message)
+
+    def _refuse_tag(self, event: Any, explicit: bool) -> None:
         if explicit and event.tag is not None:
-            raise self._stopped(line, f"tags ({shown(event.tag)}) are not allowed")
+            raise self._stopped(_line(event), f"tags ({shown(event.tag)}) are not allowed")
 
-    def _refuse_surrogates(self, text: str, line: int) -> None:
-        if _SURROGATE.search(text):
-            raise self._stopped(line, "holds half of a character (a lone surrogate)")
-
-    def _add(self, line: int, message: str) -> None:
-        self.problems.append(Problem(self.file, line, message))
+    def _refuse_surrogates(self, event: ScalarEvent) -> None:
+        if _SURROGATE.search(event.value):
+            raise self._stopped(_line(event), "holds half of a character (a lone surrogate)")
 
     def _stopped(self, line: int, message: str) -> CardError:
-        self._add(line, message)
-        return CardError(self.problems)
+        return CardError([*self._problems, Problem(self._file, line, message)])
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1

@@ -8,7 +8,7 @@ import click
 
 from company.cli.output import complain
 from company.errors import Interrupted
-from warehouse.errors import SofthouseError
+from warehouse.errors import DISK, SofthouseError, is_of_the_disk
 
 OWN_FAULT = 70
 """EX_SOFTWARE of sysexits.h: a fault in softhouse itself."""
@@ -33,6 +33,9 @@ def report(error: BaseException) -> int:
             return error.exit_code
         case OSError() if error.strerror:
             about = f"{error.filename}: " if error.filename else ""
+            if is_of_the_disk(error):
+                complain(f"{about}{error.strerror}. Make room, then do the same again.")
+                return DISK
             complain(f"{about}{error.strerror}. {_how_to_see_more()}")
             return OWN_FAULT
     what = " ".join(f"{type(error).__name__}: {error}".split())[:500]

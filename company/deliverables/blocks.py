@@ -9,13 +9,7 @@ from pathlib import PurePosixPath
 
 from company.deliverables.edits import is_edit_end, is_edit_start
 from company.deliverables.fences import Fence, fences
-from company.deliverables.labels import (
-    Label,
-    comment_path,
-    heading_path,
-    info_label,
-    label_in,
-)
+from company.deliverables.labels import Label, comment_path, heading_path, info_label, label_in
 from company.deliverables.languages import canonical, language_of, suits
 
 _LIST_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s")
@@ -58,8 +52,8 @@ def blocks(text: str, line: int = 1, depth: int = 0) -> Iterator[Block]:
 
 
 def _named(fence: Fence, prose: Sequence[str], first_line: int, depth: int) -> Iterator[Block]:
-    said, path = info_label(fence.info)
-    language = canonical(said) or (language_of(path) if path else "")
+    language_word, path = info_label(fence.info)
+    language = canonical(language_word) or (language_of(path) if path else "")
     above = label_above(prose)
     block = Block(fence.line + first_line - 1, language, fence.body, path, bool(path), fence.closed)
     if path is None and above is not None:
@@ -94,13 +88,15 @@ def _wrapped(block: Block, depth: int) -> Iterator[Block]:
 
 def label_above(prose: Sequence[str]) -> Label | None:
     """The name announced by the prose above a block: its last line, or a heading further up."""
-    said = [line for line in prose if line.strip()]
-    if not said:
+    written = [line for line in prose if line.strip()]
+    if not written:
         return None
-    listed = len(said) > 1 and all(_LIST_ITEM.match(line) and label_in(line) for line in said[-2:])
-    if not listed and (label := label_in(said[-1])):
+    listed = len(written) > 1 and all(
+        _LIST_ITEM.match(line) and label_in(line) for line in written[-2:]
+    )
+    if not listed and (label := label_in(written[-1])):
         return label
-    paths = (heading_path(line) for line in reversed(said))
+    paths = (heading_path(line) for line in reversed(written))
     return next((Label(path, whole=True) for path in paths if path), None)
 
 
@@ -144,14 +140,14 @@ def _one_name(block: Block, part: Block) -> Block:
 
 
 def _later_cuts(lines: Sequence[str], start: int, first: str) -> Iterator[int]:
-    seen = {first}
+    paths = {first}
     for at in range(start + 1, len(lines)):
         label = comment_path(lines[at])
         apart = not lines[at - 1].strip() or bool(_SEPARATOR.fullmatch(lines[at - 1].strip()))
         if label is None or not label.whole or not apart or lines[at] != lines[at].lstrip():
             continue
-        if label.path not in seen and _is_plausible(label.path, lines[at + 1 :]):
-            seen.add(label.path)
+        if label.path not in paths and _is_plausible(label.path, lines[at + 1 :]):
+            paths.add(label.path)
             yield at
 
 

@@ -5,11 +5,10 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from company.deliverables.fences import Fence, fences
-from company.deliverables.kind import DeliverableKind, Delivery, Memory, Origin
+from company.deliverables.kind import DeliverableKind, Delivery, Memory, Origin, Unreadable
 from company.deliverables.labels import heading_path, info_label
 from company.deliverables.languages import canonical
 from company.deliverables.reply_text import plain
-from company.deliverables.unreadable import Unreadable
 
 _MARKDOWN = frozenset({".md", ".markdown", ""})
 
@@ -42,8 +41,8 @@ def read_document(reply: str, path: str) -> str:
     where there is nothing.
     """
     text = plain(reply).strip("\n")
-    found = _around_document(fences(text), text, path)
-    content = (found.body if found else text).strip("\n").rstrip()
+    fence = _around_document(fences(text), text, path)
+    content = (fence.body if fence else text).strip("\n").rstrip()
     first, _, rest = content.partition("\n")
     if heading_path(first) == PurePosixPath(path).name and rest.strip():
         content = rest.strip("\n")
@@ -52,13 +51,13 @@ def read_document(reply: str, path: str) -> str:
     return f"{content}\n"
 
 
-def _around_document(found: list[Fence], text: str, path: str) -> Fence | None:
-    for fence in found:
+def _around_document(candidates: list[Fence], text: str, path: str) -> Fence | None:
+    for fence in candidates:
         if info_label(fence.info)[1] == path:
             return fence
     if PurePosixPath(path).suffix.lower() not in _MARKDOWN:
-        return found[0] if len(found) == 1 else None
-    wrappers = [fence for fence in found if canonical(fence.info) in {"markdown", "text", ""}]
+        return candidates[0] if len(candidates) == 1 else None
+    wrappers = [fence for fence in candidates if canonical(fence.info) in {"markdown", "text", ""}]
     if len(wrappers) != 1:
         return None
     wrapper = wrappers[0]

@@ -116,30 +116,30 @@ def _as_is(line: str) -> str:
 
 
 def _places(lines: list[str], search: Sequence[str], alike: Callable[[str], str]) -> list[int]:
-    wanted, have = [alike(line) for line in search], [alike(line) for line in lines]
-    size = len(wanted)
+    needle, have = [alike(line) for line in search], [alike(line) for line in lines]
+    size = len(needle)
     return [
         at
         for at in range(len(have) - size + 1)
-        if have[at] == wanted[0] and have[at : at + size] == wanted
+        if have[at] == needle[0] and have[at : at + size] == needle
     ]
 
 
 def _moved(
-    replace: Sequence[str], search: Sequence[str], found: Sequence[str]
+    replace: Sequence[str], search: Sequence[str], matched: Sequence[str]
 ) -> Sequence[str] | None:
     """The replacement, indented as the found lines are; None if those are not moved evenly."""
     indents = [
         (_indent(there), _indent(here))
-        for here, there in zip(search, found, strict=True)
+        for here, there in zip(search, matched, strict=True)
         if here.strip()
     ]
     there, here = indents[0]
     extra = there.removesuffix(here)
-    if all(now == extra + said for now, said in indents):
+    if all(now == extra + searched for now, searched in indents):
         return [extra + line if line.strip() else line for line in replace]
     extra = here.removesuffix(there)
-    if all(said == extra + now for now, said in indents):
+    if all(searched == extra + now for now, searched in indents):
         return [line.removeprefix(extra) for line in replace]
     return None
 
@@ -149,8 +149,8 @@ def _indent(line: str) -> str:
 
 
 def _nearest(lines: list[str], search: Sequence[str]) -> list[str]:
-    wanted = max(search, key=lambda line: len(line.strip())).strip()[:_QUOTED_WIDTH]
-    matcher = SequenceMatcher(b=wanted, autojunk=False)
+    longest = max(search, key=lambda line: len(line.strip())).strip()[:_QUOTED_WIDTH]
+    matcher = SequenceMatcher(b=longest, autojunk=False)
     best, best_at = -1.0, 0
     for at, line in enumerate(lines[:_MOST_COMPARED_LINES]):
         matcher.set_seq1(line.strip()[:_QUOTED_WIDTH])

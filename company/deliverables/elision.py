@@ -24,9 +24,9 @@ _PLAIN = re.compile(
 def elision(code: str) -> str | None:
     """The first comment that stands for code left out, or None where the file is whole."""
     for line in code.split("\n"):
-        if len(line) > 200 or not (found := _COMMENT.match(line)):
+        if len(line) > 200 or not (comment := _COMMENT.match(line)):
             continue
-        if _stands_for_code(" ".join(found["said"].lower().split())):
+        if _stands_for_code(" ".join(comment["said"].lower().split())):
             return line.strip()
     return None
 

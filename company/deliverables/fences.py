@@ -42,7 +42,7 @@ def fences(text: str) -> list[Fence]:
     """The outermost fenced blocks of a text, in order."""
     lines = text.split("\n")
     marks = [_mark(line) for line in lines]
-    found, at = [], 0
+    blocks, at = [], 0
     while at < len(lines):
         opening = marks[at]
         if opening is None:
@@ -57,17 +57,17 @@ def fences(text: str) -> list[Fence]:
         if not closed and (glued := _glued_end(body, opening)) is not None:
             body = [*body[:glued], body[glued].rstrip()[: -opening.length]]
             end, resume, closed = at + 1 + glued, at + 2 + glued, True
-        found.append(Fence(at + 1, resume, opening.info, "\n".join(body), closed))
+        blocks.append(Fence(at + 1, resume, opening.info, "\n".join(body), closed))
         at = resume
-    return found
+    return blocks
 
 
 def _mark(line: str) -> _Mark | None:
-    found = _FENCE.fullmatch(line)
-    if found is None or ("`" in found["info"] and found["marker"][0] == "`"):
+    match = _FENCE.fullmatch(line)
+    if match is None or ("`" in match["info"] and match["marker"][0] == "`"):
         return None
-    indent = len(found["indent"].expandtabs(4))
-    return _Mark(indent, found["marker"][0], len(found["marker"]), found["info"].strip())
+    indent = len(match["indent"].expandtabs(4))
+    return _Mark(indent, match["marker"][0], len(match["marker"]), match["info"].strip())
 
 
 def _end(lines: list[str], marks: list[_Mark | None], start: int) -> tuple[int, int]:

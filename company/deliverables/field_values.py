@@ -16,60 +16,60 @@ class NotA(Exception):
     """The value does not have the type; the message continues "'name' …"."""
 
 
-def value_of(given: Any, kind: FieldType) -> Any:
+def value_of(raw: Any, kind: FieldType) -> Any:
     """`given` as the type `kind`; raises `NotA` where it could mean more than one thing."""
     if isinstance(kind, list):
-        return _texts(given)
-    if given is None:
+        return _texts(raw)
+    if raw is None:
         raise NotA("is missing")
     if isinstance(kind, dict):
-        return _choice(given, kind["one_of"])
-    return {"str": _text, "bool": _truth, "int": _whole, "float": _number}[kind](given)
+        return _choice(raw, kind["one_of"])
+    return {"str": _text, "bool": _truth, "int": _whole, "float": _number}[kind](raw)
 
 
-def _texts(given: Any) -> list[str]:
-    if given is None or isinstance(given, bool):
+def _texts(raw: Any) -> list[str]:
+    if raw is None or isinstance(raw, bool):
         return []
-    if isinstance(given, dict):
-        given = [f"{name}: {_joined(value)}" for name, value in given.items()]
-    if isinstance(given, str):
-        lines = given.strip().splitlines()
+    if isinstance(raw, dict):
+        raw = [f"{name}: {_joined(value)}" for name, value in raw.items()]
+    if isinstance(raw, str):
+        lines = raw.strip().splitlines()
         bulleted = len(lines) > 1 and all(_BULLET.match(line) for line in lines if line.strip())
-        given = lines if bulleted else [given]
-    if not isinstance(given, list):
-        given = [given]
-    texts = [_BULLET.sub("", _joined(item)).strip() for item in given]
+        raw = lines if bulleted else [raw]
+    if not isinstance(raw, list):
+        raw = [raw]
+    texts = [_BULLET.sub("", _joined(item)).strip() for item in raw]
     return [text for text in texts if text.lower().rstrip(".") not in _NOTHING]
 
 
-def _text(given: Any) -> str:
-    if isinstance(given, dict) or (isinstance(given, list) and len(given) > 50):
+def _text(raw: Any) -> str:
+    if isinstance(raw, dict) or (isinstance(raw, list) and len(raw) > 50):
         raise NotA("must be a text, not an object")
-    text = _joined(given).strip()
+    text = _joined(raw).strip()
     if not text:
         raise NotA("is empty")
     return text
 
 
-def _truth(given: Any) -> bool:
-    if isinstance(given, bool):
-        return given
-    word = _word(given)
+def _truth(raw: Any) -> bool:
+    if isinstance(raw, bool):
+        return raw
+    word = _word(raw)
     if word in _YES or word in _NO:
         return word in _YES
     raise NotA("must be true or false")
 
 
-def _whole(given: Any) -> int:
-    number = _number(given)
+def _whole(raw: Any) -> int:
+    number = _number(raw)
     if number != int(number):
         raise NotA("must be a whole number")
-    return given if isinstance(given, int) else int(number)
+    return raw if isinstance(raw, int) else int(number)
 
 
-def _number(given: Any) -> float:
+def _number(raw: Any) -> float:
     try:
-        number = math.nan if isinstance(given, bool | list | dict) else float(given)
+        number = math.nan if isinstance(raw, bool | list | dict) else float(raw)
     except (ValueError, OverflowError):
         number = math.nan
     if not math.isfinite(number):
@@ -77,11 +77,11 @@ def _number(given: Any) -> float:
     return number
 
 
-def _choice(given: Any, options: list[str]) -> str:
-    word = _word(given)
+def _choice(raw: Any, options: list[str]) -> str:
+    word = _word(raw)
     same = [option for option in options if _word(option) == word]
     if not same:
-        same = [option for option in options if mentions(str(given), option)]
+        same = [option for option in options if mentions(str(raw), option)]
     if len(same) != 1:
         raise NotA(f"must be one of {', '.join(options)}")
     return same[0]
@@ -92,15 +92,15 @@ def mentions(text: str, option: str) -> bool:
     return bool(re.search(rf"(?i)(?<![\w.]){re.escape(option)}(?![\w+#])", text))
 
 
-def _word(given: Any) -> str:
-    return str(given).strip().strip("\"'`.!*").strip().lower()
+def _word(raw: Any) -> str:
+    return str(raw).strip().strip("\"'`.!*").strip().lower()
 
 
-def _joined(given: Any) -> str:
-    if isinstance(given, dict):
-        parts = [_joined(value) for value in given.values()]
+def _joined(raw: Any) -> str:
+    if isinstance(raw, dict):
+        parts = [_joined(value) for value in raw.values()]
         return ": ".join(part for part in parts if part)
-    if isinstance(given, list):
-        return ", ".join(map(_joined, given))
-    text = "" if given is None else str(given)
+    if isinstance(raw, list):
+        return ", ".join(map(_joined, raw))
+    text = "" if raw is None else str(raw)
     return text.encode(errors="replace").decode()

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, Self
 
-from company.deliverables.allowed import allowed
 from company.deliverables.edits import DIVIDER, REPLACE, SEARCH
 from company.deliverables.kind import Bounds, DeliverableKind, Delivery, Memory, Origin
 from company.deliverables.languages import DEFAULT_FILES, language_of
 from company.deliverables.markdown_files import read_files
+from company.deliverables.writable import allowed
 from phases.yields import TESTS, FilesYield
 from warehouse.sandbox.stacks.cards import stacks
 

@@ -13,9 +13,9 @@ def json_objects(text: str) -> Iterator[dict[str, Any]]:
     """Every outermost JSON object of a text, the last first."""
     spans = _spans(text)
     for start, end in list(reversed(spans))[:_MOST_OBJECTS]:
-        found = _parsed(text[start:end])
-        if isinstance(found, dict):
-            yield found
+        value = _parsed(text[start:end])
+        if isinstance(value, dict):
+            yield value
 
 
 def _spans(text: str) -> list[tuple[int, int]]:

@@ -4,11 +4,12 @@ A kind is a file of this folder and a field of `Yields`, both called like it; no
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol, Self
+from importlib import import_module
+from typing import Any, ClassVar, Protocol, Self, cast
 
-from phases.yields import FieldType
+from phases.yields import FieldType, Yields
 
 Fields = dict[str, Any]
 
@@ -101,3 +102,19 @@ class DeliverableKind(ABC):
     @abstractmethod
     def apply(self, delivery: Delivery, origin: Origin, memory: Memory) -> Mapping[str, str]:
         """Let the run remember it. Returns the files that are to be committed."""
+
+
+class Unreadable(Exception):
+    """The reply cannot be used; `complaint` tells the role, in the second person, what to do."""
+
+    def __init__(self, complaint: str) -> None:
+        super().__init__(complaint)
+        self.complaint = complaint
+
+
+def deliverable_kind(yields: Yields) -> DeliverableKind:
+    """What a phase yields: the class called like the kind, in the file called like it."""
+    kind = yields.kind
+    module = import_module(f"company.deliverables.{kind}")
+    make = cast("Callable[[Any], DeliverableKind]", getattr(module, kind.capitalize()))
+    return make(getattr(yields, kind))

@@ -72,13 +72,13 @@ def comment_path(line: str) -> Label | None:
 
     `whole` when the comment is the name and nothing else, and so no part of the program.
     """
-    found = _COMMENT.match(line) if len(line) <= _LONGEST_COMMENT else None
-    if found is None:
+    comment = _COMMENT.match(line) if len(line) <= _LONGEST_COMMENT else None
+    if comment is None:
         return None
-    said = next(text for name, text in found.groupdict().items() if text and name != "quote")
-    if path := _only_path(said):
+    text = next(text for name, text in comment.groupdict().items() if text and name != "quote")
+    if path := _only_path(text):
         return Label(path, whole=True)
-    first, separator, _ = re.sub(r"\s+[-–—:]+\s+|:\s+", "\0", said, count=1).partition("\0")
+    first, separator, _ = re.sub(r"\s+[-–—:]+\s+|:\s+", "\0", text, count=1).partition("\0")
     if separator and (path := _only_path(first)):
         return Label(path, whole=False)
     return None

@@ -7,15 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
-from company.deliverables.allowed import allowed
 from company.deliverables.blocks import Block, blocks
 from company.deliverables.edits import Edit, EditFailed, apply_edit, read_edits
 from company.deliverables.elision import elision
+from company.deliverables.kind import Unreadable
 from company.deliverables.labels import comment_path, label_in
 from company.deliverables.languages import suits
 from company.deliverables.reply_text import plain, thoughts
-from company.deliverables.target import sole_target
-from company.deliverables.unreadable import Unreadable
+from company.deliverables.writable import allowed, sole_target
 from phases.yields import FilesYield
 from warehouse.errors import PathRejected
 from warehouse.paths import check_path, check_tree
@@ -46,10 +45,10 @@ def read_files(reply: str, current: Mapping[str, str], yields: FilesYield) -> Fi
     """
     text = plain(reply)
     reading = _Reading(current, yields)
-    found = list(blocks(text))
-    if not found and looks_like_python(text):
-        found = [Block(1, "python", text)]
-    for block in found:
+    candidates = list(blocks(text))
+    if not candidates and looks_like_python(text):
+        candidates = [Block(1, "python", text)]
+    for block in candidates:
         reading.take(block)
     reading.place_the_nameless()
     if "```" in thoughts(reply):
@@ -99,7 +98,7 @@ class _Reading:
                 self._write(block, target)
 
     def result(self) -> FilesDelivered:
-        told = [*self.notes, *map(_told, self.aside, self.aside.values())]
+        notes = [*self.notes, *map(_left_aside, self.aside, self.aside.values())]
         too_many = self.yields.at_most is not None and len(self.changes) > self.yields.at_most
         if too_many:
             self.faults.append(
@@ -118,13 +117,13 @@ class _Reading:
                 *([f"And {hidden} more such faults."] if hidden > 0 else []),
                 f"Nothing was changed: send your whole answer again{also}.",
             ]
-            raise Unreadable("\n".join([*parts, *told[:_NOTES_TOLD]]))
+            raise Unreadable("\n".join([*parts, *notes[:_NOTES_TOLD]]))
         if not self.changes:
             only = self.yields.only
             may = f" You may write only: {', '.join(only)}." if only else ""
             start = f"Your reply holds no file that can be used. {HOW_TO_WRITE_FILES}{may}"
-            raise Unreadable("\n".join([start, *told[:_NOTES_TOLD]]))
-        return FilesDelivered(self.changes, told)
+            raise Unreadable("\n".join([start, *notes[:_NOTES_TOLD]]))
+        return FilesDelivered(self.changes, notes)
 
     def _take_nameless(self, block: Block) -> None:
         language = block.language
@@ -189,10 +188,10 @@ class _Reading:
     def _only_file_with(self, edit: Edit) -> str:
         paths = [*self.current, *(path for path in self.changes if path not in self.current)]
         needle = "\n".join(edit.search).strip()
-        found = [path for path in paths if needle and needle in (self._now(path) or "")]
-        if len(found) != 1:
+        holders = [path for path in paths if needle and needle in (self._now(path) or "")]
+        if len(holders) != 1:
             raise EditFailed("An edit needs the path of its file, alone on the line above it.")
-        return found[0]
+        return holders[0]
 
     def _now(self, path: str) -> str | None:
         return self.changes.get(path, self.current.get(path))
@@ -220,12 +219,12 @@ def _is_its_own(block: Block) -> bool:
 
 
 def _named_above(edit: Edit) -> str | None:
-    said = [line for line in edit.above if line.strip()]
-    label = (comment_path(said[-1]) or label_in(said[-1])) if said else None
+    written = [line for line in edit.above if line.strip()]
+    label = (comment_path(written[-1]) or label_in(written[-1])) if written else None
     return label.path if label else None
 
 
-def _told(why: str, lines: list[int]) -> str:
+def _left_aside(why: str, lines: list[int]) -> str:
     numbers = ", ".join(map(str, lines[:_LINES_NAMED]))
     more = f" and {len(lines) - _LINES_NAMED} more" if len(lines) > _LINES_NAMED else ""
     return f"Left aside, line{'s' if len(lines) > 1 else ''} {numbers}{more}: {why}."

@@ -10,10 +10,9 @@ from typing import Any
 
 from company.deliverables.field_values import NotA, value_of
 from company.deliverables.json_objects import json_objects
-from company.deliverables.kind import DeliverableKind, Delivery
-from company.deliverables.prose_fields import prose_fields
+from company.deliverables.kind import DeliverableKind, Delivery, Unreadable
+from company.deliverables.prose_fields import plain_name, prose_fields
 from company.deliverables.reply_text import plain
-from company.deliverables.unreadable import Unreadable
 from phases.yields import FieldType
 
 _EXAMPLES = {"str": '"…"', "bool": "true or false", "int": "0", "float": "0.0"}
@@ -57,39 +56,37 @@ def read_fields(reply: str, fields: Mapping[str, FieldType]) -> dict[str, Any]:
     missing list is an empty one. Raises `Unreadable`, naming each field that is missing or wrong.
     """
     text = plain(reply)
-    given = next(
-        (found for each in json_objects(text) if (found := _known(each, fields)) is not None), None
+    raw = next(
+        (known for each in json_objects(text) if (known := _known(each, fields)) is not None), None
     )
-    if given is None:
-        given = prose_fields(text, fields)
-    if given is None:
-        raise Unreadable(f"Your reply holds no JSON object. {_wanted(fields)}")
+    if raw is None:
+        raw = prose_fields(text, fields)
+    if raw is None:
+        raise Unreadable(f"Your reply holds no JSON object. {_request(fields)}")
     values, faults = {}, []
     for name, kind in fields.items():
         try:
-            values[name] = value_of(given.get(name), kind)
+            values[name] = value_of(raw.get(name), kind)
         except NotA as error:
             faults.append(f"'{name}' {error}")
     if faults:
-        raise Unreadable(f"{'; '.join(faults)}. {_wanted(fields)}")
+        raise Unreadable(f"{'; '.join(faults)}. {_request(fields)}")
     return values
 
 
-def _known(found: Mapping[str, Any], fields: Mapping[str, FieldType]) -> dict[str, Any] | None:
+def _known(values: Mapping[str, Any], fields: Mapping[str, FieldType]) -> dict[str, Any] | None:
     """The wanted fields of an object, or of the one object inside it; None if it has none."""
-    plain_names = {_plain(name): value for name, value in found.items()}
-    known = {name: plain_names[_plain(name)] for name in fields if _plain(name) in plain_names}
+    plain_names = {plain_name(name): value for name, value in values.items()}
+    known = {
+        name: plain_names[plain_name(name)] for name in fields if plain_name(name) in plain_names
+    }
     if known:
         return known
-    inner = [value for value in found.values() if isinstance(value, dict)]
-    return _known(inner[0], fields) if len(found) == 1 and inner else None
+    inner = [value for value in values.values() if isinstance(value, dict)]
+    return _known(inner[0], fields) if len(values) == 1 and inner else None
 
 
-def _plain(name: str) -> str:
-    return "".join(character for character in name.lower() if character.isalnum())
-
-
-def _wanted(fields: Mapping[str, FieldType]) -> str:
+def _request(fields: Mapping[str, FieldType]) -> str:
     return f"Reply with one JSON object that has the fields {', '.join(fields)}, and nothing else."
 
 

@@ -19,47 +19,47 @@ _REJECTED = re.compile(r"(?i)^\W*(?:no|not approved|rejected|changes requested|i
 
 def prose_fields(text: str, fields: Mapping[str, FieldType]) -> dict[str, Any] | None:
     """Values by field name, or None where the prose does not settle every field that is needed."""
-    said = text.strip()
-    if not said:
+    prose = text.strip()
+    if not prose:
         return None
-    found = _lines_by_name(said, fields)
+    values = _lines_by_name(prose, fields)
     needed = [name for name, kind in fields.items() if not isinstance(kind, list)]
-    if needed and all(name in found for name in needed):
-        return found
+    if needed and all(name in values for name in needed):
+        return values
     if len(needed) != 1:
         return None
     name = needed[0]
     kind = fields[name]
     value: Any = None
     if kind == "bool":
-        value = _verdict(said)
+        value = _verdict(prose)
     elif isinstance(kind, dict):
-        options = [option for option in kind["one_of"] if mentions(said, option)]
+        options = [option for option in kind["one_of"] if mentions(prose, option)]
         value = options[0] if len(options) == 1 else None
-    elif kind == "str" and len(fields) == 1 and "{" not in said:
-        value = said
+    elif kind == "str" and len(fields) == 1 and "{" not in prose:
+        value = prose
     if value is None:
         return None
-    return {name: value} | {each: _bullets(said) for each in fields if each != name}
+    return {name: value} | {each: _bullets(prose) for each in fields if each != name}
 
 
 def _lines_by_name(text: str, fields: Mapping[str, FieldType]) -> dict[str, Any]:
     """`Name: value` lines, and the bullets below a name; a name said twice settles nothing."""
-    names = {_plain(name): name for name in fields}
-    found: dict[str, Any] = {}
+    names = {plain_name(name): name for name in fields}
+    values: dict[str, Any] = {}
     twice: set[str] = set()
     last: str | None = None
     for line in text.splitlines():
         match = _NAMED.match(line)
-        name = names.get(_plain(match["name"])) if match else None
+        name = names.get(plain_name(match["name"])) if match else None
         if match and name:
-            if name in found:
+            if name in values:
                 twice.add(name)
-            found[name], last = match["said"].strip(" *`"), name
+            values[name], last = match["said"].strip(" *`"), name
         elif last and isinstance(fields[last], list) and (bullet := _BULLET.match(line)):
-            held = found[last] if isinstance(found[last], list) else [found[last]]
-            found[last] = [*held, bullet["said"]]
-    return {name: value for name, value in found.items() if name not in twice}
+            items = values[last] if isinstance(values[last], list) else [values[last]]
+            values[last] = [*items, bullet["said"]]
+    return {name: value for name, value in values.items() if name not in twice}
 
 
 def _verdict(text: str) -> bool | None:
@@ -73,8 +73,9 @@ def _verdict(text: str) -> bool | None:
 
 
 def _bullets(text: str) -> list[str]:
-    return [found["said"] for line in text.splitlines() if (found := _BULLET.match(line))]
+    return [bullet["said"] for line in text.splitlines() if (bullet := _BULLET.match(line))]
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """A field's name, however a model spells it."""
     return "".join(character for character in name.lower() if character.isalnum())

@@ -18,5 +18,5 @@ def plain(reply: str) -> str:
 
 def thoughts(reply: str) -> str:
     """What `plain` leaves out."""
-    found = _THINKING.match(reply)
-    return found[0] if found else ""
+    match = _THINKING.match(reply)
+    return match[0] if match else ""

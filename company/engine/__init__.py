@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from company.engine.chain import ChainRunner
     from company.engine.place import Outcome, Place
     from company.engine.state import State
-    from company.models.completion import Completion, CompletionRequest
-    from warehouse.events import EventData
+    from company.models.request import ModelRequest
+    from warehouse.events import CompletionResult, EventData, UsedInVain
     from warehouse.events.effect_kinds import EffectKind
 
 __all__ = [
@@ -54,13 +54,13 @@ class Model(Protocol):
 
     async def complete(
         self,
-        request: "CompletionRequest",
+        request: "ModelRequest",
         on_words: Callable[[str], None] | None = None,
         on_retry: Callable[[str], None] | None = None,
         *,
         within: Callable[[], float | None] | None = None,
-        afford: Callable[[dict[str, Any]], None] | None = None,
-    ) -> "Completion":
+        afford: Callable[["UsedInVain"], None] | None = None,
+    ) -> "CompletionResult":
         """The whole answer. Raises ProviderError where none comes."""
 
 

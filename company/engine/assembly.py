@@ -16,7 +16,7 @@ from company.engine.resources import Resources
 from company.engine.run_phases import RunPhases
 from company.engine.signals.controls import Controls
 from company.engine.workspace.committer import Committer, recorded_commits
-from company.engine.workspace.merge import Settlement
+from company.engine.workspace.merge import HouseCommits
 from company.engine.workspace.verification import Workbench
 from company.models.model_id import capabilities, context_window
 from company.models.recorded_run import is_recorded
@@ -82,7 +82,7 @@ def assemble(
         )
 
     phases = RunPhases(history, [phase_runner(each) for each in history.specs], resources.prompts)
-    chain = ChainRunner(effects, spec.cards.chains, phases, Settlement(committer, effects))
+    chain = ChainRunner(effects, spec.cards.chains, phases, HouseCommits(committer, effects))
     workbench = Workbench(spec.sandbox, resources.backend)
     return Parts(history, controls, effects, committer, workbench, chain, begins)
 
@@ -121,12 +121,9 @@ def _briefing(spec: RunSpec, resources: Resources) -> Briefing:
 
 def _spent(summary: RunSummary, *, with_shared: bool) -> Spending:
     """What a run has used of its own limits."""
-    spent = Spending.of(summary)
-    if with_shared:
-        shared = summary.shared
-        spent.add(shared.tokens, 0, shared.known_cost, calls=shared.calls)
-        spent.seconds += summary.shared_seconds
-    return spent
+    if not with_shared:
+        return Spending(summary.usage, summary.seconds)
+    return Spending(summary.usage + summary.shared, summary.seconds + summary.shared_seconds)
 
 
 def _product_of(folder: Path, commits: Sequence[str], *, is_worked_on: bool) -> Product:

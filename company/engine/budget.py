@@ -9,55 +9,20 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from company.cards.company_card import RunLimits
 from company.errors import BudgetReached
-from company.models.time_limit import TimeLeft, time_limit
-from warehouse.history.summary import RunSummary
-
-Used = dict[str, Any]
-"""What a call without an answer used: prompt_tokens, completion_tokens, cost."""
+from company.models.clock import TimeLeft, time_limit
+from warehouse.events import UsedInVain
+from warehouse.history.usage import NOTHING_USED, Usage
 
 
-@dataclass
+@dataclass(frozen=True)
 class Spending:
-    """What was used. `cost` is in US dollars and leaves out calls without a known price."""
+    """What was used before: calls, tokens and money, and wall-clock seconds."""
 
-    calls: int = 0
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    cost: float = 0.0
-    unpriced_calls: int = 0
+    usage: Usage = NOTHING_USED
     seconds: float = 0.0
-
-    @classmethod
-    def of(cls, summary: RunSummary) -> "Spending":
-        """What a run has used by its journal."""
-        return cls(
-            calls=summary.usage.calls,
-            prompt_tokens=summary.usage.prompt_tokens,
-            completion_tokens=summary.usage.completion_tokens,
-            cost=summary.usage.known_cost,
-            unpriced_calls=summary.usage.unpriced_calls,
-            seconds=summary.seconds,
-        )
-
-    @property
-    def tokens(self) -> int:
-        return self.prompt_tokens + self.completion_tokens
-
-    def add(
-        self, prompt_tokens: int, completion_tokens: int, cost: float | None, *, calls: int = 1
-    ) -> None:
-        """Count one finished call, or with `calls=0` what one that failed has used."""
-        self.calls += calls
-        self.prompt_tokens += prompt_tokens
-        self.completion_tokens += completion_tokens
-        if cost is None:
-            self.unpriced_calls += calls
-        else:
-            self.cost += cost
 
 
 @dataclass(frozen=True)
@@ -68,9 +33,9 @@ class Estimate:
     usd: float = 0.0
 
     @classmethod
-    def of(cls, used: Used) -> "Estimate":
+    def of(cls, used: UsedInVain) -> "Estimate":
         """What is known to have been used."""
-        return cls(used["prompt_tokens"] + used["completion_tokens"], used["cost"] or 0.0)
+        return cls(used.prompt_tokens + used.completion_tokens, used.cost or 0.0)
 
     def __add__(self, other: "Estimate") -> "Estimate":
         return Estimate(self.tokens + other.tokens, self.usd + other.usd)
@@ -87,9 +52,10 @@ class Account:
 
     def __init__(self, limits: RunLimits | None = None, spent: Spending | None = None) -> None:
         """`spent` begins with what earlier sessions used."""
+        before = spent or Spending()
         self.limits = limits or RunLimits()
-        self.spent = spent or Spending()
-        self._started = time.monotonic() - self.spent.seconds
+        self.spent = before.usage
+        self._started = time.monotonic() - before.seconds
         self._in_flight = 0
         self._aside = NOTHING
 
@@ -101,11 +67,15 @@ class Account:
     @property
     def claimed(self) -> Estimate:
         """What is spent, or reserved, of tokens and money."""
-        return self._aside + Estimate(self.spent.tokens, self.spent.cost)
+        return self._aside + Estimate(self.spent.tokens, self.spent.known_cost)
 
     def seconds_left(self) -> float | None:
         """How much time there is before the limit, if there is one."""
         return None if self.limits.seconds is None else self.limits.seconds - self.seconds
+
+    def count(self, usage: Usage) -> None:
+        """Write down what a call has used."""
+        self.spent += usage
 
     def reserve(self, more: Estimate, *, calls: int = 1) -> None:
         """Keep something for a call in flight."""
@@ -135,7 +105,7 @@ class Account:
         return None
 
     def refusal_of_use(
-        self, more: Estimate, used: Used | None = None, *, alone: bool = False
+        self, more: Estimate, used: UsedInVain | None = None, *, alone: bool = False
     ) -> BudgetReached | None:
         """The same by money and tokens only, also for a call that has `used` something."""
         limits, spent = self.limits, self.spent
@@ -143,18 +113,18 @@ class Account:
         if limits.tokens is not None and spent.tokens + whole.tokens > limits.tokens:
             amounts = f"{limits.tokens:,}", f"{spent.tokens:,}"
             return self._reached("token", *amounts, "--max-tokens", used)
-        if limits.usd is not None and spent.cost + whole.usd > limits.usd:
-            amounts = f"${limits.usd:.2f}", f"${spent.cost:.4f}"
+        if limits.usd is not None and spent.known_cost + whole.usd > limits.usd:
+            amounts = f"${limits.usd:.2f}", f"${spent.known_cost:.4f}"
             return self._reached("money", *amounts, "--budget", used)
         return None
 
-    def out_of_time(self, used: Used | None = None) -> BudgetReached:
+    def out_of_time(self, used: UsedInVain | None = None) -> BudgetReached:
         """What to raise when the time limit is reached, also by a call that has `used` something."""
         limit = f"{self.limits.seconds or 0:g} s"
         return self._reached("time", limit, f"{self.seconds:.0f} s", "--max-seconds", used)
 
     def _reached(
-        self, what: str, limit: str, spent: str, option: str, used: Used | None = None
+        self, what: str, limit: str, spent: str, option: str, used: UsedInVain | None = None
     ) -> BudgetReached:
         return BudgetReached(
             f"The {what} limit of {limit} would be passed by the next call ({spent} used so far). "
@@ -208,7 +178,7 @@ class SharedBudget(Account):
         self._freed.set()
 
     def _reached(
-        self, what: str, limit: str, spent: str, option: str, used: Used | None = None
+        self, what: str, limit: str, spent: str, option: str, used: UsedInVain | None = None
     ) -> BudgetReached:
         return BudgetReached(
             f"The {what} limit of the whole {self._whose}, {limit}, would be passed by the next call "
@@ -231,7 +201,7 @@ class Budget(Account):
         super().__init__(limits, spent)
         self._shared_budget = shared_budget
         self._accounts = [self, shared_budget] if shared_budget is not None else [self]
-        self._held_at: float | None = None
+        self._paused_at: float | None = None
 
     @property
     def limits_tokens(self) -> bool:
@@ -246,18 +216,18 @@ class Budget(Account):
     @property
     def seconds(self) -> float:
         """Wall-clock seconds over all sessions of the run, without its pauses."""
-        now = time.monotonic() if self._held_at is None else self._held_at
+        now = time.monotonic() if self._paused_at is None else self._paused_at
         return now - self._started
 
     def hold(self) -> None:
         """Let no time count until `go_on`."""
-        self._held_at = time.monotonic()
+        self._paused_at = time.monotonic()
 
     def go_on(self) -> None:
         """Let time count again."""
-        if self._held_at is not None:
-            self._started += time.monotonic() - self._held_at
-            self._held_at = None
+        if self._paused_at is not None:
+            self._started += time.monotonic() - self._paused_at
+            self._paused_at = None
 
     def seconds_left(self) -> float | None:
         """How much time there is before the nearer limit, if there is one."""
@@ -265,7 +235,7 @@ class Budget(Account):
         common = self._shared_budget.seconds_left() if self._shared_budget is not None else None
         return common if own is None else own if common is None else min(own, common)
 
-    def out_of_time(self, used: Used | None = None) -> BudgetReached:
+    def out_of_time(self, used: UsedInVain | None = None) -> BudgetReached:
         own, shared_budget = super().seconds_left(), self._shared_budget
         if shared_budget is not None and (own is None or own > 0):
             return shared_budget.out_of_time(used)
@@ -294,12 +264,11 @@ class Budget(Account):
         except TimeoutError:
             raise self.out_of_time() from None
 
-    def count(
-        self, prompt_tokens: int, completion_tokens: int, cost: float | None, *, calls: int = 1
-    ) -> None:
-        """Write down what a call has used, as `Spending.add` does, wherever it is to be paid from."""
-        for account in self._accounts:
-            account.spent.add(prompt_tokens, completion_tokens, cost, calls=calls)
+    def count(self, usage: Usage) -> None:
+        """Write down what a call has used, wherever it is to be paid from."""
+        super().count(usage)
+        if self._shared_budget is not None:
+            self._shared_budget.count(usage)
 
 
 class Reservation:
@@ -310,7 +279,7 @@ class Reservation:
         self._accounts = accounts
         self._used = NOTHING
 
-    def afford(self, used: Used) -> None:
+    def afford(self, used: UsedInVain) -> None:
         """Hold aside too what attempts without an answer have `used` until now.
 
         Raises BudgetReached where the call may not try again.

@@ -59,8 +59,8 @@ class ChainRunner:
         disputed: list[str] = []
         for name, branch in branches:
             for path in state.merge(base, branch):
-                said = f"{name} overwrote {path}, which a parallel branch changed too."
-                self.events.note(place, said)
+                message = f"{name} overwrote {path}, which a parallel branch changed too."
+                self.events.note(place, message)
                 disputed.append(path)
         if disputed:
             await self.upkeep.commit_what_holds(place, disputed, state)

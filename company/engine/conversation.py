@@ -8,8 +8,7 @@ ends without a conclusion is concluded by the counselor, where the phase wants i
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from company.deliverables.kind import Delivery
-from company.deliverables.unreadable import Unreadable
+from company.deliverables.kind import Delivery, Unreadable
 from company.engine import Deliverable
 from company.engine.model_calls import Message, ModelCalls, Reply, Sampling
 from company.engine.tool_use import ToolUse
@@ -89,14 +88,14 @@ class Conversation:
         return await self._reflect(where, view, self.reflection)
 
     async def _clarify(self, where: str, opening: list[Message], prompt: str) -> list[Message]:
-        said: list[Message] = []
+        exchange: list[Message] = []
         for number in range(1, self.talk.clarify + 1):
             ask = {"role": "user", "content": CLARIFY}
             question = await self._say(
                 f"{where}/clarify-{number}/ask",
                 self.assistant,
                 self.instructor,
-                [*opening, *said, ask],
+                [*opening, *exchange, ask],
                 _words_only(self.sampling),
             )
             if question.text.strip().strip(".!").upper() == "READY":
@@ -114,12 +113,12 @@ class Conversation:
                 ],
                 _words_only(self.sampling),
             )
-            said += [
+            exchange += [
                 ask,
                 {"role": "assistant", "content": question.text},
                 {"role": "user", "content": answer.text},
             ]
-        return said
+        return exchange
 
     async def _alternate(self, where: str, view: list[Message], prompt: str) -> Delivery:
         for turn in range(1, self.talk.turns):
@@ -158,7 +157,7 @@ class Conversation:
             objections.append(objection)
             if attempt > REVISIONS:
                 break
-            words = OBJECTION.format(words="\n".join(f"- {said}" for said in objections))
+            words = OBJECTION.format(words="\n".join(f"- {line}" for line in objections))
             revision = f"{where}/revision-{attempt}"
             reply = await self._reply(revision, [*view, {"role": "user", "content": words}])
             view[-1] = {"role": "assistant", "content": reply.text}
@@ -175,7 +174,8 @@ class Conversation:
         """The deliverable in `reply`, the last of `view`, asking for it again up to REPAIRS times.
 
         Each time the role sees only its last attempt: with every one of them, a few replies that
-        grew too long fill a small model's window.
+        grew too long fill a small model's window. It is sampled more freely, too: small models tend to
+        say the same thing again.
         """
         for repair in range(1, REPAIRS + 1):
             try:
@@ -184,8 +184,10 @@ class Conversation:
                 complaint = _complaint(unreadable.complaint, reply)
                 self.deliverable.rejected(where, complaint)
             view[-1] = {"role": "assistant", "content": _reminder(reply)}
-            asked = [*view, {"role": "user", "content": complaint}]
-            reply = await self._reply(f"{where}/repair-{repair}", asked, self._freer(repair))
+            request = [*view, {"role": "user", "content": complaint}]
+            reply = await self._reply(
+                f"{where}/repair-{repair}", request, self.sampling.freer(repair)
+            )
             view[-1] = {"role": "assistant", "content": reply.text}
         try:
             return self.deliverable.read(reply.text)
@@ -236,10 +238,6 @@ class Conversation:
                 f"{call}/reply", self.assistant, self.instructor, list(view), sampling
             )
         return reply
-
-    def _freer(self, repair: int) -> Sampling:
-        """Sampled more freely each time: small models tend to say the same thing again."""
-        return self.sampling.freer(repair)
 
     async def _say(
         self, where: str, speaker: Seat, listener: Seat, messages: list[Message], sampling: Sampling

@@ -1,13 +1,80 @@
-"""The deliverable of one talk while it is made: read, sent back, shown to whoever must accept it."""
+"""The deliverable of one talk while it is made: read, sent back, and shown to the person who must accept it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from difflib import unified_diff
+from itertools import islice
 
 from company.deliverables.kind import DeliverableKind, Delivery
-from company.engine.approval import Approval
+from company.deliverables.verdict import is_consent
 from company.engine.conversation import NoConclusion
 from company.engine.effects import Effects
+from company.engine.model_calls import ModelCalls
+from roles.role import Role
 from warehouse.events import DeliverableRejected
+
+SHOWN_LINES = 80
+"""Lines of fields, texts and differences that a person is shown; the rest is counted."""
+QUESTION = (
+    "{title}: the {assistant} has delivered this.\n\n{showing}\n\n"
+    'Do you accept it? (Enter or "ok" if so; anything else goes back to the {assistant}.)'
+)
+
+
+@dataclass(frozen=True)
+class Approval:
+    """One person's say over the deliverable of one phase."""
+
+    model_calls: ModelCalls
+    who: Role
+    assistant: Role
+    title: str
+    """The phase's."""
+    files: Mapping[str, str]
+    """The product's, before."""
+
+    async def objection(self, where: str, delivery: Delivery) -> str | None:
+        """What the person wants changed; None for consent."""
+        question = QUESTION.format(
+            title=self.title,
+            assistant=self.assistant.title,
+            showing=showing(delivery, self.files),
+        )
+        answer = await self.model_calls.ask(where, self.who, self.assistant.name, question)
+        return None if is_consent(answer) else answer.strip()
+
+
+def showing(delivery: Delivery, before: Mapping[str, str]) -> str:
+    """A deliverable as a person is shown it, shortly."""
+    lines = list(_files(delivery, before) if delivery.files else _words(delivery))
+    more = len(lines) - SHOWN_LINES
+    return "\n".join([*lines[:SHOWN_LINES], *([f"… and {more} more lines"] if more > 0 else [])])
+
+
+def _words(delivery: Delivery) -> Iterator[str]:
+    if not delivery.fields:
+        yield from delivery.text.splitlines()
+    for name, value in delivery.fields.items():
+        if isinstance(value, list):
+            yield f"{name}:"
+            yield from (f"  - {item}" for item in value)
+        else:
+            yield f"{name}: {value}"
+
+
+def _files(delivery: Delivery, before: Mapping[str, str]) -> Iterator[str]:
+    """First which files there are, then what is different in each."""
+    changed = {path: text for path, text in delivery.files.items() if before.get(path) != text}
+    for path, text in changed.items():
+        yield f"{path} ({'changed' if path in before else 'new'}, {len(text.splitlines())} lines)"
+    for path, text in changed.items():
+        yield ""
+        difference = unified_diff(
+            before.get(path, "").splitlines(), text.splitlines(), lineterm="", n=1
+        )
+        yield f"--- {path}"
+        yield from islice(difference, 2, None)
+
 
 CHANGED_NOTHING = "the reply leaves every file as it was"
 """Such a reply does not go back: asked again in the same talk, the embedded model repeated it; a new

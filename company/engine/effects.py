@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from company.errors import CallCancelled, Diverged, NotRecorded, Unanswered
-from warehouse.errors import SofthouseError
+from warehouse.errors import SofthouseError, is_of_the_disk
 from warehouse.events import (
     CallRetried,
     CompletionStarted,
@@ -47,7 +47,7 @@ class Effects:
         self._stopped: SofthouseError | None = None
         self._recorded: dict[tuple[str, int], EffectEnded] = {}
         self._emitted: Counter[tuple[str, str]] = Counter()
-        self._asked: Counter[str] = Counter()
+        self._ordinals: Counter[str] = Counter()
         self.digests: set[str] = set()
         """Of everything that was asked for, recorded or not."""
         self._memory = MessageMemory()
@@ -80,8 +80,8 @@ class Effects:
         Raises Diverged when the journal holds another request in this place, NotRecorded where
         nothing is live, and what `stop` was told.
         """
-        ordinal = self._asked[where]
-        self._asked[where] += 1
+        ordinal = self._ordinals[where]
+        self._ordinals[where] += 1
         named = self._memory.names(request)
         digest = digest_of(effect.name, named)
         self.digests.add(digest)
@@ -101,6 +101,8 @@ class Effects:
             result = await act()
         except (Exception, CallCancelled) as error:
             self.journal.append(effect.failed(ordinal, digest, *_failure(error)), where)
+            if isinstance(error, OSError) and is_of_the_disk(error):
+                raise _no_room(error) from None
             raise
         self.journal.append(effect.ended(ordinal, digest, result), where)
         await self.journal.sync()
@@ -111,7 +113,7 @@ class Effects:
 
         For requests that hold what people have said until the moment they are sent.
         """
-        if self.journal is not None and (where, self._asked[where]) not in self._recorded:
+        if self.journal is not None and (where, self._ordinals[where]) not in self._recorded:
             await self._may_begin()
 
     async def _may_begin(self) -> None:
@@ -151,7 +153,13 @@ def digest_of(effect: str, request: Json) -> str:
 def _failure(error: BaseException) -> tuple[str, UsedInVain | None]:
     """What a failed effect leaves in the journal; tokens it used were paid for all the same."""
     used = error.used if isinstance(error, Unanswered | CallCancelled) else None
-    return str(error) or "interrupted", UsedInVain(**used) if used else None
+    return str(error) or "interrupted", used
+
+
+def _no_room(error: OSError) -> SofthouseError:
+    about = f"{error.filename}: " if error.filename else ""
+    words = f"{about}{error.strerror}. Make room, then resume the run."
+    return SofthouseError(words).caused_by(error)
 
 
 def _recall(recorded: EffectEnded, effect: str, where: str, digest: str) -> Any:

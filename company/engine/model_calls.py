@@ -10,27 +10,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-import msgspec
-
-from company.engine.budget import NOTHING, Budget, Estimate, Spending, Used
+from company.engine.budget import NOTHING, Budget, Estimate
 from company.engine.effects import Effects
 from company.engine.signals.questions import Questions
-from company.engine.signals.signals import HEARD, Signals, told
+from company.engine.signals.signals import HEARD, Signals, with_signals
 from company.errors import CallCancelled, ConfigurationError, Unanswered
 from company.models.call import OutOfTime
-from company.models.completion import Completion, CompletionRequest, Usage
 from company.models.faults import ContextOverflow
 from company.models.model_id import parse_model_id
 from company.models.prices import cost_of, require_price
+from company.models.request import ModelRequest
 from company.models.tokens import estimate_prompt, most
 from roles.role import Role
 from warehouse.events import (
     AnswerResult,
     CallRetried,
     CompletionResult,
+    TokensUsed,
+    UsedInVain,
     WordsStreamed,
 )
 from warehouse.events.effect_kinds import ANSWER, COMPLETION
+from warehouse.history.usage import NOTHING_USED, Usage, usage_in_vain, usage_of
 
 if TYPE_CHECKING:
     from company.engine.resources import Resources
@@ -97,14 +98,14 @@ class ModelCalls:
     """The run's id."""
     signals: Signals = field(default_factory=Signals)
     questions: Questions = field(default_factory=Questions)
-    meter: Spending = field(default_factory=Spending)
+    meter: Usage = NOTHING_USED
     """What was used through this object; each phase has its own."""
     spoke_with: set[str] = field(default_factory=set)
     """The models that were asked through this object."""
 
     def for_phase(self) -> "ModelCalls":
         """The same voices with a meter of their own."""
-        return replace(self, meter=Spending(), spoke_with=set())
+        return replace(self, meter=NOTHING_USED, spoke_with=set())
 
     async def say(
         self, where: str, speaker: Role, listener: str, messages: list[Message], sampling: Sampling
@@ -117,8 +118,8 @@ class ModelCalls:
         if speaker.human or speaker.name in self.human_roles:
             return Reply(await self.ask(where, speaker, listener, str(messages[-1]["content"])))
         await self.effects.ready(where)
-        said = self.signals.at(where, speaker.name)
-        messages = told(messages, said)
+        signals = self.signals.at(where, speaker.name)
+        messages = with_signals(messages, signals)
         model = self.models[speaker.name]
         request: dict[str, Any] = {
             "model": model,
@@ -130,13 +131,12 @@ class ModelCalls:
         if sampling.response_format is not None:
             request["response_format"] = sampling.response_format
         about: dict[str, Any] = {"speaker": speaker.name, "listener": listener, "model": model}
-        if said:
-            about[HEARD] = tuple(one.number for one in said)
+        if signals:
+            about[HEARD] = tuple(one.number for one in signals)
         result = await self.effects.perform(
             COMPLETION, where, request, lambda: self._complete(where, request), about=about
         )
-        usage = result.usage
-        self.meter.add(usage.prompt_tokens, usage.completion_tokens, result.cost)
+        self.meter += usage_of(result)
         self.spoke_with.add(model)
         if result.finish_reason == OVERFLOW:
             raise PromptTooLong(model, most(estimate_prompt(messages)) + sampling.max_tokens)
@@ -167,7 +167,7 @@ class ModelCalls:
     async def _complete(self, where: str, request: dict[str, Any]) -> CompletionResult:
         async with self.budget.admit(self._most(request)) as reservation:
             messages = self._with_images(request["messages"])
-            sent = CompletionRequest(**{**request, "messages": messages}, run=self.run, where=where)
+            sent = ModelRequest(**{**request, "messages": messages}, run=self.run, where=where)
             words = WordStream(partial(self.effects.accompany, where=where))
 
             def start_over(text: str) -> None:
@@ -185,21 +185,13 @@ class ModelCalls:
             except ContextOverflow as refusal:
                 completion = _refused(sent, refusal)
             except (Unanswered, CallCancelled) as error:
-                self._count(error.used)
+                self.budget.count(usage_in_vain(error.used))
                 raise
             except OutOfTime as late:
-                self._count(late.used)
+                self.budget.count(usage_in_vain(late.used))
                 raise self.budget.out_of_time(late.used) from None
-            usage = completion.usage
-            self.budget.count(usage.prompt_tokens, usage.completion_tokens, completion.cost)
-        result: CompletionResult = msgspec.convert(
-            completion, CompletionResult, from_attributes=True
-        )
-        return result
-
-    def _count(self, used: Used | None) -> None:
-        if used:
-            self.budget.count(**used, calls=0)
+            self.budget.count(usage_of(completion))
+        return completion
 
     def _most(self, request: dict[str, Any]) -> Estimate:
         """What the call may use at most, as far as a limit asks."""
@@ -211,7 +203,7 @@ class ModelCalls:
         if not budget.limits_money:
             return Estimate(prompt_tokens + reply_tokens)
         require_price(model)
-        price = cost_of(parse_model_id(model), Usage(prompt_tokens, reply_tokens))
+        price = cost_of(parse_model_id(model), TokensUsed(prompt_tokens, reply_tokens))
         assert price is not None
         return Estimate(prompt_tokens + reply_tokens, price)
 
@@ -249,11 +241,16 @@ def _content(image: Path) -> bytes:
         ) from None
 
 
-def _refused(request: CompletionRequest, refusal: ContextOverflow) -> Completion:
+def _refused(request: ModelRequest, refusal: ContextOverflow) -> CompletionResult:
     """A prompt that is too long is a fact to be recorded, so that it is not sent again."""
-    used = refusal.used or {"prompt_tokens": 0, "completion_tokens": 0, "cost": 0.0}
-    usage = Usage(used["prompt_tokens"], used["completion_tokens"])
-    return Completion("", request.model, OVERFLOW, usage, used["cost"], 0.0)
+    used = refusal.used or UsedInVain(cost=0.0)
+    return CompletionResult(
+        text="",
+        model=request.model,
+        finish_reason=OVERFLOW,
+        usage=TokensUsed(used.prompt_tokens, used.completion_tokens),
+        cost=used.cost,
+    )
 
 
 class WordStream:

@@ -3,13 +3,11 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from company.deliverables.kind import DeliverableKind, Delivery, Origin
-from company.deliverables.registry import deliverable_kind
-from company.engine.approval import Approval
+from company.deliverables.kind import DeliverableKind, Delivery, Origin, deliverable_kind
 from company.engine.context.briefing import Brief, Briefing
 from company.engine.context.sections import show
 from company.engine.conversation import Conversation, NoConclusion
-from company.engine.draft import Draft
+from company.engine.draft import Approval, Draft
 from company.engine.effects import Effects
 from company.engine.model_calls import ModelCalls, PromptTooLong
 from company.engine.place import DONE, Outcome, Place
@@ -36,7 +34,7 @@ NOTHING_TO_DO: dict[Section, str] = {
     "versions": "there are no versions to merge",
     "choices": "there is nothing to choose from",
 }
-"""Sights that are the occasion of a phase: without them there is nothing to do."""
+"""Sections that are the occasion of a phase: without them there is nothing to do."""
 REASONS: tuple[Section, ...] = ("execution", "comments", "unimplemented", "share")
 """Those that say why something was written."""
 
@@ -218,9 +216,8 @@ def _prospect(phase: Phase, state: State) -> str:
 
 def _nothing_to_do(phase: Phase, state: State) -> str | None:
     """Why there is nothing for this phase to do, if so."""
-    inspection = state.inspection
     for section, reason in NOTHING_TO_DO.items():
-        if section in phase.sees and not show([section], state, inspection).blocks[section]:
+        if section in phase.sees and not show([section], state).blocks[section]:
             return reason
     return None
 
@@ -240,5 +237,5 @@ def _subject(phase: Phase, changed: dict[str, bytes], state: State) -> str:
 
 def _reason(phase: Phase, state: State) -> str:
     sections = [section for section in REASONS if section in phase.sees]
-    blocks = show(sections, state, state.inspection).blocks
+    blocks = show(sections, state).blocks
     return "\n\n".join(blocks.values())[-REASON_CHARACTERS:]

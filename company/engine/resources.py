@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from company.cards.company_card import RunLimits
 from company.cards.prompts import Prompts
 from company.engine.budget import SharedBudget
-from company.engine.signals.person import Person
-from company.engine.signals.post_round import PostRound
+from company.engine.signals.mailbox_poller import MailboxPoller
+from company.engine.signals.questions import Person
 from company.models.client import ModelClient
 from company.models.rates import RateKeeper
 from warehouse.journal.journal import Elsewhere
@@ -29,7 +29,7 @@ class Resources:
     person: Person | None = None
     shared_budget: SharedBudget | None = None
     """What the runs may use together, beside the limits of each."""
-    post: PostRound = field(default_factory=PostRound)
+    post: MailboxPoller = field(default_factory=MailboxPoller)
     elsewhere: Elsewhere | None = None
     """Where journals are kept, if this machine's disk is not the one that counts."""
     prompts: Prompts = field(default_factory=Prompts)

@@ -7,24 +7,18 @@ the rest is performed. Rehearsed, it is walked with nothing performed at all.
 import asyncio
 from collections.abc import Callable, Sequence, Set
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from company.cards.company_card import RunLimits
 from company.engine.assembly import assemble
-from company.engine.ending import OWN_FAULT, Ending, Rehearsal, Status
 from company.engine.resources import Resources
 from company.engine.state import State
 from company.engine.trusted_past import check_past
 from company.engine.workspace.attachments import attach
-from company.engine.workspace.handover import HANDOVER, hand_over
-from company.errors import (
-    Diverged,
-    Interrupted,
-    NothingDelivered,
-    NotRecorded,
-)
+from company.engine.workspace.handover import HANDOVER, OWN_FAULT, Ending, Status, hand_over
+from company.errors import Diverged, Interrupted, NothingDelivered, NotRecorded
 from company.remote.mailbox import Mailbox
 from company.spec import RunSpec
 from warehouse.errors import JournalError, SofthouseError
@@ -42,6 +36,16 @@ if TYPE_CHECKING:
 
 FINAL = (Diverged, NothingDelivered)
 """What going on with a run does not mend; everything else stops it."""
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """Where walking a recorded run led, with nothing performed."""
+
+    ending: Ending | None
+    """None where the journal ends before the run does."""
+    unasked: list[str]
+    """The places with recorded results that were not passed."""
 
 
 class Run:
@@ -236,8 +240,8 @@ class Run:
         if self._is_taken_up_again:
             await self._parts.committer.restore()
         ending = await self._walk()
-        for said in self._parts.controls.signals.unheard():
-            words = f"{said.role} did not speak again, and has not read: {said.text}"
+        for signal in self._parts.controls.signals.unheard():
+            words = f"{signal.role} did not speak again, and has not read: {signal.text}"
             self._parts.effects.accompany(Note(words), "")
         return ending
 
@@ -256,7 +260,7 @@ class Run:
         """The places with recorded results that were not passed, in the order of the journal."""
         return self._parts.effects.unasked()
 
-    def asked(self) -> Set[str]:
+    def digests(self) -> Set[str]:
         """The digests of the effects that were asked for, whether they are recorded or not."""
         return self._parts.effects.digests
 

@@ -51,7 +51,7 @@ class ToolUse:
     effects: Effects
     called: list[str] = field(default_factory=list)
     """The calls that were made, as a commit names them."""
-    _asked: int = 0
+    _calls: int = 0
     _seconds: float = 0.0
     _is_over: bool = False
 
@@ -61,10 +61,10 @@ class ToolUse:
         block = _BLOCK.search(reply)
         if block is None or self._is_over:
             return None
-        if self._asked >= self.limits.calls or self._seconds >= self.limits.seconds:
+        if self._calls >= self.limits.calls or self._seconds >= self.limits.seconds:
             self._is_over = True
             return NONE_LEFT
-        self._asked += 1
+        self._calls += 1
         try:
             name, arguments = self._call_in(block[1])
             text = await self._call(where, name, arguments)
@@ -126,9 +126,9 @@ async def _outcome(
 def _cut(text: str) -> str:
     if len(text) <= MOST_CHARACTERS:
         return text
-    kept = text[:MOST_CHARACTERS]
-    lines = kept.count("\n") + 1
-    return f"{kept}\n[cut: the first {lines} of {text.count(chr(10)) + 1} lines are shown]"
+    beginning = text[:MOST_CHARACTERS]
+    lines = beginning.count("\n") + 1
+    return f"{beginning}\n[cut: the first {lines} of {text.count(chr(10)) + 1} lines are shown]"
 
 
 def named_calls(called: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from company.cards.card_files import label_of
 from company.cards.problems import nearest, shown
 from company.cards.validation import validate
-from company.cards.yaml_file import Document, read_yaml
+from company.cards.yaml_file import YamlDocument, read_yaml
 from company.errors import ConfigurationError
 from company.lab.design.condition import Condition, SpecBook
 from company.lab.design.design import baseline_of, conditions_of
@@ -186,7 +186,7 @@ def _digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:8]
 
 
-def _check_metrics(card: ExperimentCard, document: Document) -> None:
+def _check_metrics(card: ExperimentCard, document: YamlDocument) -> None:
     """Raises CardError for a metric that is not there."""
     from company.cards.problems import CardError
     from company.lab.metrics.catalogue import is_metric, metric_names

@@ -12,40 +12,37 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from company.models.body import refused_parameter, request_body
-from company.models.clock import Clock
-from company.models.completion import Completion, CompletionRequest, Usage
+from company.models.call_gate import CallGate
+from company.models.clock import Clock, TimeLeft
 from company.models.endpoint import Endpoint
 from company.models.failure import Failure
 from company.models.faults import explain, quote
-from company.models.gate import CallGate
 from company.models.prices import cost_of
 from company.models.rates import RateKeeper, TypicalReply
 from company.models.reader import ReplyReader
-from company.models.repetition import RepetitionWatch
+from company.models.request import ModelRequest, refused_parameter, request_body
 from company.models.retry import RetryPolicy, retry_after
-from company.models.time_limit import TimeLeft
+from company.models.streamed_text import RepetitionWatch
 from company.models.tokens import BYTES_PER_TOKEN, estimate_prompt
+from warehouse.events import CompletionResult, TokensUsed, UsedInVain
 
 if TYPE_CHECKING:
     from company.models.transport import Transport
 
 REPETITION = "repetition"
-NOTHING = Usage(0, 0)
-Used = dict[str, Any]
-"""`prompt_tokens`, `completion_tokens`, and `cost` in US dollars, None where no price is known."""
+NOTHING = TokensUsed(0, 0)
 
 
 class OutOfTime(TimeoutError):
     """The time a call was given is over; `used` is what its attempts used, None where nothing."""
 
-    def __init__(self, used: Used | None) -> None:
+    def __init__(self, used: UsedInVain | None) -> None:
         super().__init__("no answer in the time given")
         self.used = used
 
 
 @dataclass(slots=True)
-class Line:
+class OpenModel:
     """Everything remembered about one model."""
 
     endpoint: Endpoint
@@ -71,7 +68,7 @@ class Listener:
 
     words: Callable[[str], None] | None = None
     retry: Callable[[str], None] | None = None
-    afford: Callable[[Used], None] | None = None
+    afford: Callable[[UsedInVain], None] | None = None
 
 
 class Call:
@@ -79,36 +76,36 @@ class Call:
 
     def __init__(
         self,
-        request: CompletionRequest,
-        line: Line,
+        request: ModelRequest,
+        model: OpenModel,
         patience: Patience,
         listener: Listener,
         within: TimeLeft | None,
     ) -> None:
         self._request = request
-        self._line = line
+        self._model = model
         self._patience = patience
         self._listener = listener
         self._started = patience.clock.monotonic()
         self._within = within
-        self._wasted: Usage | None = None
+        self._wasted: TokensUsed | None = None
         self._attempts = self._costly = 0
 
     @property
-    def used(self) -> Used | None:
+    def used(self) -> UsedInVain | None:
         """What the attempts that brought no answer have used; None where that is nothing."""
         if self._wasted is None:
             return None
-        return {
-            "prompt_tokens": self._wasted.prompt_tokens,
-            "completion_tokens": self._wasted.completion_tokens,
-            "cost": cost_of(self._line.endpoint.id, self._wasted),
-        }
+        return UsedInVain(
+            self._wasted.prompt_tokens,
+            self._wasted.completion_tokens,
+            cost_of(self._model.endpoint.id, self._wasted),
+        )
 
-    async def answer(self) -> Completion:
+    async def answer(self) -> CompletionResult:
         """Ask until there is an answer. Raises as `ModelClient.complete` says."""
         while True:
-            body = request_body(self._request, self._line.endpoint, self._line.refused)
+            body = request_body(self._request, self._model.endpoint, self._model.refused)
             reader = ReplyReader()
             try:
                 await self._attempt(body, reader)
@@ -119,7 +116,7 @@ class Call:
 
     async def _attempt(self, body: Mapping[str, Any], reader: ReplyReader) -> None:
         """Ask once, as soon as the rates allow it."""
-        rates, place = self._line.rates, self._line.endpoint.place
+        rates, place = self._model.rates, self._model.endpoint.place
         counted = rates.counts_tokens(place)
         number = await rates.admit(place, self._expected() if counted else 0)
         try:
@@ -137,13 +134,13 @@ class Call:
 
     def _expected(self) -> int:
         """What an attempt will probably use, in tokens."""
-        reply = self._line.replies.expected(self._request.max_tokens)
+        reply = self._model.replies.expected(self._request.max_tokens)
         return estimate_prompt(self._request.messages) + reply
 
     async def _listen(self, body: Mapping[str, Any], reader: ReplyReader) -> None:
         watch = RepetitionWatch()
         try:
-            async with aclosing(self._line.transport.chunks(body)) as answer:
+            async with aclosing(self._model.transport.chunks(body)) as answer:
                 async for chunks in answer:
                     for chunk in chunks:
                         words = reader.take(chunk)
@@ -165,16 +162,16 @@ class Call:
         """Make ready for the next attempt, or raise the error where there is to be none."""
         refused = refused_parameter(failure, body)
         if refused and not failure.is_overflow:
-            self._line.refused.add(refused)
+            self._model.refused.add(refused)
             return
         self._attempts += 1
         if failure.may_cost or reader.received_bytes:
             self._costly += 1
             self._waste(reader)
         wait = self._wait(failure)
-        asked = retry_after(failure.headers, self._patience.clock.now())
-        if asked:
-            self._line.rates.hold(self._line.endpoint.place, asked)
+        requested_wait = retry_after(failure.headers, self._patience.clock.now())
+        if requested_wait:
+            self._model.rates.hold(self._model.endpoint.place, requested_wait)
         if self.used and self._listener.afford:
             self._listener.afford(self.used)
         if self._announce(failure, wait):
@@ -189,7 +186,7 @@ class Call:
             return wait
         raise explain(
             failure,
-            self._line.endpoint,
+            self._model.endpoint,
             attempts=self._attempts,
             wait=patience.policy.too_long(failure, now),
             now=now,
@@ -206,14 +203,14 @@ class Call:
             else f"trying again in {wait:.1f} s would be after the time limit"
         )
         if self._listener.retry:
-            endpoint = self._line.endpoint
+            endpoint = self._model.endpoint
             title = endpoint.id.provider.title
             self._listener.retry(f"{title}: {quote(failure, endpoint)}; {plan}")
         return in_time
 
     def _waste(self, reader: ReplyReader) -> None:
         reported, estimate = reader.usage or NOTHING, self._estimate(reader)
-        spent = Usage(
+        spent = TokensUsed(
             max(reported.prompt_tokens, estimate.prompt_tokens),
             max(reported.completion_tokens, estimate.completion_tokens),
             reported.cached_tokens,
@@ -221,25 +218,25 @@ class Call:
         )
         self._wasted = self._wasted + spent if self._wasted else spent
 
-    def _estimate(self, reader: ReplyReader) -> Usage:
+    def _estimate(self, reader: ReplyReader) -> TokensUsed:
         written = ceil(reader.received_bytes / BYTES_PER_TOKEN)
-        return Usage(estimate_prompt(self._request.messages), written, reported=False)
+        return TokensUsed(estimate_prompt(self._request.messages), written, reported=False)
 
-    def _usage(self, reader: ReplyReader) -> Usage:
+    def _usage(self, reader: ReplyReader) -> TokensUsed:
         usage = reader.usage
         if usage is None or (reader.received_bytes and not usage.completion_tokens):
             return self._estimate(reader)
         return usage
 
-    def _completion(self, reader: ReplyReader) -> Completion:
+    def _completion(self, reader: ReplyReader) -> CompletionResult:
         usage = self._usage(reader)
-        self._line.replies.learn(usage.completion_tokens)
+        self._model.replies.learn(usage.completion_tokens)
         usage = self._wasted + usage if self._wasted else usage
-        return Completion(
+        return CompletionResult(
             text=reader.text,
             model=self._request.model,
             finish_reason=reader.finish_reason or "",
             usage=usage,
-            cost=cost_of(self._line.endpoint.id, usage),
+            cost=cost_of(self._model.endpoint.id, usage),
             seconds=round(self._patience.clock.monotonic() - self._started, 3),
         )

@@ -8,19 +8,19 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import TYPE_CHECKING, Self
 
 from company.errors import CallCancelled
-from company.models.call import Call, Line, Listener, OutOfTime, Patience, Used
-from company.models.clock import Clock, SystemClock
-from company.models.completion import Completion, CompletionRequest
+from company.models.call import Call, Listener, OpenModel, OutOfTime, Patience
+from company.models.call_gate import CallGate
+from company.models.clock import Clock, SystemClock, TimeLeft, time_limit
 from company.models.endpoint import Endpoint, endpoint_of
-from company.models.gate import CallGate
 from company.models.model_id import ModelId, capabilities, parse_model_id
 from company.models.provider import Structured
 from company.models.rates import RateKeeper, Rates
 from company.models.recorded_answers import RecordedAnswers
 from company.models.recorded_run import is_recorded
+from company.models.request import ModelRequest
 from company.models.retry import RetryPolicy
-from company.models.time_limit import TimeLeft, time_limit
 from warehouse.collector import resting_collector
+from warehouse.events import CompletionResult, UsedInVain
 from warehouse.journal.journal import Event
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 OnWords = Callable[[str], None]
 OnRetry = Callable[[str], None]
-Afford = Callable[[Used], None]
+Afford = Callable[[UsedInVain], None]
 
 
 class ModelClient:
@@ -43,7 +43,6 @@ class ModelClient:
         clock: Clock | None = None,
         rates: RateKeeper | None = None,
         calls_at_once: int | None = None,
-        seed: int = 0,
     ) -> None:
         """`rates` may be shared by clients; without them, nothing is limited.
 
@@ -51,11 +50,11 @@ class ModelClient:
         """
         self._env = os.environ if env is None else env
         self._timeouts = timeouts
-        jitter = random.Random(seed)  # noqa: S311  spreads retries, guards nothing
+        jitter = random.Random(0)  # noqa: S311  spreads retries, guards nothing
         self._patience = Patience(retry or RetryPolicy(), clock or SystemClock(), jitter)
         self._rates = rates or Rates(clock=clock)
         self._gate = CallGate(calls_at_once) if calls_at_once else None
-        self._lines: dict[str, Line] = {}
+        self._models: dict[str, OpenModel] = {}
         self._transports: dict[tuple[str, str | None], Transport] = {}
         self._opening = asyncio.Lock()
         self._recorded = RecordedAnswers()
@@ -70,19 +69,19 @@ class ModelClient:
         """Close every connection."""
         transports = list(self._transports.values())
         self._transports.clear()
-        self._lines.clear()
+        self._models.clear()
         for transport in transports:
             await transport.aclose()
 
     async def complete(
         self,
-        request: CompletionRequest,
+        request: ModelRequest,
         on_words: OnWords | None = None,
         on_retry: OnRetry | None = None,
         *,
         within: TimeLeft | None = None,
         afford: Afford | None = None,
-    ) -> Completion:
+    ) -> CompletionResult:
         """Ask the model until it answers; a recorded run answers from its journal, without a network.
 
         `on_words` gets the text as it arrives. `on_retry` gets one sentence before each new
@@ -97,11 +96,11 @@ class ModelClient:
         call: Call | None = None
         try:
             async with time_limit(within) as limit:
-                line = self._lines.get(request.model) or await self._open(request.model)
+                model = self._models.get(request.model) or await self._open(request.model)
                 listener = Listener(on_words, on_retry, afford)
-                call = Call(request, line, self._patience, listener, within)
+                call = Call(request, model, self._patience, listener, within)
                 async with (
-                    self._passage(line.gate, request.run),
+                    self._passage(model.gate, request.run),
                     self._passage(self._gate, request.run),
                 ):
                     return await call.answer()
@@ -120,8 +119,8 @@ class ModelClient:
 
     def structured(self, model: str) -> Structured:
         """The strictest `response_format` the model takes, as far as its answers have shown."""
-        line = self._lines.get(model)
-        if line and "response_format" in line.refused:
+        opened = self._models.get(model)
+        if opened and "response_format" in opened.refused:
             return "none"
         return capabilities(model).structured
 
@@ -129,13 +128,13 @@ class ModelClient:
     def _passage(gate: CallGate | None, run: str) -> AbstractAsyncContextManager[None]:
         return gate.passage(run) if gate else nullcontext()
 
-    async def _open(self, text: str) -> Line:
+    async def _open(self, text: str) -> OpenModel:
         with resting_collector():
             from company.models.transport import Timeouts, Transport
 
         async with self._opening:
-            if text in self._lines:
-                return self._lines[text]
+            if text in self._models:
+                return self._models[text]
             endpoint = await self._endpoint(parse_model_id(text))
             place = (endpoint.base_url, endpoint.key)
             transport = self._transports.get(place)
@@ -143,8 +142,8 @@ class ModelClient:
                 transport = Transport(endpoint, self._timeouts or Timeouts())
                 self._transports[place] = transport
             gate = CallGate(endpoint.at_once) if endpoint.at_once else None
-            self._lines[text] = Line(endpoint, transport, gate, self._rates)
-            return self._lines[text]
+            self._models[text] = OpenModel(endpoint, transport, gate, self._rates)
+            return self._models[text]
 
     async def _endpoint(self, model_id: ModelId) -> Endpoint:
         if model_id.provider.name != "local":

@@ -1,13 +1,13 @@
 """Turns a failed call into one paragraph for a person: what is wrong, and what to do."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from company.errors import ProviderError
 from company.models.endpoint import Endpoint
 from company.models.failure import Failure
 from company.models.model_id import nearest_models
 from company.models.redact import redact
+from warehouse.events import UsedInVain
 
 LONGEST_TOLD = 366 * 24 * 3600.0
 """Seconds ahead for which a date is told; a broken server may ask for any number."""
@@ -25,25 +25,25 @@ def explain(
     attempts: int,
     wait: float | None,
     now: datetime,
-    used: dict[str, Any] | None,
+    used: UsedInVain | None,
 ) -> ProviderError:
     """The error to raise; `wait` is what the provider asked for where that is too long to wait."""
     title = endpoint.id.provider.title
     who = f"{title[0].upper()}{title[1:]} (`{endpoint.id}`)"
-    said = quote(failure, endpoint)
+    quoted = quote(failure, endpoint)
     if failure.is_overflow:
         return ContextOverflow(
-            f"The prompt is too long for {who}: {said}. Choose a model with a larger context "
+            f"The prompt is too long for {who}: {quoted}. Choose a model with a larger context "
             "window, or a chain that shows each role less.",
             status=failure.status,
             used=used,
         )
     if wait is not None:
         text = (
-            f"{who} asks to wait {_until(now, wait)} ({said}). Run `softhouse resume` after that."
+            f"{who} asks to wait {_until(now, wait)} ({quoted}). Run `softhouse resume` after that."
         )
     else:
-        text = f"{who} {_complaint(failure, endpoint, said, attempts)}"
+        text = f"{who} {_complaint(failure, endpoint, quoted, attempts)}"
     return ProviderError(
         redact(text, endpoint.secrets),
         retryable=failure.retryable,
@@ -66,35 +66,35 @@ def _until(now: datetime, seconds: float) -> str:
     return (now + timedelta(seconds=seconds)).strftime("until %Y-%m-%d %H:%M UTC")
 
 
-def _complaint(failure: Failure, endpoint: Endpoint, said: str, attempts: int) -> str:
+def _complaint(failure: Failure, endpoint: Endpoint, quoted: str, attempts: int) -> str:
     provider = endpoint.id.provider
     key = provider.key_env or "its key"
     tried = f" after {attempts} attempts" if attempts > 1 else ""
     if failure.status in (401, 403):
-        return f"refused the key ({said}). Check {key}, or choose another model (`softhouse model list`)."
+        return f"refused the key ({quoted}). Check {key}, or choose another model (`softhouse model list`)."
     if failure.status == 404:
         near = nearest_models(endpoint.id)
         ask = f" Did you mean `{near[0]}`?" if near else ""
-        return f"does not know the model at {endpoint.base_url} ({said}).{ask} See `softhouse model list`."
+        return f"does not know the model at {endpoint.base_url} ({quoted}).{ask} See `softhouse model list`."
     if failure.out_of_credit:
         return (
-            f"has no credit left for your key ({said}). Pay in, or choose another model. {RESUME}"
+            f"has no credit left for your key ({quoted}). Pay in, or choose another model. {RESUME}"
         )
     if failure.status == 429:
-        return f"still limits the rate{tried} ({said}). Run fewer at once (`-j`). {RESUME}"
+        return f"still limits the rate{tried} ({quoted}). Run fewer at once (`-j`). {RESUME}"
     if failure.status is not None and failure.retryable:
-        return f"is out of order{tried} ({said}). {RESUME}"
+        return f"is out of order{tried} ({quoted}). {RESUME}"
     if failure.status is not None:
-        return f"did not accept the request ({said}). `softhouse model test {endpoint.id}` tries the model alone."
+        return f"did not accept the request ({quoted}). `softhouse model test {endpoint.id}` tries the model alone."
     where = f"Check that it runs at {endpoint.base_url}" + (
         "." if provider.own_machine else ", and your network."
     )
     match failure.kind:
         case "unreachable":
-            return f"cannot be reached{tried} ({said}). {where} {RESUME}"
+            return f"cannot be reached{tried} ({quoted}). {where} {RESUME}"
         case "timeout":
-            return f"did not answer in time{tried} ({said}). {where} {RESUME}"
+            return f"did not answer in time{tried} ({quoted}). {where} {RESUME}"
         case "cut":
-            return f"broke off its answer{tried} ({said}). {RESUME}"
+            return f"broke off its answer{tried} ({quoted}). {RESUME}"
         case _:
-            return f"answered with something that is no completion{tried} ({said}). {where}"
+            return f"answered with something that is no completion{tried} ({quoted}). {where}"

@@ -1,11 +1,11 @@
 """What a call costs, by the public price list of `genai-prices`."""
 
 from company.errors import ConfigurationError
-from company.models.completion import Usage
 from company.models.model_id import ModelId, parse_model_id
+from warehouse.events import TokensUsed
 
 
-def cost_of(model_id: ModelId, usage: Usage) -> float | None:
+def cost_of(model_id: ModelId, usage: TokensUsed) -> float | None:
     """US dollars; 0.0 on the user's own machine, None where no price is known."""
     provider = model_id.provider
     if provider.own_machine:
@@ -30,7 +30,7 @@ def cost_of(model_id: ModelId, usage: Usage) -> float | None:
 
 def is_priced(model: str) -> bool:
     """Whether it is known what a model costs."""
-    return cost_of(parse_model_id(model), Usage(1, 1)) is not None
+    return cost_of(parse_model_id(model), TokensUsed(1, 1)) is not None
 
 
 def require_price(model: str) -> None:

@@ -2,10 +2,13 @@
 
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from warehouse.user_folders import config_folder
+
+FILE_NAME = "providers.yaml"
 Structured = Literal["json_schema", "json_object", "none"]
 
 
@@ -36,7 +39,7 @@ class ModelCard(_Card):
 class Provider(_Card):
     """Someone who serves models over the OpenAI chat-completions protocol."""
 
-    name: str
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
     title: str
     base_url: str | None = None
     base_url_env: str | None = None
@@ -67,8 +70,43 @@ class Provider(_Card):
 
 @cache
 def providers() -> dict[str, Provider]:
-    """Every provider by name, in the order in which a default is looked for."""
+    """Every provider by name, in the order in which a default is looked for: ours, with what the
+    user's own file says otherwise, then the user's own.
+
+    Raises ConfigurationError, naming the line, where the user's file cannot be used.
+    """
     import yaml
 
-    cards = yaml.safe_load((files("company.models") / "providers.yaml").read_text("utf-8"))
-    return {name: Provider(name=name, **card) for name, card in cards.items()}
+    cards = yaml.safe_load((files("company.models") / FILE_NAME).read_text("utf-8"))
+    ours = {name: Provider(name=name, **card) for name, card in cards.items()}
+    return ours | _own_providers(cards)
+
+
+def _own_providers(ours: dict[str, Any]) -> dict[str, Provider]:
+    """Those of the user's file. Only a file of the user's own says where keys are sent: none that
+    lies beside a task does."""
+    path = config_folder() / FILE_NAME
+    if not path.exists():
+        return {}
+    from company.cards.problems import CardError, shown
+    from company.cards.validation import validate
+    from company.cards.yaml_file import YamlDocument, read_yaml
+
+    document = read_yaml(path, str(path))
+    own: dict[str, Provider] = {}
+    for name, card in document.data.items():
+        if not isinstance(card, dict):
+            what = f"'{name}' must be a mapping of keys to values, not {shown(card)}"
+            raise CardError([document.problem((name,), what)])
+        lines = {where[1:]: line for where, line in document.lines.items() if where[0] == name}
+        merged = {**_over(ours.get(name, {}), card), "name": name}
+        own[name] = validate(Provider, YamlDocument(document.file, merged, lines))
+    return own
+
+
+def _over(card: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """A provider's card with what the user's says of it; of mappings, what each key holds."""
+    return card | {
+        key: {**card.get(key, {}), **value} if isinstance(value, dict) else value
+        for key, value in own.items()
+    }

@@ -136,7 +136,7 @@ class _Queue:
         self._forgotten = 0
         """Calls that began before those; with them, a call's number leads to its place."""
         self._tokens = 0
-        self._held_until = float("-inf")
+        self._closed_until = float("-inf")
         self._turn = asyncio.Lock()
         self._changed = asyncio.Event()
 
@@ -158,7 +158,7 @@ class _Queue:
             self._changed.set()
 
     def hold(self, seconds: float) -> None:
-        self._held_until = max(self._held_until, self._clock.monotonic() + seconds)
+        self._closed_until = max(self._closed_until, self._clock.monotonic() + seconds)
 
     def _wait(self, tokens: int) -> float:
         """Seconds until it is worth looking again; 0 where the call may begin."""
@@ -166,8 +166,8 @@ class _Queue:
         while self._begun and self._begun[0].at + PERIOD <= now:
             self._tokens -= self._begun.popleft().tokens
             self._forgotten += 1
-        if now < self._held_until:
-            return self._held_until - now
+        if now < self._closed_until:
+            return self._closed_until - now
         most = self._rate
         full = most.requests is not None and len(self._begun) >= most.requests
         heavy = most.tokens is not None and self._tokens + tokens > most.tokens

@@ -3,12 +3,11 @@
 import reprlib
 from typing import Any
 
-from company.models.characters import CharacterJoiner, whole
-from company.models.completion import Usage
 from company.models.event_stream import DONE
 from company.models.failure import Failure
 from company.models.refusal import error_in_stream, is_error
-from company.models.thoughts import ThoughtFilter
+from company.models.streamed_text import CharacterJoiner, ThoughtFilter, whole
+from warehouse.events import TokensUsed
 
 MOST_TOKENS = 1 << 27
 """More than any window holds: a count above it is no count."""
@@ -21,7 +20,7 @@ class ReplyReader:
 
     def __init__(self) -> None:
         self.finish_reason: str | None = None
-        self.usage: Usage | None = None
+        self.usage: TokensUsed | None = None
         """As reported; None where the provider has not said."""
         self._pieces: list[str] = []
         self._joiner = CharacterJoiner()
@@ -79,14 +78,14 @@ class ReplyReader:
     def _take_choice(self, choice: dict[str, Any]) -> str:
         if self._is_another(choice):
             return ""
-        said = choice.get("delta") or choice.get("message") or {}
-        if not isinstance(said, dict):
-            raise _unknown("a message", said)
+        message = choice.get("delta") or choice.get("message") or {}
+        if not isinstance(message, dict):
+            raise _unknown("a message", message)
         self.usage = read_usage(choice.get("usage")) or self.usage
-        thought = said.get("reasoning_content") or said.get("reasoning")
+        thought = message.get("reasoning_content") or message.get("reasoning")
         if isinstance(thought, str):
             self._received += len(thought.encode("utf-8", "replace"))
-        words = read_content(said.get("content")) or read_content(said.get("refusal"))
+        words = read_content(message.get("content")) or read_content(message.get("refusal"))
         words = self._joiner.take(words)
         self._received += len(words.encode())
         finish = choice.get("finish_reason")
@@ -126,7 +125,7 @@ def read_content(content: Any) -> str:
     raise _unknown("a content", content)
 
 
-def read_usage(usage: Any) -> Usage | None:
+def read_usage(usage: Any) -> TokensUsed | None:
     """The reported tokens, or None where the report makes no sense."""
     if not isinstance(usage, dict):
         return None
@@ -137,7 +136,7 @@ def read_usage(usage: Any) -> Usage | None:
     cached = _count(details.get("cached_tokens")) if isinstance(details, dict) else None
     if cached is None:
         cached = _count(usage.get("prompt_cache_hit_tokens")) or 0
-    return Usage(prompt, completion, min(cached, prompt))
+    return TokensUsed(prompt, completion, min(cached, prompt))
 
 
 def _count(value: Any) -> int | None:
@@ -146,5 +145,5 @@ def _count(value: Any) -> int | None:
     return int(value) if 0 <= value <= MOST_TOKENS and value == int(value) else None
 
 
-def _unknown(wanted: str, value: Any) -> Failure:
-    return Failure("malformed", f"not {wanted}: {reprlib.repr(value)}")
+def _unknown(expected: str, value: Any) -> Failure:
+    return Failure("malformed", f"not {expected}: {reprlib.repr(value)}")

@@ -11,9 +11,9 @@ from typing import Any
 from msgspec import structs
 
 from company.errors import ProviderError
-from company.models.completion import Completion, CompletionRequest, Usage
 from company.models.model_id import parse_model_id
 from company.models.recorded_run import is_recorded, journal_of
+from company.models.request import ModelRequest
 from warehouse.events import CompletionEnded, CompletionResult
 from warehouse.history.entries import Said
 from warehouse.history.transcript import TranscriptFold
@@ -25,7 +25,7 @@ Question = str
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class RecordedAnswer:
     """One recorded completion: where it was given, to what, and the result as recorded."""
 
     where: Place
@@ -36,14 +36,14 @@ class Answer:
 class Answers:
     """The answers of one run, each given once."""
 
-    def __init__(self, answers: Iterable[Answer]) -> None:
+    def __init__(self, answers: Iterable[RecordedAnswer]) -> None:
         self._left = dict(enumerate(answers))
         self._waiting: dict[tuple[Place | None, Question | None], deque[int]] = {}
         for number, answer in self._left.items():
             for key in _keys(answer.where, answer.question):
                 self._waiting.setdefault(key, deque()).append(number)
 
-    def take(self, where: Place, question: Question) -> Answer | None:
+    def take(self, where: Place, question: Question) -> RecordedAnswer | None:
         """The first answer that is left: to the question in this place, else to the question, else
         in this place. None where there is none of them."""
         for key in _keys(where, question):
@@ -59,17 +59,17 @@ class RecordedAnswers:
     """Answers for any number of recorded runs and of runs that are given them."""
 
     def __init__(self) -> None:
-        self._recorded: dict[str, list[Answer]] = {}
-        self._given: dict[tuple[str, str], Answers] = {}
-        self._past: dict[str, list[Answer]] = {}
+        self._recorded: dict[str, list[RecordedAnswer]] = {}
+        self._answers: dict[tuple[str, str], Answers] = {}
+        self._past: dict[str, list[RecordedAnswer]] = {}
 
     def recall(self, run: str, past: Iterable[Event]) -> None:
         """Take note of what a run was given before it was taken up again: it is not given twice."""
         self._past[run] = list(answers_in(past))
 
     async def complete(
-        self, request: CompletionRequest, on_words: Callable[[str], None] | None = None
-    ) -> Completion:
+        self, request: ModelRequest, on_words: Callable[[str], None] | None = None
+    ) -> CompletionResult:
         """The recorded answer, with the tokens it took then, at no cost and in no time.
 
         Every run that asks is given each answer once. Raises ProviderError where none is left that
@@ -78,16 +78,15 @@ class RecordedAnswers:
         source = parse_model_id(request.model).model
         if source not in self._recorded:
             self._recorded[source] = await asyncio.to_thread(read_answers, source)
-        given = source, request.run
-        if given not in self._given:
-            self._given[given] = self._left_for(request.run, source)
-        answer = self._given[given].take(request.where, question_of(request.messages))
+        key = source, request.run
+        if key not in self._answers:
+            self._answers[key] = self._left_for(request.run, source)
+        answer = self._answers[key].take(request.where, question_of(request.messages))
         if answer is None:
             raise ProviderError(_nothing_recorded(source, request))
-        completion = _as_completion(answer.result, request.model)
-        if on_words and completion.text:
-            on_words(completion.text)
-        return completion
+        if on_words and answer.result.text:
+            on_words(answer.result.text)
+        return structs.replace(answer.result, model=request.model, cost=0.0, seconds=0.0)
 
     def _left_for(self, run: str, source: str) -> Answers:
         left = Answers(self._recorded[source])
@@ -98,24 +97,24 @@ class RecordedAnswers:
         return left
 
 
-def read_answers(run: str) -> list[Answer]:
+def read_answers(run: str) -> list[RecordedAnswer]:
     """Every completion of a run, in recorded order. Raises RunNotFound or JournalError."""
     return list(answers_in(read_events(journal_of(run))))
 
 
-def answers_in(events: Iterable[Event]) -> Iterable[Answer]:
+def answers_in(events: Iterable[Event]) -> Iterable[RecordedAnswer]:
     """The completions of a journal."""
     fold = TranscriptFold()
     for event in events:
         entry = fold.add(event)
         if isinstance(entry, Said) and isinstance(event.data, CompletionEnded):
-            yield Answer(event.where, question_of(entry.prompt), event.data.result)
+            yield RecordedAnswer(event.where, question_of(entry.prompt), event.data.result)
 
 
 def question_of(messages: Iterable[Any]) -> Question:
     """What makes two prompts the same: who says what. Images count, but not what they show."""
-    said = [(message["role"], _words(message["content"])) for message in messages]
-    return hashlib.blake2b(json.dumps(said).encode(), digest_size=16).hexdigest()
+    turns = [(message["role"], _words(message["content"])) for message in messages]
+    return hashlib.blake2b(json.dumps(turns).encode(), digest_size=16).hexdigest()
 
 
 def _words(content: str | list[dict[str, Any]]) -> str:
@@ -129,18 +128,7 @@ def _keys(where: Place, question: Question) -> tuple[tuple[Place | None, Questio
     return (where, question), (None, question), (where, None)
 
 
-def _as_completion(result: CompletionResult, model: str) -> Completion:
-    return Completion(
-        text=result.text,
-        model=model,
-        finish_reason=result.finish_reason,
-        usage=Usage(**structs.asdict(result.usage)),
-        cost=0.0,
-        seconds=0.0,
-    )
-
-
-def _nothing_recorded(source: str, request: CompletionRequest) -> str:
+def _nothing_recorded(source: str, request: ModelRequest) -> str:
     at = f" at {request.where}" if request.where else ""
     return (
         f"The recorded run {source} holds no answer to what is asked{at}: this run goes another way "

@@ -23,10 +23,10 @@ def refusal(status: int, body: bytes, headers: Mapping[str, str]) -> Failure:
     """The failure a response with an error status tells of."""
     text = body.decode("utf-8", "replace").strip()
     try:
-        said = json.loads(text)
+        content = json.loads(text)
     except (ValueError, RecursionError):
-        said = text
-    words, names, param = _read(said)
+        content = text
+    words, names, param = _read(content)
     return Failure(
         "status",
         words or f"HTTP status {status}",
@@ -37,9 +37,9 @@ def refusal(status: int, body: bytes, headers: Mapping[str, str]) -> Failure:
     )
 
 
-def error_in_stream(said: Any) -> Failure:
+def error_in_stream(content: Any) -> Failure:
     """The failure an event tells of that is an error; a stream has no status of its own."""
-    words, names, param = _read(said)
+    words, names, param = _read(content)
     code = _telling(names)
     status = next((int(n) for n in names if n.isdecimal() and 400 <= int(n[:9]) < 600), None)
     if status is None:
@@ -56,16 +56,16 @@ def is_error(chunk: dict[str, Any]) -> bool:
     return "choices" not in chunk and isinstance(chunk.get("message"), str)
 
 
-def _read(said: Any) -> tuple[str, list[str], str]:
+def _read(content: Any) -> tuple[str, list[str], str]:
     """The words, the names of the error's kind, and the parameter it is about."""
-    if isinstance(said, list) and said:
-        said = said[0]
-    if not isinstance(said, dict):
-        return _text(said), [], ""
-    nested = said.get("error")
+    if isinstance(content, list) and content:
+        content = content[0]
+    if not isinstance(content, dict):
+        return _text(content), [], ""
+    nested = content.get("error")
     if isinstance(nested, str):
         return nested, [], ""
-    error = nested if isinstance(nested, dict) else said
+    error = nested if isinstance(nested, dict) else content
     words = error.get("message") or error.get("detail") or error
     names = [_text(error.get(key)) for key in ("code", "type", "status")]
     return _text(words), [name for name in names if name], _text(error.get("param"))

@@ -39,13 +39,13 @@ class RetryPolicy:
         own *= 0.5 + jitter.random() / 2
         if self.too_long(failure, now) is not None:
             return None
-        asked = retry_after(failure.headers, now) or 0.0
-        return max(own, asked + min(1.0, asked / 10) * jitter.random())
+        requested = retry_after(failure.headers, now) or 0.0
+        return max(own, requested + min(1.0, requested / 10) * jitter.random())
 
     def too_long(self, failure: Failure, now: datetime) -> float | None:
         """The seconds the provider asks to wait, where that is longer than we do."""
-        asked = retry_after(failure.headers, now) if failure.retryable else None
-        return asked if asked is not None and asked > self.longest_asked else None
+        requested = retry_after(failure.headers, now) if failure.retryable else None
+        return requested if requested is not None and requested > self.longest_asked else None
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
@@ -53,14 +53,14 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     milliseconds = _number(headers.get("retry-after-ms", ""))
     if milliseconds is not None:
         return milliseconds / 1000
-    asked = headers.get("retry-after", "").strip()
-    if not asked:
+    value = headers.get("retry-after", "").strip()
+    if not value:
         return None
-    seconds = _number(asked)
+    seconds = _number(value)
     if seconds is not None:
         return seconds
     try:
-        date = parsedate_to_datetime(asked)
+        date = parsedate_to_datetime(value)
         if date.tzinfo is None:
             date = date.replace(tzinfo=UTC)
         return max(0.0, (date - now).total_seconds())

@@ -69,8 +69,10 @@ class Transport:
         )
         key = endpoint.key or NO_KEY
         sdk = openai.AsyncOpenAI(base_url=endpoint.base_url, api_key=key, http_client=self._http)
-        told = {name: text for name, text in sdk.default_headers.items() if isinstance(text, str)}
-        headers = {**told, "Authorization": f"Bearer {key}"}
+        sdk_headers = {
+            name: text for name, text in sdk.default_headers.items() if isinstance(text, str)
+        }
+        headers = {**sdk_headers, "Authorization": f"Bearer {key}"}
         self._requests = {
             path: self._http.build_request("POST", endpoint.base_url + path, headers=headers)
             for path in (COMPLETIONS, EMBEDDINGS)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from company.models.client import ModelClient
-from company.models.completion import Completion, CompletionRequest
 from company.models.provider import Structured
+from company.models.request import ModelRequest
+from warehouse.events import CompletionResult
 
 QUESTION = (
     'Reply with one JSON object and nothing else: {"ready": true, "numbers": [1, 2, …, 20]}, '
@@ -35,7 +36,7 @@ class Trial:
     """While writing; None where the answer came in one piece."""
     structured: Structured
     """The structured output that works: what was accepted and gave valid JSON."""
-    completion: Completion
+    completion: CompletionResult
 
 
 async def try_model(model: str, env: Mapping[str, str] | None = None) -> Trial:
@@ -44,7 +45,7 @@ async def try_model(model: str, env: Mapping[str, str] | None = None) -> Trial:
     heard: list[float] = []
     async with ModelClient(env=env) as client:
         completion = await client.complete(
-            CompletionRequest(
+            ModelRequest(
                 model=model,
                 messages=[{"role": "user", "content": QUESTION}],
                 temperature=0.0,

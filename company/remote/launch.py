@@ -9,12 +9,12 @@ import os
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from msgspec import structs
+
 from company.remote.commands import Raise
-from company.remote.elsewhere import ELSEWHERE, PERSON
 from warehouse import child_process
 from warehouse.errors import SofthouseError
 from warehouse.events import EventData, RunForked, RunResumed, RunStarted
@@ -24,18 +24,20 @@ from warehouse.runs.folders import products_folder
 if TYPE_CHECKING:
     from company.run_options import RunRequest
 
+PERSON, ELSEWHERE = "SOFTHOUSE_PERSON", "elsewhere"
+"""An environment variable, and its value where nobody sits at the terminal of a process."""
 MOST_SAID = 16_384
 """Characters that are kept of what a process says before its run has begun."""
 SIGN = "softhouse: "
 """What complaints of the command line begin with."""
 
 
-async def begin(task: str, *, products: Path | None = None, **said: Any) -> Path:
+async def begin(task: str, *, products: Path | None = None, **options: Any) -> Path:
     """Begin a run; returns its folder once it works. `said` are the fields of a `RunRequest`.
 
     Raises SofthouseError with what the process said, where it could not begin.
     """
-    request = await asyncio.to_thread(_request, {**said, "task": task})
+    request = await asyncio.to_thread(_request, {**options, "task": task})
     return await start(request, products_folder(products))
 
 
@@ -73,27 +75,27 @@ def companies() -> dict[str, str]:
     from company.cards.catalogue import Cards
     from company.errors import ConfigurationError
 
-    cards, found = Cards(Path.cwd()), {}
-    for name in cards.companies():
+    cards, titles = Cards(Path.cwd()), {}
+    for name in cards.of("company"):
         try:
-            found[name] = cards.card("company", name).title
+            titles[name] = cards.card("company", name).title
         except ConfigurationError:
             continue
-    return found
+    return titles
 
 
-def _request(said: Mapping[str, Any]) -> "RunRequest":
+def _request(options: Mapping[str, Any]) -> "RunRequest":
     from company.cards.option import read_options
     from company.run_options import RunRequest
 
-    return read_options(RunRequest, said)
+    return read_options(RunRequest, options)
 
 
 def _limits(limits: Raise) -> Iterator[str]:
     from company.cards.company_card import RunLimits
     from company.cards.option import arguments
 
-    return arguments(RunLimits.model_construct(**asdict(limits)))
+    return arguments(RunLimits.model_construct(**structs.asdict(limits)))
 
 
 async def _started(command: Sequence[str], sign: str, task: str = "") -> str:
@@ -102,13 +104,13 @@ async def _started(command: Sequence[str], sign: str, task: str = "") -> str:
 
 
 def _start(command: Sequence[str], sign: str, task: str) -> str:
-    with tempfile.TemporaryFile() as given:
-        given.write(task.encode("utf-8", "surrogatepass"))
-        given.seek(0)
+    with tempfile.TemporaryFile() as task_file:
+        task_file.write(task.encode("utf-8", "surrogatepass"))
+        task_file.seek(0)
         # It is this program for the same person: their keys, and the cards where they stand.
         process = child_process.start_and_leave(
             child_process.python_module("softhouse", *command),
-            given,
+            task_file,
             environment={**os.environ, PERSON: ELSEWHERE},
             folder=Path.cwd(),
         )
@@ -116,31 +118,24 @@ def _start(command: Sequence[str], sign: str, task: str) -> str:
     threading.Thread(target=process.wait, name=f"run {process.pid}", daemon=True).start()
     assert process.stdout is not None
     with process.stdout as output:
-        beginning = _listen(output, sign)
-    if beginning.run is None:
-        raise SofthouseError(_complaint(beginning.said, process.wait()))
-    return beginning.run
+        run, words = _listen(output, sign)
+    if run is None:
+        raise SofthouseError(_complaint(words, process.wait()))
+    return run
 
 
-@dataclass(frozen=True)
-class _Beginning:
-    """What a process said until its run began; `run` is None where it never did."""
-
-    run: str | None
-    said: str
-
-
-def _listen(output: IO[bytes], sign: str) -> _Beginning:
-    said = ""
+def _listen(output: IO[bytes], sign: str) -> tuple[str | None, str]:
+    """The run that begins, None where none does, and what the process said before."""
+    words = ""
     for line in output:
         try:
             event = parse_event(line)
         except ValueError:
-            said = (said + line.decode("utf-8", "replace"))[-MOST_SAID:]
+            words = (words + line.decode("utf-8", "replace"))[-MOST_SAID:]
         else:
             if event.kind == sign:
-                return _Beginning(_run_of(event.data), said)
-    return _Beginning(None, said)
+                return _run_of(event.data), words
+    return None, words
 
 
 def _run_of(beginning: EventData) -> str:
@@ -148,7 +143,7 @@ def _run_of(beginning: EventData) -> str:
     return beginning.run if isinstance(beginning, RunStarted | RunForked) else ""
 
 
-def _complaint(said: str, code: int) -> str:
+def _complaint(words: str, code: int) -> str:
     """What a process said last, without its sign; it has made it safe to be read."""
-    words = said.strip().removeprefix(SIGN)
+    words = words.strip().removeprefix(SIGN)
     return words or f"The run could not begin: its process ended with exit code {code}."

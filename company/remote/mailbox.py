@@ -29,9 +29,10 @@ def send(folder: Path, command: Command) -> None:
 
     Raises SofthouseError where nobody does, or where it cannot be asked.
     """
-    line = as_line(command)
-    if read_line(line) != command:
-        raise SofthouseError(_refusal(command))
+    try:
+        line = as_line(command)
+    except ValueError:
+        raise SofthouseError(_refusal(command)) from None
     if is_demo(folder) or not journal.is_locked(folder / journal.FILE_NAME):
         raise SofthouseError(
             f"Nobody works on {folder.name} now. To go on with it: softhouse resume {folder.name}"

@@ -1,9 +1,8 @@
 """The schema of a chain inside another."""
 
 from collections.abc import Iterator
-from typing import Any
 
-from pydantic import Field, model_serializer, model_validator
+from pydantic import Field
 
 from phases.phase import CardName
 from phases.steps.step import BaseStep, Where
@@ -22,12 +21,3 @@ class ChainStep(BaseStep):
 
     def chains(self) -> Iterator[tuple[Where, str]]:
         yield ("chain",), self.chain
-
-    @model_validator(mode="before")
-    @classmethod
-    def _unwrap(cls, value: Any) -> Any:
-        return value
-
-    @model_serializer(mode="plain")
-    def _wrap(self) -> dict[str, str]:  # type: ignore[override]
-        return {"chain": self.chain}

@@ -42,11 +42,11 @@ class DirectStep(BaseStep):
         if director is not None:
             decision = director.yields.decision if director.yields else None
             if (decision or {}).get(NEXT) != "str":
-                said = f"the director '{self.director}' must yield a decision with '{NEXT}: str'"
-                yield Fault(("direct", "director"), said)
+                message = f"the director '{self.director}' must yield a decision with '{NEXT}: str'"
+                yield Fault(("direct", "director"), message)
             if "choices" not in director.sees:
-                said = f"'{self.director}' does not see 'choices': it would not know of it"
-                yield Fault(("direct", "director"), said)
+                message = f"'{self.director}' does not see 'choices': it would not know of it"
+                yield Fault(("direct", "director"), message)
         if self.director in self.choices:
             place = self.choices.index(self.director)
             yield Fault(("direct", "choices", place), "the director cannot choose itself")
@@ -56,8 +56,8 @@ class DirectStep(BaseStep):
     def _can_be_told_apart(cls, choices: list[str]) -> list[str]:
         for index, choice in enumerate(choices):
             if choice == DONE:
-                said = f"'{DONE}' ends the step, and is no phase to choose"
-                raise misplaced(index, said, choice)
+                message = f"'{DONE}' ends the step, and is no phase to choose"
+                raise misplaced(index, message, choice)
             if choice in choices[:index]:
                 raise misplaced(index, f"the choice '{choice}' is named twice", choice)
         return choices

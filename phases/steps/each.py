@@ -1,15 +1,12 @@
 """The schema of steps taken for each part of something decided."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
 from phases.phase import CardName
-from phases.steps.step import BaseStep, Where
-
-if TYPE_CHECKING:
-    from phases.steps.step import BaseStep as Step
+from phases.steps.step import BaseStep, Steps, Where
 
 
 class EachStep(BaseStep):
@@ -26,7 +23,7 @@ class EachStep(BaseStep):
         " decision."
     )
     max: int = Field(ge=1, le=20, description="The most parts; a longer list is dealt out in turn.")
-    steps: "list[Step]" = Field(
+    steps: Steps = Field(
         min_length=1, description="The steps of one part; their phases see it as `share`."
     )
 

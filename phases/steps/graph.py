@@ -16,7 +16,7 @@ from phases.yields import YieldKind
 MOST_NODES = 100
 MOST_EDGES = MOST_NODES * (MOST_NODES - 1) // 2
 HEARD_AS: dict[YieldKind, Section] = {"verdict": "comments", "report": "history"}
-"""What a critic may yield, and the sight by which the node is told it."""
+"""What a critic may yield, and the section by which the node is told it."""
 Node = Annotated[int, Field(ge=1, le=MOST_NODES)]
 
 
@@ -110,8 +110,10 @@ class GraphStep(BaseStep):
         refine = phases.get(self.refine)
         if self.critique is None:
             if refine is not None and "comments" in refine.sees:
-                said = f"'{self.refine}' waits for comments, and there is no 'critique' to make any"
-                yield Fault(("graph", "refine"), said)
+                message = (
+                    f"'{self.refine}' waits for comments, and there is no 'critique' to make any"
+                )
+                yield Fault(("graph", "refine"), message)
             return
         critique = phases.get(self.critique)
         yield from _yields("critique", critique, *HEARD_AS)
@@ -124,20 +126,20 @@ class GraphStep(BaseStep):
         cls, edges: list[list[int]] | None, info: ValidationInfo
     ) -> list[list[int]] | None:
         known: int = info.data.get("nodes") or MOST_NODES
-        given = [(one, other) for one, other in edges or ()]
-        for index, edge in enumerate(given):
+        pairs = [(one, other) for one, other in edges or ()]
+        for index, edge in enumerate(pairs):
             far = next((node for node in edge if not 1 <= node <= known), None)
             if far is not None:
-                said = f"there is no node {far}: nodes are numbered 1 to {known}"
-                raise misplaced(index, said, edge)
-        twice = next((edge for edge, times in Counter(given).items() if times > 1), None)
+                message = f"there is no node {far}: nodes are numbered 1 to {known}"
+                raise misplaced(index, message, edge)
+        twice = next((edge for edge, times in Counter(pairs).items() if times > 1), None)
         if twice is not None:
-            index = given.index(twice, given.index(twice) + 1)
+            index = pairs.index(twice, pairs.index(twice) + 1)
             raise misplaced(index, f"the edge from {twice[0]} to {twice[1]} is there twice", twice)
-        if cycle(given):
-            index = bisect(range(len(given)), False, key=lambda at: bool(cycle(given[: at + 1])))
-            around = " → ".join(map(str, cycle(given[: index + 1])))
-            raise misplaced(index, f"this edge closes a circle: {around}", given[index])
+        if cycle(pairs):
+            index = bisect(range(len(pairs)), False, key=lambda at: bool(cycle(pairs[: at + 1])))
+            around = " → ".join(map(str, cycle(pairs[: index + 1])))
+            raise misplaced(index, f"this edge closes a circle: {around}", pairs[index])
         return edges
 
     @model_validator(mode="after")
@@ -155,14 +157,14 @@ class GraphStep(BaseStep):
 def _yields(key: str, phase: Phase | None, *kinds: YieldKind) -> Iterator[Fault]:
     kind = phase.yields.kind if phase is not None and phase.yields is not None else None
     if phase is not None and kind not in kinds:
-        said = f"'{key}' takes a phase that yields {' or '.join(map(_a, kinds))}"
-        yield Fault(("graph", key), f"{said}; '{phase.name}' yields {_a(kind)}")
+        message = f"'{key}' takes a phase that yields {' or '.join(map(_a, kinds))}"
+        yield Fault(("graph", key), f"{message}; '{phase.name}' yields {_a(kind)}")
 
 
 def _sees(key: str, phase: Phase | None, section: Section) -> Iterator[Fault]:
     if phase is not None and section not in phase.sees:
-        said = f"'{phase.name}' does not see '{section}': it would not know of it"
-        yield Fault(("graph", key), said)
+        message = f"'{phase.name}' does not see '{section}': it would not know of it"
+        yield Fault(("graph", key), message)
 
 
 def _a(kind: YieldKind | None) -> str:

@@ -1,15 +1,11 @@
 """The schema of a loop."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from pydantic import Field
 
 from phases.phase import CardName
-from phases.steps.step import BaseStep, Condition, Where
-
-if TYPE_CHECKING:
-    from phases.steps.step import BaseStep as Step
+from phases.steps.step import BaseStep, Condition, Steps, Where
 
 
 class LoopStep(BaseStep):
@@ -28,7 +24,7 @@ class LoopStep(BaseStep):
     until: Condition = Field(
         description="The condition that ends the loop, asked before every round."
     )
-    steps: "list[Step]" = Field(min_length=1, description="The steps of one round.")
+    steps: Steps = Field(min_length=1, description="The steps of one round.")
 
     def conditions(self) -> Iterator[tuple[Where, str]]:
         yield ("until",), self.until

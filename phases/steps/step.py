@@ -6,7 +6,7 @@ A kind of step is a file here, its runner in `company/engine/steps/`, and a line
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import (
     BaseModel,
@@ -20,8 +20,8 @@ from pydantic import (
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from phases.phase import Phase
+from phases.phase import Where as Where
 
-Where = tuple[str | int, ...]
 Condition = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
 
 
@@ -92,6 +92,8 @@ class BaseStep(BaseModel):
     @classmethod
     def _unwrap(cls, value: Any) -> Any:
         if isinstance(value, dict) and list(value) == [cls.kind]:
+            if cls.kind in cls.model_fields:
+                return value  # a kind of one word, which stands under its name
             if not isinstance(value[cls.kind], dict):
                 raise PydanticCustomError("step", "the keys of a step are indented under its kind")
             return value[cls.kind]
@@ -104,8 +106,15 @@ class BaseStep(BaseModel):
         return about if list(about) == [self.kind] else {self.kind: about}
 
 
-def misplaced(index: int, what: str, given: object) -> ValidationError:
+if TYPE_CHECKING:
+    Steps = list[BaseStep]
+else:
+    Steps = list["Step"]  # noqa: F821  any of the kinds, which the registry knows
+"""Steps inside of a step."""
+
+
+def misplaced(index: int, what: str, value: object) -> ValidationError:
     """The error of one item of a list, so that a card's reader is led to the item's own line."""
     fault = PydanticCustomError("item", "{what}", {"what": what})
-    details = InitErrorDetails(type=fault, loc=(index,), input=given)
+    details = InitErrorDetails(type=fault, loc=(index,), input=value)
     return ValidationError.from_exception_data("list", [details])

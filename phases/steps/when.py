@@ -1,14 +1,10 @@
 """The schema of steps done on a condition."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from phases.steps.step import BaseStep, Condition, Where
-
-if TYPE_CHECKING:
-    from phases.steps.step import BaseStep as Step
+from phases.steps.step import BaseStep, Condition, Steps, Where
 
 
 class WhenStep(BaseStep):
@@ -18,8 +14,8 @@ class WhenStep(BaseStep):
     holds = ("steps", "else")
 
     if_: Condition = Field(alias="if", description="The condition.")
-    steps: "list[Step]" = Field(min_length=1, description="The steps done when it holds.")
-    otherwise: "list[Step]" = Field(
+    steps: Steps = Field(min_length=1, description="The steps done when it holds.")
+    otherwise: Steps = Field(
         default=[], alias="else", description="The steps done when it does not."
     )
 

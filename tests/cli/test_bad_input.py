@@ -202,7 +202,7 @@ def test_a_full_disk(softhouse: Softhouse, serving: ScriptedProvider, tmp_path: 
     with small_disk(tmp_path / "disk", "256k") as disk:
         (disk / "filler").write_bytes(b"x" * 200 * 1024)
         run = ["run", TASK, "--company", "solo", "--model", model_at(serving), "--sandbox", "none"]
-        said = softhouse(*run, "--products", str(disk)).fails_with(2)
+        said = softhouse(*run, "--products", str(disk)).fails_with(74)
         assert "No space left on device" in said or "disk" in said
         assert softhouse("runs", "--products", str(disk)).code == 0
 
@@ -217,7 +217,7 @@ def test_a_disk_that_fills_up_in_the_middle_loses_nothing(
         provider(**{"Write the whole program": [large, small]}) as server,
     ):
         run = ["run", TASK, "--company", "solo", "--model", model_at(server), "--sandbox", "none"]
-        said = softhouse(*run, "--products", str(disk)).fails_with(2)
+        said = softhouse(*run, "--products", str(disk)).fails_with(74)
         assert "No space left on device" in said
         listed = softhouse("runs", "--products", str(disk))
         assert listed.code == 0, listed.err

@@ -16,7 +16,8 @@ from tests.support.command_line import ROOT, Outcome, Softhouse, model_at, provi
 from tests.support.scripted_company import A_REVIEW_THAT_HELPS, TASK, file_block
 from tests.support.scripted_provider import ScriptedProvider
 from warehouse.errors import SandboxError
-from warehouse.journal.journal import FILE_NAME
+from warehouse.history.summary import SummaryFold
+from warehouse.journal.journal import FILE_NAME, read_events
 from warehouse.product.product import Product
 from warehouse.sandbox.bubblewrap.backend import BubblewrapBackend, find_bwrap
 
@@ -41,6 +42,13 @@ cp -r products/*/product delivered
 def serving() -> Iterator[ScriptedProvider]:
     with provider(**A_REVIEW_THAT_HELPS) as server:
         yield server
+
+
+def large_program() -> str:
+    """A reply with a file of 100 kB that cannot be packed."""
+    noise = random.Random(1)
+    lines = (f"# {noise.randbytes(30).hex()}\n" for _ in range(1_600))
+    return file_block("main.py", "print('large')\n" + "".join(lines))
 
 
 def run(folder: Path, *arguments: str, largest_file: int) -> Outcome:
@@ -75,7 +83,7 @@ def test_a_journal_that_cannot_grow_stops_the_run_until_it_can(
         folder = tmp_path / str(share)
         folder.mkdir()
         serving.calls.clear()
-        said = run(folder, "run", *order, largest_file=int(size * share)).fails_with(2)
+        said = run(folder, "run", *order, largest_file=int(size * share)).fails_with(74)
         assert "journal.jsonl cannot be written: " in said
         assert "Free some space" in said
         listed = softhouse("runs", "--products", str(folder / "products"))
@@ -108,11 +116,34 @@ def test_wherever_the_disk_is_full_there_is_a_way_on(
     assert any(what in said for said in complaints)
 
 
+def test_no_room_for_temporary_files_stops_a_run_that_can_be_gone_on_with(tmp_path: Path) -> None:
+    """The sandbox has no room for the product, the journal has: it holds why the run stopped."""
+    if reason := asyncio.run(_no_namespaces()):
+        pytest.skip(reason)
+    program = large_program()
+    (tmp_path / "small").mkdir()
+    with provider(**{"Write the whole program": [program]}) as server:
+        softhouse = [sys.executable, "-m", "softhouse"]
+        disk = ["--size", str(32 * 1024), "--tmpfs", str(tmp_path / "small")]
+        options = ["--company", "solo", "--model", model_at(server), "--sandbox", "host", "--plain"]
+        done = subprocess.run(
+            [find_bwrap()[0], "--dev-bind", "/", "/", *disk, *softhouse, "run", TASK, *options],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path / "small")},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, "Traceback" in done.stderr) == (74, False), done.stderr
+    assert "No space left on device. Make room, then resume the run." in done.stderr
+    (folder,) = (tmp_path / "products").iterdir()
+    summary = SummaryFold(read_events(folder / FILE_NAME)).summary
+    assert (summary.status, summary.exit_code) == ("stopped", 74)
+
+
 def _way_on_from_a_full_disk(folder: Path, room: int) -> str:
     """What is said when the room is used up, after which the run was resumed to its end."""
-    noise = random.Random(1)
-    lines = (f"# {noise.randbytes(30).hex()}\n" for _ in range(1_600))
-    program = file_block("main.py", "print('large')\n" + "".join(lines))
+    program = large_program()
     (folder / "products").mkdir(parents=True)
     with provider(**{"Write the whole program": [program]}) as server:
         session = SESSION.format(
@@ -130,7 +161,7 @@ def _way_on_from_a_full_disk(folder: Path, room: int) -> str:
             check=True,
         )
     said = (folder / "said").read_text()
-    assert (folder / "code").read_text() == "2\n"
+    assert (folder / "code").read_text() == "74\n"
     assert "Traceback" not in said
     assert "No space left on device" in said or "Out of diskspace" in said
     assert ", then resume" in said

@@ -72,10 +72,10 @@ def test_help_imports_nothing_heavy() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-def test_company_offers_its_python_interface_without_loading_it() -> None:
+def test_softhouse_offers_its_python_interface_without_loading_it() -> None:
     code = (
-        "import sys, company; print('pydantic' in sys.modules);"
-        "from company import Company; print(Company.__name__)"
+        "import sys, softhouse; print('pydantic' in sys.modules);"
+        "from softhouse import Company; print(Company.__name__)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True

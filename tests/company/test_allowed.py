@@ -1,6 +1,6 @@
 import pytest
 
-from company.deliverables.allowed import allowed
+from company.deliverables.writable import allowed
 
 
 @pytest.mark.parametrize(

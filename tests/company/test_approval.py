@@ -9,7 +9,7 @@ from company.cards.catalogue import Cards
 from company.cards.check import check_company
 from company.company import Company
 from company.deliverables.kind import Delivery
-from company.engine.approval import SHOWN_LINES, showing
+from company.engine.draft import SHOWN_LINES, showing
 from company.engine.run import Run
 from company.errors import NothingDelivered
 from tests.support.houses import house, prompts

@@ -2,8 +2,9 @@
 
 import pytest
 
-from company.cards.catalogue import Cards, CompanyCards
+from company.cards.catalogue import Cards
 from company.cards.check import check_company
+from company.cards.gathering import GatheredCards
 from company.cards.prompts import Prompts
 from phases.chain import walk
 
@@ -38,11 +39,11 @@ SEEN = {
 }
 
 
-def phases_of(company: CompanyCards) -> list[str]:
+def phases_of(company: GatheredCards) -> list[str]:
     return [phase for step in walk(company.chain.steps) for _, phase in step.phases()]
 
 
-def prompt_bytes(company: CompanyCards, name: str) -> int:
+def prompt_bytes(company: GatheredCards, name: str) -> int:
     """Bytes of the system and the phase prompt of one call, without reply-format instructions."""
     phase, prompts = company.phases[name], Prompts()
     assert phase.talk is not None
@@ -59,8 +60,8 @@ def prompt_bytes(company: CompanyCards, name: str) -> int:
 
 
 def test_the_house_has_its_companies_and_roles() -> None:
-    assert list(Cards().companies()) == COMPANIES
-    assert set(Cards().roles()) == ROLES
+    assert list(Cards().of("company")) == COMPANIES
+    assert set(Cards().of("role")) == ROLES
 
 
 @pytest.mark.parametrize("name", COMPANIES)
@@ -76,8 +77,8 @@ def test_only_two_companies_need_a_person(name: str) -> None:
 
 def test_every_phase_and_role_is_used_by_some_company() -> None:
     loaded = [Cards().load(name) for name in COMPANIES]
-    assert set(Cards().phases()) == {phase for company in loaded for phase in company.phases}
-    assert set(Cards().roles()) == {role for company in loaded for role in company.roles}
+    assert set(Cards().of("phase")) == {phase for company in loaded for phase in company.phases}
+    assert set(Cards().of("role")) == {role for company in loaded for role in company.roles}
 
 
 def test_small_companies_are_small() -> None:
@@ -109,12 +110,12 @@ def test_the_waterfall_asks_for_little_when_everything_is_right_the_first_time()
 
 
 def test_a_prompt_says_one_thing_a_line_and_never_how_to_format_the_reply() -> None:
-    for name in Cards().phases():
+    for name in Cards().of("phase"):
         prompt = Cards().card("phase", name).prompt
         assert max(map(len, prompt.splitlines()), default=0) <= 100
         assert not {"```", "JSON", "SEARCH"} & set(prompt.split())
 
 
 def test_a_system_prompt_is_short() -> None:
-    for name in Cards().roles():
+    for name in Cards().of("role"):
         assert len(Cards().card("role", name).prompt) < 350

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
+from company.models.call_gate import CallGate
 from company.models.client import ModelClient
-from company.models.completion import CompletionRequest
-from company.models.gate import CallGate
+from company.models.request import ModelRequest
 from tests.support.scripted_provider import Call, ScriptedProvider
 
 
@@ -112,6 +112,6 @@ async def test_a_client_has_no_more_calls_under_way(at_once: int) -> None:
         ModelClient(calls_at_once=at_once) as client,
     ):
         model = f"url:{provider.url}#scripted"
-        request = CompletionRequest(model, [{"role": "user", "content": "?"}])
+        request = ModelRequest(model, [{"role": "user", "content": "?"}])
         await asyncio.gather(*(client.complete(request) for _ in range(8)))
         assert provider.most_in_flight == at_once

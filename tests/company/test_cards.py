@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from company.cards.catalogue import Cards, CompanyCards
+from company.cards.catalogue import Cards
+from company.cards.gathering import GatheredCards
 from company.cards.validation import validate
-from company.cards.yaml_file import Document
+from company.cards.yaml_file import YamlDocument
 from company.errors import ConfigurationError
 
 CODING = """\
@@ -53,16 +54,16 @@ def test_a_broken_card_that_is_not_needed_disturbs_nobody(tmp_path: Path) -> Non
         Cards(tmp_path).load("default")
 
 
-@pytest.mark.parametrize("name", list(Cards().companies()))
+@pytest.mark.parametrize("name", list(Cards().of("company")))
 def test_a_frozen_company_thaws_to_an_equal_one(name: str) -> None:
     loaded = Cards().load(name)
-    assert CompanyCards.model_validate(json.loads(json.dumps(loaded.frozen()))) == loaded
+    assert GatheredCards.model_validate(json.loads(json.dumps(loaded.frozen()))) == loaded
 
 
 @pytest.mark.parametrize("data", [{}, {"company": 3}, [], None, "x"])
 def test_a_frozen_company_that_was_damaged_is_refused(data: object) -> None:
     with pytest.raises(ConfigurationError, match="the company in the journal"):
-        validate(CompanyCards, Document("the company in the journal", data, {}))  # type: ignore[arg-type]
+        validate(GatheredCards, YamlDocument("the company in the journal", data, {}))  # type: ignore[arg-type]
 
 
 def test_a_users_card_hides_the_built_in_one_of_its_name(tmp_path: Path) -> None:
@@ -104,12 +105,12 @@ def test_cards_are_listed_by_name_with_where_they_come_from(tmp_path: Path) -> N
     write(tmp_path, "roles/poet.yaml", "name: poet\ntitle: Poet\nprompt: x\n")
     write(tmp_path, "roles/readme.txt", "not a card")
     write(tmp_path, "roles/.hidden.yaml", "not a card")
-    roles = Cards(tmp_path).roles()
+    roles = Cards(tmp_path).of("role")
     assert list(roles) == sorted(roles)
     assert not roles["poet"].built_in
     assert roles["programmer"].built_in
     assert roles["programmer"].label == "roles/programmer.yaml"
-    assert set(roles) == {*Cards().roles(), "poet"}
+    assert set(roles) == {*Cards().of("role"), "poet"}
 
 
 @pytest.mark.parametrize(
@@ -146,14 +147,14 @@ def test_two_files_for_one_card_are_refused(tmp_path: Path) -> None:
     write(tmp_path, "roles/poet.yaml", "")
     write(tmp_path, "roles/poet.yml", "")
     with pytest.raises(ConfigurationError, match="Two files claim the role 'poet'"):
-        Cards(tmp_path).roles()
+        Cards(tmp_path).of("role")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read every folder")
 def test_a_folder_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     (tmp_path / "roles").mkdir(mode=0)
     with pytest.raises(ConfigurationError, match="cannot be read"):
-        Cards(tmp_path).roles()
+        Cards(tmp_path).of("role")
 
 
 class TestDanglingNames:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from company.engine.signals.post_round import PostRound
+from company.engine.signals.mailbox_poller import MailboxPoller
 from company.remote.commands import (
     LONGEST_ANSWER,
     LONGEST_INTERJECTION,
@@ -206,7 +206,7 @@ def test_what_is_no_plain_file_is_neither_read_nor_written(worked_on: Path, kind
 
 
 async def test_each_of_a_process_s_runs_gets_its_own_mail(tmp_path: Path) -> None:
-    post, heard = PostRound(), asyncio.Event()
+    post, heard = MailboxPoller(), asyncio.Event()
     got: dict[str, list[Command]] = {"one": [], "two": []}
     with ExitStack() as stack:
         for name, commands in got.items():
@@ -226,7 +226,7 @@ async def test_each_of_a_process_s_runs_gets_its_own_mail(tmp_path: Path) -> Non
 
 async def test_nobody_goes_round_once_the_last_run_has_ended(tmp_path: Path) -> None:
     before = len(_timers())
-    post = PostRound()
+    post = MailboxPoller()
     with post.bringing(Mailbox(tmp_path), lambda _: None):
         assert len(_timers()) == before + 1
     assert len(_timers()) == before

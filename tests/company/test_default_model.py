@@ -7,10 +7,8 @@ from pathlib import Path
 import pytest
 
 from company.errors import ConfigurationError
-from company.models import default
-from company.models.default import default_model
-from company.models.listing import ProviderRow, list_models
-from company.models.probe import served_models
+from company.models import available
+from company.models.available import ProviderRow, default_model, list_models, served_models
 from tests.support.scripted_provider import ScriptedProvider
 
 
@@ -31,7 +29,7 @@ def unused_url() -> Iterator[str]:
 
 @pytest.fixture
 def without_llama(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(default, "installed", lambda: False)
+    monkeypatch.setattr(available, "installed", lambda: False)
 
 
 def test_the_first_provider_whose_key_is_set_is_chosen(nobody: dict[str, str]) -> None:
@@ -63,7 +61,7 @@ def test_a_server_in_the_place_of_a_provider_is_asked_what_it_serves(
 
 
 def test_else_the_embedded_model(nobody: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(default, "installed", lambda: True)
+    monkeypatch.setattr(available, "installed", lambda: True)
     assert default_model(nobody) == "local:qwen2.5-coder-1.5b"
 
 

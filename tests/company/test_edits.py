@@ -3,8 +3,8 @@ from textwrap import dedent
 import pytest
 
 from company.deliverables.edits import Edit, EditFailed, apply_edit
+from company.deliverables.kind import Unreadable
 from company.deliverables.markdown_files import read_files
-from company.deliverables.unreadable import Unreadable
 from phases.yields import FilesYield
 
 GAME = dedent(

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from company.errors import ConfigurationError, ProviderError
-from company.models import CompletionRequest, ContextOverflow, ModelClient
+from company.models.client import ModelClient
+from company.models.faults import ContextOverflow
 from company.models.local.server import EmbeddedServer, installed, serve
 from company.models.local.weights import QWEN_CODER
+from company.models.request import ModelRequest
 
 MODEL = "local:qwen2.5-coder-1.5b"
 needs_llama = pytest.mark.skipif(not installed(), reason="xllamacpp is not installed")
@@ -33,8 +35,8 @@ def server(weights: Path) -> Iterator[EmbeddedServer]:
     running.stop()
 
 
-def ask(text: str, **more: object) -> CompletionRequest:
-    return CompletionRequest(MODEL, [{"role": "user", "content": text}], **more)  # type: ignore[arg-type]
+def ask(text: str, **more: object) -> ModelRequest:
+    return ModelRequest(MODEL, [{"role": "user", "content": text}], **more)  # type: ignore[arg-type]
 
 
 @needs_llama
@@ -102,10 +104,11 @@ def test_nobody_without_the_key_can_use_it(server: EmbeddedServer) -> None:
 def test_it_is_quiet_and_lets_the_process_end(weights: Path) -> None:
     program = (
         "import asyncio\n"
-        "from company.models import CompletionRequest, ModelClient\n"
+        "from company.models.request import ModelRequest\n"
+        "from company.models.client import ModelClient\n"
         "async def main():\n"
         "    async with ModelClient() as client:\n"
-        f"        request = CompletionRequest('{MODEL}', [{{'role': 'user', 'content': 'Hi'}}], max_tokens=3)\n"
+        f"        request = ModelRequest('{MODEL}', [{{'role': 'user', 'content': 'Hi'}}], max_tokens=3)\n"
         "        await client.complete(request)\n"
         "asyncio.run(main())\n"
     )

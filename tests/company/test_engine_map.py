@@ -5,14 +5,14 @@ from importlib import import_module
 import pytest
 
 from company import engine
-from company.deliverables.registry import deliverable_kind
+from company.deliverables.kind import deliverable_kind
 from company.engine.chain import runner_of
 from company.engine.draft import Draft
 from company.engine.effects import Effects
 from company.engine.phase import PhaseRunner
 from company.engine.run_phases import RunPhases
 from company.engine.steps import chain, direct, each, graph, loop, parallel, phase, when
-from company.engine.workspace.merge import Settlement
+from company.engine.workspace.merge import HouseCommits
 from company.models.client import ModelClient
 from company.tools.read import Read
 from phases.steps.chain import ChainStep
@@ -38,7 +38,7 @@ def held_by_mypy(
     draft: Draft,
     runner: PhaseRunner,
     phases: RunPhases,
-    settlement: Settlement,
+    settlement: HouseCommits,
     read: Read,
 ) -> None:
     """Never called: that each of these may stand there is checked by mypy."""

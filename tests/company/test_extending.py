@@ -13,6 +13,9 @@ TEXT = (ROOT / "docs/extending.md").read_text(encoding="utf-8")
 PACKAGES = ("roles", "phases", "company", "warehouse", "tui", "softhouse")
 
 USE_A_STEP = """
+from company.cards.problems import CardError
+from company.cards.validation import validate
+from company.cards.yaml_file import YamlDocument
 from phases.chain import Chain
 from company.engine.fork.overrides import KEYS
 from tests.support.chain_house import House
@@ -24,6 +27,10 @@ from pathlib import Path
 steps = [{"times": {"name": "again", "max": 2, "steps": ["coding", "coding"]}}]
 assert Chain.model_validate({"name": "c", "steps": steps}).model_dump(by_alias=True)["steps"] == steps
 assert "repeated" in KEYS
+try:
+    validate(Chain, YamlDocument("c.yaml", {"name": "c", "steps": [5]}, {}))
+except CardError as fault:
+    assert "one of loop, parallel, times, each, " in str(fault), fault
 house = House(Path(sys.argv[1]))
 asyncio.run(house.walk(*steps))
 assert house.performed == [
@@ -34,7 +41,7 @@ assert (again.name, again.title, again.repeats) == ("1.again", "Again", True)
 """
 USE_A_DELIVERABLE = """
 from company.deliverables.kind import Origin
-from company.deliverables.registry import deliverable_kind
+from company.deliverables.kind import deliverable_kind
 from company.engine.state import State
 from company.spec import Task
 from phases.phase import Phase
@@ -69,11 +76,64 @@ call = '```tool\\n{"tool": "count", "path": "main.py"}\\n```'
 assert asyncio.run(use.answer("1.coding/turn-1/tool-1", call)) == "count main.py comes to:\\n2 lines"
 assert "says how many lines a file has" in how_to_use(["count"])
 """
+USE_A_ROLE = """
+import asyncio, sys
+from pathlib import Path
+
+from company.cards.catalogue import Cards
+from company.cards.check import check_card
+from tests.support.houses import one_phase_company, only_journal, prompts, work
+from tests.support.scripted_provider import ScriptedProvider
+from warehouse.events import ToolEnded
+
+assert check_card(Cards(), "role", "surveyor") == []
+here, source = Path(sys.argv[1]), Path(sys.argv[1]) / "source"
+source.mkdir()
+(source / "main.py").write_text("print(1)\\n")
+talk = {"instructor": "cto", "assistant": "surveyor"}
+one_phase_company(here / "cards", talk=talk, sees=["task"], yields={"report": None})
+call = '```tool\\n{"tool": "read", "path": "main.py"}\\n```'
+
+async def look():
+    async with ScriptedProvider([call, "It prints a number."]) as provider:
+        await work(here, provider, source=source)
+        return prompts(provider)
+
+first, second = asyncio.run(look())
+assert "The tools:" in first[-1] and "1: print(1)" in second[-1], (first, second)
+assert sum(isinstance(event.data, ToolEnded) for event in only_journal(here)) == 1
+"""
+USE_A_PROVIDER = """
+import asyncio, os
+from company.models.client import ModelClient
+from company.models.request import ModelRequest
+from company.models.available import default_model
+from company.models.available import list_models
+from tests.support.scripted_provider import ScriptedProvider
+
+key = {"ACME_API_KEY": "a key of acme"}
+assert default_model(key) == "acme:acme-large"
+(row,) = [row for row in list_models(key) if row.provider == "acme"]
+assert (row.key_set, row.default_model) == (True, "acme:acme-large")
+
+async def ask():
+    async with ScriptedProvider(["hello"]) as provider:
+        async with ModelClient(env={**key, "ACME_BASE_URL": provider.url}) as client:
+            messages = [{"role": "user", "content": "hi"}]
+            reply = await client.complete(ModelRequest("acme", messages, seed=1))
+        (call,) = provider.calls
+        return reply, call
+
+reply, call = asyncio.run(ask())
+assert (reply.text, reply.cost) == ("hello", None)
+assert call.headers["Authorization"] == "Bearer a key of acme"
+assert (call.body["model"], "seed" in call.body) == ("acme-large", False)
+"""
 
 
 def recipe(heading: str) -> tuple[int, list[tuple[str, str, str]]]:
     """How many files a recipe says it takes, and its blocks: language, path and text."""
-    found = re.search(rf"^## {heading}: (\d+) files\n(.*?)(?=^## |\Z)", TEXT, re.M | re.S)
+    found = re.search(rf"^## {heading}: (\d+) files?\n(.*?)(?=^## |\Z)", TEXT, re.M | re.S)
     assert found is not None
     blocks = re.findall(r"^```(\w+) (\S+)\n(.*?)^```$", found[2], re.M | re.S)
     return int(found[1]), blocks
@@ -83,7 +143,7 @@ def follow(block: tuple[str, str, str], house: Path) -> None:
     """Do in a copy of the house what a block of a recipe says."""
     language, name, text = block
     path = house / name
-    if language == "python":
+    if language in ("python", "yaml"):
         assert not path.exists()
         path.write_text(text, encoding="utf-8")
         return
@@ -99,7 +159,7 @@ def follow(block: tuple[str, str, str], house: Path) -> None:
 @pytest.fixture
 def house(tmp_path: Path) -> Path:
     """A copy of all that softhouse consists of, and of what its tests stand on."""
-    skip = shutil.ignore_patterns("__pycache__", "demos", "companies")
+    skip = shutil.ignore_patterns("__pycache__", "demos")
     for package in PACKAGES:
         shutil.copytree(ROOT / package, tmp_path / "house" / package, ignore=skip)
     shutil.copytree(ROOT / "tests/support", tmp_path / "house/tests/support", ignore=skip)
@@ -112,6 +172,8 @@ def house(tmp_path: Path) -> Path:
         ("A kind of step", USE_A_STEP),
         ("A kind of deliverable", USE_A_DELIVERABLE),
         ("A tool", USE_A_TOOL),
+        ("A role with tools", USE_A_ROLE),
+        ("A provider", USE_A_PROVIDER),
     ],
 )
 def test_a_recipe_takes_the_files_it_says_and_works(

@@ -1,8 +1,8 @@
 import pytest
 
+from company.deliverables.kind import deliverable_kind
 from company.deliverables.markdown_files import read_files
 from company.deliverables.named_fields import json_schema
-from company.deliverables.registry import deliverable_kind
 from phases.yields import FilesYield, Yields
 
 

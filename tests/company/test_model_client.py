@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from company.errors import ConfigurationError
-from company.models import CompletionRequest, ModelClient
+from company.models.client import ModelClient
+from company.models.request import ModelRequest
 from company.models.transport import Timeouts
 from tests.support.asking import KEY, asking
 from tests.support.scripted_provider import Call, Reply, ScriptedProvider
@@ -91,7 +92,7 @@ async def test_a_key_goes_only_to_the_provider_it_belongs_to() -> None:
 async def test_a_missing_key_names_the_variable_before_any_call() -> None:
     async with ModelClient(env={}) as client:
         with pytest.raises(ConfigurationError, match="set DEEPSEEK_API_KEY"):
-            await client.complete(CompletionRequest("deepseek:deepseek-flash", []))
+            await client.complete(ModelRequest("deepseek:deepseek-flash", []))
 
 
 async def test_fifty_conversations_at_once_are_served_side_by_side() -> None:
@@ -132,5 +133,5 @@ async def test_a_proxy_in_the_environment_is_not_used_for_this_machine(
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.delenv("NO_PROXY", raising=False)
     async with ScriptedProvider(["ok"]) as provider, ModelClient(env={}) as client:
-        request = CompletionRequest(f"url:{provider.url}#m", [{"role": "user", "content": "hi"}])
+        request = ModelRequest(f"url:{provider.url}#m", [{"role": "user", "content": "hi"}])
         assert (await client.complete(request)).text == "ok"

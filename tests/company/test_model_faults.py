@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from company.errors import ProviderError
-from company.models import ContextOverflow
+from company.models.faults import ContextOverflow
 from company.models.transport import Timeouts
 from tests.support.asking import KEY, asking
 from tests.support.scripted_provider import Reply

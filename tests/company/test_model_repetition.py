@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from company.models.repetition import RepetitionWatch
+from company.models.streamed_text import RepetitionWatch
 from tests.support.asking import asking
 from tests.support.scripted_provider import Reply
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from company.models import Completion
 from company.models.transport import Timeouts
 from tests.support.asking import asking
 from tests.support.scripted_provider import Reply
@@ -21,6 +20,7 @@ from tests.support.streams import (
     raw,
     usage,
 )
+from warehouse.events import CompletionResult
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ async def test_a_packed_stream_is_unpacked_though_none_was_asked_for() -> None:
         assert asked.provider.calls[0].headers["Accept-Encoding"] == "identity"
 
 
-async def counted(**counts: Any) -> Completion:
+async def counted(**counts: Any) -> CompletionResult:
     body = chunk("abcd" * 5, "stop") + usage(**counts) + DONE
     async with asking(raw(body)) as asked:
         return await asked.ask("abcd" * 3)

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from company.models.body import OPTIONAL
 from company.models.event_stream import LONGEST_LINE
 from company.models.provider import providers
+from company.models.request import OPTIONAL
 from company.models.retry import RetryPolicy
 from company.models.transport import LONGEST_ANSWER, Timeouts
 

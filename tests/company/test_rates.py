@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from company.errors import ConfigurationError
-from company.models import CompletionRequest, ModelClient
 from company.models.call import OutOfTime
+from company.models.client import ModelClient
 from company.models.rates import PERIOD, Rate, Rates, TypicalReply
+from company.models.request import ModelRequest
 from tests.support.asking import ImpatientClock
 from tests.support.scripted_provider import Reply, ScriptedProvider
 
@@ -195,9 +196,9 @@ def test_the_longest_reply_is_reckoned_with_until_one_is_known() -> None:
 # In the client
 
 
-def question(provider: ScriptedProvider, **more: int) -> CompletionRequest:
+def question(provider: ScriptedProvider, **more: int) -> ModelRequest:
     messages = [{"role": "user", "content": "hello"}]
-    return CompletionRequest(f"url:{provider.url}#scripted", messages, **more)  # type: ignore[arg-type]
+    return ModelRequest(f"url:{provider.url}#scripted", messages, **more)  # type: ignore[arg-type]
 
 
 def for_seconds(seconds: float) -> Callable[[], float]:
@@ -261,7 +262,7 @@ async def test_models_of_one_provider_share_its_rate() -> None:
         messages = [{"role": "user", "content": "hello"}]
         async with ModelClient(env=env, rates=Rates({"openai": Rate(requests=2)})) as client:
             for model in ("gpt-4o", "gpt-4o-mini"):
-                await client.complete(CompletionRequest(f"openai:{model}", messages))
+                await client.complete(ModelRequest(f"openai:{model}", messages))
             with pytest.raises(OutOfTime):
-                another = CompletionRequest("openai:gpt-4.1", messages)
+                another = ModelRequest("openai:gpt-4.1", messages)
                 await client.complete(another, within=for_seconds(0.1))

@@ -1,7 +1,7 @@
 import pytest
 
 from company.deliverables.document import read_document
-from company.deliverables.unreadable import Unreadable
+from company.deliverables.kind import Unreadable
 
 MANUAL = "# Tips\n\nRun it:\n\n```bash\npython main.py\n```\n\nDone.\n"
 

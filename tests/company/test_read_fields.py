@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
+from company.deliverables.kind import Unreadable
 from company.deliverables.named_fields import read_fields
-from company.deliverables.unreadable import Unreadable
 from phases.yields import FieldType
 
 VERDICT: dict[str, FieldType] = {"approved": "bool", "comments": ["str"]}

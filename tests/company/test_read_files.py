@@ -5,8 +5,8 @@ from textwrap import dedent
 
 import pytest
 
+from company.deliverables.kind import Unreadable
 from company.deliverables.markdown_files import FilesDelivered, read_files
-from company.deliverables.unreadable import Unreadable
 from phases.yields import FilesYield
 
 ANY = FilesYield()

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from company.deliverables.document import read_document
 from company.deliverables.fences import fences
+from company.deliverables.kind import Unreadable
 from company.deliverables.markdown_files import FilesDelivered, read_files
 from company.deliverables.named_fields import read_fields
-from company.deliverables.unimplemented import unimplemented
-from company.deliverables.unreadable import Unreadable
+from company.engine.context.inspection import unimplemented
 from phases.yields import FilesYield
 from warehouse.paths import check_path
 

@@ -12,15 +12,16 @@ from company.cards.company_card import RunLimits
 from company.company import Company, company_for
 from company.engine.run import Run
 from company.errors import ProviderError
-from company.models.completion import Completion, CompletionRequest
 from company.models.model_id import capabilities, context_window
 from company.models.recorded_answers import RecordedAnswers
 from company.models.recorded_run import settled
+from company.models.request import ModelRequest
 from tests.support.houses import work, write_cards
 from tests.support.journals import Step, answered, asked, events, small_run, started, write_run
 from tests.support.scripted_company import APPROVED, TASK, fields_reply, file_block, script
 from tests.support.scripted_provider import ScriptedProvider
 from warehouse.errors import RunNotFound
+from warehouse.events import CompletionResult
 from warehouse.events.conversion import as_json
 from warehouse.journal.journal import Event, read_events
 from warehouse.runs.folders import demos
@@ -44,9 +45,9 @@ class Asking:
         self.answers = RecordedAnswers()
         self.words: list[str] = []
 
-    async def ask(self, prompt: str, where: str = "", run: str = "") -> Completion:
+    async def ask(self, prompt: str, where: str = "", run: str = "") -> CompletionResult:
         messages = [{"role": "user", "content": prompt}]
-        request = CompletionRequest(self.model, messages, where=where, run=run)
+        request = ModelRequest(self.model, messages, where=where, run=run)
         return await self.answers.complete(request, self.words.append)
 
     async def text(self, prompt: str, where: str = "", run: str = "") -> str:
@@ -140,7 +141,7 @@ async def test_messages_that_a_journal_names_are_known_by_what_they_say(tmp_path
     steps = [started(), first, answered(first[1], "one"), second, answered(second[1], "two")]
     asking = Asking(write_run(tmp_path, steps, RUN))
     messages = [{"role": "user", "content": text} for text in ("Write it.", "Again.")]
-    completion = await asking.answers.complete(CompletionRequest(asking.model, messages))
+    completion = await asking.answers.complete(ModelRequest(asking.model, messages))
     assert completion.text == "two"
 
 
@@ -155,7 +156,7 @@ async def test_a_picture_in_a_prompt_does_not_make_it_another_prompt(tmp_path: P
     steps[1][2]["request"]["messages"][0]["content"] = prompt("attachment:sketch.png")
     asking = Asking(write_run(tmp_path, steps, RUN))
     messages = [{"role": "user", "content": prompt("data:image/png;base64,iVBOR")}]
-    completion = await asking.answers.complete(CompletionRequest(asking.model, messages))
+    completion = await asking.answers.complete(ModelRequest(asking.model, messages))
     assert completion.text == "one"
 
 

@@ -11,8 +11,7 @@ from typing import Any
 
 import pytest
 
-from company.deliverables.registry import deliverable_kind
-from company.deliverables.unreadable import Unreadable
+from company.deliverables.kind import Unreadable, deliverable_kind
 from phases.yields import Yields
 
 FOLDER = Path(__file__).parents[1] / "data" / "replies"

@@ -16,7 +16,9 @@ from company.errors import BudgetReached
 from tests.support.houses import house, one_phase_company
 from tests.support.scripted_company import file_block
 from tests.support.scripted_provider import Reply, ScriptedProvider
+from warehouse.events import UsedInVain
 from warehouse.events.conversion import as_json
+from warehouse.history.usage import Usage
 from warehouse.journal.journal import read_events
 
 PROGRAM = file_block("main.py", "print(1)")
@@ -85,7 +87,7 @@ async def test_a_run_that_the_shared_budget_stopped_can_be_taken_up_again(
         for path in journals
         if as_json(read_events(path)[-1].data)["status"] == "stopped"
     )
-    spent = Spending(calls=RUNS - 1)
+    spent = Spending(Usage(RUNS - 1))
     async with open_resources(
         "none", shared_budget=SharedBudget(RunLimits(calls=RUNS), spent)
     ) as resources:
@@ -167,7 +169,9 @@ async def test_the_time_of_a_batch_ends_its_calls_in_flight(tmp_path: Path) -> N
 
 
 async def test_a_shared_budget_goes_on_from_what_earlier_sessions_spent() -> None:
-    shared_budget = SharedBudget(RunLimits(usd=1.0), Spending(cost=1.0), whose="experiment")
+    shared_budget = SharedBudget(
+        RunLimits(usd=1.0), Spending(Usage(known_cost=1.0)), whose="experiment"
+    )
     with pytest.raises(BudgetReached, match=r"whole experiment, \$1\.00.*\$1\.0000 used.*--budget"):
         async with Budget(shared_budget=shared_budget).admit(Estimate(100, 0.01)):
             pytest.fail("the call was made")
@@ -212,10 +216,10 @@ async def test_the_time_of_a_run_goes_on_while_it_waits_for_the_shared_budget() 
 async def test_what_broken_attempts_used_is_not_lent_to_others() -> None:
     shared_budget = SharedBudget(RunLimits(tokens=100))
     async with Budget(shared_budget=shared_budget).admit(Estimate(30)) as reservation:
-        reservation.afford({"prompt_tokens": 20, "completion_tokens": 10, "cost": None})
-        reservation.afford({"prompt_tokens": 20, "completion_tokens": 40, "cost": None})
+        reservation.afford(UsedInVain(20, 10))
+        reservation.afford(UsedInVain(20, 40))
         with pytest.raises(BudgetReached, match="token limit of the whole batch"):
-            reservation.afford({"prompt_tokens": 20, "completion_tokens": 60, "cost": None})
+            reservation.afford(UsedInVain(20, 60))
         started = time.monotonic()
         with pytest.raises(BudgetReached, match="time limit"):
             await take(Budget(RunLimits(seconds=0.05), shared_budget=shared_budget), 20)

@@ -40,13 +40,13 @@ def size(blocks: dict[str, str]) -> int:
 
 
 def test_decisions_and_comments_are_lines(state: State) -> None:
-    blocks = show(["decisions", "comments"], state, state.inspection).blocks
+    blocks = show(["decisions", "comments"], state).blocks
     assert blocks["decisions"] == "files: main.py: ticks\nlanguage: Python"
     assert blocks["comments"] == "- too slow\n- too loud"
 
 
 def test_only_text_files_are_shown_each_with_its_path(state: State) -> None:
-    block = show(["files"], state, state.inspection).blocks["files"]
+    block = show(["files"], state).blocks["files"]
     assert block.startswith("### helper.py\n```python\nVALUE_0 = 0\n")
     assert "### main.py" in block
     assert "logo" not in block
@@ -54,34 +54,32 @@ def test_only_text_files_are_shown_each_with_its_path(state: State) -> None:
 
 def test_a_file_that_holds_fences_is_fenced_by_longer_ones(state: State) -> None:
     state.files = {"README.md": b"```sh\nls\n```"}
-    block = show(["files"], state, state.inspection).blocks["files"]
+    block = show(["files"], state).blocks["files"]
     assert block == "### README.md\n````markdown\n```sh\nls\n```\n````"
 
 
 def test_the_file_list_says_what_each_file_offers(state: State) -> None:
-    block = show(["file_list"], state, state.inspection).blocks["file_list"]
+    block = show(["file_list"], state).blocks["file_list"]
     assert "- main.py (4 lines)\n  def tick(n: int) -> int" in block
 
 
 def test_failing_checks_are_shown_with_command_output_and_meaning(state: State) -> None:
-    block = show(["execution"], state, state.inspection).blocks["execution"]
+    block = show(["execution"], state).blocks["execution"]
     assert block.startswith("$ pytest\nxxx")
     assert block.endswith("the last words\n[exit code 1]")
 
 
 def test_what_fits_is_left_alone(state: State) -> None:
-    inspection = state.inspection
-    shown = show(["task", "files", "history"], state, inspection)
-    assert fit(shown, state, inspection, 10_000) == shown
+    shown = show(["task", "files", "history"], state)
+    assert fit(shown, state, 10_000) == shown
 
 
 def test_history_goes_first_then_the_beginning_of_the_output(state: State) -> None:
-    inspection = state.inspection
-    shown = show(["task", "history", "execution"], state, inspection)
-    fitted = fit(shown, state, inspection, size(shown.blocks) - 1)
+    shown = show(["task", "history", "execution"], state)
+    fitted = fit(shown, state, size(shown.blocks) - 1)
     assert fitted.blocks["history"] == ""
     assert fitted.blocks["execution"] == shown.blocks["execution"]
-    tighter = fit(shown, state, inspection, 700)
+    tighter = fit(shown, state, 700)
     assert tighter.blocks["execution"].endswith("the last words\n[exit code 1]")
     assert size(tighter.blocks) <= 700
     assert tighter.trimmed == (
@@ -91,8 +89,7 @@ def test_history_goes_first_then_the_beginning_of_the_output(state: State) -> No
 
 
 def test_files_that_do_not_fit_are_outlined_and_the_main_file_stays(state: State) -> None:
-    inspection = state.inspection
-    fitted = fit(show(["files"], state, inspection), state, inspection, 200)
+    fitted = fit(show(["files"], state), state, 200)
     assert "def tick(n: int) -> int:\n    return n" in fitted.blocks["files"]
     assert "- helper.py (400 lines)" in fitted.blocks["files"]
     assert fitted.trimmed == ("only the outlines of helper.py were shown",)
@@ -102,17 +99,15 @@ def test_files_that_do_not_fit_are_outlined_and_the_main_file_stays(state: State
 def test_a_file_the_checks_name_is_kept_before_the_main_file(state: State) -> None:
     state.execution = failing("helper.py:7: wrong")
     state.files["main.py"] += b"\n# more\n" * 50
-    inspection = state.inspection
-    shown = show(["files", "execution"], state, inspection)
-    fitted = fit(shown, state, inspection, size(shown.blocks) - 10)
+    shown = show(["files", "execution"], state)
+    fitted = fit(shown, state, size(shown.blocks) - 10)
     assert "VALUE_399" in fitted.blocks["files"]
     assert "- main.py (104 lines)" in fitted.blocks["files"]
 
 
 def test_a_huge_task_keeps_its_beginning(state: State) -> None:
     state.task = Task("begin " + "word " * 5_000)
-    inspection = state.inspection
-    fitted = fit(show(["task"], state, inspection), state, inspection, 500)
+    fitted = fit(show(["task"], state), state, 500)
     assert fitted.blocks["task"].startswith("begin word")
     assert size(fitted.blocks) <= 500
 
@@ -125,7 +120,7 @@ def versions(*more: bytes) -> tuple[dict[str, bytes], ...]:
 def test_of_versions_only_what_differs_is_shown_whole(state: State) -> None:
     state.versions = versions(b"print(2)\n")
     state.versions[1]["new.py"] = b"NEW = 1\n"
-    assert show(["versions"], state, state.inspection).blocks["versions"] == (
+    assert show(["versions"], state).blocks["versions"] == (
         "Version 1:\n\n### main.py\n```python\nprint(1)\n```\n\n"
         "Version 2:\n\n### main.py\n```python\nprint(2)\n```\n\n"
         "### new.py\n```python\nNEW = 1\n```\n\n"
@@ -135,14 +130,13 @@ def test_of_versions_only_what_differs_is_shown_whole(state: State) -> None:
 
 def test_of_too_many_versions_the_last_go_and_two_stay(state: State) -> None:
     state.versions = versions(*(f"print({n})\n".encode() * 50 for n in range(2, 7)))
-    inspection = state.inspection
-    shown = show(["versions"], state, inspection)
-    fitted = fit(shown, state, inspection, size(shown.blocks) // 2)
+    shown = show(["versions"], state)
+    fitted = fit(shown, state, size(shown.blocks) // 2)
     assert "Version 3:" in fitted.blocks["versions"]
     assert "Version 6:" not in fitted.blocks["versions"]
     assert size(fitted.blocks) <= size(shown.blocks) // 2
     assert fitted.trimmed == ("only 3 of 6 versions were shown",)
-    tight = fit(shown, state, inspection, 10).blocks["versions"]
+    tight = fit(shown, state, 10).blocks["versions"]
     assert "Version 2:" in tight
     assert "Version 3:" not in tight
 
@@ -150,10 +144,10 @@ def test_of_too_many_versions_the_last_go_and_two_stay(state: State) -> None:
 def test_progress_says_what_was_done_and_how_it_stands_with_the_program(state: State) -> None:
     def job_status() -> str:
         state.files = {"main.py": b"print(1)\n"}
-        return show(["progress"], state, state.inspection).blocks["progress"].splitlines()[-1]
+        return show(["progress"], state).blocks["progress"].splitlines()[-1]
 
     state.progress = ("coding: done", "fix_bugs: skipped, no check failed")
-    block = show(["progress"], state, state.inspection).blocks["progress"]
+    block = show(["progress"], state).blocks["progress"]
     assert block.splitlines()[:2] == ["1. coding: done", "2. fix_bugs: skipped, no check failed"]
     assert job_status() == (
         "The program: main.py; run with this result: tests failed (exit code 1); changed since"

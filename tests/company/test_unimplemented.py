@@ -2,7 +2,7 @@ from textwrap import dedent
 
 import pytest
 
-from company.deliverables.unimplemented import Unimplemented, unimplemented
+from company.engine.context.inspection import Unimplemented, unimplemented
 
 
 def found(source: str, path: str = "game.py") -> list[tuple[str, str]]:

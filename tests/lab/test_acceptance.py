@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from company.cards.validation import validate
-from company.cards.yaml_file import Document
+from company.cards.yaml_file import YamlDocument
 from company.lab.evaluation import expectations
 from company.lab.evaluation.acceptance import check_acceptance
 from company.lab.evaluation.expectations import fault_of_text
@@ -39,11 +39,11 @@ async def backend(tmp_path: Path) -> AsyncIterator[SandboxBackend]:
 
 
 def check(**keys: Any) -> CheckCard:
-    return validate(CheckCard, Document("tasks.yaml", {"name": "it works", **keys}, {}))
+    return validate(CheckCard, YamlDocument("tasks.yaml", {"name": "it works", **keys}, {}))
 
 
 def expected(**keys: Any) -> TextExpectation:
-    return validate(TextExpectation, Document("tasks.yaml", keys, {}))
+    return validate(TextExpectation, YamlDocument("tasks.yaml", keys, {}))
 
 
 async def outcome(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from company.cards.validation import validate
-from company.cards.yaml_file import Document, parse_yaml
+from company.cards.yaml_file import YamlDocument, parse_yaml
 from company.errors import ConfigurationError
 from company.lab.design.design import baseline_of, conditions_of
 from company.lab.design.experiment_card import ExperimentCard
@@ -14,7 +14,7 @@ from company.lab.experiment import run_name
 
 def card(**keys: Any) -> ExperimentCard:
     data = {"name": "study", "tasks": ["tasks.yaml"], **keys}
-    return validate(ExperimentCard, Document("study.yaml", data, {}))
+    return validate(ExperimentCard, YamlDocument("study.yaml", data, {}))
 
 
 def settings(experiment: ExperimentCard) -> dict[str, dict[str, Any]]:

@@ -9,8 +9,7 @@ import pytest
 from msgspec import structs
 
 from company.cards.company_card import RunLimits
-from company.engine.ending import Rehearsal
-from company.engine.run import Run
+from company.engine.run import Rehearsal, Run
 from company.lab.execution.job_status import job_status_of
 from company.lab.execution.progress import Tally
 from tests.support.houses import write_cards

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from company.engine.ending import OWN_FAULT
+from company.engine.workspace.handover import OWN_FAULT
 from company.lab.execution.job_status import job_status_of
 from warehouse.events.conversion import as_json
 from warehouse.history.summary import SummaryFold

@@ -9,10 +9,12 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from company.models import Completion, CompletionRequest, ModelClient
+from company.models.client import ModelClient
+from company.models.request import ModelRequest
 from company.models.retry import RetryPolicy
 from company.models.transport import Timeouts
 from tests.support.scripted_provider import Answer, ScriptedProvider
+from warehouse.events import CompletionResult
 
 KEY = "sk-averysecretkey-0123456789"
 QUICK = Timeouts(connect=2.0, idle=0.3, idle_own_machine=0.3, whole=2.0)
@@ -53,11 +55,11 @@ class Asking:
 
     async def ask(
         self, text: str = "hello", *, model: str = "openai:gpt-4o-mini", **more: Any
-    ) -> Completion:
+    ) -> CompletionResult:
         messages = more.pop("messages", [{"role": "user", "content": text}])
         within, afford = more.pop("within", None), more.pop("afford", None)
         return await self.client.complete(
-            CompletionRequest(model=model, messages=messages, **more),
+            ModelRequest(model=model, messages=messages, **more),
             on_words=self._hear,
             on_retry=self.retries.append,
             within=None if within is None else self._left_of(within),

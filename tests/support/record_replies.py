@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from company.deliverables.registry import deliverable_kind
-from company.deliverables.unreadable import Unreadable
+from company.deliverables.kind import Unreadable, deliverable_kind
 from company.spec import RunSpec
 from phases.yields import Yields
 from tests.company.test_recorded_replies import FOLDER

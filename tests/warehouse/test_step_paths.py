@@ -14,7 +14,7 @@ def test_top_level_steps_are_numbered_and_others_told_apart() -> None:
 def test_what_a_step_is_called_is_the_same_in_the_walk_and_in_the_plan() -> None:
     """The walk reads cards, the window what a journal holds of them."""
     cards = Cards()
-    for name in cards.companies():
+    for name in cards.of("company"):
         company = cards.load(name)
         plan = ChainPlan(SpecRecord(chain=company.company.chain, company=company.frozen()))
         labels = [step.label for step in company.chain.steps]

@@ -42,7 +42,7 @@ from warehouse.events.requests import TagRequest as TagRequest
 from warehouse.events.requests import ToolRequest as ToolRequest
 from warehouse.events.results import AnswerResult as AnswerResult
 from warehouse.events.results import ChangedFile as ChangedFile
-from warehouse.events.results import CommandDone as CommandDone
+from warehouse.events.results import CommandResult as CommandResult
 from warehouse.events.results import CommitResult as CommitResult
 from warehouse.events.results import CompletionResult as CompletionResult
 from warehouse.events.results import SandboxResult as SandboxResult

@@ -6,26 +6,44 @@ from warehouse.events.base import Count, Number, Whole
 
 
 class TokensUsed(msgspec.Struct, frozen=True):
-    """Tokens of a completion."""
+    """Tokens of a completion, those of its broken attempts included."""
 
     prompt_tokens: Count
     completion_tokens: Count
     cached_tokens: Count = 0
+    """How many of the prompt tokens the provider had in its cache."""
     reported: bool = True
     """False where the provider said nothing and the figures are an estimate."""
+
+    @property
+    def tokens(self) -> int:
+        return self.prompt_tokens + self.completion_tokens
+
+    def __add__(self, other: "TokensUsed") -> "TokensUsed":
+        return TokensUsed(
+            self.prompt_tokens + other.prompt_tokens,
+            self.completion_tokens + other.completion_tokens,
+            self.cached_tokens + other.cached_tokens,
+            self.reported and other.reported,
+        )
 
 
 class CompletionResult(msgspec.Struct, frozen=True, kw_only=True):
     """What a model answered."""
 
     text: str
+    """Without the model's private thoughts; may be empty."""
     model: str = ""
+    """The model id that was asked."""
     finish_reason: str
-    """`stop`, `length`, `repetition`, `content_filter`, `overflow`, or the provider's own word."""
+    """`stop`, `length` (cut off at `max_tokens`), `repetition` (cut off by us, since it went round
+    in circles), `overflow` (the prompt was refused as too long), `content_filter`, or the provider's
+    own word."""
     usage: TokensUsed
     cost: Number | None
-    """US dollars; None where no price is known."""
+    """US dollars; 0.0 on the user's own machine, None where no price is known."""
     seconds: Number = 0.0
+    """From the first attempt to the last word, waiting included."""
 
 
 class AnswerResult(msgspec.Struct, frozen=True):
@@ -67,17 +85,23 @@ class TagResult(msgspec.Struct, frozen=True):
     sha: str
 
 
-class CommandDone(msgspec.Struct, frozen=True):
-    """One command run in the sandbox."""
+class CommandResult(msgspec.Struct, frozen=True):
+    """How one command went in a sandbox."""
 
     argv: tuple[str, ...]
     exit_code: Whole
+    """128 + the signal's number when a signal ended it."""
     stdout: str
     stderr: str
     seconds: Number
     timed_out: bool
     out_of_memory: bool
     truncated: bool
+    """Whether part of stdout or stderr was left out; the place is marked in the text."""
+
+    @property
+    def ok(self) -> bool:
+        return self.exit_code == 0 and not self.timed_out and not self.out_of_memory
 
 
 class SandboxResult(msgspec.Struct, frozen=True):
@@ -85,4 +109,4 @@ class SandboxResult(msgspec.Struct, frozen=True):
 
     install: str | None
     """The output of an installation that failed."""
-    results: dict[str, CommandDone]
+    results: dict[str, CommandResult]

@@ -85,7 +85,7 @@ class Journal:
         except FileExistsError:
             raise JournalError(f"{path} exists already: choose another name for the run.") from None
         except OSError as error:
-            raise JournalError(_cannot_write(path, error)) from None
+            raise _cannot_write(path, error) from None
         _lock(descriptor, path)
         journal = cls(path, descriptor, 0, executor, elsewhere)
         journal._beside = beside
@@ -99,7 +99,7 @@ class Journal:
         try:
             descriptor = os.open(path, os.O_APPEND | os.O_RDWR)
         except OSError as error:
-            raise JournalError(_cannot_write(path, error)) from None
+            raise _cannot_write(path, error) from None
         _lock(descriptor, path)
         try:
             events, whole = _read(path)
@@ -144,7 +144,7 @@ class Journal:
                 self._undo(written)
                 raise OSError(28, "No space left on device")
         except OSError as error:
-            raise JournalError(_cannot_write(self.path, error)) from None
+            raise _cannot_write(self.path, error) from None
         self._next_seq += len(events)
         self._written += len(events)
         for event in events:
@@ -177,7 +177,7 @@ class Journal:
         try:
             os.fsync(descriptor)
         except OSError as error:
-            raise JournalError(_cannot_write(self.path, error)) from None
+            raise _cannot_write(self.path, error) from None
         finally:
             # Closing alone would leave it to a process just being started, which has a copy.
             fcntl.flock(descriptor, fcntl.LOCK_UN)
@@ -193,7 +193,7 @@ class Journal:
                 await loop.run_in_executor(self._executor, self._wait_for_disk)
             self._synced = covered
         except OSError as error:
-            self._lost = JournalError(_cannot_write(self.path, error))
+            self._lost = _cannot_write(self.path, error)
             raise self._lost from None
         except JournalError as error:
             self._lost = error
@@ -293,8 +293,8 @@ def _lock(descriptor: int, path: Path) -> None:
     )
 
 
-def _cannot_write(path: Path, error: OSError) -> str:
-    return (
+def _cannot_write(path: Path, error: OSError) -> JournalError:
+    return JournalError(
         f"{path} cannot be written: {error.strerror}. "
         "Free some space or choose another folder with --products, then resume."
-    )
+    ).caused_by(error)

@@ -260,7 +260,7 @@ def _making(root: Path) -> Iterator[None]:
         raise ProductError(
             f"The product's folder {root} cannot be made: {error.strerror}. Choose another"
             " place with --products, or make it writable."
-        ) from None
+        ).caused_by(error) from None
 
 
 def _checked(changes: Mapping[str, bytes | None]) -> dict[str, bytes | None]:

@@ -7,7 +7,6 @@ import shutil
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 from warehouse.errors import RunNotFound, SofthouseError
@@ -45,7 +44,7 @@ def create_run_folder(root: Path, name: str, run: str | None = None) -> Path:
         raise SofthouseError(
             f"No run can be kept in {root.absolute()}: {error.strerror}. "
             "Choose another folder with --products or $SOFTHOUSE_PRODUCTS."
-        ) from None
+        ).caused_by(error) from None
     return folder
 
 
@@ -61,7 +60,7 @@ def removed_on_failure(folder: Path) -> Iterator[None]:
 
 def run_id(name: str) -> str:
     """A folder name that sorts by time, says what it is about, and is unique."""
-    moment = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    moment = re.sub(r"[-:]", "", journal.now()[: len("2026-01-31T12:00:00")]).replace("T", "-")
     return "-".join(part for part in (moment, slug(name), secrets.token_hex(2)) if part)
 
 

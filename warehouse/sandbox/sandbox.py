@@ -8,6 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
+from warehouse.events.results import CommandResult as CommandResult
+
 if TYPE_CHECKING:
     from warehouse.sandbox.stacks.stack import Stack
 
@@ -74,25 +76,6 @@ class Installation:
     shows: Mapping[Path, str] = field(default_factory=dict)
     """Files and folders of the host the settings name, and where they belong inside."""
     limits: Limits = INSTALL_LIMITS
-
-
-@dataclass(frozen=True)
-class CommandResult:
-    """How one command went. `exit_code` is 128 + the signal's number when a signal ended it."""
-
-    argv: tuple[str, ...]
-    exit_code: int
-    stdout: str
-    stderr: str
-    seconds: float
-    timed_out: bool = False
-    out_of_memory: bool = False
-    truncated: bool = False
-    """Whether part of stdout or stderr was left out; the place is marked in the text."""
-
-    @property
-    def ok(self) -> bool:
-        return self.exit_code == 0 and not self.timed_out and not self.out_of_memory
 
 
 class Sandbox(Protocol):

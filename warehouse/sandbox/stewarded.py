@@ -193,4 +193,6 @@ class StewardedSandbox:
             stderr=f"The command ended the sandbox it ran in. {words}".strip(),
             seconds=seconds,
             timed_out=timed_out,
+            out_of_memory=False,
+            truncated=False,
         )

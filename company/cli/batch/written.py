@@ -32,7 +32,7 @@ def write_everything(folder: LabFolder) -> list[Path]:
         raise SofthouseError(
             f"{error.filename2 or error.filename or folder.path} cannot be written: {error.strerror or error}. Make "
             f"room for it, then: softhouse experiment report {folder.path}"
-        ) from None
+        ).caused_by(error) from None
     finally:
         _tell()
 

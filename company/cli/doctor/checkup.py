@@ -84,8 +84,7 @@ async def sandboxes() -> list[Finding]:
 
 def models() -> list[Finding]:
     """Which models can be reached, and the one a run would use."""
-    from company.models.default import default_model
-    from company.models.listing import list_models
+    from company.models.available import default_model, list_models
     from company.models.local.server import installed
     from company.models.local.weights import QWEN_CODER
 

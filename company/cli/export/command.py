@@ -86,7 +86,7 @@ def _write_file(opened: "OpenedRun", form: str, output: Path | None) -> None:
     except OSError as error:
         raise ConfigurationError(
             f"{path} cannot be written: {error.strerror}. Name another file with -o."
-        ) from None
+        ).caused_by(error) from None
     say(str(path))
 
 

@@ -20,7 +20,7 @@ def list_(as_json: bool) -> None:
     from dataclasses import asdict
 
     from company.cli.output import say, say_json
-    from company.models.listing import ProviderRow, list_models
+    from company.models.available import ProviderRow, list_models
 
     rows = list_models()
     if as_json:
@@ -52,7 +52,7 @@ def pull(if_needed: bool) -> None:
     """
     from company.cli.model.pulling import pull_with_progress
     from company.cli.output import say
-    from company.models.default import default_model
+    from company.models.available import default_model
 
     if if_needed and not default_model().startswith("local:"):
         return
@@ -103,15 +103,16 @@ def test(model: str | None, as_json: bool) -> None:
     Without MODEL, the one that a run would use.
     """
     import asyncio
-    from dataclasses import asdict
+
+    from msgspec import to_builtins
 
     from company.cli.output import say, say_json
-    from company.models.default import default_model
+    from company.models.available import default_model
     from company.models.trial import try_model
 
     trial = asyncio.run(try_model(model or default_model()))
     if as_json:
-        say_json(asdict(trial))
+        say_json(to_builtins(trial))
         return
     usage = trial.completion.usage
     speed = f", {trial.tokens_per_second:g} tokens a second" if trial.tokens_per_second else ""

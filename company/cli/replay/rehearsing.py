@@ -3,9 +3,9 @@
 import asyncio
 
 from company.cli.opened import OpenedRun, called
-from company.engine.ending import Ending, Rehearsal
 from company.engine.resources import open_resources
-from company.engine.run import Run
+from company.engine.run import Rehearsal, Run
+from company.engine.workspace.handover import Ending
 from company.errors import Diverged, NothingDelivered
 from warehouse.events import EffectEnded
 from warehouse.history.entries import Ended

@@ -13,7 +13,7 @@ from company.company import Company, company_for
 from company.engine.resources import open_resources
 from company.engine.run import Run
 from company.errors import ConfigurationError
-from company.models.default import default_model
+from company.models.available import default_model
 from company.models.recorded_run import settled
 from company.run_options import LONGEST_TASK, RunRequest, check_task
 from warehouse.sandbox.registry import NONE, warning_of

@@ -12,9 +12,9 @@ from company.cli.run.stoppable import stoppable
 from company.cli.run.terminal_person import TerminalPerson
 from company.cli.views.view import View
 from company.engine.run import Run
-from company.engine.signals.person import Person
+from company.engine.signals.questions import AbsentPerson, Person
 from company.errors import Interrupted
-from company.remote.elsewhere import ELSEWHERE, PERSON, Elsewhere
+from company.remote.launch import ELSEWHERE, PERSON
 from warehouse.errors import SofthouseError
 from warehouse.journal.journal import Event
 
@@ -25,7 +25,7 @@ class Session:
     def __init__(self, view: View) -> None:
         self.view = view
         is_away = os.environ.get(PERSON) == ELSEWHERE
-        self.person: Person = Elsewhere() if is_away else TerminalPerson(view)
+        self.person: Person = AbsentPerson() if is_away else TerminalPerson(view)
         self._run: Run | None = None
 
     def on_event(self, event: Event) -> None:

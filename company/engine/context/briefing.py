@@ -4,12 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from company.cards.company_cards import CompanyCards
+from company.cards.gathering import REFLECTION, GatheredCards
 from company.cards.prompts import Prompts
-from company.deliverables.kind import Bounds, DeliverableKind
+from company.deliverables.kind import Bounds, DeliverableKind, deliverable_kind
 from company.deliverables.named_fields import json_schema
-from company.deliverables.registry import deliverable_kind
-from company.engine.context.inspection import Inspection
 from company.engine.context.sections import fit, show
 from company.engine.conversation import Reflection, Seat
 from company.engine.model_calls import ATTACHMENT, Message, Sampling
@@ -21,8 +19,7 @@ from phases.phase import Phase, Section, Talk
 from roles.role import Role
 
 TELLING_SECTIONS: tuple[Section, ...] = ("history", "comments", "unimplemented", "execution")
-"""Sights that may say which file is at fault, the most deliberate first."""
-REFLECTION = "reflection"
+"""Sections that may say which file is at fault, the most deliberate first."""
 PATIENCE_OF_A_PERSON = 32_768
 """Tokens; a person in a role gets prompts no longer than a small hosted model would."""
 
@@ -46,7 +43,7 @@ class Brief:
 class Briefing:
     """Writes the briefs of one company's phases."""
 
-    cards: CompanyCards
+    cards: GatheredCards
     prompts: Prompts
     models: dict[str, str]
     """Role name → model id, for the roles a model speaks for."""
@@ -69,7 +66,6 @@ class Briefing:
         Later rounds of a loop are answered more freely: what was tried before did not help.
         """
         assert phase.yields is not None
-        inspection = state.inspection
         kind = deliverable_kind(phase.yields).within(_bounds(state))
         assistant, instructor = self.seat(talk.assistant), self.seat(talk.instructor)
         window = self._window(assistant.role)
@@ -77,7 +73,7 @@ class Briefing:
         sampling = self._sampling(phase, kind, assistant.role, window).freer(
             max(round_number - 1, 0)
         )
-        how = kind.instructions(_file_in_question(phase, state, inspection))
+        how = kind.instructions(_file_in_question(phase, state))
         if assistant.role.tools:
             how = f"{how}\n\n{how_to_use(assistant.role.tools)}"
         about = {
@@ -88,7 +84,7 @@ class Briefing:
         nothing = dict.fromkeys(map(str, phase.sees), "")
         frame = assistant.system + self.prompts.render(phase.prompt, {**nothing, **about}) + how
         room = window - sampling.max_tokens - most(estimate_tokens(frame))
-        shown = fit(show(phase.sees, state, inspection), state, inspection, room)
+        shown = fit(show(phase.sees, state), state, room)
         body = self.prompts.render(phase.prompt, {**shown.blocks, **about})
         return Brief(
             instructor=instructor,
@@ -102,7 +98,7 @@ class Briefing:
 
     def question(self, phase: Phase, who: Role, state: State) -> str:
         """What a person is asked."""
-        shown = show(phase.sees, state, state.inspection)
+        shown = show(phase.sees, state)
         return self.prompts.render(phase.prompt, {**shown.blocks, **self.about(phase, who)})
 
     def reflection(self, talk: Talk) -> Reflection | None:
@@ -163,11 +159,11 @@ def _bounds(state: State) -> Bounds:
     )
 
 
-def _file_in_question(phase: Phase, state: State, inspection: Inspection) -> str | None:
+def _file_in_question(phase: Phase, state: State) -> str | None:
     """The product's file that the occasion of the phase names first."""
     sections = [section for section in TELLING_SECTIONS if section in phase.sees]
-    for block in show(sections, state, inspection).blocks.values():
-        named = [path for path in inspection.texts if path in block]
+    for block in show(sections, state).blocks.values():
+        named = [path for path in state.texts if path in block]
         if named:
             return min(named, key=block.find)
     return None

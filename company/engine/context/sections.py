@@ -1,4 +1,4 @@
-"""What a phase sees: each sight of its card as a ready block of text, trimmed to fit the model.
+"""What a phase sees: each section of its card as a ready block of text, trimmed to fit the model.
 
 When a prompt would not fit the context window, it is trimmed by these rules, in this order, until
 it does: the history of reports goes; the output of failing checks keeps its end; files keep those
@@ -32,18 +32,18 @@ FEWEST_VERSIONS = 2
 
 @dataclass(frozen=True)
 class Shown:
-    """The blocks by name of sight, and what had to be left out, in words."""
+    """The blocks by name of section, and what had to be left out, in words."""
 
     blocks: dict[str, str]
     trimmed: tuple[str, ...] = ()
 
 
-def show(sees: Iterable[Section], state: State, inspection: Inspection) -> Shown:
+def show(sees: Iterable[Section], state: State) -> Shown:
     """Everything the phase may see, whole."""
-    return Shown({section: _BLOCKS[section](state, inspection) for section in sees})
+    return Shown({section: _BLOCKS[section](state) for section in sees})
 
 
-def fit(shown: Shown, state: State, inspection: Inspection, room: int) -> Shown:
+def fit(shown: Shown, state: State, room: int) -> Shown:
     """The same in at most `room` tokens (estimated), by the rules above."""
     blocks, trimmed = dict(shown.blocks), list(shown.trimmed)
 
@@ -58,7 +58,7 @@ def fit(shown: Shown, state: State, inspection: Inspection, room: int) -> Shown:
         trimmed.append("the checks' output was shortened")
     if over() > 0 and blocks.get("files"):
         left = _cost(blocks["files"]) - over()
-        blocks["files"], outlined = _fitting_files(state, inspection, blocks, left)
+        blocks["files"], outlined = _fitting_files(state, blocks, left)
         trimmed.append(f"only the outlines of {', '.join(outlined)} were shown")
     shown_versions = len(state.versions)
     while over() > 0 and blocks.get("versions") and shown_versions > FEWEST_VERSIONS:
@@ -73,16 +73,14 @@ def fit(shown: Shown, state: State, inspection: Inspection, room: int) -> Shown:
     return Shown(blocks, tuple(trimmed))
 
 
-def _fitting_files(
-    state: State, inspection: Inspection, blocks: dict[str, str], room: int
-) -> tuple[str, list[str]]:
-    texts = state.texts
+def _fitting_files(state: State, blocks: dict[str, str], room: int) -> tuple[str, list[str]]:
+    texts, outlines = state.texts, state.inspection.outlines
+    main = state.inspection.main
     spoken = blocks.get("execution", "") + blocks.get("comments", "")
 
     def rank(path: str) -> tuple[bool, bool, int]:
-        return (path not in spoken, path != inspection.main, len(texts[path]))
+        return (path not in spoken, path != main, len(texts[path]))
 
-    outlines = inspection.outlines
     left = room - sum(map(_cost, outlines.values()))
     whole = set()
     for path in sorted(texts, key=rank):
@@ -108,19 +106,19 @@ def _fenced(path: str, text: str) -> str:
     return f"### {path}\n{fence}{language}\n{text.rstrip()}\n{fence}"
 
 
-def _files(state: State, inspection: Inspection) -> str:
+def _files(state: State) -> str:
     return "\n\n".join(_fenced(path, text) for path, text in state.texts.items())
 
 
-def _tests(state: State, inspection: Inspection) -> str:
-    return "\n\n".join(_fenced(path, state.texts[path]) for path in inspection.tests)
+def _tests(state: State) -> str:
+    return "\n\n".join(_fenced(path, state.texts[path]) for path in state.inspection.tests)
 
 
-def _file_list(state: State, inspection: Inspection) -> str:
-    return "\n".join(inspection.outlines.values())
+def _file_list(state: State) -> str:
+    return "\n".join(state.inspection.outlines.values())
 
 
-def _decisions(state: State, inspection: Inspection) -> str:
+def _decisions(state: State) -> str:
     lines = []
     for fields in state.decisions.values():
         for name, value in fields.items():
@@ -129,7 +127,7 @@ def _decisions(state: State, inspection: Inspection) -> str:
     return "\n".join(lines)
 
 
-def _execution(state: State, inspection: Inspection) -> str:
+def _execution(state: State) -> str:
     if state.execution is None:
         return ""
     return "\n\n".join(
@@ -138,7 +136,7 @@ def _execution(state: State, inspection: Inspection) -> str:
     )
 
 
-def _comments(state: State, inspection: Inspection) -> str:
+def _comments(state: State) -> str:
     comments = (state.last_verdict or {}).get("comments") or []
     return "\n".join(f"- {comment}" for comment in comments)
 
@@ -162,7 +160,7 @@ def _versions(state: State, most: int | None = None) -> str:
     return "\n\n".join(parts)
 
 
-def _progress(state: State, inspection: Inspection) -> str:
+def _progress(state: State) -> str:
     """What was done, a line each, and how it stands with the program."""
     done = [f"{number}. {line}" for number, line in enumerate(state.progress, 1)]
     return "\n".join(
@@ -180,27 +178,27 @@ def _how_it_stands(state: State) -> str:
     return f"{files}; run with this result: {state.execution.summary}{changed}"
 
 
-def _unimplemented(state: State, inspection: Inspection) -> str:
-    return "\n".join(f"- {item}" for item in inspection.unimplemented)
+def _unimplemented(state: State) -> str:
+    return "\n".join(f"- {item}" for item in state.inspection.unimplemented)
 
 
-_BLOCKS: dict[Section, Callable[[State, Inspection], str]] = {
-    "task": lambda state, _: state.task.text,
-    "images": lambda state, _: ", ".join(state.task.images),
+_BLOCKS: dict[Section, Callable[[State], str]] = {
+    "task": lambda state: state.task.text,
+    "images": lambda state: ", ".join(state.task.images),
     "decisions": _decisions,
     "files": _files,
     "file_list": _file_list,
-    "stack": lambda _, inspection: inspection.stack.title if inspection.stack else "",
-    "how_to_test": lambda _, inspection: (inspection.stack or usual_stack()).how_to_test,
+    "stack": lambda state: state.inspection.stack.title if state.inspection.stack else "",
+    "how_to_test": lambda state: (state.inspection.stack or usual_stack()).how_to_test,
     "tests": _tests,
     "execution": _execution,
     "comments": _comments,
     "unimplemented": _unimplemented,
-    "imports": lambda _, inspection: ", ".join(inspection.third_party),
-    "history": lambda state, _: "\n\n".join(f"{k}:\n{v}" for k, v in state.reports.items()),
-    "answers": lambda state, _: "\n".join(f"{k}: {v}" for k, v in state.answers.items()),
-    "share": lambda state, _: "\n".join(f"- {item}" for item in state.share),
-    "versions": lambda state, _: _versions(state) if state.versions else "",
-    "choices": lambda state, _: "\n".join(f"- {k}: {v}" for k, v in state.choices.items()),
+    "imports": lambda state: ", ".join(state.inspection.third_party),
+    "history": lambda state: "\n\n".join(f"{k}:\n{v}" for k, v in state.reports.items()),
+    "answers": lambda state: "\n".join(f"{k}: {v}" for k, v in state.answers.items()),
+    "share": lambda state: "\n".join(f"- {item}" for item in state.share),
+    "versions": lambda state: _versions(state) if state.versions else "",
+    "choices": lambda state: "\n".join(f"- {k}: {v}" for k, v in state.choices.items()),
     "progress": _progress,
 }

@@ -99,7 +99,7 @@ class Fork:
         folder = create_run_folder(root, spec.name, run_id)
         with removed_on_failure(folder):
             forked = self._forked(spec, folder.name)
-            await self._lie_down(folder, forked, resources.disk)
+            await self._write_in_thread(folder, forked, resources.disk)
             journal, past = Journal.open(folder / FILE_NAME, resources.disk, resources.elsewhere)
             run = Run(folder, past, journal, resources)
         for listener in (run.fold.add, on_event):
@@ -121,16 +121,16 @@ class Fork:
                 f"the fork at {self.step} takes as done. Fork at that step or before it."
             )
 
-    async def _lie_down(self, folder: Path, forked: Event, disk: Executor) -> None:
-        """`_lay_down` in a thread, which is waited for even when nobody wants the fork any more."""
-        work = asyncio.get_running_loop().run_in_executor(disk, self._lay_down, folder, forked)
+    async def _write_in_thread(self, folder: Path, forked: Event, disk: Executor) -> None:
+        """`_write` in a thread, which is waited for even when nobody wants the fork any more."""
+        work = asyncio.get_running_loop().run_in_executor(disk, self._write, folder, forked)
         try:
             await asyncio.shield(work)
         except asyncio.CancelledError:
             await asyncio.wait([work])
             raise
 
-    def _lay_down(self, folder: Path, forked: Event) -> None:
+    def _write(self, folder: Path, forked: Event) -> None:
         """The shared past in the new folder; the journal, which makes a run of it, comes last."""
         commits = recorded_commits(self.shared)
         last = commits[-1] if commits else None
@@ -147,7 +147,7 @@ class Fork:
             raise SofthouseError(
                 f"{label_of(self.parent)} cannot be copied to {label_of(folder)}: "
                 f"{error.filename or 'a file'}: {error.strerror or error}."
-            ) from None
+            ).caused_by(error) from None
 
     def _forked(self, spec: RunSpec, run: str) -> Event:
         """The event with which the fork leaves the shared past."""

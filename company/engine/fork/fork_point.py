@@ -18,15 +18,15 @@ def find_step(events: Sequence[Event], named: str) -> Event:
     for event in events:
         if isinstance(event.data, StepStarted):
             begun.setdefault(event.where, event)
-    found = begun.get(named) or _top_level(begun, named) or _by_name(begun, named)
-    if found is None and any(event.where == named for event in events):
-        found = _around(begun, named)
-    if found is None:
+    step = begun.get(named) or _top_level(begun, named) or _by_name(begun, named)
+    if step is None and any(event.where == named for event in events):
+        step = _around(begun, named)
+    if step is None:
         known = begun if "/" in named else _top_places(begun)
         raise ConfigurationError(
             f"No step of the run is called {shown(named)}{nearest(named, known)}"
         )
-    return found
+    return step
 
 
 def enclosing_step(events: Sequence[Event], place: str) -> Event | None:

@@ -15,16 +15,15 @@ Keys are dotted, in the words of the cards:
     company.culture="You are in a hurry."  a field of the company
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from company.cards.card_files import SUFFIXES, CardFile, Kind, expanded
 from company.cards.catalogue import Cards
 from company.cards.check import check_company
-from company.cards.company_cards import CompanyCards
+from company.cards.gathering import GatheredCards
 from company.cards.option import Declared
 from company.cards.problems import CardError, nearest, shown
 from company.cards.yaml_file import parse_yaml
@@ -72,17 +71,17 @@ def _rank(key: str) -> int:
     return WHOLE_FIRST.index(key) if key in WHOLE_FIRST else len(WHOLE_FIRST)
 
 
-def pairs(given: Iterable[str]) -> dict[str, str]:
+def pairs(arguments: Iterable[str]) -> dict[str, str]:
     """KEY → VALUE, from `KEY=VALUE`. Raises ConfigurationError where it is not that."""
-    found: dict[str, str] = {}
-    for pair in given:
+    overrides: dict[str, str] = {}
+    for pair in arguments:
         key, equals, value = pair.partition("=")
         if not (key.strip() and equals):
             raise ConfigurationError(
                 f"--set {shown(pair)} is not KEY=VALUE, as in seed=7 or models.programmer=ID."
             )
-        found[key.strip()] = value
-    return found
+        overrides[key.strip()] = value
+    return overrides
 
 
 class _Draft:
@@ -102,17 +101,7 @@ class _Draft:
 
     def change(self, key: str, value: str) -> None:
         head, *inside = key.split(".")
-        ways: dict[str, Callable[[list[str], str], None]] = {
-            "model": self._model,
-            "models": self._role_model,
-            "chain": self._chain,
-            **{name: partial(self._setting, each) for name, each in OVERRIDABLE.items()},
-            **{each: partial(self._named_step, each) for each in NAMED_STEPS},
-            "phases": lambda path, text: self._card("phase", path, text),
-            "roles": lambda path, text: self._card("role", path, text),
-            "company": lambda path, text: _set(self._company, path, text, key),
-        }
-        if head not in ways:
+        if head not in KEYS:
             raise ConfigurationError(f"--set {shown(key)}: unknown key{nearest(head, KEYS)}")
         if bool(inside) != (head in WITH_NAMES):
             example = "models.programmer=ID" if head == "models" else f"{head}.NAME.FIELD=VALUE"
@@ -120,7 +109,23 @@ class _Draft:
                 f"--set {shown(key)} takes {'no further name' if inside else f'more, as in {example}'}."
             )
         _refuse_what_is_settled(key)
-        ways[head](inside, value)
+        match head:
+            case "model":
+                self._models = dict.fromkeys(self._models, value)
+            case "models":
+                self._role_model(".".join(inside), value)
+            case "chain":
+                self._chain(value)
+            case "phases":
+                self._card("phase", inside, value)
+            case "roles":
+                self._card("role", inside, value)
+            case "company":
+                _set(self._company, inside, value, key)
+            case _ if head in NAMED_STEPS:
+                self._named_step(head, inside, value)
+            case _:
+                self._setting(OVERRIDABLE[head], value)
 
     def spec(self) -> RunSpec:
         """The changed spec. Raises CardError where the changed cards do not fit together."""
@@ -136,7 +141,7 @@ class _Draft:
         fitting = {"cards": company, "models": self._staff(company)}
         return self._spec.model_copy(update=fitting)
 
-    def _staff(self, company: CompanyCards) -> dict[str, str]:
+    def _staff(self, company: GatheredCards) -> dict[str, str]:
         """Every role's model; who is new speaks with what most of the others speak with."""
         short = company.company.models
         others = main_model(self._models)
@@ -150,24 +155,20 @@ class _Draft:
             parse_model_id(staff[name])
         return staff
 
-    def _model(self, _: list[str], value: str) -> None:
-        self._models = dict.fromkeys(self._models, value)
-
-    def _role_model(self, path: list[str], value: str) -> None:
-        role = ".".join(path)
+    def _role_model(self, role: str, value: str) -> None:
         known = self._drafts["role"]
         if role not in known:
             raise ConfigurationError(f"--set models.{role}: unknown role{nearest(role, known)}")
         self._models[role] = value
 
-    def _setting(self, each: Declared, _: list[str], value: str) -> None:
+    def _setting(self, each: Declared, value: str) -> None:
         try:
             known = each.parsed(value if each.type is str else value_of(value))
         except ConfigurationError as error:
             raise ConfigurationError(f"--set {each.name}={shown(value)}: {error}") from None
         self._spec = self._spec.model_copy(update={each.name: known})
 
-    def _chain(self, _: list[str], value: str) -> None:
+    def _chain(self, value: str) -> None:
         if value.endswith(SUFFIXES):
             path = expanded(value)
             self._cards.of("chain")[path.stem] = CardFile.at("chain", path)
@@ -188,8 +189,8 @@ class _Draft:
             for step in _of_kind(kind, chain["steps"]):
                 steps.setdefault(step["name"], []).append(step)
         if name not in steps:
-            said = f"unknown {STEPS[kind].noun}{nearest(name, steps)}"
-            raise ConfigurationError(f"--set {key}.{name}: {said}")
+            message = f"unknown {STEPS[kind].noun}{nearest(name, steps)}"
+            raise ConfigurationError(f"--set {key}.{name}: {message}")
         for step in steps[name]:
             _set(step, inside, value, f"{key}.{name}")
 

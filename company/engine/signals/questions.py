@@ -1,9 +1,27 @@
-"""The questions that people are asked: each is answered where they sit or by mail, by what comes first."""
+"""The questions that people in the company are asked: each is answered where they sit or by mail, by what
+comes first.
+"""
 
 import asyncio
 from collections.abc import Coroutine
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
+
+
+class Person(Protocol):
+    """Whoever can be asked."""
+
+    async def answer(self, role: str, question: str) -> str:
+        """The answer of the person in the role with that title."""
+
+
+class AbsentPerson:
+    """Is asked and says nothing here: what is answered comes through the mailbox."""
+
+    async def answer(self, role: str, question: str) -> str:
+        """Never returns; cancelled once there is an answer."""
+        await asyncio.Event().wait()
+        raise AssertionError("not reached")
 
 
 class Questions:

@@ -33,35 +33,35 @@ class Signals:
     """Everything said to the roles of one run."""
 
     def __init__(self, past: Iterable[Event] = ()) -> None:
-        self._said: dict[int, Signal] = {}
+        self._signals: dict[int, Signal] = {}
         self._heard_at: dict[str, list[int]] = {}
         self._unheard: dict[int, Signal] = {}
         for event in past:
             match event.data:
-                case PersonSaid() as said:
-                    self.add(event.seq, said)
+                case PersonSaid() as message:
+                    self.add(event.seq, message)
                 case CompletionStarted(heard=heard):
                     self._recall(event.where, heard)
 
     def add(self, number: int, event: PersonSaid) -> None:
         """Something was said just now; `number` is that of the event."""
-        said = Signal(number, event.role, event.text)
-        self._said[number] = self._unheard[number] = said
+        signal = Signal(number, event.role, event.text)
+        self._signals[number] = self._unheard[number] = signal
 
     def at(self, where: str, role: str) -> list[Signal]:
         """What is in the prompt of the call that `role` makes at a place."""
         if where in self._heard_at:
-            return [self._said[number] for number in self._heard_at[where]]
-        told = [said for said in self._said.values() if said.role == role][-KEPT:]
-        self._mark(said.number for said in told)
-        return told
+            return [self._signals[number] for number in self._heard_at[where]]
+        signals = [signal for signal in self._signals.values() if signal.role == role][-KEPT:]
+        self._mark(signal.number for signal in signals)
+        return signals
 
     def unheard(self) -> list[Signal]:
         """What was said to roles that have not spoken since."""
         return list(self._unheard.values())
 
     def _recall(self, where: str, heard: Iterable[int]) -> None:
-        known = self._heard_at[where] = [number for number in heard if number in self._said]
+        known = self._heard_at[where] = [number for number in heard if number in self._signals]
         self._mark(known)
 
     def _mark(self, heard: Iterable[int]) -> None:
@@ -69,11 +69,11 @@ class Signals:
             self._unheard.pop(number, None)
 
 
-def told(messages: list[Message], said: list[Signal]) -> list[Message]:
+def with_signals(messages: list[Message], signals: list[Signal]) -> list[Message]:
     """The messages of a call with what was said to its role at the end of the last of them."""
-    if not said:
+    if not signals:
         return messages
-    words = TOLD.format(words="\n".join(f"- {one.text.strip()}" for one in said))
+    words = TOLD.format(words="\n".join(f"- {one.text.strip()}" for one in signals))
     *earlier, last = messages
     content = last["content"]
     if isinstance(content, str):

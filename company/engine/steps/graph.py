@@ -6,12 +6,12 @@ node is merged where it differs, and so is what the last nodes come to.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from company.engine.chain import ChainRunner
-from company.engine.place import Outcome, Place, StepEvents, side_by_side
+from company.engine.place import Outcome, Place, side_by_side
 from company.engine.state import Files, State
 from phases.steps.graph import GraphStep
 
@@ -27,7 +27,7 @@ async def take(step: GraphStep, place: Place, state: State, walk: ChainRunner) -
     if not state.files:
         walk.events.ended(place, Outcome("skipped", "there is no program yet"))
         return
-    graph = GraphWalk(step, place, state.branch(), walk.events, walk.phase)
+    graph = GraphWalk(step, place, state.branch(), walk)
     state.files = await graph.walk()
     state.phases_done += graph.phases_done
     if graph.touched and not step.is_line:
@@ -35,32 +35,23 @@ async def take(step: GraphStep, place: Place, state: State, walk: ChainRunner) -
     walk.events.ended(place)
 
 
+@dataclass
 class GraphWalk:
     """One walk of a graph, from a state that it leaves as it is."""
 
-    def __init__(
-        self,
-        step: GraphStep,
-        place: Place,
-        start: State,
-        events: StepEvents,
-        take: Callable[[str, Place, State], Awaitable[Outcome]],
-    ) -> None:
-        """`take` takes a phase by its name."""
-        self.phases_done = 0
-        """Phases that were not skipped."""
-        self.touched: set[str] = set()
-        """Paths that were changed in some version."""
-        self._step = step
-        self._place = place
-        self._start = start
-        self._events = events
-        self._take = take
+    step: GraphStep
+    place: Place
+    start: State
+    chain: ChainRunner
+    phases_done: int = 0
+    """Phases that were not skipped."""
+    touched: set[str] = field(default_factory=set)
+    """Paths that were changed in some version."""
 
     async def walk(self) -> Files:
         """Take every node. Returns the files that the chain goes on with."""
         finished: dict[int, Version] = {}
-        is_over = {node: asyncio.Event() for node in self._step.before}
+        is_over = {node: asyncio.Event() for node in self.step.before}
 
         async def in_turn(node: int, before: Sequence[int]) -> None:
             try:
@@ -72,35 +63,35 @@ class GraphWalk:
             finally:
                 is_over[node].set()
 
-        nodes = self._step.before.items()
-        await side_by_side(self._events.effects, [partial(in_turn, *node) for node in nodes])
-        return await self._merged(self._place, [finished[node] for node in self._step.sinks])
+        nodes = self.step.before.items()
+        await side_by_side(self.chain.effects, [partial(in_turn, *node) for node in nodes])
+        return await self._merged(self.place, [finished[node] for node in self.step.sinks])
 
     async def _node(self, node: int, arriving: Sequence[Version]) -> Files:
-        place = self._place.at(f"node-{node}")
+        place = self.place.at(f"node-{node}")
         after = tuple(origin for origin, _ in arriving)
-        self._events.started(place, f"node-{node}", "node", title=f"Node {node}", after=after)
+        self.chain.events.started(place, f"node-{node}", "node", title=f"Node {node}", after=after)
         refined: dict[int, Files] = {}
 
         async def come_by(origin: int, files: Files) -> None:
             refined[origin] = await self._way(place, origin, files)
 
-        ways = arriving or [(START, self._start.files)]
-        await side_by_side(self._events.effects, [partial(come_by, *way) for way in ways])
+        ways = arriving or [(START, self.start.files)]
+        await side_by_side(self.chain.effects, [partial(come_by, *way) for way in ways])
         files = await self._merged(place, sorted(refined.items()))
-        self._events.ended(place)
+        self.chain.events.ended(place)
         return files
 
     async def _way(self, node: Place, origin: int, files: Files) -> Files:
         """What the node makes of one version: criticised, and refined unless it was approved."""
         name = f"from-{origin or 'start'}"
         place, state = node.at(name), self._state(files)
-        self._events.started(place, name, "edge", title=f"From {_called(origin)}")
-        if self._step.critique is not None:
-            await self._phase(self._step.critique, place, state)
+        self.chain.events.started(place, name, "edge", title=f"From {_called(origin)}")
+        if self.step.critique is not None:
+            await self._phase(self.step.critique, place, state)
         if not (state.last_verdict or {}).get("approved"):
-            await self._phase(self._step.refine, place, state)
-        self._events.ended(place)
+            await self._phase(self.step.refine, place, state)
+        self.chain.events.ended(place)
         return state.files
 
     async def _merged(self, place: Place, versions: Sequence[Version]) -> Files:
@@ -114,22 +105,22 @@ class GraphWalk:
             return first
         state = self._state(first)
         state.versions = tuple(different)
-        outcome = await self._phase(self._step.merge, place, state)
+        outcome = await self._phase(self.step.merge, place, state)
         if outcome.outcome != "done":
-            said = f"Nothing was merged; it goes on with the version of {_called(origin)}."
-            self._events.note(place, said)
+            message = f"Nothing was merged; it goes on with the version of {_called(origin)}."
+            self.chain.events.note(place, message)
         return state.files
 
     async def _phase(self, phase: str, place: Place, state: State) -> Outcome:
-        outcome = await self._take(phase, place.at(phase), state)
+        outcome = await self.chain.phase(phase, place.at(phase), state)
         self.phases_done += outcome.outcome != "skipped"
-        was, now = self._start.files, state.files
+        was, now = self.start.files, state.files
         self.touched |= {path for path in was.keys() | now.keys() if was.get(path) != now.get(path)}
         return outcome
 
     def _state(self, files: Files) -> State:
         """A state in which nobody has said anything about these files yet."""
-        return replace(self._start.branch(), files=dict(files), last_verdict=None, reports={})
+        return replace(self.start.branch(), files=dict(files), last_verdict=None, reports={})
 
 
 def _called(node: int) -> str:

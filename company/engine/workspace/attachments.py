@@ -15,4 +15,6 @@ def attach(images: Sequence[Path], folder: Path) -> None:
             shutil.copyfile(image, folder / image.name)
         except OSError as error:
             reason = error.strerror or "it is no plain file"
-            raise ConfigurationError(f"{image} cannot be read: {reason}.") from None
+            raise ConfigurationError(f"{image} cannot be read: {reason}.").caused_by(
+                error
+            ) from None

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from company.engine.budget import Spending
 from company.engine.effects import Effects
 from roles.role import Role
 from warehouse.events import CommitEnded, CommitResult, TagResult
 from warehouse.events.effect_kinds import COMMIT, TAG
+from warehouse.history.usage import NOTHING_USED, Usage
 from warehouse.journal.journal import Event, now
 from warehouse.product.git.history import Commit
 from warehouse.product.import_tree import import_tree
@@ -31,7 +31,7 @@ class Work:
     subject: str
     body: str = ""
     models: tuple[str, ...] = ()
-    used: Spending = field(default_factory=Spending)
+    used: Usage = NOTHING_USED
     tools: str = ""
     """The calls of tools that led to it."""
 
@@ -134,8 +134,8 @@ class Committer:
             )
         if work.tools:
             trailers["Softhouse-Tools"] = work.tools
-        if work.used.cost:
-            trailers["Softhouse-Cost"] = f"${work.used.cost:.6f}"
+        if work.used.known_cost:
+            trailers["Softhouse-Cost"] = f"${work.used.known_cost:.6f}"
         return trailers
 
     async def _in_thread(self, function: Callable[..., T], *arguments: Any) -> T:

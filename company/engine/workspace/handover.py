@@ -1,7 +1,9 @@
 """The handover: what is delivered is verified, whatever the chain did before, and the end is named."""
 
+from dataclasses import dataclass
+from typing import Literal
+
 from company.engine.effects import Effects
-from company.engine.ending import Ending
 from company.engine.state import State
 from company.engine.workspace.committer import Committer
 from company.engine.workspace.verification import Workbench, verify
@@ -9,6 +11,18 @@ from warehouse.events import StepEnded, StepStarted
 
 HANDOVER = "handover"
 """The place of the handover, and its kind of step."""
+Status = Literal["verified", "unverified", "failed", "stopped"]
+OWN_FAULT = "a fault in softhouse itself"
+"""How the reason begins of a run that a bug of ours has ended."""
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a run ended, as `run.ended` holds it."""
+
+    status: Status
+    exit_code: int
+    reason: str
 
 
 async def hand_over(

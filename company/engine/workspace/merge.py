@@ -16,7 +16,7 @@ HOUSE = Role(name="softhouse", title="softhouse", human=True)
 
 
 @dataclass(frozen=True)
-class Settlement:
+class HouseCommits:
     """Commits in the name of the house."""
 
     committer: Committer

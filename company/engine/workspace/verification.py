@@ -8,19 +8,17 @@ its exit code.
 import hashlib
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-
-from msgspec import structs
+from dataclasses import dataclass
 
 from company.engine.context.inspection import Inspection
 from company.engine.effects import Effects
 from company.engine.state import State
 from company.engine.workspace.execution import Execution
 from warehouse.errors import SandboxError
-from warehouse.events import CheckRecord, CommandDone, SandboxResult
+from warehouse.events import CheckRecord, CommandResult, SandboxResult
 from warehouse.events.effect_kinds import SANDBOX
 from warehouse.sandbox.dependencies import install_dependencies
-from warehouse.sandbox.sandbox import CommandResult, SandboxBackend
+from warehouse.sandbox.sandbox import SandboxBackend
 from warehouse.sandbox.stacks.stack import Stack
 
 START_SECONDS = 10.0
@@ -76,8 +74,7 @@ async def verify(effects: Effects, where: str, state: State, workbench: Workbenc
     if result.install is not None:
         return Execution(tree, (_failed_installation(stack, result.install),))
     checks = tuple(
-        _judge(name, CommandResult(**structs.asdict(done)), stack, inspection)
-        for name, done in result.results.items()
+        _judge(name, command, stack, inspection) for name, command in result.results.items()
     )
     return Execution(tree, checks)
 
@@ -112,14 +109,13 @@ async def _run(
     installed = await install_dependencies(stack, files, backend)
     if not installed.ok:
         return SandboxResult(installed.output, {})
-    results: dict[str, CommandDone] = {}
+    results: dict[str, CommandResult] = {}
     async with await backend.open(
         files, stack=stack, dependencies=installed.dependencies
     ) as sandbox:
         for name, argv in commands.items():
-            outcome = await sandbox.exec(argv, seconds=_seconds(name, stack))
-            results[name] = CommandDone(**asdict(outcome))
-            if name in ("syntax", "build") and outcome.exit_code != 0:
+            results[name] = await sandbox.exec(argv, seconds=_seconds(name, stack))
+            if name in ("syntax", "build") and results[name].exit_code != 0:
                 break
     return SandboxResult(None, results)
 
@@ -171,14 +167,14 @@ def _judge_start(
     if result.out_of_memory:
         return False, "used up the memory of the sandbox"
     if result.exit_code == 0:
-        said = (result.stdout + result.stderr).strip()
-        return (True, "") if said else (None, "it ends without a word, which proves nothing")
+        output = (result.stdout + result.stderr).strip()
+        return (True, "") if output else (None, "it ends without a word, which proves nothing")
     if "no display" in result.stderr or "couldn't connect to display" in result.stderr:
         return None, "needs a display, which this sandbox does not have"
     if stack.outcome.asked_for_input(result.stderr):
         return True, "asks for input"
-    told_usage = stack.outcome.told_usage(result.stdout + result.stderr)
-    if result.exit_code in USAGE_EXIT_CODES and told_usage:
+    shows_usage = stack.outcome.told_usage(result.stdout + result.stderr)
+    if result.exit_code in USAGE_EXIT_CODES and shows_usage:
         return True, "asks for arguments"
     return False, _ending(result)
 

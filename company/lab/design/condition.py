@@ -96,7 +96,7 @@ class SpecBook:
 
 async def _usual_company(model: str | None) -> str:
     """The company that suits the model, as where a single run names none."""
-    from company.models.default import default_model
+    from company.models.available import default_model
 
     return company_for(model or await asyncio.to_thread(default_model) or "")
 

@@ -10,6 +10,7 @@ from company.lab.execution.job_status import JobStatus, job_status_of
 from company.lab.execution.progress import Tally
 from company.lab.execution.settings import WorkSettings
 from warehouse.history.clock import seconds_together
+from warehouse.history.usage import total
 from warehouse.runs.folders import run_folders
 
 Planner = Callable[[str], Awaitable[Plan]]
@@ -71,14 +72,9 @@ def _spent(job_statuses: Collection[JobStatus]) -> Spending:
     A shared past counts once, with the run that made it; so does the time in which several worked.
     """
     spans = [span for job_status in job_statuses for span in job_status.spans]
-    spent = Spending(seconds=seconds_together(spans))
-    for job_status in job_statuses:
-        if (summary := job_status.summary) is not None:
-            usage = summary.usage
-            spent.add(
-                usage.prompt_tokens, usage.completion_tokens, usage.known_cost, calls=usage.calls
-            )
-    return spent
+    summaries = [job_status.summary for job_status in job_statuses]
+    usage = total(summary.usage for summary in summaries if summary is not None)
+    return Spending(usage, seconds_together(spans))
 
 
 async def backend_name(wanted: str) -> str:

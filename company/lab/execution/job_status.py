@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from company.engine.ending import OWN_FAULT
+from company.engine.workspace.handover import OWN_FAULT
 from company.errors import NothingDelivered
 from company.lab.evaluation.evaluation import evaluation_in
 from warehouse.errors import JournalError

@@ -111,7 +111,7 @@ async def _shared_past(
             return _all_of(parent, events)
     if step is None:
         return None
-    return SharedPast(parent, step.where, events[: events.index(step)], walked.asked())
+    return SharedPast(parent, step.where, events[: events.index(step)], walked.digests())
 
 
 def _all_of(parent: Path, events: Sequence[Event]) -> SharedPast | None:

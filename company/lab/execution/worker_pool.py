@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from company.engine.ending import OWN_FAULT
 from company.engine.fork.fork import Fork
 from company.engine.resources import Resources
 from company.engine.run import Run
+from company.engine.workspace.handover import OWN_FAULT
 from company.errors import BudgetReached, Diverged, NothingDelivered, ProviderError
 from company.lab.design.plan import Job
 from company.lab.evaluation.evaluate import Evaluator

@@ -9,7 +9,7 @@ from io import StringIO
 from typing import Any
 
 from company.cards.problems import CardError, Problem, nearest, shown
-from company.cards.yaml_file import Document, Where, parse_yaml
+from company.cards.yaml_file import Where, YamlDocument, parse_yaml
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_YAML_BYTES = 4 * 1024 * 1024
@@ -25,7 +25,7 @@ SRDD = {"Name": "id", "Description": "prompt", "Category": "category"}
 class Part:
     """A piece of a task file that is checked as a whole: one task, or a list of them."""
 
-    document: Document
+    document: YamlDocument
     is_list: bool = False
     names_are_ids: bool = True
     """False where an `id` is but a name to derive one from."""
@@ -60,7 +60,7 @@ def _text(content: bytes, file: str) -> str:
 
 
 def _one(data: dict[str, Any], line: int, file: str, *, names_are_ids: bool = True) -> Part:
-    return Part(Document(file, data, {(): line}), names_are_ids=names_are_ids)
+    return Part(YamlDocument(file, data, {(): line}), names_are_ids=names_are_ids)
 
 
 def _from_lines(text: str, file: str) -> list[Part]:

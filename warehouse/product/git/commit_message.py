@@ -63,17 +63,18 @@ def identity(name: str, mailbox: str) -> str:
 
 
 def git_date(at: str) -> str:
-    """An ISO 8601 time as git writes it: seconds since the epoch, UTC."""
+    """An ISO 8601 time as git writes it: seconds since the epoch, UTC.
+
+    A clock that was never set may tell a time before the epoch, which git cannot record: it is taken
+    for the epoch.
+    """
     try:
         moment = datetime.fromisoformat(at)
     except ValueError:
         raise ProductError(f"{at!r} is no ISO 8601 time, such as 2026-01-31T12:00:00Z") from None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    seconds = int(moment.timestamp())
-    if seconds < 0:
-        raise ProductError(f"{at!r} lies before 1970, which git cannot record")
-    return f"{seconds} +0000"
+    return f"{max(int(moment.timestamp()), 0)} +0000"
 
 
 def one_line(text: str) -> str:

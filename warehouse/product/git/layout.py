@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from warehouse.errors import ProductError
-from warehouse.product.git.command import REMEDY
+from warehouse.product.git.command import cannot_write
 from warehouse.product.git.index_file import Signature, signature, write_index
 from warehouse.product.git.loose_objects import blob_id
 from warehouse.product.git.objects import GitObjects, Tree
@@ -81,9 +80,7 @@ class Layout:
             for path in stale:
                 self._work_tree.write(path, contents[tree[path].id])
         except OSError as error:
-            raise ProductError(
-                f"The product's files in {self.path} cannot be written: {error.strerror}{REMEDY}"
-            ) from None
+            raise cannot_write(f"The product's files in {self.path}", error) from None
         written = write_index(self.path / ".git", tree)
         self._known = written, {path: blob.id for path, blob in tree.items()}
 

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from warehouse.durable import sync_folder
 from warehouse.errors import ProductError
-from warehouse.product.git.command import REMEDY
+from warehouse.product.git.command import cannot_write
 
 
 @contextmanager
@@ -33,7 +33,7 @@ def replaced(path: Path, *, durable: bool) -> Iterator[BinaryIO]:
     except OSError as error:
         with suppress(OSError):
             lock.unlink()
-        raise ProductError(f"{path} cannot be written: {error.strerror}{REMEDY}") from None
+        raise cannot_write(path, error) from None
 
 
 def write_ref(git_dir: Path, name: str, sha: str) -> None:

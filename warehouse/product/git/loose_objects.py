@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from warehouse.durable import sync_folder
-from warehouse.errors import ProductError
-from warehouse.product.git.command import REMEDY
+from warehouse.product.git.command import cannot_write
 
 Kind = Literal["blob", "tree", "commit"]
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -43,7 +42,7 @@ class LooseObjects:
                 path.parent.mkdir(exist_ok=True)
                 _write(path, zlib.compress(raw, _AS_FAST_AS_POSSIBLE))
         except OSError as error:
-            raise ProductError(f"{path} cannot be written: {error.strerror}{REMEDY}") from None
+            raise cannot_write(path, error) from None
         return sha
 
     def blob(self, sha: str) -> bytes | None:

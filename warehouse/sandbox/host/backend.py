@@ -60,7 +60,7 @@ class HostBackend:
 
     async def install(self, installation: Installation) -> CommandResult:
         text = "Nothing is installed on the host for a product; use another sandbox."
-        return CommandResult(installation.argv, 1, "", text, 0.0)
+        return CommandResult(installation.argv, 1, "", text, 0.0, False, False, False)
 
     async def prune(self) -> list[str]:
         return []
@@ -121,6 +121,7 @@ class HostSandbox:
             stderr=stderr.decode(errors="replace"),
             seconds=time.monotonic() - started,
             timed_out=timed_out,
+            out_of_memory=False,
             truncated=cut_out or cut_err,
         )
 

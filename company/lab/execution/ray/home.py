@@ -12,7 +12,7 @@ from typing import Self
 
 from company.engine.budget import SharedBudget, Spending
 from company.engine.resources import DISK_THREADS
-from company.engine.signals.post_round import PostRound
+from company.engine.signals.mailbox_poller import MailboxPoller
 from company.errors import BudgetReached, ConfigurationError
 from company.lab.design.plan import Job
 from company.lab.execution.progress import Progress
@@ -39,7 +39,7 @@ class Home:
         self.progress = progress
         self.rates = Rates(settings.rates)
         self.shared_budget = SharedBudget(settings.limits, spent)
-        self.post = PostRound()
+        self.post = MailboxPoller()
 
     async def __aenter__(self) -> Self:
         return self

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TypeVar
 
-from company.engine.signals.post_round import PostRound
+from company.engine.signals.mailbox_poller import MailboxPoller
 from company.engine.workspace.attachments import attach
 from company.lab.design.plan import Job
 from company.lab.execution.job_status import JobStatus, job_status_of
@@ -47,7 +47,7 @@ class KeptRun:
         """Whether it was begun or gone on with, and not let go since."""
         return self._journal is not None
 
-    def attend(self, post: PostRound, deliver: Callable[[Command], None]) -> None:
+    def attend(self, post: MailboxPoller, deliver: Callable[[Command], None]) -> None:
         """Bring what people want of the run to whoever works on it, until it is closed."""
         self._attended.close()
         self._attended.enter_context(post.bringing(Mailbox(self._folder), deliver))

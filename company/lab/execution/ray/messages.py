@@ -9,6 +9,7 @@ from company.lab.design.plan import Job
 from company.lab.execution.settings import WorkSettings
 from company.remote.commands import Command
 from warehouse.errors import SofthouseError
+from warehouse.history.usage import Usage
 
 
 @dataclass(frozen=True)
@@ -132,10 +133,7 @@ class GivenBack:
 class Used:
     """A call has used so much of the shared budget."""
 
-    prompt_tokens: int
-    completion_tokens: int
-    cost: float | None
-    calls: int
+    usage: Usage
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from company.engine.budget import NOTHING, Estimate, Spending
+from company.engine.budget import NOTHING, Estimate
 from company.lab.design.plan import Job
 from company.lab.execution.ray.distant_worker import DistantWorker, WorkerLost
 from company.lab.execution.ray.home import Home
@@ -30,6 +30,7 @@ from company.lab.execution.ray.messages import (
     Withdrawn,
 )
 from warehouse.errors import SofthouseError
+from warehouse.history.usage import NOTHING_USED, Usage
 
 
 class NodeDesk:
@@ -46,7 +47,7 @@ class NodeDesk:
         self._something_to_say = asyncio.Event()
         self._keeping: set[asyncio.Task[None]] = set()
         self._granting: dict[int, asyncio.Task[None]] = {}
-        self._own, self._lent, self._calls = Spending(), NOTHING, 0
+        self._own, self._lent, self._calls = NOTHING_USED, NOTHING, 0
         self._loops = [asyncio.create_task(self._listen()), asyncio.create_task(self._speak())]
 
     async def work(self, group: Sequence[Job]) -> SofthouseError | None:
@@ -89,7 +90,7 @@ class NodeDesk:
         waiting = (*self._loops, *self._granting.values(), *self._keeping)
         await asyncio.gather(*waiting, return_exceptions=True)
         shared_budget = self._home.shared_budget
-        shared_budget.spent.add(self._lent.tokens, 0, self._lent.usd, calls=self._calls)
+        shared_budget.count(Usage(self._calls, self._lent.tokens, 0, self._lent.usd))
         while self._calls:
             self._give_back(self._lent)
 
@@ -154,9 +155,9 @@ class NodeDesk:
                 self._lent += estimate
             case GivenBack(estimate):
                 self._give_back(estimate)
-            case Used(prompt_tokens, completion_tokens, cost, calls):
-                for spending in (home.shared_budget.spent, self._own):
-                    spending.add(prompt_tokens, completion_tokens, cost, calls=calls)
+            case Used(usage):
+                home.shared_budget.count(usage)
+                self._own += usage
             case Began(job):
                 run = home.runs[job]
                 home.progress.began(job, lambda: run.summary)
@@ -171,4 +172,4 @@ class NodeDesk:
 
     @property
     def _claimed(self) -> Estimate:
-        return self._lent + Estimate(self._own.tokens, self._own.cost)
+        return self._lent + Estimate(self._own.tokens, self._own.known_cost)

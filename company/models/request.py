@@ -1,12 +1,34 @@
-"""The request as one model accepts it: what it was seen to refuse is left out or said otherwise."""
+"""One request: as it is meant, and as one model accepts it, without what that was seen to refuse."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from company.models.completion import CompletionRequest
 from company.models.endpoint import Endpoint
 from company.models.failure import Failure
+
+Message = Mapping[str, Any]
+"""One message of the OpenAI chat-completions protocol."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRequest:
+    """One call of a model."""
+
+    model: str
+    """`provider:model`."""
+    messages: Sequence[Message]
+    temperature: float | None = None
+    max_tokens: int | None = None
+    """The longest reply, in tokens."""
+    seed: int | None = None
+    response_format: Mapping[str, Any] | None = None
+    """As in the protocol; weakened or left out for a model that does not take it."""
+    run: str = ""
+    """The run that asks, and the path of the step where it does: a recorded model goes by them."""
+    where: str = ""
+
 
 OPTIONAL = (
     "response_format",
@@ -26,7 +48,7 @@ _REFUSES = re.compile(
 
 
 def request_body(
-    request: CompletionRequest, endpoint: Endpoint, refused: Collection[str]
+    request: ModelRequest, endpoint: Endpoint, refused: Collection[str]
 ) -> dict[str, Any]:
     """The JSON to send, without what the provider lacks and what the model refused before."""
     can = endpoint.id.provider.capabilities_of(endpoint.model)
@@ -45,9 +67,9 @@ def request_body(
     if request.seed is not None and can.seed:
         body["seed"] = request.seed
     if request.response_format is not None:
-        wanted = request.response_format
+        response_format = request.response_format
         if can.structured == "json_schema":
-            body["response_format"] = wanted
+            body["response_format"] = response_format
         elif can.structured == "json_object":
             body["response_format"] = {"type": "json_object"}
     return {name: value for name, value in body.items() if name not in refused}

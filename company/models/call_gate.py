@@ -19,7 +19,7 @@ class CallGate:
         self._free = at_once
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
         self._ranks: dict[str, int] = {}
-        self._asked = count()
+        self._numbers = count()
 
     @asynccontextmanager
     async def passage(self, run: str) -> AsyncIterator[None]:
@@ -36,7 +36,7 @@ class CallGate:
             self._free -= 1
             return
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        heappush(self._waiting, (rank, next(self._asked), turn))
+        heappush(self._waiting, (rank, next(self._numbers), turn))
         try:
             await turn
         except asyncio.CancelledError:

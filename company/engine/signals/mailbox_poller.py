@@ -10,7 +10,7 @@ from company.remote.mailbox import Mailbox
 SECONDS_BETWEEN_ROUNDS = 0.25
 
 
-class PostRound:
+class MailboxPoller:
     """Looks into every mailbox four times a second. Costs nothing while there is none."""
 
     def __init__(self) -> None:
