@@ -49,6 +49,7 @@ from warehouse.events.results import SandboxResult as SandboxResult
 from warehouse.events.results import TagResult as TagResult
 from warehouse.events.results import TokensUsed as TokensUsed
 from warehouse.events.results import ToolResult as ToolResult
+from warehouse.events.run import CardKind as CardKind
 from warehouse.events.run import Limits as Limits
 from warehouse.events.run import LimitsSet as LimitsSet
 from warehouse.events.run import NewerSpec as NewerSpec
