@@ -30,7 +30,7 @@ from warehouse.events import (
     CompletionResult,
     WordsStreamed,
 )
-from warehouse.events.effect_kinds import ANSWER, COMPLETION
+from warehouse.events.effect import ANSWER, COMPLETION
 
 if TYPE_CHECKING:
     from company.engine.resources import Resources

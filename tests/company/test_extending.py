@@ -69,6 +69,30 @@ call = '```tool\\n{"tool": "count", "path": "main.py"}\\n```'
 assert asyncio.run(use.answer("1.coding/turn-1/tool-1", call)) == "count main.py comes to:\\n2 lines"
 assert "says how many lines a file has" in how_to_use(["count"])
 """
+USE_AN_EVENT = """
+import sys
+from pathlib import Path
+
+from warehouse.events import RunStarted, VoteTaken
+from warehouse.events.lines import line_schema
+from warehouse.history.summary import SummaryFold
+from warehouse.history.transcript import transcript
+from warehouse.journal.journal import SCHEMA, Journal, read_events
+from warehouse.journal.tail import JournalTail
+
+path = Path(sys.argv[1]) / "journal.jsonl"
+journal = Journal.create(path)
+journal.append(RunStarted(schema=SCHEMA, name="Tip"))
+journal.append(VoteTaken("Ship it?", ayes=2, noes=1), "1.vote")
+journal.close()
+(_, vote) = read_events(path)
+assert (vote.kind, vote.where, vote.data) == ("vote", "1.vote", VoteTaken("Ship it?", 2, 1))
+assert JournalTail(path).new_events() == read_events(path)
+assert "vote" in line_schema()["discriminator"]["mapping"]
+assert line_schema()["$defs"]["VoteTaken"]["description"] == "Roles have voted on a question."
+assert SummaryFold(read_events(path)).summary.name == "Tip"
+assert len(transcript(read_events(path))) == 1
+"""
 
 
 def recipe(heading: str) -> tuple[int, list[tuple[str, str, str]]]:
@@ -112,6 +136,7 @@ def house(tmp_path: Path) -> Path:
         ("A kind of step", USE_A_STEP),
         ("A kind of deliverable", USE_A_DELIVERABLE),
         ("A tool", USE_A_TOOL),
+        ("A kind of event", USE_AN_EVENT),
     ],
 )
 def test_a_recipe_takes_the_files_it_says_and_works(

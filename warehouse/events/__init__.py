@@ -1,11 +1,20 @@
 """What a journal tells: a struct for each kind of event, which every event is written and read through."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from warehouse.events.base import EventData as EventData
+from warehouse.events.base import MalformedEvent as MalformedEvent
+from warehouse.events.base import UnknownEvent as UnknownEvent
 from warehouse.events.base import classes as classes
-from warehouse.events.deliverable import DeliverableAccepted as DeliverableAccepted
-from warehouse.events.deliverable import DeliverableRejected as DeliverableRejected
+from warehouse.events.checks import CheckOutcome as CheckOutcome
+from warehouse.events.checks import CheckRecord as CheckRecord
+from warehouse.events.checks import ImportOutcome as ImportOutcome
+from warehouse.events.checks import Mutation as Mutation
+from warehouse.events.checks import ProductChecked as ProductChecked
+from warehouse.events.checks import ProductEvaluated as ProductEvaluated
+from warehouse.events.effect import EFFECT_KINDS as EFFECT_KINDS
 from warehouse.events.effect import AnswerEnded as AnswerEnded
 from warehouse.events.effect import AnswerStarted as AnswerStarted
 from warehouse.events.effect import CommitEnded as CommitEnded
@@ -23,12 +32,6 @@ from warehouse.events.effect import TagStarted as TagStarted
 from warehouse.events.effect import ToolEnded as ToolEnded
 from warehouse.events.effect import ToolStarted as ToolStarted
 from warehouse.events.effect import UsedInVain as UsedInVain
-from warehouse.events.evaluation import CheckOutcome as CheckOutcome
-from warehouse.events.evaluation import ImportOutcome as ImportOutcome
-from warehouse.events.evaluation import Mutation as Mutation
-from warehouse.events.evaluation import ProductEvaluated as ProductEvaluated
-from warehouse.events.execution import CheckRecord as CheckRecord
-from warehouse.events.execution import ProductChecked as ProductChecked
 from warehouse.events.remarks import CallRetried as CallRetried
 from warehouse.events.remarks import Note as Note
 from warehouse.events.remarks import PersonSaid as PersonSaid
@@ -61,15 +64,10 @@ from warehouse.events.run import RunResumed as RunResumed
 from warehouse.events.run import RunStarted as RunStarted
 from warehouse.events.run import SpecRecord as SpecRecord
 from warehouse.events.run import TaskGiven as TaskGiven
+from warehouse.events.step import DeliverableAccepted as DeliverableAccepted
+from warehouse.events.step import DeliverableRejected as DeliverableRejected
 from warehouse.events.step import StepEnded as StepEnded
 from warehouse.events.step import StepStarted as StepStarted
-from warehouse.events.unreadable import MalformedEvent as MalformedEvent
-from warehouse.events.unreadable import UnknownEvent as UnknownEvent
-
-Started = (
-    CompletionStarted | AnswerStarted | CommitStarted | TagStarted | ToolStarted | SandboxStarted
-)
-Ended = CompletionEnded | AnswerEnded | CommitEnded | TagEnded | ToolEnded | SandboxEnded
 
 OF_THE_RUN = (
     RunStarted,
@@ -84,8 +82,8 @@ OF_THE_RUN = (
 
 KINDS: dict[str, Any] = {
     **{data.KIND: data for data in (*OF_THE_RUN, StepStarted, StepEnded)},
-    EffectStarted.KIND: Started,
-    EffectEnded.KIND: Ended,
+    EffectStarted.KIND: reduce(or_, (kind.starts for kind in EFFECT_KINDS)),
+    EffectEnded.KIND: reduce(or_, (kind.ends for kind in EFFECT_KINDS)),
     **{
         data.KIND: data
         for data in (

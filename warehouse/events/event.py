@@ -5,10 +5,9 @@ from typing import Any
 
 import msgspec
 
-from warehouse.events.base import EventData
+from warehouse.events.base import EventData, MalformedEvent, UnknownEvent
 from warehouse.events.conversion import as_json, typed
 from warehouse.events.run import NewerSpec, RunForked
-from warehouse.events.unreadable import MalformedEvent, UnknownEvent
 
 _ENCODER = msgspec.json.Encoder()
 _PATIENT_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))

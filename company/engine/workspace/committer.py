@@ -12,7 +12,7 @@ from company.engine.budget import Spending
 from company.engine.effects import Effects
 from roles.role import Role
 from warehouse.events import CommitEnded, CommitResult, TagResult
-from warehouse.events.effect_kinds import COMMIT, TAG
+from warehouse.events.effect import COMMIT, TAG
 from warehouse.journal.journal import Event, now
 from warehouse.product.git.history import Commit
 from warehouse.product.import_tree import import_tree
