@@ -38,7 +38,7 @@ class Effect(EventData, frozen=True, omit_defaults=True, tag_field="effect"):
 
     @property
     def effect(self) -> str:
-        """`completion`, `answer`, `commit`, `tag`, `tool` or `sandbox`."""
+        """The name of its kind, one of those in `EFFECT_KINDS`."""
         return str(self.__struct_config__.tag)
 
 

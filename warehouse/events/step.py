@@ -12,8 +12,7 @@ class StepStarted(EventData, frozen=True, omit_defaults=True):
 
     name: str = ""
     kind: str = ""
-    """`phase`, `loop`, `round`, `parallel`, `when`, `chain`, `each`, `part`, `graph`, `node`, `edge`,
-    `direct`, `turn` or `handover`."""
+    """Of a step its kind in YAML; of a place inside one what it is to it, such as `round` or `node`."""
     title: str = ""
     round: Count = 0
     max: Count = 0
@@ -39,7 +38,7 @@ class DeliverableAccepted(EventData, frozen=True, omit_defaults=True):
 
     phase: str = ""
     kind: str = ""
-    """`decision`, `verdict`, `report`, `files` or `document`; it decides what else is there."""
+    """What the phase `yields` in YAML; it decides what else is there."""
     fields: Json | None = None
     text: str | None = None
     files: tuple[str, ...] | None = None
