@@ -7,7 +7,7 @@ from pathlib import Path
 
 from warehouse.errors import PathRejected, ProductError
 from warehouse.paths import MAX_FILE_BYTES, check_path
-from warehouse.product.git.history import Commit
+from warehouse.product.git.commits import Commit
 from warehouse.product.product import Product
 
 REBUILT_FOLDERS = frozenset(

@@ -33,7 +33,7 @@ from warehouse.errors import SofthouseError
 from warehouse.events import RunForked, TagEnded, TagStarted
 from warehouse.events.conversion import spec_of
 from warehouse.journal.journal import FILE_NAME, Event, Journal, now, read_events
-from warehouse.product.shared_history import share_history
+from warehouse.product.bundle import share_history
 from warehouse.runs.folders import ATTACHMENTS, PRODUCT, create_run_folder, removed_on_failure
 
 

@@ -14,7 +14,7 @@ from roles.role import Role
 from warehouse.events import CommitEnded, CommitResult, TagResult
 from warehouse.events.effect import COMMIT, TAG
 from warehouse.journal.journal import Event, now
-from warehouse.product.git.history import Commit
+from warehouse.product.git.commits import Commit
 from warehouse.product.import_tree import import_tree
 from warehouse.product.product import Product
 

@@ -1,8 +1,8 @@
-"""What a git that was cut off leaves behind, and how to be rid of it.
+"""The git directory of a product: made as `git init` makes it, and cleared of what a git that was cut off leaves.
 
-A kill leaves locks and drafts of files; a power loss leaves files whose name reached the disk and
-whose content did not, and git takes an object whose file is there for one that it has. None of
-this was ever part of a recorded commit.
+It is made without a process: a thousand companies begin at once. A kill leaves locks and drafts of files; a
+power loss leaves files whose name reached the disk and whose content did not, and git takes an object whose
+file is there for one that it has. None of this was ever part of a recorded commit.
 """
 
 import hashlib
@@ -10,7 +10,26 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+FOLDERS = ("objects/info", "objects/pack", "refs/heads", "refs/tags")
+FILES = {
+    # Branch `main`, no hooks, no template, SHA-1.
+    "HEAD": "ref: refs/heads/main\n",
+    "config": "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n",
+}
 _NOTHING = b"\0 \n"
+
+
+def make_git_dir(path: Path) -> None:
+    """Make the git directory of a work tree that lies around it, or what is wanting of one.
+
+    A power loss may have taken whole folders, or what was in the files. Raises OSError.
+    """
+    for folder in FOLDERS:
+        (path / folder).mkdir(parents=True, exist_ok=True)
+    for name, text in FILES.items():
+        file = path / name
+        if not file.exists() or not file.read_bytes().strip(b"\0"):
+            file.write_text(text)
 
 
 def clear_remains(git_dir: Path) -> None:
