@@ -11,6 +11,8 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
+BOX = "/box"
+"""Where the product's files are."""
 INSIDE = "/opt/softhouse"
 LIBRARY = f"{INSIDE}/lib"
 STEWARD = (

@@ -25,9 +25,9 @@ class BubblewrapLink:
         self._info = -1
 
     async def start(self, argv: Sequence[str]) -> None:
-        self._info, told = os.pipe()
+        self._info, info_end = os.pipe()
         os.set_blocking(self._info, False)
-        command = [argv[0], "--info-fd", str(told), *argv[1:]]
+        command = [argv[0], "--info-fd", str(info_end), *argv[1:]]
         if self._group:
             command = ["/bin/sh", "-c", JOIN, "sh", " ".join(self._group.members), *command]
         try:
@@ -37,7 +37,7 @@ class BubblewrapLink:
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
                 start_new_session=True,
-                pass_fds=(told,),
+                pass_fds=(info_end,),
                 env={},
                 cwd="/",
             )
@@ -45,7 +45,7 @@ class BubblewrapLink:
             await self.kill()
             raise SandboxError(f"{argv[0]} cannot be started: {error.strerror}.") from None
         finally:
-            os.close(told)
+            os.close(info_end)
 
     async def send(self, data: bytes) -> None:
         try:

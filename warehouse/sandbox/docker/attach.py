@@ -23,8 +23,8 @@ MOST_LAST_WORDS = 2_000
 def attach(api: APIClient, container: str) -> socket.socket:
     """Blocking: a socket of our own on a container that has not started yet, so that nothing it
     says can have been read ahead by the HTTP client."""
-    wanted = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
-    theirs: Any = api.attach_socket(container, params=wanted)
+    streams = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
+    theirs: Any = api.attach_socket(container, params=streams)
     raw = getattr(theirs, "_sock", theirs)
     ours: socket.socket = raw.dup()
     theirs._response.close()

@@ -27,13 +27,13 @@ def image_tag() -> str:
 
 
 @contextlib.asynccontextmanager
-async def _borrowed(given: Engine | None) -> AsyncIterator[Engine]:
-    """The given engine, or one that is closed again afterwards."""
-    engine = given or Engine()
+async def _borrowed(lent: Engine | None) -> AsyncIterator[Engine]:
+    """The engine that was lent, or one that is closed again afterwards."""
+    engine = lent or Engine()
     try:
         yield engine
     finally:
-        if given is None:
+        if lent is None:
             await engine.close()
 
 
