@@ -18,7 +18,7 @@ class ManifestRejected(ValueError):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Requirements:
     """What to install: the names, and a manifest made anew from what was understood."""
 
     names: tuple[str, ...]
@@ -76,7 +76,7 @@ class StackCode:
         """What a file is imported by; None for one that is there to be run."""
         return path
 
-    def packages(self, manifest: str) -> Wanted:
+    def packages(self, manifest: str) -> Requirements:
         """What a manifest asks for. Raises ManifestRejected where that is more than packages by
         name, which could run code or move the index: anything, where nobody here can tell."""
         raise ManifestRejected(
