@@ -36,33 +36,27 @@ def classes(*kinds: type[EventData]) -> frozenset[type[EventData]]:
     return frozenset(kinds).union(*(classes(*kind.__subclasses__()) for kind in kinds))
 
 
-class UnknownEvent(EventData, frozen=True):
-    """An event of a kind, or of an effect, that is not known here: of a newer softhouse, or of none."""
+class UnreadableEvent(EventData, frozen=True):
+    """An event that this softhouse cannot read; its data are kept as they were recorded."""
 
     KIND: ClassVar[str] = ""
 
     kind: str
     raw: Json
-    """Its data as recorded."""
 
     @property
     def kind_of_event(self) -> str:
         return self.kind
 
 
-class MalformedEvent(EventData, frozen=True):
+class UnknownEvent(UnreadableEvent, frozen=True):
+    """An event of a kind, or of an effect, that is not known here: of a newer softhouse, or of none."""
+
+
+class MalformedEvent(UnreadableEvent, frozen=True):
     """An event of a known kind whose data are not what they should be."""
 
-    KIND: ClassVar[str] = ""
-
-    kind: str
-    raw: Json
-    """Its data as recorded."""
     field: str
     """The way to the field that is wrong, as `result.usage.prompt_tokens`; empty for all of it."""
     reason: str
     """What is wrong with the field."""
-
-    @property
-    def kind_of_event(self) -> str:
-        return self.kind

@@ -18,7 +18,7 @@ from warehouse.events import (
     SpecRecord,
     UnknownEvent,
 )
-from warehouse.events.base import Json
+from warehouse.events.base import Json, UnreadableEvent
 
 EFFECTS = frozenset(kind.name for kind in EFFECT_KINDS)
 SPEC_FIELDS = frozenset(SpecRecord.__struct_fields__)
@@ -47,7 +47,7 @@ def spec_of(order: Json) -> RunStarted:
 def as_json(data: EventData) -> Json:
     """The data as a journal holds them."""
     match data:
-        case UnknownEvent() | MalformedEvent():
+        case UnreadableEvent():
             return data.raw
         case NewerSpec():
             known = _in_lists(data)

@@ -10,20 +10,18 @@ from typing import Any, ClassVar, Generic, TypeVar
 import msgspec
 
 from warehouse.events.base import Count, EventData, Json, Number
-from warehouse.events.requests import (
+from warehouse.events.effect_data import (
     AnswerRequest,
-    CommitRequest,
-    CompletionRequest,
-    SandboxRequest,
-    TagRequest,
-    ToolRequest,
-)
-from warehouse.events.results import (
     AnswerResult,
+    CommitRequest,
     CommitResult,
+    CompletionRequest,
     CompletionResult,
+    SandboxRequest,
     SandboxResult,
+    TagRequest,
     TagResult,
+    ToolRequest,
     ToolResult,
 )
 

@@ -35,7 +35,6 @@ def _event_of(kind: str, data: Any) -> type[Event]:
 _DECODER: msgspec.json.Decoder[Event] = msgspec.json.Decoder(
     functools.reduce(operator.or_, (_event_of(kind, data) for kind, data in KINDS.items()))
 )
-_ANY_DECODER = msgspec.json.Decoder(_Line)
 _PATIENT_DECODER = json.JSONDecoder()
 
 
@@ -61,7 +60,7 @@ def parse_event(line: bytes) -> Event:
     try:
         return _DECODER.decode(line)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return _parse_any(line)
+        return _parse_patiently(line)
 
 
 def is_lost(line: bytes) -> bool:
@@ -69,30 +68,20 @@ def is_lost(line: bytes) -> bool:
     return not line.endswith(b"\n") or b"\0" in line
 
 
-def _parse_any(line: bytes) -> Event:
-    """The event of a kind that is not known, or with data that are not what they should be."""
-    try:
-        return _ANY_DECODER.decode(line).event()
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return _parse_patiently(line)
-
-
 def _parse_patiently(line: bytes) -> Event:
-    """What strict JSON lacks and Python writes all the same: lone surrogates, NaN, large numbers."""
+    """The event of a kind that is not known, or with data that are not what they should be.
+
+    Also what strict JSON lacks and Python writes all the same: lone surrogates, NaN, large numbers.
+    """
     try:
         record = _PATIENT_DECODER.decode(line.decode("utf-8", "surrogatepass"))
-        read = _Line(record["seq"], record["at"], record["kind"], record["where"], record["data"])
+        fields = {name: record[name] for name in _Line.__struct_fields__}
     except (ValueError, KeyError, TypeError, RecursionError):
         raise ValueError(
             "the journal is damaged there. "
             "Copy it, cut it off before that line, and resume from the copy."
         ) from None
-    if not (
-        type(read.seq) is int
-        and isinstance(read.at, str)
-        and isinstance(read.kind, str)
-        and isinstance(read.where, str)
-        and isinstance(read.data, dict)
-    ):
-        raise ValueError("a field has the wrong type.")
-    return read.event()
+    try:
+        return msgspec.convert(fields, _Line).event()
+    except msgspec.ValidationError:
+        raise ValueError("a field has the wrong type.") from None

@@ -22,10 +22,9 @@ from warehouse.product.git.commits import (
     parse,
 )
 from warehouse.product.git.diff import FileDiff, diff_of
-from warehouse.product.git.git_dir import clear_remains, make_git_dir
+from warehouse.product.git.git_dir import clear_remains, make_git_dir, write_ref
 from warehouse.product.git.layout import LaidOut, Layout
 from warehouse.product.git.line_changes import file_changes
-from warehouse.product.git.locked import write_ref
 from warehouse.product.git.loose_objects import (
     Head,
     LooseObjects,

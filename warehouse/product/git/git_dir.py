@@ -1,4 +1,4 @@
-"""The git directory of a product: made as `git init` makes it, and cleared of what a git that was cut off leaves.
+"""The git directory of a product: made, written to and cleared as git itself would do it.
 
 It is made without a process: a thousand companies begin at once. A kill leaves locks and drafts of files; a
 power loss leaves files whose name reached the disk and whose content did not, and git takes an object whose
@@ -6,9 +6,16 @@ file is there for one that it has. None of this was ever part of a recorded comm
 """
 
 import hashlib
+import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
+
+from warehouse.durable import sync_folder
+from warehouse.errors import ProductError
+from warehouse.product.git.command import REMEDY
 
 FOLDERS = ("objects/info", "objects/pack", "refs/heads", "refs/tags")
 FILES = {
@@ -30,6 +37,40 @@ def make_git_dir(path: Path) -> None:
         file = path / name
         if not file.exists() or not file.read_bytes().strip(b"\0"):
             file.write_text(text)
+
+
+@contextmanager
+def replaced(path: Path, *, durable: bool) -> Iterator[BinaryIO]:
+    """A new file in the place of `path` at the end; another git that has the lock is not disturbed.
+
+    `durable` content is on the disk before it is there. Raises ProductError.
+    """
+    lock = path.with_name(f"{path.name}.lock")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with lock.open("xb") as file:
+            yield file
+            file.flush()
+            if durable:
+                os.fsync(file.fileno())
+        lock.rename(path)
+    except FileExistsError:
+        raise ProductError(
+            f"{lock} is there: another git works on the product. Let it end, then resume the run."
+        ) from None
+    except OSError as error:
+        with suppress(OSError):
+            lock.unlink()
+        raise ProductError(f"{path} cannot be written: {error.strerror}{REMEDY}") from None
+
+
+def write_ref(git_dir: Path, name: str, sha: str) -> None:
+    """Let a ref lead to a commit, also after a power loss; `name` is a checked one, such as
+    `refs/tags/delivered`. Raises ProductError."""
+    with replaced(git_dir / name, durable=True) as file:
+        file.write(f"{sha}\n".encode())
+    for folder in (git_dir / name).relative_to(git_dir).parents:
+        sync_folder(git_dir / folder)
 
 
 def clear_remains(git_dir: Path) -> None:

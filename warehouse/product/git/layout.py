@@ -12,7 +12,7 @@ from pathlib import Path
 
 from warehouse.errors import ProductError
 from warehouse.product.git.command import REMEDY
-from warehouse.product.git.locked import replaced
+from warehouse.product.git.git_dir import replaced
 from warehouse.product.git.loose_objects import Blob, Tree, blob_id
 from warehouse.product.git.objects import GitObjects
 from warehouse.product.git.work_tree import WorkTree

@@ -1,0 +1,154 @@
+"""What each effect asks for, and what it results in.
+
+A request decides an effect's identity, so its JSON never changes. Of a result, what a resumed run builds on
+is required; the rest may be missing.
+"""
+
+from typing import Any
+
+import msgspec
+
+from warehouse.events.base import Count, Json, Number, Whole
+
+
+class RecordedMessage(msgspec.Struct, frozen=True):
+    """A message of a conversation, written whole once; `id` is its name afterwards."""
+
+    id: str = ""
+    role: str = ""
+    content: str | list[Any] = ""
+    """Text, or parts as in the OpenAI protocol."""
+
+
+class CompletionRequest(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a model is asked."""
+
+    model: str = ""
+    messages: tuple[RecordedMessage | str, ...] = ()
+    """Whole where it is their first time in the journal, else by name."""
+    max_tokens: Whole | None = None
+    temperature: float | None = None
+    seed: Whole | None = None
+    response_format: Json | None = None
+
+
+class TokensUsed(msgspec.Struct, frozen=True):
+    """Tokens of a completion."""
+
+    prompt_tokens: Count
+    completion_tokens: Count
+    cached_tokens: Count = 0
+    reported: bool = True
+    """False where the provider said nothing and the figures are an estimate."""
+
+
+class CompletionResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What a model answered."""
+
+    text: str
+    model: str = ""
+    finish_reason: str
+    """`stop`, `length`, `repetition`, `content_filter`, `overflow`, or the provider's own word."""
+    usage: TokensUsed
+    cost: Number | None
+    """US dollars; None where no price is known."""
+    seconds: Number = 0.0
+
+
+class AnswerRequest(msgspec.Struct, frozen=True):
+    """What a person is asked."""
+
+    question: str = ""
+
+
+class AnswerResult(msgspec.Struct, frozen=True):
+    """What a person answered."""
+
+    text: str
+
+
+class CommitRequest(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is to be committed: files by the digests of their contents, or a `source` folder."""
+
+    files: dict[str, str | None] | None = None
+    """None as a digest: the file is deleted."""
+    author: str | None = None
+    message: str | None = None
+    source: str | None = None
+
+
+class ChangedFile(msgspec.Struct, frozen=True):
+    """What a commit did to one file; `added` and `removed` count lines."""
+
+    path: str
+    status: str = ""
+    """`added`, `changed` or `deleted`."""
+    added: Count = 0
+    removed: Count = 0
+
+
+class CommitResult(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A commit; its id is None where there was nothing to commit yet."""
+
+    sha: str | None
+    files: tuple[ChangedFile, ...]
+    skipped: tuple[str, ...] | None = None
+    """Of the customer's own folder: what was left out, and why."""
+
+
+class TagRequest(msgspec.Struct, frozen=True):
+    """What the last commit so far is to be marked with."""
+
+    tag: str = ""
+
+
+class TagResult(msgspec.Struct, frozen=True):
+    """The commit that was tagged."""
+
+    sha: str
+
+
+class ToolRequest(msgspec.Struct, frozen=True):
+    """Which tool is to be used, and how."""
+
+    tool: str = ""
+    arguments: Json = {}
+
+
+class ToolResult(msgspec.Struct, frozen=True):
+    """What a call of a tool came to; `ok` is False where it could not be made."""
+
+    text: str
+    ok: bool
+    seconds: Number
+
+
+class SandboxRequest(msgspec.Struct, frozen=True):
+    """Which commands are to be run on which files."""
+
+    backend: str = ""
+    tree: str = ""
+    """Digest of the files."""
+    stack: str = ""
+    commands: dict[str, tuple[str, ...]] = {}
+
+
+class CommandDone(msgspec.Struct, frozen=True):
+    """One command run in the sandbox."""
+
+    argv: tuple[str, ...]
+    exit_code: Whole
+    stdout: str
+    stderr: str
+    seconds: Number
+    timed_out: bool
+    out_of_memory: bool
+    truncated: bool
+
+
+class SandboxResult(msgspec.Struct, frozen=True):
+    """What was run in the sandbox."""
+
+    install: str | None
+    """The output of an installation that failed."""
+    results: dict[str, CommandDone]
