@@ -12,7 +12,7 @@ from company.engine.signals.person import Person
 from company.engine.signals.post_round import PostRound
 from company.models.client import ModelClient
 from company.models.rates import RateKeeper
-from warehouse.journal.journal import Elsewhere
+from warehouse.journal.journal import Replicate
 from warehouse.sandbox.sandbox import SandboxBackend
 
 DISK_THREADS = 4
@@ -30,7 +30,7 @@ class Resources:
     shared_budget: SharedBudget | None = None
     """What the runs may use together, beside the limits of each."""
     post: PostRound = field(default_factory=PostRound)
-    elsewhere: Elsewhere | None = None
+    elsewhere: Replicate | None = None
     """Where journals are kept, if this machine's disk is not the one that counts."""
     prompts: Prompts = field(default_factory=Prompts)
 

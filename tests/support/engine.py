@@ -9,7 +9,7 @@ import pytest
 
 from warehouse.errors import SandboxError
 from warehouse.sandbox.docker.backend import DockerBackend
-from warehouse.sandbox.docker.engine import Engine
+from warehouse.sandbox.docker.engine import DockerEngine
 from warehouse.sandbox.docker.image import build_image, image_present
 
 LOCAL_BASE = "softhouse-base:bookworm"
@@ -30,7 +30,7 @@ async def docker_backend(*, run: str = "tests") -> DockerBackend:
 
 
 async def _is_there(image: str) -> bool:
-    engine = Engine()
+    engine = DockerEngine()
     try:
         api = await engine.api()
         return bool(await engine.call(api.images, image))

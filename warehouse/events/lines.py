@@ -1,14 +1,22 @@
 """Reading the lines of a journal, also those that nobody should have written so."""
 
 import functools
+import io
 import json
 import operator
+from contextlib import nullcontext
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from warehouse.collector import resting_collector
+from warehouse.errors import JournalError
 from warehouse.events import KINDS
 from warehouse.events.event import Event
+
+MUCH = 1024 * 1024
+"""Bytes from which on reading them makes so much that the garbage collector is in the way."""
 
 
 class _Line(msgspec.Struct):
@@ -47,12 +55,36 @@ def line_schema() -> dict[str, Any]:
     }
 
 
-def parse_events(lines: bytes) -> list[Event]:
-    """The events of whole lines at once. Raises ValueError where any of them must be read alone."""
-    try:
-        return _DECODER.decode_lines(lines)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise ValueError("they are to be read one by one") from None
+def parse_lines(data: bytes, path: Path, before: int = 0) -> tuple[list[Event], int]:
+    """The events of the whole lines in a piece of the journal at `path`, and the bytes these take.
+
+    `before` lines stand before the piece. Lines of NULs at its end, which a power loss leaves, are passed
+    over. Raises JournalError, naming the line, for what is no event.
+    """
+    whole = data[: data.rfind(b"\n") + 1]
+    with resting_collector() if len(whole) >= MUCH else nullcontext():
+        try:
+            events = _DECODER.decode_lines(whole)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            events = []
+        if len(events) == whole.count(b"\n"):
+            return events, len(whole)
+        return _parsed_one_by_one(io.BytesIO(whole).readlines(), path, before)
+
+
+def _parsed_one_by_one(lines: list[bytes], path: Path, before: int) -> tuple[list[Event], int]:
+    events: list[Event] = []
+    size = 0
+    for number, line in enumerate(lines):
+        try:
+            events.append(parse_event(line))
+        except ValueError as reason:
+            if all(b"\0" in each for each in lines[number:]):
+                break
+            place = f"{path}:{before + number + 1}"
+            raise JournalError(f"{place} is not an event: {reason}") from None
+        size += len(line)
+    return events, size
 
 
 def parse_event(line: bytes) -> Event:
@@ -61,11 +93,6 @@ def parse_event(line: bytes) -> Event:
         return _DECODER.decode(line)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return _parse_patiently(line)
-
-
-def is_lost(line: bytes) -> bool:
-    """Whether a line never reached the disk whole: it breaks off, or holds bytes we do not write."""
-    return not line.endswith(b"\n") or b"\0" in line
 
 
 def _parse_patiently(line: bytes) -> Event:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from warehouse.errors import SandboxError
 from warehouse.sandbox.docker.attach import AttachedLink, attach
-from warehouse.sandbox.docker.engine import Engine, brief
+from warehouse.sandbox.docker.engine import DockerEngine, brief
 from warehouse.sandbox.docker.image import LABEL, image_present, image_tag, prune_images_and_volumes
 from warehouse.sandbox.owners import is_dead, this_process
 from warehouse.sandbox.sandbox import CommandResult, Dependencies, Installation, Limits
@@ -41,7 +41,7 @@ class DockerBackend(StewardedBackend):
 
     def __init__(self, *, run: str = "") -> None:
         self._run = run
-        self._engine = Engine()
+        self._engine = DockerEngine()
         self._checked = False
 
     async def available(self) -> str | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from warehouse.errors import SandboxError
-from warehouse.sandbox.docker.engine import Engine, brief
+from warehouse.sandbox.docker.engine import DockerEngine, brief
 from warehouse.sandbox.toolbox import toolbox, toolbox_version
 
 REPOSITORY = "softhouse-sandbox"
@@ -27,9 +27,9 @@ def image_tag() -> str:
 
 
 @contextlib.asynccontextmanager
-async def _borrowed(lent: Engine | None) -> AsyncIterator[Engine]:
+async def _borrowed(lent: DockerEngine | None) -> AsyncIterator[DockerEngine]:
     """The engine that was lent, or one that is closed again afterwards."""
-    engine = lent or Engine()
+    engine = lent or DockerEngine()
     try:
         yield engine
     finally:
@@ -37,7 +37,7 @@ async def _borrowed(lent: Engine | None) -> AsyncIterator[Engine]:
             await engine.close()
 
 
-async def image_present(engine: Engine | None = None) -> bool:
+async def image_present(engine: DockerEngine | None = None) -> bool:
     """Whether the image for this version of softhouse exists; SandboxError if no engine answers."""
     async with _borrowed(engine) as own:
         api = await own.api()
