@@ -10,7 +10,7 @@ import pytest
 from warehouse.errors import SandboxError
 from warehouse.sandbox.docker.backend import DockerBackend
 from warehouse.sandbox.docker.engine import DockerEngine
-from warehouse.sandbox.docker.image import build_image, image_present
+from warehouse.sandbox.docker.image import build_image, image_tag
 
 LOCAL_BASE = "softhouse-base:bookworm"
 """What `.ci/docker.sh` makes."""
@@ -19,7 +19,7 @@ LOCAL_BASE = "softhouse-base:bookworm"
 async def docker_backend(*, run: str = "tests") -> DockerBackend:
     """A usable backend; skips with the reason when there is none, or fails if CI demands one."""
     try:
-        if not await image_present():
+        if not await _is_there(image_tag()):
             await build_image(LOCAL_BASE if await _is_there(LOCAL_BASE) else None)
     except SandboxError as error:
         give_up(str(error))

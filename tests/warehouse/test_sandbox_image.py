@@ -28,13 +28,13 @@ async def test_an_image_is_built_upon_a_base_and_found(
         lines: list[str] = []
         assert await image.build_image(built_upon, on_line=lines.append) == image_before
         assert any("Successfully" in line for line in lines)
-        assert await image.image_present()
+        assert await image.image_present(engine)
         assert await backend.available() is None
     finally:
         api.remove_image(image_before, force=True)
         await backend.close()
-        await engine.close()
-    assert not await image.image_present()
+    assert not await image.image_present(engine)
+    await engine.close()
 
 
 @pytest.mark.parametrize("base", ["softhouse-no-such-base:x", "UPPER CASE", "-x"])

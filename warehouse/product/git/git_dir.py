@@ -6,14 +6,11 @@ file is there for one that it has. None of this was ever part of a recorded comm
 """
 
 import hashlib
-import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
 
-from warehouse.durable import sync_folder
+from warehouse.durable import sync_folder, write_whole
 from warehouse.errors import ProductError
 from warehouse.product.git.command import REMEDY
 
@@ -39,36 +36,27 @@ def make_git_dir(path: Path) -> None:
             file.write_text(text)
 
 
-@contextmanager
-def replaced(path: Path, *, durable: bool) -> Iterator[BinaryIO]:
-    """A new file in the place of `path` at the end; another git that has the lock is not disturbed.
+def replace(path: Path, content: bytes, *, durable: bool) -> None:
+    """Put a file in the place of `path`; another git that has the lock is not disturbed.
 
     `durable` content is on the disk before it is there. Raises ProductError.
     """
     lock = path.with_name(f"{path.name}.lock")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with lock.open("xb") as file:
-            yield file
-            file.flush()
-            if durable:
-                os.fsync(file.fileno())
-        lock.rename(path)
+        write_whole(path, lock, content, mode=0o666, durable=durable)
     except FileExistsError:
         raise ProductError(
             f"{lock} is there: another git works on the product. Let it end, then resume the run."
         ) from None
     except OSError as error:
-        with suppress(OSError):
-            lock.unlink()
         raise ProductError(f"{path} cannot be written: {error.strerror}{REMEDY}") from None
 
 
 def write_ref(git_dir: Path, name: str, sha: str) -> None:
     """Let a ref lead to a commit, also after a power loss; `name` is a checked one, such as
     `refs/tags/delivered`. Raises ProductError."""
-    with replaced(git_dir / name, durable=True) as file:
-        file.write(f"{sha}\n".encode())
+    replace(git_dir / name, f"{sha}\n".encode(), durable=True)
     for folder in (git_dir / name).relative_to(git_dir).parents:
         sync_folder(git_dir / folder)
 

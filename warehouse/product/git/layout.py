@@ -12,7 +12,7 @@ from pathlib import Path
 
 from warehouse.errors import ProductError
 from warehouse.product.git.command import REMEDY
-from warehouse.product.git.git_dir import replaced
+from warehouse.product.git.git_dir import replace
 from warehouse.product.git.loose_objects import Blob, Tree, blob_id
 from warehouse.product.git.objects import GitObjects
 from warehouse.product.git.work_tree import WorkTree
@@ -112,8 +112,7 @@ def _write_index(git_dir: Path, tree: Mapping[str, Blob]) -> Signature:
     entries = b"".join(_entry(path.encode(), tree[path]) for path in sorted(tree))
     content = struct.pack(">4sII", b"DIRC", INDEX_VERSION, len(tree)) + entries
     digest = hashlib.sha1(content, usedforsecurity=False).digest()
-    with replaced(git_dir / "index", durable=False) as file:
-        file.write(content + digest)
+    replace(git_dir / "index", content + digest, durable=False)
     return _signature(git_dir)
 
 

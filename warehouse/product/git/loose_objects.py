@@ -5,14 +5,13 @@ git's to read.
 """
 
 import hashlib
-import os
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from warehouse.durable import sync_folder
+from warehouse.durable import sync_folder, write_whole
 from warehouse.errors import ProductError
 from warehouse.product.git.command import REMEDY
 
@@ -20,7 +19,6 @@ PLAIN_MODE = "100644"
 PROGRAM_MODE = "100755"
 FOLDER_MODE = "40000"
 Kind = Literal["blob", "tree", "commit"]
-_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _AS_FAST_AS_POSSIBLE = 1
 """How hard to pack, as git does it for objects that lie alone."""
 
@@ -68,7 +66,8 @@ class LooseObjects:
         try:
             if not path.exists():
                 path.parent.mkdir(exist_ok=True)
-                _write(path, zlib.compress(raw, _AS_FAST_AS_POSSIBLE))
+                draft = path.with_name(f"tmp_obj_{path.name[:6]}")  # known to `clear_remains`
+                write_whole(path, draft, zlib.compress(raw, _AS_FAST_AS_POSSIBLE), mode=0o444)
         except OSError as error:
             raise ProductError(f"{path} cannot be written: {error.strerror}{REMEDY}") from None
         return sha
@@ -154,18 +153,3 @@ def _put_tree(store: LooseObjects, tree: Mapping[str, Blob]) -> str:
 
 def _raw(kind: Kind, content: bytes) -> bytes:
     return f"{kind} {len(content)}\0".encode() + content
-
-
-def _write(path: Path, packed: bytes) -> None:
-    """Make a file that is there whole or not at all."""
-    draft = path.with_name(f"tmp_obj_{path.name[:6]}")  # known to `clear_remains`
-    descriptor = os.open(draft, _NEW_FILE, 0o444)
-    try:
-        with open(descriptor, "wb") as file:  # noqa: PTH123 — a descriptor, for its mode
-            file.write(packed)
-            file.flush()
-            os.fsync(descriptor)
-        draft.rename(path)
-    except BaseException:
-        draft.unlink()
-        raise
