@@ -28,7 +28,6 @@ class InstallResult:
     output: str
     dependencies: Dependencies | None = None
     cached: bool = False
-    seconds: float = 0.0
 
 
 async def install_dependencies(
@@ -63,7 +62,6 @@ async def install_dependencies(
         ok=result.ok,
         output=redact(_describe(result)),
         dependencies=await backend.find_installed(key) if result.ok else None,
-        seconds=result.seconds,
     )
 
 

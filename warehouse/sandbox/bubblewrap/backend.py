@@ -17,7 +17,7 @@ from pathlib import Path
 
 from warehouse.errors import SandboxError
 from warehouse.sandbox.bubblewrap.cgroup import make_control_group
-from warehouse.sandbox.bubblewrap.link import BubblewrapLink
+from warehouse.sandbox.bubblewrap.link import BubblewrapLink, start_bwrap
 from warehouse.sandbox.bubblewrap.namespace import (
     OOM_COUNTER,
     isolation,
@@ -122,17 +122,16 @@ class BubblewrapBackend(StewardedBackend):
         if group:
             mounts = [*mounts, Mount(str(group.oom_counter), OOM_COUNTER)]
         settings = steward_settings(limits, [OOM_COUNTER] if group else [], watch=not group)
-        link = BubblewrapLink(group)
-        await link.start(
+        return await start_bwrap(
             [
                 str(self._bwrap),
                 *isolation(limits, network=network),
                 *(word for mount in mounts for word in shown(mount)),
                 *sealed(),
                 *("--", *steward_command(settings)),
-            ]
+            ],
+            group,
         )
-        return link
 
 
 def shown(mount: Mount) -> list[str]:

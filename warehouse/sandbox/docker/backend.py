@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from warehouse.errors import SandboxError
-from warehouse.sandbox.docker.attach import AttachedLink, attach
+from warehouse.sandbox.docker.attach import AttachedLink, attach, open_link
 from warehouse.sandbox.docker.engine import DockerEngine, brief
 from warehouse.sandbox.docker.image import LABEL, image_present, image_tag, prune_images_and_volumes
 from warehouse.sandbox.owners import is_dead, this_process
@@ -117,8 +117,7 @@ class DockerBackend(StewardedBackend):
             )
             try:
                 sock = await self._engine.call(attach, api, made)
-                link = AttachedLink(sock, lambda: self._engine.call(remove, api, made))
-                await link.open()
+                link = await open_link(sock, lambda: self._engine.call(remove, api, made))
                 await self._engine.call(api.start, made)
             except BaseException:
                 await self._engine.call(remove, api, made)
