@@ -31,6 +31,7 @@ check: $(VENV)/.dev-installed
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
+	$(BIN)/vulture
 
 format: $(VENV)/.dev-installed
 	$(BIN)/ruff check --fix .

@@ -8,6 +8,8 @@ from pathlib import Path
 COARSEST_CLOCK = 2.0
 """Seconds; no file system keeps the time of a folder's last change more coarsely."""
 
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+
 
 def sync_folder(folder: Path) -> None:
     """Put the names in a folder on the disk, as far as it can be done.
@@ -41,25 +43,41 @@ def sync_tree(root: Path) -> None:
         sync_folder(folder)
 
 
-def appear(path: Path, content: bytes) -> None:
+def create_file(path: Path, content: bytes) -> None:
     """Make a file, for its owner's eyes, that is there whole or not at all, whatever is lost when.
 
     Raises OSError.
     """
-    draft = path.with_name(f".{path.name}.draft")
-    descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with open(descriptor, "wb") as file:  # noqa: PTH123 — a descriptor, for its mode
-        file.write(content)
-        file.flush()
-        os.fsync(descriptor)
-    draft.rename(path)
+    write_whole(path, path.with_name(f".{path.name}.draft"), content, mode=0o600)
     sync_folder(path.parent)
 
 
+def write_whole(
+    path: Path, draft: Path, content: bytes, *, mode: int, durable: bool = True
+) -> None:
+    """Let a file take its place at `path` whole, by way of a draft that nobody else may be writing.
+
+    `durable` content is on the disk before it does; its name is only after `sync_folder`. Raises OSError,
+    FileExistsError where the draft is there.
+    """
+    descriptor = os.open(draft, _NEW_FILE, mode)
+    try:
+        with open(descriptor, "wb") as file:  # noqa: PTH123 — a descriptor, for its mode
+            file.write(content)
+            file.flush()
+            if durable:
+                os.fsync(descriptor)
+        draft.rename(path)
+    except BaseException:
+        with suppress(OSError):
+            draft.unlink()
+        raise
+
+
 def replace_file(path: Path, content: bytes) -> None:
-    """`appear` for a file that has one writer, and whose last draft a killed process may have left.
+    """`create_file` for a file that has one writer, and whose last draft a killed process may have left.
 
     Raises OSError.
     """
     path.with_name(f".{path.name}.draft").unlink(missing_ok=True)
-    appear(path, content)
+    create_file(path, content)

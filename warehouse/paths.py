@@ -120,8 +120,8 @@ def _name_complaint(name: str) -> str | None:
         return "contains control or invisible characters"
     if _is_git(name):
         return "belongs to git's own folder, which is not part of the product"
-    if found := _UNSAFE_CHARACTERS.search(name):
-        return f"contains '{found[0]}', which not every file system allows"
+    if unsafe := _UNSAFE_CHARACTERS.search(name):
+        return f"contains '{unsafe[0]}', which not every file system allows"
     if name != name.strip() or name.endswith("."):
         return "has a name that begins or ends with a space, or ends with a dot"
     if name.startswith("-"):

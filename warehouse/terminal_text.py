@@ -46,12 +46,12 @@ def safe_text(text: str, keep_newlines: bool = True) -> str:
     return text if keep_newlines else text.replace("\n", " ").replace("\t", " ")
 
 
-def _shown_sequence(found: re.Match[str]) -> str:
+def _shown_sequence(sequence: re.Match[str]) -> str:
     """Nothing; of a string that never ends, which is passed over only once, what it holds."""
-    if found["string"] is None or found["end"] is not None:
+    if sequence["string"] is None or sequence["end"] is not None:
         return ""
-    return _INSIDE_A_STRING.sub("", found["string"])
+    return _INSIDE_A_STRING.sub("", sequence["string"])
 
 
-def _visible(found: re.Match[str]) -> str:
-    return _VISIBLE.get(ord(found[0]), "\ufffd")
+def _visible(character: re.Match[str]) -> str:
+    return _VISIBLE.get(ord(character[0]), "\ufffd")

@@ -7,6 +7,7 @@ from typing import Literal
 from company.cards.card_files import OVERLAY_FOLDERS, label_of
 from company.cards.problems import shown
 from company.errors import ConfigurationError
+from phases.yields import KINDS
 
 Starter = Literal["role", "phase", "company"]
 
@@ -24,7 +25,7 @@ name: {name}
 title: {title}
 talk: {{instructor: cto, assistant: programmer}}
 sees: [task, files]       # what the prompt may use; nothing else is sent
-yields: {{files: {{}}}}       # or decision, verdict, document, report
+yields: {{files: {{}}}}       # or {other_yields}
 prompt: |
   Task:
   {{{{ task }}}}
@@ -56,7 +57,11 @@ def new_card(kind: Starter, name: str, root: Path) -> Path:
             "starting with a letter"
         )
     path = root / OVERLAY_FOLDERS[kind][0] / f"{name}.yaml"
-    text = _STARTERS[kind].format(name=name, title=name.replace("_", " ").capitalize())
+    text = _STARTERS[kind].format(
+        name=name,
+        title=name.replace("_", " ").capitalize(),
+        other_yields=", ".join(each for each in KINDS if each != "files"),
+    )
     try:
         if path.is_symlink() or path.exists():
             message = f"{label_of(path)} exists already; edit it, or choose another name"

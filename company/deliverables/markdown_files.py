@@ -18,7 +18,7 @@ from company.deliverables.writable import allowed, sole_target
 from phases.yields import FilesYield
 from warehouse.errors import PathRejected
 from warehouse.paths import check_path, check_tree
-from warehouse.sandbox.stacks.python_source import looks_like_python
+from warehouse.python_source import looks_like_python
 
 HOW_TO_WRITE_FILES = (
     "Write each file whole in a fenced block of its own, with its path alone on the line above."

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from company.engine.state import State
     from company.models.request import ModelRequest
     from warehouse.events import CompletionResult, EventData, UsedInVain
-    from warehouse.events.effect_kinds import EffectKind
+    from warehouse.events.effect import EffectKind
 
 __all__ = [
     "Deliverable", "Effects", "Model", "Phase", "Phases", "Sandbox", "Step", "Tool", "Upkeep",

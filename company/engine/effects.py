@@ -24,7 +24,7 @@ from warehouse.events import (
     UsedInVain,
     WordsStreamed,
 )
-from warehouse.events.effect_kinds import EffectKind
+from warehouse.events.effect import EffectKind
 from warehouse.journal.journal import Event, Journal
 from warehouse.journal.messages import MessageMemory
 

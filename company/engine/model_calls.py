@@ -30,7 +30,7 @@ from warehouse.events import (
     UsedInVain,
     WordsStreamed,
 )
-from warehouse.events.effect_kinds import ANSWER, COMPLETION
+from warehouse.events.effect import ANSWER, COMPLETION
 from warehouse.history.usage import NOTHING_USED, Usage, usage_in_vain, usage_of
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from company.engine.signals.mailbox_poller import MailboxPoller
 from company.engine.signals.questions import Person
 from company.models.client import ModelClient
 from company.models.rates import RateKeeper
-from warehouse.journal.journal import Elsewhere
+from warehouse.journal.journal import Replicate
 from warehouse.sandbox.sandbox import SandboxBackend
 
 DISK_THREADS = 4
@@ -30,7 +30,7 @@ class Resources:
     shared_budget: SharedBudget | None = None
     """What the runs may use together, beside the limits of each."""
     post: MailboxPoller = field(default_factory=MailboxPoller)
-    elsewhere: Elsewhere | None = None
+    elsewhere: Replicate | None = None
     """Where journals are kept, if this machine's disk is not the one that counts."""
     prompts: Prompts = field(default_factory=Prompts)
 

@@ -15,7 +15,7 @@ from company.tools.registry import tool
 from company.tools.tool import BadCall, Tool, Workspace
 from phases.phase import ToolLimits
 from warehouse.events import ToolResult
-from warehouse.events.effect_kinds import TOOL
+from warehouse.events.effect import TOOL
 
 MOST_CHARACTERS = 8_000
 """Of what one call comes to, as the role is told it; the rest is counted."""

@@ -11,7 +11,7 @@ from company.engine.state import State
 from company.errors import BudgetReached
 from tests.support.chain_house import Act, House, writes
 from warehouse.events import AnswerResult
-from warehouse.events.effect_kinds import ANSWER
+from warehouse.events.effect import ANSWER
 
 
 def loop(until: str, *steps: object, most: int = 3) -> dict[str, object]:

@@ -9,7 +9,7 @@ from company.errors import BudgetReached, Diverged, NotRecorded, ProviderError
 from tests.support.whole_messages import WholeMessages
 from warehouse.events import AnswerResult, CompletionResult, Note, RunStarted, TokensUsed
 from warehouse.events.conversion import as_json
-from warehouse.events.effect_kinds import ANSWER, COMPLETION
+from warehouse.events.effect import ANSWER, COMPLETION
 from warehouse.journal.journal import SCHEMA, Journal, read_events
 
 

@@ -129,6 +129,30 @@ assert (reply.text, reply.cost) == ("hello", None)
 assert call.headers["Authorization"] == "Bearer a key of acme"
 assert (call.body["model"], "seed" in call.body) == ("acme-large", False)
 """
+USE_AN_EVENT = """
+import sys
+from pathlib import Path
+
+from warehouse.events import RunStarted, VoteTaken
+from warehouse.events.lines import line_schema
+from warehouse.history.summary import SummaryFold
+from warehouse.history.transcript import transcript
+from warehouse.journal.journal import SCHEMA, Journal, read_events
+from warehouse.journal.tail import JournalTail
+
+path = Path(sys.argv[1]) / "journal.jsonl"
+journal = Journal.create(path)
+journal.append(RunStarted(schema=SCHEMA, name="Tip"))
+journal.append(VoteTaken("Ship it?", ayes=2, noes=1), "1.vote")
+journal.close()
+(_, vote) = read_events(path)
+assert (vote.kind, vote.where, vote.data) == ("vote", "1.vote", VoteTaken("Ship it?", 2, 1))
+assert JournalTail(path).new_events() == read_events(path)
+assert "vote" in line_schema()["discriminator"]["mapping"]
+assert line_schema()["$defs"]["VoteTaken"]["description"] == "Roles have voted on a question."
+assert SummaryFold(read_events(path)).summary.name == "Tip"
+assert len(transcript(read_events(path))) == 1
+"""
 
 
 def recipe(heading: str) -> tuple[int, list[tuple[str, str, str]]]:
@@ -174,6 +198,7 @@ def house(tmp_path: Path) -> Path:
         ("A tool", USE_A_TOOL),
         ("A role with tools", USE_A_ROLE),
         ("A provider", USE_A_PROVIDER),
+        ("A kind of event", USE_AN_EVENT),
     ],
 )
 def test_a_recipe_takes_the_files_it_says_and_works(

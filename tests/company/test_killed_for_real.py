@@ -26,7 +26,7 @@ from warehouse.events.conversion import as_json
 from warehouse.journal.journal import FILE_NAME, Event, is_locked, read_events
 from warehouse.product.product import Product
 from warehouse.sandbox.docker.backend import OWNER
-from warehouse.sandbox.docker.engine import Engine
+from warehouse.sandbox.docker.engine import DockerEngine
 from warehouse.sandbox.docker.image import LABEL
 from warehouse.sandbox.owners import is_dead
 
@@ -182,7 +182,7 @@ def is_end_of(event: Event, effect: str) -> bool:
 
 async def containers_of_the_dead() -> list[str]:
     """The sandboxes on this engine whose process is gone."""
-    engine = Engine()
+    engine = DockerEngine()
     try:
         api = await engine.api()
         found = api.containers(all=True, filters={"label": f"{LABEL}=sandbox"})

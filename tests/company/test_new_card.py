@@ -7,6 +7,7 @@ import pytest
 from company.cards.check import check_path
 from company.cards.new_card import Starter, new_card
 from company.errors import ConfigurationError
+from phases.yields import KINDS
 
 
 @pytest.mark.parametrize(
@@ -22,6 +23,15 @@ def test_a_starter_card_lies_in_its_folder_and_checks_clean(
 ) -> None:
     assert new_card(kind, "my_own", tmp_path) == tmp_path / place
     assert check_path(tmp_path / place) == []
+
+
+def test_a_starter_phase_names_every_kind_of_deliverable(tmp_path: Path) -> None:
+    (line,) = [
+        line
+        for line in new_card("phase", "my_own", tmp_path).read_text().splitlines()
+        if line.startswith("yields:")
+    ]
+    assert [kind for kind in KINDS if kind not in line] == []
 
 
 def test_a_card_that_exists_is_left_alone(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from warehouse.errors import SandboxError
 from warehouse.sandbox.docker.backend import DockerBackend
-from warehouse.sandbox.docker.engine import Engine
-from warehouse.sandbox.docker.image import build_image, image_present
+from warehouse.sandbox.docker.engine import DockerEngine
+from warehouse.sandbox.docker.image import build_image, image_tag
 
 LOCAL_BASE = "softhouse-base:bookworm"
 """What `.ci/docker.sh` makes."""
@@ -19,7 +19,7 @@ LOCAL_BASE = "softhouse-base:bookworm"
 async def docker_backend(*, run: str = "tests") -> DockerBackend:
     """A usable backend; skips with the reason when there is none, or fails if CI demands one."""
     try:
-        if not await image_present():
+        if not await _is_there(image_tag()):
             await build_image(LOCAL_BASE if await _is_there(LOCAL_BASE) else None)
     except SandboxError as error:
         give_up(str(error))
@@ -30,7 +30,7 @@ async def docker_backend(*, run: str = "tests") -> DockerBackend:
 
 
 async def _is_there(image: str) -> bool:
-    engine = Engine()
+    engine = DockerEngine()
     try:
         api = await engine.api()
         return bool(await engine.call(api.images, image))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from warehouse.product.git.command import GitCommand
-from warehouse.product.git.commit_message import compose, identity
+from warehouse.product.git.commits import compose, identity
 from warehouse.product.product import Product
 
 RUN = "20260102-030405-tips-abcd"

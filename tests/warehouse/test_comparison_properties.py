@@ -11,12 +11,9 @@ from company.cli.diff.lines import as_record
 from company.cli.diff.sides import RunPair
 from company.cli.opened import OpenedRun
 from tests.support.journals import AT, started
+from warehouse.events import KINDS
 from warehouse.journal.journal import Event
 
-KINDS = [
-    "run.started", "run.forked", "run.ended", "step.started", "step.ended", "effect.started",
-    "effect.ended", "effect.failed", "deliverable", "execution", "note",
-]  # fmt: skip
 NAMES = [
     "task", "text", "company", "roles", "phases", "chains", "role_models", "limits", "set", "order",
     "parent", "at", "effect", "ordinal", "request", "result", "files", "path", "status", "added",
@@ -32,7 +29,7 @@ JSON = st.recursive(
 )
 DATA = st.dictionaries(st.sampled_from(NAMES), JSON, max_size=6)
 PLACES = st.sampled_from(["", "1.a", "2.loop/round-1/b", "2.loop/round-/b"])
-STEPS = st.lists(st.tuples(st.sampled_from(KINDS), PLACES, DATA), max_size=6)
+STEPS = st.lists(st.tuples(st.sampled_from(sorted(KINDS)), PLACES, DATA), max_size=6)
 
 
 def opened(steps: list[tuple[str, str, dict[str, Any]]], seed: int) -> OpenedRun:

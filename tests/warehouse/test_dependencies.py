@@ -16,7 +16,7 @@ import pytest
 from tests.support.sandboxes import KINDS, make_backend
 from warehouse.sandbox.dependencies import dependency_key, install_dependencies, redact
 from warehouse.sandbox.docker.backend import LOCATION, OWNER
-from warehouse.sandbox.docker.engine import Engine
+from warehouse.sandbox.docker.engine import DockerEngine
 from warehouse.sandbox.host.backend import HostBackend
 from warehouse.sandbox.owners import this_process
 from warehouse.sandbox.sandbox import SandboxBackend
@@ -37,7 +37,7 @@ async def backend(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
 
 async def remove_volumes() -> None:
     """What this process installed on the Docker engine."""
-    engine = Engine()
+    engine = DockerEngine()
     api = await engine.api()
     mine = api.volumes(filters={"label": f"{OWNER}={this_process()}"})["Volumes"] or []
     locations = {volume["Name"] for volume in mine}

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 import msgspec
 
 from tests.support.command_line import ROOT
-from warehouse.events import KINDS, EffectEnded, EffectStarted
-from warehouse.events.effect_kinds import ANSWER, COMMIT, COMPLETION, SANDBOX, TAG, TOOL
+from warehouse.events import EFFECT_KINDS, KINDS, EffectEnded, EffectStarted
 
 DOCUMENT = (ROOT / "docs" / "architecture.md").read_text("utf-8")
 
@@ -32,7 +31,7 @@ def effects() -> Iterator[str]:
     """A row for each effect."""
     yield "| effect | request | result |"
     yield "| --- | --- | --- |"
-    for effect in (COMPLETION, ANSWER, COMMIT, TAG, TOOL, SANDBOX):
+    for effect in EFFECT_KINDS:
         assert issubclass(effect.result, msgspec.Struct)
         yield f"| `{effect.name}` | {fields_of(effect.request)} | {fields_of(effect.result)} |"
 

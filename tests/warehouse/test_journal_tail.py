@@ -101,6 +101,19 @@ def test_a_damaged_line_is_named(journal: Journal, path: Path) -> None:
         JournalTail(path).new_events()
 
 
+@pytest.mark.parametrize("damage", [b"\0" * 40 + b"\n", b"\n"], ids=["NULs", "nothing"])
+def test_damage_before_events_is_named_by_whoever_follows_too(
+    journal: Journal, path: Path, damage: bytes
+) -> None:
+    with path.open("ab") as file:
+        file.write(damage)
+    journal.append(Note())
+    with pytest.raises(JournalError, match=r"journal\.jsonl:2 is not an event"):
+        JournalTail(path).new_events()
+    with pytest.raises(JournalError, match=r"journal\.jsonl:2 is not an event"):
+        read_events(path)
+
+
 def test_another_journal_in_its_place_is_noticed(journal: Journal, path: Path) -> None:
     tail = JournalTail(path)
     tail.new_events()

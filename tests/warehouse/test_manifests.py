@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from warehouse.sandbox.dependencies import read_manifest
 from warehouse.sandbox.stacks.cards import stacks
 from warehouse.sandbox.stacks.code import ManifestRejected
-from warehouse.sandbox.stacks.rules import DependencyRule
+from warehouse.sandbox.stacks.stack import DependencyRule
 
 PYTHON = stacks()["python"]
 JAVASCRIPT = stacks()["javascript"]

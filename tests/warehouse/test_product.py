@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from warehouse.errors import PathRejected, ProductError
 from warehouse.events import ChangedFile
-from warehouse.product.git.history import Commit
+from warehouse.product.git.commits import Commit
 from warehouse.product.product import Product
 
 AT = "2026-03-01T12:00:00Z"

@@ -7,7 +7,7 @@ import pytest
 from tests.support.engine import docker_backend
 from warehouse.errors import SandboxError
 from warehouse.sandbox.docker import image
-from warehouse.sandbox.docker.engine import Engine
+from warehouse.sandbox.docker.engine import DockerEngine
 from warehouse.sandbox.toolbox import toolbox
 
 pytestmark = pytest.mark.engine
@@ -19,7 +19,7 @@ async def test_an_image_is_built_upon_a_base_and_found(
     backend = await docker_backend()
     monkeypatch.setattr(image, "REPOSITORY", "softhouse-sandbox-test")
     built_upon = "softhouse-base:bookworm"
-    engine = Engine()
+    engine = DockerEngine()
     api = await engine.api()
     if not api.images(built_upon):
         pytest.skip(f"{built_upon} is not on this engine; .ci/docker.sh makes it")
@@ -28,13 +28,13 @@ async def test_an_image_is_built_upon_a_base_and_found(
         lines: list[str] = []
         assert await image.build_image(built_upon, on_line=lines.append) == image_before
         assert any("Successfully" in line for line in lines)
-        assert await image.image_present()
+        assert await image.image_present(engine)
         assert await backend.available() is None
     finally:
         api.remove_image(image_before, force=True)
         await backend.close()
-        await engine.close()
-    assert not await image.image_present()
+    assert not await image.image_present(engine)
+    await engine.close()
 
 
 @pytest.mark.parametrize("base", ["softhouse-no-such-base:x", "UPPER CASE", "-x"])

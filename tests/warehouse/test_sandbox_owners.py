@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.engine import docker_backend
 from warehouse.sandbox.docker.backend import OWNER, reap
-from warehouse.sandbox.docker.engine import Engine
+from warehouse.sandbox.docker.engine import DockerEngine
 from warehouse.sandbox.docker.image import LABEL, image_tag
 from warehouse.sandbox.owners import is_dead, this_process
 
@@ -59,7 +59,7 @@ def test_a_name_that_cannot_be_read_is_not_dead(owner: str) -> None:
 async def test_only_the_containers_and_volumes_of_the_dead_are_reaped() -> None:
     backend = await docker_backend()
     await backend.close()
-    engine = Engine()
+    engine = DockerEngine()
     api = await engine.api()
     owners = {"dead": a_dead_owner(), "ours": this_process(), "far": "elsewhere/x/y/1/2"}
     made = {
@@ -89,7 +89,7 @@ async def test_only_the_containers_and_volumes_of_the_dead_are_reaped() -> None:
 @pytest.mark.engine
 async def test_a_container_is_as_hard_as_promised_and_gone_after_stop() -> None:
     backend = await docker_backend(run="the-run")
-    engine = Engine()
+    engine = DockerEngine()
     api = await engine.api()
     async with await backend.open({}):
         ours = {"label": [f"{OWNER}={this_process()}"]}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from warehouse.errors import SandboxError
 from warehouse.sandbox import wire
 from warehouse.sandbox.sandbox import Limits
-from warehouse.sandbox.steward.clipped import Clipped
+from warehouse.sandbox.steward.commands import Clipped
 from warehouse.sandbox.stewarded import StewardedSandbox
 
 

@@ -7,8 +7,8 @@ from pydantic import BaseModel
 
 from tests.support.command_line import ROOT
 from warehouse.sandbox.stacks.cards import read_card, stacks
-from warehouse.sandbox.stacks.rules import MainRule, OutcomeRule, Patterns
-from warehouse.sandbox.stacks.stack import Stack
+from warehouse.sandbox.stacks.code import Patterns
+from warehouse.sandbox.stacks.stack import MainRule, OutcomeRule, Stack
 
 TEXT = (ROOT / "docs" / "stacks.md").read_text(encoding="utf-8")
 

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from warehouse.events import SpecRecord
 from warehouse.journal.step_paths import names_at_top, names_within
-from warehouse.loose import items, mapping, text, whole
 
 MOST_PLANNED = 2_000
 """Steps in a row that are planned; no chain written by hand comes near."""
@@ -31,12 +32,23 @@ class Planned:
     """Whether these are not inside itself, but inside each of its rounds or parts."""
 
 
+class _StepSpec(msgspec.Struct):
+    """What a step says of itself, whatever its kind."""
+
+    name: str = ""
+    condition: str = msgspec.field(name="if", default="")
+    max: int = 0
+    steps: tuple[Any, ...] = ()
+    nodes: int | None = None
+    edges: tuple[tuple[int, ...], ...] | None = None
+
+
 class ChainPlan:
     """The chain of one run spec."""
 
     def __init__(self, spec: SpecRecord) -> None:
-        self._chains = mapping(spec.company.get("chains"))
-        self._phases = mapping(spec.company.get("phases"))
+        self._chains = spec.cards("chains")
+        self._phases = spec.cards("phases")
         self._steps = spec.top_steps
 
     def top(self) -> list[Planned]:
@@ -55,49 +67,59 @@ class ChainPlan:
         label = _label(spec)
         match kind:
             case "phase":
-                title = text(mapping(self._phases.get(label)).get("title"))
-                return Planned(name, title or _spoken(label), kind)
+                return Planned(name, _title(self._phases.get(label), label), kind)
             case "when":
                 # Which of its two ways it takes is known only once it takes one.
-                return Planned(name, f"If {text(about.get('if'))}", kind)
+                return Planned(name, f"If {about.condition}", kind)
             case "chain":
-                other = mapping(self._chains.get(label))
-                title = text(other.get("title")) or _spoken(label)
-                return Planned(name, title, kind, inside=_inside(other))
-        most = whole(about.get("max"))
+                other = self._chains.get(label)
+                inside = _inside(_step_spec(other))
+                return Planned(name, _title(other, label), kind, inside=inside)
         inside = _nodes(about) if kind == "graph" else _inside(about)
-        return Planned(name, _spoken(label), kind, most, inside, repeats=most > 0)
+        return Planned(name, _spoken(label), kind, about.max, inside, repeats=about.max > 0)
 
 
-def _kind(spec: Any) -> tuple[str, dict[str, Any]]:
-    """The kind of a step, and what is said of it: a phase is its name, the rest one-key mappings."""
-    for kind, about in mapping(spec).items():
-        return text(kind), mapping(about)
-    return "phase", {}
+def _kind(spec: Any) -> tuple[str, _StepSpec]:
+    """The kind of a step, and what it says: a phase is its name, the rest are one-key mappings."""
+    if isinstance(spec, dict) and spec:
+        kind, about = next(iter(spec.items()))
+        return kind, _step_spec(about)
+    return "phase", _StepSpec()
+
+
+def _step_spec(about: Any) -> _StepSpec:
+    """What a step says of itself; nothing where it is not as any chain has it."""
+    try:
+        return msgspec.convert(about, _StepSpec)
+    except (msgspec.ValidationError, RecursionError):
+        return _StepSpec()
 
 
 def _label(spec: Any) -> str:
     """The step's part of a path: `coding`, `review`, `when`."""
+    match spec:
+        case str(phase) | {"chain": str(phase)}:
+            return phase
     kind, about = _kind(spec)
-    if kind == "phase":
-        return text(spec)
-    if kind == "chain":
-        return text(mapping(spec).get("chain"))
-    return text(about.get("name")) or kind
+    return about.name or kind
 
 
-def _inside(about: dict[str, Any]) -> tuple[Any, ...]:
-    return tuple(items(about.get("steps"))[:MOST_PLANNED])
+def _title(card: Any, label: str) -> str:
+    match card:
+        case {"title": str(title)} if title:
+            return title
+    return _spoken(label)
 
 
-def _nodes(about: dict[str, Any]) -> tuple[Any, ...]:
+def _inside(about: _StepSpec) -> tuple[Any, ...]:
+    return about.steps[:MOST_PLANNED]
+
+
+def _nodes(about: _StepSpec) -> tuple[Any, ...]:
     """The nodes of a graph in the shape of steps; what leads to each is shown once it begins."""
-    edges = items(about.get("edges"))[:MOST_PLANNED]
-    nodes = [
-        whole(about.get("nodes")),
-        *(whole(node) for edge in edges for node in items(edge)[:2]),
-    ]
-    return tuple({"node": {"name": f"node-{n}"}} for n in range(1, min(max(nodes), MOST_NODES) + 1))
+    edges = (about.edges or ())[:MOST_PLANNED]
+    last = max([about.nodes or 0, *(node for edge in edges for node in edge[:2])])
+    return tuple({"node": {"name": f"node-{n}"}} for n in range(1, min(last, MOST_NODES) + 1))
 
 
 def _spoken(name: str) -> str:

@@ -1,11 +1,20 @@
 """What a journal tells: a struct for each kind of event, which every event is written and read through."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from warehouse.events.base import EventData as EventData
+from warehouse.events.base import MalformedEvent as MalformedEvent
+from warehouse.events.base import UnknownEvent as UnknownEvent
 from warehouse.events.base import classes as classes
-from warehouse.events.deliverable import DeliverableAccepted as DeliverableAccepted
-from warehouse.events.deliverable import DeliverableRejected as DeliverableRejected
+from warehouse.events.checks import CheckOutcome as CheckOutcome
+from warehouse.events.checks import CheckRecord as CheckRecord
+from warehouse.events.checks import ImportOutcome as ImportOutcome
+from warehouse.events.checks import Mutation as Mutation
+from warehouse.events.checks import ProductChecked as ProductChecked
+from warehouse.events.checks import ProductEvaluated as ProductEvaluated
+from warehouse.events.effect import EFFECT_KINDS as EFFECT_KINDS
 from warehouse.events.effect import AnswerEnded as AnswerEnded
 from warehouse.events.effect import AnswerStarted as AnswerStarted
 from warehouse.events.effect import CommitEnded as CommitEnded
@@ -23,32 +32,27 @@ from warehouse.events.effect import TagStarted as TagStarted
 from warehouse.events.effect import ToolEnded as ToolEnded
 from warehouse.events.effect import ToolStarted as ToolStarted
 from warehouse.events.effect import UsedInVain as UsedInVain
-from warehouse.events.evaluation import CheckOutcome as CheckOutcome
-from warehouse.events.evaluation import ImportOutcome as ImportOutcome
-from warehouse.events.evaluation import Mutation as Mutation
-from warehouse.events.evaluation import ProductEvaluated as ProductEvaluated
-from warehouse.events.execution import CheckRecord as CheckRecord
-from warehouse.events.execution import ProductChecked as ProductChecked
+from warehouse.events.effect_data import AnswerRequest as AnswerRequest
+from warehouse.events.effect_data import AnswerResult as AnswerResult
+from warehouse.events.effect_data import ChangedFile as ChangedFile
+from warehouse.events.effect_data import CommandResult as CommandResult
+from warehouse.events.effect_data import CommitRequest as CommitRequest
+from warehouse.events.effect_data import CommitResult as CommitResult
+from warehouse.events.effect_data import CompletionRequest as CompletionRequest
+from warehouse.events.effect_data import CompletionResult as CompletionResult
+from warehouse.events.effect_data import RecordedMessage as RecordedMessage
+from warehouse.events.effect_data import SandboxRequest as SandboxRequest
+from warehouse.events.effect_data import SandboxResult as SandboxResult
+from warehouse.events.effect_data import TagRequest as TagRequest
+from warehouse.events.effect_data import TagResult as TagResult
+from warehouse.events.effect_data import TokensUsed as TokensUsed
+from warehouse.events.effect_data import ToolRequest as ToolRequest
+from warehouse.events.effect_data import ToolResult as ToolResult
 from warehouse.events.remarks import CallRetried as CallRetried
 from warehouse.events.remarks import Note as Note
 from warehouse.events.remarks import PersonSaid as PersonSaid
 from warehouse.events.remarks import WordsStreamed as WordsStreamed
-from warehouse.events.requests import AnswerRequest as AnswerRequest
-from warehouse.events.requests import CommitRequest as CommitRequest
-from warehouse.events.requests import CompletionRequest as CompletionRequest
-from warehouse.events.requests import RecordedMessage as RecordedMessage
-from warehouse.events.requests import SandboxRequest as SandboxRequest
-from warehouse.events.requests import TagRequest as TagRequest
-from warehouse.events.requests import ToolRequest as ToolRequest
-from warehouse.events.results import AnswerResult as AnswerResult
-from warehouse.events.results import ChangedFile as ChangedFile
-from warehouse.events.results import CommandResult as CommandResult
-from warehouse.events.results import CommitResult as CommitResult
-from warehouse.events.results import CompletionResult as CompletionResult
-from warehouse.events.results import SandboxResult as SandboxResult
-from warehouse.events.results import TagResult as TagResult
-from warehouse.events.results import TokensUsed as TokensUsed
-from warehouse.events.results import ToolResult as ToolResult
+from warehouse.events.run import CardKind as CardKind
 from warehouse.events.run import Limits as Limits
 from warehouse.events.run import LimitsSet as LimitsSet
 from warehouse.events.run import NewerSpec as NewerSpec
@@ -60,15 +64,10 @@ from warehouse.events.run import RunResumed as RunResumed
 from warehouse.events.run import RunStarted as RunStarted
 from warehouse.events.run import SpecRecord as SpecRecord
 from warehouse.events.run import TaskGiven as TaskGiven
+from warehouse.events.step import DeliverableAccepted as DeliverableAccepted
+from warehouse.events.step import DeliverableRejected as DeliverableRejected
 from warehouse.events.step import StepEnded as StepEnded
 from warehouse.events.step import StepStarted as StepStarted
-from warehouse.events.unreadable import MalformedEvent as MalformedEvent
-from warehouse.events.unreadable import UnknownEvent as UnknownEvent
-
-Started = (
-    CompletionStarted | AnswerStarted | CommitStarted | TagStarted | ToolStarted | SandboxStarted
-)
-Ended = CompletionEnded | AnswerEnded | CommitEnded | TagEnded | ToolEnded | SandboxEnded
 
 OF_THE_RUN = (
     RunStarted,
@@ -83,8 +82,8 @@ OF_THE_RUN = (
 
 KINDS: dict[str, Any] = {
     **{data.KIND: data for data in (*OF_THE_RUN, StepStarted, StepEnded)},
-    EffectStarted.KIND: Started,
-    EffectEnded.KIND: Ended,
+    EffectStarted.KIND: reduce(or_, (kind.starts for kind in EFFECT_KINDS)),
+    EffectEnded.KIND: reduce(or_, (kind.ends for kind in EFFECT_KINDS)),
     **{
         data.KIND: data
         for data in (

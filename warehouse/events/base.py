@@ -1,4 +1,7 @@
-"""What all event data have in common, and the plain types they are made of."""
+"""What all event data have in common, the plain types they are made of, and data that cannot be read.
+
+Readers pass over what this softhouse cannot read, and nobody goes on from it.
+"""
 
 from typing import Annotated, Any, ClassVar
 
@@ -31,3 +34,29 @@ def classes(*kinds: type[EventData]) -> frozenset[type[EventData]]:
     long journal.
     """
     return frozenset(kinds).union(*(classes(*kind.__subclasses__()) for kind in kinds))
+
+
+class UnreadableEvent(EventData, frozen=True):
+    """An event that this softhouse cannot read; its data are kept as they were recorded."""
+
+    KIND: ClassVar[str] = ""
+
+    kind: str
+    raw: Json
+
+    @property
+    def kind_of_event(self) -> str:
+        return self.kind
+
+
+class UnknownEvent(UnreadableEvent, frozen=True):
+    """An event of a kind, or of an effect, that is not known here: of a newer softhouse, or of none."""
+
+
+class MalformedEvent(UnreadableEvent, frozen=True):
+    """An event of a known kind whose data are not what they should be."""
+
+    field: str
+    """The way to the field that is wrong, as `result.usage.prompt_tokens`; empty for all of it."""
+    reason: str
+    """What is wrong with the field."""

@@ -5,6 +5,7 @@ import json
 import msgspec
 
 from warehouse.events import (
+    EFFECT_KINDS,
     KINDS,
     EffectEnded,
     EffectStarted,
@@ -17,9 +18,9 @@ from warehouse.events import (
     SpecRecord,
     UnknownEvent,
 )
-from warehouse.events.base import Json
+from warehouse.events.base import Json, UnreadableEvent
 
-EFFECTS = frozenset(["completion", "answer", "commit", "tag", "tool", "sandbox"])
+EFFECTS = frozenset(kind.name for kind in EFFECT_KINDS)
 SPEC_FIELDS = frozenset(SpecRecord.__struct_fields__)
 LIMITS = frozenset(Limits.__struct_fields__)
 
@@ -46,7 +47,7 @@ def spec_of(order: Json) -> RunStarted:
 def as_json(data: EventData) -> Json:
     """The data as a journal holds them."""
     match data:
-        case UnknownEvent() | MalformedEvent():
+        case UnreadableEvent():
             return data.raw
         case NewerSpec():
             known = _in_lists(data)
@@ -73,13 +74,13 @@ def _struct(kind: str, data: Json) -> EventData:
     return struct
 
 
-def _spec(data: Json, wanted: type[SpecRecord]) -> SpecRecord:
+def _spec(data: Json, struct: type[SpecRecord]) -> SpecRecord:
     unknown = {name: data[name] for name in data.keys() - SPEC_FIELDS}
     limits = data.get("limits")
     if isinstance(limits, dict) and limits.keys() - LIMITS:
         unknown["limits"] = limits
     known = {name: value for name, value in data.items() if name not in unknown}
-    spec = msgspec.convert(known, wanted)
+    spec = msgspec.convert(known, struct)
     return NewerSpec(**msgspec.structs.asdict(spec), unknown=unknown) if unknown else spec
 
 

@@ -1,29 +1,31 @@
 """Events of effects: begun with a request, ended with a result, or failed.
 
-Of what begins and ends there is a class for each effect; `effect` in the data tells which.
+Of what begins and ends there is a class for each effect; `effect` in the data tells which. What belongs
+to an effect is listed in `EFFECT_KINDS`, in one place.
 """
 
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
 
 import msgspec
 
-from warehouse.events.base import Count, EventData, Number
-from warehouse.events.requests import (
+from warehouse.events.base import Count, EventData, Json, Number
+from warehouse.events.effect_data import (
     AnswerRequest,
-    CommitRequest,
-    CompletionRequest,
-    SandboxRequest,
-    TagRequest,
-    ToolRequest,
-)
-from warehouse.events.results import (
     AnswerResult,
+    CommitRequest,
     CommitResult,
+    CompletionRequest,
     CompletionResult,
+    SandboxRequest,
     SandboxResult,
+    TagRequest,
     TagResult,
+    ToolRequest,
     ToolResult,
 )
+
+Result = TypeVar("Result")
 
 
 class Effect(EventData, frozen=True, omit_defaults=True, tag_field="effect"):
@@ -34,7 +36,7 @@ class Effect(EventData, frozen=True, omit_defaults=True, tag_field="effect"):
 
     @property
     def effect(self) -> str:
-        """`completion`, `answer`, `commit`, `tag`, `tool` or `sandbox`."""
+        """The name of its kind, one of those in `EFFECT_KINDS`."""
         return str(self.__struct_config__.tag)
 
 
@@ -151,3 +153,43 @@ class EffectFailed(EventData, frozen=True, omit_defaults=True, kw_only=True):
     digest: str = ""
     error: str = ""
     used: UsedInVain | None = None
+
+
+@dataclass(frozen=True)
+class EffectKind(Generic[Result]):
+    """One kind of effect."""
+
+    name: str
+    """As the journal names it, and as it counts for the digest of a request."""
+    request: type[msgspec.Struct]
+    result: type[Result]
+    starts: type[EffectStarted]
+    ends: type[EffectEnded]
+
+    def started(self, ordinal: int, digest: str, request: Json, **about: Any) -> EffectStarted:
+        """The event of a request; raises ValidationError where that is of another kind."""
+        typed = msgspec.convert(request, self.request)
+        return self.starts(ordinal=ordinal, digest=digest, request=typed, **about)
+
+    def ended(self, ordinal: int, digest: str, result: Result) -> EffectEnded:
+        """The event of a result."""
+        return self.ends(ordinal=ordinal, digest=digest, result=result)
+
+    def failed(
+        self, ordinal: int, digest: str, error: str, used: UsedInVain | None
+    ) -> EffectFailed:
+        """The event of a failure."""
+        return EffectFailed(
+            effect=self.name, ordinal=ordinal, digest=digest, error=error, used=used
+        )
+
+
+COMPLETION = EffectKind(
+    "completion", CompletionRequest, CompletionResult, CompletionStarted, CompletionEnded
+)
+ANSWER = EffectKind("answer", AnswerRequest, AnswerResult, AnswerStarted, AnswerEnded)
+COMMIT = EffectKind("commit", CommitRequest, CommitResult, CommitStarted, CommitEnded)
+TAG = EffectKind("tag", TagRequest, TagResult, TagStarted, TagEnded)
+TOOL = EffectKind("tool", ToolRequest, ToolResult, ToolStarted, ToolEnded)
+SANDBOX = EffectKind("sandbox", SandboxRequest, SandboxResult, SandboxStarted, SandboxEnded)
+EFFECT_KINDS: tuple[EffectKind[Any], ...] = (COMPLETION, ANSWER, COMMIT, TAG, TOOL, SANDBOX)

@@ -5,10 +5,9 @@ from typing import Any
 
 import msgspec
 
-from warehouse.events.base import EventData
+from warehouse.events.base import EventData, UnreadableEvent
 from warehouse.events.conversion import as_json, typed
 from warehouse.events.run import NewerSpec, RunForked
-from warehouse.events.unreadable import MalformedEvent, UnknownEvent
 
 _ENCODER = msgspec.json.Encoder()
 _PATIENT_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -40,7 +39,7 @@ class Event(msgspec.Struct, frozen=True, eq=False):
 
     def _data(self) -> bytes:
         holds = self.data.spec if isinstance(self.data, RunForked) else self.data
-        if isinstance(holds, MalformedEvent | UnknownEvent | NewerSpec):
+        if isinstance(holds, UnreadableEvent | NewerSpec):
             return _patiently_encoded(as_json(self.data))
         return _encoded(self.data)
 

@@ -1,10 +1,13 @@
 """Events of a run as a whole: begun, forked, taken up again, held up, limited, ended."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import msgspec
 
 from warehouse.events.base import Count, EventData, Json, Number, Whole
+
+CardKind = Literal["roles", "phases", "chains"]
+"""Where a frozen company keeps its cards."""
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,26 +54,32 @@ class SpecRecord(EventData, frozen=True, forbid_unknown_fields=True):
     @property
     def company_name(self) -> str:
         """Empty where the cards do not say."""
-        return _text(_mapping(self.company.get("company")).get("name"))
+        return _text(self.company_card, "name")
+
+    @property
+    def company_card(self) -> Json:
+        """The company's own card; empty where there is none."""
+        return _mapping(self.company.get("company"))
+
+    def cards(self, kind: CardKind) -> dict[str, Json]:
+        """The cards of a kind by name, in their YAML form; what is no card is an empty one."""
+        return {name: _mapping(card) for name, card in _mapping(self.company.get(kind)).items()}
 
     @property
     def top_steps(self) -> list[Any]:
         """The steps of the chain in their YAML form."""
-        chain = _mapping(_mapping(self.company.get("chains")).get(self.chain))
-        steps = chain.get("steps")
+        steps = self.cards("chains").get(self.chain, {}).get("steps")
         return steps if isinstance(steps, list) else []
 
     @property
     def human_cards(self) -> set[str]:
         """The roles whose cards say that a person speaks for them."""
-        roles = _mapping(self.company.get("roles"))
-        return {name for name, role in roles.items() if _mapping(role).get("human") is True}
+        return {name for name, role in self.cards("roles").items() if role.get("human") is True}
 
     @property
     def role_titles(self) -> dict[str, str]:
         """Each role's title, by its name."""
-        roles = _mapping(self.company.get("roles"))
-        return {name: _text(_mapping(role).get("title")) or name for name, role in roles.items()}
+        return {name: _text(role, "title") or name for name, role in self.cards("roles").items()}
 
 
 class RunStarted(SpecRecord, frozen=True):
@@ -147,5 +156,6 @@ def _mapping(value: Any) -> Json:
     return value if isinstance(value, dict) else {}
 
 
-def _text(value: Any) -> str:
+def _text(card: Json, key: str) -> str:
+    value = card.get(key)
     return value if isinstance(value, str) else ""

@@ -18,9 +18,8 @@ from warehouse.durable import sync_folder, sync_tree
 from warehouse.errors import JournalError
 from warehouse.events import EventData, MalformedEvent, RunStarted
 from warehouse.events.event import Event as Event
-from warehouse.events.lines import is_lost as is_lost
 from warehouse.events.lines import parse_event as parse_event
-from warehouse.events.lines import parse_events as parse_events
+from warehouse.events.lines import parse_lines
 
 SCHEMA = "1.0"
 FILE_NAME = "journal.jsonl"
@@ -30,7 +29,7 @@ NEW_ENTRIES = 3
 LOCK_ATTEMPTS, LOCK_PAUSE = 10, 0.005
 """Tries and seconds between them: whoever asks `is_locked` holds the lock for a moment."""
 
-Elsewhere = Callable[[Path], Awaitable[None]]
+Replicate = Callable[[Path], Awaitable[None]]
 """Returns once all that the journal at a path holds is on the disk that counts. Raises JournalError."""
 
 
@@ -52,7 +51,7 @@ class Journal:
         descriptor: int,
         next_seq: int,
         executor: Executor | None,
-        elsewhere: Elsewhere | None,
+        elsewhere: Replicate | None,
     ) -> None:
         self.path = path
         self._descriptor = descriptor
@@ -72,7 +71,7 @@ class Journal:
         cls,
         path: Path,
         executor: Executor | None = None,
-        elsewhere: Elsewhere | None = None,
+        elsewhere: Replicate | None = None,
         *,
         beside: Path | None = None,
     ) -> "Journal":
@@ -93,7 +92,7 @@ class Journal:
 
     @classmethod
     def open(
-        cls, path: Path, executor: Executor | None = None, elsewhere: Elsewhere | None = None
+        cls, path: Path, executor: Executor | None = None, elsewhere: Replicate | None = None
     ) -> tuple["Journal", list[Event]]:
         """Open a journal to go on with it, and return what it holds. A torn last line is cut off."""
         try:
@@ -238,22 +237,11 @@ def is_locked(path: Path) -> bool:
 
 def _read(path: Path) -> tuple[list[Event], int]:
     """The events and the length in bytes of the whole lines that hold them."""
-    events: list[Event] = []
-    whole = 0
     try:
-        with path.open("rb") as lines:
-            for number, line in enumerate(lines, 1):
-                if not line.endswith(b"\n"):
-                    break
-                try:
-                    events.append(parse_event(line))
-                except ValueError as reason:
-                    if is_lost(line) and all(map(is_lost, lines)):
-                        break
-                    raise JournalError(f"{path}:{number} is not an event: {reason}") from None
-                whole += len(line)
+        data = path.read_bytes()
     except OSError as error:
         raise JournalError(f"{path} cannot be read: {error.strerror}.") from None
+    events, whole = parse_lines(data, path)
     if events:
         check_schema(events[0], path)
     return events, whole

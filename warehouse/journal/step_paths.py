@@ -17,16 +17,16 @@ def names_at_top(labels: Iterable[str]) -> list[str]:
 
 def names_within(labels: Iterable[str]) -> list[str]:
     """Names for steps inside another, unique among them: `coding`, `review`, `coding~2`."""
-    seen: Counter[str] = Counter()
+    times: Counter[str] = Counter()
     names = []
     for label in labels:
-        seen[label] += 1
-        names.append(label if seen[label] == 1 else f"{label}~{seen[label]}")
+        times[label] += 1
+        names.append(label if times[label] == 1 else f"{label}~{times[label]}")
     return names
 
 
 def circumstances(where: str) -> str:
     """The innermost round, node, turn or part around a step, as `round 2` or `node 3`; empty outside
     of all."""
-    found = _NUMBERED.findall(where)
-    return " ".join(found[-1]) if found else ""
+    places = _NUMBERED.findall(where)
+    return " ".join(places[-1]) if places else ""

@@ -1,14 +1,10 @@
 """Following a journal that another process writes: what is new, each time it is asked."""
 
-from contextlib import nullcontext
 from pathlib import Path
 
-from warehouse.collector import resting_collector
 from warehouse.errors import JournalError
-from warehouse.journal.journal import Event, check_schema, parse_event, parse_events
-
-MUCH = 1024 * 1024
-"""Bytes from which on reading them makes so much that the garbage collector is in the way."""
+from warehouse.events.lines import parse_lines
+from warehouse.journal.journal import Event, check_schema
 
 
 class JournalTail:
@@ -49,39 +45,11 @@ class JournalTail:
         self._identity = identity
 
     def _take(self, data: bytes) -> list[Event]:
-        whole = data.rfind(b"\n") + 1
-        if not whole:
-            return []
-        with resting_collector() if whole >= MUCH else nullcontext():
-            events = self._parsed(data[:whole])
+        events, size = parse_lines(data, self.path, self._last.seq + 1 if self._last else 0)
         if self._last is None and events:
             check_schema(events[0], self.path)
+        self._read += size
         self._last = events[-1] if events else self._last
-        return events
-
-    def _parsed(self, data: bytes) -> list[Event]:
-        """The events of whole lines; `_read` moves behind the last that could be read."""
-        try:
-            events = parse_events(data)
-        except ValueError:
-            return self._parsed_one_by_one(data)
-        self._read += len(data)
-        return events
-
-    def _parsed_one_by_one(self, data: bytes) -> list[Event]:
-        """The same, up to a line of NULs: that is what a power loss leaves, and is cut off on resume."""
-        events: list[Event] = []
-        for line in data.split(b"\n")[:-1]:
-            try:
-                events.append(parse_event(line))
-            except ValueError as reason:
-                if b"\0" in line:
-                    break
-                number = self._last.seq + 1 if self._last else 0
-                raise JournalError(
-                    f"{self.path}:{number + len(events) + 1} is not an event: {reason}"
-                ) from None
-            self._read += len(line) + 1
         return events
 
 

@@ -1,4 +1,4 @@
-"""A product on its way to another machine: a git bundle of what the other side does not have yet.
+"""A product's history on its way to another place: a git bundle of what the other side does not have yet.
 
 The format is git's own, so a bundle in a file can be cloned. It is written here all the same: git
 leaves a tag out whose commit the other side has, and would not say what it reads from one.
@@ -6,8 +6,9 @@ leaves a tag out whose commit the other side has, and would not say what it read
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from warehouse.errors import ProductError
 from warehouse.product.git.command import GitCommand
@@ -61,15 +62,8 @@ def bundle_of(product: Product, known: Refs) -> Bundle | None:
     if not new:
         return None
     needs = frozenset(known.values())
-    wanted = set(new.values()) - needs
-    if not wanted:
-        return Bundle(new, needs, EMPTY_PACK)
-    revisions = [*sorted(wanted), *(f"^{sha}" for sha in sorted(needs)), ""]
-    pack = git.run(
-        "pack-objects", "--quiet", "--revs", "--thin", "--delta-base-offset", "--stdout",
-        stdin="\n".join(revisions).encode(),
-    )  # fmt: skip
-    return Bundle(new, needs, pack)
+    missing = set(new.values()) - needs
+    return Bundle(new, needs, _pack(git, missing, needs) if missing else EMPTY_PACK)
 
 
 def take_in(product: Product, bundle: Bundle) -> None:
@@ -88,3 +82,35 @@ def take_in(product: Product, bundle: Bundle) -> None:
         if bundle.pack != EMPTY_PACK:
             git.run("index-pack", "--stdin", "--fix-thin", "--strict", stdin=bundle.pack)
         git.run("update-ref", "--stdin", stdin="".join(moves).encode())
+
+
+def share_history(source: Path, path: Path, sha: str | None, tags: Refs) -> Product:
+    """Make a product at `path` that stands where `source` stood at commit `sha`.
+
+    Commits keep their ids, so the two have `sha` as their merge base. `tags` are names with the
+    commits they mark. Without a commit the product is empty. Raises ProductError where the source
+    lacks the commit or no place can be made.
+    """
+    child = Product.create(path)
+    if sha is None:
+        return child
+    try:
+        pack = _pack(GitCommand(Product.open(source).path / ".git"), {sha})
+    except ProductError as error:
+        raise ProductError(
+            f"The commit {sha[:10]} that the past leads to is not to be had from {source} ({error}). "
+            "Put a copy of the product back there, or choose a step before its first commit."
+        ) from None
+    marks = {f"{TAGS}{name}": commit for name, commit in tags.items()}
+    take_in(child, Bundle({BRANCH: sha, **marks}, frozenset(), pack))
+    child.restore(sha)
+    return child
+
+
+def _pack(git: GitCommand, shas: Iterable[str], known: Iterable[str] = ()) -> bytes:
+    """All that leads to these commits, for somebody who has the known ones."""
+    revisions = [*sorted(shas), *(f"^{sha}" for sha in sorted(known)), ""]
+    return git.run(
+        "pack-objects", "--quiet", "--revs", "--thin", "--delta-base-offset", "--stdout",
+        stdin="\n".join(revisions).encode(),
+    )  # fmt: skip

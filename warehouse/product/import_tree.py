@@ -9,7 +9,7 @@ from warehouse.errors import PathRejected, ProductError
 from warehouse.paths import MAX_FILE_BYTES, check_path, check_sizes
 from warehouse.plain_file import read_below
 from warehouse.product.customer_files import reason_to_leave_out
-from warehouse.product.git.history import Commit
+from warehouse.product.git.commits import Commit
 from warehouse.product.product import Product
 
 

@@ -5,24 +5,35 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
-from typing import Literal, Self
+from typing import Self
 
 from warehouse.durable import sync_tree
 from warehouse.errors import PathRejected, ProductError
 from warehouse.events import ChangedFile
 from warehouse.paths import MAX_TOTAL_BYTES, check_path, check_sizes, check_tree
 from warehouse.product.git.command import GitCommand
-from warehouse.product.git.commit_message import compose, git_date, identity, parse
+from warehouse.product.git.commits import (
+    Commit,
+    LogEntry,
+    compose,
+    git_date,
+    identity,
+    log_entry,
+    parse,
+)
 from warehouse.product.git.diff import FileDiff, diff_of
-from warehouse.product.git.history import Commit, LogEntry, log_entry
+from warehouse.product.git.git_dir import clear_remains, make_git_dir, write_ref
 from warehouse.product.git.layout import LaidOut, Layout
-from warehouse.product.git.line_changes import line_changes
-from warehouse.product.git.locked import write_ref
-from warehouse.product.git.loose_objects import LooseObjects
-from warehouse.product.git.new_commit import Head, write_commit
-from warehouse.product.git.new_repository import make_git_dir
-from warehouse.product.git.objects import GitObjects, Tree, differing_paths, tree_of
-from warehouse.product.git.remains import clear_remains
+from warehouse.product.git.line_changes import file_changes
+from warehouse.product.git.loose_objects import (
+    Head,
+    LooseObjects,
+    Tree,
+    differing_paths,
+    tree_of,
+    write_commit,
+)
+from warehouse.product.git.objects import GitObjects
 
 BRANCH = "refs/heads/main"
 COMMITTER = identity("softhouse", "softhouse")
@@ -161,10 +172,10 @@ class Product:
     def read(self, path: str, sha: str | None = None) -> bytes:
         """The content of one file of a commit (the last one by default)."""
         _check_sha(sha)
-        found = self._objects.tree(sha or self.head()).get(check_path(path))
-        if found is None:
+        blob = self._objects.tree(sha or self.head()).get(check_path(path))
+        if blob is None:
             raise ProductError(f"the product has no file '{path}'")
-        return self._objects.contents([found.id])[found.id]
+        return self._objects.contents([blob.id])[blob.id]
 
     def sizes(self, sha: str | None = None) -> dict[str, int]:
         """Path and bytes of every file of a commit (the last one by default), in path order."""
@@ -212,19 +223,7 @@ class Product:
         """What became of every file that differs; `fresh` are the new contents by id."""
         differing = differing_paths(before, after)
         earlier = self._contents({before[path].id for path in differing if path in before})
-        contents = {**earlier, **fresh}
-
-        def content(tree: Tree, path: str) -> bytes:
-            return contents[tree[path].id] if path in tree else b""
-
-        return [
-            ChangedFile(
-                path,
-                _status(path, before, after),
-                *line_changes(content(before, path), content(after, path)),
-            )
-            for path in differing
-        ]
+        return file_changes(before, after, {**earlier, **fresh})
 
     def _contents(self, ids: set[str]) -> dict[str, bytes]:
         loose = {sha: data for sha in ids if (data := self._store.blob(sha)) is not None}
@@ -274,17 +273,11 @@ def _checked(changes: Mapping[str, bytes | None]) -> dict[str, bytes | None]:
 
 
 def _tree_after(before: Tree, changes: Mapping[str, bytes | None]) -> Tree:
-    kept = {path: blob for path, blob in before.items() if path not in changes}
-    tree = kept | tree_of({path: data for path, data in changes.items() if data is not None})
+    unchanged = {path: blob for path, blob in before.items() if path not in changes}
+    tree = unchanged | tree_of({path: data for path, data in changes.items() if data is not None})
     check_tree(tree)
     check_sizes({path: blob.size for path, blob in tree.items()})
     return tree
-
-
-def _status(path: str, before: Tree, after: Tree) -> Literal["added", "changed", "deleted"]:
-    if path not in before:
-        return "added"
-    return "changed" if path in after else "deleted"
 
 
 def _check_sha(sha: str | None) -> None:

@@ -21,10 +21,10 @@ DEMOS = Path(__file__).parent / "demos"
 """Recorded runs that come with softhouse: a journal each, with its product packed beside it."""
 
 
-def products_folder(given: Path | None = None) -> Path:
-    """The folder of all runs: the given one, or $SOFTHOUSE_PRODUCTS, or ./products."""
-    if given is not None:
-        return given
+def products_folder(option: Path | None = None) -> Path:
+    """The folder of all runs: that of the option, or $SOFTHOUSE_PRODUCTS, or ./products."""
+    if option is not None:
+        return option
     return Path(os.environ.get("SOFTHOUSE_PRODUCTS") or "products")
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from types import TracebackType
-from typing import Self
 
 from warehouse.sandbox.sandbox import (
     CommandResult,
@@ -18,7 +16,7 @@ from warehouse.sandbox.sandbox import (
 from warehouse.sandbox.stacks.stack import Stack
 
 
-class BoundedBackend:
+class BoundedBackend(SandboxBackend):
     """Another backend, of which `open` and `install` wait for their turn; belongs to one event loop.
 
     Whoever has a sandbox open must not wait here for another one.
@@ -26,12 +24,9 @@ class BoundedBackend:
 
     def __init__(self, backend: SandboxBackend, at_once: int) -> None:
         """`at_once` is 1 or more."""
+        self.name = backend.name
         self._backend = backend
         self._places = asyncio.Semaphore(at_once)
-
-    @property
-    def name(self) -> str:
-        return self._backend.name
 
     async def available(self) -> str | None:
         return await self._backend.available()
@@ -71,16 +66,13 @@ class BoundedBackend:
         await self._backend.close()
 
 
-class BoundedSandbox:
+class BoundedSandbox(Sandbox):
     """A sandbox that gives its place up when it has been stopped."""
 
     def __init__(self, sandbox: Sandbox, places: asyncio.Semaphore) -> None:
+        self.name = sandbox.name
         self._sandbox = sandbox
         self._places: asyncio.Semaphore | None = places
-
-    @property
-    def name(self) -> str:
-        return self._sandbox.name
 
     async def exec(
         self,
@@ -105,14 +97,3 @@ class BoundedSandbox:
             places, self._places = self._places, None
             if places is not None:
                 places.release()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.stop()

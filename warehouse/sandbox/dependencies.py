@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from warehouse.sandbox.package_settings import package_settings
 from warehouse.sandbox.sandbox import CommandResult, Dependencies, Installation, SandboxBackend
-from warehouse.sandbox.stacks.code import ManifestRejected, Wanted
+from warehouse.sandbox.stacks.code import ManifestRejected, Requirements
 from warehouse.sandbox.stacks.stack import Stack
 
 
@@ -28,7 +28,6 @@ class InstallResult:
     output: str
     dependencies: Dependencies | None = None
     cached: bool = False
-    seconds: float = 0.0
 
 
 async def install_dependencies(
@@ -41,20 +40,20 @@ async def install_dependencies(
     if rule is None or manifest is None:
         return InstallResult(ok=True, output="", cached=True)
     try:
-        wanted = read_manifest(stack, manifest)
+        requirements = read_manifest(stack, manifest)
     except ManifestRejected as error:
         return InstallResult(ok=False, output=str(error))
-    if not wanted.names:
+    if not requirements.names:
         return InstallResult(ok=True, output="", cached=True)
-    key = dependency_key(stack.name, wanted.content, await backend.fingerprint())
-    if found := await backend.find_installed(key):
-        return InstallResult(ok=True, output="", dependencies=found, cached=True)
+    key = dependency_key(stack.name, requirements.content, await backend.fingerprint())
+    if installed := await backend.find_installed(key):
+        return InstallResult(ok=True, output="", dependencies=installed, cached=True)
     settings = package_settings()
     result = await backend.install(
         Installation(
             key=key,
             argv=rule.install,
-            files={rule.manifest: wanted.content},
+            files={rule.manifest: requirements.content},
             environment=settings.environment,
             shows=settings.shows,
         )
@@ -63,7 +62,6 @@ async def install_dependencies(
         ok=result.ok,
         output=redact(_describe(result)),
         dependencies=await backend.find_installed(key) if result.ok else None,
-        seconds=result.seconds,
     )
 
 
@@ -88,10 +86,10 @@ MOST_BYTES = 64 * 1024
 MOST_PACKAGES = 200
 
 
-def read_manifest(stack: Stack, manifest: bytes) -> Wanted:
+def read_manifest(stack: Stack, manifest: bytes) -> Requirements:
     """The packages a manifest of this stack asks for; ManifestRejected if it asks for more."""
     if stack.dependencies is None:
-        return Wanted((), b"")
+        return Requirements((), b"")
     name = stack.dependencies.manifest
     if len(manifest) > MOST_BYTES:
         raise ManifestRejected(f"{name} is longer than {MOST_BYTES // 1024} kB.")
@@ -99,7 +97,7 @@ def read_manifest(stack: Stack, manifest: bytes) -> Wanted:
         text = manifest.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ManifestRejected(f"{name} is not UTF-8 text.") from None
-    wanted = stack.code.packages(text)
-    if len(wanted.names) > MOST_PACKAGES:
+    requirements = stack.code.packages(text)
+    if len(requirements.names) > MOST_PACKAGES:
         raise ManifestRejected(f"{name} names more than {MOST_PACKAGES} packages.")
-    return wanted
+    return requirements

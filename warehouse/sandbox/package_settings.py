@@ -80,15 +80,15 @@ def _pip_config() -> str:
 def _pip_settings() -> dict[str, str]:
     """Option → value; the environment wins over [install], and that over [global]."""
     ranks = ("global", "install", ":env:")
-    found: dict[str, tuple[int, str]] = {}
+    options: dict[str, tuple[int, str]] = {}
     for line in _pip_config().splitlines():
         key, separator, value = line.partition("=")
         section, _, option = key.rpartition(".")
         if separator and section in ranks:
             rank = ranks.index(section)
-            if rank >= found.get(option, (-1, ""))[0]:
-                found[option] = (rank, value.strip("'\""))
-    return {option: value for option, (_, value) in found.items()}
+            if rank >= options.get(option, (-1, ""))[0]:
+                options[option] = (rank, value.strip("'\""))
+    return {option: value for option, (_, value) in options.items()}
 
 
 def _bundle(pip: dict[str, str]) -> Path | None:

@@ -55,23 +55,23 @@ def warning_of(name: str) -> str | None:
     return BACKENDS[name].warning if name in BACKENDS else None
 
 
-async def choose_backend(wanted: str = AUTO) -> SandboxBackend | None:
-    """A backend that is usable now. None when `none` was wanted, or when `auto` found nothing:
-    then nothing is executed, and `survey` says why. SandboxError when the one wanted by name
+async def choose_backend(choice: str = AUTO) -> SandboxBackend | None:
+    """A backend that is usable now. None when `none` was chosen, or when `auto` found nothing:
+    then nothing is executed, and `survey` says why. SandboxError when the one chosen by name
     cannot be used."""
-    if wanted not in CHOICES:
+    if choice not in CHOICES:
         raise SandboxError(
-            f"There is no sandbox named {wanted!r}; choose one of {', '.join(CHOICES)}."
+            f"There is no sandbox named {choice!r}; choose one of {', '.join(CHOICES)}."
         )
-    if wanted == NONE:
+    if choice == NONE:
         return None
-    for name in AUTOMATIC if wanted == AUTO else (wanted,):
+    for name in AUTOMATIC if choice == AUTO else (choice,):
         backend = make_backend(name)
         reason = await backend.available()
         if reason is None:
             return backend
         await backend.close()
-        if wanted != AUTO:
+        if choice != AUTO:
             raise SandboxError(reason)
     return None
 

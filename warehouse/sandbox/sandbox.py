@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
-from warehouse.events.results import CommandResult as CommandResult
+from warehouse.events.effect_data import CommandResult as CommandResult
 
 if TYPE_CHECKING:
     from warehouse.sandbox.stacks.stack import Stack
@@ -81,8 +81,8 @@ class Installation:
 class Sandbox(Protocol):
     """One closed place holding one product's files under /box, until `stop`."""
 
-    @property
-    def name(self) -> str: ...
+    name: str
+    """What its backend is called."""
 
     async def exec(
         self,
@@ -107,21 +107,22 @@ class Sandbox(Protocol):
         """End everything and leave nothing behind. May be called twice."""
         ...
 
-    async def __aenter__(self) -> Self: ...
+    async def __aenter__(self) -> Self:
+        return self
 
     async def __aexit__(
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
         trace: TracebackType | None,
-    ) -> None: ...
+    ) -> None:
+        await self.stop()
 
 
 class SandboxBackend(Protocol):
     """A way of making sandboxes."""
 
-    @property
-    def name(self) -> str: ...
+    name: str
 
     async def available(self) -> str | None:
         """None when usable, else one paragraph: the reason and the fix."""
@@ -152,8 +153,8 @@ class SandboxBackend(Protocol):
 
     async def prune(self) -> list[str]:
         """Remove what is kept between runs and what dead runs left; a line for each thing."""
-        ...
+        return []
 
     async def close(self) -> None:
         """Let go of connections and threads. Sandboxes must have been stopped before."""
-        ...
+        return

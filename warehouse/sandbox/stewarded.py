@@ -1,15 +1,27 @@
-"""A sandbox whose process 1 is our steward: the same behaviour whatever built the walls."""
+"""Sandboxes whose process 1 is our steward: the same behaviour whatever built the walls."""
 
 from __future__ import annotations
 
 import asyncio
+import json
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from types import TracebackType
-from typing import Any, Self
+from dataclasses import dataclass
+from typing import Any
 
 from warehouse.errors import SandboxError
 from warehouse.sandbox import wire
-from warehouse.sandbox.sandbox import CommandResult, Limits
+from warehouse.sandbox.sandbox import (
+    CommandResult,
+    Dependencies,
+    Installation,
+    Limits,
+    Sandbox,
+    SandboxBackend,
+    usual_limits,
+)
+from warehouse.sandbox.stacks.stack import Stack
+from warehouse.sandbox.toolbox import BOX, DEPENDENCIES, LIBRARY
 
 START_SECONDS = 30.0
 GRACE_SECONDS = 10.0
@@ -32,7 +44,88 @@ ENVIRONMENT = {
 }
 
 
-class StewardedSandbox:
+@dataclass(frozen=True)
+class Mount:
+    """Something that is shown inside; `source` is a path of this machine or a volume's name."""
+
+    source: str
+    inside: str
+    writable: bool = False
+
+
+class StewardedBackend(SandboxBackend):
+    """Makes sandboxes around a steward; how the walls are built is left to `launch`."""
+
+    @property
+    @abstractmethod
+    def search_path(self) -> str:
+        """PATH inside."""
+
+    @abstractmethod
+    async def launch(
+        self, limits: Limits, mounts: Sequence[Mount], *, network: bool = False
+    ) -> wire.Link:
+        """The link to a steward that has been started; SandboxError when none can be."""
+
+    async def open(
+        self,
+        files: Mapping[str, bytes],
+        *,
+        stack: Stack | None = None,
+        dependencies: Dependencies | None = None,
+        limits: Limits | None = None,
+    ) -> StewardedSandbox:
+        limits = limits or usual_limits(stack)
+        # Shown, not copied: packages of any size cost no memory, and are shared.
+        mounts = [Mount(dependencies.location, DEPENDENCIES)] if dependencies else []
+        environment = {
+            "PYTHONPATH": f"{DEPENDENCIES}:{LIBRARY}" if dependencies else LIBRARY,
+            **(stack.environment if stack else {}),
+        }
+        return await self._started(files, await self.launch(limits, mounts), limits, environment)
+
+    async def install_into(self, place: str, installation: Installation) -> CommandResult:
+        """Run a package installer with the network on; what it leaves goes to `place`."""
+        mounts = [Mount(place, DEPENDENCIES, writable=True)]
+        mounts += [Mount(str(source), inside) for source, inside in installation.shows.items()]
+        limits = installation.limits
+        link = await self.launch(limits, mounts, network=True)
+        async with await self._started(
+            installation.files, link, limits, installation.environment
+        ) as sandbox:
+            return await sandbox.exec(installation.argv)
+
+    async def _started(
+        self,
+        files: Mapping[str, bytes],
+        link: wire.Link,
+        limits: Limits,
+        environment: Mapping[str, str],
+    ) -> StewardedSandbox:
+        environment = {"PATH": self.search_path, **environment}
+        sandbox = StewardedSandbox(self.name, link, limits, environment)
+        await sandbox.start(files)
+        return sandbox
+
+
+def steward_settings(limits: Limits, oom_counters: Sequence[str], *, watch: bool = False) -> str:
+    """The steward's argument; with `watch` it bounds processes and memory, since nobody else does."""
+    rlimits = {"FSIZE": limits.disk_mb * 1024**2, "NOFILE": 1024}
+    if watch:
+        rlimits["DATA"] = 2 * limits.memory_mb * 1024**2
+    return json.dumps(
+        {
+            "box": BOX,
+            "rlimits": rlimits,
+            "watch_files": limits.files,
+            "watch_processes": limits.processes if watch else 0,
+            "watch_memory": limits.memory_mb * 1024**2 if watch else 0,
+            "oom_counters": oom_counters,
+        }
+    )
+
+
+class StewardedSandbox(Sandbox):
     """Talks with one steward, one request at a time."""
 
     def __init__(
@@ -106,9 +199,9 @@ class StewardedSandbox:
             )
 
     async def read(self, paths: Sequence[str] | None = None) -> dict[str, bytes]:
-        wanted = None if paths is None else list(paths)
+        listed = None if paths is None else list(paths)
         answer, body = await self._ask(
-            {"do": "read", "paths": wanted, "most": MOST_READ_BYTES, "count": MOST_READ_FILES},
+            {"do": "read", "paths": listed, "most": MOST_READ_BYTES, "count": MOST_READ_FILES},
             most=MOST_READ_BYTES,
         )
         if "too_much" in answer:
@@ -124,17 +217,6 @@ class StewardedSandbox:
     async def stop(self) -> None:
         self._ended = self._ended or "it was stopped"
         await asyncio.shield(self._link.kill())
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.stop()
 
     async def _ask(
         self,

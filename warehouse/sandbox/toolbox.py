@@ -13,6 +13,8 @@ from pathlib import Path
 
 from warehouse.child_process import own_path
 
+BOX = "/box"
+"""Where the product's files are."""
 INSIDE = "/opt/softhouse"
 LIBRARY = f"{INSIDE}/lib"
 STEWARD = (

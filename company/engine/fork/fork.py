@@ -28,12 +28,12 @@ from company.engine.workspace.committer import recorded_commits
 from company.errors import ConfigurationError, NothingDelivered
 from company.run_options import check_name
 from company.spec import RunSpec
-from warehouse.durable import appear
+from warehouse.durable import create_file
 from warehouse.errors import SofthouseError
 from warehouse.events import RunForked, TagEnded, TagStarted
 from warehouse.events.conversion import spec_of
 from warehouse.journal.journal import FILE_NAME, Event, Journal, now, read_events
-from warehouse.product.shared_history import share_history
+from warehouse.product.bundle import share_history
 from warehouse.runs.folders import ATTACHMENTS, PRODUCT, create_run_folder, removed_on_failure
 
 
@@ -142,7 +142,7 @@ class Fork:
                 shutil.copyfile(self.parent / place, folder / place, follow_symlinks=False)
             with (self.parent / FILE_NAME).open("rb") as lines:
                 shared = b"".join(islice(lines, len(self.shared)))
-            appear(folder / FILE_NAME, shared + forked.line())
+            create_file(folder / FILE_NAME, shared + forked.line())
         except OSError as error:
             raise SofthouseError(
                 f"{label_of(self.parent)} cannot be copied to {label_of(folder)}: "

@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 from company.engine.effects import Effects
 from roles.role import Role
 from warehouse.events import CommitEnded, CommitResult, TagResult
-from warehouse.events.effect_kinds import COMMIT, TAG
+from warehouse.events.effect import COMMIT, TAG
 from warehouse.history.usage import NOTHING_USED, Usage
 from warehouse.journal.journal import Event, now
-from warehouse.product.git.history import Commit
+from warehouse.product.git.commits import Commit
 from warehouse.product.import_tree import import_tree
 from warehouse.product.product import Product
 

@@ -16,7 +16,7 @@ from company.engine.state import State
 from company.engine.workspace.execution import Execution
 from warehouse.errors import SandboxError
 from warehouse.events import CheckRecord, CommandResult, SandboxResult
-from warehouse.events.effect_kinds import SANDBOX
+from warehouse.events.effect import SANDBOX
 from warehouse.sandbox.dependencies import install_dependencies
 from warehouse.sandbox.sandbox import SandboxBackend
 from warehouse.sandbox.stacks.stack import Stack

@@ -11,7 +11,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+import msgspec
 
 from company.cards.problems import shown
 from company.errors import ConfigurationError
@@ -78,6 +80,7 @@ class Plan:
         return list(found.values())
 
 
+FolderName = Annotated[str, msgspec.Meta(pattern=r"\A(?!\.{0,2}\Z)[^/]+\Z")]
 Entry = dict[str, Any]
 """A job, as the file holds it."""
 DECISIVE = {
@@ -122,16 +125,42 @@ def written(plan: Plan, earlier: Mapping[str, Any] | None, begun: Collection[str
     }
 
 
-def is_plan(data: Any) -> bool:
-    """Whether what was read from a file can be a plan; it may have been changed from outside."""
-    if not isinstance(data, dict) or not isinstance(data.get("jobs"), list):
-        return False
-    ids = [each.get("id") if isinstance(each, dict) else None for each in data["jobs"]]
-    return isinstance(data.get("factors"), list) and all(map(_names_a_folder, ids))
+class JobRecord(msgspec.Struct, frozen=True):
+    """A job as it was written down, as far as its results tell of it."""
+
+    id: FolderName
+    condition: str = ""
+    task: str = ""
+    category: str = ""
+    repetition: int = 0
+    seed: int | None = None
+    settings: dict[str, str] = {}
 
 
-def _names_a_folder(text: Any) -> bool:
-    return isinstance(text, str) and text not in ("", ".", "..") and "/" not in text
+class PlanRecord(msgspec.Struct, frozen=True):
+    """A plan as it was written down, as far as results and reports tell of it."""
+
+    jobs: tuple[JobRecord, ...]
+    factors: tuple[str, ...]
+    softhouse: str = ""
+    written_at: str = ""
+    name: str = ""
+    title: str = ""
+    question: str = ""
+    baseline: str | None = None
+    paired: bool = False
+    sandbox: str = ""
+    metrics: tuple[str, ...] = ()
+    conditions: dict[str, dict[str, str]] = {}
+    configuration: str = ""
+
+
+def plan_record(data: Any) -> PlanRecord:
+    """What was read from a file, which may have been changed from outside, as a plan.
+
+    Raises ValueError where it is none.
+    """
+    return msgspec.convert(data, PlanRecord)
 
 
 def _refuse_another(plan: Plan, earlier: Mapping[str, Any], begun: Collection[str]) -> None:

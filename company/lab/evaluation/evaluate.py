@@ -20,7 +20,7 @@ from company.lab.metrics.embeddings import Embed, embedder
 from company.lab.tasks.check_card import CheckCard
 from company.lab.tasks.task_card import TaskCard
 from warehouse.events import ProductEvaluated
-from warehouse.journal.journal import FILE_NAME, Elsewhere, Event, Journal
+from warehouse.journal.journal import FILE_NAME, Event, Journal, Replicate
 from warehouse.product.product import Product
 from warehouse.runs.folders import PRODUCT
 from warehouse.sandbox.sandbox import SandboxBackend
@@ -37,7 +37,7 @@ class Evaluator:
     embeddings: str = ""
     """The id of the model that `embed` asks; empty where nothing is embedded."""
     embed: Embed | None = None
-    elsewhere: Elsewhere | None = None
+    elsewhere: Replicate | None = None
     """Where journals are kept, as for `Resources`."""
 
     async def evaluate(self, run: Path, task: TaskCard) -> Event:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from company.errors import ConfigurationError
-from company.lab.design.plan import Plan, is_plan, written
+from company.lab.design.plan import Plan, PlanRecord, plan_record, written
 from warehouse.durable import replace_file
 from warehouse.errors import SofthouseError
 
@@ -76,11 +76,16 @@ class LabFolder:
             f"Nothing can be kept in {self.path}: {error.strerror}. Choose another folder with --to."
         )
 
+    def record(self) -> PlanRecord:
+        """What results and reports tell of the plan. Raises ConfigurationError where there is none."""
+        return plan_record(self.plan())
+
     def plan(self) -> dict[str, Any]:
         """The plan as it was written down. Raises ConfigurationError where there is none."""
         path = self.path / PLAN
         try:
-            data = json.loads(path.read_bytes())
+            data: dict[str, Any] = json.loads(path.read_bytes())
+            plan_record(data)
         except FileNotFoundError:
             raise ConfigurationError(
                 f"{self.path} holds no batch and no experiment: there is no {PLAN} in it."
@@ -88,13 +93,11 @@ class LabFolder:
         except OSError as error:
             raise ConfigurationError(f"{path} cannot be read: {error.strerror}.") from None
         except (ValueError, RecursionError):
-            data = None
-        if not is_plan(data):
             raise ConfigurationError(
                 f"{path} is no plan: it was changed from outside. Put it back, or take it away and "
                 "give the command again: the runs beside it are kept."
-            )
-        return dict(data)
+            ) from None
+        return data
 
     def _write(self, plan: Plan) -> None:
         earlier = self.plan() if (self.path / PLAN).exists() else None

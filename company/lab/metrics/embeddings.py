@@ -8,13 +8,14 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from company.errors import ProviderError
 from company.models.endpoint import Endpoint, endpoint_of
 from company.models.failure import Failure
 from company.models.faults import explain
 from company.models.model_id import ModelId, parse_model_id
 from company.models.retry import RetryPolicy
-from warehouse.loose import items, mapping, number, whole
 
 if TYPE_CHECKING:
     from company.models.transport import Transport
@@ -92,14 +93,30 @@ class _Embedder:
         return explain(failure, self._endpoint, attempts=attempts, wait=wait, now=now, used=None)
 
 
-def _vectors(answer: Any, wanted: int) -> list[Vector]:
+class _Embedding(msgspec.Struct):
+    """One vector of an answer, and the place of its text among those that were sent."""
+
+    embedding: Vector
+    index: int | None = None
+
+
+class _Embeddings(msgspec.Struct):
+    """What a server answers."""
+
+    data: list[_Embedding]
+
+
+def _vectors(answer: Any, count: int) -> list[Vector]:
     """The vectors of an answer, in the order of the texts. Raises Failure where some are missing."""
-    data = [mapping(each) for each in items(mapping(answer).get("data"))]
-    found = {
-        whole(each.get("index", place)): [number(value) for value in items(each.get("embedding"))]
+    try:
+        data = msgspec.convert(answer, _Embeddings).data
+    except msgspec.ValidationError:
+        data = []
+    places = {
+        place if each.index is None else each.index: each.embedding
         for place, each in enumerate(data)
     }
-    vectors = [found.get(place, []) for place in range(wanted)]
+    vectors = [places.get(place, []) for place in range(count)]
     if not all(vectors) or len({len(vector) for vector in vectors}) > 1:
         raise Failure("malformed", "no embeddings, or not one for each text")
     return vectors

@@ -1,16 +1,15 @@
 """Writing what came of a batch or an experiment: tables and a report, from its folder alone."""
 
 import platform
-from collections.abc import Mapping
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from company.errors import ConfigurationError
+from company.lab.design.plan import PlanRecord
 from company.lab.execution.folder import RUNS, LabFolder
 from company.lab.report.results import Tell, results_frame, unheard
-from warehouse.loose import items, mapping, text
 
 if TYPE_CHECKING:
     import polars as pl
@@ -49,20 +48,17 @@ def study_with(folder: LabFolder, frame: "pl.DataFrame") -> "Study":
     """The same with results from elsewhere, such as a table whose runs are not kept."""
     from company.lab.analysis.study import Study
 
-    plan = folder.plan()
+    plan = folder.record()
     return Study(
-        name=text(plan.get("name")),
-        title=text(plan.get("title")) or text(plan.get("name")),
-        question=text(plan.get("question")),
+        name=plan.name,
+        title=plan.title or plan.name,
+        question=plan.question,
         frame=frame,
-        conditions={
-            name: {key: text(value) for key, value in mapping(settings).items()}
-            for name, settings in mapping(plan.get("conditions")).items()
-        },
-        baseline=text(plan.get("baseline")) or None,
-        paired=plan.get("paired") is True,
-        metrics=tuple(map(text, items(plan.get("metrics")))) or PRIMARY,
-        configuration=text(plan.get("configuration")),
+        conditions=plan.conditions,
+        baseline=plan.baseline or None,
+        paired=plan.paired,
+        metrics=plan.metrics or PRIMARY,
+        configuration=plan.configuration,
         versions=_versions(plan, frame),
         transcripts=_transcripts(folder, frame["run"].to_list() if len(frame) else []),
     )
@@ -78,17 +74,17 @@ def require_lab() -> None:
         )
 
 
-def _versions(plan: Mapping[str, Any], frame: "pl.DataFrame") -> dict[str, str]:
+def _versions(plan: PlanRecord, frame: "pl.DataFrame") -> dict[str, str]:
     """What the runs were made with, and what reckoned."""
     models = sorted(set(frame["model"].to_list())) if len(frame) else []
     return {
-        "softhouse": text(plan.get("softhouse")),
+        "softhouse": plan.softhouse,
         "Python": platform.python_version(),
         "platform": platform.platform(),
         "models": ", ".join(filter(None, models)),
-        "sandbox": text(plan.get("sandbox")),
+        "sandbox": plan.sandbox,
         **{name: version(name) for name in ("polars", "scipy")},
-        "plan written": text(plan.get("written_at")),
+        "plan written": plan.written_at,
     }
 
 

@@ -1,9 +1,10 @@
 """The results of a batch or an experiment: one row a run, made of journals, products and the plan."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from company.lab.design.plan import JobRecord, PlanRecord
 from company.lab.evaluation.evaluation import evaluation_in
 from company.lab.execution.folder import LabFolder
 from company.lab.execution.job_status import has_ended
@@ -13,7 +14,6 @@ from warehouse.errors import ProductError, SofthouseError
 from warehouse.history.record import sound
 from warehouse.history.summary import SummaryFold
 from warehouse.journal.journal import FILE_NAME, Event, read_events
-from warehouse.loose import mapping, text, whole
 from warehouse.product.product import Product
 from warehouse.runs.folders import PRODUCT
 
@@ -41,7 +41,7 @@ def results_frame(folder: LabFolder, tell: Tell = unheard) -> "pl.DataFrame":
     """
     import polars as pl
 
-    plan = folder.plan()
+    plan = folder.record()
     rows = list(_rows(folder, plan, tell))
     columns = dict.fromkeys(key for row in rows for key in row)
     values = {name: [_storable(row.get(name)) for row in rows] for name in columns}
@@ -53,26 +53,25 @@ def _storable(value: Any) -> Any:
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
-def _rows(folder: LabFolder, plan: Mapping[str, Any], tell: Tell) -> Iterator[Row]:
-    factors = [key for key in plan["factors"] if key not in OWN_COLUMNS]
-    for number, job in enumerate(plan["jobs"], 1):
-        tell("measuring", number, len(plan["jobs"]))
-        run = folder.run(text(job.get("id")))
+def _rows(folder: LabFolder, plan: PlanRecord, tell: Tell) -> Iterator[Row]:
+    factors = [key for key in plan.factors if key not in OWN_COLUMNS]
+    for number, job in enumerate(plan.jobs, 1):
+        tell("measuring", number, len(plan.jobs))
+        run = folder.run(job.id)
         if (run / FILE_NAME).exists():
             yield _row(plan, job, factors, run)
 
 
-def _row(plan: Mapping[str, Any], job: Row, factors: list[str], run: Path) -> Row:
+def _row(plan: PlanRecord, job: JobRecord, factors: list[str], run: Path) -> Row:
     row: Row = {
-        "experiment": text(plan.get("name")),
-        "condition": text(job.get("condition")),
-        "task": text(job.get("task")),
-        "category": text(job.get("category")),
-        "repetition": whole(job.get("repetition")),
-        "seed": whole(job.get("seed")),
-        "run": text(job.get("id")),
+        "experiment": plan.name,
+        "condition": job.condition,
+        "task": job.task,
+        "category": job.category,
+        "repetition": job.repetition,
+        "seed": job.seed or 0,
+        "run": job.id,
     }
-    settings = mapping(job.get("settings"))
     try:
         events = read_events(run / FILE_NAME)
         row |= _told(events, run / FILE_NAME)
@@ -80,7 +79,7 @@ def _row(plan: Mapping[str, Any], job: Row, factors: list[str], run: Path) -> Ro
     except SofthouseError:
         row |= {"parent": "", "company": "", "chain": "", "model": "", "exit_code": None}
         row["status"], measured = "broken", {}
-    row |= {key: text(settings.get(key)) for key in factors}
+    row |= {key: job.settings.get(key, "") for key in factors}
     return {**row, **{name: measured.get(name) for name in metric_names()}, **measured}
 
 

@@ -1,13 +1,12 @@
 """What came of a run, fact by fact: decisions, verdicts, the last checks, and what it took."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from warehouse.history.compare.facts import Facts, bounded
 from warehouse.history.entries import Delivered, Entry, Executed
 from warehouse.history.summary import RunSummary
-from warehouse.loose import flag, items, text
 
 _ROUND = re.compile(r"(?:^|/)round-(\d+)(?=/|$)")
 
@@ -28,10 +27,17 @@ def verdict_facts(entries: Iterable[Entry]) -> Facts:
     for entry in entries:
         if isinstance(entry, Delivered) and entry.kind == "verdict":
             name = _unused(f"{entry.phase}{_rounds(entry.where)}", found)
-            comments = entry.fields.get("comments")
-            count = len(items(comments)) or int(bool(text(comments)))
-            found[name] = {"approved": flag(entry.fields.get("approved")), "comments": count}
+            found[name] = _verdict(entry.fields)
     return found
+
+
+def _verdict(fields: Mapping[str, Any]) -> Facts:
+    """What the fields of a verdict say, which a journal may hold in any form."""
+    approved, comments = fields.get("approved"), fields.get("comments")
+    return {
+        "approved": approved if isinstance(approved, bool) else None,
+        "comments": len(comments) if isinstance(comments, list) else int(bool(comments)),
+    }
 
 
 def check_facts(entries: Iterable[Entry]) -> Facts:

@@ -8,13 +8,12 @@ from typing import Any
 
 from msgspec.structs import asdict
 
-from warehouse.events import RunForked, RunStarted, SpecRecord
+from warehouse.events import CardKind, RunForked, RunStarted, SpecRecord
 from warehouse.events.conversion import as_json
 from warehouse.history.compare.facts import Facts, Row, bounded, paired
 from warehouse.journal.journal import Event
-from warehouse.loose import mapping
 
-CARDS = {"role": "roles", "phase": "phases", "chain": "chains"}
+CARDS: Mapping[str, CardKind] = {"role": "roles", "phase": "phases", "chain": "chains"}
 """Kind of card, and where a frozen company keeps them."""
 DEEPEST_FIELD = 6
 """Levels of a card that are told apart field by field; below, a whole value is compared."""
@@ -51,7 +50,7 @@ def spec_rows(a: Sequence[Event], b: Sequence[Event]) -> tuple[Row, ...]:
 
 def card_rows(a: Sequence[Event], b: Sequence[Event]) -> tuple[Row, ...]:
     """The cards both have, field by field; a card that only one has, as a whole."""
-    first, second = spec_in(a).company, spec_in(b).company
+    first, second = spec_in(a), spec_in(b)
     company = paired(_company(first), _company(second))
     return (*company, *(row for kind in CARDS for row in _cards(kind, first, second)))
 
@@ -93,29 +92,29 @@ def _role_models(a: SpecRecord, b: SpecRecord) -> Iterator[Row]:
         yield Row(f"model of {', '.join(names)}", model_a, model_b)
 
 
-def _company(frozen: Mapping[str, Any]) -> Facts:
-    card = mapping(frozen.get("company"))
+def _company(spec: SpecRecord) -> Facts:
+    card = spec.company_card
     told = ("name", "chain")
     fields = _fields({name: value for name, value in card.items() if name not in told})
     return {f"company: {name}": value for name, value in fields.items()}
 
 
-def _cards(kind: str, a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[Row]:
-    first, second = mapping(a.get(CARDS[kind])), mapping(b.get(CARDS[kind]))
+def _cards(kind: str, a: SpecRecord, b: SpecRecord) -> Iterator[Row]:
+    first, second = a.cards(CARDS[kind]), b.cards(CARDS[kind])
     for name in dict.fromkeys((*first, *second)):
         if name in first and name in second:
-            fields = _fields(mapping(first[name])), _fields(mapping(second[name]))
+            fields = _fields(first[name]), _fields(second[name])
             for row in paired(*fields):
                 yield Row(f"{kind} {name}: {row.name}", row.a, row.b)
         else:
             yield Row(f"{kind} {name}", _whole(name, first), _whole(name, second))
 
 
-def _whole(name: str, cards: Mapping[str, Any]) -> Any:
+def _whole(name: str, cards: Mapping[str, dict[str, Any]]) -> Any:
     """A card in short: its title, or what it consists of."""
     if name not in cards:
         return None
-    card = mapping(cards[name])
+    card = cards[name]
     return bounded(card.get("title") or card.get("steps") or name)
 
 

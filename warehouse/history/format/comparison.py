@@ -9,7 +9,6 @@ from warehouse.history.compare.facts import Row
 from warehouse.history.compare.files import FileRow, Version, edits
 from warehouse.history.format.figures import counted, duration
 from warehouse.history.format.lines import excerpt, judged
-from warehouse.loose import mapping, number, text, whole
 
 NOTHING = "–"
 """Where a run has nothing to tell."""
@@ -152,7 +151,7 @@ def _value(value: Any) -> str:
         return "\n".join(map(_inner, value))
     if isinstance(value, dict):
         return "\n".join(f"{name}: {_inner(inner)}" for name, inner in value.items())
-    return text(value)
+    return "" if value is None else str(value)
 
 
 def _inner(value: Any) -> str:
@@ -165,9 +164,8 @@ def _inner(value: Any) -> str:
 
 
 def _verdict(value: Any) -> str:
-    verdict = mapping(value)
-    approved = "approved" if verdict.get("approved") else "not approved"
-    comments = whole(verdict.get("comments"))
+    approved = "approved" if value["approved"] else "not approved"
+    comments = value["comments"]
     return f"{approved}, {counted(comments, 'comment')}" if comments else approved
 
 
@@ -183,7 +181,7 @@ def _rounded(name: str, a: str, b: str) -> Line:
 
 
 def _time(seconds: Any) -> str:
-    return NOTHING if seconds is None else duration(number(seconds))
+    return NOTHING if seconds is None else duration(seconds)
 
 
 def _figure(value: Any) -> str:

@@ -13,11 +13,9 @@ from warehouse.journal.journal import FILE_NAME, Event, read_events
 from warehouse.paths import check_path
 from warehouse.plain_file import read_plain_file
 from warehouse.product.git.command import GitCommand
-from warehouse.product.git.commit_message import compose, git_date
-from warehouse.product.git.locked import write_ref
-from warehouse.product.git.loose_objects import LooseObjects
-from warehouse.product.git.new_commit import Head, write_commit
-from warehouse.product.git.objects import tree_of
+from warehouse.product.git.commits import compose, git_date
+from warehouse.product.git.git_dir import write_ref
+from warehouse.product.git.loose_objects import Head, LooseObjects, tree_of, write_commit
 from warehouse.product.product import COMMITTER, Product
 from warehouse.runs.folders import ATTACHMENTS, PRODUCT
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from warehouse.journal.step_paths import circumstances
-from warehouse.product.git.history import LogEntry, log_entry
+from warehouse.product.git.commits import LogEntry, log_entry
 
 RUN = "Softhouse-Run"
 

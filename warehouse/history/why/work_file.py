@@ -9,7 +9,8 @@ from warehouse.history.why.blame import FileAt
 from warehouse.history.why.borrowed_git import BorrowedGit
 from warehouse.nearest import nearest_words
 from warehouse.plain_file import read_plain_file
-from warehouse.product.git.objects import PLAIN_MODE, PROGRAM_MODE, GitObjects
+from warehouse.product.git.loose_objects import PLAIN_MODE, PROGRAM_MODE
+from warehouse.product.git.objects import GitObjects
 
 _BINARY_WITHIN = 8_000
 """Bytes in which a NUL makes a file binary, as git has it."""

@@ -85,13 +85,13 @@ class GitCommand:
         """
         began = time.time()
         try:
-            held = (self.git_dir / "HEAD").open("r+b")
+            head = (self.git_dir / "HEAD").open("r+b")
         except OSError as error:
             raise cannot_write(self.git_dir, error) from None
-        with held:
-            fcntl.flock(held, fcntl.LOCK_EX)
+        with head:
+            fcntl.flock(head, fcntl.LOCK_EX)
             writer = copy.copy(self)
-            writer._handed_on = (held.fileno(),)
+            writer._handed_on = (head.fileno(),)
             yield writer
             if writer._has_run:
                 sync_changed(self._folders(), began)
@@ -127,8 +127,8 @@ class GitCommand:
         assert process is not None
         output, errors = process.communicate(stdin)
         if process.returncode != 0:
-            said = errors.decode(errors="replace").strip().splitlines()
-            reason = said[0] if said else f"exit code {process.returncode}"
+            complaints = errors.decode(errors="replace").strip().splitlines()
+            reason = complaints[0] if complaints else f"exit code {process.returncode}"
             raise _failed(f"git {arguments[0]} failed on {self.git_dir.parent}", reason)
         return bytes(output)
 

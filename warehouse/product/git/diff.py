@@ -111,8 +111,8 @@ class _PatchReader:
         while self._at < len(self._lines) and not self._lines[self._at].startswith(_PATCH):
             line = self._lines[self._at]
             self._at += 1
-            if found := _HUNK.fullmatch(line):
-                hunk = self._hunk(found)
+            if head := _HUNK.fullmatch(line):
+                hunk = self._hunk(head)
                 if len(hunk.lines) > self._room:
                     left_out += len(hunk.lines)
                 else:

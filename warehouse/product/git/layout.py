@@ -1,14 +1,26 @@
-"""The files of a commit as they lie in the work tree, and the index that remembers them."""
+"""The files of a commit as they lie in the work tree, and the index that remembers them.
 
+By the index, git tells the customer what was changed since the last commit. It holds no times or sizes of
+files, so git looks at their contents before it believes anything.
+"""
+
+import hashlib
+import os
+import struct
 from collections.abc import Mapping
 from pathlib import Path
 
 from warehouse.product.git.command import cannot_write
-from warehouse.product.git.index_file import Signature, signature, write_index
-from warehouse.product.git.loose_objects import blob_id
-from warehouse.product.git.objects import GitObjects, Tree
+from warehouse.product.git.git_dir import replace
+from warehouse.product.git.loose_objects import Blob, Tree, blob_id
+from warehouse.product.git.objects import GitObjects
 from warehouse.product.git.work_tree import WorkTree
 
+INDEX_VERSION = 2
+LONGEST_TOLD = 0xFFF
+"""Bytes; of a longer path the index says only that it is longer."""
+Signature = tuple[int, int, int] | None
+"""What shows that an index is still the one that was written; None where there is none."""
 LaidOut = dict[str, str]
 """Path → id of the content that was laid out there."""
 
@@ -24,7 +36,7 @@ class Layout:
 
     def remembered(self) -> LaidOut | None:
         """What lies there, where it was laid out by this object and the index is still the same."""
-        if self._known is None or self._known[0] != signature(self.path / ".git"):
+        if self._known is None or self._known[0] != _signature(self.path / ".git"):
             return None
         return self._known[1]
 
@@ -81,7 +93,7 @@ class Layout:
                 self._work_tree.write(path, contents[tree[path].id])
         except OSError as error:
             raise cannot_write(f"The product's files in {self.path}", error) from None
-        written = write_index(self.path / ".git", tree)
+        written = _write_index(self.path / ".git", tree)
         self._known = written, {path: blob.id for path, blob in tree.items()}
 
 
@@ -90,3 +102,29 @@ def _is_remnant(content: bytes, whole: bytes) -> bool:
     if len(content) > len(whole):
         return not content.strip(b"\0")
     return all(byte in (0, meant) for byte, meant in zip(content, whole, strict=False))
+
+
+def _write_index(git_dir: Path, tree: Mapping[str, Blob]) -> Signature:
+    """Make the index hold the files of a tree. Raises ProductError."""
+    entries = b"".join(_entry(path.encode(), tree[path]) for path in sorted(tree))
+    content = struct.pack(">4sII", b"DIRC", INDEX_VERSION, len(tree)) + entries
+    digest = hashlib.sha1(content, usedforsecurity=False).digest()
+    replace(git_dir / "index", content + digest, durable=False)
+    return _signature(git_dir)
+
+
+def _signature(git_dir: Path) -> Signature:
+    """What the index is known by now."""
+    try:
+        status = os.lstat(git_dir / "index")
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_ino, status.st_size
+
+
+def _entry(path: bytes, blob: Blob) -> bytes:
+    """Ten numbers, of which git needs but the mode; the id; and the path, filled up with NULs."""
+    numbers = (0, 0, 0, 0, 0, 0, int(blob.mode, 8), 0, 0, 0)
+    length = min(len(path), LONGEST_TOLD)
+    entry = struct.pack(">10I20sH", *numbers, bytes.fromhex(blob.id), length) + path
+    return entry + bytes(8 - len(entry) % 8)

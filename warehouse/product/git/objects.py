@@ -1,42 +1,11 @@
 """What a product's git directory holds, read with plumbing and believed only after a check."""
 
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable
 
 from warehouse.errors import PathRejected, ProductError
 from warehouse.paths import check_path
 from warehouse.product.git.command import GitCommand
-from warehouse.product.git.loose_objects import blob_id
-
-PLAIN_MODE = "100644"
-PROGRAM_MODE = "100755"
-
-
-class Blob(NamedTuple):
-    """A file of a commit: `mode` as git writes it, `id` of the content, `size` in bytes."""
-
-    mode: str
-    id: str
-    size: int
-
-
-Tree = dict[str, Blob]
-
-
-def mode_of(content: bytes) -> str:
-    """A file that begins with `#!` is a program; nothing else says so here."""
-    return PROGRAM_MODE if content.startswith(b"#!") else PLAIN_MODE
-
-
-def tree_of(files: Mapping[str, bytes]) -> Tree:
-    """What a commit of these files holds."""
-    return {path: Blob(mode_of(data), blob_id(data), len(data)) for path, data in files.items()}
-
-
-def differing_paths(before: Tree, after: Tree) -> list[str]:
-    """The paths, in order, at which one holds another file than the other, or none."""
-    paths = sorted(before.keys() | after.keys())
-    return [path for path in paths if before.get(path) != after.get(path)]
+from warehouse.product.git.loose_objects import PLAIN_MODE, PROGRAM_MODE, Blob, Tree
 
 
 class GitObjects:
@@ -76,24 +45,24 @@ class GitObjects:
     def laid_out(self) -> dict[str, str]:
         """Path and blob id of every file that was last laid out, as the index remembers it."""
         entries = self._git.run("ls-files", "--stage", "-z", index=True).split(b"\0")[:-1]
-        found = {}
+        blobs = {}
         for entry in entries:
             about, _, raw_path = entry.partition(b"\t")
             path = raw_path.decode(errors="surrogateescape")
             if _is_accepted(path):
-                found[path] = about.decode().split()[1]
-        return found
+                blobs[path] = about.decode().split()[1]
+        return blobs
 
     def contents(self, ids: Iterable[str]) -> dict[str, bytes]:
         """The bytes of each object. Raises `ProductError` where one is gone."""
-        wanted = list(dict.fromkeys(ids))
-        if not wanted:
+        names = list(dict.fromkeys(ids))
+        if not names:
             return {}
         output = self._git.run(
-            "cat-file", "--batch", "--buffer", stdin="\n".join([*wanted, ""]).encode()
+            "cat-file", "--batch", "--buffer", stdin="\n".join([*names, ""]).encode()
         )
         contents, start = {}, 0
-        for name in wanted:
+        for name in names:
             header_end = output.index(b"\n", start)
             header = output[start:header_end].split()
             if header[-1] == b"missing":
@@ -105,11 +74,11 @@ class GitObjects:
 
     def present(self, ids: Iterable[str]) -> set[str]:
         """Those of the objects that are there."""
-        wanted = sorted(set(ids))
-        if not wanted:
+        names = sorted(set(ids))
+        if not names:
             return set()
         form = "--batch-check=%(objectname) %(objecttype)"
-        answers = self._git.run("cat-file", form, stdin="\n".join([*wanted, ""]).encode())
+        answers = self._git.run("cat-file", form, stdin="\n".join([*names, ""]).encode())
         return {
             name
             for name, kind in map(str.split, answers.decode().splitlines())

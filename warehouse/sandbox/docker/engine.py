@@ -35,7 +35,7 @@ _FIX = (
 )
 
 
-class Engine:
+class DockerEngine:
     """Calls to one engine, each in a thread of its own small pool."""
 
     def __init__(self) -> None:

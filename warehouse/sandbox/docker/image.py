@@ -7,12 +7,12 @@ import contextlib
 import hashlib
 import io
 import tarfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from warehouse.errors import SandboxError
-from warehouse.sandbox.docker.engine import Engine, brief
+from warehouse.sandbox.docker.engine import DockerEngine, brief
 from warehouse.sandbox.toolbox import toolbox, toolbox_version
 
 REPOSITORY = "softhouse-sandbox"
@@ -26,22 +26,10 @@ def image_tag() -> str:
     return f"{REPOSITORY}:{digest.hexdigest()[:12]}"
 
 
-@contextlib.asynccontextmanager
-async def _borrowed(given: Engine | None) -> AsyncIterator[Engine]:
-    """The given engine, or one that is closed again afterwards."""
-    engine = given or Engine()
-    try:
-        yield engine
-    finally:
-        if given is None:
-            await engine.close()
-
-
-async def image_present(engine: Engine | None = None) -> bool:
+async def image_present(engine: DockerEngine) -> bool:
     """Whether the image for this version of softhouse exists; SandboxError if no engine answers."""
-    async with _borrowed(engine) as own:
-        api = await own.api()
-        return bool(await own.call(api.images, image_tag()))
+    api = await engine.api()
+    return bool(await engine.call(api.images, image_tag()))
 
 
 async def build_image(
@@ -55,9 +43,11 @@ async def build_image(
         if on_line:
             loop.call_soon_threadsafe(on_line, line)
 
-    async with _borrowed(None) as engine:
-        api = await engine.api()
-        await engine.call(_build, api, base, tell)
+    engine = DockerEngine()
+    try:
+        await engine.call(_build, await engine.api(), base, tell)
+    finally:
+        await engine.close()
     return image_tag()
 
 

@@ -12,8 +12,6 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from warehouse import child_process
 from warehouse.errors import SandboxError
@@ -22,16 +20,18 @@ from warehouse.sandbox.sandbox import (
     Dependencies,
     Installation,
     Limits,
+    Sandbox,
+    SandboxBackend,
     usual_limits,
 )
 from warehouse.sandbox.stacks.stack import Stack
-from warehouse.sandbox.steward.clipped import CHUNK, Clipped
+from warehouse.sandbox.steward.commands import CHUNK, Clipped
 from warehouse.sandbox.wire import is_inside
 
 GRACE_SECONDS = 2.0
 
 
-class HostBackend:
+class HostBackend(SandboxBackend):
     """Bounds time, output and the size of one file; nothing else."""
 
     name = "host"
@@ -62,14 +62,8 @@ class HostBackend:
         text = "Nothing is installed on the host for a product; use another sandbox."
         return CommandResult(installation.argv, 1, "", text, 0.0, False, False, False)
 
-    async def prune(self) -> list[str]:
-        return []
 
-    async def close(self) -> None:
-        return None
-
-
-class HostSandbox:
+class HostSandbox(Sandbox):
     """A temporary folder, and process groups that are killed at the end of their time."""
 
     name = "host"
@@ -135,28 +129,17 @@ class HostSandbox:
             target.write_bytes(data)
 
     async def read(self, paths: Sequence[str] | None = None) -> dict[str, bytes]:
-        found = {}
+        files = {}
         for file in sorted(self._folder.rglob("*")):
             path = file.relative_to(self._folder).as_posix()
             if "__pycache__" in file.parts or (paths is not None and path not in paths):
                 continue
             if file.is_file() and not file.is_symlink():
-                found[path] = file.read_bytes()
-        return found
+                files[path] = file.read_bytes()
+        return files
 
     async def stop(self) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.stop()
 
     def _environment(self) -> dict[str, str]:
         path = f"{Path(sys.executable).parent}:{os.environ.get('PATH', os.defpath)}"
@@ -177,6 +160,6 @@ async def _feed(pipe: asyncio.StreamWriter | None, data: bytes) -> None:
             pipe.close()
 
 
-async def _collect(pipe: asyncio.StreamReader | None, kept: Clipped) -> None:
+async def _collect(pipe: asyncio.StreamReader | None, output: Clipped) -> None:
     while pipe is not None and (data := await pipe.read(CHUNK)):
-        kept.add(data)
+        output.add(data)

@@ -68,8 +68,8 @@ def detect_stack(paths: Iterable[str]) -> Stack | None:
 
 def _described(file: str, text: str, fault: ErrorDetails) -> str:
     key = ".".join(map(str, fault["loc"]))
-    said = fault["msg"].removeprefix("Value error, ")
-    return f"{file}:{_line(text, fault['loc'])}: {key}: {said}."
+    reason = fault["msg"].removeprefix("Value error, ")
+    return f"{file}:{_line(text, fault['loc'])}: {key}: {reason}."
 
 
 def _line(text: str, place: tuple[int | str, ...]) -> int:

@@ -3,14 +3,48 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
-from warehouse.sandbox.stacks.rules import Patterns
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 FLAGS = re.MULTILINE | re.DOTALL
 Stub = tuple[str, int, str, str]
 """A part that is announced and not written: path, line, name in its language and reason."""
+
+
+def _compiles(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"no regular expression: {error}") from None
+    return pattern
+
+
+def _catches(group: str) -> Callable[[str], str]:
+    def check(pattern: str) -> str:
+        if group not in re.compile(pattern).groupindex:
+            raise ValueError(f"has no group (?P<{group}>…)")
+        return pattern
+
+    return check
+
+
+Pattern = Annotated[str, AfterValidator(_compiles)]
+
+
+class Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Patterns(Table):
+    """Regular expressions over the source of one file, `^` and `$` at each line."""
+
+    imports: Annotated[Pattern, AfterValidator(_catches("name"))] | None = None
+    comments: Annotated[Pattern, AfterValidator(_catches("comment"))] | None = None
+    outline: Pattern | None = None
+    test_case: Pattern | None = None
 
 
 class ManifestRejected(ValueError):
@@ -18,7 +52,7 @@ class ManifestRejected(ValueError):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Requirements:
     """What to install: the names, and a manifest made anew from what was understood."""
 
     names: tuple[str, ...]
@@ -76,7 +110,7 @@ class StackCode:
         """What a file is imported by; None for one that is there to be run."""
         return path
 
-    def packages(self, manifest: str) -> Wanted:
+    def packages(self, manifest: str) -> Requirements:
         """What a manifest asks for. Raises ManifestRejected where that is more than packages by
         name, which could run code or move the index: anything, where nobody here can tell."""
         raise ManifestRejected(

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from warehouse.sandbox.stacks.code import ManifestRejected, StackCode, Stub, Wanted
+from warehouse.sandbox.stacks.code import ManifestRejected, Requirements, StackCode, Stub
 
 _HEADS = (
     re.compile(r"\bfunction\s*\*?\s*(?P<name>[\w$]+)\s*\([^(){}]*\)\s*(?::\s*[\w<>\[\]| ]+)?\{"),
@@ -48,29 +48,29 @@ _THROWS = re.compile(r"\s*throw\s+new\s+\w*Error\s*\([^()]*\)\s*;?\s*")
 
 def javascript_stubs(source: str) -> Iterator[tuple[int, str, str]]:
     """Line, name and reason of every function whose body is empty or says it is not written."""
-    bare = _TOKENS.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), source)
-    seen = set()
+    bare = _TOKENS.sub(lambda token: re.sub(r"[^\n]", " ", token[0]), source)
+    bodies = set()
     for head in _HEADS:
-        for found in head.finditer(bare):
-            start = found.end()
-            name = found["name"]
-            if start in seen or name in _NO_FUNCTIONS or _QUIET_NAMES.match(name):
+        for function in head.finditer(bare):
+            start = function.end()
+            name = function["name"]
+            if start in bodies or name in _NO_FUNCTIONS or _QUIET_NAMES.match(name):
                 continue
-            seen.add(start)
+            bodies.add(start)
             if why := _why_empty(source, bare, start):
-                yield source.count("\n", 0, found.start("name")) + 1, name, why
+                yield source.count("\n", 0, function.start("name")) + 1, name, why
 
 
 def _why_empty(source: str, bare: str, start: int) -> str | None:
     end = bare.find("}", start)
     if end < 0:
         return None
-    code, said = bare[start:end], source[start:end]
+    code, comments = bare[start:end], source[start:end]
     if not code.strip():
-        if _LATER.search(said):
+        if _LATER.search(comments):
             return "has only a TODO"
-        return None if _MEANT.search(said) else "has an empty body"
-    if _THROWS.fullmatch(code) and _LATER.search(said):
+        return None if _MEANT.search(comments) else "has an empty body"
+    if _THROWS.fullmatch(code) and _LATER.search(comments):
         return "throws that it is not implemented"
     return None
 
@@ -89,16 +89,16 @@ class Code(StackCode):
         for path, source in sources.items():
             yield from ((path, *stub) for stub in javascript_stubs(source))
 
-    def packages(self, manifest: str) -> Wanted:
+    def packages(self, manifest: str) -> Requirements:
         """The `dependencies` of a package.json, versions and ranges only."""
         try:
             document = json.loads(manifest)
         except (ValueError, RecursionError) as error:
             raise ManifestRejected(f"package.json is not JSON: {error}.") from None
-        wanted: Any = document.get("dependencies", {}) if isinstance(document, dict) else None
-        if not isinstance(wanted, dict):
+        packages: Any = document.get("dependencies", {}) if isinstance(document, dict) else None
+        if not isinstance(packages, dict):
             raise ManifestRejected("package.json: `dependencies` must map names to versions.")
-        for name, version in wanted.items():
+        for name, version in packages.items():
             plain = isinstance(version, str) and (
                 NPM_RANGE.fullmatch(version) or NPM_TAG.fullmatch(version)
             )
@@ -108,5 +108,5 @@ class Code(StackCode):
                     'a version from the registry, such as "express": "^4.18.0"; addresses and paths '
                     "are not allowed."
                 )
-        content = json.dumps({"private": True, "dependencies": dict(sorted(wanted.items()))})
-        return Wanted(tuple(wanted), content.encode())
+        content = json.dumps({"private": True, "dependencies": dict(sorted(packages.items()))})
+        return Requirements(tuple(packages), content.encode())

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from warehouse.python_source import syntax_tree, unparsed
-from warehouse.sandbox.stacks.code import ManifestRejected, StackCode, Stub, Wanted
+from warehouse.sandbox.stacks.code import ManifestRejected, Requirements, StackCode, Stub
 from warehouse.sandbox.stacks.python_stubs import PythonProgram
 
 TO_BE_RUN = frozenset({"__main__.py", "setup.py"})
@@ -90,7 +90,7 @@ class Code(StackCode):
         is_package = place.name == "__init__.py"
         return ".".join(place.parent.parts if is_package else place.with_suffix("").parts)
 
-    def packages(self, manifest: str) -> Wanted:
+    def packages(self, manifest: str) -> Requirements:
         """Lines such as `flask>=3,<4`, `rich[jupyter]==14.0`, `tomli; python_version < "3.11"`."""
         from packaging.requirements import InvalidRequirement, Requirement
 
@@ -111,7 +111,7 @@ class Code(StackCode):
                 )
             lines[str(requirement)] = requirement.name
         content = "".join(f"{line}\n" for line in sorted(lines))
-        return Wanted(tuple(lines.values()), content.encode())
+        return Requirements(tuple(lines.values()), content.encode())
 
 
 def _definitions(body: list[ast.stmt]) -> list[str]:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from warehouse.python_source import syntax_tree
+from warehouse.sandbox.stacks.code import Stub
 
 _LATER = re.compile(
     r"(?i)\b(?:todo|fixme|tbd|placeholder|not (?:yet )?implemented|to be implemented|implement"
@@ -19,8 +20,6 @@ _ABSTRACT_NAMES = re.compile(r"^(?:I[A-Z]|Abstract|Base)|(?:Base|Interface|Mixin
 _QUIET_NAMES = re.compile(r"^(?:__\w+__|_?no_?op|do_nothing|log_message|flush)$")
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
-Stub = tuple[str, int, str, str]
-"""Path, line, qualified name and reason."""
 
 
 class PythonProgram:
@@ -87,15 +86,15 @@ def _functions(tree: ast.Module) -> Iterator[tuple[_Function, list[ast.ClassDef]
 
 def _why_empty(function: _Function, lines: list[str]) -> str | None:
     comments = _comments(function, lines)
-    said = f"{ast.get_docstring(function, clean=False) or ''}\n{comments}"
+    remarks = f"{ast.get_docstring(function, clean=False) or ''}\n{comments}"
     body = [node for node in function.body if not _is_text(node)]
-    later = bool(_LATER.search(said))
+    later = bool(_LATER.search(remarks))
     if not body:
-        return "has only a docstring" if not _MEANT.search(said) or later else None
+        return "has only a docstring" if not _MEANT.search(remarks) or later else None
     if all(isinstance(node, ast.Pass) or _is_ellipsis(node) for node in body):
         if later:
             return "has only a TODO"
-        if _MEANT.search(said) or _QUIET_NAMES.match(function.name):
+        if _MEANT.search(remarks) or _QUIET_NAMES.match(function.name):
             return None
         return "has only '...'" if _is_ellipsis(body[0]) else "has only 'pass'"
     if len(body) > 1:
@@ -119,8 +118,8 @@ def _prints_that_it_is_missing(node: ast.stmt) -> bool:
     if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)):
         return False
     call = node.value
-    said = " ".join(str(arg.value) for arg in call.args if isinstance(arg, ast.Constant))
-    return _last_name(call.func) == "print" and bool(_LATER.search(said))
+    printed = " ".join(str(arg.value) for arg in call.args if isinstance(arg, ast.Constant))
+    return _last_name(call.func) == "print" and bool(_LATER.search(printed))
 
 
 def _raised(node: ast.Raise) -> str:

@@ -10,19 +10,70 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import PurePosixPath
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, with_config
+from typing_extensions import TypedDict
 
-from warehouse.sandbox.stacks.code import StackCode
-from warehouse.sandbox.stacks.rules import (
-    Command,
-    DependencyRule,
-    LanguageRule,
-    LargerLimits,
-    MainRule,
-    OutcomeRule,
-    Patterns,
-    Table,
-)
+from warehouse.sandbox.stacks.code import Pattern, Patterns, StackCode, Table
+
+Command = tuple[str, ...]
+
+
+class MainRule(Table):
+    """How the file that starts a program is found, best rule first."""
+
+    candidates: tuple[str, ...]
+    package: str | None = None
+    guard: Pattern
+
+
+class DependencyRule(Table):
+    """How a product says what it needs, and the command that fetches it."""
+
+    manifest: str
+    install: Command
+
+
+class LanguageRule(Table):
+    """A language as replies name it, one of those a stack runs."""
+
+    aliases: tuple[str, ...] = ()
+    suffixes: tuple[str, ...]
+
+
+class OutcomeRule(Table):
+    """What the end of a command says, beside its exit code."""
+
+    usage: Pattern = "usage:"
+    crash: Pattern | None = None
+    asks_for_input: Pattern | None = None
+    no_tests: Pattern | None = None
+    no_tests_exit_code: int | None = None
+
+    def asked_for_input(self, stderr: str) -> bool:
+        """Whether a program ended for want of an answer."""
+        last_line = stderr.strip().rpartition("\n")[2]
+        return bool(self.asks_for_input and re.search(self.asks_for_input, last_line))
+
+    def told_usage(self, output: str) -> bool:
+        """Whether a program said how it wants to be called, and did not break."""
+        broke = self.crash and re.search(self.crash, output.lower(), re.MULTILINE)
+        return not broke and re.search(self.usage, output.lower()) is not None
+
+    def had_no_tests(self, exit_code: int, output: str) -> bool:
+        """Whether the test command found nothing to run."""
+        if exit_code == self.no_tests_exit_code:
+            return True
+        return bool(self.no_tests and re.search(self.no_tests, output, re.MULTILINE | re.DOTALL))
+
+
+@with_config(ConfigDict(extra="forbid"))
+class LargerLimits(TypedDict, total=False):
+    """Limits of the sandbox that this language's own tools need larger than usual."""
+
+    memory_mb: int
+    processes: int
+    disk_mb: int
+    cpus: float
 
 
 class Stack(Table):

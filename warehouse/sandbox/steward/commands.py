@@ -13,13 +13,41 @@ import time
 from pathlib import Path
 from typing import IO, Any, cast
 
-from .clipped import CHUNK, Clipped
 from .watch import Watch
 
 PR_SET_DUMPABLE = 4
+CHUNK = 65536
 TICK_SECONDS = 0.05
 HOST = 0
 Answer = tuple[dict[str, Any], bytes]
+
+
+class Clipped:
+    """The beginning and the end of a stream, at most `limit` bytes, whatever its length."""
+
+    def __init__(self, limit: int) -> None:
+        self.head_limit, self.tail_limit = limit - limit // 2, limit // 2
+        self.head, self.tail, self.size = bytearray(), bytearray(), 0
+
+    def add(self, data: bytes) -> None:
+        self.size += len(data)
+        room = self.head_limit - len(self.head)
+        self.head += data[:room]
+        self.tail += data[room:] if room > 0 else data
+        if len(self.tail) > 2 * self.tail_limit + CHUNK:
+            self._trim()
+
+    def _trim(self) -> None:
+        if len(self.tail) > self.tail_limit:
+            del self.tail[: len(self.tail) - self.tail_limit]
+
+    def finish(self) -> tuple[bytes, bool]:
+        self._trim()
+        left_out = self.size - len(self.head) - len(self.tail)
+        if not left_out:
+            return bytes(self.head + self.tail), False
+        mark = b"\n[... %d bytes left out ...]\n" % left_out
+        return bytes(self.head) + mark + bytes(self.tail), True
 
 
 class Commands:
@@ -36,18 +64,18 @@ class Commands:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
 
-    def execute(self, asked: dict[str, Any], stdin: bytes) -> Answer:
+    def execute(self, request: dict[str, Any], stdin: bytes) -> Answer:
         out_of_memory_before = self.watch.oom_kills()
         started = time.monotonic()
         try:
-            child = self._spawn(asked, stdin)
+            child = self._spawn(request, stdin)
         except OSError as error:
             code = 127 if isinstance(error, FileNotFoundError) else 126
-            text = f"{asked['argv'][0]}: {error.strerror}\n".encode()
+            text = f"{request['argv'][0]}: {error.strerror}\n".encode()
             return self._answer((code, "", False), started, (b"", False), (text, False))
-        out, err = Clipped(asked["output"]), Clipped(asked["output"])
-        kept = {cast("IO[bytes]", child.stdout): out, cast("IO[bytes]", child.stderr): err}
-        code, stopped = self._attend(child, stdin, kept, started + asked["seconds"])
+        out, err = Clipped(request["output"]), Clipped(request["output"])
+        outputs = {cast("IO[bytes]", child.stdout): out, cast("IO[bytes]", child.stderr): err}
+        code, stopped = self._attend(child, stdin, outputs, started + request["seconds"])
         was_killed = stopped == "memory" or self.watch.oom_kills() > out_of_memory_before
         out_of_memory = was_killed or (code != 0 and self.watch.was_refused(self.peak))
         return self._answer((code, stopped, out_of_memory), started, out.finish(), err.finish())
@@ -70,16 +98,16 @@ class Commands:
         }
         return answer, out[0] + err[0]
 
-    def _spawn(self, asked: dict[str, Any], stdin: bytes) -> subprocess.Popen[bytes]:
+    def _spawn(self, request: dict[str, Any], stdin: bytes) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            asked["argv"],
-            env=asked["env"],
+            request["argv"],
+            env=request["env"],
             cwd=self.box,
             stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,
-            preexec_fn=lambda: self._become_killable(asked["seconds"]),
+            preexec_fn=lambda: self._become_killable(request["seconds"]),
             bufsize=0,
         )
 
@@ -98,7 +126,7 @@ class Commands:
         self,
         child: subprocess.Popen[bytes],
         stdin: bytes,
-        kept: dict[IO[bytes], Clipped],
+        outputs: dict[IO[bytes], Clipped],
         deadline: float,
     ) -> tuple[int, str]:
         """Until the command ends or has to be ended: move bytes, reap, watch the limits."""
@@ -106,7 +134,7 @@ class Commands:
         with selectors.DefaultSelector() as ready:
             ready.register(self.wake_read, selectors.EVENT_READ, "wake")
             ready.register(HOST, selectors.EVENT_READ, "host")
-            for pipe, clipped in kept.items():
+            for pipe, clipped in outputs.items():
                 os.set_blocking(pipe.fileno(), False)
                 ready.register(pipe, selectors.EVENT_READ, clipped)
             if child.stdin:
@@ -123,7 +151,7 @@ class Commands:
                 elif now >= next_look:
                     stopped, next_look = self.watch.excess(), now + TICK_SECONDS
         status = self._sweep(child.pid, status)
-        for pipe, clipped in kept.items():
+        for pipe, clipped in outputs.items():
             while data := pipe.read(CHUNK):
                 clipped.add(data)
             pipe.close()
@@ -152,27 +180,27 @@ class Commands:
         else:
             ready.unregister(key.fileobj)
 
-    def _reap(self, wanted: int) -> int | None:
-        """Collect every process that has ended; the status of the wanted one if among them."""
+    def _reap(self, command: int) -> int | None:
+        """Collect every process that has ended; the status of the command's own if among them."""
         status = None
         while True:
             try:
-                pid, found, used = os.wait4(-1, os.WNOHANG)
+                pid, ending, used = os.wait4(-1, os.WNOHANG)
             except ChildProcessError:
                 return status
             if pid == 0:
                 return status
-            if pid == wanted:
-                status, self.peak = found, used.ru_maxrss * 1024
+            if pid == command:
+                status, self.peak = ending, used.ru_maxrss * 1024
 
-    def _sweep(self, wanted: int, status: int | None) -> int:
+    def _sweep(self, command: int, status: int | None) -> int:
         """Kill and collect every other process in the sandbox."""
         while True:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(-1, signal.SIGKILL)
             try:
-                pid, found, used = os.wait4(-1, 0)
+                pid, ending, used = os.wait4(-1, 0)
             except ChildProcessError:
                 return cast("int", status)
-            if pid == wanted:
-                status, self.peak = found, used.ru_maxrss * 1024
+            if pid == command:
+                status, self.peak = ending, used.ru_maxrss * 1024

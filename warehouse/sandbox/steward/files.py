@@ -7,32 +7,32 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-Answer = tuple[dict[str, Any], bytes]
+from .commands import Answer
 
 
 class Files:
     def __init__(self, box: str) -> None:
         self.box = Path(box)
 
-    def write(self, asked: dict[str, Any], payload: bytes) -> Answer:
+    def write(self, request: dict[str, Any], payload: bytes) -> Answer:
         start = 0
-        for path, size in asked["files"]:
+        for path, size in request["files"]:
             self._write_one(path, payload[start : start + size])
             start += size
         return {}, b""
 
-    def read(self, asked: dict[str, Any], _payload: bytes) -> Answer:
+    def read(self, request: dict[str, Any], _payload: bytes) -> Answer:
         """Regular files as the walk meets them; links, sockets and pipes are not files."""
-        wanted = None if asked["paths"] is None else set(asked["paths"])
+        paths = None if request["paths"] is None else set(request["paths"])
         listed: list[tuple[str, int]] = []
-        body, room = bytearray(), asked["most"]
+        body, room = bytearray(), request["most"]
         for path in self._walk():
-            if wanted is not None and path not in wanted:
+            if paths is not None and path not in paths:
                 continue
             descriptor = os.open(self.box / path, os.O_RDONLY | os.O_NOFOLLOW)
             with os.fdopen(descriptor, "rb") as file:
                 data = file.read(room - len(body) + 1)
-            if len(body) + len(data) > room or len(listed) >= asked["count"]:
+            if len(body) + len(data) > room or len(listed) >= request["count"]:
                 return {"too_much": path}, b""
             listed.append((path, len(data)))
             body += data
@@ -65,7 +65,7 @@ class Files:
         pending = [(os.fspath(self.box), "")]
         while pending:
             folder, before = pending.pop()
-            for entry in sorted(os.scandir(folder), key=lambda found: found.name):
+            for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
                 try:
                     entry.name.encode()
                 except UnicodeEncodeError:

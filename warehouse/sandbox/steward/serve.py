@@ -11,11 +11,10 @@ import struct
 import sys
 from typing import Any
 
-from .commands import Commands
+from .commands import Answer, Commands
 from .files import Files
 
 LENGTHS = struct.Struct(">II")
-Answer = tuple[dict[str, Any], bytes]
 
 
 def main() -> None:
@@ -26,10 +25,10 @@ def main() -> None:
     commands, files = Commands(settings), Files(settings["box"])
     answers = {"exec": commands.execute, "write": files.write, "read": files.read}
     send({"ready": True})
-    while (request := receive()) is not None:
-        asked, payload = request
+    while (message := receive()) is not None:
+        request, payload = message
         try:
-            answer, body = answers[asked["do"]](asked, payload)
+            answer, body = answers[request["do"]](request, payload)
         except OSError as error:
             answer, body = {"error": f"{error.strerror}: {error.filename or ''}"}, b""
         send(answer, body)

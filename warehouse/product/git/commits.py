@@ -6,9 +6,11 @@ commit. Ours always stand in the last paragraph, which is the only one git reads
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from warehouse.errors import ProductError
+from warehouse.events import ChangedFile
 from warehouse.terminal_text import safe_text
 
 DOMAIN = "softhouse.invalid"
@@ -18,6 +20,31 @@ MAX_BODY = 20_000
 _TRAILER_KEY = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _TRAILER_LINE = re.compile(r"([A-Za-z][A-Za-z0-9-]*): (.*)")
 _READ_BY_PATCH_TOOLS = re.compile(r"^(?=---|diff -|Index: |>?From )", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit that was made, with its files in path order."""
+
+    sha: str
+    message: str
+    author: str
+    files: list[ChangedFile]
+    tag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One commit as read back: `at` is ISO 8601 in UTC, `author` the role's title."""
+
+    sha: str
+    parent: str | None
+    author: str
+    at: str
+    subject: str
+    body: str
+    trailers: dict[str, str]
+    tags: list[str]
 
 
 def compose(message: str, trailers: Mapping[str, str]) -> str:
@@ -49,10 +76,28 @@ def parse(text: str) -> tuple[str, str, dict[str, str]]:
     """Subject, body and trailers of a commit's text."""
     subject, _, rest = text.strip("\n").partition("\n")
     body, _, last = rest.strip("\n").rpartition("\n\n")
-    found = [_TRAILER_LINE.fullmatch(line) for line in last.split("\n")]
-    if not all(found):
+    trailers = [_TRAILER_LINE.fullmatch(line) for line in last.split("\n")]
+    if not all(trailers):
         return subject, rest.strip("\n"), {}
-    return subject, body.strip("\n"), {line[1]: line[2] for line in found if line}
+    return subject, body.strip("\n"), {line[1]: line[2] for line in trailers if line}
+
+
+def log_entry(sha: str, raw: bytes, tags: list[str]) -> LogEntry:
+    """Read a commit object as git stores it."""
+    head, _, text = raw.decode(errors="replace").partition("\n\n")
+    fields = dict(line.split(" ", 1) for line in reversed(head.split("\n")) if " " in line)
+    who, seconds, _ = fields["author"].rsplit(" ", 2)
+    subject, body, trailers = parse(text)
+    return LogEntry(
+        sha=sha,
+        parent=fields.get("parent"),
+        author=who.rpartition(" <")[0],
+        at=datetime.fromtimestamp(int(seconds), UTC).isoformat().replace("+00:00", "Z"),
+        subject=subject,
+        body=body,
+        trailers=trailers,
+        tags=tags,
+    )
 
 
 def identity(name: str, mailbox: str) -> str:

@@ -1,4 +1,4 @@
-"""The event of a product that the lab evaluated, after the run has ended."""
+"""Events of a product that was run: by its company at work, and by the lab after the run has ended."""
 
 from typing import Annotated, ClassVar
 
@@ -7,6 +7,33 @@ import msgspec
 from warehouse.events.base import Count, EventData, Number, Whole
 
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+
+
+class CheckRecord(msgspec.Struct, frozen=True):
+    """One command run on the product. `ok` is None where the sandbox could not tell."""
+
+    name: str = ""
+    command: str = ""
+    ok: bool | None = None
+    exit_code: Whole = 0
+    seconds: Number = 0.0
+    output: str = ""
+    """The end of what the command printed."""
+    timed_out: bool = False
+    out_of_memory: bool = False
+    remark: str = ""
+    """What the outcome means, in words."""
+
+
+class ProductChecked(EventData, frozen=True):
+    """One state of the product was checked; without checks nothing could be run."""
+
+    KIND: ClassVar[str] = "execution"
+
+    ok: bool = False
+    verified: bool = False
+    summary: str = ""
+    checks: tuple[CheckRecord, ...] = ()
 
 
 class CheckOutcome(msgspec.Struct, frozen=True):

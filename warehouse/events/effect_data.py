@@ -1,8 +1,35 @@
-"""What effects result in. What a resumed run builds on is required, the rest may be missing."""
+"""What each effect asks for, and what it results in.
+
+A request decides an effect's identity, so its JSON never changes. Of a result, what a resumed run builds on
+is required; the rest may be missing.
+"""
+
+from typing import Any
 
 import msgspec
 
-from warehouse.events.base import Count, Number, Whole
+from warehouse.events.base import Count, Json, Number, Whole
+
+
+class RecordedMessage(msgspec.Struct, frozen=True):
+    """A message of a conversation, written whole once; `id` is its name afterwards."""
+
+    id: str = ""
+    role: str = ""
+    content: str | list[Any] = ""
+    """Text, or parts as in the OpenAI protocol."""
+
+
+class CompletionRequest(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a model is asked."""
+
+    model: str = ""
+    messages: tuple[RecordedMessage | str, ...] = ()
+    """Whole where it is their first time in the journal, else by name."""
+    max_tokens: Whole | None = None
+    temperature: float | None = None
+    seed: Whole | None = None
+    response_format: Json | None = None
 
 
 class TokensUsed(msgspec.Struct, frozen=True):
@@ -46,10 +73,26 @@ class CompletionResult(msgspec.Struct, frozen=True, kw_only=True):
     """From the first attempt to the last word, waiting included."""
 
 
+class AnswerRequest(msgspec.Struct, frozen=True):
+    """What a person is asked."""
+
+    question: str = ""
+
+
 class AnswerResult(msgspec.Struct, frozen=True):
     """What a person answered."""
 
     text: str
+
+
+class CommitRequest(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is to be committed: files by the digests of their contents, or a `source` folder."""
+
+    files: dict[str, str | None] | None = None
+    """None as a digest: the file is deleted."""
+    author: str | None = None
+    message: str | None = None
+    source: str | None = None
 
 
 class ChangedFile(msgspec.Struct, frozen=True):
@@ -71,6 +114,25 @@ class CommitResult(msgspec.Struct, frozen=True, omit_defaults=True):
     """Of the customer's own folder: what was left out, and why."""
 
 
+class TagRequest(msgspec.Struct, frozen=True):
+    """What the last commit so far is to be marked with."""
+
+    tag: str = ""
+
+
+class TagResult(msgspec.Struct, frozen=True):
+    """The commit that was tagged."""
+
+    sha: str
+
+
+class ToolRequest(msgspec.Struct, frozen=True):
+    """Which tool is to be used, and how."""
+
+    tool: str = ""
+    arguments: Json = {}
+
+
 class ToolResult(msgspec.Struct, frozen=True):
     """What a call of a tool came to; `ok` is False where it could not be made."""
 
@@ -79,10 +141,14 @@ class ToolResult(msgspec.Struct, frozen=True):
     seconds: Number
 
 
-class TagResult(msgspec.Struct, frozen=True):
-    """The commit that was tagged."""
+class SandboxRequest(msgspec.Struct, frozen=True):
+    """Which commands are to be run on which files."""
 
-    sha: str
+    backend: str = ""
+    tree: str = ""
+    """Digest of the files."""
+    stack: str = ""
+    commands: dict[str, tuple[str, ...]] = {}
 
 
 class CommandResult(msgspec.Struct, frozen=True):
