@@ -30,9 +30,8 @@ if TYPE_CHECKING:
     import polars as pl
 
     from company.lab.analysis.analysis import Analysis
-    from company.lab.execution.engine import Engine
+    from company.lab.execution.engine import Engine, WorkSettings
     from company.lab.execution.progress import Tally
-    from company.lab.execution.settings import WorkSettings
 
 EXPERIMENTS = Path("experiments")
 """Where experiments are kept unless said otherwise."""
@@ -125,8 +124,8 @@ class Experiment:
         Raises BudgetReached, ProviderError or SandboxError where it cannot go on; what was done is
         kept, and the next call goes on there.
         """
+        from company.lab.execution.engine import WorkSettings
         from company.lab.execution.execute import work_through
-        from company.lab.execution.settings import WorkSettings
 
         if settings is None:
             card = self.card

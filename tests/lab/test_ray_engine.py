@@ -22,6 +22,7 @@ from company.cards.company_card import RunLimits
 from company.engine.budget import SharedBudget, Spending
 from company.errors import BudgetReached, ConfigurationError
 from company.lab.design.plan import Plan
+from company.lab.execution.engine import WorkSettings
 from company.lab.execution.job_status import job_status_of
 from company.lab.execution.local import LocalEngine
 from company.lab.execution.progress import Tally
@@ -29,7 +30,6 @@ from company.lab.execution.ray.distant_worker import LOST, DistantWorker
 from company.lab.execution.ray.engine import RayEngine
 from company.lab.execution.ray.home import Home
 from company.lab.execution.ray.worker import Brief, Worker
-from company.lab.execution.settings import WorkSettings
 from company.lab.tasks.task_card import TaskCard
 from company.models.rates import Rate, Rates
 from company.remote.commands import Stop

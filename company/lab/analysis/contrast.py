@@ -27,13 +27,13 @@ from company.lab.analysis.interval import (
     SEED,
     Array,
     Interval,
+    Unknown,
     all_equal,
     difference_of_means,
     interval_of_difference,
     interval_of_mean,
     mean,
 )
-from company.lab.analysis.unknown import Unknown
 
 PERMUTATIONS = 2**14
 """All are tried where there are no more of them (14 pairs), else as many by chance."""

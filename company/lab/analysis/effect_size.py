@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from company.lab.analysis.interval import Array, all_equal
-from company.lab.analysis.unknown import Unknown
+from company.lab.analysis.interval import Array, Unknown, all_equal
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from company.lab.evaluation.acceptance import check_acceptance
 from company.lab.evaluation.evaluation import PLACE
 from company.lab.evaluation.imports import check_imports
 from company.lab.evaluation.mutation import mutate
-from company.lab.execution.settings import WorkSettings
+from company.lab.execution.engine import WorkSettings
 from company.lab.metrics.consistency import consistency
 from company.lab.metrics.embeddings import Embed, embedder
 from company.lab.tasks.check_card import CheckCard

@@ -4,11 +4,10 @@ from collections.abc import Awaitable, Callable, Collection
 
 from company.engine.budget import Spending
 from company.lab.design.plan import Plan
-from company.lab.execution.engine import Engine
+from company.lab.execution.engine import Engine, WorkSettings
 from company.lab.execution.folder import LabFolder
 from company.lab.execution.job_status import JobStatus, job_status_of
 from company.lab.execution.progress import Tally
-from company.lab.execution.settings import WorkSettings
 from warehouse.history.clock import seconds_together
 from warehouse.runs.folders import run_folders
 

@@ -8,8 +8,8 @@ from company.engine.budget import SharedBudget, Spending
 from company.engine.resources import open_resources
 from company.lab.design.plan import Job
 from company.lab.evaluation.evaluate import evaluator_of
+from company.lab.execution.engine import WorkSettings
 from company.lab.execution.progress import Progress
-from company.lab.execution.settings import WorkSettings
 from company.lab.execution.worker_pool import WorkerPool
 from company.models.rates import Rates
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from company.engine.context.inspection import Inspection
 from company.lab.evaluation.parts import parts_of
-from company.lab.metrics.comment_free import comment_free
 from company.lab.metrics.embeddings import Embed, Vector
+from company.lab.metrics.size import comment_free
 
 Similarity = float
 """A cosine, 0..1; what points away from the task is as far from it as can be."""

@@ -10,15 +10,12 @@ from collections.abc import Mapping, Sequence
 from company.engine.context.inspection import Inspection
 from company.lab.evaluation.evaluation import evaluation_in
 from company.lab.evaluation.parts import parts_of, python_of
-from company.lab.metrics.catalogue import metric_names
-from company.lab.metrics.complexity import complexity
+from company.lab.metrics.catalogue import Values, metric_names
 from company.lab.metrics.consistency import Similarity
-from company.lab.metrics.lint import findings
 from company.lab.metrics.outcome import outcome
-from company.lab.metrics.replies import replies_in
+from company.lab.metrics.python_code import complexity, findings
 from company.lab.metrics.size import code_lines, size
-from company.lab.metrics.spending import Values, spending
-from company.lab.metrics.talk import course, talk
+from company.lab.metrics.talk import course, replies_in, spending, talk
 from warehouse.journal.journal import Event
 
 LARGEST = 2**53

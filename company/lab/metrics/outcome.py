@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from company.deliverables.languages import language_of
 from company.engine.context.inspection import Inspection
-from company.lab.metrics.spending import Values
+from company.lab.metrics.catalogue import Values
 from warehouse.events import (
     CheckRecord,
     ProductChecked,

@@ -1,29 +1,80 @@
-"""How a run went: who said how much, what was sent back, reviewed, committed or came to nothing."""
+"""How a run went, reply by reply: who said how much, what it used, what was sent back, reviewed,
+committed or came to nothing."""
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from company.lab.metrics.catalogue import ROLE
-from company.lab.metrics.replies import Reply
-from company.lab.metrics.spending import Values
+from company.lab.metrics.catalogue import ROLE, Values
 from warehouse.events import (
+    AnswerEnded,
     CommitEnded,
+    CompletionEnded,
     DeliverableAccepted,
+    EffectFailed,
+    EffectStarted,
     RunForked,
     RunStarted,
     StepEnded,
     StepStarted,
 )
+from warehouse.history.clock import RunClock
+from warehouse.history.usage import NOTHING_USED, Usage, total, usage_in_vain, usage_of
 from warehouse.journal.journal import Event
 
 MOST_ROLES = 50
 """Roles with metrics of their own; no company has so many, but a journal may say anything."""
-
 _WORD = re.compile(r"[^\W_]+")
 _SAID_AGAIN = re.compile(r"/repair-\d+$")
 _SENT_BACK = re.compile(r"/(?:repair|revision)-\d+$")
 _TURN = re.compile(r"^(?P<phase>.+?)(?:/shorter-\d+)?/turn-(?P<number>\d{1,6})$")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One reply of a model or a person; or, without words, a call that brought no answer."""
+
+    where: str
+    speaker: str
+    text: str
+    by_model: bool
+    answered: bool
+    usage: Usage
+    seconds: float
+    own: bool
+    """False for what a fork shares with its parent, which was paid for there."""
+
+
+def replies_in(events: Sequence[Event]) -> list[Reply]:
+    """Every reply, in the order of the journal."""
+    forks = (at for at, event in enumerate(events) if event.kind == RunForked.KIND)
+    forked = max(forks, default=0)
+    speakers: dict[tuple[str, int], str] = {}
+    replies = []
+    for at, event in enumerate(events):
+        match event.data:
+            case EffectStarted() as started:
+                speakers[event.where, started.ordinal] = started.speaker
+            case CompletionEnded() | AnswerEnded() | EffectFailed() as ended:
+                speaker = speakers.get((event.where, ended.ordinal), "")
+                reply = _reply(event.where, speaker, ended, at >= forked)
+                replies += [reply] if reply else []
+    return replies
+
+
+def _reply(
+    where: str, speaker: str, ended: CompletionEnded | AnswerEnded | EffectFailed, own: bool
+) -> Reply | None:
+    match ended:
+        case CompletionEnded(result=result):
+            seconds = max(result.seconds, 0.0)
+            return Reply(where, speaker, result.text, True, True, usage_of(result), seconds, own)
+        case AnswerEnded(result=answer):
+            return Reply(where, speaker, answer.text, False, True, NOTHING_USED, 0.0, own)
+        case EffectFailed(used=used) if used is not None:
+            return Reply(where, speaker, "", True, False, usage_in_vain(used), 0.0, own)
+    return None
 
 
 def talk(replies: Sequence[Reply], events: Iterable[Event]) -> Values:
@@ -90,4 +141,23 @@ def course(events: Iterable[Event]) -> Values:
         "skipped_phases": outcomes["skipped"],
         "review_rounds": reviews,
         "commits": commits,
+    }
+
+
+def spending(replies: Sequence[Reply], events: Iterable[Event]) -> Values:
+    """Everything used, and by the names that begin with `paid_` what a fork itself has used."""
+    used = total(reply.usage for reply in replies)
+    paid = total(reply.usage for reply in replies if reply.own)
+    clock = RunClock(events)
+    return {
+        "calls": used.calls,
+        "prompt_tokens": used.prompt_tokens,
+        "completion_tokens": used.completion_tokens,
+        "tokens": used.tokens,
+        "cost": used.cost,
+        "seconds": clock.shared + clock.seconds,
+        "model_seconds": sum((reply.seconds for reply in replies if reply.by_model), 0.0),
+        "paid_calls": paid.calls,
+        "paid_tokens": paid.tokens,
+        "paid_cost": paid.cost,
     }

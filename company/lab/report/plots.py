@@ -9,9 +9,8 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormat
 from company.lab.analysis.comparison import Comparison
 from company.lab.analysis.curve import Curve
 from company.lab.analysis.estimate import Estimate
-from company.lab.analysis.interval import Interval
-from company.lab.analysis.kinds import is_share
-from company.lab.analysis.unknown import Unknown
+from company.lab.analysis.interval import Interval, Unknown
+from company.lab.metrics.catalogue import is_share
 from company.lab.report.amounts import amount, change, span, span_of_change, tick
 from company.lab.report.drawing import (
     DASHES,

@@ -12,16 +12,13 @@ from markupsafe import Markup, escape
 
 from company.lab.analysis.analysis import Analysis, analyse
 from company.lab.analysis.comparison import Comparison
-from company.lab.analysis.ended import ended, whole
 from company.lab.analysis.estimate import Estimate
-from company.lab.analysis.interval import LEVEL
-from company.lab.analysis.kinds import is_share, is_yes_no, title_of
-from company.lab.analysis.study import Study
-from company.lab.analysis.unknown import Unknown
-from company.lab.metrics.catalogue import metric_of
+from company.lab.analysis.interval import LEVEL, Unknown
+from company.lab.analysis.study import Study, ended, whole
+from company.lab.metrics.catalogue import is_share, is_yes_no, metric_of, title_of
 from company.lab.report import amounts, plots, wording
 from company.lab.report.drawing import COLOURS, DASHES
-from company.lab.report.rederiving import rederiving
+from company.lab.report.tables import rederiving
 from warehouse.durable import replace_file
 from warehouse.terminal_text import safe_text
 

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from company.lab.analysis.analysis import Analysis
+from company.lab.analysis.analysis import Analysis, Totals
 from company.lab.analysis.comparison import Comparison
 from company.lab.analysis.estimate import Estimate
-from company.lab.analysis.interval import Interval
-from company.lab.analysis.kinds import better_of, title_of
+from company.lab.analysis.interval import Interval, Unknown
 from company.lab.analysis.study import Study
-from company.lab.analysis.totals import Totals
-from company.lab.analysis.unknown import Unknown
+from company.lab.metrics.catalogue import better_of, title_of
 from company.lab.report.amounts import (
     amount,
     change,

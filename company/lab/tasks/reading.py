@@ -1,6 +1,9 @@
 """Reading tasks from a file or a folder. Whatever is wrong is told with its file, its line and what
 to do; task files are other people's, and nothing in them is believed."""
 
+import hashlib
+import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from math import isfinite
 from pathlib import Path
@@ -14,11 +17,14 @@ from company.cards.validation import validate
 from company.cards.yaml_file import MAX_DEPTH, Where
 from company.errors import ConfigurationError
 from company.lab.tasks.formats import MAX_BYTES, MAX_YAML_BYTES, SUFFIXES, Part, parts_of
-from company.lab.tasks.task_card import TaskCard
-from company.lab.tasks.task_ids import TaskIds
+from company.lab.tasks.task_card import LONGEST_ID, TaskCard
 from company.run_options import check_images, check_task
 
 MOST_TASKS = 100_000
+
+
+WORDS = 6
+LONGEST_SLUG = 48
 
 
 class _TaskList(BaseModel):
@@ -199,3 +205,40 @@ def _chosen(cards: list[TaskCard], only: Sequence[str]) -> list[TaskCard]:
         if name not in known:
             raise ConfigurationError(f"There is no task {shown(name)}{nearest(name, known)}")
     return [card for card in cards if not only or card.id in only]
+
+
+class TaskIds:
+    """The ids of the tasks read so far. A derived one depends on the tasks before it alone, so that
+    tasks added at the end of a file change no id."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def take(self, given: str) -> None:
+        """Remember an id that was written down."""
+        self._taken.add(given.lower())
+
+    def from_prompt(self, prompt: str) -> str:
+        """A new id from the first words of a task."""
+        words = re.findall(r"[a-z0-9]+", _plain(prompt).lower())[:WORDS]
+        slug = "-".join(words)[:LONGEST_SLUG].rstrip("-")
+        return self._unique(slug or f"task-{hashlib.sha256(prompt.encode()).hexdigest()[:8]}")
+
+    def from_name(self, name: str) -> str:
+        """A new id from a name that need not be unique, nor fit for a folder."""
+        slug = re.sub(r"[^A-Za-z0-9_.-]+", "-", _plain(name))[:LONGEST_SLUG].strip("-_.")
+        return self._unique(slug) if slug else self.from_prompt(name)
+
+    def _unique(self, slug: str) -> str:
+        candidate, number = slug, 1
+        while candidate.lower() in self._taken:
+            number += 1
+            candidate = f"{slug}-{number}"
+        self.take(candidate)
+        assert len(candidate) <= LONGEST_ID
+        return candidate
+
+
+def _plain(text: str) -> str:
+    """Without accents: `café` becomes `cafe`."""
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()

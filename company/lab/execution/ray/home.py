@@ -14,11 +14,11 @@ from company.engine.budget import SharedBudget
 from company.engine.resources import DISK_THREADS, Resources
 from company.engine.signals.post_round import PostRound
 from company.lab.evaluation.evaluate import Evaluator
+from company.lab.execution.engine import WorkSettings
 from company.lab.execution.progress import Progress
 from company.lab.execution.ray.distant_models import DistantModels
 from company.lab.execution.ray.distant_sandboxes import DistantBackend
 from company.lab.execution.ray.distant_worker import DistantWorker
-from company.lab.execution.settings import WorkSettings
 from company.lab.execution.worker_pool import WorkerPool
 from company.models.rates import Rates
 

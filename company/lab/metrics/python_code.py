@@ -1,4 +1,5 @@
-"""How involved a Python program is: cyclomatic complexity and the maintainability index, by radon.
+"""What tools read in a Python program: complexity and the maintainability index, by radon, and what ruff
+finds. They run nothing.
 
 radon's own line counter is left aside: a literal of two thousand lines takes it ten seconds. The
 lines of the index are ours.
@@ -6,13 +7,22 @@ lines of the index are ours.
 
 import ast
 import math
+import subprocess
+import tempfile
 from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
 from statistics import fmean
 from typing import Any
 
-from company.lab.metrics.comment_free import comment_free
-from company.lab.metrics.spending import Values
+from company.lab.metrics.catalogue import Values
+from company.lab.metrics.size import comment_free
 from warehouse.python_source import syntax_tree
+
+RULES = "E4,E7,E9,F"
+"""Imports in their place, statements, syntax, and all of pyflakes: what ruff looked for by default until
+it began to look for much more. Named here so that a newer ruff finds the same."""
+PYTHON = "py311"
+SECONDS = 30.0
 
 
 def complexity(sources: Mapping[str, str]) -> Values:
@@ -73,3 +83,38 @@ def _comment_lines(source: str, tree: ast.Module) -> int:
     )
     docstrings = sum((node.end_lineno or 0) - node.lineno + 1 for node in documented)
     return docstrings + sum("#" in line for line in source.splitlines())
+
+
+def findings(sources: Mapping[str, str]) -> int | None:
+    """How many; None where there is nothing to read, ruff is not installed or does not end."""
+    if not sources:
+        return None
+    try:
+        from ruff import find_ruff_bin
+
+        ruff = find_ruff_bin()
+    except (ImportError, FileNotFoundError):
+        return None
+    with tempfile.TemporaryDirectory(prefix="softhouse-lint-") as folder:
+        for number, (path, source) in enumerate(sorted(sources.items())):
+            # Names of ours: a product's own may be anything. Of `__init__.py` less is asked.
+            own = PurePosixPath(path).name == "__init__.py"
+            place = Path(folder, str(number), "__init__.py" if own else "module.py")
+            place.parent.mkdir()
+            place.write_text(source, "utf-8", errors="replace", newline="")
+        return _count(ruff, folder)
+
+
+def _count(ruff: str, folder: str) -> int | None:
+    options = ["--isolated", "--no-cache", "--exit-zero", "--output-format", "json-lines"]
+    try:
+        done = subprocess.run(
+            [ruff, "check", *options, "--select", RULES, "--target-version", PYTHON, folder],
+            env={"RAYON_NUM_THREADS": "1"},
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.count(b"\n") if done.returncode == 0 else None
