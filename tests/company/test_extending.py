@@ -69,6 +69,18 @@ call = '```tool\\n{"tool": "count", "path": "main.py"}\\n```'
 assert asyncio.run(use.answer("1.coding/turn-1/tool-1", call)) == "count main.py comes to:\\n2 lines"
 assert "says how many lines a file has" in how_to_use(["count"])
 """
+USE_A_METRIC = """
+from company.lab.metrics.catalogue import better_of, is_metric, metric_names
+from company.lab.metrics.measure import measure
+from tests.support.journals import events, started
+
+journal = events([started()])
+files = {"main.py": b"x = 1  # TODO: two\\n", "test_main.py": b"# TODO: three\\n"}
+assert measure(journal, files)["later"] == 1
+assert measure(journal, {})["later"] is None
+assert is_metric("later") and better_of("later") == "lower"
+assert metric_names()[metric_names().index("later") + 1] == "calls"
+"""
 
 
 def recipe(heading: str) -> tuple[int, list[tuple[str, str, str]]]:
@@ -112,6 +124,7 @@ def house(tmp_path: Path) -> Path:
         ("A kind of step", USE_A_STEP),
         ("A kind of deliverable", USE_A_DELIVERABLE),
         ("A tool", USE_A_TOOL),
+        ("A metric or scorer", USE_A_METRIC),
     ],
 )
 def test_a_recipe_takes_the_files_it_says_and_works(

@@ -33,6 +33,8 @@ class Metric(BaseModel):
     unit: str = ""
     """What it is counted in; empty for what has no unit."""
     kind: Kind
+    by: str
+    """The file of this folder, without `.py`, whose `measured` gives it."""
     better: Literal["higher", "lower"] | None = None
     """None where neither is better by itself."""
     source: str

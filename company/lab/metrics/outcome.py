@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from company.deliverables.languages import language_of
 from company.engine.context.inspection import Inspection
 from company.lab.metrics.catalogue import Values
+from company.lab.metrics.subject import Subject
 from warehouse.events import (
     CheckRecord,
     ProductChecked,
@@ -21,14 +22,10 @@ from warehouse.journal.journal import Event
 from warehouse.sandbox.stacks.cards import stack_for
 
 
-def outcome(
-    events: Iterable[Event],
-    inspection: Inspection,
-    evaluation: ProductEvaluated | None,
-    similarity: float | None,
-) -> Values:
+def measured(run: Subject) -> Values:
     """The measures of one run's product."""
-    checks, status = _executed(events)
+    inspection, evaluation = run.inspection, run.evaluation
+    checks, status = _executed(run.events)
     imports = _imports(evaluation, inspection)
     values: Values = {
         **_acceptance(evaluation),
@@ -38,7 +35,7 @@ def outcome(
         "imports": _share(list(imports.values())),
         "executable": _executable(checks, imports, inspection.main),
         **_completeness(inspection),
-        "consistency": similarity,
+        "consistency": run.similarity,
         "own_tests_passed": _own_tests(checks, inspection),
         "mutation_score": _mutation_score(evaluation),
     }
@@ -46,7 +43,7 @@ def outcome(
         good = ("starts", "parses", "imports", "executable", "complete")
         values |= dict.fromkeys(good, 0.0)
         values["verified"] = None if status == "" else 0.0
-    values["quality"] = _product(values["complete"], values["executable"], similarity)
+    values["quality"] = _product(values["complete"], values["executable"], run.similarity)
     return values
 
 

@@ -14,8 +14,10 @@ from pathlib import Path, PurePosixPath
 from statistics import fmean
 from typing import Any
 
+from company.lab.evaluation.parts import python_of
 from company.lab.metrics.catalogue import Values
-from company.lab.metrics.size import comment_free
+from company.lab.metrics.size import code_lines, comment_free
+from company.lab.metrics.subject import Subject
 from warehouse.python_source import syntax_tree
 
 RULES = "E4,E7,E9,F"
@@ -23,6 +25,22 @@ RULES = "E4,E7,E9,F"
 it began to look for much more. Named here so that a newer ruff finds the same."""
 PYTHON = "py311"
 SECONDS = 30.0
+
+
+def measured(run: Subject) -> Values:
+    """What both tools say."""
+    return {
+        **complexity(python_of(run.parts.program)),
+        **_lint(python_of({**run.parts.program, **run.parts.tests})),
+    }
+
+
+def _lint(sources: Mapping[str, str]) -> Values:
+    number, lines = findings(sources), code_lines(sources)
+    return {
+        "lint": number,
+        "lint_per_100_lines": 100 * number / lines if number is not None and lines else None,
+    }
 
 
 def complexity(sources: Mapping[str, str]) -> Values:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from company.deliverables.languages import language_of
 from company.lab.evaluation.parts import Parts
 from company.lab.metrics.catalogue import Values
+from company.lab.metrics.subject import Subject
 from warehouse.sandbox.stacks.cards import stack_for
 
 LANGUAGE_OF_PAGES = "javascript"
@@ -18,6 +19,11 @@ _COMMENTS = {
     "html": re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL),
 }
 """Of languages that no stack runs."""
+
+
+def measured(run: Subject) -> Values:
+    """How large the product is."""
+    return size(run.files, run.inspection.texts, run.parts)
 
 
 def size(files: Mapping[str, bytes], texts: Mapping[str, str], parts: Parts) -> Values:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from company.lab.metrics.catalogue import ROLE, Values
+from company.lab.metrics.subject import Subject
 from warehouse.events import (
     AnswerEnded,
     CommitEnded,
@@ -44,6 +45,16 @@ class Reply:
     seconds: float
     own: bool
     """False for what a fork shares with its parent, which was paid for there."""
+
+
+def measured(run: Subject) -> Values:
+    """Everything that the journal tells."""
+    replies = replies_in(run.events)
+    return {
+        **spending(replies, run.events),
+        **course(run.events),
+        **talk(replies, run.events),
+    }
 
 
 def replies_in(events: Sequence[Event]) -> list[Reply]:
