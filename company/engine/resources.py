@@ -12,7 +12,6 @@ from company.engine.signals.person import Person
 from company.engine.signals.post_round import PostRound
 from company.models.client import ModelClient
 from company.models.rates import RateKeeper
-from warehouse.journal.journal import Elsewhere
 from warehouse.sandbox.sandbox import SandboxBackend
 
 DISK_THREADS = 4
@@ -30,8 +29,6 @@ class Resources:
     shared_budget: SharedBudget | None = None
     """What the runs may use together, beside the limits of each."""
     post: PostRound = field(default_factory=PostRound)
-    elsewhere: Elsewhere | None = None
-    """Where journals are kept, if this machine's disk is not the one that counts."""
     prompts: Prompts = field(default_factory=Prompts)
 
     @property

@@ -20,7 +20,7 @@ from company.lab.metrics.embeddings import Embed, embedder
 from company.lab.tasks.check_card import CheckCard
 from company.lab.tasks.task_card import TaskCard
 from warehouse.events import ProductEvaluated
-from warehouse.journal.journal import FILE_NAME, Elsewhere, Event, Journal
+from warehouse.journal.journal import FILE_NAME, Event, Journal
 from warehouse.product.product import Product
 from warehouse.runs.folders import PRODUCT
 from warehouse.sandbox.sandbox import SandboxBackend
@@ -37,8 +37,6 @@ class Evaluator:
     embeddings: str = ""
     """The id of the model that `embed` asks; empty where nothing is embedded."""
     embed: Embed | None = None
-    elsewhere: Elsewhere | None = None
-    """Where journals are kept, as for `Resources`."""
 
     async def evaluate(self, run: Path, task: TaskCard) -> Event:
         """Examine what the run in this folder delivered for a task, and record it.
@@ -51,7 +49,7 @@ class Evaluator:
         if self.embed is not None and files:
             near = await consistency(task.prompt, files, self.embed)
             found = msgspec.structs.replace(found, consistency=near, embeddings=self.embeddings)
-        journal, _ = Journal.open(run / FILE_NAME, self.disk, self.elsewhere)
+        journal, _ = Journal.open(run / FILE_NAME, self.disk)
         try:
             event = journal.append(found, PLACE)
             await journal.sync()
@@ -84,6 +82,4 @@ async def evaluator_of(settings: WorkSettings, resources: Resources) -> AsyncIte
     async with AsyncExitStack() as stack:
         model = settings.embeddings
         embed = await stack.enter_async_context(embedder(model)) if model else None
-        yield Evaluator(
-            resources.backend, resources.disk, settings.mutants, model, embed, resources.elsewhere
-        )
+        yield Evaluator(resources.backend, resources.disk, settings.mutants, model, embed)
