@@ -65,14 +65,14 @@ class Experiment:
     @cached_property
     def tasks(self) -> list[TaskCard]:
         """The tasks. Raises ConfigurationError where one cannot be read, or is not there."""
-        found = [task for name in self.card.tasks for task in read_tasks(self.path.parent / name)]
-        known = [task.id for task in found]
-        for wanted in self.card.only:
-            if wanted not in known:
+        tasks = [task for name in self.card.tasks for task in read_tasks(self.path.parent / name)]
+        known = [task.id for task in tasks]
+        for task_id in self.card.only:
+            if task_id not in known:
                 raise ConfigurationError(
-                    f"only: no task is {shown(wanted)}{nearest(wanted, known)}"
+                    f"only: no task is {shown(task_id)}{nearest(task_id, known)}"
                 )
-        return [task for task in found if not self.card.only or task.id in self.card.only]
+        return [task for task in tasks if not self.card.only or task.id in self.card.only]
 
     @cached_property
     def conditions(self) -> tuple[Condition, ...]:

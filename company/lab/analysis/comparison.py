@@ -78,7 +78,7 @@ class Incomparable:
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _Question:
     metric: str
     condition: str
     contrast: Contrast
@@ -96,18 +96,18 @@ def compare(
     is_yes_no: Callable[[str], bool],
 ) -> tuple[tuple[Comparison, ...], tuple[Incomparable, ...]]:
     """Compare each condition with the baseline by each metric; what cannot be compared comes second."""
-    asked: list[_Asked] = []
+    answerable: list[_Question] = []
     impossible: list[Incomparable] = []
     for metric in metrics:
         for condition in conditions:
             if condition == baseline:
                 continue
-            found = _ask(ended, metric, condition, baseline, paired)
-            if isinstance(found, Unknown):
-                impossible.append(Incomparable(metric, condition, baseline, found.why))
+            question = _ask(ended, metric, condition, baseline, paired)
+            if isinstance(question, Unknown):
+                impossible.append(Incomparable(metric, condition, baseline, question.why))
             else:
-                asked.append(found)
-    alone = [each.contrast.p_value() for each in asked]
+                answerable.append(question)
+    alone = [each.contrast.p_value() for each in answerable]
     corrected = holm(alone)
     made = (
         Comparison(
@@ -122,17 +122,17 @@ def compare(
             tasks=each.contrast.tasks,
             runs=each.runs,
             unused=each.unused,
-            detectable=each.contrast.detectable(ALPHA / len(asked)),
-            can_show=each.contrast.least_p() <= ALPHA / len(asked),
+            detectable=each.contrast.detectable(ALPHA / len(answerable)),
+            can_show=each.contrast.least_p() <= ALPHA / len(answerable),
         )
-        for each, p, p_holm in zip(asked, alone, corrected, strict=True)
+        for each, p, p_holm in zip(answerable, alone, corrected, strict=True)
     )
     return tuple(made), tuple(impossible)
 
 
 def _ask(
     ended: pl.DataFrame, metric: str, condition: str, baseline: str, paired: bool
-) -> _Asked | Unknown:
+) -> _Question | Unknown:
     rows = [ended.filter(pl.col("condition") == name) for name in (condition, baseline)]
     ours, theirs = (each.drop_nulls(metric) for each in rows)
     for name, measured in ((condition, ours), (baseline, theirs)):
@@ -144,12 +144,12 @@ def _ask(
             np.array(task_means(ours, metric)), np.array(task_means(theirs, metric))
         )
         used = len(ours) + len(theirs)
-        return _Asked(metric, condition, contrast, used, runs - used)
+        return _Question(metric, condition, contrast, used, runs - used)
     pairs = pairs_of(ours, theirs, metric)
     if pairs.is_empty():
         return Unknown("no task was measured under both")
     differences = np.array(task_means(pairs, "difference"))
-    return _Asked(metric, condition, Paired(differences), 2 * len(pairs), runs - 2 * len(pairs))
+    return _Question(metric, condition, Paired(differences), 2 * len(pairs), runs - 2 * len(pairs))
 
 
 def pairs_of(ours: pl.DataFrame, theirs: pl.DataFrame, metric: str) -> pl.DataFrame:

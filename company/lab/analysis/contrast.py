@@ -84,15 +84,15 @@ class Paired:
         return float(np.mean(self.differences))
 
     def interval(self) -> Interval | Unknown:
-        found = interval_of_mean(self.differences)
-        if isinstance(found, Unknown) and all_equal([*self.differences, 0.0]):
+        interval = interval_of_mean(self.differences)
+        if isinstance(interval, Unknown) and all_equal([*self.differences, 0.0]):
             return Unknown("no task differed")
-        return found
+        return interval
 
     def p_value(self) -> float:
         if self.tasks < 2 or all_equal([*self.differences, 0.0]):
             return 1.0
-        found = stats.permutation_test(
+        test = stats.permutation_test(
             (self.differences,),
             mean,
             permutation_type="samples",
@@ -101,7 +101,7 @@ class Paired:
             batch=1_000,
             rng=np.random.default_rng(SEED),
         )
-        return float(found.pvalue)
+        return float(test.pvalue)
 
     def least_p(self) -> float:
         return min(1.0, max(2.0 ** (1 - self.tasks), 1 / PERMUTATIONS))
@@ -144,7 +144,7 @@ class Unpaired:
     def p_value(self) -> float:
         if self.tasks < 2 or all_equal([*self.ours, *self.theirs]):
             return 1.0
-        found = stats.permutation_test(
+        test = stats.permutation_test(
             (self.ours, self.theirs),
             difference_of_means,
             permutation_type="independent",
@@ -153,7 +153,7 @@ class Unpaired:
             batch=1_000,
             rng=np.random.default_rng(SEED),
         )
-        return float(found.pvalue)
+        return float(test.pvalue)
 
     def least_p(self) -> float:
         if self.tasks < 2:

@@ -108,7 +108,7 @@ def _bootstrap(samples: tuple[Array, ...], statistic: Callable[..., Array]) -> I
     for method in methods:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", stats.DegenerateDataWarning)
-            found = stats.bootstrap(
+            bounds = stats.bootstrap(
                 samples,
                 statistic,
                 n_resamples=RESAMPLES,
@@ -118,7 +118,7 @@ def _bootstrap(samples: tuple[Array, ...], statistic: Callable[..., Array]) -> I
                 method=method,
                 rng=np.random.default_rng(SEED),
             ).confidence_interval
-        low, high = float(found.low), float(found.high)
+        low, high = float(bounds.low), float(bounds.high)
         if math.isfinite(low) and math.isfinite(high):
             break
     return Interval(low, high)

@@ -45,13 +45,15 @@ class Evaluator:
         """
         loop = asyncio.get_running_loop()
         commit, files = await loop.run_in_executor(self.disk, _delivered, run)
-        found = await self._look_at(commit, files, task.checks)
+        evaluation = await self._look_at(commit, files, task.checks)
         if self.embed is not None and files:
             near = await consistency(task.prompt, files, self.embed)
-            found = msgspec.structs.replace(found, consistency=near, embeddings=self.embeddings)
+            evaluation = msgspec.structs.replace(
+                evaluation, consistency=near, embeddings=self.embeddings
+            )
         journal, _ = Journal.open(run / FILE_NAME, self.disk)
         try:
-            event = journal.append(found, PLACE)
+            event = journal.append(evaluation, PLACE)
             await journal.sync()
         finally:
             journal.close()

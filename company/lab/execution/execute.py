@@ -49,7 +49,7 @@ async def work_on_plan(
         from company.lab.execution.local import LocalEngine
 
         engine = LocalEngine()
-    with folder.kept(plan):
+    with folder.locked(plan):
         job_statuses = {job.id: job_status_of(folder.run(job.id)) for job in plan.jobs}
         tally = progress or Tally(len(plan.jobs))
         tally.know(job_statuses)
@@ -80,11 +80,11 @@ def _spent(job_statuses: Collection[JobStatus]) -> Spending:
     return spent
 
 
-async def backend_name(wanted: str) -> str:
+async def backend_name(sandbox: str) -> str:
     """The sandbox that `wanted` comes to on this machine, or `none`. Raises SandboxError."""
     from warehouse.sandbox.registry import choose_backend
 
-    backend = await choose_backend(wanted)
+    backend = await choose_backend(sandbox)
     if backend is None:
         return "none"
     await backend.close()

@@ -131,7 +131,7 @@ class WorkerPool:
 
     def _failed(self, job: Job, error: Exception) -> None:
         """Note what stopped a job, and whether it is likely to stop every other."""
-        self.progress.failed(job.id, self._said_of(job, error))
+        self.progress.failed(job.id, self._reason(job, error))
         if not isinstance(error, SofthouseError):
             return
         if isinstance(error, BudgetReached):
@@ -141,7 +141,7 @@ class WorkerPool:
         if self._refused >= REFUSALS and self._closed_by is None:
             self._closed_by = error
 
-    def _said_of(self, job: Job, error: Exception) -> str:
+    def _reason(self, job: Job, error: Exception) -> str:
         match error:
             case Diverged():
                 return f"{error} Or take {self.runs / job.id} away: it is then made anew."

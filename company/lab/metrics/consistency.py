@@ -30,9 +30,12 @@ async def consistency(task: str, files: Mapping[str, bytes], embed: Embed) -> Si
     code = "\n".join(text for text in bare if text)
     if not code.strip() or not task.strip():
         return 0.0
-    asked, written = list(_pieces(task)), list(_pieces(code))
-    vectors = await embed([*asked, *written])
-    return _cosine(_whole(asked, vectors[: len(asked)]), _whole(written, vectors[len(asked) :]))
+    task_pieces, code_pieces = list(_pieces(task)), list(_pieces(code))
+    vectors = await embed([*task_pieces, *code_pieces])
+    return _cosine(
+        _whole(task_pieces, vectors[: len(task_pieces)]),
+        _whole(code_pieces, vectors[len(task_pieces) :]),
+    )
 
 
 def _pieces(text: str) -> Iterator[str]:

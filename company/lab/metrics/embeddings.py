@@ -92,14 +92,14 @@ class _Embedder:
         return explain(failure, self._endpoint, attempts=attempts, wait=wait, now=now, used=None)
 
 
-def _vectors(answer: Any, wanted: int) -> list[Vector]:
+def _vectors(answer: Any, number_of_texts: int) -> list[Vector]:
     """The vectors of an answer, in the order of the texts. Raises Failure where some are missing."""
     data = [mapping(each) for each in items(mapping(answer).get("data"))]
-    found = {
+    by_index = {
         whole(each.get("index", place)): [number(value) for value in items(each.get("embedding"))]
         for place, each in enumerate(data)
     }
-    vectors = [found.get(place, []) for place in range(wanted)]
+    vectors = [by_index.get(place, []) for place in range(number_of_texts)]
     if not all(vectors) or len({len(vector) for vector in vectors}) > 1:
         raise Failure("malformed", "no embeddings, or not one for each text")
     return vectors

@@ -95,8 +95,8 @@ def _parses(inspection: Inspection, checks: Mapping[str, CheckRecord]) -> float 
         for path, text in inspection.texts.items()
         if (stack := stack_for(language_of(path)))
     ]
-    if told := [each for each in parsed if each is not None]:
-        return float(all(told))
+    if verdicts := [each for each in parsed if each is not None]:
+        return float(all(verdicts))
     syntax = checks.get("syntax")
     return None if syntax is None or syntax.ok is None else float(syntax.ok)
 
@@ -134,8 +134,8 @@ def _completeness(inspection: Inspection) -> Values:
     languages = filter(None, (stack_for(language_of(path)) for path in inspection.texts))
     if not any(stack.code.tells_stubs for stack in languages):
         return {"unimplemented": 0 if not inspection.files else None, "complete": None}
-    found = len(inspection.unimplemented)
-    return {"unimplemented": found, "complete": float(not found)}
+    unimplemented = len(inspection.unimplemented)
+    return {"unimplemented": unimplemented, "complete": float(not unimplemented)}
 
 
 def _own_tests(checks: Mapping[str, CheckRecord], inspection: Inspection) -> float | None:

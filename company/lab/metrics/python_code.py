@@ -48,10 +48,10 @@ def complexity(sources: Mapping[str, str]) -> Values:
     blocks: list[int] = []
     indices: list[float] = []
     for path, source in sources.items():
-        found = _measured(path, source)
-        if found is not None:
-            blocks += found[0]
-            indices.append(found[1])
+        measures = _measured(path, source)
+        if measures is not None:
+            blocks += measures[0]
+            indices.append(measures[1])
     return {
         "complexity": fmean(blocks) if blocks else None,
         "complexity_max": max(blocks, default=None),

@@ -90,12 +90,12 @@ def _reply(
 
 def talk(replies: Sequence[Reply], events: Iterable[Event]) -> Values:
     """How the roles talked, all together and each of them."""
-    said = Counter[str]()
+    words_of = Counter[str]()
     calls = Counter[str]()
     for reply in replies:
-        said[reply.speaker] += len(_WORD.findall(reply.text))
+        words_of[reply.speaker] += len(_WORD.findall(reply.text))
         calls[reply.speaker] += reply.by_model and reply.answered
-    words = said.total()
+    words = words_of.total()
     values: Values = {
         "turns": sum(bool(reply.text) and not _SAID_AGAIN.search(reply.where) for reply in replies),
         "repairs": sum(
@@ -104,9 +104,9 @@ def talk(replies: Sequence[Reply], events: Iterable[Event]) -> Values:
         "agreement_turns": _agreement_turns(replies, events),
         "words": words,
     }
-    for role in _roles(said, events):
-        values[f"words.{role}"] = said[role]
-        values[f"talk_share.{role}"] = said[role] / words if words else None
+    for role in _roles(words_of, events):
+        values[f"words.{role}"] = words_of[role]
+        values[f"talk_share.{role}"] = words_of[role] / words if words else None
         values[f"calls.{role}"] = calls[role]
     return values
 
@@ -116,8 +116,8 @@ def _agreement_turns(replies: Iterable[Reply], events: Iterable[Event]) -> float
     concluded = {event.where for event in events if isinstance(event.data, DeliverableAccepted)}
     turns: dict[str, int] = {}
     for reply in replies:
-        if found := _TURN.match(reply.where):
-            turns[found["phase"]] = int(found["number"])
+        if turn := _TURN.match(reply.where):
+            turns[turn["phase"]] = int(turn["number"])
     lengths = [number for phase, number in turns.items() if phase in concluded]
     return sum(lengths) / len(lengths) if lengths else None
 

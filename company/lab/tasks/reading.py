@@ -50,10 +50,10 @@ def read_tasks(path: Path, *, only: Sequence[str] = (), limit: int | None = None
     if not problems:
         _give_ids(parts)
         for part in parts:
-            found, faults = _checked(part, folder)
-            cards += found
+            new_cards, faults = _checked(part, folder)
+            cards += new_cards
             problems += faults
-    problems += _told_twice(parts)
+    problems += _repeated_ids(parts)
     if problems:
         raise CardError(sorted(problems))
     if not cards:
@@ -91,24 +91,24 @@ def _read(path: Path) -> list[Part]:
         if not path.is_file():
             raise CardError([Problem(file, 1, "is no file")])
         if path.stat().st_size > most:
-            said = f"is larger than {most // 1024**2} MB; split it into several files"
-            raise CardError([Problem(file, 1, said)])
+            fault = f"is larger than {most // 1024**2} MB; split it into several files"
+            raise CardError([Problem(file, 1, fault)])
         content = path.read_bytes()
     except OSError as error:
         raise CardError([Problem(file, 1, f"cannot be read: {error.strerror}")]) from None
     parts = parts_of(suffix, content, file)
     if len(parts) > MOST_TASKS:
-        said = f"holds more than {MOST_TASKS:,} tasks; split it into several files"
-        raise CardError([Problem(file, 1, said)])
+        fault = f"holds more than {MOST_TASKS:,} tasks; split it into several files"
+        raise CardError([Problem(file, 1, fault)])
     return parts
 
 
 def _unfit_texts(parts: Sequence[Part]) -> list[Problem]:
     """What no text or number of a task may be, however deep it lies."""
     return [
-        part.document.problem(where, said)
+        part.document.problem(where, fault)
         for part in parts
-        for where, said in _unfit(part.document.data, ())
+        for where, fault in _unfit(part.document.data, ())
     ]
 
 
@@ -136,13 +136,13 @@ def _give_ids(parts: Sequence[Part]) -> None:
     ids = TaskIds()
     for part in parts:
         for _, data in part.tasks():
-            given, prompt = data.get("id"), data.get("prompt")
-            if isinstance(given, str):
+            task_id, prompt = data.get("id"), data.get("prompt")
+            if isinstance(task_id, str):
                 if part.names_are_ids:
-                    ids.take(given)
+                    ids.take(task_id)
                 else:
-                    data["id"] = ids.from_name(given)
-            elif given is None:
+                    data["id"] = ids.from_name(task_id)
+            elif task_id is None:
                 data["id"] = ids.from_prompt(prompt if isinstance(prompt, str) else "")
 
 
@@ -164,8 +164,8 @@ def _checked(part: Part, folder: Path) -> tuple[list[TaskCard], list[Problem]]:
         except ConfigurationError as error:
             problems.append(document.problem((*where, "prompt"), str(error)))
         except FileNotFoundError as error:
-            said = f"there is no picture {shown(str(error))} in {label_of(folder)}"
-            problems.append(document.problem((*where, "images"), said))
+            fault = f"there is no picture {shown(str(error))} in {label_of(folder)}"
+            problems.append(document.problem((*where, "images"), fault))
     return settled, problems
 
 
@@ -180,7 +180,7 @@ def _settled(card: TaskCard, folder: Path) -> TaskCard:
     return card.model_copy(update={"prompt": check_task(card.prompt), "images": paths})
 
 
-def _told_twice(parts: Sequence[Part]) -> list[Problem]:
+def _repeated_ids(parts: Sequence[Part]) -> list[Problem]:
     """Ids that are there twice; two that differ in letter case would be one folder somewhere."""
     first: dict[str, Problem] = {}
     problems = []
@@ -191,11 +191,11 @@ def _told_twice(parts: Sequence[Part]) -> list[Problem]:
                 continue
             problem = part.document.problem((*where, "id"), "")
             if (earlier := first.setdefault(name.lower(), problem)) is not problem:
-                said = (
+                fault = (
                     f"the id {shown(name)} is taken, first in {earlier.file}:{earlier.line};"
                     " give one of the two another"
                 )
-                problems.append(Problem(problem.file, problem.line, said))
+                problems.append(Problem(problem.file, problem.line, fault))
     return problems
 
 
@@ -214,9 +214,9 @@ class TaskIds:
     def __init__(self) -> None:
         self._taken: set[str] = set()
 
-    def take(self, given: str) -> None:
+    def take(self, task_id: str) -> None:
         """Remember an id that was written down."""
-        self._taken.add(given.lower())
+        self._taken.add(task_id.lower())
 
     def from_prompt(self, prompt: str) -> str:
         """A new id from the first words of a task."""

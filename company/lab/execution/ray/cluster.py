@@ -113,9 +113,9 @@ async def joined(address: str | None) -> AsyncIterator[Cluster]:
 
 def _join(address: str | None) -> bool:
     """Whether we have joined, and are to leave: a program that uses Ray itself may have joined before."""
-    wanted = address or os.environ.get("RAY_ADDRESS") or None
-    found = wanted or _current_cluster()
-    for name, value in (SILENCE if found else {**SILENCE, **LOOPBACK_ONLY}).items():
+    named = address or os.environ.get("RAY_ADDRESS") or None
+    cluster = named or _current_cluster()
+    for name, value in (SILENCE if cluster else {**SILENCE, **LOOPBACK_ONLY}).items():
         os.environ.setdefault(name, value)
     try:
         import ray
@@ -126,9 +126,9 @@ def _join(address: str | None) -> bool:
         ) from None
     if ray.is_initialized():
         return False
-    if wanted and not _answers(wanted):
+    if named and not _answers(named):
         raise ConfigurationError(
-            f"No Ray cluster answers at {wanted}: give --address HOST:PORT as `ray status` shows it, "
+            f"No Ray cluster answers at {named}: give --address HOST:PORT as `ray status` shows it, "
             "and run the command on a machine of the cluster."
         )
     logging.getLogger("ray").setLevel(logging.CRITICAL)
@@ -136,8 +136,8 @@ def _join(address: str | None) -> bool:
     # What Ray says of a node that died goes to standard output otherwise, whatever it is told.
     ray_worker._worker_logs_enabled = False
     try:
-        if found:
-            ray.init(address=found, **quiet)
+        if cluster:
+            ray.init(address=cluster, **quiet)
         else:
             ray.init(
                 address="local", include_dashboard=False, _node_ip_address="127.0.0.1", **quiet

@@ -48,7 +48,7 @@ class Dispatch:
         self._home = home
         self._brief = brief
         self._staff: dict[Node, _Staff] = {}
-        self._found = asyncio.Event()
+        self._hired = asyncio.Event()
         self._in_vain = 0
         self._closed_by: SofthouseError | None = None
 
@@ -112,8 +112,8 @@ class Dispatch:
             there = [staff for staff in self._staff.values() if not staff.worker.is_lost]
             if there:
                 return min(there, key=lambda staff: staff.busy)
-            self._found.clear()
-            await self._found.wait()
+            self._hired.clear()
+            await self._hired.wait()
 
     async def _look_again_and_again(self) -> None:
         while True:
@@ -153,7 +153,7 @@ class Dispatch:
             worker.end()
             raise type(refusal)(f"{node} cannot work: {refusal}")
         self._staff[node] = _Staff(worker, self._home.pool(worker))
-        self._found.set()
+        self._hired.set()
 
     async def _part(self, staff: _Staff) -> None:
         """End a worker; its sandboxes are stopped first."""

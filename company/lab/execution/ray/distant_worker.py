@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 
 from company.errors import ProviderError
 from company.lab.execution.ray.worker import Result, Worker
 from company.lab.metrics.embeddings import Vector
 
-P = ParamSpec("P")
+Arguments = TypeVarTuple("Arguments")
 T = TypeVar("T")
 
 LOST = "its node was lost; another goes on with it."
@@ -42,10 +42,7 @@ class DistantWorker:
         return self._life.done()
 
     async def call(
-        self,
-        method: Callable[Concatenate[Worker, P], Awaitable[T]],
-        *arguments: P.args,
-        **none: P.kwargs,
+        self, method: Callable[[Worker, *Arguments], Awaitable[T]], *arguments: *Arguments
     ) -> T:
         """What a method of the worker returns. Raises what it raises, or WorkerLost."""
         answering = asyncio.ensure_future(self._invoke(method.__name__, arguments))

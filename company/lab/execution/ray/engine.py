@@ -54,6 +54,6 @@ class RayEngine:
 
 def _environment(models: Iterable[str]) -> Mapping[str, str]:
     """What this process knows of the models' providers: their keys and addresses, and nothing else."""
-    asked = [parse_model_id(model).provider for model in models]
-    names = {name for each in asked for name in (each.key_env, each.base_url_env) if name}
+    providers = [parse_model_id(model).provider for model in models]
+    names = {name for each in providers for name in (each.key_env, each.base_url_env) if name}
     return {name: os.environ[name] for name in sorted(names) if os.environ.get(name)}
