@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from company.engine.budget import SharedBudget
-from company.errors import ProviderError
+from company.errors import ConfigurationError, ProviderError
 from company.lab.execution.ray.distant_models import DistantModels
 from company.lab.execution.ray.distant_sandboxes import DistantBackend
 from company.lab.execution.ray.distant_worker import DistantWorker, WorkerLost
@@ -106,6 +106,24 @@ async def test_the_package_settings_of_home_stay_at_home() -> None:
     with pytest.raises(WorkerLost):
         await DistantBackend("docker", DistantWorker(refuse, lambda: None)).install(installation)
     assert (log[-1][0], log[-1][2]) == ("install", {})
+
+
+async def test_the_calls_that_begin_together_open_one_line() -> None:
+    log: list[Any] = []
+    async with ScriptedProvider(["a", "b"]) as provider, worker_of(log=log) as worker:
+        models, request = models_of(worker), request_to(model_of(provider))
+        await asyncio.gather(models.complete(request), models.complete(request))
+    assert [method for method, *_ in log if method == "endpoint"] == ["endpoint"]
+
+
+async def test_why_a_worker_could_not_be_made_is_told() -> None:
+    """And not only that it is lost: this one can be mended."""
+
+    async def fail(method: str, arguments: Sequence[Any]) -> Result:
+        raise ConfigurationError("A node of the Ray cluster has no softhouse.")
+
+    with pytest.raises(ConfigurationError, match="has no softhouse"):
+        await DistantWorker(fail, lambda: None).call(Worker.close)
 
 
 async def test_a_sandbox_that_went_with_its_node_is_no_fault_of_the_program(tmp_path: Any) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 from collections import deque
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 from company.lab.design.plan import Job
@@ -157,7 +156,10 @@ class Dispatch:
 
     async def _part(self, staff: _Staff) -> None:
         """End a worker; its sandboxes are stopped first."""
-        with suppress(WorkerLost, TimeoutError):
+        try:
             async with asyncio.timeout(PATIENCE):
                 await staff.worker.call(Worker.close)
-        staff.worker.end()
+        except (WorkerLost, TimeoutError):
+            pass
+        finally:
+            staff.worker.end()

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any, cast
 
@@ -38,11 +39,15 @@ class DistantModels(ModelClient):
         self._shared_budget = shared_budget
 
     async def _open(self, text: str) -> Line:
-        endpoint = await self._worker.call(Worker.endpoint, text)
-        transport = _DistantTransport(self._worker, text, lambda body: self._lose(endpoint, body))
-        gate = CallGate(endpoint.at_once) if endpoint.at_once else None
-        line = Line(endpoint, cast("Transport", transport), gate, self._rates)
-        return self._lines.setdefault(text, line)
+        async with self._opening:
+            if text in self._lines:
+                return self._lines[text]
+            endpoint = await self._worker.call(Worker.endpoint, text)
+            lose = partial(self._lose, endpoint)
+            transport = cast("Transport", _DistantTransport(self._worker, text, lose))
+            gate = CallGate(endpoint.at_once) if endpoint.at_once else None
+            self._lines[text] = Line(endpoint, transport, gate, self._rates)
+            return self._lines[text]
 
     def _lose(self, endpoint: Endpoint, body: Mapping[str, Any]) -> None:
         longest = body.get("max_tokens") or body.get("max_completion_tokens") or 0

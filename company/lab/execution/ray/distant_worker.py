@@ -7,6 +7,7 @@ from typing import Any, TypeVar, TypeVarTuple
 from company.errors import ProviderError
 from company.lab.execution.ray.worker import Result, Worker
 from company.lab.metrics.embeddings import Vector
+from warehouse.errors import SofthouseError
 
 Arguments = TypeVarTuple("Arguments")
 T = TypeVar("T")
@@ -50,7 +51,7 @@ class DistantWorker:
         try:
             await asyncio.wait([answering, self._life], return_when=asyncio.FIRST_COMPLETED)
             if self.is_lost:
-                raise WorkerLost
+                raise self._loss()
             result, error = answering.result()
         except WorkerLost:
             self._life.cancel()
@@ -69,6 +70,13 @@ class DistantWorker:
         """Give the worker up: nothing that still comes from it is taken in."""
         self._life.cancel()
         self._end()
+
+    def _loss(self) -> SofthouseError:
+        """Why nothing can be asked of it any more."""
+        error = None if self._life.cancelled() else self._life.exception()
+        if isinstance(error, SofthouseError):
+            return error
+        return WorkerLost(str(error or ""))
 
 
 def _heard(call: "asyncio.Future[Any]") -> None:
