@@ -24,12 +24,12 @@ from company.errors import BudgetReached, ConfigurationError
 from company.lab.design.plan import Plan
 from company.lab.execution.engine import WorkSettings
 from company.lab.execution.job_status import job_status_of
-from company.lab.execution.local import LocalEngine
 from company.lab.execution.progress import Tally
+from company.lab.execution.ray.dispatch import Home
 from company.lab.execution.ray.distant_worker import LOST, DistantWorker
 from company.lab.execution.ray.engine import RayEngine
-from company.lab.execution.ray.home import Home
 from company.lab.execution.ray.worker import Brief, Worker
+from company.lab.execution.worker_pool import LocalEngine
 from company.lab.tasks.task_card import TaskCard
 from company.models.rates import Rate, Rates
 from company.remote.commands import Stop

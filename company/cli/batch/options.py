@@ -129,6 +129,6 @@ def engine_from(given: Mapping[str, Any]) -> "Engine":
         from company.lab.execution.ray.engine import RayEngine
 
         return RayEngine(given["address"])
-    from company.lab.execution.local import LocalEngine
+    from company.lab.execution.worker_pool import LocalEngine
 
     return LocalEngine()

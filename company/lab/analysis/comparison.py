@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from company.lab.analysis.contrast import Contrast, Paired, Unpaired
-from company.lab.analysis.effect_size import Effect
+from company.lab.analysis.contrast import Contrast, Effect, Paired, Unpaired
 from company.lab.analysis.estimate import task_means
 from company.lab.analysis.interval import Interval, Unknown
 

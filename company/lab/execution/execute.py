@@ -46,7 +46,7 @@ async def work_on_plan(
     for job in plan.jobs:
         job.spec.require_prices(job.spec.limits, settings.limits)
     if engine is None:
-        from company.lab.execution.local import LocalEngine
+        from company.lab.execution.worker_pool import LocalEngine
 
         engine = LocalEngine()
     with folder.locked(plan):

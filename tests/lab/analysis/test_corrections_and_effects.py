@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from company.lab.analysis.comparison import holm
-from company.lab.analysis.effect_size import (
+from company.lab.analysis.contrast import (
     cliffs_delta,
     cohens_d,
     cohens_dz,

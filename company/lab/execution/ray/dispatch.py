@@ -1,17 +1,28 @@
-"""Handing groups of jobs to the nodes of a cluster, and to others when a node is lost."""
+"""Handing groups of jobs to pools here at home, one for each node, and to others when a node is lost."""
 
 import asyncio
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 
+from company.engine.budget import SharedBudget
+from company.engine.resources import DISK_THREADS, Resources
+from company.engine.signals.post_round import PostRound
 from company.lab.design.plan import Job
+from company.lab.evaluation.evaluate import Evaluator
+from company.lab.execution.engine import WorkSettings
 from company.lab.execution.job_status import job_status_of
+from company.lab.execution.progress import Progress
 from company.lab.execution.ray.cluster import Cluster, Node
+from company.lab.execution.ray.distant_models import DistantModels
+from company.lab.execution.ray.distant_sandboxes import DistantBackend
 from company.lab.execution.ray.distant_worker import DistantWorker, WorkerLost
-from company.lab.execution.ray.home import Home
 from company.lab.execution.ray.worker import Brief, Worker
 from company.lab.execution.worker_pool import WorkerPool
+from company.models.rates import Rates
 from warehouse.errors import SofthouseError
 
 LOOK_EVERY = 5.0
@@ -24,10 +35,48 @@ MOST_LOSSES = 3
 """Workers lost over one group; after so many it is likely that the group is what ends them."""
 PATIENCE = 15.0
 """Seconds that workers have to stop their sandboxes when everything is to end."""
-
 GIVEN_UP = f"given up: the {MOST_LOSSES} workers that tried were lost. It may need more memory."
-
 Group = Sequence[Job]
+
+
+@dataclass
+class Home:
+    """Where all runs are made and kept, by a pool for each worker. The pools differ in whose models and
+    sandboxes they use.
+
+    It is the process of the person who gave the command. So what lies in the folder at any moment is
+    what the local engine would have left there, and limits, rates and signals are those of one process.
+    """
+
+    runs: Path
+    settings: WorkSettings
+    sandbox: str
+    progress: Progress
+    shared_budget: SharedBudget
+    rates: Rates
+    post: PostRound = field(default_factory=PostRound)
+    disk: ThreadPoolExecutor = field(
+        default_factory=partial(ThreadPoolExecutor, DISK_THREADS, thread_name_prefix="disk")
+    )
+
+    def pool(self, worker: DistantWorker) -> WorkerPool:
+        """Works here on runs whose calls and commands are performed by the worker."""
+        settings, has_sandbox = self.settings, self.sandbox != "none"
+        resources = Resources(
+            DistantModels(worker, self.rates, self.shared_budget, settings.calls_at_once),
+            DistantBackend(self.sandbox, worker) if has_sandbox else None,
+            self.disk,
+            shared_budget=self.shared_budget,
+            post=self.post,
+        )
+        evaluator = Evaluator(
+            resources.backend,
+            self.disk,
+            settings.mutants,
+            settings.embeddings,
+            worker.embed if settings.embeddings else None,
+        )
+        return WorkerPool(self.runs, resources, evaluator, self.progress, settings.evaluate_again)
 
 
 @dataclass(eq=False)

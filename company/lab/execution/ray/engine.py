@@ -10,8 +10,7 @@ from company.lab.design.plan import Job
 from company.lab.execution.engine import WorkSettings
 from company.lab.execution.progress import Progress
 from company.lab.execution.ray.cluster import joined
-from company.lab.execution.ray.dispatch import Dispatch
-from company.lab.execution.ray.home import Home
+from company.lab.execution.ray.dispatch import Dispatch, Home
 from company.lab.execution.ray.worker import Brief
 from company.models.model_id import parse_model_id
 from company.models.rates import Rates
