@@ -18,11 +18,10 @@ from benchmarks.companies import CALLS, LATENCY, SCRIPT, mill
 from benchmarks.provider import provider
 from company.engine.budget import Spending
 from company.lab.design.plan import Job
-from company.lab.execution.engine import Engine
-from company.lab.execution.local import LocalEngine
+from company.lab.execution.engine import Engine, WorkSettings
 from company.lab.execution.progress import Tally
 from company.lab.execution.ray.engine import RayEngine
-from company.lab.execution.settings import WorkSettings
+from company.lab.execution.worker_pool import LocalEngine
 from company.lab.tasks.task_card import TaskCard
 from tests.support.clusters import RayCluster, ray_cluster
 from tests.support.scripted_company import TASK

@@ -12,8 +12,7 @@ from company.deliverables.labels import comment_path, info_label, label_in
 from company.deliverables.prose_fields import prose_fields
 from company.engine.shares import files_of
 from company.lab.evaluation.parts import Parts
-from company.lab.metrics.comment_free import comment_free
-from company.lab.metrics.size import size
+from company.lab.metrics.size import comment_free, size
 from company.models.redact import redact
 from warehouse.sandbox import dependencies
 from warehouse.sandbox.stacks.cards import stacks

@@ -12,7 +12,6 @@ from company.engine.signals.mailbox_poller import MailboxPoller
 from company.engine.signals.questions import Person
 from company.models.client import ModelClient
 from company.models.rates import RateKeeper
-from warehouse.journal.journal import Replicate
 from warehouse.sandbox.sandbox import SandboxBackend
 
 DISK_THREADS = 4
@@ -30,8 +29,6 @@ class Resources:
     shared_budget: SharedBudget | None = None
     """What the runs may use together, beside the limits of each."""
     post: MailboxPoller = field(default_factory=MailboxPoller)
-    elsewhere: Replicate | None = None
-    """Where journals are kept, if this machine's disk is not the one that counts."""
     prompts: Prompts = field(default_factory=Prompts)
 
     @property

@@ -99,7 +99,6 @@ class Run:
             journal = Journal.create(
                 folder / journals.FILE_NAME,
                 resources.disk,
-                resources.elsewhere,
                 beside=folder / PRODUCT,
             )
             if on_event is not None:
@@ -120,9 +119,7 @@ class Run:
     ) -> "Run":
         """Open a run to go on with it. Raises JournalError while another process works on it."""
         mailbox = Mailbox(folder)
-        journal, past = Journal.open(
-            folder / journals.FILE_NAME, resources.disk, resources.elsewhere
-        )
+        journal, past = Journal.open(folder / journals.FILE_NAME, resources.disk)
         try:
             run = cls._of(folder, past, journal, resources, limits, mailbox)
             run.spec.require_prices(limits or run.spec.limits, resources.common_limits)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from company.cards.company_card import RunLimits
-from company.lab.design.condition import Condition, SpecBook, asked_by
+from company.lab.design.condition import Condition, SpecBook, set_by
 from company.lab.design.plan import Job, Plan
 from company.lab.execution.folder import LabFolder
 from company.lab.experiment import run_name
@@ -43,7 +43,7 @@ class Batch:
         return Plan("batch", self.name, tuple(jobs), (everything,), title=self.name)
 
     async def _job(self, book: SpecBook, task: TaskCard) -> Job:
-        settings = {**self.settings, **asked_by(task)}
+        settings = {**self.settings, **set_by(task)}
         condition = Condition(self.name, settings)
         return Job(
             id=run_name(task.id),

@@ -30,9 +30,8 @@ if TYPE_CHECKING:
     import polars as pl
 
     from company.lab.analysis.analysis import Analysis
-    from company.lab.execution.engine import Engine
+    from company.lab.execution.engine import Engine, WorkSettings
     from company.lab.execution.progress import Tally
-    from company.lab.execution.settings import WorkSettings
 
 EXPERIMENTS = Path("experiments")
 """Where experiments are kept unless said otherwise."""
@@ -66,14 +65,14 @@ class Experiment:
     @cached_property
     def tasks(self) -> list[TaskCard]:
         """The tasks. Raises ConfigurationError where one cannot be read, or is not there."""
-        found = [task for name in self.card.tasks for task in read_tasks(self.path.parent / name)]
-        known = [task.id for task in found]
-        for wanted in self.card.only:
-            if wanted not in known:
+        tasks = [task for name in self.card.tasks for task in read_tasks(self.path.parent / name)]
+        known = [task.id for task in tasks]
+        for task_id in self.card.only:
+            if task_id not in known:
                 raise ConfigurationError(
-                    f"only: no task is {shown(wanted)}{nearest(wanted, known)}"
+                    f"only: no task is {shown(task_id)}{nearest(task_id, known)}"
                 )
-        return [task for task in found if not self.card.only or task.id in self.card.only]
+        return [task for task in tasks if not self.card.only or task.id in self.card.only]
 
     @cached_property
     def conditions(self) -> tuple[Condition, ...]:
@@ -125,8 +124,8 @@ class Experiment:
         Raises BudgetReached, ProviderError or SandboxError where it cannot go on; what was done is
         kept, and the next call goes on there.
         """
+        from company.lab.execution.engine import WorkSettings
         from company.lab.execution.execute import work_through
-        from company.lab.execution.settings import WorkSettings
 
         if settings is None:
             card = self.card

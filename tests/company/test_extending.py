@@ -153,6 +153,18 @@ assert line_schema()["$defs"]["VoteTaken"]["description"] == "Roles have voted o
 assert SummaryFold(read_events(path)).summary.name == "Tip"
 assert len(transcript(read_events(path))) == 1
 """
+USE_A_METRIC = """
+from company.lab.metrics.catalogue import better_of, is_metric, metric_names
+from company.lab.metrics.measure import measure
+from tests.support.journals import events, started
+
+journal = events([started()])
+files = {"main.py": b"x = 1  # TODO: two\\n", "test_main.py": b"# TODO: three\\n"}
+assert measure(journal, files)["later"] == 1
+assert measure(journal, {})["later"] is None
+assert is_metric("later") and better_of("later") == "lower"
+assert metric_names()[metric_names().index("later") + 1] == "calls"
+"""
 
 
 def recipe(heading: str) -> tuple[int, list[tuple[str, str, str]]]:
@@ -199,6 +211,7 @@ def house(tmp_path: Path) -> Path:
         ("A role with tools", USE_A_ROLE),
         ("A provider", USE_A_PROVIDER),
         ("A kind of event", USE_AN_EVENT),
+        ("A metric or scorer", USE_A_METRIC),
     ],
 )
 def test_a_recipe_takes_the_files_it_says_and_works(

@@ -12,8 +12,7 @@ from company.engine.context.inspection import Inspection
 from company.engine.workspace.execution import Execution
 from company.lab.evaluation.imports import check_imports
 from company.lab.evaluation.parts import parts_of
-from company.lab.metrics.comment_free import comment_free
-from company.lab.metrics.size import size
+from company.lab.metrics.size import comment_free, size
 from tests.support.engine import give_up
 from tests.support.sandboxes import make_backend
 from tests.support.verifying import verified

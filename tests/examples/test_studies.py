@@ -9,12 +9,12 @@ import polars as pl
 import pytest
 
 from company.lab.analysis.analysis import analyse
+from company.lab.analysis.interval import Unknown
 from company.lab.analysis.study import Study
-from company.lab.analysis.unknown import Unknown
 from company.lab.execution.folder import LabFolder
 from company.lab.experiment import Experiment
-from company.lab.report.rederiving import rederiving
 from company.lab.report.reporting import study_with
+from company.lab.report.tables import rederiving
 
 STUDIES = Path(__file__).parents[2] / "examples" / "studies"
 KEPT = sorted(path.parent for path in STUDIES.glob("*/results"))

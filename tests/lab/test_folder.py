@@ -31,7 +31,7 @@ async def provider() -> ScriptedProvider:
 async def test_the_plan_can_be_read_again(tmp_path: Path, provider: ScriptedProvider) -> None:
     plan = await plan_of([task(), task("clock", "A clock")], SOLO, provider)
     folder = LabFolder(tmp_path / "batch")
-    with folder.kept(plan):
+    with folder.locked(plan):
         written = folder.plan()
     assert [job["id"] for job in written["jobs"]] == ["solo--tip", "solo--clock"]
     assert written["jobs"][1]["prompt"] == "A clock"
@@ -43,9 +43,9 @@ async def test_two_processes_cannot_work_in_one_folder(
 ) -> None:
     plan = await plan_of([task()], SOLO, provider)
     with (
-        LabFolder(tmp_path).kept(plan),
+        LabFolder(tmp_path).locked(plan),
         pytest.raises(ConfigurationError, match="Another process"),
-        LabFolder(tmp_path).kept(plan),
+        LabFolder(tmp_path).locked(plan),
     ):
         pass
 
@@ -54,9 +54,9 @@ async def test_a_plan_that_grows_keeps_what_was_made(
     tmp_path: Path, provider: ScriptedProvider
 ) -> None:
     folder = LabFolder(tmp_path)
-    with folder.kept(await plan_of([task()], SOLO, provider)):
+    with folder.locked(await plan_of([task()], SOLO, provider)):
         pass
-    with folder.kept(await plan_of([task("clock", "A clock")], SOLO, provider)):
+    with folder.locked(await plan_of([task("clock", "A clock")], SOLO, provider)):
         assert [job["id"] for job in folder.plan()["jobs"]] == ["solo--tip", "solo--clock"]
 
 
@@ -67,14 +67,14 @@ async def test_a_run_that_was_begun_with_other_words_is_not_mixed_up(
     other = await plan_of([task(prompt="Something else")], SOLO, provider)
     with (
         pytest.raises(ConfigurationError, match="solo--tip was begun with another prompt"),
-        LabFolder(tmp_path).kept(other),
+        LabFolder(tmp_path).locked(other),
     ):
         pass
 
 
 async def begin(plan: Plan, path: Path) -> None:
     """Leave the folder of a plan whose runs have begun."""
-    with (folder := LabFolder(path)).kept(plan):
+    with (folder := LabFolder(path)).locked(plan):
         for job in plan.jobs:
             folder.run(job.id).mkdir()
 
@@ -106,7 +106,7 @@ async def test_whatever_decides_the_outcome_of_a_begun_run_stays_as_it_was(
     now = await plan_of([task()], {"it": {"company": "solo", **settings}}, provider, overlay=cards)
     with (
         pytest.raises(ConfigurationError, match=f"it--tip was begun with .*{said}.*--to"),
-        LabFolder(tmp_path / "kept").kept(now),
+        LabFolder(tmp_path / "kept").locked(now),
     ):
         pass
 
@@ -116,14 +116,14 @@ async def test_a_picture_that_was_changed_is_another_one(
 ) -> None:
     picture = tmp_path / "sketch.png"
     await begin(await plan_of([coloured(picture, b"red")], SOLO, provider), tmp_path / "kept")
-    with LabFolder(tmp_path / "kept").kept(
+    with LabFolder(tmp_path / "kept").locked(
         await plan_of([coloured(picture, b"red")], SOLO, provider)
     ):
         pass
     blue = await plan_of([coloured(picture, b"blue")], SOLO, provider)
     with (
         pytest.raises(ConfigurationError, match="begun with other pictures"),
-        LabFolder(tmp_path / "kept").kept(blue),
+        LabFolder(tmp_path / "kept").locked(blue),
     ):
         pass
 
@@ -136,7 +136,7 @@ async def test_labels_checks_limits_and_words_for_the_same_may_change(
     settings = {"solo": {"company": "solo", "chain": "solo"}}
     more = task(category="sums", checks=[check])
     plan = await plan_of([more], settings, provider, limits=RunLimits(calls=3))
-    with (folder := LabFolder(tmp_path)).kept(plan):
+    with (folder := LabFolder(tmp_path)).locked(plan):
         assert folder.plan()["jobs"][0]["category"] == "sums"
 
 
@@ -150,7 +150,7 @@ async def test_runs_of_another_softhouse_are_named_so(
     path.write_text(json.dumps(data))
     with (
         pytest.raises(ConfigurationError, match=r"begun by softhouse 0\.1 with other roles"),
-        LabFolder(tmp_path).kept(await plan_of([task()], SOLO, provider)),
+        LabFolder(tmp_path).locked(await plan_of([task()], SOLO, provider)),
     ):
         pass
 
@@ -160,12 +160,12 @@ async def test_runs_of_one_folder_have_one_sandbox(
 ) -> None:
     first = await plan_of([task()], SOLO, provider, sandbox="docker")
     second = await plan_of([task("clock", "A clock")], SOLO, provider, sandbox="bubblewrap")
-    with LabFolder(tmp_path).kept(first):
+    with LabFolder(tmp_path).locked(first):
         pass
     await begin(second, tmp_path)
     with (
         pytest.raises(ConfigurationError, match=r"begun with --sandbox bubblewrap.*give --sandbox"),
-        LabFolder(tmp_path).kept(first),
+        LabFolder(tmp_path).locked(first),
     ):
         pass
 
@@ -178,16 +178,16 @@ async def test_the_folder_of_something_else_is_left_alone(
     (tmp_path / "mine" / "letter.txt").write_text("Dear Ada")
     with (
         pytest.raises(ConfigurationError, match=r"holds something else \(letter.txt\)"),
-        LabFolder(tmp_path / "mine").kept(plan),
+        LabFolder(tmp_path / "mine").locked(plan),
     ):
         pass
     assert [each.name for each in (tmp_path / "mine").iterdir()] == ["letter.txt"]
-    with LabFolder(tmp_path / "study").kept(plan):
+    with LabFolder(tmp_path / "study").locked(plan):
         pass
     for other in (replace(plan, name="another"), replace(plan, kind="batch")):
         with (
             pytest.raises(ConfigurationError, match="the folder of the experiment test"),
-            LabFolder(tmp_path / "study").kept(other),
+            LabFolder(tmp_path / "study").locked(other),
         ):
             pass
 
@@ -197,7 +197,7 @@ async def test_a_draft_that_a_killed_process_left_is_no_obstacle(
 ) -> None:
     (tmp_path / ".plan.json.draft").write_bytes(b"{")
     folder = LabFolder(tmp_path)
-    with folder.kept(await plan_of([task()], SOLO, provider)):
+    with folder.locked(await plan_of([task()], SOLO, provider)):
         assert folder.plan()["name"] == "test"
 
 
@@ -224,7 +224,9 @@ async def test_text_of_any_kind_survives_in_the_plan(
     tmp_path: Path, provider: ScriptedProvider
 ) -> None:
     words = "A „clock“ <script> \u202e in bidi"
-    with (folder := LabFolder(tmp_path)).kept(await plan_of([task(prompt=words)], SOLO, provider)):
+    with (folder := LabFolder(tmp_path)).locked(
+        await plan_of([task(prompt=words)], SOLO, provider)
+    ):
         assert json.loads((tmp_path / "plan.json").read_text())["jobs"][0]["prompt"] == words
         assert folder.plan()["jobs"][0]["prompt"] == words
 

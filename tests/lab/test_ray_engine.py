@@ -19,21 +19,19 @@ from typing import Any
 import pytest
 
 from company.cards.company_card import RunLimits
-from company.engine.budget import Spending
+from company.engine.budget import SharedBudget, Spending
 from company.errors import BudgetReached, ConfigurationError
 from company.lab.design.plan import Plan
+from company.lab.execution.engine import WorkSettings
 from company.lab.execution.job_status import job_status_of
-from company.lab.execution.local import LocalEngine
 from company.lab.execution.progress import Tally
-from company.lab.execution.ray.distant_worker import WorkerLost
+from company.lab.execution.ray.dispatch import Home
+from company.lab.execution.ray.distant_worker import LOST, DistantWorker
 from company.lab.execution.ray.engine import RayEngine
-from company.lab.execution.ray.home import Home
-from company.lab.execution.ray.messages import Brief
-from company.lab.execution.ray.node_desk import NodeDesk
-from company.lab.execution.ray.worker import Worker
-from company.lab.execution.settings import WorkSettings
+from company.lab.execution.ray.worker import Brief, Worker
+from company.lab.execution.worker_pool import LocalEngine
 from company.lab.tasks.task_card import TaskCard
-from company.models.rates import Rate
+from company.models.rates import Rate, Rates
 from company.remote.commands import Stop
 from company.remote.mailbox import send
 from tests.support.clusters import RayCluster, ray_cluster
@@ -199,22 +197,40 @@ async def test_a_command_that_was_ended_is_gone_on_with_by_any_engine(
     assert {job_status_of(run).stage for run in runs} == {"evaluated"}
 
 
+async def test_a_run_has_begun_at_home_before_its_first_call(
+    cluster: RayCluster, tmp_path: Path
+) -> None:
+    """So a command that is killed then leaves nothing that was asked for and is not known."""
+    async with HeldUp([MAIN]).hold_from(0, in_flight=4) as provider:
+        plan = await plan_of(TASKS[:4], SOLO, provider)
+        working = asyncio.create_task(work(plan, tmp_path, RayEngine(cluster.address)))
+        await provider.is_full.wait()
+        stages = [job_status_of(tmp_path / job.id).stage for job in plan.jobs]
+        provider.may_go_on.set()
+        await working
+    assert stages == ["begun"] * 4
+
+
 async def test_every_job_of_a_worker_that_is_given_up_learns_of_it(tmp_path: Path) -> None:
-    """Whichever of them noticed first: the others must not be taken for cancelled."""
+    """Whichever of them noticed first: the others must not be taken for cancelled. What was in
+    flight counts as used, at the most."""
     worker = Worker()
     async with HeldUp([MAIN]).hold_from(0, in_flight=2) as provider:
         plan = await plan_of(TASKS[:2], SOLO, provider)
-        settings = WorkSettings()
-        async with Home(plan.groups(), tmp_path, settings, Spending(), Tally(2)) as home:
-            await worker.open(Brief(version("softhouse"), "none", settings, 0.0, {}))
-            node_desk = NodeDesk(worker, home, lambda *_: None)
-            working = [asyncio.create_task(node_desk.work(group)) for group in plan.groups()]
-            await provider.is_full.wait()
-            await node_desk.close()
-            outcomes = await asyncio.gather(*working, return_exceptions=True)
+        tally, shared_budget = Tally(2), SharedBudget()
+        home = Home(tmp_path, WorkSettings(), "none", tally, shared_budget, Rates())
+        await worker.open(Brief(version("softhouse"), "none", None, "", {}))
+        distant = DistantWorker(worker.do, lambda: None)
+        working = asyncio.create_task(home.pool(distant).work(plan.groups(), 2))
+        await provider.is_full.wait()
+        distant.end()
+        await working
         provider.may_go_on.set()
     await worker.close()
-    assert [type(outcome) for outcome in outcomes] == [WorkerLost, WorkerLost]
+    assert tally.problems == {job.id: LOST for job in plan.jobs}
+    assert [job_status_of(tmp_path / job.id).stage for job in plan.jobs] == ["begun"] * 2
+    spent, longest = shared_budget.spent, provider.calls[0].body["max_tokens"]
+    assert (spent.calls, spent.completion_tokens) == (2, 2 * longest)
 
 
 @pytest.mark.slow
@@ -315,7 +331,7 @@ async def test_a_folder_that_cannot_be_written_fails_its_job_alone(
 
 
 async def test_a_worker_of_another_version_is_refused() -> None:
-    refusal = await Worker().open(Brief("0.0.0", "none", WorkSettings(), 0.0, {}))
+    refusal = await Worker().open(Brief("0.0.0", "none", None, "", {}))
     assert isinstance(refusal, ConfigurationError)
     assert "install the same version on every node" in str(refusal)
 
@@ -323,7 +339,7 @@ async def test_a_worker_of_another_version_is_refused() -> None:
 async def test_keys_of_a_node_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "the node's")
     monkeypatch.setenv("MISTRAL_API_KEY", "")
-    brief = Brief(version("softhouse"), "none", WorkSettings(), 0.0, {"OPENAI_API_KEY": "home's"})
+    brief = Brief(version("softhouse"), "none", None, "", {"OPENAI_API_KEY": "home's"})
     worker = Worker()
     assert await worker.open(brief) is None
     assert os.environ["OPENAI_API_KEY"] == "the node's"

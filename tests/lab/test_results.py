@@ -16,7 +16,7 @@ MAIN = "### main.py\n```python\nprint('tip', 60)\n```\n"
 async def made(folder: LabFolder, *names: str) -> None:
     async with ScriptedProvider([MAIN]) as provider:
         plan = await plan_of([task(name) for name in names], SOLO, provider)
-        with folder.kept(plan):
+        with folder.locked(plan):
             await work_on(plan, folder.runs)
 
 
@@ -63,6 +63,6 @@ async def test_half_a_character_in_a_journal_does_not_break_the_table(tmp_path: 
 async def test_a_job_that_was_not_begun_has_no_row(tmp_path: Path) -> None:
     folder = LabFolder(tmp_path)
     async with ScriptedProvider([MAIN]) as provider:
-        with folder.kept(await plan_of([task()], SOLO, provider)):
+        with folder.locked(await plan_of([task()], SOLO, provider)):
             pass
     assert len(results_frame(folder)) == 0

@@ -7,9 +7,9 @@ import pytest
 from company.cards.company_card import RunLimits
 from company.errors import BudgetReached
 from company.lab.batch import Batch
+from company.lab.execution.engine import WorkSettings
 from company.lab.execution.execute import work_through
 from company.lab.execution.folder import LabFolder
-from company.lab.execution.settings import WorkSettings
 from tests.support.labs import model_of, task
 from tests.support.scripted_provider import ScriptedProvider
 

@@ -136,6 +136,13 @@ def test_what_cannot_be_read_is_written_again_as_it_was(line: bytes) -> None:
     assert parse_event(line).line() == line
 
 
+def test_half_a_character_where_a_struct_should_be_is_a_wrong_field() -> None:
+    data = {"order": "\ud800"}
+    event = typed("run.forked", data)
+    assert isinstance(event, MalformedEvent)
+    assert as_json(event) == data
+
+
 def test_every_kind_reads_whatever_it_is_given() -> None:
     for kind in KINDS:
         for text in ("{}", '{"text": []}', '{"effect": []}', '{"effect": "commit", "result": 5}'):

@@ -7,7 +7,7 @@ import pytest
 
 from company.engine.context.inspection import Inspection, outline
 from company.lab.evaluation.mutation_points import changes_something, mutants_of
-from company.lab.metrics.complexity import complexity
+from company.lab.metrics.python_code import complexity
 from warehouse.python_source import looks_like_python, syntax_tree, unparsed
 from warehouse.sandbox.stacks.cards import stacks
 

@@ -33,6 +33,8 @@ def typed(kind: str, data: Json) -> EventData:
         return _struct(kind, data)
     except msgspec.ValidationError as error:
         return MalformedEvent(kind, data, *_fault(error))
+    except UnicodeEncodeError:
+        return MalformedEvent(kind, data, "", "Half a character where there should be no text")
     except RecursionError:
         return MalformedEvent(kind, data, "", "Nested too deep")
 

@@ -9,7 +9,7 @@ import asyncio
 import fcntl
 import os
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from concurrent.futures import Executor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,9 +29,6 @@ NEW_ENTRIES = 3
 LOCK_ATTEMPTS, LOCK_PAUSE = 10, 0.005
 """Tries and seconds between them: whoever asks `is_locked` holds the lock for a moment."""
 
-Replicate = Callable[[Path], Awaitable[None]]
-"""Returns once all that the journal at a path holds is on the disk that counts. Raises JournalError."""
-
 
 def now() -> str:
     """The present moment as journals write it: UTC, ISO 8601, milliseconds."""
@@ -41,8 +38,7 @@ def now() -> str:
 class Journal:
     """A journal open for writing; one process at a time holds it (the lock dies with the process).
 
-    `executor` runs the waiting for the disk; without one, the event loop's own pool does. Where
-    another disk is the one that counts, `elsewhere` is waited for instead.
+    `executor` runs the waiting for the disk; without one, the event loop's own pool does.
     """
 
     def __init__(
@@ -51,13 +47,11 @@ class Journal:
         descriptor: int,
         next_seq: int,
         executor: Executor | None,
-        elsewhere: Replicate | None,
     ) -> None:
         self.path = path
         self._descriptor = descriptor
         self._next_seq = next_seq
         self._executor = executor
-        self._elsewhere = elsewhere
         self._listeners: list[Callable[[Event], None]] = []
         self._written = 0
         self._synced = 0
@@ -71,7 +65,6 @@ class Journal:
         cls,
         path: Path,
         executor: Executor | None = None,
-        elsewhere: Replicate | None = None,
         *,
         beside: Path | None = None,
     ) -> "Journal":
@@ -86,14 +79,12 @@ class Journal:
         except OSError as error:
             raise _cannot_write(path, error) from None
         _lock(descriptor, path)
-        journal = cls(path, descriptor, 0, executor, elsewhere)
+        journal = cls(path, descriptor, 0, executor)
         journal._beside = beside
         return journal
 
     @classmethod
-    def open(
-        cls, path: Path, executor: Executor | None = None, elsewhere: Replicate | None = None
-    ) -> tuple["Journal", list[Event]]:
+    def open(cls, path: Path, executor: Executor | None = None) -> tuple["Journal", list[Event]]:
         """Open a journal to go on with it, and return what it holds. A torn last line is cut off."""
         try:
             descriptor = os.open(path, os.O_APPEND | os.O_RDWR)
@@ -108,47 +99,24 @@ class Journal:
             os.close(descriptor)
             raise
         next_seq = events[-1].seq + 1 if events else 0
-        return cls(path, descriptor, next_seq, executor, elsewhere), events
+        return cls(path, descriptor, next_seq, executor), events
 
     def append(self, data: EventData, where: str = "") -> Event:
         """Write one event. It is durable only after `sync`."""
         event = Event(self._next_seq, now(), where, data)
-        self._write(event.line(), [event])
-        return event
-
-    def take_over(self, lines: bytes) -> None:
-        """Write events of this same run that were recorded elsewhere, byte for byte.
-
-        Raises JournalError where they are no whole events, or do not follow on what is here.
-        """
+        line = event.line()
         try:
-            events = [parse_event(line) for line in lines.splitlines(keepends=True)]
-        except ValueError:
-            events = []
-        follow = range(self._next_seq, self._next_seq + len(events))
-        follows = bool(events) and [event.seq for event in events] == list(follow)
-        if not (follows and lines.endswith(b"\n")):
-            raise JournalError(
-                f"What was recorded elsewhere does not follow on the {self._next_seq} events of "
-                f"{self.path}. Nothing was added to it: resume the run from there."
-            )
-        if self._next_seq == 0:
-            check_schema(events[0], self.path)
-        self._write(lines, events)
-
-    def _write(self, lines: bytes, events: list[Event]) -> None:
-        try:
-            written = os.write(self._descriptor, lines)
-            if written != len(lines):
+            written = os.write(self._descriptor, line)
+            if written != len(line):
                 self._undo(written)
                 raise OSError(28, "No space left on device")
         except OSError as error:
             raise _cannot_write(self.path, error) from None
-        self._next_seq += len(events)
-        self._written += len(events)
-        for event in events:
-            for listener in self._listeners:
-                listener(event)
+        self._next_seq += 1
+        self._written += 1
+        for listener in self._listeners:
+            listener(event)
+        return event
 
     async def sync(self) -> None:
         """Return once everything appended so far is on the disk. Concurrent calls share one flush.
@@ -185,18 +153,12 @@ class Journal:
     async def _flush(self) -> None:
         covered = self._written
         try:
-            if self._elsewhere is not None:
-                await self._elsewhere(self.path)
-            else:
-                loop = asyncio.get_running_loop()
-                await loop.run_in_executor(self._executor, self._wait_for_disk)
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(self._executor, self._wait_for_disk)
             self._synced = covered
         except OSError as error:
             self._lost = _cannot_write(self.path, error)
             raise self._lost from None
-        except JournalError as error:
-            self._lost = error
-            raise
         finally:
             self._syncing = None
 

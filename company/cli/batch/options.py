@@ -11,8 +11,7 @@ from warehouse.sandbox.registry import AUTO, CARD_CHOICES
 
 if TYPE_CHECKING:
     from company.cards.company_card import RunLimits
-    from company.lab.execution.engine import Engine
-    from company.lab.execution.settings import WorkSettings
+    from company.lab.execution.engine import Engine, WorkSettings
     from company.models.rates import Rate
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -106,7 +105,7 @@ def settings_from(
     """How the plan is worked through, as the person said it."""
     from company.cards.company_card import RunLimits
     from company.cards.option import read_options
-    from company.lab.execution.settings import WorkSettings
+    from company.lab.execution.engine import WorkSettings
 
     own_machine = any(model.startswith("local:") for model in models)
     return WorkSettings(
@@ -130,6 +129,6 @@ def engine_from(given: Mapping[str, Any]) -> "Engine":
         from company.lab.execution.ray.engine import RayEngine
 
         return RayEngine(given["address"])
-    from company.lab.execution.local import LocalEngine
+    from company.lab.execution.worker_pool import LocalEngine
 
     return LocalEngine()

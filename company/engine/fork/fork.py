@@ -100,7 +100,7 @@ class Fork:
         with removed_on_failure(folder):
             forked = self._forked(spec, folder.name)
             await self._write_in_thread(folder, forked, resources.disk)
-            journal, past = Journal.open(folder / FILE_NAME, resources.disk, resources.elsewhere)
+            journal, past = Journal.open(folder / FILE_NAME, resources.disk)
             run = Run(folder, past, journal, resources)
         for listener in (run.fold.add, on_event):
             if listener is not None:

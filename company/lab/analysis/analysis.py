@@ -1,26 +1,113 @@
-"""The analysis of a study: plain data, for the report and for notebooks."""
+"""The analysis of a study: plain data, for the report and for notebooks.
 
-from collections.abc import Mapping
+Sums over all runs, each metric under each condition, what differs, and the results task by task.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from company.lab.analysis.by_task import TaskRow, by_task
+import polars as pl
+
 from company.lab.analysis.comparison import Comparison, Incomparable, compare
 from company.lab.analysis.curve import Curve, curves
-from company.lab.analysis.ended import (
+from company.lab.analysis.estimate import Estimate, estimate
+from company.lab.analysis.study import (
     LeftOut,
+    Study,
+    by_status,
     conditions_in,
     ended,
     left_out,
     metric_columns,
     whole,
 )
-from company.lab.analysis.estimate import Estimate, estimate
-from company.lab.analysis.kinds import is_yes_no
-from company.lab.analysis.study import Study
-from company.lab.analysis.totals import Totals, totals_of
+from company.lab.metrics.catalogue import is_yes_no
 
 OUTCOMES = ("completed", "verified")
 """What says whether a run was completed: the first of these that was measured at all."""
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Sums over all runs. What forks share with the run they came from is counted once."""
+
+    runs: int
+    tasks: int
+    statuses: Mapping[str, int]
+    tokens: float | None
+    cost: float | None
+    """USD of the runs whose price is known; None where none is."""
+    unpriced: int
+    """Runs whose price is not known."""
+    seconds: float | None
+    """Of all runs one after another; None where it was not measured."""
+
+
+def totals_of(frame: pl.DataFrame) -> Totals:
+    """Count and add up."""
+    cost = _first(frame, "paid_cost", "cost")
+    return Totals(
+        runs=len(frame),
+        tasks=frame["task"].n_unique(),
+        statuses=by_status(frame),
+        tokens=_sum(frame, _first(frame, "paid_tokens", "tokens")),
+        cost=_sum(frame, cost),
+        unpriced=frame[cost].null_count() if cost else len(frame),
+        seconds=_sum(frame, _first(frame, "seconds")),
+    )
+
+
+def _first(frame: pl.DataFrame, *names: str) -> str | None:
+    """The first of these columns in which anything was measured."""
+    return next((name for name in names if name in frame and frame[name].count()), None)
+
+
+def _sum(frame: pl.DataFrame, name: str | None) -> float | None:
+    return float(frame[name].sum()) if name else None
+
+
+@dataclass(frozen=True)
+class TaskCell:
+    """One task under one condition. What was not measured is None."""
+
+    runs: int
+    """Runs that have ended."""
+    completed: float | None
+    """The share of the runs with an outcome that were completed."""
+    tokens: float | None
+    """The mean of a run."""
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """One task; `cells` are in the order of the conditions."""
+
+    task: str
+    category: str
+    cells: tuple[TaskCell, ...]
+
+
+def by_task(
+    ended: pl.DataFrame, conditions: Sequence[str], outcome: str | None
+) -> tuple[TaskRow, ...]:
+    """All tasks in the order of the frame."""
+    nothing = pl.lit(None, pl.Float64)
+    grouped = ended.group_by("task", "condition", maintain_order=True).agg(
+        pl.col("category").first(),
+        pl.len().alias("runs"),
+        (pl.col(outcome) if outcome else nothing).mean().alias("completed"),
+        (pl.col("tokens") if "tokens" in ended else nothing).mean().alias("tokens"),
+    )
+    cells: dict[str, dict[str, TaskCell]] = {}
+    categories: dict[str, str] = {}
+    for task, condition, category, runs, completed, tokens in grouped.iter_rows():
+        categories.setdefault(task, category)
+        cells.setdefault(task, {})[condition] = TaskCell(runs, completed, tokens)
+    nobody = TaskCell(0, None, None)
+    return tuple(
+        TaskRow(task, categories[task], tuple(row.get(name, nobody) for name in conditions))
+        for task, row in cells.items()
+    )
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,27 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from company.lab.analysis.contrast import Contrast, Paired, Unpaired
-from company.lab.analysis.effect_size import Effect
+from company.lab.analysis.contrast import Contrast, Effect, Paired, Unpaired
 from company.lab.analysis.estimate import task_means
-from company.lab.analysis.holm import ALPHA, holm
-from company.lab.analysis.interval import Interval
-from company.lab.analysis.unknown import Unknown
+from company.lab.analysis.interval import Interval, Unknown
+
+ALPHA = 0.05
+"""How often a whole report may say "higher" or "lower" where there is no difference at all."""
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """The p-values as they count once all are looked at, in the order given.
+
+    The smallest is multiplied by how many there are, the next by one fewer, and so on; none is
+    smaller than one before it, and none exceeds 1. (scipy corrects for the false discovery rate
+    only.)
+    """
+    adjusted = [0.0] * len(p_values)
+    floor = 0.0
+    for rank, place in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
+        floor = max(floor, min(1.0, p_values[place] * (len(p_values) - rank)))
+        adjusted[place] = floor
+    return adjusted
 
 
 @dataclass(frozen=True)
@@ -62,7 +77,7 @@ class Incomparable:
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _Question:
     metric: str
     condition: str
     contrast: Contrast
@@ -80,18 +95,18 @@ def compare(
     is_yes_no: Callable[[str], bool],
 ) -> tuple[tuple[Comparison, ...], tuple[Incomparable, ...]]:
     """Compare each condition with the baseline by each metric; what cannot be compared comes second."""
-    asked: list[_Asked] = []
+    answerable: list[_Question] = []
     impossible: list[Incomparable] = []
     for metric in metrics:
         for condition in conditions:
             if condition == baseline:
                 continue
-            found = _ask(ended, metric, condition, baseline, paired)
-            if isinstance(found, Unknown):
-                impossible.append(Incomparable(metric, condition, baseline, found.why))
+            question = _ask(ended, metric, condition, baseline, paired)
+            if isinstance(question, Unknown):
+                impossible.append(Incomparable(metric, condition, baseline, question.why))
             else:
-                asked.append(found)
-    alone = [each.contrast.p_value() for each in asked]
+                answerable.append(question)
+    alone = [each.contrast.p_value() for each in answerable]
     corrected = holm(alone)
     made = (
         Comparison(
@@ -106,17 +121,17 @@ def compare(
             tasks=each.contrast.tasks,
             runs=each.runs,
             unused=each.unused,
-            detectable=each.contrast.detectable(ALPHA / len(asked)),
-            can_show=each.contrast.least_p() <= ALPHA / len(asked),
+            detectable=each.contrast.detectable(ALPHA / len(answerable)),
+            can_show=each.contrast.least_p() <= ALPHA / len(answerable),
         )
-        for each, p, p_holm in zip(asked, alone, corrected, strict=True)
+        for each, p, p_holm in zip(answerable, alone, corrected, strict=True)
     )
     return tuple(made), tuple(impossible)
 
 
 def _ask(
     ended: pl.DataFrame, metric: str, condition: str, baseline: str, paired: bool
-) -> _Asked | Unknown:
+) -> _Question | Unknown:
     rows = [ended.filter(pl.col("condition") == name) for name in (condition, baseline)]
     ours, theirs = (each.drop_nulls(metric) for each in rows)
     for name, measured in ((condition, ours), (baseline, theirs)):
@@ -128,12 +143,12 @@ def _ask(
             np.array(task_means(ours, metric)), np.array(task_means(theirs, metric))
         )
         used = len(ours) + len(theirs)
-        return _Asked(metric, condition, contrast, used, runs - used)
+        return _Question(metric, condition, contrast, used, runs - used)
     pairs = pairs_of(ours, theirs, metric)
     if pairs.is_empty():
         return Unknown("no task was measured under both")
     differences = np.array(task_means(pairs, "difference"))
-    return _Asked(metric, condition, Paired(differences), 2 * len(pairs), runs - 2 * len(pairs))
+    return _Question(metric, condition, Paired(differences), 2 * len(pairs), runs - 2 * len(pairs))
 
 
 def pairs_of(ours: pl.DataFrame, theirs: pl.DataFrame, metric: str) -> pl.DataFrame:

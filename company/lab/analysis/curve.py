@@ -58,5 +58,5 @@ def curves(
     ended: pl.DataFrame, conditions: Sequence[str], spent: str, outcome: str
 ) -> tuple[Curve, ...]:
     """The curves of all conditions that have one."""
-    found = (curve(ended, condition, spent, outcome) for condition in conditions)
-    return tuple(each for each in found if each is not None)
+    drawn = (curve(ended, condition, spent, outcome) for condition in conditions)
+    return tuple(each for each in drawn if each is not None)

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from company.lab.analysis.interval import Interval, interval_of_mean, wilson_interval
-from company.lab.analysis.unknown import Unknown
+from company.lab.analysis.interval import Interval, Unknown, interval_of_mean, wilson_interval
 
 NEVER = Unknown("it was measured in no run")
 

@@ -1,4 +1,4 @@
-"""Bootstrap intervals of a mean over tasks, and Wilson's for shares.
+"""Bootstrap intervals of a mean over tasks, Wilson's for shares, and what stands where there is none.
 
 What is resampled are tasks, never runs: repetitions of one task resemble each other, and an interval
 that took them for independent would be too narrow. With few tasks the plain bootstrap is too narrow
@@ -15,8 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from company.lab.analysis.unknown import Unknown
-
 LEVEL = 0.95
 """How many of such intervals hold the true mean, roughly."""
 FEWEST = 5
@@ -26,9 +24,15 @@ SEED = 20_240
 """Each interval begins its own stream of chance, so none depends on which others were asked for."""
 _BATCH = 2_000_000
 """Numbers drawn at once, which bounds memory."""
-
 Array = NDArray[np.float64]
 Values = Sequence[float] | Array
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Stands where a figure would; `why` is a clause in plain words, without a full stop."""
+
+    why: str
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,7 @@ def _bootstrap(samples: tuple[Array, ...], statistic: Callable[..., Array]) -> I
     for method in methods:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", stats.DegenerateDataWarning)
-            found = stats.bootstrap(
+            bounds = stats.bootstrap(
                 samples,
                 statistic,
                 n_resamples=RESAMPLES,
@@ -114,7 +118,7 @@ def _bootstrap(samples: tuple[Array, ...], statistic: Callable[..., Array]) -> I
                 method=method,
                 rng=np.random.default_rng(SEED),
             ).confidence_interval
-        low, high = float(found.low), float(found.high)
+        low, high = float(bounds.low), float(bounds.high)
         if math.isfinite(low) and math.isfinite(high):
             break
     return Interval(low, high)

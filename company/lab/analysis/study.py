@@ -1,9 +1,29 @@
-"""A study: the results of a batch or an experiment, and all that is needed to read them."""
+"""A study: the results of a batch or an experiment, all that is needed to read them, and which runs
+count: those that have ended; the others are left out, and named."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
+
+NOT_ENDED = ("stopped", "unfinished", "broken")
+"""Statuses of runs that say nothing of what the company would have delivered."""
+IDENTITY = {
+    "experiment": pl.String,
+    "condition": pl.String,
+    "task": pl.String,
+    "category": pl.String,
+    "repetition": pl.Int64,
+    "seed": pl.Int64,
+    "run": pl.String,
+    "parent": pl.String,
+    "company": pl.String,
+    "chain": pl.String,
+    "model": pl.String,
+    "status": pl.String,
+    "exit_code": pl.Int64,
+}
+"""The columns that say which run a row is about."""
 
 
 @dataclass(frozen=True)
@@ -30,3 +50,59 @@ class Study:
     """What it was run with: softhouse, Python, platform, model, sandbox, date."""
     transcripts: Mapping[str, str]
     """Where a run can be read, by its id: a path as it lies from the report."""
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A run that does not count, and the status it was left in."""
+
+    run: str
+    condition: str
+    task: str
+    repetition: int
+    status: str
+
+
+def whole(frame: pl.DataFrame) -> pl.DataFrame:
+    """Results with all identity columns, and null where a metric is no finite number."""
+    missing = [pl.lit(None, kind).alias(name) for name, kind in IDENTITY.items()]
+    frame = frame.with_columns(each for each in missing if each.meta.output_name() not in frame)
+    texts = [name for name, kind in IDENTITY.items() if kind == pl.String]
+    frame = frame.with_columns(pl.col(name).cast(pl.String).fill_null("") for name in texts)
+    numbers = [pl.col(name).cast(pl.Float64) for name in metric_columns(frame)]
+    return frame.with_columns(pl.when(each.is_finite()).then(each) for each in numbers)
+
+
+def metric_columns(frame: pl.DataFrame) -> tuple[str, ...]:
+    """The names of the columns that hold numbers and do not say which run it is."""
+    return tuple(
+        name
+        for name, kind in frame.schema.items()
+        if name not in IDENTITY and (kind.is_numeric() or kind in (pl.Boolean, pl.Null))
+    )
+
+
+def ended(frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows of runs that count."""
+    return frame.filter(~pl.col("status").is_in(NOT_ENDED))
+
+
+def left_out(frame: pl.DataFrame) -> tuple[LeftOut, ...]:
+    """The runs that do not count, in the order of the frame."""
+    rows = frame.filter(pl.col("status").is_in(NOT_ENDED))
+    columns = ("run", "condition", "task", "repetition", "status")
+    return tuple(
+        LeftOut(run, condition, task, repetition or 0, status)
+        for run, condition, task, repetition, status in rows.select(columns).iter_rows()
+    )
+
+
+def conditions_in(frame: pl.DataFrame, known: Iterable[str]) -> tuple[str, ...]:
+    """The conditions in their known order, then those that only the results name."""
+    return tuple(dict.fromkeys([*known, *frame["condition"].to_list()]))
+
+
+def by_status(frame: pl.DataFrame) -> Mapping[str, int]:
+    """How many runs have each status, the commonest first."""
+    counts: Sequence[tuple[str, int]] = frame["status"].value_counts().rows()
+    return dict(sorted(counts, key=lambda each: (-each[1], each[0])))

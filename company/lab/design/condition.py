@@ -58,13 +58,13 @@ class SpecBook:
     async def spec(self, task: TaskCard, condition: Condition, *, name: str, seed: int) -> RunSpec:
         """What one run is given. Raises ConfigurationError, naming the condition, and the task where
         that asks for something of its own."""
-        settings = {**asked_by(task), **condition.settings}
+        settings = {**set_by(task), **condition.settings}
         key = json.dumps(settings, sort_keys=True)
         if key not in self._loaded:
             try:
                 self._loaded[key] = await self._load(settings)
             except ConfigurationError as error:
-                about = f"{condition.name}, task {task.id}" if asked_by(task) else condition.name
+                about = f"{condition.name}, task {task.id}" if set_by(task) else condition.name
                 raise ConfigurationError(f"{about}: {error}") from None
         images = tuple(Path(image) for image in task.images)
         names = check_images(images)
@@ -74,10 +74,10 @@ class SpecBook:
         return loaded.model_copy(update=own)
 
     async def _load(self, settings: Mapping[str, Any]) -> RunSpec:
-        given = {key: settings.get(key) for key in APPLIED_FIRST}
-        model = as_text(given["model"]) if given["model"] is not None else None
-        name = as_text(given["company"]) if given["company"] else await _usual_company(model)
-        chain = as_text(given["chain"]) if given["chain"] else None
+        first = {key: settings.get(key) for key in APPLIED_FIRST}
+        model = as_text(first["model"]) if first["model"] is not None else None
+        name = as_text(first["company"]) if first["company"] else await _usual_company(model)
+        chain = as_text(first["chain"]) if first["chain"] else None
         company = Company.load(self._named(name), model=model, chain=chain, overlay=self._overlay)
         spec = await company.spec(
             "-", sandbox=self._sandbox, seed=0, limits=self._limits, experiment=self._label
@@ -101,7 +101,7 @@ async def _usual_company(model: str | None) -> str:
     return company_for(model or await asyncio.to_thread(default_model) or "")
 
 
-def asked_by(task: TaskCard) -> dict[str, Any]:
+def set_by(task: TaskCard) -> dict[str, Any]:
     """What a task itself sets."""
     own = {"company": task.company, "chain": task.chain, "model": task.model}
     return {**{key: value for key, value in own.items() if value is not None}, **task.set}
@@ -109,7 +109,7 @@ def asked_by(task: TaskCard) -> dict[str, Any]:
 
 def _overrides(settings: Mapping[str, Any], spec: RunSpec) -> dict[str, str]:
     """Settings as `company.engine.fork.overrides` takes them. Raises ConfigurationError where none is meant."""
-    found: dict[str, str] = {}
+    overrides: dict[str, str] = {}
     for key, value in settings.items():
         if key in OVERRIDABLE and not OVERRIDABLE[key].option.varied:
             raise ConfigurationError(
@@ -123,11 +123,11 @@ def _overrides(settings: Mapping[str, Any], spec: RunSpec) -> dict[str, str]:
                 raise ConfigurationError(
                     f"'topology' is set, and no chain of {spec.cards.company.name} has a graph."
                 )
-            found |= {f"graphs.{graph}.topology": _exactly(value) for graph in graphs}
+            overrides |= {f"graphs.{graph}.topology": _exactly(value) for graph in graphs}
         else:
             name = SHORT.get(key, key)
-            found[name] = _exactly(value) if _is_field(name) else as_text(value)
-    return found
+            overrides[name] = _exactly(value) if _is_field(name) else as_text(value)
+    return overrides
 
 
 def _refuse_people(spec: RunSpec) -> None:

@@ -38,26 +38,28 @@ def conditions_of(card: ExperimentCard) -> tuple[Condition, ...]:
 def baseline_of(card: ExperimentCard, conditions: tuple[Condition, ...]) -> str:
     """The name of the condition others are compared with. Raises ConfigurationError."""
     names = [condition.name for condition in conditions]
-    wanted = card.baseline or names[0]
-    if wanted not in names:
+    baseline = card.baseline or names[0]
+    if baseline not in names:
         raise ConfigurationError(
-            f"baseline: no condition is {shown(wanted)}{nearest(wanted, names)}"
+            f"baseline: no condition is {shown(baseline)}{nearest(baseline, names)}"
         )
-    return wanted
+    return baseline
 
 
 def _grid(factors: Mapping[str, list[Any]]) -> dict[str, dict[str, Any]]:
     _refuse_twins(factors)
     signs = _signs(factors)
-    found: dict[str, dict[str, Any]] = {}
+    conditions: dict[str, dict[str, Any]] = {}
     for levels in product(*factors.values()):
         settings = dict(zip(factors, levels, strict=True))
-        found[", ".join(signs[key] + _said(level) for key, level in settings.items())] = settings
-        if len(found) > MOST_CONDITIONS:
+        conditions[
+            ", ".join(signs[key] + _shown_level(level) for key, level in settings.items())
+        ] = settings
+        if len(conditions) > MOST_CONDITIONS:
             raise ConfigurationError(
                 f"The grid has more than {MOST_CONDITIONS:,} conditions: vary one factor at a time."
             )
-    return found
+    return conditions
 
 
 def _one_at_a_time(factors: Mapping[str, list[Any]]) -> dict[str, dict[str, Any]]:
@@ -65,9 +67,9 @@ def _one_at_a_time(factors: Mapping[str, list[Any]]) -> dict[str, dict[str, Any]
     usual = {key: levels[0] for key, levels in factors.items()}
     others = [(key, level) for key, levels in factors.items() for level in levels[1:]]
     signs = _signs(factors)
-    names = [BASELINE, *(signs[key] + _said(level) for key, level in others)]
+    names = [BASELINE, *(signs[key] + _shown_level(level) for key, level in others)]
     if len(set(names)) < len(names):
-        names = [BASELINE, *(f"{key}={_said(level)}" for key, level in others)]
+        names = [BASELINE, *(f"{key}={_shown_level(level)}" for key, level in others)]
     settings = [usual, *({**usual, key: level} for key, level in others)]
     return dict(zip(names, settings, strict=True))
 
@@ -98,7 +100,7 @@ def _end(key: str) -> str:
     return key.rpartition(".")[2]
 
 
-def _said(level: Any) -> str:
+def _shown_level(level: Any) -> str:
     """A level on one line; of a long one the beginning, and what tells it from others."""
     text = " ".join(as_text(level).split())
     if len(text) <= LONGEST_LEVEL:

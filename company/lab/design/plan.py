@@ -74,10 +74,10 @@ class Plan:
 
     def groups(self) -> list[Sequence[Job]]:
         """The jobs that may share a past, together; both in the order of the plan."""
-        found: dict[str, list[Job]] = {}
+        groups: dict[str, list[Job]] = {}
         for job in self.jobs:
-            found.setdefault(job.group, []).append(job)
-        return list(found.values())
+            groups.setdefault(job.group, []).append(job)
+        return list(groups.values())
 
 
 FolderName = Annotated[str, msgspec.Meta(pattern=r"\A(?!\.{0,2}\Z)[^/]+\Z")]

@@ -54,26 +54,26 @@ async def _outcome(
     dependencies: Dependencies | None,
 ) -> CheckOutcome:
     started = time.monotonic()
-    given = {path: text.encode() for path, text in check.given.items()}
-    kept = {path: data for path, data in files.items() if not _in_the_way(path, given)}
+    provided = {path: text.encode() for path, text in check.given.items()}
+    own = {path: data for path, data in files.items() if not _in_the_way(path, provided)}
     async with await backend.open({}, stack=stack, dependencies=dependencies) as sandbox:
         try:
-            await sandbox.write({**kept, **given})
+            await sandbox.write({**own, **provided})
             reason = await _first_fault(check.steps, sandbox)
         except (SandboxError, OSError) as error:
             reason = f"the sandbox could not go on: {error}"
-    if reason and len(kept) < len(files):
-        replaced = ", ".join(sorted(files.keys() - kept.keys()))
+    if reason and len(own) < len(files):
+        replaced = ", ".join(sorted(files.keys() - own.keys()))
         reason = f"{reason} (the product's own {replaced} had made way for the check's)"
     seconds = round(time.monotonic() - started, 3)
     return CheckOutcome(check.name, not reason, reason[:LONGEST_REASON], seconds)
 
 
-def _in_the_way(path: str, given: Mapping[str, bytes]) -> bool:
+def _in_the_way(path: str, provided: Mapping[str, bytes]) -> bool:
     """Whether a file cannot be there beside the given ones: it is one, or one is its folder."""
     return any(
         path == other or path.startswith(f"{other}/") or other.startswith(f"{path}/")
-        for other in given
+        for other in provided
     )
 
 
@@ -103,8 +103,8 @@ async def _fault_of_step(step: Command, sandbox: Sandbox) -> str:
             cut = "; it was too long to be kept whole" if result.truncated else ""
             return f"{about} {fault}{cut}"
     left = await sandbox.read(list(step.files)) if step.files else {}
-    for path, wanted in step.files.items():
-        if fault := await fault_of_file(left.get(path), wanted):
+    for path, expected_file in step.files.items():
+        if fault := await fault_of_file(left.get(path), expected_file):
             return f"the file {path} {fault}"
     return ""
 
@@ -120,9 +120,9 @@ def _fault_of_ending(result: CommandResult, step: Command) -> str:
     if code == expected or (expected is None and code not in SIGNALS):
         return ""
     ending = f"killed by signal {code - 128}" if code in SIGNALS else f"exit code {code}"
-    wanted = "an exit code of its own" if expected is None else f"exit code {expected}"
-    said = f"; it ends with {_end_of(words)}" if (words := result.stderr.strip()) else ""
-    return f"{ending}, not {wanted}{said}"
+    expected_ending = "an exit code of its own" if expected is None else f"exit code {expected}"
+    last_words = f"; it ends with {_end_of(words)}" if (words := result.stderr.strip()) else ""
+    return f"{ending}, not {expected_ending}{last_words}"
 
 
 def _end_of(output: str) -> str:

@@ -14,13 +14,13 @@ from company.lab.evaluation.acceptance import check_acceptance
 from company.lab.evaluation.evaluation import PLACE
 from company.lab.evaluation.imports import check_imports
 from company.lab.evaluation.mutation import mutate
-from company.lab.execution.settings import WorkSettings
+from company.lab.execution.engine import WorkSettings
 from company.lab.metrics.consistency import consistency
 from company.lab.metrics.embeddings import Embed, embedder
 from company.lab.tasks.check_card import CheckCard
 from company.lab.tasks.task_card import TaskCard
 from warehouse.events import ProductEvaluated
-from warehouse.journal.journal import FILE_NAME, Event, Journal, Replicate
+from warehouse.journal.journal import FILE_NAME, Event, Journal
 from warehouse.product.product import Product
 from warehouse.runs.folders import PRODUCT
 from warehouse.sandbox.sandbox import SandboxBackend
@@ -37,8 +37,6 @@ class Evaluator:
     embeddings: str = ""
     """The id of the model that `embed` asks; empty where nothing is embedded."""
     embed: Embed | None = None
-    elsewhere: Replicate | None = None
-    """Where journals are kept, as for `Resources`."""
 
     async def evaluate(self, run: Path, task: TaskCard) -> Event:
         """Examine what the run in this folder delivered for a task, and record it.
@@ -47,13 +45,15 @@ class Evaluator:
         """
         loop = asyncio.get_running_loop()
         commit, files = await loop.run_in_executor(self.disk, _delivered, run)
-        found = await self._look_at(commit, files, task.checks)
+        evaluation = await self._look_at(commit, files, task.checks)
         if self.embed is not None and files:
             near = await consistency(task.prompt, files, self.embed)
-            found = msgspec.structs.replace(found, consistency=near, embeddings=self.embeddings)
-        journal, _ = Journal.open(run / FILE_NAME, self.disk, self.elsewhere)
+            evaluation = msgspec.structs.replace(
+                evaluation, consistency=near, embeddings=self.embeddings
+            )
+        journal, _ = Journal.open(run / FILE_NAME, self.disk)
         try:
-            event = journal.append(found, PLACE)
+            event = journal.append(evaluation, PLACE)
             await journal.sync()
         finally:
             journal.close()
@@ -84,6 +84,4 @@ async def evaluator_of(settings: WorkSettings, resources: Resources) -> AsyncIte
     async with AsyncExitStack() as stack:
         model = settings.embeddings
         embed = await stack.enter_async_context(embedder(model)) if model else None
-        yield Evaluator(
-            resources.backend, resources.disk, settings.mutants, model, embed, resources.elsewhere
-        )
+        yield Evaluator(resources.backend, resources.disk, settings.mutants, model, embed)

@@ -60,17 +60,21 @@ def _plain(text: str) -> str:
 
 
 def _difference(expected: str, got: str) -> str:
-    wanted, found = expected.split("\n"), got.split("\n")
-    if len(wanted) == len(found) == 1:
+    expected_lines, lines = expected.split("\n"), got.split("\n")
+    if len(expected_lines) == len(lines) == 1:
         return f"should be {quoted(expected)}, not {quoted(got)}"
-    pairs = zip(wanted, found, strict=False)
-    shared = min(len(wanted), len(found))
+    pairs = zip(expected_lines, lines, strict=False)
+    shared = min(len(expected_lines), len(lines))
     place = next((place for place, (a, b) in enumerate(pairs) if a != b), shared)
-    if place >= len(wanted):
-        return f"should end after line {len(wanted)}, but goes on with {quoted(found[place])}"
-    if place >= len(found):
-        return f"should go on after line {len(found)} with {quoted(wanted[place])}, but ends"
-    a, b = wanted[place] or "an empty line", found[place] or "an empty line"
+    if place >= len(expected_lines):
+        return (
+            f"should end after line {len(expected_lines)}, but goes on with {quoted(lines[place])}"
+        )
+    if place >= len(lines):
+        return (
+            f"should go on after line {len(lines)} with {quoted(expected_lines[place])}, but ends"
+        )
+    a, b = expected_lines[place] or "an empty line", lines[place] or "an empty line"
     return f"differs in line {place + 1}: should be {_line(a)}, not {_line(b)}"
 
 
@@ -86,7 +90,7 @@ async def _fault_of_match(pattern: str, text: str) -> str:
         return compiled.search(text, timeout=PATTERN_SECONDS, concurrent=True) is not None
 
     try:
-        found = await asyncio.to_thread(search)
+        match = await asyncio.to_thread(search)
     except TimeoutError:
         return (
             f"could not be compared with the expression {quoted(pattern)} within"
@@ -94,7 +98,7 @@ async def _fault_of_match(pattern: str, text: str) -> str:
         )
     except MemoryError:
         return f"takes too much memory to be compared with the expression {quoted(pattern)}"
-    return "" if found else f"has nothing like {quoted(pattern)} in it; it is {quoted(text)}"
+    return "" if match else f"has nothing like {quoted(pattern)} in it; it is {quoted(text)}"
 
 
 def _fault_of_json(text: str, expected: Any) -> str:

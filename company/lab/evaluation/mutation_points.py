@@ -129,10 +129,10 @@ class _File:
     ) -> Iterator[Mutant]:
         """The operator between two terms; only blanks, brackets and comments stand beside it."""
         start, end = self._span(left)[1], self._span(right)[0]
-        between = _COMMENT.sub(lambda found: b" " * len(found[0]), self._data[start:end])
-        found = re.search(rb"\s+".join(map(re.escape, was.encode().split())), between)
-        if found:
-            place = start + found.start(), start + found.end()
+        between = _COMMENT.sub(lambda comment: b" " * len(comment[0]), self._data[start:end])
+        match = re.search(rb"\s+".join(map(re.escape, was.encode().split())), between)
+        if match:
+            place = start + match.start(), start + match.end()
             line = self._line_at(place[0])
             yield Mutant(self._path, line, *place, becomes, f"`{was}` became `{becomes}`")
 

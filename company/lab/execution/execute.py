@@ -4,11 +4,10 @@ from collections.abc import Awaitable, Callable, Collection
 
 from company.engine.budget import Spending
 from company.lab.design.plan import Plan
-from company.lab.execution.engine import Engine
+from company.lab.execution.engine import Engine, WorkSettings
 from company.lab.execution.folder import LabFolder
 from company.lab.execution.job_status import JobStatus, job_status_of
 from company.lab.execution.progress import Tally
-from company.lab.execution.settings import WorkSettings
 from warehouse.history.clock import seconds_together
 from warehouse.history.usage import total
 from warehouse.runs.folders import run_folders
@@ -48,10 +47,10 @@ async def work_on_plan(
     for job in plan.jobs:
         job.spec.require_prices(job.spec.limits, settings.limits)
     if engine is None:
-        from company.lab.execution.local import LocalEngine
+        from company.lab.execution.worker_pool import LocalEngine
 
         engine = LocalEngine()
-    with folder.kept(plan):
+    with folder.locked(plan):
         job_statuses = {job.id: job_status_of(folder.run(job.id)) for job in plan.jobs}
         tally = progress or Tally(len(plan.jobs))
         tally.know(job_statuses)
@@ -77,11 +76,11 @@ def _spent(job_statuses: Collection[JobStatus]) -> Spending:
     return Spending(usage, seconds_together(spans))
 
 
-async def backend_name(wanted: str) -> str:
+async def backend_name(sandbox: str) -> str:
     """The sandbox that `wanted` comes to on this machine, or `none`. Raises SandboxError."""
     from warehouse.sandbox.registry import choose_backend
 
-    backend = await choose_backend(wanted)
+    backend = await choose_backend(sandbox)
     if backend is None:
         return "none"
     await backend.close()

@@ -44,7 +44,7 @@ class LabFolder:
         return self.runs / job
 
     @contextmanager
-    def kept(self, plan: Plan) -> Iterator[None]:
+    def locked(self, plan: Plan) -> Iterator[None]:
         """Hold the folder for one process, with the plan written down.
 
         Raises ConfigurationError where another process works on it, where it is the folder of
@@ -55,7 +55,7 @@ class LabFolder:
             self.runs.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(self.path / LOCK, os.O_CREAT | os.O_RDWR, 0o600)
         except OSError as error:
-            raise self._not_kept(error) from None
+            raise self._unwritable(error) from None
         try:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -66,12 +66,12 @@ class LabFolder:
             try:
                 self._write(plan)
             except OSError as error:
-                raise self._not_kept(error) from None
+                raise self._unwritable(error) from None
             yield
         finally:
             os.close(descriptor)
 
-    def _not_kept(self, error: OSError) -> SofthouseError:
+    def _unwritable(self, error: OSError) -> SofthouseError:
         return SofthouseError(
             f"Nothing can be kept in {self.path}: {error.strerror}. Choose another folder with --to."
         )

@@ -50,11 +50,11 @@ def job_status_of(run: Path) -> JobStatus:
 def job_status_in(events: list[Event], journal: Path) -> JobStatus:
     """The same for events that were read. Raises JournalError where one lacks what it should hold."""
     fold = SummaryFold(events)
-    summary, found = sound(fold.summary, journal), evaluation_in(events)
+    summary, evaluation = sound(fold.summary, journal), evaluation_in(events)
     stage: Stage = "ended" if has_ended(summary) else "begun"
-    if found is not None:
+    if evaluation is not None:
         stage = "evaluated"
-    return JobStatus(stage, summary, found, spans=tuple(fold.clock.spans))
+    return JobStatus(stage, summary, evaluation, spans=tuple(fold.clock.spans))
 
 
 def has_ended(summary: RunSummary) -> bool:

@@ -102,8 +102,8 @@ class Tally:
     @property
     def checked(self) -> int:
         """Jobs whose product was given acceptance checks."""
-        found = (job_status.evaluation for job_status in self.job_statuses.values())
-        return sum(bool(each and each.acceptance) for each in found)
+        evaluations = (job_status.evaluation for job_status in self.job_statuses.values())
+        return sum(bool(each and each.acceptance) for each in evaluations)
 
     def count(self, status: str) -> int:
         """Jobs whose run ended like this."""

@@ -42,7 +42,7 @@ class SharedPast:
     step: str
     """The place of the step with which the two begin to differ."""
     events: Sequence[Event]
-    asked: Set[str] = frozenset()
+    digests: Set[str] = frozenset()
     """The digests of what the spec asked for on its way, and where the two part."""
 
     @property
@@ -83,7 +83,7 @@ def _parts_elsewhere(events: Sequence[Event], pasts: Mapping[str, SharedPast]) -
         return False
     own = (event.data for event in events[at:] if isinstance(event.data, EffectStarted))
     first = next(own, None)
-    return len(parent.events) != at or (first is not None and first.digest not in parent.asked)
+    return len(parent.events) != at or (first is not None and first.digest not in parent.digests)
 
 
 async def _shared_past(

@@ -6,6 +6,7 @@ or a sandbox that refuses everybody, ends the rest.
 """
 
 import asyncio
+import os
 import shutil
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
@@ -13,16 +14,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from company.engine.budget import SharedBudget, Spending
 from company.engine.fork.fork import Fork
-from company.engine.resources import Resources
+from company.engine.resources import Resources, open_resources
 from company.engine.run import Run
 from company.engine.workspace.handover import OWN_FAULT
 from company.errors import BudgetReached, Diverged, NothingDelivered, ProviderError
 from company.lab.design.plan import Job
-from company.lab.evaluation.evaluate import Evaluator
+from company.lab.evaluation.evaluate import Evaluator, evaluator_of
+from company.lab.execution.engine import WorkSettings
 from company.lab.execution.job_status import JobStatus, job_status_of
 from company.lab.execution.progress import Progress
 from company.lab.execution.shared_past import longest_shared_past
+from company.models.rates import Rates
 from warehouse.errors import SandboxError, SofthouseError
 
 T = TypeVar("T")
@@ -131,7 +135,7 @@ class WorkerPool:
 
     def _failed(self, job: Job, error: Exception) -> None:
         """Note what stopped a job, and whether it is likely to stop every other."""
-        self.progress.failed(job.id, self._said_of(job, error))
+        self.progress.failed(job.id, self._reason(job, error))
         if not isinstance(error, SofthouseError):
             return
         if isinstance(error, BudgetReached):
@@ -141,7 +145,7 @@ class WorkerPool:
         if self._refused >= REFUSALS and self._closed_by is None:
             self._closed_by = error
 
-    def _said_of(self, job: Job, error: Exception) -> str:
+    def _reason(self, job: Job, error: Exception) -> str:
         match error:
             case Diverged():
                 return f"{error} Or take {self.runs / job.id} away: it is then made anew."
@@ -167,3 +171,30 @@ def _clear(folder: Path) -> None:
     """Take away what a process that was killed left of a run that had not begun."""
     if folder.is_dir() and not folder.is_symlink():
         shutil.rmtree(folder)
+
+
+class LocalEngine:
+    """Works side by side on as many jobs as wanted; sandboxes are bounded by themselves."""
+
+    async def work(
+        self,
+        groups: Sequence[Sequence[Job]],
+        runs: Path,
+        settings: WorkSettings,
+        spent: Spending,
+        progress: Progress,
+    ) -> None:
+        """As `Engine.work` says."""
+        sandbox = groups[0][0].spec.sandbox if groups else "none"
+        async with (
+            open_resources(
+                sandbox,
+                rates=Rates(settings.rates),
+                shared_budget=SharedBudget(settings.limits, spent),
+                calls_at_once=settings.calls_at_once,
+                sandboxes_at_once=settings.sandboxes_at_once or os.cpu_count() or 1,
+            ) as resources,
+            evaluator_of(settings, resources) as evaluator,
+        ):
+            pool = WorkerPool(runs, resources, evaluator, progress, settings.evaluate_again)
+            await pool.work(groups, settings.at_once)

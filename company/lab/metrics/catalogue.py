@@ -11,8 +11,15 @@ from pydantic import BaseModel, ConfigDict
 Kind = Literal["yes_no", "share", "count", "amount"]
 """`yes_no` is 1.0 or 0.0, `share` a number from 0 to 1, `count` a whole number."""
 
+Values = dict[str, float | int | None]
+"""What was measured, by the names of metrics; None where it was not, or cannot be."""
+
 OF_A_ROLE = ".*"
 """How the name of a metric ends that each role of a company has for itself."""
+
+
+ROLE = re.compile(r"[a-z][a-z0-9_]{0,63}")
+"""The names of roles that may stand in a metric's name."""
 
 
 class Metric(BaseModel):
@@ -26,6 +33,8 @@ class Metric(BaseModel):
     unit: str = ""
     """What it is counted in; empty for what has no unit."""
     kind: Kind
+    by: str
+    """The file of this folder, without `.py`, whose `measured` gives it."""
     better: Literal["higher", "lower"] | None = None
     """None where neither is better by itself."""
     source: str
@@ -41,9 +50,6 @@ def _read() -> dict[str, Metric]:
 
 METRICS: Mapping[str, Metric] = _read()
 """Every metric by name, in the order of tables."""
-
-ROLE = re.compile(r"[a-z][a-z0-9_]{0,63}")
-"""The names of roles that may stand in a metric's name."""
 
 
 def metric_names() -> tuple[str, ...]:
@@ -62,3 +68,36 @@ def metric_of(name: str) -> Metric | None:
 def is_metric(name: str) -> bool:
     """Whether there is such a metric, of a run or of a role."""
     return metric_of(name) is not None
+
+
+def is_yes_no(metric: str) -> bool:
+    """Whether a run either has it or has it not, so that its mean is a share of runs."""
+    known = metric_of(metric)
+    return known is not None and known.kind == "yes_no"
+
+
+def is_share(metric: str) -> bool:
+    """Whether it lies between 0 and 1 and is read in percent."""
+    known = metric_of(metric)
+    return known is not None and known.kind in ("yes_no", "share")
+
+
+def unit_of(metric: str) -> str:
+    """Its unit; empty where it has none."""
+    known = metric_of(metric)
+    return known.unit if known else ""
+
+
+def title_of(metric: str) -> str:
+    """Its name for people; of a role's metric, with the role."""
+    known = metric_of(metric)
+    if known is None:
+        return metric
+    role = metric.partition(".")[2] if known.name.endswith(OF_A_ROLE) else ""
+    return f"{known.title}: {role}" if role else known.title
+
+
+def better_of(metric: str) -> str:
+    """`higher` or `lower`, whichever is better; empty where neither is."""
+    known = metric_of(metric)
+    return known.better or "" if known else ""

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from company.engine.context.inspection import Inspection
 from company.lab.evaluation.parts import parts_of
-from company.lab.metrics.comment_free import comment_free
 from company.lab.metrics.embeddings import Embed, Vector
+from company.lab.metrics.size import comment_free
 
 Similarity = float
 """A cosine, 0..1; what points away from the task is as far from it as can be."""
@@ -30,9 +30,12 @@ async def consistency(task: str, files: Mapping[str, bytes], embed: Embed) -> Si
     code = "\n".join(text for text in bare if text)
     if not code.strip() or not task.strip():
         return 0.0
-    asked, written = list(_pieces(task)), list(_pieces(code))
-    vectors = await embed([*asked, *written])
-    return _cosine(_whole(asked, vectors[: len(asked)]), _whole(written, vectors[len(asked) :]))
+    task_pieces, code_pieces = list(_pieces(task)), list(_pieces(code))
+    vectors = await embed([*task_pieces, *code_pieces])
+    return _cosine(
+        _whole(task_pieces, vectors[: len(task_pieces)]),
+        _whole(code_pieces, vectors[len(task_pieces) :]),
+    )
 
 
 def _pieces(text: str) -> Iterator[str]:

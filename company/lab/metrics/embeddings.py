@@ -106,17 +106,17 @@ class _Embeddings(msgspec.Struct):
     data: list[_Embedding]
 
 
-def _vectors(answer: Any, count: int) -> list[Vector]:
+def _vectors(answer: Any, number_of_texts: int) -> list[Vector]:
     """The vectors of an answer, in the order of the texts. Raises Failure where some are missing."""
     try:
         data = msgspec.convert(answer, _Embeddings).data
     except msgspec.ValidationError:
         data = []
-    places = {
+    by_index = {
         place if each.index is None else each.index: each.embedding
         for place, each in enumerate(data)
     }
-    vectors = [places.get(place, []) for place in range(count)]
+    vectors = [by_index.get(place, []) for place in range(number_of_texts)]
     if not all(vectors) or len({len(vector) for vector in vectors}) > 1:
         raise Failure("malformed", "no embeddings, or not one for each text")
     return vectors

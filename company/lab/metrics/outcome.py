@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 
 from company.deliverables.languages import language_of
 from company.engine.context.inspection import Inspection
-from company.lab.metrics.spending import Values
+from company.lab.metrics.catalogue import Values
+from company.lab.metrics.subject import Subject
 from warehouse.events import (
     CheckRecord,
     ProductChecked,
@@ -21,14 +22,10 @@ from warehouse.journal.journal import Event
 from warehouse.sandbox.stacks.cards import stack_for
 
 
-def outcome(
-    events: Iterable[Event],
-    inspection: Inspection,
-    evaluation: ProductEvaluated | None,
-    similarity: float | None,
-) -> Values:
+def measured(run: Subject) -> Values:
     """The measures of one run's product."""
-    checks, status = _executed(events)
+    inspection, evaluation = run.inspection, run.evaluation
+    checks, status = _executed(run.events)
     imports = _imports(evaluation, inspection)
     values: Values = {
         **_acceptance(evaluation),
@@ -38,7 +35,7 @@ def outcome(
         "imports": _share(list(imports.values())),
         "executable": _executable(checks, imports, inspection.main),
         **_completeness(inspection),
-        "consistency": similarity,
+        "consistency": run.similarity,
         "own_tests_passed": _own_tests(checks, inspection),
         "mutation_score": _mutation_score(evaluation),
     }
@@ -46,7 +43,7 @@ def outcome(
         good = ("starts", "parses", "imports", "executable", "complete")
         values |= dict.fromkeys(good, 0.0)
         values["verified"] = None if status == "" else 0.0
-    values["quality"] = _product(values["complete"], values["executable"], similarity)
+    values["quality"] = _product(values["complete"], values["executable"], run.similarity)
     return values
 
 
@@ -98,8 +95,8 @@ def _parses(inspection: Inspection, checks: Mapping[str, CheckRecord]) -> float 
         for path, text in inspection.texts.items()
         if (stack := stack_for(language_of(path)))
     ]
-    if told := [each for each in parsed if each is not None]:
-        return float(all(told))
+    if verdicts := [each for each in parsed if each is not None]:
+        return float(all(verdicts))
     syntax = checks.get("syntax")
     return None if syntax is None or syntax.ok is None else float(syntax.ok)
 
@@ -137,8 +134,8 @@ def _completeness(inspection: Inspection) -> Values:
     languages = filter(None, (stack_for(language_of(path)) for path in inspection.texts))
     if not any(stack.code.tells_stubs for stack in languages):
         return {"unimplemented": 0 if not inspection.files else None, "complete": None}
-    found = len(inspection.unimplemented)
-    return {"unimplemented": found, "complete": float(not found)}
+    unimplemented = len(inspection.unimplemented)
+    return {"unimplemented": unimplemented, "complete": float(not unimplemented)}
 
 
 def _own_tests(checks: Mapping[str, CheckRecord], inspection: Inspection) -> float | None:

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from math import floor, log10
 
-from company.lab.analysis.interval import Interval
-from company.lab.analysis.kinds import is_share, unit_of
-from company.lab.analysis.unknown import Unknown
+from company.lab.analysis.interval import Interval, Unknown
+from company.lab.metrics.catalogue import is_share, unit_of
 
 MINUS = "\u2212"
 NONE = "–"

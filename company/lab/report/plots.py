@@ -9,9 +9,8 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormat
 from company.lab.analysis.comparison import Comparison
 from company.lab.analysis.curve import Curve
 from company.lab.analysis.estimate import Estimate
-from company.lab.analysis.interval import Interval
-from company.lab.analysis.kinds import is_share
-from company.lab.analysis.unknown import Unknown
+from company.lab.analysis.interval import Interval, Unknown
+from company.lab.metrics.catalogue import is_share
 from company.lab.report.amounts import amount, change, span, span_of_change, tick
 from company.lab.report.drawing import (
     DASHES,
@@ -44,10 +43,10 @@ def means(name: str, title: str, estimates: Sequence[Estimate], places: Places) 
     """Every condition's mean and interval; None where there is nothing to draw, or too much."""
     metric = estimates[0].metric
     rows: list[Row] = [(e.condition, e.mean, e.interval) for e in estimates]
-    told = (
+    sentences = (
         f"{e.condition}: {amount(e.mean, metric)} ({span(e.interval, metric)})" for e in estimates
     )
-    words = f"Means of {title}, with 95 % intervals. {'; '.join(told)}."
+    words = f"Means of {title}, with 95 % intervals. {'; '.join(sentences)}."
     return _rows(name, words, rows, metric, places, zero=False)
 
 
@@ -57,11 +56,11 @@ def differences(
     """Every condition's difference to the baseline; the same where there is nothing to draw."""
     metric, baseline = comparisons[0].metric, comparisons[0].baseline
     rows: list[Row] = [(c.condition, c.difference, c.interval) for c in comparisons]
-    told = (
+    sentences = (
         f"{c.condition}: {change(c.difference, metric)} ({span_of_change(c.interval, metric)})"
         for c in comparisons
     )
-    words = f"Differences of {title} to {baseline}, with 95 % intervals. {'; '.join(told)}."
+    words = f"Differences of {title} to {baseline}, with 95 % intervals. {'; '.join(sentences)}."
     return _rows(name, words, rows, metric, places, zero=True)
 
 
@@ -70,12 +69,12 @@ def learning_curves(name: str, curves: Sequence[Curve], places: Places) -> Marku
     spent, outcome = curves[0].spent, curves[0].outcome
     amounts = [value for each in curves for value in (*each.amounts, each.most) if value > 0]
     most, least = max(amounts, default=1.0), min(amounts, default=1.0)
-    told = (
+    sentences = (
         f"{each.condition}: {amount(each.shares[-1] if each.shares else 0.0, each.outcome)}"
         f" completed, of {each.runs} runs"
         for each in curves
     )
-    words = f"Share of runs completed, by {spent} spent on a run. {'; '.join(told)}."
+    words = f"Share of runs completed, by {spent} spent on a run. {'; '.join(sentences)}."
     with picture(280) as (figure, axes):
         start = 0.0
         if most > _SPREAD * least:
@@ -102,30 +101,30 @@ def learning_curves(name: str, curves: Sequence[Curve], places: Places) -> Marku
         return inline(figure, name, words)
 
 
-def distribution(name: str, title: str, found: Estimate) -> Markup:
+def distribution(name: str, title: str, estimate: Estimate) -> Markup:
     """How a metric is spread over the runs of one condition."""
-    low, high = min(found.values), max(found.values)
+    low, high = min(estimate.values), max(estimate.values)
     words = (
-        f"Distribution of {title} over {found.runs} runs,"
-        f" from {amount(low, found.metric)} to {amount(high, found.metric)}."
+        f"Distribution of {title} over {estimate.runs} runs,"
+        f" from {amount(low, estimate.metric)} to {amount(high, estimate.metric)}."
     )
     with picture(190) as (figure, axes):
-        bins = min(24, max(5, round(found.runs**0.5) * 2))
+        bins = min(24, max(5, round(estimate.runs**0.5) * 2))
         axes.hist(
-            found.values,
+            estimate.values,
             bins=bins,
             range=(low, high) if high > low else (low - 0.5, low + 0.5),
             color=colour(1),
             edgecolor=PAPER,
             linewidth=1,
         )
-        if not isinstance(found.mean, Unknown):
-            axes.axvline(found.mean, color=INK, linewidth=1.5, linestyle=(0, (4, 2)))
+        if not isinstance(estimate.mean, Unknown):
+            axes.axvline(estimate.mean, color=INK, linewidth=1.5, linestyle=(0, (4, 2)))
         axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
         axes.grid(axis="y")
         axes.set_axisbelow(True)
         axes.set_ylabel("runs")
-        _amounts_below(axes, found.metric)
+        _amounts_below(axes, estimate.metric)
         return inline(figure, name, words)
 
 

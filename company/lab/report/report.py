@@ -12,16 +12,13 @@ from markupsafe import Markup, escape
 
 from company.lab.analysis.analysis import Analysis, analyse
 from company.lab.analysis.comparison import Comparison
-from company.lab.analysis.ended import ended, whole
 from company.lab.analysis.estimate import Estimate
-from company.lab.analysis.interval import LEVEL
-from company.lab.analysis.kinds import is_share, is_yes_no, title_of
-from company.lab.analysis.study import Study
-from company.lab.analysis.unknown import Unknown
-from company.lab.metrics.catalogue import metric_of
+from company.lab.analysis.interval import LEVEL, Unknown
+from company.lab.analysis.study import Study, ended, whole
+from company.lab.metrics.catalogue import is_share, is_yes_no, metric_of, title_of
 from company.lab.report import amounts, plots, wording
 from company.lab.report.drawing import COLOURS, DASHES
-from company.lab.report.rederiving import rederiving
+from company.lab.report.tables import rederiving
 from warehouse.durable import replace_file
 from warehouse.terminal_text import safe_text
 
@@ -80,12 +77,12 @@ def link(path: str) -> str:
 def _places(study: Study, analysis: Analysis) -> dict[str, int]:
     """The colour of each condition; the baseline has the quiet one."""
     others = [name for name in analysis.conditions if name != study.baseline]
-    found = {name: 1 + number % (COLOURS - 1) for number, name in enumerate(others)}
-    return found if study.baseline is None else {study.baseline: 0, **found}
+    colours = {name: 1 + number % (COLOURS - 1) for number, name in enumerate(others)}
+    return colours if study.baseline is None else {study.baseline: 0, **colours}
 
 
 def _primaries(study: Study, analysis: Analysis, places: dict[str, int]) -> list[Primary]:
-    found: list[Primary] = []
+    primaries: list[Primary] = []
     for number, metric in enumerate(dict.fromkeys(study.metrics)):
         estimates = analysis.estimates.get(metric)
         if not estimates:
@@ -93,7 +90,7 @@ def _primaries(study: Study, analysis: Analysis, places: dict[str, int]) -> list
         compared = [each for each in analysis.comparisons if each.metric == metric]
         title = title_of(metric)
         several = len(estimates) > 1
-        found.append(
+        primaries.append(
             Primary(
                 metric,
                 estimates,
@@ -104,25 +101,25 @@ def _primaries(study: Study, analysis: Analysis, places: dict[str, int]) -> list
                 else None,
             )
         )
-    return found
+    return primaries
 
 
 def _curves(analysis: Analysis, spent: str, places: dict[str, int]) -> dict[str, Any]:
-    found = [curve for curve in analysis.curves if curve.spent == spent]
-    drawn = found[: plots.MOST_CURVES]
+    curves = [curve for curve in analysis.curves if curve.spent == spent]
+    drawn = curves[: plots.MOST_CURVES]
     picture = plots.learning_curves(f"curves-{spent}", drawn, places)
-    return {"spent": spent, "picture": picture, "drawn": drawn, "all": found, "shares": QUARTERS}
+    return {"spent": spent, "picture": picture, "drawn": drawn, "all": curves, "shares": QUARTERS}
 
 
 def _distributions(study: Study, analysis: Analysis) -> list[tuple[str, Markup]]:
     """Of a batch: how its metrics are spread. An experiment has its plots of means instead."""
     if study.baseline is not None or len(analysis.conditions) != 1:
         return []
-    wanted = dict.fromkeys([*study.metrics, *SPREADS])
-    found = [analysis.estimates[name][0] for name in wanted if name in analysis.estimates]
+    metrics = dict.fromkeys([*study.metrics, *SPREADS])
+    estimates = [analysis.estimates[name][0] for name in metrics if name in analysis.estimates]
     return [
         (each.metric, plots.distribution(f"spread-{number}", title_of(each.metric), each))
-        for number, each in enumerate(found)
+        for number, each in enumerate(estimates)
         if not is_yes_no(each.metric) and each.runs > 1
     ]
 

@@ -74,7 +74,7 @@ def _row(plan: PlanRecord, job: JobRecord, factors: list[str], run: Path) -> Row
     }
     try:
         events = read_events(run / FILE_NAME)
-        row |= _told(events, run / FILE_NAME)
+        row |= _standing(events, run / FILE_NAME)
         measured = measure(events, _files(run))
     except SofthouseError:
         row |= {"parent": "", "company": "", "chain": "", "model": "", "exit_code": None}
@@ -83,7 +83,7 @@ def _row(plan: PlanRecord, job: JobRecord, factors: list[str], run: Path) -> Row
     return {**row, **{name: measured.get(name) for name in metric_names()}, **measured}
 
 
-def _told(events: list[Event], journal: Path) -> Row:
+def _standing(events: list[Event], journal: Path) -> Row:
     """What the journal says of the run as a whole."""
     summary = sound(SummaryFold(events).summary, journal)
     is_stopped = summary.status == "stopped" or (

@@ -1,11 +1,15 @@
-"""The results as files: Parquet, which is exact, and CSV, which is safe to open anywhere."""
+"""The results as files: Parquet, which is exact, and CSV, which is safe to open anywhere; and the lines of
+polars that make the main table of the report again from the former."""
 
+import json
 import re
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 
 import polars as pl
 
+from company.lab.analysis.study import NOT_ENDED
 from warehouse.durable import replace_file
 from warehouse.terminal_text import safe_text
 
@@ -14,6 +18,27 @@ CSV, PARQUET = "results.csv", "results.parquet"
 _FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20|%]|[\t\r]")
 """How a cell begins that a spreadsheet may take for a formula, full-width signs included."""
 _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?(e[-+]?\d+)?", re.IGNORECASE)
+
+
+_MEANS = """\
+import polars as pl
+
+metrics = {metrics}
+runs = pl.read_parquet("results.parquet").filter(~pl.col("status").is_in({left_out}))
+tasks = runs.group_by("condition", "task").agg(pl.col(metrics).mean())
+means = tasks.group_by("condition", maintain_order=True).agg(pl.col(metrics).mean())
+"""
+_PAIRED = """\
+pairs = runs.join(runs.filter(condition={baseline}), on=["task", "repetition"], suffix="_then")
+differences = (
+    pairs.select("condition", "task", *[pl.col(m) - pl.col(f"{{m}}_then") for m in metrics])
+    .group_by("condition", "task").mean().group_by("condition").agg(pl.col(metrics).mean())
+)
+"""
+_UNPAIRED = """\
+usual = means.filter(condition={baseline})
+differences = means.select("condition", *[pl.col(m) - usual[m].item() for m in metrics])
+"""
 
 
 def write_tables(frame: pl.DataFrame, folder: Path) -> list[Path]:
@@ -47,3 +72,16 @@ def _harmless(frame: pl.DataFrame) -> pl.DataFrame:
     ]
     frame = frame.with_columns(columns)
     return frame.rename({name: harmless_cell(name) for name in frame.columns})
+
+
+def rederiving(metrics: Sequence[str], baseline: str | None, *, paired: bool) -> str:
+    """A program that ends with the frames `means` and, where there is a baseline, `differences`."""
+    lines = _MEANS.format(metrics=_literal(list(metrics)), left_out=_literal(list(NOT_ENDED)))
+    if baseline is None:
+        return lines
+    return lines + (_PAIRED if paired else _UNPAIRED).format(baseline=_literal(baseline))
+
+
+def _literal(value: str | list[str]) -> str:
+    """Text and lists of text as Python and JSON both write them, in ASCII."""
+    return json.dumps(value)

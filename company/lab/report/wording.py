@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from company.lab.analysis.analysis import Analysis
+from company.lab.analysis.analysis import Analysis, Totals
 from company.lab.analysis.comparison import Comparison
 from company.lab.analysis.estimate import Estimate
-from company.lab.analysis.interval import Interval
-from company.lab.analysis.kinds import better_of, title_of
+from company.lab.analysis.interval import Interval, Unknown
 from company.lab.analysis.study import Study
-from company.lab.analysis.totals import Totals
-from company.lab.analysis.unknown import Unknown
+from company.lab.metrics.catalogue import better_of, title_of
 from company.lab.report.amounts import (
     amount,
     change,
@@ -72,8 +70,8 @@ def tone(comparison: Comparison) -> Tone:
 
 def detectable(comparison: Comparison) -> str:
     """What size of difference could have been seen, for a table."""
-    found = comparison.detectable
-    return found.why if isinstance(found, Unknown) else size(found, comparison.metric)
+    least = comparison.detectable
+    return least.why if isinstance(least, Unknown) else size(least, comparison.metric)
 
 
 def extent(totals: Totals) -> str:
@@ -109,9 +107,12 @@ def _of_metric(comparisons: list[Comparison], among: int) -> list[Finding]:
     if len(quiet) <= MOST_QUIET:
         return [_compared(each, among) for each in comparisons]
     metric, baseline = quiet[0].metric, quiet[0].baseline
-    found = [_compared(each, among) for each in comparisons if each.shown_alone]
+    differences = [_compared(each, among) for each in comparisons if each.shown_alone]
     head = f"{title_of(metric)}: no difference seen between {baseline} and {len(quiet)} conditions"
-    return [*found, Finding(head, "The table tells what could have been seen of each.", "unseen")]
+    return [
+        *differences,
+        Finding(head, "The table tells what could have been seen of each.", "unseen"),
+    ]
 
 
 def _compared(comparison: Comparison, among: int) -> Finding:
@@ -128,10 +129,12 @@ def _compared(comparison: Comparison, among: int) -> Finding:
         head = f"{title}: no difference shown between {condition} and {baseline}"
         alone = f"Alone it would have been one ({probability(comparison.p)})"
         return Finding(head, f"{facts} {alone}, among {among} it may be chance.", "unsure")
-    found = comparison.detectable
-    if isinstance(found, Unknown):
-        return Finding(head, f"{facts} {_sentence(found.why)}", "unseen")
-    least = f"A difference of about {size(found, metric)} or more would probably have been seen"
+    detectable = comparison.detectable
+    if isinstance(detectable, Unknown):
+        return Finding(head, f"{facts} {_sentence(detectable.why)}", "unseen")
+    least = (
+        f"A difference of about {size(detectable, metric)} or more would probably have been seen"
+    )
     return Finding(head, f"{facts} {least}; a smaller one may be there.", "unseen")
 
 
@@ -162,24 +165,24 @@ def _good_or_bad(comparison: Comparison) -> str:
 
 
 def _plain(study: Study, analysis: Analysis) -> list[Finding]:
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for metric in study.metrics:
         for each in analysis.estimates.get(metric, ()):
             where = f", {each.condition}" if len(analysis.conditions) > 1 else ""
             head = f"{title_of(metric)}{where}: {amount(each.mean, metric)}"
-            found.append(Finding(head, _basis(each), "plain"))
-    return found
+            findings.append(Finding(head, _basis(each), "plain"))
+    return findings
 
 
-def _basis(found: Estimate) -> str:
-    if isinstance(found.mean, Unknown):
-        return _sentence(found.mean.why)
-    basis = f"over {_count(found.tasks, 'task')}, {_count(found.runs, 'run')}"
-    if isinstance(found.interval, Interval):
-        return f"95 % interval {span(found.interval, found.metric)}, {basis}."
-    if found.wilson:
-        return f"Wilson's 95 % interval {span(found.wilson, found.metric)}, {basis}."
-    return f"No interval: {found.interval.why}. Mean {basis}."
+def _basis(estimate: Estimate) -> str:
+    if isinstance(estimate.mean, Unknown):
+        return _sentence(estimate.mean.why)
+    basis = f"over {_count(estimate.tasks, 'task')}, {_count(estimate.runs, 'run')}"
+    if isinstance(estimate.interval, Interval):
+        return f"95 % interval {span(estimate.interval, estimate.metric)}, {basis}."
+    if estimate.wilson:
+        return f"Wilson's 95 % interval {span(estimate.wilson, estimate.metric)}, {basis}."
+    return f"No interval: {estimate.interval.why}. Mean {basis}."
 
 
 def _sentence(clause: str) -> str:

@@ -82,26 +82,26 @@ def _from_json_lines(text: str, file: str) -> list[Part]:
         try:
             data = json.loads(line, object_pairs_hook=_object, parse_constant=_no_number)
         except (ValueError, RecursionError) as error:
-            said = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
-            problems.append(Problem(file, number, f"this is not JSON: {said}"))
+            fault = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
+            problems.append(Problem(file, number, f"this is not JSON: {fault}"))
             continue
         if isinstance(data, dict):
             parts.append(_one(data, number, file))
         else:
-            said = f'must be an object like {{"prompt": "…"}}, not {shown(data)}'
-            problems.append(Problem(file, number, said))
+            fault = f'must be an object like {{"prompt": "…"}}, not {shown(data)}'
+            problems.append(Problem(file, number, fault))
     if problems:
         raise CardError(problems)
     return parts
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    unique = dict(pairs)
+    if len(unique) < len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
         raise ValueError(f"the key {shown(twice)} is given twice")
-    return found
+    return unique
 
 
 def _no_number(word: str) -> None:
@@ -120,11 +120,11 @@ def _from_rows(text: str, file: str) -> list[Part]:
     parts = []
     for line, row in rows:
         if len(row) != len(header):
-            said = (
+            fault = (
                 f"has {len(row)} columns, the first row has {len(header)};"
                 f" put a text that holds {SEPARATORS[separator]} into double quotes"
             )
-            problems.append(Problem(file, line, said))
+            problems.append(Problem(file, line, fault))
             continue
         cells = dict(zip(names, map(str.strip, row), strict=True))
         data: dict[str, Any] = {name: cell for name, cell in cells.items() if cell}
@@ -152,8 +152,8 @@ def _rows(text: str, file: str, separator: str) -> Iterator[tuple[int, list[str]
         except StopIteration:
             return
         except csv.Error as error:
-            said = f"this is not CSV: {error}; a double quote inside quotes is written twice"
-            raise CardError([Problem(file, line, said)]) from None
+            fault = f"this is not CSV: {error}; a double quote inside quotes is written twice"
+            raise CardError([Problem(file, line, fault)]) from None
         if any(map(str.strip, row)):
             yield line, row
 
@@ -164,10 +164,10 @@ def _faults_of_header(
     if not header:
         yield Problem(file, line, "is empty; its first row names the columns, `prompt` among them")
         return
-    for name, given in zip(names, header, strict=True):
+    for name, heading in zip(names, header, strict=True):
         if name not in COLUMNS:
-            said = f"unknown column {shown(given)}{nearest(name, COLUMNS)}"
-            yield Problem(file, line, said)
+            fault = f"unknown column {shown(heading)}{nearest(name, COLUMNS)}"
+            yield Problem(file, line, fault)
         elif names.count(name) > 1:
             yield Problem(file, line, f"the column '{name}' is there twice")
     if "prompt" not in names:

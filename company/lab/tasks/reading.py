@@ -1,6 +1,9 @@
 """Reading tasks from a file or a folder. Whatever is wrong is told with its file, its line and what
 to do; task files are other people's, and nothing in them is believed."""
 
+import hashlib
+import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from math import isfinite
 from pathlib import Path
@@ -14,11 +17,14 @@ from company.cards.validation import validate
 from company.cards.yaml_file import MAX_DEPTH, Where
 from company.errors import ConfigurationError
 from company.lab.tasks.formats import MAX_BYTES, MAX_YAML_BYTES, SUFFIXES, Part, parts_of
-from company.lab.tasks.task_card import TaskCard
-from company.lab.tasks.task_ids import TaskIds
+from company.lab.tasks.task_card import LONGEST_ID, TaskCard
 from company.run_options import check_images, check_task
 
 MOST_TASKS = 100_000
+
+
+WORDS = 6
+LONGEST_SLUG = 48
 
 
 class _TaskList(BaseModel):
@@ -44,10 +50,10 @@ def read_tasks(path: Path, *, only: Sequence[str] = (), limit: int | None = None
     if not problems:
         _give_ids(parts)
         for part in parts:
-            found, faults = _checked(part, folder)
-            cards += found
+            new_cards, faults = _checked(part, folder)
+            cards += new_cards
             problems += faults
-    problems += _told_twice(parts)
+    problems += _repeated_ids(parts)
     if problems:
         raise CardError(sorted(problems))
     if not cards:
@@ -85,24 +91,24 @@ def _read(path: Path) -> list[Part]:
         if not path.is_file():
             raise CardError([Problem(file, 1, "is no file")])
         if path.stat().st_size > most:
-            said = f"is larger than {most // 1024**2} MB; split it into several files"
-            raise CardError([Problem(file, 1, said)])
+            fault = f"is larger than {most // 1024**2} MB; split it into several files"
+            raise CardError([Problem(file, 1, fault)])
         content = path.read_bytes()
     except OSError as error:
         raise CardError([Problem(file, 1, f"cannot be read: {error.strerror}")]) from None
     parts = parts_of(suffix, content, file)
     if len(parts) > MOST_TASKS:
-        said = f"holds more than {MOST_TASKS:,} tasks; split it into several files"
-        raise CardError([Problem(file, 1, said)])
+        fault = f"holds more than {MOST_TASKS:,} tasks; split it into several files"
+        raise CardError([Problem(file, 1, fault)])
     return parts
 
 
 def _unfit_texts(parts: Sequence[Part]) -> list[Problem]:
     """What no text or number of a task may be, however deep it lies."""
     return [
-        part.document.problem(where, said)
+        part.document.problem(where, fault)
         for part in parts
-        for where, said in _unfit(part.document.data, ())
+        for where, fault in _unfit(part.document.data, ())
     ]
 
 
@@ -130,13 +136,13 @@ def _give_ids(parts: Sequence[Part]) -> None:
     ids = TaskIds()
     for part in parts:
         for _, data in part.tasks():
-            given, prompt = data.get("id"), data.get("prompt")
-            if isinstance(given, str):
+            task_id, prompt = data.get("id"), data.get("prompt")
+            if isinstance(task_id, str):
                 if part.names_are_ids:
-                    ids.take(given)
+                    ids.take(task_id)
                 else:
-                    data["id"] = ids.from_name(given)
-            elif given is None:
+                    data["id"] = ids.from_name(task_id)
+            elif task_id is None:
                 data["id"] = ids.from_prompt(prompt if isinstance(prompt, str) else "")
 
 
@@ -158,8 +164,8 @@ def _checked(part: Part, folder: Path) -> tuple[list[TaskCard], list[Problem]]:
         except ConfigurationError as error:
             problems.append(document.problem((*where, "prompt"), str(error)))
         except FileNotFoundError as error:
-            said = f"there is no picture {shown(str(error))} in {label_of(folder)}"
-            problems.append(document.problem((*where, "images"), said))
+            fault = f"there is no picture {shown(str(error))} in {label_of(folder)}"
+            problems.append(document.problem((*where, "images"), fault))
     return settled, problems
 
 
@@ -174,7 +180,7 @@ def _settled(card: TaskCard, folder: Path) -> TaskCard:
     return card.model_copy(update={"prompt": check_task(card.prompt), "images": paths})
 
 
-def _told_twice(parts: Sequence[Part]) -> list[Problem]:
+def _repeated_ids(parts: Sequence[Part]) -> list[Problem]:
     """Ids that are there twice; two that differ in letter case would be one folder somewhere."""
     first: dict[str, Problem] = {}
     problems = []
@@ -185,11 +191,11 @@ def _told_twice(parts: Sequence[Part]) -> list[Problem]:
                 continue
             problem = part.document.problem((*where, "id"), "")
             if (earlier := first.setdefault(name.lower(), problem)) is not problem:
-                said = (
+                fault = (
                     f"the id {shown(name)} is taken, first in {earlier.file}:{earlier.line};"
                     " give one of the two another"
                 )
-                problems.append(Problem(problem.file, problem.line, said))
+                problems.append(Problem(problem.file, problem.line, fault))
     return problems
 
 
@@ -199,3 +205,40 @@ def _chosen(cards: list[TaskCard], only: Sequence[str]) -> list[TaskCard]:
         if name not in known:
             raise ConfigurationError(f"There is no task {shown(name)}{nearest(name, known)}")
     return [card for card in cards if not only or card.id in only]
+
+
+class TaskIds:
+    """The ids of the tasks read so far. A derived one depends on the tasks before it alone, so that
+    tasks added at the end of a file change no id."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def take(self, task_id: str) -> None:
+        """Remember an id that was written down."""
+        self._taken.add(task_id.lower())
+
+    def from_prompt(self, prompt: str) -> str:
+        """A new id from the first words of a task."""
+        words = re.findall(r"[a-z0-9]+", _plain(prompt).lower())[:WORDS]
+        slug = "-".join(words)[:LONGEST_SLUG].rstrip("-")
+        return self._unique(slug or f"task-{hashlib.sha256(prompt.encode()).hexdigest()[:8]}")
+
+    def from_name(self, name: str) -> str:
+        """A new id from a name that need not be unique, nor fit for a folder."""
+        slug = re.sub(r"[^A-Za-z0-9_.-]+", "-", _plain(name))[:LONGEST_SLUG].strip("-_.")
+        return self._unique(slug) if slug else self.from_prompt(name)
+
+    def _unique(self, slug: str) -> str:
+        candidate, number = slug, 1
+        while candidate.lower() in self._taken:
+            number += 1
+            candidate = f"{slug}-{number}"
+        self.take(candidate)
+        assert len(candidate) <= LONGEST_ID
+        return candidate
+
+
+def _plain(text: str) -> str:
+    """Without accents: `café` becomes `cafe`."""
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()

@@ -84,9 +84,9 @@ class TaskCard(BaseModel):
         return self
 
 
-def _giving(given: dict[str, Any], check: Any) -> Any:
+def _giving(shared_files: dict[str, Any], check: Any) -> Any:
     """A check, as it was written, with the task's files beside its own."""
     if not isinstance(check, dict):
         return check
     own = check.get("given", {})
-    return {**check, "given": {**given, **own}} if isinstance(own, dict) else check
+    return {**check, "given": {**shared_files, **own}} if isinstance(own, dict) else check

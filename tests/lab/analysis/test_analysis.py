@@ -7,10 +7,9 @@ from dataclasses import fields, is_dataclass
 import polars as pl
 import pytest
 
-from company.lab.analysis.analysis import analyse
-from company.lab.analysis.by_task import TaskCell
+from company.lab.analysis.analysis import TaskCell, analyse
+from company.lab.analysis.interval import Unknown
 from company.lab.analysis.study import Study
-from company.lab.analysis.unknown import Unknown
 from tests.support.studies import each_task, results, row, study, usual_results
 
 

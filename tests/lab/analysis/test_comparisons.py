@@ -3,8 +3,7 @@
 import pytest
 
 from company.lab.analysis.analysis import Analysis, analyse
-from company.lab.analysis.comparison import Comparison, Incomparable
-from company.lab.analysis.holm import holm
+from company.lab.analysis.comparison import Comparison, Incomparable, holm
 from company.lab.analysis.interval import Interval
 from tests.support.studies import each_task, results, row, study, usual_results
 

@@ -7,8 +7,7 @@ import pytest
 from scipy import stats
 
 from company.lab.analysis.contrast import PERMUTATIONS, Paired, Unpaired
-from company.lab.analysis.interval import Interval
-from company.lab.analysis.unknown import Unknown
+from company.lab.analysis.interval import Interval, Unknown
 
 DIFFERENCES = np.array([0.3, -0.1, 0.25, 0.4, 0.2, 0.05, 0.0])
 

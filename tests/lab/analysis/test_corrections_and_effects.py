@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from company.lab.analysis.effect_size import (
+from company.lab.analysis.comparison import holm
+from company.lab.analysis.contrast import (
     cliffs_delta,
     cohens_d,
     cohens_dz,
     rank_biserial,
 )
-from company.lab.analysis.holm import holm
-from company.lab.analysis.unknown import Unknown
+from company.lab.analysis.interval import Unknown
 
 DIFFERENCES = np.array([0.3, -0.1, 0.0, 0.4, 0.2, -0.05])
 

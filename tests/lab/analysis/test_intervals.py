@@ -9,12 +9,12 @@ from company.lab.analysis.interval import (
     RESAMPLES,
     SEED,
     Interval,
+    Unknown,
     interval_of_difference,
     interval_of_mean,
     widened_level,
     wilson_interval,
 )
-from company.lab.analysis.unknown import Unknown
 from tests.support.studies import results, row
 
 VALUES = [0.1, 0.4, 0.35, 0.8, 0.0, 0.55, 0.9, 0.2]

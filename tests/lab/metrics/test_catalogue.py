@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from company.lab.metrics.catalogue import METRICS, is_metric, metric_names, metric_of
-from company.lab.metrics.lint import RULES
 from company.lab.metrics.measure import measure
+from company.lab.metrics.python_code import RULES
 from tests.support.journals import events, started
 
 TEXT = (Path(__file__).parents[3] / "docs/metrics.md").read_text(encoding="utf-8")

@@ -5,9 +5,8 @@ import math
 import pytest
 
 from company.lab.evaluation.parts import parts_of
-from company.lab.metrics.comment_free import comment_free
-from company.lab.metrics.complexity import complexity
-from company.lab.metrics.size import size
+from company.lab.metrics.python_code import complexity
+from company.lab.metrics.size import comment_free, size
 
 
 @pytest.mark.parametrize(

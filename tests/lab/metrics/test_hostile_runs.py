@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from company.lab.metrics.catalogue import is_metric, metric_names
-from company.lab.metrics.lint import findings
 from company.lab.metrics.measure import measure
+from company.lab.metrics.python_code import findings
 from tests.support.hostile import write_hostile_runs
 from tests.support.journals import answered, asked, events, small_run, started
 from warehouse.events import KINDS

@@ -2,8 +2,7 @@
 
 import pytest
 
-from company.lab.analysis.interval import Interval
-from company.lab.analysis.unknown import Unknown
+from company.lab.analysis.interval import Interval, Unknown
 from company.lab.report.amounts import (
     NARROW,
     amount,

@@ -7,10 +7,9 @@ import polars as pl
 import pytest
 
 from company.lab.analysis.analysis import Analysis, analyse
+from company.lab.analysis.interval import Unknown
 from company.lab.analysis.study import Study
-from company.lab.analysis.unknown import Unknown
-from company.lab.report.rederiving import rederiving
-from company.lab.report.tables import write_tables
+from company.lab.report.tables import rederiving, write_tables
 from tests.support.studies import study, usual_results
 
 DOCS = Path(__file__).parents[3] / "docs" / "reports.md"

@@ -4,15 +4,16 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from company.errors import ConfigurationError
-from company.lab.execution.ray.distant_worker import DistantWorker
-from company.lab.execution.ray.worker import Worker
+from company.lab.execution.ray.distant_worker import DistantWorker, WorkerLost
+from company.lab.execution.ray.worker import Result, Worker
 
 SILENCE = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
 LOOPBACK_ONLY = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
@@ -21,8 +22,8 @@ CURRENT_CLUSTER = "ray/ray_current_cluster"
 """Where `ray start` writes its address, below the folder for temporary files."""
 ANSWER_WITHIN = 5.0
 """Seconds in which a cluster must answer; Ray itself would go on asking for ever."""
-MORE_CALLS = 100
-"""Calls of a worker at the same time, beside one for each group."""
+MOST_CALLS = 10_000
+"""That a worker may be at side by side; how many that is, is decided at home."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,8 @@ class Cluster:
             if each["Alive"] and each["Resources"].get("CPU")
         ]
 
-    def start(self, node: Node, groups: int) -> DistantWorker:
-        """A worker on a node, for at most so many groups. It takes no CPU: mostly it waits."""
+    def start(self, node: Node) -> DistantWorker:
+        """A worker on a node. It takes no CPU: mostly it waits."""
         import ray
         from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
@@ -59,10 +60,41 @@ class Cluster:
             num_cpus=0,
             max_restarts=0,
             max_task_retries=0,
-            max_concurrency=groups + MORE_CALLS,
+            max_concurrency=MOST_CALLS,
             scheduling_strategy=NodeAffinitySchedulingStrategy(node.id, soft=False),
-        )
-        return DistantWorker(placed.remote())
+        ).remote()
+        return DistantWorker(partial(_invoke, placed), partial(_kill, placed))
+
+
+async def _invoke(actor: Any, method: str, arguments: Sequence[Any]) -> Result:
+    """As `Invoke` says."""
+    import ray
+    from ray.exceptions import RayError, RayTaskError
+
+    call = actor.do.remote(method, arguments)
+    try:
+        result: Result = await call
+    except asyncio.CancelledError:
+        with suppress(RayError):
+            ray.cancel(call)
+        raise
+    except RayTaskError:
+        raise
+    except RayError as error:
+        if "ModuleNotFoundError" in str(error):
+            raise ConfigurationError(
+                "A node of the Ray cluster has no softhouse: install the same version on every "
+                "node, with pip install 'softhouse[ray]'."
+            ) from None
+        raise WorkerLost(str(error).splitlines()[0]) from None
+    return result
+
+
+def _kill(actor: Any) -> None:
+    import ray
+
+    with suppress(Exception):
+        ray.kill(actor)
 
 
 @asynccontextmanager
@@ -81,9 +113,9 @@ async def joined(address: str | None) -> AsyncIterator[Cluster]:
 
 def _join(address: str | None) -> bool:
     """Whether we have joined, and are to leave: a program that uses Ray itself may have joined before."""
-    wanted = address or os.environ.get("RAY_ADDRESS") or None
-    found = wanted or _current_cluster()
-    for name, value in (SILENCE if found else {**SILENCE, **LOOPBACK_ONLY}).items():
+    named = address or os.environ.get("RAY_ADDRESS") or None
+    cluster = named or _current_cluster()
+    for name, value in (SILENCE if cluster else {**SILENCE, **LOOPBACK_ONLY}).items():
         os.environ.setdefault(name, value)
     try:
         import ray
@@ -94,9 +126,9 @@ def _join(address: str | None) -> bool:
         ) from None
     if ray.is_initialized():
         return False
-    if wanted and not _answers(wanted):
+    if named and not _answers(named):
         raise ConfigurationError(
-            f"No Ray cluster answers at {wanted}: give --address HOST:PORT as `ray status` shows it, "
+            f"No Ray cluster answers at {named}: give --address HOST:PORT as `ray status` shows it, "
             "and run the command on a machine of the cluster."
         )
     logging.getLogger("ray").setLevel(logging.CRITICAL)
@@ -104,8 +136,8 @@ def _join(address: str | None) -> bool:
     # What Ray says of a node that died goes to standard output otherwise, whatever it is told.
     ray_worker._worker_logs_enabled = False
     try:
-        if found:
-            ray.init(address=found, **quiet)
+        if cluster:
+            ray.init(address=cluster, **quiet)
         else:
             ray.init(
                 address="local", include_dashboard=False, _node_ip_address="127.0.0.1", **quiet

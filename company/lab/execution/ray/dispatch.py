@@ -1,16 +1,28 @@
-"""Handing groups of jobs to workers, and to others when a worker is lost."""
+"""Handing groups of jobs to pools here at home, one for each node, and to others when a node is lost."""
 
 import asyncio
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Sequence
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 
+from company.engine.budget import SharedBudget
+from company.engine.resources import DISK_THREADS, Resources
+from company.engine.signals.mailbox_poller import MailboxPoller
 from company.lab.design.plan import Job
+from company.lab.evaluation.evaluate import Evaluator
+from company.lab.execution.engine import WorkSettings
+from company.lab.execution.job_status import job_status_of
+from company.lab.execution.progress import Progress
 from company.lab.execution.ray.cluster import Cluster, Node
-from company.lab.execution.ray.distant_worker import WorkerLost
-from company.lab.execution.ray.home import Home
-from company.lab.execution.ray.messages import Brief, LeaveAlone
-from company.lab.execution.ray.node_desk import NodeDesk
+from company.lab.execution.ray.distant_models import DistantModels
+from company.lab.execution.ray.distant_sandboxes import DistantBackend
+from company.lab.execution.ray.distant_worker import DistantWorker, WorkerLost
+from company.lab.execution.ray.worker import Brief, Worker
+from company.lab.execution.worker_pool import WorkerPool
+from company.models.rates import Rates
 from warehouse.errors import SofthouseError
 
 LOOK_EVERY = 5.0
@@ -22,12 +34,58 @@ LOOKS_IN_VAIN = 12
 MOST_LOSSES = 3
 """Workers lost over one group; after so many it is likely that the group is what ends them."""
 PATIENCE = 15.0
-"""Seconds that workers have to send home what they recorded, when everything is to end."""
-
-LOST = "its node was lost; another goes on with it."
+"""Seconds that workers have to stop their sandboxes when everything is to end."""
 GIVEN_UP = f"given up: the {MOST_LOSSES} workers that tried were lost. It may need more memory."
-
 Group = Sequence[Job]
+
+
+@dataclass
+class Home:
+    """Where all runs are made and kept, by a pool for each worker. The pools differ in whose models and
+    sandboxes they use.
+
+    It is the process of the person who gave the command. So what lies in the folder at any moment is
+    what the local engine would have left there, and limits, rates and signals are those of one process.
+    """
+
+    runs: Path
+    settings: WorkSettings
+    sandbox: str
+    progress: Progress
+    shared_budget: SharedBudget
+    rates: Rates
+    post: MailboxPoller = field(default_factory=MailboxPoller)
+    disk: ThreadPoolExecutor = field(
+        default_factory=partial(ThreadPoolExecutor, DISK_THREADS, thread_name_prefix="disk")
+    )
+
+    def pool(self, worker: DistantWorker) -> WorkerPool:
+        """Works here on runs whose calls and commands are performed by the worker."""
+        settings, has_sandbox = self.settings, self.sandbox != "none"
+        resources = Resources(
+            DistantModels(worker, self.rates, self.shared_budget, settings.calls_at_once),
+            DistantBackend(self.sandbox, worker) if has_sandbox else None,
+            self.disk,
+            shared_budget=self.shared_budget,
+            post=self.post,
+        )
+        evaluator = Evaluator(
+            resources.backend,
+            self.disk,
+            settings.mutants,
+            settings.embeddings,
+            worker.embed if settings.embeddings else None,
+        )
+        return WorkerPool(self.runs, resources, evaluator, self.progress, settings.evaluate_again)
+
+
+@dataclass(eq=False)
+class _Staff:
+    """A worker, the pool at home that uses it, and how many groups are under way with it."""
+
+    worker: DistantWorker
+    pool: WorkerPool
+    busy: int = 0
 
 
 class Dispatch:
@@ -37,9 +95,8 @@ class Dispatch:
         self._cluster = cluster
         self._home = home
         self._brief = brief
-        self._desks: dict[Node, NodeDesk] = {}
-        self._working: dict[asyncio.Task[SofthouseError | None], tuple[NodeDesk, Group]] = {}
-        self._losses: Counter[str] = Counter()
+        self._staff: dict[Node, _Staff] = {}
+        self._hired = asyncio.Event()
         self._in_vain = 0
         self._closed_by: SofthouseError | None = None
 
@@ -49,73 +106,81 @@ class Dispatch:
         Raises what ended the whole before its time, or SofthouseError where no worker is left.
         """
         waiting = deque(groups)
-        looking: asyncio.Task[None] | None = None
         try:
             await self._look(is_first=True)
-            while self._working or (waiting and self._closed_by is None):
-                looking = looking or asyncio.create_task(self._look_again())
-                await self._hand_out(waiting)
-                await asyncio.wait([*self._working, looking], return_when=asyncio.FIRST_COMPLETED)
-                for task in [task for task in self._working if task.done()]:
-                    await self._settle(task, waiting)
-                if looking.done():
-                    looking.result()
-                    looking = None
-        finally:
-            if looking is not None:
+            looking = asyncio.create_task(self._look_again_and_again())
+            working = asyncio.create_task(self._work(waiting))
+            try:
+                await asyncio.wait([working, looking], return_when=asyncio.FIRST_COMPLETED)
+                await (working if working.done() else looking)
+            finally:
+                working.cancel()
                 looking.cancel()
-            await self._part()
-        if (closed_by := self._closed_by or await self._home.short_of()) is not None:
-            raise closed_by
+                await asyncio.gather(working, looking, return_exceptions=True)
+        finally:
+            await asyncio.gather(*map(self._part, self._staff.values()))
+        if self._closed_by is not None:
+            raise self._closed_by
 
-    async def _hand_out(self, waiting: deque[Group]) -> None:
-        for node_desk in [node_desk for node_desk in self._desks.values() if node_desk.is_lost]:
-            await self._lose(node_desk)
-        at_once = self._brief.settings.at_once
-        while waiting and self._desks and self._closed_by is None and len(self._working) < at_once:
-            busy = Counter(node_desk for node_desk, _ in self._working.values())
-            node_desk = min(self._desks.values(), key=busy.__getitem__)
-            group = waiting.popleft()
-            self._working[asyncio.create_task(node_desk.work(group))] = node_desk, group
+    async def _work(self, waiting: deque[Group]) -> None:
+        async with asyncio.TaskGroup() as hands:
+            for _ in range(min(self._home.settings.at_once, len(waiting))):
+                hands.create_task(self._take_groups(waiting))
 
-    async def _settle(
-        self, task: "asyncio.Task[SofthouseError | None]", waiting: deque[Group]
-    ) -> None:
-        node_desk, group = self._working.pop(task)
-        try:
-            self._closed_by = self._closed_by or task.result()
-        except WorkerLost:
-            await self._lose(node_desk)
-            self._losses[group[0].group] += 1
-            if self._losses[group[0].group] < MOST_LOSSES:
-                waiting.appendleft(group)
-                for job in group:
-                    if self._home.runs[job.id].is_worked_on:
-                        self._home.progress.failed(job.id, LOST)
-            else:
-                await self._give_up(group)
+    async def _take_groups(self, waiting: deque[Group]) -> None:
+        while waiting and self._closed_by is None:
+            await self._do(waiting.popleft())
 
-    async def _give_up(self, group: Group) -> None:
-        for job in group:
-            if not (await self._home.runs[job.id].job_status()).is_done:
+    async def _do(self, group: Group) -> None:
+        """Have a group done, by another worker if the one is lost over it."""
+        for _ in range(MOST_LOSSES):
+            if self._closed_by is None and await self._done_by(await self._least_busy(), group):
+                return
+        for job in group if self._closed_by is None else ():
+            run = self._home.runs / job.id
+            if not (await asyncio.to_thread(job_status_of, run)).is_done:
                 self._home.progress.failed(job.id, GIVEN_UP)
-            await self._home.ended(job.id)
 
-    async def _look_again(self) -> None:
-        await asyncio.sleep(LOOK_EVERY)
-        await self._look()
+    async def _done_by(self, staff: _Staff, group: Group) -> bool:
+        """Whether the worker was there to the end. What closes its pool ends the whole."""
+        staff.busy += 1
+        try:
+            for job in group:
+                await staff.pool.work([[job]], 1)
+                if staff.worker.is_lost:
+                    return False
+        except SofthouseError as error:
+            self._closed_by = self._closed_by or error
+        finally:
+            staff.busy -= 1
+        return True
+
+    async def _least_busy(self) -> _Staff:
+        while True:
+            there = [staff for staff in self._staff.values() if not staff.worker.is_lost]
+            if there:
+                return min(there, key=lambda staff: staff.busy)
+            self._hired.clear()
+            await self._hired.wait()
+
+    async def _look_again_and_again(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            await self._look()
 
     async def _look(self, *, is_first: bool = False) -> None:
         """Have a worker on every node. Raises SofthouseError where there is none for long."""
-        nodes = [node for node in await self._cluster.nodes() if node not in self._desks]
-        found = await asyncio.gather(*map(self._hire, nodes), return_exceptions=True)
-        for problem in found:
-            may_be_left_aside = WorkerLost if is_first else (WorkerLost, SofthouseError)
+        for node in [node for node, staff in self._staff.items() if staff.worker.is_lost]:
+            self._staff.pop(node).worker.end()
+        nodes = [node for node in await self._cluster.nodes() if node not in self._staff]
+        problems = await asyncio.gather(*map(self._hire, nodes), return_exceptions=True)
+        for problem in problems:
+            may_be_left_aside = WorkerLost if is_first else SofthouseError
             if problem is not None and not isinstance(problem, may_be_left_aside):
                 raise problem
-        self._in_vain = 0 if self._desks else self._in_vain + 1
-        if not self._desks and (is_first or self._in_vain >= LOOKS_IN_VAIN):
-            reasons = {str(problem) for problem in found if problem is not None}
+        self._in_vain = 0 if self._staff else self._in_vain + 1
+        if not self._staff and (is_first or self._in_vain >= LOOKS_IN_VAIN):
+            reasons = {getattr(problem, "why", str(problem)) for problem in problems if problem}
             raise SofthouseError(
                 "No node of the Ray cluster works for us"
                 + (f": {min(reasons)}" if reasons else ", or none has a CPU")
@@ -123,10 +188,10 @@ class Dispatch:
             )
 
     async def _hire(self, node: Node) -> None:
-        worker = self._cluster.start(node, self._brief.settings.at_once)
+        worker = self._cluster.start(node)
         try:
             async with asyncio.timeout(START_WITHIN):
-                refusal = await worker.open(self._brief)
+                refusal = await worker.call(Worker.open, self._brief)
         except TimeoutError:
             worker.end()
             raise WorkerLost(
@@ -135,32 +200,15 @@ class Dispatch:
         if refusal is not None:
             worker.end()
             raise type(refusal)(f"{node} cannot work: {refusal}")
-        self._desks[node] = NodeDesk(worker, self._home, self._pass_on)
+        self._staff[node] = _Staff(worker, self._home.pool(worker))
+        self._hired.set()
 
-    def _pass_on(self, heard_by: NodeDesk, message: LeaveAlone) -> None:
-        for node_desk in self._desks.values():
-            if node_desk is not heard_by:
-                node_desk.say(message)
-
-    async def _lose(self, lost: NodeDesk) -> None:
-        for node, node_desk in list(self._desks.items()):
-            if node_desk is lost:
-                del self._desks[node]
-                await node_desk.close()
-                node_desk.worker.end()
-
-    async def _part(self) -> None:
-        """End all workers; what they are still at is stopped, recorded and sent home first."""
-        if self._working:
-            stops = (node_desk.worker.stop() for node_desk in self._desks.values())
-            await asyncio.gather(*stops, return_exceptions=True)
-            await asyncio.wait(self._working, timeout=PATIENCE)
-        for task in self._working:
-            task.cancel()
-        await asyncio.gather(*self._working, return_exceptions=True)
-        for node_desk in self._desks.values():
-            with suppress(WorkerLost, TimeoutError):
-                async with asyncio.timeout(PATIENCE):
-                    await node_desk.worker.close()
-            await node_desk.close()
-            node_desk.worker.end()
+    async def _part(self, staff: _Staff) -> None:
+        """End a worker; its sandboxes are stopped first."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await staff.worker.call(Worker.close)
+        except (WorkerLost, TimeoutError):
+            pass
+        finally:
+            staff.worker.end()

@@ -1,74 +1,85 @@
 """A worker as it is reached from home."""
 
-from collections.abc import Sequence
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar, TypeVarTuple
 
-from company.errors import ConfigurationError
-from company.lab.execution.ray.messages import Brief, Parcel, ToHome, ToWorker
+from company.errors import ProviderError
+from company.lab.execution.ray.worker import Result, Worker
+from company.lab.metrics.embeddings import Vector
 from warehouse.errors import SofthouseError
 
-if TYPE_CHECKING:
-    from ray.actor import ActorHandle
+Arguments = TypeVarTuple("Arguments")
+T = TypeVar("T")
 
-    from company.lab.execution.ray.worker import Worker
+LOST = "its node was lost; another goes on with it."
 
 
-class WorkerLost(Exception):
-    """A worker is gone, or cannot be reached: what it has not sent home never happened."""
+class WorkerLost(ProviderError):
+    """A worker is gone, or cannot be reached; `why` is what Ray says of it."""
+
+    def __init__(self, why: str = "") -> None:
+        super().__init__(LOST, retryable=True)
+        self.why = why
+
+
+Invoke = Callable[[str, Sequence[Any]], Awaitable[Result]]
+"""Has a worker's `do` called, wherever it is. Raises WorkerLost; when it is cancelled, the call is too."""
 
 
 class DistantWorker:
-    """A worker on some node, as it is reached from home. Every method may raise WorkerLost."""
+    """A worker on some node. Once it is lost, all that is asked of it fails, whoever noticed first."""
 
-    def __init__(self, actor: "ActorHandle[Worker]") -> None:
-        self._actor = actor
+    def __init__(self, invoke: Invoke, end: Callable[[], None]) -> None:
+        """`end` ends the worker's process, whatever it does, if there still is one."""
+        self._invoke = invoke
+        self._end = end
+        self._life = asyncio.ensure_future(invoke(Worker.live.__name__, ()))
+        self._life.add_done_callback(_heard)
 
-    async def open(self, brief: Brief) -> SofthouseError | None:
-        """See `Worker.open`."""
-        refusal: SofthouseError | None = await self._call("open", brief)
-        return refusal
+    @property
+    def is_lost(self) -> bool:
+        """Whether nothing can be asked of it any more."""
+        return self._life.done()
 
-    async def work(self, parcel: Parcel) -> SofthouseError | None:
-        """See `Worker.work`."""
-        ended_by: SofthouseError | None = await self._call("work", parcel)
-        return ended_by
+    async def call(
+        self, method: Callable[[Worker, *Arguments], Awaitable[T]], *arguments: *Arguments
+    ) -> T:
+        """What a method of the worker returns. Raises what it raises, or WorkerLost."""
+        answering = asyncio.ensure_future(self._invoke(method.__name__, arguments))
+        answering.add_done_callback(_heard)
+        try:
+            await asyncio.wait([answering, self._life], return_when=asyncio.FIRST_COMPLETED)
+            if self.is_lost:
+                raise self._loss()
+            result, error = answering.result()
+        except WorkerLost:
+            self._life.cancel()
+            raise
+        finally:
+            answering.cancel()
+        if error is not None:
+            raise error
+        return result  # type: ignore[no-any-return]
 
-    async def said(self) -> list[ToHome]:
-        """See `Worker.said`."""
-        said: list[ToHome] = await self._call("said")
-        return said
-
-    async def hear(self, messages: Sequence[ToWorker]) -> None:
-        """See `Worker.hear`."""
-        await self._call("hear", messages)
-
-    async def stop(self) -> None:
-        """See `Worker.stop`."""
-        await self._call("stop")
-
-    async def close(self) -> None:
-        """See `Worker.close`."""
-        await self._call("close")
+    async def embed(self, texts: Sequence[str]) -> list[Vector]:
+        """See `Worker.embed`."""
+        return await self.call(Worker.embed, texts)
 
     def end(self) -> None:
-        """End the worker's process, whatever it does, if there still is one."""
-        import ray
+        """Give the worker up: nothing that still comes from it is taken in."""
+        self._life.cancel()
+        self._end()
 
-        with suppress(Exception):
-            ray.kill(self._actor)
+    def _loss(self) -> SofthouseError:
+        """Why nothing can be asked of it any more."""
+        error = None if self._life.cancelled() else self._life.exception()
+        if isinstance(error, SofthouseError):
+            return error
+        return WorkerLost(str(error or ""))
 
-    async def _call(self, method: str, *arguments: object) -> Any:
-        from ray.exceptions import RayError, RayTaskError
 
-        try:
-            return await getattr(self._actor, method).remote(*arguments)
-        except RayTaskError:
-            raise
-        except RayError as error:
-            if "ModuleNotFoundError" in str(error):
-                raise ConfigurationError(
-                    "A node of the Ray cluster has no softhouse: install the same version on every "
-                    "node, with pip install 'softhouse[ray]'."
-                ) from None
-            raise WorkerLost(str(error).splitlines()[0]) from None
+def _heard(call: "asyncio.Future[Any]") -> None:
+    """Nobody may be waiting for it."""
+    if not call.cancelled():
+        call.exception()

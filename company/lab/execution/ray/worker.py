@@ -1,61 +1,92 @@
-"""The worker: an actor on a node that does whole groups of jobs, many side by side.
+"""The worker: an actor on a node that performs what runs at home ask of the outside world.
 
-It is our worker pool in a folder of its own, which is a draft: what runs record is sent home before
-anything is built on it. Ray calls its methods from home, and nobody else does.
+It calls models and runs sandboxes, and keeps nothing: runs, limits and rates are at home. Ray calls
+its methods from there, and nobody else does.
 """
 
 import asyncio
 import os
-import shutil
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, suppress
-from dataclasses import replace
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import AsyncExitStack, aclosing
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from company.engine.resources import open_resources
 from company.errors import ConfigurationError
-from company.lab.design.plan import Job
-from company.lab.evaluation.evaluate import evaluator_of
-from company.lab.execution.job_status import JobStatus
-from company.lab.execution.ray.line import Line
-from company.lab.execution.ray.messages import (
-    Answer,
-    Began,
-    Brief,
-    End,
-    Failed,
-    KeptSoFar,
-    LeaveAlone,
-    Parcel,
-    Steer,
-    ToHome,
-    ToWorker,
+from company.lab.metrics.embeddings import Embed, Vector, embedder
+from company.models.endpoint import Endpoint, endpoint_of
+from company.models.failure import Failure
+from company.models.model_id import parse_model_id
+from company.models.redact import redact
+from warehouse.errors import SandboxError, SofthouseError
+from warehouse.sandbox.bounded import BoundedBackend
+from warehouse.sandbox.package_settings import package_settings
+from warehouse.sandbox.registry import choose_backend
+from warehouse.sandbox.sandbox import (
+    CommandResult,
+    Dependencies,
+    Installation,
+    Limits,
+    Sandbox,
+    SandboxBackend,
 )
-from company.lab.execution.ray.mirror import Mirror
-from company.lab.execution.ray.scratch import make_scratch
-from company.lab.execution.ray.shared import DistantRates, DistantSharedBudget, has_limits
-from company.lab.execution.worker_pool import WorkerPool
-from company.remote.mailbox import send
-from warehouse.errors import SofthouseError
-from warehouse.history.summary import RunSummary
-from warehouse.journal.journal import FILE_NAME
-from warehouse.product.bundle import Bundle, take_in
-from warehouse.product.product import Product
-from warehouse.runs.folders import ATTACHMENTS, PRODUCT
+from warehouse.sandbox.stacks.cards import stacks
 
-IMAGES = "images"
+if TYPE_CHECKING:
+    from company.models.transport import Transport
+
+SECONDS_BETWEEN_PIECES = 0.25
+"""Words reach the journal at home as often as those of a run that is made there."""
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What a worker is told before it begins."""
+
+    version: str
+    """Of softhouse; a worker of another one would not understand what it is asked."""
+    sandbox: str
+    sandboxes_at_once: int | None
+    embeddings: str
+    environment: Mapping[str, str] = field(repr=False)
+    """Keys and addresses of providers, for a node that has none of its own."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What has arrived of a model's answer since the piece before."""
+
+    chunks: list[Any]
+    is_last: bool
+    failure: Mapping[str, Any] | None = None
+    """The fields of the Failure with which the answer ended, without secrets of the node."""
+
+
+Result = tuple[Any, SofthouseError | None]
+"""What a worker's method returned, or the error that it raised."""
 
 
 class Worker:
-    """Does what it is sent until it is stopped."""
+    """Performs what it is asked until it is closed. Whatever has a number was numbered at home."""
 
     def __init__(self) -> None:
-        self._line = Line()
         self._open = AsyncExitStack()
-        self._groups: set[asyncio.Task[None]] = set()
-        self._under_way: set[str] = set()
-        self._seen_off: dict[str, asyncio.Task[None]] = {}
+        self._lines: dict[str, tuple[Endpoint, Transport]] = {}
+        self._answers: dict[int, _Answer] = {}
+        self._backend: SandboxBackend | None = None
+        self._sandboxes: dict[int, asyncio.Task[Sandbox]] = {}
+        self._embed: Embed | None = None
+
+    async def do(self, method: str, arguments: Sequence[Any]) -> Result:
+        """Call one of the methods below."""
+        try:
+            return await getattr(self, method)(*arguments), None
+        except SofthouseError as error:
+            return None, error
+
+    async def live(self) -> None:
+        """Return when the worker has ended, and not before: so home notices."""
+        await asyncio.Event().wait()
 
     async def open(self, brief: Brief) -> SofthouseError | None:
         """Make ready. Returns why that is not possible on this node."""
@@ -66,46 +97,93 @@ class Worker:
             return error
         return None
 
-    async def work(self, parcel: Parcel) -> SofthouseError | None:
-        """Do the jobs of a group in their order. Returns what ended all work before its time."""
-        task = asyncio.create_task(self._work(parcel))
-        self._groups.add(task)
-        try:
-            await task
-        except SofthouseError as error:
-            return error
-        except asyncio.CancelledError:
-            if not task.cancelled():
-                raise
-        finally:
-            self._groups.discard(task)
-            await self._leave(parcel.jobs)
-        return None
-
-    async def said(self) -> list[ToHome]:
-        """What is to be told at home, as soon as that is something."""
-        return await self._line.said()
-
-    async def hear(self, messages: Sequence[ToWorker]) -> None:
-        """What home says."""
-        for message in messages:
-            match message:
-                case Answer():
-                    self._line.hear(message)
-                case LeaveAlone(place, seconds):
-                    self._rates.leave_alone(place, seconds)
-                case Steer(run, command):
-                    with suppress(SofthouseError):
-                        send(self._runs / run, command)
-
-    async def stop(self) -> None:
-        """End everything as Ctrl-C does. `work` returns once all that was recorded is home."""
-        for task in self._groups:
-            task.cancel()
-
     async def close(self) -> None:
         """Let go of everything."""
+        for number in list(self._answers):
+            await self.drop(number)
+        for number in list(self._sandboxes):
+            await self.stop_sandbox(number)
         await self._open.aclose()
+
+    async def endpoint(self, model: str) -> Endpoint:
+        """Where this node calls a model, without the key. Raises ConfigurationError."""
+        if model not in self._lines:
+            self._lines[model] = await self._line(model)
+        return replace(self._lines[model][0], key=None)
+
+    async def ask(self, number: int, model: str, body: Mapping[str, Any]) -> Piece:
+        """Send a request to a model whose endpoint was asked for; the first of its answer."""
+        endpoint, transport = self._lines[model]
+        self._answers[number] = _Answer(transport.chunks(body), endpoint.secrets)
+        return await self.read_on(number)
+
+    async def read_on(self, number: int) -> Piece:
+        """The next of an answer, as soon as there is something."""
+        piece = await self._answers[number].piece()
+        if piece.is_last:
+            self._answers.pop(number, None)
+        return piece
+
+    async def drop(self, number: int) -> None:
+        """Nobody reads an answer any more."""
+        if (answer := self._answers.pop(number, None)) is not None:
+            await answer.close()
+
+    async def embed(self, texts: Sequence[str]) -> list[Vector]:
+        """The vectors of texts, from the model of the brief. Raises ProviderError."""
+        assert self._embed is not None, "the brief names no model for it"
+        return await self._embed(texts)
+
+    async def fingerprint(self) -> str:
+        """As `SandboxBackend` says."""
+        return await self._sandbox_backend().fingerprint()
+
+    async def find_installed(self, key: str) -> Dependencies | None:
+        """As `SandboxBackend` says."""
+        return await self._sandbox_backend().find_installed(key)
+
+    async def install(self, installation: Installation) -> CommandResult:
+        """As `SandboxBackend` says, by the package settings of this node."""
+        own = package_settings()
+        installation = replace(installation, environment=own.environment, shows=own.shows)
+        return await self._sandbox_backend().install(installation)
+
+    async def open_sandbox(
+        self,
+        number: int,
+        files: Mapping[str, bytes],
+        stack: str | None,
+        dependencies: Dependencies | None,
+        limits: Limits | None,
+    ) -> None:
+        """A sandbox of its own for what is asked with this number. Raises SandboxError."""
+        opening = self._sandbox_backend().open(
+            files,
+            stack=stacks()[stack] if stack else None,
+            dependencies=dependencies,
+            limits=limits,
+        )
+        self._sandboxes[number] = asyncio.ensure_future(opening)
+        await self._sandboxes[number]
+
+    async def in_sandbox(
+        self, number: int, method: str, arguments: Sequence[Any], options: Mapping[str, Any]
+    ) -> Any:
+        """What a method of `Sandbox` comes to in the sandbox of that number. Raises SandboxError."""
+        if number not in self._sandboxes:
+            raise SandboxError("The sandbox can run nothing more: it was stopped.")
+        sandbox = await self._sandboxes[number]
+        return await getattr(sandbox, method)(*arguments, **options)
+
+    async def stop_sandbox(self, number: int) -> None:
+        """Stop a sandbox, also one that is still being opened."""
+        opening = self._sandboxes.pop(number, None)
+        if opening is None:
+            return
+        opening.cancel()
+        for sandbox in await asyncio.gather(opening, return_exceptions=True):
+            if not isinstance(sandbox, BaseException):
+                await sandbox.stop()
 
     async def _make_ready(self, brief: Brief) -> None:
         if brief.version != version("softhouse"):
@@ -115,96 +193,62 @@ class Worker:
             )
         for name, value in brief.environment.items():
             os.environ.setdefault(name, value)
-        settings = brief.settings
-        scratch = make_scratch()
-        self._open.callback(shutil.rmtree, scratch, ignore_errors=True)
-        self._images, self._runs = scratch / IMAGES, scratch / "runs"
-        self._runs.mkdir()
-        self._rates = DistantRates(settings.rates, self._line)
-        is_limited = has_limits(settings.limits)
-        resources = await self._open.enter_async_context(
-            open_resources(
-                brief.sandbox,
-                rates=self._rates,
-                shared_budget=DistantSharedBudget(settings.limits, brief.seconds, self._line)
-                if is_limited
-                else None,
-                calls_at_once=settings.calls_at_once,
-                sandboxes_at_once=settings.sandboxes_at_once or os.cpu_count() or 1,
-            )
-        )
-        self._mirror = Mirror(self._line, resources.disk)
-        resources = replace(resources, elsewhere=self._mirror.keep)
-        self._disk = resources.disk
-        evaluator = await self._open.enter_async_context(evaluator_of(settings, resources))
-        self._pool = WorkerPool(self._runs, resources, evaluator, self, settings.evaluate_again)
-        rounds = asyncio.create_task(self._mirror.go_round())
-        self._open.callback(rounds.cancel)
+        backend = await choose_backend(brief.sandbox)
+        if backend is not None:
+            self._backend = BoundedBackend(backend, brief.sandboxes_at_once or os.cpu_count() or 1)
+            self._open.push_async_callback(backend.close)
+        if brief.embeddings:
+            self._embed = await self._open.enter_async_context(embedder(brief.embeddings))
 
-    async def _work(self, parcel: Parcel) -> None:
-        loop = asyncio.get_running_loop()
-        jobs = await loop.run_in_executor(self._disk, self._lay_down, parcel)
-        for run, kept in parcel.runs.items():
-            self._mirror.knows(self._runs / run, kept)
-        await self._pool.work([jobs], 1)
+    async def _line(self, model: str) -> "tuple[Endpoint, Transport]":
+        from company.models.transport import Timeouts, Transport
 
-    def _lay_down(self, parcel: Parcel) -> list[Job]:
-        """Make of a parcel what a worker pool finds when it goes on; the jobs, with pictures from here."""
-        jobs = []
-        for job in parcel.jobs:
-            images = parcel.images.get(job.id, {})
-            here = _put(images, self._images / job.id)
-            jobs.append(replace(job, spec=job.spec.model_copy(update={"images": here})))
-            if (kept := parcel.runs.get(job.id)) is not None:
-                _lay_down_run(self._runs / job.id, kept, images)
-        return jobs
+        model_id = parse_model_id(model)
+        if model_id.provider.name == "local":
+            from company.models.local.server import embedded_endpoint
 
-    async def _leave(self, jobs: Sequence[Job]) -> None:
-        """Wait until everything is home, and make room."""
-        for job in jobs:
-            if job.id in self._under_way:
-                self.ended(job.id)
-            if (seen_off := self._seen_off.pop(job.id, None)) is not None:
-                await seen_off
-            self._mirror.forget(self._runs / job.id)
-            for folder in (self._runs / job.id, self._images / job.id):
-                shutil.rmtree(folder, ignore_errors=True)
+            endpoint = await asyncio.to_thread(embedded_endpoint, model_id)
+        else:
+            endpoint = endpoint_of(model_id, os.environ)
+        transport = Transport(endpoint, Timeouts())
+        self._open.push_async_callback(transport.aclose)
+        return endpoint, transport
 
-    def began(self, job: str, _: Callable[[], RunSummary]) -> None:
-        """As `Progress` says; what is used is counted at home, from the journal."""
-        self._under_way.add(job)
-        self._mirror.follow(self._runs / job)
-        self._line.tell(Began(job))
+    def _sandbox_backend(self) -> SandboxBackend:
+        assert self._backend is not None, "the brief names no sandbox"
+        return self._backend
 
-    def failed(self, job: str, why: str) -> None:
-        """As `Progress` says."""
-        self._line.tell(Failed(job, why))
 
-    def ended(self, job: str, _: JobStatus | None = None) -> None:
-        """As `Progress` says; told at home once everything is there."""
-        self._under_way.discard(job)
-        self._seen_off[job] = asyncio.create_task(self._see_off(job))
+class _Answer:
+    """The answer of a model, read as it comes and passed on in pieces."""
 
-    async def _see_off(self, job: str) -> None:
+    def __init__(self, chunks: AsyncGenerator[list[Any]], secrets: Sequence[str]) -> None:
+        self._chunks: list[Any] = []
+        self._secrets = secrets
+        self._reading = asyncio.create_task(self._read(chunks))
+
+    async def piece(self) -> Piece:
+        """What has come since the last one, as soon as that is something."""
+        while not (self._chunks or self._reading.done()):
+            await asyncio.wait([self._reading], timeout=SECONDS_BETWEEN_PIECES)
+        chunks, self._chunks = self._chunks, []
+        is_last = self._reading.done()
+        return Piece(chunks, is_last, self._failure() if is_last else None)
+
+    async def close(self) -> None:
+        """Break off what has not come."""
+        self._reading.cancel()
+        await asyncio.gather(self._reading, return_exceptions=True)
+
+    async def _read(self, chunks: AsyncGenerator[list[Any]]) -> None:
+        async with aclosing(chunks) as answer:
+            async for together in answer:
+                self._chunks += together
+
+    def _failure(self) -> Mapping[str, Any] | None:
+        """Raises what is no failure of the answer."""
         try:
-            await self._mirror.keep(self._runs / job / FILE_NAME)
-        except SofthouseError as error:
-            self.failed(job, str(error))
-        await self._line.ask(End(job))
-
-
-def _put(contents: Mapping[str, bytes], folder: Path) -> tuple[Path, ...]:
-    """Write files into a folder; their paths."""
-    for name, content in contents.items():
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(content)
-    return tuple(folder / name for name in contents)
-
-
-def _lay_down_run(folder: Path, kept: KeptSoFar, images: Mapping[str, bytes]) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    product = Product.create(folder / PRODUCT, durable=False)
-    if kept.product is not None:
-        take_in(product, Bundle.parse(kept.product))
-    _put(images, folder / ATTACHMENTS)
-    (folder / FILE_NAME).write_bytes(kept.journal)
+            self._reading.result()
+        except Failure as failure:
+            return {**vars(failure), "words": redact(failure.words, self._secrets)}
+        return None
