@@ -6,15 +6,21 @@ from typing import Any, TypeVar
 
 import click
 
-from company.cards.company_card import RunLimits
-from company.cards.option import Declared, Option, declared_in
-from company.run_options import OVERRIDABLE, RunRequest
+from company.options import (
+    Declared,
+    Limits,
+    Option,
+    RunChoices,
+    RunSource,
+    Settings,
+    declared_in,
+)
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-CHOICE = RunRequest.__annotations__
-"""What says who works; named first."""
-DECLARED = sorted(declared_in(RunRequest), key=lambda each: each.name not in CHOICE)
+DECLARED = [
+    each for part in (RunChoices, Settings, RunSource, Limits) for each in declared_in(part)
+]
 VARIED = [each for each in DECLARED if each.option.varied]
 """What may be said of all runs of a batch."""
 
@@ -37,12 +43,13 @@ def company_options(command: F) -> F:
 
 def limit_options(command: F) -> F:
     """What a run, or all together, may cost."""
-    return _offering(declared_in(RunLimits), command)
+    return _offering(declared_in(Limits), command)
 
 
 def overridable_keys() -> str:
     """What a fork may change of a run's settings, a line each."""
-    return "\n".join(f"  {name:<30}{_meaning(each.option)}" for name, each in OVERRIDABLE.items())
+    changed = (each for each in declared_in(Settings) if each.option.overridable)
+    return "\n".join(f"  {each.name:<30}{_meaning(each.option)}" for each in changed)
 
 
 def _meaning(option: Option) -> str:

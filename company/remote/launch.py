@@ -42,7 +42,7 @@ async def begin(task: str, *, products: Path | None = None, **said: Any) -> Path
 
 async def start(request: "RunRequest", products: Path) -> Path:
     """The same for what is asked already."""
-    from company.cards.option import arguments
+    from company.run_options import arguments
 
     command = ["run", *arguments(request), "--products", str(products), "-"]
     return products / await _started(command, RunStarted.KIND, request.task)
@@ -84,15 +84,14 @@ def companies() -> dict[str, str]:
 
 
 def _request(said: Mapping[str, Any]) -> "RunRequest":
-    from company.cards.option import read_options
-    from company.run_options import RunRequest
+    from company.run_options import RunRequest, read_options
 
     return read_options(RunRequest, said)
 
 
 def _limits(limits: Raise) -> Iterator[str]:
     from company.cards.company_card import RunLimits
-    from company.cards.option import arguments
+    from company.run_options import arguments
 
     return arguments(RunLimits.model_construct(**asdict(limits)))
 

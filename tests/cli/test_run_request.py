@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from company.cards.option import arguments, declared_in
 from company.cli.run.begin import asked
 from company.cli.run.command import command
-from company.run_options import RunRequest
+from company.options import declared_in
+from company.run_options import RunRequest, arguments
 
 LOOKS = {"products", "tui", "plain", "as_json"}
 """Where a run is kept, and how it is looked at."""

@@ -105,8 +105,8 @@ def settings_from(
 ) -> "WorkSettings":
     """How the plan is worked through, as the person said it."""
     from company.cards.company_card import RunLimits
-    from company.cards.option import read_options
     from company.lab.execution.settings import WorkSettings
+    from company.run_options import read_options
 
     own_machine = any(model.startswith("local:") for model in models)
     return WorkSettings(

@@ -4,7 +4,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from company.cards.option import read_options
 from company.cli.output import say
 from company.cli.run.readiness import ensure_ready
 from company.cli.run.session import Session
@@ -15,7 +14,7 @@ from company.engine.run import Run
 from company.errors import ConfigurationError
 from company.models.default import default_model
 from company.models.recorded_run import settled
-from company.run_options import LONGEST_TASK, RunRequest, check_task
+from company.run_options import LONGEST_TASK, RunRequest, check_task, read_options
 from warehouse.sandbox.registry import NONE, warning_of
 
 NO_SANDBOX = (
