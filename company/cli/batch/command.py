@@ -9,8 +9,25 @@ from company.cli.batch.options import sandbox_option, to_option, work_options
 from company.cli.run_options import VARIED, batch_options
 
 
+def _one_place(ctx: click.Context, _: click.Parameter, paths: tuple[Path, ...]) -> Path:
+    if all(path.exists() for path in paths):
+        if len(paths) > 1:
+            raise click.UsageError(f"TASKS is one file or folder of tasks, not {len(paths)}.", ctx)
+        return paths[0]
+    words = " ".join(map(str, paths))
+    hint = f' To have one thing made: softhouse run "{words}".' if " " in words else ""
+    raise click.UsageError(f"There is no file or folder {words!r}.{hint}", ctx)
+
+
 @click.command(epilog="Example: softhouse batch tasks.csv -j 50 --budget 20 --model openai")
-@click.argument("tasks", type=click.Path(exists=True, path_type=Path))
+@click.argument(
+    "tasks",
+    nargs=-1,
+    required=True,
+    metavar="TASKS",
+    type=click.Path(path_type=Path),
+    callback=_one_place,
+)
 @batch_options
 @click.option(
     "--set",
