@@ -64,7 +64,7 @@ def command(
 ) -> int:
     """Fork, and work on the fork. Returns its exit code."""
     from company.cards.company_card import RunLimits
-    from company.cli.run.go_on import branch_off
+    from company.cli.run.begin import branch_off
     from company.cli.run.session import Session
     from company.cli.views.view import choose_view
     from company.engine.fork.overrides import pairs

@@ -4,15 +4,17 @@ import asyncio
 import json
 import sys
 from collections.abc import Mapping
-from typing import Any
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
 
+import click
+
+from company.cli.batch.lines import JsonLines, Lines, record_of, sums_of
 from company.cli.batch.options import engine_from, settings_from
-from company.cli.batch.views import choose_many_view
-from company.cli.batch.wording import record_of, sums_of
-from company.cli.output import say, write
+from company.cli.output import can_show_views, say, write
 from company.cli.run.begin import NO_SANDBOX
 from company.cli.run.readiness import ensure_ready
-from company.cli.run.stoppable import stoppable
+from company.cli.run.session import stoppable
 from company.errors import Interrupted
 from company.lab.design.plan import Plan
 from company.lab.execution.execute import Planner, backend_name, work_on_plan
@@ -49,7 +51,7 @@ async def _make(folder: LabFolder, planner: Planner, given: Mapping[str, Any]) -
     ensure_ready(models)
     settings = settings_from(given, sandbox=name, models=models)
     tally = Tally(len(plan.jobs))
-    view = choose_many_view(tally, plain=given["plain"], as_json=given["as_json"])
+    view = _choose_view(tally, plain=given["plain"], as_json=given["as_json"])
     tally.on_change = view.changed
     is_interrupted = False
     try:
@@ -67,6 +69,31 @@ async def _make(folder: LabFolder, planner: Planner, given: Mapping[str, Any]) -
         if tally.done and not is_interrupted:
             _write(folder, as_json=given["as_json"])
     return 0 if tally.evaluated == tally.jobs else 1
+
+
+class ManyView(Protocol):
+    """Shows a tally while its runs are made."""
+
+    def showing(self) -> AbstractContextManager[Any]:
+        """The time in which it is shown."""
+        ...
+
+    def changed(self, job: str, what: str) -> None:
+        """Something happened to a job."""
+        ...
+
+
+def _choose_view(tally: Tally, *, plain: bool, as_json: bool) -> ManyView:
+    """The panel on a terminal, lines elsewhere, or what the person asked for."""
+    if plain and as_json:
+        raise click.UsageError("--plain and --json exclude each other.")
+    if as_json:
+        return JsonLines(tally)
+    if plain or not can_show_views():
+        return Lines(tally)
+    from company.cli.batch.panel import Panel
+
+    return Panel(tally)
 
 
 def _announce(plan: Plan, folder: LabFolder, as_json: bool) -> None:

@@ -8,7 +8,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.live import Live
 from rich.text import Text
 
-from company.cli.batch.wording import line_of, sums_of
+from company.cli.batch.lines import line_of, sums_of
 from company.lab.execution.progress import Tally
 from warehouse.terminal_text import safe_text
 

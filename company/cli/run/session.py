@@ -2,13 +2,13 @@
 
 import asyncio
 import os
+import signal
 from collections.abc import Coroutine, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from company.cli.opened import called
 from company.cli.output import say
 from company.cli.run.handover import handover
-from company.cli.run.stoppable import stoppable
 from company.cli.run.terminal_person import TerminalPerson
 from company.cli.views.view import View
 from company.engine.run import Run
@@ -17,6 +17,8 @@ from company.errors import Interrupted
 from company.remote.elsewhere import ELSEWHERE, PERSON, Elsewhere
 from warehouse.errors import SofthouseError
 from warehouse.journal.journal import Event
+
+T = TypeVar("T")
 
 
 class Session:
@@ -62,3 +64,20 @@ class Session:
         if self.view.speaks:
             for line in handover(run.summary, run.spec, run.folder, called(run.folder)):
                 say(line)
+
+
+async def stoppable(job: Coroutine[Any, Any, T]) -> T:
+    """Await a job that SIGTERM and SIGHUP cancel, as asyncio lets Ctrl-C do."""
+    task = asyncio.current_task()
+    assert task is not None
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, task.cancel)
+    loop.set_exception_handler(_tell_but_of_keys)
+    return await job
+
+
+def _tell_but_of_keys(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """A second Ctrl-C ends whatever is just being done, in which there is no fault to tell of."""
+    if not isinstance(context.get("exception"), KeyboardInterrupt):
+        loop.default_exception_handler(context)
