@@ -69,6 +69,30 @@ call = '```tool\\n{"tool": "count", "path": "main.py"}\\n```'
 assert asyncio.run(use.answer("1.coding/turn-1/tool-1", call)) == "count main.py comes to:\\n2 lines"
 assert "says how many lines a file has" in how_to_use(["count"])
 """
+USE_A_COMMAND = """
+import json
+import sys
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+
+from softhouse.program import call
+from tests.support.journals import small_run, write_run
+
+products = Path(sys.argv[1]) / "products"
+write_run(products, small_run())
+
+def printed(*arguments):
+    with redirect_stdout(StringIO()) as page:
+        assert call(arguments) == 0
+    return page.getvalue()
+
+assert "Count the words of every role in a run." in printed("--help")
+assert "Count the words that each role said in RUN." in printed("words", "--help")
+counts = json.loads(printed("words", "last", "--json", "--products", str(products)))
+(role, count), *_ = counts.items()
+assert f"{count:>7,}  {role}" in printed("words", "last", "--products", str(products)).splitlines()
+"""
 
 
 def recipe(heading: str) -> tuple[int, list[tuple[str, str, str]]]:
@@ -112,6 +136,7 @@ def house(tmp_path: Path) -> Path:
         ("A kind of step", USE_A_STEP),
         ("A kind of deliverable", USE_A_DELIVERABLE),
         ("A tool", USE_A_TOOL),
+        ("A command", USE_A_COMMAND),
     ],
 )
 def test_a_recipe_takes_the_files_it_says_and_works(
