@@ -63,6 +63,11 @@ class Declared(NamedTuple):
         return get_args(self.annotation)[0]
 
 
+def _own(flag: str, metavar: str, help_: str, default: str = "", noun: str = "value") -> Option:
+    """What is a run's own: neither a fork nor a condition of an experiment changes it."""
+    return Option(flag, metavar, help_, default, noun, overridable=False, varied=False)
+
+
 class RunChoices:
     """Who works on it."""
 
@@ -75,10 +80,7 @@ class RunChoices:
     model: Annotated[
         str, Option("--model", "ID", "PROVIDER:MODEL for every role.", "what is there")
     ] = ""
-    role_models: Annotated[
-        dict[str, str],
-        Option("--role-model", "ROLE=ID", "A model for one role.", varied=False),
-    ]
+    role_models: Annotated[dict[str, str], _own("--role-model", "ROLE=ID", "A model for one role.")]
 
 
 class RunSource:
@@ -93,17 +95,8 @@ class RunSource:
 class Settings:
     """How it is done. A run is given these as they are said, and its journal holds them."""
 
-    name: Annotated[
-        str,
-        Option(
-            "--name", "", "What to call the run.", "the task's first words",
-            overridable=False, varied=False,
-        ),
-    ] = ""  # fmt: skip
-    experiment: Annotated[
-        str,
-        Option("--experiment", "NAME", "What the run belongs to.", overridable=False, varied=False),
-    ] = ""
+    name: Annotated[str, _own("--name", "", "What to call the run.", "the task's first words")] = ""
+    experiment: Annotated[str, _own("--experiment", "NAME", "What the run belongs to.")] = ""
     """A label by which runs are found together."""
     sandbox: Annotated[
         str,
@@ -116,33 +109,27 @@ class Settings:
     seed: Annotated[
         int, Option("--seed", "N", "For sampling.", noun="seed", bounds=(0, HIGHEST_SEED))
     ]
-    human_roles: Annotated[
-        frozenset[str],
-        Option("--human", "ROLE", "A role you play yourself.", overridable=False, varied=False),
-    ]
+    human_roles: Annotated[frozenset[str], _own("--human", "ROLE", "A role you play yourself.")]
     images: Annotated[
-        tuple[Path, ...],
-        Option(
-            "--image", "FILE", "A picture that belongs to the task.", overridable=False,
-            varied=False,
-        ),
-    ]  # fmt: skip
-
-
-def _limit(flag: str, metavar: str, help_: str) -> Option:
-    """A fork and the conditions of an experiment are limited anew, not changed in it."""
-    return Option(flag, metavar, help_, noun="limit", overridable=False, varied=False)
+        tuple[Path, ...], _own("--image", "FILE", "A picture that belongs to the task.")
+    ]
 
 
 class Limits:
-    """What it may cost; `RunLimits` says within which bounds."""
+    """What it may cost, which begins anew in a fork; `RunLimits` says within which bounds."""
 
-    usd: Annotated[float | None, _limit("--budget", "USD", "Stop before USD dollars are spent.")]
-    tokens: Annotated[
-        int | None, _limit("--max-tokens", "N", "Stop before N tokens, both ways, are used.")
+    usd: Annotated[
+        float | None,
+        _own("--budget", "USD", "Stop before USD dollars are spent.", noun="limit"),
     ]
-    calls: Annotated[int | None, _limit("--max-calls", "N", "Stop before call N + 1.")]
-    seconds: Annotated[float | None, _limit("--max-seconds", "S", "Stop after S seconds.")]
+    tokens: Annotated[
+        int | None,
+        _own("--max-tokens", "N", "Stop before N tokens, both ways, are used.", noun="limit"),
+    ]
+    calls: Annotated[int | None, _own("--max-calls", "N", "Stop before call N + 1.", noun="limit")]
+    seconds: Annotated[
+        float | None, _own("--max-seconds", "S", "Stop after S seconds.", noun="limit")
+    ]
 
 
 def declared_in(model: type) -> Iterator[Declared]:

@@ -81,8 +81,8 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, lazy.help) for name, lazy in self._lazy.items()])
 
 
-def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
-    if wanted:
+def _print_version(ctx: click.Context, _: click.Parameter, is_asked: bool) -> None:
+    if is_asked:
         from importlib.metadata import version
 
         click.echo(f"softhouse {version('softhouse')}")
@@ -131,9 +131,9 @@ def call(arguments: Sequence[str] | None = None, window: "Window | None" = None)
 
 def _columns() -> int:
     """The width for help. Left to click, `shutil` and its archivers are imported for it: 4 ms."""
-    given = os.environ.get("COLUMNS", "")
+    value = os.environ.get("COLUMNS", "")
     try:
-        columns = int(given) if given.isdecimal() else os.get_terminal_size().columns
+        columns = int(value) if value.isdecimal() else os.get_terminal_size().columns
     except OSError:
         columns = 80
     return max(min(columns, 80) - 2, 50)

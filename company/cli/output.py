@@ -16,6 +16,11 @@ def say(text: str = "", *, err: bool = False) -> None:
     write(safe_text(text) + "\n", sys.stderr if err else sys.stdout)
 
 
+def headed(head: str, words: str) -> str:
+    """A line of a summary: what it is about, and what is to say of it."""
+    return f"{head:<9} {words}"
+
+
 def complain(message: str) -> None:
     """Write a failure to stderr as one paragraph without secrets."""
     from company.models.redact import redact

@@ -10,7 +10,6 @@ import click
 
 from company.cli.output import can_show_views
 from company.errors import ConfigurationError
-from warehouse.runs.folders import find_run, products_folder
 
 
 class Window(Protocol):
@@ -62,9 +61,3 @@ def can_hold_a_window() -> bool:
     # A browser may be the terminal: textual-serve says so by the driver it asks for.
     is_served = bool(os.environ.get("TEXTUAL_DRIVER"))
     return is_served or (sys.stdin.isatty() and can_show_views())
-
-
-def products_and_run(run: str | None, products: Path | None) -> tuple[Path, Path | None]:
-    """The folders that a person named. Raises RunNotFound."""
-    root = products_folder(products)
-    return root, None if run is None else find_run(run, root)

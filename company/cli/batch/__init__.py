@@ -59,7 +59,7 @@ def _one_place(ctx: click.Context, _: click.Parameter, paths: tuple[Path, ...]) 
     "--embeddings", metavar="ID", help="The model that tells how near a program is to its task."
 )
 @work_options
-def command(**given: Any) -> int:
+def command(**options: Any) -> int:
     """Work on every task of TASKS: a .csv, .jsonl, .yaml or .txt file, or a folder of YAML files.
 
     What is done is kept in batches/NAME (see --to): a folder for each run, results.csv,
@@ -78,19 +78,19 @@ def command(**given: Any) -> int:
     from company.lab.execution.folder import LabFolder
     from company.lab.tasks.reading import read_tasks
 
-    tasks: Path = given["tasks"]
-    name = given["name"] or _name_of(tasks)
-    own = {each.name: given[each.name] for each in VARIED if given[each.name] is not None}
-    own |= {key: value_of(text) for key, text in pairs(given["changes"]).items()}
+    tasks: Path = options["tasks"]
+    name = options["name"] or _name_of(tasks)
+    own = {each.name: options[each.name] for each in VARIED if options[each.name] is not None}
+    own |= {key: value_of(text) for key, text in pairs(options["changes"]).items()}
     batch = Batch(
         name=name,
-        tasks=tuple(read_tasks(tasks, only=given["only"], limit=given["first"])),
-        folder=LabFolder(given["to"] or BATCHES / _folder_name(name)),
+        tasks=tuple(read_tasks(tasks, only=options["only"], limit=options["first"])),
+        folder=LabFolder(options["to"] or BATCHES / _folder_name(name)),
         seed=own.pop("seed", SEED),
         settings=own,
-        limits=run_limits(given["run_limits"]),
+        limits=run_limits(options["run_limits"]),
     )
-    return make(batch.folder, batch.plan, given, again="the same command")
+    return make(batch.folder, batch.plan, options, again="the same command")
 
 
 def _name_of(tasks: Path) -> str:

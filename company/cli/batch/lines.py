@@ -41,7 +41,7 @@ def _record(tally: Tally, job: str) -> dict[str, Any]:
     job_status, summary = tally.job_statuses.get(job), tally.summary(job)
     if summary is None:
         return {}
-    found = job_status.evaluation if job_status else None
+    evaluation = job_status.evaluation if job_status else None
     return {
         "status": summary.status,
         "exit_code": summary.exit_code,
@@ -49,7 +49,7 @@ def _record(tally: Tally, job: str) -> dict[str, Any]:
         "tokens": summary.usage.tokens,
         "cost": summary.usage.cost,
         "parent": summary.parent,
-        "checks": [asdict(each) for each in found.acceptance] if found else [],
+        "checks": [asdict(each) for each in evaluation.acceptance] if evaluation else [],
     }
 
 

@@ -24,14 +24,14 @@ from warehouse.errors import SofthouseError
 from warehouse.history.format.figures import counted
 
 
-def make(folder: LabFolder, planner: Planner, given: Mapping[str, Any], *, again: str) -> int:
+def make(folder: LabFolder, planner: Planner, options: Mapping[str, Any], *, again: str) -> int:
     """Make every run that is not made yet. Returns 0 when all came to their end, else 1.
 
-    `given` is what was said, and how products are evaluated; `again` the command that goes on with
+    `options` are what was said, and how products are evaluated; `again` the command that goes on with
     it. Raises what stopped the whole.
     """
     try:
-        return asyncio.run(stoppable(_make(folder, planner, given)))
+        return asyncio.run(stoppable(_make(folder, planner, options)))
     except (KeyboardInterrupt, asyncio.CancelledError):
         raise Interrupted(
             f"interrupted; go on with: {again}. Tables of what is there until then: "
@@ -39,24 +39,24 @@ def make(folder: LabFolder, planner: Planner, given: Mapping[str, Any], *, again
         ) from None
 
 
-async def _make(folder: LabFolder, planner: Planner, given: Mapping[str, Any]) -> int:
-    name = await backend_name(given["sandbox"])
+async def _make(folder: LabFolder, planner: Planner, options: Mapping[str, Any]) -> int:
+    name = await backend_name(options["sandbox"])
     plan = await planner(name)
     models = {model for job in plan.jobs for model in job.spec.models.values()}
-    if given["dry_run"]:
-        _announce(plan, folder, given["as_json"])
+    if options["dry_run"]:
+        _announce(plan, folder, options["as_json"])
         return 0
-    if name == "none" != given["sandbox"]:
+    if name == "none" != options["sandbox"]:
         say(NO_SANDBOX, err=True)
     ensure_ready(models)
-    settings = settings_from(given, sandbox=name, models=models)
+    settings = settings_from(options, sandbox=name, models=models)
     tally = Tally(len(plan.jobs))
-    view = _choose_view(tally, plain=given["plain"], as_json=given["as_json"])
+    view = _choose_view(tally, plain=options["plain"], as_json=options["as_json"])
     tally.on_change = view.changed
     is_interrupted = False
     try:
         with view.showing():
-            await work_on_plan(folder, plan, settings, engine=engine_from(given), progress=tally)
+            await work_on_plan(folder, plan, settings, engine=engine_from(options), progress=tally)
     except asyncio.CancelledError:
         is_interrupted = True
         raise
@@ -65,9 +65,9 @@ async def _make(folder: LabFolder, planner: Planner, given: Mapping[str, Any]) -
             say(f"softhouse: the rest of the runs could not be shown: {tally.blind!r}", err=True)
         # Where the folder could not even be held, nothing is known, and nothing to be said.
         if tally.job_statuses:
-            _say_sums(tally, as_json=given["as_json"])
+            _say_sums(tally, as_json=options["as_json"])
         if tally.done and not is_interrupted:
-            _write(folder, as_json=given["as_json"])
+            _write(folder, as_json=options["as_json"])
     return 0 if tally.evaluated == tally.jobs else 1
 
 

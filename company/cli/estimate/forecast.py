@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from company.cli.output import headed
 from company.cli.price import price
 from company.company import Company
 from company.errors import ConfigurationError
@@ -66,16 +67,16 @@ def _spelled_out(run: RunSummary) -> RunSummary:
 def lines_of(forecast: Forecast) -> Iterator[str]:
     """The estimate as lines of text for people."""
     known = forecast.estimate
-    yield _line("Task", excerpt(forecast.run.task))
-    yield _line("By", _called(kind_of(forecast.run)))
+    yield headed("Task", excerpt(forecast.run.task))
+    yield headed("By", _called(kind_of(forecast.run)))
     if known.calls is None:
         why = f"no run of this kind has come to its end in {forecast.products}"
-        yield _line("Estimate", f"unknown: {why}")
+        yield headed("Estimate", f"unknown: {why}")
         yield from _left_aside(forecast)
         yield from _others(forecast)
         return
     past = f"{counted(len(known.basis), 'past run')} of this kind in {forecast.products}"
-    yield _line("Estimate", f"from {past}, {known.verified or 'none'} of them verified")
+    yield headed("Estimate", f"from {past}, {known.verified or 'none'} of them verified")
     yield ""
     yield f"{'':<18} {'median':>9}   {_kind_of_spread(known.calls)}"
     yield _figures("Calls", known.calls, _whole)
@@ -106,10 +107,6 @@ def as_record(forecast: Forecast) -> dict[str, Any]:
         "broken": forecast.broken,
         **{name: asdict(spread) if spread else None for name, spread in spreads.items()},
     }
-
-
-def _line(head: str, words: str) -> str:
-    return f"{head:<9} {words}"
 
 
 def _called(kind: tuple[str, str, str]) -> str:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from company.cli.opened import OpenedRun, called
-from company.cli.output import say
+from company.cli.output import headed, say
 from company.cli.views.view import JsonLines, Plain, View
 from company.errors import Interrupted
 from warehouse.history.entries import Began, Ended, Forked, Resumed
@@ -117,17 +117,13 @@ def closing(opened: OpenedRun) -> Iterator[str]:
     """The last lines of a replay."""
     name = called(opened.folder)
     yield ""
-    yield _line("Ended", _end(opened, name))
-    yield _line("Next", f"softhouse show {name} --full   has every word of it")
+    yield headed("Ended", _end(opened, name))
+    yield headed("Next", f"softhouse show {name} --full   has every word of it")
     if is_demo(opened.folder):
-        yield _line("", 'softhouse run "A tip calculator"   begins a run of your own')
+        yield headed("", 'softhouse run "A tip calculator"   begins a run of your own')
     else:
-        yield _line("", f"softhouse why {name} FILE:LINE   tells where a line comes from")
-        yield _line("", f"softhouse fork {name} --at STEP --set KEY=VALUE   goes another way")
-
-
-def _line(head: str, words: str) -> str:
-    return f"{head:<9} {words}"
+        yield headed("", f"softhouse why {name} FILE:LINE   tells where a line comes from")
+        yield headed("", f"softhouse fork {name} --at STEP --set KEY=VALUE   goes another way")
 
 
 def _end(opened: OpenedRun, name: str) -> str:

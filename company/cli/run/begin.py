@@ -77,7 +77,7 @@ async def _begin(request: RunRequest, products: Path, session: Session) -> int:
             say(NO_SANDBOX, err=True)
         spec = await company.settle(request.model_copy(update={"sandbox": resources.sandbox}))
         ensure_ready(spec.models.values())
-        run = Run.begin(spec, resources, products, on_event=session.on_event)
+        run = Run.begin(spec, resources, products, on_event=session.view.on_event)
         return await session.watch(run)
 
 
@@ -135,7 +135,7 @@ async def take_up_again(
     _prepare(spec, events, session)
     async with open_resources(spec.sandbox, session.person) as resources:
         reopened = Run.reopen(
-            folder, resources, limits=limits.over(spec.limits), on_event=session.on_event
+            folder, resources, limits=limits.over(spec.limits), on_event=session.view.on_event
         )
         return await session.watch(reopened)
 
@@ -159,7 +159,7 @@ async def branch_off(
     _prepare(fork.spec, fork.shared, session)
     async with open_resources(fork.spec.sandbox, session.person) as resources:
         limits = limits.over(fork.spec.limits)
-        forked = await fork.begin(resources, root, limits=limits, on_event=session.on_event)
+        forked = await fork.begin(resources, root, limits=limits, on_event=session.view.on_event)
         return await session.watch(forked)
 
 
@@ -168,4 +168,4 @@ def _prepare(spec: RunSpec, past: Sequence[Event], session: Session) -> None:
     if warning := warning_of(spec.sandbox):
         say(f"softhouse: {warning}", err=True)
     ensure_ready(spec.models.values())
-    session.recall(past)
+    session.view.recall(past)

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 from company.cli.opened import called
@@ -16,7 +16,6 @@ from company.engine.signals.person import Person
 from company.errors import Interrupted
 from company.remote.elsewhere import ELSEWHERE, PERSON, Elsewhere
 from warehouse.errors import SofthouseError
-from warehouse.journal.journal import Event
 
 T = TypeVar("T")
 
@@ -29,13 +28,6 @@ class Session:
         is_away = os.environ.get(PERSON) == ELSEWHERE
         self.person: Person = Elsewhere() if is_away else TerminalPerson(view)
         self._run: Run | None = None
-
-    def on_event(self, event: Event) -> None:
-        self.view.on_event(event)
-
-    def recall(self, past: Sequence[Event]) -> None:
-        """Let the view know what happened before, without showing it again."""
-        self.view.recall(past)
 
     def work(self, job: Coroutine[Any, Any, int]) -> int:
         """Run a job to its exit code. Raises Interrupted, saying how to go on, when stopped."""

@@ -30,14 +30,16 @@ def command(
     window stops no run.
     """
     from company.cli.output import say
-    from company.cli.window import products_and_run, the_window, window_to_open
+    from company.cli.window import the_window, window_to_open
+    from warehouse.runs.folders import find_run, products_folder
 
     if theme == "list":
         say("\n".join(the_window().themes))
         return 0
     if theme is not None:
         the_window().check_theme(theme)
-    root, folder = products_and_run(run, products)
+    root = products_folder(products)
+    folder = find_run(run, root) if run is not None else None
     if serve:
         from company.cli.watch.serve import serve_window
 

@@ -33,19 +33,17 @@ def command(words: tuple[str, ...], products: Path | None, full: bool, as_json: 
     and its history tells the run.
     """
     from company.cli.output import say_json
-    from company.cli.why.answer import answer
+    from company.cli.why.answer import answer, as_record
     from company.cli.why.question import in_repository, in_run
 
     if len(words) > 2:
         raise click.UsageError("Name a file, or a run and a file, no more.")
     *runs, word = words
     with in_run(runs[0], word, products) if runs else in_repository(word, products) as question:
-        found = answer(question)
+        reply = answer(question)
     if as_json:
-        from company.cli.why.answer import as_record
-
-        say_json(as_record(found))
+        say_json(as_record(reply))
         return
     from company.cli.why.text import print_answer
 
-    print_answer(found, full=full)
+    print_answer(reply, full=full)
