@@ -4,8 +4,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,6 +21,9 @@ from company.lab.execution.folder import LabFolder
 from company.lab.execution.progress import Tally
 from warehouse.errors import SofthouseError
 from warehouse.history.format.figures import counted
+
+if TYPE_CHECKING:
+    from company.cli.batch.panel import Panel
 
 
 def make(folder: LabFolder, planner: Planner, options: Mapping[str, Any], *, again: str) -> int:
@@ -71,19 +73,7 @@ async def _make(folder: LabFolder, planner: Planner, options: Mapping[str, Any])
     return 0 if tally.evaluated == tally.jobs else 1
 
 
-class ManyView(Protocol):
-    """Shows a tally while its runs are made."""
-
-    def showing(self) -> AbstractContextManager[Any]:
-        """The time in which it is shown."""
-        ...
-
-    def changed(self, job: str, what: str) -> None:
-        """Something happened to a job."""
-        ...
-
-
-def _choose_view(tally: Tally, *, plain: bool, as_json: bool) -> ManyView:
+def _choose_view(tally: Tally, *, plain: bool, as_json: bool) -> "Lines | Panel":
     """The panel on a terminal, lines elsewhere, or what the person asked for."""
     if plain and as_json:
         raise click.UsageError("--plain and --json exclude each other.")

@@ -1,8 +1,6 @@
 """The live view of many runs: problems stay as a story above, the figures are a few still lines."""
 
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.live import Live
@@ -25,13 +23,11 @@ class Panel:
         self._console = console or Console(markup=False, highlight=False, emoji=False)
         self._recent: deque[str] = deque(maxlen=RECENT)
 
-    @contextmanager
-    def showing(self) -> Iterator[None]:
-        """Keep the lines at the bottom of the terminal."""
-        with Live(
+    def showing(self) -> Live:
+        """While it is entered, the lines stay at the bottom of the terminal."""
+        return Live(
             self, console=self._console, refresh_per_second=REFRESHES_PER_SECOND, transient=True
-        ):
-            yield
+        )
 
     def changed(self, job: str, what: str) -> None:
         if what == "began":

@@ -2,33 +2,20 @@
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from company.cli.options import events_option, products_option, run_argument
 
-if TYPE_CHECKING:
-    from company.cli.opened import OpenedRun
 
-
-class Speed(click.ParamType[float]):
-    """A number above 0, or `max`."""
-
-    name = "speed"
-
-    def convert(
-        self, value: str | float, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        if value == "max":
-            return math.inf
-        try:
-            speed = float(value)
-        except ValueError:
-            speed = math.nan
-        if not 0 < speed < math.inf:
-            self.fail(f"{value!r} is neither a number above 0 nor max.", param, ctx)
-        return speed
+def _speed(_: click.Context, param: click.Parameter, value: str) -> float:
+    try:
+        speed = math.inf if value == "max" else float(value)
+    except ValueError:
+        speed = math.nan
+    if not speed > 0 or (math.isinf(speed) and value != "max"):
+        raise click.BadParameter(f"{value!r} is neither a number above 0 nor max.", param=param)
+    return speed
 
 
 def _some_seconds(_: click.Context, param: click.Parameter, seconds: float) -> float:
@@ -42,8 +29,8 @@ def _some_seconds(_: click.Context, param: click.Parameter, seconds: float) -> f
 @products_option
 @click.option(
     "--speed",
-    type=Speed(),
-    default=1.0,
+    callback=_speed,
+    default="1",
     metavar="X",
     help="How many times as fast as it was; `max` leaves all pauses out. [default: 1]",
 )
@@ -96,7 +83,11 @@ def command(
         say(check_again(open_run(run, products)))
         return 0
     opened = open_run(run, products)
-    begin = _beginning_of(step, opened) if step is not None else 0
+    begin = 0
+    if step is not None:
+        from company.engine.fork.fork_point import find_step
+
+        begin = opened.events.index(find_step(opened.events, step))
     if plain or as_json or not can_hold_a_window():
         from company.cli.replay.screening import Readers, show_again
 
@@ -110,10 +101,3 @@ def command(
         root, opened.folder, replay_at=speed, longest_pause=longest_pause, start=begin
     )
     return 0
-
-
-def _beginning_of(step: str, opened: "OpenedRun") -> int:
-    """The number of the event with which a step begins. Raises ConfigurationError for no step."""
-    from company.engine.fork.fork_point import find_step
-
-    return opened.events.index(find_step(opened.events, step))

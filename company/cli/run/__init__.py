@@ -24,8 +24,8 @@ def command(products: Path | None, tui: bool, plain: bool, as_json: bool, **opti
     Exit codes: 0 delivered and verified, 1 delivered but not working, 2 usage or configuration,
     3 budget reached, 4 the model provider failed, 5 no sandbox, 130 interrupted.
     """
-    from company.cli.run.begin import begin_and_show, begin_and_work, request_of
-    from company.cli.views.view import choose_view
+    from company.cli.run.begin import begin, begin_and_show, request_of
+    from company.cli.run.session import Session
     from warehouse.runs.folders import products_folder
 
     if tui and (plain or as_json):
@@ -33,4 +33,5 @@ def command(products: Path | None, tui: bool, plain: bool, as_json: bool, **opti
     request, root = request_of(**options), products_folder(products)
     if tui:
         return begin_and_show(request, root)
-    return begin_and_work(request, root, choose_view(plain=plain, as_json=as_json))
+    session = Session(plain=plain, as_json=as_json)
+    return session.work(begin(request, root, session))

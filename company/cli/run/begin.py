@@ -12,7 +12,6 @@ from company.cli.output import say
 from company.cli.run.handover import handover
 from company.cli.run.readiness import ensure_ready
 from company.cli.run.session import Session
-from company.cli.views.view import View
 from company.cli.window import window_to_open
 from company.company import Company, company_for
 from company.engine.fork.fork import Fork
@@ -61,13 +60,8 @@ def _read_task(argument: str) -> str:
     return text
 
 
-def begin_and_work(request: RunRequest, products: Path, view: View) -> int:
+async def begin(request: RunRequest, products: Path, session: Session) -> int:
     """Work as asked. Returns the exit code of the finished run; raises what stopped it."""
-    session = Session(view)
-    return session.work(_begin(request, products, session))
-
-
-async def _begin(request: RunRequest, products: Path, session: Session) -> int:
     company = chosen_company(request, products)
     sandbox = request.sandbox or company.cards.company.defaults.sandbox
     if warning := warning_of(sandbox):

@@ -1,4 +1,4 @@
-"""One sitting at a run: the view is fed, signals stop it gently, and the handover is told."""
+"""One run at one terminal: the view is fed, signals stop it gently, and the handover is told."""
 
 import asyncio
 import os
@@ -10,7 +10,7 @@ from company.cli.opened import called
 from company.cli.output import say
 from company.cli.run.handover import handover
 from company.cli.run.terminal_person import TerminalPerson
-from company.cli.views.view import View
+from company.cli.views.view import choose_view
 from company.engine.run import Run
 from company.engine.signals.person import Person
 from company.errors import Interrupted
@@ -23,10 +23,10 @@ T = TypeVar("T")
 class Session:
     """Everything the terminal has to do with one run."""
 
-    def __init__(self, view: View) -> None:
-        self.view = view
+    def __init__(self, *, plain: bool, as_json: bool) -> None:
+        self.view = choose_view(plain=plain, as_json=as_json)
         is_away = os.environ.get(PERSON) == ELSEWHERE
-        self.person: Person = Elsewhere() if is_away else TerminalPerson(view)
+        self.person: Person = Elsewhere() if is_away else TerminalPerson(self.view)
         self._run: Run | None = None
 
     def work(self, job: Coroutine[Any, Any, int]) -> int:

@@ -3,8 +3,8 @@
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from typing import Protocol, Self
+from contextlib import contextmanager
+from typing import Self
 
 import click
 
@@ -15,24 +15,29 @@ from warehouse.history.transcript import TranscriptFold
 from warehouse.journal.journal import Event
 
 
-class View(Protocol):
+class View:
     """Shows a run. Used as a context while the run goes on."""
 
-    speaks: bool
+    speaks = True
     """Whether it writes words for people to standard output."""
 
-    def __enter__(self) -> Self: ...
+    def __enter__(self) -> Self:
+        return self
 
-    def __exit__(self, *_: object) -> None: ...
+    def __exit__(self, *_: object) -> None:
+        """Nothing is left to do where each line was flushed."""
 
     def recall(self, past: Iterable[Event]) -> None:
         """Take the past of a resumed run into account, without showing it again."""
 
     def on_event(self, event: Event) -> None:
         """Show one more event."""
+        raise NotImplementedError
 
-    def aside(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def aside(self) -> Iterator[None]:
         """Leave the terminal to someone else for a while: a person is asked."""
+        yield
 
 
 def choose_view(*, plain: bool, as_json: bool) -> View:
@@ -48,27 +53,11 @@ def choose_view(*, plain: bool, as_json: bool) -> View:
     return LiveView()
 
 
-class _Flushed:
-    """A view that leaves nothing to do at its end, and nothing in the way of a person."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Each line was flushed."""
-
-    @contextmanager
-    def aside(self) -> Iterator[None]:
-        yield
-
-
-class Plain(_Flushed):
+class Plain(View):
     """A line for each thing that happens, on any terminal and in any log.
 
     A run seen from its end is told under its own `head`.
     """
-
-    speaks = True
 
     def __init__(self, head: Began | None = None) -> None:
         self._fold = TranscriptFold(head)
@@ -84,16 +73,13 @@ class Plain(_Flushed):
                 write(f"{line}\n", sys.stdout)
 
 
-class JsonLines(_Flushed):
-    """The journal's events, byte for byte.
+class JsonLines(View):
+    """The journal's new events, byte for byte.
 
     On a terminal the same JSON is written in ASCII, so that nothing in it can drive the terminal.
     """
 
     speaks = False
-
-    def recall(self, past: Iterable[Event]) -> None:
-        """The past is in the journal; only what is new is written."""
 
     def on_event(self, event: Event) -> None:
         try:
