@@ -6,7 +6,6 @@ here that checks a value, which is the work of `company.run_options`.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from inspect import get_annotations
 from pathlib import Path
 from types import NoneType
@@ -17,8 +16,7 @@ from warehouse.sandbox.registry import AUTO, SETTLED
 HIGHEST_SEED = 2**31 - 1
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """What a field is called where people say it, beside what its type tells."""
 
     flag: str
