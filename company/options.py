@@ -2,7 +2,8 @@
 
 The command line's options, the arguments of a child process, `fork --set` and the settings of a
 condition are derived from these declarations. `--help` waits for this module: nothing is imported
-here that checks a value, which is the work of `company.run_options`.
+here that checks a value, which is the work of the models of `company.run_options`. They inherit
+these fields, and say what a field has for its default that has none here.
 """
 
 from collections.abc import Iterator
