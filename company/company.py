@@ -14,7 +14,6 @@ from typing import Any
 from company.cards.catalogue import Cards
 from company.cards.check import check_company
 from company.cards.gathering import GatheredCards
-from company.cards.option import read_options
 from company.cards.problems import CardError, nearest
 from company.engine.resources import Resources, open_resources
 from company.engine.run import Run
@@ -31,6 +30,7 @@ from company.run_options import (
     check_source,
     check_task,
     name_from,
+    read_options,
 )
 from company.spec import RunSpec, Task
 from warehouse.journal.journal import Event

@@ -1,28 +1,70 @@
-"""What may be said of a run before it begins. A new run option is a field here, and where it is used.
+"""A run as it is asked for: what is said of it, checked. `company.options` declares what may be said.
 
 `RunSettings` are taken as they are said; what the others come to is settled by `Company.settle`.
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 from unicodedata import category
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    TypeAdapter,
+    ValidationError,
+)
 
 from company.cards.company_card import RunLimits
-from company.cards.option import Option, declared_in
-from company.cards.problems import shown
+from company.cards.problems import nearest, shown
 from company.errors import ConfigurationError
-from warehouse.sandbox.registry import AUTO, SETTLED
+from company.options import (
+    HIGHEST_SEED,
+    Declared,
+    Option,
+    RunChoices,
+    RunSource,
+    Settings,
+    declared_in,
+    is_group,
+)
 
 LONGEST_TASK = 50_000
 """Characters; more belongs into files given with --from."""
 LONGEST_NAME = 200
 UNPRINTABLE = ("Cc", "Cs", "Zl", "Zp")
 """Unicode categories that have no place in a name: controls, surrogates, line separators."""
-HIGHEST_SEED = 2**31 - 1
+KINDS: dict[type, str] = {int: "a whole number", float: "a number", bool: "true or false"}
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class RunSettings(BaseModel, Settings):
+    """What a run is given as it was said; a field that journals may lack has a default."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    limits: RunLimits = RunLimits()
+    seed: int = Field(default_factory=lambda: random.SystemRandom().randrange(HIGHEST_SEED + 1))
+    human_roles: Annotated[frozenset[str], Field(strict=False), PlainSerializer(sorted)] = (
+        frozenset()
+    )
+    images: Annotated[tuple[Path, ...], Field(exclude=True)] = ()
+    """Where the pictures lie until the run has copies of its own; no journal holds that."""
+
+
+OVERRIDABLE = {each.name: each for each in declared_in(RunSettings) if each.option.overridable}
+"""What a fork may change that is no card and no model."""
+
+
+class RunOptions(RunSettings, RunSource):
+    """What may be said of a run of a company that is chosen."""
+
+    task: str = ""
 
 
 def _by_role(pairs: object) -> object:
@@ -40,83 +82,77 @@ def _by_role(pairs: object) -> object:
     return models
 
 
-class RunSettings(BaseModel):
-    """What a run is given as it was said; a field that journals may lack has a default."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: Annotated[
-        str,
-        Option(
-            "--name", "", "What to call the run.", "the task's first words",
-            overridable=False, varied=False,
-        ),
-    ] = ""  # fmt: skip
-    experiment: Annotated[
-        str,
-        Option("--experiment", "NAME", "What the run belongs to.", overridable=False, varied=False),
-    ] = ""
-    """A label by which runs are found together."""
-    sandbox: Annotated[
-        str,
-        Option(
-            "--sandbox", "", "Where the program is run.", "the company's, mostly auto",
-            noun="sandbox", choices=SETTLED, stand_ins=(AUTO,),
-            varied=False,
-        ),
-    ] = ""  # fmt: skip
-    limits: RunLimits = RunLimits()
-    seed: Annotated[
-        int, Option("--seed", "N", "For sampling.", noun="seed", bounds=(0, HIGHEST_SEED))
-    ] = Field(default_factory=lambda: random.SystemRandom().randrange(HIGHEST_SEED + 1))
-    human_roles: Annotated[
-        frozenset[str],
-        Option("--human", "ROLE", "A role you play yourself.", overridable=False, varied=False),
-        Field(strict=False),
-        PlainSerializer(sorted),
-    ] = frozenset()
-    images: Annotated[
-        tuple[Path, ...],
-        Option(
-            "--image", "FILE", "A picture that belongs to the task.", overridable=False,
-            varied=False,
-        ),
-        Field(exclude=True),
-    ] = ()  # fmt: skip
-    """Where the pictures lie until the run has copies of its own; no journal holds that."""
-
-
-OVERRIDABLE = {each.name: each for each in declared_in(RunSettings) if each.option.overridable}
-"""What a fork may change that is no card and no model."""
-
-
-class RunOptions(RunSettings):
-    """What may be said of a run of a company that is chosen."""
-
-    task: str = ""
-    source: Annotated[
-        Path | None,
-        Option("--from", "DIR", "An existing program to go on from.", path="folder", varied=False),
-    ] = None
-
-
-class RunRequest(RunOptions):
+class RunRequest(RunOptions, RunChoices):
     """All that may be said of a run, the choice of its company and models included."""
 
-    company: Annotated[
-        str, Option("--company", "NAME|FILE", "Who works.", "one that suits the model")
-    ] = ""
-    chain: Annotated[
-        str, Option("--chain", "NAME", "Another order of phases than the company's own.")
-    ] = ""
-    model: Annotated[
-        str, Option("--model", "ID", "PROVIDER:MODEL for every role.", "what is there")
-    ] = ""
-    role_models: Annotated[
-        dict[str, str],
-        Option("--role-model", "ROLE=ID", "A model for one role.", varied=False),
-        BeforeValidator(_by_role),
-    ] = {}
+    role_models: Annotated[dict[str, str], BeforeValidator(_by_role)] = {}
+
+
+def read_options(model: type[Model], values: Mapping[str, Any]) -> Model:
+    """What was said, by the names of fields; what is None or empty was not said.
+
+    Raises ConfigurationError, naming the option that is wrong or the nearest to one that is not known.
+    """
+    options = {each.name: each.option for each in declared_in(model)}
+    for name in values.keys() - options.keys() - model.model_fields.keys():
+        raise ConfigurationError(f"A run has no option {shown(name)}{nearest(name, options)}")
+    try:
+        return model.model_validate(_nested(model, values))
+    except ValidationError as error:
+        fault = error.errors()[0]
+        name = next((str(part) for part in reversed(fault["loc"]) if part in options), "")
+        option = options.get(name, Option(name, "", ""))
+        raise ConfigurationError(
+            f"{option.flag} {fault['input']} is no {option.noun}: {fault['msg'].lower()}."
+        ) from None
+
+
+def _nested(model: type[BaseModel], values: Mapping[str, Any]) -> dict[str, Any]:
+    nested: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        group = field.annotation
+        if values.get(name) not in (None, "", ()):
+            nested[name] = values[name]
+        elif is_group(group) and (inner := _nested(group, values)):
+            nested[name] = inner
+    return nested
+
+
+def arguments(request: BaseModel) -> Iterator[str]:
+    """The command line that says the same."""
+    options = {each.name: each.option for each in declared_in(type(request))}
+    for name in type(request).model_fields:
+        value = getattr(request, name)
+        if isinstance(value, BaseModel):
+            yield from arguments(value)
+        elif name in options and name in request.model_fields_set:
+            yield from _spelled(options[name], value)
+
+
+def _spelled(option: Option, value: Any) -> list[str]:
+    if isinstance(value, bool):
+        return [option.flag] * value
+    if isinstance(value, dict):
+        value = tuple("=".join(pair) for pair in value.items())
+    values = value if isinstance(value, tuple | frozenset) else (value,)
+    return [f"{option.flag}={each}" for each in values if each not in (None, "")]
+
+
+def parsed(each: Declared, value: Any) -> Any:
+    """A value from outside as the field holds it. Raises ConfigurationError where it cannot be."""
+    option = each.option
+    if option.choices and value not in option.choices:
+        raise ConfigurationError(f"no such {option.noun}{nearest(str(value), option.choices)}")
+    try:
+        adapter = TypeAdapter(each.annotation, config=ConfigDict(strict=True))
+        known = adapter.validate_python(value)
+    except ValidationError as error:
+        what = KINDS.get(each.type, error.errors()[0]["msg"].lower())
+        raise ConfigurationError(f"a {option.noun} is {what}.") from None
+    if option.bounds and not option.bounds[0] <= known <= option.bounds[1]:
+        low, high = option.bounds
+        raise ConfigurationError(f"a {option.noun} is {KINDS[each.type]} from {low} to {high}.")
+    return known
 
 
 def check_task(text: str) -> str:

@@ -55,7 +55,7 @@ GO = {
 OFFERED = """if True:
     import asyncio, json
     from company.cards.company_card import Defaults
-    from company.cli.run.command import command
+    from company.cli.run import command
     from company.run_options import OVERRIDABLE
     from warehouse.sandbox.registry import survey
     import warehouse

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from company.cards.option import Option
+from company.options import Limits
 from warehouse.sandbox.registry import AUTO, CARD_CHOICES
 
 CardName = Annotated[
@@ -17,32 +17,24 @@ else:
     SandboxChoice = Literal[CARD_CHOICES]  # of the registry, which no type checker can read
 
 
-def _limit(flag: str, metavar: str, help_: str) -> Option:
-    """A fork and the conditions of an experiment are limited anew, not changed in it."""
-    return Option(flag, metavar, help_, noun="limit", overridable=False, varied=False)
-
-
-class RunLimits(BaseModel):
+class RunLimits(BaseModel, Limits):
     """What one run may cost; a run that reaches a limit stops and can be resumed with more."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    usd: Annotated[
-        float | None, _limit("--budget", "USD", "Stop before USD dollars are spent.")
-    ] = Field(default=None, gt=0, le=1_000_000, description="Money, in US dollars (`--budget`).")
-    tokens: Annotated[
-        int | None,
-        _limit("--max-tokens", "N", "Stop before N tokens, both ways, are used."),
-    ] = Field(
+    usd: float | None = Field(
+        default=None, gt=0, le=1_000_000, description="Money, in US dollars (`--budget`)."
+    )
+    tokens: int | None = Field(
         default=None,
         ge=1,
         le=10**12,
         description="Prompt and completion tokens together (`--max-tokens`).",
     )
-    calls: Annotated[int | None, _limit("--max-calls", "N", "Stop before call N + 1.")] = Field(
+    calls: int | None = Field(
         default=None, ge=1, le=10**9, description="Model calls (`--max-calls`)."
     )
-    seconds: Annotated[float | None, _limit("--max-seconds", "S", "Stop after S seconds.")] = Field(
+    seconds: float | None = Field(
         default=None, gt=0, le=10**9, description="Wall-clock seconds (`--max-seconds`)."
     )
 

@@ -20,13 +20,13 @@ def command() -> None:
 @to_option
 @sandbox_option
 @work_options
-def run(**given: Any) -> int:
+def run(**options: Any) -> int:
     """Make every run of the experiment FILE that is not made yet, then write tables and report.
 
     It is kept in experiments/NAME (see --to). What conditions have in common is run once and
     forked. The same command goes on with what is left.
     """
-    return _run(given)
+    return _run(options)
 
 
 @command.command(epilog="Example: softhouse experiment resume study.yaml")
@@ -34,12 +34,12 @@ def run(**given: Any) -> int:
 @to_option
 @sandbox_option
 @work_options
-def resume(**given: Any) -> int:
+def resume(**options: Any) -> int:
     """Go on with an experiment that was begun, after Ctrl-C, a crash, or a limit that was reached."""
     from company.lab.experiment import Experiment
 
-    Experiment.load(given["file"], folder=given["to"]).folder.plan()
-    return _run(given)
+    Experiment.load(options["file"], folder=options["to"]).folder.plan()
+    return _run(options)
 
 
 @command.command(epilog="Example: softhouse experiment report experiments/study")
@@ -61,11 +61,11 @@ def report(place: Path, to: Path | None) -> None:
         say(str(path))
 
 
-def _run(given: dict[str, Any]) -> int:
+def _run(options: dict[str, Any]) -> int:
     from company.cli.batch.making import make
     from company.lab.experiment import Experiment
 
-    experiment = Experiment.load(given["file"], folder=given["to"])
+    experiment = Experiment.load(options["file"], folder=options["to"])
     evaluated = {"mutants": experiment.card.mutants, "embeddings": experiment.card.embeddings}
-    again = f"softhouse experiment resume {given['file']}"
-    return make(experiment.folder, experiment.plan, {**given, **evaluated}, again=again)
+    again = f"softhouse experiment resume {options['file']}"
+    return make(experiment.folder, experiment.plan, {**options, **evaluated}, again=again)

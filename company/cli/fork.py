@@ -64,12 +64,11 @@ def command(
 ) -> int:
     """Fork, and work on the fork. Returns its exit code."""
     from company.cards.company_card import RunLimits
-    from company.cards.option import read_options
-    from company.cli.run.go_on import branch_off
+    from company.cli.run.begin import branch_off
     from company.cli.run.session import Session
-    from company.cli.views.view import choose_view
     from company.engine.fork.overrides import pairs
+    from company.run_options import read_options
 
-    session = Session(choose_view(plain=plain, as_json=as_json))
+    session = Session(plain=plain, as_json=as_json)
     own = read_options(RunLimits, limits)
     return session.work(branch_off(run, at, pairs(changes), name, products, own, session))

@@ -1,47 +1,79 @@
-"""The command line: `softhouse COMMAND`. Every command is a module of its own, imported when called."""
+"""The command line: `softhouse COMMAND`. A command is the module called like it, imported when called."""
 
 import os
 from collections.abc import Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import click
 
-from company.cli.lazy_group import Lazy, LazyGroup
-
 if TYPE_CHECKING:
     from company.cli.window import Window
 
+
 COMMANDS = {
-    "run": Lazy("company.cli.run.command", "Build what TASK says, and verify it."),
-    "resume": Lazy("company.cli.resume", "Go on with a run that was stopped."),
-    "watch": Lazy("company.cli.watch.command", "Open the window: all runs, as they happen."),
-    "estimate": Lazy("company.cli.estimate.command", "Say what a task is likely to cost and take."),
-    "fork": Lazy("company.cli.fork", "Go on from a step of a run with something changed."),
-    "batch": Lazy("company.cli.batch.command", "Work on many tasks, a run each."),
-    "experiment": Lazy("company.cli.experiment", "Compare companies on the same tasks."),
-    "runs": Lazy("company.cli.runs", "List all runs."),
-    "show": Lazy("company.cli.show.command", "Show what was said and done in a run."),
-    "replay": Lazy("company.cli.replay.command", "Watch a run again, at any speed."),
-    "diff": Lazy("company.cli.diff.command", "Hold two runs side by side."),
-    "why": Lazy("company.cli.why.command", "Show who wrote a line, and the words behind it."),
-    "export": Lazy("company.cli.export.command", "Write a run as one HTML, Markdown or JSON file."),
-    "check": Lazy("company.cli.check", "Check roles, phases, chains and companies."),
-    "roles": Lazy("company.cli.cards", "List the roles, or show one.", "roles"),
-    "phases": Lazy("company.cli.cards", "List the phases, or show one.", "phases"),
-    "chains": Lazy("company.cli.cards", "List the chains, or show one.", "chains"),
-    "companies": Lazy("company.cli.cards", "List the companies, or show one.", "companies"),
-    "new": Lazy("company.cli.new", "Write a card of your own to start from."),
-    "model": Lazy("company.cli.model.command", "List, fetch, serve or test models."),
-    "sandbox": Lazy("company.cli.sandbox.command", "Build, test or clean up sandboxes."),
-    "schema": Lazy("company.cli.schema", "Print the JSON schema of the journal."),
-    "doctor": Lazy(
-        "company.cli.doctor.command", "Say what this machine can do, and how to mend the rest."
-    ),
+    "run": "Build what TASK says, and verify it.",
+    "resume": "Go on with a run that was stopped.",
+    "watch": "Open the window: all runs, as they happen.",
+    "estimate": "Say what a task is likely to cost and take.",
+    "fork": "Go on from a step of a run with something changed.",
+    "batch": "Work on many tasks, a run each.",
+    "experiment": "Compare companies on the same tasks.",
+    "runs": "List all runs.",
+    "show": "Show what was said and done in a run.",
+    "replay": "Watch a run again, at any speed.",
+    "diff": "Hold two runs side by side.",
+    "why": "Show who wrote a line, and the words behind it.",
+    "export": "Write a run as one HTML, Markdown or JSON file.",
+    "check": "Check roles, phases, chains and companies.",
+    "roles": "List the roles, or show one.",
+    "phases": "List the phases, or show one.",
+    "chains": "List the chains, or show one.",
+    "companies": "List the companies, or show one.",
+    "new": "Write a card of your own to start from.",
+    "model": "List, fetch, serve or test models.",
+    "sandbox": "Build, test or clean up sandboxes.",
+    "schema": "Print the JSON schema of the journal.",
+    "doctor": "Say what this machine can do, and how to mend the rest.",
 }
+"""What each does, in the order of how much it is used."""
+CARD_LISTS = frozenset(["roles", "phases", "chains", "companies"])
+"""Commands that share a module, `cards`."""
 
 
-def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
-    if wanted:
+class LazyGroup(click.Group):
+    """A group whose commands are named before they are imported."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """What is used first comes first."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        is_list = cmd_name in CARD_LISTS
+        module = import_module(f"company.cli.{'cards' if is_list else cmd_name}")
+        command: click.Command = getattr(module, cmd_name if is_list else "command")
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Also names the nearest command where there is none of that name."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            from company.cards.problems import nearest
+
+            ctx.fail(f"There is no command {name!r}{nearest(name, COMMANDS)}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def _print_version(ctx: click.Context, _: click.Parameter, is_asked: bool) -> None:
+    if is_asked:
         from importlib.metadata import version
 
         click.echo(f"softhouse {version('softhouse')}")
@@ -50,7 +82,6 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
 
 @click.group(
     cls=LazyGroup,
-    commands_in=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog='Begin with: softhouse run "A tip calculator for the command line"',
 )
@@ -90,9 +121,9 @@ def call(arguments: Sequence[str] | None = None, window: "Window | None" = None)
 
 def _columns() -> int:
     """The width for help. Left to click, `shutil` and its archivers are imported for it: 4 ms."""
-    given = os.environ.get("COLUMNS", "")
+    value = os.environ.get("COLUMNS", "")
     try:
-        columns = int(given) if given.isdecimal() else os.get_terminal_size().columns
+        columns = int(value) if value.isdecimal() else os.get_terminal_size().columns
     except OSError:
         columns = 80
     return max(min(columns, 80) - 2, 50)

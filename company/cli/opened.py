@@ -33,11 +33,7 @@ class OpenedRun:
 
     def title_of(self, role: str) -> str:
         """What people call a role."""
-        return self._titles.get(role, role)
-
-    @cached_property
-    def _titles(self) -> dict[str, str]:
-        return self.head.titles if self.head else {}
+        return self.head.titles.get(role, role) if self.head else role
 
     @cached_property
     def row(self) -> RunRecord:

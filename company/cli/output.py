@@ -7,10 +7,18 @@ from typing import Any, TextIO
 
 from warehouse.terminal_text import safe_text
 
+UNABLE = ("dumb", "unknown")
+"""Terminals that show lines and nothing else."""
+
 
 def say(text: str = "", *, err: bool = False) -> None:
     """Write a line of text from anywhere."""
     write(safe_text(text) + "\n", sys.stderr if err else sys.stdout)
+
+
+def headed(head: str, words: str) -> str:
+    """A line of a summary: what it is about, and what is to say of it."""
+    return f"{head:<9} {words}"
 
 
 def complain(message: str) -> None:
@@ -48,3 +56,8 @@ def say_json(value: Any) -> None:
 def _keys() -> list[str]:
     secret = ("_KEY", "_TOKEN", "_SECRET", "_PASSWORD")
     return [value for name, value in os.environ.items() if name.upper().endswith(secret)]
+
+
+def can_show_views() -> bool:
+    """Whether standard output is a terminal that can be drawn on."""
+    return sys.stdout.isatty() and os.environ.get("TERM") not in UNABLE

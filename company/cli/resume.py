@@ -22,10 +22,9 @@ def command(run: str, products: Path | None, plain: bool, as_json: bool, **limit
     those not given stay as they were.
     """
     from company.cards.company_card import RunLimits
-    from company.cards.option import read_options
-    from company.cli.run.go_on import take_up_again
+    from company.cli.run.begin import take_up_again
     from company.cli.run.session import Session
-    from company.cli.views.view import choose_view
+    from company.run_options import read_options
 
-    session = Session(choose_view(plain=plain, as_json=as_json))
+    session = Session(plain=plain, as_json=as_json)
     return session.work(take_up_again(run, products, read_options(RunLimits, limits), session))

@@ -1,58 +1,39 @@
 """Options of the command line that are declared where a run is: nothing is said of them here."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from company.cards.company_card import RunLimits
-from company.cards.option import Declared, Option, declared_in
-from company.run_options import OVERRIDABLE, RunRequest
+from company.options import (
+    Declared,
+    Limits,
+    Option,
+    RunChoices,
+    RunSource,
+    Settings,
+    declared_in,
+)
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-CHOICE = RunRequest.__annotations__
-"""What says who works; named first."""
-DECLARED = sorted(declared_in(RunRequest), key=lambda each: each.name not in CHOICE)
+LIMITS = list(declared_in(Limits))
+DECLARED = [
+    *(each for part in (RunChoices, Settings, RunSource) for each in declared_in(part)),
+    *LIMITS,
+]
 VARIED = [each for each in DECLARED if each.option.varied]
 """What may be said of all runs of a batch."""
 
 
-def run_options(command: F) -> F:
-    """All that may be said of a run."""
-    return _offering(DECLARED, command)
+def _offered(declared: Sequence[Declared]) -> Callable[[F], F]:
+    def offer(command: F) -> F:
+        for each in reversed(declared):
+            command = _option(each)(command)
+        return command
 
-
-def batch_options(command: F) -> F:
-    """What may be said of all runs of a batch."""
-    return _offering(VARIED, command)
-
-
-def company_options(command: F) -> F:
-    """Who works, and with which model."""
-    named = ("company", "chain", "model")
-    return _offering([each for each in DECLARED if each.name in named], command)
-
-
-def limit_options(command: F) -> F:
-    """What a run, or all together, may cost."""
-    return _offering(declared_in(RunLimits), command)
-
-
-def overridable_keys() -> str:
-    """What a fork may change of a run's settings, a line each."""
-    return "\n".join(f"  {name:<30}{_meaning(each.option)}" for name, each in OVERRIDABLE.items())
-
-
-def _meaning(option: Option) -> str:
-    return ", ".join(option.choices) or option.help[0].lower() + option.help[1:].rstrip(".")
-
-
-def _offering(declared: Iterable[Declared], command: F) -> F:
-    for each in reversed(list(declared)):
-        command = _option(each)(command)
-    return command
+    return offer
 
 
 def _option(each: Declared) -> Callable[[F], F]:
@@ -80,3 +61,24 @@ def _type(each: Declared) -> Any:
         is_file = option.path == "file"
         return click.Path(exists=True, file_okay=is_file, dir_okay=not is_file, path_type=Path)
     return each.type
+
+
+run_options = _offered(DECLARED)
+"""All that may be said of a run."""
+batch_options = _offered(VARIED)
+company_options = _offered(
+    [each for each in DECLARED if each.name in ("company", "chain", "model")]
+)
+"""Who works, and with which model."""
+limit_options = _offered(LIMITS)
+"""What a run, or all together, may cost."""
+
+
+def overridable_keys() -> str:
+    """What a fork may change of a run's settings, a line each."""
+    changed = (each for each in declared_in(Settings) if each.option.overridable)
+    return "\n".join(f"  {each.name:<30}{_meaning(each.option)}" for each in changed)
+
+
+def _meaning(option: Option) -> str:
+    return ", ".join(option.choices) or option.help[0].lower() + option.help[1:].rstrip(".")

@@ -99,10 +99,10 @@ def _about(row: "RunRecord") -> str:
 
 def prefixes(names: list[str], shortest: int = 15) -> dict[str, str]:
     """For each name the shortest prefix, of at least some length, that no other name shares."""
-    found = {}
+    short = {}
     for name in names:
         length = shortest
         while length < len(name) and sum(n.startswith(name[:length]) for n in names) > 1:
             length += 1
-        found[name] = name[:length]
-    return found
+        short[name] = name[:length]
+    return short

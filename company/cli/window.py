@@ -1,14 +1,15 @@
 """The window, as the command line opens it: whoever starts the command line brings it along."""
 
+import os
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
 import click
 
-from company.cli.terminal import ensure_window
+from company.cli.output import can_show_views
 from company.errors import ConfigurationError
-from warehouse.runs.folders import find_run, products_folder
 
 
 class Window(Protocol):
@@ -45,12 +46,18 @@ def the_window() -> Window:
 
 
 def window_to_open() -> Window:
-    """The same. Raises ConfigurationError where there is no terminal for it, too."""
-    ensure_window()
+    """The same. Raises ConfigurationError, naming the other ways to look, without a terminal for it."""
+    if not can_hold_a_window():
+        raise ConfigurationError(
+            "The window needs a terminal for input and output, and one that can be drawn on "
+            "(TERM is not dumb). Without one: softhouse show RUN, softhouse replay RUN --plain, or "
+            "softhouse watch --serve for a browser."
+        )
     return the_window()
 
 
-def products_and_run(run: str | None, products: Path | None) -> tuple[Path, Path | None]:
-    """The folders that a person named. Raises RunNotFound."""
-    root = products_folder(products)
-    return root, None if run is None else find_run(run, root)
+def can_hold_a_window() -> bool:
+    """Whether the window can be opened here: keys come in, and it can be drawn."""
+    # A browser may be the terminal: textual-serve says so by the driver it asks for.
+    is_served = bool(os.environ.get("TEXTUAL_DRIVER"))
+    return is_served or (sys.stdin.isatty() and can_show_views())

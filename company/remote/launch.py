@@ -43,7 +43,7 @@ async def begin(task: str, *, products: Path | None = None, **options: Any) -> P
 
 async def start(request: "RunRequest", products: Path) -> Path:
     """The same for what is asked already."""
-    from company.cards.option import arguments
+    from company.run_options import arguments
 
     command = ["run", *arguments(request), "--products", str(products), "-"]
     return products / await _started(command, RunStarted.KIND, request.task)
@@ -85,15 +85,14 @@ def companies() -> dict[str, str]:
 
 
 def _request(options: Mapping[str, Any]) -> "RunRequest":
-    from company.cards.option import read_options
-    from company.run_options import RunRequest
+    from company.run_options import RunRequest, read_options
 
     return read_options(RunRequest, options)
 
 
 def _limits(limits: Raise) -> Iterator[str]:
     from company.cards.company_card import RunLimits
-    from company.cards.option import arguments
+    from company.run_options import arguments
 
     return arguments(RunLimits.model_construct(**structs.asdict(limits)))
 

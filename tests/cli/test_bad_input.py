@@ -461,3 +461,19 @@ def test_a_task_without_quotes_is_told_to_have_them(softhouse: Softhouse, comman
     said = softhouse(command, "make", "me", "a", "calculator").fails_with(2)
 
     assert 'put it into quotes: "make me a calculator"' in said
+
+
+@pytest.mark.parametrize("words", [["make", "me", "a calculator"], ["make me a calculator"]])
+def test_a_task_where_a_file_of_tasks_belongs_is_told_where_it_belongs(
+    softhouse: Softhouse, words: list[str]
+) -> None:
+    message = softhouse("batch", *words).fails_with(2)
+    assert "no file or folder 'make me a calculator'" in message
+    assert 'softhouse run "make me a calculator"' in message
+
+
+def test_a_batch_is_made_of_one_file(softhouse: Softhouse, tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).touch()
+    files = str(tmp_path / "a.txt"), str(tmp_path / "b.txt")
+    assert "one file or folder of tasks, not 2" in softhouse("batch", *files).fails_with(2)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from company.cli.replay.audience import play
+from company.cli.replay.screening import play
 from tests.support.command_line import ROOT, Softhouse, as_process, model_at, provider
 from tests.support.journals import AT, Step, events, small_run, started, write_run
 from tests.support.scripted_company import TASK

@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from company.cards.option import arguments, declared_in
-from company.cli.run.begin import asked
-from company.cli.run.command import command
-from company.run_options import RunRequest
+from company.cli.run import command
+from company.cli.run.begin import request_of
+from company.options import declared_in
+from company.run_options import RunRequest, arguments
 
 LOOKS = {"products", "tui", "plain", "as_json"}
 """Where a run is kept, and how it is looked at."""
@@ -15,7 +15,9 @@ LOOKS = {"products", "tui", "plain", "as_json"}
 def parsed(*arguments: str) -> RunRequest:
     """What a person asks for with these arguments."""
     with command.make_context("run", ["a task", *arguments]) as context:
-        return asked(**{name: said for name, said in context.params.items() if name not in LOOKS})
+        return request_of(
+            **{name: said for name, said in context.params.items() if name not in LOOKS}
+        )
 
 
 def test_every_option_reaches_the_process_as_it_was_given(tmp_path: Path) -> None:
@@ -40,5 +42,5 @@ def test_every_option_reaches_the_process_as_it_was_given(tmp_path: Path) -> Non
         "human_roles": ("cto",),
     }
     assert given.keys() == {each.name for each in declared_in(RunRequest)}
-    request = asked("a task", **given)
+    request = request_of("a task", **given)
     assert parsed(*arguments(request)) == request

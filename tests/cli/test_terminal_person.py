@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from company.cli.run.terminal_person import LineReader, TerminalPerson
-from company.cli.views.plain import Plain
+from company.cli.views.view import Plain
 from company.errors import ConfigurationError
 from tests.support.command_line import as_process, model_at, provider
 from tests.support.scripted_company import PRODUCT, PROGRAM, TASK, file_block

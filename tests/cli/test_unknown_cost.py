@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from company.cli.batch.views import JsonLines
-from company.cli.batch.wording import record_of
+from company.cli.batch.lines import JsonLines, record_of
 from company.cli.run.handover import spent
 from company.lab.execution.job_status import JobStatus
 from company.lab.execution.progress import Tally

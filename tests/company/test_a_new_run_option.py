@@ -11,8 +11,9 @@ from warehouse.history.compare import spec_facts as order_facts
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("roles", "phases", "company", "warehouse", "tui", "softhouse")
-SETTINGS = """    model_config = ConfigDict(frozen=True, extra="forbid")
-"""
+SETTINGS = '''class Settings:
+    """How it is done. A run is given these as they are said, and its journal holds them."""
+'''
 FIELD = """
     patience: Annotated[int, Option("--patience", "N", "How often a role is asked again.")] = 3
 """
@@ -26,8 +27,7 @@ from company.company import Company
 from company.lab.design.condition import Condition, SpecBook
 from company.lab.tasks.task_card import TaskCard
 from company.engine.fork.overrides import overridden
-from company.cards.option import arguments, read_options
-from company.run_options import RunRequest
+from company.run_options import RunRequest, arguments, read_options
 from company.spec import RunSpec
 from warehouse.history.compare.spec_facts import spec_rows
 from warehouse.events.conversion import spec_of
@@ -58,7 +58,7 @@ print(
 def test_a_new_run_option_is_one_field_and_is_known_everywhere(tmp_path: Path) -> None:
     for room in ROOMS:
         shutil.copytree(ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__"))
-    options = tmp_path / "company" / "run_options.py"
+    options = tmp_path / "company" / "options.py"
     text = options.read_text("utf-8")
     assert text.count(SETTINGS) == 1
     options.write_text(text.replace(SETTINGS, SETTINGS + FIELD), "utf-8")

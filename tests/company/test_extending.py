@@ -165,6 +165,30 @@ assert measure(journal, {})["later"] is None
 assert is_metric("later") and better_of("later") == "lower"
 assert metric_names()[metric_names().index("later") + 1] == "calls"
 """
+USE_A_COMMAND = """
+import json
+import sys
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+
+from softhouse.program import call
+from tests.support.journals import small_run, write_run
+
+products = Path(sys.argv[1]) / "products"
+write_run(products, small_run())
+
+def printed(*arguments):
+    with redirect_stdout(StringIO()) as page:
+        assert call(arguments) == 0
+    return page.getvalue()
+
+assert "Count the words of every role in a run." in printed("--help")
+assert "Count the words that each role said in RUN." in printed("words", "--help")
+counts = json.loads(printed("words", "last", "--json", "--products", str(products)))
+(role, count), *_ = counts.items()
+assert f"{count:>7,}  {role}" in printed("words", "last", "--products", str(products)).splitlines()
+"""
 
 
 def recipe(heading: str) -> tuple[int, list[tuple[str, str, str]]]:
@@ -212,6 +236,7 @@ def house(tmp_path: Path) -> Path:
         ("A provider", USE_A_PROVIDER),
         ("A kind of event", USE_AN_EVENT),
         ("A metric or scorer", USE_A_METRIC),
+        ("A command", USE_A_COMMAND),
     ],
 )
 def test_a_recipe_takes_the_files_it_says_and_works(

@@ -7,8 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from company.cli.diff.lines import as_record
-from company.cli.diff.sides import RunPair
+from company.cli.diff.sides import RunPair, as_record
 from company.cli.opened import OpenedRun
 from tests.support.journals import AT, started
 from warehouse.events import KINDS

@@ -4,15 +4,16 @@ import asyncio
 import json
 import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import click
+
+from company.cli.batch.lines import JsonLines, Lines, record_of, sums_of
 from company.cli.batch.options import engine_from, settings_from
-from company.cli.batch.views import choose_many_view
-from company.cli.batch.wording import record_of, sums_of
-from company.cli.output import say, write
+from company.cli.output import can_show_views, say, write
 from company.cli.run.begin import NO_SANDBOX
 from company.cli.run.readiness import ensure_ready
-from company.cli.run.stoppable import stoppable
+from company.cli.run.session import stoppable
 from company.errors import Interrupted
 from company.lab.design.plan import Plan
 from company.lab.execution.execute import Planner, backend_name, work_on_plan
@@ -21,15 +22,18 @@ from company.lab.execution.progress import Tally
 from warehouse.errors import SofthouseError
 from warehouse.history.format.figures import counted
 
+if TYPE_CHECKING:
+    from company.cli.batch.panel import Panel
 
-def make(folder: LabFolder, planner: Planner, given: Mapping[str, Any], *, again: str) -> int:
+
+def make(folder: LabFolder, planner: Planner, options: Mapping[str, Any], *, again: str) -> int:
     """Make every run that is not made yet. Returns 0 when all came to their end, else 1.
 
-    `given` is what was said, and how products are evaluated; `again` the command that goes on with
+    `options` are what was said, and how products are evaluated; `again` the command that goes on with
     it. Raises what stopped the whole.
     """
     try:
-        return asyncio.run(stoppable(_make(folder, planner, given)))
+        return asyncio.run(stoppable(_make(folder, planner, options)))
     except (KeyboardInterrupt, asyncio.CancelledError):
         raise Interrupted(
             f"interrupted; go on with: {again}. Tables of what is there until then: "
@@ -37,24 +41,24 @@ def make(folder: LabFolder, planner: Planner, given: Mapping[str, Any], *, again
         ) from None
 
 
-async def _make(folder: LabFolder, planner: Planner, given: Mapping[str, Any]) -> int:
-    name = await backend_name(given["sandbox"])
+async def _make(folder: LabFolder, planner: Planner, options: Mapping[str, Any]) -> int:
+    name = await backend_name(options["sandbox"])
     plan = await planner(name)
     models = {model for job in plan.jobs for model in job.spec.models.values()}
-    if given["dry_run"]:
-        _announce(plan, folder, given["as_json"])
+    if options["dry_run"]:
+        _announce(plan, folder, options["as_json"])
         return 0
-    if name == "none" != given["sandbox"]:
+    if name == "none" != options["sandbox"]:
         say(NO_SANDBOX, err=True)
     ensure_ready(models)
-    settings = settings_from(given, sandbox=name, models=models)
+    settings = settings_from(options, sandbox=name, models=models)
     tally = Tally(len(plan.jobs))
-    view = choose_many_view(tally, plain=given["plain"], as_json=given["as_json"])
+    view = _choose_view(tally, plain=options["plain"], as_json=options["as_json"])
     tally.on_change = view.changed
     is_interrupted = False
     try:
         with view.showing():
-            await work_on_plan(folder, plan, settings, engine=engine_from(given), progress=tally)
+            await work_on_plan(folder, plan, settings, engine=engine_from(options), progress=tally)
     except asyncio.CancelledError:
         is_interrupted = True
         raise
@@ -63,10 +67,23 @@ async def _make(folder: LabFolder, planner: Planner, given: Mapping[str, Any]) -
             say(f"softhouse: the rest of the runs could not be shown: {tally.blind!r}", err=True)
         # Where the folder could not even be held, nothing is known, and nothing to be said.
         if tally.job_statuses:
-            _say_sums(tally, as_json=given["as_json"])
+            _say_sums(tally, as_json=options["as_json"])
         if tally.done and not is_interrupted:
-            _write(folder, as_json=given["as_json"])
+            _write(folder, as_json=options["as_json"])
     return 0 if tally.evaluated == tally.jobs else 1
+
+
+def _choose_view(tally: Tally, *, plain: bool, as_json: bool) -> "Lines | Panel":
+    """The panel on a terminal, lines elsewhere, or what the person asked for."""
+    if plain and as_json:
+        raise click.UsageError("--plain and --json exclude each other.")
+    if as_json:
+        return JsonLines(tally)
+    if plain or not can_show_views():
+        return Lines(tally)
+    from company.cli.batch.panel import Panel
+
+    return Panel(tally)
 
 
 def _announce(plan: Plan, folder: LabFolder, as_json: bool) -> None:

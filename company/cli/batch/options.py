@@ -1,5 +1,6 @@
 """Options of the commands that make many runs."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -18,7 +19,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 AT_ONCE = 8
 """Runs side by side where nothing is said and no model is served by this machine itself."""
-LIMITS = ("usd", "tokens", "calls", "seconds")
+RATE = re.compile(r"(.+)=(?=/?[0-9])([0-9]*)/?([0-9]*)")
 
 
 def work_options(command: F) -> F:
@@ -63,72 +64,69 @@ to_option = click.option(
 )
 
 
-def run_limits(given: Iterable[str]) -> "RunLimits":
+def run_limits(pairs: Iterable[str]) -> "RunLimits":
     """The limits of each run, from `calls=20` and the like. Raises UsageError."""
+    from pydantic import ValidationError
+
     from company.cards.company_card import RunLimits
 
-    limits = RunLimits()
-    for pair in given:
-        name, _, value = pair.partition("=")
-        try:
-            number = int(value) if name in ("tokens", "calls") else float(value)
-            limits = RunLimits.model_validate({**limits.model_dump(), name: number})
-        except ValueError:
-            raise click.UsageError(
-                f"--run-limit {pair!r} is not one of {', '.join(f'{n}=N' for n in LIMITS)}."
-            ) from None
-    return limits
+    limits = dict(pair.partition("=")[::2] for pair in pairs)
+    try:
+        return RunLimits.model_validate_strings(limits)
+    except ValidationError as error:
+        name = str(error.errors()[0]["loc"][0])
+        known = ", ".join(f"{limit}=N" for limit in RunLimits.model_fields)
+        raise click.UsageError(
+            f"--run-limit '{name}={limits[name]}' is not one of {known}."
+        ) from None
 
 
-def rates_from(given: Iterable[str]) -> "Mapping[str, Rate]":
+def rates_from(pairs: Iterable[str]) -> "Mapping[str, Rate]":
     """Provider → rate, from `PROVIDER=R/T`. Raises UsageError where it is not that."""
     from company.models.rates import Rate
 
-    found = {}
-    for pair in given:
-        provider, _, rate = pair.rpartition("=")
-        requests, _, tokens = rate.partition("/")
-        numbers = [text for text in (requests, tokens) if text]
-        if not (provider and numbers and all(n.isascii() and n.isdecimal() for n in numbers)):
+    rates = {}
+    for pair in pairs:
+        match = RATE.fullmatch(pair)
+        if match is None:
             raise click.UsageError(
                 f"--rate {pair!r} is not PROVIDER=REQUESTS/TOKENS a minute, as in openai=500/200000."
             )
-        found[provider] = Rate(
-            requests=int(requests) if requests else None, tokens=int(tokens) if tokens else None
-        )
-    return found
+        requests, tokens = (int(number) if number else None for number in match.groups()[1:])
+        rates[match[1]] = Rate(requests=requests, tokens=tokens)
+    return rates
 
 
 def settings_from(
-    given: Mapping[str, Any], *, sandbox: str, models: Iterable[str]
+    options: Mapping[str, Any], *, sandbox: str, models: Iterable[str]
 ) -> "WorkSettings":
     """How the plan is worked through, as the person said it."""
     from company.cards.company_card import RunLimits
-    from company.cards.option import read_options
     from company.lab.execution.engine import WorkSettings
+    from company.run_options import read_options
 
     own_machine = any(model.startswith("local:") for model in models)
     return WorkSettings(
-        at_once=given["at_once"] or (1 if own_machine else AT_ONCE),
+        at_once=options["at_once"] or (1 if own_machine else AT_ONCE),
         sandbox=sandbox,
-        calls_at_once=given["calls_at_once"],
-        sandboxes_at_once=given["sandboxes_at_once"],
-        limits=read_options(RunLimits, {name: given[name] for name in RunLimits.model_fields}),
-        rates=rates_from(given["rates"]),
-        evaluate_again=given["evaluate_again"],
-        mutants=given["mutants"],
-        embeddings=given["embeddings"] or "",
+        calls_at_once=options["calls_at_once"],
+        sandboxes_at_once=options["sandboxes_at_once"],
+        limits=read_options(RunLimits, {name: options[name] for name in RunLimits.model_fields}),
+        rates=rates_from(options["rates"]),
+        evaluate_again=options["evaluate_again"],
+        mutants=options["mutants"],
+        embeddings=options["embeddings"] or "",
     )
 
 
-def engine_from(given: Mapping[str, Any]) -> "Engine":
+def engine_from(options: Mapping[str, Any]) -> "Engine":
     """Who does the work. Raises UsageError for an address without Ray."""
-    if given["address"] and given["engine"] != "ray":
+    if options["address"] and options["engine"] != "ray":
         raise click.UsageError("--address names a Ray cluster: say --engine ray, too.")
-    if given["engine"] == "ray":
+    if options["engine"] == "ray":
         from company.lab.execution.ray.engine import RayEngine
 
-        return RayEngine(given["address"])
+        return RayEngine(options["address"])
     from company.lab.execution.worker_pool import LocalEngine
 
     return LocalEngine()

@@ -1,16 +1,14 @@
 """The live view of many runs: problems stay as a story above, the figures are a few still lines."""
 
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.live import Live
 from rich.text import Text
 
-from company.cli.batch.wording import line_of, sums_of
+from company.cli.batch.lines import line_of, sums_of
+from company.cli.views.now_panel import fit, plain
 from company.lab.execution.progress import Tally
-from warehouse.terminal_text import safe_text
 
 REFRESHES_PER_SECOND = 2
 RECENT = 5
@@ -25,13 +23,11 @@ class Panel:
         self._console = console or Console(markup=False, highlight=False, emoji=False)
         self._recent: deque[str] = deque(maxlen=RECENT)
 
-    @contextmanager
-    def showing(self) -> Iterator[None]:
-        """Keep the lines at the bottom of the terminal."""
-        with Live(
+    def showing(self) -> Live:
+        """While it is entered, the lines stay at the bottom of the terminal."""
+        return Live(
             self, console=self._console, refresh_per_second=REFRESHES_PER_SECOND, transient=True
-        ):
-            yield
+        )
 
     def changed(self, job: str, what: str) -> None:
         if what == "began":
@@ -45,10 +41,10 @@ class Panel:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         width = max(options.max_width - 1, 20)
         lines = [*self._recent, *[""] * (RECENT - len(self._recent))]
-        yield from (_fit(Text(f"  {line}", style="dim"), width) for line in lines)
+        yield from (fit(Text(plain(f"  {line}"), style="dim"), width) for line in lines)
         yield _bar(self._tally, width)
-        yield from (_fit(Text(f"  {line}"), width) for line in sums_of(self._tally))
-        yield _fit(Text(f"  {self._tally.active} being made", style="dim"), width)
+        yield from (fit(Text(plain(f"  {line}")), width) for line in sums_of(self._tally))
+        yield fit(Text(f"  {self._tally.active} being made", style="dim"), width)
 
 
 def _bar(tally: Tally, width: int) -> Text:
@@ -56,10 +52,3 @@ def _bar(tally: Tally, width: int) -> Text:
     bar = Text("━" * cells, style="green")
     bar.append("━" * (width - cells), style="dim")
     return bar
-
-
-def _fit(line: Text, width: int) -> Text:
-    line = Text(safe_text(line.plain, keep_newlines=False), style=line.style)
-    line.no_wrap, line.overflow = True, "ellipsis"
-    line.truncate(width, overflow="ellipsis")
-    return line

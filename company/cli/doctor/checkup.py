@@ -2,8 +2,8 @@
 
 import os
 import platform
+import re
 import shutil
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,6 @@ from pathlib import Path
 from company.errors import ConfigurationError
 from warehouse import child_process
 
-OLDEST_PYTHON = (3, 11)
 OLDEST_GIT = (2, 25)
 ENOUGH_DISK = 500 * 1024 * 1024
 """Bytes; a run needs a few, the packages of a product more."""
@@ -42,10 +41,9 @@ async def checkup(products: Path) -> list[Finding]:
 
 
 def python() -> Finding:
-    """The interpreter that runs us."""
-    ok = sys.version_info >= OLDEST_PYTHON
+    """The interpreter that runs us, which no older one could."""
     detail = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
-    return Finding("python", ok, detail, "" if ok else "Install Python 3.11 or newer.", needed=True)
+    return Finding("python", True, detail, needed=True)
 
 
 def git() -> Finding:
@@ -58,28 +56,23 @@ def git() -> Finding:
     if ended is None or ended.exit_code != 0:
         return Finding("git", False, "was not found", fix, needed=True)
     version = ended.output.strip().removeprefix("git version ")
-    digits = version.split(".")
-    try:
-        new_enough = (int(digits[0]), int(digits[1])) >= OLDEST_GIT
-    except (ValueError, IndexError):
-        new_enough = True
-    return Finding("git", new_enough, version, "" if new_enough else fix, needed=True)
+    numbers = re.match(r"(\d+)\.(\d+)", version)
+    is_new = numbers is None or (int(numbers[1]), int(numbers[2])) >= OLDEST_GIT
+    return Finding("git", is_new, version, "" if is_new else fix, needed=True)
 
 
 async def sandboxes() -> list[Finding]:
     """Each sandbox. A run is possible without one, but then nothing is executed or verified."""
     from warehouse.sandbox.registry import survey
 
-    found = await survey()
-    rows = [
-        Finding(f"sandbox {name}", reason is None, "works" if reason is None else "", reason or "")
-        for name, reason in found.items()
-    ]
-    rows = [row if row.ok else Finding(row.name, False, "cannot be used", row.fix) for row in rows]
-    if not any(row.ok for row in rows):
-        said = "none works: programs are written and not run"
-        rows.append(Finding("sandbox", False, said, "Mend one of those above."))
-    return rows
+    findings = []
+    for name, reason in (await survey()).items():
+        detail = "cannot be used" if reason else "works"
+        findings.append(Finding(f"sandbox {name}", not reason, detail, reason or ""))
+    if not any(finding.ok for finding in findings):
+        detail = "none works: programs are written and not run"
+        findings.append(Finding("sandbox", False, detail, "Mend one of those above."))
+    return findings
 
 
 def models() -> list[Finding]:
@@ -107,8 +100,8 @@ def models() -> list[Finding]:
     except ConfigurationError as error:
         return [*findings, Finding("model", False, "there is none", str(error), needed=True)]
     if model.startswith("local:") and not here:
-        said = f"{model}, once it is fetched"
-        return [*findings, Finding("model", False, said, "softhouse model pull", needed=True)]
+        detail = f"{model}, once it is fetched"
+        return [*findings, Finding("model", False, detail, "softhouse model pull", needed=True)]
     return [*findings, Finding("model", True, model, needed=True)]
 
 

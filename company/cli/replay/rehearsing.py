@@ -26,7 +26,7 @@ def check_again(opened: OpenedRun) -> str:
     ended = _recorded_end(opened, rehearsal.ending)
     if ended and ended != rehearsal.ending:
         raise Diverged(
-            f"The run diverged: it ended {_told(ended)}, and now it would be {_told(rehearsal.ending)}. "
+            f"The run diverged: it ended {_in_words(ended)}, and now it would be {_in_words(rehearsal.ending)}. "
             "The company or softhouse itself was changed since."
         )
     recalled = sum(event.kind == EffectEnded.KIND for event in opened.events)
@@ -45,15 +45,15 @@ async def _rehearse(opened: OpenedRun) -> Rehearsal:
             return Rehearsal(Ending("failed", failure.exit_code, str(failure)), [])
 
 
-def _recorded_end(opened: OpenedRun, found: Ending | None) -> Ending | None:
+def _recorded_end(opened: OpenedRun, rehearsed: Ending | None) -> Ending | None:
     """The end that the company came to; None where something else stopped the run, or nothing did."""
     match opened.entries[-1]:
         case Ended(status="verified" | "unverified" as status, exit_code=code, reason=reason):
             return Ending(status, code, reason)
-        case Ended(status="failed", exit_code=code, reason=reason) if found:
+        case Ended(status="failed", exit_code=code, reason=reason) if rehearsed:
             return Ending("failed", code, reason)
     return None
 
 
-def _told(ending: Ending | None) -> str:
+def _in_words(ending: Ending | None) -> str:
     return f"{ending.status} ({ending.reason})" if ending else "unfinished"

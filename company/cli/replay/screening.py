@@ -1,19 +1,61 @@
 """A replay without the window: lines or JSON, how the run ended, and how to look closer."""
 
+import select
 import signal
-from collections.abc import Iterator
+import sys
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Protocol
 
 from company.cli.opened import OpenedRun, called
-from company.cli.output import say
-from company.cli.replay.audience import Audience, play
-from company.cli.views.json_lines import JsonLines
-from company.cli.views.plain import Plain
+from company.cli.output import headed, say
+from company.cli.views.view import JsonLines, Plain, View
 from company.errors import Interrupted
 from warehouse.history.entries import Began, Ended, Forked, Resumed
 from warehouse.history.pace import Pace
-from warehouse.journal.journal import FILE_NAME, is_locked
+from warehouse.journal.journal import FILE_NAME, Event, is_locked
 from warehouse.runs.folders import is_demo
+
+LONGEST_WAIT = 86_400.0
+"""Seconds; a bound that `poll` can count to."""
+
+
+class Audience(Protocol):
+    """Time as those who watch live it."""
+
+    def seconds(self) -> float:
+        """Seconds that only ever grow."""
+
+    def wait(self, seconds: float) -> bool:
+        """Let time pass; a wait that is over already takes none. False once nobody watches."""
+
+
+class Readers:
+    """Those who read standard output."""
+
+    def __init__(self) -> None:
+        self._leaving: select.poll | None = None
+        try:
+            output = sys.stdout.fileno()
+        except (OSError, ValueError):
+            return
+        self._leaving = select.poll()
+        self._leaving.register(output, 0)
+
+    def seconds(self) -> float:
+        return time.monotonic()
+
+    def wait(self, seconds: float) -> bool:
+        """Also ends as soon as the last reader of a pipe has left."""
+        until = time.monotonic() + min(seconds, LONGEST_WAIT)
+        if self._leaving is not None:
+            happened = self._leaving.poll(max(min(seconds, LONGEST_WAIT), 0.0) * 1000)
+            if any(what & (select.POLLERR | select.POLLHUP) for _, what in happened):
+                return False
+        # Some systems cannot watch every kind of output and come back at once.
+        time.sleep(max(until - time.monotonic(), 0.0))
+        return True
 
 
 def show_again(
@@ -36,6 +78,20 @@ def show_again(
         for line in closing(opened):
             say(line)
     return 0
+
+
+def play(events: Sequence[Event], view: View, pace: Pace, audience: Audience) -> bool:
+    """Show the events in their own rhythm. Returns whether anybody watched to the end."""
+    before: Event | None = None
+    shown_at = 0.0
+    for event in events:
+        pause = pace.pause(before, event) if before else 0.0
+        if not audience.wait(shown_at + pause - audience.seconds()):
+            return False
+        shown_at = audience.seconds()
+        view.on_event(event)
+        before = event
+    return True
 
 
 @contextmanager
@@ -61,17 +117,13 @@ def closing(opened: OpenedRun) -> Iterator[str]:
     """The last lines of a replay."""
     name = called(opened.folder)
     yield ""
-    yield _line("Ended", _end(opened, name))
-    yield _line("Next", f"softhouse show {name} --full   has every word of it")
+    yield headed("Ended", _end(opened, name))
+    yield headed("Next", f"softhouse show {name} --full   has every word of it")
     if is_demo(opened.folder):
-        yield _line("", 'softhouse run "A tip calculator"   begins a run of your own')
+        yield headed("", 'softhouse run "A tip calculator"   begins a run of your own')
     else:
-        yield _line("", f"softhouse why {name} FILE:LINE   tells where a line comes from")
-        yield _line("", f"softhouse fork {name} --at STEP --set KEY=VALUE   goes another way")
-
-
-def _line(head: str, words: str) -> str:
-    return f"{head:<9} {words}"
+        yield headed("", f"softhouse why {name} FILE:LINE   tells where a line comes from")
+        yield headed("", f"softhouse fork {name} --at STEP --set KEY=VALUE   goes another way")
 
 
 def _end(opened: OpenedRun, name: str) -> str:

@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from company.cli.output import headed
 from company.cli.price import price
 from company.spec import RunSpec
 from warehouse.history.format.figures import counted, duration
@@ -18,17 +19,13 @@ def handover(summary: RunSummary, spec: RunSpec, folder: Path, called: str) -> I
     yield ""
     if summary.files:
         files = counted(len(summary.files), "file")
-        yield _line("Product", f"{product} ({files}, {counted(summary.commits, 'commit')})")
+        yield headed("Product", f"{product} ({files}, {counted(summary.commits, 'commit')})")
         start = start_command(product, summary.files)
         if start:
-            yield _line("Start", f"cd {shlex.quote(str(product))} && {start}")
-    yield _line("Verified", verification(summary, spec.sandbox))
-    yield _line("Cost", spent(summary, spec.models.values()))
-    yield _line("Next", next_step(summary, called))
-
-
-def _line(head: str, words: str) -> str:
-    return f"{head:<9} {words}"
+            yield headed("Start", f"cd {shlex.quote(str(product))} && {start}")
+    yield headed("Verified", verification(summary, spec.sandbox))
+    yield headed("Cost", spent(summary, spec.models.values()))
+    yield headed("Next", next_step(summary, called))
 
 
 def start_command(product: Path, paths: list[str]) -> str | None:

@@ -48,6 +48,6 @@ def _ensure_weights() -> None:
         abort=True,
         err=True,
     )
-    from company.cli.model.pulling import pull_with_progress
+    from company.cli.model import pull_with_progress
 
     pull_with_progress()

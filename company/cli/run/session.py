@@ -1,39 +1,33 @@
-"""One sitting at a run: the view is fed, signals stop it gently, and the handover is told."""
+"""One run at one terminal: the view is fed, signals stop it gently, and the handover is told."""
 
 import asyncio
 import os
-from collections.abc import Coroutine, Sequence
-from typing import Any
+import signal
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 from company.cli.opened import called
 from company.cli.output import say
 from company.cli.run.handover import handover
-from company.cli.run.stoppable import stoppable
 from company.cli.run.terminal_person import TerminalPerson
-from company.cli.views.view import View
+from company.cli.views.view import choose_view
 from company.engine.run import Run
 from company.engine.signals.questions import AbsentPerson, Person
 from company.errors import Interrupted
 from company.remote.launch import ELSEWHERE, PERSON
 from warehouse.errors import SofthouseError
-from warehouse.journal.journal import Event
+
+T = TypeVar("T")
 
 
 class Session:
     """Everything the terminal has to do with one run."""
 
-    def __init__(self, view: View) -> None:
-        self.view = view
+    def __init__(self, *, plain: bool, as_json: bool) -> None:
+        self.view = choose_view(plain=plain, as_json=as_json)
         is_away = os.environ.get(PERSON) == ELSEWHERE
-        self.person: Person = AbsentPerson() if is_away else TerminalPerson(view)
+        self.person: Person = AbsentPerson() if is_away else TerminalPerson(self.view)
         self._run: Run | None = None
-
-    def on_event(self, event: Event) -> None:
-        self.view.on_event(event)
-
-    def recall(self, past: Sequence[Event]) -> None:
-        """Let the view know what happened before, without showing it again."""
-        self.view.recall(past)
 
     def work(self, job: Coroutine[Any, Any, int]) -> int:
         """Run a job to its exit code. Raises Interrupted, saying how to go on, when stopped."""
@@ -62,3 +56,20 @@ class Session:
         if self.view.speaks:
             for line in handover(run.summary, run.spec, run.folder, called(run.folder)):
                 say(line)
+
+
+async def stoppable(job: Coroutine[Any, Any, T]) -> T:
+    """Await a job that SIGTERM and SIGHUP cancel, as asyncio lets Ctrl-C do."""
+    task = asyncio.current_task()
+    assert task is not None
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, task.cancel)
+    loop.set_exception_handler(_tell_but_of_keys)
+    return await job
+
+
+def _tell_but_of_keys(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """A second Ctrl-C ends whatever is just being done, in which there is no fault to tell of."""
+    if not isinstance(context.get("exception"), KeyboardInterrupt):
+        loop.default_exception_handler(context)

@@ -23,17 +23,17 @@ class LineReader:
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
-        self._held = b""
+        self._buffer = b""
         self._ended = False
 
     async def line(self) -> str:
         """The next line with its end; nothing once input has ended."""
-        while b"\n" not in self._held and not self._ended:
+        while b"\n" not in self._buffer and not self._ended:
             await self._until_readable()
             data = os.read(self._descriptor, CHUNK)
-            self._held += data
+            self._buffer += data
             self._ended = not data
-        line, newline, self._held = self._held.partition(b"\n")
+        line, newline, self._buffer = self._buffer.partition(b"\n")
         if self._ended and not newline:
             self._ended = False
         return (line + newline).decode("utf-8", "replace")

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from company.cli.views.now_panel import NowPanel
 from company.cli.views.story import Story
+from company.cli.views.view import View
 from warehouse.history.now import Now
 from warehouse.history.transcript import TranscriptFold
 from warehouse.journal.journal import Event
@@ -22,10 +23,8 @@ HANG = 4
 """Columns by which the second and later lines of a long line are indented."""
 
 
-class LiveView:
+class LiveView(View):
     """Shows a run on a terminal."""
-
-    speaks = True
 
     def __init__(self, console: Console | None = None) -> None:
         self._console = console or Console(markup=False, highlight=False, emoji=False)

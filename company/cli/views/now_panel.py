@@ -2,7 +2,7 @@
 
 import time
 
-from rich.cells import cell_len
+from rich.cells import chop_cells
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
@@ -22,18 +22,18 @@ class NowPanel:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         width = max(options.max_width - 1, 20)
-        yield _fit(Text("─" * width, style="dim"), width)
-        yield _fit(self._phase(), width)
-        yield _fit(self._talk(), width)
+        yield fit(Text("─" * width, style="dim"), width)
+        yield fit(self._phase(), width)
+        yield fit(self._talk(), width)
         for line in tail(self._words(), width - 4, WORD_LINES):
-            yield _fit(Text(f"  │ {line}", style="dim"), width)
-        yield _fit(self._figures(), width)
+            yield fit(Text(f"  │ {line}", style="dim"), width)
+        yield fit(self._figures(), width)
 
     def _phase(self) -> Text:
         now = self._now
         turn = SPINNER[int(time.monotonic() * 2) % len(SPINNER)]
         line = Text("‖ paused  " if now.paused else f"{turn} ", style="cyan")
-        line.append(_plain(now.phase or "Setting up"), style="bold")
+        line.append(plain(now.phase or "Setting up"), style="bold")
         parts = []
         if now.number and now.top_steps:
             parts.append(f"step {now.number} of {now.top_steps}")
@@ -47,11 +47,11 @@ class NowPanel:
         now = self._now
         talk = now.talk
         if talk is None:
-            return Text(f"  {_plain(now.last_check)}", style="dim")
+            return Text(f"  {plain(now.last_check)}", style="dim")
         speaker = now.titles.get(talk.speaker, talk.speaker)
         listener = now.titles.get(talk.listener, talk.listener)
-        line = Text(f"  {_plain(speaker)} → {_plain(listener)}")
-        line.append(f"  {_plain(talk.model) or 'a person'}", style="dim")
+        line = Text(f"  {plain(speaker)} → {plain(listener)}")
+        line.append(f"  {plain(talk.model) or 'a person'}", style="dim")
         if now.talks > 1:
             line.append(f"  and {now.talks - 1} more", style="dim")
         return line
@@ -71,7 +71,7 @@ class NowPanel:
         if summary.files:
             parts.append(counted(len(summary.files), "file"))
         if self._now.last_change:
-            parts.append(_plain(self._now.last_change))
+            parts.append(plain(self._now.last_change))
         return Text(f"  {' · '.join(parts)}", style="dim")
 
 
@@ -79,28 +79,16 @@ def tail(words: str, width: int, lines: int) -> list[str]:
     """The last lines of a text, folded to a width in cells, padded from below to exactly `lines`."""
     folded: list[str] = []
     for line in safe_text(words).expandtabs(4).split("\n"):
-        folded += _fold(line, max(width, 1))
+        folded += chop_cells(line, max(width, 1)) or [""]
     shown = folded[-lines:]
     return shown + [""] * (lines - len(shown))
 
 
-def _fold(line: str, width: int) -> list[str]:
-    pieces, piece, used = [], "", 0
-    for character in line:
-        cells = cell_len(character)
-        if used + cells > width:
-            pieces.append(piece)
-            piece, used = "", 0
-        piece += character
-        used += cells
-    return [*pieces, piece]
-
-
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     return safe_text(text, keep_newlines=False)
 
 
-def _fit(line: Text, width: int) -> Text:
+def fit(line: Text, width: int) -> Text:
     """One line of the terminal and no more, whatever is in it."""
     line.no_wrap, line.overflow = True, "ellipsis"
     line.truncate(width, overflow="ellipsis")

@@ -1,33 +1,43 @@
 """The ways a run is shown while it goes on. A view is fed events and knows nothing else."""
 
-from collections.abc import Iterable
-from contextlib import AbstractContextManager
-from typing import Protocol, Self
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Self
 
 import click
 
-from company.cli.terminal import can_show_views
+from company.cli.output import can_show_views, mute, write
+from warehouse.history.entries import Began
+from warehouse.history.format.lines import lines_of
+from warehouse.history.transcript import TranscriptFold
 from warehouse.journal.journal import Event
 
 
-class View(Protocol):
+class View:
     """Shows a run. Used as a context while the run goes on."""
 
-    speaks: bool
+    speaks = True
     """Whether it writes words for people to standard output."""
 
-    def __enter__(self) -> Self: ...
+    def __enter__(self) -> Self:
+        return self
 
-    def __exit__(self, *_: object) -> None: ...
+    def __exit__(self, *_: object) -> None:
+        """Nothing is left to do where each line was flushed."""
 
     def recall(self, past: Iterable[Event]) -> None:
         """Take the past of a resumed run into account, without showing it again."""
 
     def on_event(self, event: Event) -> None:
         """Show one more event."""
+        raise NotImplementedError
 
-    def aside(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def aside(self) -> Iterator[None]:
         """Leave the terminal to someone else for a while: a person is asked."""
+        yield
 
 
 def choose_view(*, plain: bool, as_json: bool) -> View:
@@ -35,13 +45,49 @@ def choose_view(*, plain: bool, as_json: bool) -> View:
     if plain and as_json:
         raise click.UsageError("--plain and --json exclude each other.")
     if as_json:
-        from company.cli.views.json_lines import JsonLines
-
         return JsonLines()
     if plain or not can_show_views():
-        from company.cli.views.plain import Plain
-
         return Plain()
     from company.cli.views.live import LiveView
 
     return LiveView()
+
+
+class Plain(View):
+    """A line for each thing that happens, on any terminal and in any log.
+
+    A run seen from its end is told under its own `head`.
+    """
+
+    def __init__(self, head: Began | None = None) -> None:
+        self._fold = TranscriptFold(head)
+
+    def recall(self, past: Iterable[Event]) -> None:
+        for event in past:
+            self._fold.add(event)
+
+    def on_event(self, event: Event) -> None:
+        entry = self._fold.add(event)
+        if entry is not None:
+            for line in lines_of(entry):
+                write(f"{line}\n", sys.stdout)
+
+
+class JsonLines(View):
+    """The journal's new events, byte for byte.
+
+    On a terminal the same JSON is written in ASCII, so that nothing in it can drive the terminal.
+    """
+
+    speaks = False
+
+    def on_event(self, event: Event) -> None:
+        try:
+            sys.stdout.buffer.write(_ascii(event) if sys.stdout.isatty() else event.line())
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            mute(sys.stdout)
+
+
+def _ascii(event: Event) -> bytes:
+    return json.dumps(json.loads(event.line()), separators=(",", ":")).encode() + b"\n"

@@ -1,9 +1,11 @@
-"""The answer of `softhouse why`, put together before it is shown to anybody."""
+"""The answer of `softhouse why`, put together before it is shown to anybody, and as plain data."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from company.cli.why.question import Question
+from warehouse.history.entries import Said
 from warehouse.history.why.account import Talk, find_line
 from warehouse.history.why.origin import Origin
 from warehouse.history.why.trace import Line, Share
@@ -44,7 +46,7 @@ class FileAnswer:
 
 def answer(question: Question) -> LineAnswer | FileAnswer:
     """Raises ConfigurationError where there are no such lines."""
-    lines = question.asked()
+    lines = question.lines_asked_about()
     if question.lines is not None and len(lines) == 1:
         return _about_line(question, lines[0])
     provenance = question.provenance
@@ -52,7 +54,7 @@ def answer(question: Question) -> LineAnswer | FileAnswer:
     notes = (*question.notes, *(note for each in shares for note in _about(each.origin)))
     return FileAnswer(
         path=question.path,
-        asked=_asked(question, lines),
+        asked=_name_of(question, lines),
         lines=len(lines),
         shares=shares,
         last=provenance.last,
@@ -61,7 +63,7 @@ def answer(question: Question) -> LineAnswer | FileAnswer:
     )
 
 
-def _asked(question: Question, lines: list[Line]) -> str:
+def _name_of(question: Question, lines: list[Line]) -> str:
     if question.lines is None:
         return question.path
     return f"{question.path}:{lines[0].number}-{lines[-1].number}"
@@ -69,13 +71,13 @@ def _asked(question: Question, lines: list[Line]) -> str:
 
 def ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
     """First and last of each run of numbers without a gap; the numbers are ascending."""
-    found: list[tuple[int, int]] = []
+    spans: list[tuple[int, int]] = []
     for number in numbers:
-        if found and number == found[-1][1] + 1:
-            found[-1] = found[-1][0], number
+        if spans and number == spans[-1][1] + 1:
+            spans[-1] = spans[-1][0], number
         else:
-            found.append((number, number))
-    return found
+            spans.append((number, number))
+    return spans
 
 
 def _about_line(question: Question, line: Line) -> LineAnswer:
@@ -88,13 +90,13 @@ def _about_line(question: Question, line: Line) -> LineAnswer:
         else:
             notes.append(f"It was written in run {origin.run}, whose journal is not here.")
     written = provenance.as_written(line)
-    found = find_line(talk.reply.text, written, line.blamed.written_number) if talk else None
+    index = find_line(talk.reply.text, written, line.blamed.written_number) if talk else None
     return LineAnswer(
         path=question.path,
         line=line,
         talk=talk,
         titles=account.titles if account else {},
-        found_at=found,
+        found_at=index,
         earlier=tuple(provenance.earlier(line)),
         notes=tuple(notes),
     )
@@ -107,3 +109,54 @@ def _about(origin: Origin) -> list[str]:
         f"This clone has no history before commit {origin.sha[:10]}: what is said to come from it "
         "may be older. The whole history: git fetch --unshallow"
     ]
+
+
+def as_record(answer: LineAnswer | FileAnswer) -> dict[str, Any]:
+    """Line numbers count from 1. `lines` are pairs of the first and the last of each range."""
+    if isinstance(answer, FileAnswer):
+        return {
+            "file": answer.path,
+            "count": answer.lines,
+            "is_text": answer.is_text,
+            "last": _origin(answer.last),
+            "shares": [_share(share) for share in answer.shares],
+            "notes": list(answer.notes),
+        }
+    written = answer.line.blamed
+    return {
+        "file": answer.path,
+        "line": answer.line.number,
+        "text": answer.line.text,
+        "origin": _origin(answer.line.origin),
+        "written": {"file": written.written.path, "line": written.written_number},
+        "talk": _talk(answer.talk, answer.found_at) if answer.talk else None,
+        "earlier": [
+            {"origin": _origin(share.origin), "texts": [line.text for line in share.lines]}
+            for share in answer.earlier
+        ],
+        "notes": list(answer.notes),
+    }
+
+
+def _origin(origin: Origin) -> dict[str, Any]:
+    return {**asdict(origin), "heading": origin.heading}
+
+
+def _share(share: Share) -> dict[str, Any]:
+    numbers = [line.number for line in share.lines]
+    return {"origin": _origin(share.origin), "count": len(numbers), "lines": ranges(numbers)}
+
+
+def _talk(talk: Talk, index: int | None) -> dict[str, Any]:
+    return {
+        "speaker": talk.reply.speaker,
+        "listener": talk.reply.listener,
+        "prompt": talk.reply.prompt[-1]["content"] if talk.reply.prompt else "",
+        "reply": talk.reply.text,
+        "reply_line": None if index is None else index + 1,
+        "report": asdict(talk.report) if talk.report else None,
+        "entries": [
+            {"entry": "said" if isinstance(entry, Said) else "rejected", **asdict(entry)}
+            for entry in talk.entries
+        ],
+    }

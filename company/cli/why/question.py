@@ -21,14 +21,6 @@ _LINES = re.compile(r"(.+):(\d{1,9})(?:-(\d{1,9}))?", re.DOTALL)
 
 
 @dataclass(frozen=True)
-class Target:
-    """A file as the person named it, and the lines asked about; None asks about the whole file."""
-
-    file: str
-    lines: range | None = None
-
-
-@dataclass(frozen=True)
 class Question:
     """A file traced to its commits, with the journal that tells of them if there is one."""
 
@@ -40,8 +32,8 @@ class Question:
     notes: tuple[str, ...] = ()
     """What the person should know of the answer."""
 
-    def asked(self) -> list[Line]:
-        """The lines asked about. Raises ConfigurationError where the file has no such line."""
+    def lines_asked_about(self) -> list[Line]:
+        """Raises ConfigurationError where the file has no such line."""
         every = self.provenance.lines
         if self.lines is None:
             return every
@@ -50,14 +42,14 @@ class Question:
         return every[self.lines.start - 1 : self.lines.stop - 1]
 
 
-def parse_target(word: str) -> Target:
-    """`FILE`, `FILE:LINE` or `FILE:FROM-TO`; earlier colons belong to the file's name."""
-    found = _LINES.fullmatch(word)
-    if found is None:
-        return Target(word)
-    first = int(found[2])
-    last = int(found[3] or first)
-    return Target(found[1], range(min(first, last), max(first, last) + 1))
+def _parsed(word: str) -> tuple[str, range | None]:
+    """The file and the lines of `FILE`, `FILE:LINE` or `FILE:FROM-TO`; earlier colons are its name's."""
+    match = _LINES.fullmatch(word)
+    if match is None:
+        return word, None
+    first = int(match[2])
+    last = int(match[3] or first)
+    return match[1], range(min(first, last), max(first, last) + 1)
 
 
 @contextmanager
@@ -67,23 +59,23 @@ def in_run(run: str, word: str, products: Path | None) -> Iterator[Question]:
 
     opened = open_run(run, products)
     root = product_folder(opened.folder.absolute())
-    target = parse_target(word)
-    path = _from_root(target.file, root)
+    file, lines = _parsed(word)
+    path = _from_root(file, root)
     account = Account(opened.events)
     with borrowed(root) as source:
         provenance = trace(source, root, path, account.branches)
-        yield Question(path, target.lines, provenance, account, _about_the_file(provenance))
+        yield Question(path, lines, provenance, account, _about_the_file(provenance))
 
 
 @contextmanager
 def in_repository(word: str, products: Path | None) -> Iterator[Question]:
     """Ask about a file of the repository it lies in, and find the journal of its run."""
-    target = parse_target(word)
-    place = _absolute(Path(target.file))
+    file, lines = _parsed(word)
+    place = _absolute(Path(file))
     root = repository_around(place)
     if root is None:
         raise ConfigurationError(
-            f"{target.file} lies in no git repository. Go into a delivered product, or name the "
+            f"{file} lies in no git repository. Go into a delivered product, or name the "
             "run: softhouse why RUN FILE:LINE"
         )
     path = place.relative_to(root).as_posix()
@@ -93,19 +85,19 @@ def in_repository(word: str, products: Path | None) -> Iterator[Question]:
         branches = account.branches if account else None
         provenance = trace(source, root, path, branches)
         notes = (*_about_the_file(provenance), *problems, *_about_the_journal(run, account))
-        yield Question(path, target.lines, provenance, account, notes)
+        yield Question(path, lines, provenance, account, notes)
 
 
-def _from_root(given: str, root: Path) -> str:
+def _from_root(name: str, root: Path) -> str:
     """A path relative to the product's root."""
-    path = Path(given)
+    path = Path(name)
     if not path.is_absolute() and not (root / path).exists() and path.exists():
         path = _absolute(path)
     if path.is_absolute() and path.is_relative_to(root):
         path = path.relative_to(root)
     normal = Path(os.path.normpath(path)).as_posix()
     if normal.startswith(("/", "../")) or normal == "..":
-        raise ConfigurationError(f"{given} lies outside of the product in {root}.")
+        raise ConfigurationError(f"{name} lies outside of the product in {root}.")
     return normal
 
 

@@ -24,12 +24,12 @@ from company.cards.card_files import SUFFIXES, CardFile, Kind, expanded
 from company.cards.catalogue import Cards
 from company.cards.check import check_company
 from company.cards.gathering import GatheredCards
-from company.cards.option import Declared
 from company.cards.problems import CardError, nearest, shown
 from company.cards.yaml_file import parse_yaml
 from company.errors import ConfigurationError
 from company.models.model_id import parse_model_id
-from company.run_options import OVERRIDABLE
+from company.options import Declared
+from company.run_options import OVERRIDABLE, parsed
 from company.spec import RunSpec, main_model
 from phases.steps.registry import STEPS
 
@@ -163,7 +163,7 @@ class _Draft:
 
     def _setting(self, each: Declared, value: str) -> None:
         try:
-            known = each.parsed(value if each.type is str else value_of(value))
+            known = parsed(each, value if each.type is str else value_of(value))
         except ConfigurationError as error:
             raise ConfigurationError(f"--set {each.name}={shown(value)}: {error}") from None
         self._spec = self._spec.model_copy(update={each.name: known})

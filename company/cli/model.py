@@ -1,5 +1,8 @@
 """`softhouse model`: the models that can speak for the roles."""
 
+import sys
+from pathlib import Path
+
 import click
 
 from company.cli.options import json_option
@@ -50,7 +53,6 @@ def pull(if_needed: bool) -> None:
     An interrupted download goes on where it stopped. It is kept in $SOFTHOUSE_CACHE, or the
     user's cache.
     """
-    from company.cli.model.pulling import pull_with_progress
     from company.cli.output import say
     from company.models.available import default_model
 
@@ -121,3 +123,38 @@ def test(model: str | None, as_json: bool) -> None:
     cost = trial.completion.cost
     price = "no price known" if cost is None else f"${cost:.6f}"
     say(f"Used {usage.prompt_tokens}+{usage.completion_tokens} tokens, {price}.")
+
+
+def pull_with_progress() -> Path:
+    """The weights, fetched where they are missing, with a progress bar on a terminal's stderr."""
+    from company.cli.output import say
+    from company.models.local.pull import pull
+
+    if not sys.stderr.isatty():
+        return pull(_Tenths(), tell=lambda sentence: say(sentence, err=True))
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
+
+    console = Console(stderr=True, markup=False)
+    columns = ("Embedded model", BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, refresh_per_second=4) as bar:
+        task = bar.add_task("", total=None)
+        return pull(
+            lambda done, of: bar.update(task, completed=done, total=of),
+            tell=lambda sentence: say(sentence, err=True),
+        )
+
+
+class _Tenths:
+    """Says each tenth once, for logs."""
+
+    def __init__(self) -> None:
+        self._last = 0
+
+    def __call__(self, done: int, of: int) -> None:
+        from company.cli.output import say
+
+        tenth = 10 * done // of if of else 0
+        if tenth > self._last:
+            self._last = tenth
+            say(f"Embedded model: {tenth * 10} % of {of / 1e9:.1f} GB", err=True)

@@ -1,10 +1,56 @@
-"""Many runs at once in words: what became of one, and what all of them came to."""
+"""Many runs at once as lines: what became of one, what all came to; for people and as JSON."""
 
+import json
+import sys
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
+from msgspec.structs import asdict
+
+from company.cli.output import say, write
 from company.lab.execution.progress import Tally
 from warehouse.history.format.figures import counted, duration, money
 from warehouse.terminal_text import safe_text
+
+
+class Lines:
+    """A line for each job that ends or is stopped."""
+
+    def __init__(self, tally: Tally) -> None:
+        self._tally = tally
+
+    def showing(self) -> AbstractContextManager[Any]:
+        return nullcontext()
+
+    def changed(self, job: str, what: str) -> None:
+        if what != "began":
+            tally = self._tally
+            say(f"{tally.done}/{tally.jobs} {line_of(tally, job, what)}")
+
+
+class JsonLines(Lines):
+    """A JSON object for each of them."""
+
+    def changed(self, job: str, what: str) -> None:
+        if what != "began":
+            record = {"run": job, "what": what, **_record(self._tally, job)}
+            write(json.dumps(record) + "\n", sys.stdout)
+
+
+def _record(tally: Tally, job: str) -> dict[str, Any]:
+    job_status, summary = tally.job_statuses.get(job), tally.summary(job)
+    if summary is None:
+        return {}
+    evaluation = job_status.evaluation if job_status else None
+    return {
+        "status": summary.status,
+        "exit_code": summary.exit_code,
+        "calls": summary.usage.calls,
+        "tokens": summary.usage.tokens,
+        "cost": summary.usage.cost,
+        "parent": summary.parent,
+        "checks": [asdict(each) for each in evaluation.acceptance] if evaluation else [],
+    }
 
 
 def line_of(tally: Tally, job: str, what: str) -> str:
