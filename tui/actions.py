@@ -58,8 +58,8 @@ def part_name(node: DOMNode) -> str:
     if isinstance(node, App):
         return "Window"
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(node).__name__).split()
-    kept = words[:-1] if len(words) > 1 and words[-1] in ("Pane", "Screen", "Widget") else words
-    return " ".join(kept).capitalize()
+    named = words[:-1] if len(words) > 1 and words[-1] in ("Pane", "Screen", "Widget") else words
+    return " ".join(named).capitalize()
 
 
 def _chain(screen: Screen[Any]) -> list[DOMNode]:

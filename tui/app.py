@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 
 from tui.run_state.transport import LONGEST_PAUSE
 from tui.screens.home import HomeScreen
-from tui.screens.quit import QuitScreen
+from tui.screens.questions import QuitScreen
 from tui.screens.run import LongRunLeft, RunScreen
 from tui.shell import Shell
 from warehouse.errors import SofthouseError

@@ -1,4 +1,4 @@
-"""What surrounds the screens of the window: themes, command palette, help and jump mode."""
+"""What surrounds the screens of the window: themes, palette, help, jump mode, and what is shown where there is no room for any of them."""
 
 import asyncio
 import os
@@ -7,10 +7,12 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events
-from textual.app import App
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
+from textual.screen import ModalScreen
 from textual.selection import Selection
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
@@ -19,11 +21,42 @@ from tui.actions import actions_on
 from tui.commands import ActionCommands, RunCommands, ThemeCommands
 from tui.driver import TerminalDriver
 from tui.panes.jump import JumpScreen, targets_on
-from tui.preferences import remember_theme
 from tui.screens.help import HelpScreen
 from tui.screens.theme_choice import ThemeScreen
-from tui.screens.too_small import TooSmallScreen, fits
-from tui.themes import THEMES, theme_for
+from tui.text.plain import PlainStatic
+from tui.themes import THEMES, remember_theme, theme_for
+
+LEAST = Size(40, 10)
+"""Columns and rows below which lists and dialogs would have no room for a single line."""
+
+
+def fits(size: Size) -> bool:
+    """Whether a terminal has room for the window."""
+    return size.width >= LEAST.width and size.height >= LEAST.height
+
+
+class TooSmallScreen(ModalScreen[None]):
+    """Hides the window, and takes its keys, until the terminal is large enough again."""
+
+    DEFAULT_CSS = """
+    TooSmallScreen { background: $background; overflow: hidden; }
+    """
+
+    def compose(self) -> ComposeResult:
+        yield PlainStatic(
+            f"The terminal is too small: softhouse needs {LEAST.width}×{LEAST.height}."
+            " Enlarge it, or leave with ctrl+q."
+        )
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._leave_if_it_fits()
+
+    def on_screen_resume(self) -> None:
+        self._leave_if_it_fits()
+
+    def _leave_if_it_fits(self) -> None:
+        if self.is_current and fits(self.app.size):
+            self.dismiss()
 
 
 class Shell(App[None]):

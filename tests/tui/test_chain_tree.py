@@ -16,8 +16,7 @@ from tests.support.scripted_company import TASK, script
 from tests.support.scripted_provider import ScriptedProvider
 from tests.support.topologies import TOPOLOGIES
 from tests.support.window_parts import at_seconds
-from tui.panes.chain_marks import MARKS
-from tui.panes.chain_rows import ChainRows
+from tui.panes.chain_steps import MARKS, ChainRows
 from tui.run_state.chain_tree import MOST_ORDERS, MOST_STEPS, ChainTree
 from tui.run_state.chain_tree import Step as TreeStep
 from warehouse.history.transcript import TranscriptFold

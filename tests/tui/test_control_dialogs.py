@@ -22,11 +22,9 @@ from tests.support.scripted_provider import ScriptedProvider
 from tests.support.steering import FILES, PROGRAM, Hold, Steered, chain_of, steered
 from tests.support.window_parts import PartApp, state_after
 from tui.run_state.run_state import RunState
-from tui.screens.answer import AnswerScreen
-from tui.screens.budget import BudgetScreen
-from tui.screens.choice import Choice
-from tui.screens.form import FormScreen
-from tui.screens.say import SayScreen
+from tui.screens.form import Choice, FormScreen
+from tui.screens.limits import BudgetScreen
+from tui.screens.say import AnswerScreen, SayScreen
 from tui.text.plain import PlainStatic
 from warehouse.events.conversion import as_json
 from warehouse.history.now import Talk
@@ -61,7 +59,7 @@ class Dialog:
     @property
     def said(self) -> str:
         """What stands below the fields."""
-        return str(self.screen.query_one("#said", PlainStatic).render())
+        return str(self.screen.query_one("#outcome", PlainStatic).render())
 
     def is_wholly_on_the_screen(self, *wanted: str) -> bool:
         screen: Screen[Any] = self.app.screen

@@ -8,10 +8,9 @@ from rich.cells import cell_len
 
 from tests.support.browsing import NOW
 from tests.support.journals import AT, small_run, started, write_lines, write_run
-from tui.browser.columns import COLUMNS, GAP, cost_of, count, laid_out
+from tui.browser.columns import COLUMNS, GAP, ago, cost_of, count, laid_out
 from tui.browser.glance import LONGEST_NAME, LONGEST_TASK, Glance, glance_at, phase_of
-from tui.browser.when import ago
-from tui.panes.cells import fitted
+from tui.text.line import fitted
 from warehouse.history.record import RunRecord, record_of
 from warehouse.history.summary import RunSummary
 from warehouse.history.usage import Usage

@@ -8,8 +8,7 @@ import pytest
 from tests.support.journals import started, write_run
 from tui.browser.columns import COLUMNS
 from tui.browser.glance import Glance
-from tui.browser.roster import DEMOS, GROUPINGS, GroupHead, Roster
-from tui.browser.sums import Sums
+from tui.browser.roster import DEMOS, GROUPINGS, GroupHead, Roster, Sums
 from warehouse.events import CheckRecord
 from warehouse.history.record import RunRecord, record_of
 from warehouse.history.summary import RunSummary
@@ -164,9 +163,9 @@ def test_a_head_tells_what_its_runs_come_to() -> None:
         look(2, "failed", usage=Usage(1, 0, 234, 1.0)),
     ]
     lines = [line for line in roster(*runs).lines if isinstance(line, Glance)]
-    assert Sums.of(lines).told == "2 runs · 1 of 2 verified · 1,234 tokens · $1.50"
+    assert Sums.of(lines).in_words == "2 runs · 1 of 2 verified · 1,234 tokens · $1.50"
     assert Sums.of(lines).by_status() == [("verified", 1), ("failed", 1)]
-    assert Sums.of([]).told == "0 runs · 0 of 0 verified · 0 tokens"
+    assert Sums.of([]).in_words == "0 runs · 0 of 0 verified · 0 tokens"
 
 
 def test_demos_come_last_whatever_the_order_and_are_not_counted() -> None:

@@ -15,7 +15,7 @@ from tests.support.journals import asked, phase, started, write_run
 from tui.app import Window
 from tui.panes.messages import OpenCode, OpenCommit, OpenFile, OpenMessage, OpenStep, SeekTo
 from tui.panes.work.pane import WorkPane
-from tui.run_state.milestones import is_a
+from tui.run_state.timeline import is_a
 from tui.screens.home import HomeScreen
 from tui.screens.run import LONG, RunScreen
 from tui.screens.run_keys import PANES

@@ -12,13 +12,11 @@ from tests.support.scripted_provider import ScriptedProvider
 from tests.support.steering import Hold, Steered, chain_of, steered
 from tui.app import Window
 from tui.panes.top_line import TopLine
-from tui.screens.answer import AnswerScreen
-from tui.screens.budget import BudgetScreen
-from tui.screens.confirm import ConfirmScreen
 from tui.screens.fork import ForkScreen
-from tui.screens.quit import QuitScreen
+from tui.screens.limits import BudgetScreen
+from tui.screens.questions import ConfirmScreen, QuitScreen
 from tui.screens.run import RunScreen
-from tui.screens.say import SayScreen
+from tui.screens.say import AnswerScreen, SayScreen
 from warehouse.errors import SofthouseError
 from warehouse.events.conversion import as_json
 

@@ -7,8 +7,7 @@ import pytest
 from tests.support.hostile import write_hostile_runs
 from tests.support.journals import Step, answered, asked, events, forked, started, told
 from tests.support.window_parts import PartApp, StillClock, state_after
-from tui.panes.run_condition import condition_of
-from tui.panes.top_line import TopLine
+from tui.panes.top_line import TopLine, condition_of
 from tui.run_state.run_state import Picture, RunState
 from tui.run_state.transport import Transport
 from warehouse.journal.journal import FILE_NAME, Journal, read_events
@@ -99,14 +98,14 @@ async def test_what_is_limited_stands_with_its_limit() -> None:
 
 
 def test_a_finished_run_says_how_it_ended() -> None:
-    assert condition_of(state_after(WATERFALL), transport_of()).told == "– unverified"
+    assert condition_of(state_after(WATERFALL), transport_of()).words == "– unverified"
 
 
 def test_a_replay_says_how_fast_it_goes() -> None:
     transport = transport_of()
     transport.play()
     transport.faster()
-    assert condition_of(state_after(WATERFALL[:1]), transport).told == "▶ replay 2×"
+    assert condition_of(state_after(WATERFALL[:1]), transport).words == "▶ replay 2×"
 
 
 @pytest.mark.parametrize(
@@ -125,7 +124,7 @@ def test_a_replay_says_how_fast_it_goes() -> None:
 def test_a_run_at_work_says_what_it_does(tmp_path: Path, steps: list[Step], told: str) -> None:
     journal = journal_of(tmp_path, *steps)
     transport = transport_of(journal.path)
-    assert condition_of(state_after(transport.events), transport).told == told
+    assert condition_of(state_after(transport.events), transport).words == told
     journal.close()
 
 
@@ -133,7 +132,7 @@ def test_a_run_that_was_killed_is_interrupted(tmp_path: Path) -> None:
     journal = journal_of(tmp_path, started(), ASKED)
     journal.close()
     transport = transport_of(journal.path)
-    assert condition_of(state_after(transport.events), transport).told == "■ interrupted"
+    assert condition_of(state_after(transport.events), transport).words == "■ interrupted"
 
 
 async def test_time_goes_on_while_it_works_and_nothing_is_drawn_in_between(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tui.run_state.milestones import KINDS, Kind, is_a
 from tui.run_state.run_state import Picture
+from tui.run_state.timeline import KINDS, Kind, is_a
 from tui.run_state.transport import LONGEST_PAUSE, MOST_AT_ONCE, Transport
 from warehouse.events import Note, RunStarted
 from warehouse.journal.journal import SCHEMA, Event, Journal

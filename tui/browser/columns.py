@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from tui.browser.glance import Glance
-from tui.browser.when import ago
 from tui.text.line import Piece
 from warehouse.history.format.figures import UNKNOWN, cost, duration
 from warehouse.history.usage import Usage
@@ -53,6 +53,12 @@ def mark_of(status: str) -> Piece:
     return STATUSES.get(status, ("?", FAIR))
 
 
+def status_rank(status: str) -> int:
+    """Where a status comes in the order of STATUSES; last, where it is none of them."""
+    known = list(STATUSES)
+    return known.index(status) if status in known else len(known)
+
+
 def count(number: int) -> str:
     """A number that fits into nine cells."""
     return f"{number:,}" if number < 10_000_000 else f"{number / 1e6:,.1f} M"
@@ -87,11 +93,6 @@ def _figure(words: str) -> list[Piece]:
     return [(words, SOFT if words in (NOTHING, "0", "$0") else "")]
 
 
-def _status_order(run: Glance) -> int:
-    known = list(STATUSES)
-    return known.index(run.status) if run.status in known else len(known)
-
-
 def _by_words(of: Callable[[Glance], str]) -> Callable[[Glance], Any]:
     """In the order of the alphabet; what has no word comes last."""
     return lambda run: (not of(run), of(run).casefold())
@@ -102,7 +103,7 @@ def _plain(of: Callable[[Glance], str]) -> Callable[[Glance, float], list[Piece]
 
 
 COLUMNS = (
-    Column("status", "Status", 12, 0, _status, _status_order),
+    Column("status", "Status", 12, 0, _status, lambda r: status_rank(r.status)),
     Column("name", "Run", 0, 0, _name, _by_words(lambda run: run.name)),
     Column(
         "company", "Company", 12, 5, _plain(lambda r: r.company), _by_words(lambda r: r.company)
@@ -163,3 +164,34 @@ def laid_out(width: int) -> list[Laid]:
 
 def _needed(columns: list[Column]) -> int:
     return sum((column.width or NAME_WIDTH) + GAP for column in columns) - GAP
+
+
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+
+
+def ago(then: float, now: float) -> str:
+    """`3 min ago`, `5 h ago`, `2 days ago`, `14 Nov`, `Nov 2024`; at most ten characters.
+
+    Both are seconds since 1970; the dates are local ones.
+    """
+    passed = now - then
+    if passed < MINUTE:
+        return "just now" if passed > -MINUTE else _date(then, now)
+    if passed < HOUR:
+        return f"{int(passed // MINUTE)} min ago"
+    if passed < DAY:
+        return f"{int(passed // HOUR)} h ago"
+    if passed < 7 * DAY:
+        days = int(passed // DAY)
+        return "1 day ago" if days == 1 else f"{days} days ago"
+    return _date(then, now)
+
+
+def _date(then: float, now: float) -> str:
+    try:
+        moment, present = datetime.fromtimestamp(then), datetime.fromtimestamp(now)
+    except (ValueError, OverflowError, OSError):
+        return ""
+    if moment.year == present.year:
+        return f"{moment.day} {moment:%b}"
+    return f"{moment:%b} {moment.year}"

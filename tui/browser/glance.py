@@ -111,7 +111,7 @@ def glance_at(look: Look, row: RunRecord) -> Glance:
 def phase_of(where: str) -> str:
     """The phase at a step's path: `3.review/round-2/review_comment` is `Review comment, round 2`."""
     parts = where.split("/")
-    rounds = [found[1] for part in parts if (found := _ROUND.match(part))]
+    rounds = [match[1] for part in parts if (match := _ROUND.match(part))]
     names = [part for part in parts if not _ROUND.match(part)]
     name = names[-1].partition("~")[0] if names else ""
     number_, dot, rest = name.partition(".")
@@ -132,9 +132,9 @@ def _page(value: str) -> str:
 
 
 def _moment_of_id(name: str) -> float:
-    found = _RUN_ID.match(name)
+    match = _RUN_ID.match(name)
     try:
-        moment = datetime.strptime(found[1], "%Y%m%d-%H%M%S") if found else None
+        moment = datetime.strptime(match[1], "%Y%m%d-%H%M%S") if match else None
         return moment.replace(tzinfo=UTC).timestamp() if moment else 0.0
     except (ValueError, OverflowError):
         return 0.0

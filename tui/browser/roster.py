@@ -1,11 +1,13 @@
-"""All runs of the browser, sorted, filtered and grouped into the lines of its table."""
+"""All runs of the browser, sorted, filtered and grouped into the lines of its table, and summed up."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from tui.browser.columns import BY_KEY, COLUMNS
+from tui.browser.columns import BY_KEY, COLUMNS, count, status_rank
 from tui.browser.glance import Glance, glance_at
-from tui.browser.sums import Sums
+from warehouse.history.format.figures import counted, money
+from warehouse.history.usage import NOTHING_USED, Usage
 from warehouse.history.watch import Look
 
 GROUPINGS: dict[str, Callable[[Glance], str]] = {
@@ -17,6 +19,40 @@ GROUPINGS: dict[str, Callable[[Glance], str]] = {
 """By what runs can be grouped, in the order in which one follows the other."""
 DEMOS = "Recorded runs to look at"
 """The head of the runs that came with softhouse."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What some runs come to together."""
+
+    statuses: Counter[str]
+    """How many runs have each status."""
+    usage: Usage
+
+    @classmethod
+    def of(cls, runs: Sequence[Glance]) -> "Sums":
+        """The sums of these runs."""
+        statuses = Counter(run.status for run in runs)
+        return cls(statuses, sum((run.usage for run in runs), NOTHING_USED))
+
+    @property
+    def runs(self) -> int:
+        return self.statuses.total()
+
+    @property
+    def used(self) -> list[str]:
+        """Tokens and money, in words."""
+        return [f"{count(self.usage.tokens)} tokens", *money(self.usage)]
+
+    @property
+    def in_words(self) -> str:
+        """All of it on one line, for the head of a group."""
+        verified = f"{self.statuses['verified']:,} of {self.runs:,} verified"
+        return " · ".join((counted(self.runs, "run"), verified, *self.used))
+
+    def by_status(self) -> list[tuple[str, int]]:
+        """How many runs have each status, in the order in which statuses sort."""
+        return sorted(self.statuses.items(), key=lambda each: (status_rank(each[0]), each[0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +162,8 @@ class Roster:
 
     def fold(self, key: str, folded: bool | None = None) -> None:
         """Fold or unfold the group of a head; without a wish, the other of the two."""
-        wanted = key not in self._folded if folded is None else folded
-        (self._folded.add if wanted else self._folded.discard)(key)
+        folds = key not in self._folded if folded is None else folded
+        (self._folded.add if folds else self._folded.discard)(key)
         self._lines = None
 
     def group_of(self, line: RosterLine) -> str | None:

@@ -2,7 +2,7 @@
 
 from textual.app import ComposeResult
 
-from tui.panes.chain_tree_view import ChainTreeView
+from tui.panes.chain_steps import ChainTreeView
 from tui.panes.lines_view import LinesView
 from tui.panes.pane import Pane
 from tui.panes.staff_view import StaffView
@@ -21,15 +21,15 @@ class AboutStep(PlainStatic):
         height: 3; padding: 0 1; color: $text-muted; text-overflow: ellipsis;
     }
     """
-    _told = ""
+    _about = ""
 
     def show(self, tree: ChainTreeView) -> None:
         """Say it, where it is not said already."""
         step = tree.step
-        told = f"{step.where}\n{tree.chain.reason(step)}" if step else ""
-        if told != self._told:
-            self._told = told
-            self.say(told)
+        about = f"{step.where}\n{tree.chain.reason(step)}" if step else ""
+        if about != self._about:
+            self._about = about
+            self.say(about)
 
 
 class ChainPane(Pane):

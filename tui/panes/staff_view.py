@@ -2,14 +2,11 @@
 
 from dataclasses import dataclass
 
-from textual.cache import LRUCache
 from textual.strip import Strip
-from textual.style import Style
 from textual.widget import Widget
 
-from tui.panes.bar import bar
 from tui.run_state.staff import Colleague, Staff
-from tui.text.line import Line, Piece
+from tui.text.line import Line, Piece, bar
 from tui.text.strips import safe_line, strip_of
 from warehouse.history.format.figures import cost, counted
 from warehouse.history.usage import Usage
@@ -32,8 +29,8 @@ class _Row:
 
     @classmethod
     def of(cls, who: Colleague, share: float, listener: str | None) -> "_Row":
-        told = who.title, who.model, who.human, who.words, who.usage
-        return cls(told, share, listener)
+        colleague = who.title, who.model, who.human, who.words, who.usage
+        return cls(colleague, share, listener)
 
     def line(self, width: int) -> Line:
         """As much as there is room for."""
@@ -70,7 +67,6 @@ class StaffView(Widget):
         self._staff: Staff | None = None
         self._version = -1
         self._rows: tuple[_Row, ...] = ()
-        self._styles: LRUCache[str, Style] = LRUCache(64)
 
     def show(self, staff: Staff) -> None:
         """Show who there is and what they have used."""
@@ -100,18 +96,8 @@ class StaffView(Widget):
             line = Line(((f"  and {counted(hidden + 1, 'more role')}", "$foreground 60%"),))
         else:
             line = self._rows[y].line(width)
-        return strip_of(safe_line(line), self.visual_style, self._style, width=width, left=0, row=y)
-
-    def _style(self, text: str) -> Style:
-        style = self._styles.get(text)
-        if style is None:
-            style = self._styles[text] = self.app.stylesheet.parse_style(text)
-        return style
-
-    def notify_style_update(self) -> None:
-        """The theme or the like changed."""
-        super().notify_style_update()
-        self._styles.clear()
+        parse = self.app.stylesheet.parse_style
+        return strip_of(safe_line(line), self.visual_style, parse, width=width, left=0, row=y)
 
 
 def _listener(name: str, speaking: dict[str, str], titles: dict[str, str]) -> str | None:

@@ -115,13 +115,13 @@ class Picture:
 
     def bring_up(self) -> bool:
         """Fold what is to be shown now. Returns whether anything changed."""
-        wanted, shown = self._transport.position, len(self.state.events)
-        if wanted == shown:
+        position, shown = self._transport.position, len(self.state.events)
+        if position == shown:
             return False
-        if wanted < shown:
+        if position < shown:
             self.state = self._new()
             shown = 0
-        events = self._transport.events[shown:wanted]
+        events = self._transport.events[shown:position]
         with resting_collector() if len(events) >= MANY else nullcontext():
             self.state.add(events)
         return True

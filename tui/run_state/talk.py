@@ -87,7 +87,7 @@ class Talk:
         self.speaking: dict[str, int] = {}
         """Where a message is being written → its place."""
         self._commits: dict[int, Committed] = {}
-        self._last_said: dict[str, int] = {}
+        self._last_message: dict[str, int] = {}
         self._rounds: dict[str, StepBegan] = {}
         self._phases: dict[str, Heading] = {}
         self._phase = ""
@@ -177,15 +177,15 @@ class Talk:
             self._settle(self.speaking[retried.where], Speaking(speaking.asking))
         self._show(retried)
 
-    def _said(self, said: Said) -> None:
-        place = self.speaking.pop(said.where, None)
+    def _message(self, message: Said) -> None:
+        place = self.speaking.pop(message.where, None)
         if place is None:
-            self._show(said)
+            self._show(message)
         else:
-            self._settle(place, said)
-        phase = self._phase_of(said.where)
+            self._settle(place, message)
+        phase = self._phase_of(message.where)
         if phase is not None:
-            self._last_said[phase.where] = said.seq
+            self._last_message[phase.where] = message.seq
 
     def _failed(self, failed: Failed) -> None:
         """The words of a call that failed are void."""
@@ -197,8 +197,8 @@ class Talk:
 
     def _committed(self, commit: Committed) -> None:
         phase = self._phase_of(commit.where)
-        if phase is not None and phase.where in self._last_said:
-            self._commits[self._last_said[phase.where]] = commit
+        if phase is not None and phase.where in self._last_message:
+            self._commits[self._last_message[phase.where]] = commit
         self._show(commit)
 
     def _delivered(self, delivered: Delivered) -> None:
@@ -232,7 +232,7 @@ _TAKE: dict[type, Callable[[Talk, Any], None]] = {
     StepEnded: Talk._step_ended,
     Asking: Talk._asking,
     Words: Talk._words,
-    Said: Talk._said,
+    Said: Talk._message,
     Retried: Talk._retried,
     Noted: Talk._show,
     Interjected: Talk._show,

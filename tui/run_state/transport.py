@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from tui.run_state.milestones import Kind, is_a
+from tui.run_state.timeline import Kind, is_a
 from warehouse.history.pace import Pace
 from warehouse.journal.journal import Event, is_locked
 from warehouse.journal.tail import JournalTail

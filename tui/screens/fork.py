@@ -11,8 +11,8 @@ from textual.widgets import Input, OptionList, TextArea
 from textual.widgets.option_list import Option
 
 from company.remote import launch as house
-from tui.browser.window import is_open, run_window
 from tui.screens.form import FormScreen, field
+from tui.screens.window import is_open, run_window
 from tui.text.plain import PlainStatic, plain_text
 from warehouse.errors import SofthouseError
 from warehouse.history.entries import StepBegan
@@ -75,14 +75,10 @@ class ForkScreen(FormScreen[Path]):
         """List the steps that have what was typed in their place or title."""
         if not is_open(self):
             return
-        wanted = words.casefold()
-        found = [
-            step
-            for step in self._steps
-            if wanted in step.where.casefold() or wanted in step.title.casefold()
-        ][:MOST_STEPS]
-        self._offered = [step.where for step in found]
-        options = [Option(_told(step)) for step in found]
+        part = words.casefold()
+        steps = [step for step in self._steps if part in f"{step.where}\n{step.title}".casefold()]
+        self._offered = [step.where for step in steps[:MOST_STEPS]]
+        options = [Option(_line_of(step)) for step in steps[:MOST_STEPS]]
         self.query_one("#steps", OptionList).set_options(options)
 
     @on(Input.Changed, "#at")
@@ -140,10 +136,10 @@ def _steps_of(folder: Path) -> list[StepBegan]:
     return list(steps.values())
 
 
-def _told(step: StepBegan) -> Text:
+def _line_of(step: StepBegan) -> Text:
     """A step's place, and its title where the place does not tell it."""
     indent = "  " * min(step.where.count("/"), DEEPEST)
-    told = plain_text(f"{indent}{excerpt(step.where)}", one_line=True)
+    line = plain_text(f"{indent}{excerpt(step.where)}", one_line=True)
     if step.kind in ("phase", "handover"):
-        told.append_text(plain_text(f"  {excerpt(step.title)}", "dim", one_line=True))
-    return told
+        line.append_text(plain_text(f"  {excerpt(step.title)}", "dim", one_line=True))
+    return line

@@ -67,8 +67,10 @@ class HelpScreen(ModalScreen[None]):
         self.query_one(KeyList).focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        found = matching(self._actions, event.value)
-        self.query_one(PlainStatic).say(keys_of(found) if found else Content("No key does that."))
+        actions = matching(self._actions, event.value)
+        self.query_one(PlainStatic).say(
+            keys_of(actions) if actions else Content("No key does that.")
+        )
 
     def on_input_submitted(self) -> None:
         self.query_one(KeyList).focus()
@@ -90,8 +92,8 @@ class HelpScreen(ModalScreen[None]):
 
 def matching(actions: Sequence[Action], words: str) -> list[Action]:
     """The actions whose part, key or description hold every word."""
-    wanted = words.lower().split()
-    return [action for action in actions if all(word in _all_of(action) for word in wanted)]
+    parts = words.lower().split()
+    return [action for action in actions if all(word in _all_of(action) for word in parts)]
 
 
 def keys_of(actions: Sequence[Action]) -> Content:

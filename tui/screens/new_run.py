@@ -9,9 +9,9 @@ from textual.widget import Widget
 from textual.widgets import Input, Select, TextArea
 
 from company.remote import launch as house
-from tui.browser.window import is_open, run_window
-from tui.screens.confirm import ConfirmScreen
 from tui.screens.form import FormScreen, amount, field
+from tui.screens.questions import ConfirmScreen
+from tui.screens.window import is_open, run_window
 from tui.text.plain import plain_text
 from warehouse.errors import SofthouseError
 
@@ -52,12 +52,13 @@ class NewRunScreen(FormScreen[Path]):
     @work
     async def _offer_companies(self) -> None:
         try:
-            found = await asyncio.to_thread(house.companies)
+            companies = await asyncio.to_thread(house.companies)
         except SofthouseError as error:
             self.say(f"✗ {error}", is_problem=True)
             return
         choices = [
-            (plain_text(f"{name}: {title}", one_line=True), name) for name, title in found.items()
+            (plain_text(f"{name}: {title}", one_line=True), name)
+            for name, title in companies.items()
         ]
         if is_open(self):
             self.query_one(Select).set_options(choices)

@@ -1,16 +1,14 @@
 """One run: its chain, its conversation, its product and its log, live or from the past."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import ActiveBinding, Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.message import Message
-from textual.screen import Screen
 from textual.timer import Timer
 
 from tui.panes.chain_pane import ChainPane
@@ -18,17 +16,15 @@ from tui.panes.conversation.pane import ConversationPane
 from tui.panes.key_line import KeyLine
 from tui.panes.log.pane import LogPane
 from tui.panes.messages import OpenCode, OpenCommit, OpenFile, OpenMessage, OpenStep, SeekTo
-from tui.panes.pane import Pane
+from tui.panes.pane import Pane, TabStrip
 from tui.panes.replay_bar import ReplayBar
-from tui.panes.run_condition import INTERRUPTED, condition_of
-from tui.panes.tab_strip import TabStrip
-from tui.panes.top_line import TopLine
+from tui.panes.top_line import INTERRUPTED, TopLine, condition_of
 from tui.panes.work.pane import WorkPane
-from tui.run_state.milestones import Kind
 from tui.run_state.run_state import Picture, RunState
+from tui.run_state.timeline import Kind
 from tui.run_state.transport import LONGEST_PAUSE, Transport
 from tui.screens.run_keys import KEYS, PANES, ROOMY_WIDTH, has_room, neighbour, shown_panes
-from tui.screens.steering import STEERING, Steering
+from tui.screens.steering import SteeredScreen
 from warehouse.errors import SofthouseError
 from warehouse.journal.journal import FILE_NAME
 from warehouse.journal.tail import JournalTail
@@ -47,7 +43,7 @@ class LongRunLeft(Message):
     """A run that took much memory is shown no more."""
 
 
-class RunScreen(Screen[None]):
+class RunScreen(SteeredScreen):
     """Shows a run. Raises SofthouseError where its journal cannot be read."""
 
     DEFAULT_CSS = """
@@ -84,17 +80,14 @@ class RunScreen(Screen[None]):
             longest_pause=longest_pause,
         )
         self._picture = Picture(self.transport)
-        self._steering = Steering(self)
         self._timer: Timer | None = None
         self._unsure_for = 0.0
         self._problem = ""
-        self._matters: frozenset[str] = frozenset()
         self._zoomed = False
         self._current = "talk"
 
     @property
     def state(self) -> RunState:
-        """The run as it is shown."""
         return self._picture.state
 
     def compose(self) -> ComposeResult:
@@ -139,7 +132,7 @@ class RunScreen(Screen[None]):
         if self._unsure_for >= WHO_WORKS:
             self._unsure_for = 0.0
             self.transport.look_who_works()
-        self._show_what_matters()
+        self.show_what_matters()
         self._timer = self.set_timer(wait, self._look)
 
     def look_now(self) -> None:
@@ -159,26 +152,6 @@ class RunScreen(Screen[None]):
         if problem != self._problem:
             self._problem = problem
             self.app.notify(problem, severity="error", timeout=10)
-
-    def _show_what_matters(self) -> None:
-        """Have the footer drawn again where other keys matter than before."""
-        matters = self._steering.what_matters()
-        if matters != self._matters:
-            self._matters = matters
-            self.refresh_bindings()
-
-    @property
-    def active_bindings(self) -> dict[str, ActiveBinding]:
-        """All keys that work now; those that would do nothing to this run are not in the footer."""
-        return {
-            key: active._replace(binding=self._as_it_matters(active.binding))
-            for key, active in super().active_bindings.items()
-        }
-
-    def _as_it_matters(self, binding: Binding) -> Binding:
-        if binding.action not in STEERING:
-            return binding
-        return replace(binding, show=binding.action in self._matters)
 
     # Panes.
 
@@ -226,18 +199,10 @@ class RunScreen(Screen[None]):
     # What the panes ask for.
 
     @on(OpenFile)
-    def _open_file(self, message: OpenFile) -> None:
-        self.query_one(WorkPane).show_file(message.path, message.sha, message.line)
-        self.show_pane("work")
-
     @on(OpenCommit)
-    def _open_commit(self, message: OpenCommit) -> None:
-        self.query_one(WorkPane).show_commit(message.sha)
-        self.show_pane("work")
-
     @on(OpenCode)
-    def _open_code(self, message: OpenCode) -> None:
-        self.query_one(WorkPane).show_code(message.title, message.text, message.language)
+    def _open_in_work(self, message: OpenFile | OpenCommit | OpenCode) -> None:
+        self.query_one(WorkPane).open(message)
         self.show_pane("work")
 
     @on(OpenMessage)
@@ -283,8 +248,7 @@ class RunScreen(Screen[None]):
 
     def action_go(self, direction: str, kind: Kind) -> None:
         transport = self.transport
-        found = transport.next(kind) if direction == "next" else transport.previous(kind)
-        if not found:
+        if not (transport.next(kind) if direction == "next" else transport.previous(kind)):
             self.app.notify(f"No {direction} {kind}.", timeout=2)
         self.look_now()
 
@@ -303,27 +267,3 @@ class RunScreen(Screen[None]):
     def action_live(self) -> None:
         self.transport.to_end()
         self.look_now()
-
-    def action_pause_or_go_on(self) -> None:
-        self._steering.pause_or_go_on()
-
-    def action_step(self) -> None:
-        self._steering.step()
-
-    def action_stop(self) -> None:
-        self._steering.stop()
-
-    def action_budget(self) -> None:
-        self._steering.budget()
-
-    def action_interject(self) -> None:
-        self._steering.interject()
-
-    def action_answer(self) -> None:
-        self._steering.answer()
-
-    def action_resume(self) -> None:
-        self._steering.resume()
-
-    def action_fork(self) -> None:
-        self._steering.fork()

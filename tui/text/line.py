@@ -1,8 +1,10 @@
-"""A line of a long list, and where such lines come from."""
+"""A line of a long list: pieces of text in styles, fitted into cells, and where such lines come from."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+
+from rich.cells import cell_len, set_cell_size
 
 Piece = tuple[str, str]
 """Text from anywhere, and a style of ours in Textual's words (`$text-primary bold`); the text is
@@ -55,3 +57,35 @@ class FixedLines:
 
 
 NO_LINES = FixedLines()
+
+
+def fitted(pieces: Iterable[Piece], width: int, *, right: bool = False) -> list[Piece]:
+    """The pieces in exactly `width` cells: padded, or cut off with an ellipsis."""
+    shown: list[Piece] = []
+    left = width
+    for words, style in pieces:
+        taken = cell_len(words)
+        if taken > left:
+            shown.append((_cut(words, left), style))
+            left = 0
+            break
+        shown.append((words, style))
+        left -= taken
+    blank = (" " * left, "")
+    return [blank, *shown] if right else [*shown, blank]
+
+
+def _cut(words: str, width: int) -> str:
+    if width < 1:
+        return ""
+    return set_cell_size(f"{set_cell_size(words, width - 1).rstrip()}…", width)
+
+
+EIGHTHS = " ▏▎▍▌▋▊▉█"
+
+
+def bar(share: float, width: int) -> str:
+    """`share` (0 to 1) of `width` cells filled, to an eighth of a cell."""
+    filled = round(max(0.0, min(share, 1.0)) * width * 8)
+    whole, rest = divmod(filled, 8)
+    return ("█" * whole + (EIGHTHS[rest] if rest else "")).ljust(width)

@@ -91,8 +91,8 @@ def _bounded(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
     if length <= LONGEST:
         return pieces
     room = LONGEST
-    kept = []
+    shown = []
     for text, style in pieces:
-        kept.append((text[:room], style))
+        shown.append((text[:room], style))
         room -= min(len(text), room)
-    return *kept, (f" … {counted(length - LONGEST, 'more character')}", "$foreground 60%")
+    return *shown, (f" … {counted(length - LONGEST, 'more character')}", "$foreground 60%")

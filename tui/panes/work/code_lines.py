@@ -1,6 +1,13 @@
-"""A text as numbered lines, plain at first and coloured as the colours come."""
+"""Code as numbered lines, plain at first and coloured as far as somebody looks at it."""
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+
+from pygments.lexer import Lexer
+from pygments.lexers import find_lexer_class_by_name, find_lexer_class_for_filename
+from pygments.token import _TokenType
+from pygments.util import ClassNotFound
 
 from tui.text.line import Line, Piece
 from tui.text.strips import LONGEST
@@ -47,3 +54,130 @@ def width_of(texts: Iterable[str]) -> int:
     """Cells of the longest, as far as it is shown, and a few more: some characters are wide."""
     longest = max(map(len, texts), default=0)
     return min(longest, LONGEST + REMARK) + 4
+
+
+MOST_COLOURED = 1_000_000
+"""Characters; what comes after them stays plain."""
+LONGEST_COLOURED = 2_000
+"""Characters of a line. Code with longer ones was made by machines, and a lexer's expressions can
+take time squared over them."""
+
+STYLES: Mapping[str, str] = {
+    "Token.Comment": "$foreground 60% italic",
+    "Token.Keyword": "$text-accent",
+    "Token.Keyword.Constant": "$text-warning",
+    "Token.Literal.String": "$text-success",
+    "Token.Literal.String.Doc": "$text-success italic",
+    "Token.Literal.Number": "$text-warning",
+    "Token.Name.Class": "$text-primary bold",
+    "Token.Name.Function": "$text-primary bold",
+    "Token.Name.Decorator": "$text-secondary",
+    "Token.Name.Builtin": "$text-secondary",
+    "Token.Name.Exception": "$text-secondary",
+    "Token.Name.Tag": "$text-primary bold",
+    "Token.Name.Attribute": "$text-secondary",
+    "Token.Operator.Word": "$text-accent",
+    "Token.Generic.Heading": "$text-primary bold",
+    "Token.Generic.Subheading": "$text-primary bold",
+    "Token.Generic.Strong": "bold",
+    "Token.Generic.Emph": "italic",
+}
+"""By the name of Pygments' token; one that is not here looks like the one it is a kind of."""
+
+
+def lexer_of(path: str, language: str) -> Lexer | None:
+    """The lexer for a language, or else for a file's name; None where there is none."""
+    try:
+        lexer = find_lexer_class_by_name(language) if language else None
+    except ClassNotFound:
+        lexer = None
+    lexer = lexer or find_lexer_class_for_filename(path.rpartition("/")[2])
+    return lexer(stripnl=False, ensurenl=False) if lexer else None
+
+
+def coloured(lines: list[str], lexer: Lexer) -> Iterator[tuple[Piece, ...]]:
+    """The pieces of each line, up to the first that is not coloured any more."""
+    taken = _bounded(lines)
+    for line, pieces in zip(taken, _lines(lexer, "\n".join(taken)), strict=False):
+        if "".join(text for text, _ in pieces) != line:
+            return  # the lexer read something else than was written
+        yield pieces
+
+
+def _lines(lexer: Lexer, text: str) -> Iterator[tuple[Piece, ...]]:
+    pieces: list[Piece] = []
+    tokens = lexer.get_tokens(text)
+    while True:
+        try:
+            kind, token = next(tokens)
+        except (StopIteration, RecursionError, ValueError):
+            break
+        style = style_of(kind)
+        first, *others = token.split("\n")
+        if first:
+            pieces.append((first, style))
+        for part in others:
+            yield tuple(pieces)
+            pieces = [(part, style)] if part else []
+    yield tuple(pieces)
+
+
+def _bounded(lines: list[str]) -> list[str]:
+    room = MOST_COLOURED
+    for number, line in enumerate(lines):
+        room -= len(line) + 1
+        if room < 0 or len(line) > LONGEST_COLOURED:
+            return lines[:number]
+    return lines
+
+
+def style_of(kind: _TokenType) -> str:
+    """The style of a token's kind."""
+    ancestor: _TokenType | None = kind
+    while ancestor is not None:
+        if (style := STYLES.get(str(ancestor))) is not None:
+            return style
+        ancestor = ancestor.parent
+    return ""
+
+
+AT_ONCE = 200
+"""Lines between two moments at which the window can answer a key."""
+
+
+class Colouring:
+    """Colours lines from the first on, in a thread: a lexer has to know what came before."""
+
+    def __init__(self, lines: CodeLines, path: str, language: str = "") -> None:
+        self._lines = lines
+        self._named = path, language
+        self._pieces: Iterator[tuple[Piece, ...]] | None = None
+        self._target = 0
+        self._busy = False
+        self.ended = False
+        """Whether no more lines will have colours than have them now."""
+
+    @property
+    def reached(self) -> int:
+        """How many lines have their colours."""
+        return self._lines.coloured
+
+    async def reach(self, number: int) -> bool:
+        """Colour the lines before `number`. Returns whether anything was found out."""
+        self._target = max(self._target, min(number, len(self._lines)))
+        if self._busy or self.ended or self._lines.coloured >= self._target:
+            return False
+        # Whoever is cancelled leaves a thread at work on the pieces: it stays busy, then.
+        self._busy = True
+        while self._lines.coloured < self._target and not self.ended:
+            batch = await asyncio.to_thread(self._next)
+            self._lines.colour(batch)
+            self.ended = not batch
+        self._busy = False
+        return True
+
+    def _next(self) -> list[tuple[Piece, ...]]:
+        if self._pieces is None:
+            lexer = lexer_of(*self._named)
+            self._pieces = coloured(self._lines.texts, lexer) if lexer else iter(())
+        return list(islice(self._pieces, AT_ONCE))

@@ -7,20 +7,17 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 
-from tui.panes.heading import Heading
 from tui.panes.lines_view import LinesView
-from tui.panes.messages import OpenCommit, OpenStep
-from tui.panes.work.code_lines import CodeLines
-from tui.panes.work.colouring import Colouring
+from tui.panes.messages import OpenCommit
+from tui.panes.work.code_lines import CodeLines, Colouring
 from tui.panes.work.file_lines import amount
-from tui.panes.work.shelf import Shelf
+from tui.panes.work.shelf import Shelf, WorkView
 from tui.run_state.work import Work
 from tui.text.line import NO_LINES
+from tui.text.plain import OneLine
 from warehouse.errors import ProductError
 from warehouse.history.format.figures import counted
-from warehouse.terminal_text import safe_text
 
 AHEAD = 200
 """Lines below the view that have their colours before they are seen."""
@@ -37,7 +34,7 @@ class Version:
     """The commit that deleted it, which is the one after `sha`."""
 
 
-class CodeView(Vertical):
+class CodeView(WorkView):
     """Shows one text at a time. A file that no commit was named for changes as the run goes on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -47,9 +44,7 @@ class CodeView(Vertical):
     ]
 
     def __init__(self, shelf: Shelf, *, id: str) -> None:  # noqa: A002  Textual's word
-        super().__init__(id=id)
-        self._shelf = shelf
-        self._work = Work()
+        super().__init__(shelf, id=id)
         self._path = ""
         self._named = ""
         self._shown: Version | None = None
@@ -58,7 +53,7 @@ class CodeView(Vertical):
         self._colouring = Colouring(CodeLines(), "")
 
     def compose(self) -> ComposeResult:
-        yield Heading()
+        yield OneLine()
         yield LinesView().say(NOTHING)
 
     def on_mount(self) -> None:
@@ -113,9 +108,9 @@ class CodeView(Vertical):
             about = f"{version.path} is not text: {amount(len(content))} of something else."
             self._refuse(version.path, about)
             return
-        self._take(self._told(version), content.decode("utf-8", "replace"), cursor)
+        self._take(self._heading(version), content.decode("utf-8", "replace"), cursor)
 
-    def _told(self, version: Version) -> str:
+    def _heading(self, version: Version) -> str:
         commit = self._work.commit(version.sha)
         parts = [version.path, version.sha[:7]]
         if version.deleted_in:
@@ -126,7 +121,7 @@ class CodeView(Vertical):
 
     def _refuse(self, title: str, why: str) -> None:
         self._text = ""
-        self.query_one(Heading).say(title)
+        self.query_one(OneLine).say(title)
         self.query_one(LinesView).say(why).show_lines(NO_LINES)
 
     def _take(self, title: str, text: str, cursor: int = 0, language: str = "") -> None:
@@ -134,7 +129,7 @@ class CodeView(Vertical):
         lines = CodeLines(text)
         self._colouring = Colouring(lines, self._path or title, language)
         self._title = f"{title} · {counted(len(lines), 'line')}"
-        self.query_one(Heading).say(self._title)
+        self.query_one(OneLine).say(self._title)
         self.query_one(LinesView).say("It is empty.").show_lines(lines, cursor=cursor)
         self._colour()
 
@@ -149,24 +144,19 @@ class CodeView(Vertical):
         view.update()
         if colouring.ended and 0 < colouring.reached < len(lines):
             ends = f"too much for colours from line {colouring.reached + 1:,}"
-            self.query_one(Heading).say(f"{self._title} · {ends}")
+            self.query_one(OneLine).say(f"{self._title} · {ends}")
 
     def action_diff(self) -> None:
         if self._shown is not None and self._shown.sha:
             self.post_message(OpenCommit(self._shown.deleted_in or self._shown.sha))
 
     def action_copy(self) -> None:
-        """Copy the text, without what a terminal it is pasted into would obey."""
-        if self._text:
-            self.app.copy_to_clipboard(safe_text(self._text))
-            self.app.notify("Copied.", timeout=2)
+        self.copy(self._text)
 
     def action_origin(self) -> None:
         """Go to the step that made the version shown."""
-        version = self._shown
-        commit = self._work.commit(version.deleted_in or version.sha) if version else None
-        if commit is not None:
-            self.post_message(OpenStep(commit.where.rpartition("/")[0]))
+        if (version := self._shown) is not None:
+            self.go_to_origin(self._work.commit(version.deleted_in or version.sha))
 
     @on(LinesView.Chosen)
     def _nothing_to_open(self, message: LinesView.Chosen) -> None:

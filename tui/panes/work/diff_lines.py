@@ -68,8 +68,8 @@ class DiffLines:
 
     def file_row(self, path: str) -> int:
         """The row a file begins with; 0 where it is not among them."""
-        found = (n for n, row in enumerate(self.rows) if row.path == path)
-        return next(found, 0)
+        rows = (n for n, row in enumerate(self.rows) if row.path == path)
+        return next(rows, 0)
 
 
 def _digits(numbers: Iterable[int]) -> int:
@@ -130,12 +130,12 @@ def _file_row(path: str, status: str, added: int, removed: int) -> DiffRow:
 
 def counts(added: int, removed: int) -> tuple[Piece, ...]:
     """`+3 -1`, in their colours, without what is nothing."""
-    told = []
+    pieces = []
     if added or not removed:
-        told.append((f"+{added:,}", "$text-success"))
+        pieces.append((f"+{added:,}", "$text-success"))
     if removed:
-        told.append((f"{' ' if told else ''}-{removed:,}", "$text-error"))
-    return tuple(told)
+        pieces.append((f"{' ' if pieces else ''}-{removed:,}", "$text-error"))
+    return tuple(pieces)
 
 
 def _hunk_row(path: str, hunk: Hunk) -> DiffRow:

@@ -1,11 +1,55 @@
-"""The files of a product as lines: a tree with marks, lines and bytes."""
+"""The files of a product as the lines of a tree, with marks, lines and bytes."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 
-from tui.panes.work.tree import Row
-from tui.run_state.work import Mark
+from tui.run_state.work import FileState, Mark
 from tui.text.line import Line, Piece
+from warehouse.paths import MAX_DEPTH
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A folder or a file; `file` is None for a folder."""
+
+    depth: int
+    name: str
+    path: str
+    file: FileState | None = None
+    folded: bool = False
+
+
+@dataclass
+class _Folder:
+    folders: dict[str, "_Folder"] = field(default_factory=dict)
+    files: list[tuple[str, FileState]] = field(default_factory=list)
+
+
+def rows_of(files: Iterable[FileState], folded: Set[str]) -> list[Row]:
+    """The rows that can be seen: folders before files, each in the order of the alphabet.
+
+    `folded` are the paths of folders whose content is not shown.
+    """
+    root = _Folder()
+    for file in files:
+        *folders, name = file.path.split("/", MAX_DEPTH)  # a journal may name deeper ones
+        place = root
+        for folder in folders:
+            place = place.folders.setdefault(folder, _Folder())
+        place.files.append((name, file))
+    return list(_rows(root, "", 0, folded))
+
+
+def _rows(folder: _Folder, above: str, depth: int, folded: Set[str]) -> Iterator[Row]:
+    for name, inner in sorted(folder.folders.items()):
+        path = f"{above}{name}"
+        is_folded = path in folded
+        yield Row(depth, name, path, folded=is_folded)
+        if not is_folded:
+            yield from _rows(inner, f"{path}/", depth + 1, folded)
+    for name, file in sorted(folder.files, key=lambda each: each[0]):
+        yield Row(depth, name, file.path, file)
+
 
 MARKS: Mapping[Mark, Piece] = {
     "added": ("A", "$text-success bold"),
@@ -44,9 +88,9 @@ class FileLines:
             return ()
         lines = f"{row.file.lines:,}" if row.file.lines else ""
         size = self.sizes.get(row.path)
-        told = "" if size is None else amount(size)
+        size_in_words = "" if size is None else amount(size)
         return (
-            (f"{lines:>6} {told:>8}" if self.sizes else f"{lines:>6}", "$foreground 60%"),
+            (f"{lines:>6} {size_in_words:>8}" if self.sizes else f"{lines:>6}", "$foreground 60%"),
             (" ", ""),
         )
 

@@ -1,0 +1,129 @@
+"""What is told above and below the table of runs: all of them in sum, and the one under the cursor."""
+
+from contextlib import suppress
+from pathlib import Path
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.widget import Widget
+
+from tui.browser.columns import BY_KEY, SOFT, mark_of
+from tui.browser.glance import Glance
+from tui.browser.roster import GroupHead, Roster, RosterLine, Sums
+from tui.text.line import Piece, fitted
+from tui.text.plain import PlainStatic, plain
+from warehouse.history.format.figures import counted
+from warehouse.terminal_text import safe_text
+
+
+class HomeSummary(Widget):
+    """Two lines that always stay two lines."""
+
+    DEFAULT_CSS = "HomeSummary { height: 2; padding: 0 1; }"
+
+    def __init__(self, products: Path) -> None:
+        super().__init__()
+        self._folder = _at_home(products)
+        self._order = ""
+        self._sums = Sums.of([])
+        self._unread = 0
+
+    def tell(self, roster: Roster, unread: int) -> None:
+        """Show what all runs come to; `unread` are still to be looked into."""
+        self._order, self._sums, self._unread = _order(roster), Sums.of(roster.runs), unread
+        self.refresh()
+
+    def render(self) -> Content:
+        title = [("softhouse", "bold $primary"), (f"  {self._folder}", SOFT)]
+        used = " · ".join(self._sums.used) if self._sums.runs else ""
+        counts = _counts(self._sums, self._unread)
+        if sum(map(cell_len, (words for words, _ in counts))) > self.size.width - len(used) - 4:
+            counts = _counts(self._sums, self._unread, in_short=True)
+        lines = ((title, self._order), (counts, used))
+        return Content("\n").join(self._line(*line) for line in lines)
+
+    def _line(self, left: list[Piece], right: str) -> Content:
+        words = fitted(left, self.size.width - len(right) - 2)
+        return Content.assemble(*words, (f"  {right}", "$text-muted"))
+
+
+def _counts(sums: Sums, unread: int, *, in_short: bool = False) -> list[Piece]:
+    """How many runs there are of each status; `in_short` its mark alone stands for it."""
+    runs = counted(sums.runs, "run")
+    if unread:
+        runs = f"{sums.runs:,} of {counted(sums.runs + unread, 'run')} read"
+    pieces: list[Piece] = [(runs, "")]
+    for status, number in sums.by_status():
+        mark, style = mark_of(status)
+        pieces.append((f"   {mark} ", style))
+        pieces.append((f"{number:,}" if in_short else f"{number:,} {status}", SOFT))
+    return pieces
+
+
+def _order(roster: Roster) -> str:
+    parts = [f"{len(roster.marked)} marked"] if roster.marked else []
+    if roster.grouped_by:
+        parts.append(f"by {roster.grouped_by}")
+    if roster.sorted_by != "started":
+        arrow = "↓" if roster.descends else "↑"
+        parts.append(f"{BY_KEY[roster.sorted_by].title.lower()} {arrow}")
+    elif not roster.descends:
+        parts.append("oldest first")
+    return " · ".join(parts)
+
+
+def _at_home(folder: Path) -> str:
+    """The folder as people write it."""
+    path = folder.absolute()
+    with suppress(ValueError, RuntimeError):
+        path = "~" / path.relative_to(Path.home())
+    return safe_text(str(path), keep_newlines=False)
+
+
+class RunDetails(PlainStatic):
+    """The task in full, why the run ended, and where it lies; cut off where there is no room."""
+
+    DEFAULT_CSS = """
+    RunDetails {
+        height: 4; padding: 0 1; border-top: solid $panel; color: $foreground;
+        overflow: hidden hidden;
+    }
+    """
+
+    def tell(self, line: RosterLine | None) -> None:
+        """Tell of a line of the table."""
+        match line:
+            case None:
+                self.say("")
+            case GroupHead():
+                about = "Enter folds and unfolds." if line.about_demos else line.sums.in_words
+                self.say(_lines(plain(line.title, "bold", one_line=True), plain(about)))
+            case Glance():
+                origin = plain(_origin(line), SOFT, one_line=True)
+                task = [plain(line.task)] if line.task else []
+                self.say(_lines(_outcome(line), origin, *task))
+
+
+def _lines(*lines: Content) -> Content:
+    return Content("\n").join(lines)
+
+
+def _outcome(run: Glance) -> Content:
+    mark, style = mark_of(run.status)
+    status = plain(f"{mark} {run.status}", f"{style} bold")
+    why = ": ".join(part for part in (run.phase, run.reason) if part)
+    return Content.assemble(status, plain(f"  {why}" if why else "", one_line=True))
+
+
+def _origin(run: Glance) -> str:
+    chain = "" if run.chain == run.company else f" by the {run.chain} chain"
+    calls = counted(run.usage.calls, "call")
+    parts = [
+        f"{run.company}{chain}" if run.company else "",
+        run.model,
+        calls if run.usage.calls else "",
+        f"forked from {run.parent} at {run.forked_at}" if run.parent else "",
+        f"experiment {run.experiment}" if run.experiment else "",
+        str(run.folder),
+    ]
+    return " · ".join(part for part in parts if part)
