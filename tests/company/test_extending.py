@@ -69,6 +69,25 @@ call = '```tool\\n{"tool": "count", "path": "main.py"}\\n```'
 assert asyncio.run(use.answer("1.coding/turn-1/tool-1", call)) == "count main.py comes to:\\n2 lines"
 assert "says how many lines a file has" in how_to_use(["count"])
 """
+USE_A_TAB = """
+import asyncio, sys
+from pathlib import Path
+from tests.support.products import made_run
+from tui.app import Window
+
+run = made_run(Path(sys.argv[1]), {"main.py": b"1\\n"}, {"main.py": b"2\\n"})
+
+async def look() -> str:
+    window = Window(run.parent, run)
+    async with window.run_test(size=(160, 50)) as pilot:
+        await pilot.press("3", "l", "l", "l")
+        await pilot.pause()
+        rows = window.screen._compositor.render_strips()
+        return "\\n".join(row.text for row in rows)
+
+screen = asyncio.run(look())
+assert "Authors" in screen and "Programmer: 2 commits" in screen, screen
+"""
 
 
 def recipe(heading: str) -> tuple[int, list[tuple[str, str, str]]]:
@@ -112,6 +131,7 @@ def house(tmp_path: Path) -> Path:
         ("A kind of step", USE_A_STEP),
         ("A kind of deliverable", USE_A_DELIVERABLE),
         ("A tool", USE_A_TOOL),
+        ("A tab of the window", USE_A_TAB),
     ],
 )
 def test_a_recipe_takes_the_files_it_says_and_works(
