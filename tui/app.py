@@ -31,7 +31,6 @@ class Window(Shell):
     """
 
     TITLE = "softhouse"
-    ENABLE_COMMAND_PALETTE = True
     CSS = """
     Screen { layers: base overlay; }
     .hidden { display: none; }

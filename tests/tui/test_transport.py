@@ -7,11 +7,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from tui.run_state.run_state import Picture
-from tui.run_state.timeline import KINDS, Kind, is_a
+from tui.run_state.timeline import Kind, is_a
 from tui.run_state.transport import LONGEST_PAUSE, MOST_AT_ONCE, Transport
 from warehouse.events import Note, RunStarted
 from warehouse.journal.journal import SCHEMA, Event, Journal
@@ -19,6 +20,7 @@ from warehouse.journal.tail import JournalTail
 from warehouse.runs.folders import DEMOS
 
 DEMO = DEMOS / "demo-waterfall" / "journal.jsonl"
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 class Clock:

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from warehouse.history.clock import moment
@@ -17,7 +16,7 @@ LONGEST_NAME = 300
 """Characters of a field that has one line."""
 LONGEST_TASK = 2_000
 """Characters of a task, of which more is seen in the run itself."""
-_RUN_ID = re.compile(r"(\d{8}-\d{6})-")
+_RUN_ID = re.compile(r"(\d{8})-(\d{6})-")
 _ROUND = re.compile(r"round-(\d{1,6})$")
 
 
@@ -64,10 +63,6 @@ class Glance:
     @property
     def is_worked_on(self) -> bool:
         return self.status in ("running", "paused")
-
-    @property
-    def is_handed_over(self) -> bool:
-        return self.status in ("verified", "unverified")
 
     def seconds_at(self, now: float) -> float:
         """The time it has taken by `now`: that of a run at work goes on between two events."""
@@ -133,8 +128,4 @@ def _page(value: str) -> str:
 
 def _moment_of_id(name: str) -> float:
     match = _RUN_ID.match(name)
-    try:
-        moment = datetime.strptime(match[1], "%Y%m%d-%H%M%S") if match else None
-        return moment.replace(tzinfo=UTC).timestamp() if moment else 0.0
-    except (ValueError, OverflowError):
-        return 0.0
+    return (match and moment(f"{match[1]}T{match[2]}")) or 0.0

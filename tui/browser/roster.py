@@ -1,4 +1,4 @@
-"""All runs of the browser, sorted, filtered and grouped into the lines of its table, and summed up."""
+"""All runs of the browser, sorted, filtered, grouped and summed up into the lines of its table."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -113,10 +113,6 @@ class Roster:
         assert self.lines is not None
         return self._places.get(key)
 
-    def get(self, key: str) -> Glance | None:
-        """The run of a key, also one that is not shown."""
-        return self._runs.get(key)
-
     def take(self, looks: Iterable[Look]) -> None:
         """Take in what was seen of runs."""
         for look in looks:
@@ -180,11 +176,8 @@ class Roster:
             self.marked[run.key] = run
 
     def _matching(self) -> list[Glance]:
-        if not self._words:
-            return list(self._runs.values())
-        return [
-            run for run in self._runs.values() if all(word in run.searched for word in self._words)
-        ]
+        runs = self._runs.values()
+        return [run for run in runs if all(word in run.searched for word in self._words)]
 
     def _make_lines(self) -> Iterator[RosterLine]:
         newest_first = sorted(self._matching(), key=lambda run: (-run.started, run.key))

@@ -88,12 +88,11 @@ def sheet(pair: SideBySide, width: int, *, everything: bool) -> list[SheetRow]:
 
 def heading(letter: str, row: RunRecord) -> Content:
     """Which run is meant by a letter, and how it stands."""
-    status = row.status
-    mark, style = mark_of(status)
+    mark, style = mark_of(row.status)
     name = row.summary.name if row.summary else ""
     return Content.assemble(
         plain(f" {letter}  ", "$text-accent bold"),
-        plain(f"{mark} {status}", style, one_line=True),
+        plain(f"{mark} {row.status}", style, one_line=True),
         plain(f"  {excerpt(name)}", "bold", one_line=True),
         plain(f"  {row.folder.name}", SOFT, one_line=True),
     )
@@ -121,10 +120,7 @@ def _events(folder: Path) -> list[Event]:
 
 
 def _cost(row: RunRecord) -> str:
-    summary = row.summary
-    if summary is None:
-        return NOTHING
-    return cost_of(summary.usage)
+    return cost_of(row.summary.usage) if row.summary else NOTHING
 
 
 def _rank(part: Part) -> int:

@@ -1,9 +1,9 @@
-"""The steps of the chain as a tree that can be walked through, of which only the visible lines are made."""
+"""The steps of the chain as a tree to walk through, of which only the visible lines are made."""
 
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -14,67 +14,48 @@ from tui.run_state.chain_tree import ChainTree, Condition, Step
 from tui.text.line import Line, Piece
 from warehouse.history.format.figures import counted, duration
 
-MARKS: dict[Condition, str] = {
-    "waiting": "○",
-    "working": "◐",
-    "paused": "‖",
-    "stopped": "■",
-    "done": "✓",
-    "unmet": "!",
-    "skipped": "–",
-    "failed": "✗",
+LOOKS: dict[Condition, Piece] = {
+    "waiting": ("○", "$foreground 60%"),
+    "working": ("◐", "$text-primary bold"),
+    "paused": ("‖", "$text-warning"),
+    "stopped": ("■", "$text-warning"),
+    "done": ("✓", "$text-success"),
+    "unmet": ("!", "$text-warning"),
+    "skipped": ("–", "$foreground 60%"),
+    "failed": ("✗", "$text-error"),
 }
-STYLES: dict[Condition, str] = {
-    "waiting": "$foreground 60%",
-    "working": "$text-primary bold",
-    "paused": "$text-warning",
-    "stopped": "$text-warning",
-    "done": "$text-success",
-    "unmet": "$text-warning",
-    "skipped": "$foreground 60%",
-    "failed": "$text-error",
-}
+"""The mark for how it stands with a step, and its colour; the mark alone says it too."""
 TURNS = "◐◓◑◒"
 """The mark of what is worked on, as it turns."""
-
-
 DEEPEST = 6
 """Steps further inside are not moved further to the right."""
 ROUNDS = {"loop": "round", "direct": "turn"}
 """What the steps inside are counted in, of the kinds that have a most of them."""
+TICK = 0.5
+"""Real seconds between two looks at times that go on."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class ChainRows:
     """The visible steps of a tree, from top to bottom, as lines of a LinesView."""
 
     tree: ChainTree
-    steps: tuple[Step, ...]
     folds: Mapping[str, bool] = field(default_factory=dict)
-    """What a person has folded (True) or unfolded, by path."""
+    """What a person has folded (True) or unfolded, by path; else what has ended is folded."""
     since_last_event: float = 0.0
     """Seconds by which the time of open steps has gone on."""
-    working: str = MARKS["working"]
-    """The mark of what is worked on, which may turn."""
+    working: str = TURNS[0]
+    """The mark of what is worked on."""
+    steps: list[Step] = field(init=False, default_factory=list)
     width: int = 0
 
-    @classmethod
-    def of(
-        cls,
-        tree: ChainTree,
-        folds: Mapping[str, bool],
-        since_last_event: float = 0.0,
-        working: str = MARKS["working"],
-    ) -> "ChainRows":
-        """The rows of a tree: what has ended is folded, unless a person wants it otherwise."""
-        steps: list[Step] = []
-        waiting = list(reversed(tree.top))
+    def __post_init__(self) -> None:
+        waiting = list(reversed(self.tree.top))
         while waiting:
             step = waiting.pop()
-            steps.append(step)
-            if step.inner and not _is_folded(step, folds):
+            self.steps.append(step)
+            if step.inner and not self.is_folded(step):
                 waiting.extend(reversed(step.inner.values()))
-        return cls(tree, tuple(steps), dict(folds), since_last_event, working)
 
     def __len__(self) -> int:
         return len(self.steps) + (self.tree.left_out > 0)
@@ -86,14 +67,16 @@ class ChainRows:
             return Line(((more, "$foreground 60% italic"),))
         step = self.steps[number]
         condition = self.tree.condition(step)
-        mark = self.working if condition == "working" else MARKS[condition]
+        mark, style = LOOKS[condition]
+        if condition == "working":
+            mark = self.working
         indent = "  " * min(step.depth, DEEPEST)
         title_style = "$foreground 60%" if condition in ("waiting", "skipped") else "$foreground"
         if step is self.tree.current and step.is_open:
             title_style = "$foreground bold"
         return Line(
             pieces=((step.title, title_style), *self._more(step)),
-            lead=((f"{indent}{mark} ", STYLES[condition]),),
+            lead=((f"{indent}{mark} ", style),),
             tail=self._time(step),
         )
 
@@ -107,7 +90,7 @@ class ChainRows:
         return None
 
     def is_folded(self, step: Step) -> bool:
-        return _is_folded(step, self.folds)
+        return self.folds.get(step.where, bool(step.outcome))
 
     def _more(self, step: Step) -> tuple[Piece, ...]:
         """How many rounds or turns, and whether there is more inside."""
@@ -126,14 +109,6 @@ class ChainRows:
         return ((duration(seconds), "$foreground 60%"),)
 
 
-def _is_folded(step: Step, folds: Mapping[str, bool]) -> bool:
-    return folds.get(step.where, bool(step.outcome))
-
-
-TICK = 0.5
-"""Real seconds between two looks at times that go on."""
-
-
 class ChainTreeView(LinesView):
     """Shows the steps. The cursor follows the one that is worked on until it is moved elsewhere.
 
@@ -148,7 +123,7 @@ class ChainTreeView(LinesView):
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
         self._clock = clock
-        self._rows = ChainRows(ChainTree(), ())
+        self._rows = ChainRows(ChainTree())
         self._version = -1
         self._folds: dict[str, bool] = {}
         self._follows_work = True
@@ -177,8 +152,8 @@ class ChainTreeView(LinesView):
         """Make the rows anew, and keep the cursor on its step."""
         step, working = self.step, self._rows.working
         self._version = tree.version
-        self._rows = ChainRows.of(tree, self._folds, since_last_event, working)
-        self._put()
+        self.lines = self._rows = ChainRows(tree, self._folds, since_last_event, working)
+        self.update()
         step_to_show = tree.current if self._follows_work else step and tree.find(step.where)
         self.cursor = self._within(self._rows.row_of(step_to_show or None) or 0)
         self.call_after_refresh(self._scroll_to_cursor)
@@ -192,14 +167,10 @@ class ChainTreeView(LinesView):
         if now - self._ticked < TICK:
             return
         self._ticked = now
-        working = self._rows.working
+        self._rows.since_last_event = since_last_event
         if self.app.animation_level != "none":
-            working = TURNS[(TURNS.index(working) + 1) % len(TURNS)]
-        self._rows = replace(self._rows, since_last_event=since_last_event, working=working)
-        self._put()
-
-    def _put(self) -> None:
-        self.lines = self._rows
+            turn = TURNS.index(self._rows.working) + 1
+            self._rows.working = TURNS[turn % len(TURNS)]
         self.update()
 
     def on_lines_view_moved(self) -> None:

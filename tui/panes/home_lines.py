@@ -1,63 +1,64 @@
-"""What is told above and below the table of runs: all of them in sum, and the one under the cursor."""
+"""The lines above and below the table of runs: their sums, and the run under the cursor."""
 
 from contextlib import suppress
 from pathlib import Path
 
-from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widget import Widget
 
 from tui.browser.columns import BY_KEY, SOFT, mark_of
 from tui.browser.glance import Glance
 from tui.browser.roster import GroupHead, Roster, RosterLine, Sums
-from tui.text.line import Piece, fitted
 from tui.text.plain import PlainStatic, plain
 from warehouse.history.format.figures import counted
-from warehouse.terminal_text import safe_text
 
 
-class HomeSummary(Widget):
+class HomeSummary(Vertical):
     """Two lines that always stay two lines."""
 
-    DEFAULT_CSS = "HomeSummary { height: 2; padding: 0 1; }"
+    DEFAULT_CSS = """
+    HomeSummary { height: 2; padding: 0 1; }
+    HomeSummary Horizontal { height: 1; }
+    HomeSummary PlainStatic { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    HomeSummary .left { width: 1fr; }
+    HomeSummary .right { width: auto; margin-left: 2; color: $text-muted; }
+    """
 
     def __init__(self, products: Path) -> None:
         super().__init__()
-        self._folder = _at_home(products)
-        self._order = ""
-        self._sums = Sums.of([])
-        self._unread = 0
+        folder = plain(f"  {_at_home(products)}", SOFT, one_line=True)
+        title = Content.styled("softhouse", "bold $primary") + folder
+        self._title, self._order = PlainStatic(title, classes="left"), PlainStatic(classes="right")
+        self._counts, self._used = PlainStatic(classes="left"), PlainStatic(classes="right")
+
+    def compose(self) -> ComposeResult:
+        yield Horizontal(self._title, self._order)
+        yield Horizontal(self._counts, self._used)
 
     def tell(self, roster: Roster, unread: int) -> None:
         """Show what all runs come to; `unread` are still to be looked into."""
-        self._order, self._sums, self._unread = _order(roster), Sums.of(roster.runs), unread
-        self.refresh()
-
-    def render(self) -> Content:
-        title = [("softhouse", "bold $primary"), (f"  {self._folder}", SOFT)]
-        used = " · ".join(self._sums.used) if self._sums.runs else ""
-        counts = _counts(self._sums, self._unread)
-        if sum(map(cell_len, (words for words, _ in counts))) > self.size.width - len(used) - 4:
-            counts = _counts(self._sums, self._unread, in_short=True)
-        lines = ((title, self._order), (counts, used))
-        return Content("\n").join(self._line(*line) for line in lines)
-
-    def _line(self, left: list[Piece], right: str) -> Content:
-        words = fitted(left, self.size.width - len(right) - 2)
-        return Content.assemble(*words, (f"  {right}", "$text-muted"))
+        sums = Sums.of(roster.runs)
+        used = " · ".join(sums.used) if sums.runs else ""
+        counts = _counts(sums, unread)
+        if counts.cell_length > self.size.width - len(used) - 4:
+            counts = _counts(sums, unread, in_short=True)
+        self._order.say(_order(roster))
+        self._counts.say(counts)
+        self._used.say(used)
 
 
-def _counts(sums: Sums, unread: int, *, in_short: bool = False) -> list[Piece]:
+def _counts(sums: Sums, unread: int, *, in_short: bool = False) -> Content:
     """How many runs there are of each status; `in_short` its mark alone stands for it."""
     runs = counted(sums.runs, "run")
     if unread:
         runs = f"{sums.runs:,} of {counted(sums.runs + unread, 'run')} read"
-    pieces: list[Piece] = [(runs, "")]
+    parts = [plain(runs)]
     for status, number in sums.by_status():
         mark, style = mark_of(status)
-        pieces.append((f"   {mark} ", style))
-        pieces.append((f"{number:,}" if in_short else f"{number:,} {status}", SOFT))
-    return pieces
+        parts.append(plain(f"   {mark} ", style))
+        parts.append(plain(f"{number:,}" if in_short else f"{number:,} {status}", SOFT))
+    return Content.assemble(*parts)
 
 
 def _order(roster: Roster) -> str:
@@ -77,7 +78,7 @@ def _at_home(folder: Path) -> str:
     path = folder.absolute()
     with suppress(ValueError, RuntimeError):
         path = "~" / path.relative_to(Path.home())
-    return safe_text(str(path), keep_newlines=False)
+    return str(path)
 
 
 class RunDetails(PlainStatic):

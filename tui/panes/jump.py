@@ -57,7 +57,7 @@ class JumpScreen(ModalScreen[Callable[[], object] | None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,ctrl+o", "nowhere", "Stay", tooltip="Stay where you are")
+        Binding("escape,ctrl+o", "dismiss", "Stay", tooltip="Stay where you are")
     ]
 
     def __init__(self, targets: Targets) -> None:
@@ -86,7 +86,4 @@ class JumpScreen(ModalScreen[Callable[[], object] | None]):
         self._laid_out_for = event.size
 
     def on_click(self) -> None:
-        self.dismiss(None)
-
-    def action_nowhere(self) -> None:
         self.dismiss(None)

@@ -1,7 +1,6 @@
 """A list of any length with a cursor, which shows and makes only the lines in view."""
 
 import textwrap
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
@@ -18,8 +17,7 @@ from textual.style import Style
 from textual.widget import Widget
 
 from tui.panes.pane import Pane
-from tui.text.line import NO_LINES, Line, Lines
-from tui.text.strips import safe_line, strip_of, with_selection
+from tui.text.line import NO_LINES, Line, Lines, safe_line, strip_of, with_selection
 from warehouse.terminal_text import safe_text
 
 
@@ -85,10 +83,15 @@ class LinesView(StillScroll, can_focus=True, inherit_bindings=False):
         """The cursor came to another line by the user's hand."""
 
     def __init__(
-        self, *, follows: bool = False, one_click: bool = False, has_cursor: bool = True
+        self,
+        *,
+        follows: bool = False,
+        one_click: bool = False,
+        has_cursor: bool = True,
+        id: str | None = None,  # noqa: A002  Textual's word
     ) -> None:
         """`one_click`: a line is chosen by the first click, not by the second."""
-        super().__init__()
+        super().__init__(id=id)
         self._has_cursor = has_cursor
         self.cursor = 0
         self.lines: Lines = NO_LINES
@@ -271,14 +274,10 @@ class LinesView(StillScroll, can_focus=True, inherit_bindings=False):
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         first = selection.start.y if selection.start else 0
         last = selection.end.y if selection.end else len(self.lines) - 1
-        return self._selected(selection.get_span, first, min(last, first + MOST_COPIED)), "\n"
+        numbers = range(first, min(last + 1, first + MOST_COPIED + 1, len(self.lines)))
+        return "\n".join(self._selected(number, selection) for number in numbers), "\n"
 
-    def _selected(
-        self, span_of: Callable[[int], tuple[int, int] | None], first: int, last: int
-    ) -> str:
-        selected = []
-        for number in range(first, min(last + 1, len(self.lines))):
-            text = safe_line(self.lines.line(number)).text
-            start, end = span_of(number) or (0, 0)
-            selected.append(text[start:] if end < 0 else text[start:end])
-        return "\n".join(selected)
+    def _selected(self, number: int, selection: Selection) -> str:
+        text = safe_line(self.lines.line(number)).text
+        start, end = selection.get_span(number) or (0, 0)
+        return text[start:] if end < 0 else text[start:end]

@@ -1,4 +1,4 @@
-"""The table of all runs with its titles: sorted, filtered and grouped by a roster, drawn line by line."""
+"""The table of all runs, with titles to sort by: a roster, drawn line by line."""
 
 import time
 from collections.abc import Callable, Iterator

@@ -178,22 +178,18 @@ class Talk:
         self._show(retried)
 
     def _message(self, message: Said) -> None:
-        place = self.speaking.pop(message.where, None)
-        if place is None:
-            self._show(message)
-        else:
-            self._settle(place, message)
+        self._spoken(message)
         phase = self._phase_of(message.where)
         if phase is not None:
             self._last_message[phase.where] = message.seq
 
-    def _failed(self, failed: Failed) -> None:
-        """The words of a call that failed are void."""
-        place = self.speaking.pop(failed.where, None)
+    def _spoken(self, item: Said | Failed) -> None:
+        """Put what a call came to in the place of its words: those of one that failed are void."""
+        place = self.speaking.pop(item.where, None)
         if place is None:
-            self._show(failed)
+            self._show(item)
         else:
-            self._settle(place, failed)
+            self._settle(place, item)
 
     def _committed(self, commit: Committed) -> None:
         phase = self._phase_of(commit.where)
@@ -243,5 +239,5 @@ _TAKE: dict[type, Callable[[Talk, Any], None]] = {
     Committed: Talk._committed,
     Delivered: Talk._delivered,
     Executed: Talk._show,
-    Failed: Talk._failed,
+    Failed: Talk._spoken,
 }

@@ -3,7 +3,7 @@
 from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import Literal, get_args
+from typing import Literal
 
 from warehouse.events import (
     AnswerEnded,
@@ -23,7 +23,6 @@ from warehouse.history.clock import RunClock
 from warehouse.journal.journal import Event
 
 Kind = Literal["event", "message", "phase", "error", "test", "commit"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
 Mark = Literal["error", "failed test", "passed test", "commit", "phase"]
 MARKS: tuple[Mark, ...] = ("error", "failed test", "passed test", "commit", "phase")
 """What matters most comes first."""

@@ -1,7 +1,6 @@
 """Two runs side by side: what was ordered differently, what came of it, and how the files differ."""
 
 import asyncio
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -23,21 +22,14 @@ from tui.text.plain import PlainStatic, plain
 from warehouse.errors import SofthouseError
 
 
-class ComparedLines(LinesView):
-    """Lines of a comparison."""
+class SheetView(LinesView):
+    """The lines that tell what differs."""
 
-    @dataclass
     class Resized(Message):
-        """There is another width for the lines."""
-
-        view: LinesView
-
-    def __init__(self, part: str) -> None:
-        super().__init__()
-        self.id = part
+        """There is another width for them."""
 
     def on_resize(self) -> None:
-        self.post_message(self.Resized(self))
+        self.post_message(self.Resized())
 
 
 class CompareScreen(Screen[None]):
@@ -76,8 +68,8 @@ class CompareScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield PlainStatic("Reading both runs …", id="heads")
         with Container(id="both"):
-            yield ComparedLines("sheet")
-            yield ComparedLines("patch")
+            yield SheetView(id="sheet")
+            yield LinesView(id="patch")
         yield KeyLine()
 
     def on_mount(self) -> None:
@@ -107,6 +99,7 @@ class CompareScreen(Screen[None]):
         heads.say(Content("\n").join([heading("A", pair.a), heading("B", pair.b), shared]))
         self._lay_out()
 
+    @on(SheetView.Resized)
     def _lay_out(self) -> None:
         """Make the lines for the width there is; the cursor stays on its line."""
         if self._pair is None:
@@ -122,11 +115,6 @@ class CompareScreen(Screen[None]):
         fact = (row.part, row.name) if row else ("", "")
         places = (n for n, row in enumerate(self._rows) if (row.part, row.name) == fact)
         return next(places, 0)
-
-    @on(ComparedLines.Resized)
-    def _fit(self, message: ComparedLines.Resized) -> None:
-        if message.view is self._sheet:
-            self._lay_out()
 
     @on(LinesView.Chosen, "#sheet")
     def _choose(self, message: LinesView.Chosen) -> None:
@@ -145,11 +133,8 @@ class CompareScreen(Screen[None]):
 
     def action_file(self, step: int) -> None:
         """Show the next file that differs, or the one before."""
-        files = (
-            [row.path for row in self._pair.comparison.files if row.state != "same"]
-            if self._pair
-            else []
-        )
+        rows = self._pair.comparison.files if self._pair else ()
+        files = [row.path for row in rows if row.state != "same"]
         if not files:
             self.app.notify("The files are the same.", markup=False)
             return

@@ -37,7 +37,6 @@ class FormScreen(ModalScreen[Result | None]):
         border: round $primary; border-title-color: $primary; background: $surface;
     }
     FormScreen .field { height: 1; margin-top: 1; }
-    FormScreen .field.-close { margin-top: 0; }
     FormScreen .name { width: 10; color: $text-muted; }
     FormScreen .field Input, FormScreen .field Select { width: 1fr; }
     FormScreen Input { background: $panel; }
@@ -69,9 +68,10 @@ class FormScreen(ModalScreen[Result | None]):
 
     def buttons(self) -> Iterator[Button]:
         """What can be pressed, and the keys for it."""
-        perform = f"{self.VERB} (ctrl+s)"
         yield Button("Cancel (esc)", id="cancel", action="screen.cancel", compact=True)
-        yield Button(perform, "primary", id="do", action="screen.perform", compact=True)
+        yield Button(
+            f"{self.VERB} (ctrl+s)", "primary", id="do", action="screen.perform", compact=True
+        )
 
     def fields(self) -> Iterator[Widget]:
         """The parts between the heading and the buttons."""
@@ -133,10 +133,14 @@ class FormScreen(ModalScreen[Result | None]):
         outcome.say(words)
 
 
-def field(name: str, widget: Widget, *, close: bool = False) -> Horizontal:
-    """A named widget of one line; `close` to the line above."""
-    classes = "field -close" if close else "field"
-    return Horizontal(PlainStatic(name, classes="name"), widget, classes=classes)
+def field(name: str, widget: Widget) -> Horizontal:
+    """A named widget of one line."""
+    return Horizontal(PlainStatic(name, classes="name"), widget, classes="field")
+
+
+def written(name: str, id: str, hint: str, value: str = "") -> Horizontal:  # noqa: A002 — as every widget
+    """A named line to write into, which holds a hint while it is empty."""
+    return field(name, Input(value, id=id, placeholder=hint, compact=True))
 
 
 def amount(text: str, of: str) -> float | None:

@@ -47,7 +47,7 @@ class HelpScreen(ModalScreen[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Close", tooltip="End the search, or close the help"),
-        Binding("question_mark,f1,q", "close", "Close", show=False),
+        Binding("question_mark,f1,q", "dismiss", "Close", show=False),
         Binding("slash", "search", "Search", tooltip="Show only what holds some words"),
     ]
 
@@ -84,10 +84,7 @@ class HelpScreen(ModalScreen[None]):
             search.value = ""
             self.query_one(KeyList).focus()
         else:
-            self.action_close()
-
-    def action_close(self) -> None:
-        self.dismiss()
+            self.dismiss()
 
 
 def matching(actions: Sequence[Action], words: str) -> list[Action]:
@@ -107,19 +104,14 @@ def _lines(actions: Sequence[Action]) -> Iterator[Content]:
         if with_keys:
             yield Content.styled(part, "bold $primary")
         for action in with_keys:
-            keys = " ".join(action.keys)
+            keys, tooltip = " ".join(action.keys), action.binding.tooltip
             yield Content.assemble(
                 (f"  {keys:<{KEY_COLUMNS - 2}}", "bold"),
                 f"{action.binding.description:<{NAME_COLUMNS}}",
-                *_tooltip(action),
+                (f"  {tooltip}" if tooltip else "", "$text-muted"),
             )
         if with_keys:
             yield Content()
-
-
-def _tooltip(action: Action) -> Iterator[tuple[str, str]]:
-    if action.binding.tooltip:
-        yield f"  {action.binding.tooltip}", "$text-muted"
 
 
 def _all_of(action: Action) -> str:

@@ -9,13 +9,12 @@ from typing import Any
 
 from textual.app import App
 from textual.widget import Widget
-from textual.widgets import Input
 
 from company.remote import launch as house
 from company.remote.commands import Raise
 from company.remote.mailbox import send
 from tui.run_state.run_state import RunState
-from tui.screens.form import FormScreen, amount, field
+from tui.screens.form import FormScreen, amount, written
 from tui.screens.window import run_window
 from tui.text.plain import PlainStatic
 from warehouse.errors import SofthouseError
@@ -111,8 +110,7 @@ class RaiseScreen(FormScreen[Raise]):
         for limit in self._limits:
             most = f"of {limit.in_words(limit.most)}" if limit.most is not None else "no limit"
             used = limit.used_in_words or limit.in_words(limit.used)
-            placeholder = f"{used} used, {most}"
-            yield field(limit.title, Input(id=limit.key, placeholder=placeholder, compact=True))
+            yield written(limit.title, limit.key, f"{used} used, {most}")
 
     def how_it_stands(self) -> str:
         """What is said above the limits."""

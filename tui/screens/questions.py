@@ -68,12 +68,12 @@ class ConfirmScreen(QuestionScreen):
 
     def __init__(self, question: str, yes: str = "Delete", danger: bool = True) -> None:
         super().__init__(question, danger=danger)
-        self._yes = plain(f"{yes} (y)")
+        self._yes = yes
 
     def answers(self) -> Iterator[Button]:
         yield Button("No (esc)", action="screen.dismiss(False)", compact=True)
         yield Button(
-            self._yes,
+            plain(f"{self._yes} (y)"),
             "error" if self.has_class("-danger") else "primary",
             id="yes",
             action="screen.dismiss(True)",

@@ -146,8 +146,9 @@ class AnswerScreen(WordsScreen[Answer]):
         yield TextArea(id="words", soft_wrap=True, placeholder="Your answer")
 
     def buttons(self) -> Iterator[Button]:
-        approve = "Approve (ctrl+g)"
-        yield Button(approve, "success", id="approve", action="screen.approve", compact=True)
+        yield Button(
+            "Approve (ctrl+g)", "success", id="approve", action="screen.approve", compact=True
+        )
         yield from super().buttons()
 
     def on_mount(self) -> None:

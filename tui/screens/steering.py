@@ -84,13 +84,14 @@ class SteeredScreen(Screen[None]):
             self._send(Step(), "It pauses where the next phase would begin.")
 
     def action_stop(self) -> None:
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self._send(Stop(), "It stops. r goes on with it later.")
-
         if self._is_worked_on():
             question = "Stop this run? Nothing is lost: it can be resumed."
-            self.app.push_screen(ConfirmScreen(question, "Stop", danger=False), answered)
+            self.app.push_screen(
+                ConfirmScreen(question, "Stop", danger=False),
+                lambda yes: (
+                    self._send(Stop(), "It stops. r goes on with it later.") if yes else None
+                ),
+            )
 
     def action_budget(self) -> None:
         if self._is_own():

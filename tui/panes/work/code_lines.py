@@ -9,53 +9,14 @@ from pygments.lexers import find_lexer_class_by_name, find_lexer_class_for_filen
 from pygments.token import _TokenType
 from pygments.util import ClassNotFound
 
-from tui.text.line import Line, Piece
-from tui.text.strips import LONGEST
+from tui.text.line import LONGEST, Line, Piece
 
 TAB = 4
 """Cells."""
 REMARK = 30
 """Cells that say how much of a line is not shown."""
-
-
-class CodeLines:
-    """The lines of a text."""
-
-    def __init__(self, text: str = "") -> None:
-        lines = text.replace("\r\n", "\n").replace("\r", "␍").split("\n")
-        if lines and not lines[-1]:
-            lines.pop()
-        self.texts = [line.expandtabs(TAB) for line in lines]
-        self.width = width_of(self.texts)
-        self._digits = max(len(str(len(self.texts))), 3)
-        self._coloured: list[tuple[Piece, ...]] = []
-
-    def __len__(self) -> int:
-        return len(self.texts)
-
-    @property
-    def coloured(self) -> int:
-        """How many lines have their colours."""
-        return len(self._coloured)
-
-    def colour(self, lines: Iterable[tuple[Piece, ...]]) -> None:
-        """Give the next lines their colours."""
-        self._coloured.extend(lines)
-
-    def line(self, number: int) -> Line:
-        if number < len(self._coloured):
-            pieces = self._coloured[number]
-        else:
-            pieces = ((self.texts[number], ""),)
-        return Line(pieces, lead=((f"{number + 1:>{self._digits}}  ", "$foreground 40%"),))
-
-
-def width_of(texts: Iterable[str]) -> int:
-    """Cells of the longest, as far as it is shown, and a few more: some characters are wide."""
-    longest = max(map(len, texts), default=0)
-    return min(longest, LONGEST + REMARK) + 4
-
-
+AT_ONCE = 200
+"""Lines between two moments at which the window can answer a key."""
 MOST_COLOURED = 1_000_000
 """Characters; what comes after them stays plain."""
 LONGEST_COLOURED = 2_000
@@ -85,14 +46,77 @@ STYLES: Mapping[str, str] = {
 """By the name of Pygments' token; one that is not here looks like the one it is a kind of."""
 
 
+class CodeLines:
+    """The lines of a text, in the colours of a language or else of what is called `path`.
+
+    They are coloured from the first on, in a thread: a lexer has to know what came before.
+    """
+
+    def __init__(self, text: str = "", path: str = "", language: str = "") -> None:
+        lines = text.replace("\r\n", "\n").replace("\r", "␍").split("\n")
+        if lines and not lines[-1]:
+            lines.pop()
+        self.texts = [line.expandtabs(TAB) for line in lines]
+        self.width = width_of(self.texts)
+        self._digits = max(len(str(len(self.texts))), 3)
+        self._named = path, language
+        self._coloured: list[tuple[Piece, ...]] = []
+        self._to_come: Iterator[tuple[Piece, ...]] | None = None
+        self._target = 0
+        self._busy = False
+        self.ended = False
+        """Whether no more lines will have colours than have them now."""
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    @property
+    def coloured(self) -> int:
+        """How many lines have their colours."""
+        return len(self._coloured)
+
+    def line(self, number: int) -> Line:
+        if number < len(self._coloured):
+            pieces = self._coloured[number]
+        else:
+            pieces = ((self.texts[number], ""),)
+        return Line(pieces, lead=((f"{number + 1:>{self._digits}}  ", "$foreground 40%"),))
+
+    async def colour(self, number: int) -> bool:
+        """Colour the lines before `number`. Returns whether anything was found out."""
+        self._target = max(self._target, min(number, len(self)))
+        if self._busy or self.ended or self.coloured >= self._target:
+            return False
+        # Whoever is cancelled leaves a thread at work on the pieces: it stays busy, then.
+        self._busy = True
+        while self.coloured < self._target and not self.ended:
+            batch = await asyncio.to_thread(self._next)
+            self._coloured.extend(batch)
+            self.ended = not batch
+        self._busy = False
+        return True
+
+    def _next(self) -> list[tuple[Piece, ...]]:
+        if self._to_come is None:
+            lexer = lexer_of(*self._named)
+            self._to_come = coloured(self.texts, lexer) if lexer else iter(())
+        return list(islice(self._to_come, AT_ONCE))
+
+
+def width_of(texts: Iterable[str]) -> int:
+    """Cells of the longest, as far as it is shown, and a few more: some characters are wide."""
+    longest = max(map(len, texts), default=0)
+    return min(longest, LONGEST + REMARK) + 4
+
+
 def lexer_of(path: str, language: str) -> Lexer | None:
     """The lexer for a language, or else for a file's name; None where there is none."""
     try:
-        lexer = find_lexer_class_by_name(language) if language else None
+        kind = find_lexer_class_by_name(language) if language else None
     except ClassNotFound:
-        lexer = None
-    lexer = lexer or find_lexer_class_for_filename(path.rpartition("/")[2])
-    return lexer(stripnl=False, ensurenl=False) if lexer else None
+        kind = None
+    kind = kind or find_lexer_class_for_filename(path.rpartition("/")[2])
+    return kind(stripnl=False, ensurenl=False) if kind else None
 
 
 def coloured(lines: list[str], lexer: Lexer) -> Iterator[tuple[Piece, ...]]:
@@ -139,45 +163,3 @@ def style_of(kind: _TokenType) -> str:
             return style
         ancestor = ancestor.parent
     return ""
-
-
-AT_ONCE = 200
-"""Lines between two moments at which the window can answer a key."""
-
-
-class Colouring:
-    """Colours lines from the first on, in a thread: a lexer has to know what came before."""
-
-    def __init__(self, lines: CodeLines, path: str, language: str = "") -> None:
-        self._lines = lines
-        self._named = path, language
-        self._pieces: Iterator[tuple[Piece, ...]] | None = None
-        self._target = 0
-        self._busy = False
-        self.ended = False
-        """Whether no more lines will have colours than have them now."""
-
-    @property
-    def reached(self) -> int:
-        """How many lines have their colours."""
-        return self._lines.coloured
-
-    async def reach(self, number: int) -> bool:
-        """Colour the lines before `number`. Returns whether anything was found out."""
-        self._target = max(self._target, min(number, len(self._lines)))
-        if self._busy or self.ended or self._lines.coloured >= self._target:
-            return False
-        # Whoever is cancelled leaves a thread at work on the pieces: it stays busy, then.
-        self._busy = True
-        while self._lines.coloured < self._target and not self.ended:
-            batch = await asyncio.to_thread(self._next)
-            self._lines.colour(batch)
-            self.ended = not batch
-        self._busy = False
-        return True
-
-    def _next(self) -> list[tuple[Piece, ...]]:
-        if self._pieces is None:
-            lexer = lexer_of(*self._named)
-            self._pieces = coloured(self._lines.texts, lexer) if lexer else iter(())
-        return list(islice(self._pieces, AT_ONCE))

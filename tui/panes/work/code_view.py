@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 
 from tui.panes.lines_view import LinesView
 from tui.panes.messages import OpenCommit
-from tui.panes.work.code_lines import CodeLines, Colouring
+from tui.panes.work.code_lines import CodeLines
 from tui.panes.work.file_lines import amount
 from tui.panes.work.shelf import Shelf, WorkView
 from tui.run_state.work import Work
@@ -50,7 +50,7 @@ class CodeView(WorkView):
         self._shown: Version | None = None
         self._text = ""
         self._title = ""
-        self._colouring = Colouring(CodeLines(), "")
+        self._lines = CodeLines()
 
     def compose(self) -> ComposeResult:
         yield OneLine()
@@ -126,8 +126,7 @@ class CodeView(WorkView):
 
     def _take(self, title: str, text: str, cursor: int = 0, language: str = "") -> None:
         self._text = text
-        lines = CodeLines(text)
-        self._colouring = Colouring(lines, self._path or title, language)
+        self._lines = lines = CodeLines(text, self._path or title, language)
         self._title = f"{title} · {counted(len(lines), 'line')}"
         self.query_one(OneLine).say(self._title)
         self.query_one(LinesView).say("It is empty.").show_lines(lines, cursor=cursor)
@@ -136,14 +135,13 @@ class CodeView(WorkView):
     @work
     async def _colour(self) -> None:
         """Colour what can be seen, and a little more."""
-        view = self.query_one(LinesView)
+        view, lines = self.query_one(LinesView), self._lines
         bottom = max(view.scroll_offset.y, view.cursor) + view.size.height
-        lines, colouring = view.lines, self._colouring
-        if not await colouring.reach(bottom + AHEAD) or view.lines is not lines:
+        if not await lines.colour(bottom + AHEAD) or view.lines is not lines:
             return
         view.update()
-        if colouring.ended and 0 < colouring.reached < len(lines):
-            ends = f"too much for colours from line {colouring.reached + 1:,}"
+        if lines.ended and 0 < lines.coloured < len(lines):
+            ends = f"too much for colours from line {lines.coloured + 1:,}"
             self.query_one(OneLine).say(f"{self._title} · {ends}")
 
     def action_diff(self) -> None:

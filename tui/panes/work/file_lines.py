@@ -9,7 +9,7 @@ from warehouse.paths import MAX_DEPTH
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TreeRow:
     """A folder or a file; `file` is None for a folder."""
 
     depth: int
@@ -25,7 +25,7 @@ class _Folder:
     files: list[tuple[str, FileState]] = field(default_factory=list)
 
 
-def rows_of(files: Iterable[FileState], folded: Set[str]) -> list[Row]:
+def rows_of(files: Iterable[FileState], folded: Set[str]) -> list[TreeRow]:
     """The rows that can be seen: folders before files, each in the order of the alphabet.
 
     `folded` are the paths of folders whose content is not shown.
@@ -40,18 +40,18 @@ def rows_of(files: Iterable[FileState], folded: Set[str]) -> list[Row]:
     return list(_rows(root, "", 0, folded))
 
 
-def _rows(folder: _Folder, above: str, depth: int, folded: Set[str]) -> Iterator[Row]:
+def _rows(folder: _Folder, above: str, depth: int, folded: Set[str]) -> Iterator[TreeRow]:
     for name, inner in sorted(folder.folders.items()):
         path = f"{above}{name}"
         is_folded = path in folded
-        yield Row(depth, name, path, folded=is_folded)
+        yield TreeRow(depth, name, path, folded=is_folded)
         if not is_folded:
             yield from _rows(inner, f"{path}/", depth + 1, folded)
     for name, file in sorted(folder.files, key=lambda each: each[0]):
-        yield Row(depth, name, file.path, file)
+        yield TreeRow(depth, name, file.path, file)
 
 
-MARKS: Mapping[Mark, Piece] = {
+MARKS: Mapping[str, Piece] = {
     "added": ("A", "$text-success bold"),
     "changed": ("M", "$text-warning bold"),
     "deleted": ("D", "$text-error bold"),
@@ -63,7 +63,7 @@ NO_MARK: Piece = (" ", "")
 class FileLines:
     """A line for each row; `sizes` may lack files."""
 
-    rows: Sequence[Row]
+    rows: Sequence[TreeRow]
     marks: Mapping[str, Mark]
     sizes: Mapping[str, int]
     width: int = 0
@@ -83,7 +83,7 @@ class FileLines:
         style = "$foreground 60% strike" if row.file.deleted else ""
         return Line((indent, (row.name, style)), _lead(mark), self._tail(row))
 
-    def _tail(self, row: Row) -> tuple[Piece, ...]:
+    def _tail(self, row: TreeRow) -> tuple[Piece, ...]:
         if row.file is None or row.file.deleted:
             return ()
         lines = f"{row.file.lines:,}" if row.file.lines else ""

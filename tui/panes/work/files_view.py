@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 
 from tui.panes.lines_view import LinesView
 from tui.panes.messages import OpenCommit, OpenFile
-from tui.panes.work.file_lines import FileLines, Row, rows_of
+from tui.panes.work.file_lines import FileLines, TreeRow, rows_of
 from tui.panes.work.shelf import Shelf, WorkView
 from tui.run_state.work import Since, Work
 from tui.text.plain import OneLine
@@ -37,7 +37,7 @@ class FilesView(WorkView):
         self._version = -1
         self._since: Since = "phase"
         self._folded: set[str] = set()
-        self._rows: list[Row] = []
+        self._rows: list[TreeRow] = []
         self._sizes: Mapping[str, int] = {}
 
     def compose(self) -> ComposeResult:
@@ -67,12 +67,9 @@ class FilesView(WorkView):
             paths = [row.path for row in self._rows]
             if before.path in paths:
                 view.move_to(paths.index(before.path))
-        self._tell(files=sum(not file.deleted for file in files), marked=len(marks))
-
-    def _tell(self, *, files: int, marked: int) -> None:
-        lines = sum(file.lines for file in self._work.files.values() if not file.deleted)
-        sums = f"{counted(files, 'file')} · {counted(lines, 'line')}"
-        changes = f"{marked:,} changed {SINCE[self._since]}"
+        there = [file.lines for file in files if not file.deleted]
+        sums = f"{counted(len(there), 'file')} · {counted(sum(there), 'line')}"
+        changes = f"{len(marks):,} changed {SINCE[self._since]}"
         self.query_one(OneLine).say(f"{sums} · {changes}" if self._work.commits else "")
 
     @work(exclusive=True)
@@ -84,7 +81,7 @@ class FilesView(WorkView):
         self._lay_out()
 
     @property
-    def _row(self) -> Row | None:
+    def _row(self) -> TreeRow | None:
         cursor = self.query_one(LinesView).cursor
         return self._rows[cursor] if cursor < len(self._rows) else None
 
