@@ -325,8 +325,8 @@ async def test_a_long_question_is_shown_in_full_and_scrolls_while_it_is_answered
     lines = "\n".join(f"line {number}" for number in range(200))
     asked = Talk("human", "company", "", where="1.a", question=lines)
     async with Dialog(AnswerScreen(tmp_path, asking(asked))) as dialog:
-        assert dialog.is_wholly_on_the_screen("#asked", "#words", "#approve", "#do")
-        box = dialog.screen.query_one("#asked")
+        assert dialog.is_wholly_on_the_screen("#frame", "#words", "#approve", "#do")
+        box = dialog.screen.query_one("#frame")
         assert box.max_scroll_y > 150
         await dialog.press("ctrl+down", "ctrl+down")
         assert box.scroll_offset.y > 10

@@ -10,9 +10,9 @@ from contextlib import nullcontext
 from typing import Protocol
 
 from tui.run_state.chain_tree import ChainTree
+from tui.run_state.conversation import Conversation
 from tui.run_state.course import Course
 from tui.run_state.staff import Staff
-from tui.run_state.talk import Talk
 from tui.run_state.transport import Transport
 from tui.run_state.work import Work
 from warehouse.collector import resting_collector
@@ -50,7 +50,7 @@ class RunState:
         self.now = Now(clock)
         self.chain = ChainTree()
         self.staff = Staff()
-        self.talk = Talk()
+        self.talk = Conversation()
         self.work = Work()
         self.course = Course()
         self._transcript = TranscriptFold(head)

@@ -121,9 +121,9 @@ class AnswerScreen(WordsScreen[Answer]):
     VERB = "Answer"
     DONE = "Answered."
     DEFAULT_CSS = """
-    AnswerScreen #asked { height: auto; max-height: 40vh; margin-top: 1; scrollbar-size: 1 1; }
+    AnswerScreen #frame { height: auto; max-height: 40vh; margin-top: 1; scrollbar-size: 1 1; }
     AnswerScreen Choice { max-height: 3; }
-    AnswerScreen #asked.-beside { max-height: 25vh; }
+    AnswerScreen #frame.-beside { max-height: 25vh; }
     AnswerScreen #question { height: auto; }
     AnswerScreen TextArea { height: 4; }
     """
@@ -141,7 +141,7 @@ class AnswerScreen(WordsScreen[Answer]):
     def fields(self) -> Iterator[Widget]:
         if len(self._questions) > 1:
             yield Choice(map(self._in_short, self._questions), id="which")
-        with VerticalScroll(id="asked", classes="-beside" if len(self._questions) > 1 else ""):
+        with VerticalScroll(id="frame", classes="-beside" if len(self._questions) > 1 else ""):
             yield PlainStatic(id="question")
         yield TextArea(id="words", soft_wrap=True, placeholder="Your answer")
 
@@ -176,11 +176,11 @@ class AnswerScreen(WordsScreen[Answer]):
         listener = "company" if question.listener == COMPANY else title_of(question.listener)
         who = f"The {listener} asks you as the {title_of(question.speaker)}"
         self.query_one("#question", PlainStatic).say(f"{who}:\n\n{question.question}")
-        self.query_one("#asked").scroll_home(animate=False)
+        self.query_one("#frame").scroll_home(animate=False)
 
     def action_scroll(self, pages: int) -> None:
         """Move the question, wherever the cursor is."""
-        view = self.query_one("#asked")
+        view = self.query_one("#frame")
         view.scroll_relative(y=pages * max(view.size.height - 1, 1), animate=False)
 
     def action_approve(self) -> None:

@@ -76,7 +76,7 @@ class Speaking:
 Item = Entry | Heading | PhaseOver | Speaking
 
 
-class Talk:
+class Conversation:
     """The items of the conversation. An item's place never changes once it has one."""
 
     def __init__(self) -> None:
@@ -219,25 +219,25 @@ class Talk:
             self._settle(self.speaking.pop(where), speaking)
 
 
-_TAKE: dict[type, Callable[[Talk, Any], None]] = {
-    Began: Talk._show,
-    Resumed: Talk._session_over,
-    Forked: Talk._session_over,
-    Ended: Talk._session_over,
-    StepBegan: Talk._step_began,
-    StepEnded: Talk._step_ended,
-    Asking: Talk._asking,
-    Words: Talk._words,
-    Said: Talk._message,
-    Retried: Talk._retried,
-    Noted: Talk._show,
-    Interjected: Talk._show,
-    Paused: Talk._show,
-    Continued: Talk._show,
-    LimitsChanged: Talk._show,
-    Rejected: Talk._show,
-    Committed: Talk._committed,
-    Delivered: Talk._delivered,
-    Executed: Talk._show,
-    Failed: Talk._spoken,
+_TAKE: dict[type, Callable[[Conversation, Any], None]] = {
+    Began: Conversation._show,
+    Resumed: Conversation._session_over,
+    Forked: Conversation._session_over,
+    Ended: Conversation._session_over,
+    StepBegan: Conversation._step_began,
+    StepEnded: Conversation._step_ended,
+    Asking: Conversation._asking,
+    Words: Conversation._words,
+    Said: Conversation._message,
+    Retried: Conversation._retried,
+    Noted: Conversation._show,
+    Interjected: Conversation._show,
+    Paused: Conversation._show,
+    Continued: Conversation._show,
+    LimitsChanged: Conversation._show,
+    Rejected: Conversation._show,
+    Committed: Conversation._committed,
+    Delivered: Conversation._delivered,
+    Executed: Conversation._show,
+    Failed: Conversation._spoken,
 }
