@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 
-from tui.run_state.transport import LONGEST_PAUSE
+from tui.run_state.playback import LONGEST_PAUSE
 from tui.screens.home import HomeScreen
 from tui.screens.questions import QuitScreen
 from tui.screens.run import LongRunLeft, RunScreen

@@ -20,7 +20,7 @@ MOST_RUNS = 30
 """Runs that are offered for what was typed."""
 
 
-class Search:
+class WordSearch:
     """What was typed: words that are each looked for on their own, in any order."""
 
     def __init__(self, query: str, provider: Provider) -> None:
@@ -56,7 +56,7 @@ class ActionCommands(Provider):
             )
 
     async def search(self, query: str) -> Hits:
-        search = Search(query, self)
+        search = WordSearch(query, self)
         for action in self._actions:
             name = _name(action)
             score = search.score(name, f"{name} {action.binding.tooltip}")
@@ -73,7 +73,7 @@ class ThemeCommands(Provider):
             yield DiscoveryHit(Content(label), choose, text=label)
 
     async def search(self, query: str) -> Hits:
-        search = Search(query, self)
+        search = WordSearch(query, self)
         for label, choose in self._choices():
             score = search.score(label)
             if score > 0:
@@ -91,7 +91,7 @@ class RunCommands(Provider):
         self._runs = await asyncio.to_thread(_runs, run_window(self.app).products)
 
     async def search(self, query: str) -> Hits:
-        search = Search(query, self)
+        search = WordSearch(query, self)
         scored = ((search.score(f"Open {run.name}"), run) for run in self._runs)
         best = sorted((hit for hit in scored if hit[0] > 0), key=lambda hit: -hit[0])
         for score, run in best[:MOST_RUNS]:
@@ -113,7 +113,7 @@ def _name(action: Action) -> str:
     return f"{action.binding.description} ({action.part})"
 
 
-def _line(action: Action, search: Search | None = None) -> Content:
+def _line(action: Action, search: WordSearch | None = None) -> Content:
     name = _name(action)
     keys = ((f"  {key}", "$primary not bold") for key in action.keys)
     return Content.assemble(search.mark(name) if search else Content(name), *keys)

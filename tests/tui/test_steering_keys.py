@@ -103,7 +103,7 @@ async def test_x_stops_the_run_only_when_asked_twice(tmp_path: Path) -> None:
         with pytest.raises(SofthouseError):
             await w.run.end()
         screen = await w.look()
-        screen.transport.look_who_works()
+        screen.playback.look_who_works()
         await w.press("p")
         assert "Nobody works on this run" in next(reversed(list(w.window._notifications))).message
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tui.browser.glance import Glance
+from tui.browser.run_row import RunRow
 from tui.text.line import Piece
 from warehouse.history.format.figures import UNKNOWN, cost, duration
 from warehouse.history.usage import Usage
@@ -39,9 +39,9 @@ class Column:
     width: int
     priority: int
     """Columns with a small one are the last to go where there is little room."""
-    cell: Callable[[Glance, float], list[Piece]]
+    cell: Callable[[RunRow, float], list[Piece]]
     """What it says of a run at a moment, in seconds since 1970."""
-    sort_key: Callable[[Glance], Any]
+    sort_key: Callable[[RunRow], Any]
     descends: bool = False
     """Whether the large comes first when the column is first sorted by."""
     right: bool = False
@@ -69,19 +69,19 @@ def cost_of(usage: Usage) -> str:
     return cost(usage) if usage.calls else NOTHING
 
 
-def _status(run: Glance, now: float) -> list[Piece]:
+def _status(run: RunRow, now: float) -> list[Piece]:
     mark, style = mark_of(run.status)
     return [(f"{mark} {run.status}", style)]
 
 
-def _name(run: Glance, now: float) -> list[Piece]:
+def _name(run: RunRow, now: float) -> list[Piece]:
     task = " ".join(run.task.split())
     if task.startswith(run.name):
         return [(task, "")]
     return [(run.name, ""), (f"  {task or run.reason}", SOFT)]
 
 
-def _checks(run: Glance, now: float) -> list[Piece]:
+def _checks(run: RunRow, now: float) -> list[Piece]:
     if not run.passed and not run.failed:
         return [(NOTHING, SOFT)]
     passed = [(f"✓{run.passed}", GOOD)] if run.passed else []
@@ -93,23 +93,22 @@ def _figure(words: str) -> list[Piece]:
     return [(words, SOFT if words in (NOTHING, "0", "$0") else "")]
 
 
-def _by_words(of: Callable[[Glance], str]) -> Callable[[Glance], Any]:
+def _by_words(of: Callable[[RunRow], str]) -> Callable[[RunRow], Any]:
     """In the order of the alphabet; what has no word comes last."""
     return lambda run: (not of(run), of(run).casefold())
 
 
-def _plain(of: Callable[[Glance], str]) -> Callable[[Glance, float], list[Piece]]:
-    return lambda run, now: [(of(run), SOFT)]
+def _word(key: str, title: str, width: int, priority: int, of: Callable[[RunRow], str]) -> Column:
+    """A column that says one thing in words."""
+    return Column(key, title, width, priority, lambda run, now: [(of(run), SOFT)], _by_words(of))
 
 
 COLUMNS = (
-    Column("status", "Status", 12, 0, _status, lambda r: status_rank(r.status)),
+    Column("status", "Status", 12, 0, _status, lambda run: status_rank(run.status)),
     Column("name", "Run", 0, 0, _name, _by_words(lambda run: run.name)),
-    Column(
-        "company", "Company", 12, 5, _plain(lambda r: r.company), _by_words(lambda r: r.company)
-    ),
-    Column("model", "Model", 24, 7, _plain(lambda r: r.model), _by_words(lambda r: r.model)),
-    Column("phase", "Phase", 20, 6, _plain(lambda r: r.phase), _by_words(lambda r: r.phase)),
+    _word("company", "Company", 12, 5, lambda run: run.company),
+    _word("model", "Model", 24, 7, lambda run: run.model),
+    _word("phase", "Phase", 20, 6, lambda run: run.phase),
     Column(
         "checks", "Tests", 7, 2, _checks, lambda run: (run.failed, -run.passed), descends=True
     ),

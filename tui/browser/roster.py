@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tui.browser.columns import BY_KEY, COLUMNS, count, status_rank
-from tui.browser.glance import Glance, glance_at
+from tui.browser.run_row import RunRow, run_row
 from warehouse.history.format.figures import counted, money
 from warehouse.history.usage import NOTHING_USED, Usage
 from warehouse.history.watch import Look
 
-GROUPINGS: dict[str, Callable[[Glance], str]] = {
+GROUPINGS: dict[str, Callable[[RunRow], str]] = {
     "experiment": lambda run: run.experiment,
     "company": lambda run: run.company,
     "model": lambda run: run.model,
@@ -30,7 +30,7 @@ class Sums:
     usage: Usage
 
     @classmethod
-    def of(cls, runs: Sequence[Glance]) -> "Sums":
+    def of(cls, runs: Sequence[RunRow]) -> "Sums":
         """The sums of these runs."""
         statuses = Counter(run.status for run in runs)
         return cls(statuses, sum((run.usage for run in runs), NOTHING_USED))
@@ -66,7 +66,7 @@ class GroupHead:
     about_demos: bool = False
 
 
-RosterLine = GroupHead | Glance
+RosterLine = GroupHead | RunRow
 
 
 class Roster:
@@ -77,16 +77,16 @@ class Roster:
         self.descends = True
         self.grouped_by = ""
         """Empty, or one of GROUPINGS."""
-        self.marked: dict[str, Glance] = {}
+        self.marked: dict[str, RunRow] = {}
         """The marked runs by their keys, in the order in which they were marked."""
         self._words: tuple[str, ...] = ()
         self._folded: set[str] = set()
-        self._runs: dict[str, Glance] = {}
+        self._runs: dict[str, RunRow] = {}
         self._lines: list[RosterLine] | None = None
         self._places: dict[str, int] = {}
 
     @property
-    def runs(self) -> list[Glance]:
+    def runs(self) -> list[RunRow]:
         """All runs of the products folder, in no order."""
         return [run for run in self._runs.values() if not run.is_demo]
 
@@ -121,9 +121,9 @@ class Roster:
                 self._runs.pop(key, None)
                 self.marked.pop(key, None)
             else:
-                self._runs[key] = glance = glance_at(look, look.row)
+                self._runs[key] = run = run_row(look, look.row)
                 if key in self.marked:
-                    self.marked[key] = glance
+                    self.marked[key] = run
         self._lines = None
 
     def look_for(self, words: str) -> None:
@@ -170,12 +170,12 @@ class Roster:
             return DEMOS
         return f"group {GROUPINGS[self.grouped_by](line)}" if self.grouped_by else None
 
-    def mark(self, run: Glance) -> None:
+    def mark(self, run: RunRow) -> None:
         """Mark a run, or take its mark away."""
         if self.marked.pop(run.key, None) is None:
             self.marked[run.key] = run
 
-    def _matching(self) -> list[Glance]:
+    def _matching(self) -> list[RunRow]:
         runs = self._runs.values()
         return [run for run in runs if all(word in run.searched for word in self._words)]
 
@@ -192,17 +192,17 @@ class Roster:
         if demos:
             yield from self._group(DEMOS, DEMOS, demos)
 
-    def _groups(self, runs: list[Glance]) -> Iterator[RosterLine]:
+    def _groups(self, runs: list[RunRow]) -> Iterator[RosterLine]:
         """The groups in the order of the first run of each."""
         title_of = GROUPINGS[self.grouped_by]
-        groups: dict[str, list[Glance]] = {}
+        groups: dict[str, list[RunRow]] = {}
         for run in runs:
             groups.setdefault(title_of(run), []).append(run)
         for title, members in groups.items():
             named = title or f"no {self.grouped_by}"
             yield from self._group(f"group {title}", named, members)
 
-    def _group(self, key: str, title: str, runs: list[Glance]) -> Iterator[RosterLine]:
+    def _group(self, key: str, title: str, runs: list[RunRow]) -> Iterator[RosterLine]:
         folded = key in self._folded
         yield GroupHead(key, title, Sums.of(runs), folded, about_demos=key == DEMOS)
         if not folded:

@@ -8,8 +8,8 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 
 from tui.browser.columns import BY_KEY, SOFT, mark_of
-from tui.browser.glance import Glance
 from tui.browser.roster import GroupHead, Roster, RosterLine, Sums
+from tui.browser.run_row import RunRow
 from tui.text.plain import PlainStatic, plain
 from warehouse.history.format.figures import counted
 
@@ -99,7 +99,7 @@ class RunDetails(PlainStatic):
             case GroupHead():
                 about = "Enter folds and unfolds." if line.about_demos else line.sums.in_words
                 self.say(_lines(plain(line.title, "bold", one_line=True), plain(about)))
-            case Glance():
+            case RunRow():
                 origin = plain(_origin(line), SOFT, one_line=True)
                 task = [plain(line.task)] if line.task else []
                 self.say(_lines(_outcome(line), origin, *task))
@@ -109,14 +109,14 @@ def _lines(*lines: Content) -> Content:
     return Content("\n").join(lines)
 
 
-def _outcome(run: Glance) -> Content:
+def _outcome(run: RunRow) -> Content:
     mark, style = mark_of(run.status)
     status = plain(f"{mark} {run.status}", f"{style} bold")
     why = ": ".join(part for part in (run.phase, run.reason) if part)
     return Content.assemble(status, plain(f"  {why}" if why else "", one_line=True))
 
 
-def _origin(run: Glance) -> str:
+def _origin(run: RunRow) -> str:
     chain = "" if run.chain == run.company else f" by the {run.chain} chain"
     calls = counted(run.usage.calls, "call")
     parts = [

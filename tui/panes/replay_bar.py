@@ -10,9 +10,9 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from tui.panes.messages import SeekTo
+from tui.run_state.playback import Playback
 from tui.run_state.run_state import RunState
 from tui.run_state.timeline import MARKS, Mark, Timeline
-from tui.run_state.transport import Transport
 from tui.text.line import Piece, fitted
 from warehouse.history.format.figures import duration
 
@@ -38,13 +38,13 @@ FINENESS = 200
 
 
 class ReplayBar(Widget):
-    """Shows where `transport` stands. A click or a drag goes elsewhere; the keys are the screen's."""
+    """Shows where `playback` stands. A click or a drag goes elsewhere; the keys are the screen's."""
 
     DEFAULT_CSS = "ReplayBar { height: 1; background: $panel; }"
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, playback: Playback) -> None:
         super().__init__()
-        self._transport = transport
+        self._playback = playback
         self._timeline = Timeline()
         self._shown: tuple[object, ...] = ()
         self._marks: dict[int, Mark] = {}
@@ -56,11 +56,11 @@ class ReplayBar(Widget):
         self._soon: Timer | None = None
 
     def show(self, state: RunState) -> None:
-        """Look again where the transport is; drawn only where something else is to be seen."""
-        transport = self._transport
-        self._timeline.extend(transport.events, MOST_AT_ONCE)
-        motion = transport.playing, transport.speed, transport.live, transport.at_end
-        shown = transport.position, len(self._timeline), *motion
+        """Look again where the playback is; drawn only where something else is to be seen."""
+        playback = self._playback
+        self._timeline.extend(playback.events, MOST_AT_ONCE)
+        motion = playback.playing, playback.speed, playback.live, playback.at_end
+        shown = playback.position, len(self._timeline), *motion
         if shown != self._shown:
             self._shown = shown
             self.refresh()
@@ -76,7 +76,7 @@ class ReplayBar(Widget):
 
     @property
     def _position(self) -> int:
-        return self._transport.position if self._target is None else self._target
+        return self._playback.position if self._target is None else self._target
 
     def _bar(self, width: int) -> list[Piece]:
         """The past and what is to come, with marks, and the place we are."""
@@ -111,7 +111,7 @@ class ReplayBar(Widget):
     def _words(self) -> list[Piece]:
         """Whether it moves and how fast, the time, and the event: as wide wherever it stands."""
         timeline, position = self._timeline, self._position
-        motion, style = _motion(self._transport)
+        motion, style = _motion(self._playback)
         time = _of(duration(timeline.seconds(position)), duration(timeline.seconds(len(timeline))))
         words: list[Piece] = [(f"  {motion:<{MOTION}}", style), (time, "$foreground")]
         if self.size.width >= ROOM_FOR_WORDS:
@@ -164,12 +164,12 @@ def _of(part: str, whole: str) -> str:
     return f"{part:>{len(whole)}} of {whole}"
 
 
-def _motion(transport: Transport) -> tuple[str, str]:
-    speed = speed_words(transport.speed)
-    if transport.playing:
+def _motion(playback: Playback) -> tuple[str, str]:
+    speed = speed_words(playback.speed)
+    if playback.playing:
         return f"▶ {speed}", "$text-accent bold"
-    if transport.live:
+    if playback.live:
         return "● live", "$text-success bold"
-    if transport.at_end:
+    if playback.at_end:
         return "■ end", "$foreground 60%"
     return f"‖ still {speed}", "$text-accent"

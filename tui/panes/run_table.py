@@ -13,8 +13,8 @@ from textual.message import Message
 from textual.widget import Widget
 
 from tui.browser.columns import GAP, SOFT, Laid, laid_out
-from tui.browser.glance import Glance
 from tui.browser.roster import GroupHead, Roster, RosterLine
+from tui.browser.run_row import RunRow
 from tui.panes.lines_view import LinesView
 from tui.text.line import Line, Piece, fitted
 
@@ -48,7 +48,7 @@ class RunTable(LinesView):
     class Opened(Message):
         """A run is to be opened."""
 
-        run: Glance
+        run: RunRow
 
     class Rearranged(Message):
         """A group was folded, or a run marked."""
@@ -68,9 +68,9 @@ class RunTable(LinesView):
         return lines[self.cursor] if self.cursor < len(lines) else None
 
     @property
-    def run(self) -> Glance | None:
+    def run(self) -> RunRow | None:
         """The run under the cursor; None on the head of a group."""
-        return self.under_cursor if isinstance(self.under_cursor, Glance) else None
+        return self.under_cursor if isinstance(self.under_cursor, RunRow) else None
 
     def bring_up(self, *, settled: bool = True) -> None:
         """Show the lines the roster has now, with the cursor on the run it was on.
@@ -111,7 +111,7 @@ class RunTable(LinesView):
         match self.under_cursor:
             case GroupHead(key):
                 self._fold(key)
-            case Glance() as run:
+            case RunRow() as run:
                 self.post_message(self.Opened(run))
 
     def action_fold(self, folded: bool) -> None:
@@ -162,7 +162,7 @@ class RunLines:
         mark = ("◆ " if marked else "  ", "$text-accent bold")
         return Line((bar, mark, *self._cells(shown)))
 
-    def _cells(self, run: Glance) -> Iterator[Piece]:
+    def _cells(self, run: RunRow) -> Iterator[Piece]:
         now = self._clock()
         width = self._table.scrollable_content_region.width - GUTTER - EDGE
         is_in_group = run.is_demo or self._table.roster.grouped_by

@@ -8,8 +8,8 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tui.panes.replay_bar import speed_words
+from tui.run_state.playback import Playback
 from tui.run_state.run_state import RunState
-from tui.run_state.transport import Transport
 from tui.text.line import Piece, fitted
 from warehouse.history.format.figures import cost, dollars, duration
 from warehouse.terminal_text import safe_text
@@ -43,16 +43,16 @@ ENDED = {
 }
 
 
-def condition_of(state: RunState, transport: Transport) -> RunCondition:
+def condition_of(state: RunState, playback: Playback) -> RunCondition:
     """What the window shows: a replay, the past, or the run as it stands now."""
-    if transport.playing:
-        return RunCondition(f"▶ replay {speed_words(transport.speed)}", "$text-accent bold")
-    if not transport.following and not transport.at_end:
+    if playback.playing:
+        return RunCondition(f"▶ replay {speed_words(playback.speed)}", "$text-accent bold")
+    if not playback.following and not playback.at_end:
         return PAST
     now = state.now
     if now.summary.status != "unfinished":
         return ENDED.get(now.summary.status, ENDED["failed"])
-    if not transport.working:
+    if not playback.working:
         return INTERRUPTED
     if now.questions:
         return WAITING_FOR_YOU
@@ -68,7 +68,7 @@ class _Figure:
 
 
 @dataclass(frozen=True)
-class _Glance:
+class _Words:
     """What the line says; equal where it looks the same."""
 
     name: str
@@ -109,18 +109,18 @@ class TopLine(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._glance: _Glance | None = None
+        self._words: _Words | None = None
 
-    def show(self, state: RunState, transport: Transport) -> None:
+    def show(self, state: RunState, playback: Playback) -> None:
         """Look at the run again; drawn only where something else is to be seen."""
-        condition = condition_of(state, transport)
-        glance = _Glance(_name(state), *_phase(state), _figures(state), condition)
-        if glance != self._glance:
-            self._glance = glance
+        condition = condition_of(state, playback)
+        words = _Words(_name(state), *_phase(state), _figures(state), condition)
+        if words != self._words:
+            self._words = words
             self.refresh()
 
     def render(self) -> Content:
-        pieces = self._glance.pieces(self.size.width) if self._glance else []
+        pieces = self._words.pieces(self.size.width) if self._words else []
         return Content.assemble(*pieces)
 
 

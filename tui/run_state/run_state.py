@@ -12,8 +12,8 @@ from typing import Protocol
 from tui.run_state.chain_tree import ChainTree
 from tui.run_state.conversation import Conversation
 from tui.run_state.course import Course
+from tui.run_state.playback import Playback
 from tui.run_state.staff import Staff
-from tui.run_state.transport import Transport
 from tui.run_state.work import Work
 from warehouse.collector import resting_collector
 from warehouse.events import EffectEnded, EffectFailed, WordsStreamed
@@ -103,25 +103,25 @@ MANY = 1_000
 
 
 class Picture:
-    """Keeps a RunState where the transport is."""
+    """Keeps a RunState where the playback is."""
 
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
+    def __init__(self, playback: Playback) -> None:
+        self._playback = playback
         self.state = self._new()
 
     def _new(self) -> RunState:
-        transport = self._transport
-        return RunState(transport.run_seconds, head_of(transport.events))
+        playback = self._playback
+        return RunState(playback.run_seconds, head_of(playback.events))
 
     def bring_up(self) -> bool:
         """Fold what is to be shown now. Returns whether anything changed."""
-        position, shown = self._transport.position, len(self.state.events)
+        position, shown = self._playback.position, len(self.state.events)
         if position == shown:
             return False
         if position < shown:
             self.state = self._new()
             shown = 0
-        events = self._transport.events[shown:position]
+        events = self._playback.events[shown:position]
         with resting_collector() if len(events) >= MANY else nullcontext():
             self.state.add(events)
         return True

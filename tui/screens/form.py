@@ -105,19 +105,16 @@ class FormScreen(ModalScreen[Result | None]):
         try:
             result = await self.perform()
         except SofthouseError as error:
-            self._complain(str(error))
+            if is_open(self):
+                self.say(f"✗ {error}", is_problem=True)
+            else:
+                self.app.notify(str(error), severity="error", timeout=10, markup=False)
         else:
             if is_open(self):
                 self.dismiss(result)
             self.done(result)
         finally:
             self._is_working = False
-
-    def _complain(self, problem: str) -> None:
-        if is_open(self):
-            self.say(f"✗ {problem}", is_problem=True)
-        else:
-            self.app.notify(problem, severity="error", timeout=10, markup=False)
 
     def action_cancel(self) -> None:
         if self._is_working:

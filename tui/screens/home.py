@@ -13,8 +13,8 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widgets import Input
 
-from tui.browser.glance import Glance
 from tui.browser.roster import Roster
+from tui.browser.run_row import RunRow
 from tui.panes.home_lines import HomeSummary, RunDetails
 from tui.panes.key_line import KeyLine
 from tui.panes.lines_view import LinesView
@@ -262,7 +262,7 @@ class HomeScreen(Screen[None]):
             self._roster.take([Look(run.folder, None) for run in gone])
             self._bring_up()
 
-    def _own_run(self, done: str) -> Glance | None:
+    def _own_run(self, done: str) -> RunRow | None:
         """The run under the cursor, where it is one that something can be done with."""
         run = self._table.run
         if run is None:

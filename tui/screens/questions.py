@@ -13,7 +13,7 @@ from textual.widgets import Button
 
 from company.remote.commands import Stop
 from company.remote.mailbox import send
-from tui.browser.glance import Glance
+from tui.browser.run_row import RunRow
 from tui.text.plain import PlainStatic, plain
 from warehouse.errors import SofthouseError
 from warehouse.history.format.figures import counted
@@ -115,14 +115,14 @@ class QuitScreen(QuestionScreen):
         self.dismiss(True)
 
 
-async def delete(app: App[Any], runs: Sequence[Glance], products: Path) -> list[Glance]:
+async def delete(app: App[Any], runs: Sequence[RunRow], products: Path) -> list[RunRow]:
     """Delete runs of a products folder, if the person says so; what goes wrong is told.
 
     To be called from a worker. Returns those that are gone.
     """
     if not await app.push_screen_wait(ConfirmScreen(_about_deleting(runs))):
         return []
-    gone: list[Glance] = []
+    gone: list[RunRow] = []
     for run in runs:
         try:
             await asyncio.to_thread(delete_run, run.folder, products)
@@ -133,7 +133,7 @@ async def delete(app: App[Any], runs: Sequence[Glance], products: Path) -> list[
     return gone
 
 
-def _about_deleting(runs: Sequence[Glance]) -> str:
+def _about_deleting(runs: Sequence[RunRow]) -> str:
     """What the person is asked, with the names of what would be gone."""
     what = "this run" if len(runs) == 1 else f"these {counted(len(runs), 'run')}"
     names = _named([f"{run.name}\n{run.folder.name}\n" for run in runs])

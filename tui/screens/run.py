@@ -20,9 +20,9 @@ from tui.panes.pane import Pane, TabStrip
 from tui.panes.replay_bar import ReplayBar
 from tui.panes.top_line import INTERRUPTED, TopLine, condition_of
 from tui.panes.work.pane import WorkPane
+from tui.run_state.playback import LONGEST_PAUSE, Playback
 from tui.run_state.run_state import Picture, RunState
 from tui.run_state.timeline import Kind
-from tui.run_state.transport import LONGEST_PAUSE, Transport
 from tui.screens.run_keys import KEYS, PANES, ROOMY_WIDTH, has_room, neighbour, shown_panes
 from tui.screens.steering import SteeredScreen
 from warehouse.errors import SofthouseError
@@ -73,13 +73,13 @@ class RunScreen(SteeredScreen):
     ) -> None:
         super().__init__()
         self.folder = folder
-        self.transport = Transport(
+        self.playback = Playback(
             JournalTail(folder / FILE_NAME),
             speed=replay_at,
             start=start,
             longest_pause=longest_pause,
         )
-        self._picture = Picture(self.transport)
+        self._picture = Picture(self.playback)
         self._timer: Timer | None = None
         self._unsure_for = 0.0
         self._problem = ""
@@ -100,7 +100,7 @@ class RunScreen(SteeredScreen):
             yield ConversationPane(id="talk")
             yield WorkPane(self.folder, id="work")
         yield LogPane(id="log")
-        yield ReplayBar(self.transport)
+        yield ReplayBar(self.playback)
         yield KeyLine()
 
     def on_mount(self) -> None:
@@ -110,7 +110,7 @@ class RunScreen(SteeredScreen):
         self._look()
 
     def on_unmount(self) -> None:
-        if len(self.transport.events) >= LONG:
+        if len(self.playback.events) >= LONG:
             self.app.post_message(LongRunLeft())
 
     # Time passes.
@@ -118,20 +118,20 @@ class RunScreen(SteeredScreen):
     def _look(self) -> None:
         """Bring the window up to the run, and look again soon."""
         try:
-            if self.transport.poll():
-                self.transport.look_who_works()
+            if self.playback.poll():
+                self.playback.look_who_works()
         except SofthouseError as error:
             self._tell_once(str(error))
         self._picture.bring_up()
-        self.transport.tick()
-        if condition_of(self.state, self.transport) is INTERRUPTED:
+        self.playback.tick()
+        if condition_of(self.state, self.playback) is INTERRUPTED:
             self.state.interrupt()
         self.refresh_panes()
-        wait = MOVING if self.transport.working or self.transport.playing else STILL
+        wait = MOVING if self.playback.working or self.playback.playing else STILL
         self._unsure_for += wait
         if self._unsure_for >= WHO_WORKS:
             self._unsure_for = 0.0
-            self.transport.look_who_works()
+            self.playback.look_who_works()
         self.show_what_matters()
         self._timer = self.set_timer(wait, self._look)
 
@@ -143,7 +143,7 @@ class RunScreen(SteeredScreen):
 
     def refresh_panes(self) -> None:
         """Show the state in whatever can be seen."""
-        self.query_one(TopLine).show(self.state, self.transport)
+        self.query_one(TopLine).show(self.state, self.playback)
         self.query_one(ReplayBar).show(self.state)
         for pane in self._shown():
             pane.show(self.state)
@@ -217,7 +217,7 @@ class RunScreen(SteeredScreen):
 
     @on(SeekTo)
     def _seek(self, message: SeekTo) -> None:
-        self.transport.seek(message.position)
+        self.playback.seek(message.position)
         self.look_now()
 
     # Keys.
@@ -240,30 +240,30 @@ class RunScreen(SteeredScreen):
         self._arrange()
 
     def action_play_or_pause(self) -> None:
-        if self.transport.playing:
-            self.transport.pause()
+        if self.playback.playing:
+            self.playback.pause()
         else:
-            self.transport.play()
+            self.playback.play()
         self.look_now()
 
     def action_go(self, direction: str, kind: Kind) -> None:
-        transport = self.transport
-        if not (transport.next(kind) if direction == "next" else transport.previous(kind)):
+        playback = self.playback
+        if not (playback.next(kind) if direction == "next" else playback.previous(kind)):
             self.app.notify(f"No {direction} {kind}.", timeout=2)
         self.look_now()
 
     def action_faster(self) -> None:
-        self.transport.faster()
+        self.playback.faster()
         self.look_now()
 
     def action_slower(self) -> None:
-        self.transport.slower()
+        self.playback.slower()
         self.look_now()
 
     def action_beginning(self) -> None:
-        self.transport.seek(1)
+        self.playback.seek(1)
         self.look_now()
 
     def action_live(self) -> None:
-        self.transport.to_end()
+        self.playback.to_end()
         self.look_now()

@@ -8,8 +8,8 @@ from textual.screen import Screen
 
 from company.remote.commands import Command, GoOn, Pause, Step, Stop
 from company.remote.mailbox import send
+from tui.run_state.playback import Playback
 from tui.run_state.run_state import RunState
-from tui.run_state.transport import Transport
 from tui.screens.fork import ForkScreen
 from tui.screens.limits import BudgetScreen, resume
 from tui.screens.questions import ConfirmScreen
@@ -30,7 +30,7 @@ class SteeredScreen(Screen[None]):
     """A screen that shows a run, and what a person can do to the run from there."""
 
     folder: Path
-    transport: Transport
+    playback: Playback
     _matters: frozenset[str] = frozenset()
     """The actions that are in the footer now."""
 
@@ -63,7 +63,7 @@ class SteeredScreen(Screen[None]):
         """The actions that the run, as it stands, is likely to want."""
         if is_demo(self.folder):
             return frozenset()
-        if not self.transport.working:
+        if not self.playback.working:
             return frozenset({"fork"} | (set() if self._has_ended() else {"resume"}))
         now = self.state.now
         return frozenset(
@@ -111,7 +111,7 @@ class SteeredScreen(Screen[None]):
             self._say("Nobody waits for an answer of yours.")
 
     def action_resume(self) -> None:
-        if self.transport.working:
+        if self.playback.working:
             self._say("It is being worked on.")
         elif self._is_own():
             resume(self.app, self.folder)
@@ -124,16 +124,16 @@ class SteeredScreen(Screen[None]):
 
     def _present(self) -> RunState:
         """The run as it stands now, also while the window shows its past."""
-        transport = self.transport
-        if len(self.state.events) == len(transport.events):
+        playback = self.playback
+        if len(self.state.events) == len(playback.events):
             return self.state
-        present = RunState(transport.run_seconds)
-        present.add(transport.events)
+        present = RunState(playback.run_seconds)
+        present.add(playback.events)
         return present
 
     def _has_ended(self) -> bool:
         """Whether the run was handed over or failed, so that there is nothing to go on with."""
-        events = self.transport.events
+        events = self.playback.events
         last = events[-1] if events else None
         if last is None or not isinstance(last.data, RunEnded):
             return False
@@ -148,10 +148,10 @@ class SteeredScreen(Screen[None]):
     def _is_worked_on(self) -> bool:
         if not self._is_own():
             return False
-        self.transport.look_who_works()
-        if not self.transport.working:
+        self.playback.look_who_works()
+        if not self.playback.working:
             self._say(NOBODY)
-        return self.transport.working
+        return self.playback.working
 
     def _send(self, command: Command, outcome: str) -> None:
         try:

@@ -12,7 +12,7 @@ from tui.panes.lines_view import LinesView
 from tui.panes.messages import OpenCommit
 from tui.panes.work.code_lines import CodeLines
 from tui.panes.work.file_lines import amount
-from tui.panes.work.shelf import Shelf, WorkView
+from tui.panes.work.view import ProductReader, WorkView
 from tui.run_state.work import Work
 from tui.text.line import NO_LINES
 from tui.text.plain import OneLine
@@ -25,7 +25,7 @@ NOTHING = "Choose a file, or a piece of code in the conversation."
 
 
 @dataclass(frozen=True)
-class Version:
+class FileVersion:
     """A file as a commit has it. `sha` is empty where the run has no such file at this point."""
 
     path: str
@@ -43,11 +43,11 @@ class CodeView(WorkView):
         Binding("o", "origin", "Origin", tooltip="Go to the words that made this"),
     ]
 
-    def __init__(self, shelf: Shelf, *, id: str) -> None:  # noqa: A002  Textual's word
-        super().__init__(shelf, id=id)
+    def __init__(self, reader: ProductReader, *, id: str) -> None:  # noqa: A002  Textual's word
+        super().__init__(reader, id=id)
         self._path = ""
         self._named = ""
-        self._shown: Version | None = None
+        self._shown: FileVersion | None = None
         self._text = ""
         self._title = ""
         self._lines = CodeLines()
@@ -79,7 +79,7 @@ class CodeView(WorkView):
         if self._path and (version := self._version()) != self._shown:
             self._load(version, self.query_one(LinesView).cursor)
 
-    def _version(self) -> Version:
+    def _version(self) -> FileVersion:
         file = self._work.files.get(self._path)
         if self._named:
             commit = self._work.commit(self._named)
@@ -90,17 +90,19 @@ class CodeView(WorkView):
             sha = file.sha if file else ""
             gone = file.deleted if file else False
         return (
-            Version(self._path, self._work.before(sha), sha) if gone else Version(self._path, sha)
+            FileVersion(self._path, self._work.before(sha), sha)
+            if gone
+            else FileVersion(self._path, sha)
         )
 
     @work(exclusive=True)
-    async def _load(self, version: Version, cursor: int) -> None:
+    async def _load(self, version: FileVersion, cursor: int) -> None:
         self._shown = version
         if not version.sha:
             self._refuse(version.path, f"At this point of the run there is no file {version.path}.")
             return
         try:
-            content = await asyncio.to_thread(self._shelf.read, version.path, version.sha)
+            content = await asyncio.to_thread(self._reader.read, version.path, version.sha)
         except ProductError as error:
             self._refuse(version.path, f"{error}. What was said about it is in the conversation: o")
             return
@@ -110,7 +112,7 @@ class CodeView(WorkView):
             return
         self._take(self._heading(version), content.decode("utf-8", "replace"), cursor)
 
-    def _heading(self, version: Version) -> str:
+    def _heading(self, version: FileVersion) -> str:
         commit = self._work.commit(version.sha)
         parts = [version.path, version.sha[:7]]
         if version.deleted_in:

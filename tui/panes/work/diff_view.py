@@ -12,7 +12,7 @@ from textual.content import Content
 from tui.panes.lines_view import LinesView
 from tui.panes.messages import OpenFile
 from tui.panes.work.diff_lines import DiffLines, DiffRow, counts, known_rows, rows_of
-from tui.panes.work.shelf import Shelf, WorkView
+from tui.panes.work.view import ProductReader, WorkView
 from tui.run_state.work import Work
 from tui.text.plain import OneLine, plain
 from warehouse.errors import ProductError
@@ -35,8 +35,8 @@ class DiffView(WorkView):
         Binding("o", "origin", "Origin", tooltip="Go to the words that made this"),
     ]
 
-    def __init__(self, shelf: Shelf, *, id: str) -> None:  # noqa: A002  Textual's word
-        super().__init__(shelf, id=id)
+    def __init__(self, reader: ProductReader, *, id: str) -> None:  # noqa: A002  Textual's word
+        super().__init__(reader, id=id)
         self._version = 0
         self._chosen = ""
         self._shown = ""
@@ -75,7 +75,7 @@ class DiffView(WorkView):
             self._take([])
             return
         try:
-            files = await asyncio.to_thread(self._shelf.diff, sha)
+            files = await asyncio.to_thread(self._reader.diff, sha)
             rows = await asyncio.to_thread(rows_of, commit, files)
         except ProductError as error:
             rows = known_rows(commit, str(error)) if commit else []

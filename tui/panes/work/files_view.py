@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from tui.panes.lines_view import LinesView
 from tui.panes.messages import OpenCommit, OpenFile
 from tui.panes.work.file_lines import FileLines, TreeRow, rows_of
-from tui.panes.work.shelf import Shelf, WorkView
+from tui.panes.work.view import ProductReader, WorkView
 from tui.run_state.work import Since, Work
 from tui.text.plain import OneLine
 from warehouse.errors import ProductError
@@ -32,8 +32,8 @@ class FilesView(WorkView):
         Binding("m", "since", "Marks", show=False, tooltip="Mark what changed since another time"),
     ]
 
-    def __init__(self, shelf: Shelf, *, id: str) -> None:  # noqa: A002  Textual's word
-        super().__init__(shelf, id=id)
+    def __init__(self, reader: ProductReader, *, id: str) -> None:  # noqa: A002  Textual's word
+        super().__init__(reader, id=id)
         self._version = -1
         self._since: Since = "phase"
         self._folded: set[str] = set()
@@ -75,7 +75,7 @@ class FilesView(WorkView):
     @work(exclusive=True)
     async def _measure(self, head: str) -> None:
         try:
-            self._sizes = await asyncio.to_thread(self._shelf.sizes, head) if head else {}
+            self._sizes = await asyncio.to_thread(self._reader.sizes, head) if head else {}
         except ProductError:
             self._sizes = {}  # the journal tells names and lines all the same
         self._lay_out()

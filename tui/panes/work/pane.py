@@ -12,7 +12,7 @@ from tui.panes.pane import TabbedPane
 from tui.panes.work.code_view import CodeView
 from tui.panes.work.diff_view import DiffView
 from tui.panes.work.files_view import FilesView
-from tui.panes.work.shelf import Shelf, WorkView
+from tui.panes.work.view import ProductReader, WorkView
 
 
 class WorkPane(TabbedPane):
@@ -26,12 +26,12 @@ class WorkPane(TabbedPane):
 
     def __init__(self, folder: Path, *, id: str | None = None) -> None:  # noqa: A002  Textual's word
         super().__init__(id=id)
-        self._shelf = Shelf(folder)
+        self._reader = ProductReader(folder)
 
     def views(self) -> Iterator[Widget]:
-        yield FilesView(self._shelf, id="files")
-        yield CodeView(self._shelf, id="code")
-        yield DiffView(self._shelf, id="diff")
+        yield FilesView(self._reader, id="files")
+        yield CodeView(self._reader, id="code")
+        yield DiffView(self._reader, id="diff")
 
     def show_tab(self, tab: str) -> None:
         if self._state is None:

@@ -21,7 +21,7 @@ _ROUND = re.compile(r"round-(\d{1,6})$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Glance:
+class RunRow:
     """One run as the browser shows it. All text is safe, and short enough to be drawn."""
 
     folder: Path
@@ -70,7 +70,7 @@ class Glance:
         return self.seconds + max(passed, 0.0)
 
 
-def glance_at(look: Look, row: RunRecord) -> Glance:
+def run_row(look: Look, row: RunRecord) -> RunRow:
     """The line of a run. Never raises for what is in its journal."""
     summary = row.summary or RunSummary()
     status = _line(row.status) or "broken"
@@ -83,7 +83,7 @@ def glance_at(look: Look, row: RunRecord) -> Glance:
         "model": _line(summary.model),
         "experiment": _line(summary.experiment),
     }
-    return Glance(
+    return RunRow(
         folder=row.folder,
         status=status,
         **fields,

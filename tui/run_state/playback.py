@@ -21,7 +21,7 @@ MOST_AT_ONCE = 100
 """Events that one `tick` shows while playing, so that the fastest replay can still be watched."""
 
 
-class Transport:
+class Playback:
     """The position in a run and how it moves. `clock` counts real seconds."""
 
     def __init__(

@@ -16,7 +16,7 @@ from warehouse.runs.products import product_folder
 from warehouse.terminal_text import safe_text
 
 
-class Shelf:
+class ProductReader:
     """The product of a run. Every method waits for git: for threads only.
 
     All raise ProductError, where there is no product too.
@@ -47,9 +47,9 @@ class Shelf:
 class WorkView(Vertical):
     """A tab that shows one side of the product."""
 
-    def __init__(self, shelf: Shelf, *, id: str) -> None:  # noqa: A002  Textual's word
+    def __init__(self, reader: ProductReader, *, id: str) -> None:  # noqa: A002  Textual's word
         super().__init__(id=id)
-        self._shelf = shelf
+        self._reader = reader
         self._work = Work()
 
     def show(self, work: Work) -> None:
