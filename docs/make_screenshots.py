@@ -138,7 +138,7 @@ async def pictures(products: Path) -> None:
     async def replay(pilot: Pilot[None]) -> None:
         screen = await opened(pilot, waterfall)
         for _ in range(2):
-            screen.transport.previous("error")
+            screen.playback.previous("error")
         screen.look_now()
         await shown(pilot, "in the past")
 

@@ -30,8 +30,11 @@ class Action:
 
     async def perform(self) -> None:
         """Do it, with the focus on its part."""
-        if isinstance(self.node, Widget) and not isinstance(self.node, Screen):
-            _focus_within(self.node)
+        part = self.node
+        if isinstance(part, Widget) and not isinstance(part, Screen) and not part.has_focus_within:
+            inside = (each for each in part.screen.focus_chain if part in each.ancestors_with_self)
+            if (first := next(inside, None)) is not None:
+                first.focus()
         await self.node.app.run_action(self.binding.action, self.node)
 
 
@@ -58,8 +61,8 @@ def part_name(node: DOMNode) -> str:
     if isinstance(node, App):
         return "Window"
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(node).__name__).split()
-    kept = words[:-1] if len(words) > 1 and words[-1] in ("Pane", "Screen", "Widget") else words
-    return " ".join(kept).capitalize()
+    named = words[:-1] if len(words) > 1 and words[-1] in ("Pane", "Screen", "Widget") else words
+    return " ".join(named).capitalize()
 
 
 def _chain(screen: Screen[Any]) -> list[DOMNode]:
@@ -90,13 +93,3 @@ def _actions_of(node: DOMNode, taken: set[str]) -> Iterator[Action]:
 def _allowed(node: DOMNode, binding: Binding) -> bool:
     _, name, parameters = parse(binding.action)
     return node.check_action(name, parameters) is not False
-
-
-def _focus_within(part: Widget) -> None:
-    if not part.has_focus_within:
-        inside = (
-            widget for widget in part.screen.focus_chain if part in widget.ancestors_with_self
-        )
-        first = next(inside, None)
-        if first is not None:
-            first.focus()

@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 
-from tui.run_state.transport import LONGEST_PAUSE
+from tui.run_state.playback import LONGEST_PAUSE
 from tui.screens.home import HomeScreen
-from tui.screens.quit import QuitScreen
+from tui.screens.questions import QuitScreen
 from tui.screens.run import LongRunLeft, RunScreen
 from tui.shell import Shell
 from warehouse.errors import SofthouseError
@@ -31,7 +31,6 @@ class Window(Shell):
     """
 
     TITLE = "softhouse"
-    ENABLE_COMMAND_PALETTE = True
     CSS = """
     Screen { layers: base overlay; }
     .hidden { display: none; }

@@ -1,10 +1,9 @@
 """What the command palette offers: every action there is, the themes, and the runs by name."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Protocol, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
@@ -12,6 +11,7 @@ from textual.markup import escape
 from textual.types import IgnoreReturnCallbackType
 
 from tui.actions import Action, actions_on
+from tui.screens.window import run_window
 from tui.text.plain import plain
 from tui.themes import THEMES
 from warehouse.runs.folders import demos, run_folders
@@ -20,7 +20,7 @@ MOST_RUNS = 30
 """Runs that are offered for what was typed."""
 
 
-class Wanted:
+class WordSearch:
     """What was typed: words that are each looked for on their own, in any order."""
 
     def __init__(self, query: str, provider: Provider) -> None:
@@ -56,72 +56,48 @@ class ActionCommands(Provider):
             )
 
     async def search(self, query: str) -> Hits:
-        wanted = Wanted(query, self)
+        search = WordSearch(query, self)
         for action in self._actions:
             name = _name(action)
-            score = wanted.score(name, f"{name} {action.binding.tooltip}")
+            score = search.score(name, f"{name} {action.binding.tooltip}")
             if score > 0:
-                yield Hit(
-                    score,
-                    _line(action, wanted),
-                    action.perform,
-                    text=_name(action),
-                    help=_help(action),
-                )
-
-
-class Themed(Protocol):
-    """A window whose theme can be chosen."""
-
-    def choose_theme(self, name: str) -> None:
-        """Use a theme from now on."""
+                line = _line(action, search)
+                yield Hit(score, line, action.perform, text=name, help=_help(action))
 
 
 class ThemeCommands(Provider):
     """The themes by name."""
 
     async def discover(self) -> Hits:
-        for name, label in self._labels():
-            yield DiscoveryHit(Content(label), self._choice(name), text=label)
+        for label, choose in self._choices():
+            yield DiscoveryHit(Content(label), choose, text=label)
 
     async def search(self, query: str) -> Hits:
-        wanted = Wanted(query, self)
-        for name, label in self._labels():
-            score = wanted.score(label)
+        search = WordSearch(query, self)
+        for label, choose in self._choices():
+            score = search.score(label)
             if score > 0:
-                yield Hit(score, wanted.mark(label), self._choice(name), text=label)
+                yield Hit(score, search.mark(label), choose, text=label)
 
-    def _choice(self, name: str) -> IgnoreReturnCallbackType:
-        return partial(cast("Themed", self.app).choose_theme, name)
-
-    def _labels(self) -> Iterator[tuple[str, str]]:
+    def _choices(self) -> Iterator[tuple[str, IgnoreReturnCallbackType]]:
         for name in THEMES:
-            yield name, f"Theme: {name}"
-
-
-class OpensRuns(Protocol):
-    """A window that shows the runs of a folder."""
-
-    products: Path
-
-    def open_run(self, folder: Path) -> None:
-        """Show a run."""
+            yield f"Theme: {name}", partial(run_window(self.app).choose_theme, name)
 
 
 class RunCommands(Provider):
     """The runs by name, once something is typed: there may be thousands."""
 
     async def startup(self) -> None:
-        self._runs = await asyncio.to_thread(_runs, cast("OpensRuns", self.app).products)
+        self._runs = await asyncio.to_thread(_runs, run_window(self.app).products)
 
     async def search(self, query: str) -> Hits:
-        wanted = Wanted(query, self)
-        scored = ((wanted.score(f"Open {run.name}"), run) for run in self._runs)
+        search = WordSearch(query, self)
+        scored = ((search.score(f"Open {run.name}"), run) for run in self._runs)
         best = sorted((hit for hit in scored if hit[0] > 0), key=lambda hit: -hit[0])
         for score, run in best[:MOST_RUNS]:
             label = plain(f"Open {run.name}", one_line=True).plain
-            command = partial(cast("OpensRuns", self.app).open_run, run)
-            yield Hit(score, wanted.mark(label), command, text=label)
+            command = partial(run_window(self.app).open_run, run)
+            yield Hit(score, search.mark(label), command, text=label)
 
 
 def _runs(products: Path) -> list[Path]:
@@ -137,15 +113,10 @@ def _name(action: Action) -> str:
     return f"{action.binding.description} ({action.part})"
 
 
-def _line(action: Action, wanted: Wanted | None = None) -> Content:
+def _line(action: Action, search: WordSearch | None = None) -> Content:
     name = _name(action)
-    shown = Content(name) if wanted is None else wanted.mark(name)
-    return Content.assemble(shown, *_keys(action.keys))
-
-
-def _keys(keys: Iterable[str]) -> Iterator[tuple[str, str]]:
-    for key in keys:
-        yield f"  {key}", "$primary not bold"
+    keys = ((f"  {key}", "$primary not bold") for key in action.keys)
+    return Content.assemble(search.mark(name) if search else Content(name), *keys)
 
 
 def _help(action: Action) -> str | None:

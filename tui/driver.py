@@ -23,8 +23,8 @@ class TerminalDriver(LinuxDriver):
     def _leave_with_terminal(self) -> None:
         terminal = select.poll()
         terminal.register(self.fileno, 0)
-        [(_, seen)] = terminal.poll()
-        if seen & select.POLLHUP:
+        [(_, happened)] = terminal.poll()
+        if happened & select.POLLHUP:
             self._app.post_message(ExitApp())
 
 

@@ -1,29 +1,106 @@
-"""What surrounds the screens of the window: themes, command palette, help and jump mode."""
+"""What surrounds the screens of the window: themes, palette, help, jump mode."""
 
 import asyncio
 import os
 import signal
-from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events
-from textual.app import App
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Vertical
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
+from textual.screen import ModalScreen
 from textual.selection import Selection
 from textual.widget import Widget
-from textual.widgets import Input, TextArea
+from textual.widgets import Input, OptionList, TextArea
 
 from tui.actions import actions_on
 from tui.commands import ActionCommands, RunCommands, ThemeCommands
 from tui.driver import TerminalDriver
 from tui.panes.jump import JumpScreen, targets_on
-from tui.preferences import remember_theme
+from tui.screens.form import Choice
 from tui.screens.help import HelpScreen
-from tui.screens.theme_choice import ThemeScreen
-from tui.screens.too_small import TooSmallScreen, fits
-from tui.themes import THEMES, theme_for
+from tui.text.plain import PlainStatic
+from tui.themes import THEMES, remember_theme, theme_for
+
+
+class ThemeScreen(ModalScreen[str | None]):
+    """Its result is the theme that was chosen; None where all shall be as before."""
+
+    BINDING_GROUP_TITLE = "Themes"
+    DEFAULT_CSS = """
+    ThemeScreen { align: right top; background: transparent; }
+    ThemeScreen Vertical {
+        width: 32; height: auto; margin: 2 2; padding: 0 1;
+        border: round $primary; border-title-color: $primary; border-subtitle-color: $text-muted;
+        background: $surface;
+    }
+    ThemeScreen Choice { margin: 0; background: $surface; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,ctrl+t", "leave", "As before"),
+    ]
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as frame:
+            frame.border_title = "Theme"
+            frame.border_subtitle = "enter keep · esc as before"
+            yield Choice(map(_label, THEMES), id="themes")
+
+    def on_mount(self) -> None:
+        self._before = self.app.theme
+        if self._before in THEMES:
+            self.query_one(Choice).highlighted = list(THEMES).index(self._before)
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        self.app.theme = list(THEMES)[event.option_index]
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(list(THEMES)[event.option_index])
+
+    def action_leave(self) -> None:
+        self.app.theme = self._before
+        self.dismiss(None)
+
+
+def _label(name: str) -> str:
+    return f"{name} ({'dark' if THEMES[name].dark else 'light'})"
+
+
+LEAST = Size(40, 10)
+"""Columns and rows below which lists and dialogs would have no room for a single line."""
+
+
+def fits(size: Size) -> bool:
+    """Whether a terminal has room for the window."""
+    return size.width >= LEAST.width and size.height >= LEAST.height
+
+
+class TooSmallScreen(ModalScreen[None]):
+    """Hides the window, and takes its keys, until the terminal is large enough again."""
+
+    DEFAULT_CSS = """
+    TooSmallScreen { background: $background; overflow: hidden; }
+    """
+
+    def compose(self) -> ComposeResult:
+        yield PlainStatic(
+            f"The terminal is too small: softhouse needs {LEAST.width}×{LEAST.height}."
+            " Enlarge it, or leave with ctrl+q."
+        )
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._leave_if_it_fits()
+
+    def on_screen_resume(self) -> None:
+        self._leave_if_it_fits()
+
+    def _leave_if_it_fits(self) -> None:
+        if self.is_current and fits(self.app.size):
+            self.dismiss()
 
 
 class Shell(App[None]):
@@ -118,15 +195,11 @@ class Shell(App[None]):
 
     def action_jump(self) -> None:
         """Let the person choose a part by a letter on it."""
-        self.push_screen(JumpScreen(targets_on(self.screen)), self._jump)
+        self.push_screen(JumpScreen(targets_on(self.screen)), lambda go: go() if go else None)
 
     def action_theme(self) -> None:
         """Let the person choose a theme, and wear each in the meantime."""
         self.push_screen(ThemeScreen(), lambda name: self.choose_theme(name) if name else None)
-
-    def _jump(self, go: Callable[[], object] | None) -> None:
-        if go is not None:
-            go()
 
 
 def _selected_in(widget: Widget, selection: Selection) -> str:

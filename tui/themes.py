@@ -1,16 +1,19 @@
 """The colours of the window: a few themes that are readable and calm, and which of them is used.
 
 Every text colour of a theme has a contrast of 4.5 to 1 or more on all of its grounds, the line
-under the cursor included; `contrast` has 7 to 1.
+under the cursor included; `contrast` has 7 to 1. The one chosen last is remembered.
 """
 
 import os
+import tempfile
+import tomllib
 from collections.abc import Mapping
+from pathlib import Path
 
 from textual.theme import Theme
 
-from tui.preferences import remembered_theme
 from warehouse.errors import SofthouseError
+from warehouse.user_folders import config_folder
 
 LIGHT_GROUNDS = ("7", "15")
 """White and bright white among the sixteen colours of a terminal."""
@@ -121,13 +124,13 @@ THEMES: Mapping[str, Theme] = {t.name: t for t in (NIGHT, DAY, EMBER, PAPER, CON
 """What there is to choose from, by name."""
 
 
-def theme_for(asked: str | None) -> str:
+def theme_for(name: str | None) -> str:
     """The name of the theme to begin with: as asked, as $SOFTHOUSE_THEME says, as chosen last, or
     one that suits the terminal.
 
     Raises SofthouseError where one was asked for that does not exist.
     """
-    named = asked or os.environ.get("SOFTHOUSE_THEME")
+    named = name or os.environ.get("SOFTHOUSE_THEME")
     if named:
         check_name(named)
         return named
@@ -145,3 +148,34 @@ def _by_terminal() -> str:
     """Some terminals tell their colours: the last of $COLORFGBG is the ground, as a number of 16."""
     ground = os.environ.get("COLORFGBG", "").rpartition(";")[2]
     return DAY.name if ground in LIGHT_GROUNDS else NIGHT.name
+
+
+PREFERENCES = "window.toml"
+MOST_BYTES = 10_000
+
+
+def preferences_file() -> Path:
+    """Where it is kept: in $SOFTHOUSE_CONFIG, or in the user's own folder for such things."""
+    return config_folder() / PREFERENCES
+
+
+def remembered_theme() -> str | None:
+    """The name of the theme chosen last; None where none was, or nobody can read it any more."""
+    try:
+        with preferences_file().open("rb") as file:
+            preferences = tomllib.loads(file.read(MOST_BYTES).decode())
+    except (OSError, ValueError):
+        return None
+    theme = preferences.get("theme")
+    return theme if isinstance(theme, str) else None
+
+
+def remember_theme(name: str) -> None:
+    """Keep the name of a theme of ours. Raises OSError where nothing can be written."""
+    file = preferences_file()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(
+        "w", dir=file.parent, prefix=PREFERENCES, delete=False
+    ) as draft:
+        draft.write(f'theme = "{name}"\n')
+    Path(draft.name).replace(file)

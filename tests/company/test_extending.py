@@ -189,6 +189,25 @@ counts = json.loads(printed("words", "last", "--json", "--products", str(product
 (role, count), *_ = counts.items()
 assert f"{count:>7,}  {role}" in printed("words", "last", "--products", str(products)).splitlines()
 """
+USE_A_TAB = """
+import asyncio, sys
+from pathlib import Path
+from tests.support.products import made_run
+from tui.app import Window
+
+run = made_run(Path(sys.argv[1]), {"main.py": b"1\\n"}, {"main.py": b"2\\n"})
+
+async def look() -> str:
+    window = Window(run.parent, run)
+    async with window.run_test(size=(160, 50)) as pilot:
+        await pilot.press("3", "l", "l", "l")
+        await pilot.pause()
+        rows = window.screen._compositor.render_strips()
+        return "\\n".join(row.text for row in rows)
+
+screen = asyncio.run(look())
+assert "Authors" in screen and "Programmer: 2 commits" in screen, screen
+"""
 
 
 def recipe(heading: str) -> tuple[int, list[tuple[str, str, str]]]:
@@ -237,6 +256,7 @@ def house(tmp_path: Path) -> Path:
         ("A kind of event", USE_AN_EVENT),
         ("A metric or scorer", USE_A_METRIC),
         ("A command", USE_A_COMMAND),
+        ("A tab of the window", USE_A_TAB),
     ],
 )
 def test_a_recipe_takes_the_files_it_says_and_works(

@@ -10,7 +10,7 @@ from textual.app import App
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
-from tui.browser.glance import Glance
+from tui.browser.run_row import RunRow
 from tui.panes.run_table import RunTable
 from tui.screens.home import HomeScreen
 
@@ -73,7 +73,7 @@ class Browser:
     def names(self) -> list[str]:
         """The names of the runs of the folder that are listed, from the top."""
         lines = self.table.roster.lines
-        return [line.name for line in lines if isinstance(line, Glance) and not line.is_demo]
+        return [line.name for line in lines if isinstance(line, RunRow) and not line.is_demo]
 
     def row(self, number: int) -> str:
         """A line of the table, as it is drawn."""

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.pilot import Pilot
 
 from tui.panes.lines_view import LinesView
-from tui.panes.tabbed_pane import TabbedPane
+from tui.panes.pane import TabbedPane
 from tui.run_state.run_state import RunState
 from warehouse.journal.journal import FILE_NAME, Event, read_events
 

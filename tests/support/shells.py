@@ -9,7 +9,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input
 
-from tui.panes.tab_strip import TabStrip
+from tui.panes.pane import TabStrip
 from tui.shell import Shell
 
 

@@ -7,10 +7,9 @@ import pytest
 from tests.support.hostile import write_hostile_runs
 from tests.support.journals import Step, answered, asked, ended, phase, started
 from tests.support.window_parts import PartApp, StillClock, at_seconds, state_after
-from tui.panes.chain_pane import ChainPane
-from tui.panes.chain_tree_view import ChainTreeView
+from tui.panes.chain_pane import ChainPane, StaffView
+from tui.panes.chain_steps import ChainTreeView
 from tui.panes.messages import OpenStep
-from tui.panes.staff_view import StaffView
 from warehouse.journal.journal import FILE_NAME, read_events
 from warehouse.runs.folders import DEMOS
 

@@ -16,8 +16,7 @@ from tests.support.scripted_company import TASK, script
 from tests.support.scripted_provider import ScriptedProvider
 from tests.support.topologies import TOPOLOGIES
 from tests.support.window_parts import at_seconds
-from tui.panes.chain_marks import MARKS
-from tui.panes.chain_rows import ChainRows
+from tui.panes.chain_steps import LOOKS, ChainRows
 from tui.run_state.chain_tree import MOST_ORDERS, MOST_STEPS, ChainTree
 from tui.run_state.chain_tree import Step as TreeStep
 from warehouse.history.transcript import TranscriptFold
@@ -38,7 +37,7 @@ def outline(tree: ChainTree, steps: Sequence[TreeStep] | None = None) -> list[st
     """Every step on a line, as it would be shown with nothing folded."""
     lines = []
     for step in tree.top if steps is None else steps:
-        lines.append(f"{'  ' * step.depth}{MARKS[tree.condition(step)]} {step.title}")
+        lines.append(f"{'  ' * step.depth}{LOOKS[tree.condition(step)][0]} {step.title}")
         lines += outline(tree, list(step.inner.values()))
     return lines
 
@@ -389,9 +388,9 @@ async def test_a_directed_step_shows_its_turns_with_what_was_chosen(tmp_path: Pa
         "    ✓ Next step",
         "    – Bug fixing",
     ]
-    rows = ChainRows.of(tree, {})
+    rows = ChainRows(tree, {})
     assert rows.line(0).text.startswith("Directing 2 of 12")
-    rows = ChainRows.of(tree_of(run), {})
+    rows = ChainRows(tree_of(run), {})
     assert rows.line(0).text.startswith("Directing 5 turns")
 
 

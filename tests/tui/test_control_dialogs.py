@@ -22,11 +22,9 @@ from tests.support.scripted_provider import ScriptedProvider
 from tests.support.steering import FILES, PROGRAM, Hold, Steered, chain_of, steered
 from tests.support.window_parts import PartApp, state_after
 from tui.run_state.run_state import RunState
-from tui.screens.answer import AnswerScreen
-from tui.screens.budget import BudgetScreen
-from tui.screens.choice import Choice
-from tui.screens.form import FormScreen
-from tui.screens.say import SayScreen
+from tui.screens.form import Choice, FormScreen
+from tui.screens.limits import BudgetScreen
+from tui.screens.say import AnswerScreen, SayScreen
 from tui.text.plain import PlainStatic
 from warehouse.events.conversion import as_json
 from warehouse.history.now import Talk
@@ -61,7 +59,7 @@ class Dialog:
     @property
     def said(self) -> str:
         """What stands below the fields."""
-        return str(self.screen.query_one("#said", PlainStatic).render())
+        return str(self.screen.query_one("#outcome", PlainStatic).render())
 
     def is_wholly_on_the_screen(self, *wanted: str) -> bool:
         screen: Screen[Any] = self.app.screen
@@ -327,8 +325,8 @@ async def test_a_long_question_is_shown_in_full_and_scrolls_while_it_is_answered
     lines = "\n".join(f"line {number}" for number in range(200))
     asked = Talk("human", "company", "", where="1.a", question=lines)
     async with Dialog(AnswerScreen(tmp_path, asking(asked))) as dialog:
-        assert dialog.is_wholly_on_the_screen("#asked", "#words", "#approve", "#do")
-        box = dialog.screen.query_one("#asked")
+        assert dialog.is_wholly_on_the_screen("#frame", "#words", "#approve", "#do")
+        box = dialog.screen.query_one("#frame")
         assert box.max_scroll_y > 150
         await dialog.press("ctrl+down", "ctrl+down")
         assert box.scroll_offset.y > 10

@@ -11,14 +11,14 @@ from tests.support.journals import (
     small_run,
     started,
 )
-from tui.run_state.talk import Heading, PhaseOver, Speaking, Talk
+from tui.run_state.conversation import Conversation, Heading, PhaseOver, Speaking
 from warehouse.history.entries import Committed, Ended, Failed, Interjected, Resumed, Retried, Said
 
 TURN = "1.coding/turn-1"
 CODING = [started(), phase("1.coding", "Coding"), asked(TURN, "Write.")]
 
 
-def kinds(talk: Talk) -> list[str]:
+def kinds(talk: Conversation) -> list[str]:
     return [type(item).__name__ for item in talk.items]
 
 

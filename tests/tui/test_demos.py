@@ -43,7 +43,7 @@ async def copied(pilot: Pilot[None], pane: WorkPane, tab: str, about: str) -> st
 
 def told(view: Widget) -> str:
     """A view in words: its headings, and whether it has lines."""
-    headings = " ".join(str(each.render()) for each in view.query("Heading"))
+    headings = " ".join(str(each.render()) for each in view.query("OneLine"))
     return headings if len(view.query_one(LinesView).lines) else ""
 
 

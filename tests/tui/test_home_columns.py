@@ -8,10 +8,9 @@ from rich.cells import cell_len
 
 from tests.support.browsing import NOW
 from tests.support.journals import AT, small_run, started, write_lines, write_run
-from tui.browser.columns import COLUMNS, GAP, cost_of, count, laid_out
-from tui.browser.glance import LONGEST_NAME, LONGEST_TASK, Glance, glance_at, phase_of
-from tui.browser.when import ago
-from tui.panes.cells import fitted
+from tui.browser.columns import COLUMNS, GAP, ago, cost_of, count, laid_out
+from tui.browser.run_row import LONGEST_NAME, LONGEST_TASK, RunRow, phase_of, run_row
+from tui.text.line import fitted
 from warehouse.history.record import RunRecord, record_of
 from warehouse.history.summary import RunSummary
 from warehouse.history.usage import Usage
@@ -22,12 +21,12 @@ EVIL = "\x1b[2J\x1b]52;c;aGk=\x07\u202e[/red][@click=app.quit]\r\nx"
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 
-def glance(folder: Path) -> Glance:
+def glance(folder: Path) -> RunRow:
     row = record_of(folder)
-    return glance_at(Look(folder, row), row)
+    return run_row(Look(folder, row), row)
 
 
-def cell(run: Glance, key: str, now: float = NOW) -> str:
+def cell(run: RunRow, key: str, now: float = NOW) -> str:
     column = next(column for column in COLUMNS if column.key == key)
     return "".join(words for words, _ in column.cell(run, now))
 
@@ -119,7 +118,7 @@ def test_time_passes_for_a_run_at_work_and_for_no_other(tmp_path: Path) -> None:
     assert summary is not None
     look = Look(folder, None, changed_at=NOW)
     working, resting = (
-        glance_at(look, RunRecord(folder, status, summary)) for status in ("running", "stopped")
+        run_row(look, RunRecord(folder, status, summary)) for status in ("running", "stopped")
     )
     assert (cell(working, "time", NOW + 65), cell(resting, "time", NOW + 65)) == ("1:05", "0:00")
 
@@ -172,7 +171,7 @@ def test_whatever_a_journal_holds_a_run_has_a_safe_line(tmp_path: Path, value: s
         where=value,
     )  # fmt: skip
     folder = tmp_path / "20269999-999999-no-time"
-    run = glance_at(Look(folder, None), RunRecord(folder, value, summary, value))
+    run = run_row(Look(folder, None), RunRecord(folder, value, summary, value))
     for column in COLUMNS:
         said = cell(run, column.key)
         assert not any(character in said for character in "\x1b\x07\u202e\r\n")

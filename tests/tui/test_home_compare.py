@@ -11,7 +11,7 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from tests.support.journals import AT, Step, check_data, small_run, started, write_lines, write_run
-from tui.browser.comparison import hold, patch_lines, sheet
+from tui.browser.side_by_side import patch_lines, sheet, side_by_side
 from tui.screens.compare import CompareScreen
 from warehouse.errors import JournalError
 from warehouse.product.product import Product
@@ -169,9 +169,9 @@ async def test_hostile_runs_and_files_are_shown_and_nothing_more(tmp_path: Path)
 
 @pytest.mark.parametrize("width", [20, 60, 78, 118, 198])
 def test_lines_of_the_sheet_fit_their_width(pair: tuple[Path, Path], width: int) -> None:
-    held = hold(*pair)
+    both = side_by_side(*pair)
     for everything in (False, True):
-        for row in sheet(held, width, everything=everything):
+        for row in sheet(both, width, everything=everything):
             if row.name:
                 assert cell_len(row.line.text) <= max(width, 40)
 
@@ -179,11 +179,11 @@ def test_lines_of_the_sheet_fit_their_width(pair: tuple[Path, Path], width: int)
 def test_a_journal_without_events_cannot_be_compared(tmp_path: Path) -> None:
     a, b = write_run(tmp_path, steps(True), A), write_lines(tmp_path, B)
     with pytest.raises(JournalError, match="nothing to compare"):
-        hold(a, b)
+        side_by_side(a, b)
 
 
 def test_a_file_only_one_has_is_a_patch_from_nothing(pair: tuple[Path, Path]) -> None:
-    row = hold(*pair).file("gone.py")
+    row = side_by_side(*pair).file("gone.py")
     assert row is not None
     lines = [line.text for line in patch_lines(row)]
     assert lines == ["--- a/gone.py", "+++ /dev/null", "@@ -1 +0,0 @@", "-1"]

@@ -10,11 +10,11 @@ from textual.widgets import Button, Input, OptionList, TextArea
 from company.remote.commands import Raise
 from tests.support.browsing import Browser, browsing, names_in
 from tests.support.journals import Step, phase, small_run, started, write_lines, write_run
-from tui.screens.confirm import ConfirmScreen
 from tui.screens.fork import MOST_STEPS, ForkScreen, changes_of
 from tui.screens.form import FormScreen, amount
+from tui.screens.limits import Limit, RaiseScreen, Stopped, stopped_at_a_limit
 from tui.screens.new_run import NewRunScreen
-from tui.screens.resume import Limit, RaiseScreen, Stopped, stopped_at_a_limit
+from tui.screens.questions import ConfirmScreen
 from warehouse.errors import SofthouseError
 
 EVIL = "\x1b[2J\x1b]52;c;aGk=\x07\u202e[/red][@click=app.quit]"
@@ -111,7 +111,7 @@ async def test_what_the_house_says_against_a_run_is_shown_and_nothing_is_lost(
         screen.query_one("#model", Input).value = "nobody:nothing"
         await browser.press("ctrl+s")
         assert "Beginning" in browser.screen_text
-        await browser.until(lambda: "✗" in str(screen.query_one("#said").render()))
+        await browser.until(lambda: "✗" in str(screen.query_one("#outcome").render()))
         assert "nobody" in browser.screen_text
         assert screen.query_one("#task", TextArea).text == "a clock"
         assert browser.app.opened == []
@@ -200,7 +200,7 @@ async def test_what_the_house_says_against_a_fork_is_shown_in_place(tmp_path: Pa
         await browser.press("f")
         await browser.type("nowhere")
         await browser.press("ctrl+s")
-        said = form(browser).query_one("#said")
+        said = form(browser).query_one("#outcome")
         await browser.until(lambda: "✗" in str(said.render()))
         assert browser.app.opened == []
 
@@ -251,7 +251,7 @@ async def test_a_run_that_stopped_at_a_limit_is_given_more_of_it(tmp_path: Path)
         ):
             await pilot.press(*keys)
             await pilot.pause()
-            assert said in str(screen.query_one("#said").render())
+            assert said in str(screen.query_one("#outcome").render())
         await pilot.press("backspace", "9", "ctrl+s")
         await pilot.pause()
         assert results == [Raise(calls=9)]

@@ -16,8 +16,8 @@ from tests.support.houses import write_cards
 from tests.support.scripted_company import TASK, file_block
 from tests.support.scripted_provider import ScriptedProvider
 from tui.screens.fork import ForkScreen
+from tui.screens.limits import GOES_ON
 from tui.screens.new_run import NewRunScreen
-from tui.screens.resume import GOES_ON
 from warehouse.journal.journal import FILE_NAME, is_locked
 
 

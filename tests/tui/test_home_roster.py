@@ -7,9 +7,8 @@ import pytest
 
 from tests.support.journals import started, write_run
 from tui.browser.columns import COLUMNS
-from tui.browser.glance import Glance
-from tui.browser.roster import DEMOS, GROUPINGS, GroupHead, Roster
-from tui.browser.sums import Sums
+from tui.browser.roster import DEMOS, GROUPINGS, GroupHead, Roster, Sums
+from tui.browser.run_row import RunRow
 from warehouse.events import CheckRecord
 from warehouse.history.record import RunRecord, record_of
 from warehouse.history.summary import RunSummary
@@ -48,7 +47,7 @@ def test_the_newest_run_comes_first() -> None:
 def test_a_run_that_is_seen_again_takes_its_own_place() -> None:
     runs = roster(look(1, "running"), look(2))
     runs.take([look(1, "failed")])
-    assert [line.status for line in runs.lines if isinstance(line, Glance)] == [
+    assert [line.status for line in runs.lines if isinstance(line, RunRow)] == [
         "verified",
         "failed",
     ]
@@ -56,7 +55,7 @@ def test_a_run_that_is_seen_again_takes_its_own_place() -> None:
 
 def test_a_run_that_is_gone_is_forgotten_with_its_mark() -> None:
     runs = roster(look(1), look(2))
-    (second, first) = [line for line in runs.lines if isinstance(line, Glance)]
+    (second, first) = [line for line in runs.lines if isinstance(line, RunRow)]
     runs.mark(first)
     runs.take([Look(first.folder, None)])
     assert (names(runs), runs.marked) == (["run 2"], {})
@@ -83,10 +82,10 @@ def test_runs_sort_by_any_column_and_the_other_way_round(
 ) -> None:
     runs = roster(*(look(number, **each) for number, each in enumerate(fields, 1)))  # type: ignore[arg-type]
     runs.sort_by(column)
-    order = [line.started % 10 for line in runs.lines if isinstance(line, Glance)]
+    order = [line.started % 10 for line in runs.lines if isinstance(line, RunRow)]
     assert order == expected
     runs.sort_by(column)
-    back = [line.started % 10 for line in runs.lines if isinstance(line, Glance)]
+    back = [line.started % 10 for line in runs.lines if isinstance(line, RunRow)]
     assert back == expected[::-1]
 
 
@@ -163,10 +162,10 @@ def test_a_head_tells_what_its_runs_come_to() -> None:
         look(1, usage=Usage(2, 1_000, 0, 0.5)),
         look(2, "failed", usage=Usage(1, 0, 234, 1.0)),
     ]
-    lines = [line for line in roster(*runs).lines if isinstance(line, Glance)]
-    assert Sums.of(lines).told == "2 runs · 1 of 2 verified · 1,234 tokens · $1.50"
+    lines = [line for line in roster(*runs).lines if isinstance(line, RunRow)]
+    assert Sums.of(lines).in_words == "2 runs · 1 of 2 verified · 1,234 tokens · $1.50"
     assert Sums.of(lines).by_status() == [("verified", 1), ("failed", 1)]
-    assert Sums.of([]).told == "0 runs · 0 of 0 verified · 0 tokens"
+    assert Sums.of([]).in_words == "0 runs · 0 of 0 verified · 0 tokens"
 
 
 def test_demos_come_last_whatever_the_order_and_are_not_counted() -> None:

@@ -7,15 +7,14 @@ import pytest
 
 from tests.support.browsing import Browser, browsing
 from tests.support.journals import answered, small_run, started, told, write_lines, write_run
-from tui.browser.glance import Glance
 from tui.browser.roster import DEMOS, GroupHead
-from tui.panes.home_summary import HomeSummary
-from tui.panes.run_details import RunDetails
-from tui.panes.run_table_head import RunTableHead
+from tui.browser.run_row import RunRow
+from tui.panes.home_lines import HomeSummary, RunDetails
+from tui.panes.run_table import RunTableHead
 from tui.screens.compare import CompareScreen
-from tui.screens.confirm import ConfirmScreen
 from tui.screens.fork import ForkScreen
 from tui.screens.new_run import NewRunScreen
+from tui.screens.questions import ConfirmScreen
 from warehouse.events import RunEnded, RunResumed
 from warehouse.journal.journal import Journal
 from warehouse.runs.folders import demos
@@ -60,7 +59,7 @@ async def test_all_runs_are_listed_the_newest_first_and_the_demos_below(products
         lines = browser.table.roster.lines
         assert isinstance(lines[4], GroupHead)
         assert lines[4].title == DEMOS
-        shown = [line.folder for line in lines[5:] if isinstance(line, Glance)]
+        shown = [line.folder for line in lines[5:] if isinstance(line, RunRow)]
         assert sorted(shown) == sorted(demos().values())
 
 

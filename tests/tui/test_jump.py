@@ -4,7 +4,7 @@ from textual.widgets import Static
 
 from tests.support.shells import ConversationPane, SmallShell, WorkPane
 from tui.panes.jump import LETTERS, JumpScreen
-from tui.panes.tab_strip import TabStrip
+from tui.panes.pane import TabStrip
 
 
 def letters(app: SmallShell) -> dict[str, tuple[int, int]]:

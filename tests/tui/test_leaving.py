@@ -11,7 +11,7 @@ from tests.support.command_line import ROOT
 from tests.support.terminal import program_in_terminal
 from tests.tui.test_steering_keys import watched
 from tui.app import Window
-from tui.screens.quit import QuitScreen
+from tui.screens.questions import QuitScreen
 from warehouse.runs.folders import DEMOS
 
 DEMO = DEMOS / "demo"

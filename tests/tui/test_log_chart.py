@@ -1,7 +1,7 @@
 """A curve in braille dots."""
 
-from tui.panes.bar import bar
 from tui.panes.log.chart import plot
+from tui.text.line import bar
 
 
 def test_a_step_is_drawn_where_it_happens() -> None:

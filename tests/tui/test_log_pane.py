@@ -21,7 +21,7 @@ from tests.support.panes import OpenPane, obeyed, opened, state_of
 from tests.support.products import commits_of, made_run
 from tui.panes.log.pane import LogPane
 from tui.panes.messages import OpenCommit, SeekTo
-from tui.panes.tab_strip import TabStrip
+from tui.panes.pane import TabStrip
 from tui.run_state.run_state import RunState
 from warehouse.runs.folders import DEMOS
 

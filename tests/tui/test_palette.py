@@ -11,7 +11,7 @@ from textual.widgets import OptionList
 from tests.support.journals import small_run, write_run
 from tests.support.shells import ConversationPane, SmallShell, WorkPane
 from tui.actions import actions_on
-from tui.preferences import remembered_theme
+from tui.themes import remembered_theme
 
 
 def offered(app: SmallShell) -> list[str]:

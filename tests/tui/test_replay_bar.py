@@ -6,20 +6,20 @@ from tests.support.journals import started, told
 from tests.support.window_parts import PartApp, state_after
 from tui.panes.messages import SeekTo
 from tui.panes.replay_bar import ReplayBar
-from tui.run_state.transport import Transport
+from tui.run_state.playback import Playback
 from warehouse.journal.journal import FILE_NAME, Journal, read_events
 from warehouse.journal.tail import JournalTail
 from warehouse.runs.folders import DEMOS
 
 DEMO = DEMOS / "demo-waterfall" / FILE_NAME
 STATE = state_after(read_events(DEMO)[:1])
-"""The bar looks only at its transport."""
+"""The bar looks only at its playback."""
 
 
-def bar_of(path: Path = DEMO) -> tuple[PartApp, ReplayBar, Transport]:
-    transport = Transport(JournalTail(path))
-    bar = ReplayBar(transport)
-    return PartApp(bar), bar, transport
+def bar_of(path: Path = DEMO) -> tuple[PartApp, ReplayBar, Playback]:
+    playback = Playback(JournalTail(path))
+    bar = ReplayBar(playback)
+    return PartApp(bar), bar, playback
 
 
 async def test_a_finished_run_shows_its_marks_and_that_this_is_its_end() -> None:
@@ -34,9 +34,9 @@ async def test_a_finished_run_shows_its_marks_and_that_this_is_its_end() -> None
 
 
 async def test_what_is_still_to_come_looks_otherwise_than_what_is_past() -> None:
-    app, bar, transport = bar_of()
+    app, bar, playback = bar_of()
     async with app.run_test(size=(120, 3)) as pilot:
-        transport.seek(300)
+        playback.seek(300)
         bar.show(STATE)
         await pilot.pause()
         line = app.shown[0].split("  ")[0]
@@ -48,10 +48,10 @@ async def test_what_is_still_to_come_looks_otherwise_than_what_is_past() -> None
 
 
 async def test_a_replay_shows_its_speed_and_a_run_at_work_that_it_is_live(tmp_path: Path) -> None:
-    app, bar, transport = bar_of()
+    app, bar, playback = bar_of()
     async with app.run_test(size=(120, 3)) as pilot:
-        transport.play()
-        transport.faster()
+        playback.play()
+        playback.faster()
         bar.show(STATE)
         await pilot.pause()
         assert "▶ 2×" in app.shown[0]
@@ -66,11 +66,11 @@ async def test_a_replay_shows_its_speed_and_a_run_at_work_that_it_is_live(tmp_pa
 
 
 async def test_the_bar_keeps_its_length_wherever_it_stands() -> None:
-    app, bar, transport = bar_of()
+    app, bar, playback = bar_of()
     async with app.run_test(size=(80, 3)) as pilot:
         lengths = set()
         for position in (1, 100, 400, 668):
-            transport.seek(position)
+            playback.seek(position)
             bar.show(STATE)
             await pilot.pause()
             lengths.add(len(app.shown[0].split("  ")[0]))
@@ -92,7 +92,7 @@ async def test_a_click_goes_there() -> None:
 
 
 async def test_dragging_goes_where_the_mouse_is_let_go() -> None:
-    app, bar, transport = bar_of()
+    app, bar, playback = bar_of()
     async with app.run_test(size=(120, 3)) as pilot:
         bar.show(STATE)
         await pilot.pause()
@@ -107,7 +107,7 @@ async def test_dragging_goes_where_the_mouse_is_let_go() -> None:
         last = app.asked[-1]
         assert isinstance(last, SeekTo)
         assert last.position == bar._timeline.position(40 / (bar._bar_width - 1))
-        transport.seek(last.position)
+        playback.seek(last.position)
         bar.show(STATE)
         await pilot.pause()
         assert app.shown[0].index("●") == bar._cell(last.position, bar._bar_width)

@@ -15,7 +15,7 @@ from tests.support.journals import asked, phase, started, write_run
 from tui.app import Window
 from tui.panes.messages import OpenCode, OpenCommit, OpenFile, OpenMessage, OpenStep, SeekTo
 from tui.panes.work.pane import WorkPane
-from tui.run_state.milestones import is_a
+from tui.run_state.timeline import is_a
 from tui.screens.home import HomeScreen
 from tui.screens.run import LONG, RunScreen
 from tui.screens.run_keys import PANES
@@ -150,50 +150,50 @@ async def test_keys_go_to_the_next_of_a_kind_and_back(
     opened: Opened, keys: tuple[str, str]
 ) -> None:
     async with opened() as pilot:
-        transport = run_screen(pilot).transport
-        events = transport.events
+        playback = run_screen(pilot).playback
+        events = playback.events
         wanted = [n for n, event in enumerate(events, 1) if is_a(KEYS[keys], event)]  # type: ignore[arg-type]
         await pilot.press("0")
-        found = [transport.position] if transport.position in wanted else []
+        found = [playback.position] if playback.position in wanted else []
         for _ in range(3):
             await pilot.press(keys[0])
-            found.append(transport.position)
+            found.append(playback.position)
         assert found[:3] == wanted[: len(found[:3])] or KEYS[keys] == "error"
-        before = transport.position
+        before = playback.position
         await pilot.press(keys[1])
-        assert transport.position < before
-        assert run_screen(pilot).state.events == events[: transport.position]
+        assert playback.position < before
+        assert run_screen(pilot).state.events == events[: playback.position]
 
 
 async def test_where_there_is_none_the_person_is_told_and_nothing_moves(opened: Opened) -> None:
     async with opened() as pilot:
-        position = run_screen(pilot).transport.position
+        position = run_screen(pilot).playback.position
         await pilot.press("right_curly_bracket")
         await pilot.pause()
-        assert run_screen(pilot).transport.position == position
+        assert run_screen(pilot).playback.position == position
         assert [toast.message for toast in pilot.app._notifications] == ["No next phase."]
 
 
 async def test_space_plays_from_the_beginning_and_holds(opened: Opened) -> None:
     async with opened() as pilot:
-        transport = run_screen(pilot).transport
+        playback = run_screen(pilot).playback
         await pilot.press("space")
-        assert transport.playing
-        assert transport.position < len(transport.events)
+        assert playback.playing
+        assert playback.position < len(playback.events)
         await pilot.press("plus", "plus", "minus")
-        assert transport.speed == 2.0
+        assert playback.speed == 2.0
         await pilot.press("space")
-        assert not transport.playing
+        assert not playback.playing
         await pilot.press("L")
-        assert transport.following
-        assert transport.at_end
+        assert playback.following
+        assert playback.at_end
 
 
 async def test_a_replay_begins_where_it_was_told_to(opened: Opened) -> None:
     async with opened(replay_at=1.0, start=100) as pilot:
-        transport = run_screen(pilot).transport
-        assert transport.playing
-        assert 100 <= transport.position < 200
+        playback = run_screen(pilot).playback
+        assert playback.playing
+        assert 100 <= playback.position < 200
 
 
 async def test_what_a_pane_asks_for_another_shows(opened: Opened) -> None:

@@ -22,7 +22,7 @@ from tests.support.browsing import NOW
 from tests.support.command_line import ROOT
 from tests.support.pictures import write_pictured_runs
 from tui.app import Window
-from tui.panes.work.shelf import Shelf
+from tui.panes.work.view import ProductReader
 from tui.screens.help import HelpScreen
 from tui.screens.home import HomeScreen
 from tui.screens.run import RunScreen
@@ -71,7 +71,7 @@ async def end(pilot: Pilot[None], run: Path) -> None:
 async def middle(pilot: Pilot[None], run: Path) -> None:
     """A run as it was in the middle, with the chain in front."""
     screen = await opened(pilot, run)
-    screen.transport.seek(MIDDLE)
+    screen.playback.seek(MIDDLE)
     screen.look_now()
     await pilot.press("1")
     await shown(pilot, "Review")
@@ -172,12 +172,12 @@ async def test_the_window_looks_as_it_did_when_somebody_looked_at_it(
 async def test_no_picture_is_taken_while_a_pane_reads(
     run: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def slow(self: Shelf, sha: str) -> list[FileDiff]:
+    def slow(self: ProductReader, sha: str) -> list[FileDiff]:
         time.sleep(1)
         return read(self, sha)
 
-    read = Shelf.diff
-    monkeypatch.setattr(Shelf, "diff", slow)
+    read = ProductReader.diff
+    monkeypatch.setattr(ProductReader, "diff", slow)
     async with StillWindow(run.parent, theme="night", calm=True).run_test(size=(120, 40)) as pilot:
         await shown(pilot, "5 runs")
         await diff(pilot, run)

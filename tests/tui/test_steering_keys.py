@@ -12,13 +12,11 @@ from tests.support.scripted_provider import ScriptedProvider
 from tests.support.steering import Hold, Steered, chain_of, steered
 from tui.app import Window
 from tui.panes.top_line import TopLine
-from tui.screens.answer import AnswerScreen
-from tui.screens.budget import BudgetScreen
-from tui.screens.confirm import ConfirmScreen
 from tui.screens.fork import ForkScreen
-from tui.screens.quit import QuitScreen
+from tui.screens.limits import BudgetScreen
+from tui.screens.questions import ConfirmScreen, QuitScreen
 from tui.screens.run import RunScreen
-from tui.screens.say import SayScreen
+from tui.screens.say import AnswerScreen, SayScreen
 from warehouse.errors import SofthouseError
 from warehouse.events.conversion import as_json
 
@@ -105,7 +103,7 @@ async def test_x_stops_the_run_only_when_asked_twice(tmp_path: Path) -> None:
         with pytest.raises(SofthouseError):
             await w.run.end()
         screen = await w.look()
-        screen.transport.look_who_works()
+        screen.playback.look_who_works()
         await w.press("p")
         assert "Nobody works on this run" in next(reversed(list(w.window._notifications))).message
 

@@ -8,8 +8,7 @@ from textual.color import Color
 from textual.widgets import OptionList
 
 from tests.support.shells import SmallShell
-from tui.preferences import preferences_file, remember_theme, remembered_theme
-from tui.themes import THEMES, theme_for
+from tui.themes import THEMES, preferences_file, remember_theme, remembered_theme, theme_for
 from warehouse.errors import SofthouseError
 
 GROUNDS = (

@@ -6,7 +6,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tui.app import Window
-from tui.screens.too_small import TooSmallScreen
+from tui.shell import TooSmallScreen
 from warehouse.runs.folders import DEMOS
 
 WATERFALL = DEMOS / "demo-waterfall"

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from tui.browser.glance import Glance
-from tui.browser.when import ago
+from tui.browser.run_row import RunRow
 from tui.text.line import Piece
 from warehouse.history.format.figures import UNKNOWN, cost, duration
 from warehouse.history.usage import Usage
@@ -39,9 +39,9 @@ class Column:
     width: int
     priority: int
     """Columns with a small one are the last to go where there is little room."""
-    cell: Callable[[Glance, float], list[Piece]]
+    cell: Callable[[RunRow, float], list[Piece]]
     """What it says of a run at a moment, in seconds since 1970."""
-    sort_key: Callable[[Glance], Any]
+    sort_key: Callable[[RunRow], Any]
     descends: bool = False
     """Whether the large comes first when the column is first sorted by."""
     right: bool = False
@@ -51,6 +51,12 @@ class Column:
 def mark_of(status: str) -> Piece:
     """The mark and the style of a status."""
     return STATUSES.get(status, ("?", FAIR))
+
+
+def status_rank(status: str) -> int:
+    """Where a status comes in the order of STATUSES; last, where it is none of them."""
+    known = list(STATUSES)
+    return known.index(status) if status in known else len(known)
 
 
 def count(number: int) -> str:
@@ -63,19 +69,19 @@ def cost_of(usage: Usage) -> str:
     return cost(usage) if usage.calls else NOTHING
 
 
-def _status(run: Glance, now: float) -> list[Piece]:
+def _status(run: RunRow, now: float) -> list[Piece]:
     mark, style = mark_of(run.status)
     return [(f"{mark} {run.status}", style)]
 
 
-def _name(run: Glance, now: float) -> list[Piece]:
+def _name(run: RunRow, now: float) -> list[Piece]:
     task = " ".join(run.task.split())
     if task.startswith(run.name):
         return [(task, "")]
     return [(run.name, ""), (f"  {task or run.reason}", SOFT)]
 
 
-def _checks(run: Glance, now: float) -> list[Piece]:
+def _checks(run: RunRow, now: float) -> list[Piece]:
     if not run.passed and not run.failed:
         return [(NOTHING, SOFT)]
     passed = [(f"✓{run.passed}", GOOD)] if run.passed else []
@@ -87,28 +93,22 @@ def _figure(words: str) -> list[Piece]:
     return [(words, SOFT if words in (NOTHING, "0", "$0") else "")]
 
 
-def _status_order(run: Glance) -> int:
-    known = list(STATUSES)
-    return known.index(run.status) if run.status in known else len(known)
-
-
-def _by_words(of: Callable[[Glance], str]) -> Callable[[Glance], Any]:
+def _by_words(of: Callable[[RunRow], str]) -> Callable[[RunRow], Any]:
     """In the order of the alphabet; what has no word comes last."""
     return lambda run: (not of(run), of(run).casefold())
 
 
-def _plain(of: Callable[[Glance], str]) -> Callable[[Glance, float], list[Piece]]:
-    return lambda run, now: [(of(run), SOFT)]
+def _word(key: str, title: str, width: int, priority: int, of: Callable[[RunRow], str]) -> Column:
+    """A column that says one thing in words."""
+    return Column(key, title, width, priority, lambda run, now: [(of(run), SOFT)], _by_words(of))
 
 
 COLUMNS = (
-    Column("status", "Status", 12, 0, _status, _status_order),
+    Column("status", "Status", 12, 0, _status, lambda run: status_rank(run.status)),
     Column("name", "Run", 0, 0, _name, _by_words(lambda run: run.name)),
-    Column(
-        "company", "Company", 12, 5, _plain(lambda r: r.company), _by_words(lambda r: r.company)
-    ),
-    Column("model", "Model", 24, 7, _plain(lambda r: r.model), _by_words(lambda r: r.model)),
-    Column("phase", "Phase", 20, 6, _plain(lambda r: r.phase), _by_words(lambda r: r.phase)),
+    _word("company", "Company", 12, 5, lambda run: run.company),
+    _word("model", "Model", 24, 7, lambda run: run.model),
+    _word("phase", "Phase", 20, 6, lambda run: run.phase),
     Column(
         "checks", "Tests", 7, 2, _checks, lambda run: (run.failed, -run.passed), descends=True
     ),
@@ -163,3 +163,34 @@ def laid_out(width: int) -> list[Laid]:
 
 def _needed(columns: list[Column]) -> int:
     return sum((column.width or NAME_WIDTH) + GAP for column in columns) - GAP
+
+
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+
+
+def ago(then: float, now: float) -> str:
+    """`3 min ago`, `5 h ago`, `2 days ago`, `14 Nov`, `Nov 2024`; at most ten characters.
+
+    Both are seconds since 1970; the dates are local ones.
+    """
+    passed = now - then
+    if passed < MINUTE:
+        return "just now" if passed > -MINUTE else _date(then, now)
+    if passed < HOUR:
+        return f"{int(passed // MINUTE)} min ago"
+    if passed < DAY:
+        return f"{int(passed // HOUR)} h ago"
+    if passed < 7 * DAY:
+        days = int(passed // DAY)
+        return "1 day ago" if days == 1 else f"{days} days ago"
+    return _date(then, now)
+
+
+def _date(then: float, now: float) -> str:
+    try:
+        moment, present = datetime.fromtimestamp(then), datetime.fromtimestamp(now)
+    except (ValueError, OverflowError, OSError):
+        return ""
+    if moment.year == present.year:
+        return f"{moment.day} {moment:%b}"
+    return f"{moment:%b} {moment.year}"

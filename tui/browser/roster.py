@@ -1,14 +1,16 @@
-"""All runs of the browser, sorted, filtered and grouped into the lines of its table."""
+"""All runs of the browser, sorted, filtered, grouped and summed up into the lines of its table."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from tui.browser.columns import BY_KEY, COLUMNS
-from tui.browser.glance import Glance, glance_at
-from tui.browser.sums import Sums
+from tui.browser.columns import BY_KEY, COLUMNS, count, status_rank
+from tui.browser.run_row import RunRow, run_row
+from warehouse.history.format.figures import counted, money
+from warehouse.history.usage import NOTHING_USED, Usage
 from warehouse.history.watch import Look
 
-GROUPINGS: dict[str, Callable[[Glance], str]] = {
+GROUPINGS: dict[str, Callable[[RunRow], str]] = {
     "experiment": lambda run: run.experiment,
     "company": lambda run: run.company,
     "model": lambda run: run.model,
@@ -17,6 +19,40 @@ GROUPINGS: dict[str, Callable[[Glance], str]] = {
 """By what runs can be grouped, in the order in which one follows the other."""
 DEMOS = "Recorded runs to look at"
 """The head of the runs that came with softhouse."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What some runs come to together."""
+
+    statuses: Counter[str]
+    """How many runs have each status."""
+    usage: Usage
+
+    @classmethod
+    def of(cls, runs: Sequence[RunRow]) -> "Sums":
+        """The sums of these runs."""
+        statuses = Counter(run.status for run in runs)
+        return cls(statuses, sum((run.usage for run in runs), NOTHING_USED))
+
+    @property
+    def runs(self) -> int:
+        return self.statuses.total()
+
+    @property
+    def used(self) -> list[str]:
+        """Tokens and money, in words."""
+        return [f"{count(self.usage.tokens)} tokens", *money(self.usage)]
+
+    @property
+    def in_words(self) -> str:
+        """All of it on one line, for the head of a group."""
+        verified = f"{self.statuses['verified']:,} of {self.runs:,} verified"
+        return " · ".join((counted(self.runs, "run"), verified, *self.used))
+
+    def by_status(self) -> list[tuple[str, int]]:
+        """How many runs have each status, in the order in which statuses sort."""
+        return sorted(self.statuses.items(), key=lambda each: (status_rank(each[0]), each[0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +66,7 @@ class GroupHead:
     about_demos: bool = False
 
 
-RosterLine = GroupHead | Glance
+RosterLine = GroupHead | RunRow
 
 
 class Roster:
@@ -41,16 +77,16 @@ class Roster:
         self.descends = True
         self.grouped_by = ""
         """Empty, or one of GROUPINGS."""
-        self.marked: dict[str, Glance] = {}
+        self.marked: dict[str, RunRow] = {}
         """The marked runs by their keys, in the order in which they were marked."""
         self._words: tuple[str, ...] = ()
         self._folded: set[str] = set()
-        self._runs: dict[str, Glance] = {}
+        self._runs: dict[str, RunRow] = {}
         self._lines: list[RosterLine] | None = None
         self._places: dict[str, int] = {}
 
     @property
-    def runs(self) -> list[Glance]:
+    def runs(self) -> list[RunRow]:
         """All runs of the products folder, in no order."""
         return [run for run in self._runs.values() if not run.is_demo]
 
@@ -77,10 +113,6 @@ class Roster:
         assert self.lines is not None
         return self._places.get(key)
 
-    def get(self, key: str) -> Glance | None:
-        """The run of a key, also one that is not shown."""
-        return self._runs.get(key)
-
     def take(self, looks: Iterable[Look]) -> None:
         """Take in what was seen of runs."""
         for look in looks:
@@ -89,9 +121,9 @@ class Roster:
                 self._runs.pop(key, None)
                 self.marked.pop(key, None)
             else:
-                self._runs[key] = glance = glance_at(look, look.row)
+                self._runs[key] = run = run_row(look, look.row)
                 if key in self.marked:
-                    self.marked[key] = glance
+                    self.marked[key] = run
         self._lines = None
 
     def look_for(self, words: str) -> None:
@@ -126,8 +158,8 @@ class Roster:
 
     def fold(self, key: str, folded: bool | None = None) -> None:
         """Fold or unfold the group of a head; without a wish, the other of the two."""
-        wanted = key not in self._folded if folded is None else folded
-        (self._folded.add if wanted else self._folded.discard)(key)
+        folds = key not in self._folded if folded is None else folded
+        (self._folded.add if folds else self._folded.discard)(key)
         self._lines = None
 
     def group_of(self, line: RosterLine) -> str | None:
@@ -138,17 +170,14 @@ class Roster:
             return DEMOS
         return f"group {GROUPINGS[self.grouped_by](line)}" if self.grouped_by else None
 
-    def mark(self, run: Glance) -> None:
+    def mark(self, run: RunRow) -> None:
         """Mark a run, or take its mark away."""
         if self.marked.pop(run.key, None) is None:
             self.marked[run.key] = run
 
-    def _matching(self) -> list[Glance]:
-        if not self._words:
-            return list(self._runs.values())
-        return [
-            run for run in self._runs.values() if all(word in run.searched for word in self._words)
-        ]
+    def _matching(self) -> list[RunRow]:
+        runs = self._runs.values()
+        return [run for run in runs if all(word in run.searched for word in self._words)]
 
     def _make_lines(self) -> Iterator[RosterLine]:
         newest_first = sorted(self._matching(), key=lambda run: (-run.started, run.key))
@@ -163,17 +192,17 @@ class Roster:
         if demos:
             yield from self._group(DEMOS, DEMOS, demos)
 
-    def _groups(self, runs: list[Glance]) -> Iterator[RosterLine]:
+    def _groups(self, runs: list[RunRow]) -> Iterator[RosterLine]:
         """The groups in the order of the first run of each."""
         title_of = GROUPINGS[self.grouped_by]
-        groups: dict[str, list[Glance]] = {}
+        groups: dict[str, list[RunRow]] = {}
         for run in runs:
             groups.setdefault(title_of(run), []).append(run)
         for title, members in groups.items():
             named = title or f"no {self.grouped_by}"
             yield from self._group(f"group {title}", named, members)
 
-    def _group(self, key: str, title: str, runs: list[Glance]) -> Iterator[RosterLine]:
+    def _group(self, key: str, title: str, runs: list[RunRow]) -> Iterator[RosterLine]:
         folded = key in self._folded
         yield GroupHead(key, title, Sums.of(runs), folded, about_demos=key == DEMOS)
         if not folded:

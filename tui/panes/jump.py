@@ -11,7 +11,7 @@ from textual.geometry import Offset, Size
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
-from tui.panes.tab_strip import TabStrip
+from tui.panes.pane import TabStrip
 
 LETTERS = "asdfghjklqwertyuiopzxcvbnm"
 """The ones under the fingers first."""
@@ -26,8 +26,8 @@ def targets_on(screen: Screen[Any]) -> Targets:
     for place, go in _candidates(screen):
         if screen.region.contains_point(place):
             places.setdefault(place, go)
-    ordered = sorted(places.items(), key=lambda found: (found[0].y, found[0].x))
-    return [(letter, *found) for letter, found in zip(LETTERS, ordered, strict=False)]
+    ordered = sorted(places.items(), key=lambda target: (target[0].y, target[0].x))
+    return [(letter, *target) for letter, target in zip(LETTERS, ordered, strict=False)]
 
 
 def _candidates(screen: Screen[Any]) -> Iterator[tuple[Offset, Callable[[], object]]]:
@@ -57,7 +57,7 @@ class JumpScreen(ModalScreen[Callable[[], object] | None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,ctrl+o", "nowhere", "Stay", tooltip="Stay where you are")
+        Binding("escape,ctrl+o", "dismiss", "Stay", tooltip="Stay where you are")
     ]
 
     def __init__(self, targets: Targets) -> None:
@@ -86,7 +86,4 @@ class JumpScreen(ModalScreen[Callable[[], object] | None]):
         self._laid_out_for = event.size
 
     def on_click(self) -> None:
-        self.dismiss(None)
-
-    def action_nowhere(self) -> None:
         self.dismiss(None)

@@ -56,24 +56,24 @@ class KeyLine(Widget):
         self._changed(self.screen)
 
     def _changed(self, screen: Screen[object]) -> None:
-        keys = tuple(self._found(screen))
+        keys = tuple(self._keys_of(screen))
         if keys != self._keys:
             self._keys = keys
             self.refresh()
 
-    def _found(self, screen: Screen[object]) -> list[Key]:
+    def _keys_of(self, screen: Screen[object]) -> list[Key]:
         """One for each action that is to be shown, those that keep their place last."""
-        found: dict[str, Key] = {}
+        keys: dict[str, Key] = {}
         for active in screen.active_bindings.values():
             binding = active.binding
             is_shown = (binding.show and not binding.system) or binding.action in LAST[1:]
-            if is_shown and binding.action not in found:
+            if is_shown and binding.action not in keys:
                 shown = screen.app.get_key_display(binding)
                 description = binding.description
-                found[binding.action] = Key(
+                keys[binding.action] = Key(
                     shown, description, binding.action, active.node, active.enabled
                 )
-        return sorted(found.values(), key=lambda key: _rank(key.action))
+        return sorted(keys.values(), key=lambda key: _rank(key.action))
 
     def render(self) -> Content:
         return Content("").join(key.content() for key in self._that_fit())

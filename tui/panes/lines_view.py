@@ -1,7 +1,6 @@
 """A list of any length with a cursor, which shows and makes only the lines in view."""
 
 import textwrap
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
@@ -10,21 +9,46 @@ from textual.binding import Binding, BindingType
 from textual.cache import LRUCache
 from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import var
+from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 from textual.style import Style
 from textual.widget import Widget
 
 from tui.panes.pane import Pane
-from tui.panes.still_scroll import StillScroll
-from tui.text.line import NO_LINES, Line, Lines
-from tui.text.strips import safe_line, strip_of, with_selection
+from tui.text.line import NO_LINES, Line, Lines, safe_line, strip_of, with_selection
 from warehouse.terminal_text import safe_text
+
+
+class StillScroll(ScrollView):
+    """A ScrollView in which more content is a matter of its scrollbars alone.
+
+    Textual lays out and draws the whole screen for it: 30 ms, as often as a run says something.
+    """
+
+    virtual_size = var(Size(0, 0))
+
+    def watch_virtual_size(self, size: Size) -> None:
+        self._scroll_update(size)
+
 
 MOST_COPIED = 20_000
 """Lines that are copied at once."""
 STEP_SIDEWAYS = 8
 """Cells."""
+
+
+@dataclass
+class OfLine(Message):
+    """Something was done with a line of a list, by its number."""
+
+    view: "LinesView"
+    number: int
+
+    @property
+    def control(self) -> "LinesView":
+        return self.view
 
 
 class LinesView(StillScroll, can_focus=True, inherit_bindings=False):
@@ -52,33 +76,22 @@ class LinesView(StillScroll, can_focus=True, inherit_bindings=False):
         Binding("enter", "choose", "Open"),
     ]
 
-    @dataclass
-    class Chosen(Message):
+    class Chosen(OfLine):
         """Enter was pressed on a line, or it was clicked twice."""
 
-        view: "LinesView"
-        number: int
-
-        @property
-        def control(self) -> "LinesView":
-            return self.view
-
-    @dataclass
-    class Moved(Message):
+    class Moved(OfLine):
         """The cursor came to another line by the user's hand."""
 
-        view: "LinesView"
-        number: int
-
-        @property
-        def control(self) -> "LinesView":
-            return self.view
-
     def __init__(
-        self, *, follows: bool = False, one_click: bool = False, has_cursor: bool = True
+        self,
+        *,
+        follows: bool = False,
+        one_click: bool = False,
+        has_cursor: bool = True,
+        id: str | None = None,  # noqa: A002  Textual's word
     ) -> None:
         """`one_click`: a line is chosen by the first click, not by the second."""
-        super().__init__()
+        super().__init__(id=id)
         self._has_cursor = has_cursor
         self.cursor = 0
         self.lines: Lines = NO_LINES
@@ -87,7 +100,6 @@ class LinesView(StillScroll, can_focus=True, inherit_bindings=False):
         self._placeholder = ""
         self._shown = 0
         self._strips: LRUCache[tuple[int, int, int, bool], Strip] = LRUCache(1_024)
-        self._styles: dict[str, Style] = {}
 
     # What is shown.
 
@@ -196,6 +208,10 @@ class LinesView(StillScroll, can_focus=True, inherit_bindings=False):
         if not 0 <= number < len(self.lines) or self.text_selection is not None:
             return
         self._move_by_hand(number)
+        self.clicked(event)
+
+    def clicked(self, event: events.Click) -> None:
+        """Do what a click means, with the cursor on its line."""
         if self._one_click or event.chain == 2:
             self.action_choose()
 
@@ -242,16 +258,12 @@ class LinesView(StillScroll, can_focus=True, inherit_bindings=False):
         return strip_of(line, self.visual_style, self._style, width=width, left=0, row=y)
 
     def _style(self, text: str) -> Style:
-        style = self._styles.get(text)
-        if style is None:
-            style = self._styles[text] = self.app.stylesheet.parse_style(text)
-        return style
+        return self.app.stylesheet.parse_style(text)
 
     def notify_style_update(self) -> None:
         """The theme, the focus or the like changed."""
         super().notify_style_update()
         self._strips.clear()
-        self._styles.clear()
 
     # Selecting with the mouse.
 
@@ -262,14 +274,10 @@ class LinesView(StillScroll, can_focus=True, inherit_bindings=False):
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         first = selection.start.y if selection.start else 0
         last = selection.end.y if selection.end else len(self.lines) - 1
-        return self._selected(selection.get_span, first, min(last, first + MOST_COPIED)), "\n"
+        numbers = range(first, min(last + 1, first + MOST_COPIED + 1, len(self.lines)))
+        return "\n".join(self._selected(number, selection) for number in numbers), "\n"
 
-    def _selected(
-        self, span_of: Callable[[int], tuple[int, int] | None], first: int, last: int
-    ) -> str:
-        selected = []
-        for number in range(first, min(last + 1, len(self.lines))):
-            text = safe_line(self.lines.line(number)).text
-            start, end = span_of(number) or (0, 0)
-            selected.append(text[start:] if end < 0 else text[start:end])
-        return "\n".join(selected)
+    def _selected(self, number: int, selection: Selection) -> str:
+        text = safe_line(self.lines.line(number)).text
+        start, end = selection.get_span(number) or (0, 0)
+        return text[start:] if end < 0 else text[start:end]

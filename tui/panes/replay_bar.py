@@ -1,5 +1,6 @@
 """The run as a bar at the bottom: what happened when, and where in it the window stands."""
 
+import math
 from itertools import groupby
 from operator import itemgetter
 
@@ -8,13 +9,11 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widget import Widget
 
-from tui.panes.cells import fitted
 from tui.panes.messages import SeekTo
-from tui.panes.replay_words import told_speed
+from tui.run_state.playback import Playback
 from tui.run_state.run_state import RunState
 from tui.run_state.timeline import MARKS, Mark, Timeline
-from tui.run_state.transport import Transport
-from tui.text.line import Piece
+from tui.text.line import Piece, fitted
 from warehouse.history.format.figures import duration
 
 LOOKS: dict[Mark, Piece] = {
@@ -32,8 +31,6 @@ ROOM_FOR_WORDS = 100
 """Columns from which all words are said."""
 SEEK_EVERY = 0.1
 """Seconds between two places that are gone to while the mouse drags."""
-
-
 MOST_AT_ONCE = 25_000
 """Events that are put in their places at a look; more would hold up the opening of a long run."""
 FINENESS = 200
@@ -41,29 +38,29 @@ FINENESS = 200
 
 
 class ReplayBar(Widget):
-    """Shows where `transport` stands. A click or a drag goes elsewhere; the keys are the screen's."""
+    """Shows where `playback` stands. A click or a drag goes elsewhere; the keys are the screen's."""
 
     DEFAULT_CSS = "ReplayBar { height: 1; background: $panel; }"
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, playback: Playback) -> None:
         super().__init__()
-        self._transport = transport
+        self._playback = playback
         self._timeline = Timeline()
         self._shown: tuple[object, ...] = ()
         self._marks: dict[int, Mark] = {}
         self._marks_of: tuple[int, int] = 0, 0
         """The width and the number of events that the marks were found for."""
-        self._wanted: int | None = None
+        self._target: int | None = None
         """Where the mouse is while it drags."""
-        self._asked_for: int | None = None
+        self._sought: int | None = None
         self._soon: Timer | None = None
 
     def show(self, state: RunState) -> None:
-        """Look again where the transport is; drawn only where something else is to be seen."""
-        transport = self._transport
-        self._timeline.extend(transport.events, MOST_AT_ONCE)
-        motion = transport.playing, transport.speed, transport.live, transport.at_end
-        shown = transport.position, len(self._timeline), *motion
+        """Look again where the playback is; drawn only where something else is to be seen."""
+        playback = self._playback
+        self._timeline.extend(playback.events, MOST_AT_ONCE)
+        motion = playback.playing, playback.speed, playback.live, playback.at_end
+        shown = playback.position, len(self._timeline), *motion
         if shown != self._shown:
             self._shown = shown
             self.refresh()
@@ -79,7 +76,7 @@ class ReplayBar(Widget):
 
     @property
     def _position(self) -> int:
-        return self._transport.position if self._wanted is None else self._wanted
+        return self._playback.position if self._target is None else self._target
 
     def _bar(self, width: int) -> list[Piece]:
         """The past and what is to come, with marks, and the place we are."""
@@ -114,7 +111,7 @@ class ReplayBar(Widget):
     def _words(self) -> list[Piece]:
         """Whether it moves and how fast, the time, and the event: as wide wherever it stands."""
         timeline, position = self._timeline, self._position
-        motion, style = _motion(self._transport)
+        motion, style = _motion(self._playback)
         time = _of(duration(timeline.seconds(position)), duration(timeline.seconds(len(timeline))))
         words: list[Piece] = [(f"  {motion:<{MOTION}}", style), (time, "$foreground")]
         if self.size.width >= ROOM_FOR_WORDS:
@@ -131,43 +128,48 @@ class ReplayBar(Widget):
             self._go()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        if self._wanted is None:
+        if self._target is None:
             return
         self._want(event.x)
         if self._soon is None:
             self._soon = self.set_timer(SEEK_EVERY, self._go)
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
-        if self._wanted is None:
+        if self._target is None:
             return
         self.release_mouse()
         self._want(event.x)
         self._go()
-        self._wanted = self._asked_for = None
+        self._target = self._sought = None
 
     def _want(self, x: int) -> None:
-        self._wanted = self._timeline.position(x / max(self._bar_width - 1, 1))
+        self._target = self._timeline.position(x / max(self._bar_width - 1, 1))
         self.refresh()
 
     def _go(self) -> None:
         if self._soon is not None:
             self._soon.stop()
             self._soon = None
-        if self._wanted is not None and self._wanted != self._asked_for:
-            self._asked_for = self._wanted
-            self.post_message(SeekTo(self._wanted))
+        if self._target is not None and self._target != self._sought:
+            self._sought = self._target
+            self.post_message(SeekTo(self._target))
+
+
+def speed_words(speed: float) -> str:
+    """`2×`, `0.5×`, or `at once`."""
+    return "at once" if math.isinf(speed) else f"{speed:g}×"
 
 
 def _of(part: str, whole: str) -> str:
     return f"{part:>{len(whole)}} of {whole}"
 
 
-def _motion(transport: Transport) -> tuple[str, str]:
-    speed = told_speed(transport.speed)
-    if transport.playing:
+def _motion(playback: Playback) -> tuple[str, str]:
+    speed = speed_words(playback.speed)
+    if playback.playing:
         return f"▶ {speed}", "$text-accent bold"
-    if transport.live:
+    if playback.live:
         return "● live", "$text-success bold"
-    if transport.at_end:
+    if playback.at_end:
         return "■ end", "$foreground 60%"
     return f"‖ still {speed}", "$text-accent"

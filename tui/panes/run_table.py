@@ -1,4 +1,4 @@
-"""The table of all runs: sorted, filtered and grouped by a roster, drawn line by line."""
+"""The table of all runs, with titles to sort by: a roster, drawn line by line."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -8,19 +8,22 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.message import Message
+from textual.widget import Widget
 
-from tui.browser.columns import GAP, SOFT, laid_out
-from tui.browser.glance import Glance
+from tui.browser.columns import GAP, SOFT, Laid, laid_out
 from tui.browser.roster import GroupHead, Roster, RosterLine
-from tui.panes.cells import fitted
+from tui.browser.run_row import RunRow
 from tui.panes.lines_view import LinesView
-from tui.text.line import Line, Piece
+from tui.text.line import Line, Piece, fitted
 
 GUTTER = 3
 """Cells before the first column: for the cursor and the mark."""
 EDGE = 1
 """Cells that are left free at the right."""
+SCROLLBAR = 1
+"""Cells that the table keeps for its scrollbar."""
 INDENT = 2
 """Cells by which the runs of a group are set in."""
 
@@ -45,7 +48,7 @@ class RunTable(LinesView):
     class Opened(Message):
         """A run is to be opened."""
 
-        run: Glance
+        run: RunRow
 
     class Rearranged(Message):
         """A group was folded, or a run marked."""
@@ -55,7 +58,7 @@ class RunTable(LinesView):
         self.roster = roster
         self.lines = RunLines(self, clock)
         self._cursor_key = ""
-        self._wanted = ""
+        self._sought = ""
         """The key of the run that the cursor goes to as soon as it is there."""
 
     @property
@@ -65,9 +68,9 @@ class RunTable(LinesView):
         return lines[self.cursor] if self.cursor < len(lines) else None
 
     @property
-    def run(self) -> Glance | None:
+    def run(self) -> RunRow | None:
         """The run under the cursor; None on the head of a group."""
-        return self.under_cursor if isinstance(self.under_cursor, Glance) else None
+        return self.under_cursor if isinstance(self.under_cursor, RunRow) else None
 
     def bring_up(self, *, settled: bool = True) -> None:
         """Show the lines the roster has now, with the cursor on the run it was on.
@@ -83,26 +86,22 @@ class RunTable(LinesView):
             self.scroll_to(y=self.scroll_offset.y + self.cursor - before, animate=False)
         if settled or self._cursor_key:
             self._remember()
-        self._find_wanted()
+        self._find_sought()
 
     def seek(self, folder: Path) -> None:
         """Put the cursor on a run, or wait for it to appear; until the person goes elsewhere."""
-        self._wanted = str(folder)
-        self._find_wanted()
+        self._sought = str(folder)
+        self._find_sought()
 
-    def _find_wanted(self) -> None:
-        place = self.roster.place_of(self._wanted)
+    def _find_sought(self) -> None:
+        place = self.roster.place_of(self._sought)
         if place is not None:
             self.move_to(place)
-
-    def pass_time(self) -> None:
-        """Show the lines as they are at this moment."""
-        self.update()
 
     def move_to(self, number: int, *, near_top: bool = False) -> None:
         """Put the cursor on a line, and bring it into view."""
         super().move_to(number, near_top=near_top)
-        self._wanted = ""
+        self._sought = ""
         self._remember()
 
     def _remember(self) -> None:
@@ -112,7 +111,7 @@ class RunTable(LinesView):
         match self.under_cursor:
             case GroupHead(key):
                 self._fold(key)
-            case Glance() as run:
+            case RunRow() as run:
                 self.post_message(self.Opened(run))
 
     def action_fold(self, folded: bool) -> None:
@@ -134,22 +133,12 @@ class RunTable(LinesView):
         self.move_to(self.cursor)
         self.post_message(self.Rearranged())
 
-    def on_click(self, event: events.Click) -> None:
+    def clicked(self, event: events.Click) -> None:
         """A group is folded by one click, a run marked by one at its left edge."""
-        event.prevent_default()
-        if self.text_selection is not None or not self._go_to(self.scroll_offset.y + event.y):
-            return
         if isinstance(self.under_cursor, GroupHead) or event.chain == 2:
             self.action_choose()
         elif event.x < GUTTER:
             self.action_mark()
-
-    def _go_to(self, number: int) -> bool:
-        """Put the cursor on a line; whether there is one."""
-        if not 0 <= number < len(self.lines):
-            return False
-        self._move_by_hand(number)
-        return True
 
 
 class RunLines:
@@ -173,7 +162,7 @@ class RunLines:
         mark = ("◆ " if marked else "  ", "$text-accent bold")
         return Line((bar, mark, *self._cells(shown)))
 
-    def _cells(self, run: Glance) -> Iterator[Piece]:
+    def _cells(self, run: RunRow) -> Iterator[Piece]:
         now = self._clock()
         width = self._table.scrollable_content_region.width - GUTTER - EDGE
         is_in_group = run.is_demo or self._table.roster.grouped_by
@@ -190,4 +179,43 @@ def _head(head: GroupHead) -> Iterator[Piece]:
     yield f"{'▸' if head.is_folded else '▾'} ", SOFT
     yield head.title, "bold"
     if not head.about_demos:
-        yield f"   {head.sums.told}", SOFT
+        yield f"   {head.sums.in_words}", SOFT
+
+
+class RunTableHead(Widget):
+    """One line of titles, with an arrow at the one that is sorted by."""
+
+    DEFAULT_CSS = "RunTableHead { height: 1; background: $panel; text-wrap: nowrap; }"
+
+    @dataclass
+    class Chosen(Message):
+        """Runs are to be sorted by a column."""
+
+        column: str
+
+    def __init__(self, roster: Roster) -> None:
+        super().__init__()
+        self._roster = roster
+
+    def render(self) -> Content:
+        pieces: list[Piece] = [(" " * GUTTER, "")]
+        for laid in self._laid():
+            title = fitted([self._title(laid)], laid.width, right=laid.column.right)
+            pieces += [*title, (" " * GAP, "")]
+        return Content.assemble(*pieces)
+
+    def on_click(self, event: events.Click) -> None:
+        at = event.x - GUTTER
+        for laid in self._laid():
+            if laid.start <= at < laid.start + laid.width:
+                self.post_message(self.Chosen(laid.column.key))
+
+    def _laid(self) -> list[Laid]:
+        return laid_out(self.size.width - GUTTER - EDGE - SCROLLBAR)
+
+    def _title(self, laid: Laid) -> Piece:
+        column = laid.column
+        if column.key != self._roster.sorted_by:
+            return column.title, SOFT
+        arrow = "↓" if self._roster.descends else "↑"
+        return (f"{arrow} {column.title}" if column.right else f"{column.title} {arrow}"), "bold"

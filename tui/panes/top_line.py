@@ -1,16 +1,16 @@
 """One line above everything: which run, how far, what it cost, and how it stands."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
-from tui.panes.cells import fitted
-from tui.panes.run_condition import RunCondition, condition_of
+from tui.panes.replay_bar import speed_words
+from tui.run_state.playback import Playback
 from tui.run_state.run_state import RunState
-from tui.run_state.transport import Transport
-from tui.text.line import Piece
+from tui.text.line import Piece, fitted
 from warehouse.history.format.figures import cost, dollars, duration
 from warehouse.terminal_text import safe_text
 
@@ -23,16 +23,52 @@ LONGEST_NAME = 200
 QUIET = "$foreground 60%"
 
 
+class RunCondition(NamedTuple):
+    """How it stands with the run, in a mark and a few words, and their style."""
+
+    words: str
+    style: str
+
+
+WORKING = RunCondition("◐ working", "$text-primary bold")
+PAUSED = RunCondition("‖ paused", "$text-warning bold")
+WAITING_FOR_YOU = RunCondition("? waiting for you: a answers", "$text-warning bold reverse")
+PAST = RunCondition("‖ in the past", "$text-accent")
+INTERRUPTED = RunCondition("■ interrupted", "$text-warning")
+ENDED = {
+    "verified": RunCondition("✓ verified", "$text-success bold"),
+    "unverified": RunCondition("– unverified", "$text-warning bold"),
+    "stopped": RunCondition("■ stopped", "$text-warning bold"),
+    "failed": RunCondition("✗ failed", "$text-error bold"),
+}
+
+
+def condition_of(state: RunState, playback: Playback) -> RunCondition:
+    """What the window shows: a replay, the past, or the run as it stands now."""
+    if playback.playing:
+        return RunCondition(f"▶ replay {speed_words(playback.speed)}", "$text-accent bold")
+    if not playback.following and not playback.at_end:
+        return PAST
+    now = state.now
+    if now.summary.status != "unfinished":
+        return ENDED.get(now.summary.status, ENDED["failed"])
+    if not playback.working:
+        return INTERRUPTED
+    if now.questions:
+        return WAITING_FOR_YOU
+    return PAUSED if now.paused else WORKING
+
+
 @dataclass(frozen=True)
 class _Figure:
-    """A figure at its fixed place: its words, and the cells it always takes."""
+    """A figure at its fixed place, and the cells it always takes."""
 
     words: str
     width: int
 
 
 @dataclass(frozen=True)
-class _Glance:
+class _Words:
     """What the line says; equal where it looks the same."""
 
     name: str
@@ -44,7 +80,7 @@ class _Glance:
 
     def pieces(self, width: int) -> list[Piece]:
         """All of it in so many cells."""
-        state = max(cell_len(self.condition.told) + 3, LEAST_STATE)
+        state = max(cell_len(self.condition.words) + 3, LEAST_STATE)
         room = width - state
         figures = self._that_fit(room)
         left = max(room - sum(figure.width for figure in figures), 0)
@@ -55,7 +91,7 @@ class _Glance:
             *fitted([("  ", ""), (self.phase if fits else self.phase_in_short, "")], left - name),
             *((figure.words.rjust(figure.width), QUIET) for figure in figures),
             ("  ", ""),
-            *fitted([(self.condition.told, self.condition.style)], state - 2),
+            *fitted([self.condition], state - 2),
         ]
 
     def _that_fit(self, room: int) -> list[_Figure]:
@@ -73,18 +109,18 @@ class TopLine(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._glance: _Glance | None = None
+        self._words: _Words | None = None
 
-    def show(self, state: RunState, transport: Transport) -> None:
+    def show(self, state: RunState, playback: Playback) -> None:
         """Look at the run again; drawn only where something else is to be seen."""
-        condition = condition_of(state, transport)
-        glance = _Glance(_name(state), *_phase(state), _figures(state), condition)
-        if glance != self._glance:
-            self._glance = glance
+        condition = condition_of(state, playback)
+        words = _Words(_name(state), *_phase(state), _figures(state), condition)
+        if words != self._words:
+            self._words = words
             self.refresh()
 
     def render(self) -> Content:
-        pieces = self._glance.pieces(self.size.width) if self._glance else []
+        pieces = self._words.pieces(self.size.width) if self._words else []
         return Content.assemble(*pieces)
 
 

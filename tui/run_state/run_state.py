@@ -10,10 +10,10 @@ from contextlib import nullcontext
 from typing import Protocol
 
 from tui.run_state.chain_tree import ChainTree
+from tui.run_state.conversation import Conversation
 from tui.run_state.course import Course
+from tui.run_state.playback import Playback
 from tui.run_state.staff import Staff
-from tui.run_state.talk import Talk
-from tui.run_state.transport import Transport
 from tui.run_state.work import Work
 from warehouse.collector import resting_collector
 from warehouse.events import EffectEnded, EffectFailed, WordsStreamed
@@ -50,7 +50,7 @@ class RunState:
         self.now = Now(clock)
         self.chain = ChainTree()
         self.staff = Staff()
-        self.talk = Talk()
+        self.talk = Conversation()
         self.work = Work()
         self.course = Course()
         self._transcript = TranscriptFold(head)
@@ -103,25 +103,25 @@ MANY = 1_000
 
 
 class Picture:
-    """Keeps a RunState where the transport is."""
+    """Keeps a RunState where the playback is."""
 
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
+    def __init__(self, playback: Playback) -> None:
+        self._playback = playback
         self.state = self._new()
 
     def _new(self) -> RunState:
-        transport = self._transport
-        return RunState(transport.run_seconds, head_of(transport.events))
+        playback = self._playback
+        return RunState(playback.run_seconds, head_of(playback.events))
 
     def bring_up(self) -> bool:
         """Fold what is to be shown now. Returns whether anything changed."""
-        wanted, shown = self._transport.position, len(self.state.events)
-        if wanted == shown:
+        position, shown = self._playback.position, len(self.state.events)
+        if position == shown:
             return False
-        if wanted < shown:
+        if position < shown:
             self.state = self._new()
             shown = 0
-        events = self._transport.events[shown:wanted]
+        events = self._playback.events[shown:position]
         with resting_collector() if len(events) >= MANY else nullcontext():
             self.state.add(events)
         return True

@@ -5,11 +5,14 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Literal
 
-from tui.run_state.milestones import is_a
 from warehouse.events import (
+    AnswerEnded,
+    CommitEnded,
+    CompletionEnded,
     DeliverableRejected,
     EffectEnded,
     EffectFailed,
+    EventData,
     ProductChecked,
     RunEnded,
     StepEnded,
@@ -19,6 +22,7 @@ from warehouse.events import (
 from warehouse.history.clock import RunClock
 from warehouse.journal.journal import Event
 
+Kind = Literal["event", "message", "phase", "error", "test", "commit"]
 Mark = Literal["error", "failed test", "passed test", "commit", "phase"]
 MARKS: tuple[Mark, ...] = ("error", "failed test", "passed test", "commit", "phase")
 """What matters most comes first."""
@@ -36,6 +40,35 @@ _MARKED = classes(
     RunEnded,
 )
 """The kinds of event that may be one of these; most are not."""
+
+
+def is_a(kind: Kind, event: Event) -> bool:
+    """Whether an event is of a kind."""
+    data = event.data
+    match kind:
+        case "event":
+            return True
+        case "message":
+            return isinstance(data, CompletionEnded | AnswerEnded)
+        case "phase":
+            return isinstance(data, StepStarted) and data.kind in ("phase", "handover")
+        case "error":
+            return _is_error(data)
+        case "test":
+            return isinstance(data, ProductChecked)
+        case "commit":
+            return isinstance(data, CommitEnded) and bool(data.result.files)
+
+
+def _is_error(data: EventData) -> bool:
+    match data:
+        case EffectFailed() | DeliverableRejected():
+            return True
+        case StepEnded(outcome="failed") | RunEnded(status="failed" | "stopped"):
+            return True
+        case ProductChecked(checks=checks, verified=False):
+            return bool(checks)
+    return False
 
 
 class Timeline:
@@ -94,15 +127,8 @@ class Timeline:
 
 def _mark_of(event: Event) -> Mark | None:
     if isinstance(event.data, ProductChecked):
-        return _of_test(event.data)
-    if is_a("error", event):
-        return "error"
-    if is_a("commit", event):
-        return "commit"
-    return "phase" if is_a("phase", event) else None
-
-
-def _of_test(checked: ProductChecked) -> Mark | None:
-    if not checked.checks:
-        return None
-    return "passed test" if checked.verified else "failed test"
+        if not event.data.checks:
+            return None
+        return "passed test" if event.data.verified else "failed test"
+    marks: tuple[Literal["error", "commit", "phase"], ...] = ("error", "commit", "phase")
+    return next((mark for mark in marks if is_a(mark, event)), None)

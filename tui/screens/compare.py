@@ -1,7 +1,6 @@
 """Two runs side by side: what was ordered differently, what came of it, and how the files differ."""
 
 import asyncio
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -14,30 +13,23 @@ from textual.message import Message
 from textual.screen import Screen
 
 from tui.browser.columns import SOFT
-from tui.browser.comparison import Held, SheetRow, heading, hold, patch_lines, sheet
-from tui.browser.window import is_open
+from tui.browser.side_by_side import SheetRow, SideBySide, heading, patch_lines, sheet, side_by_side
 from tui.panes.key_line import KeyLine
 from tui.panes.lines_view import LinesView
+from tui.screens.window import is_open
 from tui.text.line import FixedLines
 from tui.text.plain import PlainStatic, plain
 from warehouse.errors import SofthouseError
 
 
-class ComparedLines(LinesView):
-    """Lines of a comparison."""
+class SheetView(LinesView):
+    """The lines that tell what differs."""
 
-    @dataclass
     class Resized(Message):
-        """There is another width for the lines."""
-
-        view: LinesView
-
-    def __init__(self, part: str) -> None:
-        super().__init__()
-        self.id = part
+        """There is another width for them."""
 
     def on_resize(self) -> None:
-        self.post_message(self.Resized(self))
+        self.post_message(self.Resized())
 
 
 class CompareScreen(Screen[None]):
@@ -67,7 +59,7 @@ class CompareScreen(Screen[None]):
     def __init__(self, a: Path, b: Path) -> None:
         super().__init__()
         self._folders = a, b
-        self._held: Held | None = None
+        self._pair: SideBySide | None = None
         self._rows: list[SheetRow] = []
         self._everything = False
         self._path = ""
@@ -76,8 +68,8 @@ class CompareScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield PlainStatic("Reading both runs …", id="heads")
         with Container(id="both"):
-            yield ComparedLines("sheet")
-            yield ComparedLines("patch")
+            yield SheetView(id="sheet")
+            yield LinesView(id="patch")
         yield KeyLine()
 
     def on_mount(self) -> None:
@@ -96,44 +88,40 @@ class CompareScreen(Screen[None]):
     async def _hold(self) -> None:
         heads = self.query_one("#heads", PlainStatic)
         try:
-            held = await asyncio.to_thread(hold, *self._folders)
+            pair = await asyncio.to_thread(side_by_side, *self._folders)
         except SofthouseError as error:
             heads.say(f"✗ {error}")
             return
         if not is_open(self):
             return
-        self._held = held
-        shared = plain(f"    {held.shared}", SOFT, one_line=True)
-        heads.say(Content("\n").join([heading("A", held.a), heading("B", held.b), shared]))
+        self._pair = pair
+        shared = plain(f"    {pair.shared}", SOFT, one_line=True)
+        heads.say(Content("\n").join([heading("A", pair.a), heading("B", pair.b), shared]))
         self._lay_out()
 
+    @on(SheetView.Resized)
     def _lay_out(self) -> None:
         """Make the lines for the width there is; the cursor stays on its line."""
-        if self._held is None:
+        if self._pair is None:
             return
         before = self._rows[self._sheet.cursor] if self._rows else None
         width = self._sheet.scrollable_content_region.width
-        self._rows = sheet(self._held, width, everything=self._everything)
+        self._rows = sheet(self._pair, width, everything=self._everything)
         lines = FixedLines([row.line for row in self._rows])
         self._sheet.show_lines(lines, cursor=self._place_of(before))
 
     def _place_of(self, row: SheetRow | None) -> int:
         """The first line that tells of the same; the top where none does any more."""
-        told = (row.part, row.name) if row else ("", "")
-        places = (n for n, row in enumerate(self._rows) if (row.part, row.name) == told)
+        fact = (row.part, row.name) if row else ("", "")
+        places = (n for n, row in enumerate(self._rows) if (row.part, row.name) == fact)
         return next(places, 0)
-
-    @on(ComparedLines.Resized)
-    def _fit(self, message: ComparedLines.Resized) -> None:
-        if message.view is self._sheet:
-            self._lay_out()
 
     @on(LinesView.Chosen, "#sheet")
     def _choose(self, message: LinesView.Chosen) -> None:
         self._show_file(self._rows[message.number].path)
 
     def _show_file(self, path: str) -> None:
-        file = self._held.file(path) if self._held else None
+        file = self._pair.file(path) if self._pair else None
         if file is None:
             return
         self._path = path
@@ -145,11 +133,8 @@ class CompareScreen(Screen[None]):
 
     def action_file(self, step: int) -> None:
         """Show the next file that differs, or the one before."""
-        files = (
-            [row.path for row in self._held.found.files if row.state != "same"]
-            if self._held
-            else []
-        )
+        rows = self._pair.comparison.files if self._pair else ()
+        files = [row.path for row in rows if row.state != "same"]
         if not files:
             self.app.notify("The files are the same.", markup=False)
             return

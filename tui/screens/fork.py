@@ -4,16 +4,16 @@ import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
-from rich.text import Text
 from textual import events, on, work
+from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, OptionList, TextArea
 from textual.widgets.option_list import Option
 
 from company.remote import launch as house
-from tui.browser.window import is_open, run_window
-from tui.screens.form import FormScreen, field
-from tui.text.plain import PlainStatic, plain_text
+from tui.screens.form import FormScreen, written
+from tui.screens.window import is_open, run_window
+from tui.text.plain import PlainStatic, plain
 from warehouse.errors import SofthouseError
 from warehouse.history.entries import StepBegan
 from warehouse.history.format.lines import excerpt
@@ -49,7 +49,7 @@ class ForkScreen(FormScreen[Path]):
 
     def fields(self) -> Iterator[Widget]:
         yield PlainStatic(f"A new run with the past of {self._folder.name}.", classes="hint")
-        yield field("From step", Input(self._at, id="at", placeholder="6.review", compact=True))
+        yield written("From step", "at", "6.review", self._at)
         yield OptionList(id="steps", markup=False)
         yield TextArea(
             id="changes",
@@ -57,7 +57,7 @@ class ForkScreen(FormScreen[Path]):
             "models.code_reviewer=openai:gpt-5.4-mini\nseed=7",
             tab_behavior="focus",
         )
-        yield field("Name", Input(id="name", placeholder="as the run is called", compact=True))
+        yield written("Name", "name", "as the run is called")
 
     def on_mount(self) -> None:
         self._find_steps()
@@ -75,14 +75,10 @@ class ForkScreen(FormScreen[Path]):
         """List the steps that have what was typed in their place or title."""
         if not is_open(self):
             return
-        wanted = words.casefold()
-        found = [
-            step
-            for step in self._steps
-            if wanted in step.where.casefold() or wanted in step.title.casefold()
-        ][:MOST_STEPS]
-        self._offered = [step.where for step in found]
-        options = [Option(_told(step)) for step in found]
+        part = words.casefold()
+        steps = [step for step in self._steps if part in f"{step.where}\n{step.title}".casefold()]
+        self._offered = [step.where for step in steps[:MOST_STEPS]]
+        options = [Option(_line_of(step)) for step in steps[:MOST_STEPS]]
         self.query_one("#steps", OptionList).set_options(options)
 
     @on(Input.Changed, "#at")
@@ -110,7 +106,7 @@ class ForkScreen(FormScreen[Path]):
         at = self.value("at")
         if not at:
             raise SofthouseError("Say from which step on: choose one of the list.")
-        changes = changes_of(self.query_one("#changes", TextArea).text)
+        changes = changes_of(self.value("changes"))
         return await house.fork(
             self._folder, at, changes, name=self.value("name"), products=self._folder.parent
         )
@@ -140,10 +136,8 @@ def _steps_of(folder: Path) -> list[StepBegan]:
     return list(steps.values())
 
 
-def _told(step: StepBegan) -> Text:
+def _line_of(step: StepBegan) -> Content:
     """A step's place, and its title where the place does not tell it."""
     indent = "  " * min(step.where.count("/"), DEEPEST)
-    told = plain_text(f"{indent}{excerpt(step.where)}", one_line=True)
-    if step.kind in ("phase", "handover"):
-        told.append_text(plain_text(f"  {excerpt(step.title)}", "dim", one_line=True))
-    return told
+    title = f"  {excerpt(step.title)}" if step.kind in ("phase", "handover") else ""
+    return plain(f"{indent}{excerpt(step.where)}", one_line=True) + plain(title, "dim")

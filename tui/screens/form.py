@@ -1,6 +1,6 @@
 """A few fields to fill in, and one thing that is done with them; what goes wrong is said in place."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
@@ -8,10 +8,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Button, Input
+from textual.widgets import Button, Input, OptionList, TextArea
 
-from tui.browser.window import is_open
-from tui.text.plain import PlainStatic
+from tui.screens.window import is_open
+from tui.text.plain import PlainStatic, plain
 from warehouse.errors import SofthouseError
 
 Result = TypeVar("Result")
@@ -26,7 +26,9 @@ class FormScreen(ModalScreen[Result | None]):
     VERB = "Begin"
     """What its button says."""
     WORKING = "Working …"
-    """What is said while it is done."""
+    """What is told while it is done."""
+    DONE = ""
+    """What is told when it is done."""
     DEFAULT_CSS = """
     FormScreen { align: center middle; }
     FormScreen #form {
@@ -35,7 +37,6 @@ class FormScreen(ModalScreen[Result | None]):
         border: round $primary; border-title-color: $primary; background: $surface;
     }
     FormScreen .field { height: 1; margin-top: 1; }
-    FormScreen .field.-close { margin-top: 0; }
     FormScreen .name { width: 10; color: $text-muted; }
     FormScreen .field Input, FormScreen .field Select { width: 1fr; }
     FormScreen Input { background: $panel; }
@@ -43,8 +44,8 @@ class FormScreen(ModalScreen[Result | None]):
     FormScreen TextArea:focus { border: none; }
     FormScreen .field Select > SelectCurrent { background: $panel; }
     FormScreen .hint { color: $text-muted; height: auto; margin-top: 1; }
-    FormScreen #said { height: auto; max-height: 5; overflow-y: auto; margin-top: 1; }
-    FormScreen #said.-problem { color: $text-error; }
+    FormScreen #outcome { height: auto; max-height: 5; overflow-y: auto; margin-top: 1; }
+    FormScreen #outcome.-problem { color: $text-error; }
     FormScreen #buttons { height: 1; margin: 1 0; align-horizontal: right; }
     FormScreen #buttons Button { margin-left: 2; min-width: 12; }
     """
@@ -61,10 +62,16 @@ class FormScreen(ModalScreen[Result | None]):
         with Vertical(id="form") as form:
             form.border_title = self.HEADING
             yield from self.fields()
-            yield PlainStatic(id="said")
+            yield PlainStatic(id="outcome")
             with Horizontal(id="buttons"):
-                yield Button("Cancel (esc)", id="cancel", compact=True)
-                yield Button(f"{self.VERB} (ctrl+s)", id="do", variant="primary", compact=True)
+                yield from self.buttons()
+
+    def buttons(self) -> Iterator[Button]:
+        """What can be pressed, and the keys for it."""
+        yield Button("Cancel (esc)", id="cancel", action="screen.cancel", compact=True)
+        yield Button(
+            f"{self.VERB} (ctrl+s)", "primary", id="do", action="screen.perform", compact=True
+        )
 
     def fields(self) -> Iterator[Widget]:
         """The parts between the heading and the buttons."""
@@ -76,10 +83,14 @@ class FormScreen(ModalScreen[Result | None]):
 
     def done(self, result: Result) -> None:
         """Called with what came of it, when the form is gone."""
+        if self.DONE:
+            self.app.notify(self.DONE, timeout=3, markup=False)
 
     def value(self, field: str) -> str:
-        """What was written into a field of one line."""
-        return self.query_one(f"#{field}", Input).value.strip()
+        """What was written into a field."""
+        widget = self.query_one(f"#{field}")
+        assert isinstance(widget, Input | TextArea)
+        return (widget.value if isinstance(widget, Input) else widget.text).strip()
 
     def action_perform(self) -> None:
         """Do it, once: what is pressed meanwhile begins nothing again."""
@@ -94,19 +105,16 @@ class FormScreen(ModalScreen[Result | None]):
         try:
             result = await self.perform()
         except SofthouseError as error:
-            self._complain(str(error))
+            if is_open(self):
+                self.say(f"✗ {error}", is_problem=True)
+            else:
+                self.app.notify(str(error), severity="error", timeout=10, markup=False)
         else:
             if is_open(self):
                 self.dismiss(result)
             self.done(result)
         finally:
             self._is_working = False
-
-    def _complain(self, problem: str) -> None:
-        if is_open(self):
-            self.say(f"✗ {problem}", is_problem=True)
-        else:
-            self.app.notify(problem, severity="error", timeout=10, markup=False)
 
     def action_cancel(self) -> None:
         if self._is_working:
@@ -117,31 +125,50 @@ class FormScreen(ModalScreen[Result | None]):
         """Tell the person something below the fields."""
         if not is_open(self):
             return
-        said = self.query_one("#said", PlainStatic)
-        said.set_class(is_problem, "-problem")
-        said.say(words)
-
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        if event.button.id == "do":
-            self.action_perform()
-        else:
-            self.action_cancel()
+        outcome = self.query_one("#outcome", PlainStatic)
+        outcome.set_class(is_problem, "-problem")
+        outcome.say(words)
 
 
-def field(name: str, widget: Widget, *, close: bool = False) -> Horizontal:
-    """A named widget of one line; `close` to the line above."""
-    classes = "field -close" if close else "field"
-    return Horizontal(PlainStatic(name, classes="name"), widget, classes=classes)
+def field(name: str, widget: Widget) -> Horizontal:
+    """A named widget of one line."""
+    return Horizontal(PlainStatic(name, classes="name"), widget, classes="field")
 
 
-def amount(given: str, of: str) -> float | None:
+def written(name: str, id: str, hint: str, value: str = "") -> Horizontal:  # noqa: A002 — as every widget
+    """A named line to write into, which holds a hint while it is empty."""
+    return field(name, Input(value, id=id, placeholder=hint, compact=True))
+
+
+def amount(text: str, of: str) -> float | None:
     """A number above 0, None where nothing was written. Raises SofthouseError for anything else."""
-    if not given:
+    if not text:
         return None
     try:
-        number = float(given.removeprefix("$").replace(",", ""))
+        number = float(text.removeprefix("$").replace(",", ""))
     except ValueError:
         number = 0.0
     if not 0 < number < float("inf"):
         raise SofthouseError(f"{of} has to be a number above 0.")
     return number
+
+
+class Choice(OptionList):
+    """Lines from anywhere, with the keys that every list of the window has."""
+
+    DEFAULT_CSS = """
+    Choice {
+        height: auto; max-height: 6; border: none; padding: 0; margin-top: 1; background: $panel;
+        scrollbar-size: 1 1; text-wrap: nowrap; text-overflow: ellipsis;
+    }
+    Choice:focus { border: none; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "cursor_down", "Down", show=False),
+        Binding("k", "cursor_up", "Up", show=False),
+        Binding("g", "first", "First", show=False),
+        Binding("G", "last", "Last", show=False),
+    ]
+
+    def __init__(self, lines: Iterable[str], id: str) -> None:  # noqa: A002 — as every widget
+        super().__init__(*(plain(line, one_line=True) for line in lines), id=id, markup=False)

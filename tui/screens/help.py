@@ -47,7 +47,7 @@ class HelpScreen(ModalScreen[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Close", tooltip="End the search, or close the help"),
-        Binding("question_mark,f1,q", "close", "Close", show=False),
+        Binding("question_mark,f1,q", "dismiss", "Close", show=False),
         Binding("slash", "search", "Search", tooltip="Show only what holds some words"),
     ]
 
@@ -67,8 +67,10 @@ class HelpScreen(ModalScreen[None]):
         self.query_one(KeyList).focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        found = matching(self._actions, event.value)
-        self.query_one(PlainStatic).say(keys_of(found) if found else Content("No key does that."))
+        actions = matching(self._actions, event.value)
+        self.query_one(PlainStatic).say(
+            keys_of(actions) if actions else Content("No key does that.")
+        )
 
     def on_input_submitted(self) -> None:
         self.query_one(KeyList).focus()
@@ -82,16 +84,13 @@ class HelpScreen(ModalScreen[None]):
             search.value = ""
             self.query_one(KeyList).focus()
         else:
-            self.action_close()
-
-    def action_close(self) -> None:
-        self.dismiss()
+            self.dismiss()
 
 
 def matching(actions: Sequence[Action], words: str) -> list[Action]:
     """The actions whose part, key or description hold every word."""
-    wanted = words.lower().split()
-    return [action for action in actions if all(word in _all_of(action) for word in wanted)]
+    parts = words.lower().split()
+    return [action for action in actions if all(word in _all_of(action) for word in parts)]
 
 
 def keys_of(actions: Sequence[Action]) -> Content:
@@ -105,19 +104,14 @@ def _lines(actions: Sequence[Action]) -> Iterator[Content]:
         if with_keys:
             yield Content.styled(part, "bold $primary")
         for action in with_keys:
-            keys = " ".join(action.keys)
+            keys, tooltip = " ".join(action.keys), action.binding.tooltip
             yield Content.assemble(
                 (f"  {keys:<{KEY_COLUMNS - 2}}", "bold"),
                 f"{action.binding.description:<{NAME_COLUMNS}}",
-                *_tooltip(action),
+                (f"  {tooltip}" if tooltip else "", "$text-muted"),
             )
         if with_keys:
             yield Content()
-
-
-def _tooltip(action: Action) -> Iterator[tuple[str, str]]:
-    if action.binding.tooltip:
-        yield f"  {action.binding.tooltip}", "$text-muted"
 
 
 def _all_of(action: Action) -> str:

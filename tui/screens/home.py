@@ -13,20 +13,18 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widgets import Input
 
-from tui.browser.glance import Glance
 from tui.browser.roster import Roster
-from tui.browser.window import is_open, run_window
-from tui.panes.home_summary import HomeSummary
+from tui.browser.run_row import RunRow
+from tui.panes.home_lines import HomeSummary, RunDetails
 from tui.panes.key_line import KeyLine
 from tui.panes.lines_view import LinesView
-from tui.panes.run_details import RunDetails
-from tui.panes.run_table import RunTable
-from tui.panes.run_table_head import RunTableHead
+from tui.panes.run_table import RunTable, RunTableHead
 from tui.screens.compare import CompareScreen
-from tui.screens.delete import delete
 from tui.screens.fork import ForkScreen
+from tui.screens.limits import resume
 from tui.screens.new_run import NewRunScreen
-from tui.screens.resume import resume
+from tui.screens.questions import delete
+from tui.screens.window import is_open, run_window
 from tui.text.plain import PlainStatic
 from warehouse.history.record import record_of
 from warehouse.history.watch import Look, RunWatch
@@ -128,7 +126,7 @@ class HomeScreen(Screen[None]):
         """Look at the runs for as long as the screen is there, but not while another one hides it."""
         shipped = [Look(folder, record_of(folder)) for folder in demos().values()]
         self._roster.take(shipped)
-        told: object = None
+        shown: object = None
         drawn_at = 0.0
         while True:
             await self._awake.wait()
@@ -137,12 +135,12 @@ class HomeScreen(Screen[None]):
                 return
             state = self._watch.unread, self._watch.problem
             now = time.monotonic()
-            if looks or state != told:
+            if looks or state != shown:
                 self._roster.take(looks)
                 self._bring_up()
-                told, drawn_at = state, now
+                shown, drawn_at = state, now
             elif now - drawn_at >= (LIVELY if self._watch.followed else CALM):
-                self._table.pass_time()
+                self._table.update()
                 drawn_at = now
             if not self._watch.unread:
                 await asyncio.sleep(PAUSE if self._watch.followed else REST)
@@ -194,7 +192,7 @@ class HomeScreen(Screen[None]):
         self._bring_up()
 
     @on(Input.Submitted, "#filter")
-    def _found(self) -> None:
+    def _search_ended(self) -> None:
         self._table.focus()
 
     def action_filter(self) -> None:
@@ -264,7 +262,7 @@ class HomeScreen(Screen[None]):
             self._roster.take([Look(run.folder, None) for run in gone])
             self._bring_up()
 
-    def _own_run(self, done: str) -> Glance | None:
+    def _own_run(self, done: str) -> RunRow | None:
         """The run under the cursor, where it is one that something can be done with."""
         run = self._table.run
         if run is None:

@@ -48,16 +48,18 @@ class MessageScreen(ModalScreen[None]):
         Binding("Y", "copy_all", "Copy all", tooltip="Copy the prompt and the reply"),
     ]
 
-    def __init__(self, state: RunState, said: Said) -> None:
+    def __init__(self, state: RunState, message: Said) -> None:
         super().__init__()
         self._state = state
-        self._said = said
-        self._parts = PromptBlocks(said)
+        self._message = message
+        self._parts = PromptBlocks(message)
         self._view = BlockView()
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
-            speaker, listener = map(self._state.title_of, (self._said.speaker, self._said.listener))
+            speaker, listener = map(
+                self._state.title_of, (self._message.speaker, self._message.listener)
+            )
             box.border_title = plain(f"{speaker} → {listener}", one_line=True).markup
             yield Static(self._facts(), id="facts", markup=False)
             yield self._view
@@ -69,7 +71,7 @@ class MessageScreen(ModalScreen[None]):
         self.call_after_refresh(self.action_first)
 
     def _facts(self) -> Content:
-        facts = message_facts(self._state, self._said)
+        facts = message_facts(self._state, self._message)
         column = max(len(name) for name, _ in facts) + 2
         lines = (
             Content.styled(name.ljust(column), "$text-muted") + plain(value, one_line=True)
@@ -119,21 +121,25 @@ class MessageScreen(ModalScreen[None]):
         self.notify(f"Copied {counted(len(text), 'character')}.", markup=False)
 
 
-def message_facts(state: RunState, said: Said) -> list[tuple[str, str]]:
+def message_facts(state: RunState, message: Said) -> list[tuple[str, str]]:
     """What is known of a message besides its words, as names and values; what is not is left out."""
-    facts = [("step", said.where), ("model", said.model or "a person")]
-    settings = settings_of(state.events, said)
+    facts = [("step", message.where), ("model", message.model or "a person")]
+    settings = settings_of(state.events, message)
     if settings:
         facts.append(("asked with", ", ".join(map(_setting, *zip(*settings.items(), strict=True)))))
-    if said.prompt_tokens or said.completion_tokens:
-        facts.append(("tokens", f"{said.prompt_tokens:,} read, {said.completion_tokens:,} written"))
-    if said.cost is not None and said.model:
-        facts.append(("cost", dollars(said.cost) if said.cost else "free: ran on this machine"))
-    if said.seconds:
-        rate = said.completion_tokens / said.seconds
-        pace = f", {rate:.1f} tokens a second" if said.completion_tokens else ""
-        facts.append(("time", f"{duration(said.seconds)}{pace}"))
-    if said.cut:
+    if message.prompt_tokens or message.completion_tokens:
+        facts.append(
+            ("tokens", f"{message.prompt_tokens:,} read, {message.completion_tokens:,} written")
+        )
+    if message.cost is not None and message.model:
+        facts.append(
+            ("cost", dollars(message.cost) if message.cost else "free: ran on this machine")
+        )
+    if message.seconds:
+        rate = message.completion_tokens / message.seconds
+        pace = f", {rate:.1f} tokens a second" if message.completion_tokens else ""
+        facts.append(("time", f"{duration(message.seconds)}{pace}"))
+    if message.cut:
         facts.append(("ended", "cut off at its bound"))
     return facts
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from textual import work
 from textual.widget import Widget
-from textual.widgets import Input, Select, TextArea
+from textual.widgets import Select, TextArea
 
 from company.remote import launch as house
-from tui.browser.window import is_open, run_window
-from tui.screens.confirm import ConfirmScreen
-from tui.screens.form import FormScreen, amount, field
+from tui.screens.form import FormScreen, amount, field, written
+from tui.screens.questions import ConfirmScreen
+from tui.screens.window import is_open, run_window
 from tui.text.plain import plain_text
 from warehouse.errors import SofthouseError
 
@@ -42,9 +42,9 @@ class NewRunScreen(FormScreen[Path]):
             [], prompt="one that suits the model", id="company", compact=True
         )
         yield field("Company", companies)
-        yield field("Model", _input("model", "what is there; or PROVIDER:MODEL"))
-        yield field("Budget", _input("budget", "US dollars; none"))
-        yield field("Name", _input("name", "the task's first words"))
+        yield written("Model", "model", "what is there; or PROVIDER:MODEL")
+        yield written("Budget", "budget", "US dollars; none")
+        yield written("Name", "name", "the task's first words")
 
     def on_mount(self) -> None:
         self._offer_companies()
@@ -52,18 +52,19 @@ class NewRunScreen(FormScreen[Path]):
     @work
     async def _offer_companies(self) -> None:
         try:
-            found = await asyncio.to_thread(house.companies)
+            companies = await asyncio.to_thread(house.companies)
         except SofthouseError as error:
             self.say(f"✗ {error}", is_problem=True)
             return
         choices = [
-            (plain_text(f"{name}: {title}", one_line=True), name) for name, title in found.items()
+            (plain_text(f"{name}: {title}", one_line=True), name)
+            for name, title in companies.items()
         ]
         if is_open(self):
             self.query_one(Select).set_options(choices)
 
     async def perform(self) -> Path:
-        task = self.query_one("#task", TextArea).text.strip()
+        task = self.value("task")
         if not task:
             raise SofthouseError("Say what is to be built.")
         company = self.query_one(Select).value
@@ -81,7 +82,7 @@ class NewRunScreen(FormScreen[Path]):
         run_window(self.app).open_run(result)
 
     def action_cancel(self) -> None:
-        if self._is_working or not self.query_one("#task", TextArea).text.strip():
+        if self._is_working or not self.value("task"):
             super().action_cancel()
             return
         question = ConfirmScreen("Throw away what you have written?", yes="Throw away")
@@ -90,7 +91,3 @@ class NewRunScreen(FormScreen[Path]):
     def _leave(self, sure: bool | None) -> None:
         if sure:
             self.dismiss(None)
-
-
-def _input(name: str, placeholder: str) -> Input:
-    return Input(id=name, placeholder=placeholder, compact=True)

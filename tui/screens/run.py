@@ -1,16 +1,14 @@
 """One run: its chain, its conversation, its product and its log, live or from the past."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import ActiveBinding, Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.message import Message
-from textual.screen import Screen
 from textual.timer import Timer
 
 from tui.panes.chain_pane import ChainPane
@@ -18,17 +16,15 @@ from tui.panes.conversation.pane import ConversationPane
 from tui.panes.key_line import KeyLine
 from tui.panes.log.pane import LogPane
 from tui.panes.messages import OpenCode, OpenCommit, OpenFile, OpenMessage, OpenStep, SeekTo
-from tui.panes.pane import Pane
+from tui.panes.pane import Pane, TabStrip
 from tui.panes.replay_bar import ReplayBar
-from tui.panes.run_condition import INTERRUPTED, condition_of
-from tui.panes.tab_strip import TabStrip
-from tui.panes.top_line import TopLine
+from tui.panes.top_line import INTERRUPTED, TopLine, condition_of
 from tui.panes.work.pane import WorkPane
-from tui.run_state.milestones import Kind
+from tui.run_state.playback import LONGEST_PAUSE, Playback
 from tui.run_state.run_state import Picture, RunState
-from tui.run_state.transport import LONGEST_PAUSE, Transport
+from tui.run_state.timeline import Kind
 from tui.screens.run_keys import KEYS, PANES, ROOMY_WIDTH, has_room, neighbour, shown_panes
-from tui.screens.steering import STEERING, Steering
+from tui.screens.steering import SteeredScreen
 from warehouse.errors import SofthouseError
 from warehouse.journal.journal import FILE_NAME
 from warehouse.journal.tail import JournalTail
@@ -47,7 +43,7 @@ class LongRunLeft(Message):
     """A run that took much memory is shown no more."""
 
 
-class RunScreen(Screen[None]):
+class RunScreen(SteeredScreen):
     """Shows a run. Raises SofthouseError where its journal cannot be read."""
 
     DEFAULT_CSS = """
@@ -77,24 +73,21 @@ class RunScreen(Screen[None]):
     ) -> None:
         super().__init__()
         self.folder = folder
-        self.transport = Transport(
+        self.playback = Playback(
             JournalTail(folder / FILE_NAME),
             speed=replay_at,
             start=start,
             longest_pause=longest_pause,
         )
-        self._picture = Picture(self.transport)
-        self._steering = Steering(self)
+        self._picture = Picture(self.playback)
         self._timer: Timer | None = None
         self._unsure_for = 0.0
         self._problem = ""
-        self._matters: frozenset[str] = frozenset()
         self._zoomed = False
         self._current = "talk"
 
     @property
     def state(self) -> RunState:
-        """The run as it is shown."""
         return self._picture.state
 
     def compose(self) -> ComposeResult:
@@ -107,7 +100,7 @@ class RunScreen(Screen[None]):
             yield ConversationPane(id="talk")
             yield WorkPane(self.folder, id="work")
         yield LogPane(id="log")
-        yield ReplayBar(self.transport)
+        yield ReplayBar(self.playback)
         yield KeyLine()
 
     def on_mount(self) -> None:
@@ -117,7 +110,7 @@ class RunScreen(Screen[None]):
         self._look()
 
     def on_unmount(self) -> None:
-        if len(self.transport.events) >= LONG:
+        if len(self.playback.events) >= LONG:
             self.app.post_message(LongRunLeft())
 
     # Time passes.
@@ -125,21 +118,21 @@ class RunScreen(Screen[None]):
     def _look(self) -> None:
         """Bring the window up to the run, and look again soon."""
         try:
-            if self.transport.poll():
-                self.transport.look_who_works()
+            if self.playback.poll():
+                self.playback.look_who_works()
         except SofthouseError as error:
             self._tell_once(str(error))
         self._picture.bring_up()
-        self.transport.tick()
-        if condition_of(self.state, self.transport) is INTERRUPTED:
+        self.playback.tick()
+        if condition_of(self.state, self.playback) is INTERRUPTED:
             self.state.interrupt()
         self.refresh_panes()
-        wait = MOVING if self.transport.working or self.transport.playing else STILL
+        wait = MOVING if self.playback.working or self.playback.playing else STILL
         self._unsure_for += wait
         if self._unsure_for >= WHO_WORKS:
             self._unsure_for = 0.0
-            self.transport.look_who_works()
-        self._show_what_matters()
+            self.playback.look_who_works()
+        self.show_what_matters()
         self._timer = self.set_timer(wait, self._look)
 
     def look_now(self) -> None:
@@ -150,7 +143,7 @@ class RunScreen(Screen[None]):
 
     def refresh_panes(self) -> None:
         """Show the state in whatever can be seen."""
-        self.query_one(TopLine).show(self.state, self.transport)
+        self.query_one(TopLine).show(self.state, self.playback)
         self.query_one(ReplayBar).show(self.state)
         for pane in self._shown():
             pane.show(self.state)
@@ -159,26 +152,6 @@ class RunScreen(Screen[None]):
         if problem != self._problem:
             self._problem = problem
             self.app.notify(problem, severity="error", timeout=10)
-
-    def _show_what_matters(self) -> None:
-        """Have the footer drawn again where other keys matter than before."""
-        matters = self._steering.what_matters()
-        if matters != self._matters:
-            self._matters = matters
-            self.refresh_bindings()
-
-    @property
-    def active_bindings(self) -> dict[str, ActiveBinding]:
-        """All keys that work now; those that would do nothing to this run are not in the footer."""
-        return {
-            key: active._replace(binding=self._as_it_matters(active.binding))
-            for key, active in super().active_bindings.items()
-        }
-
-    def _as_it_matters(self, binding: Binding) -> Binding:
-        if binding.action not in STEERING:
-            return binding
-        return replace(binding, show=binding.action in self._matters)
 
     # Panes.
 
@@ -226,18 +199,10 @@ class RunScreen(Screen[None]):
     # What the panes ask for.
 
     @on(OpenFile)
-    def _open_file(self, message: OpenFile) -> None:
-        self.query_one(WorkPane).show_file(message.path, message.sha, message.line)
-        self.show_pane("work")
-
     @on(OpenCommit)
-    def _open_commit(self, message: OpenCommit) -> None:
-        self.query_one(WorkPane).show_commit(message.sha)
-        self.show_pane("work")
-
     @on(OpenCode)
-    def _open_code(self, message: OpenCode) -> None:
-        self.query_one(WorkPane).show_code(message.title, message.text, message.language)
+    def _open_in_work(self, message: OpenFile | OpenCommit | OpenCode) -> None:
+        self.query_one(WorkPane).open(message)
         self.show_pane("work")
 
     @on(OpenMessage)
@@ -252,7 +217,7 @@ class RunScreen(Screen[None]):
 
     @on(SeekTo)
     def _seek(self, message: SeekTo) -> None:
-        self.transport.seek(message.position)
+        self.playback.seek(message.position)
         self.look_now()
 
     # Keys.
@@ -275,55 +240,30 @@ class RunScreen(Screen[None]):
         self._arrange()
 
     def action_play_or_pause(self) -> None:
-        if self.transport.playing:
-            self.transport.pause()
+        if self.playback.playing:
+            self.playback.pause()
         else:
-            self.transport.play()
+            self.playback.play()
         self.look_now()
 
     def action_go(self, direction: str, kind: Kind) -> None:
-        transport = self.transport
-        found = transport.next(kind) if direction == "next" else transport.previous(kind)
-        if not found:
+        playback = self.playback
+        if not (playback.next(kind) if direction == "next" else playback.previous(kind)):
             self.app.notify(f"No {direction} {kind}.", timeout=2)
         self.look_now()
 
     def action_faster(self) -> None:
-        self.transport.faster()
+        self.playback.faster()
         self.look_now()
 
     def action_slower(self) -> None:
-        self.transport.slower()
+        self.playback.slower()
         self.look_now()
 
     def action_beginning(self) -> None:
-        self.transport.seek(1)
+        self.playback.seek(1)
         self.look_now()
 
     def action_live(self) -> None:
-        self.transport.to_end()
+        self.playback.to_end()
         self.look_now()
-
-    def action_pause_or_go_on(self) -> None:
-        self._steering.pause_or_go_on()
-
-    def action_step(self) -> None:
-        self._steering.step()
-
-    def action_stop(self) -> None:
-        self._steering.stop()
-
-    def action_budget(self) -> None:
-        self._steering.budget()
-
-    def action_interject(self) -> None:
-        self._steering.interject()
-
-    def action_answer(self) -> None:
-        self._steering.answer()
-
-    def action_resume(self) -> None:
-        self._steering.resume()
-
-    def action_fork(self) -> None:
-        self._steering.fork()

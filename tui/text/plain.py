@@ -36,3 +36,14 @@ class PlainStatic(Static):
 
 def _safe(text: str | Content) -> Content:
     return text if isinstance(text, Content) else plain(text)
+
+
+class OneLine(PlainStatic):
+    """One line of such text, which ends with an ellipsis where there is no room."""
+
+    DEFAULT_CSS = """
+    OneLine {
+        height: 1; padding: 0 1; color: $text-muted;
+        text-wrap: nowrap; text-overflow: ellipsis;
+    }
+    """

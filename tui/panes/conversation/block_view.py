@@ -23,7 +23,7 @@ from tui.panes.conversation.drawing import (
 from tui.panes.conversation.inks import Inks, inks_of
 from tui.panes.conversation.layout import Blocks, Layout
 from tui.panes.conversation.search import Highlights
-from tui.panes.still_scroll import StillScroll
+from tui.panes.lines_view import StillScroll
 
 WIDEST = 108
 """Columns of text at most: longer lines are hard to read."""

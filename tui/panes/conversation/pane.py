@@ -19,8 +19,8 @@ from tui.panes.conversation.stepping import to_first, to_next, to_previous, turn
 from tui.panes.conversation.talk_blocks import TalkBlocks
 from tui.panes.messages import OpenCommit
 from tui.panes.pane import Pane
+from tui.run_state.conversation import Speaking
 from tui.run_state.run_state import RunState
-from tui.run_state.talk import Speaking
 from tui.screens.message import MessageScreen
 from warehouse.history.entries import Committed, Said
 from warehouse.history.format.figures import counted

@@ -20,8 +20,8 @@ from tui.panes.conversation.reply_fields import fields_of
 from tui.panes.conversation.streaming import StreamedText
 from tui.panes.conversation.told import told_rows, told_text
 from tui.panes.conversation.wrapping import rough_row_count
+from tui.run_state.conversation import Heading, Item, PhaseOver, Speaking
 from tui.run_state.run_state import RunState
-from tui.run_state.talk import Heading, Item, PhaseOver, Speaking
 from warehouse.history.entries import (
     Began,
     Delivered,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tui.panes.conversation.block import Row, fitted, indented, one_line, row
 from tui.panes.conversation.inks import Inks
 from tui.panes.conversation.wrapping import wrapped
-from tui.run_state.talk import Item, PhaseOver
+from tui.run_state.conversation import Item, PhaseOver
 from warehouse.history.entries import (
     CheckDone,
     Committed,

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from tui.panes.bar import bar
 from tui.panes.lines_view import LinesView
 from tui.run_state.run_state import RunState
 from tui.run_state.staff import Colleague
-from tui.text.line import FixedLines, Line
+from tui.text.line import FixedLines, Line, bar
 from warehouse.history.format.figures import cost, dollars, duration, money
 
 BAR = 24

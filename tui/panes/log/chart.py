@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.text.line import Line, Piece
-from tui.text.strips import strip_of
+from tui.text.line import Line, Piece, strip_of
 
 BLANK = 0x2800
 DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))

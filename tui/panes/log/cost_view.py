@@ -6,13 +6,12 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.events import Resize
 
-from tui.panes.bar import bar
 from tui.panes.lines_view import LinesView
 from tui.panes.log.chart import Chart, Series
 from tui.run_state.course import Point
 from tui.run_state.run_state import RunState
 from tui.run_state.staff import Colleague
-from tui.text.line import FixedLines, Line
+from tui.text.line import FixedLines, Line, bar
 from warehouse.history.format.figures import dollars, duration, money
 
 BAR = 12

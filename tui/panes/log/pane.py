@@ -8,8 +8,7 @@ from textual.widget import Widget
 from tui.panes.log.budget_view import BudgetView
 from tui.panes.log.cost_view import CostView
 from tui.panes.log.views import CommitsView, EventsView, OutputView
-from tui.panes.tab_strip import TabStrip
-from tui.panes.tabbed_pane import TabbedPane
+from tui.panes.pane import TabbedPane, TabStrip
 from tui.run_state.run_state import RunState
 
 LogView = OutputView | CommitsView | EventsView | CostView | BudgetView

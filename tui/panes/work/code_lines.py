@@ -1,27 +1,71 @@
-"""A text as numbered lines, plain at first and coloured as the colours come."""
+"""Code as numbered lines, plain at first and coloured as far as somebody looks at it."""
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
-from tui.text.line import Line, Piece
-from tui.text.strips import LONGEST
+from pygments.lexer import Lexer
+from pygments.lexers import find_lexer_class_by_name, find_lexer_class_for_filename
+from pygments.token import _TokenType
+from pygments.util import ClassNotFound
+
+from tui.text.line import LONGEST, Line, Piece
 
 TAB = 4
 """Cells."""
 REMARK = 30
 """Cells that say how much of a line is not shown."""
+AT_ONCE = 200
+"""Lines between two moments at which the window can answer a key."""
+MOST_COLOURED = 1_000_000
+"""Characters; what comes after them stays plain."""
+LONGEST_COLOURED = 2_000
+"""Characters of a line. Code with longer ones was made by machines, and a lexer's expressions can
+take time squared over them."""
+
+STYLES: Mapping[str, str] = {
+    "Token.Comment": "$foreground 60% italic",
+    "Token.Keyword": "$text-accent",
+    "Token.Keyword.Constant": "$text-warning",
+    "Token.Literal.String": "$text-success",
+    "Token.Literal.String.Doc": "$text-success italic",
+    "Token.Literal.Number": "$text-warning",
+    "Token.Name.Class": "$text-primary bold",
+    "Token.Name.Function": "$text-primary bold",
+    "Token.Name.Decorator": "$text-secondary",
+    "Token.Name.Builtin": "$text-secondary",
+    "Token.Name.Exception": "$text-secondary",
+    "Token.Name.Tag": "$text-primary bold",
+    "Token.Name.Attribute": "$text-secondary",
+    "Token.Operator.Word": "$text-accent",
+    "Token.Generic.Heading": "$text-primary bold",
+    "Token.Generic.Subheading": "$text-primary bold",
+    "Token.Generic.Strong": "bold",
+    "Token.Generic.Emph": "italic",
+}
+"""By the name of Pygments' token; one that is not here looks like the one it is a kind of."""
 
 
 class CodeLines:
-    """The lines of a text."""
+    """The lines of a text, in the colours of a language or else of what is called `path`.
 
-    def __init__(self, text: str = "") -> None:
+    They are coloured from the first on, in a thread: a lexer has to know what came before.
+    """
+
+    def __init__(self, text: str = "", path: str = "", language: str = "") -> None:
         lines = text.replace("\r\n", "\n").replace("\r", "␍").split("\n")
         if lines and not lines[-1]:
             lines.pop()
         self.texts = [line.expandtabs(TAB) for line in lines]
         self.width = width_of(self.texts)
         self._digits = max(len(str(len(self.texts))), 3)
+        self._named = path, language
         self._coloured: list[tuple[Piece, ...]] = []
+        self._to_come: Iterator[tuple[Piece, ...]] | None = None
+        self._target = 0
+        self._busy = False
+        self.ended = False
+        """Whether no more lines will have colours than have them now."""
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -31,10 +75,6 @@ class CodeLines:
         """How many lines have their colours."""
         return len(self._coloured)
 
-    def colour(self, lines: Iterable[tuple[Piece, ...]]) -> None:
-        """Give the next lines their colours."""
-        self._coloured.extend(lines)
-
     def line(self, number: int) -> Line:
         if number < len(self._coloured):
             pieces = self._coloured[number]
@@ -42,8 +82,84 @@ class CodeLines:
             pieces = ((self.texts[number], ""),)
         return Line(pieces, lead=((f"{number + 1:>{self._digits}}  ", "$foreground 40%"),))
 
+    async def colour(self, number: int) -> bool:
+        """Colour the lines before `number`. Returns whether anything was found out."""
+        self._target = max(self._target, min(number, len(self)))
+        if self._busy or self.ended or self.coloured >= self._target:
+            return False
+        # Whoever is cancelled leaves a thread at work on the pieces: it stays busy, then.
+        self._busy = True
+        while self.coloured < self._target and not self.ended:
+            batch = await asyncio.to_thread(self._next)
+            self._coloured.extend(batch)
+            self.ended = not batch
+        self._busy = False
+        return True
+
+    def _next(self) -> list[tuple[Piece, ...]]:
+        if self._to_come is None:
+            lexer = lexer_of(*self._named)
+            self._to_come = coloured(self.texts, lexer) if lexer else iter(())
+        return list(islice(self._to_come, AT_ONCE))
+
 
 def width_of(texts: Iterable[str]) -> int:
     """Cells of the longest, as far as it is shown, and a few more: some characters are wide."""
     longest = max(map(len, texts), default=0)
     return min(longest, LONGEST + REMARK) + 4
+
+
+def lexer_of(path: str, language: str) -> Lexer | None:
+    """The lexer for a language, or else for a file's name; None where there is none."""
+    try:
+        kind = find_lexer_class_by_name(language) if language else None
+    except ClassNotFound:
+        kind = None
+    kind = kind or find_lexer_class_for_filename(path.rpartition("/")[2])
+    return kind(stripnl=False, ensurenl=False) if kind else None
+
+
+def coloured(lines: list[str], lexer: Lexer) -> Iterator[tuple[Piece, ...]]:
+    """The pieces of each line, up to the first that is not coloured any more."""
+    taken = _bounded(lines)
+    for line, pieces in zip(taken, _lines(lexer, "\n".join(taken)), strict=False):
+        if "".join(text for text, _ in pieces) != line:
+            return  # the lexer read something else than was written
+        yield pieces
+
+
+def _lines(lexer: Lexer, text: str) -> Iterator[tuple[Piece, ...]]:
+    pieces: list[Piece] = []
+    tokens = lexer.get_tokens(text)
+    while True:
+        try:
+            kind, token = next(tokens)
+        except (StopIteration, RecursionError, ValueError):
+            break
+        style = style_of(kind)
+        first, *others = token.split("\n")
+        if first:
+            pieces.append((first, style))
+        for part in others:
+            yield tuple(pieces)
+            pieces = [(part, style)] if part else []
+    yield tuple(pieces)
+
+
+def _bounded(lines: list[str]) -> list[str]:
+    room = MOST_COLOURED
+    for number, line in enumerate(lines):
+        room -= len(line) + 1
+        if room < 0 or len(line) > LONGEST_COLOURED:
+            return lines[:number]
+    return lines
+
+
+def style_of(kind: _TokenType) -> str:
+    """The style of a token's kind."""
+    ancestor: _TokenType | None = kind
+    while ancestor is not None:
+        if (style := STYLES.get(str(ancestor))) is not None:
+            return style
+        ancestor = ancestor.parent
+    return ""

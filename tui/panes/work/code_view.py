@@ -7,20 +7,17 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 
-from tui.panes.heading import Heading
 from tui.panes.lines_view import LinesView
-from tui.panes.messages import OpenCommit, OpenStep
+from tui.panes.messages import OpenCommit
 from tui.panes.work.code_lines import CodeLines
-from tui.panes.work.colouring import Colouring
 from tui.panes.work.file_lines import amount
-from tui.panes.work.shelf import Shelf
+from tui.panes.work.view import ProductReader, WorkView
 from tui.run_state.work import Work
 from tui.text.line import NO_LINES
+from tui.text.plain import OneLine
 from warehouse.errors import ProductError
 from warehouse.history.format.figures import counted
-from warehouse.terminal_text import safe_text
 
 AHEAD = 200
 """Lines below the view that have their colours before they are seen."""
@@ -28,7 +25,7 @@ NOTHING = "Choose a file, or a piece of code in the conversation."
 
 
 @dataclass(frozen=True)
-class Version:
+class FileVersion:
     """A file as a commit has it. `sha` is empty where the run has no such file at this point."""
 
     path: str
@@ -37,7 +34,7 @@ class Version:
     """The commit that deleted it, which is the one after `sha`."""
 
 
-class CodeView(Vertical):
+class CodeView(WorkView):
     """Shows one text at a time. A file that no commit was named for changes as the run goes on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -46,19 +43,17 @@ class CodeView(Vertical):
         Binding("o", "origin", "Origin", tooltip="Go to the words that made this"),
     ]
 
-    def __init__(self, shelf: Shelf, *, id: str) -> None:  # noqa: A002  Textual's word
-        super().__init__(id=id)
-        self._shelf = shelf
-        self._work = Work()
+    def __init__(self, reader: ProductReader, *, id: str) -> None:  # noqa: A002  Textual's word
+        super().__init__(reader, id=id)
         self._path = ""
         self._named = ""
-        self._shown: Version | None = None
+        self._shown: FileVersion | None = None
         self._text = ""
         self._title = ""
-        self._colouring = Colouring(CodeLines(), "")
+        self._lines = CodeLines()
 
     def compose(self) -> ComposeResult:
-        yield Heading()
+        yield OneLine()
         yield LinesView().say(NOTHING)
 
     def on_mount(self) -> None:
@@ -84,7 +79,7 @@ class CodeView(Vertical):
         if self._path and (version := self._version()) != self._shown:
             self._load(version, self.query_one(LinesView).cursor)
 
-    def _version(self) -> Version:
+    def _version(self) -> FileVersion:
         file = self._work.files.get(self._path)
         if self._named:
             commit = self._work.commit(self._named)
@@ -95,17 +90,19 @@ class CodeView(Vertical):
             sha = file.sha if file else ""
             gone = file.deleted if file else False
         return (
-            Version(self._path, self._work.before(sha), sha) if gone else Version(self._path, sha)
+            FileVersion(self._path, self._work.before(sha), sha)
+            if gone
+            else FileVersion(self._path, sha)
         )
 
     @work(exclusive=True)
-    async def _load(self, version: Version, cursor: int) -> None:
+    async def _load(self, version: FileVersion, cursor: int) -> None:
         self._shown = version
         if not version.sha:
             self._refuse(version.path, f"At this point of the run there is no file {version.path}.")
             return
         try:
-            content = await asyncio.to_thread(self._shelf.read, version.path, version.sha)
+            content = await asyncio.to_thread(self._reader.read, version.path, version.sha)
         except ProductError as error:
             self._refuse(version.path, f"{error}. What was said about it is in the conversation: o")
             return
@@ -113,9 +110,9 @@ class CodeView(Vertical):
             about = f"{version.path} is not text: {amount(len(content))} of something else."
             self._refuse(version.path, about)
             return
-        self._take(self._told(version), content.decode("utf-8", "replace"), cursor)
+        self._take(self._heading(version), content.decode("utf-8", "replace"), cursor)
 
-    def _told(self, version: Version) -> str:
+    def _heading(self, version: FileVersion) -> str:
         commit = self._work.commit(version.sha)
         parts = [version.path, version.sha[:7]]
         if version.deleted_in:
@@ -126,47 +123,40 @@ class CodeView(Vertical):
 
     def _refuse(self, title: str, why: str) -> None:
         self._text = ""
-        self.query_one(Heading).say(title)
+        self.query_one(OneLine).say(title)
         self.query_one(LinesView).say(why).show_lines(NO_LINES)
 
     def _take(self, title: str, text: str, cursor: int = 0, language: str = "") -> None:
         self._text = text
-        lines = CodeLines(text)
-        self._colouring = Colouring(lines, self._path or title, language)
+        self._lines = lines = CodeLines(text, self._path or title, language)
         self._title = f"{title} · {counted(len(lines), 'line')}"
-        self.query_one(Heading).say(self._title)
+        self.query_one(OneLine).say(self._title)
         self.query_one(LinesView).say("It is empty.").show_lines(lines, cursor=cursor)
         self._colour()
 
     @work
     async def _colour(self) -> None:
         """Colour what can be seen, and a little more."""
-        view = self.query_one(LinesView)
+        view, lines = self.query_one(LinesView), self._lines
         bottom = max(view.scroll_offset.y, view.cursor) + view.size.height
-        lines, colouring = view.lines, self._colouring
-        if not await colouring.reach(bottom + AHEAD) or view.lines is not lines:
+        if not await lines.colour(bottom + AHEAD) or view.lines is not lines:
             return
         view.update()
-        if colouring.ended and 0 < colouring.reached < len(lines):
-            ends = f"too much for colours from line {colouring.reached + 1:,}"
-            self.query_one(Heading).say(f"{self._title} · {ends}")
+        if lines.ended and 0 < lines.coloured < len(lines):
+            ends = f"too much for colours from line {lines.coloured + 1:,}"
+            self.query_one(OneLine).say(f"{self._title} · {ends}")
 
     def action_diff(self) -> None:
         if self._shown is not None and self._shown.sha:
             self.post_message(OpenCommit(self._shown.deleted_in or self._shown.sha))
 
     def action_copy(self) -> None:
-        """Copy the text, without what a terminal it is pasted into would obey."""
-        if self._text:
-            self.app.copy_to_clipboard(safe_text(self._text))
-            self.app.notify("Copied.", timeout=2)
+        self.copy(self._text)
 
     def action_origin(self) -> None:
         """Go to the step that made the version shown."""
-        version = self._shown
-        commit = self._work.commit(version.deleted_in or version.sha) if version else None
-        if commit is not None:
-            self.post_message(OpenStep(commit.where.rpartition("/")[0]))
+        if (version := self._shown) is not None:
+            self.go_to_origin(self._work.commit(version.deleted_in or version.sha))
 
     @on(LinesView.Chosen)
     def _nothing_to_open(self, message: LinesView.Chosen) -> None:

@@ -7,7 +7,7 @@ from itertools import islice
 from tui.panes.work.code_lines import TAB, width_of
 from tui.panes.work.file_lines import MARKS
 from tui.text.line import Line, Piece
-from warehouse.history.entries import Change, Committed
+from warehouse.history.entries import Committed
 from warehouse.history.format.figures import counted
 from warehouse.product.git.diff import DiffLine, FileDiff, Hunk
 
@@ -68,8 +68,8 @@ class DiffLines:
 
     def file_row(self, path: str) -> int:
         """The row a file begins with; 0 where it is not among them."""
-        found = (n for n, row in enumerate(self.rows) if row.path == path)
-        return next(found, 0)
+        rows = (n for n, row in enumerate(self.rows) if row.path == path)
+        return next(rows, 0)
 
 
 def _digits(numbers: Iterable[int]) -> int:
@@ -96,7 +96,7 @@ def rows_of(commit: Committed | None, files: Sequence[FileDiff]) -> list[DiffRow
 def known_rows(commit: Committed, why: str) -> list[DiffRow]:
     """The rows of a commit of which only the journal tells."""
     rows = _message_rows(commit)
-    rows += [_change_row(change) for change in commit.files]
+    rows += [_file_row(file.path, file.status, file.added, file.removed) for file in commit.files]
     return [
         *rows,
         DiffRow(),
@@ -113,15 +113,10 @@ def _message_rows(commit: Committed | None) -> list[DiffRow]:
     return [*(_remark(line) for line in lines), *([DiffRow()] if lines else [])]
 
 
-def _change_row(change: Change) -> DiffRow:
-    return _file_row(change.path, change.status, change.added, change.removed)
-
-
 def _file_row(path: str, status: str, added: int, removed: int) -> DiffRow:
-    mark = next((piece for name, piece in MARKS.items() if name == status), MARKS["changed"])
     line = Line(
         ((path, "bold"),),
-        lead=((" ", ""), mark, (" ", "")),
+        lead=((" ", ""), MARKS.get(status, MARKS["changed"]), (" ", "")),
         tail=(*counts(added, removed), (" ", "")),
         ground="on $foreground 6%",
     )
@@ -130,12 +125,12 @@ def _file_row(path: str, status: str, added: int, removed: int) -> DiffRow:
 
 def counts(added: int, removed: int) -> tuple[Piece, ...]:
     """`+3 -1`, in their colours, without what is nothing."""
-    told = []
+    pieces = []
     if added or not removed:
-        told.append((f"+{added:,}", "$text-success"))
+        pieces.append((f"+{added:,}", "$text-success"))
     if removed:
-        told.append((f"{' ' if told else ''}-{removed:,}", "$text-error"))
-    return tuple(told)
+        pieces.append((f"{' ' if pieces else ''}-{removed:,}", "$text-error"))
+    return tuple(pieces)
 
 
 def _hunk_row(path: str, hunk: Hunk) -> DiffRow:

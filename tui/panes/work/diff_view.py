@@ -7,23 +7,20 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
 
-from tui.panes.heading import Heading
 from tui.panes.lines_view import LinesView
-from tui.panes.messages import OpenFile, OpenStep
+from tui.panes.messages import OpenFile
 from tui.panes.work.diff_lines import DiffLines, DiffRow, counts, known_rows, rows_of
-from tui.panes.work.shelf import Shelf
+from tui.panes.work.view import ProductReader, WorkView
 from tui.run_state.work import Work
-from tui.text.plain import plain
+from tui.text.plain import OneLine, plain
 from warehouse.errors import ProductError
 from warehouse.history.entries import Committed
 from warehouse.history.format.figures import counted
-from warehouse.terminal_text import safe_text
 
 
-class DiffView(Vertical):
+class DiffView(WorkView):
     """Shows what one commit changed."""
 
     DEFAULT_CSS = """
@@ -38,18 +35,16 @@ class DiffView(Vertical):
         Binding("o", "origin", "Origin", tooltip="Go to the words that made this"),
     ]
 
-    def __init__(self, shelf: Shelf, *, id: str) -> None:  # noqa: A002  Textual's word
-        super().__init__(id=id)
-        self._shelf = shelf
-        self._work = Work()
+    def __init__(self, reader: ProductReader, *, id: str) -> None:  # noqa: A002  Textual's word
+        super().__init__(reader, id=id)
         self._version = 0
         self._chosen = ""
         self._shown = ""
         self._lines = DiffLines()
 
     def compose(self) -> ComposeResult:
-        yield Heading(classes="subject")
-        yield Heading(classes="about")
+        yield OneLine(classes="subject")
+        yield OneLine(classes="about")
         yield LinesView().say("No commits yet.")
 
     def choose(self, sha: str, path: str = "") -> None:
@@ -65,9 +60,9 @@ class DiffView(Vertical):
         self._work = work
         if went_back and self._chosen and work.commit(self._chosen) is None:
             self._chosen = ""
-        if (wanted := self._chosen or work.head) != self._shown:
-            self._load(wanted)
-        elif work.version != self._version and (commit := work.commit(wanted)) is not None:
+        if (sha := self._chosen or work.head) != self._shown:
+            self._load(sha)
+        elif work.version != self._version and (commit := work.commit(sha)) is not None:
             self._head(commit)
         self._version = work.version
 
@@ -80,7 +75,7 @@ class DiffView(Vertical):
             self._take([])
             return
         try:
-            files = await asyncio.to_thread(self._shelf.diff, sha)
+            files = await asyncio.to_thread(self._reader.diff, sha)
             rows = await asyncio.to_thread(rows_of, commit, files)
         except ProductError as error:
             rows = known_rows(commit, str(error)) if commit else []
@@ -96,8 +91,8 @@ class DiffView(Vertical):
         subject = commit.message.partition("\n")[0] if commit else self._shown[:7]
         if commit and not subject:
             subject = "The customer's files"
-        self.query_one(".subject", Heading).say(plain(subject, one_line=True))
-        self.query_one(".about", Heading).say(self._about(commit) if commit else Content())
+        self.query_one(".subject", OneLine).say(plain(subject, one_line=True))
+        self.query_one(".about", OneLine).say(self._about(commit) if commit else Content())
 
     def _about(self, commit: Committed) -> Content:
         added = sum(change.added for change in commit.files)
@@ -159,11 +154,8 @@ class DiffView(Vertical):
     def action_copy(self) -> None:
         """Copy the changed lines with their marks."""
         lines = [row.changed for row in self._lines.rows if row.changed is not None]
-        if lines:
-            self.app.copy_to_clipboard(safe_text("\n".join(f"{x.mark}{x.text}" for x in lines)))
-            self.app.notify("Copied.", timeout=2)
+        self.copy("\n".join(f"{line.mark}{line.text}" for line in lines))
 
     def action_origin(self) -> None:
         """Go to the step that made the commit."""
-        if (commit := self._work.commit(self._shown)) is not None:
-            self.post_message(OpenStep(commit.where.rpartition("/")[0]))
+        self.go_to_origin(self._work.commit(self._shown))

@@ -7,15 +7,13 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 
-from tui.panes.heading import Heading
 from tui.panes.lines_view import LinesView
 from tui.panes.messages import OpenCommit, OpenFile
-from tui.panes.work.file_lines import FileLines
-from tui.panes.work.shelf import Shelf
-from tui.panes.work.tree import Row, rows_of
+from tui.panes.work.file_lines import FileLines, TreeRow, rows_of
+from tui.panes.work.view import ProductReader, WorkView
 from tui.run_state.work import Since, Work
+from tui.text.plain import OneLine
 from warehouse.errors import ProductError
 from warehouse.history.format.figures import counted
 
@@ -26,7 +24,7 @@ SINCE: Mapping[Since, str] = {
 }
 
 
-class FilesView(Vertical):
+class FilesView(WorkView):
     """A tree of the files, with marks for what became of them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -34,18 +32,16 @@ class FilesView(Vertical):
         Binding("m", "since", "Marks", show=False, tooltip="Mark what changed since another time"),
     ]
 
-    def __init__(self, shelf: Shelf, *, id: str) -> None:  # noqa: A002  Textual's word
-        super().__init__(id=id)
-        self._shelf = shelf
-        self._work = Work()
+    def __init__(self, reader: ProductReader, *, id: str) -> None:  # noqa: A002  Textual's word
+        super().__init__(reader, id=id)
         self._version = -1
         self._since: Since = "phase"
         self._folded: set[str] = set()
-        self._rows: list[Row] = []
+        self._rows: list[TreeRow] = []
         self._sizes: Mapping[str, int] = {}
 
     def compose(self) -> ComposeResult:
-        yield Heading()
+        yield OneLine()
         yield LinesView(one_click=True).say("No files yet.")
 
     def show(self, work: Work) -> None:
@@ -61,9 +57,9 @@ class FilesView(Vertical):
     def _lay_out(self) -> None:
         """Make the rows anew; the cursor stays on its file."""
         marks = self._work.marks(self._since)
-        seen = [f for f in self._work.files.values() if not f.deleted or f.path in marks]
+        files = [f for f in self._work.files.values() if not f.deleted or f.path in marks]
         before = self._row
-        self._rows = rows_of(seen, self._folded)
+        self._rows = rows_of(files, self._folded)
         view = self.query_one(LinesView)
         view.lines = FileLines(self._rows, marks, self._sizes)
         view.update()
@@ -71,24 +67,21 @@ class FilesView(Vertical):
             paths = [row.path for row in self._rows]
             if before.path in paths:
                 view.move_to(paths.index(before.path))
-        self._tell(seen_files=sum(not file.deleted for file in seen), marked=len(marks))
-
-    def _tell(self, *, seen_files: int, marked: int) -> None:
-        lines = sum(file.lines for file in self._work.files.values() if not file.deleted)
-        told = f"{counted(seen_files, 'file')} · {counted(lines, 'line')}"
-        changes = f"{marked:,} changed {SINCE[self._since]}"
-        self.query_one(Heading).say(f"{told} · {changes}" if self._work.commits else "")
+        there = [file.lines for file in files if not file.deleted]
+        sums = f"{counted(len(there), 'file')} · {counted(sum(there), 'line')}"
+        changes = f"{len(marks):,} changed {SINCE[self._since]}"
+        self.query_one(OneLine).say(f"{sums} · {changes}" if self._work.commits else "")
 
     @work(exclusive=True)
     async def _measure(self, head: str) -> None:
         try:
-            self._sizes = await asyncio.to_thread(self._shelf.sizes, head) if head else {}
+            self._sizes = await asyncio.to_thread(self._reader.sizes, head) if head else {}
         except ProductError:
             self._sizes = {}  # the journal tells names and lines all the same
         self._lay_out()
 
     @property
-    def _row(self) -> Row | None:
+    def _row(self) -> TreeRow | None:
         cursor = self.query_one(LinesView).cursor
         return self._rows[cursor] if cursor < len(self._rows) else None
 

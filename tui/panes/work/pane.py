@@ -7,34 +7,36 @@ from typing import ClassVar
 from textual import on
 from textual.widget import Widget
 
-from tui.panes.messages import OpenCommit, OpenFile
-from tui.panes.tabbed_pane import TabbedPane
+from tui.panes.messages import OpenCode, OpenCommit, OpenFile
+from tui.panes.pane import TabbedPane
 from tui.panes.work.code_view import CodeView
 from tui.panes.work.diff_view import DiffView
 from tui.panes.work.files_view import FilesView
-from tui.panes.work.shelf import Shelf
+from tui.panes.work.view import ProductReader, WorkView
 
 
 class WorkPane(TabbedPane):
     """Shows the product of the run in a folder."""
 
-    TABS: ClassVar[Mapping[str, str]] = {"files": "Files", "code": "Code", "diff": "Diff"}
+    TABS: ClassVar[Mapping[str, str]] = {
+        "files": "Files",
+        "code": "Code",
+        "diff": "Diff",
+    }
 
     def __init__(self, folder: Path, *, id: str | None = None) -> None:  # noqa: A002  Textual's word
         super().__init__(id=id)
-        self._shelf = Shelf(folder)
+        self._reader = ProductReader(folder)
 
     def views(self) -> Iterator[Widget]:
-        yield FilesView(self._shelf, id="files")
-        yield CodeView(self._shelf, id="code")
-        yield DiffView(self._shelf, id="diff")
+        yield FilesView(self._reader, id="files")
+        yield CodeView(self._reader, id="code")
+        yield DiffView(self._reader, id="diff")
 
     def show_tab(self, tab: str) -> None:
         if self._state is None:
             return
-        view = self.query_one(f"#{tab}")
-        assert isinstance(view, FilesView | CodeView | DiffView)
-        view.show(self._state.work)
+        self.query_one(f"#{tab}", WorkView).show(self._state.work)
 
     def show_file(self, path: str, sha: str = "", line: int = 0) -> None:
         """Show a file at a commit (the last one where `sha` is empty), at a line counted from 1."""
@@ -52,11 +54,15 @@ class WorkPane(TabbedPane):
         self.query_one(DiffView).choose(sha, path)
 
     @on(OpenFile)
-    def _open_file(self, message: OpenFile) -> None:
-        message.stop()
-        self.show_file(message.path, message.sha, message.line)
-
     @on(OpenCommit)
-    def _open_commit(self, message: OpenCommit) -> None:
+    @on(OpenCode)
+    def open(self, message: OpenFile | OpenCommit | OpenCode) -> None:
+        """Show what is asked for."""
         message.stop()
-        self.show_commit(message.sha)
+        match message:
+            case OpenFile(path, sha, line):
+                self.show_file(path, sha, line)
+            case OpenCommit(sha):
+                self.show_commit(sha)
+            case OpenCode(title, text, language):
+                self.show_code(title, text, language)

@@ -1,4 +1,4 @@
-"""What the run browser and its dialogs ask of the window they are in."""
+"""What screens, dialogs and the palette ask of the window they are in."""
 
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -8,8 +8,9 @@ from textual.screen import Screen
 
 
 class RunWindow(Protocol):
-    """A window that can show a run."""
+    """A window that shows the runs of a folder."""
 
+    products: Path
     left: Path | None
     """The run that was shown last."""
 
@@ -19,9 +20,12 @@ class RunWindow(Protocol):
     def began_here(self, folder: Path) -> None:
         """Remember a run that was begun, forked or taken up again from this window."""
 
+    def choose_theme(self, name: str) -> None:
+        """Use a theme from now on, and the next time too."""
+
 
 def run_window(app: App[Any]) -> RunWindow:
-    """The app, as what it is to a run browser."""
+    """The app, as what it is to its screens."""
     return cast("RunWindow", app)
 
 

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from warehouse.history.clock import moment
@@ -17,12 +16,12 @@ LONGEST_NAME = 300
 """Characters of a field that has one line."""
 LONGEST_TASK = 2_000
 """Characters of a task, of which more is seen in the run itself."""
-_RUN_ID = re.compile(r"(\d{8}-\d{6})-")
+_RUN_ID = re.compile(r"(\d{8})-(\d{6})-")
 _ROUND = re.compile(r"round-(\d{1,6})$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Glance:
+class RunRow:
     """One run as the browser shows it. All text is safe, and short enough to be drawn."""
 
     folder: Path
@@ -65,17 +64,13 @@ class Glance:
     def is_worked_on(self) -> bool:
         return self.status in ("running", "paused")
 
-    @property
-    def is_handed_over(self) -> bool:
-        return self.status in ("verified", "unverified")
-
     def seconds_at(self, now: float) -> float:
         """The time it has taken by `now`: that of a run at work goes on between two events."""
         passed = now - self.changed_at if self.status == "running" and self.changed_at else 0.0
         return self.seconds + max(passed, 0.0)
 
 
-def glance_at(look: Look, row: RunRecord) -> Glance:
+def run_row(look: Look, row: RunRecord) -> RunRow:
     """The line of a run. Never raises for what is in its journal."""
     summary = row.summary or RunSummary()
     status = _line(row.status) or "broken"
@@ -88,7 +83,7 @@ def glance_at(look: Look, row: RunRecord) -> Glance:
         "model": _line(summary.model),
         "experiment": _line(summary.experiment),
     }
-    return Glance(
+    return RunRow(
         folder=row.folder,
         status=status,
         **fields,
@@ -111,7 +106,7 @@ def glance_at(look: Look, row: RunRecord) -> Glance:
 def phase_of(where: str) -> str:
     """The phase at a step's path: `3.review/round-2/review_comment` is `Review comment, round 2`."""
     parts = where.split("/")
-    rounds = [found[1] for part in parts if (found := _ROUND.match(part))]
+    rounds = [match[1] for part in parts if (match := _ROUND.match(part))]
     names = [part for part in parts if not _ROUND.match(part)]
     name = names[-1].partition("~")[0] if names else ""
     number_, dot, rest = name.partition(".")
@@ -132,9 +127,5 @@ def _page(value: str) -> str:
 
 
 def _moment_of_id(name: str) -> float:
-    found = _RUN_ID.match(name)
-    try:
-        moment = datetime.strptime(found[1], "%Y%m%d-%H%M%S") if found else None
-        return moment.replace(tzinfo=UTC).timestamp() if moment else 0.0
-    except (ValueError, OverflowError):
-        return 0.0
+    match = _RUN_ID.match(name)
+    return (match and moment(f"{match[1]}T{match[2]}")) or 0.0

@@ -1,6 +1,7 @@
-"""Taking up a run again, with higher limits where the old ones are what stopped it."""
+"""What a run may use and has used: more of it while it works, or to take it up again."""
 
 import asyncio
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,19 +9,20 @@ from typing import Any
 
 from textual.app import App
 from textual.widget import Widget
-from textual.widgets import Input
 
 from company.remote import launch as house
 from company.remote.commands import Raise
-from tui.browser.window import run_window
-from tui.screens.form import FormScreen, amount, field
+from company.remote.mailbox import send
+from tui.run_state.run_state import RunState
+from tui.screens.form import FormScreen, amount, written
+from tui.screens.window import run_window
 from tui.text.plain import PlainStatic
 from warehouse.errors import SofthouseError
 from warehouse.history.format.figures import cost, dollars, duration
 from warehouse.history.format.lines import excerpt
 from warehouse.history.now import Now
 from warehouse.history.transcript import TranscriptFold
-from warehouse.journal.journal import FILE_NAME, Event, read_events
+from warehouse.journal.journal import FILE_NAME, Event, is_locked, read_events
 
 COUNTED = "Limits count from the run's beginning; what is left empty stays as it is."
 RESUMING = "resuming"
@@ -28,6 +30,9 @@ RESUMING = "resuming"
 GOES_ON = "It is taken up, and shown as soon as it works."
 BUDGET_REACHED = 3
 """The exit code of a run that a limit stopped."""
+ENDED = "The run has ended: there is nothing to go on with."
+FINAL = ("verified", "unverified", "failed")
+"""How a run ends for good."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,7 @@ class Limit:
     title: str
     used: float
     most: float | None
-    used_told: str = ""
+    used_in_words: str = ""
     """What is used, in words, where the number alone would say too much."""
 
     @property
@@ -46,7 +51,7 @@ class Limit:
         """How much of it is used; 1 is all."""
         return self.used / self.most if self.most else 0.0
 
-    def told(self, value: float) -> str:
+    def in_words(self, value: float) -> str:
         """An amount of it, as people read it."""
         match self.key:
             case "usd":
@@ -103,10 +108,9 @@ class RaiseScreen(FormScreen[Raise]):
     def fields(self) -> Iterator[Widget]:
         yield PlainStatic(self.how_it_stands(), classes="hint")
         for limit in self._limits:
-            most = f"of {limit.told(limit.most)}" if limit.most is not None else "no limit"
-            used = limit.used_told or limit.told(limit.used)
-            said = f"{used} used, {most}"
-            yield field(limit.title, Input(id=limit.key, placeholder=said, compact=True))
+            most = f"of {limit.in_words(limit.most)}" if limit.most is not None else "no limit"
+            used = limit.used_in_words or limit.in_words(limit.used)
+            yield written(limit.title, limit.key, f"{used} used, {most}")
 
     def how_it_stands(self) -> str:
         """What is said above the limits."""
@@ -117,22 +121,21 @@ class RaiseScreen(FormScreen[Raise]):
         self.query_one(f"#{nearest.key}").focus()
 
     async def perform(self) -> Raise:
-        given = {limit.key: amount(self.value(limit.key), limit.title) for limit in self._limits}
-        if not any(given.values()):
+        more = {limit.key: amount(self.value(limit.key), limit.title) for limit in self._limits}
+        if not any(more.values()):
             raise SofthouseError("Give it more of what it lacked, or leave it with escape.")
         for limit in self._limits:
-            wanted = given[limit.key]
-            if wanted is not None and wanted <= limit.used:
-                used = limit.told(limit.used)
+            if (more[limit.key] or math.inf) <= limit.used:
+                used = limit.in_words(limit.used)
                 raise SofthouseError(
                     f"{limit.title}: {used} are used already, so it has to be more."
                 )
-        tokens, calls = given["tokens"], given["calls"]
+        tokens, calls = more["tokens"], more["calls"]
         return Raise(
-            usd=given["usd"],
+            usd=more["usd"],
             tokens=None if tokens is None else int(tokens),
             calls=None if calls is None else int(calls),
-            seconds=given["seconds"],
+            seconds=more["seconds"],
         )
 
 
@@ -165,3 +168,36 @@ def _present(events: list[Event]) -> Now:
     for event in events:
         now.add(event, transcript.add(event))
     return now
+
+
+class BudgetScreen(RaiseScreen):
+    """Sends higher limits to whoever works on the run; else it is resumed with them."""
+
+    BINDING_GROUP_TITLE = "Budget"
+    HEADING = "Budget"
+    DONE = "The new limits hold."
+
+    def __init__(self, folder: Path, state: RunState) -> None:
+        self._works = is_locked(folder / FILE_NAME)
+        self.VERB = "Raise" if self._works else "Resume"
+        summary = state.now.summary
+        self._has_ended = not self._works and summary.status in FINAL
+        super().__init__(folder, Stopped(excerpt(summary.reason, 300), limits_of(state.now)))
+
+    def how_it_stands(self) -> str:
+        if self._works:
+            return f"The run is being worked on. {COUNTED}"
+        if self._has_ended:
+            return ENDED
+        return f"The run stopped: {self._reason or 'it was interrupted'}\n{COUNTED}"
+
+    async def perform(self) -> Raise:
+        if self._has_ended:
+            raise SofthouseError(ENDED)
+        limits = await super().perform()
+        if is_locked(self._folder / FILE_NAME):
+            send(self._folder, limits)
+        else:
+            await house.resume(self._folder, limits)
+            run_window(self.app).began_here(self._folder)
+        return limits

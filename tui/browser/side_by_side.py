@@ -8,8 +8,7 @@ from textwrap import wrap
 from textual.content import Content
 
 from tui.browser.columns import NOTHING, SOFT, cost_of, mark_of
-from tui.panes.cells import fitted
-from tui.text.line import Line
+from tui.text.line import Line, fitted
 from tui.text.plain import plain
 from warehouse.errors import JournalError
 from warehouse.history.compare.compare import Comparison, compare
@@ -32,19 +31,19 @@ FOREMOST = ("Outcome", "Checks", FILES)
 
 
 @dataclass(frozen=True)
-class Held:
+class SideBySide:
     """Two runs held side by side."""
 
     a: RunRecord
     b: RunRecord
-    found: Comparison
+    comparison: Comparison
     shared: str
     """How far they have the same past, in words."""
     parts: tuple[Part, ...]
 
     def file(self, path: str) -> FileRow | None:
         """A file of either run."""
-        return next((row for row in self.found.files if row.path == path), None)
+        return next((row for row in self.comparison.files if row.path == path), None)
 
 
 @dataclass(frozen=True)
@@ -61,26 +60,26 @@ class SheetRow:
         return self.name if self.part == FILES else ""
 
 
-def hold(a: Path, b: Path) -> Held:
+def side_by_side(a: Path, b: Path) -> SideBySide:
     """Hold two runs side by side. Raises JournalError where one of them cannot be read."""
     events = [_events(folder) for folder in (a, b)]
     rows = [record_of(folder) for folder in (a, b)]
-    found = compare(*(side_of(*pair) for pair in zip(rows, events, strict=True)))
+    comparison = compare(*(side_of(*pair) for pair in zip(rows, events, strict=True)))
     costs = _cost(rows[0]), _cost(rows[1])
-    parts = sorted(Wording(costs).parts_of(found), key=_rank)
-    shared = shared_past(found, (len(events[0]), len(events[1])))
-    return Held(rows[0], rows[1], found, shared, tuple(parts))
+    parts = sorted(Wording(costs).parts_of(comparison), key=_rank)
+    shared = shared_past(comparison, (len(events[0]), len(events[1])))
+    return SideBySide(rows[0], rows[1], comparison, shared, tuple(parts))
 
 
-def sheet(held: Held, width: int, *, everything: bool) -> list[SheetRow]:
+def sheet(pair: SideBySide, width: int, *, everything: bool) -> list[SheetRow]:
     """What differs, or all there is, part by part in two columns."""
-    shown = [part.lines if everything else part.differing for part in held.parts]
+    shown = [part.lines if everything else part.differing for part in pair.parts]
     longest = max((len(fact.name) for facts in shown for fact in facts), default=0)
     names = max(min(longest, int(width * NAMES)), 8)
     cell = max((width - names - 3 * MARGIN) // 2, 8)
     rows: list[SheetRow] = []
-    for part, facts in zip(held.parts, shown, strict=True):
-        rows.append(SheetRow(_title(part, everything=everything), part.title))
+    for part, facts in zip(pair.parts, shown, strict=True):
+        rows.append(SheetRow(_part_title(part, everything=everything), part.title))
         for fact in facts:
             rows += [SheetRow(line, part.title, fact.name) for line in _fact(fact, names, cell)]
         rows.append(SheetRow(Line(())))
@@ -89,12 +88,11 @@ def sheet(held: Held, width: int, *, everything: bool) -> list[SheetRow]:
 
 def heading(letter: str, row: RunRecord) -> Content:
     """Which run is meant by a letter, and how it stands."""
-    status = row.status
-    mark, style = mark_of(status)
+    mark, style = mark_of(row.status)
     name = row.summary.name if row.summary else ""
     return Content.assemble(
         plain(f" {letter}  ", "$text-accent bold"),
-        plain(f"{mark} {status}", style, one_line=True),
+        plain(f"{mark} {row.status}", style, one_line=True),
         plain(f"  {excerpt(name)}", "bold", one_line=True),
         plain(f"  {row.folder.name}", SOFT, one_line=True),
     )
@@ -122,17 +120,14 @@ def _events(folder: Path) -> list[Event]:
 
 
 def _cost(row: RunRecord) -> str:
-    summary = row.summary
-    if summary is None:
-        return NOTHING
-    return cost_of(summary.usage)
+    return cost_of(row.summary.usage) if row.summary else NOTHING
 
 
 def _rank(part: Part) -> int:
     return FOREMOST.index(part.title) if part.title in FOREMOST else len(FOREMOST)
 
 
-def _title(part: Part, *, everything: bool) -> Line:
+def _part_title(part: Part, *, everything: bool) -> Line:
     if not part.differing:
         return Line(((f" – {part.title}", "bold"), (f"  {part.same:,} the same", SOFT)))
     same = f"  and {part.same:,} the same" if part.same and not everything else ""

@@ -6,10 +6,10 @@ how many of them are shown.
 
 import math
 import time
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable
 
-from tui.run_state.milestones import Kind, is_a
+from tui.run_state.timeline import Kind, is_a
+from warehouse.history.clock import moment
 from warehouse.history.pace import Pace
 from warehouse.journal.journal import Event, is_locked
 from warehouse.journal.tail import JournalTail
@@ -21,7 +21,7 @@ MOST_AT_ONCE = 100
 """Events that one `tick` shows while playing, so that the fastest replay can still be watched."""
 
 
-class Transport:
+class Playback:
     """The position in a run and how it moves. `clock` counts real seconds."""
 
     def __init__(
@@ -124,29 +124,24 @@ class Transport:
 
     def next(self, kind: Kind) -> bool:
         """Go on to the next event of a kind. Returns whether there is one."""
-        for index in range(self.position, len(self.events)):
-            if is_a(kind, self.events[index]):
-                self.seek(index + 1)
-                return True
-        return False
+        return self._seek_first(kind, range(self.position, len(self.events)))
 
     def previous(self, kind: Kind) -> bool:
         """Go back to the last event of a kind before the one shown. Returns whether there is one."""
-        for index in range(min(self.position, len(self.events)) - 2, -1, -1):
-            if is_a(kind, self.events[index]):
-                self.seek(index + 1)
-                return True
-        return False
+        return self._seek_first(kind, range(min(self.position, len(self.events)) - 2, -1, -1))
+
+    def _seek_first(self, kind: Kind, indices: Iterable[int]) -> bool:
+        index = next((each for each in indices if is_a(kind, self.events[each])), None)
+        if index is not None:
+            self.seek(index + 1)
+        return index is not None
 
     def _since_last_event(self) -> float:
         """Real seconds since the last known event, while somebody works on the run; else 0."""
         if not (self.working and self.events):
             return 0.0
-        try:
-            at = datetime.fromisoformat(self.events[-1].at)
-            return max((datetime.now(UTC) - at).total_seconds(), 0.0)
-        except (TypeError, ValueError):
-            return 0.0
+        at = moment(self.events[-1].at)
+        return 0.0 if at is None else max(time.time() - at, 0.0)
 
     @property
     def _pace(self) -> Pace:

@@ -76,7 +76,7 @@ class Speaking:
 Item = Entry | Heading | PhaseOver | Speaking
 
 
-class Talk:
+class Conversation:
     """The items of the conversation. An item's place never changes once it has one."""
 
     def __init__(self) -> None:
@@ -87,7 +87,7 @@ class Talk:
         self.speaking: dict[str, int] = {}
         """Where a message is being written → its place."""
         self._commits: dict[int, Committed] = {}
-        self._last_said: dict[str, int] = {}
+        self._last_message: dict[str, int] = {}
         self._rounds: dict[str, StepBegan] = {}
         self._phases: dict[str, Heading] = {}
         self._phase = ""
@@ -177,28 +177,24 @@ class Talk:
             self._settle(self.speaking[retried.where], Speaking(speaking.asking))
         self._show(retried)
 
-    def _said(self, said: Said) -> None:
-        place = self.speaking.pop(said.where, None)
-        if place is None:
-            self._show(said)
-        else:
-            self._settle(place, said)
-        phase = self._phase_of(said.where)
+    def _message(self, message: Said) -> None:
+        self._spoken(message)
+        phase = self._phase_of(message.where)
         if phase is not None:
-            self._last_said[phase.where] = said.seq
+            self._last_message[phase.where] = message.seq
 
-    def _failed(self, failed: Failed) -> None:
-        """The words of a call that failed are void."""
-        place = self.speaking.pop(failed.where, None)
+    def _spoken(self, item: Said | Failed) -> None:
+        """Put what a call came to in the place of its words: those of one that failed are void."""
+        place = self.speaking.pop(item.where, None)
         if place is None:
-            self._show(failed)
+            self._show(item)
         else:
-            self._settle(place, failed)
+            self._settle(place, item)
 
     def _committed(self, commit: Committed) -> None:
         phase = self._phase_of(commit.where)
-        if phase is not None and phase.where in self._last_said:
-            self._commits[self._last_said[phase.where]] = commit
+        if phase is not None and phase.where in self._last_message:
+            self._commits[self._last_message[phase.where]] = commit
         self._show(commit)
 
     def _delivered(self, delivered: Delivered) -> None:
@@ -223,25 +219,25 @@ class Talk:
             self._settle(self.speaking.pop(where), speaking)
 
 
-_TAKE: dict[type, Callable[[Talk, Any], None]] = {
-    Began: Talk._show,
-    Resumed: Talk._session_over,
-    Forked: Talk._session_over,
-    Ended: Talk._session_over,
-    StepBegan: Talk._step_began,
-    StepEnded: Talk._step_ended,
-    Asking: Talk._asking,
-    Words: Talk._words,
-    Said: Talk._said,
-    Retried: Talk._retried,
-    Noted: Talk._show,
-    Interjected: Talk._show,
-    Paused: Talk._show,
-    Continued: Talk._show,
-    LimitsChanged: Talk._show,
-    Rejected: Talk._show,
-    Committed: Talk._committed,
-    Delivered: Talk._delivered,
-    Executed: Talk._show,
-    Failed: Talk._failed,
+_TAKE: dict[type, Callable[[Conversation, Any], None]] = {
+    Began: Conversation._show,
+    Resumed: Conversation._session_over,
+    Forked: Conversation._session_over,
+    Ended: Conversation._session_over,
+    StepBegan: Conversation._step_began,
+    StepEnded: Conversation._step_ended,
+    Asking: Conversation._asking,
+    Words: Conversation._words,
+    Said: Conversation._message,
+    Retried: Conversation._retried,
+    Noted: Conversation._show,
+    Interjected: Conversation._show,
+    Paused: Conversation._show,
+    Continued: Conversation._show,
+    LimitsChanged: Conversation._show,
+    Rejected: Conversation._show,
+    Committed: Conversation._committed,
+    Delivered: Conversation._delivered,
+    Executed: Conversation._show,
+    Failed: Conversation._spoken,
 }
