@@ -17,7 +17,7 @@ from warehouse.history.compare.files import FileRow
 from warehouse.history.compare.sides import side_of
 from warehouse.history.format.comparison import Line as Fact
 from warehouse.history.format.comparison import Part, Wording, shared_past
-from warehouse.history.format.lines import excerpt
+from warehouse.history.format.figures import excerpt
 from warehouse.history.record import RunRecord, record_of
 from warehouse.journal.journal import FILE_NAME, Event, read_events
 from warehouse.terminal_text import safe_text

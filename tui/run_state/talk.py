@@ -29,6 +29,7 @@ from warehouse.history.entries import (
     Said,
     StepBegan,
     StepEnded,
+    ToolCalled,
     Words,
 )
 from warehouse.journal.journal import Event
@@ -240,6 +241,7 @@ _TAKE: dict[type, Callable[[Talk, Any], None]] = {
     Continued: Talk._show,
     LimitsChanged: Talk._show,
     Rejected: Talk._show,
+    ToolCalled: Talk._show,
     Committed: Talk._committed,
     Delivered: Talk._delivered,
     Executed: Talk._show,

@@ -16,7 +16,7 @@ from tui.screens.choice import Choice
 from tui.screens.form import FormScreen
 from tui.text.plain import PlainStatic
 from warehouse.errors import SofthouseError
-from warehouse.history.format.lines import excerpt
+from warehouse.history.format.figures import excerpt
 from warehouse.history.now import Talk
 
 CONSENT = "approve"

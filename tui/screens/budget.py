@@ -9,7 +9,7 @@ from tui.browser.window import run_window
 from tui.run_state.run_state import RunState
 from tui.screens.resume import COUNTED, RaiseScreen, Stopped, limits_of
 from warehouse.errors import SofthouseError
-from warehouse.history.format.lines import excerpt
+from warehouse.history.format.figures import excerpt
 from warehouse.journal.journal import FILE_NAME, is_locked
 
 ENDED = "The run has ended: there is nothing to go on with."

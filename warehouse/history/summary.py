@@ -22,6 +22,7 @@ from warehouse.events import (
     RunStarted,
     SpecRecord,
     StepStarted,
+    ToolEnded,
     classes,
 )
 from warehouse.history.clock import RunClock
@@ -61,6 +62,8 @@ class RunSummary:
     shared_seconds: float = 0.0
     seconds: float = 0.0
     paused: bool = False
+    tool_calls: int = 0
+    """How often roles used a tool; of a fork, since it left its parent."""
     commits: int = 0
     files: list[str] = field(default_factory=list)
     checks: tuple[CheckRecord, ...] = ()
@@ -145,6 +148,8 @@ class SummaryFold:
                 summary.usage += usage_of(reply)
             case EffectFailed(used=used):
                 summary.usage += usage_in_vain(used)
+            case ToolEnded():
+                summary.tool_calls += 1
             case CommitEnded(result=commit) if commit.files:
                 self._commit(commit.files)
             case ProductChecked() as checked:
@@ -166,7 +171,7 @@ class SummaryFold:
         self._go_on()
         summary.shared += summary.usage
         summary.shared_seconds = self.clock.shared
-        summary.usage = NOTHING_USED
+        summary.usage, summary.tool_calls = NOTHING_USED, 0
 
     def _go_on(self) -> None:
         """Whatever ended a session before is over."""

@@ -8,8 +8,7 @@ from typing import Any
 from company.cli.estimate.foresight import Foresight
 from company.cli.price import price
 from warehouse.history.estimate import Spread, is_handed_over, kind_of
-from warehouse.history.format.figures import counted, dollars, duration
-from warehouse.history.format.lines import excerpt
+from warehouse.history.format.figures import counted, dollars, duration, excerpt
 from warehouse.history.summary import RunSummary
 from warehouse.history.usage import Usage
 

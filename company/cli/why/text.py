@@ -8,8 +8,10 @@ from rich.console import Console
 from rich.text import Text
 
 from company.cli.why.answer import FileAnswer, LineAnswer, ranges
-from warehouse.history.entries import Delivered, Rejected, Said
-from warehouse.history.format.figures import counted, duration
+from warehouse.history.entries import Delivered
+from warehouse.history.format.blocks import Mark, Quote
+from warehouse.history.format.figures import counted
+from warehouse.history.format.wording import blocks_of, quote_of
 from warehouse.history.why.origin import Origin
 from warehouse.history.why.trace import Share
 from warehouse.terminal_text import safe_text
@@ -98,7 +100,7 @@ class _LineTeller:
         talk = self.answer.talk
         if talk is None:
             return
-        reply = talk.reply
+        reply = quote_of(talk.reply)
         if reply.prompt:
             yield self._speaks(reply.listener, reply.speaker, "")
             prompt = reply.prompt[-1]["content"].split("\n")
@@ -109,23 +111,27 @@ class _LineTeller:
     def _whole_talk(self) -> Iterator[Text]:
         """Every message once: a later prompt begins with what was said before."""
         talk = self.answer.talk
-        told: set[tuple[str, str]] = set()
+        shown: set[tuple[str, str]] = set()
         for entry in talk.entries if talk else ():
-            match entry:
-                case Said():
-                    for message in entry.prompt:
-                        key = message["role"], message["content"]
-                        if key not in told:
-                            yield _line(f"  [{message['role']} prompt]", "dim")
-                            yield from self._body(message["content"].split("\n"), "dim")
-                        told.add(key)
-                    told.add(("assistant", entry.text))
-                    yield self._speaks(entry.speaker, entry.listener, _about(entry))
-                    yield from self._body(entry.text.split("\n"), "")
-                case Rejected():
-                    told.add(("user", entry.complaint))
-                    yield _line("  ↩ sent back", "yellow")
-                    yield from self._body(entry.complaint.split("\n"), "yellow")
+            for block in blocks_of(entry):
+                match block:
+                    case Quote():
+                        yield from self._whole_quote(block, shown)
+                    case Mark():
+                        shown.add(("user", block.text))
+                        yield _line(f"  ↩ {block.label}", "yellow")
+                        yield from self._body(block.text.split("\n"), "yellow")
+
+    def _whole_quote(self, quote: Quote, shown: set[tuple[str, str]]) -> Iterator[Text]:
+        for message in quote.prompt:
+            key = message["role"], message["content"]
+            if key not in shown:
+                yield _line(f"  [{message['role']} prompt]", "dim")
+                yield from self._body(message["content"].split("\n"), "dim")
+            shown.add(key)
+        shown.add(("assistant", quote.text))
+        yield self._speaks(quote.speaker, quote.listener, _about(quote))
+        yield from self._body(quote.text.split("\n"), "")
 
     def _speaks(self, speaker: str, listener: str, about: str) -> Text:
         line = _line(f"  {self._title(speaker)} → {self._title(listener)}", "bold")
@@ -198,10 +204,8 @@ def _report(report: Delivered) -> list[str]:
     return [f"{name}: {value}" for name, value in report.fields.items() if value not in ("", [])]
 
 
-def _about(said: Said) -> str:
-    if not said.model:
-        return "a person"
-    return f"{said.model}, {duration(said.seconds)}{', cut at its bound' if said.cut else ''}"
+def _about(quote: Quote) -> str:
+    return quote.figures.after(quote.figures.model) if quote.figures else ""
 
 
 def _line(text: str, style: str = "") -> Text:

@@ -1,18 +1,13 @@
 """The items of a conversation as blocks of rows."""
 
+from collections.abc import Iterator
+
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tui.panes.conversation.block import (
-    EMPTY,
-    Block,
-    Row,
-    apart,
-    fitted,
-    one_line,
-    row,
-)
+from tui.panes.conversation.block import EMPTY, Row, apart, fitted, one_line, row
+from tui.panes.conversation.block import Block as LaidOut
 from tui.panes.conversation.body import FOLDED, MOST_ROWS, body_rows
 from tui.panes.conversation.inks import Inks, role_numbers
 from tui.panes.conversation.prose import plain_rows
@@ -22,24 +17,17 @@ from tui.panes.conversation.told import told_rows, told_text
 from tui.panes.conversation.wrapping import rough_row_count
 from tui.run_state.run_state import RunState
 from tui.run_state.talk import Heading, Item, PhaseOver, Speaking
-from warehouse.history.entries import (
-    Began,
-    Delivered,
-    Ended,
-    Failed,
-    Forked,
-    Interjected,
-    Rejected,
-    Resumed,
-    Said,
-)
-from warehouse.history.format.figures import counted, dollars, duration
+from warehouse.history.entries import Began, Delivered, Entry, Interjected, Rejected, Said
+from warehouse.history.format.blocks import Block, End, Fact, Figures, Mark, Quote, Sign, Title
+from warehouse.history.format.figures import counted, dollars, duration, excerpt
+from warehouse.history.format.wording import blocks_of
 from warehouse.journal.step_paths import circumstances
 from warehouse.terminal_text import safe_text
 
 WRITING = ("·  ", "·· ", "···")
 """The mark of a message being written, step by step."""
 _MESSAGES = (Began, Said, Speaking, Rejected, Interjected)
+"""What somebody wrote: asked of every item of a long run, so blocks are not made for it."""
 
 
 class TalkBlocks:
@@ -67,18 +55,11 @@ class TalkBlocks:
     def text(self, index: int) -> str:
         """All the words of an item."""
         item = self._items[index]
-        match item:
-            case Said() | Interjected():
-                return item.text
-            case Rejected():
-                return item.complaint
-            case Speaking():
-                return "".join(item.pieces)
-            case Began():
-                return item.task
-            case Heading():
-                return ""
-        return told_text(item)
+        if isinstance(item, Said):
+            return item.text
+        if isinstance(item, Speaking):
+            return "".join(item.pieces)
+        return "\n".join(map(told_text, _blocks(item)))
 
     def is_unfolded(self, index: int) -> bool:
         return (index in self._unfolded) != self._all_unfolded
@@ -103,56 +84,63 @@ class TalkBlocks:
         rows = rough_row_count(self.text(index), width)
         return 2 + (rows if self.is_unfolded(index) else min(rows, FOLDED + 1))
 
-    def lay_out(self, index: int, width: int, inks: Inks) -> Block:
+    def lay_out(self, index: int, width: int, inks: Inks) -> LaidOut:
         """The rows of an item."""
         item = self._items[index]
         if self._is_said_above(index, item):
-            return Block(())
+            return LaidOut(())
         lead = self._lead(index)
         foldable = False
-        match item:
-            case Heading():
-                rows = [_heading(item, width, inks)]
-            case Speaking():
-                rows, foldable = self._speaking(index, item, width, inks)
-            case Said() | Began() | Rejected() | Interjected():
-                body, foldable = body_rows(self.text(index), width, inks, self.is_unfolded(index))
-                rows = [self._head(item, width, inks), *body]
-            case _:
-                rows = list(told_rows(item, width, inks))
-        return Block((*(EMPTY for _ in range(lead)), *rows), lead, foldable)
+        if isinstance(item, Heading):
+            rows = [_heading(item, width, inks)]
+        elif isinstance(item, Speaking):
+            rows, foldable = self._speaking(index, item, width, inks)
+        elif isinstance(item, _MESSAGES):
+            body, foldable = body_rows(self.text(index), width, inks, self.is_unfolded(index))
+            rows = [self._head(_blocks(item)[0], width, inks), *body]
+        else:
+            rows = [row for block in _blocks(item) for row in self._told(block, width, inks)]
+        return LaidOut((*(EMPTY for _ in range(lead)), *rows), lead, foldable)
+
+    def _told(self, block: Block, width: int, inks: Inks) -> Iterator[Row]:
+        if isinstance(block, Quote):
+            who = (one_line(self._state.title_of(block.speaker)), self._ink(block.speaker, inks))
+            call = (f" uses {one_line(excerpt(block.tool_call))}", inks.text)
+            answer = (f"   {one_line(excerpt(block.text))}", inks.dim)
+            yield fitted(row(("▸ ", inks.dim), who, call, answer, said=True), width)
+        else:
+            yield from told_rows(block, width, inks)
 
     def _is_said_above(self, index: int, item: Item) -> bool:
         """Whether a decision is nothing but the fields of the reply right above it."""
         above = self._items[index - 1]
-        told = isinstance(item, Delivered) and not isinstance(item.fields.get("approved"), bool)
-        return told and isinstance(above, Said) and fields_of(above.text) is not None
+        if not isinstance(item, Delivered) or not isinstance(above, Said):
+            return False
+        return not isinstance(item.fields.get("approved"), bool) and bool(fields_of(above.text))
 
     def _lead(self, index: int) -> int:
         """Rows that keep an item apart from the one above: none between lines that belong together."""
         if index == 0:
             return 0
-        apart_from = (*_MESSAGES, Heading, Ended, Failed, Resumed, Forked)
         item, above = self._items[index], self._items[index - 1]
         if isinstance(item, PhaseOver) and item.outcome == "skipped":
             return 0 if isinstance(above, PhaseOver) and above.outcome == "skipped" else 1
-        return 1 if isinstance(item, apart_from) or isinstance(above, Heading) else 0
+        return 1 if _stands_apart(item) or isinstance(above, Heading) else 0
 
-    def _head(self, item: Said | Began | Rejected | Interjected, width: int, inks: Inks) -> Row:
-        match item:
-            case Began():
+    def _head(self, block: Block, width: int, inks: Inks) -> Row:
+        """The first row of a message: who says it to whom."""
+        match block:
+            case Title():
                 return row(("Customer", inks.strong), (" → ", inks.dim), ("the company", inks.dim))
-            case Rejected():
-                return row(("✗ ", inks.bad), ("Sent back", inks.strong))
-            case Interjected():
-                return fitted(row(*self._names("", item.role, inks)), width)
-        names = self._names(item.speaker, item.listener, inks)
-        left = fitted(row(*names), width)
-        for figures in _figures(item, inks):
-            head = apart(left, row(*figures), width)
-            if head.strip.cell_length == width:
-                return head
-        return left
+            case Mark(sign="sent back"):
+                return row(("✗ ", inks.bad), (block.lead, inks.strong))
+            case Mark():
+                return fitted(row(*self._names("", block.listener, inks)), width)
+            case Quote(figures=Figures() as figures):
+                left = fitted(row(*self._names(block.speaker, block.listener, inks)), width)
+                heads = (apart(left, row(*each), width) for each in _figures(figures, inks))
+                return next((head for head in heads if head.strip.cell_length == width), left)
+        raise AssertionError(block)
 
     def _names(self, speaker: str, listener: str, inks: Inks) -> list[tuple[str, Style]]:
         who = (one_line(self._state.title_of(speaker)) or "You", self._ink(speaker, inks))
@@ -211,18 +199,32 @@ def _heading(item: Heading, width: int, inks: Inks) -> Row:
     return Row(Strip([*left.strip, Segment("  "), Segment("─" * room, inks.rule)]))
 
 
-def _figures(said: Said, inks: Inks) -> list[list[tuple[str, Style]]]:
+def _figures(figures: Figures, inks: Inks) -> list[list[tuple[str, Style]]]:
     """The figures of a message, from all of them to the fewest."""
     facts = []
-    if said.completion_tokens:
-        facts.append(counted(said.completion_tokens, "token"))
-    if said.cost:
-        facts.append(dollars(said.cost))
-    if said.seconds:
-        facts.append(duration(said.seconds))
-    cut = [("cut off", inks.warn)] if said.cut else []
+    if figures.completion_tokens:
+        facts.append(counted(figures.completion_tokens, "token"))
+    if figures.cost:
+        facts.append(dollars(figures.cost))
+    if figures.seconds:
+        facts.append(duration(figures.seconds))
+    cut = [("cut off", inks.warn)] if figures.is_cut else []
     shown = []
     for some in (facts, facts[:1], []):
         pieces = [("  ".join(some), inks.dim)] if some else []
         shown.append([*cut, *([("  ", inks.dim)] if cut and pieces else []), *pieces])
     return shown
+
+
+def _blocks(item: Item) -> list[Block]:
+    if isinstance(item, PhaseOver):
+        sign: Sign = "over" if item.outcome == "failed" else "skipped"
+        return [Mark(sign, item.reason, item.title)]
+    return blocks_of(item) if isinstance(item, Entry) else []
+
+
+def _stands_apart(item: Item) -> bool:
+    return isinstance(item, (*_MESSAGES, Heading)) or any(
+        isinstance(block, End | Fact) or (isinstance(block, Mark) and block.sign == "failed")
+        for block in _blocks(item)
+    )

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from tui.text.line import Line
 from warehouse.events import Effect, EffectEnded, EffectFailed, EffectStarted, WordsStreamed
-from warehouse.history.format.lines import excerpt, lines_of
+from warehouse.history.format.figures import excerpt
+from warehouse.history.format.lines import lines_of
 from warehouse.history.transcript import TranscriptFold
 from warehouse.journal.journal import Event
 from warehouse.terminal_text import safe_text

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from tui.text.line import Line
 from warehouse.history.entries import CheckDone, Executed
-from warehouse.history.format.figures import counted
-from warehouse.history.format.lines import excerpt, judged
+from warehouse.history.format.figures import counted, excerpt
+from warehouse.history.format.wording import judged
 
 SHORT = 12
 """Lines of an output that is shown whole."""

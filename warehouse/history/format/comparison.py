@@ -7,8 +7,8 @@ from typing import Any
 from warehouse.history.compare.compare import Comparison
 from warehouse.history.compare.facts import Row
 from warehouse.history.compare.files import FileRow, Version, edits
-from warehouse.history.format.figures import counted, duration
-from warehouse.history.format.lines import excerpt, judged
+from warehouse.history.format.figures import counted, duration, excerpt
+from warehouse.history.format.wording import judged
 from warehouse.loose import mapping, number, text, whole
 
 NOTHING = "–"

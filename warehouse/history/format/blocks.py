@@ -1,0 +1,208 @@
+"""The blocks that a transcript is laid out from, on a terminal, in a file, on a page, in the window.
+
+They are of eight sorts. Whoever lays them out knows no kind of entry, and makes their texts safe.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from warehouse.history.entries import Change
+from warehouse.history.format.figures import duration
+
+Sign = Literal[
+    "person",
+    "yields",
+    "files",
+    "sent back",
+    "note",
+    "again",
+    "failed",
+    "no checks",
+    "skipped",
+    "over",
+]
+"""What a mark stands for. Of `files` their commit tells too; a step is `over` that failed."""
+
+_LABELS: Mapping[Sign, str] = {
+    "person": "a person",
+    "yields": "{}",
+    "sent back": "sent back",
+    "failed": "{} failed",
+    "skipped": "{} skipped",
+    "over": "{} failed",
+}
+_LEADS: Mapping[Sign, str] = {
+    "person": "A person",
+    "yields": "Yields a {}",
+    "sent back": "Sent back",
+    "note": "Note",
+    "again": "Note",
+    "failed": "Failed: {}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A run begins: which one, and what it was given."""
+
+    run: str
+    name: str
+    at: str
+    task: str
+    company: str
+    chain: str
+    model: str
+    sandbox: str
+
+    @property
+    def facts(self) -> str:
+        return f"{self.company} · {self.chain} · {self.model} · sandbox {self.sandbox}"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Something begins: a phase, a round, turn, node or part, or a call (`asks`)."""
+
+    kind: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How a reply came about. `cost` is in US dollars, None where no price is known."""
+
+    model: str
+    """Empty where a person spoke."""
+    prompt_tokens: int
+    completion_tokens: int
+    cost: float | None
+    seconds: float
+    is_cut: bool
+    """Whether it ended at its token bound."""
+
+    @property
+    def tokens(self) -> str:
+        return f"{self.prompt_tokens:,}+{self.completion_tokens:,} tokens"
+
+    @property
+    def cut(self) -> str:
+        return ", cut at its bound" if self.is_cut else ""
+
+    @property
+    def written(self) -> str:
+        return f"{self.completion_tokens:,} tokens"
+
+    def after(self, *facts: str) -> str:
+        """The time it took, after these facts: `ollama:m, 300+139 tokens, 0:08`."""
+        if not self.model:
+            return "a person"
+        return ", ".join([*facts, duration(self.seconds)]) + self.cut
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a role said to another, or what a tool answered to it."""
+
+    speaker: str
+    text: str
+    listener: str = ""
+    tool_call: str = ""
+    """In words, `read main.py 1 20`; empty where a role spoke."""
+    figures: Figures | None = None
+    """None for a tool."""
+    prompt: tuple[dict[str, str], ...] = ()
+    """The messages it answers, each with `role` and `content`."""
+
+    @property
+    def who(self) -> str:
+        if self.tool_call:
+            return f"{self.speaker} uses {self.tool_call}"
+        return f"{self.speaker} → {self.listener}"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A check of the product, and what it printed. `ok` is None where the sandbox cannot tell."""
+
+    ok: bool | None
+    judged: str
+    """Its name and how it went."""
+    seconds: float
+    command: str
+    output: str
+
+    @property
+    def line(self) -> str:
+        return f"{self.judged} ({self.seconds:.1f} s)"
+
+    @property
+    def printed(self) -> str:
+        """The command with its output below it."""
+        return f"$ {self.command}\n{self.output}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something about the run as a whole: that it is a fork (`label` is its id), or was resumed."""
+
+    kind: Literal["fork", "resume"]
+    label: str
+    text: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that happened besides the talking, under a sign of its own."""
+
+    sign: Sign
+    text: str
+    what: str = ""
+    """The deliverable, effect or phase it is about."""
+    listener: str = ""
+    """Whom a person spoke to, if it was one role."""
+    approved: bool | None = None
+    """Of a verdict; None for all else."""
+    comments: str = ""
+    """How many a verdict made, in words."""
+
+    @property
+    def label(self) -> str:
+        """What it is, where the sign does not say it: `decision`, `completion failed`."""
+        return _LABELS.get(self.sign, "").format(self.what)
+
+    @property
+    def lead(self) -> str:
+        """What introduces it in running text: `Yields a decision`."""
+        return _LEADS.get(self.sign, "").format(self.what)
+
+    @property
+    def words(self) -> str:
+        return f"to {self.listener}: {self.text}" if self.listener else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """A commit, and what it did to the files."""
+
+    sha: str
+    author: str
+    subject: str
+    files: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """A session of the run ended."""
+
+    status: str
+    exit_code: int
+    reason: str
+
+    @property
+    def line(self) -> str:
+        return f"{self.status}, exit code {self.exit_code}: {self.reason}"
+
+
+Block = Title | Heading | Quote | Code | Fact | Mark | Changes | End
