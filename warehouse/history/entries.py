@@ -6,6 +6,7 @@ Nothing here is made safe for a terminal; whoever shows it does that.
 from dataclasses import dataclass
 from typing import Any
 
+from warehouse.events import ChangedFile, CheckRecord
 from warehouse.history.usage import NOTHING_USED, Usage
 
 
@@ -176,36 +177,13 @@ class ToolCalled(Entry):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """What a commit did to one file, in lines."""
-
-    path: str
-    status: str
-    added: int
-    removed: int
-
-
-@dataclass(frozen=True, slots=True)
 class Committed(Entry):
     """A commit to the product."""
 
     sha: str
     author: str
     message: str
-    files: tuple[Change, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CheckDone:
-    """One command run on the product. `ok` is None where the sandbox cannot tell."""
-
-    name: str
-    command: str
-    ok: bool | None
-    exit_code: int
-    seconds: float
-    output: str
-    remark: str
+    files: tuple[ChangedFile, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +192,7 @@ class Executed(Entry):
 
     verified: bool
     summary: str
-    checks: tuple[CheckDone, ...]
+    checks: tuple[CheckRecord, ...]
 
 
 @dataclass(frozen=True, slots=True)

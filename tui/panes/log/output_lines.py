@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tui.text.line import Line
-from warehouse.history.entries import CheckDone, Executed
+from warehouse.events import CheckRecord
+from warehouse.history.entries import Executed
 from warehouse.history.format.figures import counted, excerpt
 from warehouse.history.format.wording import judged
 
@@ -26,7 +27,7 @@ MARKS: dict[bool | None, tuple[str, str]] = {
 class Check:
     """One check, and whether all of a long output is shown."""
 
-    done: CheckDone
+    done: CheckRecord
     at: str
     output: list[str]
     unfolded: bool = False
@@ -101,7 +102,7 @@ class OutputLines:
         return Line(((row.check.output[row.line].expandtabs(8), ""),), lead=(("  ", ""),))
 
 
-def _check(done: CheckDone, at: str) -> Check:
+def _check(done: CheckRecord, at: str) -> Check:
     output = done.output.replace("\r\n", "\n").rstrip("\n")
     return Check(done, at, output.split("\n") if output else [])
 

@@ -7,7 +7,8 @@ from itertools import islice
 from tui.panes.work.code_lines import TAB, width_of
 from tui.panes.work.file_lines import MARKS
 from tui.text.line import Line, Piece
-from warehouse.history.entries import Change, Committed
+from warehouse.events import ChangedFile
+from warehouse.history.entries import Committed
 from warehouse.history.format.figures import counted
 from warehouse.product.git.diff import DiffLine, FileDiff, Hunk
 
@@ -113,7 +114,7 @@ def _message_rows(commit: Committed | None) -> list[DiffRow]:
     return [*(_remark(line) for line in lines), *([DiffRow()] if lines else [])]
 
 
-def _change_row(change: Change) -> DiffRow:
+def _change_row(change: ChangedFile) -> DiffRow:
     return _file_row(change.path, change.status, change.added, change.removed)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from warehouse.history.entries import Change
+from warehouse.events import ChangedFile
 from warehouse.history.format.figures import duration
 
 Sign = Literal[
@@ -189,7 +189,7 @@ class Changes:
     sha: str
     author: str
     subject: str
-    files: tuple[Change, ...]
+    files: tuple[ChangedFile, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,42 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from warehouse.history.entries import (
-    Asking,
-    Began,
-    Change,
-    Committed,
-    Continued,
-    Delivered,
-    Ended,
-    Entry,
-    Executed,
-    Failed,
-    Forked,
-    Interjected,
-    LimitsChanged,
-    Noted,
-    Paused,
-    Rejected,
-    Resumed,
-    Retried,
-    Said,
-    StepBegan,
-    StepEnded,
-    ToolCalled,
-)
-from warehouse.history.format.blocks import (
-    Block,
-    Changes,
-    Code,
-    End,
-    Fact,
-    Figures,
-    Heading,
-    Mark,
-    Quote,
-    Title,
-)
+from warehouse.events import ChangedFile
+from warehouse.history import entries
+from warehouse.history.entries import Entry
+from warehouse.history.format import blocks
+from warehouse.history.format.blocks import Block, Mark
 from warehouse.history.format.figures import counted, excerpt
 
 TitleOf = Callable[[str], str]
@@ -48,9 +17,9 @@ TitleOf = Callable[[str], str]
 
 def blocks_of(entry: Entry, title_of: TitleOf = str) -> list[Block]:
     """The blocks of an entry, none where there is nothing to tell; roles are called by `title_of`."""
-    if isinstance(entry, Executed) and entry.checks:
+    if isinstance(entry, entries.Executed) and entry.checks:
         return [
-            Code(
+            blocks.Code(
                 check.ok,
                 f"{check.name} {judged(check.ok, check.exit_code, check.remark)}",
                 check.seconds,
@@ -63,82 +32,84 @@ def blocks_of(entry: Entry, title_of: TitleOf = str) -> list[Block]:
     return [block] if block else []
 
 
-def quote_of(said: Said, title_of: TitleOf = str) -> Quote:
+def quote_of(said: entries.Said, title_of: TitleOf = str) -> blocks.Quote:
     """The block of a reply."""
     tokens = said.prompt_tokens, said.completion_tokens
-    figures = Figures(said.model, *tokens, said.cost, said.seconds, said.cut)
+    figures = blocks.Figures(said.model, *tokens, said.cost, said.seconds, said.cut)
     names = title_of(said.speaker), said.text, title_of(said.listener)
-    return Quote(*names, figures=figures, prompt=said.prompt)
+    return blocks.Quote(*names, figures=figures, prompt=said.prompt)
 
 
 def _of_the_run(entry: Entry) -> Block | None:
     match entry:
-        case Began() as began:
+        case entries.Began() as began:
             given = began.company, began.chain, began.model, began.sandbox
-            return Title(began.run, began.name, began.at, began.task, *given)
-        case Forked():
+            return blocks.Title(began.run, began.name, began.at, began.task, *given)
+        case entries.Forked():
             changes = ", ".join(f"{key}={excerpt(value)}" for key, value in entry.changes.items())
             origin = f"forked from {entry.parent} at {entry.step}"
-            return Fact("fork", entry.run, f"{origin}, {changes or 'nothing changed'}", entry.at)
-        case Resumed():
+            return blocks.Fact(
+                "fork", entry.run, f"{origin}, {changes or 'nothing changed'}", entry.at
+            )
+        case entries.Resumed():
             recalled = "what is recorded is recalled, the rest is done"
-            return Fact("resume", "resumed", recalled, entry.at)
-        case Ended():
-            return End(entry.status, entry.exit_code, entry.reason)
-        case StepBegan(kind="phase" | "handover"):
-            return Heading("phase", entry.title)
-        case StepBegan(kind="round" | "turn"):
-            return Heading(entry.kind, f"{entry.round} of at most {entry.most_rounds}")
-        case StepBegan(kind="node" | "part"):
-            return Heading(entry.kind, entry.title)
+            return blocks.Fact("resume", "resumed", recalled, entry.at)
+        case entries.Ended():
+            return blocks.End(entry.status, entry.exit_code, entry.reason)
+        case entries.StepBegan(kind="phase" | "handover"):
+            return blocks.Heading("phase", entry.title)
+        case entries.StepBegan(kind="round" | "turn"):
+            return blocks.Heading(entry.kind, f"{entry.round} of at most {entry.most_rounds}")
+        case entries.StepBegan(kind="node" | "part"):
+            return blocks.Heading(entry.kind, entry.title)
     return None
 
 
 def _of_the_talk(entry: Entry, title_of: TitleOf) -> Block | None:
     match entry:
-        case Asking():
+        case entries.Asking():
             model = entry.model or "a person"
-            return Heading("asks", f"{entry.listener} → {entry.speaker} ({model})")
-        case Said():
+            return blocks.Heading("asks", f"{entry.listener} → {entry.speaker} ({model})")
+        case entries.Said():
             return quote_of(entry, title_of)
-        case ToolCalled():
-            return Quote(title_of(entry.speaker), entry.text, tool_call=entry.call)
-        case Committed():
+        case entries.ToolCalled():
+            return blocks.Quote(title_of(entry.speaker), entry.text, tool_call=entry.call)
+        case entries.Committed():
             subject = excerpt(entry.message.split("\n", 1)[0])
-            return Changes(entry.sha, entry.author, subject, entry.files)
+            return blocks.Changes(entry.sha, entry.author, subject, entry.files)
     return None
 
 
 def _mark(entry: Entry, title_of: TitleOf) -> Mark | None:
     match entry:
-        case Delivered():
+        case entries.Delivered():
             return _delivered(entry)
-        case Rejected():
+        case entries.Rejected():
             return Mark("sent back", entry.complaint)
-        case Executed():
+        case entries.Executed():
             return Mark("no checks", entry.summary)
-        case Retried():
+        case entries.Retried():
             return Mark("again", entry.text)
-        case Noted():
+        case entries.Noted():
             return Mark("note", entry.text)
-        case Failed():
+        case entries.Failed():
             return Mark("failed", entry.error, entry.effect)
-        case StepEnded(outcome="failed"):
+        case entries.StepEnded(outcome="failed"):
             return Mark("over", entry.reason)
-        case StepEnded(outcome="skipped"):
+        case entries.StepEnded(outcome="skipped"):
             return Mark("skipped", entry.reason)
-        case Paused():
+        case entries.Paused():
             return Mark("person", "paused: nothing further begins")
-        case Continued():
+        case entries.Continued():
             return Mark("person", "goes on")
-        case LimitsChanged():
+        case entries.LimitsChanged():
             return Mark("person", f"limits: {limits(entry.limits) or 'none'}")
-        case Interjected():
+        case entries.Interjected():
             return Mark("person", entry.text, listener=title_of(entry.role))
     return None
 
 
-def _delivered(entry: Delivered) -> Mark:
+def _delivered(entry: entries.Delivered) -> Mark:
     if entry.files:
         return Mark("files", ", ".join(entry.files), entry.kind)
     fields = {name: value for name, value in entry.fields.items() if value not in ([], "", None)}
@@ -170,7 +141,7 @@ def limits(amounts: Mapping[str, float]) -> str:
     return ", ".join(money + counts)
 
 
-def changed(files: Iterable[Change]) -> list[str]:
+def changed(files: Iterable[ChangedFile]) -> list[str]:
     """What happened to each file: `main.py +3 -0`."""
     return [
         f"{file.path} deleted"
