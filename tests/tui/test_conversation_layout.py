@@ -14,14 +14,12 @@ from tests.support.conversations import some_inks, state_after
 from tests.support.journals import asked, started
 from tui.panes.conversation.block import Block, Row
 from tui.panes.conversation.body import FOLDED, body_rows, codes_of
-from tui.panes.conversation.heights import Heights
 from tui.panes.conversation.inks import Inks
-from tui.panes.conversation.layout import Layout
+from tui.panes.conversation.layout import Heights, Layout
 from tui.panes.conversation.parts import Code, Prose, parts
 from tui.panes.conversation.search import Search, places
-from tui.panes.conversation.streaming import StreamedText
 from tui.panes.conversation.talk_blocks import TalkBlocks
-from tui.panes.conversation.wrapping import wrapped, wrapped_line
+from tui.panes.conversation.wrapping import StreamedText, wrapped, wrapped_line
 
 PLAIN = Style()
 INKS = Inks(*[PLAIN] * 15, roles=(PLAIN,) * 5)

@@ -45,7 +45,7 @@ def watching(clock: Clock) -> Callable[..., Transport]:
 
 
 def recorded_seconds(events: list[Event]) -> float:
-    from warehouse.history.pace import Pace
+    from warehouse.history.clock import Pace
 
     return sum(Pace(1.0, LONGEST_PAUSE).pause(a, b) for a, b in pairwise(events))
 

@@ -12,9 +12,8 @@ from tui.panes.cells import fitted
 from tui.text.line import Line
 from tui.text.plain import plain
 from warehouse.errors import JournalError
-from warehouse.history.compare.compare import Comparison, compare
+from warehouse.history.compare.compare import Comparison, compare, side_of
 from warehouse.history.compare.files import FileRow
-from warehouse.history.compare.sides import side_of
 from warehouse.history.format.comparison import Line as Fact
 from warehouse.history.format.comparison import Part, Wording, shared_past
 from warehouse.history.format.figures import excerpt

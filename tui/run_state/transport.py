@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from tui.run_state.milestones import Kind, is_a
-from warehouse.history.pace import Pace
+from warehouse.history.clock import Pace
 from warehouse.journal.journal import Event, is_locked
 from warehouse.journal.tail import JournalTail
 

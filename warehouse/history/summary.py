@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from html import escape
 from typing import Any
 
 import msgspec
@@ -26,8 +27,10 @@ from warehouse.events import (
     classes,
 )
 from warehouse.history.clock import RunClock
+from warehouse.history.format.figures import cost, counted, duration
 from warehouse.history.usage import NOTHING_USED, Usage, usage_in_vain, usage_of
 from warehouse.journal.journal import Event
+from warehouse.terminal_text import safe_text
 
 
 @dataclass
@@ -187,3 +190,28 @@ class SummaryFold:
             else:
                 self._paths.add(change.path)
         self._summary.files = sorted(self._paths)
+
+
+def summary_as_html(summary: RunSummary) -> str:
+    """How a run stands and what it used. What roles or customers wrote is escaped."""
+    checks = ", ".join(f"{check.name} {_outcome(check.ok)}" for check in summary.checks)
+    rows = {
+        "run": summary.run,
+        "task": summary.task,
+        "company": f"{summary.company}, by the {summary.chain} chain, with {summary.model}",
+        "status": ": ".join(filter(None, (summary.status, summary.reason))),
+        "checks": checks or "none yet",
+        "used": f"{counted(summary.usage.calls, 'call')}, "
+        f"{counted(summary.usage.tokens, 'token')}, {cost(summary.usage)}, "
+        f"{duration(summary.seconds)}",
+        "files": ", ".join(summary.files),
+    }
+    cells = (
+        f"<tr><th>{name}</th><td>{escape(safe_text(words))}</td></tr>"
+        for name, words in rows.items()
+    )
+    return f"<table>{''.join(cells)}</table>"
+
+
+def _outcome(ok: bool | None) -> str:
+    return {True: "passed", False: "failed", None: "could not be judged"}[ok]

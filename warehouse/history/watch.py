@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from warehouse.errors import SofthouseError
-from warehouse.history.followed_run import FollowedRun
-from warehouse.history.record import RunRecord, folder_names, is_run
+from warehouse.history.record import FollowedRun, RunRecord, folder_names, is_run
 from warehouse.journal.journal import FILE_NAME
 from warehouse.journal.tail import last_change
 

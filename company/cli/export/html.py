@@ -7,21 +7,11 @@ from string import Template
 from company.cli.export.head import facts
 from company.cli.opened import OpenedRun
 from warehouse.history.chapters import Chapter, chapters
-from warehouse.history.format.blocks import (
-    Block,
-    Changes,
-    Code,
-    End,
-    Fact,
-    Mark,
-    Quote,
-    Sign,
-    Title,
-)
+from warehouse.history.format import blocks
 from warehouse.history.format.wording import blocks_of
 from warehouse.terminal_text import safe_text
 
-_TONES: Mapping[Sign, str] = {
+_TONES: Mapping[blocks.Sign, str] = {
     "person": "warn",
     "yields": "good",
     "sent back": "warn",
@@ -81,23 +71,23 @@ def _chapter(chapter: Chapter, opened: OpenedRun) -> Iterator[str]:
     yield "</section>"
 
 
-def _block(block: Block, opened: OpenedRun) -> Iterator[str]:
+def _block(block: blocks.Block, opened: OpenedRun) -> Iterator[str]:
     match block:
-        case Title():
+        case blocks.Title():
             yield f"<h1>{_text(block.name)}</h1>"
             yield _pre(block.task)
             yield _table(f"<th>{name}</th><td>{_text(fact)}</td>" for name, fact in facts(opened))
-        case Fact(kind="fork"):
+        case blocks.Fact(kind="fork"):
             yield f"<p><b>{_text(block.label)}</b>: {_text(block.text)}</p>"
-        case Fact():
+        case blocks.Fact():
             yield f'<p class="dim">{_text(block.label.capitalize())} {_text(block.at)}.</p>'
-        case Quote():
+        case blocks.Quote():
             yield from _quote(block)
-        case Mark() if block.sign in _TONES:
+        case blocks.Mark() if block.sign in _TONES:
             label = (block.label or block.lead).capitalize()
             words = f"{label}: {block.words}" if label else block.words
             yield f'<p class="{_TONES[block.sign]}">{_text(words)}</p>'
-        case Changes():
+        case blocks.Changes():
             rows = (
                 f"<td>{_text(file.status)}</td><td><code>{_text(file.path)}</code></td>"
                 f'<td class="good">+{file.added}</td><td class="bad">−{file.removed}</td>'
@@ -105,17 +95,17 @@ def _block(block: Block, opened: OpenedRun) -> Iterator[str]:
             )
             head = f"Commit <code>{_text(block.sha[:10])}</code> by {_text(block.author)}"
             yield f"<p>{head}</p>{_table(rows)}"
-        case Code():
+        case blocks.Code():
             tone = {True: "good", False: "bad", None: "warn"}[block.ok]
             yield f'<p class="{tone}">{_text(block.line)}</p>'
             opening = "<details open>" if block.ok is False else "<details>"
             yield f"{opening}<summary>The output</summary>{_pre(block.printed)}</details>"
-        case End():
+        case blocks.End():
             tone = "bad" if block.exit_code else "good"
             yield f'<h2>The end</h2><p class="{tone}">{_text(block.line)}</p>'
 
 
-def _quote(quote: Quote) -> Iterator[str]:
+def _quote(quote: blocks.Quote) -> Iterator[str]:
     figures = quote.figures
     about = figures.after(figures.model, figures.tokens) if figures else ""
     yield f'<p class="who">{_text(quote.who)} <span class="dim">{_text(about)}</span></p>'

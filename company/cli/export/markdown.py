@@ -6,16 +6,7 @@ from collections.abc import Iterator
 from company.cli.export.head import facts
 from company.cli.opened import OpenedRun
 from warehouse.history.chapters import chapters
-from warehouse.history.format.blocks import (
-    Block,
-    Changes,
-    Code,
-    End,
-    Fact,
-    Mark,
-    Quote,
-    Title,
-)
+from warehouse.history.format import blocks
 from warehouse.history.format.wording import blocks_of
 from warehouse.terminal_text import safe_text
 
@@ -36,44 +27,44 @@ def as_markdown(opened: OpenedRun) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _block(block: Block, opened: OpenedRun) -> Iterator[str]:
+def _block(block: blocks.Block, opened: OpenedRun) -> Iterator[str]:
     match block:
-        case Title():
+        case blocks.Title():
             yield f"# {_plain(block.name)}"
             yield _fenced(block.task)
             yield "\n".join(f"- {name.lower()}: {_plain(fact)}" for name, fact in facts(opened))
-        case Fact(kind="fork"):
+        case blocks.Fact(kind="fork"):
             yield f"*{_plain(block.label)}: {_plain(block.text)}.*"
-        case Fact():
+        case blocks.Fact():
             yield f"*{_plain(block.label.capitalize())} {_plain(block.at)}.*"
-        case Quote(figures=None):
+        case blocks.Quote(figures=None):
             yield f"{_plain(block.who)}:"
             yield _fenced(block.text)
-        case Quote(figures=figures):
+        case blocks.Quote(figures=figures):
             about = figures.after(figures.model, figures.written).removesuffix(figures.cut)
             yield f"**{_plain(block.who)}** ({_plain(about)})"
             yield _fenced(block.text)
             if figures.is_cut:
                 yield "Cut at its bound."
-        case Mark(sign="person"):
+        case blocks.Mark(sign="person"):
             yield f"*{block.lead}:* {_plain(block.words)}"
-        case Mark(sign="yields" | "sent back"):
+        case blocks.Mark(sign="yields" | "sent back"):
             yield f"{_plain(block.lead)}:"
             yield _fenced(block.text)
-        case Mark(sign="no checks"):
+        case blocks.Mark(sign="no checks"):
             yield _plain(block.text)
-        case Mark(sign="note" | "again" | "failed"):
+        case blocks.Mark(sign="note" | "again" | "failed"):
             yield f"{_plain(block.lead)}: {_plain(block.text)}"
-        case Changes():
+        case blocks.Changes():
             yield f"Commit `{_code(block.sha[:10])}` by {_plain(block.author)}:"
             yield "\n".join(
                 f"- {_plain(file.status)} {_plain(file.path)} (+{file.added} −{file.removed})"
                 for file in block.files
             )
-        case Code():
+        case blocks.Code():
             yield f"Check: {_plain(block.line)}"
             yield _fenced(block.printed)
-        case End():
+        case blocks.End():
             yield "## The end"
             yield _plain(block.line)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from company.cli.views.view import View
-from warehouse.history.pace import Pace
+from warehouse.history.clock import Pace
 from warehouse.journal.journal import Event
 
 LONGEST_WAIT = 86_400.0

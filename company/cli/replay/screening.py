@@ -10,8 +10,8 @@ from company.cli.replay.audience import Audience, play
 from company.cli.views.json_lines import JsonLines
 from company.cli.views.plain import Plain
 from company.errors import Interrupted
+from warehouse.history.clock import Pace
 from warehouse.history.entries import Began, Ended, Forked, Resumed
-from warehouse.history.pace import Pace
 from warehouse.journal.journal import FILE_NAME, is_locked
 from warehouse.runs.folders import is_demo
 

@@ -9,17 +9,7 @@ from company.cli.opened import OpenedRun
 from company.cli.views.story import CHECKS, SIGNS, line_of_text
 from warehouse.history.chapters import Chapter, chapters
 from warehouse.history.entries import Forked
-from warehouse.history.format.blocks import (
-    Block,
-    Changes,
-    Code,
-    End,
-    Fact,
-    Figures,
-    Mark,
-    Quote,
-    Title,
-)
+from warehouse.history.format import blocks
 from warehouse.history.format.wording import blocks_of
 from warehouse.terminal_text import safe_text
 
@@ -66,39 +56,39 @@ class _Teller:
             for block in blocks_of(entry, self._opened.title_of):
                 yield from self._block(block)
 
-    def _block(self, block: Block) -> Iterator[Text]:
+    def _block(self, block: blocks.Block) -> Iterator[Text]:
         match block:
-            case Title():
+            case blocks.Title():
                 yield line_of_text(f"{block.run}  {block.name}", "bold")
                 yield line_of_text(f"{block.facts} · {block.at}", "dim")
                 yield from self._body(block.task, "")
-            case Fact(kind="fork"):
+            case blocks.Fact(kind="fork"):
                 yield line_of_text(f"{block.label}  {block.text}", "bold")
-            case Fact():
+            case blocks.Fact():
                 yield line_of_text(f"{block.label} {block.at}", "dim")
-            case Quote(figures=None):
+            case blocks.Quote(figures=None):
                 yield line_of_text(f"  {block.who}", "cyan")
                 yield from self._body(block.text, "dim")
-            case Quote(figures=figures):
+            case blocks.Quote(figures=figures):
                 yield from self._quote(block, figures)
-            case Mark() if block.sign in SIGNS:
+            case blocks.Mark() if block.sign in SIGNS:
                 yield from self._mark(block)
-            case Changes():
+            case blocks.Changes():
                 yield line_of_text(f"  commit {block.sha[:10]}  {block.author}", "magenta")
                 for file in block.files:
                     yield line_of_text(
                         f"    {file.status} {file.path} +{file.added} -{file.removed}"
                     )
-            case Code():
+            case blocks.Code():
                 sign, style = CHECKS[block.ok]
                 yield line_of_text(f"  {sign} {block.line}  $ {block.command}", style)
                 if self._full or block.ok is False:
                     yield from self._body(block.output, "dim")
-            case End():
+            case blocks.End():
                 yield Text()
                 yield line_of_text(f"■ {block.line}", "red" if block.exit_code else "green")
 
-    def _quote(self, quote: Quote, figures: Figures) -> Iterator[Text]:
+    def _quote(self, quote: blocks.Quote, figures: blocks.Figures) -> Iterator[Text]:
         for message in quote.prompt if self._full else ():
             yield line_of_text(f"  [{message['role']} prompt to {quote.speaker}]", "dim")
             yield from self._body(message["content"], "dim")
@@ -107,7 +97,7 @@ class _Teller:
         yield line.append_text(line_of_text(f"  {about}", "dim"))
         yield from self._body(quote.text, "")
 
-    def _mark(self, mark: Mark) -> Iterator[Text]:
+    def _mark(self, mark: blocks.Mark) -> Iterator[Text]:
         """What may be long stands below its label."""
         sign, style = SIGNS[mark.sign]
         if mark.sign in ("person", "yields", "sent back"):

@@ -11,24 +11,14 @@ from warehouse.history.entries import (
     StepBegan,
     StepEnded,
 )
-from warehouse.history.format.blocks import (
-    Block,
-    Changes,
-    Code,
-    End,
-    Fact,
-    Mark,
-    Quote,
-    Sign,
-    Title,
-)
+from warehouse.history.format import blocks
 from warehouse.history.format.figures import excerpt
 from warehouse.history.format.wording import blocks_of
 from warehouse.journal.step_paths import circumstances
 from warehouse.terminal_text import safe_text
 
 CHECKS = {True: ("✓", "green"), False: ("✗", "red"), None: ("?", "yellow")}
-SIGNS: Mapping[Sign, tuple[str, str]] = {
+SIGNS: Mapping[blocks.Sign, tuple[str, str]] = {
     "person": ("‖", "magenta"),
     "yields": ("✓", "green"),
     "sent back": ("↩", "yellow"),
@@ -90,7 +80,7 @@ class Story:
         for block in blocks_of(entry, lambda role: self._titles.get(role, role)):
             lines = list(_lines(block))
             match block:
-                case Title() | Fact() | End() | Mark(sign="person"):
+                case blocks.Title() | blocks.Fact() | blocks.End() | blocks.Mark(sign="person"):
                     yield from lines
                 case _ if lines:
                     yield from self._heading(entry.where)
@@ -107,35 +97,35 @@ def line_of_text(text: str, style: str = "") -> Text:
     return Text(safe_text(text, keep_newlines=False), style=style)
 
 
-def _lines(block: Block) -> Iterator[Text]:
+def _lines(block: blocks.Block) -> Iterator[Text]:
     match block:
-        case Title():
+        case blocks.Title():
             yield line_of_text(excerpt(block.task, LONGEST), "bold")
             yield line_of_text(block.facts, "dim")
-        case Fact(kind="fork"):
+        case blocks.Fact(kind="fork"):
             yield line_of_text(f"{block.label}: {block.text}", "bold")
-        case Fact():
+        case blocks.Fact():
             yield line_of_text(block.label, "dim")
-        case Quote(figures=None):
+        case blocks.Quote(figures=None):
             yield line_of_text(f"  {excerpt(block.who, LONGEST)}", "cyan")
-        case Quote(figures=figures):
+        case blocks.Quote(figures=figures):
             line = line_of_text(f"  {block.who}")
             yield line.append(f"  {figures.after(figures.written)}", style="dim")
-        case Mark(sign="person"):
+        case blocks.Mark(sign="person"):
             yield line_of_text(f"‖ {excerpt(block.words, LONGEST)}", "magenta")
-        case Mark() if block.sign in SIGNS:
+        case blocks.Mark() if block.sign in SIGNS:
             sign, style = SIGNS[block.sign]
             yield line_of_text(f"  {sign} {excerpt(block.text, LONGEST)}", style)
-        case Changes():
+        case blocks.Changes():
             yield from _changes(block)
-        case Code():
+        case blocks.Code():
             sign, style = CHECKS[block.ok]
             yield line_of_text(f"  {sign} {block.line}", style)
-        case End(status="stopped"):
+        case blocks.End(status="stopped"):
             yield line_of_text(f"■ stopped: {excerpt(block.reason, LONGEST)}", "yellow")
 
 
-def _changes(commit: Changes) -> Iterator[Text]:
+def _changes(commit: blocks.Changes) -> Iterator[Text]:
     for file in commit.files[:MOST_FILES]:
         line = line_of_text(f"  {'-' if file.status == 'deleted' else '+'} {file.path}")
         line.append(f"  +{file.added}", style="green")

@@ -10,8 +10,7 @@ from pathlib import Path
 from company.errors import ConfigurationError
 from warehouse.history.why.account import Account
 from warehouse.history.why.borrowed_git import borrowed, repository_around
-from warehouse.history.why.carried_journal import FETCH
-from warehouse.history.why.journal_nearby import find_account, last_run
+from warehouse.history.why.carried_journal import FETCH, find_account, last_run
 from warehouse.history.why.trace import Line, Provenance, trace
 from warehouse.runs.folders import products_folder
 from warehouse.runs.products import product_folder

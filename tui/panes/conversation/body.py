@@ -1,6 +1,6 @@
-"""What a message says, as rows: folded to its beginning, or whole."""
+"""What a message says, as rows, folded to its beginning or whole; and where its code leads."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from tui.panes.conversation.block import EMPTY, Row, fitted, one_line, row
@@ -10,6 +10,8 @@ from tui.panes.conversation.parts import Code, Part, parts
 from tui.panes.conversation.prose import prose_rows
 from tui.panes.conversation.reply_fields import field_rows, fields_of
 from tui.panes.conversation.wrapping import row_count
+from tui.panes.messages import OpenCode, OpenFile
+from warehouse.history.entries import Committed
 from warehouse.history.format.figures import counted
 
 FOLDED = 12
@@ -88,3 +90,15 @@ def _is_chip(part: Part) -> bool:
 
 def _estimate(part: Part, width: int) -> int:
     return 2 if _is_chip(part) else row_count(part.text, width) + 1
+
+
+def opening(codes: Sequence[Code], number: int, commit: Committed | None) -> OpenFile | OpenCode:
+    """What to ask for to see one of a message's pieces of code; `commit` is what the message led to."""
+    code = codes[number]
+    paths = [file.path for file in commit.files if file.status != "deleted"] if commit else []
+    is_the_only_one = not code.path and len(codes) == len(paths) == 1
+    path = paths[0] if is_the_only_one else code.path
+    if commit is not None and path in paths:
+        return OpenFile(path, commit.sha)
+    title = code.path or f"{code.language or 'code'}, {counted(code.lines, 'line')}"
+    return OpenCode(title, code.text, code.language)

@@ -10,9 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.timer import Timer
 
 from tui.panes.conversation.block_view import BlockView
-from tui.panes.conversation.body import codes_of
+from tui.panes.conversation.body import codes_of, opening
 from tui.panes.conversation.finder import Finder
-from tui.panes.conversation.opening import opening
 from tui.panes.conversation.parts import Code
 from tui.panes.conversation.search_bar import SearchBar
 from tui.panes.conversation.stepping import to_first, to_next, to_previous, turn_pages

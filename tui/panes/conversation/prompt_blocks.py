@@ -1,5 +1,6 @@
-"""A prompt's messages and the reply to it, as they were sent, as blocks of rows."""
+"""How a message was asked for: the settings of its request, and its prompt as blocks of rows."""
 
+from collections.abc import Sequence
 from itertools import islice
 
 from tui.panes.conversation.block import EMPTY, Block, apart, one_line, row
@@ -7,9 +8,13 @@ from tui.panes.conversation.body import FOLDED, MOST_ROWS, SLACK
 from tui.panes.conversation.inks import Inks
 from tui.panes.conversation.prose import plain_rows
 from tui.panes.conversation.wrapping import rough_row_count, row_count
+from warehouse.events import CompletionStarted
 from warehouse.history.entries import Said
 from warehouse.history.format.figures import counted
+from warehouse.journal.journal import Event
 from warehouse.terminal_text import safe_text
+
+SETTINGS = ("temperature", "seed", "max_tokens")
 
 
 class PromptBlocks:
@@ -57,3 +62,16 @@ class PromptBlocks:
         head = apart(row((one_line(name).capitalize() or "Message", style)), size, width)
         lead = 1 if index else 0
         return Block((*(EMPTY for _ in range(lead)), head, *rows), lead, foldable)
+
+
+def settings_of(events: Sequence[Event], said: Said) -> dict[str, str]:
+    """The recorded settings of a call, such as its temperature and seed, by their names."""
+    for event in reversed(events):
+        if event.seq < said.seq and event.where == said.where:
+            match event.data:
+                case CompletionStarted(request=request):
+                    settings = {name: getattr(request, name) for name in SETTINGS}
+                    return {
+                        name: str(value) for name, value in settings.items() if value is not None
+                    }
+    return {}

@@ -12,9 +12,8 @@ from tui.panes.conversation.body import FOLDED, MOST_ROWS, body_rows
 from tui.panes.conversation.inks import Inks, role_numbers
 from tui.panes.conversation.prose import plain_rows
 from tui.panes.conversation.reply_fields import fields_of
-from tui.panes.conversation.streaming import StreamedText
 from tui.panes.conversation.told import told_rows, told_text
-from tui.panes.conversation.wrapping import rough_row_count
+from tui.panes.conversation.wrapping import StreamedText, rough_row_count
 from tui.run_state.run_state import RunState
 from tui.run_state.talk import Heading, Item, PhaseOver, Speaking
 from warehouse.history.entries import Began, Delivered, Entry, Interjected, Rejected, Said

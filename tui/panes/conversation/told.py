@@ -7,17 +7,7 @@ from rich.style import Style
 from tui.panes.conversation.block import Row, fitted, indented, one_line, row
 from tui.panes.conversation.inks import Inks
 from tui.panes.conversation.wrapping import wrapped
-from warehouse.history.format.blocks import (
-    Block,
-    Changes,
-    Code,
-    End,
-    Fact,
-    Mark,
-    Quote,
-    Sign,
-    Title,
-)
+from warehouse.history.format import blocks
 from warehouse.history.format.figures import counted, excerpt
 from warehouse.history.format.wording import changed
 from warehouse.terminal_text import safe_text
@@ -25,7 +15,7 @@ from warehouse.terminal_text import safe_text
 MOST_LINES = 6
 """Rows of a note or an error; the whole of it is in the log."""
 _FILES_NAMED = 3
-_SIGNS: Mapping[Sign, str] = {
+_SIGNS: Mapping[blocks.Sign, str] = {
     "person": "‖",
     "note": "●",
     "again": "↻",
@@ -36,46 +26,46 @@ _SIGNS: Mapping[Sign, str] = {
 }
 
 
-def told_rows(block: Block, width: int, inks: Inks) -> Iterator[Row]:
+def told_rows(block: blocks.Block, width: int, inks: Inks) -> Iterator[Row]:
     """The rows of a block that is not a message."""
     match block:
-        case Changes():
+        case blocks.Changes():
             yield fitted(_commit(block, inks), width)
-        case Code():
+        case blocks.Code():
             yield fitted(_check(block, inks), width)
-        case Mark(sign="yields"):
+        case blocks.Mark(sign="yields"):
             yield fitted(_yielded(block, inks), width)
-        case Mark():
+        case blocks.Mark():
             yield from _marked(block, width, inks)
-        case Fact(kind="fork"):
+        case blocks.Fact(kind="fork"):
             yield from _wrapped(("⑂", inks.dim), block.text, width, inks.dim)
-        case Fact():
+        case blocks.Fact():
             yield from _wrapped(("↻", inks.dim), f"{block.label}: {block.text}", width, inks.dim)
-        case End():
+        case blocks.End():
             sign = ("✗", inks.bad) if block.exit_code else ("✓", inks.ok)
             reason = f": {block.reason}" if block.reason else ""
             yield from _wrapped(sign, f"Run {block.status}{reason}", width, inks.text)
 
 
-def told_text(block: Block) -> str:
+def told_text(block: blocks.Block) -> str:
     """The words of a block, for a search and for copying."""
     match block:
-        case Title():
+        case blocks.Title():
             return block.task
-        case Fact(kind="resume"):
+        case blocks.Fact(kind="resume"):
             return f"{block.label}: {block.text}"
-        case Quote() | Mark() | Fact():
+        case blocks.Quote() | blocks.Mark() | blocks.Fact():
             return block.text
-        case Changes():
+        case blocks.Changes():
             return f"{block.sha[:8]} {block.subject}"
-        case Code():
+        case blocks.Code():
             return block.judged
-        case End():
+        case blocks.End():
             return block.reason
     return ""
 
 
-def _marked(mark: Mark, width: int, inks: Inks) -> Iterator[Row]:
+def _marked(mark: blocks.Mark, width: int, inks: Inks) -> Iterator[Row]:
     """A person's doings and notes are quiet; what went wrong is not."""
     label = mark.label if mark.what else ""
     text = ": ".join(filter(None, (label, mark.text)))
@@ -85,7 +75,7 @@ def _marked(mark: Mark, width: int, inks: Inks) -> Iterator[Row]:
     yield from _wrapped(sign, text, width, ink)
 
 
-def _commit(commit: Changes, inks: Inks) -> Row:
+def _commit(commit: blocks.Changes, inks: Inks) -> Row:
     files = changed(commit.files[:_FILES_NAMED])
     more = len(commit.files) - len(files)
     files += [counted(more, "more file")] if more > 0 else []
@@ -99,13 +89,13 @@ def _commit(commit: Changes, inks: Inks) -> Row:
     )
 
 
-def _check(check: Code, inks: Inks) -> Row:
+def _check(check: blocks.Code, inks: Inks) -> Row:
     mark, style = {True: ("✓", inks.ok), False: ("✗", inks.bad), None: ("–", inks.dim)}[check.ok]
     judged = (one_line(check.judged), inks.text if check.ok is not None else inks.dim)
     return row((f"{mark} ", style), judged, (f"   {check.seconds:.1f} s", inks.dim), said=True)
 
 
-def _yielded(mark: Mark, inks: Inks) -> Row:
+def _yielded(mark: blocks.Mark, inks: Inks) -> Row:
     if mark.approved is None:
         sign, word, about = ("⇒ ", inks.dim), one_line(mark.what), one_line(excerpt(mark.text))
     elif mark.approved:

@@ -6,23 +6,12 @@ Each line begins with a word for what happened, then the path of the step.
 from collections.abc import Iterator, Mapping
 
 from warehouse.history.entries import Entry, Forked
-from warehouse.history.format.blocks import (
-    Block,
-    Changes,
-    Code,
-    End,
-    Fact,
-    Heading,
-    Mark,
-    Quote,
-    Sign,
-    Title,
-)
+from warehouse.history.format import blocks
 from warehouse.history.format.figures import excerpt
 from warehouse.history.format.wording import blocks_of, changed
 from warehouse.terminal_text import safe_text
 
-_WORDS: Mapping[Sign, str] = {
+_WORDS: Mapping[blocks.Sign, str] = {
     "person": "steer",
     "files": "yields",
     "sent back": "rejected",
@@ -35,10 +24,10 @@ _WORDS: Mapping[Sign, str] = {
 
 def lines_of(entry: Entry) -> list[str]:
     """The lines of an entry, safe to print; none where it is not worth one."""
-    blocks = blocks_of(entry)
+    laid = blocks_of(entry)
     if isinstance(entry, Forked):
-        blocks += blocks_of(entry.began)
-    return [_line(word, entry.where, text) for block in blocks for word, text in _told(block)]
+        laid += blocks_of(entry.began)
+    return [_line(word, entry.where, text) for block in laid for word, text in _told(block)]
 
 
 def _line(word: str, where: str, text: str) -> str:
@@ -46,33 +35,33 @@ def _line(word: str, where: str, text: str) -> str:
     return safe_text(" ".join(part for part in parts if part), keep_newlines=False).rstrip()
 
 
-def _told(block: Block) -> Iterator[tuple[str, str]]:
+def _told(block: blocks.Block) -> Iterator[tuple[str, str]]:
     match block:
-        case Title():
+        case blocks.Title():
             by = f"{block.company} by the {block.chain} chain"
             yield "run", f"{block.run}: {by}, {block.model}, sandbox {block.sandbox}"
             yield "task", excerpt(block.task)
-        case Heading():
+        case blocks.Heading():
             yield block.kind, block.title
-        case Quote(figures=None):
+        case blocks.Quote(figures=None):
             yield "tool", f"{block.speaker}: {excerpt(block.tool_call)} → {excerpt(block.text)}"
-        case Quote(figures=figures):
+        case blocks.Quote(figures=figures):
             about = f"({figures.tokens}, {figures.seconds:.1f} s{figures.cut})"
             yield "says", f"{block.speaker}: {excerpt(block.text)} {about}"
-        case Code():
+        case blocks.Code():
             yield "check", block.line
-        case Fact():
+        case blocks.Fact():
             label = f"{block.label}: " if block.kind == "fork" else ""
             yield block.kind, f"{label}{block.text}"
-        case Mark():
+        case blocks.Mark():
             yield _WORDS.get(block.sign, block.sign), _marked(block)
-        case Changes():
+        case blocks.Changes():
             yield "commit", f"{block.sha[:10]} {block.author}: {', '.join(changed(block.files))}"
-        case End():
+        case blocks.End():
             yield "end", block.line
 
 
-def _marked(mark: Mark) -> str:
+def _marked(mark: blocks.Mark) -> str:
     match mark.sign:
         case "failed":
             return f"{mark.what}: {mark.text}"

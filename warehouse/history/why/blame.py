@@ -1,6 +1,11 @@
-"""git's own answer to who wrote a line, and what a commit replaced."""
+"""What git itself tells of a file: who wrote a line, what a commit replaced, what a version was made of.
+
+A version is not made from the one below it in git's history where nodes or parallel branches work
+side by side: commits lie in one line, but none has seen what the other did.
+"""
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -97,3 +102,61 @@ def _unescaped(found: re.Match[bytes]) -> bytes:
     if len(code) == 3:
         return bytes([int(code, 8)])
     return bytes([_ESCAPED.get(code, code[0])])
+
+
+Beside = Callable[[str, str], bool]
+"""Whether two commits were made side by side, without seeing each other."""
+
+
+class Version(NamedTuple):
+    """A file as a commit left it; `blob` is its content's id."""
+
+    sha: str
+    path: str
+    blob: str
+
+
+def versions(git: GitCommand, file: FileAt) -> list[Version]:
+    """Every version that led to a file, newest first, under its earlier names too."""
+    output = git.run(
+        "log", "--follow", "--raw", "-z", "--no-abbrev", "--topo-order", "--format=%H",
+        "--diff-merges=first-parent", "--no-ext-diff", "--no-textconv", "--no-color",
+        file.sha, "--", file.path,
+    )  # fmt: skip
+    return list(_read(iter(output.split(b"\0"))))
+
+
+def made_from(
+    git: GitCommand, line: list[Version], beside: Beside
+) -> Iterator[tuple[Version, Version | None]]:
+    """Each version that was not made from the one below it in `line`, and what it was made from.
+
+    None stands for nothing: it was written anew.
+    """
+    known: dict[tuple[str, str], Version] = {}
+    for at, version in reversed(list(enumerate(line))):
+        same = known.get((version.path, version.blob))
+        known[version.path, version.blob] = version
+        seen = (other for other in line[at + 1 :] if not beside(version.sha, other.sha))
+        below = next(seen, None)
+        if same and not beside(version.sha, same.sha) and _leads_to(git, same, version):
+            yield version, same
+        elif at + 1 < len(line) and below is not line[at + 1]:
+            yield version, below
+
+
+def _leads_to(git: GitCommand, older: Version, newer: Version) -> bool:
+    return git.run("rev-list", "--count", older.sha, f"^{newer.sha}").strip() == b"0"
+
+
+def _read(fields: Iterator[bytes]) -> Iterator[Version]:
+    sha = ""
+    for field in fields:
+        if not field.lstrip(b"\n").startswith(b":"):
+            sha = field.decode(errors="replace")
+            continue
+        _, _, _, blob, status = field.split(b" ")
+        path = next(fields)
+        if status[:1] in b"RC":
+            path = next(fields)
+        yield Version(sha, path.decode(errors="surrogateescape"), blob.decode())

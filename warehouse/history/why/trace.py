@@ -8,10 +8,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from warehouse.history.why.blame import BlamedLine, FileAt, Hunk, blame, hunks
+from warehouse.history.why.blame import (
+    BlamedLine,
+    FileAt,
+    Hunk,
+    Version,
+    blame,
+    hunks,
+    made_from,
+    versions,
+)
 from warehouse.history.why.borrowed_git import BorrowedGit
 from warehouse.history.why.branches import Branches
-from warehouse.history.why.lineage import Version, made_from, versions
 from warehouse.history.why.origin import UNCOMMITTED, Origin, origin_of
 from warehouse.history.why.work_file import WorkFile, work_file
 from warehouse.product.git.objects import GitObjects
