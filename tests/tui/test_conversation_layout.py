@@ -323,7 +323,7 @@ async def test_the_theme_gives_every_ink_a_colour() -> None:
     assert all(style.color is not None for style in named.values())
     assert len({style.color for style in inks.roles}) >= 4
     assert inks.text.bgcolor is None
-    assert inks.found.bgcolor is not None
+    assert inks.match.bgcolor is not None
 
 
 def test_the_mark_of_a_message_being_written_moves_with_the_beat() -> None:

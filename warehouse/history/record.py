@@ -115,7 +115,7 @@ class FollowedRun:
         """Whether it is worth another look soon: someone works on it, or it is just beginning."""
         self.stamp = 0, 0
         """Size and time of change that the journal had when it was last read."""
-        self._told: tuple[tuple[int, int], bool] | None = None
+        self._latest: tuple[tuple[int, int], bool] | None = None
         self._clock = clock
         self._journal = folder / FILE_NAME
         self._begin()
@@ -131,9 +131,9 @@ class FollowedRun:
             return False
         # A journal that says nothing yet may be about to be locked, and asking would be in the way.
         self.is_live = bool(stamp[0]) and is_locked(self._journal)
-        if self._told == (stamp, self.is_live):
+        if self._latest == (stamp, self.is_live):
             return False
-        self._told = stamp, self.is_live
+        self._latest = stamp, self.is_live
         self.stamp = stamp
         self.row = self._read()
         return True

@@ -32,7 +32,7 @@ class TranscriptFold:
     def __init__(self, head: Began | None = None) -> None:
         self._head = head
         self._messages: dict[str, dict[str, str]] = {}
-        self._asked: dict[tuple[str, int], events.EffectStarted] = {}
+        self._begun: dict[tuple[str, int], events.EffectStarted] = {}
 
     def add(self, event: Event) -> Entry | None:
         """The entry an event stands for; None where it means nothing to a reader."""
@@ -44,7 +44,7 @@ class TranscriptFold:
 
     def effect_started(self, place: Place, data: events.EffectStarted) -> None:
         """Keep what its end will be told with."""
-        self._asked[place[2], data.ordinal] = data
+        self._begun[place[2], data.ordinal] = data
 
     def completion_started(self, place: Place, data: events.CompletionStarted) -> entries.Asking:
         self.effect_started(place, data)
@@ -59,30 +59,30 @@ class TranscriptFold:
         return entries.Asking(*place, *who, data.request.question)
 
     def completion_ended(self, place: Place, data: events.CompletionEnded) -> entries.Said:
-        asked, reply = self._pop(place, data), data.result
-        words = self._prompt(asked), reply.text, reply.finish_reason in CUT
+        begun, reply = self._pop(place, data), data.result
+        words = self._prompt(begun), reply.text, reply.finish_reason in CUT
         tokens = reply.usage.prompt_tokens, reply.usage.completion_tokens
-        return entries.Said(*place, *_who(asked), *words, *tokens, reply.cost, reply.seconds)
+        return entries.Said(*place, *_who(begun), *words, *tokens, reply.cost, reply.seconds)
 
     def answer_ended(self, place: Place, data: events.AnswerEnded) -> entries.Said:
-        asked = self._pop(place, data)
-        question = asked.request.question if isinstance(asked, events.AnswerStarted) else ""
+        begun = self._pop(place, data)
+        question = begun.request.question if isinstance(begun, events.AnswerStarted) else ""
         prompt = ({"role": "user", "content": question},)
         words = prompt, data.result.text, False
-        return entries.Said(*place, *_who(asked), *words, 0, 0, 0.0, 0.0)
+        return entries.Said(*place, *_who(begun), *words, 0, 0, 0.0, 0.0)
 
     def tool_ended(self, place: Place, data: events.ToolEnded) -> entries.ToolCalled:
-        asked = self._pop(place, data)
-        call = asked.request if isinstance(asked, events.ToolStarted) else events.ToolRequest()
-        speaker, *_ = _who(asked)
+        begun = self._pop(place, data)
+        call = begun.request if isinstance(begun, events.ToolStarted) else events.ToolRequest()
+        speaker, *_ = _who(begun)
         answer = data.result.text, data.result.seconds
         return entries.ToolCalled(*place, speaker, call.tool, call.arguments, *answer)
 
     def commit_ended(self, place: Place, data: events.CommitEnded) -> entries.Committed | None:
-        asked, commit = self._pop(place, data), data.result
+        begun, commit = self._pop(place, data), data.result
         if not commit.files:
             return None
-        request = asked.request if isinstance(asked, events.CommitStarted) else None
+        request = begun.request if isinstance(begun, events.CommitStarted) else None
         about = (request.author or "", request.message or "") if request else ("", "")
         return entries.Committed(*place, commit.sha or "", *about, commit.files)
 
@@ -93,12 +93,12 @@ class TranscriptFold:
     def _pop(
         self, place: Place, data: events.EffectEnded | events.EffectFailed
     ) -> events.EffectStarted | None:
-        return self._asked.pop((place[2], data.ordinal), None)
+        return self._begun.pop((place[2], data.ordinal), None)
 
-    def _prompt(self, asked: events.EffectStarted | None) -> tuple[dict[str, str], ...]:
-        if not isinstance(asked, events.CompletionStarted):
+    def _prompt(self, begun: events.EffectStarted | None) -> tuple[dict[str, str], ...]:
+        if not isinstance(begun, events.CompletionStarted):
             return ()
-        names = (m if isinstance(m, str) else m.id for m in asked.request.messages)
+        names = (m if isinstance(m, str) else m.id for m in begun.request.messages)
         return tuple(self._messages.get(name, NOT_RECORDED) for name in names)
 
 
@@ -126,8 +126,8 @@ def limits_in(limits: events.Limits | None) -> dict[str, float]:
     return {name: float(amount) for name, amount in amounts.items() if amount}
 
 
-def _who(asked: events.EffectStarted | None) -> tuple[str, str, str]:
-    return (asked.speaker, asked.listener, asked.model) if asked else ("", "", "")
+def _who(begun: events.EffectStarted | None) -> tuple[str, str, str]:
+    return (begun.speaker, begun.listener, begun.model) if begun else ("", "", "")
 
 
 def _began(place: Place, spec: events.SpecRecord, *, run: str = "", name: str = "") -> Began:

@@ -56,13 +56,13 @@ class Story:
             case Forked():
                 self._headings.clear()
                 self._titles = entry.began.titles
-                yield from self._told(entry.began)
-                yield from self._told(entry)
+                yield from self._story_of(entry.began)
+                yield from self._story_of(entry)
             case Began():
                 self._titles = entry.titles
-                yield from self._told(entry)
+                yield from self._story_of(entry)
             case _:
-                yield from self._told(entry)
+                yield from self._story_of(entry)
 
     def _begin(self, step: StepBegan) -> None:
         if step.kind in ("phase", "handover"):
@@ -76,7 +76,7 @@ class Story:
         elif step.outcome == "skipped" and heading:
             yield line_of_text(f"– {heading}: {step.reason}", "dim")
 
-    def _told(self, entry: Entry) -> Iterator[Text]:
+    def _story_of(self, entry: Entry) -> Iterator[Text]:
         for block in blocks_of(entry, lambda role: self._titles.get(role, role)):
             lines = list(_lines(block))
             match block:

@@ -30,11 +30,11 @@ def print_answer(answer: LineAnswer | FileAnswer, *, full: bool) -> None:
     """Write the answer; styled on a terminal, plain into a pipe."""
     console = Console(markup=False, highlight=False, emoji=False, soft_wrap=True)
     if isinstance(answer, LineAnswer):
-        told = _LineTeller(answer, full).lines()
+        lines = _LineTeller(answer, full).lines()
     else:
-        told = _about_file(answer, full)
+        lines = _about_file(answer, full)
     try:
-        for line in told:
+        for line in lines:
             console.print(line)
         for note in answer.notes:
             for number, words in enumerate(note.split("\n")):
@@ -64,12 +64,12 @@ def _row(share: Share) -> list[str]:
 
 def _numbers(share: Share, full: bool) -> str:
     """`1-4, 8, 12-20`."""
-    found = [
+    names = [
         str(first) if first == last else f"{first}-{last}"
         for first, last in ranges(line.number for line in share.lines)
     ]
-    shown = found if full else found[:SHOWN_RANGES]
-    more = f", … {len(found) - len(shown)} more with --full" if len(shown) < len(found) else ""
+    shown = names if full else names[:SHOWN_RANGES]
+    more = f", … {len(names) - len(shown)} more with --full" if len(shown) < len(names) else ""
     return ", ".join(shown) + more
 
 

@@ -283,10 +283,10 @@ class BlockView(StillScroll, can_focus=True, inherit_bindings=False):
             self.go_to_end()
             return
         line = round(self.scroll_y) + event.y
-        seen = self._layout.row(line) if self._layout else None
-        if seen is None or self._blocks is None or self.text_selection is not None:
+        clicked = self._layout.row(line) if self._layout else None
+        if clicked is None or self._blocks is None or self.text_selection is not None:
             return
-        index, row = seen
+        index, row = clicked
         if self._blocks.is_message(index):
             self.current = index
             self.refresh()

@@ -27,13 +27,13 @@ def body_rows(text: str, width: int, inks: Inks, unfolded: bool) -> tuple[list[R
     if fields is not None:
         rows = list(field_rows(fields, width, inks))
         return _folded(rows, len(rows), unfolded, inks)
-    found = list(parts(text))
-    rows = list(islice(_rows(found, width, inks, unfolded), _limit(unfolded)))
+    pieces = list(parts(text))
+    rows = list(islice(_rows(pieces, width, inks, unfolded), _limit(unfolded)))
     if unfolded and len(rows) == MOST_ROWS:
         rows[-1] = row(("… too long to be shown whole: y copies all of it", inks.dim))
-    estimate = sum(_estimate(part, width) for part in found)
+    estimate = sum(_estimate(part, width) for part in pieces)
     shown, foldable = _folded(rows, estimate, unfolded, inks)
-    return shown, foldable or any(_is_chip(part) for part in found)
+    return shown, foldable or any(_is_chip(part) for part in pieces)
 
 
 def codes_of(text: str) -> list[Code]:
@@ -54,9 +54,9 @@ def _folded(rows: list[Row], estimate: int, unfolded: bool, inks: Inks) -> tuple
     return [*rows[:FOLDED], row((f"… {more}", inks.dim), opens="fold")], True
 
 
-def _rows(found: list[Part], width: int, inks: Inks, unfolded: bool) -> Iterator[Row]:
+def _rows(pieces: list[Part], width: int, inks: Inks, unfolded: bool) -> Iterator[Row]:
     number = 0
-    for place, part in enumerate(found):
+    for place, part in enumerate(pieces):
         if place:
             yield EMPTY
         if isinstance(part, Code):
@@ -81,7 +81,7 @@ def _chip(code: Code, number: int, inks: Inks, mark: str) -> Row:
     pieces += [(f" · {fact}", inks.dim) for fact in about]
     if not code.closed:
         pieces.append((" · unfinished", inks.warn))
-    return row(*pieces, opens=number, said=True)
+    return row(*pieces, opens=number, searchable=True)
 
 
 def _is_chip(part: Part) -> bool:

@@ -20,9 +20,9 @@ SETTINGS = ("temperature", "seed", "max_tokens")
 class PromptBlocks:
     """Lays out what a model was told, part by part, and at the end what it said."""
 
-    def __init__(self, said: Said) -> None:
-        prompt = [(message["role"], message["content"]) for message in said.prompt]
-        self._parts = [*prompt, ("reply", said.text)]
+    def __init__(self, reply: Said) -> None:
+        prompt = [(message["role"], message["content"]) for message in reply.prompt]
+        self._parts = [*prompt, ("reply", reply.text)]
         self._unfolded = {len(prompt)}
 
     def __len__(self) -> int:
@@ -64,10 +64,10 @@ class PromptBlocks:
         return Block((*(EMPTY for _ in range(lead)), head, *rows), lead, foldable)
 
 
-def settings_of(events: Sequence[Event], said: Said) -> dict[str, str]:
+def settings_of(events: Sequence[Event], reply: Said) -> dict[str, str]:
     """The recorded settings of a call, such as its temperature and seed, by their names."""
     for event in reversed(events):
-        if event.seq < said.seq and event.where == said.where:
+        if event.seq < reply.seq and event.where == reply.where:
             match event.data:
                 case CompletionStarted(request=request):
                     settings = {name: getattr(request, name) for name in SETTINGS}

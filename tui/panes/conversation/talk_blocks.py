@@ -98,15 +98,15 @@ class TalkBlocks:
             body, foldable = body_rows(self.text(index), width, inks, self.is_unfolded(index))
             rows = [self._head(_blocks(item)[0], width, inks), *body]
         else:
-            rows = [row for block in _blocks(item) for row in self._told(block, width, inks)]
+            rows = [row for block in _blocks(item) for row in self._told_rows(block, width, inks)]
         return LaidOut((*(EMPTY for _ in range(lead)), *rows), lead, foldable)
 
-    def _told(self, block: Block, width: int, inks: Inks) -> Iterator[Row]:
+    def _told_rows(self, block: Block, width: int, inks: Inks) -> Iterator[Row]:
         if isinstance(block, Quote):
             who = (one_line(self._state.title_of(block.speaker)), self._ink(block.speaker, inks))
             call = (f" uses {one_line(excerpt(block.tool_call))}", inks.text)
             answer = (f"   {one_line(excerpt(block.text))}", inks.dim)
-            yield fitted(row(("▸ ", inks.dim), who, call, answer, said=True), width)
+            yield fitted(row(("▸ ", inks.dim), who, call, answer, searchable=True), width)
         else:
             yield from told_rows(block, width, inks)
 
@@ -166,7 +166,7 @@ class TalkBlocks:
         if stream.count > len(shown):
             above = counted(stream.count - len(shown), "line")
             rows.append(row((f"… {above} above", inks.dim), opens="fold"))
-        rows.extend(row((line, inks.text), said=True) for line in shown)
+        rows.extend(row((line, inks.text), searchable=True) for line in shown)
         return rows, stream.count > FOLDED
 
     def _sampling(self, item: Speaking, inks: Inks) -> tuple[str, Style]:

@@ -85,14 +85,16 @@ def _commit(commit: blocks.Changes, inks: Inks) -> Row:
         (f" {one_line(commit.subject)}", inks.text),
         (f"   {one_line(', '.join(files))}", inks.dim),
         opens="commit",
-        said=True,
+        searchable=True,
     )
 
 
 def _check(check: blocks.Code, inks: Inks) -> Row:
     mark, style = {True: ("✓", inks.ok), False: ("✗", inks.bad), None: ("–", inks.dim)}[check.ok]
     judged = (one_line(check.judged), inks.text if check.ok is not None else inks.dim)
-    return row((f"{mark} ", style), judged, (f"   {check.seconds:.1f} s", inks.dim), said=True)
+    return row(
+        (f"{mark} ", style), judged, (f"   {check.seconds:.1f} s", inks.dim), searchable=True
+    )
 
 
 def _yielded(mark: blocks.Mark, inks: Inks) -> Row:
@@ -102,7 +104,7 @@ def _yielded(mark: blocks.Mark, inks: Inks) -> Row:
         sign, word, about = ("✓ ", inks.ok), "approved", mark.comments
     else:
         sign, word, about = ("✗ ", inks.bad), "not approved", mark.comments
-    return row(sign, (word, inks.text), (f"   {about}", inks.dim), said=True)
+    return row(sign, (word, inks.text), (f"   {about}", inks.dim), searchable=True)
 
 
 def _wrapped(sign: tuple[str, Style], text: str, width: int, ink: Style) -> Iterator[Row]:
@@ -113,5 +115,5 @@ def _wrapped(sign: tuple[str, Style], text: str, width: int, ink: Style) -> Iter
             lines[-1] = f"{line[: width - 4]} …"
             break
     glyph, style = sign
-    yield row((f"{glyph} ", style), (lines[0], ink), said=True)
-    yield from indented((row((line, ink), said=True) for line in lines[1:]), "  ")
+    yield row((f"{glyph} ", style), (lines[0], ink), searchable=True)
+    yield from indented((row((line, ink), searchable=True) for line in lines[1:]), "  ")

@@ -70,8 +70,8 @@ class OutputLines:
     def take(self, executions: Sequence[Executed]) -> None:
         """Take those that are new into account."""
         for execution in executions[self._taken :]:
-            found: list[Check | str] = [_check(done, execution.at) for done in execution.checks]
-            for each in found or [execution.summary]:
+            checks: list[Check | str] = [_check(done, execution.at) for done in execution.checks]
+            for each in checks or [execution.summary]:
                 self._checks.append(each)
                 self._rows += _rows(each)
         self._taken = len(executions)

@@ -66,10 +66,10 @@ class Comparison:
 
 def compare(a: Side, b: Side) -> Comparison:
     """Hold two runs side by side. Never raises for what is in their journals."""
-    told = transcript(a.events), transcript(b.events)
+    transcripts = transcript(a.events), transcript(b.events)
 
     def rows(facts: Callable[[Iterable[Entry]], Facts]) -> tuple[Row, ...]:
-        return paired(*map(facts, told))
+        return paired(*map(facts, transcripts))
 
     return Comparison(
         shared=shared_past(a.events, b.events),

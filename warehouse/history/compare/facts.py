@@ -61,14 +61,14 @@ def decision_facts(entries: Iterable[Entry]) -> Facts:
 
 def verdict_facts(entries: Iterable[Entry]) -> Facts:
     """Every verdict by its phase and round: whether it approved, and how many comments it made."""
-    found: Facts = {}
+    facts: Facts = {}
     for entry in entries:
         if isinstance(entry, Delivered) and entry.kind == "verdict":
-            name = _unused(f"{entry.phase}{_rounds(entry.where)}", found)
+            name = _unused(f"{entry.phase}{_rounds(entry.where)}", facts)
             comments = entry.fields.get("comments")
             count = len(items(comments)) or int(bool(text(comments)))
-            found[name] = {"approved": flag(entry.fields.get("approved")), "comments": count}
-    return found
+            facts[name] = {"approved": flag(entry.fields.get("approved")), "comments": count}
+    return facts
 
 
 def check_facts(entries: Iterable[Entry]) -> Facts:
@@ -79,18 +79,18 @@ def check_facts(entries: Iterable[Entry]) -> Facts:
     last = executions[-1]
     if not last.checks:
         return {"checks": last.summary}
-    found: Facts = {}
+    facts: Facts = {}
     for check in last.checks:
         outcome = {"ok": check.ok, "exit_code": check.exit_code, "remark": check.remark}
-        found[_unused(check.name, found)] = outcome
-    return found
+        facts[_unused(check.name, facts)] = outcome
+    return facts
 
 
 def outcome_facts(status: str, summary: RunSummary | None) -> Facts:
     """How the run stands and what it took; `cost` is in US dollars, None where it is not known."""
     if summary is None:
         return {"status": status}
-    found: Facts = {
+    facts: Facts = {
         "status": status,
         "exit code": summary.exit_code,
         "reason": summary.reason or None,
@@ -104,7 +104,7 @@ def outcome_facts(status: str, summary: RunSummary | None) -> Facts:
         "commits": summary.commits,
         "files": len(summary.files),
     }
-    return {name: bounded(value) for name, value in found.items()}
+    return {name: bounded(value) for name, value in facts.items()}
 
 
 def _rounds(where: str) -> str:
@@ -114,8 +114,8 @@ def _rounds(where: str) -> str:
 
 def _unused(name: str, taken: dict[str, Any]) -> str:
     """The name, or with a number where the same was told before."""
-    found, times = name, 1
-    while found in taken:
+    numbered, times = name, 1
+    while numbered in taken:
         times += 1
-        found = f"{name} ({times})"
-    return found
+        numbered = f"{name} ({times})"
+    return numbered

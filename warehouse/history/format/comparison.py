@@ -64,16 +64,16 @@ class Wording:
     all_of_it: str = ""
     """Where a reader finds what is not told in full; empty where there is no such place."""
 
-    def parts_of(self, found: Comparison) -> list[Part]:
+    def parts_of(self, comparison: Comparison) -> list[Part]:
         """Everything there is to compare; a part of which neither run tells anything is left out."""
         parts = [
-            Part("Order", self._lines(found.order, _value)),
-            Part("Cards", self._lines(found.cards, _value)),
-            Part("Decisions", self._lines(found.decisions, _value)),
-            Part("Verdicts", self._lines(found.verdicts, _verdict)),
-            Part("Checks", self._lines(found.checks, _check)),
-            Part("Files", tuple(_file(row) for row in found.files)),
-            Part("Outcome", tuple(map(self._outcome, found.outcome))),
+            Part("Order", self._lines(comparison.order, _value)),
+            Part("Cards", self._lines(comparison.cards, _value)),
+            Part("Decisions", self._lines(comparison.decisions, _value)),
+            Part("Verdicts", self._lines(comparison.verdicts, _verdict)),
+            Part("Checks", self._lines(comparison.checks, _check)),
+            Part("Files", tuple(_file(row) for row in comparison.files)),
+            Part("Outcome", tuple(map(self._outcome, comparison.outcome))),
         ]
         return [part for part in parts if part.lines]
 
@@ -105,9 +105,9 @@ class Wording:
         return self._line(row, _figure)
 
 
-def shared_past(found: Comparison, lengths: tuple[int, int]) -> str:
+def shared_past(comparison: Comparison, lengths: tuple[int, int]) -> str:
     """How far two runs have the same past; `lengths` are the numbers of their events."""
-    shared = found.shared
+    shared = comparison.shared
     if not shared.events:
         return "They share no past: each began by itself."
     if lengths == (shared.events, shared.events):
@@ -129,11 +129,11 @@ def _apart(a: list[str], b: list[str]) -> tuple[list[str], list[str]]:
         start = _parting(a[0], b[0]) - BEFORE
         far = start > LONGEST - 2 * BEFORE
         return ([f"{GAP}{a[0][start:]}"], [f"{GAP}{b[0][start:]}"]) if far else (a, b)
-    found = edits(a, b) if len(a) + len(b) > 2 * CELL_LINES else None
-    if found is None:
+    changes = edits(a, b) if len(a) + len(b) > 2 * CELL_LINES else None
+    if changes is None:
         return a, b
     apart: tuple[list[str], list[str]] = [], []
-    for tag, a_from, a_to, b_from, b_to in found:
+    for tag, a_from, a_to, b_from, b_to in changes:
         apart[0].extend([GAP] if tag == "equal" else a[a_from:a_to])
         apart[1].extend([GAP] if tag == "equal" else b[b_from:b_to])
     return apart

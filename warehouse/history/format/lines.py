@@ -27,7 +27,7 @@ def lines_of(entry: Entry) -> list[str]:
     laid = blocks_of(entry)
     if isinstance(entry, Forked):
         laid += blocks_of(entry.began)
-    return [_line(word, entry.where, text) for block in laid for word, text in _told(block)]
+    return [_line(word, entry.where, text) for block in laid for word, text in _words(block)]
 
 
 def _line(word: str, where: str, text: str) -> str:
@@ -35,7 +35,7 @@ def _line(word: str, where: str, text: str) -> str:
     return safe_text(" ".join(part for part in parts if part), keep_newlines=False).rstrip()
 
 
-def _told(block: blocks.Block) -> Iterator[tuple[str, str]]:
+def _words(block: blocks.Block) -> Iterator[tuple[str, str]]:
     match block:
         case blocks.Title():
             by = f"{block.company} by the {block.chain} chain"

@@ -32,19 +32,19 @@ def blocks_of(entry: Entry, title_of: TitleOf = str) -> list[Block]:
     return [block] if block else []
 
 
-def quote_of(said: entries.Said, title_of: TitleOf = str) -> blocks.Quote:
+def quote_of(reply: entries.Said, title_of: TitleOf = str) -> blocks.Quote:
     """The block of a reply."""
-    tokens = said.prompt_tokens, said.completion_tokens
-    figures = blocks.Figures(said.model, *tokens, said.cost, said.seconds, said.cut)
-    names = title_of(said.speaker), said.text, title_of(said.listener)
-    return blocks.Quote(*names, figures=figures, prompt=said.prompt)
+    tokens = reply.prompt_tokens, reply.completion_tokens
+    figures = blocks.Figures(reply.model, *tokens, reply.cost, reply.seconds, reply.cut)
+    names = title_of(reply.speaker), reply.text, title_of(reply.listener)
+    return blocks.Quote(*names, figures=figures, prompt=reply.prompt)
 
 
 def _of_the_run(entry: Entry) -> Block | None:
     match entry:
         case entries.Began() as began:
-            given = began.company, began.chain, began.model, began.sandbox
-            return blocks.Title(began.run, began.name, began.at, began.task, *given)
+            setting = began.company, began.chain, began.model, began.sandbox
+            return blocks.Title(began.run, began.name, began.at, began.task, *setting)
         case entries.Forked():
             changes = ", ".join(f"{key}={excerpt(value)}" for key, value in entry.changes.items())
             origin = f"forked from {entry.parent} at {entry.step}"

@@ -59,15 +59,15 @@ class Account:
         phase = commit_step.removesuffix(_COMMIT)
         inside = [entry for entry in self.entries if entry.where.startswith(f"{phase}/")]
         talk = tuple(entry for entry in inside if isinstance(entry, Said | Rejected))
-        said = [entry for entry in talk if isinstance(entry, Said)]
-        if not said:
+        replies = [entry for entry in talk if isinstance(entry, Said)]
+        if not replies:
             return None
-        replies = [entry for entry in said if not entry.where.endswith(_REMARK)]
-        return Talk(talk, (replies or said)[-1], self._report(phase, said[0].seq))
+        answers = [entry for entry in replies if not entry.where.endswith(_REMARK)]
+        return Talk(talk, (answers or replies)[-1], self._report(phase, replies[0].seq))
 
     def _report(self, phase: str, before: int) -> Delivered | None:
         around = phase.rpartition("/")[0]
-        found = [
+        reports = [
             entry
             for entry in self.entries
             if isinstance(entry, Delivered)
@@ -75,7 +75,7 @@ class Account:
             and entry.seq < before
             and entry.where.rpartition("/")[0] == around
         ]
-        return found[-1] if found and around else None
+        return reports[-1] if reports and around else None
 
 
 def find_line(reply: str, file: Sequence[str], number: int) -> int | None:
@@ -84,16 +84,18 @@ def find_line(reply: str, file: Sequence[str], number: int) -> int | None:
     Of several alike it is the one whose neighbours are those of the line, and the last of those.
     """
     words = [line.strip() for line in reply.split("\n")]
-    wanted = [line.strip() for line in file]
+    written = [line.strip() for line in file]
     at = number - 1
-    found = [index for index, line in enumerate(words) if line == wanted[at]]
-    return max(found, key=lambda index: (_agreement(words, index, wanted, at), index), default=None)
+    matches = [index for index, line in enumerate(words) if line == written[at]]
+    return max(
+        matches, key=lambda index: (_agreement(words, index, written, at), index), default=None
+    )
 
 
-def _agreement(words: list[str], index: int, wanted: list[str], at: int) -> int:
+def _agreement(words: list[str], index: int, written: list[str], at: int) -> int:
     """How many lines above and below agree, without a gap."""
-    above = zip(_upwards(words, index), _upwards(wanted, at), strict=False)
-    below = zip(_downwards(words, index), _downwards(wanted, at), strict=False)
+    above = zip(_upwards(words, index), _upwards(written, at), strict=False)
+    below = zip(_downwards(words, index), _downwards(written, at), strict=False)
     return _common(above) + _common(below)
 
 

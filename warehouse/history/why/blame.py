@@ -53,19 +53,21 @@ def blame(git: GitCommand, file: FileAt, grafts: Path) -> list[BlamedLine]:
         "blame", "--line-porcelain", "--minimal", "-S", str(grafts), file.sha, "--", file.path
     )
     lines = []
-    found: dict[bytes, bytes] = {}
+    headers: dict[bytes, bytes] = {}
     sha, there, here = "", 0, 0
     for line in output.split(b"\n")[:-1]:
         if line.startswith(b"\t"):
-            written = FileAt(sha, _path(found[b"filename"]))
+            written = FileAt(sha, _path(headers[b"filename"]))
             text = line[1:].decode(errors="replace")
-            lines.append(BlamedLine(here, text, written, there, _previous(found.get(b"previous"))))
-            found = {}
+            lines.append(
+                BlamedLine(here, text, written, there, _previous(headers.get(b"previous")))
+            )
+            headers = {}
         elif head := _LINE.fullmatch(line):
             sha, there, here = head[1].decode(), int(head[2]), int(head[3])
         else:
             key, _, value = line.partition(b" ")
-            found[key] = value
+            headers[key] = value
     return lines
 
 
@@ -97,8 +99,8 @@ def _path(written: bytes) -> str:
     return written.decode(errors="surrogateescape")
 
 
-def _unescaped(found: re.Match[bytes]) -> bytes:
-    code = found[1]
+def _unescaped(escape: re.Match[bytes]) -> bytes:
+    code = escape[1]
     if len(code) == 3:
         return bytes([int(code, 8)])
     return bytes([_ESCAPED.get(code, code[0])])
@@ -137,8 +139,8 @@ def made_from(
     for at, version in reversed(list(enumerate(line))):
         same = known.get((version.path, version.blob))
         known[version.path, version.blob] = version
-        seen = (other for other in line[at + 1 :] if not beside(version.sha, other.sha))
-        below = next(seen, None)
+        visible = (other for other in line[at + 1 :] if not beside(version.sha, other.sha))
+        below = next(visible, None)
         if same and not beside(version.sha, same.sha) and _leads_to(git, same, version):
             yield version, same
         elif at + 1 < len(line) and below is not line[at + 1]:

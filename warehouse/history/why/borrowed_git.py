@@ -81,7 +81,7 @@ def borrowed(root: Path) -> Iterator[BorrowedGit]:
     head = _commit_of(theirs, "HEAD")
     if head is None:
         raise ProductError(f"The repository in {root} has no commit that could be read")
-    shallow = _shallow(git_dir / _said(theirs, "shallow"))
+    shallow = _shallow(git_dir / _git_path(theirs, "shallow"))
     with TemporaryDirectory(prefix="softhouse-why-") as folder:
         ours = Path(folder) / ".git"
         (ours / "refs").mkdir(parents=True)
@@ -90,7 +90,7 @@ def borrowed(root: Path) -> Iterator[BorrowedGit]:
         (ours / "HEAD").write_text(f"{head}\n")
         if shallow:
             (ours / "shallow").write_text("".join(f"{sha}\n" for sha in sorted(shallow)))
-        alternate = os.fsencode(git_dir / _said(theirs, "objects"))
+        alternate = os.fsencode(git_dir / _git_path(theirs, "objects"))
         (ours / "objects" / "info" / "alternates").write_bytes(_quoted(alternate) + b"\n")
         yield BorrowedGit(GitCommand(ours), theirs, head, shallow)
 
@@ -124,7 +124,7 @@ def _git_dir(root: Path) -> Path | None:
     return named if text.startswith(_POINTER) and (named / "HEAD").is_file() else None
 
 
-def _said(git: GitCommand, name: str) -> str:
+def _git_path(git: GitCommand, name: str) -> str:
     """Where git keeps `name`: in a linked work tree it is not below its own git directory."""
     return os.fsdecode(git.run("rev-parse", "--git-path", name)).removesuffix("\n")
 

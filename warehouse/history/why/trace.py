@@ -82,13 +82,13 @@ class Provenance:
 
     def shares(self, lines: Iterable[Line]) -> list[Share]:
         """The lines by who wrote them, the earliest first."""
-        found: dict[Origin, list[Line]] = {}
+        by_origin: dict[Origin, list[Line]] = {}
         for line in lines:
-            found.setdefault(line.origin, []).append(line)
+            by_origin.setdefault(line.origin, []).append(line)
         newest_first = list(self._origins.values())
         return [
-            Share(origin, tuple(found[origin]))
-            for origin in sorted(found, key=newest_first.index, reverse=True)
+            Share(origin, tuple(by_origin[origin]))
+            for origin in sorted(by_origin, key=newest_first.index, reverse=True)
         ]
 
     def earlier(self, line: Line) -> list[Share]:
@@ -96,15 +96,15 @@ class Provenance:
 
         The latest first. Where several lines became another number of lines, all are named.
         """
-        found: dict[tuple[FileAt, int], Line] = {}
+        replaced: dict[tuple[FileAt, int], Line] = {}
         left = [line]
         while left:
             for old in self._replaced_by(left.pop().blamed):
                 place = old.blamed.written, old.blamed.written_number
-                if place not in found:
-                    found[place] = old
+                if place not in replaced:
+                    replaced[place] = old
                     left.append(old)
-        in_order = sorted(found.values(), key=lambda old: old.blamed.written_number)
+        in_order = sorted(replaced.values(), key=lambda old: old.blamed.written_number)
         return self.shares(in_order)[::-1]
 
     def as_written(self, line: Line) -> list[str]:
