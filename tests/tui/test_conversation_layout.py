@@ -12,7 +12,7 @@ from textual.strip import Strip
 
 from tests.support.conversations import some_inks, state_after
 from tests.support.journals import asked, started
-from tui.panes.conversation.block import Block, Row
+from tui.panes.conversation.block import Row, RowBlock
 from tui.panes.conversation.body import FOLDED, body_rows, codes_of
 from tui.panes.conversation.inks import Inks
 from tui.panes.conversation.layout import Heights, Layout
@@ -244,9 +244,9 @@ class Boxes:
     def estimate(self, index: int, width: int) -> int:
         return self._guess
 
-    def lay_out(self, index: int, width: int, inks: Inks) -> Block:
+    def lay_out(self, index: int, width: int, inks: Inks) -> RowBlock:
         row = Row(Strip([Segment(str(index))]))
-        return Block((row,) * self._heights[index])
+        return RowBlock((row,) * self._heights[index])
 
     def is_message(self, index: int) -> bool:
         return True
@@ -305,7 +305,7 @@ def test_a_capital_makes_a_search_exact() -> None:
 def test_words_are_found_where_they_stand_across_the_ends_of_rows(text: str, width: int) -> None:
     text = " ".join(text.split())
     rows, _ = body_rows(text, width, INKS, True)
-    block = Block(tuple(rows))
+    block = RowBlock(tuple(rows))
     words = " ".join(text.split()[:2])
     if not words or any(len(word) > width for word in text.split()):
         return

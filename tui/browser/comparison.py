@@ -14,8 +14,7 @@ from tui.text.plain import plain
 from warehouse.errors import JournalError
 from warehouse.history.compare.compare import Comparison, compare, side_of
 from warehouse.history.compare.files import FileRow
-from warehouse.history.format.comparison import Line as Fact
-from warehouse.history.format.comparison import Part, Wording, shared_past
+from warehouse.history.format.comparison import ComparedFact, Part, Wording, shared_past
 from warehouse.history.format.figures import excerpt
 from warehouse.history.record import RunRecord, record_of
 from warehouse.journal.journal import FILE_NAME, Event, read_events
@@ -138,7 +137,7 @@ def _title(part: Part, *, everything: bool) -> Line:
     return Line(((f" ● {part.title}", "$text-primary bold"), (same, SOFT)))
 
 
-def _fact(fact: Fact, names: int, cell: int) -> list[Line]:
+def _fact(fact: ComparedFact, names: int, cell: int) -> list[Line]:
     """A fact in as many lines as its longest cell has."""
     style = "" if fact.differs else SOFT
     name = safe_text(fact.name, keep_newlines=False)

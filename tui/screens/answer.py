@@ -17,7 +17,7 @@ from tui.screens.form import FormScreen
 from tui.text.plain import PlainStatic
 from warehouse.errors import SofthouseError
 from warehouse.history.format.figures import excerpt
-from warehouse.history.now import Talk
+from warehouse.history.now import PendingReply
 
 CONSENT = "approve"
 """A word that a company takes as consent."""
@@ -75,11 +75,11 @@ class AnswerScreen(FormScreen[Answer]):
         """Enter on a question goes on to the answer."""
         self.query_one("#words").focus()
 
-    def _in_short(self, question: Talk) -> str:
+    def _in_short(self, question: PendingReply) -> str:
         return f"{self._title_of(question.speaker)}: {excerpt(question.question)}"
 
     @property
-    def _question(self) -> Talk | None:
+    def _question(self) -> PendingReply | None:
         """The question that is shown."""
         choice = self.query(Choice)
         number = (choice.first().highlighted if choice else 0) or 0
@@ -127,7 +127,7 @@ class AnswerScreen(FormScreen[Answer]):
         self.app.notify("Answered.", timeout=3, markup=False)
 
 
-def _is_about_consent(question: Talk) -> bool:
+def _is_about_consent(question: PendingReply) -> bool:
     """Whether a word of consent answers it: it was asked directly, or is about a deliverable."""
     is_approval = question.where.rpartition("/")[2].startswith(APPROVAL)
     return is_approval or question.listener == COMPANY

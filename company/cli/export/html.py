@@ -82,7 +82,15 @@ def _block(block: blocks.Block, opened: OpenedRun) -> Iterator[str]:
         case blocks.Fact():
             yield f'<p class="dim">{_text(block.label.capitalize())} {_text(block.at)}.</p>'
         case blocks.Quote():
-            yield from _quote(block)
+            figures = block.figures
+            about = _text(figures.after(figures.model, figures.tokens))
+            yield f'<p class="who">{_text(block.who)} <span class="dim">{about}</span></p>'
+            if block.prompt:
+                words = "\n\n".join(f"[{m['role']}]\n{m['content']}" for m in block.prompt)
+                yield f"<details><summary>The prompt</summary>{_pre(words)}</details>"
+            yield _pre(block.text)
+        case blocks.ToolUse():
+            yield f'<p class="who">{_text(block.who)}</p>{_pre(block.text)}'
         case blocks.Mark() if block.sign in _TONES:
             label = (block.label or block.lead).capitalize()
             words = f"{label}: {block.words}" if label else block.words
@@ -103,16 +111,6 @@ def _block(block: blocks.Block, opened: OpenedRun) -> Iterator[str]:
         case blocks.End():
             tone = "bad" if block.exit_code else "good"
             yield f'<h2>The end</h2><p class="{tone}">{_text(block.line)}</p>'
-
-
-def _quote(quote: blocks.Quote) -> Iterator[str]:
-    figures = quote.figures
-    about = figures.after(figures.model, figures.tokens) if figures else ""
-    yield f'<p class="who">{_text(quote.who)} <span class="dim">{_text(about)}</span></p>'
-    if quote.prompt:
-        words = "\n\n".join(f"[{m['role']}]\n{m['content']}" for m in quote.prompt)
-        yield f"<details><summary>The prompt</summary>{_pre(words)}</details>"
-    yield _pre(quote.text)
 
 
 def _table(rows: Iterable[str]) -> str:

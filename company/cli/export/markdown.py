@@ -37,7 +37,7 @@ def _block(block: blocks.Block, opened: OpenedRun) -> Iterator[str]:
             yield f"*{_plain(block.label)}: {_plain(block.text)}.*"
         case blocks.Fact():
             yield f"*{_plain(block.label.capitalize())} {_plain(block.at)}.*"
-        case blocks.Quote(figures=None):
+        case blocks.ToolUse():
             yield f"{_plain(block.who)}:"
             yield _fenced(block.text)
         case blocks.Quote(figures=figures):

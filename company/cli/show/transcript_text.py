@@ -66,11 +66,11 @@ class _Teller:
                 yield line_of_text(f"{block.label}  {block.text}", "bold")
             case blocks.Fact():
                 yield line_of_text(f"{block.label} {block.at}", "dim")
-            case blocks.Quote(figures=None):
+            case blocks.ToolUse():
                 yield line_of_text(f"  {block.who}", "cyan")
                 yield from self._body(block.text, "dim")
-            case blocks.Quote(figures=figures):
-                yield from self._quote(block, figures)
+            case blocks.Quote():
+                yield from self._quote(block)
             case blocks.Mark() if block.sign in SIGNS:
                 yield from self._mark(block)
             case blocks.Changes():
@@ -88,11 +88,12 @@ class _Teller:
                 yield Text()
                 yield line_of_text(f"■ {block.line}", "red" if block.exit_code else "green")
 
-    def _quote(self, quote: blocks.Quote, figures: blocks.Figures) -> Iterator[Text]:
+    def _quote(self, quote: blocks.Quote) -> Iterator[Text]:
         for message in quote.prompt if self._full else ():
             yield line_of_text(f"  [{message['role']} prompt to {quote.speaker}]", "dim")
             yield from self._body(message["content"], "dim")
         line = line_of_text(f"  {quote.who}", "bold")
+        figures = quote.figures
         about = figures.after(figures.model, figures.tokens)
         yield line.append_text(line_of_text(f"  {about}", "dim"))
         yield from self._body(quote.text, "")

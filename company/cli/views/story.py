@@ -106,7 +106,7 @@ def _lines(block: blocks.Block) -> Iterator[Text]:
             yield line_of_text(f"{block.label}: {block.text}", "bold")
         case blocks.Fact():
             yield line_of_text(block.label, "dim")
-        case blocks.Quote(figures=None):
+        case blocks.ToolUse():
             yield line_of_text(f"  {excerpt(block.who, LONGEST)}", "cyan")
         case blocks.Quote(figures=figures):
             line = line_of_text(f"  {block.who}")

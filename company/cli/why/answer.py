@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from company.cli.why.question import Question
-from warehouse.history.why.account import Talk, find_line
+from warehouse.history.why.account import PhaseTalk, find_line
 from warehouse.history.why.origin import Origin
-from warehouse.history.why.trace import Line, Share
+from warehouse.history.why.trace import Share, TracedLine
 
 
 @dataclass(frozen=True)
@@ -14,8 +14,8 @@ class LineAnswer:
     """Everything behind one line."""
 
     path: str
-    line: Line
-    talk: Talk | None
+    line: TracedLine
+    talk: PhaseTalk | None
     """What was said in the phase that wrote it; None where no journal tells."""
     titles: dict[str, str]
     """Role name → title."""
@@ -61,7 +61,7 @@ def answer(question: Question) -> LineAnswer | FileAnswer:
     )
 
 
-def _asked(question: Question, lines: list[Line]) -> str:
+def _asked(question: Question, lines: list[TracedLine]) -> str:
     if question.lines is None:
         return question.path
     return f"{question.path}:{lines[0].number}-{lines[-1].number}"
@@ -78,7 +78,7 @@ def ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
     return found
 
 
-def _about_line(question: Question, line: Line) -> LineAnswer:
+def _about_line(question: Question, line: TracedLine) -> LineAnswer:
     provenance, account, origin = question.provenance, question.account, line.origin
     notes = [*question.notes, *_about(origin)]
     talk = None

@@ -11,7 +11,7 @@ from company.errors import ConfigurationError
 from warehouse.history.why.account import Account
 from warehouse.history.why.borrowed_git import borrowed, repository_around
 from warehouse.history.why.carried_journal import FETCH, find_account, last_run
-from warehouse.history.why.trace import Line, Provenance, trace
+from warehouse.history.why.trace import Provenance, TracedLine, trace
 from warehouse.runs.folders import products_folder
 from warehouse.runs.products import product_folder
 
@@ -38,7 +38,7 @@ class Question:
     notes: tuple[str, ...] = ()
     """What the person should know of the answer."""
 
-    def asked(self) -> list[Line]:
+    def asked(self) -> list[TracedLine]:
         """The lines asked about. Raises ConfigurationError where the file has no such line."""
         every = self.provenance.lines
         if self.lines is None:

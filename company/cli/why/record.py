@@ -5,7 +5,7 @@ from typing import Any
 
 from company.cli.why.answer import FileAnswer, LineAnswer, ranges
 from warehouse.history.entries import Said
-from warehouse.history.why.account import Talk
+from warehouse.history.why.account import PhaseTalk
 from warehouse.history.why.origin import Origin
 from warehouse.history.why.trace import Share
 
@@ -46,7 +46,7 @@ def _share(share: Share) -> dict[str, Any]:
     return {"origin": _origin(share.origin), "count": len(numbers), "lines": ranges(numbers)}
 
 
-def _talk(talk: Talk, found_at: int | None) -> dict[str, Any]:
+def _talk(talk: PhaseTalk, found_at: int | None) -> dict[str, Any]:
     return {
         "speaker": talk.reply.speaker,
         "listener": talk.reply.listener,

@@ -205,7 +205,7 @@ def _report(report: Delivered) -> list[str]:
 
 
 def _about(quote: Quote) -> str:
-    return quote.figures.after(quote.figures.model) if quote.figures else ""
+    return quote.figures.after(quote.figures.model)
 
 
 def _line(text: str, style: str = "") -> Text:

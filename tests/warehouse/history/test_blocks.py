@@ -10,7 +10,7 @@ import pytest
 from tests.support.journals import events, forked, phase, small_run, started, tool_used
 from warehouse.history import entries
 from warehouse.history.entries import Entry, StepBegan, StepEnded
-from warehouse.history.format.blocks import Block, Mark, Quote
+from warehouse.history.format.blocks import Block, Mark, ToolUse
 from warehouse.history.format.wording import blocks_of
 from warehouse.history.summary import SummaryFold
 from warehouse.history.transcript import transcript
@@ -63,7 +63,7 @@ def test_what_everybody_can_see_for_themselves_is_not_told() -> None:
 def test_roles_are_called_by_their_titles() -> None:
     (entry,) = transcript(events(tool_used("1.coding/turn-1/tool-1", "1: tip")))
     assert blocks_of(entry, {"programmer": "The Programmer"}.get) == [
-        Quote("The Programmer", "1: tip", tool_call="read main.py 20")
+        ToolUse("The Programmer", "read main.py 20", "1: tip")
     ]
 
 

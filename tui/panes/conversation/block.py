@@ -28,7 +28,7 @@ EMPTY = Row(Strip([], 0))
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class RowBlock:
     """The rows of an item. The first `lead` of them keep it apart from what is above."""
 
     rows: tuple[Row, ...]

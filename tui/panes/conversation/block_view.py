@@ -11,7 +11,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from tui.panes.conversation import inks as ink
-from tui.panes.conversation.block import Block, Target
+from tui.panes.conversation.block import RowBlock, Target
 from tui.panes.conversation.drawing import (
     GUTTER,
     news_row,
@@ -189,9 +189,9 @@ class BlockView(StillScroll, can_focus=True, inherit_bindings=False):
         top = self._layout.top(index) - round(self.scroll_y)
         return top, top + rows
 
-    def block(self, index: int) -> Block:
+    def block(self, index: int) -> RowBlock:
         """An item, laid out."""
-        return self._layout.block(index) if self._layout else Block(())
+        return self._layout.block(index) if self._layout else RowBlock(())
 
     def in_sight(self) -> range:
         """The items of which something can be seen."""

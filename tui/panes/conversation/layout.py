@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from itertools import accumulate
 from typing import Protocol
 
-from tui.panes.conversation.block import Block, Row
+from tui.panes.conversation.block import Row, RowBlock
 from tui.panes.conversation.inks import Inks
 
 KEPT = 400
@@ -25,7 +25,7 @@ class Blocks(Protocol):
     def estimate(self, index: int, width: int) -> int:
         """About how many rows an item takes."""
 
-    def lay_out(self, index: int, width: int, inks: Inks) -> Block:
+    def lay_out(self, index: int, width: int, inks: Inks) -> RowBlock:
         """The rows of an item, none of them wider than `width`."""
 
     def is_message(self, index: int) -> bool:
@@ -38,7 +38,7 @@ class Layout:
     def __init__(self, blocks: Blocks, width: int, page: int, inks: Inks) -> None:
         self._blocks = blocks
         self._inks = inks
-        self._laid: OrderedDict[int, Block] = OrderedDict()
+        self._laid: OrderedDict[int, RowBlock] = OrderedDict()
         self._measured: set[int] = set()
         """Items whose height is no guess."""
         self._heights = Heights()
@@ -72,7 +72,7 @@ class Layout:
         """The line at which an item begins."""
         return self._heights.top(index)
 
-    def block(self, index: int) -> Block:
+    def block(self, index: int) -> RowBlock:
         """An item, laid out."""
         block = self._laid.get(index)
         if block is not None:
@@ -97,7 +97,7 @@ class Layout:
                 return index, rows[number]
         return None
 
-    def laid_out(self, index: int) -> Block | None:
+    def laid_out(self, index: int) -> RowBlock | None:
         """An item, if it is laid out."""
         return self._laid.get(index)
 

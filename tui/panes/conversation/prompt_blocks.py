@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import islice
 
-from tui.panes.conversation.block import EMPTY, Block, apart, one_line, row
+from tui.panes.conversation.block import EMPTY, RowBlock, apart, one_line, row
 from tui.panes.conversation.body import FOLDED, MOST_ROWS, SLACK
 from tui.panes.conversation.inks import Inks
 from tui.panes.conversation.prose import plain_rows
@@ -48,7 +48,7 @@ class PromptBlocks:
         rows = rough_row_count(self.text(index), width)
         return 2 + (rows if index in self._unfolded else min(rows, FOLDED + 1))
 
-    def lay_out(self, index: int, width: int, inks: Inks) -> Block:
+    def lay_out(self, index: int, width: int, inks: Inks) -> RowBlock:
         name, text = self._parts[index]
         whole = index in self._unfolded
         most = MOST_ROWS if whole else FOLDED + SLACK + 1
@@ -61,7 +61,7 @@ class PromptBlocks:
         size = row((counted(len(text), "character"), inks.dim))
         head = apart(row((one_line(name).capitalize() or "Message", style)), size, width)
         lead = 1 if index else 0
-        return Block((*(EMPTY for _ in range(lead)), head, *rows), lead, foldable)
+        return RowBlock((*(EMPTY for _ in range(lead)), head, *rows), lead, foldable)
 
 
 def settings_of(events: Sequence[Event], reply: Said) -> dict[str, str]:

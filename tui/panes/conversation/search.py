@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from textual.strip import Strip
 
-from tui.panes.conversation.block import Block, painted
+from tui.panes.conversation.block import RowBlock, painted
 from tui.panes.conversation.inks import Inks
 
 Span = tuple[int, int, int]
@@ -81,7 +81,7 @@ class Highlights:
         self._places.clear()
         self._by_row.clear()
 
-    def places(self, index: int, block: Block) -> list[Place]:
+    def places(self, index: int, block: RowBlock) -> list[Place]:
         """The occurrences in an item, in order."""
         if self.pattern is None:
             return []
@@ -90,7 +90,7 @@ class Highlights:
             known = self._places[index] = list(places(block, self.pattern))
         return known
 
-    def on(self, index: int, row: int, block: Block, inks: Inks) -> Strip:
+    def on(self, index: int, row: int, block: RowBlock, inks: Inks) -> Strip:
         """A row of an item, with the occurrences in it marked."""
         strip = block.rows[row].strip
         if self.pattern is None:
@@ -102,7 +102,7 @@ class Highlights:
                     strip = painted(strip, start, end, style)
         return strip
 
-    def _of_rows(self, index: int, block: Block) -> dict[int, list[Place]]:
+    def _of_rows(self, index: int, block: RowBlock) -> dict[int, list[Place]]:
         known = self._by_row.get(index)
         if known is None:
             known = self._by_row[index] = {}
@@ -112,7 +112,7 @@ class Highlights:
         return known
 
 
-def places(block: Block, pattern: re.Pattern[str]) -> Iterator[Place]:
+def places(block: RowBlock, pattern: re.Pattern[str]) -> Iterator[Place]:
     """Where a pattern is found in what a block says, across the ends of rows."""
     starts: list[int] = []
     lines: list[tuple[int, int, str]] = []

@@ -6,8 +6,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tui.panes.conversation.block import EMPTY, Row, apart, fitted, one_line, row
-from tui.panes.conversation.block import Block as LaidOut
+from tui.panes.conversation.block import EMPTY, Row, RowBlock, apart, fitted, one_line, row
 from tui.panes.conversation.body import FOLDED, MOST_ROWS, body_rows
 from tui.panes.conversation.inks import Inks, role_numbers
 from tui.panes.conversation.prose import plain_rows
@@ -17,7 +16,17 @@ from tui.panes.conversation.wrapping import StreamedText, rough_row_count
 from tui.run_state.run_state import RunState
 from tui.run_state.talk import Heading, Item, PhaseOver, Speaking
 from warehouse.history.entries import Began, Delivered, Entry, Interjected, Rejected, Said
-from warehouse.history.format.blocks import Block, End, Fact, Figures, Mark, Quote, Sign, Title
+from warehouse.history.format.blocks import (
+    Block,
+    End,
+    Fact,
+    Figures,
+    Mark,
+    Quote,
+    Sign,
+    Title,
+    ToolUse,
+)
 from warehouse.history.format.figures import counted, dollars, duration, excerpt
 from warehouse.history.format.wording import blocks_of
 from warehouse.journal.step_paths import circumstances
@@ -83,11 +92,11 @@ class TalkBlocks:
         rows = rough_row_count(self.text(index), width)
         return 2 + (rows if self.is_unfolded(index) else min(rows, FOLDED + 1))
 
-    def lay_out(self, index: int, width: int, inks: Inks) -> LaidOut:
+    def lay_out(self, index: int, width: int, inks: Inks) -> RowBlock:
         """The rows of an item."""
         item = self._items[index]
         if self._is_said_above(index, item):
-            return LaidOut(())
+            return RowBlock(())
         lead = self._lead(index)
         foldable = False
         if isinstance(item, Heading):
@@ -99,12 +108,12 @@ class TalkBlocks:
             rows = [self._head(_blocks(item)[0], width, inks), *body]
         else:
             rows = [row for block in _blocks(item) for row in self._told_rows(block, width, inks)]
-        return LaidOut((*(EMPTY for _ in range(lead)), *rows), lead, foldable)
+        return RowBlock((*(EMPTY for _ in range(lead)), *rows), lead, foldable)
 
     def _told_rows(self, block: Block, width: int, inks: Inks) -> Iterator[Row]:
-        if isinstance(block, Quote):
+        if isinstance(block, ToolUse):
             who = (one_line(self._state.title_of(block.speaker)), self._ink(block.speaker, inks))
-            call = (f" uses {one_line(excerpt(block.tool_call))}", inks.text)
+            call = (f" uses {one_line(excerpt(block.call))}", inks.text)
             answer = (f"   {one_line(excerpt(block.text))}", inks.dim)
             yield fitted(row(("▸ ", inks.dim), who, call, answer, searchable=True), width)
         else:
@@ -135,7 +144,7 @@ class TalkBlocks:
                 return row(("✗ ", inks.bad), (block.lead, inks.strong))
             case Mark():
                 return fitted(row(*self._names("", block.listener, inks)), width)
-            case Quote(figures=Figures() as figures):
+            case Quote(figures=figures):
                 left = fitted(row(*self._names(block.speaker, block.listener, inks)), width)
                 heads = (apart(left, row(*each), width) for each in _figures(figures, inks))
                 return next((head for head in heads if head.strip.cell_length == width), left)

@@ -54,7 +54,7 @@ def told_text(block: blocks.Block) -> str:
             return block.task
         case blocks.Fact(kind="resume"):
             return f"{block.label}: {block.text}"
-        case blocks.Quote() | blocks.Mark() | blocks.Fact():
+        case blocks.Quote() | blocks.ToolUse() | blocks.Mark() | blocks.Fact():
             return block.text
         case blocks.Changes():
             return f"{block.sha[:8]} {block.subject}"

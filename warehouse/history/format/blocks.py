@@ -1,6 +1,6 @@
 """The blocks that a transcript is laid out from, on a terminal, in a file, on a page, in the window.
 
-They are of eight sorts. Whoever lays them out knows no kind of entry, and makes their texts safe.
+They are of nine sorts. Whoever lays them out knows no kind of entry, and makes their texts safe.
 """
 
 from collections.abc import Mapping
@@ -102,23 +102,32 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What a role said to another, or what a tool answered to it."""
+    """What a role said to another."""
 
     speaker: str
+    listener: str
     text: str
-    listener: str = ""
-    tool_call: str = ""
-    """In words, `read main.py 1 20`; empty where a role spoke."""
-    figures: Figures | None = None
-    """None for a tool."""
-    prompt: tuple[dict[str, str], ...] = ()
+    figures: Figures
+    prompt: tuple[dict[str, str], ...]
     """The messages it answers, each with `role` and `content`."""
 
     @property
     def who(self) -> str:
-        if self.tool_call:
-            return f"{self.speaker} uses {self.tool_call}"
         return f"{self.speaker} → {self.listener}"
+
+
+@dataclass(frozen=True, slots=True)
+class ToolUse:
+    """What a role did with a tool, and what that came to."""
+
+    speaker: str
+    call: str
+    """In words: `read main.py 1 20`."""
+    text: str
+
+    @property
+    def who(self) -> str:
+        return f"{self.speaker} uses {self.call}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,4 +214,4 @@ class End:
         return f"{self.status}, exit code {self.exit_code}: {self.reason}"
 
 
-Block = Title | Heading | Quote | Code | Fact | Mark | Changes | End
+Block = Title | Heading | Quote | ToolUse | Code | Fact | Mark | Changes | End

@@ -30,7 +30,7 @@ InWords = Callable[[Any], str]
 
 
 @dataclass(frozen=True)
-class Line:
+class ComparedFact:
     """One fact of both runs in words; a cell may have several lines."""
 
     name: str
@@ -44,10 +44,10 @@ class Part:
     """What is told of one side of the runs."""
 
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[ComparedFact, ...]
 
     @property
-    def differing(self) -> tuple[Line, ...]:
+    def differing(self) -> tuple[ComparedFact, ...]:
         return tuple(line for line in self.lines if line.differs)
 
     @property
@@ -77,10 +77,10 @@ class Wording:
         ]
         return [part for part in parts if part.lines]
 
-    def _lines(self, rows: Iterable[Row], words: InWords) -> tuple[Line, ...]:
+    def _lines(self, rows: Iterable[Row], words: InWords) -> tuple[ComparedFact, ...]:
         return tuple(self._line(row, words) for row in rows)
 
-    def _line(self, row: Row, words: InWords) -> Line:
+    def _line(self, row: Row, words: InWords) -> ComparedFact:
         lines = _lines_of(row.a, words), _lines_of(row.b, words)
         if row.differs:
             lines = _apart(*lines)
@@ -88,7 +88,7 @@ class Wording:
         if row.differs and a == b:
             see = f": see {self.all_of_it}" if self.all_of_it else ""
             b = f"{b}\n({UNSEEN}{see})"
-        return Line(row.name, a, b, row.differs)
+        return ComparedFact(row.name, a, b, row.differs)
 
     def _cell(self, lines: list[str]) -> str:
         shown = [excerpt(line, LONGEST) for line in lines[:CELL_LINES]]
@@ -97,7 +97,7 @@ class Wording:
             shown.append(f"… {counted(len(lines) - CELL_LINES, 'more line')}{place}")
         return "\n".join(shown)
 
-    def _outcome(self, row: Row) -> Line:
+    def _outcome(self, row: Row) -> ComparedFact:
         if row.name == "cost":
             return _rounded("cost", *self.costs)
         if row.name == "seconds":
@@ -177,9 +177,9 @@ def _check(value: Any) -> str:
     return judged(value["ok"], value["exit_code"], value["remark"])
 
 
-def _rounded(name: str, a: str, b: str) -> Line:
+def _rounded(name: str, a: str, b: str) -> ComparedFact:
     """Figures that differ if their words do: no two runs take the same time to the millisecond."""
-    return Line(name, a, b, a != b)
+    return ComparedFact(name, a, b, a != b)
 
 
 def _time(seconds: Any) -> str:
@@ -190,13 +190,13 @@ def _figure(value: Any) -> str:
     return f"{value:,}" if isinstance(value, int | float) else _value(value)
 
 
-def _file(row: FileRow) -> Line:
+def _file(row: FileRow) -> ComparedFact:
     a, b = _size(row.a), _size(row.b)
     if row.state == "changed":
         b += f", +{row.added} -{row.removed}" if row.added is not None else ", changed"
     elif row.state == "unknown":
         b += ", perhaps changed"
-    return Line(row.path, a, b, row.state != "same")
+    return ComparedFact(row.path, a, b, row.state != "same")
 
 
 def _size(version: Version | None) -> str:

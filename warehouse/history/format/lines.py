@@ -43,8 +43,8 @@ def _words(block: blocks.Block) -> Iterator[tuple[str, str]]:
             yield "task", excerpt(block.task)
         case blocks.Heading():
             yield block.kind, block.title
-        case blocks.Quote(figures=None):
-            yield "tool", f"{block.speaker}: {excerpt(block.tool_call)} → {excerpt(block.text)}"
+        case blocks.ToolUse():
+            yield "tool", f"{block.speaker}: {excerpt(block.call)} → {excerpt(block.text)}"
         case blocks.Quote(figures=figures):
             about = f"({figures.tokens}, {figures.seconds:.1f} s{figures.cut})"
             yield "says", f"{block.speaker}: {excerpt(block.text)} {about}"

@@ -36,8 +36,8 @@ def quote_of(reply: entries.Said, title_of: TitleOf = str) -> blocks.Quote:
     """The block of a reply."""
     tokens = reply.prompt_tokens, reply.completion_tokens
     figures = blocks.Figures(reply.model, *tokens, reply.cost, reply.seconds, reply.cut)
-    names = title_of(reply.speaker), reply.text, title_of(reply.listener)
-    return blocks.Quote(*names, figures=figures, prompt=reply.prompt)
+    names = title_of(reply.speaker), title_of(reply.listener)
+    return blocks.Quote(*names, reply.text, figures, reply.prompt)
 
 
 def _of_the_run(entry: Entry) -> Block | None:
@@ -73,7 +73,7 @@ def _of_the_talk(entry: Entry, title_of: TitleOf) -> Block | None:
         case entries.Said():
             return quote_of(entry, title_of)
         case entries.ToolCalled():
-            return blocks.Quote(title_of(entry.speaker), entry.text, tool_call=entry.call)
+            return blocks.ToolUse(title_of(entry.speaker), entry.call, entry.text)
         case entries.Committed():
             subject = excerpt(entry.message.split("\n", 1)[0])
             return blocks.Changes(entry.sha, entry.author, subject, entry.files)

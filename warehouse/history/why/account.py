@@ -18,7 +18,7 @@ _NEIGHBOURS = 50
 
 
 @dataclass(frozen=True)
-class Talk:
+class PhaseTalk:
     """The conversation of a phase."""
 
     entries: tuple[Said | Rejected, ...]
@@ -52,7 +52,7 @@ class Account:
         """Role name → title."""
         return next((entry.titles for entry in self.entries if isinstance(entry, Began)), {})
 
-    def talk(self, commit_step: str) -> Talk | None:
+    def talk(self, commit_step: str) -> PhaseTalk | None:
         """What was said in the phase that ended in a commit; None where nothing was."""
         if not commit_step.endswith(_COMMIT):
             return None
@@ -63,7 +63,7 @@ class Account:
         if not replies:
             return None
         answers = [entry for entry in replies if not entry.where.endswith(_REMARK)]
-        return Talk(talk, (answers or replies)[-1], self._report(phase, replies[0].seq))
+        return PhaseTalk(talk, (answers or replies)[-1], self._report(phase, replies[0].seq))
 
     def _report(self, phase: str, before: int) -> Delivered | None:
         around = phase.rpartition("/")[0]

@@ -110,7 +110,7 @@ Beside = Callable[[str, str], bool]
 """Whether two commits were made side by side, without seeing each other."""
 
 
-class Version(NamedTuple):
+class FileVersion(NamedTuple):
     """A file as a commit left it; `blob` is its content's id."""
 
     sha: str
@@ -118,7 +118,7 @@ class Version(NamedTuple):
     blob: str
 
 
-def versions(git: GitCommand, file: FileAt) -> list[Version]:
+def versions(git: GitCommand, file: FileAt) -> list[FileVersion]:
     """Every version that led to a file, newest first, under its earlier names too."""
     output = git.run(
         "log", "--follow", "--raw", "-z", "--no-abbrev", "--topo-order", "--format=%H",
@@ -129,13 +129,13 @@ def versions(git: GitCommand, file: FileAt) -> list[Version]:
 
 
 def made_from(
-    git: GitCommand, line: list[Version], beside: Beside
-) -> Iterator[tuple[Version, Version | None]]:
+    git: GitCommand, line: list[FileVersion], beside: Beside
+) -> Iterator[tuple[FileVersion, FileVersion | None]]:
     """Each version that was not made from the one below it in `line`, and what it was made from.
 
     None stands for nothing: it was written anew.
     """
-    known: dict[tuple[str, str], Version] = {}
+    known: dict[tuple[str, str], FileVersion] = {}
     for at, version in reversed(list(enumerate(line))):
         same = known.get((version.path, version.blob))
         known[version.path, version.blob] = version
@@ -147,11 +147,11 @@ def made_from(
             yield version, below
 
 
-def _leads_to(git: GitCommand, older: Version, newer: Version) -> bool:
+def _leads_to(git: GitCommand, older: FileVersion, newer: FileVersion) -> bool:
     return git.run("rev-list", "--count", older.sha, f"^{newer.sha}").strip() == b"0"
 
 
-def _read(fields: Iterator[bytes]) -> Iterator[Version]:
+def _read(fields: Iterator[bytes]) -> Iterator[FileVersion]:
     sha = ""
     for field in fields:
         if not field.lstrip(b"\n").startswith(b":"):
@@ -161,4 +161,4 @@ def _read(fields: Iterator[bytes]) -> Iterator[Version]:
         path = next(fields)
         if status[:1] in b"RC":
             path = next(fields)
-        yield Version(sha, path.decode(errors="surrogateescape"), blob.decode())
+        yield FileVersion(sha, path.decode(errors="surrogateescape"), blob.decode())
