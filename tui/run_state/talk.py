@@ -33,6 +33,7 @@ from warehouse.history.entries import (
     Words,
 )
 from warehouse.journal.journal import Event
+from warehouse.journal.step_paths import around
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +135,7 @@ class Talk:
         self.version += 1
 
     def _phase_of(self, where: str) -> Heading | None:
-        while where:
-            phase = self._phases.get(where)
-            if phase is not None:
-                return phase
-            where = where.rpartition("/")[0]
-        return None
+        return next((self._phases[path] for path in around(where) if path in self._phases), None)
 
     def _step_began(self, step: StepBegan) -> None:
         if step.kind == "round":

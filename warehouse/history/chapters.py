@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from warehouse.history.entries import Asking, Entry, StepBegan, StepEnded, Words
-from warehouse.journal.step_paths import circumstances
+from warehouse.journal.step_paths import around, circumstances
 
 
 @dataclass
@@ -45,11 +45,9 @@ def chapters(entries: Iterable[Entry]) -> list[Chapter]:
 
 
 def _home(entry: Entry, by_where: dict[str, Chapter], all_chapters: list[Chapter]) -> Chapter:
-    where = entry.where
-    while where:
+    for where in around(entry.where):
         if where in by_where:
             return by_where[where]
-        where = where.rpartition("/")[0]
     if not entry.where and all_chapters[-1].title:
         all_chapters.append(Chapter(""))
     return all_chapters[-1]

@@ -82,8 +82,7 @@ def _block(block: blocks.Block, opened: OpenedRun) -> Iterator[str]:
         case blocks.Fact():
             yield f'<p class="dim">{_text(block.label.capitalize())} {_text(block.at)}.</p>'
         case blocks.Quote():
-            figures = block.figures
-            about = _text(figures.after(figures.model, figures.tokens))
+            about = _text(block.about(block.model, block.tokens))
             yield f'<p class="who">{_text(block.who)} <span class="dim">{about}</span></p>'
             if block.prompt:
                 words = "\n\n".join(f"[{m['role']}]\n{m['content']}" for m in block.prompt)

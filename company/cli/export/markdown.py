@@ -40,11 +40,11 @@ def _block(block: blocks.Block, opened: OpenedRun) -> Iterator[str]:
         case blocks.ToolUse():
             yield f"{_plain(block.who)}:"
             yield _fenced(block.text)
-        case blocks.Quote(figures=figures):
-            about = figures.after(figures.model, figures.written).removesuffix(figures.cut)
+        case blocks.Quote():
+            about = block.about(block.model, block.written).removesuffix(block.cut)
             yield f"**{_plain(block.who)}** ({_plain(about)})"
             yield _fenced(block.text)
-            if figures.is_cut:
+            if block.is_cut:
                 yield "Cut at its bound."
         case blocks.Mark(sign="person"):
             yield f"*{block.lead}:* {_plain(block.words)}"

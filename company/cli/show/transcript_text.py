@@ -93,8 +93,7 @@ class _Teller:
             yield line_of_text(f"  [{message['role']} prompt to {quote.speaker}]", "dim")
             yield from self._body(message["content"], "dim")
         line = line_of_text(f"  {quote.who}", "bold")
-        figures = quote.figures
-        about = figures.after(figures.model, figures.tokens)
+        about = quote.about(quote.model, quote.tokens)
         yield line.append_text(line_of_text(f"  {about}", "dim"))
         yield from self._body(quote.text, "")
 

@@ -108,9 +108,9 @@ def _lines(block: blocks.Block) -> Iterator[Text]:
             yield line_of_text(block.label, "dim")
         case blocks.ToolUse():
             yield line_of_text(f"  {excerpt(block.who, LONGEST)}", "cyan")
-        case blocks.Quote(figures=figures):
+        case blocks.Quote():
             line = line_of_text(f"  {block.who}")
-            yield line.append(f"  {figures.after(figures.written)}", style="dim")
+            yield line.append(f"  {block.about(block.written)}", style="dim")
         case blocks.Mark(sign="person"):
             yield line_of_text(f"‖ {excerpt(block.words, LONGEST)}", "magenta")
         case blocks.Mark() if block.sign in SIGNS:

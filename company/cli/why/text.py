@@ -105,7 +105,7 @@ class _LineTeller:
             yield self._speaks(reply.listener, reply.speaker, "")
             prompt = reply.prompt[-1]["content"].split("\n")
             yield from self._body(prompt, "dim", PROMPT_LINES)
-        yield self._speaks(reply.speaker, reply.listener, _about(reply))
+        yield self._speaks(reply.speaker, reply.listener, reply.about(reply.model))
         yield from self._excerpt(reply.text.rstrip("\n").split("\n"))
 
     def _whole_talk(self) -> Iterator[Text]:
@@ -130,7 +130,7 @@ class _LineTeller:
                 yield from self._body(message["content"].split("\n"), "dim")
             shown.add(key)
         shown.add(("assistant", quote.text))
-        yield self._speaks(quote.speaker, quote.listener, _about(quote))
+        yield self._speaks(quote.speaker, quote.listener, quote.about(quote.model))
         yield from self._body(quote.text.split("\n"), "")
 
     def _speaks(self, speaker: str, listener: str, about: str) -> Text:
@@ -202,10 +202,6 @@ def _report(report: Delivered) -> list[str]:
     if not report.fields:
         return report.text.split("\n")
     return [f"{name}: {value}" for name, value in report.fields.items() if value not in ("", [])]
-
-
-def _about(quote: Quote) -> str:
-    return quote.figures.after(quote.figures.model)
 
 
 def _line(text: str, style: str = "") -> Text:

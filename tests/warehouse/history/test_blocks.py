@@ -86,7 +86,7 @@ def test_a_verdict_tells_whether_it_approved() -> None:
 def test_a_skin_knows_no_kind_of_entry(skin: str) -> None:
     tree = ast.parse((ROOT / skin).read_text("utf-8"))
     imported = {each.module for each in ast.walk(tree) if isinstance(each, ast.ImportFrom)}
-    assert "warehouse.history.format.blocks" in imported
+    assert "warehouse.history.format" in imported
     assert "warehouse.history.entries" not in imported
 
 

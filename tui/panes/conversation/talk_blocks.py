@@ -20,7 +20,6 @@ from warehouse.history.format.blocks import (
     Block,
     End,
     Fact,
-    Figures,
     Mark,
     Quote,
     Sign,
@@ -144,9 +143,9 @@ class TalkBlocks:
                 return row(("✗ ", inks.bad), (block.lead, inks.strong))
             case Mark():
                 return fitted(row(*self._names("", block.listener, inks)), width)
-            case Quote(figures=figures):
+            case Quote():
                 left = fitted(row(*self._names(block.speaker, block.listener, inks)), width)
-                heads = (apart(left, row(*each), width) for each in _figures(figures, inks))
+                heads = (apart(left, row(*each), width) for each in _figures(block, inks))
                 return next((head for head in heads if head.strip.cell_length == width), left)
         raise AssertionError(block)
 
@@ -207,16 +206,16 @@ def _heading(item: Heading, width: int, inks: Inks) -> Row:
     return Row(Strip([*left.strip, Segment("  "), Segment("─" * room, inks.rule)]))
 
 
-def _figures(figures: Figures, inks: Inks) -> list[list[tuple[str, Style]]]:
+def _figures(quote: Quote, inks: Inks) -> list[list[tuple[str, Style]]]:
     """The figures of a message, from all of them to the fewest."""
     facts = []
-    if figures.completion_tokens:
-        facts.append(counted(figures.completion_tokens, "token"))
-    if figures.cost:
-        facts.append(dollars(figures.cost))
-    if figures.seconds:
-        facts.append(duration(figures.seconds))
-    cut = [("cut off", inks.warn)] if figures.is_cut else []
+    if quote.completion_tokens:
+        facts.append(counted(quote.completion_tokens, "token"))
+    if quote.cost:
+        facts.append(dollars(quote.cost))
+    if quote.seconds:
+        facts.append(duration(quote.seconds))
+    cut = [("cut off", inks.warn)] if quote.is_cut else []
     shown = []
     for some in (facts, facts[:1], []):
         pieces = [("  ".join(some), inks.dim)] if some else []

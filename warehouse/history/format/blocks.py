@@ -69,51 +69,43 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """How a reply came about. `cost` is in US dollars, None where no price is known."""
+class Quote:
+    """What a role said to another, and how the reply came about."""
 
+    speaker: str
+    listener: str
+    text: str
+    prompt: tuple[dict[str, str], ...]
+    """The messages it answers, each with `role` and `content`."""
     model: str
     """Empty where a person spoke."""
     prompt_tokens: int
     completion_tokens: int
     cost: float | None
+    """US dollars; None where no price is known."""
     seconds: float
     is_cut: bool
     """Whether it ended at its token bound."""
+
+    @property
+    def who(self) -> str:
+        return f"{self.speaker} → {self.listener}"
 
     @property
     def tokens(self) -> str:
         return f"{self.prompt_tokens:,}+{self.completion_tokens:,} tokens"
 
     @property
-    def cut(self) -> str:
-        return ", cut at its bound" if self.is_cut else ""
-
-    @property
     def written(self) -> str:
         return f"{self.completion_tokens:,} tokens"
 
-    def after(self, *facts: str) -> str:
-        """The time it took, after these facts: `ollama:m, 300+139 tokens, 0:08`."""
-        if not self.model:
-            return "a person"
-        return ", ".join([*facts, duration(self.seconds)]) + self.cut
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """What a role said to another."""
-
-    speaker: str
-    listener: str
-    text: str
-    figures: Figures
-    prompt: tuple[dict[str, str], ...]
-    """The messages it answers, each with `role` and `content`."""
-
     @property
-    def who(self) -> str:
-        return f"{self.speaker} → {self.listener}"
+    def cut(self) -> str:
+        return ", cut at its bound" if self.is_cut else ""
+
+    def about(self, *facts: str) -> str:
+        """These facts, and the time it took: `ollama:m, 300+139 tokens, 0:08`."""
+        return ", ".join([*facts, duration(self.seconds)]) + self.cut if self.model else "a person"
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,8 +45,8 @@ def _words(block: blocks.Block) -> Iterator[tuple[str, str]]:
             yield block.kind, block.title
         case blocks.ToolUse():
             yield "tool", f"{block.speaker}: {excerpt(block.call)} → {excerpt(block.text)}"
-        case blocks.Quote(figures=figures):
-            about = f"({figures.tokens}, {figures.seconds:.1f} s{figures.cut})"
+        case blocks.Quote():
+            about = f"({block.tokens}, {block.seconds:.1f} s{block.cut})"
             yield "says", f"{block.speaker}: {excerpt(block.text)} {about}"
         case blocks.Code():
             yield "check", block.line

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from warehouse.events import ChangedFile
+from warehouse.events import ChangedFile, CheckRecord
 from warehouse.history import entries
 from warehouse.history.entries import Entry
 from warehouse.history.format import blocks
@@ -18,26 +18,21 @@ TitleOf = Callable[[str], str]
 def blocks_of(entry: Entry, title_of: TitleOf = str) -> list[Block]:
     """The blocks of an entry, none where there is nothing to tell; roles are called by `title_of`."""
     if isinstance(entry, entries.Executed) and entry.checks:
-        return [
-            blocks.Code(
-                check.ok,
-                f"{check.name} {judged(check.ok, check.exit_code, check.remark)}",
-                check.seconds,
-                check.command,
-                check.output,
-            )
-            for check in entry.checks
-        ]
+        return list(map(_check, entry.checks))
     block = _of_the_run(entry) or _of_the_talk(entry, title_of) or _mark(entry, title_of)
     return [block] if block else []
 
 
+def _check(check: CheckRecord) -> blocks.Code:
+    outcome = f"{check.name} {judged(check.ok, check.exit_code, check.remark)}"
+    return blocks.Code(check.ok, outcome, check.seconds, check.command, check.output)
+
+
 def quote_of(reply: entries.Said, title_of: TitleOf = str) -> blocks.Quote:
     """The block of a reply."""
+    words = title_of(reply.speaker), title_of(reply.listener), reply.text, reply.prompt
     tokens = reply.prompt_tokens, reply.completion_tokens
-    figures = blocks.Figures(reply.model, *tokens, reply.cost, reply.seconds, reply.cut)
-    names = title_of(reply.speaker), title_of(reply.listener)
-    return blocks.Quote(*names, reply.text, figures, reply.prompt)
+    return blocks.Quote(*words, reply.model, *tokens, reply.cost, reply.seconds, reply.cut)
 
 
 def _of_the_run(entry: Entry) -> Block | None:
