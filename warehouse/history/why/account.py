@@ -4,7 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from warehouse.history.entries import Began, Delivered, Entry, Forked, Rejected, Said, StepBegan
+from warehouse.history.entries import (
+    Began,
+    Delivered,
+    Entry,
+    Forked,
+    Rejected,
+    Said,
+    StepBegan,
+    StepEnded,
+)
 from warehouse.history.transcript import transcript
 from warehouse.history.why.branches import Branches
 from warehouse.journal.journal import Event
@@ -45,7 +54,8 @@ class Account:
     @cached_property
     def branches(self) -> Branches:
         """What was done side by side."""
-        return Branches.of(entry for entry in self.entries if isinstance(entry, StepBegan))
+        steps = (entry for entry in self.entries if isinstance(entry, StepBegan | StepEnded))
+        return Branches.of(steps)
 
     @cached_property
     def titles(self) -> dict[str, str]:
