@@ -3,6 +3,8 @@
 from dataclasses import asdict
 from typing import Any
 
+from msgspec import to_builtins
+
 from company.cli.why.answer import FileAnswer, LineAnswer, ranges
 from warehouse.history.entries import Said
 from warehouse.history.why.account import PhaseTalk
@@ -53,9 +55,9 @@ def _talk(talk: PhaseTalk, found_at: int | None) -> dict[str, Any]:
         "prompt": talk.reply.prompt[-1]["content"] if talk.reply.prompt else "",
         "reply": talk.reply.text,
         "reply_line": None if found_at is None else found_at + 1,
-        "report": asdict(talk.report) if talk.report else None,
+        "report": to_builtins(talk.report) if talk.report else None,
         "entries": [
-            {"entry": "said" if isinstance(entry, Said) else "rejected", **asdict(entry)}
+            {"entry": "said" if isinstance(entry, Said) else "rejected", **to_builtins(entry)}
             for entry in talk.entries
         ],
     }

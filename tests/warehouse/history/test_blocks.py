@@ -1,11 +1,11 @@
 """What each kind of entry says, in blocks that know nothing of how they are shown."""
 
 import ast
-from dataclasses import fields
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from msgspec.structs import fields
 
 from tests.support.journals import events, forked, phase, small_run, started, tool_used
 from warehouse.history import entries

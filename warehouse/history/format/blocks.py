@@ -4,8 +4,9 @@ They are of nine sorts. Whoever lays them out knows no kind of entry, and makes 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from warehouse.events import ChangedFile
 from warehouse.history.format.figures import duration
@@ -42,8 +43,7 @@ _LEADS: Mapping[Sign, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(msgspec.Struct, frozen=True):
     """A run begins: which one, and what it was given."""
 
     run: str
@@ -60,16 +60,14 @@ class Title:
         return f"{self.company} · {self.chain} · {self.model} · sandbox {self.sandbox}"
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(msgspec.Struct, frozen=True):
     """Something begins: a phase, a round, turn, node or part, or a call (`asks`)."""
 
     kind: str
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(msgspec.Struct, frozen=True):
     """What a role said to another, and how the reply came about."""
 
     speaker: str
@@ -108,8 +106,7 @@ class Quote:
         return ", ".join([*facts, duration(self.seconds)]) + self.cut if self.model else "a person"
 
 
-@dataclass(frozen=True, slots=True)
-class ToolUse:
+class ToolUse(msgspec.Struct, frozen=True):
     """What a role did with a tool, and what that came to."""
 
     speaker: str
@@ -122,8 +119,7 @@ class ToolUse:
         return f"{self.speaker} uses {self.call}"
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(msgspec.Struct, frozen=True):
     """A check of the product, and what it printed. `ok` is None where the sandbox cannot tell."""
 
     ok: bool | None
@@ -143,8 +139,7 @@ class Code:
         return f"$ {self.command}\n{self.output}".rstrip()
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(msgspec.Struct, frozen=True):
     """Something about the run as a whole: that it is a fork (`label` is its id), or was resumed."""
 
     kind: Literal["fork", "resume"]
@@ -153,8 +148,7 @@ class Fact:
     at: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(msgspec.Struct, frozen=True):
     """Something that happened besides the talking, under a sign of its own."""
 
     sign: Sign
@@ -183,8 +177,7 @@ class Mark:
         return f"to {self.listener}: {self.text}" if self.listener else self.text
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(msgspec.Struct, frozen=True):
     """A commit, and what it did to the files."""
 
     sha: str
@@ -193,8 +186,7 @@ class Changes:
     files: tuple[ChangedFile, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(msgspec.Struct, frozen=True):
     """A session of the run ended."""
 
     status: str

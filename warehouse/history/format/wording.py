@@ -1,8 +1,9 @@
 """What each kind of entry of a transcript says in words: the one place that knows."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from warehouse.events import ChangedFile, CheckRecord
 from warehouse.history import entries
