@@ -7,6 +7,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
+from company.cli.views.story import line_of_text
 from company.cli.why.answer import FileAnswer, LineAnswer, ranges
 from warehouse.history.entries import Delivered
 from warehouse.history.format.blocks import Mark, Quote
@@ -38,17 +39,17 @@ def print_answer(answer: LineAnswer | FileAnswer, *, full: bool) -> None:
             console.print(line)
         for note in answer.notes:
             for number, words in enumerate(note.split("\n")):
-                console.print(_line(f"{'  ' if number else '! '}{words}", "yellow"))
+                console.print(line_of_text(f"{'  ' if number else '! '}{words}", "yellow"))
     except BrokenPipeError:
         raise SystemExit(0) from None
 
 
 def _about_file(answer: FileAnswer, full: bool) -> Iterator[Text]:
     if not answer.shares:
-        yield _line(f"{answer.path}  {'empty' if answer.is_text else 'binary'}", "bold")
+        yield line_of_text(f"{answer.path}  {'empty' if answer.is_text else 'binary'}", "bold")
         yield from _origin(answer.last)
         return
-    yield _line(f"{answer.asked}  {counted(answer.lines, 'line')}", "bold")
+    yield line_of_text(f"{answer.asked}  {counted(answer.lines, 'line')}", "bold")
     rows = [_row(share) for share in answer.shares]
     widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
     for (count, *names), share in zip(rows, answer.shares, strict=True):
@@ -80,20 +81,22 @@ class _LineTeller:
 
     def lines(self) -> Iterator[Text]:
         line = self.answer.line
-        yield _line(f"{self.answer.path}:{line.number}", "bold")
-        yield _line(f"    {line.text}")
+        yield line_of_text(f"{self.answer.path}:{line.number}", "bold")
+        yield line_of_text(f"    {line.text}")
         yield Text()
         yield from _origin(line.origin)
         if line.origin.reason:
-            yield _line("  because", "bold")
+            yield line_of_text("  because", "bold")
             yield from self._reason(line.origin.reason.split("\n"))
         if self.answer.talk and self.answer.talk.report:
-            yield _line("  it had been found", "bold")
+            yield line_of_text("  it had been found", "bold")
             yield from self._body(_report(self.answer.talk.report), "yellow")
         yield from self._whole_talk() if self.full else self._last_words()
         for share in self.answer.earlier:
             yield Text()
-            yield _line(f"before that: {_made_by(share.origin)}, {share.origin.sha[:10]}", "bold")
+            yield line_of_text(
+                f"before that: {_made_by(share.origin)}, {share.origin.sha[:10]}", "bold"
+            )
             yield from self._body([each.text for each in share.lines], "")
 
     def _last_words(self) -> Iterator[Text]:
@@ -119,14 +122,14 @@ class _LineTeller:
                         yield from self._whole_quote(block, shown)
                     case Mark():
                         shown.add(("user", block.text))
-                        yield _line(f"  ↩ {block.label}", "yellow")
+                        yield line_of_text(f"  ↩ {block.label}", "yellow")
                         yield from self._body(block.text.split("\n"), "yellow")
 
     def _whole_quote(self, quote: Quote, shown: set[tuple[str, str]]) -> Iterator[Text]:
         for message in quote.prompt:
             key = message["role"], message["content"]
             if key not in shown:
-                yield _line(f"  [{message['role']} prompt]", "dim")
+                yield line_of_text(f"  [{message['role']} prompt]", "dim")
                 yield from self._body(message["content"].split("\n"), "dim")
             shown.add(key)
         shown.add(("assistant", quote.text))
@@ -134,8 +137,8 @@ class _LineTeller:
         yield from self._body(quote.text.split("\n"), "")
 
     def _speaks(self, speaker: str, listener: str, about: str) -> Text:
-        line = _line(f"  {self._title(speaker)} → {self._title(listener)}", "bold")
-        return line.append_text(_line(f"  {about}" if about else "", "dim"))
+        line = line_of_text(f"  {self._title(speaker)} → {self._title(listener)}", "bold")
+        return line.append_text(line_of_text(f"  {about}" if about else "", "dim"))
 
     def _title(self, role: str) -> str:
         return self.answer.titles.get(role, role)
@@ -148,17 +151,17 @@ class _LineTeller:
             return
         first, end = max(at - AROUND, 0), min(at + AROUND + 1, len(lines))
         if first:
-            yield _line(f"    … {counted(first, 'line')} above", "dim")
+            yield line_of_text(f"    … {counted(first, 'line')} above", "dim")
         for index in range(first, end):
-            yield _line(f"{'  >' if index == at else ''}".ljust(4) + lines[index])
+            yield line_of_text(f"{'  >' if index == at else ''}".ljust(4) + lines[index])
         if end < len(lines):
-            yield _line(f"    … {counted(len(lines) - end, 'line')} below", "dim")
+            yield line_of_text(f"    … {counted(len(lines) - end, 'line')} below", "dim")
 
     def _reason(self, lines: Sequence[str]) -> Iterator[Text]:
         """Its end: that is where a failing check says what failed."""
         shown = lines if self.full else lines[-SHOWN_LINES:]
         if len(shown) < len(lines):
-            yield _line(f"    … {_more(len(lines) - len(shown))}", "dim")
+            yield line_of_text(f"    … {_more(len(lines) - len(shown))}", "dim")
         yield from _indented(shown, "yellow")
 
     def _body(self, lines: Sequence[str], style: str, most: int = SHOWN_LINES) -> Iterator[Text]:
@@ -167,11 +170,11 @@ class _LineTeller:
             shown.pop()
         yield from _indented(shown, style)
         if len(shown) < len(lines):
-            yield _line(f"    … {_more(len(lines) - len(shown))}", "dim")
+            yield line_of_text(f"    … {_more(len(lines) - len(shown))}", "dim")
 
 
 def _indented(lines: Sequence[str], style: str) -> Iterator[Text]:
-    return (_line(f"    {line}", style) for line in lines)
+    return (line_of_text(f"    {line}", style) for line in lines)
 
 
 def _more(lines: int) -> str:
@@ -192,17 +195,13 @@ def _made_by(origin: Origin) -> str:
 
 
 def _origin(origin: Origin) -> Iterator[Text]:
-    yield _line(f"● {_made_by(origin)}", "bold cyan")
+    yield line_of_text(f"● {_made_by(origin)}", "bold cyan")
     if origin.sha:
         about = [f"commit {origin.sha[:10]}", origin.at, origin.step, origin.model]
-        yield _line(f"  {' · '.join(part for part in about if part)}", "dim")
+        yield line_of_text(f"  {' · '.join(part for part in about if part)}", "dim")
 
 
 def _report(report: Delivered) -> list[str]:
     if not report.fields:
         return report.text.split("\n")
     return [f"{name}: {value}" for name, value in report.fields.items() if value not in ("", [])]
-
-
-def _line(text: str, style: str = "") -> Text:
-    return Text(safe_text(text, keep_newlines=False), style=style)
