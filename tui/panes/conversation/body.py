@@ -26,13 +26,13 @@ def body_rows(text: str, width: int, inks: Inks, unfolded: bool) -> tuple[list[R
     fields = fields_of(text)
     if fields is not None:
         rows = list(field_rows(fields, width, inks))
-        return _folded(rows, len(rows), unfolded, inks)
+        return folded(rows, len(rows), unfolded, inks)
     pieces = list(parts(text))
-    rows = list(islice(_rows(pieces, width, inks, unfolded), _limit(unfolded)))
+    rows = list(islice(_rows(pieces, width, inks, unfolded), row_limit(unfolded)))
     if unfolded and len(rows) == MOST_ROWS:
         rows[-1] = row(("… too long to be shown whole: y copies all of it", inks.dim))
     estimate = sum(_estimate(part, width) for part in pieces)
-    shown, foldable = _folded(rows, estimate, unfolded, inks)
+    shown, foldable = folded(rows, estimate, unfolded, inks)
     return shown, foldable or any(_is_chip(part) for part in pieces)
 
 
@@ -41,11 +41,13 @@ def codes_of(text: str) -> list[Code]:
     return [part for part in parts(text) if isinstance(part, Code)]
 
 
-def _limit(unfolded: bool) -> int:
+def row_limit(unfolded: bool) -> int:
+    """How many rows are worth making."""
     return MOST_ROWS if unfolded else FOLDED + SLACK + 1
 
 
-def _folded(rows: list[Row], estimate: int, unfolded: bool, inks: Inks) -> tuple[list[Row], bool]:
+def folded(rows: list[Row], estimate: int, unfolded: bool, inks: Inks) -> tuple[list[Row], bool]:
+    """The beginning of rows that may be too many, and whether there is more, or less, to be seen."""
     if len(rows) <= FOLDED + SLACK:
         return rows, False
     if unfolded:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from tui.panes.conversation.block import EMPTY, RowBlock, apart, one_line, row
-from tui.panes.conversation.body import FOLDED, MOST_ROWS, SLACK
+from tui.panes.conversation.body import FOLDED, folded, row_limit
 from tui.panes.conversation.inks import Inks
 from tui.panes.conversation.prose import plain_rows
 from tui.panes.conversation.wrapping import rough_row_count, row_count
@@ -51,12 +51,8 @@ class PromptBlocks:
     def lay_out(self, index: int, width: int, inks: Inks) -> RowBlock:
         name, text = self._parts[index]
         whole = index in self._unfolded
-        most = MOST_ROWS if whole else FOLDED + SLACK + 1
-        rows = list(islice(plain_rows(safe_text(text), width, inks.text), most))
-        foldable = len(rows) > FOLDED + SLACK
-        if foldable and not whole:
-            more = counted(max(row_count(text, width) - FOLDED, SLACK + 1), "more line")
-            rows = [*rows[:FOLDED], row((f"… {more}", inks.dim), opens="fold")]
+        some = list(islice(plain_rows(safe_text(text), width, inks.text), row_limit(whole)))
+        rows, foldable = folded(some, row_count(text, width), whole, inks)
         style = inks.role(0) if name == "reply" else inks.strong
         size = row((counted(len(text), "character"), inks.dim))
         head = apart(row((one_line(name).capitalize() or "Message", style)), size, width)

@@ -106,10 +106,10 @@ class TalkBlocks:
             body, foldable = body_rows(self.text(index), width, inks, self.is_unfolded(index))
             rows = [self._head(_blocks(item)[0], width, inks), *body]
         else:
-            rows = [row for block in _blocks(item) for row in self._told_rows(block, width, inks)]
+            rows = [each for block in _blocks(item) for each in self._rows(block, width, inks)]
         return RowBlock((*(EMPTY for _ in range(lead)), *rows), lead, foldable)
 
-    def _told_rows(self, block: Block, width: int, inks: Inks) -> Iterator[Row]:
+    def _rows(self, block: Block, width: int, inks: Inks) -> Iterator[Row]:
         if isinstance(block, ToolUse):
             who = (one_line(self._state.title_of(block.speaker)), self._ink(block.speaker, inks))
             call = (f" uses {one_line(excerpt(block.call))}", inks.text)

@@ -20,7 +20,7 @@ def blocks_of(entry: Entry, title_of: TitleOf = str) -> list[Block]:
     """The blocks of an entry, none where there is nothing to tell; roles are called by `title_of`."""
     if isinstance(entry, entries.Executed) and entry.checks:
         return list(map(_check, entry.checks))
-    block = _of_the_run(entry) or _of_the_talk(entry, title_of) or _mark(entry, title_of)
+    block = _frame(entry) or _talk(entry, title_of) or _mark(entry, title_of)
     return [block] if block else []
 
 
@@ -36,7 +36,8 @@ def quote_of(reply: entries.Said, title_of: TitleOf = str) -> blocks.Quote:
     return blocks.Quote(*words, reply.model, *tokens, reply.cost, reply.seconds, reply.cut)
 
 
-def _of_the_run(entry: Entry) -> Block | None:
+def _frame(entry: Entry) -> Block | None:
+    """What the talk stands in: the run, its sessions and its steps."""
     match entry:
         case entries.Began() as began:
             setting = began.company, began.chain, began.model, began.sandbox
@@ -61,7 +62,7 @@ def _of_the_run(entry: Entry) -> Block | None:
     return None
 
 
-def _of_the_talk(entry: Entry, title_of: TitleOf) -> Block | None:
+def _talk(entry: Entry, title_of: TitleOf) -> Block | None:
     match entry:
         case entries.Asking():
             model = entry.model or "a person"
