@@ -194,7 +194,7 @@ class Run:
 
     def _repr_html_(self) -> str:
         """The run in a notebook."""
-        from warehouse.history.format.notebook import summary_as_html
+        from warehouse.history.summary import summary_as_html
 
         return summary_as_html(self.summary)
 

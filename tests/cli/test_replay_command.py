@@ -19,8 +19,8 @@ from tests.support.journals import AT, Step, events, small_run, started, write_r
 from tests.support.scripted_company import TASK
 from warehouse.events import RunResumed
 from warehouse.events.conversion import as_json
+from warehouse.history.clock import Pace
 from warehouse.history.now import Now
-from warehouse.history.pace import Pace
 from warehouse.history.transcript import TranscriptFold
 from warehouse.journal.journal import Event, Journal, read_events
 from warehouse.runs.folders import DEMOS, demos

@@ -71,6 +71,17 @@ def answered(where: str, text: str, ordinal: int = 0, cost: float | None = 0.0) 
     return "effect.ended", where, {**identity, "result": result}
 
 
+def tool_used(where: str, text: str) -> list[Step]:
+    """The programmer reads a file with a tool."""
+    identity = {"effect": "tool", "ordinal": 0, "digest": "d"}
+    request = {"tool": "read", "arguments": {"path": "main.py", "last": 20}}
+    result = {"text": text, "ok": True, "seconds": 0.1}
+    return [
+        ("effect.started", where, {**identity, "speaker": "programmer", "request": request}),
+        ("effect.ended", where, {**identity, "result": result}),
+    ]
+
+
 def committed(where: str, *files: tuple[str, str, int, int]) -> list[Step]:
     """A commit of files: path, status, lines added and removed."""
     identity = {"effect": "commit", "ordinal": 0, "digest": "d"}

@@ -12,16 +12,14 @@ from textual.strip import Strip
 
 from tests.support.conversations import some_inks, state_after
 from tests.support.journals import asked, started
-from tui.panes.conversation.block import Block, Row
+from tui.panes.conversation.block import Row, RowBlock
 from tui.panes.conversation.body import FOLDED, body_rows, codes_of
-from tui.panes.conversation.heights import Heights
 from tui.panes.conversation.inks import Inks
-from tui.panes.conversation.layout import Layout
+from tui.panes.conversation.layout import Heights, Layout
 from tui.panes.conversation.parts import Code, Prose, parts
 from tui.panes.conversation.search import Search, places
-from tui.panes.conversation.streaming import StreamedText
 from tui.panes.conversation.talk_blocks import TalkBlocks
-from tui.panes.conversation.wrapping import wrapped, wrapped_line
+from tui.panes.conversation.wrapping import StreamedText, wrapped, wrapped_line
 
 PLAIN = Style()
 INKS = Inks(*[PLAIN] * 15, roles=(PLAIN,) * 5)
@@ -246,9 +244,9 @@ class Boxes:
     def estimate(self, index: int, width: int) -> int:
         return self._guess
 
-    def lay_out(self, index: int, width: int, inks: Inks) -> Block:
+    def lay_out(self, index: int, width: int, inks: Inks) -> RowBlock:
         row = Row(Strip([Segment(str(index))]))
-        return Block((row,) * self._heights[index])
+        return RowBlock((row,) * self._heights[index])
 
     def is_message(self, index: int) -> bool:
         return True
@@ -307,7 +305,7 @@ def test_a_capital_makes_a_search_exact() -> None:
 def test_words_are_found_where_they_stand_across_the_ends_of_rows(text: str, width: int) -> None:
     text = " ".join(text.split())
     rows, _ = body_rows(text, width, INKS, True)
-    block = Block(tuple(rows))
+    block = RowBlock(tuple(rows))
     words = " ".join(text.split()[:2])
     if not words or any(len(word) > width for word in text.split()):
         return
@@ -325,7 +323,7 @@ async def test_the_theme_gives_every_ink_a_colour() -> None:
     assert all(style.color is not None for style in named.values())
     assert len({style.color for style in inks.roles}) >= 4
     assert inks.text.bgcolor is None
-    assert inks.found.bgcolor is not None
+    assert inks.match.bgcolor is not None
 
 
 def test_the_mark_of_a_message_being_written_moves_with_the_beat() -> None:

@@ -12,6 +12,7 @@ from tests.support.journals import (
     phase,
     small_run,
     started,
+    tool_used,
 )
 from tests.support.window_parts import StillClock
 from tui.panes.conversation.pane import ConversationPane
@@ -56,6 +57,14 @@ async def test_a_whole_run_is_told() -> None:
             "✗ Run unverified: tests failed",
         ):
             assert talk.sees(words), words
+
+
+async def test_a_tool_that_a_role_used_is_told_in_a_line_with_its_answer() -> None:
+    steps = one_file(*tool_used(f"{TURN}/tool-1", "1: print(1)\n2: print(2)"))
+    async with talking(steps, (100, 40)) as talk:
+        assert talk.sees("▸ Programmer uses read main.py 20   1: print(1) 2: print(2)")
+        await talk.press("slash", *"print(2)")
+        assert talk.sees("1 of 2")
 
 
 async def test_a_long_conversation_opens_at_its_end_with_the_last_message_selected() -> None:

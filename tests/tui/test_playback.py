@@ -47,7 +47,7 @@ def watching(clock: Clock) -> Callable[..., Playback]:
 
 
 def recorded_seconds(events: list[Event]) -> float:
-    from warehouse.history.pace import Pace
+    from warehouse.history.clock import Pace
 
     return sum(Pace(1.0, LONGEST_PAUSE).pause(a, b) for a, b in pairwise(events))
 

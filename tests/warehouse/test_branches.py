@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.histories import Made, write_history
-from tests.support.journals import Step, events
-from warehouse.history.entries import StepBegan
+from tests.support.journals import Step, ended, events
+from warehouse.history.entries import StepBegan, StepEnded
 from warehouse.history.transcript import transcript
 from warehouse.history.why.borrowed_git import borrowed
 from warehouse.history.why.branches import Branches
@@ -21,7 +21,7 @@ def began(where: str, kind: str, **more: object) -> Step:
 
 def branches(*steps: Step) -> Branches:
     entries = transcript(events(list(steps)))
-    return Branches.of(entry for entry in entries if isinstance(entry, StepBegan))
+    return Branches.of(each for each in entries if isinstance(each, StepBegan | StepEnded))
 
 
 def diamond() -> Branches:
@@ -63,6 +63,18 @@ def test_parts_do_not_see_each_other(kind: str) -> None:
     both = branches(began("2.team", kind))
     assert both.beside("2.team/part-1/code/commit", "2.team/part-2/code/commit")
     assert not both.beside("2.team/part-1/code/commit", "2.team/part-1/check/commit")
+
+
+def test_steps_of_any_kind_that_overlapped_do_not_see_each_other() -> None:
+    steps = began("2.race", "race"), began("2.race/a", "phase"), began("2.race/b", "phase")
+    both = branches(*steps)
+    assert both.beside("2.race/a/commit", "2.race/b/commit")
+    assert not both.beside("1.coding/commit", "2.race/b/commit")
+
+
+def test_steps_that_follow_each_other_see_what_was_done() -> None:
+    steps = began("2.all", "chain"), began("2.all/a", "phase"), ended("2.all/a")
+    assert not branches(*steps, began("2.all/b", "phase")).beside("2.all/a/x", "2.all/b/x")
 
 
 @pytest.mark.parametrize("after", [None, "x", [10**9], [-1], [["x"]], [2]])

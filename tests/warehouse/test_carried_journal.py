@@ -9,8 +9,13 @@ from tests.support.journals import answered, asked, started, write_run
 from warehouse.errors import JournalError
 from warehouse.history.why.account import Account
 from warehouse.history.why.borrowed_git import borrowed
-from warehouse.history.why.carried_journal import REF, carried_events, carry_journal
-from warehouse.history.why.journal_nearby import find_account, last_run
+from warehouse.history.why.carried_journal import (
+    REF,
+    carried_events,
+    carry_journal,
+    find_account,
+    last_run,
+)
 from warehouse.journal.journal import Event, read_events
 
 WORDS = "the program\nwith \r odd \u2028 breaks"

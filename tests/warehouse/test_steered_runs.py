@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from tests.support.journals import Step, answered, asked, forked, phase, started
 from warehouse.history.entries import Continued, Interjected, LimitsChanged, Paused
-from warehouse.history.format.lines import limits, lines_of
+from warehouse.history.format.lines import lines_of
+from warehouse.history.format.wording import limits
 from warehouse.history.now import Now
 from warehouse.history.summary import RunSummary, SummaryFold
 from warehouse.history.transcript import TranscriptFold, transcript

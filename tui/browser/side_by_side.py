@@ -11,12 +11,10 @@ from tui.browser.columns import NOTHING, SOFT, cost_of, mark_of
 from tui.text.line import Line, fitted
 from tui.text.plain import plain
 from warehouse.errors import JournalError
-from warehouse.history.compare.compare import Comparison, compare
+from warehouse.history.compare.compare import Comparison, compare, side_of
 from warehouse.history.compare.files import FileRow
-from warehouse.history.compare.sides import side_of
-from warehouse.history.format.comparison import Line as Fact
-from warehouse.history.format.comparison import Part, Wording, shared_past
-from warehouse.history.format.lines import excerpt
+from warehouse.history.format.comparison import ComparedFact, Part, Wording, shared_past
+from warehouse.history.format.figures import excerpt
 from warehouse.history.record import RunRecord, record_of
 from warehouse.journal.journal import FILE_NAME, Event, read_events
 from warehouse.terminal_text import safe_text
@@ -134,7 +132,7 @@ def _part_title(part: Part, *, everything: bool) -> Line:
     return Line(((f" ● {part.title}", "$text-primary bold"), (same, SOFT)))
 
 
-def _fact(fact: Fact, names: int, cell: int) -> list[Line]:
+def _fact(fact: ComparedFact, names: int, cell: int) -> list[Line]:
     """A fact in as many lines as its longest cell has."""
     style = "" if fact.differs else SOFT
     name = safe_text(fact.name, keep_newlines=False)

@@ -4,7 +4,7 @@ What is still to come is planned from the chain the journal holds: all of its st
 inside another as soon as that one begins. After a fork it is the new order's chain.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -25,6 +25,7 @@ from warehouse.history.entries import (
     StepEnded,
 )
 from warehouse.journal.journal import Event
+from warehouse.journal.step_paths import around
 
 Condition = Literal["waiting", "working", "paused", "stopped", "done", "unmet", "skipped", "failed"]
 """`unmet` is a step that took place, and whose product did not pass its checks."""
@@ -33,8 +34,6 @@ MOST_STEPS = 20_000
 """Steps that are kept; a journal with more is no company's work, and the rest is counted."""
 MOST_ORDERS = 100
 """Orders that are planned by: forks of forks are few, except in a journal made to keep us busy."""
-FARTHEST_PARENT = 30
-"""How many parts of a path are taken away in search of a step that is known."""
 _Halt = Literal["", "paused", "stopped", "failed"]
 HANDOVER = "handover"
 """The path of the step with which every run ends."""
@@ -140,10 +139,7 @@ class ChainTree:
 
     def find(self, where: str) -> Step | None:
         """The step with this path, or the innermost one around it."""
-        for path in _upwards(where):
-            if path in self._steps:
-                return self._steps[path]
-        return None
+        return next((self._steps[path] for path in around(where) if path in self._steps), None)
 
     def add(self, event: Event, entry: Entry | None) -> None:
         """Take one more event into account."""
@@ -282,12 +278,3 @@ class ChainTree:
                 self._steps.pop(where, None)
             else:
                 parent.inner[where] = step
-
-
-def _upwards(where: str) -> Iterator[str]:
-    """A path and those around it, innermost first."""
-    for _ in range(FARTHEST_PARENT):
-        if not where:
-            return
-        yield where
-        where = where.rpartition("/")[0]

@@ -29,9 +29,11 @@ from warehouse.history.entries import (
     Said,
     StepBegan,
     StepEnded,
+    ToolCalled,
     Words,
 )
 from warehouse.journal.journal import Event
+from warehouse.journal.step_paths import around
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +135,7 @@ class Conversation:
         self.version += 1
 
     def _phase_of(self, where: str) -> Heading | None:
-        while where:
-            phase = self._phases.get(where)
-            if phase is not None:
-                return phase
-            where = where.rpartition("/")[0]
-        return None
+        return next((self._phases[path] for path in around(where) if path in self._phases), None)
 
     def _step_began(self, step: StepBegan) -> None:
         if step.kind == "round":
@@ -236,6 +233,7 @@ _TAKE: dict[type, Callable[[Conversation, Any], None]] = {
     Continued: Conversation._show,
     LimitsChanged: Conversation._show,
     Rejected: Conversation._show,
+    ToolCalled: Conversation._show,
     Committed: Conversation._committed,
     Delivered: Conversation._delivered,
     Executed: Conversation._show,

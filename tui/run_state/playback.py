@@ -9,8 +9,7 @@ import time
 from collections.abc import Callable, Iterable
 
 from tui.run_state.timeline import Kind, is_a
-from warehouse.history.clock import moment
-from warehouse.history.pace import Pace
+from warehouse.history.clock import Pace, moment
 from warehouse.journal.journal import Event, is_locked
 from warehouse.journal.tail import JournalTail
 

@@ -27,15 +27,15 @@ class Colleague:
     @property
     def words(self) -> int:
         """How many words it has said."""
-        self._words += sum(len(said.split()) for said in self._uncounted)
+        self._words += sum(len(text.split()) for text in self._uncounted)
         self._uncounted.clear()
         return self._words
 
-    def hear(self, said: Said) -> None:
+    def hear(self, reply: Said) -> None:
         """Count what it said."""
         # Words are counted when somebody wants to know, not while a long journal is opened.
-        self._uncounted.append(said.text)
-        self.usage += said.usage
+        self._uncounted.append(reply.text)
+        self.usage += reply.usage
 
 
 class Staff:
@@ -47,7 +47,7 @@ class Staff:
     def __init__(self) -> None:
         self.version = 0
         self._colleagues: dict[str, Colleague] = {}
-        self._asked: dict[str, tuple[str, str]] = {}
+        self._calls: dict[str, tuple[str, str]] = {}
         self.next = ""
         """Who speaks now or, between two calls, was spoken to last; empty before anyone was."""
 
@@ -59,18 +59,18 @@ class Staff:
     @property
     def speaking(self) -> dict[str, str]:
         """Who speaks now: role name → the role spoken to."""
-        return dict(self._asked.values())
+        return dict(self._calls.values())
 
     def shares(self) -> dict[str, float]:
         """Role name → the share of all words that it said, from 0 to 1."""
-        said = {name: each.words for name, each in self._colleagues.items()}
-        total = sum(said.values())
-        return {name: words / total if total else 0.0 for name, words in said.items()}
+        words_by_role = {name: each.words for name, each in self._colleagues.items()}
+        total = sum(words_by_role.values())
+        return {name: words / total if total else 0.0 for name, words in words_by_role.items()}
 
     def interrupt(self) -> None:
         """Nobody works on the run any more: whoever was speaking has fallen silent."""
-        if self._asked:
-            self._asked.clear()
+        if self._calls:
+            self._calls.clear()
             self.version += 1
 
     def add(self, event: Event, entry: Entry | None) -> None:
@@ -84,11 +84,11 @@ class Staff:
             case Began() | Forked():
                 pass
             case Asking():
-                self._asked[entry.where] = entry.speaker, entry.listener
+                self._calls[entry.where] = entry.speaker, entry.listener
                 self._colleague(entry.speaker)
                 self.next = entry.speaker
             case Said():
-                self._asked.pop(entry.where, None)
+                self._calls.pop(entry.where, None)
                 self.next = entry.listener
                 colleague = self._colleague(entry.speaker)
                 if colleague is not None:
@@ -96,19 +96,19 @@ class Staff:
             case Failed():
                 self._fail(entry)
             case Resumed() | Ended():
-                self._asked.clear()
+                self._calls.clear()
             case _:
                 return
         self.version += 1
 
     def _fail(self, failed: Failed) -> None:
-        speaker, _ = self._asked.pop(failed.where, ("", ""))
+        speaker, _ = self._calls.pop(failed.where, ("", ""))
         if (colleague := self._colleagues.get(speaker)) is not None:
             colleague.usage += failed.usage
 
     def _assemble(self, spec: SpecRecord) -> None:
         """Begin with the roles of a run, who have done nothing yet."""
-        self._asked.clear()
+        self._calls.clear()
         self._colleagues = {
             name: Colleague(
                 name,

@@ -16,7 +16,7 @@ from tui.screens.window import is_open, run_window
 from tui.text.plain import PlainStatic, plain
 from warehouse.errors import SofthouseError
 from warehouse.history.entries import StepBegan
-from warehouse.history.format.lines import excerpt
+from warehouse.history.format.figures import excerpt
 from warehouse.history.transcript import transcript
 from warehouse.journal.journal import FILE_NAME, read_events
 

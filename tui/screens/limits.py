@@ -18,8 +18,7 @@ from tui.screens.form import FormScreen, amount, written
 from tui.screens.window import run_window
 from tui.text.plain import PlainStatic
 from warehouse.errors import SofthouseError
-from warehouse.history.format.figures import cost, dollars, duration
-from warehouse.history.format.lines import excerpt
+from warehouse.history.format.figures import cost, dollars, duration, excerpt
 from warehouse.history.now import Now
 from warehouse.history.transcript import TranscriptFold
 from warehouse.journal.journal import FILE_NAME, Event, is_locked, read_events

@@ -11,10 +11,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.panes.conversation.block_view import BlockView
-from tui.panes.conversation.prompt_blocks import PromptBlocks
+from tui.panes.conversation.prompt_blocks import PromptBlocks, settings_of
 from tui.panes.conversation.stepping import to_first, to_next, to_previous, turn_pages
 from tui.panes.key_line import KeyLine
-from tui.run_state.asked import settings_of
 from tui.run_state.run_state import RunState
 from tui.text.plain import plain
 from warehouse.history.entries import Said

@@ -16,8 +16,8 @@ from tui.run_state.staff import Colleague
 from tui.screens.form import Choice, FormScreen
 from tui.text.plain import PlainStatic
 from warehouse.errors import SofthouseError
-from warehouse.history.format.lines import excerpt
-from warehouse.history.now import Talk
+from warehouse.history.format.figures import excerpt
+from warehouse.history.now import PendingReply
 
 CONSENT = "approve"
 """A word that a company takes as consent."""
@@ -157,11 +157,11 @@ class AnswerScreen(WordsScreen[Answer]):
         self.show_choice()
         self.query_one("#words").focus()
 
-    def _in_short(self, question: Talk) -> str:
+    def _in_short(self, question: PendingReply) -> str:
         return f"{self._title_of(question.speaker)}: {excerpt(question.question)}"
 
     @property
-    def _question(self) -> Talk | None:
+    def _question(self) -> PendingReply | None:
         """The question that is shown."""
         choice = self.query(Choice)
         number = (choice.first().highlighted if choice else 0) or 0
@@ -197,7 +197,7 @@ class AnswerScreen(WordsScreen[Answer]):
         return Answer(self._question.where, words)
 
 
-def _is_about_consent(question: Talk | None) -> bool:
+def _is_about_consent(question: PendingReply | None) -> bool:
     """Whether a word of consent answers it: it was asked directly, or is about a deliverable."""
     if question is None:
         return False

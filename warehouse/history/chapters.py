@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from warehouse.history.entries import Asking, Entry, StepBegan, StepEnded, Words
-from warehouse.journal.step_paths import circumstances
+from warehouse.journal.step_paths import around, circumstances
 
 
 @dataclass
@@ -25,7 +25,7 @@ class Chapter:
 
 def chapters(entries: Iterable[Entry]) -> list[Chapter]:
     """Entries by phase. What belongs to none follows in the chapter that was open."""
-    found = [Chapter("")]
+    all_chapters = [Chapter("")]
     by_where: dict[str, Chapter] = {}
     for entry in entries:
         match entry:
@@ -34,22 +34,20 @@ def chapters(entries: Iterable[Entry]) -> list[Chapter]:
             case StepBegan(kind="phase" | "handover"):
                 chapter = Chapter(entry.title, entry.where)
                 by_where[entry.where] = chapter
-                found.append(chapter)
+                all_chapters.append(chapter)
             case StepEnded(outcome="skipped") if entry.where in by_where:
                 by_where[entry.where].skipped = entry.reason
             case StepBegan() | StepEnded(outcome="done" | "skipped"):
                 continue
             case _:
-                _home(entry, by_where, found).entries.append(entry)
-    return found
+                _home(entry, by_where, all_chapters).entries.append(entry)
+    return all_chapters
 
 
-def _home(entry: Entry, by_where: dict[str, Chapter], found: list[Chapter]) -> Chapter:
-    where = entry.where
-    while where:
+def _home(entry: Entry, by_where: dict[str, Chapter], all_chapters: list[Chapter]) -> Chapter:
+    for where in around(entry.where):
         if where in by_where:
             return by_where[where]
-        where = where.rpartition("/")[0]
-    if not entry.where and found[-1].title:
-        found.append(Chapter(""))
-    return found[-1]
+    if not entry.where and all_chapters[-1].title:
+        all_chapters.append(Chapter(""))
+    return all_chapters[-1]

@@ -1,10 +1,13 @@
 """How long a run was worked on: the one clock, which every view and figure reads.
 
 It runs from the beginning of a session to the last event of it, stands still while the run is
-paused, and is not moved by what is recorded after the end. What is no time adds none.
+paused, and is not moved by what is recorded after the end. What is no time adds none. Watched again,
+a run passes at a pace.
 """
 
+import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from warehouse.events import (
@@ -111,3 +114,26 @@ def _time(at: str) -> datetime | None:
     except (TypeError, ValueError):
         return None
     return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How fast recorded time passes."""
+
+    speed: float = 1.0
+    """Recorded seconds in a real one; infinite for no pauses at all."""
+    longest_pause: float = 3.0
+    """Real seconds after which a pause ends, however long the recorded one was."""
+
+    def pause(self, before: Event, after: Event) -> float:
+        """Real seconds between two events; none where their times cannot be read."""
+        try:
+            past, present = datetime.fromisoformat(before.at), datetime.fromisoformat(after.at)
+            recorded = (present - past).total_seconds()
+        except (TypeError, ValueError):
+            return 0.0
+        return min(max(recorded, 0.0) / self.speed, self.longest_pause)
+
+    def recorded(self, seconds: float) -> float:
+        """The recorded seconds that pass in so many real ones."""
+        return 0.0 if math.isinf(self.speed) else seconds * self.speed

@@ -3,14 +3,15 @@
 Nothing here is made safe for a terminal; whoever shows it does that.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
+from warehouse.events import ChangedFile, CheckRecord
 from warehouse.history.usage import NOTHING_USED, Usage
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """What every entry has: the event's number, its time (UTC, ISO 8601), the step's path."""
 
     seq: int
@@ -18,8 +19,7 @@ class Entry:
     where: str
 
 
-@dataclass(frozen=True, slots=True)
-class Began(Entry):
+class Began(Entry, frozen=True):
     """The run began."""
 
     run: str
@@ -37,38 +37,32 @@ class Began(Entry):
     """What it may use, by `usd`, `tokens`, `calls`, `seconds`; only what is limited."""
 
 
-@dataclass(frozen=True, slots=True)
-class Resumed(Entry):
+class Resumed(Entry, frozen=True):
     """The run was taken up again."""
 
     limits: dict[str, float]
     """Those that hold from now on; empty where they stayed as they were."""
 
 
-@dataclass(frozen=True, slots=True)
-class Steered(Entry):
+class Steered(Entry, frozen=True):
     """A person did something about a run that goes on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Paused(Steered):
+class Paused(Steered, frozen=True):
     """Nothing further begins until the run goes on, or is taken up again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Continued(Steered):
+class Continued(Steered, frozen=True):
     """The run goes on after a pause."""
 
 
-@dataclass(frozen=True, slots=True)
-class LimitsChanged(Steered):
+class LimitsChanged(Steered, frozen=True):
     """The run was given other limits: those that hold now, by `usd`, `tokens`, `calls`, `seconds`."""
 
     limits: dict[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Interjected(Steered):
+class Interjected(Steered, frozen=True):
     """A person said something to a role; `where` is the step that had begun last.
 
     It is in the prompt of the role's next call, and of all its later ones.
@@ -78,8 +72,7 @@ class Interjected(Steered):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Forked(Entry):
+class Forked(Entry, frozen=True):
     """From here on it is another run, which differs from its parent in what was set."""
 
     run: str
@@ -91,8 +84,7 @@ class Forked(Entry):
     """The fork as a run of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class StepBegan(Entry):
+class StepBegan(Entry, frozen=True):
     """A step of the chain began; `kind` is phase, loop, round, parallel, each, part, when, chain,
     graph, node, edge, direct, turn or handover."""
 
@@ -105,16 +97,14 @@ class StepBegan(Entry):
     """Of a node of a graph: the nodes that hand on to it."""
 
 
-@dataclass(frozen=True, slots=True)
-class StepEnded(Entry):
+class StepEnded(Entry, frozen=True):
     """A step ended: done, skipped or failed, and why if not done."""
 
     outcome: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Asking(Entry):
+class Asking(Entry, frozen=True):
     """A model or a person was asked and has not answered yet."""
 
     speaker: str
@@ -125,15 +115,13 @@ class Asking(Entry):
     """What a person is asked; empty for a model."""
 
 
-@dataclass(frozen=True, slots=True)
-class Words(Entry):
+class Words(Entry, frozen=True):
     """A piece of a reply, as it streams."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Said(Entry):
+class Said(Entry, frozen=True):
     """A reply. `cost` is in US dollars, None where no price is known; `seconds` is its time."""
 
     speaker: str
@@ -158,8 +146,7 @@ class Said(Entry):
         return Usage.of(self.prompt_tokens, self.completion_tokens, self.cost)
 
 
-@dataclass(frozen=True, slots=True)
-class ToolCalled(Entry):
+class ToolCalled(Entry, frozen=True):
     """A role used a tool."""
 
     speaker: str
@@ -175,50 +162,24 @@ class ToolCalled(Entry):
         return " ".join([self.tool, *map(str, self.arguments.values())])
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a commit did to one file, in lines."""
-
-    path: str
-    status: str
-    added: int
-    removed: int
-
-
-@dataclass(frozen=True, slots=True)
-class Committed(Entry):
+class Committed(Entry, frozen=True):
     """A commit to the product."""
 
     sha: str
     author: str
     message: str
-    files: tuple[Change, ...]
+    files: tuple[ChangedFile, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CheckDone:
-    """One command run on the product. `ok` is None where the sandbox cannot tell."""
-
-    name: str
-    command: str
-    ok: bool | None
-    exit_code: int
-    seconds: float
-    output: str
-    remark: str
-
-
-@dataclass(frozen=True, slots=True)
-class Executed(Entry):
+class Executed(Entry, frozen=True):
     """The product was checked, started or tested."""
 
     verified: bool
     summary: str
-    checks: tuple[CheckDone, ...]
+    checks: tuple[CheckRecord, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered(Entry):
+class Delivered(Entry, frozen=True):
     """A phase yielded its deliverable."""
 
     phase: str
@@ -228,28 +189,24 @@ class Delivered(Entry):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected(Entry):
+class Rejected(Entry, frozen=True):
     """A reply could not be used, and this was said to its role."""
 
     phase: str
     complaint: str
 
 
-@dataclass(frozen=True, slots=True)
-class Noted(Entry):
+class Noted(Entry, frozen=True):
     """Something the person should know."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Retried(Noted):
+class Retried(Noted, frozen=True):
     """A call is made once more; the words heard so far are void."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failed(Entry):
+class Failed(Entry, frozen=True):
     """An effect failed."""
 
     effect: str
@@ -258,8 +215,7 @@ class Failed(Entry):
     """What a call used all the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ended(Entry):
+class Ended(Entry, frozen=True):
     """The run ended."""
 
     status: str

@@ -28,7 +28,7 @@ KEPT_WORDS = 2_000
 
 
 @dataclass(frozen=True)
-class Talk:
+class PendingReply:
     """Who was asked and has not answered yet."""
 
     speaker: str
@@ -51,7 +51,7 @@ class Now:
         self._clock = clock
         self._fold = SummaryFold()
         self._since = clock()
-        self._talks: dict[str, Talk] = {}
+        self._talks: dict[str, PendingReply] = {}
         self.titles: dict[str, str] = {}
         self.top_steps = 0
         self.phase = ""
@@ -78,7 +78,7 @@ class Now:
         return self.summary.paused
 
     @property
-    def talk(self) -> Talk | None:
+    def talk(self) -> PendingReply | None:
         """The talk whose words came last."""
         talks = list(self._talks.values())
         return talks[-1] if talks else None
@@ -89,7 +89,7 @@ class Now:
         return len(self._talks)
 
     @property
-    def questions(self) -> list[Talk]:
+    def questions(self) -> list[PendingReply]:
         """What people were asked and have not answered."""
         return [talk for talk in self._talks.values() if not talk.model]
 
@@ -111,7 +111,7 @@ class Now:
             case StepBegan():
                 self._step(entry)
             case Asking():
-                self._talks[entry.where] = Talk(
+                self._talks[entry.where] = PendingReply(
                     entry.speaker,
                     entry.listener,
                     entry.model,

@@ -1,14 +1,20 @@
-"""All runs of a products folder at a glance, the broken ones too."""
+"""All runs of a products folder at a glance, the broken ones too, read once or followed."""
 
 import os
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from warehouse.errors import JournalError, SofthouseError
 from warehouse.history.clock import moment
 from warehouse.history.summary import RunSummary, SummaryFold
 from warehouse.journal.journal import FILE_NAME, is_locked, read_events
+from warehouse.journal.tail import JournalTail, last_change
 from warehouse.runs.folders import PRODUCT, has_run_id
+
+BEGINNING = 10.0
+"""Seconds for which a new folder may be without a journal that tells anything."""
 
 
 @dataclass(frozen=True)
@@ -96,3 +102,55 @@ def status_of(summary: RunSummary, is_live: bool) -> str:
     if not is_live:
         return summary.status
     return "paused" if summary.paused else "running"
+
+
+class FollowedRun:
+    """A run that someone may be working on. `clock` tells the seconds since 1970."""
+
+    def __init__(self, folder: Path, clock: Callable[[], float] = time.time) -> None:
+        self.folder = folder
+        self.row: RunRecord | None = None
+        """None until there is something to tell of it."""
+        self.is_live = True
+        """Whether it is worth another look soon: someone works on it, or it is just beginning."""
+        self.stamp = 0, 0
+        """Size and time of change that the journal had when it was last read."""
+        self._latest: tuple[tuple[int, int], bool] | None = None
+        self._clock = clock
+        self._journal = folder / FILE_NAME
+        self._begin()
+
+    def _begin(self) -> None:
+        self._tail = JournalTail(self._journal)
+        self._fold = SummaryFold()
+
+    def look(self) -> bool:
+        """Read what is new; whether the row is another one now. Never raises."""
+        stamp = last_change(self._journal)
+        if not stamp[0] and self._is_beginning():
+            return False
+        # A journal that says nothing yet may be about to be locked, and asking would be in the way.
+        self.is_live = bool(stamp[0]) and is_locked(self._journal)
+        if self._latest == (stamp, self.is_live):
+            return False
+        self._latest = stamp, self.is_live
+        self.stamp = stamp
+        self.row = self._read()
+        return True
+
+    def _read(self) -> RunRecord:
+        """The row after what is new. The lock was asked before, so what is at rest is read whole."""
+        if not self.stamp[0]:
+            return record_of(self.folder)
+        try:
+            for event in self._tail.new_events():
+                self._fold.add(event)
+            summary = replace(sound(self._fold.summary, self._journal))
+        except JournalError:
+            self._begin()
+            return record_of(self.folder)
+        return RunRecord(self.folder, status_of(summary, self.is_live), summary)
+
+    def _is_beginning(self) -> bool:
+        changed = last_change(self.folder)[1] / 1e9
+        return self._clock() - changed < BEGINNING

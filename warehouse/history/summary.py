@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from html import escape
 from typing import Any
 
 import msgspec
@@ -22,11 +23,14 @@ from warehouse.events import (
     RunStarted,
     SpecRecord,
     StepStarted,
+    ToolEnded,
     classes,
 )
 from warehouse.history.clock import RunClock
+from warehouse.history.format.figures import cost, counted, duration
 from warehouse.history.usage import NOTHING_USED, Usage, usage_in_vain, usage_of
 from warehouse.journal.journal import Event
+from warehouse.terminal_text import safe_text
 
 
 @dataclass
@@ -61,6 +65,8 @@ class RunSummary:
     shared_seconds: float = 0.0
     seconds: float = 0.0
     paused: bool = False
+    tool_calls: int = 0
+    """How often roles used a tool; of a fork, since it left its parent."""
     commits: int = 0
     files: list[str] = field(default_factory=list)
     checks: tuple[CheckRecord, ...] = ()
@@ -145,6 +151,8 @@ class SummaryFold:
                 summary.usage += usage_of(reply)
             case EffectFailed(used=used):
                 summary.usage += usage_in_vain(used)
+            case ToolEnded():
+                summary.tool_calls += 1
             case CommitEnded(result=commit) if commit.files:
                 self._commit(commit.files)
             case ProductChecked() as checked:
@@ -166,7 +174,7 @@ class SummaryFold:
         self._go_on()
         summary.shared += summary.usage
         summary.shared_seconds = self.clock.shared
-        summary.usage = NOTHING_USED
+        summary.usage, summary.tool_calls = NOTHING_USED, 0
 
     def _go_on(self) -> None:
         """Whatever ended a session before is over."""
@@ -182,3 +190,28 @@ class SummaryFold:
             else:
                 self._paths.add(change.path)
         self._summary.files = sorted(self._paths)
+
+
+def summary_as_html(summary: RunSummary) -> str:
+    """How a run stands and what it used. What roles or customers wrote is escaped."""
+    checks = ", ".join(f"{check.name} {_outcome(check.ok)}" for check in summary.checks)
+    rows = {
+        "run": summary.run,
+        "task": summary.task,
+        "company": f"{summary.company}, by the {summary.chain} chain, with {summary.model}",
+        "status": ": ".join(filter(None, (summary.status, summary.reason))),
+        "checks": checks or "none yet",
+        "used": f"{counted(summary.usage.calls, 'call')}, "
+        f"{counted(summary.usage.tokens, 'token')}, {cost(summary.usage)}, "
+        f"{duration(summary.seconds)}",
+        "files": ", ".join(summary.files),
+    }
+    cells = (
+        f"<tr><th>{name}</th><td>{escape(safe_text(words))}</td></tr>"
+        for name, words in rows.items()
+    )
+    return f"<table>{''.join(cells)}</table>"
+
+
+def _outcome(ok: bool | None) -> str:
+    return {True: "passed", False: "failed", None: "could not be judged"}[ok]

@@ -4,71 +4,14 @@ A fold over the journal's events; what cannot be read is passed over. Nothing he
 a terminal: whoever shows it does that.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from warehouse.events import (
-    AnswerEnded,
-    AnswerStarted,
-    CallRetried,
-    CheckRecord,
-    CommitEnded,
-    CommitStarted,
-    CompletionEnded,
-    CompletionStarted,
-    DeliverableAccepted,
-    DeliverableRejected,
-    EffectEnded,
-    EffectFailed,
-    EffectStarted,
-    Limits,
-    LimitsSet,
-    Note,
-    PersonSaid,
-    ProductChecked,
-    RecordedMessage,
-    RunContinued,
-    RunEnded,
-    RunForked,
-    RunPaused,
-    RunResumed,
-    RunStarted,
-    SpecRecord,
-    StepStarted,
-    ToolEnded,
-    ToolRequest,
-    ToolStarted,
-    WordsStreamed,
-)
-from warehouse.events import StepEnded as StepEndedEvent
-from warehouse.history.entries import (
-    Asking,
-    Began,
-    Change,
-    CheckDone,
-    Committed,
-    Continued,
-    Delivered,
-    Ended,
-    Entry,
-    Executed,
-    Failed,
-    Forked,
-    Interjected,
-    LimitsChanged,
-    Noted,
-    Paused,
-    Rejected,
-    Resumed,
-    Retried,
-    Said,
-    StepBegan,
-    StepEnded,
-    ToolCalled,
-    Words,
-)
+from warehouse import events
+from warehouse.history import entries
+from warehouse.history.entries import Began, Entry
 from warehouse.history.usage import usage_in_vain
 from warehouse.journal.journal import Event
 
@@ -89,150 +32,105 @@ class TranscriptFold:
     def __init__(self, head: Began | None = None) -> None:
         self._head = head
         self._messages: dict[str, dict[str, str]] = {}
-        self._asked: dict[tuple[str, int], EffectStarted] = {}
+        self._begun: dict[tuple[str, int], events.EffectStarted] = {}
 
     def add(self, event: Event) -> Entry | None:
         """The entry an event stands for; None where it means nothing to a reader."""
-        data = event.data
-        place = event.seq, event.at, event.where
-        match data:
-            case EffectStarted():
-                return self._effect_started(place, data)
-            case EffectEnded():
-                return self._effect_ended(place, data)
-            case EffectFailed():
-                return self._effect_failed(place, data)
-            case RunStarted() if self._head is not None:
-                return self._head
-            case _:
-                return _entry(place, data)
+        make = _MAKERS.get(type(event.data))
+        return make(self, (event.seq, event.at, event.where), event.data) if make else None
 
-    def _effect_started(self, place: Place, data: EffectStarted) -> Entry | None:
-        match data:
-            case CompletionStarted():
-                for message in data.request.messages:
-                    if isinstance(message, RecordedMessage):
-                        self._messages[message.id] = _message(message)
-                question = ""
-            case AnswerStarted():
-                question = data.request.question
-            case CommitStarted() | ToolStarted():
-                self._asked[place[2], data.ordinal] = data
-                return None
-            case _:
-                return None
-        self._asked[place[2], data.ordinal] = data
-        return Asking(*place, data.speaker, data.listener, data.model, question)
+    def run_started(self, place: Place, data: events.RunStarted) -> Began:
+        return self._head or _began(place, data)
 
-    def _effect_ended(self, place: Place, data: EffectEnded) -> Entry | None:
-        asked = self._asked.pop((place[2], data.ordinal), None)
-        who = (asked.speaker, asked.listener, asked.model) if asked else ("", "", "")
-        match data:
-            case CompletionEnded(result=reply):
-                cut = reply.finish_reason in CUT
-                tokens = reply.usage.prompt_tokens, reply.usage.completion_tokens
-                words = self._prompt(asked), reply.text, cut
-                return Said(*place, *who, *words, *tokens, reply.cost, reply.seconds)
-            case AnswerEnded(result=answer):
-                question = asked.request.question if isinstance(asked, AnswerStarted) else ""
-                prompt = ({"role": "user", "content": question},)
-                return Said(*place, *who, prompt, answer.text, False, 0, 0, 0.0, 0.0)
-            case ToolEnded(result=came):
-                call = asked.request if isinstance(asked, ToolStarted) else ToolRequest()
-                used = call.tool, call.arguments
-                return ToolCalled(*place, who[0], *used, came.text, came.seconds)
-            case CommitEnded(result=commit) if commit.files:
-                request = asked.request if isinstance(asked, CommitStarted) else None
-                about = (request.author or "", request.message or "") if request else ("", "")
-                files = (Change(f.path, f.status, f.added, f.removed) for f in commit.files)
-                return Committed(*place, commit.sha or "", *about, tuple(files))
-        return None
+    def effect_started(self, place: Place, data: events.EffectStarted) -> None:
+        """Keep what its end will be told with."""
+        self._begun[place[2], data.ordinal] = data
 
-    def _effect_failed(self, place: Place, data: EffectFailed) -> Entry:
-        self._asked.pop((place[2], data.ordinal), None)
-        return Failed(*place, data.effect, data.error, usage_in_vain(data.used))
+    def completion_started(self, place: Place, data: events.CompletionStarted) -> entries.Asking:
+        self.effect_started(place, data)
+        for message in data.request.messages:
+            if isinstance(message, events.RecordedMessage):
+                self._messages[message.id] = _message(message)
+        return entries.Asking(*place, data.speaker, data.listener, data.model)
 
-    def _prompt(self, asked: EffectStarted | None) -> tuple[dict[str, str], ...]:
-        if not isinstance(asked, CompletionStarted):
+    def answer_started(self, place: Place, data: events.AnswerStarted) -> entries.Asking:
+        self.effect_started(place, data)
+        who = data.speaker, data.listener, data.model
+        return entries.Asking(*place, *who, data.request.question)
+
+    def completion_ended(self, place: Place, data: events.CompletionEnded) -> entries.Said:
+        begun, reply = self._pop(place, data), data.result
+        words = self._prompt(begun), reply.text, reply.finish_reason in CUT
+        tokens = reply.usage.prompt_tokens, reply.usage.completion_tokens
+        return entries.Said(*place, *_who(begun), *words, *tokens, reply.cost, reply.seconds)
+
+    def answer_ended(self, place: Place, data: events.AnswerEnded) -> entries.Said:
+        begun = self._pop(place, data)
+        question = begun.request.question if isinstance(begun, events.AnswerStarted) else ""
+        prompt = ({"role": "user", "content": question},)
+        words = prompt, data.result.text, False
+        return entries.Said(*place, *_who(begun), *words, 0, 0, 0.0, 0.0)
+
+    def tool_ended(self, place: Place, data: events.ToolEnded) -> entries.ToolCalled:
+        begun = self._pop(place, data)
+        call = begun.request if isinstance(begun, events.ToolStarted) else events.ToolRequest()
+        speaker, *_ = _who(begun)
+        answer = data.result.text, data.result.seconds
+        return entries.ToolCalled(*place, speaker, call.tool, call.arguments, *answer)
+
+    def commit_ended(self, place: Place, data: events.CommitEnded) -> entries.Committed | None:
+        begun, commit = self._pop(place, data), data.result
+        if not commit.files:
+            return None
+        request = begun.request if isinstance(begun, events.CommitStarted) else None
+        about = (request.author or "", request.message or "") if request else ("", "")
+        return entries.Committed(*place, commit.sha or "", *about, commit.files)
+
+    def effect_failed(self, place: Place, data: events.EffectFailed) -> entries.Failed:
+        self._pop(place, data)
+        return entries.Failed(*place, data.effect, data.error, usage_in_vain(data.used))
+
+    def _pop(
+        self, place: Place, data: events.EffectEnded | events.EffectFailed
+    ) -> events.EffectStarted | None:
+        return self._begun.pop((place[2], data.ordinal), None)
+
+    def _prompt(self, begun: events.EffectStarted | None) -> tuple[dict[str, str], ...]:
+        if not isinstance(begun, events.CompletionStarted):
             return ()
-        names = (m if isinstance(m, str) else m.id for m in asked.request.messages)
+        names = (m if isinstance(m, str) else m.id for m in begun.request.messages)
         return tuple(self._messages.get(name, NOT_RECORDED) for name in names)
 
 
-def transcript(events: Iterable[Event], head: Began | None = None) -> list[Entry]:
+def transcript(journal: Iterable[Event], head: Began | None = None) -> list[Entry]:
     """Every entry of a journal, in order; `head` as TranscriptFold takes it."""
     fold = TranscriptFold(head)
-    return [entry for event in events if (entry := fold.add(event)) is not None]
+    return [entry for event in journal if (entry := fold.add(event)) is not None]
 
 
-def head_of(events: Sequence[Event]) -> Began | None:
+def head_of(journal: Sequence[Event]) -> Began | None:
     """The run as it is headed wherever it is shown: a fork by what it was given itself."""
-    heads = (event for event in reversed(events) if event.kind in (RunForked.KIND, RunStarted.KIND))
-    for event in heads:
-        match _of_the_run((event.seq, event.at, event.where), event.data):
-            case Forked(began=began) | (Began() as began):
-                return began
+    for event in reversed(journal):
+        place = event.seq, event.at, event.where
+        match event.data:
+            case events.RunForked() as data:
+                return _forked(place, data).began
+            case events.RunStarted() as data:
+                return _began(place, data)
     return None
 
 
-def limits_in(limits: Limits | None) -> dict[str, float]:
+def limits_in(limits: events.Limits | None) -> dict[str, float]:
     """The limits that are set, by `usd`, `tokens`, `calls`, `seconds`."""
     amounts = msgspec.structs.asdict(limits) if limits else {}
     return {name: float(amount) for name, amount in amounts.items() if amount}
 
 
-def _entry(place: Place, data: object) -> Entry | None:
-    """The entry of what is no effect."""
-    match data:
-        case WordsStreamed():
-            return Words(*place, data.text)
-        case StepStarted():
-            title = data.title or data.name.replace("_", " ").capitalize()
-            rounds = data.round, data.max
-            return StepBegan(*place, data.name, title, data.kind, *rounds, data.after or ())
-        case StepEndedEvent():
-            return StepEnded(*place, data.outcome, data.reason)
-        case DeliverableAccepted():
-            return Delivered(
-                *place, data.phase, data.kind, data.fields or {}, tuple(data.files or ()),
-                data.text or "",
-            )  # fmt: skip
-        case DeliverableRejected():
-            return Rejected(*place, data.phase, data.complaint)
-        case ProductChecked():
-            return Executed(*place, data.verified, data.summary, tuple(map(_check, data.checks)))
-        case Note():
-            return Noted(*place, data.text)
-        case CallRetried():
-            return Retried(*place, data.text)
-        case _:
-            return _of_the_run(place, data)
+def _who(begun: events.EffectStarted | None) -> tuple[str, str, str]:
+    return (begun.speaker, begun.listener, begun.model) if begun else ("", "", "")
 
 
-def _of_the_run(place: Place, data: object) -> Entry | None:
-    match data:
-        case RunStarted():
-            return _began(place, data)
-        case RunForked():
-            overrides = {key: _as_text(value) for key, value in data.overrides.items()}
-            spec = _began(place, data.spec, run=data.run, name=data.name)
-            return Forked(*place, data.run, data.parent, data.at, overrides, spec)
-        case RunResumed():
-            return Resumed(*place, limits_in(data.limits))
-        case RunPaused():
-            return Paused(*place)
-        case RunContinued():
-            return Continued(*place)
-        case LimitsSet():
-            return LimitsChanged(*place, limits_in(data.limits))
-        case PersonSaid():
-            return Interjected(*place, data.role, data.text)
-        case RunEnded():
-            return Ended(*place, data.status, data.exit_code or 0, data.reason)
-    return None
-
-
-def _began(place: Place, spec: SpecRecord, *, run: str = "", name: str = "") -> Began:
+def _began(place: Place, spec: events.SpecRecord, *, run: str = "", name: str = "") -> Began:
     return Began(
         *place,
         run=run or spec.run,
@@ -248,19 +146,60 @@ def _began(place: Place, spec: SpecRecord, *, run: str = "", name: str = "") -> 
     )
 
 
-def _check(check: CheckRecord) -> CheckDone:
-    return CheckDone(
-        name=check.name,
-        command=check.command,
-        ok=check.ok,
-        exit_code=check.exit_code,
-        seconds=check.seconds,
-        output=check.output,
-        remark=check.remark,
-    )
+def _forked(place: Place, data: events.RunForked) -> entries.Forked:
+    overrides = {key: _as_text(value) for key, value in data.overrides.items()}
+    spec = _began(place, data.spec, run=data.run, name=data.name)
+    return entries.Forked(*place, data.run, data.parent, data.at, overrides, spec)
 
 
-def _message(message: RecordedMessage) -> dict[str, str]:
+def _step(place: Place, data: events.StepStarted) -> entries.StepBegan:
+    title = data.title or data.name.replace("_", " ").capitalize()
+    rounds = data.round, data.max
+    return entries.StepBegan(*place, data.name, title, data.kind, *rounds, data.after or ())
+
+
+def _delivered(place: Place, data: events.DeliverableAccepted) -> entries.Delivered:
+    about = data.fields or {}, tuple(data.files or ()), data.text or ""
+    return entries.Delivered(*place, data.phase, data.kind, *about)
+
+
+_MAKERS: Mapping[type, Callable[[TranscriptFold, Place, Any], Entry | None]] = {
+    events.CompletionStarted: TranscriptFold.completion_started,
+    events.CompletionEnded: TranscriptFold.completion_ended,
+    events.AnswerStarted: TranscriptFold.answer_started,
+    events.AnswerEnded: TranscriptFold.answer_ended,
+    events.ToolStarted: TranscriptFold.effect_started,
+    events.ToolEnded: TranscriptFold.tool_ended,
+    events.CommitStarted: TranscriptFold.effect_started,
+    events.CommitEnded: TranscriptFold.commit_ended,
+    events.EffectFailed: TranscriptFold.effect_failed,
+    events.RunStarted: TranscriptFold.run_started,
+    events.RunForked: lambda _, place, data: _forked(place, data),
+    events.RunResumed: lambda _, place, data: entries.Resumed(*place, limits_in(data.limits)),
+    events.RunPaused: lambda _, place, data: entries.Paused(*place),
+    events.RunContinued: lambda _, place, data: entries.Continued(*place),
+    events.LimitsSet: lambda _, place, data: entries.LimitsChanged(*place, limits_in(data.limits)),
+    events.PersonSaid: lambda _, place, data: entries.Interjected(*place, data.role, data.text),
+    events.RunEnded: lambda _, place, data: entries.Ended(
+        *place, data.status, data.exit_code or 0, data.reason
+    ),
+    events.StepStarted: lambda _, place, data: _step(place, data),
+    events.StepEnded: lambda _, place, data: entries.StepEnded(*place, data.outcome, data.reason),
+    events.WordsStreamed: lambda _, place, data: entries.Words(*place, data.text),
+    events.DeliverableAccepted: lambda _, place, data: _delivered(place, data),
+    events.DeliverableRejected: lambda _, place, data: entries.Rejected(
+        *place, data.phase, data.complaint
+    ),
+    events.ProductChecked: lambda _, place, data: entries.Executed(
+        *place, data.verified, data.summary, data.checks
+    ),
+    events.Note: lambda _, place, data: entries.Noted(*place, data.text),
+    events.CallRetried: lambda _, place, data: entries.Retried(*place, data.text),
+}
+"""What each kind of event becomes; the others mean nothing to a reader."""
+
+
+def _message(message: events.RecordedMessage) -> dict[str, str]:
     content = message.content
     if not isinstance(content, str):
         content = "\n".join(_part(part) for part in content)

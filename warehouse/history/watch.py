@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from warehouse.errors import SofthouseError
-from warehouse.history.followed_run import FollowedRun
-from warehouse.history.record import RunRecord, folder_names, is_run
+from warehouse.history.record import FollowedRun, RunRecord, folder_names, is_run
 from warehouse.journal.journal import FILE_NAME
 from warehouse.journal.tail import last_change
 
@@ -68,13 +67,13 @@ class RunWatch:
         until = self._clock() + seconds
         if self._begin_again:
             self._forget()
-        found = self._list()
-        found += self._follow()
+        looks = self._list()
+        looks += self._follow()
         while self._unread and self._clock() < until:
-            found += self._read(self._unread.pop())
+            looks += self._read(self._unread.pop())
         if not self._unread:
-            found += self._look_around()
-        return found
+            looks += self._look_around()
+        return looks
 
     def look_soon(self, folder: Path) -> None:
         """Look at this run next, since something was done to it."""
@@ -136,13 +135,13 @@ class RunWatch:
         """Go over some of the runs at rest, and read those again whose journals have changed."""
         if not self._round:
             self._round = list(self._resting)
-        found: list[Look] = []
+        looks: list[Look] = []
         for _ in range(min(AT_A_TIME, len(self._round))):
             name = self._round.pop()
             stamp = self._resting.get(name)
             if stamp is not None and last_change(self.root / name / FILE_NAME) != stamp:
-                found += self._read(name)
-        return found
+                looks += self._read(name)
+        return looks
 
 
 def is_run_or_unreadable(folder: Path) -> bool:

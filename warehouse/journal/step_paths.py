@@ -5,9 +5,13 @@ Whoever walks a chain and whoever plans one name steps by these rules.
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-_NUMBERED = re.compile(r"(?:^|/)(round|node|turn|part)-([0-9]{1,6})/")
+FARTHEST = 30
+"""Steps around each other that are looked at; no chain written by hand is so deep."""
+_NUMBERED = re.compile(r"(?:^|/)(?!from-)([a-z]+)-([0-9]{1,6})/")
+"""A place that a step made inside itself: no card has a hyphen in its name. The way `from-1` to a node
+tells nothing that the node does not."""
 
 
 def names_at_top(labels: Iterable[str]) -> list[str]:
@@ -23,6 +27,15 @@ def names_within(labels: Iterable[str]) -> list[str]:
         times[label] += 1
         names.append(label if times[label] == 1 else f"{label}~{times[label]}")
     return names
+
+
+def around(where: str) -> Iterator[str]:
+    """A step's path and those of the steps around it, innermost first."""
+    for _ in range(FARTHEST):
+        if not where:
+            return
+        yield where
+        where = where.rpartition("/")[0]
 
 
 def circumstances(where: str) -> str:

@@ -9,10 +9,9 @@ from typing import Any
 from company.cli.opened import OpenedRun, open_run
 from company.cli.output import say
 from company.cli.price import price
-from warehouse.history.compare.compare import Comparison, compare
+from warehouse.history.compare.compare import Comparison, compare, side_of
 from warehouse.history.compare.facts import Row
 from warehouse.history.compare.files import FileRow
-from warehouse.history.compare.sides import side_of
 from warehouse.history.compare.spec_facts import models_of, spec_in
 from warehouse.history.format.comparison import Part, Wording, shared_past
 from warehouse.terminal_text import safe_text

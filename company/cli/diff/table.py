@@ -8,7 +8,7 @@ from rich.text import Text
 
 from company.cli.diff.sides import RunPair, patch_lines
 from company.cli.opened import OpenedRun
-from warehouse.history.format.comparison import Line, Part
+from warehouse.history.format.comparison import ComparedFact, Part
 from warehouse.terminal_text import safe_text
 
 NAMES_SHARE = 0.3
@@ -28,7 +28,7 @@ def print_tables(
     console.print(_line(pair.shared, "dim"))
     parts = pair.parts
     widths = _widths(parts, console.width)
-    console.print(_table([Line("", "A", "B", differs=False)], widths))
+    console.print(_table([ComparedFact("", "A", "B", differs=False)], widths))
     for part in parts:
         console.print(_title(part, everything=everything))
         console.print(_table(part.lines if everything else part.differing, widths))
@@ -63,7 +63,7 @@ def _widths(parts: list[Part], width: int) -> tuple[int, int, int]:
     return names, cell, cell
 
 
-def _table(lines: Iterable[Line], widths: tuple[int, int, int]) -> Table:
+def _table(lines: Iterable[ComparedFact], widths: tuple[int, int, int]) -> Table:
     table = Table(box=None, show_header=False, padding=(0, 0, 0, GAP))
     for width in widths:
         table.add_column(width=width, overflow="fold")

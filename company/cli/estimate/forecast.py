@@ -14,8 +14,7 @@ from company.errors import ConfigurationError
 from company.models.model_id import parse_model_id
 from warehouse.events.conversion import spec_of
 from warehouse.history.estimate import RunEstimate, Spread, estimate, is_handed_over, kind_of
-from warehouse.history.format.figures import counted, dollars, duration
-from warehouse.history.format.lines import excerpt
+from warehouse.history.format.figures import counted, dollars, duration, excerpt
 from warehouse.history.record import list_runs
 from warehouse.history.summary import RunSummary, SummaryFold
 from warehouse.history.usage import Usage

@@ -1,31 +1,26 @@
 """A run as one HTML page: no script, nothing loaded from anywhere, everything escaped."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from string import Template
 
 from company.cli.export.head import facts
 from company.cli.opened import OpenedRun
 from warehouse.history.chapters import Chapter, chapters
-from warehouse.history.entries import (
-    Began,
-    Committed,
-    Delivered,
-    Ended,
-    Entry,
-    Executed,
-    Failed,
-    Forked,
-    Noted,
-    Rejected,
-    Resumed,
-    Said,
-    Steered,
-    ToolCalled,
-)
-from warehouse.history.format.figures import duration
-from warehouse.history.format.lines import check, delivered, forked, steered
+from warehouse.history.format import blocks
+from warehouse.history.format.wording import blocks_of
 from warehouse.terminal_text import safe_text
+
+_TONES: Mapping[blocks.Sign, str] = {
+    "person": "warn",
+    "yields": "good",
+    "sent back": "warn",
+    "note": "warn",
+    "again": "warn",
+    "failed": "bad",
+    "no checks": "dim",
+}
+"""The class of each mark that is told; the others are told by what stands around them."""
 
 PAGE = Template("""<!doctype html>
 <html lang="en">
@@ -71,83 +66,54 @@ def _chapter(chapter: Chapter, opened: OpenedRun) -> Iterator[str]:
     if chapter.skipped:
         yield f'<p class="dim">Skipped: {_text(chapter.skipped)}.</p>'
     for entry in chapter.entries:
-        yield from _entry(entry, opened)
+        for block in blocks_of(entry, opened.title_of):
+            yield from _block(block, opened)
     yield "</section>"
 
 
-def _entry(entry: Entry, opened: OpenedRun) -> Iterator[str]:
-    match entry:
-        case Began():
-            yield f"<h1>{_text(entry.name)}</h1>"
-            yield _pre(entry.task)
-            yield _facts(entry, opened)
-        case Forked():
-            yield f"<p><b>{_text(entry.run)}</b>: {_text(forked(entry))}</p>"
-        case Resumed():
-            yield f'<p class="dim">Resumed {_text(entry.at)}.</p>'
-        case Steered():
-            yield f'<p class="warn">A person: {_text(steered(entry, opened.title_of))}</p>'
-        case Said():
-            yield from _said(entry, opened)
-        case ToolCalled():
-            who = opened.title_of(entry.speaker)
-            yield f"<p>{_text(who)} uses {_text(entry.call)}</p><pre>{_text(entry.text)}</pre>"
-        case Delivered() if not entry.files:
-            yield f'<p class="good">{_text(entry.kind.capitalize())}: {_text(delivered(entry))}</p>'
-        case Rejected():
-            yield f'<p class="warn">Sent back: {_text(entry.complaint)}</p>'
-        case Committed():
-            yield _commit(entry)
-        case Executed():
-            yield from _checks(entry)
-        case Noted():
-            yield f'<p class="warn">Note: {_text(entry.text)}</p>'
-        case Failed():
-            yield f'<p class="bad">{_text(entry.effect)} failed: {_text(entry.error)}</p>'
-        case Ended():
-            kind = "good" if entry.exit_code == 0 else "bad"
-            words = f"{entry.status}, exit code {entry.exit_code}: {entry.reason}"
-            yield f'<h2>The end</h2><p class="{kind}">{_text(words)}</p>'
+def _block(block: blocks.Block, opened: OpenedRun) -> Iterator[str]:
+    match block:
+        case blocks.Title():
+            yield f"<h1>{_text(block.name)}</h1>"
+            yield _pre(block.task)
+            yield _table(f"<th>{name}</th><td>{_text(fact)}</td>" for name, fact in facts(opened))
+        case blocks.Fact(kind="fork"):
+            yield f"<p><b>{_text(block.label)}</b>: {_text(block.text)}</p>"
+        case blocks.Fact():
+            yield f'<p class="dim">{_text(block.label.capitalize())} {_text(block.at)}.</p>'
+        case blocks.Quote():
+            about = _text(block.about(block.model, block.tokens))
+            yield f'<p class="who">{_text(block.who)} <span class="dim">{about}</span></p>'
+            if block.prompt:
+                words = "\n\n".join(f"[{m['role']}]\n{m['content']}" for m in block.prompt)
+                yield f"<details><summary>The prompt</summary>{_pre(words)}</details>"
+            yield _pre(block.text)
+        case blocks.ToolUse():
+            yield f'<p class="who">{_text(block.who)}</p>{_pre(block.text)}'
+        case blocks.Mark() if block.sign in _TONES:
+            label = (block.label or block.lead).capitalize()
+            words = f"{label}: {block.words}" if label else block.words
+            yield f'<p class="{_TONES[block.sign]}">{_text(words)}</p>'
+        case blocks.Changes():
+            rows = (
+                f"<td>{_text(file.status)}</td><td><code>{_text(file.path)}</code></td>"
+                f'<td class="good">+{file.added}</td><td class="bad">−{file.removed}</td>'
+                for file in block.files
+            )
+            head = f"Commit <code>{_text(block.sha[:10])}</code> by {_text(block.author)}"
+            yield f"<p>{head}</p>{_table(rows)}"
+        case blocks.Code():
+            tone = {True: "good", False: "bad", None: "warn"}[block.ok]
+            yield f'<p class="{tone}">{_text(block.line)}</p>'
+            opening = "<details open>" if block.ok is False else "<details>"
+            yield f"{opening}<summary>The output</summary>{_pre(block.printed)}</details>"
+        case blocks.End():
+            tone = "bad" if block.exit_code else "good"
+            yield f'<h2>The end</h2><p class="{tone}">{_text(block.line)}</p>'
 
 
-def _said(said: Said, opened: OpenedRun) -> Iterator[str]:
-    tokens = f"{said.prompt_tokens:,}+{said.completion_tokens:,} tokens"
-    about = f"{said.model}, {tokens}, {duration(said.seconds)}" if said.model else "a person"
-    who = _text(f"{opened.title_of(said.speaker)} → {opened.title_of(said.listener)}")
-    yield f'<p class="who">{who} <span class="dim">{_text(about)}</span></p>'
-    if said.prompt:
-        words = "\n\n".join(f"[{m['role']}]\n{m['content']}" for m in said.prompt)
-        yield f"<details><summary>The prompt</summary>{_pre(words)}</details>"
-    yield _pre(said.text)
-
-
-def _commit(commit: Committed) -> str:
-    rows = "".join(
-        f"<tr><td>{_text(c.status)}</td><td><code>{_text(c.path)}</code></td>"
-        f'<td class="good">+{c.added}</td><td class="bad">−{c.removed}</td></tr>'
-        for c in commit.files
-    )
-    head = f"Commit <code>{_text(commit.sha[:10])}</code> by {_text(commit.author)}"
-    return f"<p>{head}</p><table>{rows}</table>"
-
-
-def _checks(executed: Executed) -> Iterator[str]:
-    for done in executed.checks:
-        kind = {True: "good", False: "bad", None: "warn"}[done.ok]
-        yield f'<p class="{kind}">{_text(check(done))}</p>'
-        output = _pre(f"$ {done.command}\n{done.output}".rstrip())
-        is_open = " open" if done.ok is False else ""
-        yield f"<details{is_open}><summary>The output</summary>{output}</details>"
-    if not executed.checks:
-        yield f'<p class="dim">{_text(executed.summary)}</p>'
-
-
-def _facts(began: Began, opened: OpenedRun) -> str:
-    rows = "".join(
-        f"<tr><th>{head}</th><td>{_text(words)}</td></tr>"
-        for head, words in facts(began, opened).items()
-    )
-    return f"<table>{rows}</table>"
+def _table(rows: Iterable[str]) -> str:
+    return f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
 
 
 def _text(text: str) -> str:

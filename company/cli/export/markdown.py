@@ -6,24 +6,8 @@ from collections.abc import Iterator
 from company.cli.export.head import facts
 from company.cli.opened import OpenedRun
 from warehouse.history.chapters import chapters
-from warehouse.history.entries import (
-    Began,
-    Committed,
-    Delivered,
-    Ended,
-    Entry,
-    Executed,
-    Failed,
-    Forked,
-    Noted,
-    Rejected,
-    Resumed,
-    Said,
-    Steered,
-    ToolCalled,
-)
-from warehouse.history.format.figures import duration
-from warehouse.history.format.lines import check, delivered, forked, steered
+from warehouse.history.format import blocks
+from warehouse.history.format.wording import blocks_of
 from warehouse.terminal_text import safe_text
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|!~&$])")
@@ -38,57 +22,51 @@ def as_markdown(opened: OpenedRun) -> str:
         if chapter.skipped:
             parts.append(f"Skipped: {_plain(chapter.skipped)}.")
         for entry in chapter.entries:
-            parts += _entry(entry, opened)
+            for block in blocks_of(entry, opened.title_of):
+                parts += _block(block, opened)
     return "\n\n".join(parts) + "\n"
 
 
-def _entry(entry: Entry, opened: OpenedRun) -> Iterator[str]:
-    match entry:
-        case Began():
-            yield f"# {_plain(entry.name)}"
-            yield _fenced(entry.task)
-            rows = facts(entry, opened).items()
-            yield "\n".join(f"- {head.lower()}: {_plain(words)}" for head, words in rows)
-        case Forked():
-            yield f"*{_plain(entry.run)}: {_plain(forked(entry))}.*"
-        case Resumed():
-            yield f"*Resumed {_plain(entry.at)}.*"
-        case Steered():
-            yield f"*A person:* {_plain(steered(entry, opened.title_of))}"
-        case Said():
-            about = f"{entry.model}, {entry.completion_tokens:,} tokens, {duration(entry.seconds)}"
-            how = about if entry.model else "a person"
-            who = f"{opened.title_of(entry.speaker)} → {opened.title_of(entry.listener)}"
-            yield f"**{_plain(who)}** ({_plain(how)})"
-            yield _fenced(entry.text)
-        case ToolCalled():
-            yield f"{_plain(opened.title_of(entry.speaker))} uses {_plain(entry.call)}:"
-            yield _fenced(entry.text)
-        case Delivered() if not entry.files:
-            yield f"Yields a {_plain(entry.kind)}:"
-            yield _fenced(delivered(entry))
-        case Rejected():
-            yield "Sent back:"
-            yield _fenced(entry.complaint)
-        case Committed():
-            yield f"Commit `{_code(entry.sha[:10])}` by {_plain(entry.author)}:"
+def _block(block: blocks.Block, opened: OpenedRun) -> Iterator[str]:
+    match block:
+        case blocks.Title():
+            yield f"# {_plain(block.name)}"
+            yield _fenced(block.task)
+            yield "\n".join(f"- {name.lower()}: {_plain(fact)}" for name, fact in facts(opened))
+        case blocks.Fact(kind="fork"):
+            yield f"*{_plain(block.label)}: {_plain(block.text)}.*"
+        case blocks.Fact():
+            yield f"*{_plain(block.label.capitalize())} {_plain(block.at)}.*"
+        case blocks.ToolUse():
+            yield f"{_plain(block.who)}:"
+            yield _fenced(block.text)
+        case blocks.Quote():
+            about = block.about(block.model, block.written).removesuffix(block.cut)
+            yield f"**{_plain(block.who)}** ({_plain(about)})"
+            yield _fenced(block.text)
+            if block.is_cut:
+                yield "Cut at its bound."
+        case blocks.Mark(sign="person"):
+            yield f"*{block.lead}:* {_plain(block.words)}"
+        case blocks.Mark(sign="yields" | "sent back"):
+            yield f"{_plain(block.lead)}:"
+            yield _fenced(block.text)
+        case blocks.Mark(sign="no checks"):
+            yield _plain(block.text)
+        case blocks.Mark(sign="note" | "again" | "failed"):
+            yield f"{_plain(block.lead)}: {_plain(block.text)}"
+        case blocks.Changes():
+            yield f"Commit `{_code(block.sha[:10])}` by {_plain(block.author)}:"
             yield "\n".join(
-                f"- {_plain(c.status)} {_plain(c.path)} (+{c.added} −{c.removed})"
-                for c in entry.files
+                f"- {_plain(file.status)} {_plain(file.path)} (+{file.added} −{file.removed})"
+                for file in block.files
             )
-        case Executed():
-            for done in entry.checks:
-                yield f"Check: {_plain(check(done))}"
-                yield _fenced(f"$ {done.command}\n{done.output}".rstrip())
-            if not entry.checks:
-                yield _plain(entry.summary)
-        case Noted():
-            yield f"Note: {_plain(entry.text)}"
-        case Failed():
-            yield f"Failed: {_plain(entry.effect)}: {_plain(entry.error)}"
-        case Ended():
+        case blocks.Code():
+            yield f"Check: {_plain(block.line)}"
+            yield _fenced(block.printed)
+        case blocks.End():
             yield "## The end"
-            yield f"{_plain(entry.status)}, exit code {entry.exit_code}: {_plain(entry.reason)}"
+            yield _plain(block.line)
 
 
 def _plain(text: str) -> str:

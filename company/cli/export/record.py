@@ -2,8 +2,9 @@
 
 import json
 import re
-from dataclasses import asdict
 from typing import Any
+
+from msgspec import to_builtins
 
 from company.cli.opened import OpenedRun
 from warehouse.history.entries import Asking, Entry, Words
@@ -18,7 +19,7 @@ def as_record(opened: OpenedRun) -> dict[str, Any]:
         "problem": row.problem,
         "summary": row.summary.as_record() if row.summary else None,
         "entries": [
-            {"entry": kind_of(entry), **asdict(entry)}
+            {"entry": kind_of(entry), **to_builtins(entry)}
             for entry in opened.entries
             if not isinstance(entry, Asking | Words)
         ],

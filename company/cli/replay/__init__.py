@@ -70,7 +70,7 @@ def command(
     """
     from company.cli.opened import open_run
     from company.cli.window import can_hold_a_window
-    from warehouse.history.pace import Pace
+    from warehouse.history.clock import Pace
 
     if plain and as_json:
         raise click.UsageError("--plain and --json exclude each other.")

@@ -12,8 +12,8 @@ from company.cli.opened import OpenedRun, called
 from company.cli.output import headed, say
 from company.cli.views.view import JsonLines, Plain, View
 from company.errors import Interrupted
+from warehouse.history.clock import Pace
 from warehouse.history.entries import Began, Ended, Forked, Resumed
-from warehouse.history.pace import Pace
 from warehouse.journal.journal import FILE_NAME, Event, is_locked
 from warehouse.runs.folders import is_demo
 

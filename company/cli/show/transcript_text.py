@@ -6,27 +6,11 @@ from rich.console import Console
 from rich.text import Text
 
 from company.cli.opened import OpenedRun
-from company.cli.views.story import MARKS
+from company.cli.views.story import CHECKS, SIGNS, line_of_text
 from warehouse.history.chapters import Chapter, chapters
-from warehouse.history.entries import (
-    Began,
-    CheckDone,
-    Committed,
-    Delivered,
-    Ended,
-    Entry,
-    Executed,
-    Failed,
-    Forked,
-    Noted,
-    Rejected,
-    Resumed,
-    Said,
-    Steered,
-    ToolCalled,
-)
-from warehouse.history.format.figures import duration
-from warehouse.history.format.lines import check, delivered, forked, steered
+from warehouse.history.entries import Forked
+from warehouse.history.format import blocks
+from warehouse.history.format.wording import blocks_of
 from warehouse.terminal_text import safe_text
 
 SHOWN_LINES = 12
@@ -58,83 +42,70 @@ class _Teller:
         """Say at once that it is a fork: its journal begins with the past of its parent."""
         forks = [entry for entry in self._opened.entries if isinstance(entry, Forked)]
         if forks:
-            yield _line(f"{forks[-1].run}  {forked(forks[-1])}", "bold")
-            yield _line("What it shares with its parent comes first.", "dim")
+            yield from self._block(blocks_of(forks[-1])[0])
+            yield line_of_text("What it shares with its parent comes first.", "dim")
             yield Text()
 
     def _chapter(self, chapter: Chapter) -> Iterator[Text]:
         if chapter.skipped:
-            yield _line(f"– {chapter.heading}: {chapter.skipped}", "dim")
+            yield line_of_text(f"– {chapter.heading}: {chapter.skipped}", "dim")
         elif chapter.title:
             yield Text()
-            yield _line(f"● {chapter.heading}", "bold cyan")
+            yield line_of_text(f"● {chapter.heading}", "bold cyan")
         for entry in chapter.entries:
-            yield from self._entry(entry)
+            for block in blocks_of(entry, self._opened.title_of):
+                yield from self._block(block)
 
-    def _entry(self, entry: Entry) -> Iterator[Text]:
-        match entry:
-            case Began():
-                yield _line(f"{entry.run}  {entry.name}", "bold")
-                about = f"{entry.company} · {entry.chain} · {entry.model} · sandbox {entry.sandbox}"
-                yield _line(f"{about} · {entry.at}", "dim")
-                yield from self._body(entry.task, "")
-            case Forked():
-                yield _line(f"{entry.run}  {forked(entry)}", "bold")
-            case Resumed():
-                yield _line(f"resumed {entry.at}", "dim")
-            case Steered():
-                yield _line("  ‖ a person", "magenta")
-                yield from self._body(steered(entry, self._opened.title_of), "magenta")
-            case Said():
-                yield from self._said(entry)
-            case ToolCalled():
-                yield _line(f"  {self._opened.title_of(entry.speaker)} uses {entry.call}", "cyan")
-                yield from self._body(entry.text, "dim")
-            case Delivered() if not entry.files:
-                yield _line(f"  ✓ {entry.kind}", "green")
-                yield from self._body(delivered(entry), "green")
-            case Rejected():
-                yield _line("  ↩ sent back", "yellow")
-                yield from self._body(entry.complaint, "yellow")
-            case Committed():
-                yield _line(f"  commit {entry.sha[:10]}  {entry.author}", "magenta")
-                for change in entry.files:
-                    yield _line(
-                        f"    {change.status} {change.path} +{change.added} -{change.removed}"
+    def _block(self, block: blocks.Block) -> Iterator[Text]:
+        match block:
+            case blocks.Title():
+                yield line_of_text(f"{block.run}  {block.name}", "bold")
+                yield line_of_text(f"{block.facts} · {block.at}", "dim")
+                yield from self._body(block.task, "")
+            case blocks.Fact(kind="fork"):
+                yield line_of_text(f"{block.label}  {block.text}", "bold")
+            case blocks.Fact():
+                yield line_of_text(f"{block.label} {block.at}", "dim")
+            case blocks.ToolUse():
+                yield line_of_text(f"  {block.who}", "cyan")
+                yield from self._body(block.text, "dim")
+            case blocks.Quote():
+                yield from self._quote(block)
+            case blocks.Mark() if block.sign in SIGNS:
+                yield from self._mark(block)
+            case blocks.Changes():
+                yield line_of_text(f"  commit {block.sha[:10]}  {block.author}", "magenta")
+                for file in block.files:
+                    yield line_of_text(
+                        f"    {file.status} {file.path} +{file.added} -{file.removed}"
                     )
-            case Executed():
-                for done in entry.checks:
-                    yield from self._check(done)
-                if not entry.checks:
-                    yield _line(f"  – {entry.summary}", "dim")
-            case Noted():
-                yield _line(f"  ! {entry.text}", "yellow")
-            case Failed():
-                yield _line(f"  ✗ {entry.effect} failed: {entry.error}", "red")
-            case Ended():
+            case blocks.Code():
+                sign, style = CHECKS[block.ok]
+                yield line_of_text(f"  {sign} {block.line}  $ {block.command}", style)
+                if self._full or block.ok is False:
+                    yield from self._body(block.output, "dim")
+            case blocks.End():
                 yield Text()
-                style = "green" if entry.exit_code == 0 else "red"
-                yield _line(f"■ {entry.status}, exit code {entry.exit_code}: {entry.reason}", style)
+                yield line_of_text(f"■ {block.line}", "red" if block.exit_code else "green")
 
-    def _said(self, said: Said) -> Iterator[Text]:
-        speaker = self._opened.title_of(said.speaker)
-        listener = self._opened.title_of(said.listener)
-        if self._full:
-            for message in said.prompt:
-                yield _line(f"  [{message['role']} prompt to {speaker}]", "dim")
-                yield from self._body(message["content"], "dim")
-        line = _line(f"  {speaker} → {listener}", "bold")
-        tokens = f"{said.prompt_tokens:,}+{said.completion_tokens:,} tokens"
-        about = f"{said.model}, {tokens}, {duration(said.seconds)}" if said.model else "a person"
-        line.append_text(_line(f"  {about}{', cut at its bound' if said.cut else ''}", "dim"))
-        yield line
-        yield from self._body(said.text, "")
+    def _quote(self, quote: blocks.Quote) -> Iterator[Text]:
+        for message in quote.prompt if self._full else ():
+            yield line_of_text(f"  [{message['role']} prompt to {quote.speaker}]", "dim")
+            yield from self._body(message["content"], "dim")
+        line = line_of_text(f"  {quote.who}", "bold")
+        about = quote.about(quote.model, quote.tokens)
+        yield line.append_text(line_of_text(f"  {about}", "dim"))
+        yield from self._body(quote.text, "")
 
-    def _check(self, done: CheckDone) -> Iterator[Text]:
-        mark, style = MARKS[done.ok]
-        yield _line(f"  {mark} {check(done)}  $ {done.command}", style)
-        if self._full or done.ok is False:
-            yield from self._body(done.output, "dim")
+    def _mark(self, mark: blocks.Mark) -> Iterator[Text]:
+        """What may be long stands below its label."""
+        sign, style = SIGNS[mark.sign]
+        if mark.sign in ("person", "yields", "sent back"):
+            yield line_of_text(f"  {sign} {mark.label}", style)
+            yield from self._body(mark.words, style)
+        else:
+            label = f"{mark.label}: " if mark.label else ""
+            yield line_of_text(f"  {sign} {label}{mark.text}", style)
 
     def _body(self, text: str, style: str) -> Iterator[Text]:
         lines = safe_text(text).rstrip("\n").split("\n") if text else []
@@ -142,8 +113,4 @@ class _Teller:
         for line in shown:
             yield Text(f"    {line}", style=style)
         if len(shown) < len(lines):
-            yield _line(f"    … {len(lines) - len(shown)} more lines with --full", "dim")
-
-
-def _line(text: str, style: str = "") -> Text:
-    return Text(safe_text(text, keep_newlines=False), style=style)
+            yield line_of_text(f"    … {len(lines) - len(shown)} more lines with --full", "dim")

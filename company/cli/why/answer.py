@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from msgspec import to_builtins
+
 from company.cli.why.question import Question
 from warehouse.history.entries import Said
-from warehouse.history.why.account import Talk, find_line
+from warehouse.history.why.account import PhaseTalk, find_line
 from warehouse.history.why.origin import Origin
-from warehouse.history.why.trace import Line, Share
+from warehouse.history.why.trace import Share, TracedLine
 
 
 @dataclass(frozen=True)
@@ -16,8 +18,8 @@ class LineAnswer:
     """Everything behind one line."""
 
     path: str
-    line: Line
-    talk: Talk | None
+    line: TracedLine
+    talk: PhaseTalk | None
     """What was said in the phase that wrote it; None where no journal tells."""
     titles: dict[str, str]
     """Role name → title."""
@@ -63,7 +65,7 @@ def answer(question: Question) -> LineAnswer | FileAnswer:
     )
 
 
-def _name_of(question: Question, lines: list[Line]) -> str:
+def _name_of(question: Question, lines: list[TracedLine]) -> str:
     if question.lines is None:
         return question.path
     return f"{question.path}:{lines[0].number}-{lines[-1].number}"
@@ -80,7 +82,7 @@ def ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
     return spans
 
 
-def _about_line(question: Question, line: Line) -> LineAnswer:
+def _about_line(question: Question, line: TracedLine) -> LineAnswer:
     provenance, account, origin = question.provenance, question.account, line.origin
     notes = [*question.notes, *_about(origin)]
     talk = None
@@ -147,16 +149,16 @@ def _share(share: Share) -> dict[str, Any]:
     return {"origin": _origin(share.origin), "count": len(numbers), "lines": ranges(numbers)}
 
 
-def _talk(talk: Talk, index: int | None) -> dict[str, Any]:
+def _talk(talk: PhaseTalk, index: int | None) -> dict[str, Any]:
     return {
         "speaker": talk.reply.speaker,
         "listener": talk.reply.listener,
         "prompt": talk.reply.prompt[-1]["content"] if talk.reply.prompt else "",
         "reply": talk.reply.text,
         "reply_line": None if index is None else index + 1,
-        "report": asdict(talk.report) if talk.report else None,
+        "report": to_builtins(talk.report) if talk.report else None,
         "entries": [
-            {"entry": "said" if isinstance(entry, Said) else "rejected", **asdict(entry)}
+            {"entry": "said" if isinstance(entry, Said) else "rejected", **to_builtins(entry)}
             for entry in talk.entries
         ],
     }

@@ -10,9 +10,8 @@ from pathlib import Path
 from company.errors import ConfigurationError
 from warehouse.history.why.account import Account
 from warehouse.history.why.borrowed_git import borrowed
-from warehouse.history.why.carried_journal import FETCH
-from warehouse.history.why.journal_nearby import find_account, last_run
-from warehouse.history.why.trace import Line, Provenance, trace
+from warehouse.history.why.carried_journal import FETCH, find_account, last_run
+from warehouse.history.why.trace import Provenance, TracedLine, trace
 from warehouse.product.git.foreign import repository_around
 from warehouse.runs.folders import products_folder
 from warehouse.runs.products import product_folder
@@ -32,7 +31,7 @@ class Question:
     notes: tuple[str, ...] = ()
     """What the person should know of the answer."""
 
-    def lines_asked_about(self) -> list[Line]:
+    def lines_asked_about(self) -> list[TracedLine]:
         """Raises ConfigurationError where the file has no such line."""
         every = self.provenance.lines
         if self.lines is None:

@@ -7,9 +7,12 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
+from company.cli.views.story import line_of_text
 from company.cli.why.answer import FileAnswer, LineAnswer, ranges
-from warehouse.history.entries import Delivered, Rejected, Said
-from warehouse.history.format.figures import counted, duration
+from warehouse.history.entries import Delivered
+from warehouse.history.format.blocks import Mark, Quote
+from warehouse.history.format.figures import counted
+from warehouse.history.format.wording import blocks_of, quote_of
 from warehouse.history.why.origin import Origin
 from warehouse.history.why.trace import Share
 from warehouse.terminal_text import safe_text
@@ -28,25 +31,25 @@ def print_answer(answer: LineAnswer | FileAnswer, *, full: bool) -> None:
     """Write the answer; styled on a terminal, plain into a pipe."""
     console = Console(markup=False, highlight=False, emoji=False, soft_wrap=True)
     if isinstance(answer, LineAnswer):
-        told = _LineTeller(answer, full).lines()
+        lines = _LineTeller(answer, full).lines()
     else:
-        told = _about_file(answer, full)
+        lines = _about_file(answer, full)
     try:
-        for line in told:
+        for line in lines:
             console.print(line)
         for note in answer.notes:
             for number, words in enumerate(note.split("\n")):
-                console.print(_line(f"{'  ' if number else '! '}{words}", "yellow"))
+                console.print(line_of_text(f"{'  ' if number else '! '}{words}", "yellow"))
     except BrokenPipeError:
         raise SystemExit(0) from None
 
 
 def _about_file(answer: FileAnswer, full: bool) -> Iterator[Text]:
     if not answer.shares:
-        yield _line(f"{answer.path}  {'empty' if answer.is_text else 'binary'}", "bold")
+        yield line_of_text(f"{answer.path}  {'empty' if answer.is_text else 'binary'}", "bold")
         yield from _origin(answer.last)
         return
-    yield _line(f"{answer.asked}  {counted(answer.lines, 'line')}", "bold")
+    yield line_of_text(f"{answer.asked}  {counted(answer.lines, 'line')}", "bold")
     rows = [_row(share) for share in answer.shares]
     widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
     for (count, *names), share in zip(rows, answer.shares, strict=True):
@@ -62,12 +65,12 @@ def _row(share: Share) -> list[str]:
 
 def _numbers(share: Share, full: bool) -> str:
     """`1-4, 8, 12-20`."""
-    found = [
+    names = [
         str(first) if first == last else f"{first}-{last}"
         for first, last in ranges(line.number for line in share.lines)
     ]
-    shown = found if full else found[:SHOWN_RANGES]
-    more = f", … {len(found) - len(shown)} more with --full" if len(shown) < len(found) else ""
+    shown = names if full else names[:SHOWN_RANGES]
+    more = f", … {len(names) - len(shown)} more with --full" if len(shown) < len(names) else ""
     return ", ".join(shown) + more
 
 
@@ -78,58 +81,64 @@ class _LineTeller:
 
     def lines(self) -> Iterator[Text]:
         line = self.answer.line
-        yield _line(f"{self.answer.path}:{line.number}", "bold")
-        yield _line(f"    {line.text}")
+        yield line_of_text(f"{self.answer.path}:{line.number}", "bold")
+        yield line_of_text(f"    {line.text}")
         yield Text()
         yield from _origin(line.origin)
         if line.origin.reason:
-            yield _line("  because", "bold")
+            yield line_of_text("  because", "bold")
             yield from self._reason(line.origin.reason.split("\n"))
         if self.answer.talk and self.answer.talk.report:
-            yield _line("  it had been found", "bold")
+            yield line_of_text("  it had been found", "bold")
             yield from self._body(_report(self.answer.talk.report), "yellow")
         yield from self._whole_talk() if self.full else self._last_words()
         for share in self.answer.earlier:
             yield Text()
-            yield _line(f"before that: {_made_by(share.origin)}, {share.origin.sha[:10]}", "bold")
+            yield line_of_text(
+                f"before that: {_made_by(share.origin)}, {share.origin.sha[:10]}", "bold"
+            )
             yield from self._body([each.text for each in share.lines], "")
 
     def _last_words(self) -> Iterator[Text]:
         talk = self.answer.talk
         if talk is None:
             return
-        reply = talk.reply
+        reply = quote_of(talk.reply)
         if reply.prompt:
             yield self._speaks(reply.listener, reply.speaker, "")
             prompt = reply.prompt[-1]["content"].split("\n")
             yield from self._body(prompt, "dim", PROMPT_LINES)
-        yield self._speaks(reply.speaker, reply.listener, _about(reply))
+        yield self._speaks(reply.speaker, reply.listener, reply.about(reply.model))
         yield from self._excerpt(reply.text.rstrip("\n").split("\n"))
 
     def _whole_talk(self) -> Iterator[Text]:
         """Every message once: a later prompt begins with what was said before."""
         talk = self.answer.talk
-        told: set[tuple[str, str]] = set()
+        shown: set[tuple[str, str]] = set()
         for entry in talk.entries if talk else ():
-            match entry:
-                case Said():
-                    for message in entry.prompt:
-                        key = message["role"], message["content"]
-                        if key not in told:
-                            yield _line(f"  [{message['role']} prompt]", "dim")
-                            yield from self._body(message["content"].split("\n"), "dim")
-                        told.add(key)
-                    told.add(("assistant", entry.text))
-                    yield self._speaks(entry.speaker, entry.listener, _about(entry))
-                    yield from self._body(entry.text.split("\n"), "")
-                case Rejected():
-                    told.add(("user", entry.complaint))
-                    yield _line("  ↩ sent back", "yellow")
-                    yield from self._body(entry.complaint.split("\n"), "yellow")
+            for block in blocks_of(entry):
+                match block:
+                    case Quote():
+                        yield from self._whole_quote(block, shown)
+                    case Mark():
+                        shown.add(("user", block.text))
+                        yield line_of_text(f"  ↩ {block.label}", "yellow")
+                        yield from self._body(block.text.split("\n"), "yellow")
+
+    def _whole_quote(self, quote: Quote, shown: set[tuple[str, str]]) -> Iterator[Text]:
+        for message in quote.prompt:
+            key = message["role"], message["content"]
+            if key not in shown:
+                yield line_of_text(f"  [{message['role']} prompt]", "dim")
+                yield from self._body(message["content"].split("\n"), "dim")
+            shown.add(key)
+        shown.add(("assistant", quote.text))
+        yield self._speaks(quote.speaker, quote.listener, quote.about(quote.model))
+        yield from self._body(quote.text.split("\n"), "")
 
     def _speaks(self, speaker: str, listener: str, about: str) -> Text:
-        line = _line(f"  {self._title(speaker)} → {self._title(listener)}", "bold")
-        return line.append_text(_line(f"  {about}" if about else "", "dim"))
+        line = line_of_text(f"  {self._title(speaker)} → {self._title(listener)}", "bold")
+        return line.append_text(line_of_text(f"  {about}" if about else "", "dim"))
 
     def _title(self, role: str) -> str:
         return self.answer.titles.get(role, role)
@@ -142,17 +151,17 @@ class _LineTeller:
             return
         first, end = max(at - AROUND, 0), min(at + AROUND + 1, len(lines))
         if first:
-            yield _line(f"    … {counted(first, 'line')} above", "dim")
+            yield line_of_text(f"    … {counted(first, 'line')} above", "dim")
         for index in range(first, end):
-            yield _line(f"{'  >' if index == at else ''}".ljust(4) + lines[index])
+            yield line_of_text(f"{'  >' if index == at else ''}".ljust(4) + lines[index])
         if end < len(lines):
-            yield _line(f"    … {counted(len(lines) - end, 'line')} below", "dim")
+            yield line_of_text(f"    … {counted(len(lines) - end, 'line')} below", "dim")
 
     def _reason(self, lines: Sequence[str]) -> Iterator[Text]:
         """Its end: that is where a failing check says what failed."""
         shown = lines if self.full else lines[-SHOWN_LINES:]
         if len(shown) < len(lines):
-            yield _line(f"    … {_more(len(lines) - len(shown))}", "dim")
+            yield line_of_text(f"    … {_more(len(lines) - len(shown))}", "dim")
         yield from _indented(shown, "yellow")
 
     def _body(self, lines: Sequence[str], style: str, most: int = SHOWN_LINES) -> Iterator[Text]:
@@ -161,11 +170,11 @@ class _LineTeller:
             shown.pop()
         yield from _indented(shown, style)
         if len(shown) < len(lines):
-            yield _line(f"    … {_more(len(lines) - len(shown))}", "dim")
+            yield line_of_text(f"    … {_more(len(lines) - len(shown))}", "dim")
 
 
 def _indented(lines: Sequence[str], style: str) -> Iterator[Text]:
-    return (_line(f"    {line}", style) for line in lines)
+    return (line_of_text(f"    {line}", style) for line in lines)
 
 
 def _more(lines: int) -> str:
@@ -186,23 +195,13 @@ def _made_by(origin: Origin) -> str:
 
 
 def _origin(origin: Origin) -> Iterator[Text]:
-    yield _line(f"● {_made_by(origin)}", "bold cyan")
+    yield line_of_text(f"● {_made_by(origin)}", "bold cyan")
     if origin.sha:
         about = [f"commit {origin.sha[:10]}", origin.at, origin.step, origin.model]
-        yield _line(f"  {' · '.join(part for part in about if part)}", "dim")
+        yield line_of_text(f"  {' · '.join(part for part in about if part)}", "dim")
 
 
 def _report(report: Delivered) -> list[str]:
     if not report.fields:
         return report.text.split("\n")
     return [f"{name}: {value}" for name, value in report.fields.items() if value not in ("", [])]
-
-
-def _about(said: Said) -> str:
-    if not said.model:
-        return "a person"
-    return f"{said.model}, {duration(said.seconds)}{', cut at its bound' if said.cut else ''}"
-
-
-def _line(text: str, style: str = "") -> Text:
-    return Text(safe_text(text, keep_newlines=False), style=style)

@@ -20,7 +20,7 @@ class Row:
 
     strip: Strip
     opens: Target = None
-    said: bool = False
+    searchable: bool = False
     """Whether it shows the item's own text, in which a search looks."""
 
 
@@ -28,7 +28,7 @@ EMPTY = Row(Strip([], 0))
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class RowBlock:
     """The rows of an item. The first `lead` of them keep it apart from what is above."""
 
     rows: tuple[Row, ...]
@@ -37,9 +37,9 @@ class Block:
     """Whether there is more of it, or less, to be seen."""
 
 
-def row(*pieces: tuple[str, Style], opens: Target = None, said: bool = False) -> Row:
+def row(*pieces: tuple[str, Style], opens: Target = None, searchable: bool = False) -> Row:
     """A row of pieces of text that are safe to show, each in its style."""
-    return Row(Strip([Segment(text, style) for text, style in pieces if text]), opens, said)
+    return Row(Strip([Segment(text, style) for text, style in pieces if text]), opens, searchable)
 
 
 def one_line(text: str) -> str:
@@ -54,7 +54,7 @@ def fitted(row: Row, width: int) -> Row:
     cut = row.strip.crop(0, max(width - 1, 0))
     pieces = list(cut)
     dots = Segment("…", pieces[-1].style if pieces else None)
-    return Row(Strip([*pieces, dots]), row.opens, row.said)
+    return Row(Strip([*pieces, dots]), row.opens, row.searchable)
 
 
 def apart(left: Row, right: Row, width: int) -> Row:
@@ -63,14 +63,14 @@ def apart(left: Row, right: Row, width: int) -> Row:
     if not right.strip.cell_length or left.strip.cell_length + 2 > room:
         return fitted(left, width)
     middle = Strip([Segment(" " * (room - left.strip.cell_length))])
-    return Row(Strip.join([left.strip, middle, right.strip]), left.opens, left.said)
+    return Row(Strip.join([left.strip, middle, right.strip]), left.opens, left.searchable)
 
 
 def indented(rows: Iterable[Row], prefix: str) -> Iterable[Row]:
     """The rows, further to the right."""
     blank = Strip([Segment(prefix)])
     for item in rows:
-        yield Row(Strip.join([blank, item.strip]), item.opens, item.said)
+        yield Row(Strip.join([blank, item.strip]), item.opens, item.searchable)
 
 
 def painted(strip: Strip, start: int, end: int, style: Style) -> Strip:

@@ -11,7 +11,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from tui.panes.conversation import inks as ink
-from tui.panes.conversation.block import Block, Target
+from tui.panes.conversation.block import RowBlock, Target
 from tui.panes.conversation.drawing import (
     GUTTER,
     news_row,
@@ -189,9 +189,9 @@ class BlockView(StillScroll, can_focus=True, inherit_bindings=False):
         top = self._layout.top(index) - round(self.scroll_y)
         return top, top + rows
 
-    def block(self, index: int) -> Block:
+    def block(self, index: int) -> RowBlock:
         """An item, laid out."""
-        return self._layout.block(index) if self._layout else Block(())
+        return self._layout.block(index) if self._layout else RowBlock(())
 
     def in_sight(self) -> range:
         """The items of which something can be seen."""
@@ -283,10 +283,10 @@ class BlockView(StillScroll, can_focus=True, inherit_bindings=False):
             self.go_to_end()
             return
         line = round(self.scroll_y) + event.y
-        seen = self._layout.row(line) if self._layout else None
-        if seen is None or self._blocks is None or self.text_selection is not None:
+        clicked = self._layout.row(line) if self._layout else None
+        if clicked is None or self._blocks is None or self.text_selection is not None:
             return
-        index, row = seen
+        index, row = clicked
         if self._blocks.is_message(index):
             self.current = index
             self.refresh()

@@ -1,6 +1,6 @@
-"""What a message says, as rows: folded to its beginning, or whole."""
+"""What a message says, as rows, folded to its beginning or whole; and where its code leads."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from tui.panes.conversation.block import EMPTY, Row, fitted, one_line, row
@@ -10,6 +10,8 @@ from tui.panes.conversation.parts import Code, Part, parts
 from tui.panes.conversation.prose import prose_rows
 from tui.panes.conversation.reply_fields import field_rows, fields_of
 from tui.panes.conversation.wrapping import row_count
+from tui.panes.messages import OpenCode, OpenFile
+from warehouse.history.entries import Committed
 from warehouse.history.format.figures import counted
 
 FOLDED = 12
@@ -24,14 +26,14 @@ def body_rows(text: str, width: int, inks: Inks, unfolded: bool) -> tuple[list[R
     fields = fields_of(text)
     if fields is not None:
         rows = list(field_rows(fields, width, inks))
-        return _folded(rows, len(rows), unfolded, inks)
-    found = list(parts(text))
-    rows = list(islice(_rows(found, width, inks, unfolded), _limit(unfolded)))
+        return folded(rows, len(rows), unfolded, inks)
+    pieces = list(parts(text))
+    rows = list(islice(_rows(pieces, width, inks, unfolded), row_limit(unfolded)))
     if unfolded and len(rows) == MOST_ROWS:
         rows[-1] = row(("… too long to be shown whole: y copies all of it", inks.dim))
-    estimate = sum(_estimate(part, width) for part in found)
-    shown, foldable = _folded(rows, estimate, unfolded, inks)
-    return shown, foldable or any(_is_chip(part) for part in found)
+    estimate = sum(_estimate(part, width) for part in pieces)
+    shown, foldable = folded(rows, estimate, unfolded, inks)
+    return shown, foldable or any(_is_chip(part) for part in pieces)
 
 
 def codes_of(text: str) -> list[Code]:
@@ -39,11 +41,13 @@ def codes_of(text: str) -> list[Code]:
     return [part for part in parts(text) if isinstance(part, Code)]
 
 
-def _limit(unfolded: bool) -> int:
+def row_limit(unfolded: bool) -> int:
+    """How many rows are worth making."""
     return MOST_ROWS if unfolded else FOLDED + SLACK + 1
 
 
-def _folded(rows: list[Row], estimate: int, unfolded: bool, inks: Inks) -> tuple[list[Row], bool]:
+def folded(rows: list[Row], estimate: int, unfolded: bool, inks: Inks) -> tuple[list[Row], bool]:
+    """The beginning of rows that may be too many, and whether there is more, or less, to be seen."""
     if len(rows) <= FOLDED + SLACK:
         return rows, False
     if unfolded:
@@ -52,9 +56,9 @@ def _folded(rows: list[Row], estimate: int, unfolded: bool, inks: Inks) -> tuple
     return [*rows[:FOLDED], row((f"… {more}", inks.dim), opens="fold")], True
 
 
-def _rows(found: list[Part], width: int, inks: Inks, unfolded: bool) -> Iterator[Row]:
+def _rows(pieces: list[Part], width: int, inks: Inks, unfolded: bool) -> Iterator[Row]:
     number = 0
-    for place, part in enumerate(found):
+    for place, part in enumerate(pieces):
         if place:
             yield EMPTY
         if isinstance(part, Code):
@@ -79,7 +83,7 @@ def _chip(code: Code, number: int, inks: Inks, mark: str) -> Row:
     pieces += [(f" · {fact}", inks.dim) for fact in about]
     if not code.closed:
         pieces.append((" · unfinished", inks.warn))
-    return row(*pieces, opens=number, said=True)
+    return row(*pieces, opens=number, searchable=True)
 
 
 def _is_chip(part: Part) -> bool:
@@ -88,3 +92,15 @@ def _is_chip(part: Part) -> bool:
 
 def _estimate(part: Part, width: int) -> int:
     return 2 if _is_chip(part) else row_count(part.text, width) + 1
+
+
+def opening(codes: Sequence[Code], number: int, commit: Committed | None) -> OpenFile | OpenCode:
+    """What to ask for to see one of a message's pieces of code; `commit` is what the message led to."""
+    code = codes[number]
+    paths = [file.path for file in commit.files if file.status != "deleted"] if commit else []
+    is_the_only_one = not code.path and len(codes) == len(paths) == 1
+    path = paths[0] if is_the_only_one else code.path
+    if commit is not None and path in paths:
+        return OpenFile(path, commit.sha)
+    title = code.path or f"{code.language or 'code'}, {counted(code.lines, 'line')}"
+    return OpenCode(title, code.text, code.language)

@@ -28,7 +28,7 @@ def code_rows(code: Code, width: int, inks: Inks) -> Iterator[Row]:
         for strip in _cut(line, inner):
             margin = Segment(" ", inks.code)
             fill = Segment(" " * (inner + 1 - strip.cell_length), inks.code)
-            yield Row(Strip([margin, *strip, fill]), said=True)
+            yield Row(Strip([margin, *strip, fill]), searchable=True)
 
 
 def _lines(text: str, code: Code, inks: Inks) -> Iterator[Strip]:
@@ -80,11 +80,11 @@ def _styles(inks: Inks) -> dict[_TokenType, Style]:
 
 
 def _style(kind: _TokenType, styles: dict[_TokenType, Style], ground: Style) -> Style:
-    wanted: _TokenType | None = kind
-    while wanted is not None:
-        if wanted in styles:
-            return ground + styles[wanted]
-        wanted = wanted.parent
+    nearest: _TokenType | None = kind
+    while nearest is not None:
+        if nearest in styles:
+            return ground + styles[nearest]
+        nearest = nearest.parent
     return ground
 
 

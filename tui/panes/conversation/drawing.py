@@ -28,13 +28,13 @@ def row_of(line: int, layout: Layout, current: int, highlights: Highlights, inks
 
 def news_row(news: int, width: int, inks: Inks) -> Strip:
     """What is said at the bottom while there is more below."""
-    told = Strip([Segment(f" ↓ {news:,} new ", inks.news)])
-    return told.text_align(width - 1, "right")
+    note = Strip([Segment(f" ↓ {news:,} new ", inks.news)])
+    return note.text_align(width - 1, "right")
 
 
-def nothing_row(said: str, width: int, inks: Inks) -> Strip:
+def nothing_row(words: str, width: int, inks: Inks) -> Strip:
     """What is said in the middle of an empty list."""
-    return Strip([Segment(said.center(width), inks.dim)])
+    return Strip([Segment(words.center(width), inks.dim)])
 
 
 def selected(strip: Strip, span: tuple[int, int], style: Style) -> Strip:
@@ -50,10 +50,10 @@ def selected_text(layout: Layout, selection: Selection) -> str:
     last = selection.end.y if selection.end else layout.total - 1
     rows = []
     for line in range(first, min(last + 1, first + MOST_SELECTED)):
-        seen = layout.row(line)
-        if seen is None:
+        shown = layout.row(line)
+        if shown is None:
             break
         start, end = selection.get_span(line) or (0, 0)
-        text = seen[1].strip.text
+        text = shown[1].strip.text
         rows.append(text[max(start - GUTTER, 0) : None if end < 0 else max(end - GUTTER, 0)])
     return "\n".join(rows)

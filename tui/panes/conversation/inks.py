@@ -9,7 +9,7 @@ from textual.widget import Widget
 ROLES = 5
 PREFIX = "talk--"
 PLAIN = ("text", "dim", "rule", "heading", "strong", "link", "ok", "bad", "warn", "chip", "bar")
-FILLED = ("code", "found", "found-now", "news")
+FILLED = ("code", "match", "match-now", "news")
 """Those that have a background of their own."""
 CLASSES = {f"{PREFIX}{name}" for name in (*PLAIN, *FILLED, *(f"role-{n}" for n in range(ROLES)))}
 
@@ -27,8 +27,8 @@ CSS = """
     & > .talk--chip {{ color: $text-primary; }}
     & > .talk--bar {{ color: $primary; }}
     & > .talk--code {{ color: $foreground; background: $surface; }}
-    & > .talk--found {{ color: $text-warning; background: $warning-muted; }}
-    & > .talk--found-now {{ color: $background; background: $warning; text-style: bold; }}
+    & > .talk--match {{ color: $text-warning; background: $warning-muted; }}
+    & > .talk--match-now {{ color: $background; background: $warning; text-style: bold; }}
     & > .talk--news {{ color: $text-primary; background: $primary-muted; }}
     & > .talk--role-0 {{ color: $text-primary; text-style: bold; }}
     & > .talk--role-1 {{ color: $text-success; text-style: bold; }}
@@ -55,8 +55,8 @@ class Inks:
     chip: Style
     bar: Style
     code: Style
-    found: Style
-    found_now: Style
+    match: Style
+    match_now: Style
     news: Style
     roles: tuple[Style, ...]
 

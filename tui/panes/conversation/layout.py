@@ -4,12 +4,13 @@ The heights of the others are guesses. When a guess turns out wrong, the row at 
 screen stays where it is: what changes is how far away everything else is.
 """
 
+from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Iterable
+from itertools import accumulate
 from typing import Protocol
 
-from tui.panes.conversation.block import Block, Row
-from tui.panes.conversation.heights import Heights
+from tui.panes.conversation.block import Row, RowBlock
 from tui.panes.conversation.inks import Inks
 
 KEPT = 400
@@ -24,7 +25,7 @@ class Blocks(Protocol):
     def estimate(self, index: int, width: int) -> int:
         """About how many rows an item takes."""
 
-    def lay_out(self, index: int, width: int, inks: Inks) -> Block:
+    def lay_out(self, index: int, width: int, inks: Inks) -> RowBlock:
         """The rows of an item, none of them wider than `width`."""
 
     def is_message(self, index: int) -> bool:
@@ -37,7 +38,7 @@ class Layout:
     def __init__(self, blocks: Blocks, width: int, page: int, inks: Inks) -> None:
         self._blocks = blocks
         self._inks = inks
-        self._laid: OrderedDict[int, Block] = OrderedDict()
+        self._laid: OrderedDict[int, RowBlock] = OrderedDict()
         self._measured: set[int] = set()
         """Items whose height is no guess."""
         self._heights = Heights()
@@ -71,7 +72,7 @@ class Layout:
         """The line at which an item begins."""
         return self._heights.top(index)
 
-    def block(self, index: int) -> Block:
+    def block(self, index: int) -> RowBlock:
         """An item, laid out."""
         block = self._laid.get(index)
         if block is not None:
@@ -96,7 +97,7 @@ class Layout:
                 return index, rows[number]
         return None
 
-    def laid_out(self, index: int) -> Block | None:
+    def laid_out(self, index: int) -> RowBlock | None:
         """An item, if it is laid out."""
         return self._laid.get(index)
 
@@ -128,3 +129,54 @@ class Layout:
 
     def _clamped(self, line: int) -> int:
         return max(0, min(line, self.total - self.page))
+
+
+class Heights:
+    """The heights of blocks, in lines, one below the other.
+
+    The tops are summed up again only from the first block that changed, and only when asked for.
+    """
+
+    def __init__(self, heights: Iterable[int] = ()) -> None:
+        self._heights = list(heights)
+        self._tops = [0]
+        """The top of each block as far as it is known, and below the last of them."""
+
+    def __len__(self) -> int:
+        return len(self._heights)
+
+    def __getitem__(self, index: int) -> int:
+        return self._heights[index]
+
+    def __setitem__(self, index: int, height: int) -> None:
+        if self._heights[index] != height:
+            self._heights[index] = height
+            del self._tops[index + 1 :]
+
+    def append(self, height: int) -> None:
+        self._heights.append(height)
+
+    @property
+    def total(self) -> int:
+        """The height of them all."""
+        return self._known()[-1]
+
+    def top(self, index: int) -> int:
+        """The line at which a block begins."""
+        return self._known()[index]
+
+    def at(self, line: int) -> tuple[int, int]:
+        """The block at a line and the row within it; the nearest there is."""
+        if not self._heights:
+            return -1, 0
+        tops = self._known()
+        line = max(0, min(line, tops[-1] - 1))
+        index = min(bisect_right(tops, line), len(self._heights)) - 1
+        return index, line - tops[index]
+
+    def _known(self) -> list[int]:
+        missing = len(self._tops) - 1
+        if missing < len(self._heights):
+            start = self._tops.pop()
+            self._tops.extend(accumulate(self._heights[missing:], initial=start))
+        return self._tops

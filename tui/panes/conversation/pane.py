@@ -10,9 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.timer import Timer
 
 from tui.panes.conversation.block_view import BlockView
-from tui.panes.conversation.body import codes_of
+from tui.panes.conversation.body import codes_of, opening
 from tui.panes.conversation.finder import Finder
-from tui.panes.conversation.opening import opening
 from tui.panes.conversation.parts import Code
 from tui.panes.conversation.search_bar import SearchBar
 from tui.panes.conversation.stepping import to_first, to_next, to_previous, turn_pages
@@ -68,7 +67,7 @@ class ConversationPane(Pane):
         self._view = BlockView("Nothing has been said yet")
         self._bar = SearchBar()
         self._finder = Finder(self._view)
-        self._seen = (0, 0, 0)
+        self._shown = (0, 0, 0)
         """The version of the talk, its items and its settled items that are shown."""
         self._heard = 0.0
         """When words were taken up last."""
@@ -91,7 +90,7 @@ class ConversationPane(Pane):
         if state is not self._state or self._blocks is None:
             self._begin(state)
             return
-        talk, (version, items, settled) = state.talk, self._seen
+        talk, (version, items, settled) = state.talk, self._shown
         if talk.version == version:
             return
         ended = talk.settled[settled:]
@@ -139,7 +138,7 @@ class ConversationPane(Pane):
     def _look_done(self) -> None:
         assert self._state is not None
         talk = self._state.talk
-        self._seen = (talk.version, len(talk.items), len(talk.settled))
+        self._shown = (talk.version, len(talk.items), len(talk.settled))
         self._heard = self._clock()
         if self._beat is not None:
             (self._beat.resume if self.moving else self._beat.pause)()
@@ -184,11 +183,11 @@ class ConversationPane(Pane):
             self._view.change_all()
 
     def action_details(self) -> None:
-        said = self._current()
-        if self._state is None or not isinstance(said, Said):
+        message = self._current()
+        if self._state is None or not isinstance(message, Said):
             self.notify("Only a message that was written has details.", markup=False)
             return
-        self.app.push_screen(MessageScreen(self._state, said))
+        self.app.push_screen(MessageScreen(self._state, message))
 
     def action_copy(self) -> None:
         if self._blocks is None or self._view.current < 0:

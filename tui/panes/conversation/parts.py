@@ -107,8 +107,8 @@ def _path_in(info: str) -> str:
 
 
 def _path_of_comment(line: str) -> str:
-    found = _COMMENT.fullmatch(line.strip()) if len(line) < _LONGEST_LABEL else None
-    return found["path"] if found else ""
+    comment = _COMMENT.fullmatch(line.strip()) if len(line) < _LONGEST_LABEL else None
+    return comment["path"] if comment else ""
 
 
 def _take_label(prose: list[str]) -> str:
@@ -117,11 +117,11 @@ def _take_label(prose: list[str]) -> str:
         if not prose[at].strip():
             continue
         bare = prose[at][: _LONGEST_LABEL + 1].strip(_AROUND_LABELS)
-        found = _LABEL.fullmatch(bare) if len(prose[at]) <= _LONGEST_LABEL else None
-        if found is None:
+        label = _LABEL.fullmatch(bare) if len(prose[at]) <= _LONGEST_LABEL else None
+        if label is None:
             return ""
         del prose[at:]
-        return found["path"]
+        return label["path"]
     return ""
 
 

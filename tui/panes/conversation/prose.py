@@ -79,7 +79,7 @@ def prose_rows(text: str, width: int, inks: Inks) -> Iterator[Row]:
 def plain_rows(text: str, width: int, style: Style) -> Iterator[Row]:
     """The rows of a text that was made safe, as it is."""
     for line in wrapped(text, width):
-        yield Row(Strip([Segment(line, style)]) if line else EMPTY.strip, said=True)
+        yield Row(Strip([Segment(line, style)]) if line else EMPTY.strip, searchable=True)
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -113,7 +113,7 @@ def _markdown_rows(text: str, width: int, inks: Inks) -> list[Row] | None:
         return None
     if _letters(strip.text for strip in strips) < _letters([text]):
         return None
-    return [Row(strip, said=True) for strip in strips]
+    return [Row(strip, searchable=True) for strip in strips]
 
 
 @lru_cache(maxsize=4)
@@ -159,8 +159,10 @@ def _keep_breaks(tokens: Iterable[Token]) -> None:
 def _trimmed(line: list[Segment]) -> Strip:
     """A row without the blanks that Rich fills it up with."""
     strip = Strip([segment for segment in line if segment.text and not segment.control])
-    kept = len(strip.text.rstrip())
-    return strip if kept == len(strip.text) else strip.crop(0, strip.index_to_cell_position(kept))
+    length = len(strip.text.rstrip())
+    return (
+        strip if length == len(strip.text) else strip.crop(0, strip.index_to_cell_position(length))
+    )
 
 
 def _letters(texts: Iterable[str]) -> int:

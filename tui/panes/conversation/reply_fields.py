@@ -29,11 +29,11 @@ def fields_of(text: str) -> Fields | None:
     if not (bare.startswith("{") and bare.endswith("}")):
         return None
     try:
-        found = json.loads(bare)
+        fields = json.loads(bare)
     except (ValueError, RecursionError):
         return None
-    flat = isinstance(found, dict) and all(map(_is_flat, found.values()))
-    return found if flat and 0 < len(found) <= MOST_FIELDS else None
+    flat = isinstance(fields, dict) and all(map(_is_flat, fields.values()))
+    return fields if flat and 0 < len(fields) <= MOST_FIELDS else None
 
 
 def field_rows(fields: Fields, width: int, inks: Inks) -> Iterator[Row]:
@@ -46,7 +46,9 @@ def field_rows(fields: Fields, width: int, inks: Inks) -> Iterator[Row]:
         label = row((names[name], inks.dim))
         beside = 0 < label.strip.cell_length <= column
         if not beside:
-            yield from (row((line, inks.dim), said=True) for line in wrapped(names[name], width))
+            yield from (
+                row((line, inks.dim), searchable=True) for line in wrapped(names[name], width)
+            )
         margin = column + 2 if column else 2
         for number, (line, bullet) in enumerate(_value_lines(value, width - margin)):
             name_here = names[name] if beside and number == 0 else ""
@@ -57,22 +59,22 @@ def field_rows(fields: Fields, width: int, inks: Inks) -> Iterator[Row]:
                 (bullet, inks.dim),
                 (line, inks.text),
             )
-            yield row(*pieces, said=True)
+            yield row(*pieces, searchable=True)
 
 
 def _value_lines(value: Scalar | list[Scalar], width: int) -> Iterator[tuple[str, str]]:
     """The lines of a value, each with what stands before it."""
     if not isinstance(value, list):
-        yield from ((line, "") for line in wrapped(_said(value), width))
+        yield from ((line, "") for line in wrapped(_in_words(value), width))
     elif not value:
         yield "none", ""
     else:
         for item in value:
-            for number, line in enumerate(wrapped(_said(item), width - 2)):
+            for number, line in enumerate(wrapped(_in_words(item), width - 2)):
                 yield line, "  " if number else "• "
 
 
-def _said(value: Scalar) -> str:
+def _in_words(value: Scalar) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "none" if value is None else safe_text(str(value))

@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from textual.strip import Strip
 
-from tui.panes.conversation.block import Block, painted
+from tui.panes.conversation.block import RowBlock, painted
 from tui.panes.conversation.inks import Inks
 
 Span = tuple[int, int, int]
@@ -64,7 +64,7 @@ class Highlights:
         self.pattern: re.Pattern[str] | None = None
         self.now: tuple[int, Place] | None = None
         """The item and the place of the current occurrence."""
-        self._found: dict[int, list[Place]] = {}
+        self._places: dict[int, list[Place]] = {}
         self._by_row: dict[int, dict[int, list[Place]]] = {}
 
     def look_for(self, pattern: re.Pattern[str] | None) -> None:
@@ -73,36 +73,36 @@ class Highlights:
 
     def forget(self, index: int) -> None:
         """An item has other rows now."""
-        self._found.pop(index, None)
+        self._places.pop(index, None)
         self._by_row.pop(index, None)
 
     def clear(self) -> None:
         """All items have other rows now."""
-        self._found.clear()
+        self._places.clear()
         self._by_row.clear()
 
-    def places(self, index: int, block: Block) -> list[Place]:
+    def places(self, index: int, block: RowBlock) -> list[Place]:
         """The occurrences in an item, in order."""
         if self.pattern is None:
             return []
-        found = self._found.get(index)
-        if found is None:
-            found = self._found[index] = list(places(block, self.pattern))
-        return found
+        known = self._places.get(index)
+        if known is None:
+            known = self._places[index] = list(places(block, self.pattern))
+        return known
 
-    def on(self, index: int, row: int, block: Block, inks: Inks) -> Strip:
+    def on(self, index: int, row: int, block: RowBlock, inks: Inks) -> Strip:
         """A row of an item, with the occurrences in it marked."""
         strip = block.rows[row].strip
         if self.pattern is None:
             return strip
         for place in self._of_rows(index, block).get(row, ()):
-            style = inks.found_now if self.now == (index, place) else inks.found
+            style = inks.match_now if self.now == (index, place) else inks.match
             for number, start, end in place:
                 if number == row:
                     strip = painted(strip, start, end, style)
         return strip
 
-    def _of_rows(self, index: int, block: Block) -> dict[int, list[Place]]:
+    def _of_rows(self, index: int, block: RowBlock) -> dict[int, list[Place]]:
         known = self._by_row.get(index)
         if known is None:
             known = self._by_row[index] = {}
@@ -112,30 +112,30 @@ class Highlights:
         return known
 
 
-def places(block: Block, pattern: re.Pattern[str]) -> Iterator[Place]:
+def places(block: RowBlock, pattern: re.Pattern[str]) -> Iterator[Place]:
     """Where a pattern is found in what a block says, across the ends of rows."""
     starts: list[int] = []
     lines: list[tuple[int, int, str]] = []
     at = 0
     for number, row in enumerate(block.rows):
-        if row.said:
+        if row.searchable:
             whole = row.strip.text
             bare = whole.strip()
             starts.append(at)
             lines.append((number, len(whole) - len(whole.lstrip()), bare))
             at += len(bare) + 1
     text = " ".join(bare for *_, bare in lines)
-    for found in pattern.finditer(text):
-        first = bisect_right(starts, found.start()) - 1
-        last = bisect_left(starts, found.end())
+    for match in pattern.finditer(text):
+        first = bisect_right(starts, match.start()) - 1
+        last = bisect_left(starts, match.end())
         spans = zip(starts[first:last], lines[first:last], strict=True)
-        yield tuple(_span(start, line, found) for start, line in spans)
+        yield tuple(_span(start, line, match) for start, line in spans)
 
 
-def _span(start: int, line: tuple[int, int, str], found: re.Match[str]) -> Span:
+def _span(start: int, line: tuple[int, int, str], match: re.Match[str]) -> Span:
     number, indent, bare = line
-    begin = max(found.start() - start, 0)
-    end = min(found.end() - start, len(bare))
+    begin = max(match.start() - start, 0)
+    end = min(match.end() - start, len(bare))
     return number, begin + indent, end + indent
 
 

@@ -40,8 +40,8 @@ def turn_pages(view: BlockView, pages: float) -> None:
     view.move(round(pages * max(view.size.height - _OVERLAP, 1)))
     in_sight = view.in_sight()
     if view.current not in in_sight:
-        found = view.message_in(in_sight if pages > 0 else in_sight[::-1])
-        view.current = found if found >= 0 else view.current
+        message = view.message_in(in_sight if pages > 0 else in_sight[::-1])
+        view.current = message if message >= 0 else view.current
 
 
 def _is_lost(view: BlockView) -> bool:

@@ -1,45 +1,40 @@
 """The items of a conversation as blocks of rows."""
 
+from collections.abc import Iterator
+
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tui.panes.conversation.block import (
-    EMPTY,
-    Block,
-    Row,
-    apart,
-    fitted,
-    one_line,
-    row,
-)
+from tui.panes.conversation.block import EMPTY, Row, RowBlock, apart, fitted, one_line, row
 from tui.panes.conversation.body import FOLDED, MOST_ROWS, body_rows
 from tui.panes.conversation.inks import Inks, role_numbers
 from tui.panes.conversation.prose import plain_rows
 from tui.panes.conversation.reply_fields import fields_of
-from tui.panes.conversation.streaming import StreamedText
 from tui.panes.conversation.told import told_rows, told_text
-from tui.panes.conversation.wrapping import rough_row_count
+from tui.panes.conversation.wrapping import StreamedText, rough_row_count
 from tui.run_state.conversation import Heading, Item, PhaseOver, Speaking
 from tui.run_state.run_state import RunState
-from warehouse.history.entries import (
-    Began,
-    Delivered,
-    Ended,
-    Failed,
-    Forked,
-    Interjected,
-    Rejected,
-    Resumed,
-    Said,
+from warehouse.history.entries import Began, Delivered, Entry, Interjected, Rejected, Said
+from warehouse.history.format.blocks import (
+    Block,
+    End,
+    Fact,
+    Mark,
+    Quote,
+    Sign,
+    Title,
+    ToolUse,
 )
-from warehouse.history.format.figures import counted, dollars, duration
+from warehouse.history.format.figures import counted, dollars, duration, excerpt
+from warehouse.history.format.wording import blocks_of
 from warehouse.journal.step_paths import circumstances
 from warehouse.terminal_text import safe_text
 
 WRITING = ("·  ", "·· ", "···")
 """The mark of a message being written, step by step."""
 _MESSAGES = (Began, Said, Speaking, Rejected, Interjected)
+"""What somebody wrote: asked of every item of a long run, so blocks are not made for it."""
 
 
 class TalkBlocks:
@@ -67,18 +62,11 @@ class TalkBlocks:
     def text(self, index: int) -> str:
         """All the words of an item."""
         item = self._items[index]
-        match item:
-            case Said() | Interjected():
-                return item.text
-            case Rejected():
-                return item.complaint
-            case Speaking():
-                return "".join(item.pieces)
-            case Began():
-                return item.task
-            case Heading():
-                return ""
-        return told_text(item)
+        if isinstance(item, Said):
+            return item.text
+        if isinstance(item, Speaking):
+            return "".join(item.pieces)
+        return "\n".join(map(told_text, _blocks(item)))
 
     def is_unfolded(self, index: int) -> bool:
         return (index in self._unfolded) != self._all_unfolded
@@ -103,56 +91,63 @@ class TalkBlocks:
         rows = rough_row_count(self.text(index), width)
         return 2 + (rows if self.is_unfolded(index) else min(rows, FOLDED + 1))
 
-    def lay_out(self, index: int, width: int, inks: Inks) -> Block:
+    def lay_out(self, index: int, width: int, inks: Inks) -> RowBlock:
         """The rows of an item."""
         item = self._items[index]
         if self._is_said_above(index, item):
-            return Block(())
+            return RowBlock(())
         lead = self._lead(index)
         foldable = False
-        match item:
-            case Heading():
-                rows = [_heading(item, width, inks)]
-            case Speaking():
-                rows, foldable = self._speaking(index, item, width, inks)
-            case Said() | Began() | Rejected() | Interjected():
-                body, foldable = body_rows(self.text(index), width, inks, self.is_unfolded(index))
-                rows = [self._head(item, width, inks), *body]
-            case _:
-                rows = list(told_rows(item, width, inks))
-        return Block((*(EMPTY for _ in range(lead)), *rows), lead, foldable)
+        if isinstance(item, Heading):
+            rows = [_heading(item, width, inks)]
+        elif isinstance(item, Speaking):
+            rows, foldable = self._speaking(index, item, width, inks)
+        elif isinstance(item, _MESSAGES):
+            body, foldable = body_rows(self.text(index), width, inks, self.is_unfolded(index))
+            rows = [self._head(_blocks(item)[0], width, inks), *body]
+        else:
+            rows = [each for block in _blocks(item) for each in self._rows(block, width, inks)]
+        return RowBlock((*(EMPTY for _ in range(lead)), *rows), lead, foldable)
+
+    def _rows(self, block: Block, width: int, inks: Inks) -> Iterator[Row]:
+        if isinstance(block, ToolUse):
+            who = (one_line(self._state.title_of(block.speaker)), self._ink(block.speaker, inks))
+            call = (f" uses {one_line(excerpt(block.call))}", inks.text)
+            answer = (f"   {one_line(excerpt(block.text))}", inks.dim)
+            yield fitted(row(("▸ ", inks.dim), who, call, answer, searchable=True), width)
+        else:
+            yield from told_rows(block, width, inks)
 
     def _is_said_above(self, index: int, item: Item) -> bool:
         """Whether a decision is nothing but the fields of the reply right above it."""
         above = self._items[index - 1]
-        told = isinstance(item, Delivered) and not isinstance(item.fields.get("approved"), bool)
-        return told and isinstance(above, Said) and fields_of(above.text) is not None
+        if not isinstance(item, Delivered) or not isinstance(above, Said):
+            return False
+        return not isinstance(item.fields.get("approved"), bool) and bool(fields_of(above.text))
 
     def _lead(self, index: int) -> int:
         """Rows that keep an item apart from the one above: none between lines that belong together."""
         if index == 0:
             return 0
-        apart_from = (*_MESSAGES, Heading, Ended, Failed, Resumed, Forked)
         item, above = self._items[index], self._items[index - 1]
         if isinstance(item, PhaseOver) and item.outcome == "skipped":
             return 0 if isinstance(above, PhaseOver) and above.outcome == "skipped" else 1
-        return 1 if isinstance(item, apart_from) or isinstance(above, Heading) else 0
+        return 1 if _stands_apart(item) or isinstance(above, Heading) else 0
 
-    def _head(self, item: Said | Began | Rejected | Interjected, width: int, inks: Inks) -> Row:
-        match item:
-            case Began():
+    def _head(self, block: Block, width: int, inks: Inks) -> Row:
+        """The first row of a message: who says it to whom."""
+        match block:
+            case Title():
                 return row(("Customer", inks.strong), (" → ", inks.dim), ("the company", inks.dim))
-            case Rejected():
-                return row(("✗ ", inks.bad), ("Sent back", inks.strong))
-            case Interjected():
-                return fitted(row(*self._names("", item.role, inks)), width)
-        names = self._names(item.speaker, item.listener, inks)
-        left = fitted(row(*names), width)
-        for figures in _figures(item, inks):
-            head = apart(left, row(*figures), width)
-            if head.strip.cell_length == width:
-                return head
-        return left
+            case Mark(sign="sent back"):
+                return row(("✗ ", inks.bad), (block.lead, inks.strong))
+            case Mark():
+                return fitted(row(*self._names("", block.listener, inks)), width)
+            case Quote():
+                left = fitted(row(*self._names(block.speaker, block.listener, inks)), width)
+                heads = (apart(left, row(*each), width) for each in _figures(block, inks))
+                return next((head for head in heads if head.strip.cell_length == width), left)
+        raise AssertionError(block)
 
     def _names(self, speaker: str, listener: str, inks: Inks) -> list[tuple[str, Style]]:
         who = (one_line(self._state.title_of(speaker)) or "You", self._ink(speaker, inks))
@@ -179,7 +174,7 @@ class TalkBlocks:
         if stream.count > len(shown):
             above = counted(stream.count - len(shown), "line")
             rows.append(row((f"… {above} above", inks.dim), opens="fold"))
-        rows.extend(row((line, inks.text), said=True) for line in shown)
+        rows.extend(row((line, inks.text), searchable=True) for line in shown)
         return rows, stream.count > FOLDED
 
     def _sampling(self, item: Speaking, inks: Inks) -> tuple[str, Style]:
@@ -211,18 +206,32 @@ def _heading(item: Heading, width: int, inks: Inks) -> Row:
     return Row(Strip([*left.strip, Segment("  "), Segment("─" * room, inks.rule)]))
 
 
-def _figures(said: Said, inks: Inks) -> list[list[tuple[str, Style]]]:
+def _figures(quote: Quote, inks: Inks) -> list[list[tuple[str, Style]]]:
     """The figures of a message, from all of them to the fewest."""
     facts = []
-    if said.completion_tokens:
-        facts.append(counted(said.completion_tokens, "token"))
-    if said.cost:
-        facts.append(dollars(said.cost))
-    if said.seconds:
-        facts.append(duration(said.seconds))
-    cut = [("cut off", inks.warn)] if said.cut else []
+    if quote.completion_tokens:
+        facts.append(counted(quote.completion_tokens, "token"))
+    if quote.cost:
+        facts.append(dollars(quote.cost))
+    if quote.seconds:
+        facts.append(duration(quote.seconds))
+    cut = [("cut off", inks.warn)] if quote.is_cut else []
     shown = []
     for some in (facts, facts[:1], []):
         pieces = [("  ".join(some), inks.dim)] if some else []
         shown.append([*cut, *([("  ", inks.dim)] if cut and pieces else []), *pieces])
     return shown
+
+
+def _blocks(item: Item) -> list[Block]:
+    if isinstance(item, PhaseOver):
+        sign: Sign = "over" if item.outcome == "failed" else "skipped"
+        return [Mark(sign, item.reason, item.title)]
+    return blocks_of(item) if isinstance(item, Entry) else []
+
+
+def _stands_apart(item: Item) -> bool:
+    return isinstance(item, (*_MESSAGES, Heading)) or any(
+        isinstance(block, End | Fact) or (isinstance(block, Mark) and block.sign == "failed")
+        for block in _blocks(item)
+    )

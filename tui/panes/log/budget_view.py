@@ -25,7 +25,7 @@ class Limit:
     name: str
     used: float
     most: float
-    told: Callable[[float], str]
+    in_words: Callable[[float], str]
     used_told: str = ""
     """What is used, in words, where the number alone would say too much."""
 
@@ -78,16 +78,16 @@ def limits_of(state: RunState) -> list[Limit]:
 
 
 def _limit(limit: Limit) -> Line:
-    name, used = (f" {limit.name:<7}", ""), limit.used_told or limit.told(limit.used)
+    name, used = (f" {limit.name:<7}", ""), limit.used_told or limit.in_words(limit.used)
     if not limit.most:
         return Line((name, (f"{used:>10}", ""), ("   no limit", "$foreground 60%")))
     style = "$text-success" if limit.share < CLOSE else "$text-warning"
     style, mark = ("$text-error", " ✗") if limit.share >= 1 else (style, "")
-    left = limit.told(max(limit.most - limit.used, 0.0))
+    left = limit.in_words(max(limit.most - limit.used, 0.0))
     return Line(
         (
             name,
-            (f"{used:>10} of {limit.told(limit.most):<10} ", ""),
+            (f"{used:>10} of {limit.in_words(limit.most):<10} ", ""),
             (bar(limit.share, BAR), f"{style} on $foreground 8%"),
             (f" {limit.share:.0%}{mark}", style),
             (f"   {left} left", "$foreground 60%"),

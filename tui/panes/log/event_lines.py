@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from tui.text.line import Line
 from warehouse.events import Effect, EffectEnded, EffectFailed, EffectStarted, WordsStreamed
-from warehouse.history.format.lines import excerpt, lines_of
+from warehouse.history.format.figures import excerpt
+from warehouse.history.format.lines import lines_of
 from warehouse.history.transcript import TranscriptFold
 from warehouse.journal.journal import Event
 from warehouse.terminal_text import safe_text
@@ -45,13 +46,13 @@ class EventLines:
 
     def line(self, number: int) -> Line:
         event = self._events[number]
-        word, said = self._told(number)
+        word, text = self._words(number)
         pieces = [(f"{word:<{WORD}} ", STYLES.get(word, "$foreground 60%"))]
         if event.where:
             pieces.append((f"{event.where} ", "$foreground 60%"))
-        return Line((*pieces, (said, "")), lead=((f" {event.at[11:19]}  ", "$foreground 40%"),))
+        return Line((*pieces, (text, "")), lead=((f" {event.at[11:19]}  ", "$foreground 40%"),))
 
-    def _told(self, number: int) -> tuple[str, str]:
+    def _words(self, number: int) -> tuple[str, str]:
         event = self._events[number]
         data = event.data
         if isinstance(data, WordsStreamed):
@@ -61,11 +62,11 @@ class EventLines:
             what = data.effect if isinstance(data, Effect | EffectFailed) else ""
             happened = event.kind.rpartition(".")[2]
             return VERBS.get(happened, happened), what
-        word, said = lines[0][:WORD].strip(), lines[0][WORD:].strip()
+        word, text = lines[0][:WORD].strip(), lines[0][WORD:].strip()
         more = f"  (and {len(lines) - 1} more)" if len(lines) > 1 else ""
         return (
             word,
-            f"{said.removeprefix(safe_text(event.where, keep_newlines=False))}{more}".strip(),
+            f"{text.removeprefix(safe_text(event.where, keep_newlines=False))}{more}".strip(),
         )
 
     def _lines(self, number: int) -> list[str]:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tui.text.line import Line
-from warehouse.history.entries import CheckDone, Executed
-from warehouse.history.format.figures import counted
-from warehouse.history.format.lines import excerpt, judged
+from warehouse.events import CheckRecord
+from warehouse.history.entries import Executed
+from warehouse.history.format.figures import counted, excerpt
+from warehouse.history.format.wording import judged
 
 SHORT = 12
 """Lines of an output that is shown whole."""
@@ -26,7 +27,7 @@ MARKS: dict[bool | None, tuple[str, str]] = {
 class Check:
     """One check, and whether all of a long output is shown."""
 
-    done: CheckDone
+    done: CheckRecord
     at: str
     output: list[str]
     unfolded: bool = False
@@ -69,8 +70,8 @@ class OutputLines:
     def take(self, executions: Sequence[Executed]) -> None:
         """Take those that are new into account."""
         for execution in executions[self._taken :]:
-            found: list[Check | str] = [_check(done, execution.at) for done in execution.checks]
-            for each in found or [execution.summary]:
+            checks: list[Check | str] = [_check(done, execution.at) for done in execution.checks]
+            for each in checks or [execution.summary]:
                 self._checks.append(each)
                 self._rows += _rows(each)
         self._taken = len(executions)
@@ -101,7 +102,7 @@ class OutputLines:
         return Line(((row.check.output[row.line].expandtabs(8), ""),), lead=(("  ", ""),))
 
 
-def _check(done: CheckDone, at: str) -> Check:
+def _check(done: CheckRecord, at: str) -> Check:
     output = done.output.replace("\r\n", "\n").rstrip("\n")
     return Check(done, at, output.split("\n") if output else [])
 

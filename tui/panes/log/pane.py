@@ -27,7 +27,7 @@ class LogPane(TabbedPane):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  Textual's word
         super().__init__(id=id)
-        self._seen: dict[str, int] = {}
+        self._counts: dict[str, int] = {}
 
     def views(self) -> Iterator[Widget]:
         yield OutputView(id="output")
@@ -38,14 +38,14 @@ class LogPane(TabbedPane):
 
     def show(self, state: RunState) -> None:
         there = _there(state)
-        if state is not self._state or not self._seen.get("events"):
-            self._seen = there  # what was there when the run was opened is not new
+        if state is not self._state or not self._counts.get("events"):
+            self._counts = there  # what was there when the run was opened is not new
         super().show(state)
         strip = self.query_one(TabStrip)
         for tab, count in there.items():
             if tab == self.current:
-                self._seen[tab] = count
-            strip.tell(tab, count - self._seen[tab])
+                self._counts[tab] = count
+            strip.tell(tab, count - self._counts[tab])
 
     def show_tab(self, tab: str) -> None:
         if self._state is None:
@@ -55,7 +55,7 @@ class LogPane(TabbedPane):
         view.show(self._state)
         there = _there(self._state)
         if tab in there:
-            self._seen[tab] = there[tab]
+            self._counts[tab] = there[tab]
             self.query_one(TabStrip).tell(tab, 0)
 
 

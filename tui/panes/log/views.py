@@ -1,5 +1,7 @@
 """The tabs of the log that are lists: output, commits, events."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
@@ -8,11 +10,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from tui.panes.lines_view import LinesView
-from tui.panes.log.commit_lines import CommitLines
 from tui.panes.log.event_lines import EventLines
 from tui.panes.log.output_lines import OutputLines
 from tui.panes.messages import OpenCommit, SeekTo
+from tui.panes.work.diff_lines import counts
 from tui.run_state.run_state import RunState
+from tui.text.line import Line, Piece
+from warehouse.history.entries import Committed
 from warehouse.terminal_text import safe_text
 
 
@@ -106,3 +110,34 @@ class EventsView(Vertical):
     def _seek(self, message: LinesView.Chosen) -> None:
         message.stop()
         self.post_message(SeekTo(message.number + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class CommitLines:
+    """A line for each commit."""
+
+    commits: Sequence[Committed]
+    tags: Mapping[str, Sequence[str]]
+    width: int = 0
+
+    def __len__(self) -> int:
+        return len(self.commits)
+
+    def line(self, number: int) -> Line:
+        commit = self.commits[number]
+        subject = commit.message.partition("\n")[0] or "The customer's files"
+        tags: tuple[Piece, ...] = tuple(
+            (f"  ⚑ {name}", "$text-secondary") for name in self.tags.get(commit.sha, ())
+        )
+        added = sum(change.added for change in commit.files)
+        removed = sum(change.removed for change in commit.files)
+        return Line(
+            (
+                (f"{commit.sha[:7]}  ", "$text-warning"),
+                (subject, ""),
+                (f"  {commit.author or 'the customer'}", "$foreground 60%"),
+                *tags,
+            ),
+            lead=((f" {commit.at[11:19]}  ", "$foreground 40%"),),
+            tail=(*counts(added, removed), (" ", "")),
+        )

@@ -2,21 +2,28 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from warehouse.errors import SofthouseError
 from warehouse.events import CompletionEnded, StepEnded
-from warehouse.history.compare.facts import Facts, Row, paired
-from warehouse.history.compare.files import FileRow, Version, file_rows, files_in
-from warehouse.history.compare.run_facts import (
+from warehouse.history.compare.facts import (
+    Facts,
+    Row,
     check_facts,
     decision_facts,
     outcome_facts,
+    paired,
     verdict_facts,
 )
+from warehouse.history.compare.files import FileRow, Version, file_rows, files_in
 from warehouse.history.compare.spec_facts import card_rows, spec_rows
 from warehouse.history.entries import Entry
+from warehouse.history.record import RunRecord
 from warehouse.history.summary import RunSummary
 from warehouse.history.transcript import transcript
 from warehouse.journal.journal import Event
+from warehouse.product.product import Product
+from warehouse.runs.products import product_folder
 
 
 @dataclass(frozen=True)
@@ -59,10 +66,10 @@ class Comparison:
 
 def compare(a: Side, b: Side) -> Comparison:
     """Hold two runs side by side. Never raises for what is in their journals."""
-    told = transcript(a.events), transcript(b.events)
+    transcripts = transcript(a.events), transcript(b.events)
 
     def rows(facts: Callable[[Iterable[Entry]], Facts]) -> tuple[Row, ...]:
-        return paired(*map(facts, told))
+        return paired(*map(facts, transcripts))
 
     return Comparison(
         shared=shared_past(a.events, b.events),
@@ -103,3 +110,15 @@ def _versions(side: Side) -> Mapping[str, Version]:
     if side.product is None:
         return files_in(side.events)
     return {path: Version.of(content) for path, content in side.product.items()}
+
+
+def side_of(row: RunRecord, events: Sequence[Event]) -> Side:
+    """All that is known of a run, its product's files included where they are still there."""
+    return Side(events, row.status, row.summary, _files_of(row.folder))
+
+
+def _files_of(folder: Path) -> Mapping[str, bytes] | None:
+    try:
+        return Product.open(product_folder(folder)).files()
+    except (SofthouseError, ValueError):
+        return None

@@ -73,13 +73,13 @@ def file_rows(a: Versions, b: Versions) -> tuple[FileRow, ...]:
 def files_in(events: Iterable[Event]) -> dict[str, Version]:
     """The files of a run as its recorded commits tell them: by digest, without their content."""
     files: dict[str, Version] = {}
-    asked: dict[tuple[str, int], Mapping[str, str | None]] = {}
+    requests: dict[tuple[str, int], Mapping[str, str | None]] = {}
     for event in events:
         match event.data:
             case CommitStarted() as started:
-                asked[event.where, started.ordinal] = started.request.files or {}
+                requests[event.where, started.ordinal] = started.request.files or {}
             case CommitEnded() as ended:
-                digests = asked.get((event.where, ended.ordinal), {})
+                digests = requests.get((event.where, ended.ordinal), {})
                 for change in ended.result.files:
                     if change.status == "deleted":
                         files.pop(change.path, None)
@@ -120,10 +120,10 @@ def _counts(a: Version | None, b: Version | None) -> tuple[int | None, int | Non
         return None, None
     if not first or not second:
         return len(second), len(first)
-    found = edits(first, second)
-    if found is None:
+    changes = edits(first, second)
+    if changes is None:
         return None, None
-    changed = [edit for edit in found if edit[0] != "equal"]
+    changed = [edit for edit in changes if edit[0] != "equal"]
     added = sum(to - start for _, _, _, start, to in changed)
     return added, sum(to - start for _, start, to, _, _ in changed)
 

@@ -71,8 +71,8 @@ def _facts(events: Sequence[Event], spec: SpecRecord) -> Facts:
         "company": spec.company_name,
     }
     others = sorted(record.keys() - {*USUAL, *TOLD_OTHERWISE, *NO_FACTS})
-    told = (*USUAL, *others)
-    facts |= {LABELS.get(key, key.replace("_", " ")): record.get(key) for key in told}
+    keys = (*USUAL, *others)
+    facts |= {LABELS.get(key, key.replace("_", " ")): record.get(key) for key in keys}
     facts |= {f"limit of {what}": most for what, most in asdict(spec.limits).items()}
     forks = [event.data for event in events if isinstance(event.data, RunForked)]
     if forks:
@@ -94,8 +94,8 @@ def _role_models(a: SpecRecord, b: SpecRecord) -> Iterator[Row]:
 
 def _company(spec: SpecRecord) -> Facts:
     card = spec.company_card
-    told = ("name", "chain")
-    fields = _fields({name: value for name, value in card.items() if name not in told})
+    elsewhere = ("name", "chain")
+    fields = _fields({name: value for name, value in card.items() if name not in elsewhere})
     return {f"company: {name}": value for name, value in fields.items()}
 
 
@@ -120,10 +120,10 @@ def _whole(name: str, cards: Mapping[str, dict[str, Any]]) -> Any:
 
 def _fields(card: Mapping[str, Any], above: str = "", depth: int = 1) -> Facts:
     """A card's fields by their dotted names."""
-    found: Facts = {}
+    facts: Facts = {}
     for name, value in card.items():
         if isinstance(value, dict) and value and depth < DEEPEST_FIELD:
-            found |= _fields(value, f"{above}{name}.", depth + 1)
+            facts |= _fields(value, f"{above}{name}.", depth + 1)
         else:
-            found[f"{above}{name}"] = bounded(value)
-    return found
+            facts[f"{above}{name}"] = bounded(value)
+    return facts

@@ -7,8 +7,8 @@ from typing import Any
 from warehouse.history.compare.compare import Comparison
 from warehouse.history.compare.facts import Row
 from warehouse.history.compare.files import FileRow, Version, edits
-from warehouse.history.format.figures import counted, duration
-from warehouse.history.format.lines import excerpt, judged
+from warehouse.history.format.figures import counted, duration, excerpt
+from warehouse.history.format.wording import judged
 
 NOTHING = "–"
 """Where a run has nothing to tell."""
@@ -29,7 +29,7 @@ InWords = Callable[[Any], str]
 
 
 @dataclass(frozen=True)
-class Line:
+class ComparedFact:
     """One fact of both runs in words; a cell may have several lines."""
 
     name: str
@@ -43,10 +43,10 @@ class Part:
     """What is told of one side of the runs."""
 
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[ComparedFact, ...]
 
     @property
-    def differing(self) -> tuple[Line, ...]:
+    def differing(self) -> tuple[ComparedFact, ...]:
         return tuple(line for line in self.lines if line.differs)
 
     @property
@@ -63,23 +63,23 @@ class Wording:
     all_of_it: str = ""
     """Where a reader finds what is not told in full; empty where there is no such place."""
 
-    def parts_of(self, found: Comparison) -> list[Part]:
+    def parts_of(self, comparison: Comparison) -> list[Part]:
         """Everything there is to compare; a part of which neither run tells anything is left out."""
         parts = [
-            Part("Order", self._lines(found.order, _value)),
-            Part("Cards", self._lines(found.cards, _value)),
-            Part("Decisions", self._lines(found.decisions, _value)),
-            Part("Verdicts", self._lines(found.verdicts, _verdict)),
-            Part("Checks", self._lines(found.checks, _check)),
-            Part("Files", tuple(_file(row) for row in found.files)),
-            Part("Outcome", tuple(map(self._outcome, found.outcome))),
+            Part("Order", self._lines(comparison.order, _value)),
+            Part("Cards", self._lines(comparison.cards, _value)),
+            Part("Decisions", self._lines(comparison.decisions, _value)),
+            Part("Verdicts", self._lines(comparison.verdicts, _verdict)),
+            Part("Checks", self._lines(comparison.checks, _check)),
+            Part("Files", tuple(_file(row) for row in comparison.files)),
+            Part("Outcome", tuple(map(self._outcome, comparison.outcome))),
         ]
         return [part for part in parts if part.lines]
 
-    def _lines(self, rows: Iterable[Row], words: InWords) -> tuple[Line, ...]:
+    def _lines(self, rows: Iterable[Row], words: InWords) -> tuple[ComparedFact, ...]:
         return tuple(self._line(row, words) for row in rows)
 
-    def _line(self, row: Row, words: InWords) -> Line:
+    def _line(self, row: Row, words: InWords) -> ComparedFact:
         lines = _lines_of(row.a, words), _lines_of(row.b, words)
         if row.differs:
             lines = _apart(*lines)
@@ -87,7 +87,7 @@ class Wording:
         if row.differs and a == b:
             see = f": see {self.all_of_it}" if self.all_of_it else ""
             b = f"{b}\n({UNSEEN}{see})"
-        return Line(row.name, a, b, row.differs)
+        return ComparedFact(row.name, a, b, row.differs)
 
     def _cell(self, lines: list[str]) -> str:
         shown = [excerpt(line, LONGEST) for line in lines[:CELL_LINES]]
@@ -96,7 +96,7 @@ class Wording:
             shown.append(f"… {counted(len(lines) - CELL_LINES, 'more line')}{place}")
         return "\n".join(shown)
 
-    def _outcome(self, row: Row) -> Line:
+    def _outcome(self, row: Row) -> ComparedFact:
         if row.name == "cost":
             return _rounded("cost", *self.costs)
         if row.name == "seconds":
@@ -104,9 +104,9 @@ class Wording:
         return self._line(row, _figure)
 
 
-def shared_past(found: Comparison, lengths: tuple[int, int]) -> str:
+def shared_past(comparison: Comparison, lengths: tuple[int, int]) -> str:
     """How far two runs have the same past; `lengths` are the numbers of their events."""
-    shared = found.shared
+    shared = comparison.shared
     if not shared.events:
         return "They share no past: each began by itself."
     if lengths == (shared.events, shared.events):
@@ -128,11 +128,11 @@ def _apart(a: list[str], b: list[str]) -> tuple[list[str], list[str]]:
         start = _parting(a[0], b[0]) - BEFORE
         far = start > LONGEST - 2 * BEFORE
         return ([f"{GAP}{a[0][start:]}"], [f"{GAP}{b[0][start:]}"]) if far else (a, b)
-    found = edits(a, b) if len(a) + len(b) > 2 * CELL_LINES else None
-    if found is None:
+    changes = edits(a, b) if len(a) + len(b) > 2 * CELL_LINES else None
+    if changes is None:
         return a, b
     apart: tuple[list[str], list[str]] = [], []
-    for tag, a_from, a_to, b_from, b_to in found:
+    for tag, a_from, a_to, b_from, b_to in changes:
         apart[0].extend([GAP] if tag == "equal" else a[a_from:a_to])
         apart[1].extend([GAP] if tag == "equal" else b[b_from:b_to])
     return apart
@@ -175,9 +175,9 @@ def _check(value: Any) -> str:
     return judged(value["ok"], value["exit_code"], value["remark"])
 
 
-def _rounded(name: str, a: str, b: str) -> Line:
+def _rounded(name: str, a: str, b: str) -> ComparedFact:
     """Figures that differ if their words do: no two runs take the same time to the millisecond."""
-    return Line(name, a, b, a != b)
+    return ComparedFact(name, a, b, a != b)
 
 
 def _time(seconds: Any) -> str:
@@ -188,13 +188,13 @@ def _figure(value: Any) -> str:
     return f"{value:,}" if isinstance(value, int | float) else _value(value)
 
 
-def _file(row: FileRow) -> Line:
+def _file(row: FileRow) -> ComparedFact:
     a, b = _size(row.a), _size(row.b)
     if row.state == "changed":
         b += f", +{row.added} -{row.removed}" if row.added is not None else ", changed"
     elif row.state == "unknown":
         b += ", perhaps changed"
-    return Line(row.path, a, b, row.state != "same")
+    return ComparedFact(row.path, a, b, row.state != "same")
 
 
 def _size(version: Version | None) -> str:

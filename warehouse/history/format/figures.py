@@ -1,9 +1,11 @@
-"""Figures as people read them."""
+"""Figures, counts and beginnings of texts, as people read them."""
 
 from warehouse.history.usage import Usage
 
 UNKNOWN = "–"
 """What stands for a figure that nobody knows."""
+EXCERPT = 100
+"""Characters of a longer text that a line shows."""
 
 
 def duration(seconds: float) -> str:
@@ -38,3 +40,9 @@ def used(usage: Usage, seconds: float) -> str:
 def counted(number: int, thing: str) -> str:
     """`1 call`, `2 calls`."""
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+def excerpt(text: str, length: int = EXCERPT) -> str:
+    """The beginning of a text on one line."""
+    line = " ".join(text[: 4 * length].split())
+    return line if len(line) <= length and len(text) <= 4 * length else f"{line[: length - 1]}…"

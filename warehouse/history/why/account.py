@@ -4,7 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from warehouse.history.entries import Began, Delivered, Entry, Forked, Rejected, Said, StepBegan
+from warehouse.history.entries import (
+    Began,
+    Delivered,
+    Entry,
+    Forked,
+    Rejected,
+    Said,
+    StepBegan,
+    StepEnded,
+)
 from warehouse.history.transcript import transcript
 from warehouse.history.why.branches import Branches
 from warehouse.journal.journal import Event
@@ -18,7 +27,7 @@ _NEIGHBOURS = 50
 
 
 @dataclass(frozen=True)
-class Talk:
+class PhaseTalk:
     """The conversation of a phase."""
 
     entries: tuple[Said | Rejected, ...]
@@ -45,29 +54,30 @@ class Account:
     @cached_property
     def branches(self) -> Branches:
         """What was done side by side."""
-        return Branches.of(entry for entry in self.entries if isinstance(entry, StepBegan))
+        steps = (entry for entry in self.entries if isinstance(entry, StepBegan | StepEnded))
+        return Branches.of(steps)
 
     @cached_property
     def titles(self) -> dict[str, str]:
         """Role name → title."""
         return next((entry.titles for entry in self.entries if isinstance(entry, Began)), {})
 
-    def talk(self, commit_step: str) -> Talk | None:
+    def talk(self, commit_step: str) -> PhaseTalk | None:
         """What was said in the phase that ended in a commit; None where nothing was."""
         if not commit_step.endswith(_COMMIT):
             return None
         phase = commit_step.removesuffix(_COMMIT)
         inside = [entry for entry in self.entries if entry.where.startswith(f"{phase}/")]
         talk = tuple(entry for entry in inside if isinstance(entry, Said | Rejected))
-        said = [entry for entry in talk if isinstance(entry, Said)]
-        if not said:
+        replies = [entry for entry in talk if isinstance(entry, Said)]
+        if not replies:
             return None
-        replies = [entry for entry in said if not entry.where.endswith(_REMARK)]
-        return Talk(talk, (replies or said)[-1], self._report(phase, said[0].seq))
+        answers = [entry for entry in replies if not entry.where.endswith(_REMARK)]
+        return PhaseTalk(talk, (answers or replies)[-1], self._report(phase, replies[0].seq))
 
     def _report(self, phase: str, before: int) -> Delivered | None:
         around = phase.rpartition("/")[0]
-        found = [
+        reports = [
             entry
             for entry in self.entries
             if isinstance(entry, Delivered)
@@ -75,7 +85,7 @@ class Account:
             and entry.seq < before
             and entry.where.rpartition("/")[0] == around
         ]
-        return found[-1] if found and around else None
+        return reports[-1] if reports and around else None
 
 
 def find_line(reply: str, file: Sequence[str], number: int) -> int | None:
@@ -84,16 +94,18 @@ def find_line(reply: str, file: Sequence[str], number: int) -> int | None:
     Of several alike it is the one whose neighbours are those of the line, and the last of those.
     """
     words = [line.strip() for line in reply.split("\n")]
-    wanted = [line.strip() for line in file]
+    written = [line.strip() for line in file]
     at = number - 1
-    found = [index for index, line in enumerate(words) if line == wanted[at]]
-    return max(found, key=lambda index: (_agreement(words, index, wanted, at), index), default=None)
+    matches = [index for index, line in enumerate(words) if line == written[at]]
+    return max(
+        matches, key=lambda index: (_agreement(words, index, written, at), index), default=None
+    )
 
 
-def _agreement(words: list[str], index: int, wanted: list[str], at: int) -> int:
+def _agreement(words: list[str], index: int, written: list[str], at: int) -> int:
     """How many lines above and below agree, without a gap."""
-    above = zip(_upwards(words, index), _upwards(wanted, at), strict=False)
-    below = zip(_downwards(words, index), _downwards(wanted, at), strict=False)
+    above = zip(_upwards(words, index), _upwards(written, at), strict=False)
+    below = zip(_downwards(words, index), _downwards(written, at), strict=False)
     return _common(above) + _common(below)
 
 

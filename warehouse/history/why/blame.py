@@ -1,6 +1,11 @@
-"""git's own answer to who wrote a line, and what a commit replaced."""
+"""What git itself tells of a file: who wrote a line, what a commit replaced, what a version was made of.
+
+A version is not made from the one below it in git's history where nodes or parallel branches work
+side by side: commits lie in one line, but none has seen what the other did.
+"""
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -48,19 +53,21 @@ def blame(git: GitCommand, file: FileAt, grafts: Path) -> list[BlamedLine]:
         "blame", "--line-porcelain", "--minimal", "-S", str(grafts), file.sha, "--", file.path
     )
     lines = []
-    found: dict[bytes, bytes] = {}
+    headers: dict[bytes, bytes] = {}
     sha, there, here = "", 0, 0
     for line in output.split(b"\n")[:-1]:
         if line.startswith(b"\t"):
-            written = FileAt(sha, _path(found[b"filename"]))
+            written = FileAt(sha, _path(headers[b"filename"]))
             text = line[1:].decode(errors="replace")
-            lines.append(BlamedLine(here, text, written, there, _previous(found.get(b"previous"))))
-            found = {}
+            lines.append(
+                BlamedLine(here, text, written, there, _previous(headers.get(b"previous")))
+            )
+            headers = {}
         elif head := _LINE.fullmatch(line):
             sha, there, here = head[1].decode(), int(head[2]), int(head[3])
         else:
             key, _, value = line.partition(b" ")
-            found[key] = value
+            headers[key] = value
     return lines
 
 
@@ -92,8 +99,66 @@ def _path(written: bytes) -> str:
     return written.decode(errors="surrogateescape")
 
 
-def _unescaped(found: re.Match[bytes]) -> bytes:
-    code = found[1]
+def _unescaped(escape: re.Match[bytes]) -> bytes:
+    code = escape[1]
     if len(code) == 3:
         return bytes([int(code, 8)])
     return bytes([_ESCAPED.get(code, code[0])])
+
+
+Beside = Callable[[str, str], bool]
+"""Whether two commits were made side by side, without seeing each other."""
+
+
+class FileVersion(NamedTuple):
+    """A file as a commit left it; `blob` is its content's id."""
+
+    sha: str
+    path: str
+    blob: str
+
+
+def versions(git: GitCommand, file: FileAt) -> list[FileVersion]:
+    """Every version that led to a file, newest first, under its earlier names too."""
+    output = git.run(
+        "log", "--follow", "--raw", "-z", "--no-abbrev", "--topo-order", "--format=%H",
+        "--diff-merges=first-parent", "--no-ext-diff", "--no-textconv", "--no-color",
+        file.sha, "--", file.path,
+    )  # fmt: skip
+    return list(_read(iter(output.split(b"\0"))))
+
+
+def made_from(
+    git: GitCommand, line: list[FileVersion], beside: Beside
+) -> Iterator[tuple[FileVersion, FileVersion | None]]:
+    """Each version that was not made from the one below it in `line`, and what it was made from.
+
+    None stands for nothing: it was written anew.
+    """
+    known: dict[tuple[str, str], FileVersion] = {}
+    for at, version in reversed(list(enumerate(line))):
+        same = known.get((version.path, version.blob))
+        known[version.path, version.blob] = version
+        visible = (other for other in line[at + 1 :] if not beside(version.sha, other.sha))
+        below = next(visible, None)
+        if same and not beside(version.sha, same.sha) and _leads_to(git, same, version):
+            yield version, same
+        elif at + 1 < len(line) and below is not line[at + 1]:
+            yield version, below
+
+
+def _leads_to(git: GitCommand, older: FileVersion, newer: FileVersion) -> bool:
+    return git.run("rev-list", "--count", older.sha, f"^{newer.sha}").strip() == b"0"
+
+
+def _read(fields: Iterator[bytes]) -> Iterator[FileVersion]:
+    sha = ""
+    for field in fields:
+        if not field.lstrip(b"\n").startswith(b":"):
+            sha = field.decode(errors="replace")
+            continue
+        _, _, _, blob, status = field.split(b" ")
+        path = next(fields)
+        if status[:1] in b"RC":
+            path = next(fields)
+        yield FileVersion(sha, path.decode(errors="surrogateescape"), blob.decode())

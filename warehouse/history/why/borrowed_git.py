@@ -65,12 +65,12 @@ def borrowed(root: Path) -> Iterator[BorrowedGit]:
     head = _commit_of(theirs, "HEAD")
     if head is None:
         raise ProductError(f"The repository in {root} has no commit that could be read")
-    shallow = _shallow(git_dir / _said(theirs, "shallow"))
+    shallow = _shallow(git_dir / _git_path(theirs, "shallow"))
     with TemporaryDirectory(prefix="softhouse-why-") as folder:
         ours = make_git_dir(Path(folder) / ".git", head)
         if shallow:
             (ours / "shallow").write_text("".join(f"{sha}\n" for sha in sorted(shallow)))
-        alternate = os.fsencode(git_dir / _said(theirs, "objects"))
+        alternate = os.fsencode(git_dir / _git_path(theirs, "objects"))
         (ours / "objects" / "info" / "alternates").write_bytes(_quoted(alternate) + b"\n")
         yield BorrowedGit(GitCommand(ours), theirs, head, shallow)
 
@@ -82,7 +82,7 @@ def _commit_of(git: GitCommand, name: str) -> str | None:
         return None
 
 
-def _said(git: GitCommand, name: str) -> str:
+def _git_path(git: GitCommand, name: str) -> str:
     """Where git keeps `name`: in a linked work tree it is not below its own git directory."""
     return os.fsdecode(git.run("rev-parse", "--git-path", name)).removesuffix("\n")
 

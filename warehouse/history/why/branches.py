@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from warehouse.history.entries import StepBegan
+from warehouse.history.entries import StepBegan, StepEnded
 
-SIDE_BY_SIDE = ("parallel", "each")
-"""Kinds of step whose inner steps do not see each other."""
+NOT_SEEN_TO_OVERLAP = ("parallel", "each")
+"""Kinds of step whose inner steps do not see each other even where one ended before the next began:
+in a replay nothing waits. Any other kind of which steps overlapped is seen to be such a one."""
 _NODE = re.compile(r"node-([0-9]{1,6})")
 _WAY = re.compile(r"from-(?:([0-9]{1,6})|start)")
 Before = Mapping[int, frozenset[int]]
@@ -22,16 +23,25 @@ class Branches:
     graphs: Mapping[str, Before] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, steps: Iterable[StepBegan]) -> "Branches":
-        """Read from the steps that began, in their order."""
+    def of(cls, steps: Iterable[StepBegan | StepEnded]) -> "Branches":
+        """Read from the steps that began and ended, in their order."""
         parallel: set[str] = set()
         graphs: dict[str, dict[int, frozenset[int]]] = {}
+        at_work: dict[str, set[str]] = {}
         for step in steps:
-            graph, _, name = step.where.rpartition("/")
-            if step.kind in SIDE_BY_SIDE:
+            around, _, name = step.where.rpartition("/")
+            if isinstance(step, StepEnded):
+                at_work.get(around, set()).discard(name)
+                continue
+            if step.kind in NOT_SEEN_TO_OVERLAP:
                 parallel.add(step.where)
+            if step.kind not in ("node", "edge"):
+                siblings = at_work.setdefault(around, set())
+                if around and siblings - {name}:
+                    parallel.add(around)
+                siblings.add(name)
             elif step.kind == "node" and (node := _NODE.fullmatch(name)):
-                before = graphs.setdefault(graph, {})
+                before = graphs.setdefault(around, {})
                 behind = (before.get(other, frozenset()) | {other} for other in step.after)
                 before[int(node[1])] = frozenset().union(*behind)
         return cls(frozenset(parallel), graphs)

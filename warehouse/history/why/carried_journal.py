@@ -1,14 +1,19 @@
-"""The journal on its way with the product: stored in it under a ref that clones do not fetch.
+"""The journal on its way with the product, and found again wherever the product has got to.
 
+It is stored in the product under a ref that clones do not fetch.
 The same journal gives the same commit, so storing it again changes nothing.
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from warehouse.errors import JournalError, PathRejected, ProductError
+from warehouse.history.why.account import Account
 from warehouse.history.why.borrowed_git import BorrowedGit
+from warehouse.history.why.origin import RUN, origin_of
 from warehouse.journal.journal import FILE_NAME, Event, read_events
 from warehouse.paths import check_path
 from warehouse.plain_file import read_plain_file
@@ -16,8 +21,9 @@ from warehouse.product.git.command import GitCommand
 from warehouse.product.git.commits import compose, git_date
 from warehouse.product.git.git_dir import write_ref
 from warehouse.product.git.loose_objects import Head, LooseObjects, tree_of, write_commit
+from warehouse.product.git.objects import GitObjects
 from warehouse.product.product import COMMITTER, Product
-from warehouse.runs.folders import ATTACHMENTS, PRODUCT
+from warehouse.runs.folders import ATTACHMENTS, PRODUCT, run_folders
 
 REF = "refs/softhouse/journal"
 FETCH = f"git fetch origin {REF}:{REF}"
@@ -91,3 +97,51 @@ def _attachments(folder: Path) -> tuple[dict[str, bytes], list[str]]:
             if content is not None:
                 files[name] = content
     return files, skipped
+
+
+_LOOKED_AT = 20
+"""Commits that name a run somewhere in their text, of which one must do so in a trailer."""
+
+
+def last_run(source: BorrowedGit) -> str:
+    """The run that made the last commit any run made; empty where none did."""
+    listed = source.git.run(
+        "log", f"--max-count={_LOOKED_AT}", "--format=%H", f"--grep=^{RUN}: ", source.head
+    )
+    commits = GitObjects(source.git).contents(listed.decode().split())
+    runs = (origin_of(sha, raw).run for sha, raw in commits.items())
+    return next((run for run in runs if run), "")
+
+
+def find_account(
+    source: BorrowedGit, root: Path, run: str, products: Path
+) -> tuple[Account | None, list[str]]:
+    """The account of a run, and what stood in the way of reading one that was found.
+
+    It is looked for beside the work tree `root`, where the run's own folder has it, then in the
+    repository, which may carry it, then among the runs in `products`.
+    """
+    if not run:
+        return None, []
+    problems = []
+    for read in _readers(source, root, run, products):
+        try:
+            account = Account(read() or [])
+        except JournalError as error:
+            problems.append(str(error))
+            continue
+        if run in account.runs:
+            return account, problems
+    return None, problems
+
+
+def _readers(
+    source: BorrowedGit, root: Path, run: str, products: Path
+) -> Iterator[Callable[[], list[Event] | None]]:
+    beside = root.parent / FILE_NAME
+    if beside.is_file():
+        yield partial(read_events, beside)
+    yield partial(carried_events, source)
+    for folder in run_folders(products):
+        if folder.name == run:
+            yield partial(read_events, folder / FILE_NAME)

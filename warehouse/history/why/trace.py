@@ -8,17 +8,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from warehouse.history.why.blame import BlamedLine, FileAt, Hunk, blame, hunks
+from warehouse.history.why.blame import (
+    BlamedLine,
+    FileAt,
+    FileVersion,
+    Hunk,
+    blame,
+    hunks,
+    made_from,
+    versions,
+)
 from warehouse.history.why.borrowed_git import BorrowedGit
 from warehouse.history.why.branches import Branches
-from warehouse.history.why.lineage import Version, made_from, versions
 from warehouse.history.why.origin import UNCOMMITTED, Origin, origin_of
 from warehouse.history.why.work_file import WorkFile, work_file
 from warehouse.product.git.objects import GitObjects
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TracedLine:
     """A line of a file and who wrote it."""
 
     origin: Origin
@@ -39,7 +47,7 @@ class Share:
     """What one origin has of a file."""
 
     origin: Origin
-    lines: tuple[Line, ...]
+    lines: tuple[TracedLine, ...]
 
 
 class Provenance:
@@ -56,11 +64,11 @@ class Provenance:
         self._made_from = dict(made_from(self._git, self._versions, self._beside))
         self._grafts = self._git.git_dir / "grafts"
         self._grafts.write_text("".join(map(_graft, self._made_from.items())))
-        self._blamed: dict[FileAt, list[Line]] = {}
+        self._blamed: dict[FileAt, list[TracedLine]] = {}
         self._hunks: dict[tuple[FileAt, FileAt], list[Hunk]] = {}
 
     @property
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[TracedLine]:
         """Every line of the file; none where it is binary."""
         return self._lines(self.file.at) if self.file.is_text else []
 
@@ -72,42 +80,44 @@ class Provenance:
             version = older
         return self._origins[version.sha]
 
-    def shares(self, lines: Iterable[Line]) -> list[Share]:
+    def shares(self, lines: Iterable[TracedLine]) -> list[Share]:
         """The lines by who wrote them, the earliest first."""
-        found: dict[Origin, list[Line]] = {}
+        by_origin: dict[Origin, list[TracedLine]] = {}
         for line in lines:
-            found.setdefault(line.origin, []).append(line)
+            by_origin.setdefault(line.origin, []).append(line)
         newest_first = list(self._origins.values())
         return [
-            Share(origin, tuple(found[origin]))
-            for origin in sorted(found, key=newest_first.index, reverse=True)
+            Share(origin, tuple(by_origin[origin]))
+            for origin in sorted(by_origin, key=newest_first.index, reverse=True)
         ]
 
-    def earlier(self, line: Line) -> list[Share]:
+    def earlier(self, line: TracedLine) -> list[Share]:
         """What stood there before: what the line replaced, and what that had replaced.
 
         The latest first. Where several lines became another number of lines, all are named.
         """
-        found: dict[tuple[FileAt, int], Line] = {}
+        replaced: dict[tuple[FileAt, int], TracedLine] = {}
         left = [line]
         while left:
             for old in self._replaced_by(left.pop().blamed):
                 place = old.blamed.written, old.blamed.written_number
-                if place not in found:
-                    found[place] = old
+                if place not in replaced:
+                    replaced[place] = old
                     left.append(old)
-        in_order = sorted(found.values(), key=lambda old: old.blamed.written_number)
+        in_order = sorted(replaced.values(), key=lambda old: old.blamed.written_number)
         return self.shares(in_order)[::-1]
 
-    def as_written(self, line: Line) -> list[str]:
+    def as_written(self, line: TracedLine) -> list[str]:
         """The lines of the file as the line's origin left it."""
         return [each.text for each in self._lines(line.blamed.written)]
 
-    def _lines(self, file: FileAt) -> list[Line]:
+    def _lines(self, file: FileAt) -> list[TracedLine]:
         if file not in self._blamed:
             blamed = blame(self._git, file, self._grafts)
             self._learn({each.written.sha for each in blamed})
-            self._blamed[file] = [Line(self._origins[each.written.sha], each) for each in blamed]
+            self._blamed[file] = [
+                TracedLine(self._origins[each.written.sha], each) for each in blamed
+            ]
         return self._blamed[file]
 
     def _learn(self, commits: Iterable[str]) -> None:
@@ -117,7 +127,7 @@ class Provenance:
             cut = sha in self._shallow
             self._origins[sha] = UNCOMMITTED if is_ours else origin_of(sha, raw, is_cut_off=cut)
 
-    def _replaced_by(self, line: BlamedLine) -> list[Line]:
+    def _replaced_by(self, line: BlamedLine) -> list[TracedLine]:
         if line.previous is None:
             return []
         numbers = _stood_at(line.written_number, self._changes(line.previous, line.written))
@@ -153,6 +163,6 @@ def _stood_at(number: int, changes: list[Hunk]) -> range:
     return range(0)
 
 
-def _graft(pair: tuple[Version, Version | None]) -> str:
+def _graft(pair: tuple[FileVersion, FileVersion | None]) -> str:
     version, parent = pair
     return f"{version.sha} {parent.sha}\n" if parent else f"{version.sha}\n"

@@ -55,10 +55,10 @@ def work_file(source: BorrowedGit, root: Path, path: str) -> WorkFile:
             raise ProductError(_no_such_file(path, root, list(tree)))
         return WorkFile(FileAt(source.head, path), _content(source, committed), True, True)
     if committed is not None:
-        kept = _content(source, committed)
-        if present in (kept, kept.replace(b"\n", b"\r\n")):
-            return WorkFile(FileAt(source.head, path), kept, is_committed=True)
-        if b"\r\n" not in kept:
+        content = _content(source, committed)
+        if present in (content, content.replace(b"\n", b"\r\n")):
+            return WorkFile(FileAt(source.head, path), content, is_committed=True)
+        if b"\r\n" not in content:
             present = present.replace(b"\r\n", b"\n")
     changes: dict[str, bytes | None] = {path: present}
     if committed is None:
