@@ -69,34 +69,27 @@ from warehouse.events.step import DeliverableRejected as DeliverableRejected
 from warehouse.events.step import StepEnded as StepEnded
 from warehouse.events.step import StepStarted as StepStarted
 
-OF_THE_RUN = (
-    RunStarted,
-    RunForked,
-    RunResumed,
-    RunPaused,
-    RunContinued,
-    LimitsSet,
-    RunEnded,
-)
+OF_THE_RUN = (RunStarted, RunForked, RunResumed, RunPaused, RunContinued, LimitsSet, RunEnded)
 """Data that concern the run as a whole and not its work."""
 
-KINDS: dict[str, Any] = {
-    **{data.KIND: data for data in (*OF_THE_RUN, StepStarted, StepEnded)},
+_DATA: tuple[type[EventData], ...] = (
+    *OF_THE_RUN,
+    StepStarted,
+    StepEnded,
+    EffectStarted,
+    EffectEnded,
+    EffectFailed,
+    WordsStreamed,
+    CallRetried,
+    PersonSaid,
+    Note,
+    DeliverableAccepted,
+    DeliverableRejected,
+    ProductChecked,
+    ProductEvaluated,
+)
+KINDS: dict[str, Any] = {data.KIND: data for data in _DATA} | {
     EffectStarted.KIND: reduce(or_, (kind.starts for kind in EFFECT_KINDS)),
     EffectEnded.KIND: reduce(or_, (kind.ends for kind in EFFECT_KINDS)),
-    **{
-        data.KIND: data
-        for data in (
-            EffectFailed,
-            WordsStreamed,
-            CallRetried,
-            PersonSaid,
-            Note,
-            DeliverableAccepted,
-            DeliverableRejected,
-            ProductChecked,
-            ProductEvaluated,
-        )
-    },
 }
 """Each kind of event, and what its data are read as."""
