@@ -6,11 +6,13 @@ import signal
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+import click
+
 from company.cli.opened import called
-from company.cli.output import say
+from company.cli.output import can_show_views, say
 from company.cli.run.handover import handover
 from company.cli.run.terminal_person import TerminalPerson
-from company.cli.views.view import choose_view
+from company.cli.views.view import JsonLines, Plain, View
 from company.engine.run import Run
 from company.engine.signals.questions import AbsentPerson, Person
 from company.errors import Interrupted
@@ -24,7 +26,7 @@ class Session:
     """Everything the terminal has to do with one run."""
 
     def __init__(self, *, plain: bool, as_json: bool) -> None:
-        self.view = choose_view(plain=plain, as_json=as_json)
+        self.view = _choose_view(plain=plain, as_json=as_json)
         is_away = os.environ.get(PERSON) == ELSEWHERE
         self.person: Person = AbsentPerson() if is_away else TerminalPerson(self.view)
         self._run: Run | None = None
@@ -56,6 +58,19 @@ class Session:
         if self.view.speaks:
             for line in handover(run.summary, run.spec, run.folder, called(run.folder)):
                 say(line)
+
+
+def _choose_view(*, plain: bool, as_json: bool) -> View:
+    """The live view on a terminal, lines elsewhere, or what the person asked for."""
+    if plain and as_json:
+        raise click.UsageError("--plain and --json exclude each other.")
+    if as_json:
+        return JsonLines()
+    if plain or not can_show_views():
+        return Plain()
+    from company.cli.views.live import LiveView
+
+    return LiveView()
 
 
 async def stoppable(job: Coroutine[Any, Any, T]) -> T:

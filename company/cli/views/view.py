@@ -6,9 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Self
 
-import click
-
-from company.cli.output import can_show_views, mute, write
+from company.cli.output import mute, write
 from warehouse.history.entries import Began
 from warehouse.history.format.lines import lines_of
 from warehouse.history.transcript import TranscriptFold
@@ -38,19 +36,6 @@ class View:
     def aside(self) -> Iterator[None]:
         """Leave the terminal to someone else for a while: a person is asked."""
         yield
-
-
-def choose_view(*, plain: bool, as_json: bool) -> View:
-    """The live view on a terminal, lines elsewhere, or what the person asked for."""
-    if plain and as_json:
-        raise click.UsageError("--plain and --json exclude each other.")
-    if as_json:
-        return JsonLines()
-    if plain or not can_show_views():
-        return Plain()
-    from company.cli.views.live import LiveView
-
-    return LiveView()
 
 
 class Plain(View):
