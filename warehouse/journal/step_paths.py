@@ -38,6 +38,11 @@ def around(where: str) -> Iterator[str]:
         where = where.rpartition("/")[0]
 
 
+def is_inner_place(where: str) -> bool:
+    """Whether a path ends in a place that a step made inside itself, such as `round-2`."""
+    return _NUMBERED.fullmatch(f"/{where.rpartition('/')[2]}/") is not None
+
+
 def circumstances(where: str) -> str:
     """The innermost round, node, turn or part around a step, as `round 2` or `node 3`; empty outside
     of all."""

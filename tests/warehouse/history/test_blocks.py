@@ -10,7 +10,7 @@ from msgspec.structs import fields
 from tests.support.journals import events, forked, phase, small_run, started, tool_used
 from warehouse.history import entries
 from warehouse.history.entries import Entry, StepBegan, StepEnded
-from warehouse.history.format.blocks import Block, Mark, ToolUse
+from warehouse.history.format.blocks import Block, Heading, Mark, ToolUse
 from warehouse.history.format.wording import blocks_of
 from warehouse.history.summary import SummaryFold
 from warehouse.history.transcript import transcript
@@ -58,6 +58,11 @@ def test_what_everybody_can_see_for_themselves_is_not_told() -> None:
         StepEnded(2, "", "2", "done", ""),
     )
     assert not [block for entry in quiet for block in blocks_of(entry)]
+
+
+def test_an_inner_place_is_told_whatever_kind_of_step_made_it() -> None:
+    place = StepBegan(1, "", "1.again/time-2", "again", "Time 2", "time", 2, 0)
+    assert blocks_of(place) == [Heading("time", "Time 2")]
 
 
 def test_roles_are_called_by_their_titles() -> None:

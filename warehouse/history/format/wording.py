@@ -11,6 +11,7 @@ from warehouse.history.entries import Entry
 from warehouse.history.format import blocks
 from warehouse.history.format.blocks import Block, Mark
 from warehouse.history.format.figures import counted, excerpt
+from warehouse.journal.step_paths import is_inner_place
 
 TitleOf = Callable[[str], str]
 """What people call a role, by its name."""
@@ -20,7 +21,8 @@ def blocks_of(entry: Entry, title_of: TitleOf = str) -> list[Block]:
     """The blocks of an entry, none where there is nothing to tell; roles are called by `title_of`."""
     if isinstance(entry, entries.Executed) and entry.checks:
         return list(map(_check, entry.checks))
-    block = _frame(entry) or _talk(entry, title_of) or _mark(entry, title_of)
+    word = _WORDINGS.get(type(entry))
+    block = word(entry, title_of) if word else None
     return [block] if block else []
 
 
@@ -36,74 +38,24 @@ def quote_of(reply: entries.Said, title_of: TitleOf = str) -> blocks.Quote:
     return blocks.Quote(*words, reply.model, *tokens, reply.cost, reply.seconds, reply.cut)
 
 
-def _frame(entry: Entry) -> Block | None:
-    """What the talk stands in: the run, its sessions and its steps."""
-    match entry:
-        case entries.Began() as began:
-            setting = began.company, began.chain, began.model, began.sandbox
-            return blocks.Title(began.run, began.name, began.at, began.task, *setting)
-        case entries.Forked():
-            changes = ", ".join(f"{key}={excerpt(value)}" for key, value in entry.changes.items())
-            origin = f"forked from {entry.parent} at {entry.step}"
-            return blocks.Fact(
-                "fork", entry.run, f"{origin}, {changes or 'nothing changed'}", entry.at
-            )
-        case entries.Resumed():
-            recalled = "what is recorded is recalled, the rest is done"
-            return blocks.Fact("resume", "resumed", recalled, entry.at)
-        case entries.Ended():
-            return blocks.End(entry.status, entry.exit_code, entry.reason)
-        case entries.StepBegan(kind="phase" | "handover"):
-            return blocks.Heading("phase", entry.title)
-        case entries.StepBegan(kind="round" | "turn"):
-            return blocks.Heading(entry.kind, f"{entry.round} of at most {entry.most_rounds}")
-        case entries.StepBegan(kind="node" | "part"):
-            return blocks.Heading(entry.kind, entry.title)
-    return None
+def _forked(entry: entries.Forked) -> blocks.Fact:
+    changes = ", ".join(f"{key}={excerpt(value)}" for key, value in entry.changes.items())
+    origin = f"forked from {entry.parent} at {entry.step}"
+    return blocks.Fact("fork", entry.run, f"{origin}, {changes or 'nothing changed'}", entry.at)
 
 
-def _talk(entry: Entry, title_of: TitleOf) -> Block | None:
-    match entry:
-        case entries.Asking():
-            model = entry.model or "a person"
-            return blocks.Heading("asks", f"{entry.listener} → {entry.speaker} ({model})")
-        case entries.Said():
-            return quote_of(entry, title_of)
-        case entries.ToolCalled():
-            return blocks.ToolUse(title_of(entry.speaker), entry.call, entry.text)
-        case entries.Committed():
-            subject = excerpt(entry.message.split("\n", 1)[0])
-            return blocks.Changes(entry.sha, entry.author, subject, entry.files)
-    return None
+def _began(step: entries.StepBegan) -> blocks.Heading | None:
+    if step.kind in ("phase", "handover"):
+        return blocks.Heading("phase", step.title)
+    if not is_inner_place(step.where):
+        return None
+    count = f"{step.round} of at most {step.most_rounds}"
+    return blocks.Heading(step.kind, count if step.most_rounds else step.title)
 
 
-def _mark(entry: Entry, title_of: TitleOf) -> Mark | None:
-    match entry:
-        case entries.Delivered():
-            return _delivered(entry)
-        case entries.Rejected():
-            return Mark("sent back", entry.complaint)
-        case entries.Executed():
-            return Mark("no checks", entry.summary)
-        case entries.Retried():
-            return Mark("again", entry.text)
-        case entries.Noted():
-            return Mark("note", entry.text)
-        case entries.Failed():
-            return Mark("failed", entry.error, entry.effect)
-        case entries.StepEnded(outcome="failed"):
-            return Mark("over", entry.reason)
-        case entries.StepEnded(outcome="skipped"):
-            return Mark("skipped", entry.reason)
-        case entries.Paused():
-            return Mark("person", "paused: nothing further begins")
-        case entries.Continued():
-            return Mark("person", "goes on")
-        case entries.LimitsChanged():
-            return Mark("person", f"limits: {limits(entry.limits) or 'none'}")
-        case entries.Interjected():
-            return Mark("person", entry.text, listener=title_of(entry.role))
-    return None
+def _ended(step: entries.StepEnded) -> Mark | None:
+    signs: Mapping[str, blocks.Sign] = {"failed": "over", "skipped": "skipped"}
+    return Mark(signs[step.outcome], step.reason) if step.outcome in signs else None
 
 
 def _delivered(entry: entries.Delivered) -> Mark:
@@ -125,6 +77,45 @@ def _value(value: Any) -> str:
     if isinstance(value, list):
         return counted(len(value), "item") if len(value) > 3 else ", ".join(map(str, value))
     return str(value)
+
+
+_WORDINGS: Mapping[type[Entry], Callable[[Any, TitleOf], Block | None]] = {
+    entries.Began: lambda run, _: blocks.Title(
+        run.run, run.name, run.at, run.task, run.company, run.chain, run.model, run.sandbox
+    ),
+    entries.Forked: lambda fork, _: _forked(fork),
+    entries.Resumed: lambda resumed, _: blocks.Fact(
+        "resume", "resumed", "what is recorded is recalled, the rest is done", resumed.at
+    ),
+    entries.Ended: lambda end, _: blocks.End(end.status, end.exit_code, end.reason),
+    entries.StepBegan: lambda step, _: _began(step),
+    entries.StepEnded: lambda step, _: _ended(step),
+    entries.Asking: lambda call, _: blocks.Heading(
+        "asks", f"{call.listener} → {call.speaker} ({call.model or 'a person'})"
+    ),
+    entries.Said: quote_of,
+    entries.ToolCalled: lambda use, title_of: blocks.ToolUse(
+        title_of(use.speaker), use.call, use.text
+    ),
+    entries.Committed: lambda commit, _: blocks.Changes(
+        commit.sha, commit.author, excerpt(commit.message.split("\n", 1)[0]), commit.files
+    ),
+    entries.Delivered: lambda delivered, _: _delivered(delivered),
+    entries.Rejected: lambda rejected, _: Mark("sent back", rejected.complaint),
+    entries.Executed: lambda execution, _: Mark("no checks", execution.summary),
+    entries.Retried: lambda note, _: Mark("again", note.text),
+    entries.Noted: lambda note, _: Mark("note", note.text),
+    entries.Failed: lambda failure, _: Mark("failed", failure.error, failure.effect),
+    entries.Paused: lambda *_: Mark("person", "paused: nothing further begins"),
+    entries.Continued: lambda *_: Mark("person", "goes on"),
+    entries.LimitsChanged: lambda change, _: Mark(
+        "person", f"limits: {limits(change.limits) or 'none'}"
+    ),
+    entries.Interjected: lambda words, title_of: Mark(
+        "person", words.text, listener=title_of(words.role)
+    ),
+}
+"""What each kind of entry becomes; of the others nobody is told."""
 
 
 def limits(amounts: Mapping[str, float]) -> str:
