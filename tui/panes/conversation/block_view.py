@@ -35,17 +35,15 @@ class BlockView(StillScroll, can_focus=True, inherit_bindings=False):
 
     ALLOW_SELECT = True
     COMPONENT_CLASSES: ClassVar[set[str]] = ink.CLASSES
-    DEFAULT_CSS = (
-        ink.CSS.format(widget="BlockView")
-        + """
-    BlockView {
+    DEFAULT_CSS = f"""
+    BlockView {{
         height: 1fr; overflow-x: hidden; overflow-y: scroll;
         scrollbar-size-vertical: 1;
         scrollbar-color: $foreground 20%; scrollbar-background: $background;
         scrollbar-color-hover: $foreground 40%; scrollbar-background-hover: $background;
-    }
+        {ink.CSS}
+    }}
     """
-    )
 
     @dataclass
     class Opened(Message):

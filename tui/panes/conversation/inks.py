@@ -6,37 +6,35 @@ from dataclasses import dataclass
 from rich.style import Style
 from textual.widget import Widget
 
-ROLES = 5
 PREFIX = "talk--"
-PLAIN = ("text", "dim", "rule", "heading", "strong", "link", "ok", "bad", "warn", "chip", "bar")
-FILLED = ("code", "match", "match-now", "news")
+PLAIN = {
+    "text": "color: $foreground",
+    "dim": "color: $text-muted",
+    "rule": "color: $foreground 20%",
+    "heading": "color: $foreground; text-style: bold",
+    "strong": "color: $foreground; text-style: bold",
+    "link": "color: $text-primary; text-style: underline",
+    "ok": "color: $text-success",
+    "bad": "color: $text-error",
+    "warn": "color: $text-warning",
+    "chip": "color: $text-primary",
+    "bar": "color: $primary",
+}
+FILLED = {
+    "code": "color: $foreground; background: $surface",
+    "match": "color: $text-warning; background: $warning-muted",
+    "match-now": "color: $background; background: $warning; text-style: bold",
+    "news": "color: $text-primary; background: $primary-muted",
+}
 """Those that have a background of their own."""
-CLASSES = {f"{PREFIX}{name}" for name in (*PLAIN, *FILLED, *(f"role-{n}" for n in range(ROLES)))}
-
-CSS = """
-{widget} {{
-    & > .talk--text {{ color: $foreground; }}
-    & > .talk--dim {{ color: $text-muted; }}
-    & > .talk--rule {{ color: $foreground 20%; }}
-    & > .talk--heading {{ color: $foreground; text-style: bold; }}
-    & > .talk--strong {{ color: $foreground; text-style: bold; }}
-    & > .talk--link {{ color: $text-primary; text-style: underline; }}
-    & > .talk--ok {{ color: $text-success; }}
-    & > .talk--bad {{ color: $text-error; }}
-    & > .talk--warn {{ color: $text-warning; }}
-    & > .talk--chip {{ color: $text-primary; }}
-    & > .talk--bar {{ color: $primary; }}
-    & > .talk--code {{ color: $foreground; background: $surface; }}
-    & > .talk--match {{ color: $text-warning; background: $warning-muted; }}
-    & > .talk--match-now {{ color: $background; background: $warning; text-style: bold; }}
-    & > .talk--news {{ color: $text-primary; background: $primary-muted; }}
-    & > .talk--role-0 {{ color: $text-primary; text-style: bold; }}
-    & > .talk--role-1 {{ color: $text-success; text-style: bold; }}
-    & > .talk--role-2 {{ color: $text-accent; text-style: bold; }}
-    & > .talk--role-3 {{ color: $text-warning; text-style: bold; }}
-    & > .talk--role-4 {{ color: $text-secondary; text-style: bold; }}
-}}
-"""
+ROLES = {
+    f"role-{number}": f"color: $text-{name}; text-style: bold"
+    for number, name in enumerate(("primary", "success", "accent", "warning", "secondary"))
+}
+_STYLES = PLAIN | FILLED | ROLES
+CLASSES = {f"{PREFIX}{name}" for name in _STYLES}
+CSS = "".join(f"& > .{PREFIX}{name} {{ {style}; }}\n" for name, style in _STYLES.items())
+"""The rules of the classes, inside those of the widget."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ def inks_of(widget: Widget) -> Inks:
     return Inks(
         **{name: ink(name) for name in PLAIN},
         **{name.replace("-", "_"): ink(name, filled=True) for name in FILLED},
-        roles=tuple(ink(f"role-{number}") for number in range(ROLES)),
+        roles=tuple(map(ink, ROLES)),
     )
 
 
