@@ -14,9 +14,9 @@ from textual.widgets import Button, Input, TextArea
 from company.cards.company_card import RunLimits
 from company.deliverables.verdict import is_consent
 from company.engine.resources import open_resources
+from company.engine.signals.questions import AbsentPerson
 from company.errors import BudgetReached
 from company.remote.commands import Answer, Raise, Say
-from company.remote.elsewhere import Elsewhere
 from tests.support.houses import house, prompts, write_cards
 from tests.support.scripted_provider import ScriptedProvider
 from tests.support.steering import FILES, PROGRAM, Hold, Steered, chain_of, steered
@@ -253,7 +253,7 @@ async def asked_a_person(folder: Path) -> AsyncIterator[Steered]:
     run = Steered()
     async with (
         ScriptedProvider([PROGRAM]) as provider,
-        open_resources("none", Elsewhere()) as resources,
+        open_resources("none", AbsentPerson()) as resources,
     ):
         run.begin(house(folder, provider), folder / "products", resources=resources)
         await run.until_there_are(lambda event: as_json(event.data).get("effect") == "answer")
