@@ -64,11 +64,6 @@ class Account:
         """Wall-clock seconds over all sessions."""
         return time.monotonic() - self._started
 
-    @property
-    def claimed(self) -> Estimate:
-        """What is spent, or reserved, of tokens and money."""
-        return self._aside + Estimate(self.spent.tokens, self.spent.known_cost)
-
     def seconds_left(self) -> float | None:
         """How much time there is before the limit, if there is one."""
         return None if self.limits.seconds is None else self.limits.seconds - self.seconds

@@ -98,7 +98,7 @@ class StaffView(Widget):
             self._rows = rows
             self.refresh(layout=grows)
 
-    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+    def get_content_height(self, *_: object) -> int:
         return len(self._rows)
 
     def render_line(self, y: int) -> Strip:

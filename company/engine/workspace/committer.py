@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from company.engine.effects import Effects
 from roles.role import Role
-from warehouse.events import CommitEnded, CommitResult, TagResult
+from warehouse.events import CommitEnded, CommitResult, Note, TagResult
 from warehouse.events.effect import COMMIT, TAG
 from warehouse.history.usage import NOTHING_USED, Usage
 from warehouse.journal.journal import Event, now
@@ -19,6 +19,8 @@ from warehouse.product.import_tree import import_tree
 from warehouse.product.product import Product
 
 T = TypeVar("T")
+MOST_NAMED = 12
+"""Files left out that are named to people; the journal has all of them."""
 
 
 @dataclass(frozen=True)
@@ -88,9 +90,13 @@ class Committer:
             self.commits.append(imported.commit.sha)
             return _recorded(imported.commit, tuple(imported.skipped))
 
-        result = await self.effects.perform(
-            COMMIT, where, {"source": str(source)}, lambda: self._in_thread(copy)
-        )
+        async def act() -> CommitResult:
+            result = await self._in_thread(copy)
+            if result.skipped:
+                self.effects.accompany(Note(_left_out(source, result.skipped)), where)
+            return result
+
+        result = await self.effects.perform(COMMIT, where, {"source": str(source)}, act)
         self._pass(result.sha)
         return await self._in_thread(self.product.files, result.sha)
 
@@ -148,6 +154,13 @@ def recorded_commits(past: Sequence[Event]) -> list[str]:
     ended = (event.data for event in past)
     shas = (commit.result.sha for commit in ended if isinstance(commit, CommitEnded))
     return list(dict.fromkeys(sha for sha in shas if sha))
+
+
+def _left_out(source: Path, skipped: Sequence[str]) -> str:
+    """What of the customer's folder stayed at home, in a sentence."""
+    named, more = "; ".join(skipped[:MOST_NAMED]), len(skipped) - MOST_NAMED
+    rest = f"; and {more:,} more" if more > 0 else ""
+    return f"Left out of {source.name}: {named}{rest}."
 
 
 def _recorded(commit: Commit, skipped: tuple[str, ...] | None = None) -> CommitResult:

@@ -7,7 +7,6 @@ from itertools import islice
 from tui.panes.work.code_lines import TAB, width_of
 from tui.panes.work.file_lines import MARKS
 from tui.text.line import Line, Piece
-from warehouse.events import ChangedFile
 from warehouse.history.entries import Committed
 from warehouse.history.format.figures import counted
 from warehouse.product.git.diff import DiffLine, FileDiff, Hunk
@@ -112,10 +111,6 @@ def _message_rows(commit: Committed | None) -> list[DiffRow]:
     body = commit.message.partition("\n")[2].strip("\n")
     lines = [line for line in islice(body.split("\n"), MOST_OF_MESSAGE) if body]
     return [*(_remark(line) for line in lines), *([DiffRow()] if lines else [])]
-
-
-def _change_row(change: ChangedFile) -> DiffRow:
-    return _file_row(change.path, change.status, change.added, change.removed)
 
 
 def _file_row(path: str, status: str, added: int, removed: int) -> DiffRow:
