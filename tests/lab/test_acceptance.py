@@ -180,7 +180,8 @@ async def test_a_given_file_takes_the_place_of_the_products(backend: SandboxBack
 async def test_a_program_that_ends_its_own_sandbox_fails_its_check_alone(
     backend: SandboxBackend,
 ) -> None:
-    bomb = b"import os, sys\nfor n in range(20_000): open(f'f{n}', 'w').close()"
+    # It waits to be seen: the files of one that ends at once may be made between two looks.
+    bomb = b"import time\nfor n in range(20_000): open(f'f{n}', 'w').close()\ntime.sleep(60)"
     checks = [
         check(name="bomb", run="python main.py", seconds=60),
         check(name="well", run="python3 -c 'print(1)'", stdout={"equals": "1"}),

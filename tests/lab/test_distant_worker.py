@@ -15,8 +15,8 @@ from company.lab.execution.ray.distant_models import DistantModels
 from company.lab.execution.ray.distant_sandboxes import DistantBackend
 from company.lab.execution.ray.distant_worker import DistantWorker, WorkerLost
 from company.lab.execution.ray.worker import Brief, Result, Worker
-from company.models.completion import CompletionRequest
 from company.models.rates import Rates
+from company.models.request import ModelRequest
 from tests.support.labs import model_of
 from tests.support.sandboxes import make_backend
 from tests.support.scripted_provider import Call, Reply, ScriptedProvider
@@ -49,8 +49,8 @@ def models_of(worker: DistantWorker) -> DistantModels:
     return DistantModels(worker, Rates(), SharedBudget(), None)
 
 
-def request_to(model: str) -> CompletionRequest:
-    return CompletionRequest(model, [{"role": "user", "content": "A tip calculator"}])
+def request_to(model: str) -> ModelRequest:
+    return ModelRequest(model, [{"role": "user", "content": "A tip calculator"}])
 
 
 async def test_words_come_home_while_the_answer_is_still_being_given() -> None:
