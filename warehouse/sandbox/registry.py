@@ -6,9 +6,8 @@ A backend is a folder here and a line in `BACKENDS`; its code is imported when i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from warehouse.errors import SandboxError
 
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from warehouse.sandbox.sandbox import SandboxBackend
 
 
-@dataclass(frozen=True)
-class BackendEntry:
+class BackendEntry(NamedTuple):
     """Where a backend's class is, and what speaks against it."""
 
     module: str
