@@ -13,9 +13,10 @@ from tempfile import TemporaryDirectory
 from company.engine.resources import open_resources
 from company.engine.run import Run
 from company.engine.workspace.committer import Committer, Work
+from tests.support.bundles import bundle_of, bytes_of
 from warehouse.events import CommitEnded, CommitResult, RunStarted, TagEnded, TagStarted
 from warehouse.journal.journal import FILE_NAME, Event, read_events
-from warehouse.product.bundle import Bundle, bundle_of
+from warehouse.product.bundle import Bundle
 from warehouse.product.product import Product
 from warehouse.runs.folders import demos
 from warehouse.runs.products import BUNDLE
@@ -77,7 +78,7 @@ def main() -> None:
     for folder in demos().values():
         with TemporaryDirectory() as place:
             bundle = asyncio.run(make_again(folder, Path(place) / "product"))
-        (folder / BUNDLE).write_bytes(bundle.as_bytes())
+        (folder / BUNDLE).write_bytes(bytes_of(bundle))
 
 
 if __name__ == "__main__":

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.bundles import bundle_of, bytes_of
 from warehouse.errors import ProductError
-from warehouse.product.bundle import EMPTY_PACK, Bundle, bundle_of, take_in
+from warehouse.product.bundle import EMPTY_PACK, Bundle, take_in
 from warehouse.product.product import BRANCH, Product
 
 A, B = {"main.py": b"print(1)\n"}, {"main.py": b"print(2)\n", "bin/go": b"#!/bin/sh\n"}
@@ -41,7 +42,7 @@ def here(tmp_path: Path) -> Product:
 def carry(there: Product, here: Product, known: Mapping[str, str]) -> Mapping[str, str]:
     bundle = bundle_of(there, known)
     assert bundle is not None
-    take_in(here, Bundle.parse(bundle.as_bytes()))
+    take_in(here, Bundle.parse(bytes_of(bundle)))
     return {**known, **bundle.refs}
 
 
@@ -66,7 +67,7 @@ def test_a_tag_arrives_alone_too(there: Product, here: Product) -> None:
     bundle = bundle_of(there, known)
     assert bundle is not None
     assert bundle.pack == EMPTY_PACK
-    take_in(here, Bundle.parse(bundle.as_bytes()))
+    take_in(here, Bundle.parse(bytes_of(bundle)))
     assert [entry.tags for entry in here.log()] == [[], ["coding"]]
 
 
@@ -78,7 +79,7 @@ def test_git_itself_can_clone_one(there: Product, tmp_path: Path) -> None:
     commit(there, A)
     bundle = bundle_of(there, {})
     assert bundle is not None
-    (tmp_path / "product.bundle").write_bytes(bundle.as_bytes())
+    (tmp_path / "product.bundle").write_bytes(bytes_of(bundle))
     command = ["git", "clone", "-q", "-b", "main", "product.bundle", "cloned"]
     subprocess.run(command, cwd=tmp_path, check=True)
     assert (tmp_path / "cloned/main.py").read_bytes() == A["main.py"]

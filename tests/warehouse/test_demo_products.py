@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.bundles import bytes_of
 from tests.support.demo_products import make_again
 from warehouse.events import CommitEnded
 from warehouse.journal.journal import FILE_NAME, read_events
@@ -19,7 +20,7 @@ async def test_what_is_shipped_is_what_the_journal_alone_leads_to(
     demo: Path, tmp_path: Path
 ) -> None:
     bundle = await make_again(demo, tmp_path / "product")
-    assert (demo / BUNDLE).read_bytes() == bundle.as_bytes()
+    assert (demo / BUNDLE).read_bytes() == bytes_of(bundle)
 
 
 @DEMOS

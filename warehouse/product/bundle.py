@@ -1,25 +1,24 @@
-"""A product's history on its way to another place: a git bundle of what the other side does not have yet.
+"""A product's history on its way to another place: a git bundle, or a pack of what leads to a commit.
 
-The format is git's own, so a bundle in a file can be cloned. It is written here all the same: git
-leaves a tag out whose commit the other side has, and would not say what it reads from one.
+A bundle is git's own format, so one in a file can be cloned. It is read here all the same: git would
+not say what it reads from one.
 """
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from warehouse.errors import ProductError
 from warehouse.product.git.command import GitCommand
-from warehouse.product.git.objects import GitObjects
 from warehouse.product.product import BRANCH, Product, check_tag
 
 TAGS = "refs/tags/"
 MOST_BYTES = 256 * 1024 * 1024
 """Of a bundle that is taken in; a product itself may be a tenth of it."""
 
-_SIGNATURE = b"# v2 git bundle\n"
+SIGNATURE = b"# v2 git bundle\n"
 _HEADER = re.compile(rb"(?:-[0-9a-f]{40}[^\n]*\n)*(?:[0-9a-f]{40} [!-~]+\n)+\n")
 _NOTHING = b"PACK" + (2).to_bytes(4, "big") + (0).to_bytes(4, "big")
 EMPTY_PACK = _NOTHING + hashlib.sha1(_NOTHING, usedforsecurity=False).digest()
@@ -36,34 +35,16 @@ class Bundle:
     needs: frozenset[str]
     pack: bytes
 
-    def as_bytes(self) -> bytes:
-        """As git reads it."""
-        needs = [f"-{sha}\n" for sha in sorted(self.needs)]
-        refs = [f"{sha} {name}\n" for name, sha in self.refs.items()]
-        return _SIGNATURE + "".join([*needs, *refs, "\n"]).encode() + self.pack
-
     @classmethod
     def parse(cls, data: bytes) -> "Bundle":
         """Raises ProductError for what is no bundle of a product."""
-        header = _HEADER.match(data, len(_SIGNATURE)) if data.startswith(_SIGNATURE) else None
+        header = _HEADER.match(data, len(SIGNATURE)) if data.startswith(SIGNATURE) else None
         if header is None or len(data) > MOST_BYTES:
             raise ProductError("What came instead of a product is no git bundle of one")
         lines = header[0].decode().splitlines()[:-1]
         needs = frozenset(line[1:41] for line in lines if line.startswith("-"))
         named = [line.split(" ", 1) for line in lines if not line.startswith("-")]
         return cls({name: sha for sha, name in named}, needs, data[header.end() :])
-
-
-def bundle_of(product: Product, known: Refs) -> Bundle | None:
-    """What is new in a product for somebody who knows these refs; None for nothing."""
-    git = GitCommand(product.path / ".git")
-    refs = GitObjects(git).refs()
-    new = {name: sha for name, sha in refs.items() if known.get(name) != sha}
-    if not new:
-        return None
-    needs = frozenset(known.values())
-    missing = set(new.values()) - needs
-    return Bundle(new, needs, _pack(git, missing, needs) if missing else EMPTY_PACK)
 
 
 def take_in(product: Product, bundle: Bundle) -> None:
@@ -95,7 +76,10 @@ def share_history(source: Path, path: Path, sha: str | None, tags: Refs) -> Prod
     if sha is None:
         return child
     try:
-        pack = _pack(GitCommand(Product.open(source).path / ".git"), {sha})
+        pack = GitCommand(Product.open(source).path / ".git").run(
+            "pack-objects", "--quiet", "--revs", "--thin", "--delta-base-offset", "--stdout",
+            stdin=f"{sha}\n".encode(),
+        )  # fmt: skip
     except ProductError as error:
         raise ProductError(
             f"The commit {sha[:10]} that the past leads to is not to be had from {source} ({error}). "
@@ -105,12 +89,3 @@ def share_history(source: Path, path: Path, sha: str | None, tags: Refs) -> Prod
     take_in(child, Bundle({BRANCH: sha, **marks}, frozenset(), pack))
     child.restore(sha)
     return child
-
-
-def _pack(git: GitCommand, shas: Iterable[str], known: Iterable[str] = ()) -> bytes:
-    """All that leads to these commits, for somebody who has the known ones."""
-    revisions = [*sorted(shas), *(f"^{sha}" for sha in sorted(known)), ""]
-    return git.run(
-        "pack-objects", "--quiet", "--revs", "--thin", "--delta-base-offset", "--stdout",
-        stdin="\n".join(revisions).encode(),
-    )  # fmt: skip
