@@ -5,7 +5,6 @@ whoever builds on it waits for `sync`, so that a crash can lose only what nothin
 line that is torn, or that a power loss filled with NULs, counts as never written.
 """
 
-import asyncio
 import fcntl
 import os
 import time
@@ -13,6 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from warehouse.durable import sync_folder, sync_tree
 from warehouse.errors import JournalError
@@ -20,6 +20,9 @@ from warehouse.events import EventData, MalformedEvent, RunStarted
 from warehouse.events.event import Event as Event
 from warehouse.events.lines import parse_event as parse_event
 from warehouse.events.lines import parse_lines
+
+if TYPE_CHECKING:
+    import asyncio
 
 SCHEMA = "1.0"
 FILE_NAME = "journal.jsonl"
@@ -124,6 +127,8 @@ class Journal:
         A disk that failed once is not asked again: the kernel may have dropped what it could not
         write, and would say that all is well.
         """
+        import asyncio  # whoever only reads journals does without
+
         target = self._written
         while self._synced < target:
             if self._lost is not None:
@@ -153,7 +158,9 @@ class Journal:
     async def _flush(self) -> None:
         covered = self._written
         try:
-            loop = asyncio.get_running_loop()
+            from asyncio import get_running_loop
+
+            loop = get_running_loop()
             await loop.run_in_executor(self._executor, self._wait_for_disk)
             self._synced = covered
         except OSError as error:
