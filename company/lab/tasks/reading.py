@@ -19,10 +19,12 @@ from company.errors import ConfigurationError
 from company.lab.tasks.formats import MAX_BYTES, MAX_YAML_BYTES, SUFFIXES, Part, parts_of
 from company.lab.tasks.task_card import LONGEST_ID, TaskCard
 from company.run_options import check_images, check_task
+from warehouse.errors import PathRejected
+from warehouse.plain_file import read_below
 
 MOST_TASKS = 100_000
-
-
+LARGEST_PICTURE = 20 * 1024**2
+"""Bytes; what the largest providers take."""
 WORDS = 6
 LONGEST_SLUG = 48
 
@@ -163,21 +165,34 @@ def _checked(part: Part, folder: Path) -> tuple[list[TaskCard], list[Problem]]:
             settled.append(_settled(card, folder))
         except ConfigurationError as error:
             problems.append(document.problem((*where, "prompt"), str(error)))
-        except FileNotFoundError as error:
-            fault = f"there is no picture {shown(str(error))} in {label_of(folder)}"
-            problems.append(document.problem((*where, "images"), fault))
+        except _PictureFault as error:
+            problems.append(document.problem((*where, "images"), str(error)))
     return settled, problems
 
 
 def _settled(card: TaskCard, folder: Path) -> TaskCard:
     """The task as a company can be given it."""
+    for name in card.images:
+        _check_picture(folder, name)
     pictures = [folder / image for image in card.images]
-    for name, picture in zip(card.images, pictures, strict=True):
-        if not picture.is_file():
-            raise FileNotFoundError(name)
     check_images(pictures)
     paths = [str(picture) for picture in pictures]
     return card.model_copy(update={"prompt": check_task(card.prompt), "images": paths})
+
+
+class _PictureFault(Exception):
+    """Why a picture of a task cannot be taken."""
+
+
+def _check_picture(folder: Path, name: str) -> None:
+    """A task file may come from anybody, and pictures go to a provider: no link is followed to one."""
+    try:
+        read_below(folder, name, LARGEST_PICTURE)
+    except PathRejected as error:
+        named = f"picture {shown(name)} in {label_of(folder)}"
+        missing = not (folder / name).exists()
+        fault = f"there is no {named}" if missing else f"the {named} cannot be taken: {error}"
+        raise _PictureFault(fault) from None
 
 
 def _repeated_ids(parts: Sequence[Part]) -> list[Problem]:

@@ -280,3 +280,22 @@ def test_a_row_with_a_separator_too_many_is_told_which(
     said = complaint(file("tasks.csv", "id;prompt\n1;a clock; a lamp\n"))
 
     assert said.endswith("put a text that holds a semicolon into double quotes")
+
+
+@pytest.mark.parametrize("place", ["plan.png", "pictures/plan.png"])
+def test_a_picture_is_no_way_to_another_file_of_this_machine(tmp_path: Path, place: str) -> None:
+    """A task file may come from a stranger, and its pictures go to the model's provider."""
+    private, folder = tmp_path / "private", tmp_path / "theirs"
+    private.mkdir()
+    folder.mkdir()
+    (private / "plan.png").write_bytes(b"what is mine")
+    if "/" in place:
+        (folder / "pictures").symlink_to(private)
+    else:
+        (folder / place).symlink_to(private / "plan.png")
+    (folder / "tasks.yaml").write_text(f"prompt: Build it.\nimages: [{place}]\n")
+
+    with pytest.raises(
+        ConfigurationError, match=f"the picture '{place}' in .*theirs cannot be taken: a link"
+    ):
+        read_tasks(folder / "tasks.yaml")
