@@ -15,6 +15,8 @@ from warehouse.journal import journal
 PRODUCT = "product"
 ATTACHMENTS = "attachments"
 LONGEST_SLUG = 40
+OWN = 0o700
+"""What a company was asked, and what it answered, is not for other users of the machine."""
 RUN_ID = re.compile(r"\d{8}-\d{6}-")
 
 DEMOS = Path(__file__).parent / "demos"
@@ -39,7 +41,7 @@ def create_run_folder(root: Path, name: str, run: str | None = None) -> Path:
         while run is None and folder.exists():
             # Of a thousand runs that begin within a second, some draw the same id.
             folder = root / run_id(name)
-        folder.mkdir()
+        folder.mkdir(OWN)
     except OSError as error:
         raise SofthouseError(
             f"No run can be kept in {root.absolute()}: {error.strerror}. "

@@ -14,11 +14,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from subprocess import PIPE
-from typing import Self
+from typing import BinaryIO, Self
 
 from warehouse.durable import sync_changed
 from warehouse.errors import DISK, ProductError
 
+LONGEST_WAIT = 120.0
+"""Seconds for a git that outlived the process that began it; none of ours takes as long."""
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 
 _REMEDY = ". Make room or make the folder writable, then resume the run."
@@ -89,7 +91,7 @@ class GitCommand:
         except OSError as error:
             raise cannot_write(self.git_dir, error) from None
         with head:
-            fcntl.flock(head, fcntl.LOCK_EX)
+            _wait_for(head, self.git_dir)
             writer = copy.copy(self)
             writer._handed_on = (head.fileno(),)
             yield writer
@@ -131,6 +133,23 @@ class GitCommand:
             reason = complaints[0] if complaints else f"exit code {process.returncode}"
             raise _failed(f"git {arguments[0]} failed on {self.git_dir.parent}", reason)
         return bytes(output)
+
+
+def _wait_for(head: BinaryIO, git_dir: Path) -> None:
+    """Take the lock of a product. Raises ProductError where another process does not let go of it."""
+    until = time.monotonic() + LONGEST_WAIT
+    while True:
+        try:
+            fcntl.flock(head, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > until:
+                raise ProductError(
+                    f"Another process has held {git_dir / 'HEAD'} for {LONGEST_WAIT:g} s: end it, "
+                    "then resume the run."
+                ) from None
+            time.sleep(0.01)
+        else:
+            return
 
 
 def cannot_write(what: Path | str, error: OSError) -> ProductError:
