@@ -9,6 +9,9 @@ from typing import Any
 
 import pyte
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from aiohttp.typedefs import Handler
 
 from tests.support.journals import small_run, write_run
 from tests.support.serving import children, eventually, watch_served
@@ -82,7 +85,8 @@ async def browsed() -> AsyncIterator[Browsed]:
 
     async with playwright.async_playwright() as driver:
         browser = await driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS, headless=True)
-        browsed.page = await browser.new_page(viewport={"width": 1100, "height": 640})
+        context = await browser.new_context(viewport={"width": 1100, "height": 640})
+        browsed.page = await context.new_page()
         browsed.page.on("request", lambda request: browsed.asked.append(request.url))
         browsed.page.on("websocket", opened)
         try:
@@ -98,8 +102,8 @@ async def test_the_window_is_opened_clicked_through_and_ends_with_its_page(
     with watch_served(tmp_path, tmp_path / "products") as (process, link):
         await browsed.page.goto(link)
         await browsed.shows("Tips")
-        assert browsed.page.url == link.partition("?")[0]
-        assert await browsed.page.evaluate("document.cookie") == ""
+        assert browsed.page.url == link.partition("#")[0]
+        assert await browsed.page.context.cookies() == []
         assert len(children(process.pid)) == 1
         await browsed.click_on("Tips")
         await browsed.page.keyboard.press("Enter")
@@ -111,5 +115,74 @@ async def test_the_window_is_opened_clicked_through_and_ends_with_its_page(
         await browsed.shows("Status")
         await browsed.page.close()
         await eventually(lambda: not children(process.pid))
-    host = link.partition("?")[0]
+    host, _, secret = link.partition("#")
+    assert not any(secret in url for url in browsed.asked)
     assert {url for url in browsed.asked if not url.startswith((host, "data:"))} == set()
+
+
+async def test_a_reloaded_page_opens_again_and_another_link_in_its_tab_too(
+    tmp_path: Path, browsed: Browsed
+) -> None:
+    with watch_served(tmp_path, tmp_path) as (_, link):
+        await browsed.page.goto(link)
+        await browsed.shows("No runs yet")
+        browsed.screen.reset()
+        await browsed.page.reload()
+        await browsed.shows("No runs yet")
+        await browsed.page.goto(f"{link}x")
+        await browsed.page.locator(".closed").wait_for()
+        browsed.screen.reset()
+        await browsed.page.goto(link)
+        await browsed.shows("No runs yet")
+
+
+ATTACK = """async address => {
+  const tried = async make => { try { return await make() } catch (error) { return "refused" } }
+  const socket = (...protocols) => new Promise((opened, refused) => {
+    const made = new WebSocket(address.replace("http", "ws") + "ws", ...protocols)
+    made.onopen = () => opened("opened"); made.onerror = refused
+  })
+  const framed = () => new Promise(done => {
+    const frame = document.createElement("iframe")
+    frame.src = address
+    frame.onload = () => done(frame.contentDocument === null ? "refused" : "open")
+    document.body.append(frame)
+  })
+  return [
+    await tried(() => socket()), await tried(() => socket(["softhouse", "none"])),
+    await tried(async () => (await fetch(address, {credentials: "include"})).text()),
+    await tried(framed),
+  ]
+}"""
+
+
+async def test_a_page_of_another_port_gets_no_cookie_and_cannot_drive_the_window(
+    tmp_path: Path, browsed: Browsed
+) -> None:
+    heard: list[str] = []
+
+    async def page(request: web.Request) -> web.Response:
+        heard.append(f"{request.url} {dict(request.headers)}")
+        return web.Response(text="<body>mine</body>", content_type="text/html")
+
+    async with TestServer(_app(page)) as strangers:
+        with watch_served(tmp_path, tmp_path) as (process, link):
+            address, _, secret = link.partition("#")
+            await browsed.page.goto(link)
+            await browsed.shows("No runs yet")
+            theirs = await browsed.page.context.new_page()
+            await theirs.goto(str(strangers.make_url("/")))
+            outcomes = await theirs.evaluate(ATTACK, address)
+            assert set(outcomes) == {"refused"}
+            await theirs.evaluate("address => { window.held = window.open(address) }", address)
+            await theirs.wait_for_function("window.held.closed")
+            assert len(children(process.pid)) == 1
+            await browsed.page.goto(str(strangers.make_url("/")))
+    assert len(heard) >= 2
+    assert not any("cookie" in words.lower() or secret in words for words in heard)
+
+
+def _app(page: Handler) -> web.Application:
+    app = web.Application()
+    app.add_routes([web.get("/{any:.*}", page)])
+    return app

@@ -2,13 +2,80 @@
 
 import asyncio
 import os
+import shlex
+import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+from aiohttp import ClientSession, ClientWebSocketResponse
+
+from company.cli.watch.server import WindowServer
 from tests.support.command_line import ROOT
+
+APP = """
+import os, sys
+from pathlib import Path
+from textual.app import App
+from textual.widgets import Static
+class Small(App):
+    def compose(self):
+        yield Static("a window", markup=False)
+    def on_mount(self):
+        Path(sys.argv[1]).write_text(str(os.getpid()))
+Small().run()
+"""
+
+
+@dataclass
+class Served:
+    """A server with a small app behind it."""
+
+    port: int
+    link: str
+    pid_file: Path
+
+    @property
+    def secret(self) -> str:
+        return self.link.partition("#")[2]
+
+    @property
+    def host(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    def url(self, path: str = "/", scheme: str = "http") -> str:
+        return f"{scheme}://{self.host}{path}"
+
+    async def open_window(
+        self, session: ClientSession, secret: str | None = None, **headers: str
+    ) -> ClientWebSocketResponse:
+        """Open a socket as our page does, by default with the right secret."""
+        secret = self.secret if secret is None else secret
+        return await session.ws_connect(
+            self.url("/ws", "ws"),
+            protocols=("softhouse", secret),
+            headers={"Origin": self.url(""), **headers},
+        )
+
+
+@asynccontextmanager
+async def serving(folder: Path) -> AsyncIterator[Served]:
+    """A server for as long as the context lasts."""
+    app, pid_file = folder / "app.py", folder / "pid"
+    app.write_text(APP)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        command = shlex.join([sys.executable, str(app), str(pid_file)])
+        server = WindowServer(f"exec {command}", listening)
+        stop = asyncio.Event()
+        work = asyncio.create_task(server.serve_until(stop))
+        try:
+            yield Served(listening.getsockname()[1], server.guard.link, pid_file)
+        finally:
+            stop.set()
+            await work
 
 
 def gone(pid: int) -> bool:

@@ -1,8 +1,11 @@
 """textual-serve with a lock on its door, a page without strangers, and no more than is needed.
 
 Any page in the person's browser can reach 127.0.0.1. It could open a WebSocket to us, and drive the
-window, or let its own name point here. So every request must name us as its host, must come from a
-page of ours, and must carry the secret of the link.
+window, or let its own name point here. So every request must name us as its host and must come from a
+page of ours. The page itself is the same for everybody and tells nothing; the socket, which does all, must
+carry the secret of the link. A browser would hand a cookie to every port of this machine, whoever listens
+there; so the secret stands behind the link's `#`, which is sent to nobody, and the page sends it as
+a subprotocol of its socket, which neither an address nor a log holds.
 """
 
 import asyncio
@@ -18,6 +21,9 @@ from aiohttp.typedefs import Handler
 from textual_serve.server import Server
 
 HERE = Path(__file__).parent
+PROTOCOL = "softhouse"
+"""What the socket speaks; `assets/window.js` offers it, and the secret as another."""
+PROTOCOLS = "Sec-WebSocket-Protocol"
 LONGEST_GOODBYE = 10.0
 """Seconds that the windows have to end when the server does."""
 REFUSED = (
@@ -69,7 +75,8 @@ class WindowServer(Server):
         return app
 
     async def handle_websocket(self, request: web.Request) -> web.WebSocketResponse:
-        """A browser tab drives a window of its own until one of them is closed."""
+        """A browser tab that shows the secret drives a window of its own until one of them is closed."""
+        request = self.guard.let_in(request)
         sitting = asyncio.current_task()
         assert sitting is not None
         self._sittings.add(sitting)
@@ -87,30 +94,36 @@ class WindowServer(Server):
 
 
 class Guard:
-    """Lets in who shows the secret, once in the link and then as a cookie."""
+    """Keeps out requests that are not from a page of ours, and sockets without the secret of the link."""
 
     def __init__(self, host: str) -> None:
         """`host` is what requests must name as theirs: `127.0.0.1:8765`."""
         self._host = host
         self._secret = secrets.token_urlsafe(32)
-        self._cookie = f"softhouse-{host.rpartition(':')[2]}"
 
     @property
     def link(self) -> str:
         """What the person opens."""
-        return f"http://{self._host}/?token={self._secret}"
+        return f"http://{self._host}/#{self._secret}"
 
     @web.middleware
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Answer those who may ask; 403 for all others."""
-        if not (self._is_for_us(request) and self._is_from_us(request) and self._knows(request)):
-            return web.Response(status=403, text=REFUSED)
-        response = await handler(request)
-        if not response.prepared and self._is_secret(request.query.get("token")):
-            response.set_cookie(
-                self._cookie, self._secret, httponly=True, samesite="Strict", path="/"
-            )
-        return response
+        """Answer what our page asks; 403 for all else."""
+        if not (self._is_for_us(request) and self._is_from_us(request)):
+            raise web.HTTPForbidden(text=REFUSED)
+        return await handler(request)
+
+    def let_in(self, request: web.Request) -> web.Request:
+        """The request for a socket, without the secret that it showed; raises HTTPForbidden without one.
+
+        aiohttp writes protocols that it does not know into a log.
+        """
+        shown = request.headers.get(PROTOCOLS, "").rpartition(",")[2].strip()
+        if not hmac.compare_digest(shown.encode(errors="replace"), self._secret.encode()):
+            raise web.HTTPForbidden(text=REFUSED)
+        headers = request.headers.copy()
+        del headers[PROTOCOLS]
+        return request.clone(headers=headers)
 
     async def prepare(self, request: web.Request, response: web.StreamResponse) -> None:
         """Tell the browser to keep strangers out, on its side too."""
@@ -125,6 +138,8 @@ class Guard:
             }
         )
         response.headers.setdefault("Cache-Control", "no-store")
+        if isinstance(response, web.WebSocketResponse):
+            response.headers[PROTOCOLS] = PROTOCOL
 
     def _is_for_us(self, request: web.Request) -> bool:
         """Against names of other people that point to this machine (DNS rebinding)."""
@@ -135,14 +150,6 @@ class Guard:
         origins = request.headers.getall("Origin", [])
         wants_socket = request.headers.get("Upgrade", "").lower() == "websocket"
         return origins == [f"http://{self._host}"] or not (origins or wants_socket)
-
-    def _knows(self, request: web.Request) -> bool:
-        return self._is_secret(request.cookies.get(self._cookie)) or (
-            request.path == "/" and self._is_secret(request.query.get("token"))
-        )
-
-    def _is_secret(self, shown: str | None) -> bool:
-        return shown is not None and hmac.compare_digest(shown.encode(), self._secret.encode())
 
 
 def _policy(host: str) -> str:
