@@ -89,7 +89,7 @@ def gone(pid: int) -> bool:
 
 async def eventually(condition: Callable[[], object]) -> None:
     """Wait for what another process does."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not condition():  # noqa: ASYNC110  # another process sets no event of ours
             await asyncio.sleep(0.02)
 
