@@ -39,10 +39,14 @@ class Ended:
 
 def own_environment(names: Iterable[str] = ()) -> dict[str, str]:
     """Of this process's environment the everyday, programs by full paths, and what is named."""
-    wanted = EVERYDAY | set(names)
+    wanted = sorted((EVERYDAY | set(names)) & os.environ.keys())
+    return {"PATH": absolute_path(), **{name: os.environ[name] for name in wanted}}
+
+
+def absolute_path() -> str:
+    """The PATH of this process, without what means another folder wherever a process stands."""
     folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
-    path = os.pathsep.join(folder for folder in folders if Path(folder).is_absolute())
-    return {"PATH": path, **{name: os.environ[name] for name in sorted(wanted & os.environ.keys())}}
+    return os.pathsep.join(folder for folder in folders if Path(folder).is_absolute())
 
 
 def own_path() -> list[str]:

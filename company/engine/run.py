@@ -172,7 +172,10 @@ class Run:
 
     @property
     def repo(self) -> "Repo":
-        """The product as GitPython reads it; to be read only, since the journal knows every commit."""
+        """The product as GitPython reads it; to be read only, since the journal knows every commit.
+
+        A git that it starts obeys what the repository configures: use it for runs of your own.
+        """
         from git import Repo
 
         return Repo(self.product.path)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.canary import Canary, new_canary
-from tests.support.left_behind import adopt_orphans, new_since, remains
+from tests.support.left_behind import new_since, remains, stand_apart
 from tests.support.people import Person, myself, new_person, why_nobody_can_be_made
 
 
@@ -59,7 +59,7 @@ def canary(tmp_path: Path) -> Canary:
 @pytest.fixture(autouse=True)
 def left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     """Nothing stays behind: no process, mount, container, socket, shared memory or key."""
-    adopt_orphans()
+    stand_apart()
     people = {"ordinary_user", "other_user"} & set(request.fixturenames)
     users = {request.getfixturevalue(name).uid for name in people}
     private = request.getfixturevalue("canary") if "canary" in request.fixturenames else None

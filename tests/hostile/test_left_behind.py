@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import platform
 import socket
 import subprocess
 import sys
@@ -41,6 +43,15 @@ def test_shared_memory_without_an_owner_is_seen() -> None:
         assert new_since(before, (), patience=0) == {"shared memory": [str(lost)]}
     finally:
         lost.unlink()
+
+
+def test_a_key_is_seen() -> None:
+    libc, numbers = ctypes.CDLL(None), {"x86_64": (248, 250), "aarch64": (217, 219)}
+    add_key, keyctl = numbers[platform.machine()]
+    before = remains(())
+    key = libc.syscall(add_key, b"user", b"left behind", b"x", 1, -3)
+    assert new_since(before, (), patience=0) == {"keys": [f"-3: {key}"]}
+    libc.syscall(keyctl, 9, key, -3)  # KEYCTL_UNLINK
 
 
 def test_a_listening_socket_is_seen() -> None:

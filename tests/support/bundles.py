@@ -1,15 +1,17 @@
 """Writing the bundles that products are read from: what is new in one, for somebody who knows some of it."""
 
-from warehouse.product.bundle import EMPTY_PACK, SIGNATURE, Bundle, Refs
+from collections.abc import Mapping
+
+from warehouse.product.bundle import EMPTY_PACK, SIGNATURE, Bundle
 from warehouse.product.git.command import GitCommand
-from warehouse.product.git.objects import GitObjects
+from warehouse.product.git.refs import Refs
 from warehouse.product.product import Product
 
 
-def bundle_of(product: Product, known: Refs) -> Bundle | None:
+def bundle_of(product: Product, known: Mapping[str, str]) -> Bundle | None:
     """What is new in a product for somebody who knows these refs; None for nothing."""
     git = GitCommand(product.path / ".git")
-    refs = GitObjects(git).refs()
+    refs = Refs(git.git_dir).all()
     new = {name: sha for name, sha in refs.items() if known.get(name) != sha}
     if not new:
         return None

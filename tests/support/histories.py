@@ -28,7 +28,7 @@ class Made:
 def write_history(folder: Path, commits: Iterable[Made]) -> tuple[Product, list[str]]:
     """A product at `folder` with the commits, one after another, and their ids."""
     product = Product.create(folder)
-    git = GitCommand(folder / ".git")
+    git = GitCommand(folder / ".git", is_ours=True)
     stream = b"".join(_commit(number, made) for number, made in enumerate(commits, 1))
     marks = folder / ".git" / "marks"
     git.run("fast-import", "--quiet", f"--export-marks={marks}", stdin=stream)

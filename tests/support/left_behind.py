@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import ctypes
+import functools
 import gc
 import os
+import platform
 import time
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from tests.support.people import has_ended, processes_of
 from warehouse.sandbox.docker.backend import OWNER
 from warehouse.sandbox.owners import is_dead, this_process
 
 _PR_SET_CHILD_SUBREAPER = 36
+_JOIN_SESSION_KEYRING, _READ = 1, 11
+_SESSION_KEYRING, _USER_KEYRING = -3, -4
+_LIBC = ctypes.CDLL(None, use_errno=True)
 _HELPER = "multiprocessing.resource_tracker"
 """Python's own, one for the whole test run, begun when it is first needed."""
 LONGEST_END = 5.0
@@ -24,9 +30,11 @@ Remains = Mapping[str, frozenset[str]]
 """What there is, by kind."""
 
 
-def adopt_orphans() -> None:
-    """Let processes whose parents ended be ours, so that none is overlooked."""
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+@functools.cache
+def stand_apart() -> None:
+    """Let processes whose parents ended be ours, and have a keyring that is no other session's."""
+    _LIBC.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    _keyctl(_JOIN_SESSION_KEYRING, 0)
 
 
 def remains(users: Collection[int], *, with_engine: bool = False) -> Remains:
@@ -123,11 +131,17 @@ def _system_v(users: Collection[int]) -> Iterator[str]:
 
 
 def _keys() -> Iterator[str]:
-    """Keys that we may see, but the keyrings that come and go with sessions and containers."""
-    for line in _text(Path("/proc/keys")).splitlines():
-        number, _, _, _, _, _, _, kind, description, *_ = line.split()
-        if kind != "keyring" or not description.startswith("_"):
-            yield f"{number} {kind} {description}"
+    """What hangs on the keyrings of our session and of our user."""
+    for keyring in (_SESSION_KEYRING, _USER_KEYRING):
+        keys = (ctypes.c_int32 * 1_000)()
+        size = _keyctl(_READ, keyring, keys, ctypes.sizeof(keys))
+        yield from (f"{keyring}: {key}" for key in keys[: max(size, 0) // 4])
+
+
+def _keyctl(*arguments: Any) -> int:
+    number = {"x86_64": 250, "aarch64": 219}[platform.machine()]
+    done: int = _LIBC.syscall(number, *arguments)
+    return done
 
 
 def _text(path: Path) -> str:

@@ -329,7 +329,7 @@ def test_an_object_that_is_spoilt_and_recorded_is_no_reason_to_delete_it(product
 def test_a_git_that_outlives_its_killed_parent_is_waited_for(
     product: Product, tmp_path: Path
 ) -> None:
-    """Killed alone, the process leaves a git behind that may still move the branch."""
+    """Killed alone, the process leaves a git behind that may still store objects."""
     first = commit(product, {"a.py": b"1\n"})
     late = commit(product, {"late.py": b"x"}, first)
     slow = tmp_path / "bin"
@@ -337,14 +337,15 @@ def test_a_git_that_outlives_its_killed_parent_is_waited_for(
     real = shutil.which("git")
     (slow / "git").write_text(
         "#!/bin/sh\n"
-        'case "$*" in *update-ref*) '
+        'case "$*" in *index-pack*) '
         f"echo started; cat > {tmp_path}/stream; while [ ! -e {tmp_path}/go ]; do sleep 0.01; done;"
         f' exec {real} "$@" < {tmp_path}/stream;; esac\nexec {real} "$@"\n'
     )
     (slow / "git").chmod(0o755)
     code = (
-        "import sys; from warehouse.product.product import Product\n"
-        f"Product.open(sys.argv[1]).restore({late!r})\n"
+        "import sys; from warehouse.product.bundle import EMPTY_PACK\n"
+        "from warehouse.product.product import BRANCH, Product\n"
+        f"Product.open(sys.argv[1]).take_in(EMPTY_PACK, {{BRANCH: {late!r}}})\n"
     )
     path = f"{slow}{os.pathsep}{os.environ['PATH']}"
     with subprocess.Popen(

@@ -58,11 +58,7 @@ def take_in(product: Product, bundle: Bundle) -> None:
             if not name.startswith(TAGS):
                 raise ProductError(f"A bundle names {name!r}, which no product has")
             check_tag(name.removeprefix(TAGS))
-    moves = [f"update {name} {sha}\n" for name, sha in bundle.refs.items()]
-    with GitCommand(product.path / ".git").alone() as git:
-        if bundle.pack != EMPTY_PACK:
-            git.run("index-pack", "--stdin", "--fix-thin", "--strict", stdin=bundle.pack)
-        git.run("update-ref", "--stdin", stdin="".join(moves).encode())
+    product.take_in(b"" if bundle.pack == EMPTY_PACK else bundle.pack, bundle.refs)
 
 
 def share_history(source: Path, path: Path, sha: str | None, tags: Refs) -> Product:

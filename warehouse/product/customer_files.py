@@ -81,7 +81,9 @@ def _tracked(root: Path) -> frozenset[str]:
         ours = make_git_dir(Path(folder) / ".git", "ref: refs/heads/none")
         (ours / "index").write_bytes(index)
         try:
-            listed = GitCommand(ours).run("ls-files", "-z", "--cached", "--sparse", index=True)
+            listed = GitCommand(ours, is_ours=True).run(
+                "ls-files", "-z", "--cached", "--sparse", index=True
+            )
         except ProductError:
             return frozenset()
     paths = (PurePosixPath(os.fsdecode(path)) for path in listed.split(b"\0") if path)

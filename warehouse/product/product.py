@@ -22,7 +22,7 @@ from warehouse.product.git.commits import (
     parse,
 )
 from warehouse.product.git.diff import FileDiff, diff_of
-from warehouse.product.git.git_dir import clear_remains, make_git_dir, write_ref
+from warehouse.product.git.git_dir import make_git_dir
 from warehouse.product.git.layout import LaidOut, Layout
 from warehouse.product.git.line_changes import file_changes
 from warehouse.product.git.loose_objects import (
@@ -34,6 +34,8 @@ from warehouse.product.git.loose_objects import (
     write_commit,
 )
 from warehouse.product.git.objects import GitObjects
+from warehouse.product.git.refs import Refs
+from warehouse.product.git.remains import clear_remains, make_sure_it_is_whole
 
 BRANCH = "refs/heads/main"
 COMMITTER = identity("softhouse", "softhouse")
@@ -49,6 +51,7 @@ class Product:
         self.path = path = path.absolute()
         self._git = GitCommand(path / ".git")
         self._objects = GitObjects(self._git)
+        self._refs = Refs(self._git.git_dir)
         self._store = LooseObjects(self._git.git_dir)
         self._layout = Layout(path, self._objects)
         self._lock = RLock()
@@ -77,25 +80,29 @@ class Product:
 
     @classmethod
     def open(cls, path: Path | str) -> Self:
-        """Open a product made before; a `.git` that is a link or a file is refused."""
+        """Open a product made before. Raises ProductError where the git repository is not its own."""
         root = Path(path).absolute()
         git_dir = root / ".git"
-        if git_dir.is_symlink() or not (git_dir / "objects").is_dir():
+        if not _is_own(root) or not (git_dir / "objects").is_dir():
             raise ProductError(f"{root} holds no product: it has no git repository of its own")
+        make_sure_it_is_whole(git_dir)
         return cls(root)
 
     @classmethod
     def take_up(cls, path: Path | str) -> Self:
         """Open a product of which nothing was recorded; what a power loss took of it is made again."""
         root = Path(path).absolute()
-        if root.is_dir() and not root.is_symlink() and not (root / ".git").is_symlink():
+        git_dir = root / ".git"
+        if root.is_dir() and _is_own(root):
+            if git_dir.exists():
+                make_sure_it_is_whole(git_dir)
             with _making(root):
-                make_git_dir(root / ".git")
+                make_git_dir(git_dir)
         return cls.open(root)
 
     def head(self) -> str | None:
         """The id of the last commit, or None before the first."""
-        return self._objects.refs().get(BRANCH)
+        return self._refs.all().get(BRANCH)
 
     def commit(
         self,
@@ -129,8 +136,7 @@ class Product:
             files = self._file_changes(before, after, fresh)
             last = self._laid_out()
             sha = write_commit(self._store, head, after, fresh.values())
-            for ref in (BRANCH, *([f"refs/tags/{tag}"] if tag else [])):
-                write_ref(self._git.git_dir, ref, sha)
+            self._refs.write(dict.fromkeys([BRANCH, *([f"refs/tags/{tag}"] if tag else [])], sha))
             self._layout.change(last, after, fresh)
             self._last = sha, after
         return Commit(sha, parse(text)[0], author, files, tag)
@@ -141,9 +147,9 @@ class Product:
         _check_sha(sha)
         with self._writing():
             known = self._last is not None and self._last[0] == sha
-            if not known and sha not in self._objects.present([sha]):
+            if not known and self._objects.kinds([sha]).get(sha) != "commit":
                 raise ProductError(f"the product has no commit {sha} that could be called {name}")
-            write_ref(self._git.git_dir, f"refs/tags/{name}", sha)
+            self._refs.write({f"refs/tags/{name}": sha})
 
     def restore(self, sha: str | None) -> None:
         """Make branch, index and work tree what they were when `sha` was recorded (None: nothing
@@ -152,15 +158,18 @@ class Product:
         Files that somebody changed stay as they are. Raises ProductError where `sha` itself is gone.
         """
         _check_sha(sha)
-        with self._writing() as git:
-            if sha is not None and sha not in self._objects.present([sha]):
+        with self._writing():
+            if sha is not None and self._objects.kinds([sha]).get(sha) != "commit":
                 raise ProductError(
                     f"The product in {self.path} lacks the commit {sha}, which was recorded: its"
                     " git repository was damaged from outside. Put a copy of it there, then resume;"
                     " what was said is all in the journal, beside it."
                 )
             self._layout.restore(self._laid_out(), self._objects.tree(sha))
-            git.run("update-ref", *([BRANCH, sha] if sha else ["-d", BRANCH]))
+            if sha is None:
+                self._refs.delete(BRANCH)
+            else:
+                self._refs.write({BRANCH: sha})
 
     def files(self, sha: str | None = None) -> dict[str, bytes]:
         """Path and content of every file of a commit (the last one by default), in path order."""
@@ -197,7 +206,7 @@ class Product:
     def log(self, sha: str | None = None) -> list[LogEntry]:
         """The commits that led to `sha` (the last one by default), newest first."""
         _check_sha(sha)
-        refs = self._objects.refs()
+        refs = self._refs.all()
         start = sha or refs.get(BRANCH)
         if start is None:
             return []
@@ -207,6 +216,24 @@ class Product:
                 tags.setdefault(target, []).append(name.removeprefix("refs/tags/"))
         commits = self._objects.contents(self._objects.history(start))
         return [log_entry(each, raw, tags.get(each, [])) for each, raw in commits.items()]
+
+    def take_in(self, pack: bytes, refs: Mapping[str, str]) -> None:
+        """Add the objects of a pack, all of them checked, and let refs, whose names are checked ones,
+        lead to commits that are there then. Raises ProductError."""
+        with self._writing() as git:
+            if pack:
+                git.run("index-pack", "--stdin", "--fix-thin", "--strict", stdin=pack)
+            kinds = self._objects.kinds(refs.values())
+            if lost := [sha for sha in refs.values() if kinds.get(sha) != "commit"]:
+                raise ProductError(f"the pack lacks the commit {lost[0]}")
+            self._refs.write(refs)
+
+    def keep(self, files: Mapping[str, bytes], head: Head, ref: str) -> str:
+        """Store files as a commit of their own, which a ref beside the branch leads to; its id."""
+        with self._writing():
+            sha = write_commit(self._store, head, tree_of(files), files.values())
+            self._refs.write({ref: sha})
+        return sha
 
     @contextmanager
     def _writing(self) -> Iterator[GitCommand]:
@@ -249,6 +276,11 @@ class Product:
             return self._objects.tree(self.head())
         except ProductError:
             return {}
+
+
+def _is_own(root: Path) -> bool:
+    """Whether neither a product's folder nor its git directory is a link to another's."""
+    return not root.is_symlink() and not (root / ".git").is_symlink()
 
 
 @contextmanager

@@ -16,8 +16,10 @@ from tempfile import TemporaryDirectory
 from warehouse.errors import ProductError
 from warehouse.plain_file import read_plain_file
 from warehouse.product.git.command import GitCommand
-from warehouse.product.git.foreign import git_dir_of, make_git_dir
+from warehouse.product.git.foreign import checked_out, common_dir_of, git_dir_of, make_git_dir
+from warehouse.product.git.refs import Refs
 
+LARGEST_LIST = 16 << 20
 _SHA = re.compile(r"[0-9a-f]{40}")
 
 
@@ -26,8 +28,8 @@ class BorrowedGit:
     """A repository's objects behind a git directory of ours. What is written stays in ours."""
 
     git: GitCommand
-    theirs: GitCommand
-    """Only for asking what a name leads to: that reads their configuration, but obeys none of it."""
+    refs: Mapping[str, str]
+    """What each ref of theirs, by its full name, leads to."""
     head: str
     """The id of the commit that is checked out."""
     shallow: frozenset[str]
@@ -35,7 +37,7 @@ class BorrowedGit:
 
     def ref(self, name: str) -> str | None:
         """The commit that a ref, by its full name, leads to."""
-        return _commit_of(self.theirs, name)
+        return _commit_of(self.git, self.refs.get(name))
 
     def commit_on_head(self, changes: Mapping[str, bytes | None]) -> str:
         """The id of a commit that holds `changes` (None deletes) upon the head."""
@@ -61,34 +63,38 @@ def borrowed(root: Path) -> Iterator[BorrowedGit]:
     git_dir = git_dir_of(root)
     if git_dir is None:
         raise ProductError(f"{root} holds no product: it has no git repository of its own")
-    theirs = GitCommand(git_dir)
-    head = _commit_of(theirs, "HEAD")
-    if head is None:
-        raise ProductError(f"The repository in {root} has no commit that could be read")
-    shallow = _shallow(git_dir / _git_path(theirs, "shallow"))
+    common = common_dir_of(git_dir)
+    refs = Refs(common).all()
+    shallow = _shallow(common)
     with TemporaryDirectory(prefix="softhouse-why-") as folder:
-        ours = make_git_dir(Path(folder) / ".git", head)
+        ours = make_git_dir(Path(folder) / ".git", "ref: refs/heads/none")
         if shallow:
             (ours / "shallow").write_text("".join(f"{sha}\n" for sha in sorted(shallow)))
-        alternate = os.fsencode(git_dir / _git_path(theirs, "objects"))
-        (ours / "objects" / "info" / "alternates").write_bytes(_quoted(alternate) + b"\n")
-        yield BorrowedGit(GitCommand(ours), theirs, head, shallow)
+        alternate = _quoted(os.fsencode(common / "objects"))
+        (ours / "objects" / "info" / "alternates").write_bytes(alternate + b"\n")
+        git = GitCommand(ours, is_ours=True)
+        head = _commit_of(git, checked_out(git_dir, refs))
+        if head is None:
+            raise ProductError(f"The repository in {root} has no commit that could be read")
+        (ours / "HEAD").write_text(f"{head}\n")
+        yield BorrowedGit(git, refs, head, shallow)
 
 
-def _commit_of(git: GitCommand, name: str) -> str | None:
+def _commit_of(git: GitCommand, sha: str | None) -> str | None:
+    """The commit that an object is, or marks."""
     try:
-        return git.run("rev-parse", "--verify", f"{name}^{{commit}}").decode().strip()
+        found = sha and git.run("rev-parse", "--verify", "--quiet", f"{sha}^{{commit}}")
     except ProductError:
         return None
+    return found.decode().strip() if found else None
 
 
-def _git_path(git: GitCommand, name: str) -> str:
-    """Where git keeps `name`: in a linked work tree it is not below its own git directory."""
-    return os.fsdecode(git.run("rev-parse", "--git-path", name)).removesuffix("\n")
-
-
-def _shallow(path: Path) -> frozenset[str]:
-    lines = (read_plain_file(path) or b"").decode("ascii", "replace").split()
+def _shallow(common: Path) -> frozenset[str]:
+    lines = (
+        (read_plain_file(common / "shallow", LARGEST_LIST) or b"")
+        .decode("ascii", "replace")
+        .split()
+    )
     return frozenset(line for line in lines if _SHA.fullmatch(line))
 
 

@@ -17,10 +17,8 @@ from warehouse.history.why.origin import RUN, origin_of
 from warehouse.journal.journal import FILE_NAME, Event, read_events
 from warehouse.paths import check_path
 from warehouse.plain_file import read_plain_file
-from warehouse.product.git.command import GitCommand
 from warehouse.product.git.commits import compose, git_date
-from warehouse.product.git.git_dir import write_ref
-from warehouse.product.git.loose_objects import Head, LooseObjects, tree_of, write_commit
+from warehouse.product.git.loose_objects import Head
 from warehouse.product.git.objects import GitObjects
 from warehouse.product.product import COMMITTER, Product
 from warehouse.runs.folders import ATTACHMENTS, PRODUCT, run_folders
@@ -57,10 +55,7 @@ def carry_journal(folder: Path) -> Carried:
     run = folder.absolute().name
     text = compose(f"The journal of {run}", {"Softhouse-Run": run})
     head = Head(COMMITTER, COMMITTER, git_date(events[-1].at), text, parent=None)
-    with GitCommand(product.path / ".git").alone() as git:
-        sha = write_commit(LooseObjects(git.git_dir), head, tree_of(files), files.values())
-        write_ref(git.git_dir, REF, sha)
-    return Carried(sha, len(events), skipped)
+    return Carried(product.keep(files, head, REF), len(events), skipped)
 
 
 def carried_events(source: BorrowedGit) -> list[Event] | None:

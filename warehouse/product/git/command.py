@@ -1,7 +1,8 @@
 """git, run so that nothing but this program's words reaches it.
 
 No configuration but ours, no hooks, no filters, no file system monitor, no signing, no prompts, no
-network, no attributes. git runs inside its own directory and is never shown the work tree.
+network, no attributes. git is never shown the work tree; of a product it is shown the objects alone, and
+takes everything else from a git directory that comes with this program and says nothing.
 """
 
 import copy
@@ -16,6 +17,7 @@ from pathlib import Path
 from subprocess import PIPE
 from typing import BinaryIO, Self
 
+from warehouse.child_process import absolute_path
 from warehouse.durable import sync_changed
 from warehouse.errors import DISK, ProductError
 
@@ -23,6 +25,10 @@ LONGEST_WAIT = 120.0
 """Seconds for a git that outlived the process that began it; none of ours takes as long."""
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 
+NEUTRAL = Path(__file__).parent / "neutral"
+"""A git directory without refs and objects, whose configuration is ours."""
+
+_LOCK = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _REMEDY = ". Make room or make the folder writable, then resume the run."
 _FULL = (
     "Out of diskspace",  # git's own words, where a write ends early
@@ -63,12 +69,19 @@ _SETTINGS = {
 
 
 class GitCommand:
-    """Runs git plumbing on one git directory; safe to use from several threads."""
+    """Runs git plumbing on the objects of one git directory; safe to use from several threads."""
 
-    def __init__(self, git_dir: Path) -> None:
+    def __init__(self, git_dir: Path, *, is_ours: bool = False) -> None:
+        """Where `git_dir` is one that we just made, git takes its refs and configuration too."""
         require_git()
         self.git_dir = git_dir = git_dir.absolute()
-        own = _ENVIRONMENT | {"GIT_DIR": str(git_dir), "GIT_WORK_TREE": str(git_dir)}
+        works_in = git_dir if is_ours else NEUTRAL
+        own = _ENVIRONMENT | {
+            "PATH": absolute_path(),
+            "GIT_DIR": str(works_in),
+            "GIT_WORK_TREE": str(works_in),
+            "GIT_OBJECT_DIRECTORY": str(git_dir / "objects"),
+        }
         foreign = sorted(name for name in os.environ if name.startswith("GIT_") and name not in own)
         self._environment = own
         self._handed_on: tuple[int, ...] = ()
@@ -87,7 +100,7 @@ class GitCommand:
         """
         began = time.time()
         try:
-            head = (self.git_dir / "HEAD").open("r+b")
+            head = os.fdopen(os.open(self.git_dir / "HEAD", _LOCK), "r+b")
         except OSError as error:
             raise cannot_write(self.git_dir, error) from None
         with head:
@@ -99,11 +112,8 @@ class GitCommand:
                 sync_changed(self._folders(), began)
 
     def _folders(self) -> Iterator[Path]:
-        """Where git puts new names: of objects, which it flushes itself, and of refs."""
-        yield self.git_dir
+        """Where git puts the names of new objects, which it flushes itself."""
         yield from (self.git_dir / "objects", *(self.git_dir / "objects").iterdir())
-        yield self.git_dir / "refs"
-        yield from (path for path in (self.git_dir / "refs").rglob("*") if path.is_dir())
 
     def run(self, *arguments: str, stdin: bytes = b"", index: bool = False) -> bytes:
         """Run one git command and return its output; a failure is a `ProductError`.
@@ -116,9 +126,8 @@ class GitCommand:
             raise ProductError(f"GitPython cannot use git: {str(error).splitlines()[0]}") from None
         self._has_run = True
         environment = dict(self._environment)
-        if not index:
-            environment["GIT_INDEX_FILE"] = str(self.git_dir / "no-index")
-        guard = Git(str(self.git_dir)).execute(
+        environment["GIT_INDEX_FILE"] = str(self.git_dir / ("index" if index else "no-index"))
+        guard = Git(str(NEUTRAL)).execute(
             [*self._prefix, *arguments],
             istream=PIPE,
             as_process=True,

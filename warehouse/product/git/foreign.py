@@ -3,6 +3,8 @@
 Their configuration, attributes and hooks can name commands that git would run, filters among them.
 """
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from warehouse.plain_file import read_plain_file
@@ -17,6 +19,7 @@ _CONFIG = """\
 \temail = nobody@softhouse.invalid
 """
 _POINTER = "gitdir: "
+_REF = "ref: "
 _LONGEST_POINTER = 4_096
 
 
@@ -34,6 +37,18 @@ def git_dir_of(root: Path) -> Path | None:
     text = (read_plain_file(place, _LONGEST_POINTER) or b"").decode(errors="surrogateescape")
     named = root / text.removeprefix(_POINTER).removesuffix("\n")
     return named if text.startswith(_POINTER) and (named / "HEAD").is_file() else None
+
+
+def common_dir_of(git_dir: Path) -> Path:
+    """Where objects and refs lie: of a linked work tree, not in its own git directory."""
+    named = (read_plain_file(git_dir / "commondir", _LONGEST_POINTER) or b"").removesuffix(b"\n")
+    return git_dir / os.fsdecode(named)
+
+
+def checked_out(git_dir: Path, refs: Mapping[str, str]) -> str | None:
+    """The id that the head leads to, by way of these refs or by itself."""
+    text = os.fsdecode(read_plain_file(git_dir / "HEAD", _LONGEST_POINTER) or b"").strip()
+    return refs.get(text.removeprefix(_REF)) if text.startswith(_REF) else text or None
 
 
 def make_git_dir(place: Path, head: str) -> Path:

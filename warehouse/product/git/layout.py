@@ -66,7 +66,7 @@ class Layout:
             if content is not None and not (path in tree and blob_id(content) == tree[path].id)
         }
         meant = self._objects.contents(tree[path].id for path in odd if path in tree)
-        known = self._objects.present(map(blob_id, odd.values()))
+        known = self._objects.kinds(map(blob_id, odd.values()))
         theirs = {
             path
             for path, content in odd.items()

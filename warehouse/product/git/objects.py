@@ -9,16 +9,10 @@ from warehouse.product.git.loose_objects import PLAIN_MODE, PROGRAM_MODE, Blob, 
 
 
 class GitObjects:
-    """Reads refs, trees, contents and differences."""
+    """Reads trees, contents and histories."""
 
     def __init__(self, git: GitCommand) -> None:
         self._git = git
-
-    def refs(self) -> dict[str, str]:
-        """Full name of every ref, to the id of the commit it leads to."""
-        form = "--format=%(refname) %(objectname) %(*objectname)"
-        lines = self._git.run("for-each-ref", form).decode().splitlines()
-        return {words[0]: words[-1] for words in map(str.split, lines)}
 
     def tree(self, sha: str | None) -> Tree:
         """The files of a commit by path; empty for None.
@@ -72,18 +66,15 @@ class GitObjects:
             start = header_end + 1 + size + 1
         return contents
 
-    def present(self, ids: Iterable[str]) -> set[str]:
-        """Those of the objects that are there."""
+    def kinds(self, ids: Iterable[str]) -> dict[str, str]:
+        """What those of the objects are that are there: `commit`, `tree`, `blob` or `tag`."""
         names = sorted(set(ids))
         if not names:
-            return set()
+            return {}
         form = "--batch-check=%(objectname) %(objecttype)"
         answers = self._git.run("cat-file", form, stdin="\n".join([*names, ""]).encode())
-        return {
-            name
-            for name, kind in map(str.split, answers.decode().splitlines())
-            if kind != "missing"
-        }
+        found = dict(map(str.split, answers.decode().splitlines()))
+        return {name: kind for name, kind in found.items() if kind != "missing"}
 
     def parent(self, sha: str) -> str | None:
         """The id of the commit before this one, if there is one."""
