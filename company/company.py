@@ -22,6 +22,7 @@ from company.errors import ConfigurationError
 from company.models.available import default_model
 from company.models.model_id import parse_model_id
 from company.models.recorded_run import company_behind, is_recorded, settled
+from company.rights import typed
 from company.run_options import (
     RunOptions,
     RunSettings,
@@ -54,11 +55,13 @@ def company_for(model: str, *, existing: bool = False) -> str:
 
 @dataclass(frozen=True)
 class Company:
-    """A company and the models asked for; `model` None means whatever is found."""
+    """A company and the models asked for, which go before those that its cards name."""
 
     cards: GatheredCards
     model: str | None = None
     role_models: Mapping[str, str] = field(default_factory=dict)
+    usual: str | None = None
+    """The model where nobody names one; None means whatever is found."""
 
     @classmethod
     def load(
@@ -72,13 +75,14 @@ class Company:
     ) -> "Company":
         """Load a company by name or from a YAML file, with another chain if one is named.
 
-        `overlay` is a folder whose own roles, phases, chains and companies come first; the current
+        Naming a model by its address allows that address to be asked. `overlay` is a folder whose own roles, phases, chains and companies come first; the current
         folder by default. Raises ConfigurationError naming file, line and the nearest valid word.
         """
         cards, name = Cards(overlay or Path.cwd()).beside(company)
         problems = check_company(cards, name, chain=chain)
         if problems:
             raise CardError(problems)
+        typed([model, *(role_models or {}).values()])
         return cls(cards.load(name, chain=chain), model, dict(role_models or {}))
 
     async def staff(self) -> dict[str, str]:
@@ -90,14 +94,13 @@ class Company:
                 f"No role is called {name!r} in {self.cards.company.name}"
                 f"{nearest(name, self.cards.roles)}"
             )
-        house_model = self._named(self.model or self.cards.company.defaults.model)
-        if house_model is None:
-            house_model = await asyncio.to_thread(default_model)
-        staff = {
-            name: self._named(self._model_of(name)) or house_model
-            for name, role in self.cards.roles.items()
-            if not role.human
+        wanted = {
+            name: self._model_of(name) for name, role in self.cards.roles.items() if not role.human
         }
+        usual = self.usual
+        if usual is None and not all(wanted.values()):
+            usual = await asyncio.to_thread(default_model)
+        staff = {name: self._named(model or usual or "") for name, model in wanted.items()}
         for model in staff.values():
             parse_model_id(model)
         return {role: settled(model, products_folder()) for role, model in staff.items()}
@@ -168,11 +171,12 @@ class Company:
         return run
 
     def _model_of(self, role: str) -> str | None:
-        """The model named for a role, by the nearest to the person who asks."""
-        card = self.cards.roles[role]
+        """The model named for a role: by the person who asks, else by the cards."""
+        card, company = self.cards.roles[role], self.cards.company
         own = None if card.model == "default" else card.model
-        return self.role_models.get(role) or self.cards.company.role_models.get(role) or own
+        asked = self.role_models.get(role) or self.model
+        return asked or company.role_models.get(role) or own or company.defaults.model
 
-    def _named(self, model: str | None) -> str | None:
+    def _named(self, model: str) -> str:
         """A model id, also where a short name of the company was given."""
-        return None if model is None else self.cards.company.models.get(model, model)
+        return self.cards.company.models.get(model, model)

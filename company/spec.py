@@ -16,7 +16,7 @@ from company.models.prices import require_price
 from company.run_options import RunSettings
 from warehouse.journal.journal import SCHEMA
 
-HEAD = frozenset(["schema", "softhouse", "run", "chain", "model"])
+HEAD = frozenset(["schema", "softhouse", "run", "chain", "model", "seal"])
 """What `run.started` holds beside the spec: who wrote it, and what can be read off the rest."""
 ALWAYS = frozenset(["name", "seed", "sandbox", "limits", "human_roles"])
 """Settings that every journal holds. A run without them would not be gone on with as it was."""

@@ -1,4 +1,4 @@
-"""The user's own folder for settings of softhouse."""
+"""The user's own folders: for settings of softhouse, and for what it has to remember."""
 
 import os
 from pathlib import Path
@@ -6,9 +6,15 @@ from pathlib import Path
 
 def config_folder() -> Path:
     """$SOFTHOUSE_CONFIG, else the user's own folder for such things; it need not be there."""
-    chosen = os.environ.get("SOFTHOUSE_CONFIG")
-    if chosen:
-        return Path(chosen)
     from platformdirs import user_config_path
 
-    return user_config_path("softhouse", appauthor=False)
+    chosen = os.environ.get("SOFTHOUSE_CONFIG")
+    return Path(chosen) if chosen else user_config_path("softhouse", appauthor=False)
+
+
+def state_folder() -> Path:
+    """$SOFTHOUSE_STATE, else the user's own folder for what programs remember; it need not be there."""
+    from platformdirs import user_state_path
+
+    chosen = os.environ.get("SOFTHOUSE_STATE")
+    return Path(chosen) if chosen else user_state_path("softhouse", appauthor=False)

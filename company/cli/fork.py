@@ -5,7 +5,13 @@ from typing import Any
 
 import click
 
-from company.cli.options import events_option, plain_option, products_option, run_argument
+from company.cli.options import (
+    allow_option,
+    events_option,
+    plain_option,
+    products_option,
+    run_argument,
+)
 from company.cli.run_options import limit_options, overridable_keys
 
 HELP = """Go on from a step of RUN in a new run. The past they share costs nothing; RUN stays as it is.
@@ -50,6 +56,7 @@ VALUE is as in YAML; @FILE is the text of a file, for prompts.
 @click.option("--name", help="What to call the new run. [default: as RUN is called]")
 @products_option
 @limit_options
+@allow_option
 @plain_option
 @events_option
 def command(
@@ -58,6 +65,7 @@ def command(
     changes: tuple[str, ...],
     name: str | None,
     products: Path | None,
+    allowed: tuple[str, ...],
     plain: bool,
     as_json: bool,
     **limits: Any,
@@ -69,6 +77,6 @@ def command(
     from company.engine.fork.overrides import pairs
     from company.run_options import read_options
 
-    session = Session(plain=plain, as_json=as_json)
+    session = Session(plain=plain, as_json=as_json, allowed=allowed)
     own = read_options(RunLimits, limits)
     return session.work(branch_off(run, at, pairs(changes), name, products, own, session))

@@ -46,6 +46,13 @@ products_option = click.option(
     metavar="DIR",
     help="The folder of all runs. [default: $SOFTHOUSE_PRODUCTS or ./products]",
 )
+allow_option = click.option(
+    "--allow",
+    "allowed",
+    metavar="WHAT",
+    multiple=True,
+    help="An address, a folder or `made-elsewhere` that a run from others asks for.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON, for scripts.")
 plain_option = click.option(
     "--plain", is_flag=True, help="One line for each thing that happens, instead of the live view."

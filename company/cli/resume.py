@@ -5,7 +5,13 @@ from typing import Any
 
 import click
 
-from company.cli.options import events_option, plain_option, products_option, run_argument
+from company.cli.options import (
+    allow_option,
+    events_option,
+    plain_option,
+    products_option,
+    run_argument,
+)
 from company.cli.run_options import limit_options
 
 
@@ -13,9 +19,17 @@ from company.cli.run_options import limit_options
 @run_argument
 @products_option
 @limit_options
+@allow_option
 @plain_option
 @events_option
-def command(run: str, products: Path | None, plain: bool, as_json: bool, **limits: Any) -> int:
+def command(
+    run: str,
+    products: Path | None,
+    allowed: tuple[str, ...],
+    plain: bool,
+    as_json: bool,
+    **limits: Any,
+) -> int:
     """Go on with RUN: what is recorded is recalled, the rest is done.
 
     RUN is an id, a unique prefix of one, a path, or `last`. Limits count from the run's beginning;
@@ -26,5 +40,5 @@ def command(run: str, products: Path | None, plain: bool, as_json: bool, **limit
     from company.cli.run.session import Session
     from company.run_options import read_options
 
-    session = Session(plain=plain, as_json=as_json)
+    session = Session(plain=plain, as_json=as_json, allowed=allowed)
     return session.work(take_up_again(run, products, read_options(RunLimits, limits), session))

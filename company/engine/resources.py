@@ -1,6 +1,6 @@
 """Resources: what the runs of one process share — models, a sandbox backend, a shared budget, threads."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -30,6 +30,8 @@ class Resources:
     """What the runs may use together, beside the limits of each."""
     post: MailboxPoller = field(default_factory=MailboxPoller)
     prompts: Prompts = field(default_factory=Prompts)
+    allowed: Set[str] = frozenset()
+    """The rights that a person gave these runs, by their values, as `company.rights` says."""
 
     @property
     def common_limits(self) -> RunLimits | None:
@@ -51,6 +53,7 @@ async def open_resources(
     shared_budget: SharedBudget | None = None,
     sandboxes_at_once: int | None = None,
     calls_at_once: int | None = None,
+    allowed: Set[str] = frozenset(),
 ) -> AsyncIterator[Resources]:
     """Resources with the wanted sandbox, of which no more than so many are open at once, and models
     that are called no more than so often at once.
@@ -66,7 +69,7 @@ async def open_resources(
     models = ModelClient(rates=rates, calls_at_once=calls_at_once)
     disk = ThreadPoolExecutor(DISK_THREADS, thread_name_prefix="disk")
     try:
-        yield Resources(models, backend, disk, person, shared_budget)
+        yield Resources(models, backend, disk, person, shared_budget, allowed=allowed)
     finally:
         await models.aclose()
         if backend is not None:

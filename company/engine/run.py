@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import UNSET
+
 from company.cards.company_card import RunLimits
 from company.engine.assembly import assemble
 from company.engine.resources import Resources
@@ -20,6 +22,7 @@ from company.engine.workspace.attachments import attach
 from company.engine.workspace.handover import HANDOVER, OWN_FAULT, Ending, Status, hand_over
 from company.errors import Diverged, Interrupted, NothingDelivered, NotRecorded
 from company.remote.mailbox import Mailbox
+from company.rights import addresses, require, rights_to_go_on
 from company.spec import RunSpec
 from warehouse.errors import JournalError, SofthouseError
 from warehouse.events import Limits, Note, RunEnded, RunResumed
@@ -30,6 +33,7 @@ from warehouse.journal import journal as journals
 from warehouse.journal.journal import Event, Journal
 from warehouse.product.product import Product
 from warehouse.runs.folders import ATTACHMENTS, PRODUCT, create_run_folder, removed_on_failure
+from warehouse.runs.seal import is_made_here, seal_again, sealed
 
 if TYPE_CHECKING:
     from git import Repo
@@ -89,8 +93,12 @@ class Run:
         run_id: str | None = None,
         on_event: Callable[[Event], None] | None = None,
     ) -> "Run":
-        """Make the folder, the product and the journal of a new run, called `run_id` or anew."""
+        """Make the folder, the product and the journal of a new run, called `run_id` or anew.
+
+        Raises ConsentNeeded where the spec asks for what nobody has allowed.
+        """
         spec.require_prices(spec.limits, resources.common_limits)
+        require(addresses(spec.models.values()), resources.allowed)
         folder = create_run_folder(root, spec.name, run_id)
         mailbox = Mailbox(folder)
         with removed_on_failure(folder):
@@ -103,7 +111,7 @@ class Run:
             )
             if on_event is not None:
                 journal.subscribe(on_event)
-            started = journal.append(spec_of(spec.frozen(folder.name)))
+            started = journal.append(sealed(folder, spec_of(spec.frozen(folder.name))))
         run = cls(folder, [started], journal, resources, mailbox=mailbox, product=product)
         journal.subscribe(run.fold.add)
         return run
@@ -117,12 +125,14 @@ class Run:
         limits: RunLimits | None = None,
         on_event: Callable[[Event], None] | None = None,
     ) -> "Run":
-        """Open a run to go on with it. Raises JournalError while another process works on it."""
+        """Open a run to go on with it. Raises JournalError while another process works on it, and
+        ConsentNeeded where nobody has allowed what it asks for."""
         mailbox = Mailbox(folder)
         journal, past = Journal.open(folder / journals.FILE_NAME, resources.disk)
         try:
             run = cls._of(folder, past, journal, resources, limits, mailbox)
             run.spec.require_prices(limits or run.spec.limits, resources.common_limits)
+            require(rights_to_go_on(run.spec, folder, past), resources.allowed)
         except SofthouseError:
             journal.close()
             raise
@@ -130,7 +140,8 @@ class Run:
         for listener in (run.fold.add, on_event):
             if listener is not None:
                 journal.subscribe(listener)
-        journal.append(RunResumed(Limits(**limits.model_dump()) if limits else None))
+        seal = UNSET if is_made_here(folder, past) else seal_again(folder, past)
+        journal.append(RunResumed(Limits(**limits.model_dump()) if limits else None, seal))
         return run
 
     @classmethod

@@ -27,7 +27,7 @@ class Batch:
     tasks: tuple[TaskCard, ...]
     folder: LabFolder
     settings: Mapping[str, Any] = field(default_factory=dict)
-    """What holds for every task that does not say otherwise: `company`, `chain`, `model`, …"""
+    """What holds for every task, whatever it says itself: `company`, `chain`, `model`, …"""
     seed: int = SEED
     limits: RunLimits = field(default_factory=RunLimits)
     """What one run may use."""
@@ -43,8 +43,7 @@ class Batch:
         return Plan("batch", self.name, tuple(jobs), (everything,), title=self.name)
 
     async def _job(self, book: SpecBook, task: TaskCard) -> Job:
-        settings = {**self.settings, **set_by(task)}
-        condition = Condition(self.name, settings)
+        condition = Condition(self.name, {**set_by(task), **self.settings})
         return Job(
             id=run_name(task.id),
             task=task,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from company.errors import ConfigurationError
 from company.models.model_id import ModelId
+from company.models.origins import Origins, named_origins, origin_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,12 @@ class Endpoint:
         return (self.key,) if self.key else ()
 
 
-def endpoint_of(model_id: ModelId, env: Mapping[str, str]) -> Endpoint:
+def endpoint_of(
+    model_id: ModelId, env: Mapping[str, str], origins: Origins | None = None
+) -> Endpoint:
     """Find a hosted model's URL and key in the environment.
 
-    Raises ConfigurationError, naming the variable to set.
+    The key for addresses goes to `origins` that were given it, by default those of this person. Raises ConfigurationError, naming the variable to set.
     """
     provider = model_id.provider
     replaced = env.get(provider.base_url_env or "", "").strip()
@@ -45,6 +48,9 @@ def endpoint_of(model_id: ModelId, env: Mapping[str, str]) -> Endpoint:
             f"set {provider.base_url_env} to its base URL."
         )
     key = env.get(provider.key_env or "", "").strip() or None
+    if model_id.url is not None:
+        origins = named_origins() if origins is None else origins
+        key = key if origins.get(origin_of(model_id.url)) else None
     if key is None and not key_is_optional(model_id, env):
         raise ConfigurationError(
             f"{provider.title} needs a key for `{model_id}`: set {provider.key_env}, "

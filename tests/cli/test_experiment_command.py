@@ -11,7 +11,8 @@ import yaml
 
 from company.errors import ConfigurationError
 from company.lab.experiment import Experiment
-from tests.support.command_line import in_process, model_at, provider
+from tests.support.command_line import in_process, provider
+from tests.support.labs import model_of
 from tests.support.scripted_provider import ScriptedProvider
 
 TASKS = {
@@ -35,7 +36,7 @@ def write_study(folder: Path, serving: ScriptedProvider, **keys: Any) -> Path:
         "tasks": ["tasks.yaml"],
         "repetitions": 2,
         "factors": {"company": ["solo", "pair"]},
-        "set": {"model": model_at(serving)},
+        "set": {"model": model_of(serving)},
         **keys,
     }
     path = folder / "study.yaml"
@@ -136,7 +137,7 @@ def test_cards_beside_the_file_are_those_of_the_experiment(tmp_path: Path) -> No
     with provider() as serving:
         study = write_study(
             tmp_path, serving, repetitions=1,
-            factors={"chain": ["solo", "twice"]}, set={"company": "solo", "model": model_at(serving)},
+            factors={"chain": ["solo", "twice"]}, set={"company": "solo", "model": model_of(serving)},
         )  # fmt: skip
         assert in_process("experiment", "run", str(study), "--sandbox", "none", "--plain") == 0
         assert len(serving.calls) == 2 * 2
@@ -181,7 +182,7 @@ def test_mistakes_are_told_before_anything_is_made(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], keys: dict[str, Any], words: str
 ) -> None:
     with provider() as serving:
-        set_ = {"model": model_at(serving)}
+        set_ = {"model": model_of(serving)}
         if "loops.tasting.max" in keys.get("factors", {}):
             set_["company"] = "pair"
         study = write_study(tmp_path, serving, **{"set": set_, **keys})

@@ -1,6 +1,7 @@
 """`softhouse run` and `resume`, against a real server on loopback that says what it is told."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -180,7 +181,10 @@ def test_an_interrupted_run_says_how_to_go_on_and_goes_on(
                 *["--model", model_at(server), "--sandbox", "none"],
             ],
             cwd=tmp_path,
-            env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "HOME": str(tmp_path)},
+            env={
+                **{"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "HOME": str(tmp_path)},
+                "SOFTHOUSE_STATE": os.environ["SOFTHOUSE_STATE"],
+            },
             stderr=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -12,6 +12,7 @@ from company.cards.company_card import RunLimits
 from company.engine.resources import open_resources
 from company.engine.run import Run
 from company.errors import BudgetReached, ConfigurationError, Diverged
+from company.rights import MADE_ELSEWHERE
 from tests.support.houses import branching_company, only_journal, prompts, work, write_cards
 from tests.support.scripted_company import (
     A_REVIEW_THAT_HELPS,
@@ -188,7 +189,7 @@ async def test_a_changed_past_is_refused_and_told_how_to_fork(tmp_path: Path) ->
         run = await work(tmp_path, provider, "solo", task=TASK)
         journal = run.folder / "journal.jsonl"
         journal.write_text(journal.read_text().replace("Write the whole program", "Write it"))
-        async with open_resources("none") as resources:
+        async with open_resources("none", allowed={MADE_ELSEWHERE}) as resources:
             with pytest.raises(Diverged, match=r"softhouse fork RUN --at 1\.coding"):
                 await Run.reopen(run.folder, resources).work()
 

@@ -13,14 +13,17 @@ from company.lab.evaluation.evaluate import Evaluator
 from company.lab.execution.progress import Tally
 from company.lab.execution.worker_pool import WorkerPool
 from company.lab.tasks.task_card import TaskCard
+from company.rights import typed
 from tests.support.scripted_provider import ScriptedProvider
 
 Settings = Mapping[str, Any]
 
 
 def model_of(provider: ScriptedProvider) -> str:
-    """The id of the provider's model."""
-    return f"url:{provider.url}#scripted"
+    """The id of the provider's model, as a person types it."""
+    model = f"url:{provider.url}#scripted"
+    typed([model])
+    return model
 
 
 async def plan_of(

@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from company.rights import MADE_ELSEWHERE
 from tests.support.command_line import Softhouse
 from tests.support.scripted_company import A_REVIEW_THAT_HELPS, fields_reply, file_block, script
 from tests.support.scripted_provider import Call, ScriptedProvider
@@ -164,7 +165,8 @@ def outcome_of(
 ) -> dict[str, Any]:
     """What going on with a run leads to: the last run of the folder, its files and its calls."""
     began = len(provider.calls)
-    code = softhouse(*command, "--plain").code
+    # Runs were not sealed then.
+    code = softhouse(*command, "--allow", MADE_ELSEWHERE, "--plain").code
     row = json.loads(softhouse("runs", "--json").out)[-1]
     kept = (
         "status",

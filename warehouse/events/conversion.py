@@ -21,7 +21,6 @@ from warehouse.events import (
 from warehouse.events.base import Json, UnreadableEvent
 
 EFFECTS = frozenset(kind.name for kind in EFFECT_KINDS)
-SPEC_FIELDS = frozenset(SpecRecord.__struct_fields__)
 LIMITS = frozenset(Limits.__struct_fields__)
 
 
@@ -77,7 +76,7 @@ def _struct(kind: str, data: Json) -> EventData:
 
 
 def _spec(data: Json, struct: type[SpecRecord]) -> SpecRecord:
-    unknown = {name: data[name] for name in data.keys() - SPEC_FIELDS}
+    unknown = {name: data[name] for name in data.keys() - set(struct.__struct_fields__)}
     limits = data.get("limits")
     if isinstance(limits, dict) and limits.keys() - LIMITS:
         unknown["limits"] = limits

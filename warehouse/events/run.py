@@ -87,6 +87,9 @@ class RunStarted(SpecRecord, frozen=True):
 
     KIND: ClassVar[str] = "run.started"
 
+    seal: str | msgspec.UnsetType = msgspec.UNSET
+    """What tells that the run was begun here, by `warehouse.runs.seal`."""
+
 
 class NewerSpec(RunStarted, frozen=True):
     """The run spec of a newer softhouse: it decides on something that is not known here."""
@@ -110,6 +113,8 @@ class RunForked(EventData, frozen=True):
     spec: SpecRecord = msgspec.field(name="order", default_factory=SpecRecord)
     as_if_alone: bool | msgspec.UnsetType = msgspec.UNSET
     """Whether the fork counts as if it had been run alone, with its past made by itself."""
+    seal: str | msgspec.UnsetType = msgspec.UNSET
+    """As in `run.started`."""
 
 
 class RunResumed(EventData, frozen=True, omit_defaults=True):
@@ -119,6 +124,8 @@ class RunResumed(EventData, frozen=True, omit_defaults=True):
 
     limits: Limits | None = None
     """The limits that hold from now on, where they were given anew."""
+    seal: str | msgspec.UnsetType = msgspec.UNSET
+    """As in `run.started`: who takes a run up here answers for it."""
 
 
 class RunPaused(EventData, frozen=True):

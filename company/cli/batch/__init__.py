@@ -73,15 +73,17 @@ def command(**options: Any) -> int:
     """
     from company.cli.batch.making import make
     from company.cli.batch.options import run_limits
-    from company.engine.fork.overrides import pairs, value_of
+    from company.engine.fork.overrides import names_model, pairs, value_of
     from company.lab.batch import BATCHES, SEED, Batch
     from company.lab.execution.folder import LabFolder
     from company.lab.tasks.reading import read_tasks
+    from company.rights import typed
 
     tasks: Path = options["tasks"]
     name = options["name"] or _name_of(tasks)
     own = {each.name: options[each.name] for each in VARIED if options[each.name] is not None}
     own |= {key: value_of(text) for key, text in pairs(options["changes"]).items()}
+    typed([*(str(own[key]) for key in own if names_model(key)), options["embeddings"]])
     batch = Batch(
         name=name,
         tasks=tuple(read_tasks(tasks, only=options["only"], limit=options["first"])),

@@ -10,13 +10,14 @@ import click
 
 from company.cli.batch.lines import JsonLines, Lines, record_of, sums_of
 from company.cli.batch.options import engine_from, settings_from
+from company.cli.consent import consented
 from company.cli.output import can_show_views, say, write
 from company.cli.run.begin import NO_SANDBOX
 from company.cli.run.readiness import ensure_ready
 from company.cli.run.session import stoppable
 from company.errors import Interrupted
 from company.lab.design.plan import Plan
-from company.lab.execution.execute import Planner, backend_name, work_on_plan
+from company.lab.execution.execute import Planner, backend_name, rights_asked, work_on_plan
 from company.lab.execution.folder import LabFolder
 from company.lab.execution.progress import Tally
 from warehouse.errors import SofthouseError
@@ -50,8 +51,10 @@ async def _make(folder: LabFolder, planner: Planner, options: Mapping[str, Any])
         return 0
     if name == "none" != options["sandbox"]:
         say(NO_SANDBOX, err=True)
+    rights = rights_asked(folder, plan, options["embeddings"] or "")
+    allowed = consented(rights, frozenset(options["allowed"]), may_ask=not options["as_json"])
     ensure_ready(models)
-    settings = settings_from(options, sandbox=name, models=models)
+    settings = settings_from(options, sandbox=name, models=models, allowed=allowed)
     tally = Tally(len(plan.jobs))
     view = _choose_view(tally, plain=options["plain"], as_json=options["as_json"])
     tally.on_change = view.changed

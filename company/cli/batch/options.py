@@ -1,12 +1,13 @@
 """Options of the commands that make many runs."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from company.cli.options import allow_option
 from company.cli.run_options import limit_options
 from warehouse.sandbox.registry import AUTO, CARD_CHOICES
 
@@ -47,7 +48,7 @@ def work_options(command: F) -> F:
         click.option("-j", "--at-once", type=click.IntRange(1, 10_000), metavar="N", help=f"Runs side by side. [default: {AT_ONCE}; 1 for the embedded model]"),
     ):  # fmt: skip
         command = option(command)
-    return limit_options(command)
+    return allow_option(limit_options(command))
 
 
 sandbox_option = click.option(
@@ -98,7 +99,7 @@ def rates_from(pairs: Iterable[str]) -> "Mapping[str, Rate]":
 
 
 def settings_from(
-    options: Mapping[str, Any], *, sandbox: str, models: Iterable[str]
+    options: Mapping[str, Any], *, sandbox: str, models: Iterable[str], allowed: Set[str]
 ) -> "WorkSettings":
     """How the plan is worked through, as the person said it."""
     from company.cards.company_card import RunLimits
@@ -116,6 +117,7 @@ def settings_from(
         evaluate_again=options["evaluate_again"],
         mutants=options["mutants"],
         embeddings=options["embeddings"] or "",
+        allowed=allowed,
     )
 
 

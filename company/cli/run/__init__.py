@@ -5,7 +5,13 @@ from typing import Any
 
 import click
 
-from company.cli.options import events_option, plain_option, products_option, task_argument
+from company.cli.options import (
+    allow_option,
+    events_option,
+    plain_option,
+    products_option,
+    task_argument,
+)
 from company.cli.run_options import run_options
 
 
@@ -14,9 +20,17 @@ from company.cli.run_options import run_options
 @run_options
 @products_option
 @click.option("--tui", is_flag=True, help="Watch it in the window; it outlives the window.")
+@allow_option
 @plain_option
 @events_option
-def command(products: Path | None, tui: bool, plain: bool, as_json: bool, **options: Any) -> int:
+def command(
+    products: Path | None,
+    tui: bool,
+    allowed: tuple[str, ...],
+    plain: bool,
+    as_json: bool,
+    **options: Any,
+) -> int:
     """Build what TASK says: talk it through, write it, run it, mend it, hand it over.
 
     TASK is a sentence or a page of text; `-` reads it from standard input.
@@ -33,5 +47,5 @@ def command(products: Path | None, tui: bool, plain: bool, as_json: bool, **opti
     request, root = request_of(**options), products_folder(products)
     if tui:
         return begin_and_show(request, root)
-    session = Session(plain=plain, as_json=as_json)
+    session = Session(plain=plain, as_json=as_json, allowed=allowed)
     return session.work(begin(request, root, session))

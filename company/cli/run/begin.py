@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from company.cli.run.session import Session
 from company.cli.window import window_to_open
 from company.company import Company, company_for
 from company.engine.fork.fork import Fork
+from company.engine.fork.overrides import names_model
 from company.engine.fork.spec_history import SpecHistory
 from company.engine.resources import open_resources
 from company.engine.run import Run
@@ -22,6 +24,7 @@ from company.errors import ConfigurationError
 from company.models.available import default_model
 from company.models.recorded_run import settled
 from company.remote.launch import start
+from company.rights import addresses, rights_to_go_on, typed
 from company.run_options import LONGEST_TASK, RunRequest, check_task, read_options
 from company.spec import RunSpec
 from warehouse.events import RunEnded
@@ -63,10 +66,11 @@ def _read_task(argument: str) -> str:
 async def begin(request: RunRequest, products: Path, session: Session) -> int:
     """Work as asked. Returns the exit code of the finished run; raises what stopped it."""
     company = chosen_company(request, products)
+    allowed = session.consent(addresses((await company.staff()).values()))
     sandbox = request.sandbox or company.cards.company.defaults.sandbox
     if warning := warning_of(sandbox):
         say(f"softhouse: {warning}", err=True)
-    async with open_resources(sandbox, session.person) as resources:
+    async with open_resources(sandbox, session.person, allowed=allowed) as resources:
         if resources.backend is None and sandbox != NONE:
             say(NO_SANDBOX, err=True)
         spec = await company.settle(request.model_copy(update={"sandbox": resources.sandbox}))
@@ -81,14 +85,16 @@ def chosen_company(request: RunRequest, products: Path) -> Company:
     Recorded runs that are to answer are looked for in `products`. Raises ConfigurationError where
     there is no such company or no model at all, and RunNotFound where there is no such recorded run.
     """
-    model = settled(request.model, products) or (None if request.company else default_model())
+    model = settled(request.model, products) or None
+    usual = None if model or request.company else default_model()
     existing = request.source is not None
-    return Company.load(
-        request.company or company_for(model or "", existing=existing),
+    company = Company.load(
+        request.company or company_for(model or usual or "", existing=existing),
         model=model,
         role_models={role: settled(id_, products) for role, id_ in request.role_models.items()},
         chain=request.chain or None,
     )
+    return replace(company, usual=usual)
 
 
 def begin_and_show(request: RunRequest, products: Path) -> int:
@@ -126,8 +132,9 @@ async def take_up_again(
             say(f"{folder.name} was handed over already: softhouse show {folder.name}", err=True)
             return exit_code or 0
     spec = SpecHistory.of(events).spec
+    allowed = session.consent(rights_to_go_on(spec, folder, events))
     _prepare(spec, events, session)
-    async with open_resources(spec.sandbox, session.person) as resources:
+    async with open_resources(spec.sandbox, session.person, allowed=allowed) as resources:
         reopened = Run.reopen(
             folder, resources, limits=limits.over(spec.limits), on_event=session.view.on_event
         )
@@ -146,12 +153,13 @@ async def branch_off(
     """Fork as asked. Returns the exit code of the finished run; raises what stopped it."""
     root = products_folder(products)
     settled_overrides = {
-        key: settled(value, root) if key.partition(".")[0] in ("model", "models") else value
-        for key, value in overrides.items()
+        key: settled(value, root) if names_model(key) else value for key, value in overrides.items()
     }
+    typed(value for key, value in settled_overrides.items() if names_model(key))
     fork = Fork.plan(open_own_run(run, products).folder, at, settled_overrides, name=name)
+    allowed = session.consent(fork.rights)
     _prepare(fork.spec, fork.shared, session)
-    async with open_resources(fork.spec.sandbox, session.person) as resources:
+    async with open_resources(fork.spec.sandbox, session.person, allowed=allowed) as resources:
         limits = limits.over(fork.spec.limits)
         forked = await fork.begin(resources, root, limits=limits, on_event=session.view.on_event)
         return await session.watch(forked)

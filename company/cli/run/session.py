@@ -3,11 +3,12 @@
 import asyncio
 import os
 import signal
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable, Sequence, Set
 from typing import Any, TypeVar
 
 import click
 
+from company.cli.consent import consented
 from company.cli.opened import called
 from company.cli.output import can_show_views, say
 from company.cli.run.handover import handover
@@ -17,6 +18,7 @@ from company.engine.run import Run
 from company.engine.signals.questions import AbsentPerson, Person
 from company.errors import Interrupted
 from company.remote.launch import ELSEWHERE, PERSON
+from company.rights import Right
 from warehouse.errors import SofthouseError
 
 T = TypeVar("T")
@@ -25,11 +27,17 @@ T = TypeVar("T")
 class Session:
     """Everything the terminal has to do with one run."""
 
-    def __init__(self, *, plain: bool, as_json: bool) -> None:
+    def __init__(self, *, plain: bool, as_json: bool, allowed: Iterable[str] = ()) -> None:
         self.view = _choose_view(plain=plain, as_json=as_json)
         is_away = os.environ.get(PERSON) == ELSEWHERE
         self.person: Person = AbsentPerson() if is_away else TerminalPerson(self.view)
+        self._may_ask = not (as_json or is_away)
+        self._allowed = frozenset(allowed)
         self._run: Run | None = None
+
+    def consent(self, rights: Sequence[Right]) -> Set[str]:
+        """What the run may do, the person being asked. Raises ConsentNeeded where that is too little."""
+        return consented(rights, self._allowed, may_ask=self._may_ask)
 
     def work(self, job: Coroutine[Any, Any, int]) -> int:
         """Run a job to its exit code. Raises Interrupted, saying how to go on, when stopped."""

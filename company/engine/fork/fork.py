@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from msgspec import UNSET
+from msgspec import UNSET, structs
 
 from company.cards.card_files import label_of
 from company.cards.catalogue import Cards
@@ -26,6 +26,7 @@ from company.engine.run import Run
 from company.engine.trusted_past import check_past
 from company.engine.workspace.committer import recorded_commits
 from company.errors import ConfigurationError, NothingDelivered
+from company.rights import Right, require, rights_to_go_on
 from company.run_options import check_name
 from company.spec import RunSpec
 from warehouse.durable import create_file
@@ -35,6 +36,7 @@ from warehouse.events.conversion import spec_of
 from warehouse.journal.journal import FILE_NAME, Event, Journal, now, read_events
 from warehouse.product.bundle import share_history
 from warehouse.runs.folders import ATTACHMENTS, PRODUCT, create_run_folder, removed_on_failure
+from warehouse.runs.seal import sealed
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class Fork:
     shared: Sequence[Event]
     spec: RunSpec
     overrides: Mapping[str, str]
+    rights: Sequence[Right]
+    """What it asks for, and only a person can allow."""
     as_if_alone: bool = False
     """Whether it counts as if it had been run alone: the spec, which would have asked for all that
     is shared, holds for that too, and so do its limits."""
@@ -76,7 +80,8 @@ class Fork:
         spec = overridden(spec, overrides, Cards(overlay or Path.cwd()))
         if name:
             spec = spec.model_copy(update={"name": check_name(name)})
-        return cls(parent, step.where, shared, spec, overrides)
+        rights = rights_to_go_on(spec, parent, events)
+        return cls(parent, step.where, shared, spec, overrides, rights)
 
     async def begin(
         self,
@@ -90,15 +95,18 @@ class Fork:
         """Make the fork's folder, product and journal, and the run that goes on from there.
 
         `limits` (by default the spec's) bound what the fork itself uses. Raises
-        ConfigurationError or Diverged where the changed chain no longer leads through the shared
+        ConsentNeeded where nobody has allowed what it asks for, ConfigurationError or Diverged where the changed chain no longer leads through the shared
         past, ProductError where the parent's product lacks a commit of it.
         """
         spec = self.spec.model_copy(update={"limits": limits or self.spec.limits})
         spec.require_prices(spec.limits, resources.common_limits)
+        require(self.rights, resources.allowed)
         await self._check(spec, resources)
         folder = create_run_folder(root, spec.name, run_id)
         with removed_on_failure(folder):
             forked = self._forked(spec, folder.name)
+            assert isinstance(forked.data, RunForked)
+            forked = structs.replace(forked, data=sealed(folder, forked.data))
             await self._write_in_thread(folder, forked, resources.disk)
             journal, past = Journal.open(folder / FILE_NAME, resources.disk)
             run = Run(folder, past, journal, resources)

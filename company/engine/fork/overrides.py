@@ -67,6 +67,11 @@ def overridden(spec: RunSpec, overrides: Mapping[str, str], cards: Cards) -> Run
     return draft.spec()
 
 
+def names_model(key: str) -> bool:
+    """Whether the value of a key is a model's id."""
+    return key.partition(".")[0] in ("model", "models")
+
+
 def _rank(key: str) -> int:
     return WHOLE_FIRST.index(key) if key in WHOLE_FIRST else len(WHOLE_FIRST)
 

@@ -7,7 +7,7 @@ cards they change. `temperature` and `topology` stand for the fields they usuall
 import asyncio
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +78,9 @@ class SpecBook:
         model = as_text(first["model"]) if first["model"] is not None else None
         name = as_text(first["company"]) if first["company"] else await _usual_company(model)
         chain = as_text(first["chain"]) if first["chain"] else None
-        company = Company.load(self._named(name), model=model, chain=chain, overlay=self._overlay)
+        company = Company.load(self._named(name), chain=chain, overlay=self._overlay)
+        # It may stand in a file: only what a person types is allowed by being named.
+        company = replace(company, model=model)
         spec = await company.spec(
             "-", sandbox=self._sandbox, seed=0, limits=self._limits, experiment=self._label
         )

@@ -1,7 +1,7 @@
 """The interface of an engine: who works through the jobs of a plan, how much at a time, and within which
 limits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -32,6 +32,8 @@ class WorkSettings:
     """Small faults that are tried on the tests of each product; 0 for none."""
     embeddings: str = ""
     """The id of the model that tells how near a program is to its task; empty for none."""
+    allowed: Set[str] = frozenset()
+    """The rights that a person gave all runs, as `company.rights` says."""
     evaluate_again: bool = False
     """Whether products that were evaluated are evaluated anew: their tasks' checks were changed."""
 

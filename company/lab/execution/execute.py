@@ -3,13 +3,16 @@
 from collections.abc import Awaitable, Callable, Collection
 
 from company.engine.budget import Spending
+from company.engine.fork.spec_history import SpecHistory
 from company.lab.design.plan import Plan
 from company.lab.execution.engine import Engine, WorkSettings
 from company.lab.execution.folder import LabFolder
 from company.lab.execution.job_status import JobStatus, job_status_of
 from company.lab.execution.progress import Tally
+from company.rights import Right, addresses, require, rights_to_go_on
 from warehouse.history.clock import seconds_together
 from warehouse.history.usage import total
+from warehouse.journal.journal import FILE_NAME, read_events
 from warehouse.runs.folders import run_folders
 
 Planner = Callable[[str], Awaitable[Plan]]
@@ -46,6 +49,7 @@ async def work_on_plan(
     """The same for a plan that is made."""
     for job in plan.jobs:
         job.spec.require_prices(job.spec.limits, settings.limits)
+    require(rights_asked(folder, plan, settings.embeddings), settings.allowed)
     if engine is None:
         from company.lab.execution.worker_pool import LocalEngine
 
@@ -63,6 +67,21 @@ async def work_on_plan(
             others = [run for run in run_folders(folder.runs) if run.name not in job_statuses]
             spent = _spent([*job_statuses.values(), *map(job_status_of, others)])
             await engine.work(left, folder.runs, settings, spent, tally)
+
+
+def rights_asked(folder: LabFolder, plan: Plan, embeddings: str) -> list[Right]:
+    """What the runs of a plan ask for, those included that are gone on with, and their evaluation.
+
+    Raises ConfigurationError where one of these cannot be gone on with here at all.
+    """
+    models = {model for job in plan.jobs for model in job.spec.models.values()}
+    rights = addresses(models | {embeddings} - {""})
+    for job in plan.jobs:
+        run = folder.run(job.id)
+        if job_status_of(run).stage == "begun":
+            events = read_events(run / FILE_NAME)
+            rights += rights_to_go_on(SpecHistory.of(events).spec, run, events)
+    return list(dict.fromkeys(rights))
 
 
 def _spent(job_statuses: Collection[JobStatus]) -> Spending:

@@ -27,6 +27,7 @@ from company.lab.execution.job_status import JobStatus, job_status_of
 from company.lab.execution.progress import Progress
 from company.lab.execution.shared_past import longest_shared_past
 from company.models.rates import Rates
+from company.rights import addresses
 from warehouse.errors import SandboxError, SofthouseError
 
 T = TypeVar("T")
@@ -127,7 +128,15 @@ class WorkerPool:
         past = await longest_shared_past(job.spec, made, self.resources)
         if past is None:
             return None
-        fork = Fork(past.parent, past.step, past.events, job.spec, job.settings, as_if_alone=True)
+        fork = Fork(
+            past.parent,
+            past.step,
+            past.events,
+            job.spec,
+            job.settings,
+            addresses(job.spec.models.values()),
+            as_if_alone=True,
+        )
         try:
             return await fork.begin(self.resources, self.runs, run_id=job.id)
         except SofthouseError:
@@ -193,6 +202,7 @@ class LocalEngine:
                 shared_budget=SharedBudget(settings.limits, spent),
                 calls_at_once=settings.calls_at_once,
                 sandboxes_at_once=settings.sandboxes_at_once or os.cpu_count() or 1,
+                allowed=settings.allowed,
             ) as resources,
             evaluator_of(settings, resources) as evaluator,
         ):

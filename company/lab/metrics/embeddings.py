@@ -15,6 +15,7 @@ from company.models.endpoint import Endpoint, endpoint_of
 from company.models.failure import Failure
 from company.models.faults import explain
 from company.models.model_id import ModelId, parse_model_id
+from company.models.origins import Origins
 from company.models.retry import RetryPolicy
 
 if TYPE_CHECKING:
@@ -28,14 +29,16 @@ AT_ONCE = 16
 
 
 @asynccontextmanager
-async def embedder(model: str, env: Mapping[str, str] | None = None) -> AsyncIterator[Embed]:
+async def embedder(
+    model: str, env: Mapping[str, str] | None = None, origins: Origins | None = None
+) -> AsyncIterator[Embed]:
     """What embeds texts with the model of this id, for as long as the block lasts.
 
     Raises ConfigurationError for an id, a key or weights that are not there.
     """
     from company.models.transport import Timeouts, Transport
 
-    endpoint = await _endpoint(parse_model_id(model), os.environ if env is None else env)
+    endpoint = await _endpoint(parse_model_id(model), os.environ if env is None else env, origins)
     transport = Transport(endpoint, Timeouts())
     try:
         yield _Embedder(endpoint, transport, RetryPolicy()).embed
@@ -43,9 +46,9 @@ async def embedder(model: str, env: Mapping[str, str] | None = None) -> AsyncIte
         await transport.aclose()
 
 
-async def _endpoint(model_id: ModelId, env: Mapping[str, str]) -> Endpoint:
+async def _endpoint(model_id: ModelId, env: Mapping[str, str], origins: Origins | None) -> Endpoint:
     if model_id.provider.name != "local":
-        return endpoint_of(model_id, env)
+        return endpoint_of(model_id, env, origins)
     from company.models.local.server import embedding_endpoint
 
     return await asyncio.to_thread(embedding_endpoint, model_id, env)

@@ -68,6 +68,7 @@ class Home:
             self.disk,
             shared_budget=self.shared_budget,
             post=self.post,
+            allowed=settings.allowed,
         )
         evaluator = Evaluator(
             resources.backend,

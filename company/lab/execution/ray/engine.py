@@ -13,6 +13,7 @@ from company.lab.execution.ray.cluster import joined
 from company.lab.execution.ray.dispatch import Dispatch, Home
 from company.lab.execution.ray.worker import Brief
 from company.models.model_id import parse_model_id
+from company.models.origins import named_origins
 from company.models.rates import Rates
 
 
@@ -43,6 +44,7 @@ class RayEngine:
             settings.sandboxes_at_once,
             settings.embeddings,
             _environment(models | {settings.embeddings} - {""}),
+            named_origins(),
         )
         shared_budget, rates = SharedBudget(settings.limits, spent), Rates(settings.rates)
         home = Home(runs, settings, sandbox, progress, shared_budget, rates)

@@ -17,6 +17,7 @@ from company.lab.metrics.embeddings import Embed, Vector, embedder
 from company.models.endpoint import Endpoint, endpoint_of
 from company.models.failure import Failure
 from company.models.model_id import parse_model_id
+from company.models.origins import Origins
 from company.models.redact import redact
 from warehouse.errors import SandboxError, SofthouseError
 from warehouse.sandbox.bounded import BoundedBackend
@@ -50,6 +51,8 @@ class Brief:
     embeddings: str
     environment: Mapping[str, str] = field(repr=False)
     """Keys and addresses of providers, for a node that has none of its own."""
+    origins: Origins
+    """The addresses that the person at home has named."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ class Worker:
         self._backend: SandboxBackend | None = None
         self._sandboxes: dict[int, asyncio.Task[Sandbox]] = {}
         self._embed: Embed | None = None
+        self._origins: Origins = {}
 
     async def do(self, method: str, arguments: Sequence[Any]) -> Result:
         """Call one of the methods below."""
@@ -193,12 +197,15 @@ class Worker:
             )
         for name, value in brief.environment.items():
             os.environ.setdefault(name, value)
+        self._origins = brief.origins
         backend = await choose_backend(brief.sandbox)
         if backend is not None:
             self._backend = BoundedBackend(backend, brief.sandboxes_at_once or os.cpu_count() or 1)
             self._open.push_async_callback(backend.close)
         if brief.embeddings:
-            self._embed = await self._open.enter_async_context(embedder(brief.embeddings))
+            self._embed = await self._open.enter_async_context(
+                embedder(brief.embeddings, origins=brief.origins)
+            )
 
     async def _line(self, model: str) -> "tuple[Endpoint, Transport]":
         from company.models.transport import Timeouts, Transport
@@ -209,7 +216,7 @@ class Worker:
 
             endpoint = await asyncio.to_thread(embedded_endpoint, model_id)
         else:
-            endpoint = endpoint_of(model_id, os.environ)
+            endpoint = endpoint_of(model_id, os.environ, self._origins)
         transport = Transport(endpoint, Timeouts())
         self._open.push_async_callback(transport.aclose)
         return endpoint, transport

@@ -1,0 +1,114 @@
+"""What a run asks for that only a person can allow, on their own machine.
+
+What a run is can be carried anywhere: its company, task, seed, models by name. What it may do
+cannot: cards, tasks, studies and journals only ask for it, by the very value that is needed.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from shlex import quote
+
+from company.errors import ConfigurationError
+from company.models.model_id import parse_model_id
+from company.models.origins import named_origins, origin_of, providers_origins, remember
+from company.models.recorded_run import is_recorded
+from company.spec import RunSpec
+from warehouse.events import EffectEnded
+from warehouse.journal.journal import Event
+from warehouse.runs.seal import is_made_here
+from warehouse.sandbox.registry import AUTOMATIC, warning_of
+
+MADE_ELSEWHERE = "made-elsewhere"
+"""What allows to go on with a run that was not begun here."""
+SOURCE = "source"
+"""The place at which a run brings the customer's folder in."""
+
+
+@dataclass(frozen=True)
+class Right:
+    """Something that is asked for: its value, as `--allow` takes it, and what it means."""
+
+    value: str
+    meaning: str
+
+    @property
+    def is_address(self) -> bool:
+        return "://" in self.value
+
+
+class ConsentNeeded(ConfigurationError):
+    """Something is asked for that nobody has allowed yet."""
+
+    def __init__(self, rights: Sequence[Right]) -> None:
+        told = "".join(f"\n  {right.value}: {right.meaning}" for right in rights)
+        options = " ".join(f"--allow {quote(right.value)}" for right in rights)
+        super().__init__(
+            f"Only you can allow this:{told}\nTo allow it, say so on the command line: {options}"
+        )
+        self.rights = rights
+
+
+def addresses(models: Iterable[str]) -> list[Right]:
+    """The addresses at which models are to be asked, and that neither a provider has nor this person
+    has named."""
+    asked = [parse_model_id(model).url for model in models]
+    known = {*named_origins(), *providers_origins()} if any(asked) else set()
+    unknown = sorted({origin_of(url) for url in asked if url} - known)
+    return [
+        Right(
+            origin, "a model server that you have not named; task and program would be sent there"
+        )
+        for origin in unknown
+    ]
+
+
+def rights_of_foreign(spec: RunSpec, past: Sequence[Event]) -> list[Right]:
+    """All that a run from elsewhere asks for, that it is gone on with first.
+
+    Raises ConfigurationError where it asks for a sandbox that isolates nothing, which no run from
+    elsewhere gets.
+    """
+    if warning_of(spec.sandbox) is not None:
+        raise ConfigurationError(
+            f"This run was not begun here, and would run what it holds in the sandbox {spec.sandbox}: "
+            "that is left to runs of your own. Fork it with another one: softhouse fork RUN --at STEP "
+            f"--set sandbox={AUTOMATIC[0]}"
+        )
+    rights = [Right(MADE_ELSEWHERE, "to go on with a run that was not begun here by you")]
+    source = spec.task.source
+    if source is not None and not _is_brought_in(past):
+        rights.append(Right(source, "a folder whose files would be read and sent to the models"))
+    for model in sorted({model for model in spec.models.values() if is_recorded(model)}):
+        run = parse_model_id(model).model
+        if Path(run).is_absolute():
+            rights.append(Right(run, "a recorded run whose answers would be read"))
+    return [*rights, *addresses(spec.models.values())]
+
+
+def rights_to_go_on(spec: RunSpec, folder: Path, past: Sequence[Event]) -> list[Right]:
+    """What going on by a spec asks for, from the past of the run in a folder.
+
+    Raises ConfigurationError as `rights_of_foreign` does.
+    """
+    if is_made_here(folder, past):
+        return addresses(spec.models.values())
+    return rights_of_foreign(spec, past)
+
+
+def require(rights: Iterable[Right], allowed: Collection[str]) -> None:
+    """Raises ConsentNeeded unless all that is asked for is allowed."""
+    missing = [right for right in rights if right.value not in allowed]
+    if missing:
+        raise ConsentNeeded(missing)
+
+
+def typed(models: Iterable[str | None]) -> None:
+    """Know the addresses of models that a person typed: they may be asked, and get their key."""
+    for model in models:
+        if model and (url := parse_model_id(model).url):
+            remember(origin_of(url), with_key=True)
+
+
+def _is_brought_in(past: Sequence[Event]) -> bool:
+    return any(isinstance(event.data, EffectEnded) and event.where == SOURCE for event in past)
