@@ -2,6 +2,8 @@
 
 import ast
 import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 _STATEMENTS = (
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Assign,
@@ -42,3 +44,66 @@ def unparsed(node: ast.AST) -> str:
         return ast.unparse(node)
     except (ValueError, RecursionError, MemoryError):
         return "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of a module: what it defines, what it imports, and what it reads but has not got."""
+
+    defined: frozenset[str]
+    imported: frozenset[str]
+    missing: frozenset[str]
+
+
+def names_in(source: str) -> Names:
+    """The names of a module. Raises SyntaxError."""
+    tree = syntax_tree(source)
+    defined, imported = set[str](), set[str]()
+    for node in _top_level(tree.body):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            defined.add(node.name)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            imported |= {_bound_by(alias) for alias in node.names}
+        else:
+            defined |= {name for name, is_read in _variables(node) if not is_read}
+    read, bound = set[str](), set[str]()
+    for each in ast.walk(tree):
+        match each:
+            case ast.Name():
+                (read if isinstance(each.ctx, ast.Load) else bound).add(each.id)
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                bound.add(each.name)
+            case ast.arg():
+                bound.add(each.arg)
+            case ast.alias():
+                bound.add(_bound_by(each))
+            case (
+                ast.ExceptHandler(name=str(name))
+                | ast.MatchAs(name=str(name))
+                | ast.MatchStar(name=str(name))
+            ):
+                bound.add(name)
+    missing = frozenset() if "*" in bound else frozenset(read - bound)
+    return Names(frozenset(defined), frozenset(imported), missing)
+
+
+def _top_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a module, those below `if`, `try` and `with` among them."""
+    waiting = list(body)
+    while waiting:
+        node = waiting.pop(0)
+        yield node
+        if isinstance(node, (ast.If, ast.Try, ast.With)):
+            inner = ast.iter_child_nodes(node)
+            waiting += [each for each in inner if isinstance(each, ast.stmt)]
+
+
+def _bound_by(alias: ast.alias) -> str:
+    return (alias.asname or alias.name).partition(".")[0]
+
+
+def _variables(node: ast.stmt) -> Iterator[tuple[str, bool]]:
+    if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+        for each in ast.walk(node):
+            if isinstance(each, ast.Name):
+                yield each.id, isinstance(each.ctx, ast.Load)

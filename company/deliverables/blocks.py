@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import PurePosixPath
 
-from company.deliverables.edits import is_edit_end, is_edit_start
+from company.deliverables.diffs import diff_end, starts_diff
+from company.deliverables.edits import edit_end, is_edit_start
 from company.deliverables.fences import Fence, fences
-from company.deliverables.labels import Label, comment_path, heading_path, info_label, label_in
+from company.deliverables.labels import comment_path, heading_path, info_label, label_above
 from company.deliverables.languages import canonical, language_of, suits
+from company.deliverables.wholeness import is_whole
 
-_LIST_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s")
 _SEPARATOR = re.compile(r"\W{3,}")
 _DOCUMENTS = frozenset({".md", ".markdown", ".rst", ".txt"})
 _DEEPEST = 4
@@ -22,6 +23,7 @@ _DEEPEST = 4
 class Block:
     """A candidate: `line` is where it begins in the reply; `sure` that the name is its own.
 
+    `other` is a name it may have as well; `doubtful` that it may end further down.
     `inside` holds the blocks of a Markdown block without a name: it may be a document with code
     samples, or a wrapper around the whole reply.
     """
@@ -32,11 +34,16 @@ class Block:
     name: str | None = None
     sure: bool = False
     closed: bool = True
+    doubtful: bool = False
+    other: str | None = None
     inside: tuple["Block", ...] = ()
 
     @property
     def is_edit(self) -> bool:
-        return any(map(is_edit_start, self.body.split("\n")))
+        """Whether it holds edits, and is no program that speaks of them."""
+        return any(map(is_edit_start, self.body.split("\n"))) and not is_whole(
+            self.language or language_of(self.name or ""), self.body
+        )
 
 
 def blocks(text: str, line: int = 1, depth: int = 0) -> Iterator[Block]:
@@ -45,23 +52,38 @@ def blocks(text: str, line: int = 1, depth: int = 0) -> Iterator[Block]:
     at = 0
     for fence in fences(text):
         prose = lines[at : fence.line - 1]
-        yield from _loose_edits(prose, line + at)
+        yield from _loose_changes(prose, line + at)
         yield from _named(fence, prose, line, depth)
         at = fence.last_line if fence.closed else len(lines)
-    yield from _loose_edits(lines[at:], line + at)
+    yield from _loose_changes(lines[at:], line + at)
 
 
 def _named(fence: Fence, prose: Sequence[str], first_line: int, depth: int) -> Iterator[Block]:
     language_word, path = info_label(fence.info)
     language = canonical(language_word) or (language_of(path) if path else "")
     above = label_above(prose)
-    block = Block(fence.line + first_line - 1, language, fence.body, path, bool(path), fence.closed)
+    block = Block(
+        fence.line + first_line - 1,
+        language,
+        fence.body,
+        path,
+        bool(path),
+        fence.closed,
+        fence.doubtful,
+    )
     if path is None and above is not None:
-        block = replace(block, name=above.path, sure=above.whole)
-    if language in {"", "markdown"} and depth < _DEEPEST and fences(fence.body):
+        block = replace(block, name=above.path, sure=above.whole, other=above.other)
+    if language in {"", "markdown"} and depth < _DEEPEST and _may_be_wrapper(block):
         yield from _wrapped(block, depth)
         return
-    yield from _split(block) or [block]
+    is_diff = language == "diff" or starts_diff(block.body.lstrip("\n").split("\n"), 0)
+    yield from [block] if is_diff else _split(block) or [block]
+
+
+def _may_be_wrapper(block: Block) -> bool:
+    """Whether there are blocks in a block that are no part of its own text."""
+    written = language_of(block.name or "")
+    return bool(fences(block.body)) and not block.is_edit and not is_whole(written, block.body)
 
 
 def _wrapped(block: Block, depth: int) -> Iterator[Block]:
@@ -72,7 +94,7 @@ def _wrapped(block: Block, depth: int) -> Iterator[Block]:
     first, _, rest = block.body.lstrip("\n").partition("\n")
     heading = heading_path(first)
     if heading and _is_document(heading) and not rest.lstrip().startswith(("```", "~~~")):
-        yield replace(block, name=heading, sure=True, body=rest)
+        yield replace(block, name=heading, sure=True, body=rest.lstrip("\n"))
         return
     inside = tuple(blocks(block.body, block.line + 1, depth + 1))
     if block.name and sum(1 for each in inside if each.name is None) == 1:
@@ -84,20 +106,6 @@ def _wrapped(block: Block, depth: int) -> Iterator[Block]:
         yield from inside
     else:
         yield replace(block, inside=inside)
-
-
-def label_above(prose: Sequence[str]) -> Label | None:
-    """The name announced by the prose above a block: its last line, or a heading further up."""
-    written = [line for line in prose if line.strip()]
-    if not written:
-        return None
-    listed = len(written) > 1 and all(
-        _LIST_ITEM.match(line) and label_in(line) for line in written[-2:]
-    )
-    if not listed and (label := label_in(written[-1])):
-        return label
-    paths = (heading_path(line) for line in reversed(written))
-    return next((Label(path, whole=True) for path in paths if path), None)
 
 
 def _split(block: Block) -> list[Block]:
@@ -117,7 +125,8 @@ def _split(block: Block) -> list[Block]:
         label = comment_path(lines[here])
         assert label is not None
         head = lines[:start] if here == start else []
-        body = "\n".join([*head, *lines[here + 1 : end]])
+        body = "\n".join([*head, *lines[here + 1 : end]]).lstrip("\n")
+        body = body if end == len(lines) else body.rstrip()
         language = language_of(label.path) if len(cuts) > 2 else block.language
         part = Block(block.line + 1 + here, language or block.language, body, label.path, True)
         parts.append(part)
@@ -166,18 +175,24 @@ def _comment_counts(path: str, block: Block) -> bool:
     return suits(path, block.language) or loose or not block.name
 
 
-def _loose_edits(prose: Sequence[str], line: int) -> Iterator[Block]:
+def _loose_changes(prose: Sequence[str], line: int) -> Iterator[Block]:
     at, name = 0, None
     while at < len(prose):
-        start = next((n for n in range(at, len(prose)) if is_edit_start(prose[n])), len(prose))
+        start = next((n for n in range(at, len(prose)) if _starts_change(prose, n)), len(prose))
         if start == len(prose):
             return
-        end = next((n for n in range(start, len(prose)) if is_edit_end(prose[n])), len(prose) - 1)
+        if not is_edit_start(prose[start]):
+            at = diff_end(prose, start)
+            yield Block(line + start, "diff", "\n".join(prose[start:at]))
+            continue
         label = label_above(prose[at:start])
         name = label.path if label else name
-        body = "\n".join(prose[start : end + 1])
-        yield Block(line + start, "", body, name, name is not None)
-        at = end + 1
+        at = edit_end(prose, start)
+        yield Block(line + start, "", "\n".join(prose[start:at]), name, name is not None)
+
+
+def _starts_change(prose: Sequence[str], at: int) -> bool:
+    return is_edit_start(prose[at]) or starts_diff(prose, at)
 
 
 def _is_document(path: str) -> bool:

@@ -24,7 +24,7 @@ class Document(DeliverableKind):
     def instructions(self, example: str | None = None) -> str:
         return f"Reply with the whole text of {self._path} and nothing else."
 
-    def read(self, reply: str, current: Mapping[str, str]) -> Delivery:
+    def read(self, reply: str, current: Mapping[str, str], accepted: bool = False) -> Delivery:
         return Delivery("document", files={self._path: read_document(reply, self._path)})
 
     def describe(self, delivery: Delivery) -> dict[str, Any]:

@@ -1,17 +1,17 @@
 """SEARCH/REPLACE edits: a ten-line fix costs ten lines, not the whole file again."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 SEARCH = "<<<<<<< SEARCH"
 DIVIDER = "======="
 REPLACE = ">>>>>>> REPLACE"
 
-_SEARCH = re.compile(r"\s*<{5,9}\s*(?:SEARCH|ORIGINAL|HEAD)\b.*", re.IGNORECASE)
-_DIVIDER = re.compile(r"\s*={5,9}\s*")
-_REPLACE = re.compile(r"\s*>{5,9}\s*(?:REPLACE|UPDATED|NEW)\b.*", re.IGNORECASE)
+_SEARCH = re.compile(r"\s*(<{5,})\s*(?:SEARCH|ORIGINAL|HEAD)\b.*", re.IGNORECASE)
+_DIVIDER = re.compile(r"\s*(={5,})\s*")
+_REPLACE = re.compile(r"\s*(>{5,})\s*(?:REPLACE|UPDATED|NEW)\b.*", re.IGNORECASE)
 _QUOTED_LINES = 8
 _QUOTED_WIDTH = 160
 _MOST_COMPARED_LINES = 3_000
@@ -26,19 +26,34 @@ class Edit:
     """Replace the lines `search` by the lines `replace`. An empty search makes a new file.
 
     `above` are the lines between the edit before and this one, which may name another file.
+    `others` are further readings, where the lines hold the marks of an edit themselves.
+    `at` is the line, from 1, that it is said to begin at; it decides between places that are alike.
     """
 
     search: tuple[str, ...]
     replace: tuple[str, ...]
     above: tuple[str, ...] = ()
+    others: tuple["Edit", ...] = ()
+    at: int | None = None
 
 
 def is_edit_start(line: str) -> bool:
     return bool(_SEARCH.fullmatch(line))
 
 
-def is_edit_end(line: str) -> bool:
-    return bool(_REPLACE.fullmatch(line))
+def edit_end(lines: Sequence[str], start: int) -> int:
+    """The line after the edit that begins at `start`; after the last line where it does not end."""
+    opening = _SEARCH.fullmatch(lines[start])
+    assert opening is not None
+    return min(_end(lines, start + 1, len(opening[1])) + 1, len(lines))
+
+
+def edited_lines(lines: Sequence[str]) -> set[int]:
+    """The numbers, from 0, of the lines inside of edits: what they hold is no mark of the reply."""
+    inside: set[int] = set()
+    for start, end in _spans(lines):
+        inside.update(range(start + 1, end) if end < len(lines) else ())
+    return inside
 
 
 def read_edits(lines: Sequence[str]) -> list[Edit]:
@@ -46,22 +61,54 @@ def read_edits(lines: Sequence[str]) -> list[Edit]:
 
     Raises `EditFailed` for an edit that lacks its divider or its end.
     """
-    edits, at, last = [], 0, 0
-    while at < len(lines):
-        if not is_edit_start(lines[at]):
-            at += 1
-            continue
-        divider = _find(_DIVIDER, lines, at + 1)
-        end = _find(_REPLACE, lines, divider + 1)
-        if end >= len(lines) or any(map(is_edit_start, lines[at + 1 : end])):
+    edits, last = [], 0
+    for start, end in _spans(lines):
+        dividers = _dividers(lines, start, end)
+        if end >= len(lines) or not dividers:
             raise EditFailed(
                 f"An edit is incomplete: after '{SEARCH}' there must come a line '{DIVIDER}' and"
                 f" then a line '{REPLACE}'."
             )
-        search, replace = lines[at + 1 : divider], lines[divider + 1 : end]
-        edits.append(Edit(tuple(search), tuple(replace), tuple(lines[last:at])))
-        at = last = end + 1
+        first, *others = (
+            Edit(tuple(lines[start + 1 : at]), tuple(lines[at + 1 : end]), tuple(lines[last:start]))
+            for at in dividers
+        )
+        edits.append(replace(first, others=tuple(others)))
+        last = end + 1
     return edits
+
+
+def _spans(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Where edits begin and end; one that does not ends behind the last line."""
+    at = 0
+    while at < len(lines):
+        if opening := _SEARCH.fullmatch(lines[at]):
+            end = _end(lines, at + 1, len(opening[1]))
+            yield at, end
+            at = end if end < len(lines) else at
+        at += 1
+
+
+def _end(lines: Sequence[str], start: int, length: int) -> int:
+    """The mark that ends an edit, of this length if there is one; the number of lines if none."""
+    loose = len(lines)
+    for at in range(start, len(lines)):
+        if (mark := _REPLACE.fullmatch(lines[at])) and len(mark[1]) == length:
+            return at
+        if mark:
+            loose = min(loose, at)
+        elif (mark := _SEARCH.fullmatch(lines[at])) and len(mark[1]) == length:
+            break
+    return loose
+
+
+def _dividers(lines: Sequence[str], start: int, end: int) -> list[int]:
+    """The lines that may part an edit: those as long as its first mark, if there are any."""
+    opening = _SEARCH.fullmatch(lines[start])
+    assert opening is not None
+    found = [(at, mark) for at in range(start + 1, end) if (mark := _DIVIDER.fullmatch(lines[at]))]
+    alike = [at for at, mark in found if len(mark[1]) == len(opening[1])]
+    return alike or [at for at, _ in found]
 
 
 def apply_edit(text: str, edit: Edit) -> str:
@@ -69,20 +116,42 @@ def apply_edit(text: str, edit: Edit) -> str:
 
     The searched lines must occur once. They are looked for as they stand, then without regard to
     trailing spaces, then to indentation, where the replacement is moved by the same amount.
-    Raises `EditFailed`.
+    Raises `EditFailed`, also where two readings of the edit fit.
     """
-    search, replace = edit.search, edit.replace
+    if not edit.others:
+        return _applied(text, edit)
+    fitting, failure = set(), None
+    for reading in (edit, *edit.others):
+        try:
+            fitting.add(_applied(text, reading))
+        except EditFailed as failed:
+            failure = failure or failed
+    if len(fitting) > 1:
+        raise EditFailed(
+            f"The edit can be read in {len(fitting)} ways, for its lines hold '{DIVIDER}'"
+            " themselves. Write all three marks of the edit with nine characters instead of seven."
+        )
+    if not fitting:
+        assert failure is not None
+        raise failure
+    return fitting.pop()
+
+
+def _applied(text: str, edit: Edit) -> str:
+    search, new = edit.search, edit.replace
     if not any(line.strip() for line in search):
         if text.strip():
             raise EditFailed("The SEARCH part is empty, but the file is not: quote lines from it.")
-        return "\n".join(replace).strip("\n") + "\n"
+        return "\n".join(new).strip("\n") + "\n"
     while not search[0].strip():
-        search, replace = search[1:], replace[1:] if _begins_blank(replace) else replace
+        search, new = search[1:], new[1:] if _begins_blank(new) else new
     while not search[-1].strip():
-        search, replace = search[:-1], replace[:-1] if _begins_blank(replace[::-1]) else replace
+        search, new = search[:-1], new[:-1] if _begins_blank(new[::-1]) else new
     lines = text.split("\n")
     for alike in (_as_is, str.rstrip, str.strip):
         places = _places(lines, search, alike)
+        if edit.at is not None and edit.at - 1 in places:
+            places = [edit.at - 1]
         if len(places) > 1:
             raise EditFailed(
                 f"The SEARCH lines occur {len(places)} times, at lines"
@@ -90,21 +159,18 @@ def apply_edit(text: str, edit: Edit) -> str:
                 f" around the one you mean:\n{_quoted(search)}"
             )
         if places:
-            end = places[0] + len(search)
-            moved = _moved(replace, search, lines[places[0] : end])
+            start, end = places[0], places[0] + len(search)
+            moved = _moved(new, search, lines[start:end])
             if moved is not None:
-                return "\n".join([*lines[: places[0]], *moved, *lines[end:]])
+                kept = _with_lines_as_they_were(moved, lines[start:end])
+                return "\n".join([*lines[:start], *kept, *lines[end:]])
     needle = "\n".join(search)
     if text.count(needle) == 1:
-        return text.replace(needle, "\n".join(replace))
+        return text.replace(needle, "\n".join(new))
     raise EditFailed(
         f"The SEARCH lines are not in the file:\n{_quoted(search)}\n"
         f"The nearest lines of the file are:\n{_quoted(_nearest(lines, search))}"
     )
-
-
-def _find(pattern: re.Pattern[str], lines: Sequence[str], start: int) -> int:
-    return next((at for at in range(start, len(lines)) if pattern.fullmatch(lines[at])), len(lines))
 
 
 def _begins_blank(lines: Sequence[str]) -> bool:
@@ -125,8 +191,19 @@ def _places(lines: list[str], search: Sequence[str], alike: Callable[[str], str]
     ]
 
 
+def _with_lines_as_they_were(new: Sequence[str], old: Sequence[str]) -> list[str]:
+    """The new lines; those that begin or end them as before keep the spaces they ended in."""
+    kept, most = list(new), min(len(new), len(old))
+    for order in (range(most), range(-1, -most - 1, -1)):
+        for at in order:
+            if kept[at].rstrip() != old[at].rstrip():
+                break
+            kept[at] = old[at]
+    return kept
+
+
 def _moved(
-    replace: Sequence[str], search: Sequence[str], matched: Sequence[str]
+    new: Sequence[str], search: Sequence[str], matched: Sequence[str]
 ) -> Sequence[str] | None:
     """The replacement, indented as the found lines are; None if those are not moved evenly."""
     indents = [
@@ -137,10 +214,10 @@ def _moved(
     there, here = indents[0]
     extra = there.removesuffix(here)
     if all(now == extra + searched for now, searched in indents):
-        return [extra + line if line.strip() else line for line in replace]
+        return [extra + line if line.strip() else line for line in new]
     extra = here.removesuffix(there)
     if all(searched == extra + now for now, searched in indents):
-        return [line.removeprefix(extra) for line in replace]
+        return [line.removeprefix(extra) for line in new]
     return None
 
 

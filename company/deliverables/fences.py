@@ -1,30 +1,45 @@
 """The fenced blocks of a reply, found line by line.
 
 CommonMark's own rules give the wrong files for what models write: a Markdown document with code
-blocks inside a fence of the same length, a fence indented below a list item whose content is not,
-a fence opened before the last was closed, a closing fence glued to the last line of code.
+blocks inside a fence of the same length, a program that holds fences in a string, a fence indented
+below a list item whose content is not, a fence opened before the last was closed, a closing fence
+glued to the last line of code.
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
-from company.deliverables.languages import canonical
+from company.deliverables.edits import edited_lines
+from company.deliverables.labels import heading_path, info_label, label_above
+from company.deliverables.languages import canonical, language_of
+from company.deliverables.wholeness import is_whole
 
 _FENCE = re.compile(
-    r"(?P<indent>[ \t]*(?:(?:[-*+]|\d{1,3}[.)])[ \t]+)?)(?P<marker>`{3,}|~{3,})(?P<info>.*)"
+    r"(?P<indent>[ \t]*)(?P<bullet>(?:(?:[-*+]|\d{1,3}[.)])[ \t]+)?)(?P<marker>`{3,}|~{3,})(?P<info>.*)"
 )
 _ORDINARY_INDENT = 3
+_SHORTEST = 3
+_MOST_ENDS = 40
+"""How many marks are tried as the end of one block."""
+_DOCUMENTS = frozenset({"", "text", "markdown", "rst"})
+"""Languages that do not tell a text inside a block from one after it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fence:
-    """A fenced block. Lines are counted from 1; `closed` is false when the reply ends inside."""
+    """A fenced block. Lines are counted from 1; `closed` is false when the reply ends inside.
+
+    `doubtful` when it may as well end further down, at a fence that is not its own.
+    """
 
     line: int
     last_line: int
     info: str
     body: str
     closed: bool
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,89 +48,199 @@ class _Mark:
     character: str
     length: int
     info: str
+    listed: bool
 
     def fits(self, opening: "_Mark") -> bool:
         return self.character == opening.character and self.length >= opening.length
 
+    def closes(self, opening: "_Mark") -> bool:
+        return self.fits(opening) and not self.info and not self.listed
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """The line of the closing fence, and the line to go on from; both past the end if none."""
+
+    line: int
+    resume: int
+    doubtful: bool = False
+
 
 def fences(text: str) -> list[Fence]:
     """The outermost fenced blocks of a text, in order."""
-    lines = text.split("\n")
-    marks = [_mark(line) for line in lines]
-    blocks, at = [], 0
-    while at < len(lines):
-        opening = marks[at]
-        if opening is None:
-            at += 1
-            continue
-        end, resume = _end(lines, marks, at)
-        if end == resume < len(lines) and _is_only_a_wrapper(opening, lines[at + 1 : end]):
-            at = end
-            continue
-        body = _dedented(lines[at + 1 : end], opening.indent)
-        closed = end < len(lines)
-        if not closed and (glued := _glued_end(body, opening)) is not None:
-            body = [*body[:glued], body[glued].rstrip()[: -opening.length]]
-            end, resume, closed = at + 1 + glued, at + 2 + glued, True
-        blocks.append(Fence(at + 1, resume, opening.info, "\n".join(body), closed))
-        at = resume
-    return blocks
+    return list(_Reader(text.split("\n")).fences())
+
+
+class _Reader:
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+        edited = edited_lines(lines)
+        self._marks = [None if at in edited else _mark(line) for at, line in enumerate(lines)]
+
+    def fences(self) -> Iterator[Fence]:
+        lines, at, prose = self._lines, 0, 0
+        while at < len(lines):
+            opening = self._marks[at]
+            if opening is None:
+                at += 1
+                continue
+            end = self._end(at, _language(opening, lines[prose:at]))
+            runs_on = end.line == end.resume < len(lines)
+            if runs_on and _is_only_a_wrapper(opening, lines[at + 1 : end.line]):
+                at = end.line
+                continue
+            end = self._unglued(at, opening, end)
+            yield self._fence(at, opening, end)
+            at = prose = end.resume
+
+    def _fence(self, at: int, opening: _Mark, end: _End) -> Fence:
+        body = _dedented(self._lines[at + 1 : end.line], opening.indent)
+        closed = end.line < len(self._lines)
+        if closed and end.resume == end.line + 1 and self._marks[end.line] is None:
+            last = self._lines[end.line].rstrip()[: -opening.length]
+            body = _dedented([*self._lines[at + 1 : end.line], last], opening.indent)
+        return Fence(at + 1, end.resume, opening.info, "\n".join(body), closed, end.doubtful)
+
+    def _unglued(self, at: int, opening: _Mark, end: _End) -> _End:
+        """The same end, or that of a block whose closing fence is glued to its last line."""
+        marker = opening.character * opening.length
+        if end.line < len(self._lines):
+            return end
+        for line in range(at + 1, len(self._lines)):
+            plain = self._lines[line].rstrip()
+            glued = plain.endswith(marker) and plain.count(opening.character) == opening.length
+            if glued and self._marks[line] is None:
+                return _End(line, line + 1)
+        return end
+
+    def _end(self, start: int, language: str) -> _End:
+        """Where a block ends: by its marks, unless that leaves something open in its language."""
+        opening = self._marks[start]
+        assert opening is not None
+        if opening.length > _SHORTEST or opening.character == "~":
+            first = next(self._closers(start), len(self._lines))
+            return _End(first, min(first + 1, len(self._lines)))
+        end = self._end_by_marks(start, document=language in {"markdown", "rst"})
+        whole = self._is_whole(language, start, end.line)
+        if whole is False:
+            for other in self._other_ends(start):
+                if self._is_whole(language, start, other.line) is not False:
+                    end, whole = other, True
+                    break
+        if whole or end.line == end.resume:
+            return end
+        return _End(end.line, end.resume, self._is_doubtful(start, end, language, whole))
+
+    def _end_by_marks(self, start: int, document: bool) -> _End:
+        opening = self._marks[start]
+        assert opening is not None
+        inside = False
+        for at in range(start + 1, len(self._lines)):
+            mark = self._marks[at]
+            if mark is None or not mark.fits(opening) or mark.listed:
+                continue
+            if inside:
+                inside = bool(mark.info)
+            elif mark.info:
+                if not document and mark.indent <= opening.indent:
+                    return self._before_label(start, at)
+                inside = True
+            elif mark.indent > opening.indent + _ORDINARY_INDENT and not document:
+                continue
+            elif document and self._opens_a_sample(at):
+                inside = True
+            else:
+                return _End(at, at + 1)
+        return _End(len(self._lines), len(self._lines))
+
+    def _before_label(self, start: int, at: int) -> _End:
+        """The end of a block that was not closed before the fence at `at`, or that one's heading."""
+        above = at - 1
+        while above > start and not self._lines[above].strip():
+            above -= 1
+        if above > start + 1 and heading_path(self._lines[above]):
+            at = above
+            while at > start + 1 and not self._lines[at - 1].strip():
+                at -= 1
+        return _End(at, at)
+
+    def _closers(self, start: int) -> Iterator[int]:
+        opening = self._marks[start]
+        assert opening is not None
+        for at in range(start + 1, len(self._lines)):
+            mark = self._marks[at]
+            if mark and mark.closes(opening) and mark.indent <= opening.indent + _ORDINARY_INDENT:
+                yield at
+
+    def _other_ends(self, start: int) -> Iterator[_End]:
+        for at in islice(self._closers(start), _MOST_ENDS):
+            yield _End(at, at + 1)
+
+    def _is_whole(self, language: str, start: int, end: int) -> bool | None:
+        if end >= len(self._lines):
+            return None
+        opening = self._marks[start]
+        assert opening is not None
+        body = _dedented(self._lines[start + 1 : end], opening.indent)
+        return is_whole(language, "\n".join(body))
+
+    def _is_doubtful(self, start: int, end: _End, language: str, whole: bool | None) -> bool:
+        """Whether the marks below a block, up to the next that is named, do not pair up, or seem to
+        stand inside of it."""
+        below = list(self._unnamed_marks(end.resume))
+        last = max((at for at, _ in below), default=end.resume)
+        if not any(line.strip() for line in self._lines[end.resume : last]):
+            return False
+        if not _pair_up([mark for _, mark in below]):
+            return True
+        inside = bool(self._lines[end.resume].strip()) and not below[0][1].info
+        return inside and language in _DOCUMENTS and whole is None
+
+    def _unnamed_marks(self, start: int) -> Iterator[tuple[int, _Mark]]:
+        above = start
+        for at in range(start, len(self._lines)):
+            mark = self._marks[at]
+            if mark is None:
+                continue
+            if info_label(mark.info)[1] or label_above(self._lines[above:at]):
+                return
+            yield at, mark
+            above = at + 1
+
+    def _opens_a_sample(self, at: int) -> bool:
+        """Whether a bare fence inside a document opens a sample rather than closing the document."""
+        introduced = not self._lines[at - 1].strip() or self._lines[at - 1].rstrip().endswith(":")
+        followed = at + 1 < len(self._lines) and bool(self._lines[at + 1].strip())
+        below = sum(1 for mark in self._marks[at + 1 :] if mark is not None and not mark.info)
+        return introduced and followed and below >= 2
 
 
 def _mark(line: str) -> _Mark | None:
     match = _FENCE.fullmatch(line)
     if match is None or ("`" in match["info"] and match["marker"][0] == "`"):
         return None
-    indent = len(match["indent"].expandtabs(4))
-    return _Mark(indent, match["marker"][0], len(match["marker"]), match["info"].strip())
+    indent = len((match["indent"] + match["bullet"]).expandtabs(4))
+    marker = match["marker"]
+    return _Mark(indent, marker[0], len(marker), match["info"].strip(), bool(match["bullet"]))
 
 
-def _end(lines: list[str], marks: list[_Mark | None], start: int) -> tuple[int, int]:
-    """The line of the closing fence, and the line to go on from; both past the end if none."""
-    opening = marks[start]
-    assert opening is not None
-    document = canonical(opening.info.split(" ")[0]) == "markdown"
-    inside = False
-    for at in range(start + 1, len(lines)):
-        mark = marks[at]
-        if mark is None or not mark.fits(opening):
-            continue
-        if inside:
-            inside = bool(mark.info)
-        elif mark.info:
-            if not document and mark.indent <= opening.indent:
-                return at, at
-            inside = True
-        elif mark.indent > opening.indent + _ORDINARY_INDENT and not document:
-            continue
-        elif document and _opens_a_sample(lines, marks, at):
-            inside = True
-        else:
-            return at, at + 1
-    return len(lines), len(lines)
+def _language(opening: _Mark, prose: Sequence[str]) -> str:
+    word, path = info_label(opening.info)
+    if word or path:
+        return canonical(word) or language_of(path or "")
+    above = label_above(prose)
+    return language_of(above.path) if above else ""
 
 
-def _opens_a_sample(lines: list[str], marks: list[_Mark | None], at: int) -> bool:
-    """Whether a bare fence inside a document opens a sample rather than closing the document."""
-    introduced = not lines[at - 1].strip() or lines[at - 1].rstrip().endswith(":")
-    followed = at + 1 < len(lines) and bool(lines[at + 1].strip())
-    bare_marks_below = sum(1 for mark in marks[at + 1 :] if mark is not None and not mark.info)
-    return introduced and followed and bare_marks_below >= 2
+def _pair_up(marks: Sequence[_Mark]) -> bool:
+    """Whether each opens or closes a block, one after the other."""
+    closing = marks[1::2]
+    return len(marks) % 2 == 0 and not any(mark.info for mark in closing)
 
 
 def _is_only_a_wrapper(opening: _Mark, body: list[str]) -> bool:
     """Whether a bare fence that runs into the next one holds no more than that one's heading."""
     return not opening.info and sum(1 for line in body if line.strip()) <= 2
-
-
-def _glued_end(body: list[str], opening: _Mark) -> int | None:
-    marker = opening.character * opening.length
-    for number, line in enumerate(body):
-        plain = line.rstrip()
-        glued = plain.endswith(marker) and plain.count(opening.character) == opening.length
-        if glued and plain.strip() != marker:
-            return number
-    return None
 
 
 def _dedented(body: list[str], indent: int) -> list[str]:
@@ -125,4 +250,8 @@ def _dedented(body: list[str], indent: int) -> list[str]:
     shared = min([indent, *widths])
     if shared == 0:
         return body
-    return [space.expandtabs(4)[shared:] + rest for space, rest in split]
+    margin = " " * shared
+    return [
+        line[shared:] if line.startswith(margin) else space.expandtabs(4)[shared:] + rest
+        for line, (space, rest) in zip(body, split, strict=True)
+    ]

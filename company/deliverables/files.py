@@ -24,8 +24,9 @@ class Files(DeliverableKind):
     does = "writes files"
     makes_the_program = True
 
-    def __init__(self, about: FilesYield) -> None:
+    def __init__(self, about: FilesYield, unseen: tuple[str, ...] = ()) -> None:
         self.about = about
+        self._unseen = unseen
 
     def within(self, bounds: Bounds) -> Self:
         """Only the globs of the product's language; where files were dealt out, only those."""
@@ -37,7 +38,7 @@ class Files(DeliverableKind):
             only = [each for glob in only for each in (tests if glob == TESTS else [glob])]
             if bounds.suffixes:
                 only = [glob for glob in only if glob.endswith(bounds.suffixes)] or only
-        return type(self)(self.about.model_copy(update={"only": only}))
+        return type(self)(self.about.model_copy(update={"only": only}), bounds.unseen)
 
     def instructions(self, example: str | None = None) -> str:
         about = self.about
@@ -50,9 +51,10 @@ class Files(DeliverableKind):
             parts.append(f"At most {about.at_most} file{'s' if about.at_most > 1 else ''}.")
         return "\n".join(parts)
 
-    def read(self, reply: str, current: Mapping[str, str]) -> Delivery:
-        written = read_files(reply, current, self.about)
-        return Delivery("files", files=written.changes, notes=tuple(written.notes))
+    def read(self, reply: str, current: Mapping[str, str], accepted: bool = False) -> Delivery:
+        written = read_files(reply, current, self.about, self._unseen, accepted)
+        notes, aside = tuple(written.notes), () if accepted else tuple(written.aside)
+        return Delivery("files", files=written.changes, notes=notes, aside=aside)
 
     def changes_nothing(self, delivery: Delivery, current: Mapping[str, str]) -> bool:
         return all(current.get(path) == text for path, text in delivery.files.items())

@@ -24,6 +24,8 @@ class Delivery:
     text: str = ""
     notes: tuple[str, ...] = ()
     """What the person should know of the reading: blocks left aside, names guessed."""
+    aside: tuple[str, ...] = ()
+    """Those of the notes that the role must know of too: what it may have meant to deliver."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Bounds:
     """The files that were dealt out to this place, if it was files."""
     choices: tuple[str, ...] = ()
     """The phases a director may choose."""
+    unseen: tuple[str, ...] = ()
+    """The files there are that the role is not shown whole."""
 
 
 @dataclass(frozen=True)
@@ -81,10 +85,10 @@ class DeliverableKind(ABC):
         """
 
     @abstractmethod
-    def read(self, reply: str, current: Mapping[str, str]) -> Delivery:
+    def read(self, reply: str, current: Mapping[str, str], accepted: bool = False) -> Delivery:
         """The deliverable in a reply, on top of the `current` files.
 
-        Raises Unreadable with the exact complaint to the role.
+        What was `accepted` when it was recorded is not judged by what it would do to them. Raises Unreadable with the exact complaint to the role.
         """
 
     def changes_nothing(self, delivery: Delivery, current: Mapping[str, str]) -> bool:
@@ -105,11 +109,19 @@ class DeliverableKind(ABC):
 
 
 class Unreadable(Exception):
-    """The reply cannot be used; `complaint` tells the role, in the second person, what to do."""
+    """The reply goes back; `complaint` tells the role, in the second person, what to do.
 
-    def __init__(self, complaint: str) -> None:
+    `usable` is what is to be taken if nothing better comes; `nothing` that the reply holds no
+    attempt at a deliverable.
+    """
+
+    def __init__(
+        self, complaint: str, *, usable: Delivery | None = None, nothing: bool = False
+    ) -> None:
         super().__init__(complaint)
         self.complaint = complaint
+        self.usable = usable
+        self.nothing = nothing
 
 
 def deliverable_kind(yields: Yields) -> DeliverableKind:

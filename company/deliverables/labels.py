@@ -1,23 +1,47 @@
 """File names as models write them above a block, beside its language, or in its first line."""
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from company.deliverables.languages import NAMELESS
 
-_PATH = re.compile(r"[^\s`*\"'<>|()\[\]{},;=]*[^\s`*\"'<>|()\[\]{},;:=.]")
-_EXTENSION = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,9}$")
+_LONGEST_PATH = 240
+_LONGEST_LINE = 300
+_LONGEST_COMMENT = 1_000
+"""Characters; a longer line is taken for code without a look."""
+_WORD = re.compile(r"[^\s`*\"'<>|,;:={}，。：；、（）「」『』《》【】“”‘’…]+")
+_EXTENSION = re.compile(r"\.[A-Za-z][A-Za-z0-9_+-]{0,19}$")
+_ASCII_AFTER_OTHER = re.compile(r"^[^\x00-\x7f]+[A-Za-z0-9_]")
+_AFTER_OTHER = re.compile(r"^[^\x00-\x7f]+")
+_NAME_WITH_SPACES = re.compile(r"[^\s`*\"<>|:：,;]+(?: [^\s`*\"<>|:：,;]+){0,5}")
 _NOT_FILES = re.compile(
-    r"(?i)(?:https?://|www\.)|^(?:node\.js|vue\.js|next\.js|asp\.net|e\.g|i\.e|etc)$"
+    r"(?i)(?:https?:|www\.)|^(?:node\.js|vue\.js|next\.js|asp\.net|e\.g|i\.e|etc)$"
 )
-_ORNAMENT = re.compile(r"^[\s>#*=\-–—•+`~|]*(?:\d{1,3}[.)]\s+)?[\s#*`\"'\[(]*")
-_PREFIX = re.compile(
-    r"(?i)^(?:(?:new|updated|modified|complete|full)\s+)?"
-    r"(?:file\s?-?(?:name|path)?|path|module|script|filename)\s*(?:\d+\s*)?[:=\-]?[\s*`\"'\[]+"
+_BULLET = re.compile(
+    r"(?:[>#=\-–—•+~|*]+|\d{1,3}[.)、．])\s+|\d{1,3}[.)、．](?=[*`\"'])|#+(?=[`*\"'])"
 )
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,80}>")
+_LINK = re.compile(r"\[(?P<text>.+)\]\((?:\./)?(?P=text)\)")
+_PAIRS = (
+    ("**", "**"), ("__", "__"), ("`", "`"), ('"', '"'), ("'", "'"), ("*", "*"), ("[", "]"),
+    ("(", ")"), ("「", "」"), ("『", "』"), ("《", "》"), ("【", "】"), ("“", "”"), ("‘", "’"),
+    ("（", "）"),
+)  # fmt: skip
 _REMARK = re.compile(
-    r"(?i)[\s*`\"'\])]*(?:\((?:[^()]{0,60})\)|\[[^\]]{0,60}\]|-\s*(?:new|updated|modified|created))?"
-    r"[\s*`\"'\])#=\-]*[:：]?[\s*`#=\-]*$"
+    r"(?i)(?:\s*[\(（][^()（）]{0,60}[\)）]|\s*\[[^\]]{0,60}\]|\s+[-–—]+\s*(?:new|updated|modified|created))$"
+)
+_SYMBOLS = re.compile(r"[^\w\s.`*\"'/\\\[\](){}@$+_“‘「『《【（-]+\s*")
+_ENDING = re.compile(r"\s*[:：]$|\s+[#=\-]+$|#+$")
+_QUOTES = "`\"'“”‘’「」『』《》"
+_BEFORE_COLON = re.compile(r"[^:：`\"/\\]{1,60}[:：](?!//)\s*(?=\S)")
+_FILE_WORD = re.compile(
+    r"(?i)(?:(?:new|updated|modified|complete|full|the)\s+)?"
+    r"(?:(?:file\s?-?(?:name|path)?|path|module|script|filename|datei|dateiname|fichier|archivo|arquivo|файл)"
+    r"\s*(?:\d+\s*)?[=\-]?[\s*`\"'\[]+|(?:文件路径|文件名?|路径|檔案|檔名|ファイル名?|파일명?)\s*)(?=\S)"
+)
+_FILE_COLON = re.compile(
+    r"(?i)[\s*`]*(?:file\s?-?(?:name|path)?|path|文件路径|文件名?|路径|檔案|檔名|ファイル名?|파일명?)[\s*`]*[:：]"
 )
 _COMMENT = re.compile(
     r"""^\s*(?:
@@ -28,25 +52,44 @@ _COMMENT = re.compile(
     )\s*$""",
     re.VERBOSE,
 )
-_LONGEST_COMMENT = 1_000
-"""Characters; a longer line is taken for code without a look."""
-_QUOTED = re.compile(r"`([^`\s]+)`|\*\*([^*\s]+)\*\*")
+_QUOTED = re.compile(r"`([^`]+)`|\*\*([^*\s]+)\*\*")
+_ATTRIBUTE = re.compile(
+    r"""\b(?:title|file|filename|file_name|filepath|path|name)\s*[=:]\s*(?:"([^"]+)"|'([^']+)'|([^\s}]+))"""
+)
+_RULE = re.compile(r"\s*(?:[=\-_*~]\s*){3,}")
+_LIST_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s")
+_COMMANDS = frozenset({
+    "python", "python3", "py", "node", "deno", "bun", "npm", "npx", "yarn", "pip", "pip3", "uv",
+    "go", "cargo", "java", "bash", "sh", "cat", "cd", "mkdir", "make", "git", "pytest", "rm",
+    "cp", "mv", "touch", "ls", "curl", "docker",
+})  # fmt: skip
+_LEADING_WORDS = frozenset({
+    "a", "an", "the", "new", "updated", "update", "modified", "modify", "revised", "fixed",
+    "corrected", "complete", "full", "final", "main", "create", "add", "change", "changes",
+    "changed", "edit", "edited", "code", "source", "file", "files", "for", "of", "in", "to",
+    "as", "at", "and", "contents", "content", "step", "here", "is", "this", "program", "script",
+    "module", "test", "tests", "version", "implementation", "part",
+})  # fmt: skip
+_FOLDERS_OF_COMMANDS = frozenset({"bin", "sbin", "script", "scripts", "tools", "hooks", "libexec"})
+_MOST_WORDS_OF_A_NAME = 4
+_PEELS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A file name found; `whole` when the line says nothing else."""
+    """A file name found; `whole` when the line says nothing else.
+
+    `other` is what the line may mean as well: `### my tool.py` can be about tool.py.
+    """
 
     path: str
     whole: bool
+    other: str | None = None
 
 
 def is_path(word: str) -> bool:
     """Whether a word is a file name: it has an extension or is a name such as Makefile."""
-    if len(word) > 240 or not _PATH.fullmatch(word) or _NOT_FILES.search(word):
-        return False
-    name = re.split(r"[/\\]", word)[-1]
-    return name in NAMELESS or name.startswith(".git") or bool(_EXTENSION.search(name))
+    return _WORD.fullmatch(word) is not None and _is_file(word)
 
 
 def label_in(line: str) -> Label | None:
@@ -54,17 +97,34 @@ def label_in(line: str) -> Label | None:
 
     A sentence counts when it names one file in backticks or bold (`Here is the new **x.py**:`).
     """
-    if path := _only_path(line):
-        return Label(path, whole=True)
-    words = [first or second for first, second in _QUOTED.findall(line)]
-    named = {word.rstrip(":") for word in words if is_path(word.rstrip(":"))}
+    if label := _only_path(line):
+        return label
+    words = [first or second for first, second in _QUOTED.findall(line[:_LONGEST_LINE])]
+    named = {word for each in words if _may_be_quoted(word := each.strip().rstrip(":"))}
     if len(named) == 1:
-        return Label(named.pop(), whole=False)
-    if line.rstrip().endswith(":") or _is_heading(line):
-        named = {word for word in re.split(r"[\s:,*]+", line) if is_path(word)}
+        return Label(_plain(named.pop()), whole=False)
+    if line.rstrip().endswith((":", "：")) or _is_heading(line):
+        named = {word for word in re.split(r"[\s:：,，*（）]+", line) if is_path(word)}
         if len(named) == 1:
-            return Label(named.pop(), whole=False)
+            path = _plain(named.pop())
+            other = _other_name(line, path)
+            in_folder = other is not None and "/" in other
+            return Label(other, whole=True) if other and in_folder else Label(path, False, other)
     return None
+
+
+def label_above(prose: Sequence[str]) -> Label | None:
+    """The name announced by the prose above a block: its last line, or a heading further up."""
+    written = [line for line in prose if line.strip() and not _RULE.fullmatch(line)]
+    if not written:
+        return None
+    listed = len(written) > 1 and all(
+        _LIST_ITEM.match(line) and label_in(line) for line in written[-2:]
+    )
+    if not listed and (label := label_in(written[-1])):
+        return label
+    paths = (heading_path(line) for line in reversed(written))
+    return next((Label(path, whole=True) for path in paths if path), None)
 
 
 def comment_path(line: str) -> Label | None:
@@ -76,17 +136,18 @@ def comment_path(line: str) -> Label | None:
     if comment is None:
         return None
     text = next(text for name, text in comment.groupdict().items() if text and name != "quote")
-    if path := _only_path(text):
-        return Label(path, whole=True)
+    if label := _only_path(text):
+        return label
     first, separator, _ = re.sub(r"\s+[-–—:]+\s+|:\s+", "\0", text, count=1).partition("\0")
-    if separator and (path := _only_path(first)):
-        return Label(path, whole=False)
+    if separator and (label := _only_path(first)):
+        return Label(label.path, whole=False)
     return None
 
 
 def heading_path(line: str) -> str | None:
     """The file named by a Markdown heading or a bold line, as the first line of a wrapped file."""
-    return _only_path(line) if _is_heading(line) else None
+    label = _only_path(line) if _is_heading(line) else None
+    return label.path if label else None
 
 
 def info_label(info: str) -> tuple[str, str | None]:
@@ -95,31 +156,121 @@ def info_label(info: str) -> tuple[str, str | None]:
     Read are `python main.py`, `python:main.py`, `python title="main.py"`, `main.py`,
     `{.python file=main.py}`, `python # main.py`.
     """
-    words = re.sub(r"[{}\"',()#`]|//", " ", info).replace("=", " ").split()
+    attribute = _ATTRIBUTE.search(info)
+    words = [_bare(word) for word in info.strip("{} ").split()]
+    words = [word for word in words if word]
     if not words:
         return "", None
     first, *rest = words
-    if info.startswith("{"):
-        return first.lstrip("."), next((word for word in rest if is_path(word)), None)
-    if is_path(first) and ":" not in first:
-        return "", first
+    if attribute:
+        path = next(group for group in attribute.groups() if group)
+        return first.lstrip("."), _plain(path) if _is_file(path) or _is_of_commands(path) else None
+    if is_path(first) and not info.startswith("{"):
+        return "", _plain(first)
     language, _, name = first.partition(":")
     named = [word.rstrip(":") for word in ([name, *rest] if name else rest)]
-    path = next((word for word in named if is_path(word)), None)
-    return language, path
+    path = next((word for word in named if is_path(word) or _is_of_commands(word)), "")
+    return language.lstrip("."), _plain(path) or None
+
+
+def _bare(word: str) -> str:
+    """A word of an info string without what stands around it."""
+    word = word.strip("\"'`,#").removeprefix("//")
+    return word[1:-1] if word.startswith("(") and word.endswith(")") else word
+
+
+def _is_file(path: str) -> bool:
+    if len(path) > _LONGEST_PATH or path.endswith(".") or _NOT_FILES.search(path):
+        return False
+    if any(path.count(left) != path.count(right) for left, right in ("()", "[]")):
+        return False
+    name = re.split(r"[/\\]", path)[-1]
+    return name in NAMELESS or _is_dot_file(name) or bool(_EXTENSION.search(name))
+
+
+def _may_be_quoted(word: str) -> bool:
+    return is_path(word) or (" " in word and _is_unusual(word, spaces=True, called=False))
+
+
+def _is_dot_file(name: str) -> bool:
+    return re.fullmatch(r"\.[A-Za-z][\w.-]*", name) is not None
 
 
 def _is_heading(line: str) -> bool:
     return bool(re.match(r"\s*(?:#{1,6}\s|\*\*)", line))
 
 
-def _only_path(line: str) -> str | None:
-    if len(line) > 300:
+def _only_path(line: str) -> Label | None:
+    """The file named by a line that says nothing else."""
+    if len(line) > _LONGEST_LINE:
         return None
-    plain = _ORNAMENT.sub("", line, count=1)
-    plain = _PREFIX.sub("", plain, count=1)
-    candidate = _REMARK.sub("", plain, count=1)
-    for word in (line.strip(), candidate.strip(), plain.strip()):
-        if is_path(word):
-            return word.removeprefix("./")
+    for text, quoted, called in _peelings(line):
+        if is_path(text):
+            if quoted or called or not _ASCII_AFTER_OTHER.match(text):
+                return Label(_plain(text), whole=True)
+            return Label(_plain(text), whole=False, other=_plain(_AFTER_OTHER.sub("", text)))
+        if _is_unusual(text, spaces=quoted or called, called=called):
+            return Label(_plain(text), whole=True)
     return None
+
+
+def _peelings(line: str) -> Iterator[tuple[str, bool, bool]]:
+    """The line without more and more of what stands around a name; whether that was a quote, and
+    whether a word such as `File:`."""
+    text, quoted, called = _LINK.sub(r"\g<text>", _TAG.sub("", line)).strip(), False, False
+    for _ in range(_PEELS):
+        yield text, quoted, called
+        shorter = _peeled(text)
+        if shorter == text:
+            return
+        quoted = quoted or (text[0] in _QUOTES and text[-1] in _QUOTES)
+        called = called or _FILE_COLON.match(text) is not None
+        text = shorter
+
+
+def _peeled(text: str) -> str:
+    if match := _BULLET.match(text) or _SYMBOLS.match(text):
+        return text[match.end() :].strip()
+    if match := _ENDING.search(text):
+        return text[: match.start()].strip()
+    for left, right in _PAIRS:
+        inner = text[len(left) : len(text) - len(right)]
+        if inner and text.startswith(left) and text.endswith(right) and left not in inner:
+            return inner.strip()
+    if match := _FILE_WORD.match(text) or _BEFORE_COLON.match(text):
+        return text[match.end() :].strip()
+    if match := _REMARK.search(text):
+        return text[: match.start()].strip()
+    return text
+
+
+def _is_unusual(text: str, *, spaces: bool, called: bool) -> bool:
+    """Whether a text that is told to be a name is a file's though it has spaces, or no extension."""
+    parts = _plain(text).split("/")
+    if not all(_NAME_WITH_SPACES.fullmatch(part) for part in parts) or _NOT_FILES.search(text):
+        return False
+    if " " in text:
+        return spaces and text.split()[0].lower() not in _COMMANDS and _is_file(text)
+    return called or _is_of_commands(text)
+
+
+def _is_of_commands(path: str) -> bool:
+    """Whether a path leads to a command, which needs no extension."""
+    folder, _, name = _plain(path).rpartition("/")
+    return folder.split("/")[0] in _FOLDERS_OF_COMMANDS and bool(_WORD.fullmatch(name))
+
+
+def _other_name(line: str, path: str) -> str | None:
+    """The name with spaces that a heading may mean instead of its last word."""
+    text = line.strip("#* \t")
+    before = text.removesuffix(path).split()
+    if not text.endswith(path) or not before or "/" in path or len(before) > _MOST_WORDS_OF_A_NAME:
+        return None
+    words = [word.lower().strip(".") for word in before]
+    if all(word in _LEADING_WORDS or not re.search(r"[^\W\d]", word) for word in words):
+        return None
+    return _plain(text) if _is_unusual(text, spaces=True, called=False) else None
+
+
+def _plain(path: str) -> str:
+    return path.strip().replace("\\", "/").removeprefix("./")

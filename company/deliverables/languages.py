@@ -40,9 +40,11 @@ DEFAULT_FILES: dict[str, tuple[str, ...]] = {
 CODE = frozenset({*_PROGRAMS, "html", "css"})
 """Languages whose files are code; the rest of a product is data and documents."""
 
-NAMELESS = frozenset(
-    {"Makefile", "Dockerfile", "Procfile", "LICENSE", "README", "CHANGELOG", "Gemfile", "Rakefile"}
-)
+NAMELESS = frozenset({
+    "Makefile", "Dockerfile", "Containerfile", "Procfile", "LICENSE", "README", "CHANGELOG",
+    "AUTHORS", "CODEOWNERS", "NOTICE", "Gemfile", "Rakefile", "Pipfile", "Jenkinsfile",
+    "Vagrantfile", "Justfile", "justfile", "Caddyfile", "gradlew", "mvnw",
+})  # fmt: skip
 """File names without an extension that are still recognised as file names."""
 
 

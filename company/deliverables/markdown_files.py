@@ -1,19 +1,21 @@
-"""Files read from a reply: whole ones and SEARCH/REPLACE edits, in the Markdown models write.
+"""Files read from a reply: whole ones, edits and diffs, in the Markdown models write.
 
 No block is dropped silently: each becomes a change, or is named in a note or in the complaint.
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from company.deliverables.blocks import Block, blocks
-from company.deliverables.edits import Edit, EditFailed, apply_edit, read_edits
-from company.deliverables.elision import elision
+from company.deliverables.changes import Changes, listed
+from company.deliverables.diffs import is_diff
 from company.deliverables.kind import Unreadable
-from company.deliverables.labels import comment_path, label_in
-from company.deliverables.languages import suits
+from company.deliverables.languages import language_of, suits
+from company.deliverables.pages import loaded
 from company.deliverables.reply_text import plain, thoughts
+from company.deliverables.text_style import plain_lines
 from company.deliverables.writable import allowed, sole_target
 from phases.yields import FilesYield
 from warehouse.errors import PathRejected
@@ -23,7 +25,11 @@ from warehouse.python_source import looks_like_python
 HOW_TO_WRITE_FILES = (
     "Write each file whole in a fenced block of its own, with its path alone on the line above."
 )
-_MAY_BE_EMPTY = frozenset({"__init__.py", "py.data", ".gitkeep"})
+_DIFFS = frozenset({".diff", ".patch"})
+_PAGE_PARTS = frozenset({"css", "javascript", "typescript"})
+_WRITES_FILES = re.compile(
+    r"<<\s*-?['\"]?\w|^\s*(?:echo|printf|cat)\s.*>|^\s*(?:rm|mv|cp|sed|touch|patch|tee)\s", re.M
+)
 _LINES_NAMED = 20
 _NOTES_TOLD = 12
 _FAULTS_TOLD = 6
@@ -31,23 +37,35 @@ _FAULTS_TOLD = 6
 
 @dataclass(frozen=True, slots=True)
 class FilesDelivered:
-    """The new content of every file the reply writes, and what the reader decided on the way."""
+    """The new content of every file the reply writes, and what the reader decided on the way.
+
+    `aside` are the notes on what may have been meant for a file and is in none.
+    """
 
     changes: dict[str, str]
     notes: list[str]
+    aside: list[str]
 
 
-def read_files(reply: str, current: Mapping[str, str], yields: FilesYield) -> FilesDelivered:
+def read_files(
+    reply: str,
+    current: Mapping[str, str],
+    yields: FilesYield,
+    unseen: Sequence[str] = (),
+    accepted: bool = False,
+) -> FilesDelivered:
     """Read the files of a reply to a phase that may write `yields`, on top of `current`.
 
-    Raises `Unreadable` where nothing can be used, or where using the rest would harm: a file cut
-    off or with parts left out, an edit that does not fit, more files than asked for.
+    `unseen` are files that the role was not shown whole; of a reply that was `accepted` when it was
+    recorded nothing is asked what it would lose. Raises `Unreadable` where nothing can be
+    used, or where using the rest would harm: a file cut off, with parts left out or a fragment of
+    what it was, an edit that does not fit, more files than asked for.
     """
     text = plain(reply)
-    reading = _Reading(current, yields)
+    reading = _Reading(current, yields, Changes(current, yields.edits, unseen, accepted))
     candidates = list(blocks(text))
     if not candidates and looks_like_python(text):
-        candidates = [Block(1, "python", text)]
+        candidates = [Block(1, "python", text.strip("\n"))]
     for block in candidates:
         reading.take(block)
     reading.place_the_nameless()
@@ -60,23 +78,22 @@ def read_files(reply: str, current: Mapping[str, str], yields: FilesYield) -> Fi
 class _Reading:
     current: Mapping[str, str]
     yields: FilesYield
-    changes: dict[str, str] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
-    aside: dict[str, list[int]] = field(default_factory=dict)
+    changes: Changes
     nameless: list[Block] = field(default_factory=list)
+    _plainly_no_file: dict[str, list[int]] = field(default_factory=dict)
+    _aside: dict[str, list[int]] = field(default_factory=dict)
 
     def take(self, block: Block) -> None:
         if block.is_edit:
             self._take_edits(block)
+        elif self._is_diff(block):
+            self._take_diff(block)
         elif block.name and _is_its_own(block):
             self._write(block, block.name)
         elif not block.body.strip():
             self.leave(block.line, "empty")
         elif block.language == "shell":
-            self.leave(block.line, "shell commands, not a file")
-        elif block.language == "diff":
-            self.leave(block.line, "a diff, which cannot be read; write the whole file instead")
+            self._take_commands(block)
         elif block.inside and sole_target("markdown", self.current, self.yields) is None:
             for each in block.inside:
                 self.take(each)
@@ -84,46 +101,65 @@ class _Reading:
             self._take_nameless(block)
 
     def leave(self, line: int, why: str) -> None:
-        self.aside.setdefault(why, []).append(line)
+        """Leave something aside that is plainly no file."""
+        self._plainly_no_file.setdefault(why, []).append(line)
+
+    def send_back(self, line: int, why: str) -> None:
+        """Leave something aside that may have been meant for one."""
+        self._aside.setdefault(why, []).append(line)
 
     def place_the_nameless(self) -> None:
         """Give a block without a name its only possible place, unless another block took it."""
-        for block in self.nameless:
+        for block in sorted(self.nameless, key=lambda block: block.language in _PAGE_PARTS):
             rivals = sum(1 for each in self.nameless if each.language == block.language)
-            target = sole_target(block.language, self.current, self.yields)
-            if rivals > 1 or target is None or target in self.changes:
-                self.leave(block.line, "a block without a file name")
+            target = self._loaded(block) or sole_target(block.language, self.current, self.yields)
+            if self._is_quoted(block):
+                self.leave(block.line, "lines of a file, which it has already")
+            elif rivals > 1 or target is None or target in self.changes.files:
+                self.send_back(block.line, "a block without a file name")
             else:
-                self.notes.append(f"The block at line {block.line} has no name: read as {target}.")
+                note = f"The block at line {block.line} has no name: read as {target}."
+                self.changes.notes.append(note)
                 self._write(block, target)
 
     def result(self) -> FilesDelivered:
-        notes = [*self.notes, *map(_left_aside, self.aside, self.aside.values())]
-        too_many = self.yields.at_most is not None and len(self.changes) > self.yields.at_most
-        if too_many:
-            self.faults.append(
-                f"You wrote {len(self.changes)} files ({_listed(self.changes)}), but at most"
-                f" {self.yields.at_most} may change here. Send only the most important."
-            )
-        try:
-            check_tree({**self.current, **self.changes})
-        except PathRejected as error:
-            self.faults.append(f"A path cannot be used: {error}.")
-        if self.faults:
-            hidden = len(self.faults) - _FAULTS_TOLD
-            also = f", {_listed(self.changes)} included" if self.changes else ""
-            parts = [
-                *self.faults[:_FAULTS_TOLD],
-                *([f"And {hidden} more such faults."] if hidden > 0 else []),
-                f"Nothing was changed: send your whole answer again{also}.",
-            ]
-            raise Unreadable("\n".join([*parts, *notes[:_NOTES_TOLD]]))
-        if not self.changes:
+        changes = self.changes
+        changes.check_losses()
+        aside = list(map(_left_aside, self._aside, self._aside.values()))
+        ignored = map(_left_aside, self._plainly_no_file, self._plainly_no_file.values())
+        notes = [*changes.notes, *ignored, *aside]
+        self._check_them_together()
+        if changes.faults:
+            raise Unreadable("\n".join([*self._faults(), *notes[:_NOTES_TOLD]]))
+        if not changes.files:
             only = self.yields.only
             may = f" You may write only: {', '.join(only)}." if only else ""
             start = f"Your reply holds no file that can be used. {HOW_TO_WRITE_FILES}{may}"
-            raise Unreadable("\n".join([start, *notes[:_NOTES_TOLD]]))
-        return FilesDelivered(self.changes, notes)
+            told = "\n".join([start, *notes[:_NOTES_TOLD]])
+            raise Unreadable(told, nothing=not aside)
+        return FilesDelivered(changes.files, notes, aside)
+
+    def _check_them_together(self) -> None:
+        files, most = self.changes.files, self.yields.at_most
+        if most is not None and len(files) > most:
+            self.changes.faults.append(
+                f"You wrote {len(files)} files ({listed(files)}), but at most"
+                f" {most} may change here. Send only the most important."
+            )
+        try:
+            check_tree({**self.current, **files})
+        except PathRejected as error:
+            self.changes.faults.append(f"A path cannot be used: {error}.")
+
+    def _faults(self) -> list[str]:
+        faults, files = self.changes.faults, self.changes.files
+        hidden = len(faults) - _FAULTS_TOLD
+        also = f", {listed(files)} included" if files else ""
+        return [
+            *faults[:_FAULTS_TOLD],
+            *([f"And {hidden} more such faults."] if hidden > 0 else []),
+            f"Nothing was changed: send your whole answer again{also}.",
+        ]
 
     def _take_nameless(self, block: Block) -> None:
         language = block.language
@@ -136,74 +172,75 @@ class _Reading:
         else:
             self.nameless.append(replace(block, language=language))
 
-    def _write(self, block: Block, name: str) -> None:
-        path = self._accepted(name, block.line)
-        if path is None:
-            return
-        content = block.body.strip("\n").rstrip()
-        if not block.closed:
-            self.faults.append(
-                f"Your reply stops in the middle of {path}: its closing fence is missing."
-                " Write it again, shorter."
-            )
-        elif not content and PurePosixPath(path).name not in _MAY_BE_EMPTY:
-            self.faults.append(f"The block for {path} at line {block.line} is empty.")
-        elif left_out := elision(content):
-            self.faults.append(
-                f"{path} leaves parts out ('{left_out}'). Write the file whole"
-                f"{', or SEARCH/REPLACE edits' if self.yields.edits else ''}."
-            )
+    def _take_commands(self, block: Block) -> None:
+        if _WRITES_FILES.search(block.body):
+            self.send_back(block.line, "commands that change files; they are not run here")
         else:
-            self._change(path, f"{content}\n" if content else "")
+            self.leave(block.line, "shell commands, not a file")
 
-    def _change(self, path: str, content: str) -> None:
-        if path in self.changes:
-            self.notes.append(f"{path} was written twice: the last one counts.")
-        self.changes[path] = content
+    def _loaded(self, block: Block) -> str | None:
+        """The one file that a page loads and nobody wrote, where a block is a page's part."""
+        if block.language not in _PAGE_PARTS:
+            return None
+        texts = {**self.current, **self.changes.files}
+        pages = [(path, text) for path, text in texts.items() if suits(path, "html")]
+        missing = [path for path in loaded(pages, block.language) if path not in texts]
+        there = [path for path in loaded(pages, block.language) if path in self.current]
+        wanted = missing or there
+        return wanted[0] if len(wanted) == 1 and allowed(wanted[0], self.yields.only) else None
+
+    def _is_quoted(self, block: Block) -> bool:
+        texts = {**self.current, **self.changes.files}.values()
+        lines = block.body.strip("\n")
+        return any(f"\n{lines}\n" in f"\n{plain_lines(text)}\n" for text in texts)
+
+    def _write(self, block: Block, name: str) -> None:
+        if block.other and len(named := self._known(name, block.other)) == 1:
+            name = named[0]
+        elif block.other:
+            self.changes.faults.append(
+                f"The file at line {block.line} may be '{name}' or '{block.other}'. Put its path"
+                " between backticks."
+            )
+            return
+        path = self._accepted(name, block.line)
+        if path is not None:
+            self.changes.write(path, block)
+
+    def _known(self, *names: str) -> list[str]:
+        return [name for name in names if name in self.current]
+
+    def _is_diff(self, block: Block) -> bool:
+        name = block.name or ""
+        if PurePosixPath(name).suffix.lower() in _DIFFS:
+            return False
+        return is_diff(block.language or language_of(name), block.body, there=name in self.current)
+
+    def _take_diff(self, block: Block) -> None:
+        if self._may_edit(block):
+            self.changes.patch(block, lambda name: self._accepted(name, block.line))
 
     def _take_edits(self, block: Block) -> None:
+        if self._may_edit(block):
+            self.changes.edit(block, lambda name: self._accepted(name, block.line))
+
+    def _may_edit(self, block: Block) -> bool:
         if not self.yields.edits:
-            self.faults.append(f"Edits cannot be used here. {HOW_TO_WRITE_FILES}")
-            return
-        if len(self.faults) >= _FAULTS_TOLD:
-            self.leave(block.line, "an edit after others that failed")
-            return
-        name = block.name
-        try:
-            for edit in read_edits(block.body.split("\n")):
-                name = _named_above(edit) or name
-                self._edit(block.line, name or self._only_file_with(edit), edit)
-        except EditFailed as failure:
-            self.faults.append(f"{name or f'The edit at line {block.line}'}: {failure}")
-
-    def _edit(self, line: int, name: str, edit: Edit) -> None:
-        path = self._accepted(name, line)
-        if path is None:
-            return
-        text = self._now(path)
-        if text is None and any(part.strip() for part in edit.search):
-            raise EditFailed(f"There is no such file. The files are {_listed(self.current)}.")
-        self.changes[path] = apply_edit(text or "", edit)
-
-    def _only_file_with(self, edit: Edit) -> str:
-        paths = [*self.current, *(path for path in self.changes if path not in self.current)]
-        needle = "\n".join(edit.search).strip()
-        holders = [path for path in paths if needle and needle in (self._now(path) or "")]
-        if len(holders) != 1:
-            raise EditFailed("An edit needs the path of its file, alone on the line above it.")
-        return holders[0]
-
-    def _now(self, path: str) -> str | None:
-        return self.changes.get(path, self.current.get(path))
+            self.changes.faults.append(f"Edits cannot be used here. {HOW_TO_WRITE_FILES}")
+        elif len(self.changes.faults) >= _FAULTS_TOLD:
+            self.send_back(block.line, "an edit after others that failed")
+        else:
+            return True
+        return False
 
     def _accepted(self, name: str, line: int) -> str | None:
         try:
             path = check_path(name)
         except PathRejected as error:
-            self.leave(line, f"refused: {error}")
+            self.send_back(line, f"refused: {error}")
             return None
         if not allowed(path, self.yields.only):
-            self.leave(line, f"{path} may not be written here")
+            self.send_back(line, f"{path} may not be written here")
             return None
         return path
 
@@ -218,17 +255,7 @@ def _is_its_own(block: Block) -> bool:
     return False
 
 
-def _named_above(edit: Edit) -> str | None:
-    written = [line for line in edit.above if line.strip()]
-    label = (comment_path(written[-1]) or label_in(written[-1])) if written else None
-    return label.path if label else None
-
-
 def _left_aside(why: str, lines: list[int]) -> str:
     numbers = ", ".join(map(str, lines[:_LINES_NAMED]))
     more = f" and {len(lines) - _LINES_NAMED} more" if len(lines) > _LINES_NAMED else ""
     return f"Left aside, line{'s' if len(lines) > 1 else ''} {numbers}{more}: {why}."
-
-
-def _listed(paths: Iterable[str]) -> str:
-    return ", ".join(sorted(paths)[:_LINES_NAMED]) or "none"

@@ -32,7 +32,7 @@ class NamedFields(DeliverableKind):
         inside = ", ".join(f'"{name}": {_example(kind)}' for name, kind in self.fields.items())
         return f"Reply with one JSON object and nothing else: {{{inside}}}"
 
-    def read(self, reply: str, current: Mapping[str, str]) -> Delivery:
+    def read(self, reply: str, current: Mapping[str, str], accepted: bool = False) -> Delivery:
         values = read_fields(reply, self.fields)
         text = "\n".join(f"{name}: {value}" for name, value in values.items())
         return Delivery(type(self).__name__.lower(), fields=values, text=text)

@@ -19,9 +19,11 @@ class Report(NamedFields):
     def instructions(self, example: str | None = None) -> str:
         return super().instructions() if self.fields else ""
 
-    def read(self, reply: str, current: Mapping[str, str]) -> Delivery:
+    def read(self, reply: str, current: Mapping[str, str], accepted: bool = False) -> Delivery:
         return (
-            super().read(reply, current) if self.fields else Delivery("report", text=reply.strip())
+            super().read(reply, current, accepted)
+            if self.fields
+            else Delivery("report", text=reply.strip())
         )
 
     def describe(self, delivery: Delivery) -> dict[str, Any]:

@@ -193,6 +193,8 @@ class Conversation:
             return self.deliverable.read(reply.text)
         except Unreadable as unreadable:
             self.deliverable.rejected(where, _complaint(unreadable.complaint, reply))
+            if unreadable.usable is not None:
+                return unreadable.usable
             raise
 
     async def _reflect(self, where: str, view: list[Message], reflection: Reflection) -> Delivery:
@@ -211,7 +213,10 @@ class Conversation:
             delivery = self.deliverable.read(reply.text)
         except Unreadable as unreadable:
             self.deliverable.rejected(f"{where}/reflection", unreadable.complaint)
-            raise NoConclusion(NO_CONCLUSION.format(complaint=unreadable.complaint)) from None
+            if unreadable.usable is None:
+                complaint = unreadable.complaint
+                raise NoConclusion(NO_CONCLUSION.format(complaint=complaint)) from None
+            delivery = unreadable.usable
         objection = await self._objection(f"{where}/reflection/approval", delivery)
         if objection is not None:
             raise NoConclusion(NOT_ACCEPTED.format(times=1, objection=objection))

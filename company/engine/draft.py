@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from difflib import unified_diff
 from itertools import islice
 
-from company.deliverables.kind import DeliverableKind, Delivery
+from company.deliverables.kind import DeliverableKind, Delivery, Unreadable
 from company.deliverables.verdict import is_consent
 from company.engine.conversation import NoConclusion
 from company.engine.effects import Effects
@@ -80,6 +80,11 @@ CHANGED_NOTHING = "the reply leaves every file as it was"
 """Such a reply does not go back: asked again in the same talk, the embedded model repeated it; a new
 round, with a new look at the fault, sometimes helps."""
 
+LEFT_ASIDE = (
+    "Kept as you wrote it: {kept}. But this was left aside:\n{aside}\n"
+    "Send what of it belongs to a file as that file, and nothing else; if nothing does, reply OK."
+)
+
 
 @dataclass
 class Draft:
@@ -90,19 +95,42 @@ class Draft:
     effects: Effects
     product: Mapping[str, str]
     """The files that are text, before."""
+    place: str = ""
+    """Where the talk is held."""
     approval: Approval | None = None
     _sent_back: dict[str, str] = field(default_factory=dict)
+    _usable: Delivery | None = None
+    """What was read while something else was left aside, which went back."""
 
     def read(self, reply: str) -> Delivery:
         """The deliverable in a reply.
 
-        Raises Unreadable with the complaint to the role, NoConclusion where it changes nothing.
+        Raises Unreadable with the complaint to the role, also where only a part was left aside;
+        NoConclusion where it changes nothing.
         """
         ground = {**self.product, **self._sent_back}
-        delivery = self.kind.read(reply, ground)
-        if self.kind.changes_nothing(delivery, ground):
+        delivery = self._read(reply, ground)
+        if delivery is self._usable:
+            return delivery
+        idle = self.kind.changes_nothing(delivery, ground)
+        delivery = replace(delivery, files={**self._sent_back, **delivery.files})
+        if delivery.aside and not (self._usable and self._usable.aside == delivery.aside):
+            self._usable, self._sent_back = None if idle else delivery, delivery.files
+            kept, aside = ", ".join(sorted(delivery.files)), "\n".join(delivery.aside)
+            raise Unreadable(LEFT_ASIDE.format(kept=kept, aside=aside), usable=self._usable)
+        if idle and self._usable is None:
             raise NoConclusion(CHANGED_NOTHING)
-        return replace(delivery, files={**self._sent_back, **delivery.files})
+        return delivery
+
+    def _read(self, reply: str, ground: Mapping[str, str]) -> Delivery:
+        try:
+            return self.kind.read(reply, ground, self.effects.accepted_already(self.place))
+        except Unreadable as unreadable:
+            if self._usable is None:
+                raise
+            if unreadable.nothing:
+                return self._usable
+            raise Unreadable(unreadable.complaint, usable=self._usable) from None
 
     def rejected(self, where: str, complaint: str) -> None:
         """Record that a reply goes back, and why."""
@@ -112,5 +140,5 @@ class Draft:
         """What the person who must accept it wants changed; None for consent, or without such one."""
         objection = await self.approval.objection(where, delivery) if self.approval else None
         if objection is not None:
-            self._sent_back = delivery.files
+            self._sent_back, self._usable = delivery.files, None
         return objection

@@ -17,6 +17,8 @@ from warehouse.errors import SofthouseError, is_of_the_disk
 from warehouse.events import (
     CallRetried,
     CompletionStarted,
+    DeliverableAccepted,
+    DeliverableRejected,
     EffectEnded,
     EffectFailed,
     EffectStarted,
@@ -134,6 +136,16 @@ class Effects:
         """Record something about an effect in flight; a recalled effect has none of it."""
         if self.journal is not None:
             self.journal.append(data, where)
+
+    def accepted_already(self, place: str) -> bool:
+        """Whether the past says that the next reply read in a place was accepted: it holds a
+        deliverable of that place, and no rejection that was not walked through again."""
+        rejected = (
+            count
+            for (where, kind), count in self._emitted.items()
+            if kind == DeliverableRejected.KIND and where.startswith(f"{place}/")
+        )
+        return self._emitted[place, DeliverableAccepted.KIND] > 0 and not any(rejected)
 
     def emit(self, data: EventData, where: str) -> None:
         """Record what follows from effects, once, however often the past is walked again."""

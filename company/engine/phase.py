@@ -155,7 +155,9 @@ class PhaseRunner:
             instructor=brief.instructor,
             assistant=brief.assistant,
             sampling=brief.sampling,
-            deliverable=Draft(brief.kind, phase.name, self.effects, texts, approval),
+            deliverable=Draft(
+                brief.kind, phase.name, self.effects, texts, session.place.where, approval
+            ),
             reflection=self.briefing.reflection(session.talk),
             tools=session.tools,
         )

@@ -25,7 +25,7 @@ from tests.support.journals import (
     write_lines,
     write_run,
 )
-from tests.support.scripted_company import APPROVED, REJECTED, TASK, file_block
+from tests.support.scripted_company import APPROVED, REJECTED, TASK, mended
 from warehouse.product.product import Product
 
 A = "20260101-000000-first-aaaa"
@@ -170,8 +170,8 @@ def test_a_fork_tells_how_far_it_shares_the_past_of_its_parent(
 
 def test_a_fork_with_a_stricter_reviewer_is_told_from_its_parent(softhouse: Softhouse) -> None:
     review: list[object] = [lambda call: REJECTED if call.model == "strict" else APPROVED]
-    mended: list[object] = [file_block("tip.py", "TIP = 1\n")]
-    replies = {"approved: true if": review, "every comment is answered": mended}
+    revised: list[object] = [mended("TIP = 1")]
+    replies = {"approved: true if": review, "every comment is answered": revised}
     with provider(**replies) as serving:
         model, strict = model_at(serving), f"url:{serving.url}#strict"
         plain = "--sandbox", "none", "--plain"

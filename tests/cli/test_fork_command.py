@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command_line import Softhouse, model_at, provider
-from tests.support.scripted_company import APPROVED, TASK, fields_reply, file_block
+from tests.support.scripted_company import APPROVED, TASK, fields_reply, mended
 from tests.support.scripted_provider import ScriptedProvider
 from warehouse.events.conversion import as_json
 from warehouse.journal.journal import read_events
@@ -20,7 +20,7 @@ def serving() -> Iterator[ScriptedProvider]:
     with provider(
         **{
             "approved: true if": [REJECTED, APPROVED],
-            "every comment is answered": [file_block("tip.py", "TIP = 1\n")],
+            "every comment is answered": [mended("TIP = 1")],
         }
     ) as server:
         yield server

@@ -10,12 +10,12 @@ import pytest
 from tests.support.command_line import Softhouse, model_at, provider
 from tests.support.houses import branching_company, write_cards
 from tests.support.journals import Step, small_run, write_run
-from tests.support.scripted_company import APPROVED, TASK, fields_reply, file_block
+from tests.support.scripted_company import APPROVED, TASK, fields_reply, mended
 
 RUN = "20260102-030405-tips-abcd"
 REVIEWED: dict[str, list[object]] = {
     "approved: true if": [fields_reply(approved=False, comments=["tip.py: too short"]), APPROVED],
-    "every comment is answered": [file_block("tip.py", "TIP = 1\n")],
+    "every comment is answered": [mended("TIP = 1")],
 }
 
 UNWILLING: dict[str, list[object]] = {

@@ -361,7 +361,6 @@ def test_a_block_that_could_be_one_of_two_files_goes_nowhere() -> None:
         ("```text\nHello\n```", "sample output"),
         ("```\nHello, world\n```", "sample output"),
         ("```\nproject/\n├── main.py\n└── b.py\n```", "sample output"),
-        ("```diff\n-a\n+b\n```", "a diff"),
         ("```python\n```", "empty"),
     ],
 )

@@ -18,7 +18,7 @@ from company.models.recorded_run import settled
 from company.models.request import ModelRequest
 from tests.support.houses import work, write_cards
 from tests.support.journals import Step, answered, asked, events, small_run, started, write_run
-from tests.support.scripted_company import APPROVED, TASK, fields_reply, file_block, script
+from tests.support.scripted_company import APPROVED, TASK, fields_reply, mended, script
 from tests.support.scripted_provider import ScriptedProvider
 from warehouse.errors import RunNotFound
 from warehouse.events import CompletionResult
@@ -259,7 +259,7 @@ RECORDED: dict[str, list[Any]] = {
         fields_reply(approved=False, comments=["tip.py: it rounds down"]),
         APPROVED,
     ],
-    "every comment is answered": [file_block("tip.py", "TIP = 1\n")],
+    "every comment is answered": [mended("TIP = 1")],
 }
 """A review that is held twice, so that there is an order to get wrong."""
 

@@ -24,6 +24,7 @@ from tests.support.scripted_company import (
     fields_reply,
     file_block,
     files_reply,
+    mended,
     script,
 )
 from tests.support.scripted_provider import Reply, ScriptedProvider
@@ -70,7 +71,7 @@ async def test_a_commit_that_answers_a_complaint_says_which(tmp_path: Path) -> N
     async with right_first_time(
         **{
             "approved: true if": [REJECTED, APPROVED],
-            "every comment is answered": [file_block("tip.py", "TIP = 1")],
+            "every comment is answered": [mended("TIP = 1")],
         }
     ) as provider:
         run = await work(tmp_path, provider, "default", task=TASK)
@@ -82,7 +83,7 @@ async def test_a_review_that_approves_ends_the_review(tmp_path: Path) -> None:
     async with right_first_time(
         **{
             "approved: true if": [REJECTED, APPROVED],
-            "every comment is answered": [file_block("tip.py", "TIP = 1")],
+            "every comment is answered": [mended("TIP = 1")],
         }
     ) as provider:
         await work(tmp_path, provider, "default", task=TASK)
@@ -115,7 +116,7 @@ async def test_what_never_works_is_delivered_and_said_to_be_unverified(tmp_path:
         **{
             "Write the whole program": [BROKEN],
             "Which file is wrong": [FAULT],
-            "Mend it": [file_block("tip.py", f"N = {n}") for n in range(9)],
+            "Mend it": [mended(f"raise SystemExit({n})") for n in range(9)],
         }
     ) as provider:
         run = await work(tmp_path, provider, "default", task=TASK, sandbox="bubblewrap")
@@ -131,7 +132,7 @@ async def test_fixes_that_did_not_help_are_undone(tmp_path: Path, company: str) 
         **{
             "Write the whole program": [BROKEN],
             "Which file is wrong": [FAULT],
-            "Mend it": [file_block("main.py", f"raise SystemExit({n})") for n in (3, 4, 5)],
+            "Mend it": [mended(f"raise SystemExit({n})", "main.py") for n in (3, 4, 5)],
         }
     ) as provider:
         run = await work(tmp_path, provider, company, task=TASK, sandbox="bubblewrap")

@@ -14,7 +14,7 @@ from company.lab.execution.job_status import job_status_of
 from company.lab.execution.progress import Tally
 from tests.support.houses import write_cards
 from tests.support.labs import plan_of, task, work_on
-from tests.support.scripted_company import A_REVIEW_THAT_HELPS, REJECTED, file_block, script
+from tests.support.scripted_company import A_REVIEW_THAT_HELPS, REJECTED, mended, script
 from tests.support.scripted_provider import ScriptedProvider
 from warehouse.events import PersonSaid
 from warehouse.history.summary import SummaryFold
@@ -271,7 +271,7 @@ async def test_steps_of_every_kind_are_shared(tmp_path: Path) -> None:
     )
     conditions = {name: {"company": "default", "chain": name} for name in ("few", "more")}
     replies: dict[str, list[object]] = {
-        "approved: true only if": [REJECTED], "Make it better": [file_block("tip.py", "TIP = 1\n")]
+        "approved: true only if": [REJECTED], "Make it better": [mended("TIP = 1")]
     }  # fmt: skip
     async with scripted(**replies) as provider:
         plan = await plan_of([task()], conditions, provider, overlay=tmp_path / "cards")

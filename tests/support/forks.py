@@ -8,11 +8,11 @@ from company.cards.company_card import RunLimits
 from company.engine.fork.fork import Fork
 from company.engine.resources import open_resources
 from company.engine.run import Run
-from tests.support.scripted_company import APPROVED, fields_reply, file_block, script
+from tests.support.scripted_company import APPROVED, fields_reply, mended, script
 from tests.support.scripted_provider import ScriptedProvider
 
 REJECTED = fields_reply(approved=False, comments=["tip.py, tip_of: it rounds down"])
-MENDED = file_block("tip.py", "TIP = 1\n")
+MENDED = mended("TIP = 1")
 
 
 def company(**replies: list[Any]) -> ScriptedProvider:

@@ -104,9 +104,16 @@ def company() -> ScriptedProvider:
                 "It was run, and this failed": [_mending],
                 **A_REVIEW_THAT_HELPS,
                 **TOPOLOGIES,
+                "every comment is answered": [file_block("tip.py", "TIP = 1\n")],
+                "What most needs to be better": [_another_version],
+                "Colleagues made the program better": [_another_version],
             }
         )
     )
+
+
+def _another_version(call: Call) -> str:
+    return file_block("tip.py", f"TIP = 15\nVERSION = {call.body['seed']}\n")
 
 
 def _program(call: Call) -> str:

@@ -24,6 +24,11 @@ def files_reply(*paths: str) -> str:
     return "Here it is.\n\n" + "\n".join(blocks)
 
 
+def mended(line: str, path: str = "tip.py") -> str:
+    """A file of the tip calculator with one line more, whole as a model writes it."""
+    return file_block(path, f"{(PRODUCT / path).read_text()}\n{line}\n")
+
+
 def fields_reply(**fields: object) -> str:
     """A decision or verdict."""
     return json.dumps(fields)
@@ -55,7 +60,7 @@ RULES: dict[str, str] = {
 
 A_REVIEW_THAT_HELPS: dict[str, list[Any]] = {
     "approved: true if": [lambda call: APPROVED if "TIP = 1" in call.user else REJECTED],
-    "every comment is answered": [file_block("tip.py", "TIP = 1\n")],
+    "every comment is answered": [mended("TIP = 1")],
 }
 """Replies for `script` that answer by what is asked alone, so that any process may ask in any order."""
 

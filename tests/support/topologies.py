@@ -6,14 +6,14 @@ Every reply follows from what is asked alone, so that any process may ask in any
 import hashlib
 from typing import Any
 
-from tests.support.scripted_company import fields_reply, file_block, files_reply
+from tests.support.scripted_company import fields_reply, file_block, files_reply, mended
 from tests.support.scripted_provider import Call
 
 
 def another_version(call: Call) -> str:
     """A change of one file that is another one in every place of the chain."""
     mark = hashlib.sha256(str(call.body["seed"]).encode()).hexdigest()[:8]
-    return file_block("tip.py", f"VERSION = '{mark}'\n")
+    return mended(f"VERSION = '{mark}'")
 
 
 def the_share(call: Call) -> str:
@@ -45,6 +45,7 @@ TEAM: dict[str, list[Any]] = {
         )
     ],
     "Write your part": [the_share],
-    "Make them one program": [file_block("tip.py", "TIP = 'it fits'\n")],
+    "But this was left aside": ["OK"],
+    "Make them one program": [mended("TIP = 'it fits'")],
 }
 TOPOLOGIES: dict[str, list[Any]] = {**NETWORK, **DIRECTED, **TEAM}

@@ -1,14 +1,14 @@
 """The brief of a talk: who sits at the table, what the assistant is told, and how it may answer."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from company.cards.gathering import REFLECTION, GatheredCards
 from company.cards.prompts import Prompts
 from company.deliverables.kind import Bounds, DeliverableKind, deliverable_kind
 from company.deliverables.named_fields import json_schema
-from company.engine.context.sections import fit, show
+from company.engine.context.sections import Shown, fit, show
 from company.engine.conversation import Reflection, Seat
 from company.engine.model_calls import ATTACHMENT, Message, Sampling
 from company.engine.shares import files_of
@@ -91,7 +91,7 @@ class Briefing:
             assistant=assistant,
             prompt=f"{body}\n\n{how}".strip(),
             sampling=sampling,
-            kind=kind,
+            kind=kind.within(replace(_bounds(state), unseen=_unseen(state, shown))),
             images=_images(state) if "images" in phase.sees else (),
             trimmed=shown.trimmed,
         )
@@ -157,6 +157,13 @@ def _bounds(state: State) -> Bounds:
         paths=tuple(files_of(state.share) or ()),
         choices=tuple(state.choices),
     )
+
+
+def _unseen(state: State, shown: Shown) -> tuple[str, ...]:
+    """The files that a role is not shown whole: those that are no UTF-8 text, and of those that its
+    phase shows the ones that did not fit."""
+    hidden = [path for path in state.files if path not in state.texts]
+    return (*hidden, *shown.outlined)
 
 
 def _file_in_question(phase: Phase, state: State) -> str | None:

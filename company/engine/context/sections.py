@@ -36,6 +36,8 @@ class Shown:
 
     blocks: dict[str, str]
     trimmed: tuple[str, ...] = ()
+    outlined: tuple[str, ...] = ()
+    """Files of which only the outline is shown."""
 
 
 def show(sees: Iterable[Section], state: State) -> Shown:
@@ -45,7 +47,7 @@ def show(sees: Iterable[Section], state: State) -> Shown:
 
 def fit(shown: Shown, state: State, room: int) -> Shown:
     """The same in at most `room` tokens (estimated), by the rules above."""
-    blocks, trimmed = dict(shown.blocks), list(shown.trimmed)
+    blocks, trimmed, outlined = dict(shown.blocks), list(shown.trimmed), list[str]()
 
     def over() -> int:
         return sum(map(_cost, blocks.values())) - room
@@ -70,7 +72,7 @@ def fit(shown: Shown, state: State, room: int) -> Shown:
         keep = max(len(blocks["task"]) - over() * BYTES_PER_TOKEN, SHORTEST_TASK)
         blocks["task"] = blocks["task"][:keep] + " …"
         trimmed.append("the task was cut short")
-    return Shown(blocks, tuple(trimmed))
+    return Shown(blocks, tuple(trimmed), tuple(outlined))
 
 
 def _fitting_files(state: State, blocks: dict[str, str], room: int) -> tuple[str, list[str]]:

@@ -1,0 +1,173 @@
+"""What a reply makes of the files: whole ones, edits and diffs, on top of those that are there."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from company.deliverables.blocks import Block
+from company.deliverables.diffs import FileDiff, read_diff
+from company.deliverables.edits import Edit, EditFailed, apply_edit, read_edits
+from company.deliverables.elision import elision
+from company.deliverables.labels import comment_path, label_in
+from company.deliverables.losses import Rewritten, loss
+from company.deliverables.text_style import in_the_style_of, plain_lines
+
+Accept = Callable[[str], str | None]
+"""The path that a name stands for, or None where nothing may be written there."""
+_MAY_BE_EMPTY = frozenset({"__init__.py", "py.data", ".gitkeep"})
+_LISTED = 20
+
+
+@dataclass
+class Changes:
+    """The files as a reply changes them; what cannot be used is a fault, in words to the role."""
+
+    current: Mapping[str, str]
+    edits: bool
+    """Whether edits are welcome."""
+    unseen: Sequence[str] = ()
+    """Files that are there, but that the role was not shown whole."""
+    accepted: bool = False
+    """Whether the reply was accepted when it was recorded."""
+    files: dict[str, str] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    _rewritten: list[Rewritten] = field(default_factory=list)
+
+    def now(self, path: str) -> str | None:
+        """The text of a file as it is by now."""
+        return self.files.get(path, self.current.get(path))
+
+    def write(self, path: str, block: Block) -> None:
+        """Write a file whole, as its block says."""
+        content = f"{block.body}\n" if block.body.strip() else ""
+        before = self.now(path)
+        if not block.closed:
+            self.faults.append(
+                f"Your reply stops in the middle of {path}: its closing fence is missing."
+                " Write it again, shorter."
+            )
+        elif block.doubtful and not self.accepted:
+            self.faults.append(
+                f"Where {path} ends is not plain: it seems to hold ``` itself. Put it between"
+                " fences of four: ````."
+            )
+        elif not content and PurePosixPath(path).name not in _MAY_BE_EMPTY:
+            self.faults.append(f"The block for {path} at line {block.line} is empty.")
+        elif left_out := elision(content, before or ""):
+            self.faults.append(f"{path} leaves parts out ('{left_out}'). {self._how_whole()}")
+        elif path in self.unseen and path not in self.files and not self.accepted:
+            self.faults.append(
+                f"{path} is there already, and you were not shown all of it: it cannot be written"
+                " anew. Change it by SEARCH/REPLACE edits, or take another name."
+            )
+        else:
+            self._write(path, content, before)
+
+    def _write(self, path: str, content: str, before: str | None) -> None:
+        if path in self.files:
+            self.notes.append(f"{path} was written twice: the last one counts.")
+        if before:
+            self._rewritten.append(Rewritten(path, before, content))
+        self._change(path, content)
+
+    def check_losses(self) -> None:
+        """Find fault with files written anew that are only a part of what they were."""
+        after = {**self.current, **self.files}
+        if self.accepted:
+            return
+        for file in self._rewritten:
+            others = {path: text for path, text in after.items() if path != file.path}
+            changed = {path: text for path, text in self.files.items() if path != file.path}
+            if lost := loss(file, others, changed):
+                self.faults.append(f"{lost} {self._how_whole()}")
+
+    def _how_whole(self) -> str:
+        if not self.edits:
+            return "Write the file whole."
+        return "Write the file whole, or SEARCH/REPLACE edits, also of what is to go."
+
+    def edit(self, block: Block, accept: Accept) -> None:
+        """Make the SEARCH/REPLACE edits of a block."""
+        name = block.name
+        try:
+            for edit in read_edits(block.body.split("\n")):
+                name = _named_above(edit) or name
+                if path := accept(name or self._only_file_with(edit)):
+                    self._apply(path, edit)
+        except EditFailed as failure:
+            self.faults.append(f"{name or f'The edit at line {block.line}'}: {failure}")
+
+    def patch(self, block: Block, accept: Accept) -> None:
+        """Make the changes of a diff."""
+        try:
+            diffs = read_diff(block.body.split("\n"))
+        except EditFailed as failure:
+            self.faults.append(f"The diff at line {block.line}: {failure}")
+            return
+        if not diffs:
+            self.faults.append(f"The diff at line {block.line} changes nothing.")
+        for diff in diffs:
+            self._patch(block, diff, accept)
+
+    def _patch(self, block: Block, diff: FileDiff, accept: Accept) -> None:
+        name = self._name_of(diff) or block.name
+        try:
+            if path := accept(name or self._only_file_with(diff.hunks[0])):
+                if diff.is_new and self.now(path):
+                    raise EditFailed("The file is there already, and the diff makes it anew.")
+                # From the last to the first: so the lines a hunk is said to begin at stay right.
+                for number, hunk in reversed(list(enumerate(diff.hunks, 1))):
+                    self._apply_hunk(path, number, hunk)
+                self._end(path, diff)
+        except EditFailed as failure:
+            self.faults.append(f"{name or f'The diff at line {block.line}'}: {failure}")
+
+    def _apply_hunk(self, path: str, number: int, hunk: Edit) -> None:
+        try:
+            self._apply(path, hunk)
+        except EditFailed as failure:
+            raise EditFailed(f"Hunk {number} of the diff does not fit. {failure}") from None
+
+    def _name_of(self, diff: FileDiff) -> str:
+        """The path a diff names; `b/` before it may be a folder."""
+        return diff.path if self.now(diff.path) is not None else diff.path.removeprefix("b/")
+
+    def _end(self, path: str, diff: FileDiff) -> None:
+        if diff.ends_bare is not None:
+            text = self.files[path].removesuffix("\n").removesuffix("\r")
+            self._change(path, text if diff.ends_bare else f"{text}\n")
+
+    def _apply(self, path: str, edit: Edit) -> None:
+        text = self.now(path)
+        if text is None and any(part.strip() for part in edit.search):
+            raise EditFailed(f"There is no such file. The files are {listed(self.current)}.")
+        if left_out := elision("\n".join(edit.replace), "\n".join(edit.search)):
+            raise EditFailed(f"The edit leaves parts out ('{left_out}'). Write all the new lines.")
+        self._change(path, apply_edit(plain_lines(text or ""), edit))
+
+    def _change(self, path: str, content: str) -> None:
+        self.files[path] = in_the_style_of(self.current.get(path, ""), content)
+
+    def _only_file_with(self, edit: Edit) -> str:
+        paths = [*self.current, *(path for path in self.files if path not in self.current)]
+        needles = ["\n".join(each.search).strip() for each in (edit, *edit.others)]
+        holders = [path for path in paths if self._holds(path, needles)]
+        if len(holders) != 1:
+            raise EditFailed("An edit needs the path of its file, alone on the line above it.")
+        return holders[0]
+
+    def _holds(self, path: str, needles: Sequence[str]) -> bool:
+        text = plain_lines(self.now(path) or "")
+        return any(needle and needle in text for needle in needles)
+
+
+def _named_above(edit: Edit) -> str | None:
+    written = [line for line in edit.above if line.strip()]
+    label = (comment_path(written[-1]) or label_in(written[-1])) if written else None
+    return label.path if label else None
+
+
+def listed(paths: Iterable[str]) -> str:
+    """Paths in a sentence, not more than it bears."""
+    return ", ".join(sorted(paths)[:_LISTED]) or "none"

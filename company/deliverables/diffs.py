@@ -1,0 +1,160 @@
+"""Unified diffs, and blocks whose lines are marked with + and -: each hunk is an edit."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from company.deliverables.edits import Edit, EditFailed
+from company.deliverables.wholeness import is_whole
+
+_HUNK = re.compile(r"@@+(?: -(?P<old>\d+)(?:,\d+)? \+\d+(?:,\d+)? @@.*|.*)")
+_OLD = re.compile(r"--- (?P<path>[^\t]+?)(?:\t.*)?\s*")
+_NEW = re.compile(r"\+\+\+ (?P<path>[^\t]+?)(?:\t.*)?\s*")
+_PATCH_FILE = re.compile(r"\*\*\* (?P<what>Update|Add|Delete) File: (?P<path>.+?)\s*")
+_AROUND = re.compile(
+    r"(?:diff --git |index [0-9a-f]+\.\.|(?:new|deleted) file mode |(?:old|new) mode |similarity index "
+    r"|rename (?:from|to) |Binary files |\*\*\* (?:Begin|End) (?:Patch|of File))"
+)
+_DATA = frozenset({"", "text", "markdown", "yaml", "json", "ini", "toml", "rst", "csv", "xml"})
+"""Languages in which a line may well begin with + or -."""
+_NOWHERE = "/dev/null"
+_NO_NEWLINE = "\\ No newline"
+
+
+@dataclass
+class FileDiff:
+    """What a diff changes in one file; without a path it is the block's.
+
+    `path` is empty where the diff does not name it. `ends_bare` is what it says of the newline at
+    the end of the file: that there is none.
+    """
+
+    path: str = ""
+    is_new: bool = False
+    hunks: list[Edit] = field(default_factory=list)
+    ends_bare: bool | None = None
+
+
+def is_diff(language: str, body: str, *, there: bool) -> bool:
+    """Whether a block holds changes rather than a file; `there` when its file exists.
+
+    A program that parses, or holds a diff among other lines, is none.
+    """
+    lines = [line for line in body.split("\n") if line.strip()]
+    if language == "diff":
+        return bool(lines)
+    if not lines or is_whole(language, body):
+        return False
+    if starts_diff(lines, 0) or (_is_hunk(lines[0]) and any(line[0] in "+-" for line in lines[1:])):
+        return True
+    added, taken = (sum(1 for line in lines if line.startswith(mark)) for mark in "+-")
+    if language in _DATA:
+        return False
+    if all(line[0] in " +-" for line in lines) and added:
+        return bool(taken) or all(line[0] == "+" for line in lines)
+    return there and bool(added and taken)
+
+
+def starts_diff(lines: Sequence[str], at: int) -> bool:
+    """Whether the head of a unified diff stands at a line."""
+    if _PATCH_FILE.fullmatch(lines[at]) or lines[at].startswith(("*** Begin Patch", "diff --git ")):
+        return True
+    following = lines[at + 1 : at + 3]
+    return (
+        len(following) == 2
+        and bool(_OLD.fullmatch(lines[at]) and _NEW.fullmatch(following[0]))
+        and _is_hunk(following[1])
+    )
+
+
+def diff_end(lines: Sequence[str], start: int) -> int:
+    """The line after the last that can belong to a diff that stands outside of a block."""
+    at = start
+    while at < len(lines) and (lines[at][:1] in {" ", "+", "-", "@", "\\"} or _is_head(lines[at])):
+        at += 1
+    return at
+
+
+def read_diff(lines: Sequence[str]) -> list[FileDiff]:
+    """The changes a diff makes, file by file.
+
+    Raises `EditFailed` where it takes a file away or moves it.
+    """
+    diffs = list(_files(lines))
+    return [each for each in diffs if each.hunks or each.is_new]
+
+
+def _files(lines: Sequence[str]) -> Iterator[FileDiff]:
+    diff, hunk = FileDiff(), list[str]()
+    said_at: int | None = None
+    for at, line in enumerate(lines):
+        headed = _OLD.fullmatch(line) and at + 1 < len(lines) and _NEW.fullmatch(lines[at + 1])
+        patched = _PATCH_FILE.fullmatch(line)
+        if headed or patched or _is_hunk(line) or line.startswith("diff --git "):
+            _close(diff, hunk, said_at)
+            hunk, said_at = [], None
+        if headed or patched:
+            yield diff
+            diff = _headed(line, lines[at + 1]) if headed else _patched(line)
+        elif _is_hunk(line):
+            match = _HUNK.fullmatch(line)
+            said_at = int(match["old"]) if match and match["old"] else None
+        elif line.startswith(("rename ", "deleted file mode ", "Binary files ")):
+            raise EditFailed(f"A reply cannot do this: '{line.strip()}'. Write whole files.")
+        elif line.startswith(_NO_NEWLINE):
+            diff.ends_bare = not hunk or not hunk[-1].startswith("-")
+        elif not _AROUND.match(line) and not (_NEW.fullmatch(line) and not hunk):
+            hunk.append(line)
+    _close(diff, hunk, said_at)
+    yield diff
+
+
+def _headed(old: str, new: str) -> FileDiff:
+    before, after = _OLD.fullmatch(old), _NEW.fullmatch(new)
+    assert before and after
+    if after["path"] == _NOWHERE:
+        raise EditFailed(f"A reply cannot take a file away ({before['path']}). Leave it out.")
+    return FileDiff(after["path"].strip('"'), before["path"] == _NOWHERE)
+
+
+def _patched(line: str) -> FileDiff:
+    match = _PATCH_FILE.fullmatch(line)
+    assert match
+    if match["what"] == "Delete":
+        raise EditFailed(f"A reply cannot take a file away ({match['path']}). Leave it out.")
+    return FileDiff(match["path"], match["what"] == "Add")
+
+
+def _close(diff: FileDiff, hunk: list[str], said_at: int | None) -> None:
+    while hunk and not hunk[-1].strip():
+        hunk.pop()
+    while hunk and not hunk[0].strip():
+        hunk.pop(0)
+    if not hunk:
+        return
+    readings = list(
+        dict.fromkeys([_edit(hunk, said_at, bare=False), _edit(hunk, said_at, bare=True)])
+    )
+    first, *others = readings
+    diff.hunks.append(replace(first, others=tuple(others)))
+
+
+def _edit(hunk: Sequence[str], said_at: int | None, *, bare: bool) -> Edit:
+    """A hunk as an edit; `bare` where the lines that stay are written without a leading space."""
+    old = [_unmarked(line, bare) for line in hunk if not line.startswith("+")]
+    new = [_unmarked(line, bare) for line in hunk if not line.startswith("-")]
+    return Edit(tuple(old), tuple(new), at=said_at)
+
+
+def _unmarked(line: str, bare: bool) -> str:
+    if line[:1] in {"+", "-"} or (line.startswith(" ") and not bare):
+        return line[1:]
+    return line
+
+
+def _is_hunk(line: str) -> bool:
+    return line.startswith("@@") and bool(_HUNK.fullmatch(line))
+
+
+def _is_head(line: str) -> bool:
+    return bool(_AROUND.match(line) or _PATCH_FILE.fullmatch(line))

@@ -1,0 +1,110 @@
+"""What a product would lose where a file is written anew: a fragment is no whole file."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from company.deliverables.languages import CODE, language_of
+from company.deliverables.text_style import plain_lines
+from warehouse.python_source import Names, names_in
+
+_DEFINITION = re.compile(
+    r"(?m)^(?:export\s+|default\s+|pub(?:\([a-z]+\))?\s+|public\s+|private\s+|static\s+|final\s+|abstract\s+"
+    r"|async\s+|declare\s+)*(?:def|class|function\*?|func(?:\s*\([^)]*\))?|fn|struct|enum|trait|interface"
+    r"|type|const|let|var|module|record)\s+(?P<name>[A-Za-z_$][\w$]*)"
+)
+_ELEMENT = re.compile(r"""\bid\s*=\s*["'](?P<name>[\w-]+)["']""")
+_WORD = re.compile(r"[A-Za-z_$][\w$-]*")
+_START = "__name__"
+_FRAME = ("<html", "</html")
+_NAMED = 12
+_FEW = 8
+"""Lines; a text that had fewer is not judged by its length alone."""
+_MANY = 16
+"""Lines; a text that had so many and has but a quarter of them now is a fragment."""
+
+
+@dataclass(frozen=True)
+class Rewritten:
+    """A file written anew, with what it was before."""
+
+    path: str
+    before: str
+    after: str
+
+
+def loss(file: Rewritten, others: Mapping[str, str], changed: Mapping[str, str]) -> str | None:
+    """What is lost, in words, where a file is no whole one any more; None where nothing is.
+
+    `others` are the other files as they will be; what moves to one of those `changed` is not lost.
+    """
+    old, new = _names(file.path, file.before), _names(file.path, file.after)
+    moved = {name for path, text in changed.items() for name in _names(path, text).defined}
+    gone = old.defined - new.defined - new.imported - moved
+    missing = (gone | (old.imported - new.imported)) & new.missing
+    lost = [
+        *_used_elsewhere(file.path, gone, others),
+        *(f"{name} (still used in it)" for name in sorted(missing)),
+    ]
+    starts = any(_START in text for text in (file.after, *changed.values()))
+    if _START in file.before and not starts and file.path.endswith(".py"):
+        lost.append("its start (if __name__ == '__main__')")
+    if lost or _is_fragment(file, old, new, gone, moved=bool(moved & old.defined)):
+        named = {name for each in lost for name in each.split()[:1]}
+        return _told(file, [*lost, *sorted(gone - named)])
+    return None
+
+
+def _used_elsewhere(path: str, gone: frozenset[str], others: Mapping[str, str]) -> Iterator[str]:
+    module = PurePosixPath(path).stem
+    for name in sorted(gone):
+        users = []
+        for other, text in others.items():
+            words = set(_WORD.findall(text)) if name in text else set()
+            if name in words and module in text and name not in _names(other, text).defined:
+                users.append(other)
+        if users:
+            yield f"{name} (used in {', '.join(sorted(users)[:3])})"
+
+
+def _is_fragment(
+    file: Rewritten, old: Names, new: Names, gone: frozenset[str], *, moved: bool
+) -> bool:
+    before, after = _lines(file.before), _lines(file.after)
+    mostly_gone = len(gone) * 2 > len(old.defined)
+    if moved or (len(after) * 2 >= len(before) and not mostly_gone):
+        return False
+    if _START in file.before and _START in file.after:
+        return False
+    if gone:
+        return new.defined <= old.defined or bool(new.defined & old.defined)
+    if any(mark in file.before.lower() and mark not in file.after.lower() for mark in _FRAME):
+        return True
+    if len(before) >= _MANY and len(after) * 4 < len(before):
+        return True
+    quoted = sum(1 for line in after if line in set(before))
+    code = language_of(file.path) in CODE
+    return code and len(before) >= _FEW and quoted * 2 >= len(after)
+
+
+def _told(file: Rewritten, lost: list[str]) -> str:
+    before, after = len(file.before.splitlines()), len(file.after.splitlines())
+    more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
+    names = f": {', '.join(lost[:_NAMED])}{more} would be gone" if lost else ""
+    return f"{file.path} has {before} lines, and {after} in your reply{names}."
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in plain_lines(text).split("\n") if line.strip()]
+
+
+def _names(path: str, text: str) -> Names:
+    if language_of(path) == "python":
+        try:
+            return names_in(text.removeprefix("\ufeff"))
+        except SyntaxError:
+            pass
+    pattern = _ELEMENT if language_of(path) == "html" else _DEFINITION
+    defined = frozenset(match["name"] for match in pattern.finditer(text))
+    return Names(defined, frozenset(), frozenset(_WORD.findall(text)) - defined)
