@@ -33,9 +33,9 @@ async def test_the_plan_can_be_read_again(tmp_path: Path, provider: ScriptedProv
     folder = LabFolder(tmp_path / "batch")
     with folder.locked(plan):
         written = folder.plan()
-    assert [job["id"] for job in written["jobs"]] == ["solo--tip", "solo--clock"]
-    assert written["jobs"][1]["prompt"] == "A clock"
-    assert written["conditions"]["solo"]["company"] == "solo"
+    assert [job.id for job in written.jobs] == ["solo--tip", "solo--clock"]
+    assert written.jobs[1].prompt == "A clock"
+    assert written.conditions["solo"]["company"] == "solo"
 
 
 async def test_two_processes_cannot_work_in_one_folder(
@@ -57,7 +57,7 @@ async def test_a_plan_that_grows_keeps_what_was_made(
     with folder.locked(await plan_of([task()], SOLO, provider)):
         pass
     with folder.locked(await plan_of([task("clock", "A clock")], SOLO, provider)):
-        assert [job["id"] for job in folder.plan()["jobs"]] == ["solo--tip", "solo--clock"]
+        assert [job.id for job in folder.plan().jobs] == ["solo--tip", "solo--clock"]
 
 
 async def test_a_run_that_was_begun_with_other_words_is_not_mixed_up(
@@ -137,7 +137,7 @@ async def test_labels_checks_limits_and_words_for_the_same_may_change(
     more = task(category="sums", checks=[check])
     plan = await plan_of([more], settings, provider, limits=RunLimits(calls=3))
     with (folder := LabFolder(tmp_path)).locked(plan):
-        assert folder.plan()["jobs"][0]["category"] == "sums"
+        assert folder.plan().jobs[0].category == "sums"
 
 
 async def test_runs_of_another_softhouse_are_named_so(
@@ -198,7 +198,7 @@ async def test_a_draft_that_a_killed_process_left_is_no_obstacle(
     (tmp_path / ".plan.json.draft").write_bytes(b"{")
     folder = LabFolder(tmp_path)
     with folder.locked(await plan_of([task()], SOLO, provider)):
-        assert folder.plan()["name"] == "test"
+        assert folder.plan().name == "test"
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,7 @@ async def test_text_of_any_kind_survives_in_the_plan(
         await plan_of([task(prompt=words)], SOLO, provider)
     ):
         assert json.loads((tmp_path / "plan.json").read_text())["jobs"][0]["prompt"] == words
-        assert folder.plan()["jobs"][0]["prompt"] == words
+        assert folder.plan().jobs[0].prompt == words
 
 
 async def test_conditions_that_differ_in_capital_letters_alone_would_share_a_folder(

@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -81,8 +82,6 @@ class Plan:
 
 
 FolderName = Annotated[str, msgspec.Meta(pattern=r"\A(?!\.{0,2}\Z)[^/]+\Z")]
-Entry = dict[str, Any]
-"""A job, as the file holds it."""
 DECISIVE = {
     "prompt": "another prompt",
     "images": "other pictures",
@@ -93,84 +92,81 @@ DECISIVE = {
 """What decides the outcome of a job, and what people are told where it was changed."""
 
 
-def written(plan: Plan, earlier: Mapping[str, Any] | None, begun: Collection[str]) -> Entry:
-    """The plan as it is written down, in the place of an `earlier` one.
-
-    A run that the new plan no longer names was made all the same, and is kept. Raises
-    ConfigurationError where one of the runs that were `begun` would no longer be what it was.
-    """
-    digests = _Digests()
-    jobs = {job.id: _entry(job, digests) for job in plan.jobs}
-    if earlier is not None:
-        known = {each["id"]: each for each in earlier["jobs"]}
-        _refuse_another(plan, earlier, begun)
-        for name in jobs.keys() & known.keys() & set(begun):
-            _refuse_change(name, known[name], jobs[name], str(earlier.get("softhouse")))
-        jobs = {**known, **jobs}
-    return {
-        "softhouse": _version(),
-        "written_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "kind": plan.kind,
-        "name": plan.name,
-        "title": plan.title,
-        "question": plan.question,
-        "baseline": plan.baseline,
-        "paired": plan.paired,
-        "sandbox": plan.sandbox,
-        "factors": list(plan.factors),
-        "metrics": list(plan.metrics),
-        "conditions": {each.name: each.shown() for each in plan.conditions},
-        "configuration": plan.configuration,
-        "jobs": list(jobs.values()),
-    }
-
-
 class JobRecord(msgspec.Struct, frozen=True):
-    """A job as it was written down, as far as its results tell of it."""
+    """A job as it is written down; pictures and cards by their digests."""
 
     id: FolderName
     condition: str = ""
     task: str = ""
     category: str = ""
+    prompt: str = ""
+    images: tuple[str, ...] = ()
     repetition: int = 0
     seed: int | None = None
     settings: dict[str, str] = {}
+    model: str = ""
+    cards: str = ""
 
 
-class PlanRecord(msgspec.Struct, frozen=True):
-    """A plan as it was written down, as far as results and reports tell of it."""
+class PlanRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A plan as it is written down."""
 
-    jobs: tuple[JobRecord, ...]
-    factors: tuple[str, ...]
     softhouse: str = ""
     written_at: str = ""
+    kind: str = ""
     name: str = ""
     title: str = ""
     question: str = ""
     baseline: str | None = None
     paired: bool = False
     sandbox: str = ""
+    factors: tuple[str, ...]
     metrics: tuple[str, ...] = ()
     conditions: dict[str, dict[str, str]] = {}
     configuration: str = ""
+    jobs: tuple[JobRecord, ...]
 
 
-def plan_record(data: Any) -> PlanRecord:
-    """What was read from a file, which may have been changed from outside, as a plan.
+def record_of(plan: Plan, earlier: PlanRecord | None, begun: Collection[str]) -> PlanRecord:
+    """The plan as it is written down, in the place of an `earlier` one.
 
-    Raises ValueError where it is none.
+    A run that the new plan no longer names was made all the same, and is kept. Raises
+    ConfigurationError where one of the runs that were `begun` would no longer be what it was.
     """
-    return msgspec.convert(data, PlanRecord)
+    digests = _Digests()
+    jobs = {job.id: _job_record(job, digests) for job in plan.jobs}
+    if earlier is not None:
+        known = {each.id: each for each in earlier.jobs}
+        _refuse_another(plan, earlier, begun)
+        for name in jobs.keys() & known.keys() & set(begun):
+            _refuse_change(known[name], jobs[name], earlier.softhouse)
+        jobs = {**known, **jobs}
+    return PlanRecord(
+        softhouse=version("softhouse"),
+        written_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        kind=plan.kind,
+        name=plan.name,
+        title=plan.title,
+        question=plan.question,
+        baseline=plan.baseline,
+        paired=plan.paired,
+        sandbox=plan.sandbox,
+        factors=plan.factors,
+        metrics=plan.metrics,
+        conditions={each.name: each.shown() for each in plan.conditions},
+        configuration=plan.configuration,
+        jobs=tuple(jobs.values()),
+    )
 
 
-def _refuse_another(plan: Plan, earlier: Mapping[str, Any], begun: Collection[str]) -> None:
+def _refuse_another(plan: Plan, earlier: PlanRecord, begun: Collection[str]) -> None:
     """Raises ConfigurationError where the folder is that of something else."""
-    kind, name = earlier.get("kind"), earlier.get("name")
+    kind, name = earlier.kind, earlier.name
     if kind != plan.kind or (kind == "experiment" and name != plan.name):
         raise ConfigurationError(
             f"It is the folder of the {kind} {name}: choose another folder with --to."
         )
-    sandbox = earlier.get("sandbox")
+    sandbox = earlier.sandbox
     if begun and sandbox != plan.sandbox:
         raise ConfigurationError(
             f"Its runs were begun with --sandbox {sandbox}, and would now go on with "
@@ -178,32 +174,32 @@ def _refuse_another(plan: Plan, earlier: Mapping[str, Any], begun: Collection[st
         )
 
 
-def _refuse_change(name: str, before: Entry, now: Entry, version: str) -> None:
+def _refuse_change(before: JobRecord, now: JobRecord, written_by: str) -> None:
     """Raises ConfigurationError where a run that was begun would be another by the new plan."""
-    what = next((words for key, words in DECISIVE.items() if before.get(key) != now[key]), None)
-    if what is None:
+    changed = (key for key in DECISIVE if getattr(before, key) != getattr(now, key))
+    if (what := next(changed, None)) is None:
         return
-    by = f" by softhouse {version}" if version != _version() else ""
+    by = f" by softhouse {written_by}" if written_by != version("softhouse") else ""
     raise ConfigurationError(
-        f"The run {name} was begun{by} with {what}. Take the change back, give the task or the "
-        "condition another name, or choose another folder with --to."
+        f"The run {now.id} was begun{by} with {DECISIVE[what]}. Take the change back, give the task "
+        "or the condition another name, or choose another folder with --to."
     )
 
 
-def _entry(job: Job, digests: "_Digests") -> Entry:
-    return {
-        "id": job.id,
-        "condition": job.condition,
-        "task": job.task.id,
-        "category": job.task.category,
-        "prompt": job.task.prompt,
-        "images": [_of_file(Path(image)) for image in job.task.images],
-        "repetition": job.repetition,
-        "seed": job.spec.seed,
-        "settings": dict(job.settings),
-        "model": main_model(job.spec.models),
-        "cards": digests.of(job.spec),
-    }
+def _job_record(job: Job, digests: "_Digests") -> JobRecord:
+    return JobRecord(
+        id=job.id,
+        condition=job.condition,
+        task=job.task.id,
+        category=job.task.category,
+        prompt=job.task.prompt,
+        images=tuple(_of_file(Path(image)) for image in job.task.images),
+        repetition=job.repetition,
+        seed=job.spec.seed,
+        settings=dict(job.settings),
+        model=main_model(job.spec.models),
+        cards=digests.of(job.spec),
+    )
 
 
 class _Digests:
@@ -229,9 +225,3 @@ def _of_file(path: Path) -> str:
 
 def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:24]
-
-
-def _version() -> str:
-    from importlib.metadata import version
-
-    return version("softhouse")

@@ -14,10 +14,11 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+
+import msgspec
 
 from company.errors import ConfigurationError
-from company.lab.design.plan import Plan, PlanRecord, plan_record, written
+from company.lab.design.plan import Plan, PlanRecord, record_of
 from warehouse.durable import replace_file
 from warehouse.errors import SofthouseError
 
@@ -76,16 +77,11 @@ class LabFolder:
             f"Nothing can be kept in {self.path}: {error.strerror}. Choose another folder with --to."
         )
 
-    def record(self) -> PlanRecord:
-        """What results and reports tell of the plan. Raises ConfigurationError where there is none."""
-        return plan_record(self.plan())
-
-    def plan(self) -> dict[str, Any]:
+    def plan(self) -> PlanRecord:
         """The plan as it was written down. Raises ConfigurationError where there is none."""
         path = self.path / PLAN
         try:
-            data: dict[str, Any] = json.loads(path.read_bytes())
-            plan_record(data)
+            return msgspec.convert(json.loads(path.read_bytes()), PlanRecord)
         except FileNotFoundError:
             raise ConfigurationError(
                 f"{self.path} holds no batch and no experiment: there is no {PLAN} in it."
@@ -97,16 +93,15 @@ class LabFolder:
                 f"{path} is no plan: it was changed from outside. Put it back, or take it away and "
                 "give the command again: the runs beside it are kept."
             ) from None
-        return data
 
     def _write(self, plan: Plan) -> None:
         earlier = self.plan() if (self.path / PLAN).exists() else None
         begun = {folder.name for folder in self.runs.iterdir()}
         try:
-            data = written(plan, earlier, begun)
+            record = record_of(plan, earlier, begun)
         except ConfigurationError as error:
             raise ConfigurationError(f"{self.path}: {error}") from None
-        text = json.dumps(data, indent=1, ensure_ascii=False)
+        text = json.dumps(msgspec.to_builtins(record), indent=1, ensure_ascii=False)
         replace_file(self.path / PLAN, text.encode("utf-8", "backslashreplace"))
 
     def _refuse_what_is_not_ours(self) -> None:

@@ -48,7 +48,7 @@ def study_with(folder: LabFolder, frame: "pl.DataFrame") -> "Study":
     """The same with results from elsewhere, such as a table whose runs are not kept."""
     from company.lab.analysis.study import Study
 
-    plan = folder.record()
+    plan = folder.plan()
     return Study(
         name=plan.name,
         title=plan.title or plan.name,

@@ -41,7 +41,7 @@ def results_frame(folder: LabFolder, tell: Tell = unheard) -> "pl.DataFrame":
     """
     import polars as pl
 
-    plan = folder.record()
+    plan = folder.plan()
     rows = list(_rows(folder, plan, tell))
     columns = dict.fromkeys(key for row in rows for key in row)
     values = {name: [_storable(row.get(name)) for row in rows] for name in columns}
