@@ -13,8 +13,7 @@ from company.lab.metrics.measure import measure
 from tests.support.command_line import Softhouse
 from tests.support.journals import answered, asked, events, started, write_run
 from tests.support.panes import state_of
-from tui.panes.log.budget_view import limits_of
-from tui.screens.limits import limits_of as limits_to_raise
+from tui.run_state.limits import limits_of
 from warehouse.history.summary import SummaryFold
 
 STEPS = [started(), asked("1.a/turn-1", "?"), answered("1.a/turn-1", "!", cost=None)]
@@ -53,8 +52,7 @@ def test_what_is_priced_in_part_is_no_sum(softhouse: Softhouse) -> None:
 
 def test_the_budget_tab_and_the_dialog_of_limits_show_a_dash() -> None:
     state = state_of(EVENTS)
-    assert limits_of(state)[0].used_told == "–"
-    assert limits_to_raise(state.now)[0].used_in_words == "–"
+    assert limits_of(state.now)[0].used_in_words == "–"
 
 
 def test_a_batch_for_programs_says_null(capsys: pytest.CaptureFixture[str]) -> None:

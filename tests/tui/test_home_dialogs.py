@@ -10,9 +10,10 @@ from textual.widgets import Button, Input, OptionList, TextArea
 from company.remote.commands import Raise
 from tests.support.browsing import Browser, browsing, names_in
 from tests.support.journals import Step, phase, small_run, started, write_lines, write_run
+from tui.run_state.limits import Limit, limits_of
 from tui.screens.fork import MOST_STEPS, ForkScreen, changes_of
 from tui.screens.form import FormScreen, amount
-from tui.screens.limits import Limit, RaiseScreen, Stopped, stopped_at_a_limit
+from tui.screens.limits import RaiseScreen, stopped_at_a_limit
 from tui.screens.new_run import NewRunScreen
 from tui.screens.questions import ConfirmScreen
 from warehouse.errors import SofthouseError
@@ -227,18 +228,18 @@ def test_only_a_run_that_stopped_at_a_limit_is_asked_for_more(tmp_path: Path) ->
     assert stopped_at_a_limit(write_run(tmp_path, small_run()[:4], "killed")) is None
     stopped = stopped_at_a_limit(write_run(tmp_path, at_a_limit(), "limited"))
     assert stopped is not None
-    assert stopped.reason == "The call limit of 1 is reached."
-    assert [(each.key, each.used, each.most) for each in stopped.limits] == [
+    assert stopped.summary.reason == "The call limit of 1 is reached."
+    assert [(each.key, each.used, each.most) for each in limits_of(stopped)] == [
         *(("usd", 0.0, None), ("tokens", 120.0, None), ("calls", 1.0, 1), ("seconds", 0.0, None))
     ]
 
 
 async def test_a_run_that_stopped_at_a_limit_is_given_more_of_it(tmp_path: Path) -> None:
-    limits = [Limit("usd", "Dollars", 0.5, 1.0), Limit("calls", "Calls", 3, 3)]
-    limits += [Limit("tokens", "Tokens", 9, None), Limit("seconds", "Seconds", 61, None)]
+    limits = [Limit("usd", 0.5, 1.0), Limit("calls", 3, 3)]
+    limits += [Limit("tokens", 9, None), Limit("seconds", 61, None)]
     app, results = App[None](), []
     async with app.run_test(size=(80, 24)) as pilot:
-        screen = RaiseScreen(tmp_path / "run", Stopped("The call limit of 3", limits))
+        screen = RaiseScreen(tmp_path / "run", "The call limit of 3", limits)
         app.push_screen(screen, results.append)
         await pilot.pause()
         assert app.focused is screen.query_one("#calls")

@@ -3,7 +3,6 @@
 import asyncio
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +12,18 @@ from textual.widget import Widget
 from company.remote import launch as house
 from company.remote.commands import Raise
 from company.remote.mailbox import send
+from tui.run_state.limits import Limit, limits_of
 from tui.run_state.run_state import RunState
 from tui.screens.form import FormScreen, amount, written
 from tui.screens.window import run_window
 from tui.text.plain import PlainStatic
 from warehouse.errors import SofthouseError
-from warehouse.history.format.figures import cost, dollars, duration, excerpt
+from warehouse.history.format.figures import excerpt
 from warehouse.history.now import Now
-from warehouse.history.transcript import TranscriptFold
-from warehouse.journal.journal import FILE_NAME, Event, is_locked, read_events
+from warehouse.journal.journal import FILE_NAME, is_locked, read_events
 
+TITLES = {"usd": "Dollars", "tokens": "Tokens", "calls": "Calls", "seconds": "Seconds"}
+"""What the fields of the limits are called."""
 COUNTED = "Limits count from the run's beginning; what is left empty stays as it is."
 RESUMING = "resuming"
 """The group of the workers that take runs up."""
@@ -32,40 +33,6 @@ BUDGET_REACHED = 3
 ENDED = "The run has ended: there is nothing to go on with."
 FINAL = ("verified", "unverified", "failed")
 """How a run ends for good."""
-
-
-@dataclass(frozen=True)
-class Limit:
-    """One limit of a run: what it is called, what is used of it, and what it is, if it is set."""
-
-    key: str
-    title: str
-    used: float
-    most: float | None
-    used_in_words: str = ""
-    """What is used, in words, where the number alone would say too much."""
-
-    @property
-    def share(self) -> float:
-        """How much of it is used; 1 is all."""
-        return self.used / self.most if self.most else 0.0
-
-    def in_words(self, value: float) -> str:
-        """An amount of it, as people read it."""
-        match self.key:
-            case "usd":
-                return dollars(value)
-            case "seconds":
-                return f"{duration(value)} ({value:,.0f} s)"
-        return f"{value:,.0f}"
-
-
-@dataclass(frozen=True)
-class Stopped:
-    """A run that a limit stopped: what it said, and all its limits."""
-
-    reason: str
-    limits: list[Limit]
 
 
 def resume(app: App[Any], folder: Path) -> None:
@@ -79,7 +46,9 @@ async def _resume(app: App[Any], folder: Path) -> None:
     try:
         stopped = await asyncio.to_thread(stopped_at_a_limit, folder)
         if stopped is not None:
-            limits = await app.push_screen_wait(RaiseScreen(folder, stopped))
+            limits = await app.push_screen_wait(
+                RaiseScreen(folder, stopped.summary.reason, limits_of(stopped))
+            )
             if limits is None:
                 return
         app.notify(GOES_ON, timeout=3, markup=False)
@@ -98,18 +67,18 @@ class RaiseScreen(FormScreen[Raise]):
     HEADING = "Resume"
     VERB = "Resume"
 
-    def __init__(self, folder: Path, stopped: Stopped) -> None:
+    def __init__(self, folder: Path, reason: str, limits: list[Limit]) -> None:
         super().__init__()
         self._folder = folder
-        self._reason = stopped.reason
-        self._limits = stopped.limits
+        self._reason = excerpt(reason, 300)
+        self._limits = limits
 
     def fields(self) -> Iterator[Widget]:
         yield PlainStatic(self.how_it_stands(), classes="hint")
         for limit in self._limits:
-            most = f"of {limit.in_words(limit.most)}" if limit.most is not None else "no limit"
-            used = limit.used_in_words or limit.in_words(limit.used)
-            yield written(limit.title, limit.key, f"{used} used, {most}")
+            most = f"of {_exactly(limit, limit.most)}" if limit.most is not None else "no limit"
+            used = limit.known_cost or _exactly(limit, limit.used)
+            yield written(TITLES[limit.key], limit.key, f"{used} used, {most}")
 
     def how_it_stands(self) -> str:
         """What is said above the limits."""
@@ -120,15 +89,13 @@ class RaiseScreen(FormScreen[Raise]):
         self.query_one(f"#{nearest.key}").focus()
 
     async def perform(self) -> Raise:
-        more = {limit.key: amount(self.value(limit.key), limit.title) for limit in self._limits}
+        more = {key: amount(self.value(key), title) for key, title in TITLES.items()}
         if not any(more.values()):
             raise SofthouseError("Give it more of what it lacked, or leave it with escape.")
         for limit in self._limits:
             if (more[limit.key] or math.inf) <= limit.used:
-                used = limit.in_words(limit.used)
-                raise SofthouseError(
-                    f"{limit.title}: {used} are used already, so it has to be more."
-                )
+                used = f"{_exactly(limit, limit.used)} are used already"
+                raise SofthouseError(f"{TITLES[limit.key]}: {used}, so it has to be more.")
         tokens, calls = more["tokens"], more["calls"]
         return Raise(
             usd=more["usd"],
@@ -138,35 +105,22 @@ class RaiseScreen(FormScreen[Raise]):
         )
 
 
-def stopped_at_a_limit(folder: Path) -> Stopped | None:
-    """What a run lacks; None where it did not stop at a limit.
+def stopped_at_a_limit(folder: Path) -> Now | None:
+    """A run that wants more than it may use; None where it did not stop at a limit.
 
     Raises JournalError where the journal cannot be read.
     """
-    now = _present(read_events(folder / FILE_NAME))
-    summary = now.summary
-    if summary.status != "stopped" or summary.exit_code != BUDGET_REACHED:
-        return None
-    return Stopped(excerpt(summary.reason, 300), limits_of(now))
+    state = RunState(lambda: 0.0)
+    state.add(read_events(folder / FILE_NAME))
+    summary = state.now.summary
+    stopped = summary.status == "stopped" and summary.exit_code == BUDGET_REACHED
+    return state.now if stopped else None
 
 
-def limits_of(now: Now) -> list[Limit]:
-    """Each limit a run can have, with what is used of it."""
-    summary = now.summary
-    usage, limits = summary.usage, now.limits
-    return [
-        Limit("usd", "Dollars", usage.known_cost, limits.get("usd"), cost(usage)),
-        Limit("tokens", "Tokens", usage.tokens, limits.get("tokens")),
-        Limit("calls", "Calls", usage.calls, limits.get("calls")),
-        Limit("seconds", "Seconds", now.seconds, limits.get("seconds")),
-    ]
-
-
-def _present(events: list[Event]) -> Now:
-    now, transcript = Now(lambda: 0.0), TranscriptFold()
-    for event in events:
-        now.add(event, transcript.add(event))
-    return now
+def _exactly(limit: Limit, value: float) -> str:
+    """An amount of it, as it can also be written into its field."""
+    seconds = f" ({value:,.0f} s)" if limit.key == "seconds" else ""
+    return f"{limit.in_words(value)}{seconds}"
 
 
 class BudgetScreen(RaiseScreen):
@@ -179,9 +133,8 @@ class BudgetScreen(RaiseScreen):
     def __init__(self, folder: Path, state: RunState) -> None:
         self._works = is_locked(folder / FILE_NAME)
         self.VERB = "Raise" if self._works else "Resume"
-        summary = state.now.summary
-        self._has_ended = not self._works and summary.status in FINAL
-        super().__init__(folder, Stopped(excerpt(summary.reason, 300), limits_of(state.now)))
+        self._has_ended = not self._works and state.now.summary.status in FINAL
+        super().__init__(folder, state.now.summary.reason, limits_of(state.now))
 
     def how_it_stands(self) -> str:
         if self._works:
