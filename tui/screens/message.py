@@ -12,16 +12,15 @@ from textual.widgets import Static
 
 from tui.panes.conversation.block_view import BlockView
 from tui.panes.conversation.prompt_blocks import PromptBlocks, settings_of
-from tui.panes.conversation.stepping import to_first, to_next, to_previous, turn_pages
+from tui.panes.conversation.walking import Walker
 from tui.panes.key_line import KeyLine
 from tui.run_state.run_state import RunState
 from tui.text.plain import plain
 from warehouse.history.entries import Said
-from warehouse.history.format.figures import counted, dollars, duration
-from warehouse.terminal_text import safe_text
+from warehouse.history.format.figures import dollars, duration
 
 
-class MessageScreen(ModalScreen[None]):
+class MessageScreen(Walker, ModalScreen[None]):
     """Shows a message's prompt in full, message by message, and its reply as it was written."""
 
     DEFAULT_CSS = """
@@ -78,18 +77,6 @@ class MessageScreen(ModalScreen[None]):
         )
         return Content("\n").join(lines)
 
-    def action_next(self) -> None:
-        to_next(self._view)
-
-    def action_previous(self) -> None:
-        to_previous(self._view)
-
-    def action_page(self, pages: float) -> None:
-        turn_pages(self._view, pages)
-
-    def action_first(self) -> None:
-        to_first(self._view)
-
     def action_last(self) -> None:
         self._view.show_block(len(self._parts) - 1)
 
@@ -101,10 +88,10 @@ class MessageScreen(ModalScreen[None]):
         self._view.change_all()
 
     def action_copy(self) -> None:
-        self._copy(self._parts.text(self._view.current))
+        self.copy(self._parts.text(self._view.current))
 
     def action_copy_all(self) -> None:
-        self._copy("\n\n".join(map(self._parts.text, range(len(self._parts)))))
+        self.copy("\n\n".join(map(self._parts.text, range(len(self._parts)))))
 
     @on(BlockView.Opened)
     def _opened(self, event: BlockView.Opened) -> None:
@@ -114,10 +101,6 @@ class MessageScreen(ModalScreen[None]):
         self._parts.fold(index)
         self._view.change([index])
         self._view.show_block(index)
-
-    def _copy(self, text: str) -> None:
-        self.app.copy_to_clipboard(safe_text(text))
-        self.notify(f"Copied {counted(len(text), 'character')}.", markup=False)
 
 
 def message_facts(state: RunState, message: Said) -> list[tuple[str, str]]:

@@ -30,11 +30,11 @@ class Finder:
         """Search other blocks, for the same words."""
         self._blocks, self._unfolded, self._searched = blocks, -1, -1
 
-    def look_for(self, words: str, start: int) -> None:
-        """Look for other words, and show the first occurrence from an item on."""
+    def look_for(self, words: str) -> None:
+        """Look for other words, and show the first occurrence from the current item on."""
         self._look(words)
         self._view.highlights.look_for(self._search.pattern if self._search.words else None)
-        self.number = self._search.first_from(start) if self.count else -1
+        self.number = self._search.first_from(self._view.current) if self.count else -1
         self._show()
 
     def step(self, step: int) -> None:

@@ -11,19 +11,16 @@ from textual.timer import Timer
 
 from tui.panes.conversation.block_view import BlockView
 from tui.panes.conversation.body import codes_of, opening
-from tui.panes.conversation.finder import Finder
 from tui.panes.conversation.parts import Code
 from tui.panes.conversation.search_bar import SearchBar
-from tui.panes.conversation.stepping import to_first, to_next, to_previous, turn_pages
 from tui.panes.conversation.talk_blocks import TalkBlocks
+from tui.panes.conversation.walking import Walker
 from tui.panes.messages import OpenCommit
 from tui.panes.pane import Pane
 from tui.run_state.conversation import Speaking
 from tui.run_state.run_state import RunState
 from tui.screens.message import MessageScreen
 from warehouse.history.entries import Committed, Said
-from warehouse.history.format.figures import counted
-from warehouse.terminal_text import safe_text
 
 WORDS_EVERY = 0.1
 """Seconds between two looks at messages being written."""
@@ -31,7 +28,7 @@ BEAT = 0.5
 """Seconds after which the mark of a message being written moves."""
 
 
-class ConversationPane(Pane):
+class ConversationPane(Walker, Pane):
     """Shows the conversation of a run, and follows it while its end is in sight."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -65,8 +62,7 @@ class ConversationPane(Pane):
         self._state: RunState | None = None
         self._blocks: TalkBlocks | None = None
         self._view = BlockView("Nothing has been said yet")
-        self._bar = SearchBar()
-        self._finder = Finder(self._view)
+        self._bar = SearchBar(self._view)
         self._shown = (0, 0, 0)
         """The version of the talk, its items and its settled items that are shown."""
         self._heard = 0.0
@@ -131,7 +127,7 @@ class ConversationPane(Pane):
         self._state = state
         self._blocks = TalkBlocks(state)
         self._opened = (-1, -1)
-        self._finder.hold(self._blocks)
+        self._bar.finder.hold(self._blocks)
         self._view.hold(self._blocks)
         self._look_done()
 
@@ -156,18 +152,6 @@ class ConversationPane(Pane):
 
     # Going about
 
-    def action_next(self) -> None:
-        to_next(self._view)
-
-    def action_previous(self) -> None:
-        to_previous(self._view)
-
-    def action_page(self, pages: float) -> None:
-        turn_pages(self._view, pages)
-
-    def action_first(self) -> None:
-        to_first(self._view)
-
     def action_last(self) -> None:
         self._view.go_to_end()
 
@@ -190,11 +174,8 @@ class ConversationPane(Pane):
         self.app.push_screen(MessageScreen(self._state, message))
 
     def action_copy(self) -> None:
-        if self._blocks is None or self._view.current < 0:
-            return
-        text = safe_text(self._blocks.text(self._view.current))
-        self.app.copy_to_clipboard(text)
-        self.notify(f"Copied {counted(len(text), 'character')}.", markup=False)
+        if self._blocks is not None and self._view.current >= 0:
+            self.copy(self._blocks.text(self._view.current))
 
     def action_open_code(self) -> None:
         """Open the message's code; where there are several pieces, the next one each time."""
@@ -249,40 +230,7 @@ class ConversationPane(Pane):
         self._bar.open()
 
     def action_match(self, step: int) -> None:
-        if not self._finder.words:
-            self._bar.open()
-            return
-        self._finder.step(step)
-        self._tell_match()
+        self._bar.action_step(step)
 
     def action_close_search(self) -> None:
-        self._finder.end()
-        self._bar.close()
-        self.focus_current()
-
-    @on(SearchBar.Changed)
-    def _look_for(self, event: SearchBar.Changed) -> None:
-        event.stop()
-        self._finder.look_for(event.words, self._view.current)
-        self._tell_match()
-
-    @on(SearchBar.Stepped)
-    def _step(self, event: SearchBar.Stepped) -> None:
-        event.stop()
-        self.action_match(event.step)
-
-    @on(SearchBar.Entered)
-    def _search_entered(self, event: SearchBar.Entered) -> None:
-        event.stop()
-        if self._finder.words:
-            self.focus_current()
-        else:
-            self.action_close_search()
-
-    @on(SearchBar.Closed)
-    def _search_closed(self, event: SearchBar.Closed) -> None:
-        event.stop()
-        self.action_close_search()
-
-    def _tell_match(self) -> None:
-        self._bar.tell(self._finder.number + 1, self._finder.count)
+        self._bar.action_close()

@@ -1,15 +1,16 @@
 """The line in which words are looked for, and how many there are."""
 
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Input, Static
+
+from tui.panes.conversation.block_view import BlockView
+from tui.panes.conversation.finder import Finder
 
 
 class SearchBar(Horizontal):
@@ -33,26 +34,10 @@ class SearchBar(Horizontal):
         Binding("up", "step(-1)", "Previous match", show=False),
     ]
 
-    @dataclass
-    class Changed(Message):
-        """Other words are looked for."""
-
-        words: str
-
-    @dataclass
-    class Stepped(Message):
-        """The next occurrence is wanted, or the previous one (-1)."""
-
-        step: int
-
-    class Entered(Message):
-        """The words are complete."""
-
-    class Closed(Message):
-        """The search is over."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
+    def __init__(self, view: BlockView) -> None:
+        super().__init__()
+        self._view = view
+        self.finder = Finder(view)
         self._input = Input(placeholder="search the conversation", select_on_focus=True)
         self._input.cursor_blink = False
         self._count = Static("", id="count", markup=False)
@@ -71,34 +56,40 @@ class SearchBar(Horizontal):
         self.add_class("-open")
         self._input.focus()
 
-    def close(self) -> None:
+    def action_close(self) -> None:
         """Forget the words, and hide."""
+        self.finder.end()
         self.remove_class("-open")
         with self.prevent(Input.Changed):
             self._input.value = ""
         self._count.update("")
-
-    def tell(self, position: int, count: int) -> None:
-        """Say which occurrence is shown, counted from 1, of how many."""
-        if not self._input.value.strip():
-            self._count.update("")
-        elif not count:
-            self._count.update(Content("no match"))
-        else:
-            self._count.update(Content(f"{position:,} of {count:,}"))
-
-    def action_close(self) -> None:
-        self.post_message(self.Closed())
+        self.screen.set_focus(self._view)
 
     def action_step(self, step: int) -> None:
-        self.post_message(self.Stepped(step))
+        """Show the next occurrence, or the previous one (-1); ask for words where there are none."""
+        if not self.finder.words:
+            self.open()
+            return
+        self.finder.step(step)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Say which occurrence is shown, of how many."""
+        number, count = self.finder.number + 1, self.finder.count
+        found = f"{number:,} of {count:,}" if count else "no match"
+        self._count.update(Content(found if self._input.value.strip() else ""))
 
     @on(Input.Changed)
-    def _changed(self, event: Input.Changed) -> None:
+    def _look_for(self, event: Input.Changed) -> None:
         event.stop()
-        self.post_message(self.Changed(event.value))
+        self.finder.look_for(event.value)
+        self._tell()
 
     @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
+    def _entered(self, event: Input.Submitted) -> None:
+        """The words are complete."""
         event.stop()
-        self.post_message(self.Entered())
+        if self.finder.words:
+            self.screen.set_focus(self._view)
+        else:
+            self.action_close()
