@@ -4,12 +4,10 @@ import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
-from pygments.lexer import Lexer
-from pygments.lexers import find_lexer_class_by_name, find_lexer_class_for_filename
-from pygments.token import _TokenType
-from pygments.util import ClassNotFound
+from pygments.token import Token, _TokenType
 
 from tui.text.line import LONGEST, Line, Piece
+from tui.text.tokens import lexer_of, nearest, token_lines
 
 TAB = 4
 """Cells."""
@@ -17,33 +15,28 @@ REMARK = 30
 """Cells that say how much of a line is not shown."""
 AT_ONCE = 200
 """Lines between two moments at which the window can answer a key."""
-MOST_COLOURED = 1_000_000
-"""Characters; what comes after them stays plain."""
-LONGEST_COLOURED = 2_000
-"""Characters of a line. Code with longer ones was made by machines, and a lexer's expressions can
-take time squared over them."""
 
-STYLES: Mapping[str, str] = {
-    "Token.Comment": "$foreground 60% italic",
-    "Token.Keyword": "$text-accent",
-    "Token.Keyword.Constant": "$text-warning",
-    "Token.Literal.String": "$text-success",
-    "Token.Literal.String.Doc": "$text-success italic",
-    "Token.Literal.Number": "$text-warning",
-    "Token.Name.Class": "$text-primary bold",
-    "Token.Name.Function": "$text-primary bold",
-    "Token.Name.Decorator": "$text-secondary",
-    "Token.Name.Builtin": "$text-secondary",
-    "Token.Name.Exception": "$text-secondary",
-    "Token.Name.Tag": "$text-primary bold",
-    "Token.Name.Attribute": "$text-secondary",
-    "Token.Operator.Word": "$text-accent",
-    "Token.Generic.Heading": "$text-primary bold",
-    "Token.Generic.Subheading": "$text-primary bold",
-    "Token.Generic.Strong": "bold",
-    "Token.Generic.Emph": "italic",
+STYLES: Mapping[_TokenType, str] = {
+    Token.Comment: "$foreground 60% italic",
+    Token.Keyword: "$text-accent",
+    Token.Keyword.Constant: "$text-warning",
+    Token.Literal.String: "$text-success",
+    Token.Literal.String.Doc: "$text-success italic",
+    Token.Literal.Number: "$text-warning",
+    Token.Name.Class: "$text-primary bold",
+    Token.Name.Function: "$text-primary bold",
+    Token.Name.Decorator: "$text-secondary",
+    Token.Name.Builtin: "$text-secondary",
+    Token.Name.Exception: "$text-secondary",
+    Token.Name.Tag: "$text-primary bold",
+    Token.Name.Attribute: "$text-secondary",
+    Token.Operator.Word: "$text-accent",
+    Token.Generic.Heading: "$text-primary bold",
+    Token.Generic.Subheading: "$text-primary bold",
+    Token.Generic.Strong: "bold",
+    Token.Generic.Emph: "italic",
 }
-"""By the name of Pygments' token; one that is not here looks like the one it is a kind of."""
+"""By the kind of Pygments' token; one that is not here looks like the one it is a kind of."""
 
 
 class CodeLines:
@@ -98,8 +91,10 @@ class CodeLines:
 
     def _next(self) -> list[tuple[Piece, ...]]:
         if self._to_come is None:
-            lexer = lexer_of(*self._named)
-            self._to_come = coloured(self.texts, lexer) if lexer else iter(())
+            tokens = token_lines(self.texts, lexer_of(*self._named))
+            self._to_come = (
+                tuple((text, nearest(kind, STYLES, "")) for text, kind in line) for line in tokens
+            )
         return list(islice(self._to_come, AT_ONCE))
 
 
@@ -107,59 +102,3 @@ def width_of(texts: Iterable[str]) -> int:
     """Cells of the longest, as far as it is shown, and a few more: some characters are wide."""
     longest = max(map(len, texts), default=0)
     return min(longest, LONGEST + REMARK) + 4
-
-
-def lexer_of(path: str, language: str) -> Lexer | None:
-    """The lexer for a language, or else for a file's name; None where there is none."""
-    try:
-        kind = find_lexer_class_by_name(language) if language else None
-    except ClassNotFound:
-        kind = None
-    kind = kind or find_lexer_class_for_filename(path.rpartition("/")[2])
-    return kind(stripnl=False, ensurenl=False) if kind else None
-
-
-def coloured(lines: list[str], lexer: Lexer) -> Iterator[tuple[Piece, ...]]:
-    """The pieces of each line, up to the first that is not coloured any more."""
-    taken = _bounded(lines)
-    for line, pieces in zip(taken, _lines(lexer, "\n".join(taken)), strict=False):
-        if "".join(text for text, _ in pieces) != line:
-            return  # the lexer read something else than was written
-        yield pieces
-
-
-def _lines(lexer: Lexer, text: str) -> Iterator[tuple[Piece, ...]]:
-    pieces: list[Piece] = []
-    tokens = lexer.get_tokens(text)
-    while True:
-        try:
-            kind, token = next(tokens)
-        except (StopIteration, RecursionError, ValueError):
-            break
-        style = style_of(kind)
-        first, *others = token.split("\n")
-        if first:
-            pieces.append((first, style))
-        for part in others:
-            yield tuple(pieces)
-            pieces = [(part, style)] if part else []
-    yield tuple(pieces)
-
-
-def _bounded(lines: list[str]) -> list[str]:
-    room = MOST_COLOURED
-    for number, line in enumerate(lines):
-        room -= len(line) + 1
-        if room < 0 or len(line) > LONGEST_COLOURED:
-            return lines[:number]
-    return lines
-
-
-def style_of(kind: _TokenType) -> str:
-    """The style of a token's kind."""
-    ancestor: _TokenType | None = kind
-    while ancestor is not None:
-        if (style := STYLES.get(str(ancestor))) is not None:
-            return style
-        ancestor = ancestor.parent
-    return ""
