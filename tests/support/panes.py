@@ -54,7 +54,8 @@ class OpenPane(Generic[P]):
     @property
     def view(self) -> LinesView:
         """The list on the tab that is shown."""
-        return self.pane.query_one(f"#{self.pane.current}").query_one(LinesView)
+        tab = self.pane.query_one(f"#{self.pane.current}")
+        return tab if isinstance(tab, LinesView) else tab.query_one(LinesView)
 
     @property
     def lines(self) -> list[str]:

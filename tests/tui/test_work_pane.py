@@ -8,7 +8,7 @@ import pytest
 from tests.support.journals import committed, small_run, started, write_run
 from tests.support.panes import OpenPane, obeyed, opened, state_of
 from tests.support.products import commits_of, made_run
-from tui.panes.messages import OpenFile, OpenStep
+from tui.panes.messages import OpenCode, OpenCommit, OpenFile, OpenStep
 from tui.panes.work.pane import WorkPane
 from warehouse.journal.journal import FILE_NAME
 from warehouse.runs.folders import DEMOS, PRODUCT
@@ -120,7 +120,7 @@ async def test_five_thousand_files_are_shown_at_once(tmp_path: Path) -> None:
 
 async def test_code_is_shown_with_numbers_colours_and_where_it_is_from(run: Path) -> None:
     async with opened(WorkPane(run), state_of(run)) as shown:
-        shown.pane.show_file("main.py", line=5)
+        shown.pane.open(OpenFile("main.py", line=5))
         await shown.settle()
         assert shown.view.cursor == 4
         assert f"main.py · {commits_of(run)[1][:7]} · Programmer · 6 lines" in shown.screen
@@ -131,14 +131,14 @@ async def test_code_is_shown_with_numbers_colours_and_where_it_is_from(run: Path
 
 async def test_a_file_is_shown_as_any_commit_has_it(run: Path) -> None:
     async with opened(WorkPane(run), state_of(run)) as shown:
-        shown.pane.show_file("main.py", commits_of(run)[0])
+        shown.pane.open(OpenFile("main.py", commits_of(run)[0]))
         await shown.settle()
         assert "\n".join(shown.lines) == MAIN.decode().rstrip("\n")
 
 
 async def test_a_deleted_file_is_shown_as_it_was(run: Path) -> None:
     async with opened(WorkPane(run), state_of(run)) as shown:
-        shown.pane.show_file("old.txt")
+        shown.pane.open(OpenFile("old.txt"))
         await shown.settle()
         assert shown.lines == ["old"]
         assert f"as it was before {commits_of(run)[2][:7]} deleted it" in shown.screen
@@ -150,7 +150,7 @@ async def test_an_open_file_changes_as_the_run_goes_on_and_back(run: Path) -> No
     events = state_of(run).events
     state = state_of(run, 5)
     async with opened(WorkPane(run), state) as shown:
-        shown.pane.show_file("main.py")
+        shown.pane.open(OpenFile("main.py"))
         await shown.settle()
         assert len(shown.lines) == 5
         state.add(events[5:])
@@ -171,7 +171,7 @@ async def test_y_copies_the_file_without_what_a_terminal_would_obey(tmp_path: Pa
 
 async def test_o_leads_to_the_words_that_made_it(run: Path) -> None:
     async with opened(WorkPane(run), state_of(run)) as shown:
-        shown.pane.show_file("main.py")
+        shown.pane.open(OpenFile("main.py"))
         await shown.settle()
         await shown.press("o")
         (asked,) = shown.app.asked
@@ -190,14 +190,14 @@ async def test_a_file_that_is_not_text_is_not_shown_as_text(tmp_path: Path) -> N
 async def test_an_empty_file_is_said_to_be_empty(tmp_path: Path) -> None:
     run = made_run(tmp_path, {"a.py": b"1\n", "empty.py": b""})
     async with opened(WorkPane(run), state_of(run)) as shown:
-        shown.pane.show_file("empty.py")
+        shown.pane.open(OpenFile("empty.py"))
         await shown.settle()
         assert "It is empty." in shown.screen
 
 
 async def test_code_that_is_no_file_is_coloured_by_its_language(run: Path) -> None:
     async with opened(WorkPane(run), state_of(run)) as shown:
-        shown.pane.show_code("What the Programmer wrote", "def f():\n\tpass\n", "python")
+        shown.pane.open(OpenCode("What the Programmer wrote", "def f():\n\tpass\n", "python"))
         await shown.settle()
         assert shown.lines == ["def f():", "    pass"]
         assert "What the Programmer wrote · 2 lines" in shown.screen
@@ -206,7 +206,7 @@ async def test_code_that_is_no_file_is_coloured_by_its_language(run: Path) -> No
 
 async def test_a_language_nobody_knows_is_shown_plain(run: Path) -> None:
     async with opened(WorkPane(run), state_of(run)) as shown:
-        shown.pane.show_code("Reply", "un deux\n", "../[b]\x1b[2J")
+        shown.pane.open(OpenCode("Reply", "un deux\n", "../[b]\x1b[2J"))
         await shown.settle()
         assert shown.lines == ["un deux"]
 
@@ -239,7 +239,7 @@ async def test_colours_come_as_far_as_somebody_looks(tmp_path: Path) -> None:
 
 async def test_a_diff_shows_marks_and_both_numbers(run: Path) -> None:
     async with opened(WorkPane(run), state_of(run)) as shown:
-        shown.pane.show_commit(commits_of(run)[1])
+        shown.pane.open(OpenCommit(commits_of(run)[1]))
         await shown.settle()
         assert "Coding: change 2" in shown.screen
         assert "Programmer · 03:04:05 · 1 file +1" in shown.screen
@@ -253,7 +253,7 @@ async def test_n_and_N_go_from_hunk_to_hunk(tmp_path: Path) -> None:  # noqa: N8
     after = before.replace(b"\n5\n", b"\nfive\n").replace(b"\n50\n", b"\nfifty\n")
     run = made_run(tmp_path, {"a.txt": before}, {"a.txt": after})
     async with opened(WorkPane(run), state_of(run), size=(60, 12)) as shown:
-        shown.pane.show_commit(commits_of(run)[1])
+        shown.pane.open(OpenCommit(commits_of(run)[1]))
         await shown.settle()
         places = []
         for key in ("n", "n", "n", "N", "N"):
@@ -265,7 +265,7 @@ async def test_n_and_N_go_from_hunk_to_hunk(tmp_path: Path) -> None:  # noqa: N8
 async def test_enter_opens_the_file_at_that_line(run: Path) -> None:
     first, second, _ = commits_of(run)
     async with opened(WorkPane(run), state_of(run)) as shown:
-        shown.pane.show_commit(second)
+        shown.pane.open(OpenCommit(second))
         await shown.settle()
         row = next(n for n, line in enumerate(shown.lines) if "print" in line)
         shown.view.move_to(row)
@@ -287,7 +287,7 @@ async def test_the_newest_commit_is_followed_until_another_is_chosen(run: Path) 
         state.add(events[5:9])
         await shown.show(state)
         assert "Coding: change 2" in shown.screen
-        shown.pane.show_commit(commits_of(run)[0])
+        shown.pane.open(OpenCommit(commits_of(run)[0]))
         await shown.settle()
         state.add(events[9:])
         await shown.show(state)
@@ -308,7 +308,7 @@ async def test_whoever_reads_a_diff_is_not_taken_to_the_next(run: Path) -> None:
 
 async def test_going_back_before_a_chosen_commit_shows_the_newest_of_then(run: Path) -> None:
     async with opened(WorkPane(run), state_of(run)) as shown:
-        shown.pane.show_commit(commits_of(run)[1])
+        shown.pane.open(OpenCommit(commits_of(run)[1]))
         await shown.settle()
         await shown.show(state_of(run, 5))
         assert "Coding: change 1" in shown.screen
@@ -316,7 +316,7 @@ async def test_going_back_before_a_chosen_commit_shows_the_newest_of_then(run: P
 
 async def test_y_copies_the_changed_lines(run: Path) -> None:
     async with opened(WorkPane(run), state_of(run)) as shown:
-        shown.pane.show_commit(commits_of(run)[1])
+        shown.pane.open(OpenCommit(commits_of(run)[1]))
         await shown.settle()
         await shown.press("y")
         assert "+    print('now')" in shown.app.copied.split("\n")
@@ -324,10 +324,10 @@ async def test_y_copies_the_changed_lines(run: Path) -> None:
 
 async def test_a_commit_that_nobody_knows_is_refused_in_words(run: Path) -> None:
     async with opened(WorkPane(run), state_of(run)) as shown:
-        shown.pane.show_commit("ab" * 20)
+        shown.pane.open(OpenCommit("ab" * 20))
         await shown.settle()
         assert shown.lines == []
-        shown.pane.show_commit("--output=/tmp/x")
+        shown.pane.open(OpenCommit("--output=/tmp/x"))
         await shown.settle()
         assert "is no commit id" in shown.screen
 
@@ -354,7 +354,7 @@ async def test_a_lost_content_is_said_to_be_lost(run: Path) -> None:
         path.unlink()
     async with opened(WorkPane(run), state_of(run)) as shown:
         assert "main.py" in _texts(shown)
-        shown.pane.show_file("main.py")
+        shown.pane.open(OpenFile("main.py"))
         await shown.settle()
         assert shown.lines == []
         assert "main.py" in shown.screen
@@ -387,10 +387,10 @@ async def test_names_and_contents_of_enemies_are_only_text(tmp_path: Path) -> No
 async def test_narrow_panes_show_the_same_in_less_room(run: Path, width: int) -> None:
     async with opened(WorkPane(run), state_of(run), size=(width, 24)) as shown:
         assert "main.py" in shown.screen
-        shown.pane.show_file("main.py")
+        shown.pane.open(OpenFile("main.py"))
         await shown.settle()
         assert "def main():" in shown.screen
-        shown.pane.show_commit(commits_of(run)[1])
+        shown.pane.open(OpenCommit(commits_of(run)[1]))
         await shown.settle()
         assert "print('now')" in shown.screen
         assert {len(line) for line in shown.screen.splitlines()} == {width}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Protocol, cast
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -123,6 +123,13 @@ def _number(unread: int) -> str:
     return str(unread) if unread <= MOST_COUNTED else f"{MOST_COUNTED}+"
 
 
+class Tab(Protocol):
+    """What is on one tab of a pane."""
+
+    def show(self, state: RunState) -> None:
+        """Bring what is on the screen up to `state`; called while the tab can be seen."""
+
+
 class TabbedPane(Pane):
     """Shows one of its tabs; those that are not shown are told nothing but to count."""
 
@@ -147,16 +154,16 @@ class TabbedPane(Pane):
             yield from self.views()
 
     def views(self) -> Iterator[Widget]:
-        """The widget of each tab, with the tab's id."""
-        raise NotImplementedError
-
-    def show_tab(self, tab: str) -> None:
-        """Bring what the tab shows up to the state; the tab can be seen."""
+        """The widget of each tab, which is a `Tab` with the tab's id."""
         raise NotImplementedError
 
     def show(self, state: RunState) -> None:
         self._state = state
-        self.show_tab(self.current)
+        self.show_tab(state)
+
+    def show_tab(self, state: RunState) -> None:
+        """Bring the tab that can be seen up to the state."""
+        cast("Tab", self.query_one(f"#{self.current}")).show(state)
 
     def go_to(self, tab: str) -> None:
         """Show a tab. The keys go with it, where they were in this pane."""
@@ -165,7 +172,7 @@ class TabbedPane(Pane):
         self.query_one(ContentSwitcher).current = tab
         self.query_one(TabStrip).choose(tab)
         if self._state is not None:
-            self.show_tab(tab)
+            self.show_tab(self._state)
         if had_focus:
             self.focus_current()
 

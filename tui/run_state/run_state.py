@@ -5,9 +5,8 @@ to see. A window that goes back in a run makes a new state and folds from the be
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from typing import Protocol
 
 from tui.run_state.chain_tree import ChainTree
 from tui.run_state.conversation import Conversation
@@ -17,20 +16,10 @@ from tui.run_state.staff import Staff
 from tui.run_state.work import Work
 from warehouse.collector import resting_collector
 from warehouse.events import EffectEnded, EffectFailed, WordsStreamed
-from warehouse.history.entries import Began, Entry, Forked
+from warehouse.history.entries import Began, Entry, Forked, Words
 from warehouse.history.now import Now
 from warehouse.history.transcript import TranscriptFold, head_of
 from warehouse.journal.journal import Event
-
-
-class Fold(Protocol):
-    """One side of a run."""
-
-    version: int
-    """Grows with every change that can be seen."""
-
-    def add(self, event: Event, entry: Entry | None) -> None:
-        """Take one more event, and its entry in the transcript, into account."""
 
 
 class RunState:
@@ -44,6 +33,8 @@ class RunState:
     ) -> None:
         self.events: list[Event] = []
         """All that were added, the words of replies that have ended since among them."""
+        self.entries: list[Entry | None] = []
+        """What each of them is in the transcript; of words that are written, only the events tell."""
         self.began: Began | None = None
         self.forked: Forked | None = None
         """The last fork, where the run is one."""
@@ -72,30 +63,34 @@ class RunState:
     def add(self, events: Sequence[Event]) -> None:
         """Take more events into account."""
         self.events.extend(events)
-        folds: tuple[Fold, ...] = (self.chain, self.staff, self.talk, self.work, self.course)
-        for event in _without_spent_words(events):
+        folds = (self.chain.add, self.staff.add, self.talk.add, self.work.add, self.course.add)
+        spent = _spent_words(events)
+        for number, event in enumerate(events):
+            if number in spent:
+                self.entries.append(None)
+                continue
             entry = self._transcript.add(event)
+            self.entries.append(None if isinstance(entry, Words) else entry)
             self.now.add(event, entry)
             if isinstance(entry, Began):
                 self.began = entry
             elif isinstance(entry, Forked):
                 self.began, self.forked = entry.began, entry
-            for fold in folds:
-                fold.add(event, entry)
+            for add in folds:
+                add(event, entry)
 
 
-def _without_spent_words(events: Sequence[Event]) -> Iterator[Event]:
-    """Leave out the streamed words of replies that end within `events`: four fifths of a long run."""
-    if len(events) < 2:
-        yield from events
-        return
+def _spent_words(events: Sequence[Event]) -> set[int]:
+    """The places of streamed words of replies that end within `events`: four fifths of a long run."""
     ended: dict[str, int] = {}
     for number, event in enumerate(events):
         if isinstance(event.data, EffectEnded | EffectFailed):
             ended[event.where] = number
-    for number, event in enumerate(events):
-        if type(event.data) is not WordsStreamed or ended.get(event.where, -1) < number:
-            yield event
+    return {
+        number
+        for number, event in enumerate(events)
+        if type(event.data) is WordsStreamed and ended.get(event.where, -1) > number
+    }
 
 
 MANY = 1_000

@@ -11,8 +11,6 @@ from tui.panes.log.views import CommitsView, EventsView, OutputView
 from tui.panes.pane import TabbedPane, TabStrip
 from tui.run_state.run_state import RunState
 
-LogView = OutputView | CommitsView | EventsView | CostView | BudgetView
-
 
 class LogPane(TabbedPane):
     """Shows one of the logs, and counts what is new in the others."""
@@ -43,20 +41,13 @@ class LogPane(TabbedPane):
         super().show(state)
         strip = self.query_one(TabStrip)
         for tab, count in there.items():
-            if tab == self.current:
-                self._counts[tab] = count
             strip.tell(tab, count - self._counts[tab])
 
-    def show_tab(self, tab: str) -> None:
-        if self._state is None:
-            return
-        view = self.query_one(f"#{tab}")
-        assert isinstance(view, LogView)
-        view.show(self._state)
-        there = _there(self._state)
-        if tab in there:
-            self._counts[tab] = there[tab]
-            self.query_one(TabStrip).tell(tab, 0)
+    def show_tab(self, state: RunState) -> None:
+        super().show_tab(state)
+        if self.current in self._counts:
+            self._counts[self.current] = _there(state)[self.current]
+            self.query_one(TabStrip).tell(self.current, 0)
 
 
 def _there(state: RunState) -> dict[str, int]:

@@ -4,10 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 
 from tui.panes.lines_view import LinesView
 from tui.panes.log.event_lines import EventLines
@@ -15,99 +12,101 @@ from tui.panes.log.output_lines import OutputLines
 from tui.panes.messages import OpenCommit, SeekTo
 from tui.panes.work.diff_lines import counts
 from tui.run_state.run_state import RunState
-from tui.text.line import Line, Piece
+from tui.text.line import Line, Lines, Piece
 from warehouse.history.entries import Committed
 from warehouse.terminal_text import safe_text
 
 
-class OutputView(Vertical):
-    """What the sandbox printed, check by check, the newest last."""
+class LogList(LinesView):
+    """A tab that is a list, its newest lines last."""
 
+    NOTHING: ClassVar[str]
+    """What is said while it is empty."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002  Textual's word
+        super().__init__(follows=True, id=id)
+        self._state: RunState | None = None
+        self._version = 0
+        self.say(self.NOTHING)
+
+    def lines_of(self, state: RunState) -> Lines:
+        """What is listed of a run; it grows with the run."""
+        raise NotImplementedError
+
+    def version_of(self, state: RunState) -> int:
+        """Take in what is new of the run; the number changes where something else is to be seen."""
+        raise NotImplementedError
+
+    def show(self, state: RunState) -> None:
+        """Show the run so far."""
+        if state is not self._state:
+            self._state, self._version = state, 0
+            self.show_lines(self.lines_of(state))
+        version = self.version_of(state)
+        if version != self._version:
+            self._version = version
+            self.update()
+
+
+class OutputView(LogList):
+    """What the sandbox printed, check by check."""
+
+    NOTHING = "Nothing was run yet."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "copy", "Copy", tooltip="Copy the output of this check"),
     ]
+    _output = OutputLines()
 
-    def __init__(self, *, id: str) -> None:  # noqa: A002  Textual's word
-        super().__init__(id=id)
-        self._state: RunState | None = None
-        self._lines = OutputLines()
+    def lines_of(self, state: RunState) -> Lines:
+        self._output = OutputLines()
+        return self._output
 
-    def compose(self) -> ComposeResult:
-        yield LinesView(follows=True).say("Nothing was run yet.")
+    def version_of(self, state: RunState) -> int:
+        self._output.take(state.work.executions)
+        return len(self._output)
 
-    def show(self, state: RunState) -> None:
-        """Show what was run so far."""
-        view = self.query_one(LinesView)
-        if state is not self._state:
-            self._state, self._lines = state, OutputLines()
-            view.show_lines(self._lines)
-        before = len(self._lines)
-        self._lines.take(state.work.executions)
-        if len(self._lines) != before:
-            view.update()
-
-    @on(LinesView.Chosen)
-    def _toggle(self, message: LinesView.Chosen) -> None:
+    def on_lines_view_chosen(self, message: LinesView.Chosen) -> None:
         message.stop()
-        head = self._lines.toggle(message.number)
-        message.view.update()
-        message.view.move_to(head)
+        head = self._output.toggle(message.number)
+        self.update()
+        self.move_to(head)
 
     def action_copy(self) -> None:
         """Copy all that the check at the cursor printed."""
-        if len(self._lines):
-            text = self._lines.text(self.query_one(LinesView).cursor)
-            self.app.copy_to_clipboard(safe_text(text))
+        if len(self._output):
+            self.app.copy_to_clipboard(safe_text(self._output.text(self.cursor)))
             self.app.notify("Copied.", timeout=2)
 
 
-class CommitsView(Vertical):
-    """The commits, the newest last."""
+class CommitsView(LogList):
+    """The commits; Enter shows what one changed."""
 
-    _state: RunState | None = None
-    _version = -1
+    NOTHING = "Nothing was committed yet."
 
-    def compose(self) -> ComposeResult:
-        yield LinesView(follows=True).say("Nothing was committed yet.")
+    def lines_of(self, state: RunState) -> Lines:
+        return CommitLines(state.work.commits, state.work.tags)
 
-    def show(self, state: RunState) -> None:
-        """Show the commits made so far."""
-        view = self.query_one(LinesView)
-        if state is not self._state:
-            self._state = state
-            view.show_lines(CommitLines(state.work.commits, state.work.tags))
-        elif state.work.version != self._version:
-            view.update()
-        self._version = state.work.version
+    def version_of(self, state: RunState) -> int:
+        return state.work.version
 
-    @on(LinesView.Chosen)
-    def _open(self, message: LinesView.Chosen) -> None:
+    def on_lines_view_chosen(self, message: LinesView.Chosen) -> None:
         message.stop()
         if self._state is not None:
             self.post_message(OpenCommit(self._state.work.commits[message.number].sha))
 
 
-class EventsView(Vertical):
+class EventsView(LogList):
     """Every event; Enter shows the run as it was then."""
 
-    _state: RunState | None = None
-    _shown = 0
+    NOTHING = "Nothing happened yet."
 
-    def compose(self) -> ComposeResult:
-        yield LinesView(follows=True).say("Nothing happened yet.")
+    def lines_of(self, state: RunState) -> Lines:
+        return EventLines(state.events, state.entries)
 
-    def show(self, state: RunState) -> None:
-        """Show the events so far."""
-        view = self.query_one(LinesView)
-        if state is not self._state:
-            self._state = state
-            view.show_lines(EventLines(state.events))
-        elif len(state.events) != self._shown:
-            view.update()
-        self._shown = len(state.events)
+    def version_of(self, state: RunState) -> int:
+        return len(state.events)
 
-    @on(LinesView.Chosen)
-    def _seek(self, message: LinesView.Chosen) -> None:
+    def on_lines_view_chosen(self, message: LinesView.Chosen) -> None:
         message.stop()
         self.post_message(SeekTo(message.number + 1))
 

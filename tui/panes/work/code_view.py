@@ -73,7 +73,7 @@ class CodeView(WorkView):
         self._path, self._shown = "", None
         self._take(title, text, language=language)
 
-    def show(self, work: Work) -> None:
+    def follow(self, work: Work) -> None:
         """Follow the file that is shown."""
         self._work = work
         if self._path and (version := self._version()) != self._shown:

@@ -66,11 +66,6 @@ class DiffLines:
         sides = zip((line.old, line.new), self._digits, strict=True)
         return "".join(f" {number or '':>{digits}}" for number, digits in sides if digits)
 
-    def file_row(self, path: str) -> int:
-        """The row a file begins with; 0 where it is not among them."""
-        rows = (n for n, row in enumerate(self.rows) if row.path == path)
-        return next(rows, 0)
-
 
 def _digits(numbers: Iterable[int]) -> int:
     most = max(numbers, default=0)

@@ -47,14 +47,14 @@ class DiffView(WorkView):
         yield OneLine(classes="about")
         yield LinesView().say("No commits yet.")
 
-    def choose(self, sha: str, path: str = "") -> None:
-        """Show a commit, from the beginning of a file; the newest one is followed from then on."""
+    def choose(self, sha: str) -> None:
+        """Show a commit; the newest one is followed from then on."""
         commit = self._work.commit(sha)
         sha = commit.sha if commit else sha
         self._chosen = "" if sha == self._work.head else sha
-        self._load(sha, path)
+        self._load(sha)
 
-    def show(self, work: Work) -> None:
+    def follow(self, work: Work) -> None:
         """Follow the newest commit, or keep the chosen one while the run has it."""
         went_back = work is not self._work
         self._work = work
@@ -67,7 +67,7 @@ class DiffView(WorkView):
         self._version = work.version
 
     @work(exclusive=True)
-    async def _load(self, sha: str, path: str = "") -> None:
+    async def _load(self, sha: str) -> None:
         self._shown = sha
         commit = self._work.commit(sha)
         self._head(commit)
@@ -80,12 +80,11 @@ class DiffView(WorkView):
         except ProductError as error:
             rows = known_rows(commit, str(error)) if commit else []
             self.query_one(LinesView).say(f"{error}.")
-        self._take(rows, path)
+        self._take(rows)
 
-    def _take(self, rows: list[DiffRow], path: str = "") -> None:
+    def _take(self, rows: list[DiffRow]) -> None:
         self._lines = DiffLines(rows)
-        row = self._lines.file_row(path) if path else 0
-        self.query_one(LinesView).show_lines(self._lines, cursor=row)
+        self.query_one(LinesView).show_lines(self._lines, cursor=0)
 
     def _head(self, commit: Committed | None) -> None:
         subject = commit.message.partition("\n")[0] if commit else self._shown[:7]
@@ -149,7 +148,7 @@ class DiffView(WorkView):
     def action_follow(self) -> None:
         """Show the newest commit, and each that comes."""
         self._chosen = ""
-        self.show(self._work)
+        self.follow(self._work)
 
     def action_copy(self) -> None:
         """Copy the changed lines with their marks."""

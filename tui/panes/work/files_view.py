@@ -44,7 +44,7 @@ class FilesView(WorkView):
         yield OneLine()
         yield LinesView(one_click=True).say("No files yet.")
 
-    def show(self, work: Work) -> None:
+    def follow(self, work: Work) -> None:
         """Show the files as they are now."""
         if work is self._work and work.version == self._version:
             return

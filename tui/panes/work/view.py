@@ -6,6 +6,7 @@ from pathlib import Path
 from textual.containers import Vertical
 
 from tui.panes.messages import OpenStep
+from tui.run_state.run_state import RunState
 from tui.run_state.work import Work
 from warehouse.errors import ProductError
 from warehouse.history.entries import Committed
@@ -52,8 +53,12 @@ class WorkView(Vertical):
         self._reader = reader
         self._work = Work()
 
-    def show(self, work: Work) -> None:
-        """Show the product as it is now; called while the tab can be seen."""
+    def show(self, state: RunState) -> None:
+        """As `Tab.show`."""
+        self.follow(state.work)
+
+    def follow(self, work: Work) -> None:
+        """Show the product as it is now."""
         raise NotImplementedError
 
     def copy(self, text: str) -> None:
