@@ -154,7 +154,7 @@ assert SummaryFold(read_events(path)).summary.name == "Tip"
 assert len(transcript(read_events(path))) == 1
 """
 USE_A_METRIC = """
-from company.lab.metrics.catalogue import better_of, is_metric, metric_names
+from company.lab.metrics.catalogue import described, is_metric, metric_names
 from company.lab.metrics.measure import measure
 from tests.support.journals import events, started
 
@@ -162,7 +162,7 @@ journal = events([started()])
 files = {"main.py": b"x = 1  # TODO: two\\n", "test_main.py": b"# TODO: three\\n"}
 assert measure(journal, files)["later"] == 1
 assert measure(journal, {})["later"] is None
-assert is_metric("later") and better_of("later") == "lower"
+assert is_metric("later") and described("later").better == "lower"
 assert metric_names()[metric_names().index("later") + 1] == "calls"
 """
 USE_A_COMMAND = """

@@ -21,7 +21,7 @@ from company.lab.analysis.study import (
     metric_columns,
     whole,
 )
-from company.lab.metrics.catalogue import is_yes_no
+from company.lab.metrics.catalogue import described
 
 OUTCOMES = ("completed", "verified")
 """What says whether a run was completed: the first of these that was measured at all."""
@@ -148,7 +148,6 @@ def analyse(study: Study) -> Analysis:
             conditions=conditions,
             baseline=study.baseline,
             paired=study.paired,
-            is_yes_no=is_yes_no,
         )
     spendings = [name for name in ("tokens", "cost") if name in measured and outcome]
     priced = [name for name in spendings if name == "tokens" or not counted[name].null_count()]
@@ -158,7 +157,7 @@ def analyse(study: Study) -> Analysis:
         totals=totals_of(frame),
         estimates={
             name: tuple(
-                estimate(counted, name, condition, yes_no=is_yes_no(name))
+                estimate(counted, name, condition, yes_no=described(name).is_yes_no)
                 for condition in conditions
             )
             for name in measured

@@ -1,6 +1,6 @@
 """What differs from the baseline: every primary metric under every other condition, Holm-corrected."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +9,7 @@ import polars as pl
 from company.lab.analysis.contrast import Contrast, Effect, Paired, Unpaired
 from company.lab.analysis.estimate import task_means
 from company.lab.analysis.interval import Interval, Unknown
+from company.lab.metrics.catalogue import described
 
 ALPHA = 0.05
 """How often a whole report may say "higher" or "lower" where there is no difference at all."""
@@ -21,12 +22,12 @@ def holm(p_values: Sequence[float]) -> list[float]:
     smaller than one before it, and none exceeds 1. (scipy corrects for the false discovery rate
     only.)
     """
-    adjusted = [0.0] * len(p_values)
-    floor = 0.0
-    for rank, place in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
-        floor = max(floor, min(1.0, p_values[place] * (len(p_values) - rank)))
-        adjusted[place] = floor
-    return adjusted
+    order = np.argsort(p_values, kind="stable")
+    counted = np.asarray(p_values)[order] * np.arange(len(order), 0, -1)
+    adjusted = np.empty(len(order))
+    adjusted[order] = np.minimum(np.maximum.accumulate(counted), 1.0)
+    corrected: list[float] = adjusted.tolist()
+    return corrected
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,6 @@ def compare(
     conditions: Sequence[str],
     baseline: str,
     paired: bool,
-    is_yes_no: Callable[[str], bool],
 ) -> tuple[tuple[Comparison, ...], tuple[Incomparable, ...]]:
     """Compare each condition with the baseline by each metric; what cannot be compared comes second."""
     answerable: list[_Question] = []
@@ -117,7 +117,7 @@ def compare(
             interval=each.contrast.interval(),
             p=p,
             p_holm=p_holm,
-            effects=each.contrast.effects(yes_no=is_yes_no(each.metric)),
+            effects=each.contrast.effects(yes_no=described(each.metric).is_yes_no),
             tasks=each.contrast.tasks,
             runs=each.runs,
             unused=each.unused,

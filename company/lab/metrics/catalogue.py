@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -32,14 +33,24 @@ class Metric(BaseModel):
     title: str
     unit: str = ""
     """What it is counted in; empty for what has no unit."""
-    kind: Kind
-    by: str
+    kind: Kind = "amount"
+    by: str = ""
     """The file of this folder, without `.py`, whose `measured` gives it."""
     better: Literal["higher", "lower"] | None = None
     """None where neither is better by itself."""
-    source: str
+    source: str = ""
     """The paper or tool the definition is from; `softhouse` where it is ours."""
-    definition: str
+    definition: str = ""
+
+    @property
+    def is_yes_no(self) -> bool:
+        """Whether a run either has it or has it not, so that its mean is a share of runs."""
+        return self.kind == "yes_no"
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it lies between 0 and 1 and is read in percent."""
+        return self.kind in ("yes_no", "share")
 
 
 def _read() -> dict[str, Metric]:
@@ -62,7 +73,8 @@ def metric_of(name: str) -> Metric | None:
     if name in METRICS and not name.endswith(OF_A_ROLE):
         return METRICS[name]
     kind, _, role = name.partition(".")
-    return METRICS.get(f"{kind}{OF_A_ROLE}") if ROLE.fullmatch(role) else None
+    metric = METRICS.get(f"{kind}{OF_A_ROLE}") if ROLE.fullmatch(role) else None
+    return metric and metric.model_copy(update={"title": f"{metric.title}: {role}"})
 
 
 def is_metric(name: str) -> bool:
@@ -70,34 +82,12 @@ def is_metric(name: str) -> bool:
     return metric_of(name) is not None
 
 
-def is_yes_no(metric: str) -> bool:
-    """Whether a run either has it or has it not, so that its mean is a share of runs."""
-    known = metric_of(metric)
-    return known is not None and known.kind == "yes_no"
-
-
-def is_share(metric: str) -> bool:
-    """Whether it lies between 0 and 1 and is read in percent."""
-    known = metric_of(metric)
-    return known is not None and known.kind in ("yes_no", "share")
-
-
-def unit_of(metric: str) -> str:
-    """Its unit; empty where it has none."""
-    known = metric_of(metric)
-    return known.unit if known else ""
+@lru_cache(maxsize=1_000)
+def described(column: str) -> Metric:
+    """What a column of a table means; one that is no metric goes by its name and has no unit."""
+    return metric_of(column) or Metric(name=column, title=column)
 
 
 def title_of(metric: str) -> str:
     """Its name for people; of a role's metric, with the role."""
-    known = metric_of(metric)
-    if known is None:
-        return metric
-    role = metric.partition(".")[2] if known.name.endswith(OF_A_ROLE) else ""
-    return f"{known.title}: {role}" if role else known.title
-
-
-def better_of(metric: str) -> str:
-    """`higher` or `lower`, whichever is better; empty where neither is."""
-    known = metric_of(metric)
-    return known.better or "" if known else ""
+    return described(metric).title

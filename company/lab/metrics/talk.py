@@ -4,24 +4,23 @@ committed or came to nothing."""
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from company.lab.metrics.catalogue import ROLE, Values
 from company.lab.metrics.subject import Subject
-from warehouse.events import (
-    AnswerEnded,
-    CommitEnded,
-    CompletionEnded,
-    DeliverableAccepted,
-    EffectFailed,
-    EffectStarted,
-    RunForked,
-    RunStarted,
-    StepEnded,
-    StepStarted,
-)
+from warehouse.events import RunForked, RunStarted
 from warehouse.history.clock import RunClock
-from warehouse.history.usage import NOTHING_USED, Usage, total, usage_in_vain, usage_of
+from warehouse.history.entries import (
+    Committed,
+    Delivered,
+    Entry,
+    Failed,
+    Forked,
+    Said,
+    StepBegan,
+    StepEnded,
+)
+from warehouse.history.transcript import transcript
+from warehouse.history.usage import total
 from warehouse.journal.journal import Event
 
 MOST_ROLES = 50
@@ -32,76 +31,29 @@ _SENT_BACK = re.compile(r"/(?:repair|revision)-\d+$")
 _TURN = re.compile(r"^(?P<phase>.+?)(?:/shorter-\d+)?/turn-(?P<number>\d{1,6})$")
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """One reply of a model or a person; or, without words, a call that brought no answer."""
-
-    where: str
-    speaker: str
-    text: str
-    by_model: bool
-    answered: bool
-    usage: Usage
-    seconds: float
-    own: bool
-    """False for what a fork shares with its parent, which was paid for there."""
-
-
 def measured(run: Subject) -> Values:
     """Everything that the journal tells."""
-    replies = replies_in(run.events)
+    entries = transcript(run.events)
     return {
-        **spending(replies, run.events),
-        **course(run.events),
-        **talk(replies, run.events),
+        **spending(entries, run.events),
+        **course(entries),
+        **talk(entries, run.events),
     }
 
 
-def replies_in(events: Sequence[Event]) -> list[Reply]:
-    """Every reply, in the order of the journal."""
-    forks = (at for at, event in enumerate(events) if event.kind == RunForked.KIND)
-    forked = max(forks, default=0)
-    speakers: dict[tuple[str, int], str] = {}
-    replies = []
-    for at, event in enumerate(events):
-        match event.data:
-            case EffectStarted() as started:
-                speakers[event.where, started.ordinal] = started.speaker
-            case CompletionEnded() | AnswerEnded() | EffectFailed() as ended:
-                speaker = speakers.get((event.where, ended.ordinal), "")
-                reply = _reply(event.where, speaker, ended, at >= forked)
-                replies += [reply] if reply else []
-    return replies
-
-
-def _reply(
-    where: str, speaker: str, ended: CompletionEnded | AnswerEnded | EffectFailed, own: bool
-) -> Reply | None:
-    match ended:
-        case CompletionEnded(result=result):
-            seconds = max(result.seconds, 0.0)
-            return Reply(where, speaker, result.text, True, True, usage_of(result), seconds, own)
-        case AnswerEnded(result=answer):
-            return Reply(where, speaker, answer.text, False, True, NOTHING_USED, 0.0, own)
-        case EffectFailed(used=used) if used is not None:
-            return Reply(where, speaker, "", True, False, usage_in_vain(used), 0.0, own)
-    return None
-
-
-def talk(replies: Sequence[Reply], events: Iterable[Event]) -> Values:
+def talk(entries: Iterable[Entry], events: Iterable[Event]) -> Values:
     """How the roles talked, all together and each of them."""
+    replies = [entry for entry in entries if isinstance(entry, Said)]
     words_of = Counter[str]()
     calls = Counter[str]()
     for reply in replies:
         words_of[reply.speaker] += len(_WORD.findall(reply.text))
-        calls[reply.speaker] += reply.by_model and reply.answered
+        calls[reply.speaker] += bool(reply.model)
     words = words_of.total()
     values: Values = {
         "turns": sum(bool(reply.text) and not _SAID_AGAIN.search(reply.where) for reply in replies),
-        "repairs": sum(
-            reply.answered and bool(_SENT_BACK.search(reply.where)) for reply in replies
-        ),
-        "agreement_turns": _agreement_turns(replies, events),
+        "repairs": sum(bool(_SENT_BACK.search(reply.where)) for reply in replies),
+        "agreement_turns": _agreement_turns(entries),
         "words": words,
     }
     for role in _roles(words_of, events):
@@ -111,12 +63,12 @@ def talk(replies: Sequence[Reply], events: Iterable[Event]) -> Values:
     return values
 
 
-def _agreement_turns(replies: Iterable[Reply], events: Iterable[Event]) -> float | None:
+def _agreement_turns(entries: Iterable[Entry]) -> float | None:
     """The mean number of the assistant's replies in the talks that came to a conclusion."""
-    concluded = {event.where for event in events if isinstance(event.data, DeliverableAccepted)}
+    concluded = {entry.where for entry in entries if isinstance(entry, Delivered)}
     turns: dict[str, int] = {}
-    for reply in replies:
-        if turn := _TURN.match(reply.where):
+    for entry in entries:
+        if isinstance(entry, Said) and (turn := _TURN.match(entry.where)):
             turns[turn["phase"]] = int(turn["number"])
     lengths = [number for phase, number in turns.items() if phase in concluded]
     return sum(lengths) / len(lengths) if lengths else None
@@ -132,21 +84,21 @@ def _roles(spoke: Iterable[str], events: Iterable[Event]) -> list[str]:
     return sorted(name for name in {*seated, *spoke} if ROLE.fullmatch(name))[:MOST_ROLES]
 
 
-def course(events: Iterable[Event]) -> Values:
+def course(entries: Iterable[Entry]) -> Values:
     """Counted over the whole journal."""
     phases: set[str] = set()
     outcomes = Counter[str]()
     commits = reviews = 0
-    for event in events:
-        match event.data:
-            case StepStarted(kind="phase"):
-                phases.add(event.where)
-            case StepEnded(outcome=outcome) if event.where in phases:
+    for entry in entries:
+        match entry:
+            case StepBegan(kind="phase"):
+                phases.add(entry.where)
+            case StepEnded(outcome=outcome) if entry.where in phases:
                 outcomes[outcome] += 1
-            case DeliverableAccepted(kind="verdict"):
+            case Delivered(kind="verdict"):
                 reviews += 1
-            case CommitEnded(result=commit):
-                commits += bool(commit.files)
+            case Committed():
+                commits += 1
     return {
         "failed_phases": outcomes["failed"],
         "skipped_phases": outcomes["skipped"],
@@ -155,19 +107,23 @@ def course(events: Iterable[Event]) -> Values:
     }
 
 
-def spending(replies: Sequence[Reply], events: Iterable[Event]) -> Values:
+def spending(entries: Sequence[Entry], events: Iterable[Event]) -> Values:
     """Everything used, and by the names that begin with `paid_` what a fork itself has used."""
-    used = total(reply.usage for reply in replies)
-    paid = total(reply.usage for reply in replies if reply.own)
-    clock = RunClock(events)
+    left_parent = max(
+        (n for n, entry in enumerate(entries) if isinstance(entry, Forked)), default=0
+    )
+    calls = [entry for entry in entries if isinstance(entry, Said | Failed)]
+    own = [entry for entry in entries[left_parent:] if isinstance(entry, Said | Failed)]
+    used, paid = (total(call.usage for call in some) for some in (calls, own))
+    seconds = (call.seconds for call in calls if isinstance(call, Said) and call.model)
     return {
         "calls": used.calls,
         "prompt_tokens": used.prompt_tokens,
         "completion_tokens": used.completion_tokens,
         "tokens": used.tokens,
         "cost": used.cost,
-        "seconds": clock.seconds_with_past,
-        "model_seconds": sum((reply.seconds for reply in replies if reply.by_model), 0.0),
+        "seconds": RunClock(events).seconds_with_past,
+        "model_seconds": sum((max(each, 0.0) for each in seconds), 0.0),
         "paid_calls": paid.calls,
         "paid_tokens": paid.tokens,
         "paid_cost": paid.cost,

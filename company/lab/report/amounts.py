@@ -4,7 +4,7 @@ from collections.abc import Callable
 from math import floor, log10
 
 from company.lab.analysis.interval import Interval, Unknown
-from company.lab.metrics.catalogue import is_share, unit_of
+from company.lab.metrics.catalogue import described
 
 MINUS = "\u2212"
 NONE = "–"
@@ -19,7 +19,7 @@ def amount(value: Figure, metric: str) -> str:
     """A figure of a metric: `62 %`, `12,300 tokens`, `$0.0123`, `83 s`."""
     if value is None or isinstance(value, Unknown):
         return NONE
-    if is_share(metric):
+    if described(metric).is_share:
         return f"{_digits(100 * value, whole=True)}{NARROW}%"
     return _with_unit(_digits(value), metric)
 
@@ -34,7 +34,7 @@ def change(value: Figure, metric: str) -> str:
 
 def size(value: float, metric: str) -> str:
     """A difference without its sign: `12 points`, `1,200 tokens`."""
-    if is_share(metric):
+    if described(metric).is_share:
         digits = _digits(100 * value, whole=True)
         return f"{digits}{NARROW}point{'' if digits == '1' else 's'}"
     return _with_unit(_digits(value), metric)
@@ -52,14 +52,14 @@ def span_of_change(interval: Interval | Unknown | None, metric: str) -> str:
 
 def tick(value: float, metric: str, *, is_change: bool = False) -> str:
     """A figure on an axis, short: `40 %`, `12k`, `$0.01`; a share's change is in points."""
-    if is_share(metric):
+    if described(metric).is_share:
         return _signed(100 * value) + ("" if is_change else f"{NARROW}%")
     short = _signed(value)
     for limit, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
         if abs(value) >= limit:
             short = _signed(value / limit) + letter
             break
-    if unit_of(metric) == "USD":
+    if described(metric).unit == "USD":
         short = f"{MINUS if value < 0 else ''}${short.removeprefix(MINUS)}"
     return short
 
@@ -93,7 +93,7 @@ def _span(interval: Interval | Unknown | None, write: Callable[[float], str]) ->
 
 
 def _with_unit(digits: str, metric: str) -> str:
-    unit = unit_of(metric)
+    unit = described(metric).unit
     if unit == "USD":
         return f"${digits}"
     return f"{digits}{NARROW}{unit}" if unit else digits

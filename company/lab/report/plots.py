@@ -10,7 +10,7 @@ from company.lab.analysis.comparison import Comparison
 from company.lab.analysis.curve import Curve
 from company.lab.analysis.estimate import Estimate
 from company.lab.analysis.interval import Interval, Unknown
-from company.lab.metrics.catalogue import is_share
+from company.lab.metrics.catalogue import described
 from company.lab.report.amounts import amount, change, span, span_of_change, tick
 from company.lab.report.drawing import (
     DASHES,
@@ -157,7 +157,7 @@ def _rows(
         axes.set_ylim(len(rows) - 0.5, -0.5)
         axes.grid(axis="x", color=LINE)
         axes.set_axisbelow(True)
-        if is_share(metric) and not zero:
+        if described(metric).is_share and not zero:
             axes.set_xlim(-0.03, 1.03)
         else:
             axes.margins(x=0.08)

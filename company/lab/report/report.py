@@ -15,7 +15,7 @@ from company.lab.analysis.comparison import Comparison
 from company.lab.analysis.estimate import Estimate
 from company.lab.analysis.interval import LEVEL, Unknown
 from company.lab.analysis.study import Study, ended, whole
-from company.lab.metrics.catalogue import is_share, is_yes_no, metric_of, title_of
+from company.lab.metrics.catalogue import described, title_of
 from company.lab.report import amounts, plots, wording
 from company.lab.report.drawing import COLOURS, DASHES
 from company.lab.report.tables import rederiving
@@ -51,6 +51,7 @@ def report_page(study: Study, analysis: Analysis) -> str:
     page = _environment().get_template(TEMPLATE)
     frame = whole(study.frame)
     places = _places(study, analysis)
+    primary = [name for name in dict.fromkeys(study.metrics) if name in analysis.estimates]
     spent = tuple(dict.fromkeys(curve.spent for curve in analysis.curves))
     return page.render(
         study=study,
@@ -64,7 +65,7 @@ def report_page(study: Study, analysis: Analysis) -> str:
         runs=frame.to_dicts(),
         ended_of={name: ended(frame.filter(condition=name)).height for name in analysis.conditions},
         colour_of=places,
-        rederiving=rederiving(_derivable(study, analysis), study.baseline, paired=study.paired),
+        rederiving=rederiving(primary, study.baseline, paired=study.paired),
         level=f"{100 * LEVEL:.0f} %",
     )
 
@@ -120,12 +121,8 @@ def _distributions(study: Study, analysis: Analysis) -> list[tuple[str, Markup]]
     return [
         (each.metric, plots.distribution(f"spread-{number}", title_of(each.metric), each))
         for number, each in enumerate(estimates)
-        if not is_yes_no(each.metric) and each.runs > 1
+        if not described(each.metric).is_yes_no and each.runs > 1
     ]
-
-
-def _derivable(study: Study, analysis: Analysis) -> list[str]:
-    return [name for name in dict.fromkeys(study.metrics) if name in analysis.estimates]
 
 
 def _environment() -> Environment:
@@ -151,7 +148,7 @@ def _environment() -> Environment:
         "counts": wording.counts,
         "one_line": partial(safe_text, keep_newlines=False),
     }
-    environment.globals |= {"described": metric_of, "is_share": is_share, "dashes": DASHES}
+    environment.globals |= {"described": described, "dashes": DASHES}
     environment.tests["unknown"] = lambda value: isinstance(value, Unknown)
     return environment
 

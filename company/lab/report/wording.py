@@ -10,7 +10,7 @@ from company.lab.analysis.comparison import Comparison
 from company.lab.analysis.estimate import Estimate
 from company.lab.analysis.interval import Interval, Unknown
 from company.lab.analysis.study import Study
-from company.lab.metrics.catalogue import better_of, title_of
+from company.lab.metrics.catalogue import described, title_of
 from company.lab.report.amounts import (
     amount,
     change,
@@ -20,6 +20,7 @@ from company.lab.report.amounts import (
     span,
     span_of_change,
 )
+from warehouse.history.format.figures import counted
 
 MOST_QUIET = 5
 """So many comparisons of a metric that show nothing are told one by one."""
@@ -76,8 +77,8 @@ def detectable(comparison: Comparison) -> str:
 
 def extent(totals: Totals) -> str:
     """How much was done, in a sentence."""
-    runs = _count(totals.runs, "run")
-    tasks = _count(totals.tasks, "task")
+    runs = counted(totals.runs, "run")
+    tasks = counted(totals.tasks, "task")
     parts = [f"{runs} on {tasks}"]
     if totals.tokens is not None:
         parts.append(f"{totals.tokens:,.0f} tokens")
@@ -94,10 +95,10 @@ def power_warning(analysis: Analysis) -> str:
     compared = analysis.comparisons
     if not compared or any(each.can_show for each in compared):
         return ""
-    tasks = _count(max(each.tasks for each in compared), "task")
+    tasks = counted(max(each.tasks for each in compared), "task")
     return (
         f"This study could not have shown any difference, however large: it has {tasks} for"
-        f" {_count(len(compared), 'comparison')}. It takes more tasks, or fewer primary metrics."
+        f" {counted(len(compared), 'comparison')}. It takes more tasks, or fewer primary metrics."
     )
 
 
@@ -145,10 +146,10 @@ def _facts(comparison: Comparison, among: int) -> str:
         if isinstance(comparison.interval, Interval)
         else f"no interval: {comparison.interval.why}"
     )
-    counted = f" with all {among} comparisons counted" if among > 1 else ""
+    corrected = f" with all {among} comparisons counted" if among > 1 else ""
     return (
         f"{change(comparison.difference, metric)} ({interval};"
-        f" {_count(comparison.tasks, 'task')}; {probability(comparison.p_holm)}{counted})."
+        f" {counted(comparison.tasks, 'task')}; {probability(comparison.p_holm)}{corrected})."
     )
 
 
@@ -157,7 +158,7 @@ def _higher_or_lower(comparison: Comparison) -> str:
 
 
 def _good_or_bad(comparison: Comparison) -> str:
-    better = better_of(comparison.metric)
+    better = described(comparison.metric).better
     if not better:
         return ""
     verdict = "better" if _higher_or_lower(comparison) == better else "worse"
@@ -177,7 +178,7 @@ def _plain(study: Study, analysis: Analysis) -> list[Finding]:
 def _basis(estimate: Estimate) -> str:
     if isinstance(estimate.mean, Unknown):
         return _sentence(estimate.mean.why)
-    basis = f"over {_count(estimate.tasks, 'task')}, {_count(estimate.runs, 'run')}"
+    basis = f"over {counted(estimate.tasks, 'task')}, {counted(estimate.runs, 'run')}"
     if isinstance(estimate.interval, Interval):
         return f"95 % interval {span(estimate.interval, estimate.metric)}, {basis}."
     if estimate.wilson:
@@ -187,10 +188,6 @@ def _basis(estimate: Estimate) -> str:
 
 def _sentence(clause: str) -> str:
     return f"{clause[:1].upper()}{clause[1:]}."
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def counts(statuses: Sequence[tuple[str, int]]) -> str:
