@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Protocol
 
 from company.cli.opened import OpenedRun, called
 from company.cli.output import headed, say
@@ -21,18 +20,8 @@ LONGEST_WAIT = 86_400.0
 """Seconds; a bound that `poll` can count to."""
 
 
-class Audience(Protocol):
-    """Time as those who watch live it."""
-
-    def seconds(self) -> float:
-        """Seconds that only ever grow."""
-
-    def wait(self, seconds: float) -> bool:
-        """Let time pass; a wait that is over already takes none. False once nobody watches."""
-
-
 class Readers:
-    """Those who read standard output."""
+    """Those who read standard output, and time as they live it."""
 
     def __init__(self) -> None:
         self._leaving: select.poll | None = None
@@ -44,10 +33,11 @@ class Readers:
         self._leaving.register(output, 0)
 
     def seconds(self) -> float:
+        """Seconds that only ever grow."""
         return time.monotonic()
 
     def wait(self, seconds: float) -> bool:
-        """Also ends as soon as the last reader of a pipe has left."""
+        """Let time pass; False as soon as nobody reads any more, such as the last reader of a pipe."""
         until = time.monotonic() + min(seconds, LONGEST_WAIT)
         if self._leaving is not None:
             happened = self._leaving.poll(max(min(seconds, LONGEST_WAIT), 0.0) * 1000)
@@ -61,7 +51,7 @@ class Readers:
 def show_again(
     opened: OpenedRun,
     pace: Pace,
-    audience: Audience,
+    audience: Readers,
     *,
     begin: int = 0,
     as_json: bool = False,
@@ -80,7 +70,7 @@ def show_again(
     return 0
 
 
-def play(events: Sequence[Event], view: View, pace: Pace, audience: Audience) -> bool:
+def play(events: Sequence[Event], view: View, pace: Pace, audience: Readers) -> bool:
     """Show the events in their own rhythm. Returns whether anybody watched to the end."""
     before: Event | None = None
     shown_at = 0.0

@@ -9,7 +9,7 @@ from typing import Protocol
 from company.cards.company_card import RunLimits
 from company.engine.budget import Spending
 from company.lab.design.plan import Job
-from company.lab.execution.progress import Progress
+from company.lab.execution.progress import Tally
 from company.models.rates import Rate
 
 
@@ -47,7 +47,7 @@ class Engine(Protocol):
         runs: Path,
         settings: WorkSettings,
         spent: Spending,
-        progress: Progress,
+        progress: Tally,
     ) -> None:
         """Do every job that is not done. Jobs of one group are done in their order, by one worker.
 

@@ -3,32 +3,15 @@
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from company.lab.execution.job_status import JobStatus
 from warehouse.history.summary import RunSummary
 from warehouse.history.usage import Usage, total
 
 
-class Progress(Protocol):
-    """Who is told how jobs fare, by their ids."""
-
-    def began(self, job: str, usage: Callable[[], RunSummary]) -> None:
-        """A job's run is worked on; `usage` tells at any time what it has used."""
-        ...
-
-    def failed(self, job: str, why: str) -> None:
-        """Something stopped a job; it may be gone on with later."""
-        ...
-
-    def ended(self, job: str, job_status: JobStatus) -> None:
-        """Nothing more happens to a job for now."""
-        ...
-
-
 @dataclass
 class Tally:
-    """Counts what a `Progress` is told. Jobs that were done before do not count for the pace."""
+    """Counts how jobs fare, by their ids. Those that were done before do not count for the pace."""
 
     jobs: int
     on_change: Callable[[str, str], None] | None = None
@@ -54,14 +37,17 @@ class Tally:
                 self.failed(job, job_status.problem)
 
     def began(self, job: str, usage: Callable[[], RunSummary]) -> None:
+        """A job's run is worked on; `usage` tells at any time what it has used."""
         self._live[job] = usage
         self._tell(job, "began")
 
     def failed(self, job: str, why: str) -> None:
+        """Something stopped a job; it may be gone on with later."""
         self.problems[job] = why
         self._tell(job, why)
 
     def ended(self, job: str, job_status: JobStatus) -> None:
+        """Nothing more happens to a job for now."""
         self._live.pop(job, None)
         self.job_statuses[job] = job_status
         if job_status.stage == "broken":

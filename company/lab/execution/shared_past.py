@@ -67,7 +67,8 @@ async def longest_shared_past(
                 pasts |= {parent.name: past} if past else {}
         # Each walk takes a while, and other runs wait for the loop.
         await asyncio.sleep(0)
-    return max((past for past in pasts.values() if past.calls), key=_calls, default=None)
+    sharing = (past for past in pasts.values() if past.calls)
+    return max(sharing, key=lambda past: past.calls, default=None)
 
 
 def _parts_elsewhere(events: Sequence[Event], pasts: Mapping[str, SharedPast]) -> bool:
@@ -130,7 +131,3 @@ def _as_if_begun_by(spec: RunSpec, events: Sequence[Event]) -> list[Event]:
     begun = spec_of(spec.frozen(first.data.run if isinstance(first.data, RunStarted) else ""))
     inside = (event for event in events if not isinstance(event.data, OF_THE_RUN))
     return [Event(first.seq, first.at, "", begun), *inside]
-
-
-def _calls(past: SharedPast) -> int:
-    return past.calls

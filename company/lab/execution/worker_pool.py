@@ -24,7 +24,7 @@ from company.lab.design.plan import Job
 from company.lab.evaluation.evaluate import Evaluator, evaluator_of
 from company.lab.execution.engine import WorkSettings
 from company.lab.execution.job_status import JobStatus, job_status_of
-from company.lab.execution.progress import Progress
+from company.lab.execution.progress import Tally
 from company.lab.execution.shared_past import longest_shared_past
 from company.models.rates import Rates
 from company.rights import addresses
@@ -43,7 +43,7 @@ class WorkerPool:
     runs: Path
     resources: Resources
     evaluator: Evaluator
-    progress: Progress
+    progress: Tally
     evaluate_again: bool = False
     """Whether products that were evaluated are evaluated anew."""
     _refused: int = 0
@@ -191,7 +191,7 @@ class LocalEngine:
         runs: Path,
         settings: WorkSettings,
         spent: Spending,
-        progress: Progress,
+        progress: Tally,
     ) -> None:
         """As `Engine.work` says."""
         sandbox = groups[0][0].spec.sandbox if groups else "none"

@@ -15,7 +15,7 @@ from company.lab.design.plan import Job
 from company.lab.evaluation.evaluate import Evaluator
 from company.lab.execution.engine import WorkSettings
 from company.lab.execution.job_status import job_status_of
-from company.lab.execution.progress import Progress
+from company.lab.execution.progress import Tally
 from company.lab.execution.ray.cluster import Cluster, Node
 from company.lab.execution.ray.distant_models import DistantModels
 from company.lab.execution.ray.distant_sandboxes import DistantBackend
@@ -51,7 +51,7 @@ class Home:
     runs: Path
     settings: WorkSettings
     sandbox: str
-    progress: Progress
+    progress: Tally
     shared_budget: SharedBudget
     rates: Rates
     post: MailboxPoller = field(default_factory=MailboxPoller)

@@ -8,7 +8,7 @@ from pathlib import Path
 from company.engine.budget import SharedBudget, Spending
 from company.lab.design.plan import Job
 from company.lab.execution.engine import WorkSettings
-from company.lab.execution.progress import Progress
+from company.lab.execution.progress import Tally
 from company.lab.execution.ray.cluster import joined
 from company.lab.execution.ray.dispatch import Dispatch, Home
 from company.lab.execution.ray.worker import Brief
@@ -30,7 +30,7 @@ class RayEngine:
         runs: Path,
         settings: WorkSettings,
         spent: Spending,
-        progress: Progress,
+        progress: Tally,
     ) -> None:
         """As `Engine.work` says; raises ConfigurationError where there is no Ray or no cluster."""
         if not groups:
