@@ -48,7 +48,8 @@ class ThemeScreen(ModalScreen[str | None]):
         with Vertical() as frame:
             frame.border_title = "Theme"
             frame.border_subtitle = "enter keep · esc as before"
-            yield Choice(map(_label, THEMES), id="themes")
+            kinds = {name: "dark" if theme.dark else "light" for name, theme in THEMES.items()}
+            yield Choice((f"{name} ({kind})" for name, kind in kinds.items()), id="themes")
 
     def on_mount(self) -> None:
         self._before = self.app.theme
@@ -64,10 +65,6 @@ class ThemeScreen(ModalScreen[str | None]):
     def action_leave(self) -> None:
         self.app.theme = self._before
         self.dismiss(None)
-
-
-def _label(name: str) -> str:
-    return f"{name} ({'dark' if THEMES[name].dark else 'light'})"
 
 
 LEAST = Size(40, 10)

@@ -53,12 +53,8 @@ def _record(row: "RunRecord") -> dict[str, object]:
 def _table(rows: "list[RunRecord]") -> None:
     from rich.console import Console
     from rich.table import Table
-    from rich.text import Text
 
-    from warehouse.terminal_text import safe_text
-
-    def cell(text: str, style: str = "") -> Text:
-        return Text(safe_text(text, keep_newlines=False), style=style)
+    from company.cli.views.story import line_of_text as cell
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("RUN", no_wrap=True)

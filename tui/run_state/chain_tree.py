@@ -216,14 +216,11 @@ class ChainTree:
 
     def _unplanned(self, entry: StepBegan) -> Step | None:
         """A step that no plan names: a round, what is in a `when`, or what a journal makes up."""
-        parent = self._around(entry.where)
+        parent = self.find(entry.where.rpartition("/")[0]) or self._root
         title = f"Round {entry.round}" if entry.kind == "round" else entry.title
         inside = parent.planned.inside if parent.planned.repeats else ()
         planned = Planned("", title, entry.kind, entry.most_rounds, inside)
         return self._put(entry.where, planned, parent)
-
-    def _around(self, where: str) -> Step:
-        return self.find(where.rpartition("/")[0]) or self._root
 
     def _put(self, where: str, planned: Planned, parent: Step) -> Step | None:
         """A new step as the last one of `parent`; none where there are too many."""

@@ -10,26 +10,17 @@ from typing import Any
 
 from warehouse.history.entries import (
     Asking,
-    Began,
     Committed,
-    Continued,
     Delivered,
     Ended,
     Entry,
-    Executed,
     Failed,
     Forked,
-    Interjected,
-    LimitsChanged,
-    Noted,
-    Paused,
-    Rejected,
     Resumed,
     Retried,
     Said,
     StepBegan,
     StepEnded,
-    ToolCalled,
     Words,
 )
 from warehouse.journal.journal import Event
@@ -96,9 +87,8 @@ class Conversation:
 
     def add(self, event: Event, entry: Entry | None) -> None:
         """Take one more event into account."""
-        take = _TAKE.get(type(entry))
-        if take is not None:
-            take(self, entry)
+        if entry is not None:
+            _TAKE.get(type(entry), Conversation._show)(self, entry)
 
     def commit_of(self, seq: int) -> Committed | None:
         """The commit that a message led to, by the message's number."""
@@ -217,7 +207,6 @@ class Conversation:
 
 
 _TAKE: dict[type, Callable[[Conversation, Any], None]] = {
-    Began: Conversation._show,
     Resumed: Conversation._session_over,
     Forked: Conversation._session_over,
     Ended: Conversation._session_over,
@@ -227,15 +216,8 @@ _TAKE: dict[type, Callable[[Conversation, Any], None]] = {
     Words: Conversation._words,
     Said: Conversation._message,
     Retried: Conversation._retried,
-    Noted: Conversation._show,
-    Interjected: Conversation._show,
-    Paused: Conversation._show,
-    Continued: Conversation._show,
-    LimitsChanged: Conversation._show,
-    Rejected: Conversation._show,
-    ToolCalled: Conversation._show,
     Committed: Conversation._committed,
     Delivered: Conversation._delivered,
-    Executed: Conversation._show,
     Failed: Conversation._spoken,
 }
+"""What is done with a kind of entry, where it is not just shown."""

@@ -10,14 +10,13 @@ from warehouse.events import (
     CommitEnded,
     CompletionEnded,
     DeliverableRejected,
-    EffectEnded,
     EffectFailed,
     EventData,
     ProductChecked,
     RunEnded,
     StepEnded,
     StepStarted,
-    classes,
+    WordsStreamed,
 )
 from warehouse.history.clock import RunClock
 from warehouse.journal.journal import Event
@@ -30,16 +29,6 @@ LONGEST_PAUSE = 20.0
 """Seconds a pause takes up on the line, so that a night's waiting does not push the rest together."""
 MOMENT = 1e-6
 """Seconds in which nothing happens: what a place loses as a fraction does not lead to another event."""
-_MARKED = classes(
-    StepStarted,
-    StepEnded,
-    EffectEnded,
-    EffectFailed,
-    DeliverableRejected,
-    ProductChecked,
-    RunEnded,
-)
-"""The kinds of event that may be one of these; most are not."""
 
 
 def is_a(kind: Kind, event: Event) -> bool:
@@ -100,7 +89,7 @@ class Timeline:
                 place += min(passed, LONGEST_PAUSE)
             self._seconds.append(seconds)
             self._places.append(place)
-            if type(event.data) in _MARKED and (mark := _mark_of(event)):
+            if type(event.data) is not WordsStreamed and (mark := _mark_of(event)):
                 self.marks.append((position, mark))
 
     def seconds(self, position: int) -> float:

@@ -140,7 +140,8 @@ class AnswerScreen(WordsScreen[Answer]):
 
     def fields(self) -> Iterator[Widget]:
         if len(self._questions) > 1:
-            yield Choice(map(self._in_short, self._questions), id="which")
+            asked = ((self._title_of(q.speaker), excerpt(q.question)) for q in self._questions)
+            yield Choice(map(": ".join, asked), id="which")
         with VerticalScroll(id="frame", classes="-beside" if len(self._questions) > 1 else ""):
             yield PlainStatic(id="question")
         yield TextArea(id="words", soft_wrap=True, placeholder="Your answer")
@@ -156,9 +157,6 @@ class AnswerScreen(WordsScreen[Answer]):
             self.say(NO_QUESTION)
         self.show_choice()
         self.query_one("#words").focus()
-
-    def _in_short(self, question: PendingReply) -> str:
-        return f"{self._title_of(question.speaker)}: {excerpt(question.question)}"
 
     @property
     def _question(self) -> PendingReply | None:

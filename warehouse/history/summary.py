@@ -12,7 +12,6 @@ from warehouse.events import (
     CheckRecord,
     CommitEnded,
     CompletionEnded,
-    EffectEnded,
     EffectFailed,
     ProductChecked,
     RunContinued,
@@ -24,10 +23,10 @@ from warehouse.events import (
     SpecRecord,
     StepStarted,
     ToolEnded,
-    classes,
+    WordsStreamed,
 )
 from warehouse.history.clock import RunClock
-from warehouse.history.format.figures import cost, counted, duration
+from warehouse.history.format.figures import cost, counted, duration, outcome
 from warehouse.history.usage import NOTHING_USED, Usage, usage_in_vain, usage_of
 from warehouse.journal.journal import Event
 from warehouse.terminal_text import safe_text
@@ -92,20 +91,6 @@ class RunSummary:
         }
 
 
-_TOLD_BY = classes(
-    RunStarted,
-    RunForked,
-    RunResumed,
-    RunEnded,
-    RunPaused,
-    RunContinued,
-    EffectEnded,
-    EffectFailed,
-    ProductChecked,
-)
-"""The kinds of event whose data change a summary; most of a journal is streamed words."""
-
-
 class SummaryFold:
     """Adds events to a summary one by one, so that a live view need not begin again."""
 
@@ -129,7 +114,7 @@ class SummaryFold:
         kind = type(event.data)
         if kind is StepStarted:
             summary.where = event.where
-        elif kind in _TOLD_BY:
+        elif kind is not WordsStreamed:  # most of a journal
             self._take(event)
 
     def _take(self, event: Event) -> None:
@@ -194,7 +179,7 @@ class SummaryFold:
 
 def summary_as_html(summary: RunSummary) -> str:
     """How a run stands and what it used. What roles or customers wrote is escaped."""
-    checks = ", ".join(f"{check.name} {_outcome(check.ok)}" for check in summary.checks)
+    checks = ", ".join(f"{check.name} {outcome(check.ok)}" for check in summary.checks)
     rows = {
         "run": summary.run,
         "task": summary.task,
@@ -211,7 +196,3 @@ def summary_as_html(summary: RunSummary) -> str:
         for name, words in rows.items()
     )
     return f"<table>{''.join(cells)}</table>"
-
-
-def _outcome(ok: bool | None) -> str:
-    return {True: "passed", False: "failed", None: "could not be judged"}[ok]

@@ -68,7 +68,7 @@ class RunWatch:
         if self._begin_again:
             self._forget()
         looks = self._list()
-        looks += self._follow()
+        looks += [look for name in list(self._live) for look in self._look_at(name)]
         while self._unread and self._clock() < until:
             looks += self._read(self._unread.pop())
         if not self._unread:
@@ -108,9 +108,6 @@ class RunWatch:
             self._live.pop(name, None)
             self._resting.pop(name, None)
         return [Look(self.root / name, None) for name in gone]
-
-    def _follow(self) -> list[Look]:
-        return [look for name in list(self._live) for look in self._look_at(name)]
 
     def _look_at(self, name: str) -> list[Look]:
         """Look at a run that is followed, and let go of it where nobody works on it any more."""

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from company.cli.diff.sides import RunPair, patch_lines
 from company.cli.opened import OpenedRun
+from company.cli.views.story import line_of_text
 from warehouse.history.format.comparison import ComparedFact, Part
 from warehouse.terminal_text import safe_text
 
@@ -25,7 +26,7 @@ def print_tables(
     console = console or Console(markup=False, highlight=False, emoji=False)
     for letter, run in pair.runs:
         console.print(_heading(letter, run))
-    console.print(_line(pair.shared, "dim"))
+    console.print(line_of_text(pair.shared, "dim"))
     parts = pair.parts
     widths = _widths(parts, console.width)
     console.print(_table([ComparedFact("", "A", "B", differs=False)], widths))
@@ -40,18 +41,18 @@ def print_tables(
 
 def _heading(letter: str, run: OpenedRun) -> Text:
     row = run.row
-    line = _line(f"{letter}  {run.folder.absolute().name}", "bold")
-    line.append_text(_line(f"  {row.status}{f': {row.problem}' if row.problem else ''}"))
+    line = line_of_text(f"{letter}  {run.folder.absolute().name}", "bold")
+    line.append_text(line_of_text(f"  {row.status}{f': {row.problem}' if row.problem else ''}"))
     return line
 
 
 def _title(part: Part, *, everything: bool) -> Text:
     differing = len(part.differing)
     if not differing:
-        return _line(f"– {part.title}: {part.same:,} the same", "dim")
-    line = _line(f"● {part.title}", "bold cyan")
+        return line_of_text(f"– {part.title}: {part.same:,} the same", "dim")
+    line = line_of_text(f"● {part.title}", "bold cyan")
     if part.same and not everything:
-        line.append_text(_line(f"  and {part.same:,} the same", "dim"))
+        line.append_text(line_of_text(f"  and {part.same:,} the same", "dim"))
     return line
 
 
@@ -70,9 +71,5 @@ def _table(lines: Iterable[ComparedFact], widths: tuple[int, int, int]) -> Table
     for line in lines:
         style = "" if line.differs else "dim"
         cells = safe_text(line.a), safe_text(line.b)
-        table.add_row(_line(line.name, style), *(Text(cell, style) for cell in cells))
+        table.add_row(line_of_text(line.name, style), *(Text(cell, style) for cell in cells))
     return table
-
-
-def _line(words: str, style: str = "") -> Text:
-    return Text(safe_text(words, keep_newlines=False), style)

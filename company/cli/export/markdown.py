@@ -56,7 +56,8 @@ def _block(block: blocks.Block, opened: OpenedRun) -> Iterator[str]:
         case blocks.Mark(sign="note" | "again" | "failed"):
             yield f"{_plain(block.lead)}: {_plain(block.text)}"
         case blocks.Changes():
-            yield f"Commit `{_code(block.sha[:10])}` by {_plain(block.author)}:"
+            sha = re.sub(r"[^0-9a-f]", "", block.sha[:10])
+            yield f"Commit `{sha}` by {_plain(block.author)}:"
             yield "\n".join(
                 f"- {_plain(file.status)} {_plain(file.path)} (+{file.added} −{file.removed})"
                 for file in block.files
@@ -71,10 +72,6 @@ def _block(block: blocks.Block, opened: OpenedRun) -> Iterator[str]:
 
 def _plain(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", " ".join(safe_text(text).split()))
-
-
-def _code(text: str) -> str:
-    return re.sub(r"[^0-9a-f]", "", text)
 
 
 def _fenced(text: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from company.cli.output import headed
 from company.cli.price import price
 from company.spec import RunSpec
-from warehouse.history.format.figures import counted, duration
+from warehouse.history.format.figures import counted, duration, outcome
 from warehouse.history.summary import RunSummary
 from warehouse.runs.folders import PRODUCT
 from warehouse.sandbox.stacks.cards import detect_stack
@@ -49,12 +49,8 @@ def verification(summary: RunSummary, sandbox: str) -> str:
         return "no: it was run without a sandbox"
     if summary.verified is None:
         return "no: nothing was run yet"
-    how = ", ".join(f"{c.name} {_outcome(c.ok)}" for c in summary.checks)
+    how = ", ".join(f"{c.name} {outcome(c.ok)}" for c in summary.checks)
     return f"{'yes' if summary.verified else 'no'}: {how} (sandbox {sandbox})"
-
-
-def _outcome(ok: bool | None) -> str:
-    return {True: "passed", False: "failed", None: "could not be judged"}[ok]
 
 
 def spent(summary: RunSummary, models: Iterable[str]) -> str:

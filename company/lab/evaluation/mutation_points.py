@@ -133,7 +133,7 @@ class _File:
         match = re.search(rb"\s+".join(map(re.escape, was.encode().split())), between)
         if match:
             place = start + match.start(), start + match.end()
-            line = self._line_at(place[0])
+            line = self._data.count(b"\n", 0, place[0]) + 1
             yield Mutant(self._path, line, *place, becomes, f"`{was}` became `{becomes}`")
 
     def _constant(self, node: ast.Constant) -> Iterator[Mutant]:
@@ -171,9 +171,6 @@ class _File:
             self._lines[node.lineno - 1] + node.col_offset,
             self._lines[node.end_lineno - 1] + node.end_col_offset,
         )
-
-    def _line_at(self, place: int) -> int:
-        return self._data.count(b"\n", 0, place) + 1
 
 
 def _inside(node: ast.AST) -> Iterator[ast.AST]:

@@ -31,7 +31,7 @@ def body_rows(text: str, width: int, inks: Inks, unfolded: bool) -> tuple[list[R
     rows = list(islice(_rows(pieces, width, inks, unfolded), row_limit(unfolded)))
     if unfolded and len(rows) == MOST_ROWS:
         rows[-1] = row(("… too long to be shown whole: y copies all of it", inks.dim))
-    estimate = sum(_estimate(part, width) for part in pieces)
+    estimate = sum(2 if _is_chip(part) else row_count(part.text, width) + 1 for part in pieces)
     shown, foldable = folded(rows, estimate, unfolded, inks)
     return shown, foldable or any(_is_chip(part) for part in pieces)
 
@@ -88,10 +88,6 @@ def _chip(code: Code, number: int, inks: Inks, mark: str) -> Row:
 
 def _is_chip(part: Part) -> bool:
     return isinstance(part, Code) and part.lines > FOLDED
-
-
-def _estimate(part: Part, width: int) -> int:
-    return 2 if _is_chip(part) else row_count(part.text, width) + 1
 
 
 def opening(codes: Sequence[Code], number: int, commit: Committed | None) -> OpenFile | OpenCode:

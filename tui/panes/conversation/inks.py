@@ -68,7 +68,9 @@ def inks_of(widget: Widget) -> Inks:
 
     def ink(name: str, filled: bool = False) -> Style:
         style = widget.get_component_rich_style(f"{PREFIX}{name}")
-        return style if filled else Style(color=style.color) + _without_colours(style)
+        if filled:
+            return style
+        return Style(color=style.color, bold=style.bold, underline=style.underline)
 
     return Inks(
         **{name: ink(name) for name in PLAIN},
@@ -80,7 +82,3 @@ def inks_of(widget: Widget) -> Inks:
 def role_numbers(roles: Iterable[str]) -> dict[str, int]:
     """Which number each role has, so that its colour stays the same all through a run."""
     return {role: number for number, role in enumerate(roles)}
-
-
-def _without_colours(style: Style) -> Style:
-    return Style(bold=style.bold, italic=style.italic, underline=style.underline, dim=style.dim)

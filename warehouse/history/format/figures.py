@@ -42,6 +42,11 @@ def counted(number: int, thing: str) -> str:
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
+def outcome(ok: bool | None) -> str:
+    """How a check went, in a word."""
+    return {True: "passed", False: "failed", None: "could not be judged"}[ok]
+
+
 def excerpt(text: str, length: int = EXCERPT) -> str:
     """The beginning of a text on one line."""
     line = " ".join(text[: 4 * length].split())

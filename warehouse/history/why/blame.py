@@ -14,8 +14,6 @@ from warehouse.product.git.command import GitCommand
 
 _LINE = re.compile(rb"([0-9a-f]{40}) (\d+) (\d+)(?: \d+)?")
 _HUNK = re.compile(rb"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
-_ESCAPE = re.compile(rb"\\([0-7]{3}|.)", re.DOTALL)
-_ESCAPED = dict(zip((b"a", b"b", b"t", b"n", b"v", b"f", b"r"), b"\a\b\t\n\v\f\r", strict=True))
 
 
 class FileAt(NamedTuple):
@@ -95,15 +93,9 @@ def _previous(value: bytes | None) -> FileAt | None:
 def _path(written: bytes) -> str:
     """A path as git prints it: quoted where it holds a quote, a backslash or a control character."""
     if written.startswith(b'"'):
-        written = _ESCAPE.sub(_unescaped, written[1:-1])
+        # Git escapes as C does, and so does Python, whose codec takes bytes for Latin-1.
+        written = written[1:-1].decode("unicode_escape").encode("latin-1")
     return written.decode(errors="surrogateescape")
-
-
-def _unescaped(escape: re.Match[bytes]) -> bytes:
-    code = escape[1]
-    if len(code) == 3:
-        return bytes([int(code, 8)])
-    return bytes([_ESCAPED.get(code, code[0])])
 
 
 Beside = Callable[[str, str], bool]
