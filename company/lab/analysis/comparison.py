@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from company.lab.analysis.contrast import Contrast, Effect, Paired, Unpaired
+from company.lab.analysis.contrast import Contrast, Effect
 from company.lab.analysis.estimate import task_means
 from company.lab.analysis.interval import Interval, Unknown
 from company.lab.metrics.catalogue import described
@@ -139,16 +139,16 @@ def _ask(
             return Unknown(f"it was measured in no run of {name}")
     runs = sum(map(len, rows))
     if not paired:
-        contrast = Unpaired(
-            np.array(task_means(ours, metric)), np.array(task_means(theirs, metric))
+        contrast = Contrast(
+            (np.array(task_means(ours, metric)), np.array(task_means(theirs, metric)))
         )
         used = len(ours) + len(theirs)
         return _Question(metric, condition, contrast, used, runs - used)
     pairs = pairs_of(ours, theirs, metric)
     if pairs.is_empty():
         return Unknown("no task was measured under both")
-    differences = np.array(task_means(pairs, "difference"))
-    return _Question(metric, condition, Paired(differences), 2 * len(pairs), runs - 2 * len(pairs))
+    contrast = Contrast((np.array(task_means(pairs, "difference")),))
+    return _Question(metric, condition, contrast, 2 * len(pairs), runs - 2 * len(pairs))
 
 
 def pairs_of(ours: pl.DataFrame, theirs: pl.DataFrame, metric: str) -> pl.DataFrame:

@@ -7,9 +7,9 @@ Of scipy's tests it is the one that asks about the very mean that is shown, and 
 tasks, with ties and with zeros. For yes/no, each task done once, it is McNemar's exact test.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import comb, sqrt
-from typing import Protocol
 
 import numpy as np
 from scipy import stats
@@ -83,152 +83,93 @@ def cliffs_delta(ours: Array, theirs: Array) -> Effect:
     return Effect("Cliff's delta", float(np.mean(above)))
 
 
-def risk_difference(difference: float) -> Effect:
-    """The difference of two shares: of so many more tasks in a hundred it is true."""
-    return Effect("risk difference", difference)
+@dataclass(frozen=True)
+class Contrast:
+    """What can be said of one metric under two conditions.
 
+    `samples` are the differences of the tasks that both share, each the mean over its repetitions; or
+    ours and theirs, one value a task: that tasks may be the same is then not used.
+    """
 
-class Contrast(Protocol):
-    """What can be said of one metric under two conditions."""
+    samples: tuple[Array, ...]
+
+    @property
+    def is_paired(self) -> bool:
+        """Whether it goes by the tasks that both share."""
+        return len(self.samples) == 1
 
     @property
     def tasks(self) -> int:
         """How many tasks it rests on; of two sets, the smaller."""
+        return min(map(len, self.samples))
 
     def difference(self) -> float:
         """The mean under the condition minus that under the baseline."""
+        return float(self._statistic(*self.samples, axis=0))
 
     def interval(self) -> Interval | Unknown:
         """Its bootstrap interval over tasks."""
+        if not self.is_paired:
+            return interval_of_difference(*self.samples)
+        return Unknown("no task differed") if self._is_still() else interval_of_mean(*self.samples)
 
     def p_value(self) -> float:
         """How often chance alone makes a difference this large, either way."""
+        if self.tasks < 2 or self._is_still():
+            return 1.0
+        test = stats.permutation_test(
+            self.samples,
+            self._statistic,
+            permutation_type="samples" if self.is_paired else "independent",
+            vectorized=True,
+            n_resamples=PERMUTATIONS,
+            batch=1_000,
+            rng=np.random.default_rng(SEED),
+        )
+        return float(test.pvalue)
 
     def least_p(self) -> float:
         """The smallest p-value so few tasks can give, however large the difference."""
+        if self.tasks < 2:
+            return 1.0
+        sizes = list(map(len, self.samples))
+        ways = 2 ** sizes[0] if self.is_paired else comb(sum(sizes), sizes[0])
+        return min(1.0, max(2 / ways, 1 / PERMUTATIONS))
 
     def effects(self, *, yes_no: bool) -> tuple[Effect, ...]:
-        """Effect sizes."""
+        """Effect sizes; of yes or no, in how many more tasks of a hundred it is true."""
+        in_deviations, in_ranks = (
+            (cohens_dz, rank_biserial) if self.is_paired else (cohens_d, cliffs_delta)
+        )
+        risk = Effect("risk difference", self.difference())
+        return risk if yes_no else in_deviations(*self.samples), in_ranks(*self.samples)
 
     def detectable(self, level: float) -> float | Unknown:
         """The difference that would have been found in four of five such studies, roughly.
 
         `level` is what p must stay below. The scatter is the one that was seen, t distributed.
         """
-
-
-@dataclass(frozen=True)
-class Paired:
-    """Differences task by task, each the mean over the task's repetitions."""
-
-    differences: Array
-
-    @property
-    def tasks(self) -> int:
-        return len(self.differences)
-
-    def difference(self) -> float:
-        return float(np.mean(self.differences))
-
-    def interval(self) -> Interval | Unknown:
-        interval = interval_of_mean(self.differences)
-        if isinstance(interval, Unknown) and all_equal([*self.differences, 0.0]):
-            return Unknown("no task differed")
-        return interval
-
-    def p_value(self) -> float:
-        if self.tasks < 2 or all_equal([*self.differences, 0.0]):
-            return 1.0
-        test = stats.permutation_test(
-            (self.differences,),
-            mean,
-            permutation_type="samples",
-            vectorized=True,
-            n_resamples=PERMUTATIONS,
-            batch=1_000,
-            rng=np.random.default_rng(SEED),
-        )
-        return float(test.pvalue)
-
-    def least_p(self) -> float:
-        return min(1.0, max(2.0 ** (1 - self.tasks), 1 / PERMUTATIONS))
-
-    def effects(self, *, yes_no: bool) -> tuple[Effect, ...]:
-        ranks = rank_biserial(self.differences)
-        if yes_no:
-            return (risk_difference(self.difference()), ranks)
-        return (cohens_dz(self.differences), ranks)
-
-    def detectable(self, level: float) -> float | Unknown:
         if self.least_p() > level:
-            return _too_few(self.tasks)
-        if all_equal([*self.differences, 0.0]):
+            few = "one task is" if self.tasks == 1 else f"{self.tasks} tasks are"
+            return Unknown(f"{few} too few to show any difference among so many comparisons")
+        if self.is_paired and self._is_still():
             unseen = 1 - (1 - LEVEL) ** (1 / self.tasks)
             return Unknown(f"no task differed; of all such tasks up to {unseen:.0%} still may")
-        if all_equal(self.differences):
-            return Unknown("all tasks differ by the same")
-        error = float(np.std(self.differences, ddof=1)) / sqrt(self.tasks)
-        return _errors_needed(level, self.tasks - 1) * error
-
-
-@dataclass(frozen=True)
-class Unpaired:
-    """One value a task, of either condition; that tasks may be the same is not used."""
-
-    ours: Array
-    theirs: Array
+        if all(map(all_equal, self.samples)):
+            same = "all tasks differ by the same"
+            return Unknown(
+                same if self.is_paired else "in each condition all tasks gave the same value"
+            )
+        freedom = sum(map(len, self.samples)) - len(self.samples)
+        error = sqrt(sum(float(np.var(each, ddof=1)) / len(each) for each in self.samples))
+        errors_needed = stats.t.ppf(1 - level / 2, freedom) + stats.t.ppf(POWER, freedom)
+        return float(errors_needed) * error
 
     @property
-    def tasks(self) -> int:
-        return min(len(self.ours), len(self.theirs))
+    def _statistic(self) -> Callable[..., Array]:
+        return mean if self.is_paired else difference_of_means
 
-    def difference(self) -> float:
-        return float(np.mean(self.ours) - np.mean(self.theirs))
-
-    def interval(self) -> Interval | Unknown:
-        return interval_of_difference(self.ours, self.theirs)
-
-    def p_value(self) -> float:
-        if self.tasks < 2 or all_equal([*self.ours, *self.theirs]):
-            return 1.0
-        test = stats.permutation_test(
-            (self.ours, self.theirs),
-            difference_of_means,
-            permutation_type="independent",
-            vectorized=True,
-            n_resamples=PERMUTATIONS,
-            batch=1_000,
-            rng=np.random.default_rng(SEED),
-        )
-        return float(test.pvalue)
-
-    def least_p(self) -> float:
-        if self.tasks < 2:
-            return 1.0
-        ways = comb(len(self.ours) + len(self.theirs), len(self.ours))
-        return min(1.0, max(2 / ways, 1 / PERMUTATIONS))
-
-    def effects(self, *, yes_no: bool) -> tuple[Effect, ...]:
-        ranks = cliffs_delta(self.ours, self.theirs)
-        if yes_no:
-            return (risk_difference(self.difference()), ranks)
-        return (cohens_d(self.ours, self.theirs), ranks)
-
-    def detectable(self, level: float) -> float | Unknown:
-        if self.least_p() > level:
-            return _too_few(self.tasks)
-        if all_equal(self.ours) and all_equal(self.theirs):
-            return Unknown("in each condition all tasks gave the same value")
-        parts = (float(np.var(each, ddof=1)) / len(each) for each in (self.ours, self.theirs))
-        error = sqrt(sum(parts))
-        return _errors_needed(level, len(self.ours) + len(self.theirs) - 2) * error
-
-
-def _errors_needed(level: float, freedom: int) -> float:
-    """The detectable difference in standard errors."""
-    return float(stats.t.ppf(1 - level / 2, freedom) + stats.t.ppf(POWER, freedom))
-
-
-def _too_few(tasks: int) -> Unknown:
-    few = "one task is" if tasks == 1 else f"{tasks} tasks are"
-    return Unknown(f"{few} too few to show any difference among so many comparisons")
+    def _is_still(self) -> bool:
+        """Whether chance could make no other difference: all values are the same, or no task differs."""
+        values = [value for sample in self.samples for value in sample]
+        return all_equal([*values, 0.0] if self.is_paired else values)

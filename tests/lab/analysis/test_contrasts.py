@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from company.lab.analysis.contrast import PERMUTATIONS, Paired, Unpaired
+from company.lab.analysis.contrast import PERMUTATIONS, Contrast
 from company.lab.analysis.interval import Interval, Unknown
 
 DIFFERENCES = np.array([0.3, -0.1, 0.25, 0.4, 0.2, 0.05, 0.0])
@@ -16,24 +16,24 @@ def test_the_sign_flip_test_counts_all_signs() -> None:
     seen = abs(DIFFERENCES.mean())
     means = [abs(np.mean(DIFFERENCES * signs)) for signs in product((1, -1), repeat=7)]
     by_hand = np.mean([mean >= seen - 1e-12 for mean in means])
-    assert Paired(DIFFERENCES).p_value() == pytest.approx(by_hand)
+    assert Contrast((DIFFERENCES,)).p_value() == pytest.approx(by_hand)
 
 
 def test_for_yes_and_no_it_is_mcnemar_s_exact_test() -> None:
     rises, falls = 6, 1
     differences = np.array([1.0] * rises + [-1.0] * falls + [0.0] * 5)
     exact = stats.binomtest(rises, rises + falls, 0.5).pvalue
-    assert Paired(differences).p_value() == pytest.approx(exact)
+    assert Contrast((differences,)).p_value() == pytest.approx(exact)
 
 
 def test_with_many_tasks_it_is_near_the_t_test() -> None:
     differences = np.random.default_rng(1).normal(0.3, 1.0, 60)
     t_test = stats.ttest_1samp(differences, 0.0).pvalue
-    assert Paired(differences).p_value() == pytest.approx(t_test, abs=0.01)
+    assert Contrast((differences,)).p_value() == pytest.approx(t_test, abs=0.01)
 
 
 def test_no_difference_at_all_is_no_evidence() -> None:
-    none = Paired(np.zeros(8))
+    none = Contrast((np.zeros(8),))
     assert none.p_value() == 1.0
     assert none.interval() == Unknown("no task differed")
     assert none.detectable(0.05) == Unknown(
@@ -43,13 +43,13 @@ def test_no_difference_at_all_is_no_evidence() -> None:
 
 def test_the_least_p_is_reached_when_all_tasks_go_one_way() -> None:
     for tasks in (2, 5, 9):
-        paired = Paired(np.linspace(1.0, 2.0, tasks))
+        paired = Contrast((np.linspace(1.0, 2.0, tasks),))
         assert paired.p_value() == pytest.approx(paired.least_p()) == 2 / 2**tasks
-    assert Paired(np.ones(40)).least_p() == 1 / PERMUTATIONS
+    assert Contrast((np.ones(40),)).least_p() == 1 / PERMUTATIONS
 
 
 def test_too_few_tasks_say_that_they_could_not_have_shown_anything() -> None:
-    six = Paired(DIFFERENCES[:6])
+    six = Contrast((DIFFERENCES[:6],))
     assert six.least_p() == 2 / 64
     assert isinstance(six.detectable(0.05), float)
     assert six.detectable(0.05 / 2) == Unknown(
@@ -58,11 +58,11 @@ def test_too_few_tasks_say_that_they_could_not_have_shown_anything() -> None:
 
 
 def test_one_task_alone_is_no_study() -> None:
-    one = Paired(np.array([0.5]))
+    one = Contrast((np.array([0.5]),))
     assert one.p_value() == 1.0
     assert isinstance(one.interval(), Unknown)
     assert isinstance(one.detectable(0.05), Unknown)
-    two = Unpaired(np.array([0.5]), np.array([0.1]))
+    two = Contrast((np.array([0.5]), np.array([0.1])))
     assert two.p_value() == 1.0
     assert isinstance(two.interval(), Unknown)
     assert isinstance(two.detectable(0.05), Unknown)
@@ -72,16 +72,16 @@ def test_a_difference_of_the_detectable_size_is_found_four_times_of_five() -> No
     chance, tasks, found = np.random.default_rng(7), 10, 0
     scatter = chance.normal(0.0, 1.0, tasks)
     scatter = (scatter - scatter.mean()) / scatter.std(ddof=1)
-    detectable = Paired(scatter).detectable(0.05)
+    detectable = Contrast((scatter,)).detectable(0.05)
     assert isinstance(detectable, float)
     for _ in range(300):
-        found += Paired(chance.normal(detectable, 1.0, tasks)).p_value() <= 0.05
+        found += Contrast((chance.normal(detectable, 1.0, tasks),)).p_value() <= 0.05
     assert found / 300 == pytest.approx(0.8, abs=0.08)
 
 
 def test_two_separate_sets_are_tested_as_scipy_does() -> None:
     ours, theirs = np.array([5.0, 7.0, 6.0, 9.0, 8.0]), np.array([4.0, 5.0, 3.0, 6.0, 6.5])
-    unpaired = Unpaired(ours, theirs)
+    unpaired = Contrast((ours, theirs))
     exact = stats.ttest_ind(ours, theirs, method=stats.PermutationMethod(n_resamples=10_000))
     assert unpaired.p_value() == pytest.approx(exact.pvalue, abs=1e-9)
     assert unpaired.difference() == pytest.approx(ours.mean() - theirs.mean())
@@ -92,7 +92,7 @@ def test_two_separate_sets_are_tested_as_scipy_does() -> None:
 
 
 def test_yes_no_is_told_as_a_risk_difference_and_amounts_in_standard_deviations() -> None:
-    paired = Paired(DIFFERENCES)
+    paired = Contrast((DIFFERENCES,))
     assert [each.name for each in paired.effects(yes_no=True)] == [
         "risk difference",
         "rank-biserial r",
@@ -101,6 +101,6 @@ def test_yes_no_is_told_as_a_risk_difference_and_amounts_in_standard_deviations(
         "Cohen's d_z",
         "rank-biserial r",
     ]
-    separate = Unpaired(DIFFERENCES, DIFFERENCES[:4])
+    separate = Contrast((DIFFERENCES, DIFFERENCES[:4]))
     assert separate.effects(yes_no=True)[0].value == pytest.approx(separate.difference())
     assert [each.name for each in separate.effects(yes_no=False)] == ["Cohen's d", "Cliff's delta"]
