@@ -27,7 +27,7 @@ from tui.screens.limits import BudgetScreen
 from tui.screens.say import AnswerScreen, SayScreen
 from tui.text.plain import PlainStatic
 from warehouse.events.conversion import as_json
-from warehouse.history.now import PendingReply
+from warehouse.history.entries import Asking
 from warehouse.journal.journal import FILE_NAME, read_events
 
 SIZE = (80, 24)
@@ -84,7 +84,7 @@ def recorded_answer(run: Steered) -> str:
     return str(as_json(ended.data)["result"]["text"])
 
 
-def asking(*questions: PendingReply) -> RunState:
+def asking(*questions: Asking) -> RunState:
     """A state in which people are asked."""
     state = state_after([])
     state.now._talks = {question.where: question for question in questions}
@@ -290,7 +290,7 @@ async def test_a_person_agrees_with_one_key_or_a_click(tmp_path: Path, by: str) 
 
 
 async def test_in_a_talk_there_is_nothing_to_agree_to(tmp_path: Path) -> None:
-    talk = PendingReply("programmer", "cto", "", where="1.a/turn-1", question="Write it.")
+    talk = Asking(1, "", "1.a/turn-1", "programmer", "cto", "", "Write it.")
     async with Dialog(AnswerScreen(tmp_path, asking(talk))) as dialog:
         assert not dialog.screen.query_one("#approve").display
         await dialog.press("ctrl+g", "ctrl+s")
@@ -300,15 +300,14 @@ async def test_in_a_talk_there_is_nothing_to_agree_to(tmp_path: Path) -> None:
 
 async def test_a_deliverable_is_approved_in_one_key(tmp_path: Path) -> None:
     where = "1.offer/turn-1/approval-1"
-    talk = PendingReply("human", "programmer", "", where=where, question="Do you accept it?")
+    talk = Asking(1, "", where, "human", "programmer", "", "Do you accept it?")
     async with Dialog(AnswerScreen(tmp_path, asking(talk))) as dialog:
         assert dialog.screen.query_one("#approve").display
 
 
 async def test_of_several_questions_one_is_chosen(tmp_path: Path) -> None:
     questions = [
-        PendingReply(f"role_{n}", "company", "", where=f"{n}.a", question=f"Question {n}?")
-        for n in range(3)
+        Asking(n, "", f"{n}.a", f"role_{n}", "company", "", f"Question {n}?") for n in range(3)
     ]
     async with Dialog(AnswerScreen(tmp_path, asking(*questions))) as dialog:
         dialog.screen.query_one(Choice).focus()
@@ -323,7 +322,7 @@ async def test_a_long_question_is_shown_in_full_and_scrolls_while_it_is_answered
     tmp_path: Path,
 ) -> None:
     lines = "\n".join(f"line {number}" for number in range(200))
-    asked = PendingReply("human", "company", "", where="1.a", question=lines)
+    asked = Asking(1, "", "1.a", "human", "company", "", lines)
     async with Dialog(AnswerScreen(tmp_path, asking(asked))) as dialog:
         assert dialog.is_wholly_on_the_screen("#frame", "#words", "#approve", "#do")
         box = dialog.screen.query_one("#frame")
@@ -337,10 +336,7 @@ async def test_a_long_question_is_shown_in_full_and_scrolls_while_it_is_answered
 
 async def test_a_hostile_question_is_harmless(tmp_path: Path) -> None:
     hostile = "\x1b]52;c;x\x07[@click=app.quit]here[/] \u202e [/foo]"
-    questions = [
-        PendingReply("\x1b[2J[red]", "company", "", where=f"{n}.a", question=hostile)
-        for n in range(2)
-    ]
+    questions = [Asking(n, "", f"{n}.a", "\x1b[2J[red]", "company", "", hostile) for n in range(2)]
     async with Dialog(AnswerScreen(tmp_path, asking(*questions))) as dialog:
         text = "\n".join(dialog.app.shown)
         assert "[@click=app.quit]here[/]" in text

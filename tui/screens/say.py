@@ -16,8 +16,8 @@ from tui.run_state.staff import Colleague
 from tui.screens.form import Choice, FormScreen
 from tui.text.plain import PlainStatic
 from warehouse.errors import SofthouseError
+from warehouse.history.entries import Asking
 from warehouse.history.format.figures import excerpt
-from warehouse.history.now import PendingReply
 
 CONSENT = "approve"
 """A word that a company takes as consent."""
@@ -159,7 +159,7 @@ class AnswerScreen(WordsScreen[Answer]):
         self.query_one("#words").focus()
 
     @property
-    def _question(self) -> PendingReply | None:
+    def _question(self) -> Asking | None:
         """The question that is shown."""
         choice = self.query(Choice)
         number = (choice.first().highlighted if choice else 0) or 0
@@ -195,7 +195,7 @@ class AnswerScreen(WordsScreen[Answer]):
         return Answer(self._question.where, words)
 
 
-def _is_about_consent(question: PendingReply | None) -> bool:
+def _is_about_consent(question: Asking | None) -> bool:
     """Whether a word of consent answers it: it was asked directly, or is about a deliverable."""
     if question is None:
         return False

@@ -2,43 +2,13 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
-from warehouse.history.entries import (
-    Asking,
-    Began,
-    Committed,
-    Ended,
-    Entry,
-    Executed,
-    Failed,
-    Forked,
-    LimitsChanged,
-    Resumed,
-    Retried,
-    Said,
-    StepBegan,
-    Words,
-)
+from warehouse.history import entries
 from warehouse.history.summary import RunSummary, SummaryFold
 from warehouse.journal.journal import Event
 
 KEPT_WORDS = 2_000
 """Characters of the reply in flight that can be shown."""
-
-
-@dataclass(frozen=True)
-class PendingReply:
-    """Who was asked and has not answered yet."""
-
-    speaker: str
-    listener: str
-    model: str
-    """Empty where a person was asked."""
-    words: str = ""
-    where: str = ""
-    question: str = ""
-    """What a person was asked."""
 
 
 class Now:
@@ -51,7 +21,9 @@ class Now:
         self._clock = clock
         self._fold = SummaryFold()
         self._since = clock()
-        self._talks: dict[str, PendingReply] = {}
+        self._talks: dict[str, entries.Asking] = {}
+        self._words: dict[str, str] = {}
+        """What was heard of each talk that goes on, at its end."""
         self.titles: dict[str, str] = {}
         self.top_steps = 0
         self.phase = ""
@@ -78,10 +50,16 @@ class Now:
         return self.summary.paused
 
     @property
-    def talk(self) -> PendingReply | None:
-        """The talk whose words came last."""
-        talks = list(self._talks.values())
+    def talk(self) -> entries.Asking | None:
+        """Who was asked and has not answered yet, the one whose words came last."""
+        talks = list(self._talks.values())  # A view may ask from a thread of its own.
         return talks[-1] if talks else None
+
+    @property
+    def words(self) -> str:
+        """What was heard of that talk."""
+        talk = self.talk
+        return self._words.get(talk.where, "") if talk else ""
 
     @property
     def talks(self) -> int:
@@ -89,56 +67,51 @@ class Now:
         return len(self._talks)
 
     @property
-    def questions(self) -> list[PendingReply]:
+    def questions(self) -> list[entries.Asking]:
         """What people were asked and have not answered."""
         return [talk for talk in self._talks.values() if not talk.model]
 
-    def add(self, event: Event, entry: Entry | None) -> None:
+    def add(self, event: Event, entry: entries.Entry | None) -> None:
         """Take one more event, and its entry in the transcript, into account."""
         self._fold.add(event)
         self._since = self._clock()
         match entry:
-            case Began():
+            case entries.Began():
                 self._begin(entry)
-            case Forked():
+            case entries.Forked():
                 self._talks.clear()
                 self._begin(entry.began)
-            case Resumed():
+            case entries.Resumed():
                 self._talks.clear()
                 self.limits = entry.limits or self.limits
-            case LimitsChanged():
+            case entries.LimitsChanged():
                 self.limits = entry.limits
-            case StepBegan():
+            case entries.StepBegan():
                 self._step(entry)
-            case Asking():
-                self._talks[entry.where] = PendingReply(
-                    entry.speaker,
-                    entry.listener,
-                    entry.model,
-                    where=entry.where,
-                    question=entry.question,
-                )
-            case Words():
+            case entries.Asking():
+                self._talks[entry.where] = entry
+                self._words.pop(entry.where, None)
+            case entries.Words():
                 self._hear(entry)
-            case Retried() if entry.where in self._talks:
-                self._talks[entry.where] = replace(self._talks[entry.where], words="")
-            case Said() | Failed():
+            case entries.Retried():
+                self._words.pop(entry.where, None)
+            case entries.Said() | entries.Failed():
                 self._talks.pop(entry.where, None)
-            case Committed():
+            case entries.Committed():
                 files = len(entry.files)
                 added = sum(c.added for c in entry.files)
                 removed = sum(c.removed for c in entry.files)
                 names = entry.files[0].path if files == 1 else f"{files} files"
                 self.last_change = f"{names} +{added} -{removed}"
-            case Executed():
+            case entries.Executed():
                 self.last_check = entry.summary
-            case Ended():
+            case entries.Ended():
                 self._talks.clear()
 
-    def _begin(self, began: Began) -> None:
+    def _begin(self, began: entries.Began) -> None:
         self.titles, self.top_steps, self.limits = began.titles, began.top_steps, began.limits
 
-    def _step(self, step: StepBegan) -> None:
+    def _step(self, step: entries.StepBegan) -> None:
         number = step.where.split("/", 1)[0].split(".", 1)[0]
         if number.isdigit():
             self.number = int(number[:4])
@@ -151,8 +124,9 @@ class Now:
             if step.kind == "handover":
                 self.number = 0
 
-    def _hear(self, words: Words) -> None:
+    def _hear(self, words: entries.Words) -> None:
         talk = self._talks.pop(words.where, None)
         if talk is not None:
-            heard = (talk.words + words.text)[-KEPT_WORDS:]
-            self._talks[words.where] = replace(talk, words=heard)
+            self._talks[words.where] = talk
+            heard = self._words.get(words.where, "") + words.text
+            self._words[words.where] = heard[-KEPT_WORDS:]

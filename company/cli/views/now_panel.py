@@ -25,7 +25,7 @@ class NowPanel:
         yield fit(Text("─" * width, style="dim"), width)
         yield fit(self._phase(), width)
         yield fit(self._talk(), width)
-        for line in tail(self._words(), width - 4, WORD_LINES):
+        for line in tail(self._now.words, width - 4, WORD_LINES):
             yield fit(Text(f"  │ {line}", style="dim"), width)
         yield fit(self._figures(), width)
 
@@ -55,10 +55,6 @@ class NowPanel:
         if now.talks > 1:
             line.append(f"  and {now.talks - 1} more", style="dim")
         return line
-
-    def _words(self) -> str:
-        talk = self._now.talk
-        return talk.words if talk else ""
 
     def _figures(self) -> Text:
         summary = self._now.summary
