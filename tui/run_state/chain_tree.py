@@ -11,19 +11,8 @@ from typing import Literal
 from tui.run_state.chain_plan import ChainPlan, Planned
 from warehouse.events import EventData, RunForked, SpecRecord, StepStarted
 from warehouse.events import StepEnded as StepEndedEvent
+from warehouse.history import entries
 from warehouse.history.clock import CLOCK_STARTS, CLOCK_STOPS, RunClock
-from warehouse.history.entries import (
-    Began,
-    Continued,
-    Ended,
-    Entry,
-    Executed,
-    Forked,
-    Paused,
-    Resumed,
-    StepBegan,
-    StepEnded,
-)
 from warehouse.journal.journal import Event
 from warehouse.journal.step_paths import around
 
@@ -141,29 +130,29 @@ class ChainTree:
         """The step with this path, or the innermost one around it."""
         return next((self._steps[path] for path in around(where) if path in self._steps), None)
 
-    def add(self, event: Event, entry: Entry | None) -> None:
+    def add(self, event: Event, entry: entries.Entry | None) -> None:
         """Take one more event into account."""
         self._clock.add(event)
-        if isinstance(entry, Executed):
+        if isinstance(entry, entries.Executed):
             self._judge(entry.where, "" if entry.verified else entry.summary)
         if type(event.data) not in _TOLD_BY:
             return
         self.version += 1
         match entry:
-            case StepBegan():
+            case entries.StepBegan():
                 self._begin(entry)
-            case StepEnded():
+            case entries.StepEnded():
                 self._end(entry)
-            case Began() | Forked():
+            case entries.Began() | entries.Forked():
                 self._replan(event.data)
                 self._halt("")
-            case Resumed() | Continued():
+            case entries.Resumed() | entries.Continued():
                 self._halt("")
-            case Ended():
+            case entries.Ended():
                 if entry.status == "unverified":
                     self._judge(HANDOVER, entry.reason)
                 self._halt("failed" if entry.status == "failed" else "stopped", entry.reason)
-            case Paused():
+            case entries.Paused():
                 self._halt("paused")
 
     @property
@@ -180,7 +169,7 @@ class ChainTree:
     def _halt(self, how: _Halt, why: str = "") -> None:
         self._halted, self._halted_by = how, why
 
-    def _begin(self, entry: StepBegan) -> None:
+    def _begin(self, entry: entries.StepBegan) -> None:
         step = self._steps.get(entry.where) or self._unplanned(entry)
         if step is None:
             self.left_out += 1
@@ -196,7 +185,7 @@ class ChainTree:
         if not step.planned.repeats:
             self._plan_inside(step)
 
-    def _end(self, entry: StepEnded) -> None:
+    def _end(self, entry: entries.StepEnded) -> None:
         step = self._steps.get(entry.where)
         if step is None or not step.is_open:
             return
@@ -214,7 +203,7 @@ class ChainTree:
             step = step.parent
         self.version += 1
 
-    def _unplanned(self, entry: StepBegan) -> Step | None:
+    def _unplanned(self, entry: entries.StepBegan) -> Step | None:
         """A step that no plan names: a round, what is in a `when`, or what a journal makes up."""
         parent = self.find(entry.where.rpartition("/")[0]) or self._root
         title = f"Round {entry.round}" if entry.kind == "round" else entry.title

@@ -8,21 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from warehouse.history.entries import (
-    Asking,
-    Committed,
-    Delivered,
-    Ended,
-    Entry,
-    Failed,
-    Forked,
-    Resumed,
-    Retried,
-    Said,
-    StepBegan,
-    StepEnded,
-    Words,
-)
+from warehouse.history import entries
 from warehouse.journal.journal import Event
 from warehouse.journal.step_paths import around
 
@@ -53,7 +39,7 @@ class PhaseOver:
 class Speaking:
     """A message being written. `broken` says that it was never ended."""
 
-    asking: Asking
+    asking: entries.Asking
     pieces: list[str] = field(default_factory=list)
     broken: bool = False
 
@@ -66,7 +52,7 @@ class Speaking:
         return self.asking.where
 
 
-Item = Entry | Heading | PhaseOver | Speaking
+Item = entries.Entry | Heading | PhaseOver | Speaking
 
 
 class Conversation:
@@ -79,18 +65,18 @@ class Conversation:
         """The places of items that were replaced or broken off, in the order it happened."""
         self.speaking: dict[str, int] = {}
         """Where a message is being written → its place."""
-        self._commits: dict[int, Committed] = {}
+        self._commits: dict[int, entries.Committed] = {}
         self._last_message: dict[str, int] = {}
-        self._rounds: dict[str, StepBegan] = {}
+        self._rounds: dict[str, entries.StepBegan] = {}
         self._phases: dict[str, Heading] = {}
         self._phase = ""
 
-    def add(self, event: Event, entry: Entry | None) -> None:
+    def add(self, event: Event, entry: entries.Entry | None) -> None:
         """Take one more event into account."""
         if entry is not None:
             _TAKE.get(type(entry), Conversation._show)(self, entry)
 
-    def commit_of(self, seq: int) -> Committed | None:
+    def commit_of(self, seq: int) -> entries.Committed | None:
         """The commit that a message led to, by the message's number."""
         return self._commits.get(seq)
 
@@ -127,7 +113,7 @@ class Conversation:
     def _phase_of(self, where: str) -> Heading | None:
         return next((self._phases[path] for path in around(where) if path in self._phases), None)
 
-    def _step_began(self, step: StepBegan) -> None:
+    def _step_began(self, step: entries.StepBegan) -> None:
         if step.kind == "round":
             self._rounds[step.where] = step
         elif step.kind in ("phase", "handover"):
@@ -135,7 +121,7 @@ class Conversation:
             rounds = (around.round, around.most_rounds) if around else (0, 0)
             self._phases[step.where] = Heading(step.seq, step.where, step.title, *rounds)
 
-    def _step_ended(self, step: StepEnded) -> None:
+    def _step_ended(self, step: entries.StepEnded) -> None:
         phase = self._phases.get(step.where)
         if phase is None or step.outcome not in ("skipped", "failed"):
             return
@@ -146,31 +132,31 @@ class Conversation:
             self.items.append(over)
             self.version += 1
 
-    def _asking(self, asking: Asking) -> None:
+    def _asking(self, asking: entries.Asking) -> None:
         self._break_off(asking.where)
         self._show(Speaking(asking))
         self.speaking[asking.where] = len(self.items) - 1
 
-    def _words(self, words: Words) -> None:
+    def _words(self, words: entries.Words) -> None:
         speaking = self._speaking_at(words.where)
         if speaking is not None:
             speaking.pieces.append(words.text)
             self.version += 1
 
-    def _retried(self, retried: Retried) -> None:
+    def _retried(self, retried: entries.Retried) -> None:
         speaking = self._speaking_at(retried.where)
         if speaking is not None:
             # Another one, so that whoever has laid out the old one begins anew.
             self._settle(self.speaking[retried.where], Speaking(speaking.asking))
         self._show(retried)
 
-    def _message(self, message: Said) -> None:
+    def _message(self, message: entries.Said) -> None:
         self._spoken(message)
         phase = self._phase_of(message.where)
         if phase is not None:
             self._last_message[phase.where] = message.seq
 
-    def _spoken(self, item: Said | Failed) -> None:
+    def _spoken(self, item: entries.Said | entries.Failed) -> None:
         """Put what a call came to in the place of its words: those of one that failed are void."""
         place = self.speaking.pop(item.where, None)
         if place is None:
@@ -178,18 +164,18 @@ class Conversation:
         else:
             self._settle(place, item)
 
-    def _committed(self, commit: Committed) -> None:
+    def _committed(self, commit: entries.Committed) -> None:
         phase = self._phase_of(commit.where)
         if phase is not None and phase.where in self._last_message:
             self._commits[self._last_message[phase.where]] = commit
         self._show(commit)
 
-    def _delivered(self, delivered: Delivered) -> None:
+    def _delivered(self, delivered: entries.Delivered) -> None:
         """Files are told by their commit."""
         if not delivered.files and (delivered.fields or delivered.text):
             self._show(delivered)
 
-    def _session_over(self, entry: Entry) -> None:
+    def _session_over(self, entry: entries.Entry) -> None:
         for where in list(self.speaking):
             self._break_off(where)
         self._show(entry)
@@ -207,17 +193,17 @@ class Conversation:
 
 
 _TAKE: dict[type, Callable[[Conversation, Any], None]] = {
-    Resumed: Conversation._session_over,
-    Forked: Conversation._session_over,
-    Ended: Conversation._session_over,
-    StepBegan: Conversation._step_began,
-    StepEnded: Conversation._step_ended,
-    Asking: Conversation._asking,
-    Words: Conversation._words,
-    Said: Conversation._message,
-    Retried: Conversation._retried,
-    Committed: Conversation._committed,
-    Delivered: Conversation._delivered,
-    Failed: Conversation._spoken,
+    entries.Resumed: Conversation._session_over,
+    entries.Forked: Conversation._session_over,
+    entries.Ended: Conversation._session_over,
+    entries.StepBegan: Conversation._step_began,
+    entries.StepEnded: Conversation._step_ended,
+    entries.Asking: Conversation._asking,
+    entries.Words: Conversation._words,
+    entries.Said: Conversation._message,
+    entries.Retried: Conversation._retried,
+    entries.Committed: Conversation._committed,
+    entries.Delivered: Conversation._delivered,
+    entries.Failed: Conversation._spoken,
 }
 """What is done with a kind of entry, where it is not just shown."""

@@ -4,13 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from rich.text import Text
 
-from warehouse.history.entries import (
-    Began,
-    Entry,
-    Forked,
-    StepBegan,
-    StepEnded,
-)
+from warehouse.history import entries
 from warehouse.history.format import blocks
 from warehouse.history.format.figures import excerpt
 from warehouse.history.format.wording import blocks_of
@@ -41,42 +35,42 @@ class Story:
         self._titles: dict[str, str] = {}
         self._headings: dict[str, str] = {}
 
-    def recall(self, entry: Entry) -> None:
+    def recall(self, entry: entries.Entry) -> None:
         """Know the past without telling it."""
         for _ in self.lines_of(entry):
             pass
 
-    def lines_of(self, entry: Entry) -> Iterator[Text]:
+    def lines_of(self, entry: entries.Entry) -> Iterator[Text]:
         """The lines an entry adds to the story."""
         match entry:
-            case StepBegan():
+            case entries.StepBegan():
                 self._begin(entry)
-            case StepEnded():
+            case entries.StepEnded():
                 yield from self._end(entry)
-            case Forked():
+            case entries.Forked():
                 self._headings.clear()
                 self._titles = entry.began.titles
                 yield from self._story_of(entry.began)
                 yield from self._story_of(entry)
-            case Began():
+            case entries.Began():
                 self._titles = entry.titles
                 yield from self._story_of(entry)
             case _:
                 yield from self._story_of(entry)
 
-    def _begin(self, step: StepBegan) -> None:
+    def _begin(self, step: entries.StepBegan) -> None:
         if step.kind in ("phase", "handover"):
             about = step.title, circumstances(step.where)
             self._headings[step.where] = ", ".join(filter(None, about))
 
-    def _end(self, step: StepEnded) -> Iterator[Text]:
+    def _end(self, step: entries.StepEnded) -> Iterator[Text]:
         heading = self._headings.pop(step.where, "")
         if step.outcome == "failed":
             yield line_of_text(f"  ✗ {excerpt(step.reason, LONGEST)}", "red")
         elif step.outcome == "skipped" and heading:
             yield line_of_text(f"– {heading}: {step.reason}", "dim")
 
-    def _story_of(self, entry: Entry) -> Iterator[Text]:
+    def _story_of(self, entry: entries.Entry) -> Iterator[Text]:
         for block in blocks_of(entry, lambda role: self._titles.get(role, role)):
             lines = list(_lines(block))
             match block:
