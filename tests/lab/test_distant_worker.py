@@ -20,7 +20,6 @@ from company.models.request import ModelRequest
 from tests.support.labs import model_of
 from tests.support.sandboxes import make_backend
 from tests.support.scripted_provider import Call, Reply, ScriptedProvider
-from warehouse.sandbox.sandbox import Installation
 
 
 @asynccontextmanager
@@ -92,20 +91,6 @@ async def test_a_key_of_the_node_does_not_come_home(monkeypatch: pytest.MonkeyPa
                 await models_of(worker).complete(request_to("openai:gpt-4.1-mini"))
     assert "What sort of key" in repr(log)
     assert key not in repr(log)
-
-
-async def test_the_package_settings_of_home_stay_at_home() -> None:
-    log: list[Any] = []
-    settings = {"PIP_INDEX_URL": "https://me:hush@packages.example/simple"}
-    installation = Installation("key", ("pip", "--version"), {}, settings)
-
-    async def refuse(method: str, arguments: Sequence[Any]) -> Result:
-        log.append((method, arguments, dict(getattr(arguments[0], "environment", {}))))
-        raise WorkerLost
-
-    with pytest.raises(WorkerLost):
-        await DistantBackend("docker", DistantWorker(refuse, lambda: None)).install(installation)
-    assert (log[-1][0], log[-1][2]) == ("install", {})
 
 
 async def test_the_calls_that_begin_together_open_one_line() -> None:

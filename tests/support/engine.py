@@ -8,9 +8,10 @@ from typing import NoReturn
 import pytest
 
 from warehouse.errors import SandboxError
-from warehouse.sandbox.docker.backend import DockerBackend
+from warehouse.sandbox.docker.backend import LOCATION, OWNER, DockerBackend
 from warehouse.sandbox.docker.engine import DockerEngine
 from warehouse.sandbox.docker.image import build_image, image_tag
+from warehouse.sandbox.owners import this_process
 
 LOCAL_BASE = "softhouse-base:bookworm"
 """What `.ci/docker.sh` makes."""
@@ -36,6 +37,20 @@ async def _is_there(image: str) -> bool:
         return bool(await engine.call(api.images, image))
     finally:
         await engine.close()
+
+
+async def remove_volumes() -> None:
+    """What this process installed on the Docker engine."""
+    engine = DockerEngine()
+    api = await engine.api()
+    mine = api.volumes(filters={"label": f"{OWNER}={this_process()}"})["Volumes"] or []
+    locations = {volume["Name"] for volume in mine}
+    for finished in api.volumes(filters={"label": LOCATION})["Volumes"] or []:
+        if finished["Labels"][LOCATION] in locations:
+            api.remove_volume(finished["Name"])
+    for name in locations:
+        api.remove_volume(name, force=True)
+    await engine.close()
 
 
 def give_up(reason: str) -> NoReturn:

@@ -86,7 +86,7 @@ async def test_a_command_that_was_cut_off_gives_its_place_back(backend: BoundedB
 
 
 async def test_an_installation_waits_for_its_turn_too(backend: BoundedBackend) -> None:
-    installation = Installation(key="k", argv=("true",), files={})
+    installation = Installation(key="k", fetch=("true",), unpack=("true",), files={})
     async with await backend.open({}), await backend.open({}):
         installing = asyncio.create_task(backend.install(installation))
         for _ in range(20):

@@ -16,7 +16,8 @@ from warehouse.sandbox.toolbox import toolbox
 DOORS = {
     "warehouse/child_process.py",
     "warehouse/product/git/command.py",
-    "warehouse/sandbox/steward/commands.py",  # it is inside of the sandbox
+    "warehouse/sandbox/steward/commands.py",  # inside of the sandbox
+    "warehouse/sandbox/through_gateway.py",  # so is this
 }
 STARTERS = {
     "subprocess": {"run", "call", "check_call", "check_output", "Popen", "getoutput"},

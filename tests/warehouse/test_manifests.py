@@ -112,7 +112,7 @@ def test_a_package_json_that_is_none_is_refused(text: bytes) -> None:
 
 
 def test_a_manifest_that_nobody_here_can_read_is_refused() -> None:
-    rule = DependencyRule(manifest="go.mod", install=("go", "mod", "download"))
+    rule = DependencyRule(manifest="go.mod", fetch=("go", "mod", "download"), unpack=("true",))
     go = stacks()["go"]
     assert read_manifest(go, b"require evil.example v1").names == ()
     with pytest.raises(ManifestRejected, match="use its standard library"):

@@ -1,20 +1,17 @@
 """Packages a product needs: checked, installed in a stage of their own, then read-only.
 
-This stage alone may have the network, and it alone sees the host's package settings. Only built
-packages are taken (`--only-binary=:all:`, `--ignore-scripts`), so that no `setup.py` and no
-install script ever runs: nothing that was downloaded is executed before the sandbox without a
-network runs the product. Manifests name packages and versions only: options, addresses and paths could
-point the installer at another index or at code to run, and are refused.
+Nothing that was downloaded is executed in that stage: no build, no install script. It has no network,
+only a gateway to what the person's indexes list (`packages/gateway.py`), and no way out at all when it
+unpacks. Manifests name packages and versions only: options, addresses and paths could point the
+installer at another index or at code to run, and are refused.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from warehouse.sandbox.package_settings import package_settings
 from warehouse.sandbox.sandbox import CommandResult, Dependencies, Installation, SandboxBackend
 from warehouse.sandbox.stacks.code import ManifestRejected, Requirements
 from warehouse.sandbox.stacks.stack import Stack
@@ -48,19 +45,17 @@ async def install_dependencies(
     key = dependency_key(stack.name, requirements.content, await backend.fingerprint())
     if installed := await backend.find_installed(key):
         return InstallResult(ok=True, output="", dependencies=installed, cached=True)
-    settings = package_settings()
     result = await backend.install(
         Installation(
             key=key,
-            argv=rule.install,
+            fetch=rule.fetch,
+            unpack=rule.unpack,
             files={rule.manifest: requirements.content},
-            environment=settings.environment,
-            shows=settings.shows,
         )
     )
     return InstallResult(
         ok=result.ok,
-        output=redact(_describe(result)),
+        output=_describe(result),
         dependencies=await backend.find_installed(key) if result.ok else None,
     )
 
@@ -70,11 +65,6 @@ def dependency_key(stack: str, manifest: bytes, fingerprint: str) -> str:
     parts = (stack.encode(), fingerprint.encode(), manifest)
     whole = b"".join(len(part).to_bytes(8) + part for part in parts)
     return hashlib.sha256(whole).hexdigest()[:32]
-
-
-def redact(text: str) -> str:
-    """Without the user and password that an index address may carry."""
-    return re.sub(r"\b(\w+://)[^/\s@]+@", r"\1***@", text)
 
 
 def _describe(result: CommandResult) -> str:

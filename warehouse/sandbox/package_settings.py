@@ -1,27 +1,27 @@
-"""The host's settings for package installers, for the one stage that has the network.
+"""The person's settings for package installers: which indexes, by which way, with which credentials.
 
-Behind a company's proxy, mirror or certificate authority, packages can be had only with them.
-Settings may name files and folders of this machine (a certificate bundle, a folder of wheels):
-these are shown inside, read-only, at the same path, except the bundle, which gets its own.
+They may hold passwords. What installs packages never sees them: requests are made for it, outside.
 """
 
 from __future__ import annotations
 
+import ast
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from warehouse import child_process
-from warehouse.sandbox.toolbox import INSIDE
 
-BUNDLE = f"{INSIDE}/certificates.pem"
+PUBLIC_INDEX = "https://pypi.org/simple"
+PUBLIC_REGISTRY = "https://registry.npmjs.org"
+PORTS = {"http": 80, "https": 443}
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 BUNDLE_VARIABLES = ("PIP_CERT", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
-PIP_OPTIONS = ("index-url", "extra-index-url", "find-links", "trusted-host", "proxy", "timeout",
-               "default-timeout", "retries", "no-index", "prefer-binary")  # fmt: skip
-NPM_OPTIONS = ("npm_config_registry", "npm_config_proxy", "npm_config_https_proxy")
 SYSTEM_BUNDLES = (
     "/etc/ssl/certs/ca-certificates.crt",
     "/etc/pki/tls/certs/ca-bundle.crt",
@@ -30,30 +30,71 @@ SYSTEM_BUNDLES = (
 )
 
 
+class Origin(NamedTuple):
+    """A server."""
+
+    host: str
+    port: int
+
+
+def origin(url: str) -> Origin:
+    """Where a request for a URL goes. Raises ValueError where the port is none."""
+    parts = urlsplit(url)
+    return Origin(parts.hostname or "", parts.port or PORTS.get(parts.scheme, 0))
+
+
+def basic(user: str, password: str) -> str:
+    """A login as it is sent."""
+    return f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"
+
+
 @dataclass(frozen=True)
 class PackageSettings:
-    """Environment for the installer, and what of this machine it must see."""
+    """What a person set, of which nothing is shown."""
 
-    environment: dict[str, str]
-    shows: dict[Path, str]
+    indexes: tuple[str, ...] = field(repr=False)
+    """Addresses of Python indexes; those in a folder are `file:` addresses."""
+    links: tuple[str, ...] = field(repr=False)
+    """Addresses of pages and folders with wheels."""
+    registry: str = field(repr=False)
+    """Where JavaScript packages come from."""
+    authorization: Mapping[Origin, str] = field(repr=False)
+    """What is sent along to an origin."""
+    proxy: str | None = field(repr=False)
+    """The way to all of them; None for what the environment says."""
+    trusted: frozenset[str]
+    """`host` or `host:port` whose certificates are not looked at."""
+    bundle: Path | None
+    """The authorities that vouch for the others."""
+
+    def trusts(self, place: Origin) -> bool:
+        """Whether a server need not prove who it is."""
+        return not self.trusted.isdisjoint({place.host, f"{place.host}:{place.port}"})
+
+    def names(self, place: Origin) -> bool:
+        """Whether the person named a server, which may then be reached wherever it is."""
+        addresses = (*self.indexes, *self.links, self.registry)
+        return self.trusts(place) or place in {origin(address) for address in addresses}
 
 
 def package_settings() -> PackageSettings:
-    pip = _pip_settings()
-    environment = {
-        f"PIP_{name.replace('-', '_').upper()}": pip[name] for name in PIP_OPTIONS if name in pip
-    }
-    environment |= {
-        name: value
-        for name, value in os.environ.items()
-        if name.upper() in PROXIES or name.lower() in NPM_OPTIONS
-    }
-    shows = {path: str(path) for value in environment.values() for path in _named_paths(value)}
-    if bundle := _bundle(pip):
-        shows[bundle] = BUNDLE
-        environment |= dict.fromkeys(BUNDLE_VARIABLES, BUNDLE)
-    environment |= {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"}
-    return PackageSettings(environment, shows)
+    """The settings of pip and npm, from the environment and their files."""
+    pip, npm = _pip_settings(), _npm_settings()
+    without_index = pip.get("no-index", "").lower() in ("1", "true", "yes", "on")
+    indexes = (pip.get("index-url", PUBLIC_INDEX), *pip.get("extra-index-url", "").split())
+    indexes = () if without_index else tuple(map(_as_url, indexes))
+    links = tuple(map(_as_url, pip.get("find-links", "").split()))
+    registry = npm.get("registry", PUBLIC_REGISTRY)
+    logins = (*_npm_logins(npm, registry), *_logins((registry, *links, *indexes)))
+    return PackageSettings(
+        indexes=indexes,
+        links=links,
+        registry=registry,
+        authorization=dict(reversed(logins)),
+        proxy=pip.get("proxy") or npm.get("https-proxy") or npm.get("proxy"),
+        trusted=frozenset(pip.get("trusted-host", "").split()),
+        bundle=_bundle(pip),
+    )
 
 
 def pip_environment() -> dict[str, str]:
@@ -87,8 +128,41 @@ def _pip_settings() -> dict[str, str]:
         if separator and section in ranks:
             rank = ranks.index(section)
             if rank >= options.get(option, (-1, ""))[0]:
-                options[option] = (rank, value.strip("'\""))
+                options[option] = (rank, str(ast.literal_eval(value)))
     return {option: value for option, (_, value) in options.items()}
+
+
+def _npm_settings() -> dict[str, str]:
+    """Option → value, as npm has them: the environment wins over the person's file."""
+    variables = {
+        name.lower().removeprefix("npm_config_").replace("_", "-"): value
+        for name, value in os.environ.items()
+        if name.lower().startswith("npm_config_")
+    }
+    file = Path(variables.get("userconfig", "~/.npmrc")).expanduser()
+    text = file.read_text("utf-8", "replace") if file.is_file() else ""
+    lines = re.findall(r"^\s*([^\s;#=][^=\n]*?)\s*=\s*(.*?)\s*$", text, re.MULTILINE)
+    return {key: os.path.expandvars(value.strip("'\"")) for key, value in lines} | variables
+
+
+def _npm_logins(npm: Mapping[str, str], registry: str) -> Iterator[tuple[Origin, str]]:
+    """From keys such as `//host/path/:_authToken`."""
+    for key, value in npm.items():
+        address, _, kind = key.rpartition(":")
+        if address.startswith("//") and kind in ("_authToken", "_auth"):
+            scheme = "Bearer" if kind == "_authToken" else "Basic"
+            yield origin(f"{urlsplit(registry).scheme}:{address}"), f"{scheme} {value}"
+
+
+def _logins(urls: Iterable[str]) -> Iterator[tuple[Origin, str]]:
+    for url in urls:
+        parts = urlsplit(url)
+        if parts.username is not None:
+            yield origin(url), basic(unquote(parts.username), unquote(parts.password or ""))
+
+
+def _as_url(place: str) -> str:
+    return place if ":" in place else Path(place).expanduser().absolute().as_uri()
 
 
 def _bundle(pip: dict[str, str]) -> Path | None:
@@ -97,12 +171,3 @@ def _bundle(pip: dict[str, str]) -> Path | None:
         if place and Path(place).is_file():
             return Path(place).resolve()
     return None
-
-
-def _named_paths(value: str) -> Iterator[Path]:
-    """Files and folders a setting names; an index in a folder links to files beside itself."""
-    for word in value.split():
-        parts = urlsplit(word)
-        path = Path(unquote(parts.path)) if parts.scheme in ("", "file") else None
-        if path and path.is_absolute() and len(path.parts) > 1 and path.exists():
-            yield path.parent if path.name == "simple" and len(path.parts) > 2 else path

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
@@ -69,12 +68,11 @@ class Installation:
     """One run of a package installer."""
 
     key: str
-    argv: tuple[str, ...]
+    fetch: tuple[str, ...]
+    """Resolves and downloads into the box, with a way to the person's indexes and nowhere else."""
+    unpack: tuple[str, ...]
+    """Installs what was downloaded, without any way out."""
     files: Mapping[str, bytes]
-    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """The host's package settings: may hold passwords, never shown."""
-    shows: Mapping[Path, str] = field(default_factory=dict)
-    """Files and folders of the host the settings name, and where they belong inside."""
     limits: Limits = INSTALL_LIMITS
 
 
@@ -148,7 +146,7 @@ class SandboxBackend(Protocol):
         ...
 
     async def install(self, installation: Installation) -> CommandResult:
-        """Run a package installer with the network on; keep what it leaves if it succeeds."""
+        """Run a package installer; keep what it leaves if it succeeds. SandboxError as for `open`."""
         ...
 
     async def prune(self) -> list[str]:

@@ -9,8 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec.structs import replace
+
 from warehouse.errors import SandboxError
 from warehouse.sandbox import wire
+from warehouse.sandbox.package_settings import package_settings
 from warehouse.sandbox.sandbox import (
     CommandResult,
     Dependencies,
@@ -21,7 +24,7 @@ from warehouse.sandbox.sandbox import (
     usual_limits,
 )
 from warehouse.sandbox.stacks.stack import Stack
-from warehouse.sandbox.toolbox import BOX, DEPENDENCIES, LIBRARY
+from warehouse.sandbox.toolbox import BOX, DEPENDENCIES, GATEWAY, LIBRARY, THROUGH_GATEWAY
 
 START_SECONDS = 30.0
 GRACE_SECONDS = 10.0
@@ -62,9 +65,7 @@ class StewardedBackend(SandboxBackend):
         """PATH inside."""
 
     @abstractmethod
-    async def launch(
-        self, limits: Limits, mounts: Sequence[Mount], *, network: bool = False
-    ) -> wire.Link:
+    async def launch(self, limits: Limits, mounts: Sequence[Mount]) -> wire.Link:
         """The link to a steward that has been started; SandboxError when none can be."""
 
     async def open(
@@ -85,15 +86,27 @@ class StewardedBackend(SandboxBackend):
         return await self._started(files, await self.launch(limits, mounts), limits, environment)
 
     async def install_into(self, place: str, installation: Installation) -> CommandResult:
-        """Run a package installer with the network on; what it leaves goes to `place`."""
-        mounts = [Mount(place, DEPENDENCIES, writable=True)]
-        mounts += [Mount(str(source), inside) for source, inside in installation.shows.items()]
+        """Run a package installer; what it leaves goes to `place`."""
+        from warehouse.sandbox.packages.gateway import PackageGateway
+
         limits = installation.limits
-        link = await self.launch(limits, mounts, network=True)
-        async with await self._started(
-            installation.files, link, limits, installation.environment
-        ) as sandbox:
-            return await sandbox.exec(installation.argv)
+        async with PackageGateway(await asyncio.to_thread(package_settings)) as gateway:
+            mounts = [
+                Mount(place, DEPENDENCIES, writable=True),
+                Mount(str(gateway.folder), GATEWAY),
+            ]
+            link = await self.launch(limits, mounts)
+            sandbox = await self._started(installation.files, link, limits, {})
+            try:
+                fetched = await sandbox.exec([*THROUGH_GATEWAY, *installation.fetch])
+            except BaseException:
+                await sandbox.stop()
+                raise
+        async with sandbox:
+            if fetched.ok:
+                return await sandbox.exec(installation.unpack)
+        complaints = "".join(f"\n{complaint}" for complaint in gateway.complaints)
+        return replace(fetched, stderr=fetched.stderr + complaints)
 
     async def _started(
         self,

@@ -1,17 +1,22 @@
-"""What every sandbox has besides the product: our steward, pytest and pyflakes, which work offline.
+"""What every sandbox has besides the product: our steward, pytest and pyflakes, which work offline,
+and uv, which installs packages.
 
 Inside, all of it lies read-only under /opt/softhouse; `lib` is on PYTHONPATH and holds nothing
-but these two and what they import.
+but the first two and what they import. They are those of our own installation: the folders that a
+caller's Python is told to import from are not looked into.
 """
 
 from __future__ import annotations
 
+import functools
 import hashlib
-from importlib.machinery import PathFinder
-from importlib.metadata import version
+import json
+import sys
+from collections.abc import Mapping
+from importlib.metadata import Distribution
 from pathlib import Path
 
-from warehouse.child_process import own_path
+from warehouse import child_process
 
 BOX = "/box"
 """Where the product's files are."""
@@ -23,37 +28,72 @@ STEWARD = (
 )
 """Arguments that make a Python inside the steward; its settings come after."""
 DEPENDENCIES = f"{INSIDE}/dependencies"
+GATEWAY = f"{INSIDE}/gateway"
+THROUGH_GATEWAY = ("python3", "-I", f"{INSIDE}/through_gateway.py")
+"""Before a command: what makes the gateway's socket a port for it."""
 
-_CHECKERS = (
-    *("pytest", "_pytest", "pluggy", "iniconfig", "packaging", "pygments", "py"),
-    "pyflakes",
-)
-_OURS = ("steward", "run_pip.py")
+_LIBRARIES = {
+    "pytest": ("pytest", "_pytest", "py.py"),
+    "pluggy": ("pluggy",),
+    "iniconfig": ("iniconfig",),
+    "packaging": ("packaging",),
+    "pygments": ("pygments",),
+    "pyflakes": ("pyflakes",),
+}
+"""Distribution → what of it is on PYTHONPATH."""
+_OURS = ("steward", "through_gateway.py")
 
 
-def toolbox() -> dict[str, Path]:
+@functools.cache
+def toolbox() -> Mapping[str, Path]:
     """Where each thing belongs inside, and the file or folder on this machine it comes from."""
     here = Path(__file__).parent
     ours = {f"{INSIDE}/{name}": here / name for name in _OURS}
-    sources = [_source(name) for name in _CHECKERS]
-    return ours | {f"{LIBRARY}/{source.name}": source for source in sources}
+    libraries = {
+        f"{LIBRARY}/{name}": _located(_distribution(distribution), name)
+        for distribution, names in _LIBRARIES.items()
+        for name in names
+    }
+    return ours | libraries | {f"{INSIDE}/bin/uv": _installer()}
 
 
+@functools.cache
 def toolbox_version() -> str:
     """Changes whenever what is in the toolbox does."""
     here = Path(__file__).parent
     digest = hashlib.sha256()
-    for source in [here / "run_pip.py", *sorted((here / "steward").glob("*.py"))]:
+    for source in [here / "through_gateway.py", *sorted((here / "steward").glob("*.py"))]:
         digest.update(source.name.encode() + source.read_bytes())
-    for name in ("pytest", "pluggy", "iniconfig", "packaging", "pygments", "pyflakes"):
-        digest.update(f"{name} {version(name)}\n".encode())
+    for name in (*_LIBRARIES, "uv"):
+        digest.update(f"{name} {_distribution(name).version}\n".encode())
     return digest.hexdigest()
 
 
-def _source(name: str) -> Path:
-    """The folder of a package, or the file of a module, of our own installation."""
-    spec = PathFinder.find_spec(name, own_path())
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError(f"{name} is missing; install softhouse again.", name=name)
-    origin = Path(spec.origin)
-    return origin.parent if origin.name == "__init__.py" else origin
+def _distribution(name: str) -> Distribution:
+    """One of our own installation. Raises ModuleNotFoundError."""
+    for found in Distribution.discover(name=name, path=_own_places()):
+        return found
+    raise ModuleNotFoundError(f"{name} is missing; install softhouse again.", name=name)
+
+
+@functools.cache
+def _own_places() -> list[str]:
+    """Where our Python imports from when nobody tells it where: not by the caller's `sys.path`."""
+    code = "import json, sys; print(json.dumps(sys.path))"
+    ended = child_process.run([sys.executable, "-E", "-P", "-c", code])
+    return list(json.loads(ended.output))
+
+
+def _located(distribution: Distribution, name: str) -> Path:
+    place = Path(str(distribution.locate_file(name)))
+    if place.exists():
+        return place
+    raise ModuleNotFoundError(f"{place} is missing; install softhouse again.", name=name)
+
+
+def _installer() -> Path:
+    uv = _distribution("uv")
+    for file in uv.files or ():
+        if file.name == "uv":
+            return Path(str(uv.locate_file(file))).resolve()
+    raise ModuleNotFoundError("uv is missing; install softhouse again.", name="uv")

@@ -130,7 +130,7 @@ def _seconds(name: str, stack: Stack) -> float:
 def _failed_installation(stack: Stack, output: str) -> CheckRecord:
     return CheckRecord(
         name="install",
-        command=shlex.join(stack.dependencies.install if stack.dependencies else ()),
+        command=shlex.join(stack.dependencies.fetch if stack.dependencies else ()),
         ok=False,
         exit_code=1,
         seconds=0.0,

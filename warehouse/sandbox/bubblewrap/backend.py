@@ -113,9 +113,7 @@ class BubblewrapBackend(StewardedBackend):
         finally:
             self._bwrap = None
 
-    async def launch(
-        self, limits: Limits, mounts: Sequence[Mount], *, network: bool = False
-    ) -> BubblewrapLink:
+    async def launch(self, limits: Limits, mounts: Sequence[Mount]) -> BubblewrapLink:
         if self._bwrap is None and (reason := await self.available()):
             raise SandboxError(reason)
         group = make_control_group(limits) if self._control_groups else None
@@ -125,7 +123,7 @@ class BubblewrapBackend(StewardedBackend):
         return await start_bwrap(
             [
                 str(self._bwrap),
-                *isolation(limits, network=network),
+                *isolation(limits),
                 *(word for mount in mounts for word in shown(mount)),
                 *sealed(),
                 *("--", *steward_command(settings)),

@@ -50,13 +50,12 @@ def search_path() -> str:
     return ":".join([*own, f"{INSIDE}/bin", "/usr/local/bin", "/usr/bin", "/bin"])
 
 
-def isolation(limits: Limits, *, network: bool = False) -> list[str]:
+def isolation(limits: Limits) -> list[str]:
     """Arguments for namespaces and for everything every sandbox sees."""
     return [
         *_ISOLATION,
-        *(["--share-net"] if network else []),
         *_system(),
-        *_configuration(network=network),
+        *_configuration(),
         *_interpreter(),
         *_tools(),
         *_kernel(),
@@ -86,15 +85,11 @@ def _system() -> list[str]:
     return arguments
 
 
-def _configuration(*, network: bool) -> list[str]:
+def _configuration() -> list[str]:
     arguments = ["--dir", "/etc"]
     for file in sorted(OWN_ETC.iterdir()):
-        if not (network and file.name in ("hosts", "nsswitch.conf")):
-            arguments += read_only(file, f"/etc/{file.name}")
-    shared = ["ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "localtime"]
-    if network:
-        shared += ["resolv.conf", "hosts", "nsswitch.conf"]
-    for name in shared:
+        arguments += read_only(file, f"/etc/{file.name}")
+    for name in ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "localtime"):
         arguments += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
     return arguments
 

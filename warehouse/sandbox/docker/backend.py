@@ -103,18 +103,14 @@ class DockerBackend(StewardedBackend):
     async def close(self) -> None:
         await self._engine.close()
 
-    async def launch(
-        self, limits: Limits, mounts: Sequence[Mount], *, network: bool = False
-    ) -> AttachedLink:
+    async def launch(self, limits: Limits, mounts: Sequence[Mount]) -> AttachedLink:
         from docker.errors import DockerException
 
         if not self._checked and (reason := await self.available()):
             raise SandboxError(reason)
         api = await self._engine.api()
         try:
-            made = await self._engine.call(
-                create, api, limits, mounts, network, self._labels("sandbox")
-            )
+            made = await self._engine.call(create, api, limits, mounts, self._labels("sandbox"))
             try:
                 sock = await self._engine.call(attach, api, made)
                 link = await open_link(sock, lambda: self._engine.call(remove, api, made))
@@ -137,7 +133,6 @@ def create(
     api: APIClient,
     limits: Limits,
     mounts: Sequence[Mount],
-    network: bool,
     labels: Mapping[str, str],
 ) -> str:
     """Blocking: a container that has not started; its id."""
@@ -146,7 +141,7 @@ def create(
     mode = f"rw,exec,nosuid,nodev,mode=0755,uid=10001,gid=10001,nr_inodes={limits.files}"
     memory = limits.ceiling_mb * 1024**2
     host = api.create_host_config(
-        network_mode="bridge" if network else "none",
+        network_mode="none",
         binds=[f"{each.source}:{each.inside}:{'rw' if each.writable else 'ro'}" for each in mounts],
         read_only=True,
         tmpfs={

@@ -101,7 +101,7 @@ def _plain(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
         return None
     entry.uid = entry.gid = 0
     entry.uname = entry.gname = ""
-    entry.mode = 0o755 if entry.isdir() else 0o644
+    entry.mode = 0o755 if entry.isdir() or entry.mode & 0o100 else 0o644
     return entry
 
 

