@@ -35,6 +35,8 @@ NOTHING_TO_DO: dict[Section, str] = {
     "choices": "there is nothing to choose from",
 }
 """Sections that are the occasion of a phase: without them there is nothing to do."""
+MENDING: frozenset[Section] = frozenset({"execution", "comments", "unimplemented"})
+"""Of a phase that sees one of these, the product itself tells whether it was needed."""
 REASONS: tuple[Section, ...] = ("execution", "comments", "unimplemented", "share")
 """Those that say why something was written."""
 
@@ -116,6 +118,7 @@ class PhaseRunner:
         except NoConclusion as failure:
             return self._failed(phase, state, str(failure))
         files = self._accept(session, kind, delivery)
+        state.undelivered.pop(phase.title, None)
         await self._commit(session, files)
         return DONE
 
@@ -205,7 +208,15 @@ class PhaseRunner:
         if kind and kind.makes_the_program and not (state.files or state.share):
             # Where the program was dealt out, the others may still have written theirs.
             raise NothingDelivered(f"{phase.title} delivered no program. {why}")
+        if _is_decisive(phase):
+            state.undelivered[phase.title] = why
         return Outcome("failed", why)
+
+
+def _is_decisive(phase: Phase) -> bool:
+    """Whether what was asked is missing in the product where this phase delivered nothing."""
+    files = phase.yields.files if phase.yields else None
+    return files is not None and files.only is None and MENDING.isdisjoint(phase.sees)
 
 
 def _prospect(phase: Phase, state: State) -> str:

@@ -287,7 +287,8 @@ class Run:
         source = self.spec.task.source
         if source is None:
             return
-        self._state.files |= await self._parts.committer.bring_in(Path(source), "source")
+        self._state.brought_in = await self._parts.committer.bring_in(Path(source), "source")
+        self._state.files |= self._state.brought_in
 
     def _end(self, ending: Ending) -> None:
         assert self._journal is not None

@@ -25,6 +25,10 @@ class State:
     reports: dict[str, str] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
     execution: Execution | None = None
+    brought_in: Files | None = None
+    """The customer's own program, where there is one to be changed."""
+    undelivered: dict[str, str] = field(default_factory=dict)
+    """Phases that were to write part of what was asked, and did not: their titles, and why."""
     phases_done: int = 0
     """Phases that were not skipped."""
     share: tuple[str, ...] = ()
@@ -58,6 +62,7 @@ class State:
             verdicts=dict(self.verdicts),
             reports=dict(self.reports),
             answers=dict(self.answers),
+            undelivered=dict(self.undelivered),
         )
 
     def merge(self, base: "State", branch: "State") -> list[str]:
@@ -78,6 +83,9 @@ class State:
         self.verdicts |= _news(base.verdicts, branch.verdicts)
         self.reports |= _news(base.reports, branch.reports)
         self.answers |= _news(base.answers, branch.answers)
+        self.undelivered |= _news(base.undelivered, branch.undelivered)
+        for phase in base.undelivered.keys() - branch.undelivered.keys():
+            self.undelivered.pop(phase, None)
         if branch.last_verdict is not base.last_verdict:
             self.last_verdict = branch.last_verdict
         if branch.execution is not base.execution:

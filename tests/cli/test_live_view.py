@@ -244,7 +244,7 @@ def test_on_a_terminal_a_run_is_watched_live_and_ends_with_the_handover(tmp_path
     assert code == 0
     assert "\x1b[1;36m● Coding" in shown
     assert "Programmer → Chief Technology Officer" in shown
-    assert "Verified  no: it was run without a sandbox" in shown
+    assert "Verdict   unseen: nothing was run: there is no sandbox" in shown
 
 
 def test_on_a_terminal_events_are_json_in_ascii(tmp_path: Path) -> None:

@@ -44,7 +44,9 @@ def test_a_run_ends_with_a_product_its_place_its_start_its_proof_and_its_price(
     lines = {line.split(" ", 1)[0]: line for line in done.out.splitlines()}
     assert f"{folder / 'product'} (3 files, 1 commit)" in lines["Product"]
     assert lines["Start"].endswith("&& python3 main.py")
-    assert "yes: syntax passed, start passed (sandbox bubblewrap)" in lines["Verified"]
+    assert lines["Verdict"].endswith(
+        "starts: asks for arguments; unseen: it has no tests (sandbox bubblewrap)"
+    )
     assert "1 call" in lines["Cost"]
     assert "no price known" in lines["Cost"]
     assert folder.name in lines["Next"]
@@ -76,7 +78,7 @@ def test_without_a_sandbox_the_run_says_that_nothing_was_verified(
 ) -> None:
     done = softhouse(*solo, "--sandbox", "none")
     assert done.code == 0
-    assert "Verified  no: it was run without a sandbox" in done.out
+    assert "Verdict   unseen: nothing was run: there is no sandbox" in done.out
 
 
 def test_the_host_is_never_used_without_a_warning(softhouse: Softhouse, solo: list[str]) -> None:
@@ -101,7 +103,7 @@ def test_a_program_that_does_not_run_is_delivered_with_exit_code_1(softhouse: So
             *["--sandbox", "bubblewrap"],
         )
     assert done.code == 1
-    assert "Verified  no:" in done.out
+    assert "Verdict   does not start:" in done.out
     assert "tells what went wrong" in done.out
 
 

@@ -108,7 +108,7 @@ def test_a_run_in_the_window_ends_with_its_handover(tmp_path: Path) -> None:
         wait_until_ended(folder)
         terminal.press("\x11")
         assert terminal.wait_end() == 0
-    for words in ("Product ", "Verified ", "Cost ", f"softhouse show {folder.name}"):
+    for words in ("Product ", "Verdict ", "Cost ", f"softhouse show {folder.name}"):
         assert words in terminal.text
 
 

@@ -41,7 +41,19 @@ async def run(folder: Path, **files: str) -> Execution:
         ("import argparse; p = argparse.ArgumentParser(); p.add_argument('x'); p.parse_args()",
          True, "asks for arguments"),
         ("import sys; print('Usage: main.py N'); sys.exit(1)", True, "asks for arguments"),
-        ("pass", None, "it ends without a word, which proves nothing"),
+        ("pass", None, "ends without a word when it is given nothing"),
+        ("import sys; print(sys.stdin.read().upper(), end='')", None,
+         "ends without a word when it is given nothing"),
+        ("import sys; print('用法：main.py 文件'); sys.exit(1)", None,
+         "ends with exit code 1 when it is given nothing, and with no sign of a fault"),
+        ("import sys; sys.exit(1)", None,
+         "ends with exit code 1 when it is given nothing, and with no sign of a fault"),
+        ("import termios; termios.tcgetattr(0)", None,
+         "needs a terminal, which this sandbox does not have"),
+        ("import os; os.get_terminal_size()", None,
+         "needs a terminal, which this sandbox does not have"),
+        ("from urllib.request import urlopen; urlopen('http://example.org')", None,
+         "needs the network, which this sandbox does not have"),
         ("import sys; print('no traceback'); sys.exit(3)", False, "exit code 3"),
         ("1 / 0", False, "exit code 1"),
         ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", False, "killed by signal 11"),
@@ -61,18 +73,19 @@ async def test_the_start_is_judged_by_how_it_ends(
 @pytest.mark.parametrize(
     ("program", "ok"),
     [
-        ("while True: pass", False),
+        ("while True: pass", None),
         ("import http.server; http.server.HTTPServer(('', 0), None).serve_forever()", True),
     ],
 )
 async def test_what_does_not_end_is_well_only_if_it_serves(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, ok: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, ok: bool | None
 ) -> None:
     monkeypatch.setattr(verification, "START_SECONDS", 1.0)
     execution = await run(tmp_path, main_py=program)
     (start,) = [check for check in execution.checks if check.name == "start"]
     assert start.timed_out
     assert start.ok is ok
+    assert execution.ok
 
 
 async def test_a_program_for_a_window_cannot_be_judged_without_a_display(tmp_path: Path) -> None:
@@ -104,13 +117,13 @@ async def test_names_that_come_with_python_or_from_a_star_are_left_alone(tmp_pat
 @pytest.mark.parametrize(
     ("tests", "ok", "remark"),
     [
-        (PASSING, True, ""),
-        ("def test_it():\n    assert 1 == 2\n", False, "exit code 1"),
-        ("import nowhere_to_be_found\n", False, "exit code 2"),
+        (PASSING, True, "1 of 1 passed"),
+        ("def test_it():\n    assert 1 == 2\n", False, "0 of 1 passed, 1 failed"),
+        ("import nowhere_to_be_found\n", False, "0 of 1 passed, 1 failed"),
         ("x = 1\n", False, "the test files hold no tests"),
     ],
 )
-async def test_tests_are_judged_by_their_exit_code(
+async def test_tests_are_judged_by_the_report_on_them(
     tmp_path: Path, tests: str, ok: bool, remark: str
 ) -> None:
     execution = await run(tmp_path, main_py="print(1)", test_main_py=tests)
@@ -142,4 +155,4 @@ async def test_without_a_sandbox_nothing_is_run(tmp_path: Path) -> None:
     journal = Journal.create(tmp_path / "journal.jsonl")
     execution = await verify(Effects(journal), "1.a", State(Task("t")), Workbench("none", None))
     assert (execution.ran, execution.verified) == (False, False)
-    assert "no sandbox" in execution.summary
+    assert execution.summary == "unseen: nothing was run: there is no sandbox"

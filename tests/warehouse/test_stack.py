@@ -54,7 +54,7 @@ class TestFaultyCards:
                 "  guard: (^func",
                 "go.yaml:13: main.guard: no regular",
             ),
-            ("(?P<name>", "(?P<module>", "go.yaml:26: patterns.imports: has no group"),
+            ("(?P<name>", "(?P<module>", "go.yaml:28: patterns.imports: has no group"),
             ("processes: 256", "threads: 256", "go.yaml:10: limits.threads: Extra inputs"),
             ("needs: [go]", "needs: [go", "go.yaml:9: "),
         ],
@@ -105,7 +105,7 @@ class TestCommands:
         paths = ["test_a.py", "tests/b_test.py", "tests/deep/test_c.py", "testing.py", "a.test.js"]
         assert PYTHON.test_files(paths) == ["test_a.py", "tests/b_test.py", "tests/deep/test_c.py"]
         assert JAVASCRIPT.test_files(paths) == ["a.test.js"]
-        assert PYTHON.test_argv(["test_a.py", "main.py"])[-1] == "test_a.py"
+        assert PYTHON.test_argv(["test_a.py"])[-1] == "test_a.py"
 
     def test_a_name_like_an_option_is_given_as_a_path(self) -> None:
         assert PYTHON.start_argv("--help.py") == ["python3", "./--help.py"]

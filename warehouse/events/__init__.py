@@ -14,6 +14,8 @@ from warehouse.events.checks import ImportOutcome as ImportOutcome
 from warehouse.events.checks import Mutation as Mutation
 from warehouse.events.checks import ProductChecked as ProductChecked
 from warehouse.events.checks import ProductEvaluated as ProductEvaluated
+from warehouse.events.checks import SuiteCounts as SuiteCounts
+from warehouse.events.checks import Witness as Witness
 from warehouse.events.effect import EFFECT_KINDS as EFFECT_KINDS
 from warehouse.events.effect import AnswerEnded as AnswerEnded
 from warehouse.events.effect import AnswerStarted as AnswerStarted

@@ -9,6 +9,17 @@ from warehouse.events.base import Count, EventData, Number, Whole
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 
+class SuiteCounts(msgspec.Struct, frozen=True):
+    """What became of the tests of a product, by the report of what ran them."""
+
+    collected: Count = 0
+    passed: Count = 0
+    failed: Count = 0
+    skipped: Count = 0
+    not_run: Count = 0
+    """Found, and not run: left out by the tests themselves, or before they ended."""
+
+
 class CheckRecord(msgspec.Struct, frozen=True):
     """One command run on the product. `ok` is None where the sandbox could not tell."""
 
@@ -23,6 +34,28 @@ class CheckRecord(msgspec.Struct, frozen=True):
     out_of_memory: bool = False
     remark: str = ""
     """What the outcome means, in words."""
+    tests: SuiteCounts | None = None
+    """What was counted, where the check is one of tests and what ran them reported."""
+
+
+class Witness(msgspec.Struct, frozen=True):
+    """One thing that a verdict is made of."""
+
+    what: str = ""
+    """`works` (acceptance checks), `tested`, `starts`, `changed` (what was asked to change did), or
+    `unseen`."""
+    holds: bool | None = None
+    """None where it is unseen."""
+    how: str = ""
+    """How it was witnessed, or why it was not."""
+
+    def __str__(self) -> str:
+        word = self.what if self.holds is not False else REFUTED.get(self.what, f"not {self.what}")
+        return f"{word}: {self.how}" if self.how else word
+
+
+REFUTED = {"works": "does not work", "tested": "tests fail", "starts": "does not start"}
+"""What a witness is called that speaks against the product."""
 
 
 class ProductChecked(EventData, frozen=True):
@@ -34,6 +67,8 @@ class ProductChecked(EventData, frozen=True):
     verified: bool = False
     summary: str = ""
     checks: tuple[CheckRecord, ...] = ()
+    witnesses: tuple[Witness, ...] = ()
+    """The verdict: what was seen, and what was not. Older journals hold none."""
 
 
 class CheckOutcome(msgspec.Struct, frozen=True):

@@ -71,13 +71,15 @@ class RunSummary:
     checks: tuple[CheckRecord, ...] = ()
     verified: bool | None = None
     """What the last execution showed; None where nothing was run."""
+    verdict: str = ""
+    """What was witnessed by it, and what was not, in words."""
 
     def as_record(self) -> dict[str, Any]:
         """As plain data, flat, with `cost` None where the price of a call is not known."""
         record = asdict(self)
         usage, shared = record.pop("usage"), record.pop("shared")
         del record["seconds"], record["shared_seconds"]
-        record["checks"] = [msgspec.structs.asdict(check) for check in self.checks]
+        record["checks"] = [msgspec.to_builtins(check) for check in self.checks]
         return {
             **record,
             **usage,
@@ -143,6 +145,7 @@ class SummaryFold:
             case ProductChecked() as checked:
                 summary.checks = checked.checks
                 summary.verified = checked.verified if checked.checks else None
+                summary.verdict = checked.summary
 
     def _begin(self, spec: SpecRecord, name: str) -> None:
         summary = self._summary

@@ -1,8 +1,8 @@
-"""What every sandbox has besides the product: our steward, pytest and pyflakes, which work offline,
-and uv, which installs packages.
+"""What every sandbox has besides the product: our steward, what runs tests, pytest and pyflakes,
+which work offline, and uv, which installs packages.
 
 Inside, all of it lies read-only under /opt/softhouse; `lib` is on PYTHONPATH and holds nothing
-but the first two and what they import. They are those of our own installation: the folders that a
+but pytest, pyflakes and what they import. They are those of our own installation: the folders that a
 caller's Python is told to import from are not looked into.
 """
 
@@ -32,6 +32,9 @@ GATEWAY = f"{INSIDE}/gateway"
 THROUGH_GATEWAY = ("python3", "-I", f"{INSIDE}/through_gateway.py")
 """Before a command: what makes the gateway's socket a port for it."""
 
+TESTERS = Path(__file__).parent / "testers"
+"""What runs tests and reports on them."""
+
 _LIBRARIES = {
     "pytest": ("pytest", "_pytest", "py.py"),
     "pluggy": ("pluggy",),
@@ -41,7 +44,7 @@ _LIBRARIES = {
     "pyflakes": ("pyflakes",),
 }
 """Distribution → what of it is on PYTHONPATH."""
-_OURS = ("steward", "through_gateway.py")
+_OURS = ("steward", "testers", "through_gateway.py")
 
 
 @functools.cache
@@ -62,11 +65,16 @@ def toolbox_version() -> str:
     """Changes whenever what is in the toolbox does."""
     here = Path(__file__).parent
     digest = hashlib.sha256()
-    for source in [here / "through_gateway.py", *sorted((here / "steward").glob("*.py"))]:
+    ours = [here / "through_gateway.py", *_files_of(here / "steward"), *_files_of(TESTERS)]
+    for source in ours:
         digest.update(source.name.encode() + source.read_bytes())
     for name in (*_LIBRARIES, "uv"):
         digest.update(f"{name} {_distribution(name).version}\n".encode())
     return digest.hexdigest()
+
+
+def _files_of(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.is_file())
 
 
 def _distribution(name: str) -> Distribution:

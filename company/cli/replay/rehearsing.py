@@ -24,7 +24,7 @@ def check_again(opened: OpenedRun) -> str:
             "The company or softhouse itself was changed since."
         )
     ended = _recorded_end(opened, rehearsal.ending)
-    if ended and ended != rehearsal.ending:
+    if ended and (rehearsal.ending is None or ended.outcome != rehearsal.ending.outcome):
         raise Diverged(
             f"The run diverged: it ended {_in_words(ended)}, and now it would be {_in_words(rehearsal.ending)}. "
             "The company or softhouse itself was changed since."

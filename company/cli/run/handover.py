@@ -7,7 +7,7 @@ from pathlib import Path
 from company.cli.output import headed
 from company.cli.price import price
 from company.spec import RunSpec
-from warehouse.history.format.figures import counted, duration, outcome
+from warehouse.history.format.figures import counted, duration
 from warehouse.history.summary import RunSummary
 from warehouse.runs.folders import PRODUCT
 from warehouse.sandbox.stacks.cards import detect_stack
@@ -23,7 +23,7 @@ def handover(summary: RunSummary, spec: RunSpec, folder: Path, called: str) -> I
         start = start_command(product, summary.files)
         if start:
             yield headed("Start", f"cd {shlex.quote(str(product))} && {start}")
-    yield headed("Verified", verification(summary, spec.sandbox))
+    yield headed("Verdict", verdict(summary, spec.sandbox))
     yield headed("Cost", spent(summary, spec.models.values()))
     yield headed("Next", next_step(summary, called))
 
@@ -43,14 +43,11 @@ def start_command(product: Path, paths: list[str]) -> str | None:
     return shlex.join(stack.by_hand_argv(main)) if main else None
 
 
-def verification(summary: RunSummary, sandbox: str) -> str:
-    """Whether the product was verified, and how."""
-    if summary.exit_code == 0 and sandbox == "none":
-        return "no: it was run without a sandbox"
-    if summary.verified is None:
-        return "no: nothing was run yet"
-    how = ", ".join(f"{c.name} {outcome(c.ok)}" for c in summary.checks)
-    return f"{'yes' if summary.verified else 'no'}: {how} (sandbox {sandbox})"
+def verdict(summary: RunSummary, sandbox: str) -> str:
+    """What was witnessed of the product, and what was not."""
+    if summary.verdict == "":
+        return "unseen: nothing was run yet"
+    return summary.verdict if sandbox == "none" else f"{summary.verdict} (sandbox {sandbox})"
 
 
 def spent(summary: RunSummary, models: Iterable[str]) -> str:

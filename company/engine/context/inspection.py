@@ -73,7 +73,7 @@ class Inspection:
 
     @cached_property
     def tests(self) -> list[str]:
-        return self.stack.test_files(self.texts) if self.stack else []
+        return self.stack.all_tests(self.texts) if self.stack else []
 
     @cached_property
     def third_party(self) -> list[str]:

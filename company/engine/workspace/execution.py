@@ -1,8 +1,8 @@
-"""What happened when the product was checked, started and tested: facts with exit codes."""
+"""What happened when the product was checked, started and tested, and the verdict that makes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from warehouse.events import CheckRecord, ProductChecked
+from warehouse.events import CheckRecord, ProductChecked, Witness
 
 
 @dataclass(frozen=True)
@@ -14,6 +14,8 @@ class Execution:
     checks: tuple[CheckRecord, ...]
     reason: str = ""
     """Why nothing was run, where `checks` is empty."""
+    changed: Witness | None = None
+    """Whether what was to be changed has been; None where that is not asked."""
 
     @property
     def ran(self) -> bool:
@@ -21,25 +23,45 @@ class Execution:
 
     @property
     def ok(self) -> bool:
-        """No check failed. True also where nothing could be run; see `verified`."""
-        return all(check.ok is not False for check in self.checks)
+        """Nothing speaks against it. True also where nothing could be run; see `verified`."""
+        unchanged = self.changed is not None and not self.changed.holds
+        return not unchanged and all(check.ok is not False for check in self.checks)
 
     @property
     def verified(self) -> bool:
-        """The program was started or its tests were run, and everything passed."""
-        proved = any(check.ok and check.name in ("start", "tests") for check in self.checks)
-        return proved and self.ok
+        """What was seen holds, and something decisive was seen: its tests, if it has some, else its
+        start."""
+        outcomes = {check.name: check.ok for check in self.checks}
+        decisive = outcomes.get("tests", outcomes.get("start"))
+        return decisive is True and self.ok
 
     @property
-    def rank(self) -> tuple[bool, bool, bool, bool]:
+    def witnesses(self) -> tuple[Witness, ...]:
+        """The verdict: each thing that was seen of the product, and each that was not."""
+        told = [
+            _witness(check) for check in self.checks if check.name in SAYS or check.ok is not True
+        ]
+        told += [self.changed] if self.changed else []
+        tried = {check.name for check in self.checks}
+        if not self.checks:
+            told.append(Witness("unseen", None, self.reason or "nothing was run"))
+        elif all(check.ok or check.name in SAYS for check in self.checks) and self.ok:
+            told += [
+                Witness("unseen", None, why) for name, why in LACKS.items() if name not in tried
+            ]
+        return tuple(told)
+
+    @property
+    def rank(self) -> tuple[int, ...]:
         """How good these files are, for comparing: they parse, they start, they have tests, which
-        pass. A program that starts is worth more than tests, and failing tests more than none."""
+        pass. A program that starts is worth more than tests, and failing tests more than none;
+        what is unseen is between what holds and what does not."""
         outcomes = {check.name: check.ok for check in self.checks}
         return (
             bool(outcomes) and outcomes.get("syntax", True) is not False,
-            outcomes.get("start") is True,
+            WORTH[outcomes.get("start", False)],
             "tests" in outcomes,
-            outcomes.get("tests") is True,
+            WORTH[outcomes.get("tests", False)],
         )
 
     @property
@@ -49,15 +71,25 @@ class Execution:
     @property
     def summary(self) -> str:
         """One line for people."""
-        if not self.checks:
-            return self.reason or "nothing was run"
-        return ", ".join(f"{check.name} {_word(check)}" for check in self.checks)
+        return "; ".join(map(str, self.witnesses))
+
+    def with_changes(self, changed: Witness | None) -> "Execution":
+        """The same, and whether what was to be changed has been."""
+        return replace(self, changed=changed)
 
     def as_event(self) -> ProductChecked:
         """As the journal holds it."""
-        return ProductChecked(self.ok, self.verified, self.summary, self.checks)
+        return ProductChecked(self.ok, self.verified, self.summary, self.checks, self.witnesses)
 
 
-def _word(check: CheckRecord) -> str:
-    outcome = {True: "passed", False: "failed", None: "could not be judged"}[check.ok]
-    return f"{outcome} ({check.remark})" if check.remark else outcome
+WORTH = {False: 0, None: 1, True: 2}
+LACKS = {"tests": "it has no tests", "start": "no file is the one that starts it"}
+"""What is said of a product that compiles where a check was not made."""
+SAYS = {"tests": "tested", "start": "starts"}
+"""Checks and the word of what they witness; the others are only seen where they fail."""
+
+
+def _witness(check: CheckRecord) -> Witness:
+    if check.ok is None:
+        return Witness("unseen", None, f"{check.name}: {check.remark}")
+    return Witness(SAYS.get(check.name, "starts"), check.ok, check.remark)

@@ -7,7 +7,7 @@ from company.engine.effects import Effects
 from company.engine.state import State
 from company.engine.workspace.committer import Committer
 from company.engine.workspace.verification import Workbench, verify
-from warehouse.events import StepEnded, StepStarted
+from warehouse.events import StepEnded, StepStarted, Witness
 
 HANDOVER = "handover"
 """The place of the handover, and its kind of step."""
@@ -24,6 +24,11 @@ class Ending:
     exit_code: int
     reason: str
 
+    @property
+    def outcome(self) -> tuple[Status, int]:
+        """What two ends must share to be the same, in whatever words the verdict is told."""
+        return self.status, self.exit_code
+
 
 async def hand_over(
     state: State, workbench: Workbench, effects: Effects, committer: Committer
@@ -31,6 +36,8 @@ async def hand_over(
     """Verify the product, tag it, and say how it stands."""
     effects.emit(StepStarted(HANDOVER, HANDOVER), HANDOVER)
     execution = await verify(effects, HANDOVER, state, workbench)
+    if (changed := _changed(state)) is not None:
+        execution = execution.with_changes(changed)
     if execution is not state.execution:
         effects.emit(execution.as_event(), HANDOVER)
         state.execution = execution
@@ -40,6 +47,20 @@ async def hand_over(
         return Ending("failed", 1, "the company wrote no files")
     if execution.verified:
         return Ending("verified", 0, execution.summary)
-    if workbench.sandbox == "none":
+    if workbench.sandbox == "none" and execution.ok:
         return Ending("unverified", 0, "not verified: it was run without a sandbox")
     return Ending("unverified", 1, execution.summary)
+
+
+def _changed(state: State) -> Witness | None:
+    """Whether what was asked for is in the product; None where the whole product was asked for, and
+    each part of it has come."""
+    if state.undelivered:
+        title, why = next(iter(state.undelivered.items()))
+        return Witness("changed", False, f"{title} delivered nothing. {why}")
+    if state.brought_in is None:
+        return None
+    paths = state.files.keys() | state.brought_in.keys()
+    changed = sum(state.files.get(path) != state.brought_in.get(path) for path in paths)
+    files = "1 file" if changed == 1 else f"{changed} files"
+    return Witness("changed", changed > 0, files if changed else "the program is as it was")

@@ -1,21 +1,16 @@
-"""Verifying the product in the sandbox: its syntax, its start, its tests. Exit codes, no opinions.
-
-A program that asks for input or arguments and gets none has started well; one that is still
-running when time is up is well only if it is a window or a server; everything else is judged by
-its exit code.
-"""
+"""Verifying the product in the sandbox: its syntax, its tests and its start, as effects."""
 
 import hashlib
-import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from company.engine.context.inspection import Inspection
 from company.engine.effects import Effects
 from company.engine.state import State
 from company.engine.workspace.execution import Execution
+from company.engine.workspace.judgement import failed_installation, judge
 from warehouse.errors import SandboxError
-from warehouse.events import CheckRecord, CommandResult, SandboxResult
+from warehouse.events import CommandResult, SandboxResult
 from warehouse.events.effect import SANDBOX
 from warehouse.sandbox.dependencies import install_dependencies
 from warehouse.sandbox.sandbox import SandboxBackend
@@ -23,12 +18,8 @@ from warehouse.sandbox.stacks.stack import Stack
 
 START_SECONDS = 10.0
 TEST_SECONDS = 60.0
-SHOWN_OUTPUT = 4_000
-"""Characters of a check's output that are kept, from its end."""
-USAGE_EXIT_CODES = (1, 2, 64)
 BUILD_SECONDS = 120.0
 """For each of checking and building a program that must be compiled."""
-NO_SUCH_PROGRAM = 127
 
 
 @dataclass(frozen=True)
@@ -68,13 +59,17 @@ async def verify(effects: Effects, where: str, state: State, workbench: Workbenc
     }
 
     async def act() -> SandboxResult:
-        return await _run(workbench.require(), stack, state.files, commands)
+        # Tests are the same tests however they are watched: their plain command is what identifies them.
+        watched = (
+            {"tests": stack.witnessed_test_argv(inspection.tests)} if "tests" in commands else {}
+        )
+        return await _run(workbench.require(), stack, state.files, commands | watched)
 
     result = await effects.perform(SANDBOX, where, request, act)
     if result.install is not None:
-        return Execution(tree, (_failed_installation(stack, result.install),))
+        return Execution(tree, (failed_installation(stack, result.install),))
     checks = tuple(
-        _judge(name, command, stack, inspection) for name, command in result.results.items()
+        judge(name, command, stack, inspection) for name, command in result.results.items()
     )
     return Execution(tree, checks)
 
@@ -89,10 +84,9 @@ def digest_of_files(files: Mapping[str, bytes]) -> str:
 
 
 def _commands(stack: Stack, inspection: Inspection) -> dict[str, list[str]]:
-    texts = inspection.texts
-    commands = {"syntax": stack.check_argv(texts)}
+    commands = {"syntax": stack.check_argv(inspection.texts)}
     if inspection.tests:
-        commands["tests"] = stack.test_argv(texts)
+        commands["tests"] = stack.test_argv(inspection.tests)
     if inspection.main:
         commands["build"] = stack.build_argv(inspection.main)
         commands["start"] = stack.start_argv(inspection.main)
@@ -125,91 +119,3 @@ def _seconds(name: str, stack: Stack) -> float:
         return TEST_SECONDS
     compiles = stack.build and name in ("syntax", "build")
     return BUILD_SECONDS if compiles else START_SECONDS
-
-
-def _failed_installation(stack: Stack, output: str) -> CheckRecord:
-    return CheckRecord(
-        name="install",
-        command=shlex.join(stack.dependencies.fetch if stack.dependencies else ()),
-        ok=False,
-        exit_code=1,
-        seconds=0.0,
-        output=output[-SHOWN_OUTPUT:],
-        remark="its dependencies could not be installed",
-    )
-
-
-def _judge(name: str, result: CommandResult, stack: Stack, inspection: Inspection) -> CheckRecord:
-    judged = {
-        "syntax": _judge_syntax,
-        "build": _judge_syntax,
-        "start": _judge_start,
-        "tests": _judge_tests,
-    }
-    ok, remark = judged[name](result, stack, inspection)
-    return _check(name, result, ok, remark)
-
-
-def _judge_syntax(result: CommandResult, stack: Stack, _: Inspection) -> tuple[bool | None, str]:
-    if result.exit_code == NO_SUCH_PROGRAM and result.argv[0] in stack.needs:
-        return None, f"{result.argv[0]} is not in this sandbox"
-    return (True, "") if result.exit_code == 0 else (False, "the code does not hold together")
-
-
-def _judge_start(
-    result: CommandResult, stack: Stack, inspection: Inspection
-) -> tuple[bool | None, str]:
-    long_running = stack.long_running_imports(inspection.texts)
-    if result.timed_out:
-        if long_running:
-            return True, f"still running after {result.seconds:.0f} s, as it should"
-        return False, f"did not end within {result.seconds:.0f} s with no input"
-    if result.out_of_memory:
-        return False, "used up the memory of the sandbox"
-    if result.exit_code == 0:
-        output = (result.stdout + result.stderr).strip()
-        return (True, "") if output else (None, "it ends without a word, which proves nothing")
-    if "no display" in result.stderr or "couldn't connect to display" in result.stderr:
-        return None, "needs a display, which this sandbox does not have"
-    if stack.outcome.asked_for_input(result.stderr):
-        return True, "asks for input"
-    shows_usage = stack.outcome.told_usage(result.stdout + result.stderr)
-    if result.exit_code in USAGE_EXIT_CODES and shows_usage:
-        return True, "asks for arguments"
-    return False, _ending(result)
-
-
-def _judge_tests(result: CommandResult, stack: Stack, _: Inspection) -> tuple[bool | None, str]:
-    if result.timed_out:
-        return False, f"did not end within {result.seconds:.0f} s"
-    if result.out_of_memory:
-        return False, "used up the memory of the sandbox"
-    if stack.outcome.had_no_tests(result.exit_code, result.stdout + result.stderr):
-        return False, "the test files hold no tests"
-    return (True, "") if result.exit_code == 0 else (False, _ending(result))
-
-
-def _ending(result: CommandResult) -> str:
-    if result.exit_code > 128:
-        return f"killed by signal {result.exit_code - 128}"
-    return f"exit code {result.exit_code}"
-
-
-def _shown(argv: Sequence[str]) -> str:
-    """A command as people and roles read it: whole programs given as an argument are left out."""
-    return " ".join("…" if "\n" in word else shlex.quote(word) for word in argv)
-
-
-def _check(name: str, result: CommandResult, ok: bool | None, remark: str) -> CheckRecord:
-    output = "\n".join(part.strip() for part in (result.stdout, result.stderr) if part.strip())
-    return CheckRecord(
-        name=name,
-        command=_shown(result.argv),
-        ok=ok,
-        exit_code=result.exit_code,
-        seconds=round(result.seconds, 3),
-        output=output[-SHOWN_OUTPUT:],
-        timed_out=result.timed_out,
-        out_of_memory=result.out_of_memory,
-        remark=remark,
-    )

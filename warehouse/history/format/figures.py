@@ -44,7 +44,7 @@ def counted(number: int, thing: str) -> str:
 
 def outcome(ok: bool | None) -> str:
     """How a check went, in a word."""
-    return {True: "passed", False: "failed", None: "could not be judged"}[ok]
+    return {True: "passed", False: "failed", None: "unseen"}[ok]
 
 
 def excerpt(text: str, length: int = EXCERPT) -> str:

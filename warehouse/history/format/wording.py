@@ -141,6 +141,6 @@ def changed(files: Iterable[ChangedFile]) -> list[str]:
 
 def judged(ok: bool | None, exit_code: int, remark: str) -> str:
     """What a check showed, and why it failed if it did."""
-    outcome = {True: "passed", False: "FAILED", None: "cannot be judged here"}[ok]
+    outcome = {True: "passed", False: "FAILED", None: "unseen"}[ok]
     why = remark or (f"exit code {exit_code}" if ok is False else "")
     return f"{outcome}, {why}" if why else outcome

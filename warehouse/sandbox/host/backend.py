@@ -26,6 +26,7 @@ from warehouse.sandbox.sandbox import (
 )
 from warehouse.sandbox.stacks.stack import Stack
 from warehouse.sandbox.steward.commands import CHUNK, Clipped
+from warehouse.sandbox.toolbox import INSIDE, TESTERS
 from warehouse.sandbox.wire import is_inside
 
 GRACE_SECONDS = 2.0
@@ -84,7 +85,7 @@ class HostSandbox(Sandbox):
         started = time.monotonic()
         blocks = str(self._limits.disk_mb * 2048)
         process = await child_process.start(
-            ["/bin/sh", "-c", 'ulimit -f "$1"; shift; exec "$@"', "sh", blocks, *argv],
+            ["/bin/sh", "-c", 'ulimit -f "$1"; shift; exec "$@"', "sh", blocks, *map(_here, argv)],
             environment={**self._environment(), **self._extra, **(env or {})},
             folder=self._folder,
         )
@@ -150,6 +151,11 @@ class HostSandbox(Sandbox):
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONUNBUFFERED": "1",
         }
+
+
+def _here(word: str) -> str:
+    """A word of a command, with our own files as they are called on this machine."""
+    return word.replace(f"{INSIDE}/testers/", f"{TESTERS}/")
 
 
 async def _feed(pipe: asyncio.StreamWriter | None, data: bytes) -> None:

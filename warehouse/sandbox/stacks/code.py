@@ -102,6 +102,10 @@ class StackCode:
         """How many tests a file holds."""
         return len(list(_matches(self._patterns.test_case, self.without_comments(source))))
 
+    def holding_tests(self, sources: Mapping[str, str]) -> list[str]:
+        """The files that hold tests whatever they are called."""
+        return []
+
     def stubs(self, sources: Mapping[str, str]) -> Iterator[Stub]:
         """The parts of a program that only stand for work still to be done."""
         yield from ()

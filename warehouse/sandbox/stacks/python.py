@@ -79,6 +79,14 @@ class Code(StackCode):
         except SyntaxError:
             return 0
 
+    def holding_tests(self, sources: Mapping[str, str]) -> list[str]:
+        """Those with a class of `unittest`, or with examples that they run by `doctest`."""
+        return [
+            path
+            for path, source in sources.items()
+            if _has_test_case(source) or ("import doctest" in source and ">>> " in source)
+        ]
+
     def stubs(self, sources: Mapping[str, str]) -> Iterator[Stub]:
         """A file that does not parse is one, since nothing in it can be relied on."""
         return PythonProgram(sources).stubs()
@@ -145,6 +153,22 @@ def _remarks(source: str) -> Iterator[tuple[Place, Place]]:
             statement.append(token)
 
 
+def _has_test_case(source: str) -> bool:
+    """Whether a class of `unittest` with tests in it is defined."""
+    if "TestCase" not in source:
+        return False
+    try:
+        body = syntax_tree(source).body
+    except SyntaxError:
+        return False
+    return any(
+        isinstance(node, ast.ClassDef)
+        and any(base.endswith("TestCase") for base in _bases(node))
+        and any(isinstance(each, _Function) and each.name.startswith("test") for each in node.body)
+        for node in body
+    )
+
+
 def _test_functions(tree: ast.Module) -> Iterator[_Function]:
     """Functions called `test…`, also as methods of a class that is collected for its tests."""
     for node in tree.body:
@@ -155,8 +179,11 @@ def _test_functions(tree: ast.Module) -> Iterator[_Function]:
 
 
 def _holds_tests(node: ast.ClassDef) -> bool:
-    bases: list[str] = [
+    return node.name.startswith("Test") or any(base.endswith("TestCase") for base in _bases(node))
+
+
+def _bases(node: ast.ClassDef) -> list[str]:
+    return [
         base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "")
         for base in node.bases
     ]
-    return node.name.startswith("Test") or any(base.endswith("TestCase") for base in bases)

@@ -9,6 +9,7 @@ from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import PurePosixPath
+from typing import Literal
 
 from pydantic import ConfigDict, Field, with_config
 from typing_extensions import TypedDict
@@ -16,6 +17,8 @@ from typing_extensions import TypedDict
 from warehouse.sandbox.stacks.code import Pattern, Patterns, StackCode, Table
 
 Command = tuple[str, ...]
+SUPERVISED = ("python3", "-I", "/opt/softhouse/testers/supervise.py")
+"""What runs tests and listens to their report, in every sandbox."""
 
 
 class MainRule(Table):
@@ -41,14 +44,20 @@ class LanguageRule(Table):
     suffixes: tuple[str, ...]
 
 
+class ReportRule(Table):
+    """How the tests are run so that what runs them reports on each, and in which form."""
+
+    form: Literal["signed", "go"]
+    command: Command
+
+
 class OutcomeRule(Table):
     """What the end of a command says, beside its exit code."""
 
     usage: Pattern = "usage:"
     crash: Pattern | None = None
     asks_for_input: Pattern | None = None
-    no_tests: Pattern | None = None
-    no_tests_exit_code: int | None = None
+    needs: Mapping[str, Pattern] = {}
 
     def asked_for_input(self, stderr: str) -> bool:
         """Whether a program ended for want of an answer."""
@@ -57,14 +66,15 @@ class OutcomeRule(Table):
 
     def told_usage(self, output: str) -> bool:
         """Whether a program said how it wants to be called, and did not break."""
-        broke = self.crash and re.search(self.crash, output.lower(), re.MULTILINE)
-        return not broke and re.search(self.usage, output.lower()) is not None
+        return not self.broke(output) and re.search(self.usage, output.lower()) is not None
 
-    def had_no_tests(self, exit_code: int, output: str) -> bool:
-        """Whether the test command found nothing to run."""
-        if exit_code == self.no_tests_exit_code:
-            return True
-        return bool(self.no_tests and re.search(self.no_tests, output, re.MULTILINE | re.DOTALL))
+    def broke(self, output: str) -> bool:
+        """Whether a program ended by a fault that it did not expect."""
+        return bool(self.crash and re.search(self.crash, output.lower(), re.MULTILINE))
+
+    def missed(self, stderr: str) -> str | None:
+        """What a program wanted to have that no sandbox gives it; None where nothing shows."""
+        return next((need for need, sign in self.needs.items() if re.search(sign, stderr)), None)
 
 
 @with_config(ConfigDict(extra="forbid"))
@@ -103,6 +113,7 @@ class Stack(Table):
     start_by_hand: Command = ()
     tests: tuple[str, ...] = Field(min_length=1)
     test: Command
+    test_report: ReportRule | None = None
     test_helpers: tuple[str, ...] = ()
     outcome: OutcomeRule = OutcomeRule()
     patterns: Patterns = Patterns()
@@ -167,9 +178,22 @@ class Stack(Table):
         """Starts the program on a person's machine."""
         return _fill(self.start_by_hand, **_place(main)) or self.start_argv(main)
 
-    def test_argv(self, paths: Iterable[str]) -> list[str]:
-        """Runs the product's tests; exit code 0 when there are some and all passed."""
-        return _fill(self.test, tests=self.test_files(paths))
+    def all_tests(self, sources: Mapping[str, str]) -> list[str]:
+        """The files that hold tests, by their names or by what is written in them, sorted."""
+        readable = {path: sources[path] for path in self.sources(sources)}
+        return sorted({*self.test_files(sources), *self.code.holding_tests(readable)})
+
+    def test_argv(self, tests: Sequence[str]) -> list[str]:
+        """Runs the tests in these files; exit code 0 when there are some and all passed."""
+        return _fill(self.test, tests=tests)
+
+    def witnessed_test_argv(self, tests: Sequence[str]) -> list[str]:
+        """The same, with a report for `read_report` on standard output, where the tests cannot write;
+        by the exit code alone where there is no such report."""
+        if self.test_report is None:
+            return self.test_argv(tests)
+        command = _fill(self.test_report.command, tests=tests)
+        return [*SUPERVISED, self.test_report.form, *command]
 
     def import_argv(self, path: str, main_folder: str) -> list[str]:
         """Imports one module, found as the program itself would find it; empty where that cannot

@@ -1,0 +1,1 @@
+"""What runs a product's tests inside a sandbox and reports on them; shown there, imported by no one."""

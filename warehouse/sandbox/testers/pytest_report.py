@@ -1,0 +1,157 @@
+"""Runs pytest on a product and reports, signed, what each test came to: `pytest_report.py FILE…`.
+
+Started with `-P`, our pytest is imported before the product's folder is on the path. What a hook of
+the product says of a test is not what counts: a test has passed if its function was entered and came
+back, and failed if it raised, whatever became of the report afterwards.
+"""
+
+from __future__ import annotations
+
+import functools
+import hmac
+import inspect
+import json
+import os
+import sys
+import unittest
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+OPTIONS = ("-q", "--color=no", "-p", "no:cacheprovider", "-o", "addopts=")
+"""Options the product has set for pytest could hide tests, or the reporter: they are left out."""
+SKIPS = (pytest.skip.Exception, unittest.SkipTest)
+Send = Callable[..., None]
+
+
+def sender() -> Send:
+    """What writes a signed line. The key is held by it alone, and the process that was begun."""
+    key_end, lines = map(int, os.environ.pop("SOFTHOUSE_REPORT").split(","))
+    with os.fdopen(key_end, "rb") as pipe:
+        key = pipe.read()
+    os.set_inheritable(lines, False)
+    owner, number, write, sign, text = os.getpid(), 0, os.write, hmac.new, json.dumps
+
+    def send(**line: Any) -> None:
+        nonlocal number
+        if os.getpid() != owner:
+            return
+        body = text(line).encode()
+        signature = sign(key, b"%d %s" % (number, body), "sha256").hexdigest().encode()
+        rest = memoryview(signature + b" " + body + b"\n")
+        while rest:
+            rest = rest[write(lines, rest) :]
+        number += 1
+
+    return send
+
+
+class Reporter:
+    """The plugin: every test before the first is run, then the outcome of each."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._collected = 0
+        self._returned: set[str] = set()
+        self._raised: set[str] = set()
+        self._reports: dict[str, list[pytest.TestReport]] = {}
+
+    def pytest_itemcollected(self) -> None:
+        self._collected += 1
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A file that cannot be imported, or asks to be skipped, stands for its tests."""
+        if report.outcome != "passed":
+            self._send(test=report.nodeid, outcome=report.outcome)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        for item in session.items:
+            self._witness(item)
+        tests = [item.nodeid for item in session.items]
+        self._send(tests=tests, deselected=self._collected - len(tests))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self._reports.setdefault(report.nodeid, []).append(report)
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        if outcome := self._outcome(nodeid, self._reports.pop(nodeid, [])):
+            self._send(test=nodeid, outcome=outcome)
+
+    def _outcome(self, test: str, reports: list[pytest.TestReport]) -> str:
+        """Empty for a test that was reported on and not run."""
+        outcomes = {report.outcome for report in reports}
+        expected = any(hasattr(report, "wasxfail") for report in reports)
+        if "failed" in outcomes or (test in self._raised and not expected):
+            return "failed"
+        if "skipped" in outcomes:
+            return "skipped"
+        return "passed" if test in self._returned else ""
+
+    def _witness(self, item: pytest.Item) -> None:
+        """See to it that we learn how the test itself ends."""
+        if hasattr(item, "addSuccess"):
+            item.addSuccess = lambda _: self._returned.add(item.nodeid)
+        elif isinstance(item, pytest.Function):
+            item.obj = self._watched(item.obj, item.nodeid)
+        else:
+            item.runtest = self._watched(item.runtest, item.nodeid)  # type: ignore[method-assign]
+
+    def _watched(self, function: Callable[..., Any], test: str) -> Callable[..., Any]:
+        if inspect.iscoroutinefunction(function):
+
+            @functools.wraps(function)
+            async def watched(*args: Any, **kwargs: Any) -> Any:
+                with self._ending(test):
+                    return await function(*args, **kwargs)
+        else:
+
+            @functools.wraps(function)
+            def watched(*args: Any, **kwargs: Any) -> Any:
+                with self._ending(test):
+                    return function(*args, **kwargs)
+
+        return watched
+
+    def _ending(self, test: str) -> _Ending:
+        return _Ending(self._returned, self._raised, test)
+
+
+class _Ending:
+    """Notes whether a block came to its end or raised; a skipped test did neither."""
+
+    def __init__(self, returned: set[str], raised: set[str], test: str) -> None:
+        self._returned, self._raised, self._test = returned, raised, test
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self._returned.add(self._test)
+        elif not issubclass(kind, SKIPS):
+            self._raised.add(self._test)
+
+
+def main() -> None:
+    """Run pytest on the files given, as from the product's folder."""
+    send = sender()
+    sys.path[:0] = [str(Path.cwd()), *(["src"] if Path("src").is_dir() else [])]
+    words = sys.argv[1:]
+    examples = ["--doctest-modules"] if any(map(_runs_examples, words)) else []
+    exit_code = int(pytest.main([*OPTIONS, *examples, *words], plugins=[Reporter(send)]))
+    sys.stdout.flush()
+    sys.stderr.flush()
+    send(end=True)
+    os._exit(0 if exit_code == pytest.ExitCode.NO_TESTS_COLLECTED else exit_code)
+
+
+def _runs_examples(word: str) -> bool:
+    """Whether this is a file that runs the examples in its docstrings when it is started."""
+    return word.endswith(".py") and b"import doctest" in Path(word).read_bytes()
+
+
+if __name__ == "__main__":
+    main()
