@@ -29,11 +29,16 @@ class Curve:
         return next((amount for amount, reached in pairs if reached >= share - 1e-9), None)
 
 
-def curve(ended: pl.DataFrame, condition: str, spent: str, outcome: str) -> Curve | None:
-    """The curve of one condition; None where no run has both an outcome and an amount."""
-    rows = ended.filter(pl.col("condition") == condition).drop_nulls([spent, outcome])
-    if rows.is_empty():
-        return None
+def curves(
+    ended: pl.DataFrame, conditions: Sequence[str], spent: str, outcome: str
+) -> tuple[Curve, ...]:
+    """The curves of the conditions that have runs with both an outcome and an amount."""
+    known = ended.drop_nulls([spent, outcome])
+    of_each = ((name, known.filter(condition=name)) for name in conditions)
+    return tuple(_curve(name, rows, spent, outcome) for name, rows in of_each if len(rows))
+
+
+def _curve(condition: str, rows: pl.DataFrame, spent: str, outcome: str) -> Curve:
     weight = pl.col(outcome) / pl.len().over("task") / rows["task"].n_unique()
     steps = (
         rows.with_columns(weight.alias("weight"))
@@ -52,11 +57,3 @@ def curve(ended: pl.DataFrame, condition: str, spent: str, outcome: str) -> Curv
         len(rows),
         float(rows[spent].to_numpy().max()),
     )
-
-
-def curves(
-    ended: pl.DataFrame, conditions: Sequence[str], spent: str, outcome: str
-) -> tuple[Curve, ...]:
-    """The curves of all conditions that have one."""
-    drawn = (curve(ended, condition, spent, outcome) for condition in conditions)
-    return tuple(each for each in drawn if each is not None)

@@ -1,7 +1,7 @@
 """A study: the results of a batch or an experiment, all that is needed to read them, and which runs
 count: those that have ended; the others are left out, and named."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -90,11 +90,9 @@ def ended(frame: pl.DataFrame) -> pl.DataFrame:
 def left_out(frame: pl.DataFrame) -> tuple[LeftOut, ...]:
     """The runs that do not count, in the order of the frame."""
     rows = frame.filter(pl.col("status").is_in(NOT_ENDED))
-    columns = ("run", "condition", "task", "repetition", "status")
-    return tuple(
-        LeftOut(run, condition, task, repetition or 0, status)
-        for run, condition, task, repetition, status in rows.select(columns).iter_rows()
-    )
+    repetition = pl.col("repetition").fill_null(0)
+    rows = rows.select("run", "condition", "task", repetition, "status")
+    return tuple(LeftOut(*row) for row in rows.iter_rows())
 
 
 def conditions_in(frame: pl.DataFrame, known: Iterable[str]) -> tuple[str, ...]:
@@ -104,5 +102,5 @@ def conditions_in(frame: pl.DataFrame, known: Iterable[str]) -> tuple[str, ...]:
 
 def by_status(frame: pl.DataFrame) -> Mapping[str, int]:
     """How many runs have each status, the commonest first."""
-    counts: Sequence[tuple[str, int]] = frame["status"].value_counts().rows()
-    return dict(sorted(counts, key=lambda each: (-each[1], each[0])))
+    counts = frame["status"].value_counts().sort("count", "status", descending=[True, False])
+    return dict(counts.rows())

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from company.errors import ProviderError
 from company.models.endpoint import Endpoint, endpoint_of
 from company.models.failure import Failure
 from company.models.faults import explain
@@ -88,12 +87,9 @@ class _Embedder:
         if wait is not None:
             return wait
         too_long = self._policy.too_long(failure, now)
-        raise self._error(failure, attempt, too_long, now) from None
-
-    def _error(
-        self, failure: Failure, attempts: int, wait: float | None, now: datetime
-    ) -> ProviderError:
-        return explain(failure, self._endpoint, attempts=attempts, wait=wait, now=now, used=None)
+        raise explain(
+            failure, self._endpoint, attempts=attempt, wait=too_long, now=now, used=None
+        ) from None
 
 
 class _Embedding(msgspec.Struct):

@@ -63,14 +63,7 @@ def harmless_cell(text: str) -> str:
 
 
 def _harmless(frame: pl.DataFrame) -> pl.DataFrame:
-    columns = [
-        pl.Series(
-            name, [None if text is None else harmless_cell(text) for text in frame[name]], pl.String
-        )
-        for name, kind in frame.schema.items()
-        if kind == pl.String
-    ]
-    frame = frame.with_columns(columns)
+    frame = frame.with_columns(pl.col(pl.String).map_elements(harmless_cell, pl.String))
     return frame.rename({name: harmless_cell(name) for name in frame.columns})
 
 
