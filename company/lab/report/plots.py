@@ -41,27 +41,17 @@ Places = Mapping[str, int]
 
 def means(name: str, title: str, estimates: Sequence[Estimate], places: Places) -> Markup | None:
     """Every condition's mean and interval; None where there is nothing to draw, or too much."""
-    metric = estimates[0].metric
     rows: list[Row] = [(e.condition, e.mean, e.interval) for e in estimates]
-    sentences = (
-        f"{e.condition}: {amount(e.mean, metric)} ({span(e.interval, metric)})" for e in estimates
-    )
-    words = f"Means of {title}, with 95 % intervals. {'; '.join(sentences)}."
-    return _rows(name, words, rows, metric, places, zero=False)
+    return _rows(name, f"Means of {title}", rows, estimates[0].metric, places, zero=False)
 
 
 def differences(
     name: str, title: str, comparisons: Sequence[Comparison], places: Places
 ) -> Markup | None:
     """Every condition's difference to the baseline; the same where there is nothing to draw."""
-    metric, baseline = comparisons[0].metric, comparisons[0].baseline
     rows: list[Row] = [(c.condition, c.difference, c.interval) for c in comparisons]
-    sentences = (
-        f"{c.condition}: {change(c.difference, metric)} ({span_of_change(c.interval, metric)})"
-        for c in comparisons
-    )
-    words = f"Differences of {title} to {baseline}, with 95 % intervals. {'; '.join(sentences)}."
-    return _rows(name, words, rows, metric, places, zero=True)
+    about = f"Differences of {title} to {comparisons[0].baseline}"
+    return _rows(name, about, rows, comparisons[0].metric, places, zero=True)
 
 
 def learning_curves(name: str, curves: Sequence[Curve], places: Places) -> Markup:
@@ -129,11 +119,17 @@ def distribution(name: str, title: str, estimate: Estimate) -> Markup:
 
 
 def _rows(
-    name: str, words: str, rows: list[Row], metric: str, places: Places, *, zero: bool
+    name: str, about: str, rows: list[Row], metric: str, places: Places, *, zero: bool
 ) -> Markup | None:
     """A point and a bar a row; a hollow point where there is no interval."""
     if len(rows) > MOST_ROWS or all(isinstance(middle, Unknown) for _, middle, _ in rows):
         return None
+    figure_of, span_of = (change, span_of_change) if zero else (amount, span)
+    sentences = (
+        f"{condition}: {figure_of(middle, metric)} ({span_of(interval, metric)})"
+        for condition, middle, interval in rows
+    )
+    words = f"{about}, with 95 % intervals. {'; '.join(sentences)}."
     with picture(46 + ROW * len(rows)) as (figure, axes):
         if zero:
             axes.axvline(0, color=SOFT, linewidth=1)
