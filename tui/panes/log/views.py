@@ -78,7 +78,10 @@ class OutputView(LogList):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "copy", "Copy", tooltip="Copy the output of this check"),
     ]
-    _output = OutputLines()
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002  Textual's word
+        super().__init__(id=id)
+        self._output = OutputLines()
 
     def lines_of(self, state: RunState) -> Lines:
         self._output = OutputLines()
