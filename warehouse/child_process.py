@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 from asyncio.subprocess import PIPE
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -95,9 +95,11 @@ async def start(
     environment: Mapping[str, str],
     folder: Path | str = "/",
     handed_on: Sequence[int] = (),
+    prepare: Callable[[], None] | None = None,
 ) -> asyncio.subprocess.Process:
     """Start a command in a session of its own, with pipes to it, and descriptors handed on.
 
+    `prepare` runs in the child before the command, and must take no lock.
     Raises OSError where it cannot be started.
     """
     return await asyncio.create_subprocess_exec(
@@ -109,6 +111,7 @@ async def start(
         pass_fds=tuple(handed_on),
         env=dict(environment),
         cwd=folder,
+        preexec_fn=prepare,
     )
 
 

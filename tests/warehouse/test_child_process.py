@@ -18,6 +18,7 @@ DOORS = {
     "warehouse/product/git/command.py",
     "warehouse/sandbox/steward/commands.py",  # inside of the sandbox
     "warehouse/sandbox/through_gateway.py",  # so is this
+    "company/cli/sandbox/probes.py",  # and this, which tries the limits of one
 }
 STARTERS = {
     "subprocess": {"run", "call", "check_call", "check_output", "Popen", "getoutput"},

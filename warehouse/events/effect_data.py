@@ -176,3 +176,5 @@ class SandboxResult(msgspec.Struct, frozen=True):
     install: str | None
     """The output of an installation that failed."""
     results: dict[str, CommandResult]
+    soft_limits: str = ""
+    """Which limits the kernel did not hold, as a clause; empty where it held all."""

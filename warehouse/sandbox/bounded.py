@@ -49,6 +49,9 @@ class BoundedBackend(SandboxBackend):
             raise
         return BoundedSandbox(opened, self._places)
 
+    async def soft_limits(self) -> str:
+        return await self._backend.soft_limits()
+
     async def fingerprint(self) -> str:
         return await self._backend.fingerprint()
 

@@ -84,6 +84,15 @@ async def survey() -> dict[str, str | None]:
     return reasons
 
 
+async def soft_limits_of(name: str) -> str:
+    """Which limits the kernel does not hold in a sandbox that is usable; empty where it holds all."""
+    backend = make_backend(name)
+    try:
+        return await backend.soft_limits()
+    finally:
+        await backend.close()
+
+
 async def prune() -> list[str]:
     """Remove what backends keep between runs; a line for each thing removed."""
     removed: list[str] = []

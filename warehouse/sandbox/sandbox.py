@@ -137,6 +137,10 @@ class SandboxBackend(Protocol):
         """A started sandbox holding `files`; SandboxError when none can be started."""
         ...
 
+    async def soft_limits(self) -> str:
+        """Which of `Limits` the kernel does not hold here, as a clause; empty where it holds all."""
+        return ""
+
     async def fingerprint(self) -> str:
         """What installed packages depend on besides their names: backend, interpreter, machine."""
         ...

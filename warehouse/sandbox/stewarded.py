@@ -28,6 +28,9 @@ from warehouse.sandbox.toolbox import BOX, DEPENDENCIES, GATEWAY, LIBRARY, THROU
 
 START_SECONDS = 30.0
 GRACE_SECONDS = 10.0
+STEWARD_CAPABILITIES = ("SETUID", "SETGID", "SETPCAP", "KILL")
+"""What a steward of another user than the program's needs: to become that one, keeping nothing, and to
+end what it started."""
 MOST_READ_BYTES = 16 * 1024 * 1024
 MOST_READ_FILES = 2_000
 
@@ -121,18 +124,30 @@ class StewardedBackend(SandboxBackend):
         return sandbox
 
 
-def steward_settings(limits: Limits, oom_counters: Sequence[str], *, watch: bool = False) -> str:
-    """The steward's argument; with `watch` it bounds processes and memory, since nobody else does."""
+def steward_settings(
+    limits: Limits,
+    oom_counters: Sequence[str],
+    *,
+    watch: bool = False,
+    bound_processes: bool = False,
+    user: int | None = None,
+) -> str:
+    """The steward's argument; with `watch` it counts processes and memory, since nobody else does,
+    with `bound_processes` the kernel is told their number too. Programs run as `user`, if it is not the steward's own."""
     rlimits = {"FSIZE": limits.disk_mb * 1024**2, "NOFILE": 1024}
     if watch:
         rlimits["DATA"] = 2 * limits.memory_mb * 1024**2
+    if bound_processes:
+        rlimits["NPROC"] = limits.processes + 1
     return json.dumps(
         {
             "box": BOX,
+            "user": user,
             "rlimits": rlimits,
             "watch_files": limits.files,
             "watch_processes": limits.processes if watch else 0,
             "watch_memory": limits.memory_mb * 1024**2 if watch else 0,
+            "watch_sockets": limits.memory_mb * 1024**2,
             "oom_counters": oom_counters,
         }
     )

@@ -67,12 +67,19 @@ async def sandboxes() -> list[Finding]:
 
     findings = []
     for name, reason in (await survey()).items():
-        detail = "cannot be used" if reason else "works"
+        detail = "cannot be used" if reason else await _what_holds(name)
         findings.append(Finding(f"sandbox {name}", not reason, detail, reason or ""))
     if not any(finding.ok for finding in findings):
         detail = "none works: programs are written and not run"
         findings.append(Finding("sandbox", False, detail, "Mend one of those above."))
     return findings
+
+
+async def _what_holds(name: str) -> str:
+    from warehouse.sandbox.registry import soft_limits_of
+
+    soft_limits = await soft_limits_of(name)
+    return f"works; {soft_limits}" if soft_limits else "works, and the kernel holds its limits"
 
 
 def models() -> list[Finding]:

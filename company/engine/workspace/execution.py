@@ -16,6 +16,8 @@ class Execution:
     """Why nothing was run, where `checks` is empty."""
     changed: Witness | None = None
     """Whether what was to be changed has been; None where that is not asked."""
+    soft_limits: str = ""
+    """Which limits of the sandbox the kernel did not hold; empty where it held all."""
 
     @property
     def ran(self) -> bool:
@@ -71,7 +73,7 @@ class Execution:
     @property
     def summary(self) -> str:
         """One line for people."""
-        return "; ".join(map(str, self.witnesses))
+        return "; ".join([*map(str, self.witnesses), *filter(None, [self.soft_limits])])
 
     def with_changes(self, changed: Witness | None) -> "Execution":
         """The same, and whether what was to be changed has been."""

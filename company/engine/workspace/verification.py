@@ -71,7 +71,7 @@ async def verify(effects: Effects, where: str, state: State, workbench: Workbenc
     checks = tuple(
         judge(name, command, stack, inspection) for name, command in result.results.items()
     )
-    return Execution(tree, checks)
+    return Execution(tree, checks, soft_limits=result.soft_limits)
 
 
 def digest_of_files(files: Mapping[str, bytes]) -> str:
@@ -111,7 +111,7 @@ async def _run(
             results[name] = await sandbox.exec(argv, seconds=_seconds(name, stack))
             if name in ("syntax", "build") and results[name].exit_code != 0:
                 break
-    return SandboxResult(None, results)
+    return SandboxResult(None, results, await backend.soft_limits())
 
 
 def _seconds(name: str, stack: Stack) -> float:

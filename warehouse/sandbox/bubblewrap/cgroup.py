@@ -1,8 +1,4 @@
-"""A control group around one bubblewrap sandbox, where this user may make one.
-
-Where not, the steward watches processes and memory itself, every 50 ms: enough for programs that
-go wrong, not for ones that try to.
-"""
+"""A control group around one bubblewrap sandbox, where this user may make one."""
 
 from __future__ import annotations
 
@@ -10,7 +6,8 @@ import contextlib
 import itertools
 import os
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from warehouse.sandbox.sandbox import Limits
@@ -18,6 +15,7 @@ from warehouse.sandbox.sandbox import Limits
 ROOT = Path("/sys/fs/cgroup")
 PREFIX = "softhouse-"
 REMOVE_TRIES = 50
+JOIN = 'for group in $1; do echo $$ > "$group" || exit 125; done; shift; exec "$@"'
 _numbers = itertools.count()
 
 
@@ -27,11 +25,13 @@ class ControlGroup:
 
     folders: tuple[Path, ...]
     oom_counter: Path
+    holds_cpus: bool
+    environment: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def members(self) -> list[str]:
-        """The files a process writes its id to, in order to be held by this group."""
-        return [str(folder / "cgroup.procs") for folder in self.folders]
+    def around(self, command: Sequence[str]) -> list[str]:
+        """The command, started by a shell that has joined this group by writing its own id."""
+        members = [str(folder / "cgroup.procs") for folder in self.folders]
+        return ["/bin/sh", "-c", JOIN, "sh", " ".join(members), *command]
 
     def remove(self) -> None:
         """Once it is empty; the kernel may take some milliseconds over the last process."""
@@ -72,8 +72,8 @@ def _make_unified(limits: Limits) -> ControlGroup | None:
             folder.rmdir()
             continue
         _offer(folder / "memory.swap.max", "0")
-        _offer(folder / "cpu.max", f"{int(limits.cpus * 100_000)} 100000")
-        return ControlGroup((folder,), folder / "memory.events")
+        holds_cpus = _offer(folder / "cpu.max", f"{int(limits.cpus * 100_000)} 100000")
+        return ControlGroup((folder,), folder / "memory.events", holds_cpus)
     return None
 
 
@@ -99,7 +99,7 @@ def _make_by_controller(limits: Limits) -> ControlGroup | None:
         for folder in made.values():
             folder.rmdir()
         return None
-    return ControlGroup(tuple(made.values()), made["memory"] / "memory.oom_control")
+    return ControlGroup(tuple(made.values()), made["memory"] / "memory.oom_control", True)
 
 
 def _own_groups() -> dict[str, str]:
@@ -130,6 +130,9 @@ def _reap(parent: Path) -> None:
                 folder.rmdir()
 
 
-def _offer(file: Path, value: str) -> None:
-    with contextlib.suppress(OSError):
+def _offer(file: Path, value: str) -> bool:
+    try:
         file.write_text(value)
+    except OSError:
+        return False
+    return True

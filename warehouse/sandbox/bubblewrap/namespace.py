@@ -11,15 +11,18 @@ import sys
 import sysconfig
 from pathlib import Path
 
+from warehouse.sandbox.bubblewrap.users import PROGRAM
+from warehouse.sandbox.bubblewrap.users import STEWARD as STEWARD_USER
 from warehouse.sandbox.sandbox import Limits
 from warehouse.sandbox.stacks.cards import stacks
+from warehouse.sandbox.stewarded import STEWARD_CAPABILITIES
 from warehouse.sandbox.toolbox import BOX, INSIDE, STEWARD, toolbox
 
 OOM_COUNTER = f"{INSIDE}/oom"
 OWN_ETC = Path(__file__).parent / "etc"
 
-# Run by root, the sandbox is root to the kernel's own files, whatever its user is called inside:
-# without these a program could write kernel settings, core_pattern among them.
+# Run by root, the steward is root to the kernel's own files: without these, and where there is no
+# second user, a program could write kernel settings, core_pattern among them.
 _READ_ONLY_PROC = ("sys", "sysrq-trigger", "irq", "bus", "fs")
 _HIDDEN_PROC = ("acpi", "kcore", "keys", "kmsg", "kallsyms", "latency_stats", "timer_list",
                 "sched_debug", "scsi", "slabinfo", "config.gz", "kpagecount", "kpageflags",
@@ -28,14 +31,17 @@ _HIDDEN_PROC = ("acpi", "kcore", "keys", "kmsg", "kallsyms", "latency_stats", "t
 _ISOLATION = (
     "--unshare-all",
     "--unshare-user",
-    "--disable-userns",
     "--as-pid-1",
     "--die-with-parent",
     "--new-session",
     "--clearenv",
     *("--cap-drop", "ALL"),
-    *("--uid", "65534", "--gid", "65534"),
     *("--hostname", "box"),
+)
+_ONE_USER = ("--disable-userns", *("--uid", str(PROGRAM), "--gid", str(PROGRAM)))
+_TWO_USERS = (
+    *("--uid", str(STEWARD_USER), "--gid", str(STEWARD_USER)),
+    *(word for name in (*STEWARD_CAPABILITIES, "CHOWN") for word in ("--cap-add", f"CAP_{name}")),
 )
 
 
@@ -50,10 +56,11 @@ def search_path() -> str:
     return ":".join([*own, f"{INSIDE}/bin", "/usr/local/bin", "/usr/bin", "/bin"])
 
 
-def isolation(limits: Limits) -> list[str]:
+def isolation(limits: Limits, *, two_users: bool) -> list[str]:
     """Arguments for namespaces and for everything every sandbox sees."""
     return [
         *_ISOLATION,
+        *(_TWO_USERS if two_users else _ONE_USER),
         *_system(),
         *_configuration(),
         *_interpreter(),
@@ -65,6 +72,13 @@ def isolation(limits: Limits) -> list[str]:
 
 def read_only(source: str | Path, inside: str) -> list[str]:
     return ["--ro-bind", str(source), inside]
+
+
+def ways_to(inside: str) -> list[str]:
+    """The folders above a place: those `bwrap` makes unasked are closed to all but their owner."""
+    return [
+        word for folder in reversed(Path(inside).parents[:-1]) for word in ("--dir", str(folder))
+    ]
 
 
 def sealed() -> list[str]:
@@ -81,7 +95,7 @@ def _system() -> list[str]:
         elif folder.is_dir():
             arguments += read_only(name, name)
     if Path("/nix/store").is_dir():
-        arguments += read_only("/nix/store", "/nix/store")
+        arguments += [*ways_to("/nix/store"), *read_only("/nix/store", "/nix/store")]
     return arguments
 
 
@@ -100,7 +114,7 @@ def _interpreter() -> list[str]:
     if not _is_system(base):
         if base in (Path("/"), Path.home(), *Path.home().parents):
             raise ValueError(f"{base} is no folder to show to a sandbox")
-        arguments += read_only(base, str(base))
+        arguments += [*ways_to(str(base)), *read_only(base, str(base))]
     scheme = {"base": str(base), "platbase": str(base)}
     packages = {Path(sysconfig.get_path(name, vars=scheme)) for name in ("purelib", "platlib")}
     packages |= {Path("/usr/lib/python3/dist-packages")}
@@ -118,11 +132,12 @@ def _interpreter() -> list[str]:
 def _tools() -> list[str]:
     arguments = []
     for inside, source in toolbox().items():
-        arguments += read_only(source, inside)
+        arguments += [*ways_to(inside), *read_only(source, inside)]
     for name in {name for stack in stacks().values() for name in stack.portable}:
         program = shutil.which(name)
         if program and not _is_system(Path(program)):
-            arguments += read_only(Path(program).resolve(), f"{INSIDE}/bin/{name}")
+            inside = f"{INSIDE}/bin/{name}"
+            arguments += [*ways_to(inside), *read_only(Path(program).resolve(), inside)]
     return arguments
 
 
@@ -141,10 +156,12 @@ def _kernel() -> list[str]:
 
 
 def _writable(limits: Limits) -> list[str]:
-    sizes = {"/dev/shm": 16, "/tmp": limits.scratch_mb, BOX: limits.disk_mb}  # noqa: S108
+    places = {"/dev/shm": (16, "1777"), "/tmp": (limits.scratch_mb, "1777")}  # noqa: S108
+    places[BOX] = (limits.disk_mb, "755")
     arguments = ["--dev", "/dev"]
-    for folder, megabytes in sizes.items():
-        arguments += ["--size", str(megabytes * 1024**2), "--tmpfs", folder]
+    for folder, (megabytes, mode) in places.items():
+        size = str(megabytes * 1024**2)
+        arguments += ["--perms", mode, "--size", size, "--tmpfs", folder]
     return [*arguments, "--remount-ro", "/dev"]
 
 

@@ -1,7 +1,7 @@
-"""Sandboxes as hardened containers: no network, no capabilities, no new privileges, nothing of
-the host mounted, a read-only root, files in a tmpfs of bounded size and count.
+"""Sandboxes as hardened containers: no network, no capabilities, no new privileges, few system calls,
+nothing of the host mounted, a read-only root, files in a tmpfs of bounded size and count.
 
-Process 1 of each container is our steward, as the user the product runs as: it sweeps processes
+Process 1 of each container is our steward, and another user than the product: it sweeps processes
 without starting one, which a `docker exec` cannot do once a product has used up its processes.
 It ends when the attach stream closes, and the engine then removes the container: even a killed
 softhouse leaves nothing. Labels name the owner all the same, and the dead ones' are reaped.
@@ -20,13 +20,19 @@ from warehouse.sandbox.docker.engine import DockerEngine, brief
 from warehouse.sandbox.docker.image import LABEL, image_present, image_tag, prune_images_and_volumes
 from warehouse.sandbox.owners import is_dead, this_process
 from warehouse.sandbox.sandbox import CommandResult, Dependencies, Installation, Limits
-from warehouse.sandbox.stewarded import Mount, StewardedBackend, steward_settings
+from warehouse.sandbox.seccomp.docker_profile import docker_profile
+from warehouse.sandbox.stewarded import (
+    STEWARD_CAPABILITIES,
+    Mount,
+    StewardedBackend,
+    steward_settings,
+)
 from warehouse.sandbox.toolbox import BOX, STEWARD
 
 if TYPE_CHECKING:
     from docker.api import APIClient
 
-USER = "10001:10001"
+PROGRAM = 10001
 OOM_COUNTERS = ("/sys/fs/cgroup/memory/memory.oom_control", "/sys/fs/cgroup/memory.events")
 OWNER = f"{LABEL}.owner"
 RUN = f"{LABEL}.run"
@@ -138,7 +144,7 @@ def create(
     """Blocking: a container that has not started; its id."""
     from docker.types import LogConfig
 
-    mode = f"rw,exec,nosuid,nodev,mode=0755,uid=10001,gid=10001,nr_inodes={limits.files}"
+    mode = f"rw,exec,nosuid,nodev,mode=0755,uid={PROGRAM},gid={PROGRAM},nr_inodes={limits.files}"
     memory = limits.ceiling_mb * 1024**2
     host = api.create_host_config(
         network_mode="none",
@@ -150,7 +156,8 @@ def create(
         },
         shm_size=16 * 1024**2,
         cap_drop=["ALL"],
-        security_opt=["no-new-privileges"],
+        cap_add=list(STEWARD_CAPABILITIES),
+        security_opt=["no-new-privileges", f"seccomp={docker_profile()}"],
         mem_limit=memory,
         memswap_limit=memory,
         nano_cpus=int(limits.cpus * 1e9),
@@ -161,9 +168,9 @@ def create(
     )
     made = api.create_container(
         image_tag(),
-        ["python3", *STEWARD, steward_settings(limits, OOM_COUNTERS)],
+        ["python3", *STEWARD, steward_settings(limits, OOM_COUNTERS, user=PROGRAM)],
         hostname="box",
-        user=USER,
+        user="0:0",
         working_dir=BOX,
         stdin_open=True,
         labels=dict(labels),

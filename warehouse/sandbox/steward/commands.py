@@ -15,7 +15,7 @@ from typing import IO, Any, cast
 
 from .watch import Watch
 
-PR_SET_DUMPABLE = 4
+PR_SET_PDEATHSIG, PR_GET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 2, 4, 24
 CHUNK = 65536
 TICK_SECONDS = 0.05
 HOST = 0
@@ -54,15 +54,29 @@ class Commands:
     def __init__(self, settings: dict[str, Any]) -> None:
         self.box: str = settings["box"]
         self.rlimits: dict[str, int] = settings["rlimits"]
+        self.user: int | None = settings["user"]
         self.watch = Watch(settings)
         self.peak = 0
         self.libc = ctypes.CDLL(None, use_errno=True)
+        if self.user is not None:
+            self._reach_files_as(self.user)
         self.libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
         self.wake_read, wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         # A handler, Python's own for SIGINT included, would let the inside reach process 1.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
+
+    def _reach_files_as(self, user: int) -> None:
+        """Files, pipes and what `/proc` tells of programs are the program's; all else stays ours."""
+        if Path(self.box).stat().st_uid != user:
+            os.chown(self.box, user, user)
+        parent = ctypes.c_int()
+        self.libc.prctl(PR_GET_PDEATHSIG, ctypes.byref(parent), 0, 0, 0)
+        self.libc.setfsgid(user)
+        self.libc.setfsuid(user)
+        # The kernel forgets with the old user that we are to end with our parent.
+        self.libc.prctl(PR_SET_PDEATHSIG, parent.value, 0, 0, 0)
 
     def execute(self, request: dict[str, Any], stdin: bytes) -> Answer:
         out_of_memory_before = self.watch.oom_kills()
@@ -113,6 +127,8 @@ class Commands:
 
     def _become_killable(self, seconds: float) -> None:
         """In the child: the kernel, short of memory, shall choose it and not the steward."""
+        if self.user is not None:
+            self._become(self.user)
         self.libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
         Path("/proc/self/oom_score_adj").write_text("1000")
         cpu = int(seconds) + 5
@@ -121,6 +137,15 @@ class Commands:
             hard = resource.getrlimit(which)[1]
             bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
             resource.setrlimit(which, (bound, bound))
+
+    def _become(self, user: int) -> None:
+        """In the child, for good: with no way back, and no capability for whoever comes after."""
+        for capability in range(64):
+            if self.libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0:
+                break
+        os.setgroups([])
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
 
     def _attend(
         self,
@@ -158,6 +183,9 @@ class Commands:
         if child.stdin:
             child.stdin.close()
         code = child.returncode = os.waitstatus_to_exitcode(status)
+        # What a quick command left is there for the next one, and has to be known.
+        if not stopped and self.watch.has_too_many_files():
+            code, stopped = code or -signal.SIGKILL, "files"
         return (code if code >= 0 else 128 - code), stopped
 
     def _move(self, ready: selectors.BaseSelector, key: selectors.SelectorKey) -> None:

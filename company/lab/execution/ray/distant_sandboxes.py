@@ -44,6 +44,9 @@ class DistantBackend:
             raise
         return sandbox
 
+    async def soft_limits(self) -> str:
+        return await self._worker.call(Worker.soft_limits)
+
     async def fingerprint(self) -> str:
         return await self._worker.call(Worker.fingerprint)
 

@@ -137,6 +137,10 @@ class Worker:
         assert self._embed is not None, "the brief names no model for it"
         return await self._embed(texts)
 
+    async def soft_limits(self) -> str:
+        """As `SandboxBackend` says."""
+        return await self._sandbox_backend().soft_limits()
+
     async def fingerprint(self) -> str:
         """As `SandboxBackend` says."""
         return await self._sandbox_backend().fingerprint()
