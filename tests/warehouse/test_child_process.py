@@ -19,6 +19,7 @@ DOORS = {
     "warehouse/sandbox/steward/commands.py",  # inside of the sandbox
     "warehouse/sandbox/through_gateway.py",  # so is this
     "company/cli/sandbox/probes.py",  # and this, which tries the limits of one
+    "warehouse/sandbox/testers/supervise.py",  # and this, which tells how tests went
 }
 STARTERS = {
     "subprocess": {"run", "call", "check_call", "check_output", "Popen", "getoutput"},
