@@ -243,6 +243,22 @@ async def test_no_password_is_in_what_is_said_of_a_failure(
             assert secret not in came.output
 
 
+async def test_no_login_lies_in_a_settings_file_that_a_box_sees(
+    anybody: Installer, index: Index
+) -> None:
+    """The interpreter's own folders are shown, and pip and npm keep settings there."""
+    code = """
+import pathlib, sys
+for prefix in {sys.prefix, sys.base_prefix, "/usr", "/usr/local"}:
+    for name in ("pip.conf", "etc/npmrc", "etc/pip.conf"):
+        file = pathlib.Path(prefix, name)
+        print(file, "HOLDS", file.read_text() if file.exists() else "")
+"""
+    said = await anybody.probes(code)
+    assert "HOLDS" in said
+    assert all(line.endswith("HOLDS ") for line in said.splitlines())
+
+
 PROBE_NETWORK = """
 import socket, struct
 def attempt(family, address):

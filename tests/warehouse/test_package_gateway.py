@@ -12,6 +12,7 @@ import pytest
 from aiohttp import ClientPayloadError, ClientSession, UnixConnector
 
 from tests.support.package_index import Index, npm_package, serving, source_archive, wheel
+from warehouse.errors import SandboxError
 from warehouse.sandbox.package_settings import Origin, PackageSettings
 from warehouse.sandbox.packages import gateway as gateway_module
 from warehouse.sandbox.packages.gateway import PackageGateway
@@ -153,13 +154,27 @@ async def test_a_login_of_netrc_is_sent_too(
     assert index.authorization == [LOGIN]
 
 
-async def test_a_proxy_is_asked_instead(index: Index) -> None:
-    path = "http://packages.example/simple/tiny/"
-    async with inside(
-        "http://packages.example/simple", proxy=f"http://127.0.0.1:{index.port}"
-    ) as box:
+async def test_a_proxy_is_asked_instead(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one of the settings, else that of the environment."""
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    proxy = f"127.0.0.1:{index.port}"
+    async with inside("http://packages.invalid/simple", proxy=f"http://{proxy}") as box:
+        await box.wheels("one")
+    monkeypatch.setenv("http_proxy", proxy)
+    async with inside("http://packages.invalid/simple") as box:
+        await box.wheels("two")
+    assert index.asked == ["/simple/one/", "/simple/two/"]
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "0x7f000001"])
+async def test_a_proxy_on_this_machine_asks_nothing_of_it_for_an_index(
+    index: Index, elsewhere: Index, host: str
+) -> None:
+    index.redirects["/simple/tiny/"] = f"http://{host}:{elsewhere.port}/"
+    proxy = f"http://127.0.0.1:{index.port}"
+    async with inside("http://packages.invalid/simple", proxy=proxy) as box:
         await box.wheels("tiny")
-    assert index.asked == [path.removeprefix("http://packages.example")]
+    assert index.asked == ["/simple/tiny/"]
 
 
 async def test_more_than_fits_is_cut_off(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -239,3 +254,20 @@ async def test_the_socket_is_for_this_user_and_the_box_alone(index: Index) -> No
         assert folder.parent.stat().st_mode & 0o077 == 0
         assert (folder / "socket").stat().st_mode & 0o777 == 0o666
     assert not folder.parent.exists()
+
+
+@pytest.mark.parametrize(
+    "link", ["http://[::1", "http://one.example:port/tiny-1.0-py3-none-any.whl"]
+)
+async def test_a_link_that_cannot_be_read_is_no_way(index: Index, link: str) -> None:
+    index.page("tiny", f'<a href="{link}">')
+    async with inside(index.address) as box:
+        await box.wheels("tiny")
+        assert (await box.get("/files/0/tiny-1.0-py3-none-any.whl"))[0] in (404, 502)
+
+
+async def test_a_bundle_without_certificates_is_said(index: Index, tmp_path: Path) -> None:
+    (tmp_path / "company.pem").write_text("nothing")
+    with pytest.raises(SandboxError, match=r"company\.pem, which your package settings name"):
+        async with inside(index.address, bundle=tmp_path / "company.pem"):
+            pass

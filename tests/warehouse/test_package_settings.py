@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from warehouse.errors import SandboxError
 from warehouse.sandbox.package_settings import Origin, PackageSettings, package_settings
 
 LOGIN = "Basic " + b64encode(b"me:hush").decode()
@@ -116,3 +117,15 @@ def test_settings_show_nothing_of_themselves(monkeypatch: pytest.MonkeyPatch) ->
     shown = repr(package_settings())
     assert PackageSettings.__name__ in shown
     assert "hush" not in shown and "token" not in shown
+
+
+@pytest.mark.parametrize(
+    "url", ["https://me:pass/word@one.example", "https://[one.example/", "one.example:443"]
+)
+def test_an_address_that_cannot_be_read_gives_nothing_away(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("PIP_INDEX_URL", url)
+    with pytest.raises(SandboxError) as caught:
+        package_settings()
+    assert "pass" not in str(caught.value)

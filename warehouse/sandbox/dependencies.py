@@ -42,7 +42,8 @@ async def install_dependencies(
         return InstallResult(ok=False, output=str(error))
     if not requirements.names:
         return InstallResult(ok=True, output="", cached=True)
-    key = dependency_key(stack.name, requirements.content, await backend.fingerprint())
+    surroundings = " ".join((await backend.fingerprint(), *rule.fetch))
+    key = dependency_key(stack.name, requirements.content, surroundings)
     if installed := await backend.find_installed(key):
         return InstallResult(ok=True, output="", dependencies=installed, cached=True)
     result = await backend.install(
@@ -60,9 +61,9 @@ async def install_dependencies(
     )
 
 
-def dependency_key(stack: str, manifest: bytes, fingerprint: str) -> str:
+def dependency_key(stack: str, manifest: bytes, surroundings: str) -> str:
     """Equal for installations that would leave the same packages."""
-    parts = (stack.encode(), fingerprint.encode(), manifest)
+    parts = (stack.encode(), surroundings.encode(), manifest)
     whole = b"".join(len(part).to_bytes(8) + part for part in parts)
     return hashlib.sha256(whole).hexdigest()[:32]
 

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from warehouse import child_process
+from warehouse.errors import SandboxError
 
 PUBLIC_INDEX = "https://pypi.org/simple"
 PUBLIC_REGISTRY = "https://registry.npmjs.org"
@@ -38,9 +39,13 @@ class Origin(NamedTuple):
 
 
 def origin(url: str) -> Origin:
-    """Where a request for a URL goes. Raises ValueError where the port is none."""
-    parts = urlsplit(url)
-    return Origin(parts.hostname or "", parts.port or PORTS.get(parts.scheme, 0))
+    """Where a request for a URL goes: nowhere, if it cannot be read. What is wrong with it is not
+    said, since it may be a password."""
+    try:
+        parts = urlsplit(url)
+        return Origin(parts.hostname or "", parts.port or PORTS[parts.scheme])
+    except (KeyError, ValueError):
+        return Origin("", 0)
 
 
 def basic(user: str, password: str) -> str:
@@ -78,13 +83,19 @@ class PackageSettings:
 
 
 def package_settings() -> PackageSettings:
-    """The settings of pip and npm, from the environment and their files."""
+    """The settings of pip and npm, from the environment and their files.
+
+    Raises SandboxError where an address in them is none.
+    """
     pip, npm = _pip_settings(), _npm_settings()
     without_index = pip.get("no-index", "").lower() in ("1", "true", "yes", "on")
     indexes = (pip.get("index-url", PUBLIC_INDEX), *pip.get("extra-index-url", "").split())
     indexes = () if without_index else tuple(map(_as_url, indexes))
     links = tuple(map(_as_url, pip.get("find-links", "").split()))
     registry = npm.get("registry", PUBLIC_REGISTRY)
+    for address in (*indexes, *links, registry):
+        if not address.startswith("file:") and not origin(address).host:
+            raise SandboxError("An address in your settings for pip or npm cannot be read.")
     logins = (*_npm_logins(npm, registry), *_logins((registry, *links, *indexes)))
     return PackageSettings(
         indexes=indexes,

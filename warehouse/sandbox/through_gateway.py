@@ -36,5 +36,8 @@ async def serve(listening: socket.socket) -> None:
 if __name__ == "__main__":
     listening = socket.create_server(("127.0.0.1", PORT))
     if os.fork():
-        os.execvp(sys.argv[1], sys.argv[1:])  # noqa: S606
+        try:
+            os.execvp(sys.argv[1], sys.argv[1:])  # noqa: S606
+        except OSError as error:
+            sys.exit(f"{sys.argv[1]}: {error.strerror}")
     asyncio.run(serve(listening))

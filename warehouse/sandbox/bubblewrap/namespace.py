@@ -20,6 +20,7 @@ from warehouse.sandbox.toolbox import BOX, INSIDE, STEWARD, toolbox
 
 OOM_COUNTER = f"{INSIDE}/oom"
 OWN_ETC = Path(__file__).parent / "etc"
+EMPTY = Path(__file__).parent / "empty"
 
 # Run by root, the steward is root to the kernel's own files: without these, and where there is no
 # second user, a program could write kernel settings, core_pattern among them.
@@ -64,6 +65,7 @@ def isolation(limits: Limits, *, two_users: bool) -> list[str]:
         *_system(),
         *_configuration(),
         *_interpreter(),
+        *_without_settings(),
         *_tools(),
         *_kernel(),
         *_writable(limits),
@@ -152,6 +154,16 @@ def _kernel() -> list[str]:
             arguments += ["--tmpfs", str(entry), "--remount-ro", str(entry)]
         elif entry.exists():
             arguments += read_only("/dev/null", str(entry))
+    return arguments
+
+
+def _without_settings() -> list[str]:
+    """Files that may hold the logins of package indexes, in folders that are shown."""
+    arguments = []
+    for folder in (Path("/usr"), Path("/usr/local"), base_prefix()):
+        for file in (folder / "pip.conf", folder / "etc/npmrc", folder / "etc/pip.conf"):
+            if file.is_file():
+                arguments += read_only(EMPTY, str(file))
     return arguments
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,9 @@ OOM_COUNTERS = ("/sys/fs/cgroup/memory/memory.oom_control", "/sys/fs/cgroup/memo
 OWNER = f"{LABEL}.owner"
 RUN = f"{LABEL}.run"
 LOCATION = f"{LABEL}.location"
+NO_SOCKETS = (
+    "Packages cannot be installed by an engine in a virtual machine: use the standard library."
+)
 
 
 class DockerBackend(StewardedBackend):
@@ -82,6 +86,8 @@ class DockerBackend(StewardedBackend):
 
     async def install(self, installation: Installation) -> CommandResult:
         """Into a volume of its own; a second, empty volume with the key's name says it is whole."""
+        if not sys.platform.startswith("linux"):
+            return CommandResult(installation.fetch, 1, "", NO_SOCKETS, 0.0, False, False, False)
         api = await self._engine.api()
         volume = f"softhouse-{installation.key}-{secrets.token_hex(4)}"
         await self._engine.call(api.create_volume, volume, labels=self._labels("dependencies"))

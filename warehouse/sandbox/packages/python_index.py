@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
@@ -128,7 +129,8 @@ class _Links(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = dict(attrs)
         href = attributes.get("href")
-        if href and tag == "base":
-            self._base = urljoin(self._base, href)
-        elif href and tag == "a":
-            self.found.append((urljoin(self._base, href), attributes))
+        with contextlib.suppress(ValueError):  # no address
+            if href and tag == "base":
+                self._base = urljoin(self._base, href)
+            elif href and tag == "a":
+                self.found.append((urljoin(self._base, href), attributes))

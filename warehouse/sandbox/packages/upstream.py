@@ -6,6 +6,7 @@ Credentials go to the origins they were given for; they are never inside a sandb
 from __future__ import annotations
 
 import contextlib
+import socket
 import ssl
 from collections.abc import AsyncIterator
 from typing import Self
@@ -19,8 +20,13 @@ from aiohttp import (
     ClientTimeout,
     TCPConnector,
 )
-from requests.utils import get_environ_proxies, get_netrc_auth, select_proxy
+from requests.utils import (
+    get_environ_proxies,
+    get_netrc_auth,
+    select_proxy,
+)
 
+from warehouse.errors import SandboxError
 from warehouse.sandbox.package_settings import Origin, PackageSettings, basic, origin
 from warehouse.sandbox.packages.reach import NOT_REACHED, BoundedResolver, Reach
 
@@ -43,10 +49,16 @@ class Upstream:
         self._settings = settings
         self._proxies = {"all": settings.proxy} if settings.proxy else {}
         self._reach = Reach(self._is_named)
+        self._resolver = BoundedResolver(self._reach)
 
     async def __aenter__(self) -> Self:
-        context = ssl.create_default_context(cafile=self._settings.bundle)
-        connector = TCPConnector(ssl=context, resolver=BoundedResolver(self._reach))
+        try:
+            context = ssl.create_default_context(cafile=self._settings.bundle)
+        except ssl.SSLError:
+            raise SandboxError(
+                f"{self._settings.bundle}, which your package settings name, holds no certificates."
+            ) from None
+        connector = TCPConnector(ssl=context, resolver=self._resolver)
         self._session = ClientSession(connector=connector, timeout=TIMEOUT)
         return self
 
@@ -71,15 +83,18 @@ class Upstream:
 
     async def _ask(self, url: str, accept: str) -> ClientResponse:
         headers = {"Accept": accept, "Accept-Encoding": "identity"}
-        parts = urlsplit(url)
-        if "@" not in parts.netloc and (authorization := self._authorization(url)):
+        place, proxy = origin(url), self._proxy(url)
+        if proxy:  # a proxy may stand on this machine, and ask in our stead
+            with contextlib.suppress(socket.gaierror):
+                await self._resolver.resolve(place.host, place.port)
+        if "@" not in urlsplit(url).netloc and (authorization := self._authorization(url)):
             headers["Authorization"] = authorization
         return await self._session.get(
             url,
             headers=headers,
             allow_redirects=False,
-            proxy=select_proxy(url, self._proxies or get_environ_proxies(url)),
-            ssl=not self._settings.trusts(origin(url)),
+            proxy=proxy,
+            ssl=not self._settings.trusts(place),
         )
 
     def _authorization(self, url: str) -> str | None:
@@ -96,8 +111,12 @@ class Upstream:
             raise Refused(f"{_shown(place)} {NOT_REACHED}.")
 
     def _is_named(self, place: Origin) -> bool:
-        proxies = self._proxies or get_environ_proxies("http://a.example")
-        return self._settings.names(place) or place in map(origin, proxies.values())
+        ways = (self._proxy(f"{scheme}://a.example") for scheme in ("http", "https"))
+        return self._settings.names(place) or place in {origin(way) for way in ways if way}
+
+    def _proxy(self, url: str) -> str | None:
+        proxy = select_proxy(url, self._proxies or get_environ_proxies(url))
+        return f"http://{proxy}" if proxy and "://" not in proxy else proxy
 
 
 async def read(response: ClientResponse, most: int) -> bytes:
