@@ -16,6 +16,7 @@ from company.rights import MADE_ELSEWHERE
 from tests.support.command_line import Outcome, Softhouse, in_process, model_at, provider
 from tests.support.scripted_company import file_block
 from tests.support.scripted_provider import ScriptedProvider
+from tests.support.terminal import in_terminal
 
 PROGRAM = file_block("main.py", "print('hello')\n")
 TASK = "Say hello"
@@ -163,6 +164,25 @@ def test_agreeing_once_is_enough(
     journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[: BEGUN + 1]))
     assert softhouse("resume", str(run)).code == 0
     assert softhouse("fork", str(run), "--at", "1").code == 0
+
+
+@pytest.mark.parametrize(("answer", "code", "calls"), [("y", 0, 1), ("n", 2, 0), ("", 2, 0)])
+def test_at_a_terminal_the_person_is_asked(
+    answer: str,
+    code: int,
+    calls: int,
+    stranger: Stranger,
+    serving: ScriptedProvider,
+    tmp_path: Path,
+) -> None:
+    run = stranger.gives(serving)
+    state = {"SOFTHOUSE_STATE": str(tmp_path / "state")}
+    with in_terminal("resume", str(run), "--plain", cwd=run.parent, env=state) as terminal:
+        terminal.wait_for("Allow it?")
+        assert origin_of(serving.url) in terminal.text
+        terminal.press(f"{answer}\r")
+        assert terminal.wait_end() == code
+    assert len(serving.calls) == calls
 
 
 def test_it_can_be_looked_at_and_explained_without_asking(
