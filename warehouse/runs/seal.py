@@ -6,7 +6,6 @@ a key that lies in this person's folder of state. A journal whose spec was edite
 
 import hashlib
 import hmac
-import json
 import os
 import secrets
 from collections.abc import Iterable
@@ -16,7 +15,6 @@ from typing import TypeVar
 import msgspec
 
 from warehouse.events import RunForked, RunResumed, RunStarted
-from warehouse.events.conversion import as_json
 from warehouse.journal.journal import Event
 from warehouse.plain_file import read_plain_file
 from warehouse.sandbox.registry import warning_of
@@ -25,6 +23,7 @@ from warehouse.user_folders import state_folder
 KEY_FILE = "key"
 KEY_BYTES = 32
 SpecEvent = RunStarted | RunForked
+_encoded = msgspec.json.Encoder(order="sorted").encode
 Begun = TypeVar("Begun", RunStarted, RunForked)
 
 
@@ -69,10 +68,10 @@ def _last_spec(events: Iterable[Event]) -> SpecEvent | None:
 
 def _seal(key: bytes, folder: Path, begun: SpecEvent) -> str:
     # What is empty is left out: a later version may know more fields, empty for older runs.
-    recorded = {name: value for name, value in as_json(begun).items() if value not in ("", None)}
-    recorded.pop("seal", None)
-    said = json.dumps([begun.KIND, _very_folder(folder, begun), recorded], sort_keys=True)
-    return hmac.digest(key, said.encode(errors="surrogatepass"), hashlib.sha256).hex()
+    fields = msgspec.to_builtins(msgspec.structs.replace(begun, seal=msgspec.UNSET))
+    recorded = {name: value for name, value in fields.items() if value not in ("", None)}
+    said = _encoded([begun.KIND, _very_folder(folder, begun), recorded])
+    return hmac.digest(key, said, hashlib.sha256).hex()
 
 
 def _very_folder(folder: Path, begun: SpecEvent) -> int:
