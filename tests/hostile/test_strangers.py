@@ -20,8 +20,8 @@ from tests.support.terminal import in_terminal
 
 PROGRAM = file_block("main.py", "print('hello')\n")
 TASK = "Say hello"
-BEGUN = 4
-"""Events until the first call is about to be made."""
+BEGUN = 3
+"""Events until the first call is made; how many words of it come next is a matter of time."""
 KEY = "sk-only-for-its-own-server-0123456789"
 Alter = Callable[[dict[str, Any]], None]
 
