@@ -73,7 +73,10 @@ def _named(fence: Fence, prose: Sequence[str], first_line: int, depth: int) -> I
     )
     if path is None and above is not None:
         block = replace(block, name=above.path, sure=above.whole, other=above.other)
-    if language in {"", "markdown"} and depth < _DEEPEST and _may_be_wrapper(block):
+    block = replace(block, sure=block.sure or (fence.unusual and block.name is not None))
+    chosen = block.sure and language == ""
+    wraps = language in {"", "markdown"} and depth < _DEEPEST and not chosen
+    if wraps and _may_be_wrapper(block):
         yield from _wrapped(block, depth)
         return
     is_diff = language == "diff" or starts_diff(block.body.lstrip("\n").split("\n"), 0)
@@ -83,7 +86,8 @@ def _named(fence: Fence, prose: Sequence[str], first_line: int, depth: int) -> I
 def _may_be_wrapper(block: Block) -> bool:
     """Whether there are blocks in a block that are no part of its own text."""
     written = language_of(block.name or "")
-    return bool(fences(block.body)) and not block.is_edit and not is_whole(written, block.body)
+    closed = any(fence.closed for fence in fences(block.body))
+    return closed and not block.is_edit and not is_whole(written, block.body)
 
 
 def _wrapped(block: Block, depth: int) -> Iterator[Block]:
@@ -116,6 +120,8 @@ def _split(block: Block) -> list[Block]:
         start += 1
     first = comment_path(lines[start]) if start < len(lines) else None
     if first is None or not _comment_counts(first.path, block):
+        return []
+    if block.sure and block.name == first.path:
         return []
     if not first.whole:
         return [] if block.name else [replace(block, name=first.path, sure=True)]

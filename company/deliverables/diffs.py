@@ -15,8 +15,10 @@ _AROUND = re.compile(
     r"(?:diff --git |index [0-9a-f]+\.\.|(?:new|deleted) file mode |(?:old|new) mode |similarity index "
     r"|rename (?:from|to) |Binary files |\*\*\* (?:Begin|End) (?:Patch|of File))"
 )
-_DATA = frozenset({"", "text", "markdown", "yaml", "json", "ini", "toml", "rst", "csv", "xml"})
+_DATA = frozenset({"", "text", "markdown", "yaml", "rst", "csv"})
 """Languages in which a line may well begin with + or -."""
+_TIGHT = re.compile(r"[+-][^\s+-]")
+"""A mark that no list has."""
 _NOWHERE = "/dev/null"
 _NO_NEWLINE = "\\ No newline"
 
@@ -48,11 +50,11 @@ def is_diff(language: str, body: str, *, there: bool) -> bool:
     if starts_diff(lines, 0) or (_is_hunk(lines[0]) and any(line[0] in "+-" for line in lines[1:])):
         return True
     added, taken = (sum(1 for line in lines if line.startswith(mark)) for mark in "+-")
-    if language in _DATA:
+    if language in _DATA and not any(_TIGHT.match(line) for line in lines):
         return False
-    if all(line[0] in " +-" for line in lines) and added:
-        return bool(taken) or all(line[0] == "+" for line in lines)
-    return there and bool(added and taken)
+    if all(line[0] in " +-" for line in lines):
+        return True
+    return there and language not in _DATA and bool(added and taken)
 
 
 def starts_diff(lines: Sequence[str], at: int) -> bool:
@@ -126,10 +128,8 @@ def _patched(line: str) -> FileDiff:
 
 
 def _close(diff: FileDiff, hunk: list[str], said_at: int | None) -> None:
-    while hunk and not hunk[-1].strip():
+    while hunk and not hunk[-1]:
         hunk.pop()
-    while hunk and not hunk[0].strip():
-        hunk.pop(0)
     if not hunk:
         return
     readings = list(

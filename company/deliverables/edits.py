@@ -143,34 +143,50 @@ def _applied(text: str, edit: Edit) -> str:
         if text.strip():
             raise EditFailed("The SEARCH part is empty, but the file is not: quote lines from it.")
         return "\n".join(new).strip("\n") + "\n"
-    while not search[0].strip():
-        search, new = search[1:], new[1:] if _begins_blank(new) else new
-    while not search[-1].strip():
-        search, new = search[:-1], new[:-1] if _begins_blank(new[::-1]) else new
     lines = text.split("\n")
-    for alike in (_as_is, str.rstrip, str.strip):
-        places = _places(lines, search, alike)
-        if edit.at is not None and edit.at - 1 in places:
-            places = [edit.at - 1]
-        if len(places) > 1:
-            raise EditFailed(
-                f"The SEARCH lines occur {len(places)} times, at lines"
-                f" {', '.join(str(place + 1) for place in places[:5])}. Quote more of the lines"
-                f" around the one you mean:\n{_quoted(search)}"
-            )
-        if places:
-            start, end = places[0], places[0] + len(search)
-            moved = _moved(new, search, lines[start:end])
-            if moved is not None:
-                kept = _with_lines_as_they_were(moved, lines[start:end])
-                return "\n".join([*lines[:start], *kept, *lines[end:]])
-    needle = "\n".join(search)
+    for wanted, instead in ((search, new), _without_blank_ends(search, new)):
+        for alike in (_as_is, str.rstrip, str.strip):
+            at = _place(lines, wanted, alike, edit.at)
+            found = lines[at : at + len(wanted)] if at is not None else []
+            moved = _moved(instead, wanted, found) if found else None
+            if at is not None and moved is not None:
+                kept = _with_lines_as_they_were(moved, found)
+                return "\n".join([*lines[:at], *kept, *lines[at + len(wanted) :]])
+    bare, instead = _without_blank_ends(search, new)
+    needle = "\n".join(bare)
     if text.count(needle) == 1:
-        return text.replace(needle, "\n".join(new))
+        return text.replace(needle, "\n".join(instead))
     raise EditFailed(
         f"The SEARCH lines are not in the file:\n{_quoted(search)}\n"
         f"The nearest lines of the file are:\n{_quoted(_nearest(lines, search))}"
     )
+
+
+def _without_blank_ends(
+    search: Sequence[str], new: Sequence[str]
+) -> tuple[Sequence[str], Sequence[str]]:
+    """The same without the blank lines around the search, and those of its replacement."""
+    while not search[0].strip():
+        search, new = search[1:], new[1:] if _begins_blank(new) else new
+    while not search[-1].strip():
+        search, new = search[:-1], new[:-1] if _begins_blank(new[::-1]) else new
+    return search, new
+
+
+def _place(
+    lines: list[str], search: Sequence[str], alike: Callable[[str], str], said: int | None
+) -> int | None:
+    """The one place where the lines are, or the one of several that is `said`. Raises `EditFailed`."""
+    places = _places(lines, search, alike)
+    if said is not None and said - 1 in places:
+        return said - 1
+    if len(places) > 1:
+        raise EditFailed(
+            f"The SEARCH lines occur {len(places)} times, at lines"
+            f" {', '.join(str(place + 1) for place in places[:5])}. Quote more of the lines"
+            f" around the one you mean:\n{_quoted(search)}"
+        )
+    return places[0] if places else None
 
 
 def _begins_blank(lines: Sequence[str]) -> bool:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from itertools import islice
 
 from company.deliverables.edits import edited_lines
-from company.deliverables.labels import heading_path, info_label, label_above
+from company.deliverables.labels import comment_path, heading_path, info_label, label_above
 from company.deliverables.languages import canonical, language_of
-from company.deliverables.wholeness import is_whole
+from company.deliverables.wholeness import CERTAIN, is_whole
 
 _FENCE = re.compile(
     r"(?P<indent>[ \t]*)(?P<bullet>(?:(?:[-*+]|\d{1,3}[.)])[ \t]+)?)(?P<marker>`{3,}|~{3,})(?P<info>.*)"
@@ -23,15 +23,14 @@ _ORDINARY_INDENT = 3
 _SHORTEST = 3
 _MOST_ENDS = 40
 """How many marks are tried as the end of one block."""
-_DOCUMENTS = frozenset({"", "text", "markdown", "rst"})
-"""Languages that do not tell a text inside a block from one after it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fence:
     """A fenced block. Lines are counted from 1; `closed` is false when the reply ends inside.
 
-    `doubtful` when it may as well end further down, at a fence that is not its own.
+    `doubtful` when it may as well end further down, at a fence that is not its own; `unusual` when
+    it is no ``` and so chosen for what the block holds.
     """
 
     line: int
@@ -40,6 +39,7 @@ class Fence:
     body: str
     closed: bool
     doubtful: bool = False
+    unusual: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,10 @@ class _Mark:
 
     def fits(self, opening: "_Mark") -> bool:
         return self.character == opening.character and self.length >= opening.length
+
+    @property
+    def is_unusual(self) -> bool:
+        return self.length > _SHORTEST or self.character == "~"
 
     def closes(self, opening: "_Mark") -> bool:
         return self.fits(opening) and not self.info and not self.listed
@@ -86,7 +90,8 @@ class _Reader:
                 continue
             end = self._end(at, _language(opening, lines[prose:at]))
             runs_on = end.line == end.resume < len(lines)
-            if runs_on and _is_only_a_wrapper(opening, lines[at + 1 : end.line]):
+            named = label_above(lines[prose:at])
+            if runs_on and not named and _is_only_a_wrapper(opening, lines[at + 1 : end.line]):
                 at = end.line
                 continue
             end = self._unglued(at, opening, end)
@@ -99,7 +104,15 @@ class _Reader:
         if closed and end.resume == end.line + 1 and self._marks[end.line] is None:
             last = self._lines[end.line].rstrip()[: -opening.length]
             body = _dedented([*self._lines[at + 1 : end.line], last], opening.indent)
-        return Fence(at + 1, end.resume, opening.info, "\n".join(body), closed, end.doubtful)
+        return Fence(
+            at + 1,
+            end.resume,
+            opening.info,
+            "\n".join(body),
+            closed,
+            end.doubtful,
+            opening.is_unusual,
+        )
 
     def _unglued(self, at: int, opening: _Mark, end: _End) -> _End:
         """The same end, or that of a block whose closing fence is glued to its last line."""
@@ -117,19 +130,19 @@ class _Reader:
         """Where a block ends: by its marks, unless that leaves something open in its language."""
         opening = self._marks[start]
         assert opening is not None
-        if opening.length > _SHORTEST or opening.character == "~":
+        if opening.is_unusual:
             first = next(self._closers(start), len(self._lines))
             return _End(first, min(first + 1, len(self._lines)))
         end = self._end_by_marks(start, document=language in {"markdown", "rst"})
         whole = self._is_whole(language, start, end.line)
         if whole is False:
-            for other in self._other_ends(start):
+            for other in self._other_ends(start, language):
                 if self._is_whole(language, start, other.line) is not False:
                     end, whole = other, True
                     break
-        if whole or end.line == end.resume:
-            return end
-        return _End(end.line, end.resume, self._is_doubtful(start, end, language, whole))
+        if end.line == end.resume:
+            return _End(end.line, end.resume, not self._begins_file(end.line))
+        return _End(end.line, end.resume, self._is_doubtful(end, whole))
 
     def _end_by_marks(self, start: int, document: bool) -> _End:
         opening = self._marks[start]
@@ -164,6 +177,16 @@ class _Reader:
                 at -= 1
         return _End(at, at)
 
+    def _begins_file(self, at: int) -> bool:
+        """Whether a block with a name begins at a line, or the reply has ended."""
+        while at < len(self._lines) and self._marks[at] is None:
+            at += 1
+        mark = self._marks[at] if at < len(self._lines) else None
+        first = self._lines[at + 1] if at + 1 < len(self._lines) else ""
+        return mark is None or bool(
+            info_label(mark.info)[1] or label_above(self._lines[:at][-2:]) or comment_path(first)
+        )
+
     def _closers(self, start: int) -> Iterator[int]:
         opening = self._marks[start]
         assert opening is not None
@@ -172,9 +195,25 @@ class _Reader:
             if mark and mark.closes(opening) and mark.indent <= opening.indent + _ORDINARY_INDENT:
                 yield at
 
-    def _other_ends(self, start: int) -> Iterator[_End]:
+    def _other_ends(self, start: int, language: str) -> Iterator[_End]:
+        """Where else a block may end: behind the heading of another file only if its language tells
+        for certain that this is part of it."""
+        above = start + 1
         for at in islice(self._closers(start), _MOST_ENDS):
+            if language not in CERTAIN and self._names_a_file(above, at):
+                return
             yield _End(at, at + 1)
+            above = at + 1
+
+    def _names_a_file(self, start: int, end: int) -> bool:
+        for at in range(start, end + 1):
+            mark = self._marks[at]
+            if mark is None:
+                continue
+            if info_label(mark.info)[1] or label_above(self._lines[start:at]):
+                return True
+            start = at + 1
+        return False
 
     def _is_whole(self, language: str, start: int, end: int) -> bool | None:
         if end >= len(self._lines):
@@ -184,28 +223,34 @@ class _Reader:
         body = _dedented(self._lines[start + 1 : end], opening.indent)
         return is_whole(language, "\n".join(body))
 
-    def _is_doubtful(self, start: int, end: _End, language: str, whole: bool | None) -> bool:
+    def _is_doubtful(self, end: _End, whole: bool | None) -> bool:
         """Whether the marks below a block, up to the next that is named, do not pair up, or seem to
         stand inside of it."""
         below = list(self._unnamed_marks(end.resume))
         last = max((at for at, _ in below), default=end.resume)
-        if not any(line.strip() for line in self._lines[end.resume : last]):
+        if whole and not any(line.strip() for line in self._lines[end.resume : last]):
             return False
         if not _pair_up([mark for _, mark in below]):
             return True
-        inside = bool(self._lines[end.resume].strip()) and not below[0][1].info
-        return inside and language in _DOCUMENTS and whole is None
+        if not below:
+            return False
+        if below[0][0] == end.resume and not whole:
+            return True
+        runs_on = bool(self._lines[end.resume].strip()) and not below[0][1].info
+        above = next(line for line in reversed(self._lines[: below[0][0]]) if line.strip())
+        return runs_on and not whole and not above.rstrip().endswith((":", "："))
 
     def _unnamed_marks(self, start: int) -> Iterator[tuple[int, _Mark]]:
-        above = start
+        """The marks from a line on, up to the one that opens a block with a name."""
+        above, opens = start, True
         for at in range(start, len(self._lines)):
             mark = self._marks[at]
             if mark is None:
                 continue
-            if info_label(mark.info)[1] or label_above(self._lines[above:at]):
+            if opens and (info_label(mark.info)[1] or label_above(self._lines[above:at])):
                 return
             yield at, mark
-            above = at + 1
+            above, opens = at + 1, not opens
 
     def _opens_a_sample(self, at: int) -> bool:
         """Whether a bare fence inside a document opens a sample rather than closing the document."""

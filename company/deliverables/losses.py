@@ -100,11 +100,13 @@ def _lines(text: str) -> list[str]:
 
 
 def _names(path: str, text: str) -> Names:
-    if language_of(path) == "python":
+    is_python = language_of(path) == "python"
+    if is_python:
         try:
             return names_in(text.removeprefix("\ufeff"))
         except SyntaxError:
             pass
     pattern = _ELEMENT if language_of(path) == "html" else _DEFINITION
     defined = frozenset(match["name"] for match in pattern.finditer(text))
-    return Names(defined, frozenset(), frozenset(_WORD.findall(text)) - defined)
+    read = frozenset[str]() if is_python else frozenset(_WORD.findall(text))
+    return Names(defined, frozenset(), read - defined)

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from company.deliverables.blocks import Block, blocks
 from company.deliverables.changes import Changes, listed
-from company.deliverables.diffs import is_diff
+from company.deliverables.diffs import is_diff, starts_diff
 from company.deliverables.kind import Unreadable
 from company.deliverables.languages import language_of, suits
 from company.deliverables.pages import loaded
@@ -91,7 +91,7 @@ class _Reading:
         elif block.name and _is_its_own(block):
             self._write(block, block.name)
         elif not block.body.strip():
-            self.leave(block.line, "empty")
+            self.send_back(block.line, "empty")
         elif block.language == "shell":
             self._take_commands(block)
         elif block.inside and sole_target("markdown", self.current, self.yields) is None:
@@ -168,9 +168,18 @@ class _Reading:
         if language == "" and block.body.lstrip()[:14].lower().startswith(("<!doctype", "<html")):
             language = "html"
         if language in {"", "text"} and sole_target(language, self.current, self.yields) is None:
-            self.leave(block.line, "text or sample output, not a file")
+            self._take_sample(block)
         else:
             self.nameless.append(replace(block, language=language))
+
+    def _take_sample(self, block: Block) -> None:
+        known = block.name in self.current or block.name in self.changes.files
+        if block.name and not known:
+            self.send_back(
+                block.line, f"a block that may be {block.name}; put the path alone above"
+            )
+        else:
+            self.leave(block.line, "text or sample output, not a file")
 
     def _take_commands(self, block: Block) -> None:
         if _WRITES_FILES.search(block.body):
@@ -217,7 +226,12 @@ class _Reading:
         return is_diff(block.language or language_of(name), block.body, there=name in self.current)
 
     def _take_diff(self, block: Block) -> None:
-        if self._may_edit(block):
+        headed = block.language == "diff" or starts_diff(block.body.split("\n"), 0)
+        if block.name and block.name not in self.current and not headed:
+            self.changes.faults.append(
+                f"The lines of {block.name} are marked with + or -. Write it without marks."
+            )
+        elif self._may_edit(block):
             self.changes.patch(block, lambda name: self._accepted(name, block.line))
 
     def _take_edits(self, block: Block) -> None:

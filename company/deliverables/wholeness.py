@@ -5,6 +5,8 @@ import re
 
 from warehouse.python_source import syntax_tree
 
+CERTAIN = frozenset({"python", "json"})
+"""Languages that tell a whole file from any other text."""
 _FENCE_LINE = re.compile(r"(?m)^[ \t]*(?:`{3,}|~{3,}).*$")
 _ESCAPED = re.compile(r"\\.")
 _HEREDOC = re.compile(r"<<[-~<]?\s*['\"]?([A-Za-z_]\w*)['\"]?")

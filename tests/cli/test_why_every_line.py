@@ -74,8 +74,6 @@ CALC_REVIEWED = """\
 <<<<<<< SEARCH
 def gone(x):  # coding
     return math.floor(x)  # coding
-
-
 =======
 >>>>>>> REPLACE
 ```

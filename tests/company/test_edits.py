@@ -180,3 +180,9 @@ def test_a_flood_of_edits_that_fail_is_answered_briefly() -> None:
 
     assert len(said) < 5_000
     assert "and 1974 more: an edit after others that failed" in said
+
+
+def test_blank_lines_that_are_searched_go_with_the_others() -> None:
+    edit_ = Edit(("b", "", ""), ())
+
+    assert apply_edit("a\n\n\nb\n\n\nc\n", edit_) == "a\n\n\nc\n"

@@ -183,3 +183,9 @@ def test_a_line_that_the_file_has_already_stands_for_itself() -> None:
 )
 def test_a_line_that_only_looks_so_is_kept(line: str) -> None:
     assert changed({"a.txt": f"{line}\n"}, {}) == {"a.txt": f"{line}\n"}
+
+
+def test_a_whole_program_that_does_not_parse_is_left_to_verification() -> None:
+    broken = MAIN.replace("return 2", "return return 2")
+
+    assert changed({"main.py": broken}, {"main.py": MAIN}) == {"main.py": broken}

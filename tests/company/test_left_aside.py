@@ -63,6 +63,7 @@ async def test_the_person_is_told_what_was_left_aside_in_the_end(tmp_path: Path)
 
 
 BACK = {
+    "an empty block": "```python\n```\n",
     "a path that leads outside": "### ../a.py\n```python\ny = 2\n```\n",
     "a file that may not be written": "### README.md\n```\nhello\n```\n",
     "a program without a name": "```python\ny = 2\n```\n\n```python\nz = 3\n```\n",
@@ -75,7 +76,6 @@ QUIET = {
     "what it prints": "It prints:\n\n```\ntick\n```\n",
     "a tree of the files": "```\nproject/\n├── main.py\n```\n",
     "lines of a file that was written": "Here it starts:\n\n```python\nprint('tick')\n```\n",
-    "an empty block": "```python\n```\n",
 }
 
 

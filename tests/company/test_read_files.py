@@ -357,7 +357,7 @@ def test_a_block_that_could_be_one_of_two_files_goes_nowhere() -> None:
         ("```console\n$ python main.py\n```", "shell commands"),
         ("Run `main.py` so:\n```sh\npython main.py\n```", "shell commands"),
         ("### main.py\n```bash\n$ python main.py\n```", "shell commands"),
-        ("The output of `main.py`:\n```\nHello, world\n```", "sample output"),
+        ("The output of `app.py`:\n```\nHello, world\n```", "sample output"),
         ("```text\nHello\n```", "sample output"),
         ("```\nHello, world\n```", "sample output"),
         ("```\nproject/\n├── main.py\n└── b.py\n```", "sample output"),
@@ -420,7 +420,7 @@ def test_a_wrapper_that_is_not_closed_harms_nothing_inside_it() -> None:
 
 
 def test_an_empty_file_is_a_fault() -> None:
-    assert "main.py at line 2 is empty" in complaint("main.py\n```python\n# main.py\n```")
+    assert "main.py at line 2 is empty" in complaint("main.py\n```python\n\n```")
 
 
 @pytest.mark.parametrize(
