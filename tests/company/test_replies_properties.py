@@ -125,7 +125,7 @@ def written(path: str, text: str, label: str, fence: str, prose: str) -> str:
     return f"{prose}\n\n{label.format(path)}\n\n{fence}\n{text}\n{fence}\n"
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, derandomize=True)
 @given(
     st.dictionaries(
         PATHS, st.tuples(st.lists(LINES | MARKS, min_size=1, max_size=8).map("\n".join), LABELS, PROSE),
@@ -147,7 +147,7 @@ def test_files_in_fences_that_they_do_not_hold_are_read_as_they_are(
     assert found is None or found.changes == known
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, derandomize=True)
 @given(
     st.dictionaries(
         PATHS.filter(lambda path: not path.endswith(".py")),
@@ -169,6 +169,7 @@ def test_files_in_fences_that_they_may_hold_are_read_as_they_are_or_go_back(
     assert found is None or found.changes == known
 
 
+@settings(derandomize=True)
 @given(st.lists(LINES, min_size=4, max_size=12), st.data())
 def test_a_diff_of_known_files_is_made_or_goes_back(old: list[str], data: st.DataObject) -> None:
     from difflib import unified_diff
