@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from company.models.call_gate import CallGate
 from company.models.clock import Clock, TimeLeft
+from company.models.concessions import Concession, Negotiation
 from company.models.endpoint import Endpoint
 from company.models.failure import Failure
 from company.models.faults import explain, quote
 from company.models.prices import cost_of
 from company.models.rates import RateKeeper, TypicalReply
 from company.models.reader import ReplyReader
-from company.models.request import ModelRequest, refused_parameter, request_body
+from company.models.request import ModelRequest, request_body
 from company.models.retry import RetryPolicy, retry_after
 from company.models.streamed_text import RepetitionWatch
 from company.models.tokens import BYTES_PER_TOKEN, estimate_prompt
@@ -49,7 +50,8 @@ class OpenModel:
     transport: "Transport"
     gate: CallGate | None
     rates: RateKeeper
-    refused: set[str] = field(default_factory=set)
+    concessions: dict[str, Concession] = field(default_factory=dict)
+    """What it was seen to want given up, by name."""
     replies: TypicalReply = field(default_factory=TypicalReply)
 
 
@@ -88,6 +90,8 @@ class Call:
         self._listener = listener
         self._started = patience.clock.monotonic()
         self._within = within
+        self._plain = request_body(request, model.endpoint)
+        self._negotiation = Negotiation(model.concessions)
         self._wasted: TokensUsed | None = None
         self._attempts = self._costly = 0
 
@@ -105,13 +109,14 @@ class Call:
     async def answer(self) -> CompletionResult:
         """Ask until there is an answer. Raises as `ModelClient.complete` says."""
         while True:
-            body = request_body(self._request, self._model.endpoint, self._model.refused)
             reader = ReplyReader()
             try:
-                await self._attempt(body, reader)
+                await self._attempt(self._negotiation.body(self._plain), reader)
             except Failure as failure:
-                await self._get_over(failure, body, reader)
+                if not self._negotiation.give_up_more(failure, self._plain):
+                    await self._get_over(self._negotiation.refusal or failure, reader)
                 continue
+            self._negotiation.settle()
             return self._completion(reader)
 
     async def _attempt(self, body: Mapping[str, Any], reader: ReplyReader) -> None:
@@ -158,18 +163,14 @@ class Call:
         if words and self._listener.words:
             self._listener.words(words)
 
-    async def _get_over(self, failure: Failure, body: dict[str, Any], reader: ReplyReader) -> None:
+    async def _get_over(self, failure: Failure, reader: ReplyReader) -> None:
         """Make ready for the next attempt, or raise the error where there is to be none."""
-        refused = refused_parameter(failure, body)
-        if refused and not failure.is_overflow:
-            self._model.refused.add(refused)
-            return
         self._attempts += 1
         if failure.may_cost or reader.received_bytes:
             self._costly += 1
             self._waste(reader)
         wait = self._wait(failure)
-        requested_wait = retry_after(failure.headers, self._patience.clock.now())
+        requested_wait = retry_after(failure, self._patience.clock.now())
         if requested_wait:
             self._model.rates.hold(self._model.endpoint.place, requested_wait)
         if self.used and self._listener.afford:

@@ -11,6 +11,7 @@ from company.errors import CallCancelled
 from company.models.call import Call, Listener, OpenModel, OutOfTime, Patience
 from company.models.call_gate import CallGate
 from company.models.clock import Clock, SystemClock, TimeLeft, time_limit
+from company.models.concessions import ANY_JSON, NO_FORMAT
 from company.models.endpoint import Endpoint, endpoint_of
 from company.models.model_id import ModelId, capabilities, parse_model_id
 from company.models.provider import Structured
@@ -119,10 +120,11 @@ class ModelClient:
 
     def structured(self, model: str) -> Structured:
         """The strictest `response_format` the model takes, as far as its answers have shown."""
-        opened = self._models.get(model)
-        if opened and "response_format" in opened.refused:
+        opened, told = self._models.get(model), capabilities(model).structured
+        given_up = opened.concessions if opened else {}
+        if NO_FORMAT in given_up:
             return "none"
-        return capabilities(model).structured
+        return "json_object" if ANY_JSON in given_up and told == "json_schema" else told
 
     @staticmethod
     def _passage(gate: CallGate | None, run: str) -> AbstractAsyncContextManager[None]:

@@ -70,16 +70,23 @@ def _complaint(failure: Failure, endpoint: Endpoint, quoted: str, attempts: int)
     provider = endpoint.id.provider
     key = provider.key_env or "its key"
     tried = f" after {attempts} attempts" if attempts > 1 else ""
-    if failure.status in (401, 403):
-        return f"refused the key ({quoted}). Check {key}, or choose another model (`softhouse model list`)."
-    if failure.status == 404:
-        near = nearest_models(endpoint.id)
-        ask = f" Did you mean `{near[0]}`?" if near else ""
-        return f"does not know the model at {endpoint.base_url} ({quoted}).{ask} See `softhouse model list`."
+    if failure.is_filtered:
+        return (
+            f"refused for what the question or the answer says: its content filter or the model itself "
+            f"stopped it ({quoted}). Say it in other words, or choose another model. {RESUME}"
+        )
     if failure.out_of_credit:
         return (
             f"has no credit left for your key ({quoted}). Pay in, or choose another model. {RESUME}"
         )
+    if failure.status in (401, 403) or failure.cause == "key":
+        return f"refused the key ({quoted}). Check {key}, or choose another model (`softhouse model list`)."
+    if failure.status == 404 or failure.cause == "model":
+        near = nearest_models(endpoint.id)
+        ask = f" Did you mean `{near[0]}`?" if near else ""
+        return f"does not know the model at {endpoint.base_url} ({quoted}).{ask} See `softhouse model list`."
+    if failure.is_of_the_day:
+        return f"has reached its limit of the day ({quoted}). Choose another model, or wait for the next day. {RESUME}"
     if failure.status == 429:
         return f"still limits the rate{tried} ({quoted}). Run fewer at once (`-j`). {RESUME}"
     if failure.status is not None and failure.retryable:

@@ -35,8 +35,6 @@ LASTING = [
     "unauthorised",
     "forbidden",
     "no_such_model",
-    "bad_request",
-    "unprocessable",
     "too_large_for_the_rate",
     "not_implemented",
 ]

@@ -76,7 +76,6 @@ LASTING: dict[str, tuple[Any, str]] = {
     "key": ({"error": {"message": "bad key", "type": "authentication_error"}}, "refused the key"),
     "key by number": ({"error": {"message": "bad key", "code": "401"}}, "refused the key"),
     "model": ({"error": {"message": "no", "code": "model_not_found"}}, "does not know the model"),
-    "request": ({"error": {"message": "no", "type": "invalid_request_error"}}, "did not accept"),
     "overflow": ({"error": {"code": 400, "message": "exceed_context_size"}}, "too long"),
     "overflow as 500": ({"error": {"code": 500, "message": "context size exceeded"}}, "too long"),
     "credit": ({"error": {"message": "Insufficient credits", "code": 402}}, "no credit left"),

@@ -1,6 +1,8 @@
 """How long the client waits before it asks again."""
 
+import json
 import random
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
@@ -14,6 +16,11 @@ from tests.support.asking import asking
 from tests.support.scripted_provider import Reply
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+EVERYWHERE = ("retry-after", "retry-after-ms", "x-ratelimit-reset")
+
+
+def refused(headers: Mapping[str, str], words: str = "", status: int = 429) -> Failure:
+    return Failure("status", words, status=status, headers=headers)
 
 
 @pytest.mark.parametrize(
@@ -29,15 +36,25 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
         ({"retry-after": "inf"}, None),
         ({"retry-after": "nan"}, None),
         ({}, None),
+        ({"x-ratelimit-reset": "30"}, 30.0),
+        ({"x-ratelimit-reset": str(int(NOW.timestamp()) + 90)}, 90.0),
+        ({"x-ratelimit-reset": str((int(NOW.timestamp()) + 90) * 1000)}, 90.0),
+        ({"x-ratelimit-reset": "2026-01-01T07:12:00Z"}, 25_920.0),
+        ({"x-ratelimit-reset-requests": "7h12m0s"}, 25_920.0),
+        ({"x-ratelimit-reset-tokens": "6m0.5s", "x-ratelimit-remaining-tokens": "0"}, 360.5),
+        ({"x-ratelimit-reset-tokens": "120ms"}, 0.12),
+        ({"x-ratelimit-reset": "30", "x-ratelimit-remaining": "12"}, None),
+        ({"anthropic-ratelimit-tokens-reset": "2026-01-01T00:00:09Z"}, 9.0),
+        ({"ratelimit-reset": "50", "retry-after": "3"}, 3.0),
     ],
 )
 def test_retry_after_is_read_in_every_form(headers: dict[str, str], seconds: float | None) -> None:
-    assert retry_after(headers, NOW) == seconds
+    assert retry_after(refused(headers), NOW) == seconds
 
 
 @given(st.text())
 def test_no_retry_after_can_break_the_client(text: str) -> None:
-    asked = retry_after({"retry-after": text, "retry-after-ms": text}, NOW)
+    asked = retry_after(refused(dict.fromkeys(EVERYWHERE, text), f"try again in {text}"), NOW)
     assert asked is None or asked >= 0
 
 
@@ -123,3 +140,58 @@ async def test_each_new_attempt_is_announced_before_the_wait() -> None:
     async with asking(Reply(fault="rate_limit", retry_after="3"), "ok") as asked:
         await asked.ask()
         assert asked.retries[0].startswith("OpenAI: 429: Rate limit reached; trying again in 3.")
+
+
+@pytest.mark.parametrize(
+    ("words", "seconds"),
+    [
+        ("Please try again in 20s. Visit the site to learn more.", 20.0),
+        ("Please try again in 7h12m.", 25_920.0),
+        ("Please retry in 34.5 seconds", 34.5),
+        ("Rate limited. Retry after 2 minutes", 120.0),
+        ("Your quota resets at 2026-01-01T01:00:00Z", 3600.0),
+        ("Limit 30000, used 29000. Please wait 1 hour, 30 minutes", 5400.0),
+        ("You have 5 more today", None),
+    ],
+)
+def test_a_wait_told_in_words_is_kept(words: str, seconds: float | None) -> None:
+    assert retry_after(refused({}, words), NOW) == seconds
+
+
+def told_in_the_body(**more: object) -> Reply:
+    body = json.dumps({"error": {"message": "Rate limit exceeded", **more}}).encode()
+    return Reply(fault="raw", status=429, body=body, headers={"Content-Type": "application/json"})
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"details": [{"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "34s"}]},
+        {"metadata": {"headers": {"X-RateLimit-Reset": str((int(NOW.timestamp()) + 34) * 1000)}}},
+        {"retry_after": 34},
+    ],
+)
+async def test_a_wait_told_in_the_body_is_kept(body: dict[str, object]) -> None:
+    async with asking(told_in_the_body(**body), "ok") as asked:
+        await asked.ask()
+        assert 34 <= asked.clock.slept[0] <= 35
+
+
+async def test_a_limit_of_the_day_stops_at_once_and_says_until_when() -> None:
+    reset = str((int(NOW.timestamp()) + 7 * 3600) * 1000)
+    limited = told_in_the_body(
+        message="Rate limit exceeded: free-models-per-day",
+        metadata={"headers": {"X-RateLimit-Reset": reset}},
+    )
+    async with asking(limited) as asked:
+        with pytest.raises(ProviderError, match="until 2026-01-01 07:00 UTC"):
+            await asked.ask()
+        assert asked.calls == 1
+
+
+async def test_a_limit_of_the_day_without_an_end_stops_at_once_too() -> None:
+    async with asking(told_in_the_body(message="Daily limit reached")) as asked:
+        with pytest.raises(ProviderError, match="limit of the day") as caught:
+            await asked.ask()
+        assert caught.value.retryable
+        assert asked.calls == 1
