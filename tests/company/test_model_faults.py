@@ -35,6 +35,7 @@ LASTING = [
     "unauthorised",
     "forbidden",
     "no_such_model",
+    "bad_request",
     "too_large_for_the_rate",
     "not_implemented",
 ]
