@@ -12,19 +12,21 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
+from company.errors import Unanswered
 from company.models.call_gate import CallGate
 from company.models.clock import Clock, TimeLeft
-from company.models.concessions import Concession, Negotiation
+from company.models.concessions import Concession, longest_reply
 from company.models.endpoint import Endpoint
 from company.models.failure import Failure
 from company.models.faults import explain, quote
+from company.models.negotiation import Negotiation
 from company.models.prices import cost_of
 from company.models.rates import RateKeeper, TypicalReply
 from company.models.reader import ReplyReader
 from company.models.request import ModelRequest, request_body
 from company.models.retry import RetryPolicy, retry_after
 from company.models.streamed_text import RepetitionWatch
-from company.models.tokens import BYTES_PER_TOKEN, estimate_prompt
+from company.models.tokens import BYTES_PER_TOKEN, estimate_prompt, most
 from warehouse.events import CompletionResult, TokensUsed, UsedInVain
 
 if TYPE_CHECKING:
@@ -110,14 +112,46 @@ class Call:
         """Ask until there is an answer. Raises as `ModelClient.complete` says."""
         while True:
             reader = ReplyReader()
+            body = self._negotiation.body(self._plain)
+            self._reserve(body)
             try:
-                await self._attempt(self._negotiation.body(self._plain), reader)
+                await self._attempt(body, reader)
             except Failure as failure:
-                if not self._negotiation.give_up_more(failure, self._plain):
-                    await self._get_over(self._negotiation.refusal or failure, reader)
+                if self._negotiation.give_up_more(failure, self._plain):
+                    continue
+                if failure.kind == "starved" and self._make_room(failure, reader):
+                    continue
+                await self._get_over(self._negotiation.reason(failure), reader)
                 continue
             self._negotiation.settle()
             return self._completion(reader)
+
+    def _reserve(self, body: Mapping[str, Any]) -> None:
+        """Ask for the money of a reply that may be longer than the request allows."""
+        more = longest_reply(body) - (self._request.max_tokens or 0)
+        if more <= 0 or not self._listener.afford:
+            return
+        used = (self._wasted or NOTHING) + TokensUsed(0, more)
+        cost = cost_of(self._model.endpoint.id, used)
+        try:
+            self._listener.afford(UsedInVain(used.prompt_tokens, used.completion_tokens, cost))
+        except Unanswered as stop:
+            stop.used = self.used
+            raise
+
+    def _make_room(self, failure: Failure, reader: ReplyReader) -> bool:
+        """Let the model think for longer, once; False where that does not help or cannot be had."""
+        endpoint = self._model.endpoint
+        prompt = most(estimate_prompt(self._request.messages))
+        left = endpoint.id.provider.window_of(endpoint.model) - prompt
+        if not self._negotiation.make_room(self._plain, left):
+            return False
+        self._waste(reader)
+        if self._listener.retry:
+            longest = longest_reply(self._negotiation.body(self._plain))
+            told = f"{endpoint.id.provider.title}: {quote(failure, endpoint)}"
+            self._listener.retry(f"{told}; asking again with room for {longest:,} tokens")
+        return True
 
     async def _attempt(self, body: Mapping[str, Any], reader: ReplyReader) -> None:
         """Ask once, as soon as the rates allow it."""
@@ -158,6 +192,9 @@ class Call:
             if reader.finish_reason is None:
                 raise
         self._pass_on(reader.finish())
+        if reader.is_starved:
+            longest = longest_reply(body)
+            raise Failure("starved", f"thoughts took the whole reply of {longest:,} tokens")
 
     def _pass_on(self, words: str) -> None:
         if words and self._listener.words:

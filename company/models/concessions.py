@@ -11,21 +11,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from company.models.failure import Failure
-
 Body = dict[str, Any]
 ANY_JSON, NO_FORMAT = "JSON of any shape", "no response_format"
 BOUNDS = ("max_tokens", "max_completion_tokens")
+ROOM_FOR_THOUGHTS = 16_384
+"""Tokens; four times what is asked for where that is more."""
 FEWEST = 1024
 """Tokens of a reply below which guessing a smaller bound is no help."""
 FEWEST_NAMED = 64
-MOST_TRIES = 16
-"""Of one call, so that no server keeps us asking."""
 
-_REFUSES = re.compile(
-    r"unsupported|not (supported|implemented|permitted|allowed)|n.t support|must alternate|unknown",
-    re.IGNORECASE,
-)
 _NUMBER = re.compile(r"(?<![\w.])\d{1,3}(?:,\d{3})+|(?<![\w.])\d+")
 
 
@@ -37,79 +31,6 @@ class Concession:
     signs: re.Pattern[str]
     change: Callable[[Body], Body]
     """The body with it; an equal one where there is nothing to give up."""
-
-
-class Negotiation:
-    """What one call gives up until it is accepted; `accepted`, by name, is shared by all of a model."""
-
-    def __init__(self, accepted: dict[str, Concession]) -> None:
-        self._accepted = accepted
-        self._trial: dict[str, Concession] = {}
-        self._tried: set[str] = set()
-        self.refusal: Failure | None = None
-        """What the server said to the request as it is now without what is only tried."""
-
-    def body(self, plain: Body) -> Body:
-        """The request with everything given up that is known or tried."""
-        for each in (self._accepted | self._trial).values():
-            plain = each.change(plain)
-        return plain
-
-    def give_up_more(self, failure: Failure, plain: Body) -> bool:
-        """Try the next concession; False where none is left, or none would help."""
-        if self._trial and self._has_helped(failure):
-            self.settle()
-        elif self._trial:
-            self._trial = {}
-        else:
-            self.refusal = None
-        self.refusal = self.refusal or failure
-        body = self.body(plain)
-        offers = [o for o in _offers(body, failure.words) if o.change(body) != body]
-        new = [o for o in offers if o.name not in self._tried]
-        called = [o for o in new if o.signs.search(_told(failure))]
-        if not _may_be_negotiated(failure, called) or len(self._tried) >= MOST_TRIES:
-            return False
-        if new:
-            self._try((called or new)[0])
-        elif len(offers) > 1 and "all" not in self._tried:
-            self._tried.add("all")
-            self._try(*offers)
-        else:
-            return False
-        return True
-
-    def settle(self) -> None:
-        """Remember for the model what has helped."""
-        self._accepted.update(self._trial)
-        self._trial, self.refusal = {}, None
-
-    def _try(self, *concessions: Concession) -> None:
-        self._trial = {each.name: each for each in concessions}
-        self._tried.update(self._trial)
-
-    def _has_helped(self, failure: Failure) -> bool:
-        """Whether the server now complains of something else, and not of what was changed."""
-        if self.refusal is not None and _gist(failure) == _gist(self.refusal):
-            return False
-        return not any(each.signs.search(_told(failure)) for each in self._trial.values())
-
-
-def _may_be_negotiated(failure: Failure, called: list[Concession]) -> bool:
-    if failure.kind != "status" or failure.cause:
-        return False
-    if failure.status in (400, 422):
-        return True
-    return failure.status in (500, 501) and bool(called and _REFUSES.search(failure.words))
-
-
-def _told(failure: Failure) -> str:
-    return f"{failure.words} {failure.param}"
-
-
-def _gist(failure: Failure) -> str:
-    """The words without numbers and names of requests."""
-    return re.sub(r"\S*\d\S*", "", _told(failure))
 
 
 def _without(*names: str) -> Callable[[Body], Body]:
@@ -129,6 +50,20 @@ def _renamed_bound(body: Body) -> Body:
 
 def _bounded(body: Body, most: int) -> Body:
     return body | {name: min(body[name], most) for name in BOUNDS if name in body}
+
+
+def with_room(body: Body, most: int) -> Body:
+    """The body with room for thoughts, where so much can be had."""
+    return body | {
+        name: max(body[name], min(max(4 * body[name], ROOM_FOR_THOUGHTS), most))
+        for name in BOUNDS
+        if name in body
+    }
+
+
+def longest_reply(body: Mapping[str, Any]) -> int:
+    """The tokens that a reply may have; 0 where nothing bounds it."""
+    return next((int(body[name]) for name in BOUNDS if name in body), 0)
 
 
 def _unstreamed(body: Body) -> Body:
@@ -169,10 +104,6 @@ def _concession(name: str, signs: str, change: Callable[[Body], Body]) -> Conces
     return Concession(name, re.compile(signs, re.IGNORECASE), change)
 
 
-def _concession(name: str, signs: str, change: Callable[[Body], Body]) -> Concession:
-    return Concession(name, re.compile(signs, re.IGNORECASE), change)
-
-
 _FORMAT = (
     r"response.?(format|schema)|json.?(schema|object|mode)|structured.?output"
     r"|additionalProperties|guided|grammar"
@@ -204,7 +135,7 @@ _SHAPES = (
 )
 
 
-def _offers(body: Body, words: str) -> Iterator[Concession]:
+def available(body: Body, words: str) -> Iterator[Concession]:
     """All there is to give up, in the order in which it is tried where words do not tell."""
     yield from _PARAMETERS
     for most in dict.fromkeys(_smaller_bounds(body, words)):
@@ -214,7 +145,7 @@ def _offers(body: Body, words: str) -> Iterator[Concession]:
 
 def _smaller_bounds(body: Body, words: str) -> Iterator[int]:
     """Those that the words name, the largest first; else halves."""
-    sent = next((body[name] for name in BOUNDS if name in body), 0)
+    sent = longest_reply(body)
     named = {int(number.replace(",", "")) for number in _NUMBER.findall(words) if len(number) < 12}
     yield from sorted((n for n in named if FEWEST_NAMED <= n < sent), reverse=True)[:2]
     while (sent := sent // 2) >= FEWEST:

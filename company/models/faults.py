@@ -93,6 +93,11 @@ def _complaint(failure: Failure, endpoint: Endpoint, quoted: str, attempts: int)
         return f"is out of order{tried} ({quoted}). {RESUME}"
     if failure.status is not None:
         return f"did not accept the request ({quoted}). `softhouse model test {endpoint.id}` tries the model alone."
+    if failure.kind == "starved":
+        return (
+            f"wrote no answer: its {quoted}. Give replies more room (`max_reply_tokens` in the card of "
+            f"the company), or choose a model that thinks less. {RESUME}"
+        )
     where = f"Check that it runs at {endpoint.base_url}" + (
         "." if provider.own_machine else ", and your network."
     )

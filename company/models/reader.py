@@ -3,6 +3,7 @@
 import reprlib
 from typing import Any
 
+from company.models.answer_places import ToolCalls, answer_in
 from company.models.event_stream import DONE
 from company.models.failure import Failure
 from company.models.refusal import error_in_stream, is_error
@@ -13,6 +14,13 @@ MOST_TOKENS = 1 << 27
 """More than any window holds: a count above it is no count."""
 LONGEST_REASON = 100
 """Characters of a finish reason."""
+CUT_OFF = frozenset({"max_tokens", "max_output_tokens", "max_completion_tokens", "model_length"})
+FILTERED = frozenset(
+    {"content_filter", "content_filtered", "safety", "recitation", "prohibited_content"}
+    | {"blocklist", "spii", "sensitive", "refusal", "guardrail_intervened"}
+)
+BROKEN = frozenset({"error", "network_error", "insufficient_system_resource", "abort"})
+"""Other words for an answer that reached its bound, was barred, or broke off."""
 
 
 class ReplyReader:
@@ -27,10 +35,23 @@ class ReplyReader:
         self._thoughts = ThoughtFilter()
         self._received = 0
         self._index: Any = None
+        self._reasoning: list[str] = []
+        self._refusal: list[str] = []
+        self._tools = ToolCalls()
 
     @property
     def text(self) -> str:
-        return "".join(self._pieces)
+        """The answer, wherever it stood; thoughts are one where a finished answer holds nothing else."""
+        said = filter(None, (answer_in("".join(self._pieces)), self._tools.text))
+        answer = "\n\n".join(said)
+        if answer or self.finish_reason != "stop":
+            return answer
+        return answer_in(whole("".join(self._reasoning)))
+
+    @property
+    def is_starved(self) -> bool:
+        """Whether what is no answer, thoughts mostly, has filled the whole reply."""
+        return self.finish_reason == "length" and not self.text.strip()
 
     @property
     def received_bytes(self) -> int:
@@ -62,10 +83,13 @@ class ReplyReader:
     def finish(self) -> str:
         """The text held back until it was known to be no thought.
 
-        Raises Failure where the answer was never finished.
+        Raises Failure where the answer was never finished, or was barred.
         """
         if self.finish_reason is None:
             raise Failure("cut", "the answer ended without a finish reason")
+        refusal = whole("".join(self._refusal))
+        if refusal or self.finish_reason == "content_filter":
+            raise Failure("filtered", refusal or "content_filter")
         words = self._joiner.finish()
         words = self._thoughts.take(words) if words else ""
         return self._keep(words + self._thoughts.finish())
@@ -73,7 +97,8 @@ class ReplyReader:
     def cut_off(self, characters: int, reason: str) -> None:
         """End the answer here, for `reason`, without its last `characters`."""
         self.finish_reason = reason
-        self._pieces = [self.text[: max(len(self.text) - characters, 0)]]
+        text = "".join(self._pieces)
+        self._pieces = [text[: max(len(text) - characters, 0)]]
 
     def _take_choice(self, choice: dict[str, Any]) -> str:
         if self._is_another(choice):
@@ -82,18 +107,41 @@ class ReplyReader:
         if not isinstance(message, dict):
             raise _unknown("a message", message)
         self.usage = read_usage(choice.get("usage")) or self.usage
-        thought = message.get("reasoning_content") or message.get("reasoning")
-        if isinstance(thought, str):
-            self._received += len(thought.encode("utf-8", "replace"))
-        words = read_content(message.get("content")) or read_content(message.get("refusal"))
+        self._take_aside(message)
+        words = read_content(message.get("content")) or read_content(choice.get("text"))
         words = self._joiner.take(words)
         self._received += len(words.encode())
-        finish = choice.get("finish_reason")
-        if finish == "error":
-            raise Failure("cut", "the provider ended the answer with an error")
-        if isinstance(finish, str) and finish not in ("", "null"):
-            self.finish_reason = whole(finish[:LONGEST_REASON])
-        return self._keep(self._thoughts.take(words)) if words else ""
+        self._take_reason(choice.get("finish_reason"))
+        if not words:
+            return ""
+        said = self._thoughts.take(words)
+        if self._thoughts.thinking and not said:
+            self._reasoning.append(words)
+        return self._keep(said)
+
+    def _take_aside(self, message: dict[str, Any]) -> None:
+        """What is written elsewhere than in the content."""
+        thought = message.get("reasoning_content") or message.get("reasoning")
+        refusal = message.get("refusal")
+        for said, kept in ((thought, self._reasoning), (refusal, self._refusal)):
+            if isinstance(said, str) and said:
+                self._received += len(said.encode("utf-8", "replace"))
+                kept.append(said)
+        self._received += len(self._tools.take(message).encode("utf-8", "replace"))
+
+    def _take_reason(self, finish: Any) -> None:
+        if not isinstance(finish, str) or finish in ("", "null"):
+            return
+        word = finish.lower()
+        if word in BROKEN:
+            raise Failure("cut", f"the provider ended the answer with an error ({word})")
+        if word in FILTERED:
+            finish = "content_filter"
+        elif word in CUT_OFF or word == "length":
+            finish = "length"
+        elif word == "stop":
+            finish = word
+        self.finish_reason = whole(finish[:LONGEST_REASON])
 
     def _is_another(self, choice: dict[str, Any]) -> bool:
         """Whether this belongs to another answer than the one that began; one was asked for."""

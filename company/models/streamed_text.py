@@ -54,7 +54,7 @@ class ThoughtFilter:
 
     def __init__(self) -> None:
         self._pending = ""
-        self._thinking = False
+        self.thinking = False
         self._answering = False
 
     def take(self, piece: str) -> str:
@@ -62,12 +62,12 @@ class ThoughtFilter:
         if self._answering:
             return piece
         self._pending += piece
-        if not self._thinking:
+        if not self.thinking:
             start = self._pending.lstrip()
             if OPENING.startswith(start[: len(OPENING)]) and len(start) < len(OPENING):
                 return ""
-            self._thinking = start.startswith(OPENING)
-            if not self._thinking:
+            self.thinking = start.startswith(OPENING)
+            if not self.thinking:
                 return self._answer(self._pending)
         _, closed, answer = self._pending.partition(CLOSING)
         if closed and answer.strip():
@@ -78,7 +78,7 @@ class ThoughtFilter:
 
     def finish(self) -> str:
         """What was held back and turned out to be no thought."""
-        if self._answering or self._thinking:
+        if self._answering or self.thinking:
             return ""
         return self._answer(self._pending)
 

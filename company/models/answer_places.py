@@ -1,0 +1,106 @@
+"""Finds the answer in what a model wrote, wherever its server has left it.
+
+Templates lose opening tags, servers show the marks of channels, and some put the whole answer where
+thoughts belong or into the arguments of a tool that nobody offered.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+_END_MARKS = re.compile(
+    r"(?:\s*(?:<\|(?:return|end|im_end|eot_id|endoftext|call)\|>|</s>|<end_of_turn>))+\s*\Z"
+)
+_FINAL_CHANNEL = re.compile(r"<\|channel\|>\s*final\b[^<]*(?:<\|constrain\|>[^<]*)?<\|message\|>")
+_ANY_CHANNEL = re.compile(r"\s*(?:<\|start\|>\s*assistant\s*)?<\|channel\|>")
+_LOST_MARKS = re.compile(r"\Aanalysis(?=[A-Z\s]).*?assistantfinal(?=\S|\s)", re.DOTALL)
+"""What is left of two channels where a server has dropped the marks only."""
+_THOUGHT_ENDS = re.compile(
+    r"(?:</(?:think|thinking|thought|reasoning)>|\[/THINK\]|◁/think▷)[ \t]*(?=\n|\Z)", re.IGNORECASE
+)
+_THOUGHT_BEGINS = re.compile(
+    r"<(?:think|thinking|thought|reasoning)>|\[THINK\]|◁think▷", re.IGNORECASE
+)
+_FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})", re.MULTILINE)
+_PATHS, _CONTENTS = (
+    ("path", "file", "filename", "file_path"),
+    ("content", "contents", "text", "code"),
+)
+_TEXTS = ("content", "text", "answer", "response", "message", "output", "final_answer")
+
+
+def answer_in(text: str) -> str:
+    """The text without thoughts and marks that are no part of the answer."""
+    if "<|" in text or "</s>" in text or "<end_of_turn>" in text:
+        text = _END_MARKS.sub("", text)
+        if _ANY_CHANNEL.match(text):
+            final = list(_FINAL_CHANNEL.finditer(text))
+            return text[final[-1].end() :] if final else ""
+    if text.startswith("analysis"):
+        text = _LOST_MARKS.sub("", text, count=1)
+    begun = _THOUGHT_BEGINS.match(text.lstrip())
+    return text.lstrip()[begun.end() :] if begun else _after_thoughts(text)
+
+
+def _after_thoughts(text: str) -> str:
+    """What follows the end of a thought whose beginning stood in the prompt.
+
+    An end within a block of code, or one that has its beginning, belongs to the answer.
+    """
+    for end in _THOUGHT_ENDS.finditer(text):
+        before, answer = text[: end.start()], text[end.end() :].lstrip()
+        is_in_code = len(_FENCE.findall(before)) % 2 == 1
+        if answer and not is_in_code and not _THOUGHT_BEGINS.search(before):
+            return answer
+    return text
+
+
+class ToolCalls:
+    """The calls of tools in an answer, which none were offered for, put together from their pieces."""
+
+    def __init__(self) -> None:
+        self._arguments: dict[Any, str] = {}
+
+    def take(self, message: dict[str, Any]) -> str:
+        """Read those of one piece of an answer; returns what was written."""
+        calls = message.get("tool_calls")
+        calls = list(calls) if isinstance(calls, list) else []
+        written = ""
+        for at, call in enumerate([*calls, {"function": message.get("function_call")}]):
+            function = call.get("function") if isinstance(call, dict) else None
+            arguments = function.get("arguments") if isinstance(function, dict) else None
+            if isinstance(arguments, dict):
+                arguments = json.dumps(arguments, ensure_ascii=False)
+            if isinstance(arguments, str) and arguments:
+                place = call.get("index", at)
+                place = place if isinstance(place, int) else at
+                self._arguments[place] = self._arguments.get(place, "") + arguments
+                written += arguments
+        return written
+
+    @property
+    def text(self) -> str:
+        """The answer that the arguments hold; empty where there is none."""
+        return "\n\n".join(filter(None, map(_text_of, self._arguments.values())))
+
+
+def _text_of(arguments: str) -> str:
+    """A file as a block under its name, a text as itself, anything else as the JSON that it is."""
+    try:
+        holds = json.loads(arguments)
+    except (ValueError, RecursionError):
+        return ""
+    if not isinstance(holds, dict):
+        return ""
+    path, content = _first(holds, _PATHS), _first(holds, _CONTENTS)
+    if path and content:
+        longest = max((len(run) for run in re.findall("`+", content)), default=0)
+        fence = "`" * max(3, longest + 1)
+        return f"### {path}\n{fence}\n{content.rstrip()}\n{fence}"
+    alone = _first(holds, _TEXTS) if len(holds) == 1 else ""
+    return alone or arguments
+
+
+def _first(holds: dict[str, Any], names: Iterable[str]) -> str:
+    return next((str(holds[n]) for n in names if isinstance(holds.get(n), str) and holds[n]), "")
