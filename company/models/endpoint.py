@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from company.errors import ConfigurationError
 from company.models.model_id import ModelId
 from company.models.origins import Origins, named_origins, origin_of
+from company.models.settings import check_key, check_network, checked_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ def endpoint_of(
 ) -> Endpoint:
     """Find a hosted model's URL and key in the environment.
 
-    The key for addresses goes to `origins` that were given it, by default those of this person. Raises ConfigurationError, naming the variable to set.
+    The key for addresses goes to `origins` that were given it, by default those of this person.
+    Raises ConfigurationError, naming the variable to set or to change.
     """
     provider = model_id.provider
     replaced = env.get(provider.base_url_env or "", "").strip()
@@ -47,6 +49,8 @@ def endpoint_of(
             f"{provider.title} has an address of your own: "
             f"set {provider.base_url_env} to its base URL."
         )
+    base_url = checked_address(base_url, provider.base_url_env if replaced else None)
+    check_network(base_url, env)
     key = env.get(provider.key_env or "", "").strip() or None
     if model_id.url is not None:
         origins = named_origins() if origins is None else origins
@@ -56,7 +60,9 @@ def endpoint_of(
             f"{provider.title} needs a key for `{model_id}`: set {provider.key_env}, "
             "or choose another model (`softhouse model list`)."
         )
-    return Endpoint(model_id, base_url.rstrip("/"), key)
+    if key is not None and provider.key_env is not None:
+        check_key(key, provider.key_env, may_be_any=key_is_optional(model_id, env))
+    return Endpoint(model_id, base_url, key)
 
 
 def key_is_optional(model_id: ModelId, env: Mapping[str, str]) -> bool:

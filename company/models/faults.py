@@ -81,6 +81,11 @@ def _complaint(failure: Failure, endpoint: Endpoint, quoted: str, attempts: int)
         )
     if failure.status in (401, 403) or failure.cause == "key":
         return f"refused the key ({quoted}). Check {key}, or choose another model (`softhouse model list`)."
+    if failure.status in (404, 405) and "model" not in f"{failure.words} {failure.code}".lower():
+        return (
+            f"has nothing to speak with at {endpoint.base_url} ({quoted}). Check the address: that of most "
+            "servers ends in `/v1`."
+        )
     if failure.status == 404 or failure.cause == "model":
         near = nearest_models(endpoint.id)
         ask = f" Did you mean `{near[0]}`?" if near else ""

@@ -22,6 +22,7 @@ from company.models.endpoint import Endpoint
 from company.models.event_stream import chunks_in
 from company.models.failure import Failure
 from company.models.refusal import refusal
+from company.models.settings import LOOPBACK
 
 LONGEST_ANSWER = 64 << 20
 """Bytes, unpacked; no model writes that much, but a broken server may never stop."""
@@ -53,7 +54,7 @@ class Transport:
 
     def __init__(self, endpoint: Endpoint, timeouts: Timeouts) -> None:
         url = urlsplit(endpoint.base_url)
-        on_loopback = url.hostname in ("127.0.0.1", "localhost", "::1")
+        on_loopback = url.hostname in LOOPBACK
         idle = timeouts.idle_own_machine if endpoint.id.provider.own_machine else timeouts.idle
         limit = openai.Timeout(None, connect=timeouts.connect, read=idle)
         # Loading certificates takes longer than a whole call, and plain HTTP needs none;
@@ -73,13 +74,11 @@ class Transport:
             name: text for name, text in sdk.default_headers.items() if isinstance(text, str)
         }
         headers = {**sdk_headers, "Authorization": f"Bearer {key}"}
-        self._requests = {
-            path: self._http.build_request("POST", endpoint.base_url + path, headers=headers)
-            for path in (COMPLETIONS, EMBEDDINGS)
-        }
+        self._headers = headers
+        self._requests = self._prepared(endpoint.base_url)
         """Without a body. To merge URL and headers anew for each call took a fifth of it."""
-        for request in self._requests.values():
-            del request.headers["Content-Length"]
+        self._longer_url = None if url.path.strip("/") else f"{endpoint.base_url}/v1"
+        """Where to look as well, once: most servers speak below `/v1`, and people leave it out."""
         self._whole = timeouts.whole
 
     async def chunks(
@@ -110,15 +109,39 @@ class Transport:
     async def aclose(self) -> None:
         await self._http.aclose()
 
+    def _prepared(self, base_url: str) -> dict[str, Any]:
+        requests = {
+            path: self._http.build_request("POST", base_url + path, headers=self._headers)
+            for path in (COMPLETIONS, EMBEDDINGS)
+        }
+        for request in requests.values():
+            del request.headers["Content-Length"]
+        return requests
+
     async def _send(self, body: Mapping[str, Any], path: str) -> Any:
         try:
-            content = msgspec.json.encode(body)
-            empty = self._requests[path]
+            return await self._post(body, self._requests[path])
+        except Failure as failure:
+            if failure.status not in (404, 405) or self._longer_url is None:
+                raise
+            longer, self._longer_url = self._prepared(self._longer_url), None
+            try:
+                response = await self._post(body, longer[path])
+            except Failure as other:
+                if other.status in (404, 405):
+                    raise failure from None
+                self._requests = longer
+                raise
+            self._requests = longer
+            return response
+
+    async def _post(self, body: Mapping[str, Any], empty: Any) -> Any:
+        try:
             request = type(empty)(
                 "POST",
                 empty.url,
                 headers=empty.headers,
-                content=content,
+                content=msgspec.json.encode(body),
                 extensions=empty.extensions,
             )
             return await self._http.send(request, stream=True)
