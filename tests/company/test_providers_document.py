@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+from company.models.concessions import FEWEST, ROOM_FOR_THOUGHTS
 from company.models.event_stream import LONGEST_LINE
+from company.models.negotiation import MOST_TRIES
 from company.models.provider import providers
-from company.models.request import OPTIONAL
 from company.models.retry import RetryPolicy
 from company.models.transport import LONGEST_ANSWER, Timeouts
 
@@ -27,4 +28,6 @@ def test_the_figures_are_those_of_the_client() -> None:
     assert (policy.longest_asked, policy.first_wait, policy.longest_wait) == (120, 0.5, 60)
     assert (timeouts.idle, timeouts.idle_own_machine, timeouts.whole) == (300, 1800, 3600)
     assert f"{LONGEST_ANSWER >> 20} MB, or at {LONGEST_LINE >> 20} MB in one line" in TEXT
-    assert all(f"`{name}`" in TEXT for name in OPTIONAL if name != "max_completion_tokens")
+    assert f"{MOST_TRIES + 1} requests at most" in TEXT
+    assert f"down to {FEWEST:,}" in TEXT
+    assert f"room for {ROOM_FOR_THOUGHTS:,} tokens" in TEXT
