@@ -6,6 +6,7 @@ run.product.files(), run.usage.cost
 """
 
 import asyncio
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,7 @@ from company.errors import ConfigurationError
 from company.models.available import default_model
 from company.models.model_id import parse_model_id
 from company.models.recorded_run import company_behind, is_recorded, settled
+from company.models.served_window import served_windows
 from company.rights import typed
 from company.run_options import (
     RunOptions,
@@ -129,11 +131,13 @@ class Company:
             "limits": options.limits.over(defaults.limits),
         }
         source = check_source(options.source)
+        models = await self.staff()
         return RunSpec(
             **settings,
             task=Task(task, check_images(options.images), source),
             company=self.cards,
-            role_models=await self.staff(),
+            role_models=models,
+            windows=await asyncio.to_thread(served_windows, models.values(), os.environ),
         )
 
     async def work(

@@ -44,6 +44,10 @@ class RunSpec(RunSettings):
     cards: GatheredCards = Field(alias="company")
     models: dict[str, str] = Field(alias="role_models")
     """Role name → model id."""
+    windows: dict[str, Annotated[int, Field(gt=0)]] = Field(
+        default_factory=dict, exclude_if=lambda windows: not windows
+    )
+    """Model id → tokens that prompt and reply may have together, as its server told before the run."""
 
     @model_validator(mode="after")
     def _has_a_model_for_everyone(self) -> Self:

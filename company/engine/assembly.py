@@ -114,7 +114,7 @@ def _briefing(spec: RunSpec, resources: Resources) -> Briefing:
         cards=spec.cards,
         prompts=resources.prompts,
         models=spec.models,
-        window=context_window,
+        window=lambda model: spec.windows.get(model) or context_window(model),
         structured=lambda model: capabilities(model).structured == "json_schema",
     )
 
