@@ -20,8 +20,8 @@ def _rule(cause: Cause, statuses: set[int], signs: str) -> _Rule:
 
 
 _RULES = (
-    # A prompt that alone is more than a minute's tokens, told with the status of a rate limit.
-    _rule("overflow", {429}, r"request \s too \s large"),
+    # With the status of a rate limit, it is a prompt that alone is more than a minute's tokens.
+    _rule("overflow", {413, 429}, r"(request|entity|payload|body) \s too \s large"),
     _rule(
         "credit",
         {400, 401, 402, 403, 429},

@@ -14,7 +14,7 @@ LASTING_SERVER_STATUS = frozenset({501, 505})
 LONGEST_WORDS = 10_000
 """Characters kept of what a server says about its error."""
 
-_OF_THE_DAY = re.compile(r"per.?day|\bdaily\b|\b[RT]PD\b", re.IGNORECASE)
+_OF_THE_DAY = re.compile(r"per.?day|\bdaily\b|\b[RT]PD\b|每日|每天|今日|当日", re.IGNORECASE)
 
 
 class Failure(Exception):

@@ -1,5 +1,6 @@
 """Turns a failed call into one paragraph for a person: what is wrong, and what to do."""
 
+import re
 from datetime import datetime, timedelta
 
 from company.errors import ProviderError
@@ -11,6 +12,7 @@ from warehouse.events import UsedInVain
 
 LONGEST_TOLD = 366 * 24 * 3600.0
 """Seconds ahead for which a date is told; a broken server may ask for any number."""
+_NAMES_A_MODEL = re.compile(r"model|deployment", re.IGNORECASE)
 RESUME = "Nothing is lost: `softhouse resume` goes on from here."
 
 
@@ -81,7 +83,9 @@ def _complaint(failure: Failure, endpoint: Endpoint, quoted: str, attempts: int)
         )
     if failure.status in (401, 403) or failure.cause == "key":
         return f"refused the key ({quoted}). Check {key}, or choose another model (`softhouse model list`)."
-    if failure.status in (404, 405) and "model" not in f"{failure.words} {failure.code}".lower():
+    if failure.status in (404, 405) and not _NAMES_A_MODEL.search(
+        f"{failure.words} {failure.code}"
+    ):
         return (
             f"has nothing to speak with at {endpoint.base_url} ({quoted}). Check the address: that of most "
             "servers ends in `/v1`."

@@ -200,3 +200,11 @@ async def test_an_overflow_is_known_by_any_words_and_in_any_shape(words: str, sh
         with pytest.raises(ContextOverflow):
             await asked.ask()
         assert asked.calls == 1
+
+
+@pytest.mark.parametrize("words", ["Payload Too Large", "413 Request Entity Too Large"])
+async def test_what_a_gateway_finds_too_large_is_too_long(words: str) -> None:
+    async with asking(refusing(words, bool, 413)) as asked:
+        with pytest.raises(ContextOverflow):
+            await asked.ask()
+        assert asked.calls == 1
