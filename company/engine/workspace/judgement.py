@@ -58,7 +58,7 @@ def _start(result: CommandResult, stack: Stack, inspection: Inspection) -> Verdi
     output = (result.stdout + result.stderr).strip()
     if result.exit_code == 0:
         return (True, "") if output else (None, "ends without a word when it is given nothing")
-    if stack.outcome.asked_for_input(result.stderr):
+    if stack.outcome.asked_for_input(result.exit_code, result.stderr):
         return True, "asks for input"
     if need := stack.outcome.missed(result.stderr):
         return None, f"needs {need}, which this sandbox does not have"

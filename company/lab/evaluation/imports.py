@@ -70,7 +70,7 @@ def _reason(result: CommandResult, stack: Stack) -> str:
     if result.exit_code == IMPORTED:
         return ""
     last_line = result.stderr.strip().rpartition("\n")[2].strip()
-    if stack.outcome.asked_for_input(result.stderr):
+    if stack.outcome.asked_for_input(result.exit_code, result.stderr):
         return "asks for input when it is imported"
     if result.exit_code > 128:
         return f"killed by signal {result.exit_code - 128}"

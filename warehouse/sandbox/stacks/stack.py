@@ -57,10 +57,13 @@ class OutcomeRule(Table):
     usage: Pattern = "usage:"
     crash: Pattern | None = None
     asks_for_input: Pattern | None = None
+    asks_for_input_exit_code: int | None = None
     needs: Mapping[str, Pattern] = {}
 
-    def asked_for_input(self, stderr: str) -> bool:
+    def asked_for_input(self, exit_code: int, stderr: str) -> bool:
         """Whether a program ended for want of an answer."""
+        if exit_code == self.asks_for_input_exit_code:
+            return True
         last_line = stderr.strip().rpartition("\n")[2]
         return bool(self.asks_for_input and re.search(self.asks_for_input, last_line))
 
