@@ -166,6 +166,35 @@ async def test_tests_of_node_are_counted(verdict: Verdict, product: str) -> None
         await _judged(verdict, files, ok, counts)
 
 
+MOCHA = 'describe("it", () => { it("is wrong", () => { throw new Error(); }); });\n'
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="needs node")
+@pytest.mark.parametrize(
+    "package",
+    [
+        '{"scripts": {"test": "mocha"}}',
+        '{"scripts": {"test": "npx mocha --recursive test"}}',
+        '{"devDependencies": {"mocha": "^10.0.0"}}',
+    ],
+)
+async def test_tests_for_a_runner_that_is_not_here_are_unseen_and_decide_nothing(
+    verdict: Verdict, package: str
+) -> None:
+    files = {"main.js": "console.log(1);\n", "test/x.spec.js": MOCHA, "package.json": package}
+    execution = await verdict(files)
+    assert execution.ok
+    assert not execution.verified
+    assert "unseen: tests: run by mocha, which this sandbox does not have" in execution.summary
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="needs node")
+async def test_a_spec_for_node_s_own_runner_is_run(verdict: Verdict) -> None:
+    spec = 'const { it } = require("node:test");\nit("is wrong", () => { throw new Error(); });\n'
+    files = {"main.js": "console.log(1);\n", "test/x.spec.js": spec}
+    await _judged(verdict, files, ok=False, counts=(1, 0, 1, 0, 0))
+
+
 GO_MAIN = 'package main\n\nimport "fmt"\n\nfunc main() { fmt.Println("Welcome") }\n'
 GO_TEST = 'package main\n\nimport ("testing"; "os")\n\nvar _ = os.Args\n\n'
 GO = {

@@ -76,6 +76,11 @@ class Inspection:
         return self.stack.all_tests(self.texts) if self.stack else []
 
     @cached_property
+    def foreign_runner(self) -> str | None:
+        """What its tests are run by, where that is nothing we have."""
+        return self.stack.code.foreign_runner(self.texts) if self.stack else None
+
+    @cached_property
     def third_party(self) -> list[str]:
         """Modules the product imports that neither its language, the sandbox nor itself brings."""
         provided = self.stack.provided if self.stack else ()

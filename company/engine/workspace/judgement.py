@@ -31,6 +31,14 @@ def judge(name: str, result: CommandResult, stack: Stack, inspection: Inspection
     return _check(name, result, ok, remark)
 
 
+def unseen_tests(inspection: Inspection) -> tuple[CheckRecord, ...]:
+    """The check of tests that nobody here can run, if the product has such."""
+    runner = inspection.foreign_runner
+    if runner is None:
+        return ()
+    return (CheckRecord("tests", remark=f"run by {runner}, which this sandbox does not have"),)
+
+
 def failed_installation(stack: Stack, output: str) -> CheckRecord:
     """The check of an installation that did not come about."""
     return CheckRecord(

@@ -8,7 +8,7 @@ from company.engine.context.inspection import Inspection
 from company.engine.effects import Effects
 from company.engine.state import State
 from company.engine.workspace.execution import Execution
-from company.engine.workspace.judgement import failed_installation, judge
+from company.engine.workspace.judgement import failed_installation, judge, unseen_tests
 from warehouse.errors import SandboxError
 from warehouse.events import CommandResult, SandboxResult
 from warehouse.events.effect import SANDBOX
@@ -71,6 +71,7 @@ async def verify(effects: Effects, where: str, state: State, workbench: Workbenc
     checks = tuple(
         judge(name, command, stack, inspection) for name, command in result.results.items()
     )
+    checks += unseen_tests(inspection)
     return Execution(tree, checks, soft_limits=result.soft_limits)
 
 
@@ -85,7 +86,7 @@ def digest_of_files(files: Mapping[str, bytes]) -> str:
 
 def _commands(stack: Stack, inspection: Inspection) -> dict[str, list[str]]:
     commands = {"syntax": stack.check_argv(inspection.texts)}
-    if inspection.tests:
+    if inspection.tests and inspection.foreign_runner is None:
         commands["tests"] = stack.test_argv(inspection.tests)
     if inspection.main:
         commands["build"] = stack.build_argv(inspection.main)

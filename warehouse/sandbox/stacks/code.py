@@ -106,6 +106,10 @@ class StackCode:
         """The files that hold tests whatever they are called."""
         return []
 
+    def foreign_runner(self, files: Mapping[str, str]) -> str | None:
+        """What the program says that its tests are run by, where that is nothing this stack has."""
+        return None
+
     def stubs(self, sources: Mapping[str, str]) -> Iterator[Stub]:
         """The parts of a program that only stand for work still to be done."""
         yield from ()

@@ -75,6 +75,7 @@ def _why_empty(source: str, bare: str, start: int) -> str | None:
     return None
 
 
+RUNNERS = ("jest", "vitest", "mocha", "ava", "jasmine", "tap", "playwright", "cypress")
 NPM_NAME = re.compile(r"(@[a-z0-9][a-z0-9._-]*/)?[a-z0-9][a-z0-9._-]*")
 NPM_RANGE = re.compile(r"[0-9a-zA-Z.*^~<>=| +-]{0,100}")
 NPM_TAG = re.compile(r"[a-z][a-z0-9.-]*")
@@ -88,6 +89,20 @@ class Code(StackCode):
     def stubs(self, sources: Mapping[str, str]) -> Iterator[Stub]:
         for path, source in sources.items():
             yield from ((path, *stub) for stub in javascript_stubs(source))
+
+    def foreign_runner(self, files: Mapping[str, str]) -> str | None:
+        """One of the known ones that package.json installs, or calls in its script `test`."""
+        try:
+            document = json.loads(files.get("package.json", ""))
+        except (ValueError, RecursionError):
+            return None
+        if not isinstance(document, dict):
+            return None
+        tables = [document.get(key) for key in ("devDependencies", "dependencies", "scripts")]
+        development, needed, scripts = (each if isinstance(each, dict) else {} for each in tables)
+        called = re.findall(r"[\w@/-]+", str(scripts.get("test", "")))
+        named = {*development, *needed, *called}
+        return next((runner for runner in RUNNERS if runner in named), None)
 
     def packages(self, manifest: str) -> Requirements:
         """The `dependencies` of a package.json, versions and ranges only."""
