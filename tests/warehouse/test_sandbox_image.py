@@ -49,6 +49,7 @@ def test_the_toolbox_holds_the_checkers_and_nothing_else() -> None:
     names = {inside.removeprefix("/opt/softhouse/") for inside in toolbox()}
     assert names == {
         "steward",
+        "testers",
         "through_gateway.py",
         "bin/uv",
         *(f"lib/{name}" for name in ("pytest", "_pytest", "pluggy", "iniconfig", "packaging")),
