@@ -10,13 +10,12 @@ the wording of its messages, and so is what only runs when the file is started.
 import ast
 import dis
 import re
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from types import CodeType
 
-from warehouse.python_source import syntax_tree
+from warehouse.python_source import compiled, syntax_tree
 
 COMPARISONS: dict[type[ast.cmpop], tuple[str, str]] = {
     ast.Lt: ("<", "<="), ast.LtE: ("<=", "<"), ast.Gt: (">", ">="), ast.GtE: (">=", ">"),
@@ -215,9 +214,8 @@ def _sound(source: str) -> tuple[object, ...] | None:
 
 def _compiled(source: str) -> tuple[object, ...] | None:
     try:
-        with warnings.catch_warnings(action="ignore"):
-            return _essence(compile(source, "", "exec", dont_inherit=True))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return _essence(compiled(source))
+    except (SyntaxError, RecursionError):
         return None
 
 
