@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 
 from warehouse.errors import PathRejected
+from warehouse.look_alikes import deception_in
 from warehouse.terminal_text import safe_text
 
 MAX_PATH_BYTES = 240
@@ -20,7 +21,6 @@ MAX_FILES = 2_000
 MAX_FILE_BYTES = 2_000_000
 MAX_TOTAL_BYTES = 32_000_000
 
-_UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _UNSAFE_CHARACTERS = re.compile(r'[<>:"|?*]')
 _DEVICE_NAME = re.compile(
     r"(?:con|prn|aux|nul|conin\$|conout\$|clock\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE
@@ -116,8 +116,6 @@ def _claim(taken: dict[str, str], path: str, owner: str) -> None:
 def _name_complaint(name: str) -> str | None:
     if name == "..":
         return "leads upward; give it relative to the product's root, without '..'"
-    if any(unicodedata.category(character) in _UNSAFE_CATEGORIES for character in name):
-        return "contains control or invisible characters"
     if _is_git(name):
         return "belongs to git's own folder, which is not part of the product"
     if unsafe := _UNSAFE_CHARACTERS.search(name):
@@ -130,7 +128,7 @@ def _name_complaint(name: str) -> str | None:
         return f"uses '{name}', a reserved device name on Windows"
     if len(name.encode()) > MAX_NAME_BYTES:
         return f"has a name longer than {MAX_NAME_BYTES} bytes"
-    return None
+    return deception_in(name)
 
 
 def _is_git(name: str) -> bool:

@@ -7,6 +7,8 @@ it runs). Terminals, `rich` and Textual pass them on, so text goes through `safe
 
 import re
 
+from warehouse.invisible import INVISIBLE, with_marks
+
 _STRING_SEQUENCE = (
     r"(?P<string>(?:\x1b[\]PX^_]|[\x90\x98\x9d\x9e\x9f])[^\x07\x1b\x9c]*)(?P<end>\x07|\x1b\\|\x9c)?"
 )
@@ -30,19 +32,21 @@ _UNSAFE = re.compile(
     + "".join(map(re.escape, map(chr, _BIDI)))
     + "]"
 )
+_NOT_AS_IT_IS = re.compile(f"{_UNSAFE.pattern}|[{INVISIBLE}]")
 
 
 def safe_text(text: str, keep_newlines: bool = True) -> str:
     """Return `text` without anything a terminal would obey.
 
     Whole escape sequences go; what is left of control characters becomes its picture (`␛`), bidi
-    controls their code point (`<U+202E>`), lone surrogates `U+FFFD`. Every kind of line break
+    controls and what else nobody sees their code point (`<U+202E>`), lone surrogates `U+FFFD`; what
+    belongs to how people write stays, such as the joiners of Persian and of emoji. Every kind of line break
     becomes a newline, or a space with `keep_newlines=False`, where tabs become spaces too.
     """
-    if _UNSAFE.search(text):
+    if _NOT_AS_IT_IS.search(text):
         text = _SEQUENCES.sub(_shown_sequence, text)
         text = _LINE_BREAKS.sub("\n", text)
-        text = _UNSAFE.sub(_visible, text)
+        text = with_marks(_UNSAFE.sub(_visible, text))
     return text if keep_newlines else text.replace("\n", " ").replace("\t", " ")
 
 

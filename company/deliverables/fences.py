@@ -17,7 +17,7 @@ from company.deliverables.languages import canonical, language_of
 from company.deliverables.wholeness import CERTAIN, is_whole
 
 _FENCE = re.compile(
-    r"(?P<indent>[ \t]*)(?P<bullet>(?:(?:[-*+]|\d{1,3}[.)])[ \t]+)?)(?P<marker>`{3,}|~{3,})(?P<info>.*)"
+    r"(?P<indent>[ \t]*+)(?P<bullet>(?:(?:[-*+]|\d{1,3}[.)])[ \t]++)?)(?P<marker>`{3,}|~{3,})(?P<info>.*)"
 )
 _ORDINARY_INDENT = 3
 _SHORTEST = 3
