@@ -23,6 +23,7 @@ from company.models.negotiation import Negotiation
 from company.models.prices import cost_of
 from company.models.rates import RateKeeper, TypicalReply
 from company.models.reader import ReplyReader
+from company.models.redact import StreamRedactor, redact_reply
 from company.models.request import ModelRequest, request_body
 from company.models.retry import RetryPolicy, retry_after
 from company.models.streamed_text import RepetitionWatch
@@ -177,13 +178,13 @@ class Call:
         return estimate_prompt(self._request.messages) + reply
 
     async def _listen(self, body: Mapping[str, Any], reader: ReplyReader) -> None:
-        watch = RepetitionWatch()
+        watch, shown = RepetitionWatch(), StreamRedactor(self._model.endpoint.secrets)
         try:
             async with aclosing(self._model.transport.chunks(body)) as answer:
                 async for chunks in answer:
                     for chunk in chunks:
                         words = reader.take(chunk)
-                        self._pass_on(words)
+                        self._pass_on(shown.take(words))
                         if watch.take(words):
                             reader.cut_off(watch.surplus, REPETITION)
                             return
@@ -191,7 +192,7 @@ class Call:
             # What breaks after the last word has taken nothing of the answer.
             if reader.finish_reason is None:
                 raise
-        self._pass_on(reader.finish())
+        self._pass_on(shown.take(reader.finish(), ended=True))
         if reader.is_starved:
             longest = longest_reply(body)
             raise Failure("starved", f"thoughts took the whole reply of {longest:,} tokens")
@@ -271,7 +272,7 @@ class Call:
         self._model.replies.learn(usage.completion_tokens)
         usage = self._wasted + usage if self._wasted else usage
         return CompletionResult(
-            text=reader.text,
+            text=redact_reply(reader.text, self._model.endpoint.secrets),
             model=self._request.model,
             finish_reason=reader.finish_reason or "",
             usage=usage,
