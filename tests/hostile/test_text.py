@@ -121,7 +121,7 @@ def test_what_people_need_to_write_their_language_stays(text: str) -> None:
         ("x\U000e0041.py", "U+E0041 TAG LATIN CAPITAL LETTER A"),
         ("\u3164.py", "U+3164 HANGUL FILLER"),
         ("a\u2800b.py", "U+2800 BRAILLE PATTERN BLANK"),
-        ("\u202eyp.exe", "U+202E RIGHT-TO-LEFT OVERRIDE"),
+        ("a\u202eyp.py", "U+202E RIGHT-TO-LEFT OVERRIDE"),
         ("m\u0430in.py", "U+0430 CYRILLIC SMALL LETTER A"),
         ("test_\u0430pi.py", "U+0430 CYRILLIC SMALL LETTER A"),
         ("p\u0301\u0430\u0301y.py", "U+0430 CYRILLIC SMALL LETTER A"),
@@ -137,7 +137,7 @@ def test_what_people_need_to_write_their_language_stays(text: str) -> None:
 def test_a_name_that_deceives_the_eye_goes_back_to_the_role_with_its_character(
     path: str, named: str
 ) -> None:
-    reply = f"### {path}\n```python\nprint(1)\n```\n"
+    reply = f"### `{path}`\n```python\nprint(1)\n```\n"
     with pytest.raises(Unreadable) as complaint:
         Files(FilesYield()).read(reply, {})
     assert named in str(complaint.value)
