@@ -28,7 +28,8 @@ HOW_TO_WRITE_FILES = (
 _DIFFS = frozenset({".diff", ".patch"})
 _PAGE_PARTS = frozenset({"css", "javascript", "typescript"})
 _WRITES_FILES = re.compile(
-    r"<<\s*-?['\"]?\w|^[ \t]*(?:echo|printf|cat)\s.*>|^[ \t]*(?:rm|mv|cp|sed|touch|patch|tee)\s", re.M
+    r"<<\s*-?['\"]?\w|^[ \t]*(?:echo|printf|cat)\s.*>|^[ \t]*(?:rm|mv|cp|sed|touch|patch|tee)\s",
+    re.M,
 )
 _LINES_NAMED = 20
 _NOTES_TOLD = 12

@@ -11,7 +11,9 @@ from company.engine.conversation import NoConclusion
 from company.engine.effects import Effects
 from company.engine.model_calls import ModelCalls
 from roles.role import Role
+from warehouse.errors import PathRejected
 from warehouse.events import DeliverableRejected
+from warehouse.paths import check_sizes
 
 SHOWN_LINES = 80
 """Lines of fields, texts and differences that a person is shown; the rest is counted."""
@@ -124,7 +126,9 @@ class Draft:
 
     def _read(self, reply: str, ground: Mapping[str, str]) -> Delivery:
         try:
-            return self.kind.read(reply, ground, self.effects.accepted_already(self.place))
+            delivery = self.kind.read(reply, ground, self.effects.accepted_already(self.place))
+            _check_sizes(delivery, ground)
+            return delivery
         except Unreadable as unreadable:
             if self._usable is None:
                 raise
@@ -142,3 +146,12 @@ class Draft:
         if objection is not None:
             self._sent_back, self._usable = delivery.files, None
         return objection
+
+
+def _check_sizes(delivery: Delivery, ground: Mapping[str, str]) -> None:
+    """Raises Unreadable where there would be more of the product than there may be."""
+    files = {**ground, **delivery.files} if delivery.files else {}
+    try:
+        check_sizes({path: len(text.encode(errors="replace")) for path, text in files.items()})
+    except PathRejected as error:
+        raise Unreadable(f"Your reply cannot be used: {error}. Nothing was changed.") from None
