@@ -91,6 +91,14 @@ def unparsed(node: ast.AST) -> str:
         return "…"
 
 
+def text_of(literal: str) -> str:
+    """The text that `'a'` stands for. Raises SyntaxError for what is no literal text."""
+    match syntax_tree(literal).body:
+        case [ast.Expr(value=ast.Constant(value=str(text)))]:
+            return text
+    raise SyntaxError("no literal text")
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """The names of a module: what it defines, what it imports, and what it reads but has not got."""

@@ -5,7 +5,6 @@ They may hold passwords. What installs packages never sees them: requests are ma
 
 from __future__ import annotations
 
-import ast
 import os
 import re
 from base64 import b64encode
@@ -17,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from warehouse import child_process
 from warehouse.errors import SandboxError
+from warehouse.python_source import text_of
 
 PUBLIC_INDEX = "https://pypi.org/simple"
 PUBLIC_REGISTRY = "https://registry.npmjs.org"
@@ -139,7 +139,7 @@ def _pip_settings() -> dict[str, str]:
         if separator and section in ranks:
             rank = ranks.index(section)
             if rank >= options.get(option, (-1, ""))[0]:
-                options[option] = (rank, str(ast.literal_eval(value)))
+                options[option] = (rank, text_of(value))
     return {option: value for option, (_, value) in options.items()}
 
 
