@@ -11,6 +11,8 @@ from urllib.parse import quote
 HIDDEN = "[redacted]"
 PIECE = 12
 """Characters of a secret that are hidden wherever they stand together; of a shorter one, all."""
+DOUBT = 4
+"""Characters that may begin a key, from which on a stream waits for more."""
 SHORTEST = 4
 SHORTEST_ENCODED = 8
 """Shorter ones are looked for as they are: their other writings are ordinary words."""
@@ -44,17 +46,29 @@ class StreamRedactor:
 
     def __init__(self, secrets: Iterable[str]) -> None:
         self._secrets = _keys_among(secrets)
-        self._waiting = max((max(_pieces(secret)) - 1 for secret in self._secrets), default=0)
+        self._beginnings = frozenset[str]().union(*map(_beginnings, self._secrets))
+        self._longest = max(map(len, self._beginnings), default=0)
         self._held = ""
+        self._done = 0
+        """How much of what is held has been shown: fewer characters than raise a doubt."""
 
     def take(self, words: str, *, ended: bool = False) -> str:
-        """What can be shown by now: all but the last characters, until it has ended."""
+        """What can be shown by now: all but what may be the beginning of a key, until it has ended."""
         self._held += words
-        cut = len(self._held) if ended else max(len(self._held) - self._waiting, 0)
-        for first, last in _places(self._held, self._secrets):
-            cut = first if first < cut < last else cut
-        shown, self._held = self._held[:cut], self._held[cut:]
-        return _without(shown, self._secrets)
+        cut = len(self._held) if ended else len(self._held) - self._in_doubt()
+        places = _places(self._held, self._secrets)
+        cut = next((first for first, last in places if first < cut < last), cut)
+        start, cut = self._done, max(cut, self._done)
+        within = [(max(first, start), last) for first, last in places if start < last <= cut]
+        shown = _hidden(self._held[:cut], within, start)
+        kept = max(cut - DOUBT + 1, 0)
+        self._held, self._done = self._held[kept:], cut - kept
+        return shown
+
+    def _in_doubt(self) -> int:
+        tail = self._held[-self._longest :].translate(_LOWER) if self._longest else ""
+        ends = (tail[at:] for at in range(len(tail) - DOUBT + 1))
+        return next((len(end) for end in ends if end in self._beginnings), 0)
 
 
 def _keys_among(secrets: Iterable[str]) -> set[str]:
@@ -62,8 +76,12 @@ def _keys_among(secrets: Iterable[str]) -> set[str]:
 
 
 def _without(text: str, secrets: set[str]) -> str:
-    parts, end = [], 0
-    for first, last in _places(text, secrets):
+    return _hidden(text, _places(text, secrets))
+
+
+def _hidden(text: str, places: list[tuple[int, int]], start: int = 0) -> str:
+    parts, end = [], start
+    for first, last in places:
         parts += [text[end:first], HIDDEN]
         end = last
     return "".join([*parts, text[end:]])
@@ -99,6 +117,12 @@ def _pieces(secret: str) -> dict[int, frozenset[str]]:
             whole[at : at + length] for at in range(len(whole) - length + 1)
         )
     return {length: frozenset(those) for length, those in pieces.items()}
+
+
+@lru_cache(maxsize=8)
+def _beginnings(secret: str) -> frozenset[str]:
+    pieces = (piece for those in _pieces(secret).values() for piece in those)
+    return frozenset(piece[:end] for piece in pieces for end in range(1, len(piece)))
 
 
 def _forms(secret: str) -> Iterator[str]:

@@ -70,7 +70,9 @@ def test_a_key_that_a_stream_cuts_in_pieces_is_hidden_in_each(writing: str, size
     pieces = [text[at : at + size] for at in range(0, len(text), size)]
     shown = "".join([*map(redactor.take, pieces), redactor.take("", ended=True)])
 
-    assert shown == redact_reply(text, [KEY])
+    assert shown.startswith("Refused: ")
+    assert shown.endswith(" is no key.")
+    assert not any(piece in shown for piece in pieces_of(WRITINGS[writing]))
 
 
 def test_a_short_word_that_is_called_a_key_takes_nothing_out_of_replies() -> None:
