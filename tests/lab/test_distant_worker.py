@@ -28,7 +28,7 @@ async def worker_of(
 ) -> AsyncIterator[DistantWorker]:
     """A worker that is ready, and what was said to it and by it."""
     worker = Worker()
-    assert await worker.open(Brief(version("softhouse"), sandbox, 1, embeddings, {})) is None
+    assert await worker.open(Brief(version("softhouse"), sandbox, 1, embeddings, {}, {})) is None
 
     async def invoke(method: str, arguments: Sequence[Any]) -> Result:
         result = await worker.do(method, arguments)

@@ -51,7 +51,7 @@ async def make_backend(kind: str, cache: Path) -> SandboxBackend:
 async def _distant_backend() -> SandboxBackend:
     """Bubblewrap as home uses it through the worker of a node."""
     worker = Worker()
-    if refusal := await worker.open(Brief(version("softhouse"), "bubblewrap", BOUND, "", {})):
+    if refusal := await worker.open(Brief(version("softhouse"), "bubblewrap", BOUND, "", {}, {})):
         give_up(str(refusal))
     distant = DistantWorker(worker.do, lambda: None)
 
