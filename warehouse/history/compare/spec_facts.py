@@ -24,8 +24,8 @@ LABELS = {"human_roles": "people"}
 """Keys that people know by another word."""
 TOLD_OTHERWISE = ("task", "company", "role_models", "limits")
 """Keys whose values are taken apart."""
-NO_FACTS = ("schema", "run", "name", "experiment")
-"""What a run is called says nothing of how it differs."""
+NO_FACTS = ("schema", "run", "name", "experiment", "seal")
+"""What a run is called, and who answers for it, says nothing of how it differs."""
 
 NOT_GIVEN = SpecRecord()
 """In place of an order that a journal does not hold."""
