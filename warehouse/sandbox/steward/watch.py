@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from .sockets import Sockets
 
 
-@dataclass(frozen=True)
-class Usage:
+class Usage(NamedTuple):
     """What one process has: threads, and bytes of its own, shared with others, and of page tables."""
 
     threads: int
