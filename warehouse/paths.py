@@ -19,6 +19,8 @@ MAX_NAME_BYTES = 128
 MAX_DEPTH = 16
 MAX_FILES = 2_000
 MAX_FILE_BYTES = 2_000_000
+MAX_PICTURE_BYTES = 20 * 1024**2
+"""Of a picture that belongs to a task: what the largest providers take."""
 MAX_TOTAL_BYTES = 32_000_000
 
 _UNSAFE_CHARACTERS = re.compile(r'[<>:"|?*]')

@@ -68,13 +68,17 @@ def built_in(kind: Kind) -> Iterator[CardFile]:
     for path in files(package).joinpath(*inside).iterdir():
         if path.name.endswith(".yaml"):
             name = path.name.removesuffix(".yaml")
-            yield CardFile(kind, name, path, f"{label}/{path.name}", built_in=True)
+            place = path.resolve() if isinstance(path, Path) else path  # installers make links
+            yield CardFile(kind, name, place, f"{label}/{path.name}", built_in=True)
 
 
 def in_overlay(kind: Kind, root: Path) -> dict[str, CardFile]:
     """The cards of a kind in a user's folder, by name; none where there is no such folder."""
     cards: dict[str, CardFile] = {}
     for folder in (root / name for name in OVERLAY_FOLDERS[kind]):
+        if folder.is_symlink():
+            message = f"The folder {label_of(folder)} is a link: cards are not read through one"
+            raise ConfigurationError(message)
         try:
             entries = sorted(folder.iterdir()) if folder.is_dir() else []
         except OSError as error:

@@ -5,6 +5,7 @@ merge keys, tags or duplicate keys; bounded size and depth. Scalars follow the Y
 schema: `no` and `12:30` are text. Keys are always text.
 """
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from yaml.events import (
 )
 
 from company.cards.problems import CardError, Problem, shown
+from warehouse.plain_file import open_plain_file
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 32
@@ -74,13 +76,19 @@ def read_yaml(path: Readable, file: str) -> YamlDocument:
     try:
         if not path.is_file():
             raise CardError([Problem(file, 1, "there is no such file")])
-        if isinstance(path, Path) and path.stat().st_size > MAX_BYTES:
-            raise CardError([_too_large(file, MAX_BYTES)])
-        content = path.read_bytes()
+        content = _content(path)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "its name cannot be used"
         raise CardError([Problem(file, 1, f"cannot be read: {reason}")]) from None
     return parse_yaml(content, file)
+
+
+def _content(path: Readable) -> bytes:
+    """What a card says; a link could lead to any file, which a message would then quote."""
+    if not isinstance(path, Path):
+        return path.read_bytes()
+    with os.fdopen(open_plain_file(path), "rb") as card:
+        return card.read(MAX_BYTES + 1)
 
 
 def parse_yaml(content: bytes, file: str, *, most: int = MAX_BYTES) -> YamlDocument:

@@ -25,7 +25,7 @@ from company.spec import RunSpec
 from warehouse.history.summary import RunSummary
 from warehouse.journal.journal import Event, Journal
 from warehouse.product.product import Product
-from warehouse.runs.folders import ATTACHMENTS, PRODUCT
+from warehouse.runs.folders import PRODUCT
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def _model_calls(
         spec.models,
         spec.seed,
         spec.human_roles,
-        folder / ATTACHMENTS if spec.task.images else None,
+        folder if spec.task.images else None,
         run=folder.name,
         signals=controls.signals,
         questions=controls.questions,

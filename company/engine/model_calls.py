@@ -14,6 +14,7 @@ from company.engine.budget import NOTHING, Budget, Estimate
 from company.engine.effects import Effects
 from company.engine.signals.questions import Questions
 from company.engine.signals.signals import HEARD, Signals, with_signals
+from company.engine.workspace.attachments import attached
 from company.errors import CallCancelled, ConfigurationError, Unanswered
 from company.models.call import OutOfTime
 from company.models.faults import ContextOverflow
@@ -93,7 +94,8 @@ class ModelCalls:
     """Role name → model id."""
     seed: int
     human_roles: frozenset[str] = frozenset()
-    attachments: Path | None = None
+    pictured: Path | None = None
+    """The run's folder, where its task has pictures."""
     run: str = ""
     """The run's id."""
     signals: Signals = field(default_factory=Signals)
@@ -208,7 +210,7 @@ class ModelCalls:
         return Estimate(prompt_tokens + reply_tokens, price)
 
     def _with_images(self, messages: list[Message]) -> list[Message]:
-        if self.attachments is None:
+        if self.pictured is None:
             return messages
         return [{**message, "content": self._inline(message["content"])} for message in messages]
 
@@ -218,27 +220,12 @@ class ModelCalls:
         return [self._inline_part(part) for part in content]
 
     def _inline_part(self, part: dict[str, Any]) -> dict[str, Any]:
-        if part["type"] != "image_url" or self.attachments is None:
+        if part["type"] != "image_url" or self.pictured is None:
             return part
         name = part["image_url"]["url"].removeprefix(ATTACHMENT)
         kind = mimetypes.guess_type(name)[0] or "image/png"
-        data = base64.b64encode(_content(self.attachments / name)).decode()
+        data = base64.b64encode(attached(self.pictured, name)).decode()
         return {"type": "image_url", "image_url": {"url": f"data:{kind};base64,{data}"}}
-
-
-def _content(image: Path) -> bytes:
-    """A picture of the task; never what a link, in a run from anywhere, leads to."""
-    try:
-        if image.is_symlink() or image.parent.is_symlink():
-            raise ConfigurationError(
-                f"{image} is a link: put the picture itself there, then resume."
-            )
-        return image.read_bytes()
-    except OSError as error:
-        raise ConfigurationError(
-            f"The picture {image} belongs to the task and cannot be read: {error.strerror}. "
-            "Put it back, then resume."
-        ) from None
 
 
 def _refused(request: ModelRequest, refusal: ContextOverflow) -> CompletionResult:

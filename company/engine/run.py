@@ -32,7 +32,7 @@ from warehouse.history.usage import Usage
 from warehouse.journal import journal as journals
 from warehouse.journal.journal import Event, Journal
 from warehouse.product.product import Product
-from warehouse.runs.folders import ATTACHMENTS, PRODUCT, create_run_folder, removed_on_failure
+from warehouse.runs.folders import PRODUCT, create_run_folder, removed_on_failure
 from warehouse.runs.seal import is_made_here, seal_again, sealed
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class Run:
         mailbox = Mailbox(folder)
         with removed_on_failure(folder):
             product = Product.create(folder / PRODUCT, durable=False)
-            attach(spec.images, folder / ATTACHMENTS)
+            attach(spec.images, folder)
             journal = Journal.create(
                 folder / journals.FILE_NAME,
                 resources.disk,

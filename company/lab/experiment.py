@@ -6,6 +6,7 @@ experiment.frame()          # one row a run, as a polars DataFrame
 """
 
 import hashlib
+import os
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,6 +26,8 @@ from company.lab.execution.folder import LabFolder
 from company.lab.tasks.reading import read_tasks
 from company.lab.tasks.task_card import TaskCard
 from company.run_options import LONGEST_NAME
+from warehouse.product.customer_files import are_tracked
+from warehouse.product.git.foreign import repository_around
 
 if TYPE_CHECKING:
     import polars as pl
@@ -65,7 +68,7 @@ class Experiment:
     @cached_property
     def tasks(self) -> list[TaskCard]:
         """The tasks. Raises ConfigurationError where one cannot be read, or is not there."""
-        tasks = [task for name in self.card.tasks for task in read_tasks(self.path.parent / name)]
+        tasks = [task for name in self.card.tasks for task in self._tasks_at(name)]
         known = [task.id for task in tasks]
         for task_id in self.card.only:
             if task_id not in known:
@@ -73,6 +76,23 @@ class Experiment:
                     f"only: no task is {shown(task_id)}{nearest(task_id, known)}"
                 )
         return [task for task in tasks if not self.card.only or task.id in self.card.only]
+
+    def _tasks_at(self, name: str) -> list[TaskCard]:
+        """The tasks of a file or folder that the study names.
+
+        A study may come from anyone, so what it names lies in its own folder, or git tracks both.
+        """
+        home = Path(os.path.abspath(self.path.parent))  # noqa: PTH100 — links stay as they are
+        place = Path(os.path.normpath(home / name))
+        if place.is_relative_to(home):
+            return read_tasks(place, below=home)
+        top = repository_around(home)
+        if top is None or not are_tracked(top, home / self.path.name, place):
+            raise ConfigurationError(
+                f"tasks: {shown(name)} lies outside of the study's folder, and git does not track the"
+                " two together: put the tasks beside the study, or both under version control"
+            )
+        return read_tasks(place, below=top)
 
     @cached_property
     def conditions(self) -> tuple[Condition, ...]:

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from company.errors import ConfigurationError
+from company.models.endpoint import base_url_of, reason_not_to_believe
 from company.models.local.server import installed
 from company.models.local.weights import QWEN_CODER
 from company.models.provider import Provider, providers
@@ -61,7 +62,7 @@ def default_model(env: Mapping[str, str] | None = None) -> str:
         if is_set_up(provider, env):
             return f"{provider.name}:{_model_of(provider, env)}"
     for provider in own_servers():
-        served = served_models(base_url_of(provider, env) or "")
+        served = _served_by(provider, env)
         chat = [name for name in served or () if "embed" not in name.lower()]
         if chat:
             return f"{provider.name}:{chat[0]}"
@@ -69,7 +70,8 @@ def default_model(env: Mapping[str, str] | None = None) -> str:
         return f"local:{providers()['local'].default_model}"
     keys = ", ".join(p.key_env for p in hosted if p.key_env)
     raise ConfigurationError(
-        f"There is no model to speak with. Set a key (one of {keys}), or start Ollama, LM Studio, "
+        "".join(f"{each}. " for each in not_believed(env))
+        + f"There is no model to speak with. Set a key (one of {keys}), or start Ollama, LM Studio, "
         "llama.cpp or vLLM, or `pip install 'softhouse[local]'` for the embedded model, or name "
         "one with `--model`."
     )
@@ -86,8 +88,18 @@ def own_servers() -> list[Provider]:
     return [p for p in providers().values() if p.own_machine and p.base_url]
 
 
-def base_url_of(provider: Provider, env: Mapping[str, str]) -> str | None:
-    return env.get(provider.base_url_env or "", "").strip() or provider.base_url
+def not_believed(env: Mapping[str, str] | None = None) -> list[str]:
+    """What answers on usual ports of this machine and is another user's: a sentence each."""
+    env = os.environ if env is None else env
+    reasons = (reason_not_to_believe(provider, env) for provider in own_servers())
+    return [reason for reason in reasons if reason]
+
+
+def _served_by(provider: Provider, env: Mapping[str, str]) -> list[str] | None:
+    """What a server of this machine serves; None where it is another user's, or does not answer."""
+    if reason_not_to_believe(provider, env):
+        return None
+    return served_models(base_url_of(provider, env) or "")
 
 
 def _model_of(provider: Provider, env: Mapping[str, str]) -> str | None:
@@ -122,7 +134,7 @@ class ProviderRow:
 def list_models(env: Mapping[str, str] | None = None) -> list[ProviderRow]:
     """Every provider, in the order in which a default is looked for."""
     env = os.environ if env is None else env
-    answers = {p.name: served_models(base_url_of(p, env) or "") for p in own_servers()}
+    answers = {provider.name: _served_by(provider, env) for provider in own_servers()}
     rows = []
     for provider in providers().values():
         served = answers.get(provider.name)
@@ -135,6 +147,7 @@ def list_models(env: Mapping[str, str] | None = None) -> list[ProviderRow]:
             note = _local_note(env)
         elif provider.name in answers:
             reachable = served is not None
+            note = reason_not_to_believe(provider, env)
         elif provider.name == "url":
             note = "url:http://host:port/v1#model"
         elif provider.name == "replay":

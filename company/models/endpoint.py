@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from company.errors import ConfigurationError
 from company.models.model_id import ModelId
 from company.models.origins import Origins, named_origins, origin_of
-from company.models.settings import check_key, check_network, checked_address
+from company.models.provider import Provider
+from company.models.settings import LOOPBACK, check_key, check_network, checked_address
+from warehouse.strangers import listener_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +45,15 @@ def endpoint_of(
     Raises ConfigurationError, naming the variable to set or to change.
     """
     provider = model_id.provider
-    replaced = env.get(provider.base_url_env or "", "").strip()
-    base_url = model_id.url or replaced or provider.base_url
+    base_url = model_id.url or base_url_of(provider, env)
     if not base_url:
         raise ConfigurationError(
             f"{provider.title} has an address of your own: "
             f"set {provider.base_url_env} to its base URL."
         )
+    if model_id.url is None and (distrust := reason_not_to_believe(provider, env)):
+        raise ConfigurationError(distrust)
+    replaced = env.get(provider.base_url_env or "", "").strip()
     base_url = checked_address(base_url, provider.base_url_env if replaced else None)
     check_network(base_url, env)
     key = env.get(provider.key_env or "", "").strip() or None
@@ -63,6 +68,26 @@ def endpoint_of(
     if key is not None and provider.key_env is not None:
         check_key(key, provider.key_env, may_be_any=key_is_optional(model_id, env))
     return Endpoint(model_id, base_url, key)
+
+
+def base_url_of(provider: Provider, env: Mapping[str, str]) -> str | None:
+    """Where a provider is: at the address that the user gave it, else at its usual one."""
+    return env.get(provider.base_url_env or "", "").strip() or provider.base_url
+
+
+def reason_not_to_believe(provider: Provider, env: Mapping[str, str]) -> str:
+    """Why whoever answers at a usual address of this machine gets nothing; empty where there is no reason."""
+    url = urlsplit(provider.base_url or "")
+    named = env.get(provider.base_url_env or "", "").strip()
+    if not provider.own_machine or named or url.hostname not in LOOPBACK or url.port is None:
+        return ""
+    if (stranger := listener_on(url.port)) is None:
+        return ""
+    return (
+        f"Where {provider.title} usually is, at {url.netloc}, the user {stranger} of this machine listens,"
+        " who is neither you nor root: nothing is sent there. If you trust them, name the address:"
+        f" {provider.base_url_env}={provider.base_url}"
+    )
 
 
 def key_is_optional(model_id: ModelId, env: Mapping[str, str]) -> bool:

@@ -92,7 +92,7 @@ def _own_providers(ours: dict[str, Any]) -> dict[str, Provider]:
     from company.cards.validation import validate
     from company.cards.yaml_file import YamlDocument, read_yaml
 
-    document = read_yaml(path, str(path))
+    document = read_yaml(path.resolve(), str(path))
     own: dict[str, Provider] = {}
     for name, card in document.data.items():
         if not isinstance(card, dict):

@@ -3,8 +3,8 @@
 What was sent to an earlier session never acts again: whoever takes a run up reads on from the end.
 """
 
+import errno
 import os
-import stat
 from pathlib import Path
 
 from company.remote.commands import (
@@ -17,7 +17,9 @@ from company.remote.commands import (
 )
 from warehouse.errors import SofthouseError
 from warehouse.journal import journal
+from warehouse.plain_file import open_plain_file
 from warehouse.runs.folders import is_demo
+from warehouse.strangers import stranger_among
 
 FILE_NAME = "control.jsonl"
 MOST_AT_ONCE = 1024 * 1024
@@ -97,9 +99,9 @@ class Mailbox:
 
 
 def _open(path: Path, flags: int) -> int:
-    """Open a plain file and nothing else: no link, and no pipe that would be waited for."""
-    descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    """Open the mailbox of a run that is worked on; what another user put there is none."""
+    descriptor = open_plain_file(path, flags)
+    if stranger := stranger_among([os.fstat(descriptor).st_uid]):
         os.close(descriptor)
-        raise OSError(22, "it is no plain file")
+        raise OSError(errno.EPERM, f"it belongs to the user {stranger}")
     return descriptor

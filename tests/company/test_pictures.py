@@ -34,5 +34,5 @@ async def test_two_pictures_of_one_name_are_not_taken_for_each_other(tmp_path: P
 
 async def test_a_pipe_is_no_picture(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "x.png")
-    with pytest.raises(ConfigurationError, match="it is no plain file"):
+    with pytest.raises(ConfigurationError, match="no plain file"):
         await ordered(tmp_path, tmp_path / "x.png")

@@ -5,6 +5,7 @@ whoever builds on it waits for `sync`, so that a crash can lose only what nothin
 line that is torn, or that a power loss filled with NULs, counts as never written.
 """
 
+import errno
 import fcntl
 import os
 import time
@@ -12,7 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from warehouse.durable import sync_folder, sync_tree
 from warehouse.errors import JournalError
@@ -20,12 +21,15 @@ from warehouse.events import EventData, MalformedEvent, RunStarted
 from warehouse.events.event import Event as Event
 from warehouse.events.lines import parse_event as parse_event
 from warehouse.events.lines import parse_lines
+from warehouse.plain_file import open_plain_file
 
 if TYPE_CHECKING:
     import asyncio
 
 SCHEMA = "1.0"
 FILE_NAME = "journal.jsonl"
+MOST_BYTES = 2 << 30
+"""Bytes of a journal that is read; a hundred thousand events have a hundredth of it."""
 NEW_ENTRIES = 3
 """Folders that may be news to the disk: the one of the journal, of the run, and of all runs."""
 
@@ -90,7 +94,7 @@ class Journal:
     def open(cls, path: Path, executor: Executor | None = None) -> tuple["Journal", list[Event]]:
         """Open a journal to go on with it, and return what it holds. A torn last line is cut off."""
         try:
-            descriptor = os.open(path, os.O_APPEND | os.O_RDWR)
+            descriptor = open_plain_file(path, os.O_APPEND | os.O_RDWR)
         except OSError as error:
             raise _cannot_write(path, error) from None
         _lock(descriptor, path)
@@ -189,10 +193,16 @@ def read_events(path: Path) -> list[Event]:
     return _read(path)[0]
 
 
+def check_size(file: BinaryIO) -> None:
+    """Raises OSError for a file that is longer than any journal, and may hold nothing but holes."""
+    if os.fstat(file.fileno()).st_size > MOST_BYTES:
+        raise OSError(errno.EINVAL, f"it has more than {MOST_BYTES >> 30} GB")
+
+
 def is_locked(path: Path) -> bool:
     """Whether a process is working on the journal right now."""
     try:
-        descriptor = os.open(path, os.O_RDONLY)
+        descriptor = open_plain_file(path)
     except OSError:
         return False
     try:
@@ -207,7 +217,9 @@ def is_locked(path: Path) -> bool:
 def _read(path: Path) -> tuple[list[Event], int]:
     """The events and the length in bytes of the whole lines that hold them."""
     try:
-        data = path.read_bytes()
+        with os.fdopen(open_plain_file(path), "rb") as file:
+            check_size(file)
+            data = file.read()
     except OSError as error:
         raise JournalError(f"{path} cannot be read: {error.strerror}.") from None
     events, whole = parse_lines(data, path)

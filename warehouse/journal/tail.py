@@ -1,10 +1,12 @@
 """Following a journal that another process writes: what is new, each time it is asked."""
 
+import os
 from pathlib import Path
 
 from warehouse.errors import JournalError
 from warehouse.events.lines import parse_lines
-from warehouse.journal.journal import Event, check_schema
+from warehouse.journal.journal import Event, check_schema, check_size
+from warehouse.plain_file import open_plain_file
 
 
 class JournalTail:
@@ -32,7 +34,8 @@ class JournalTail:
                 return []
             self._check_it_is_the_same(identity, status.st_size)
             self._stamp = stamp
-            with self.path.open("rb") as file:
+            with os.fdopen(open_plain_file(self.path), "rb") as file:
+                check_size(file)
                 file.seek(self._read)
                 data = file.read()
         except OSError as error:

@@ -56,6 +56,15 @@ def reason_to_leave_out(root: Path) -> Reason:
     return reason
 
 
+def are_tracked(root: Path, *paths: Path) -> bool:
+    """Whether git tracks each of these files below `root`, or something in it where it is a folder."""
+    tracked = _tracked(root)
+    known = tracked | {str(folder) for path in tracked for folder in PurePosixPath(path).parents}
+    return all(
+        path.is_relative_to(root) and path.relative_to(root).as_posix() in known for path in paths
+    )
+
+
 def _untracked(root: Path) -> Reason | None:
     tracked = _tracked(root)
     if not tracked:

@@ -11,6 +11,7 @@ from warehouse.plain_file import read_below
 from warehouse.product.customer_files import reason_to_leave_out
 from warehouse.product.git.commits import Commit
 from warehouse.product.product import Product
+from warehouse.terminal_text import safe_text
 
 
 @dataclass
@@ -44,7 +45,8 @@ def import_tree(product: Product, source: Path | str, *, at: str) -> Imported:
     )
     if commit is None:
         raise ProductError(f"the product already holds everything in {root}")
-    return Imported(commit, skipped)
+    # Names are the customer's, and what is said of them is one line each.
+    return Imported(commit, [safe_text(each, keep_newlines=False) for each in skipped])
 
 
 def _collect(root: Path) -> tuple[dict[str, bytes], list[str]]:

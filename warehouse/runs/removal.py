@@ -10,7 +10,11 @@ from pathlib import Path
 from warehouse.errors import JournalError, SofthouseError
 from warehouse.events import RunStarted
 from warehouse.journal.journal import FILE_NAME, parse_event
+from warehouse.plain_file import open_plain_file
 from warehouse.runs.folders import has_run_id, is_demo
+
+LONGEST_START = 64 << 20
+"""Bytes of a journal's first line, which holds a whole company."""
 
 
 def delete_run(folder: Path, root: Path) -> None:
@@ -43,11 +47,9 @@ def _make_sure(folder: Path, root: Path) -> None:
 
 
 def _begins_as_a_journal(path: Path) -> bool:
-    if path.is_symlink() or not path.is_file():
-        return False
     try:
-        with path.open("rb") as lines:
-            return parse_event(lines.readline()).kind == RunStarted.KIND
+        with os.fdopen(open_plain_file(path), "rb") as lines:
+            return parse_event(lines.readline(LONGEST_START)).kind == RunStarted.KIND
     except (OSError, ValueError):
         return False
 
@@ -59,7 +61,7 @@ def _nobody_at_work(journal: Path) -> Iterator[None]:
         yield
         return
     try:
-        descriptor = os.open(journal, os.O_RDONLY | os.O_NOFOLLOW)
+        descriptor = open_plain_file(journal)
     except OSError as error:
         raise JournalError(f"{journal} cannot be read: {error.strerror}.") from None
     try:

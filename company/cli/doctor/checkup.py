@@ -84,7 +84,7 @@ async def _what_holds(name: str) -> str:
 
 def models() -> list[Finding]:
     """Which models can be reached, and the one a run would use."""
-    from company.models.available import default_model, list_models
+    from company.models.available import default_model, list_models, not_believed
     from company.models.local.server import installed
     from company.models.local.weights import QWEN_CODER
 
@@ -98,7 +98,10 @@ def models() -> list[Finding]:
     findings = [
         Finding("model keys", bool(keys), f"set: {', '.join(keys)}" if keys else "none is set"),
         Finding(
-            "model servers", bool(servers), ", ".join(servers) or "none answers on this machine"
+            "model servers",
+            bool(servers),
+            ", ".join(servers) or "none answers on this machine",
+            ". ".join(not_believed()),
         ),
         Finding("embedded model", here, "is here" if here else "is not here", fix),
     ]

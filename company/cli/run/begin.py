@@ -21,7 +21,7 @@ from company.engine.fork.spec_history import SpecHistory
 from company.engine.resources import open_resources
 from company.engine.run import Run
 from company.errors import ConfigurationError
-from company.models.available import default_model
+from company.models.available import default_model, not_believed
 from company.models.recorded_run import settled
 from company.remote.launch import start
 from company.rights import addresses, rights_to_go_on, typed
@@ -86,7 +86,7 @@ def chosen_company(request: RunRequest, products: Path) -> Company:
     there is no such company or no model at all, and RunNotFound where there is no such recorded run.
     """
     model = settled(request.model, products) or None
-    usual = None if model or request.company else default_model()
+    usual = None if model or request.company else _found_model()
     existing = request.source is not None
     company = Company.load(
         request.company or company_for(model or usual or "", existing=existing),
@@ -95,6 +95,14 @@ def chosen_company(request: RunRequest, products: Path) -> Company:
         chain=request.chain or None,
     )
     return replace(company, usual=usual)
+
+
+def _found_model() -> str:
+    """The default model, having said whose servers were not taken for it."""
+    model = default_model()
+    for stranger in not_believed():
+        say(stranger, err=True)
+    return model
 
 
 def begin_and_show(request: RunRequest, products: Path) -> int:

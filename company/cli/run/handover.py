@@ -7,8 +7,11 @@ from pathlib import Path
 from company.cli.output import headed
 from company.cli.price import price
 from company.spec import RunSpec
+from warehouse.errors import PathRejected
 from warehouse.history.format.figures import counted, duration
 from warehouse.history.summary import RunSummary
+from warehouse.paths import MAX_FILE_BYTES
+from warehouse.plain_file import read_below
 from warehouse.runs.folders import PRODUCT
 from warehouse.sandbox.stacks.cards import detect_stack
 
@@ -36,8 +39,8 @@ def start_command(product: Path, paths: list[str]) -> str | None:
     texts = {}
     for path in stack.sources(paths):
         try:
-            texts[path] = (product / path).read_bytes()
-        except OSError:
+            texts[path] = read_below(product, path, MAX_FILE_BYTES)
+        except PathRejected:
             continue
     main = stack.main_file(texts)
     return shlex.join(stack.by_hand_argv(main)) if main else None

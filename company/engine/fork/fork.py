@@ -5,7 +5,6 @@ commits. What was recorded is recalled, so the shared past costs nothing.
 """
 
 import asyncio
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
@@ -24,6 +23,7 @@ from company.engine.fork.spec_history import SpecHistory
 from company.engine.resources import Resources
 from company.engine.run import Run
 from company.engine.trusted_past import check_past
+from company.engine.workspace.attachments import attach_those_of
 from company.engine.workspace.committer import recorded_commits
 from company.errors import ConfigurationError, NothingDelivered
 from company.rights import Right, require, rights_to_go_on
@@ -35,7 +35,7 @@ from warehouse.events import RunForked, TagEnded, TagStarted
 from warehouse.events.conversion import spec_of
 from warehouse.journal.journal import FILE_NAME, Event, Journal, now, read_events
 from warehouse.product.bundle import share_history
-from warehouse.runs.folders import ATTACHMENTS, PRODUCT, create_run_folder, removed_on_failure
+from warehouse.runs.folders import PRODUCT, create_run_folder, removed_on_failure
 from warehouse.runs.seal import sealed
 
 
@@ -144,10 +144,7 @@ class Fork:
         last = commits[-1] if commits else None
         share_history(self.parent / PRODUCT, folder / PRODUCT, last, self._tags())
         try:
-            for image in self.spec.task.images:
-                (folder / ATTACHMENTS).mkdir(exist_ok=True)
-                place = Path(ATTACHMENTS, image)
-                shutil.copyfile(self.parent / place, folder / place, follow_symlinks=False)
+            attach_those_of(self.parent, self.spec.task.images, folder)
             with (self.parent / FILE_NAME).open("rb") as lines:
                 shared = b"".join(islice(lines, len(self.shared)))
             create_file(folder / FILE_NAME, shared + forked.line())

@@ -1,20 +1,51 @@
-"""The pictures of a task, kept with its run."""
+"""The pictures of a task, kept with its run: never what a link leads to, for they go to a provider."""
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 from company.errors import ConfigurationError
+from warehouse.errors import PathRejected
+from warehouse.paths import MAX_PICTURE_BYTES
+from warehouse.plain_file import read_below
+from warehouse.runs.folders import ATTACHMENTS, OWN
 
 
-def attach(images: Sequence[Path], folder: Path) -> None:
-    """Copy the pictures into a folder. Raises ConfigurationError for one that cannot be read."""
+def attach(images: Sequence[Path], run: Path) -> None:
+    """Copy pictures into a run's folder. Raises ConfigurationError for one that cannot be read."""
     for image in images:
         try:
-            folder.mkdir(exist_ok=True)
-            shutil.copyfile(image, folder / image.name)
-        except OSError as error:
-            reason = error.strerror or "it is no plain file"
-            raise ConfigurationError(f"{image} cannot be read: {reason}.").caused_by(
-                error
-            ) from None
+            content = read_below(image.parent, image.name, MAX_PICTURE_BYTES)
+        except PathRejected as error:
+            raise ConfigurationError(f"{image} cannot be read: {error}.") from None
+        _keep(run, image.name, content)
+
+
+def attach_those_of(parent: Path, names: Sequence[str], run: Path) -> None:
+    """Copy pictures of another run. Raises ConfigurationError for one that cannot be read."""
+    for name in names:
+        _keep(run, name, attached(parent, name))
+
+
+def attached(run: Path, name: str) -> bytes:
+    """The content of a picture of a run, which may be from anywhere.
+
+    Raises ConfigurationError where it cannot be read.
+    """
+    try:
+        return read_below(run, f"{ATTACHMENTS}/{name}", MAX_PICTURE_BYTES)
+    except PathRejected as error:
+        raise ConfigurationError(
+            f"The picture {run / ATTACHMENTS / name} belongs to the task and cannot be read: {error}."
+            " Put the picture itself there, then resume."
+        ) from None
+
+
+def _keep(run: Path, name: str, content: bytes) -> None:
+    place = run / ATTACHMENTS / name
+    try:
+        place.parent.mkdir(OWN, exist_ok=True)
+        place.write_bytes(content)
+    except OSError as error:
+        raise ConfigurationError(f"{place} cannot be written: {error.strerror}.").caused_by(
+            error
+        ) from None

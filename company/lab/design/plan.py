@@ -21,6 +21,9 @@ from company.errors import ConfigurationError
 from company.lab.design.condition import Condition
 from company.lab.tasks.task_card import TaskCard
 from company.spec import RunSpec, main_model
+from warehouse.errors import PathRejected
+from warehouse.paths import MAX_PICTURE_BYTES
+from warehouse.plain_file import read_below
 
 
 @dataclass(frozen=True)
@@ -193,7 +196,7 @@ def _job_record(job: Job, digests: "_Digests") -> JobRecord:
         task=job.task.id,
         category=job.task.category,
         prompt=job.task.prompt,
-        images=tuple(_of_file(Path(image)) for image in job.task.images),
+        images=tuple(_of_picture(Path(image)) for image in job.task.images),
         repetition=job.repetition,
         seed=job.spec.seed,
         settings=dict(job.settings),
@@ -216,11 +219,11 @@ class _Digests:
         return self._known[same]
 
 
-def _of_file(path: Path) -> str:
+def _of_picture(path: Path) -> str:
     try:
-        return _digest(path.read_bytes())
-    except OSError as error:
-        raise ConfigurationError(f"{path} cannot be read: {error.strerror}.") from None
+        return _digest(read_below(path.parent, path.name, MAX_PICTURE_BYTES))
+    except PathRejected as error:
+        raise ConfigurationError(f"{path} cannot be read: {error}.") from None
 
 
 def _digest(content: bytes) -> str:

@@ -21,10 +21,14 @@ from company.errors import ConfigurationError
 from company.lab.design.plan import Plan, PlanRecord, record_of
 from warehouse.durable import replace_file
 from warehouse.errors import SofthouseError
+from warehouse.plain_file import open_plain_file
+from warehouse.runs.folders import OWN
 
 PLAN = "plan.json"
 RUNS = "runs"
 LOCK = "lock"
+LARGEST_PLAN = 1 << 30
+"""Bytes that are read of one; a hundred thousand jobs have a tenth of it."""
 WRITTEN = ("results.csv", "results.parquet", "report.html")
 """What is made of the runs."""
 
@@ -53,8 +57,10 @@ class LabFolder:
         """
         try:
             self._refuse_what_is_not_ours()
-            self.runs.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(self.path / LOCK, os.O_CREAT | os.O_RDWR, 0o600)
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            for folder in (self.path, self.runs):
+                folder.mkdir(OWN, exist_ok=True)
+            descriptor = open_plain_file(self.path / LOCK, os.O_CREAT | os.O_RDWR)
         except OSError as error:
             raise self._unwritable(error) from None
         try:
@@ -81,7 +87,8 @@ class LabFolder:
         """The plan as it was written down. Raises ConfigurationError where there is none."""
         path = self.path / PLAN
         try:
-            return msgspec.convert(json.loads(path.read_bytes()), PlanRecord)
+            with os.fdopen(open_plain_file(path), "rb") as file:
+                return msgspec.convert(json.loads(file.read(LARGEST_PLAN)), PlanRecord)
         except FileNotFoundError:
             raise ConfigurationError(
                 f"{self.path} holds no batch and no experiment: there is no {PLAN} in it."
@@ -106,6 +113,8 @@ class LabFolder:
 
     def _refuse_what_is_not_ours(self) -> None:
         """Raises ConfigurationError for a folder in which somebody keeps something else."""
+        if self.runs.is_symlink():
+            raise ConfigurationError(f"{self.runs} is a link: runs are not kept behind one.")
         if not self.path.is_dir() or (self.path / PLAN).exists():
             return
         ours = (RUNS, LOCK, f".{PLAN}.draft", *WRITTEN)

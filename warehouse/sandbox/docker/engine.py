@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from warehouse.errors import SandboxError
+from warehouse.strangers import owner_of
 
 if TYPE_CHECKING:
     from docker.api import APIClient
@@ -63,13 +64,25 @@ class DockerEngine:
 
 
 def engine_address() -> str:
-    """DOCKER_HOST, else the first usual socket that exists."""
+    """DOCKER_HOST, else the first usual socket that exists and is ours or root's.
+
+    Raises SandboxError where there is none but another user's.
+    """
     if named := os.environ.get("DOCKER_HOST"):
         return named
+    strangers = []
     for place in USUAL_SOCKETS:
-        path = os.path.expandvars(place)
-        if "$" not in path and Path(path).exists():
+        path = Path(os.path.expandvars(place))
+        if "$" in str(path) or not path.exists():
+            continue
+        if (stranger := owner_of(path)) is None:
             return f"unix://{path}"
+        strangers.append(f"{path} belongs to the user {stranger}")
+    if strangers:
+        raise SandboxError(
+            f"A Docker socket was found and not believed: {strangers[0]}, who is neither you nor root."
+            f" If you trust them, name it: DOCKER_HOST=unix://{strangers[0].split()[0]}"
+        )
     return f"unix://{USUAL_SOCKETS[0]}"
 
 

@@ -14,11 +14,14 @@ from typing import Any
 from company.errors import ConfigurationError
 from company.lab.execution.ray.distant_worker import DistantWorker, WorkerLost
 from company.lab.execution.ray.worker import Result, Worker
+from warehouse.plain_file import read_plain_file
+from warehouse.strangers import listener_on, owner_of
 
 SILENCE = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
 LOOPBACK_ONLY = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
 """Ray's own word for it; otherwise it takes the machine's address for the name of the loopback."""
 CURRENT_CLUSTER = "ray/ray_current_cluster"
+LONGEST_ADDRESS = 1_024
 """Where `ray start` writes its address, below the folder for temporary files."""
 ANSWER_WITHIN = 5.0
 """Seconds in which a cluster must answer; Ray itself would go on asking for ever."""
@@ -154,13 +157,48 @@ def _leave() -> None:
 
 
 def _current_cluster() -> str | None:
-    """The address of a cluster that was started on this machine and still answers."""
+    """The address of a cluster that was started on this machine and still answers.
+
+    Raises ConfigurationError where it, or the folder that Ray keeps its sockets in, is another user's.
+    """
     place = Path(os.environ.get("RAY_TMPDIR") or "/tmp") / CURRENT_CLUSTER  # noqa: S108  Ray's own choice
-    try:
-        address = place.read_text().strip()
-    except OSError:
+    address = (read_plain_file(place, LONGEST_ADDRESS) or b"").decode("ascii", "replace").strip()
+    if stranger := _owner_of_any(place.parent, place):
+        named = f"--address {address}" if address else "--address HOST:PORT"
+        raise ConfigurationError(
+            f"{place.parent}, where Ray keeps its cluster, belongs to the user {stranger}, who is neither"
+            f" you nor root: nothing of it is believed. If you trust them, name the cluster with {named};"
+            " for one of your own, set RAY_TMPDIR to a folder of yours."
+        )
+    if not _answers(address):
         return None
-    return address if _answers(address) else None
+    host, _, port = address.rpartition(":")
+    if _is_here(host.strip("[]")) and (stranger := listener_on(int(port))):
+        raise ConfigurationError(
+            f"A Ray cluster was found at {address} and is not joined: there the user {stranger} of this"
+            f" machine listens. If you trust them, name it: --address {address}"
+        )
+    return address
+
+
+def _owner_of_any(*paths: Path) -> str | None:
+    """The other user to whom one of them belongs, of those that are there."""
+    for path in paths:
+        with suppress(FileNotFoundError):
+            if stranger := owner_of(path):
+                return stranger
+    return None
+
+
+def _is_here(host: str) -> bool:
+    """Whether it is an address of this machine."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.bind((host, 0))
+    except OSError:
+        return False
+    return True
 
 
 def _answers(address: str) -> bool:
