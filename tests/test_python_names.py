@@ -52,8 +52,18 @@ def test_a_stranger_of_the_same_name_is_named(tmp_path: Path) -> None:
     assert (
         f"{tmp_path / 'company'} was found where softhouse keeps its own 'company'" in done.stderr
     )
-    done = python("import softhouse.__main__ as m; m.main()", tmp_path)
+    ahead = f"import sys; sys.path.insert(0, {str(tmp_path)!r});"
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    done = python(f"{ahead} import softhouse.__main__ as m; m.main()", elsewhere)
     assert done.stderr.startswith("softhouse: ") and "or rename that one" in done.stderr
+
+
+def test_the_command_looks_for_nothing_in_the_current_folder(tmp_path: Path) -> None:
+    (tmp_path / "company").mkdir()
+    (tmp_path / "company/__init__.py").touch()
+    done = python("import softhouse.__main__ as m; m.main()", tmp_path)
+    assert done.stderr.startswith("Usage: softhouse")
 
 
 async def test_a_run_is_read_through_gitpython_and_shown_in_a_notebook(tmp_path: Path) -> None:

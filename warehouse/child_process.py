@@ -8,6 +8,7 @@ by whoever starts it. A Python of ours imports from where we were installed, nev
 import asyncio
 import json
 import os
+import shutil
 import subprocess
 import sys
 from asyncio.subprocess import PIPE
@@ -47,6 +48,11 @@ def absolute_path() -> str:
     """The PATH of this process, without what means another folder wherever a process stands."""
     folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
     return os.pathsep.join(folder for folder in folders if Path(folder).is_absolute())
+
+
+def program(name: str) -> str | None:
+    """Where a program lies; never in a folder that the PATH names from wherever one stands."""
+    return shutil.which(name, path=absolute_path())
 
 
 def own_path() -> list[str]:

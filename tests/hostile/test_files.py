@@ -16,7 +16,7 @@ from company.errors import ConfigurationError
 from company.lab.experiment import Experiment
 from company.lab.tasks.reading import read_tasks
 from tests.support.canary import Canary
-from tests.support.command_line import in_process, model_at, provider
+from tests.support.command_line import ROOT, in_process, model_at, provider
 from tests.support.histories import plain_git
 from tests.support.people import Person
 from tests.support.products import made_run
@@ -412,3 +412,56 @@ def test_nobody_else_reads_a_run(person: Person, open_ground: Path, other_user: 
         if path.name != PRODUCT and stat.S_IMODE(path.stat().st_mode) & 0o077
     ]
     assert open_to_others == []
+
+
+PLANTED_MODULES = (
+    *("asyncio", "calendar", "csv", "decimal", "email", "fcntl", "html", "http", "json", "locale"),
+    *(
+        "logging",
+        "platform",
+        "pwd",
+        "random",
+        "secrets",
+        "shlex",
+        "socket",
+        "statistics",
+        "tempfile",
+    ),
+    *(
+        "aiohttp",
+        "click",
+        "docker",
+        "git",
+        "httpx",
+        "jinja2",
+        "msgspec",
+        "openai",
+        "pathspec",
+        "pip",
+    ),
+    *("platformdirs", "polars", "pydantic", "ray", "requests", "rich", "ruff", "textual", "yaml"),
+)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *(["doctor"], ["model", "list"], ["check"], ["runs"], ["show", "tip_calculator"]),
+        *(["run", "A program", "--plain"], ["fork", "tip_calculator"], ["why", "x.py"]),
+        ["batch", "tasks.csv", "--engine", "ray"],
+    ],
+    ids=" ".join,
+)
+def test_nothing_is_imported_from_the_current_folder(
+    person: Person, open_ground: Path, command: list[str]
+) -> None:
+    for name in PLANTED_MODULES:
+        (open_ground / f"{name}.py").write_text(
+            f"open('{open_ground}/rang', 'a').write('{name} ')\n"
+        )
+    (open_ground / "tasks.csv").write_text("id,prompt\none,A program\n")
+    done = person.softhouse(
+        *command, cwd=open_ground, PYTHONPATH=f"{ROOT}{os.pathsep}{os.pathsep}.", RAY_TMPDIR="/tmp"
+    )
+    assert "Traceback" not in done.err
+    assert not (open_ground / "rang").exists(), (open_ground / "rang").read_text()

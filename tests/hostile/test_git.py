@@ -303,13 +303,16 @@ def test_a_program_called_git_in_the_current_folder_is_not_run(
     path = os.pathsep.join((entry, os.environ["PATH"]))
     code = (
         "from warehouse.product.product import Product; import sys;"
-        "Product.create(sys.argv[1]).restore(None); print(Product.open(sys.argv[1]).log())"
+        "product = Product.create(sys.argv[1]);"
+        "product.commit({'a.py': b'1'}, author='A', role='a', message='m', trailers={},"
+        " at='2026-01-02T03:04:05.678Z', parent=None);"
+        "print(Product.open(sys.argv[1]).files())"
     )
     product = str(person.home / f"product-{entry.replace('/', '-')}")
     done = person.run(
         sys.executable, "-P", "-c", code, product, cwd=open_ground / "here", PATH=path
     )
-    assert (done.code, done.out) == (0, "[]\n"), done.err
+    assert (done.code, done.out) == (0, "{'a.py': b'1'}\n"), done.err
     doctor = person.softhouse("doctor", cwd=open_ground / "here", PATH=path)
     assert "Traceback" not in doctor.err
     assert not (open_ground / "rang").exists()

@@ -9,7 +9,6 @@ import copy
 import errno
 import fcntl
 import os
-import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from pathlib import Path
 from subprocess import PIPE
 from typing import BinaryIO, Self
 
-from warehouse.child_process import absolute_path
+from warehouse.child_process import absolute_path, program
 from warehouse.durable import sync_changed
 from warehouse.errors import DISK, ProductError
 
@@ -28,6 +27,7 @@ EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 NEUTRAL = Path(__file__).parent / "neutral"
 """A git directory without refs and objects, whose configuration is ours."""
 
+_OF_GITPYTHON = "GIT_PYTHON_"
 _LOCK = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _REMEDY = ". Make room or make the folder writable, then resume the run."
 _FULL = (
@@ -73,7 +73,8 @@ class GitCommand:
 
     def __init__(self, git_dir: Path, *, is_ours: bool = False) -> None:
         """Where `git_dir` is one that we just made, git takes its refs and configuration too."""
-        require_git()
+        # GitPython asks the git that it finds for its version, as soon as it is imported.
+        os.environ.setdefault(f"{_OF_GITPYTHON}GIT_EXECUTABLE", require_git())
         self.git_dir = git_dir = git_dir.absolute()
         works_in = git_dir if is_ours else NEUTRAL
         own = _ENVIRONMENT | {
@@ -82,7 +83,8 @@ class GitCommand:
             "GIT_WORK_TREE": str(works_in),
             "GIT_OBJECT_DIRECTORY": str(git_dir / "objects"),
         }
-        foreign = sorted(name for name in os.environ if name.startswith("GIT_") and name not in own)
+        theirs = {name for name in os.environ if name.startswith("GIT_")} - own.keys()
+        foreign = sorted(name for name in theirs if not name.startswith(_OF_GITPYTHON))
         self._environment = own
         self._handed_on: tuple[int, ...] = ()
         self._has_run = False
@@ -175,10 +177,12 @@ def _failed(what: str, reason: str) -> ProductError:
     return error
 
 
-def require_git() -> None:
-    """Raise `ProductError`, saying how to get it, where there is no git program."""
-    if shutil.which("git") is None:
+def require_git() -> str:
+    """Where the git program lies. Raises ProductError, saying how to get it, where there is none."""
+    git = program("git")
+    if git is None:
         raise ProductError(
             "The git program was not found, and the product is kept in a git repository. Install"
             " it ('apt install git', 'brew install git' or https://git-scm.com) and try again."
         )
+    return git

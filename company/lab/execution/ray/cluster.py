@@ -5,7 +5,7 @@ import logging
 import os
 import socket
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, chdir, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -139,12 +139,14 @@ def _join(address: str | None) -> bool:
     # What Ray says of a node that died goes to standard output otherwise, whatever it is told.
     ray_worker._worker_logs_enabled = False
     try:
-        if cluster:
-            ray.init(address=cluster, **quiet)
-        else:
-            ray.init(
-                address="local", include_dashboard=False, _node_ip_address="127.0.0.1", **quiet
-            )
+        # Its workers import from the folder that they are begun in, which may be a stranger's.
+        with chdir("/"):
+            if cluster:
+                ray.init(address=cluster, **quiet)
+            else:
+                ray.init(
+                    address="local", include_dashboard=False, _node_ip_address="127.0.0.1", **quiet
+                )
     except (ConnectionError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
         raise ConfigurationError(f"Ray cannot be used here: {str(error).splitlines()[0]}") from None
     return True
