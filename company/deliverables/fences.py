@@ -23,6 +23,8 @@ _ORDINARY_INDENT = 3
 _SHORTEST = 3
 _MOST_ENDS = 40
 """How many marks are tried as the end of one block."""
+_MOST_BELOW = 40
+"""How many marks without a name are looked at below a block: an even number, which pairs up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ class _Reader:
         self._lines = lines
         edited = edited_lines(lines)
         self._marks = [None if at in edited else _mark(line) for at, line in enumerate(lines)]
+        bare = [at for at, mark in enumerate(self._marks) if mark is not None and not mark.info]
+        self._last_bare_but_one = bare[-2] if len(bare) > 1 else -1
 
     def fences(self) -> Iterator[Fence]:
         lines, at, prose = self._lines, 0, 0
@@ -184,7 +188,9 @@ class _Reader:
         mark = self._marks[at] if at < len(self._lines) else None
         first = self._lines[at + 1] if at + 1 < len(self._lines) else ""
         return mark is None or bool(
-            info_label(mark.info)[1] or label_above(self._lines[:at][-2:]) or comment_path(first)
+            info_label(mark.info)[1]
+            or label_above(self._lines[max(at - 2, 0) : at])
+            or comment_path(first)
         )
 
     def _closers(self, start: int) -> Iterator[int]:
@@ -226,7 +232,7 @@ class _Reader:
     def _is_doubtful(self, end: _End, whole: bool | None) -> bool:
         """Whether the marks below a block, up to the next that is named, do not pair up, or seem to
         stand inside of it."""
-        below = list(self._unnamed_marks(end.resume))
+        below = list(islice(self._unnamed_marks(end.resume), _MOST_BELOW))
         last = max((at for at, _ in below), default=end.resume)
         if whole and not any(line.strip() for line in self._lines[end.resume : last]):
             return False
@@ -256,8 +262,7 @@ class _Reader:
         """Whether a bare fence inside a document opens a sample rather than closing the document."""
         introduced = not self._lines[at - 1].strip() or self._lines[at - 1].rstrip().endswith(":")
         followed = at + 1 < len(self._lines) and bool(self._lines[at + 1].strip())
-        below = sum(1 for mark in self._marks[at + 1 :] if mark is not None and not mark.info)
-        return introduced and followed and below >= 2
+        return introduced and followed and at < self._last_bare_but_one
 
 
 def _mark(line: str) -> _Mark | None:
