@@ -8,6 +8,7 @@ installer at another index or at code to run, and are refused.
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,14 +34,11 @@ async def install_dependencies(
     """Install what the product's manifest names. A manifest that cannot be used, or packages that
     cannot be had, are results, not errors: SandboxError only when no sandbox starts."""
     rule = stack.dependencies
-    manifest = files.get(rule.manifest) if rule else None
-    if rule is None or manifest is None:
-        return InstallResult(ok=True, output="", cached=True)
     try:
-        requirements = read_manifest(stack, manifest)
+        requirements = read_manifests(stack, files)
     except ManifestRejected as error:
         return InstallResult(ok=False, output=str(error))
-    if not requirements.names:
+    if rule is None or not requirements.names:
         return InstallResult(ok=True, output="", cached=True)
     surroundings = " ".join((await backend.fingerprint(), *rule.fetch))
     key = dependency_key(stack.name, requirements.content, surroundings)
@@ -77,18 +75,25 @@ MOST_BYTES = 64 * 1024
 MOST_PACKAGES = 200
 
 
-def read_manifest(stack: Stack, manifest: bytes) -> Requirements:
-    """The packages a manifest of this stack asks for; ManifestRejected if it asks for more."""
-    if stack.dependencies is None:
+def read_manifests(stack: Stack, files: Mapping[str, bytes]) -> Requirements:
+    """The packages that the manifests of a product ask for; ManifestRejected if one asks for more."""
+    rule = stack.dependencies
+    if rule is None:
         return Requirements((), b"")
-    name = stack.dependencies.manifest
+    names = (rule.manifest, *rule.declared_in)
+    texts = {name: _text(name, files[name]) for name in names if name in files}
+    requirements = stack.code.packages(texts) if texts else Requirements((), b"")
+    if len(requirements.names) > MOST_PACKAGES:
+        raise ManifestRejected(f"{', '.join(texts)} names more than {MOST_PACKAGES} packages.")
+    return requirements
+
+
+def _text(name: str, manifest: bytes) -> str:
     if len(manifest) > MOST_BYTES:
         raise ManifestRejected(f"{name} is longer than {MOST_BYTES // 1024} kB.")
+    # What PowerShell writes is UTF-16, and begins with a mark that says so.
+    is_utf_16 = manifest.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        text = manifest.decode("utf-8-sig")
+        return manifest.decode("utf-16" if is_utf_16 else "utf-8-sig")
     except UnicodeDecodeError:
-        raise ManifestRejected(f"{name} is not UTF-8 text.") from None
-    requirements = stack.code.packages(text)
-    if len(requirements.names) > MOST_PACKAGES:
-        raise ManifestRejected(f"{name} names more than {MOST_PACKAGES} packages.")
-    return requirements
+        raise ManifestRejected(f"{name} is no text in UTF-8 or UTF-16.") from None

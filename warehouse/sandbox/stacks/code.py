@@ -118,9 +118,10 @@ class StackCode:
         """What a file is imported by; None for one that is there to be run."""
         return path
 
-    def packages(self, manifest: str) -> Requirements:
-        """What a manifest asks for. Raises ManifestRejected where that is more than packages by
-        name, which could run code or move the index: anything, where nobody here can tell."""
+    def packages(self, manifests: Mapping[str, str]) -> Requirements:
+        """What manifests ask for, each given by its name. Raises ManifestRejected where that is more
+        than packages by name, which could run code or move the index: anything, where nobody here
+        can tell."""
         raise ManifestRejected(
             "Packages of this language cannot be installed here: use its standard library."
         )

@@ -104,10 +104,10 @@ class Code(StackCode):
         named = {*development, *needed, *called}
         return next((runner for runner in RUNNERS if runner in named), None)
 
-    def packages(self, manifest: str) -> Requirements:
+    def packages(self, manifests: Mapping[str, str]) -> Requirements:
         """The `dependencies` of a package.json, versions and ranges only."""
         try:
-            document = json.loads(manifest)
+            document = json.loads(manifests["package.json"])
         except (ValueError, RecursionError) as error:
             raise ManifestRejected(f"package.json is not JSON: {error}.") from None
         packages: Any = document.get("dependencies", {}) if isinstance(document, dict) else None

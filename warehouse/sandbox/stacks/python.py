@@ -7,13 +7,20 @@ import io
 import re
 import sys
 import tokenize
+import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
 
 from warehouse.python_source import syntax_tree, unparsed
 from warehouse.sandbox.stacks.code import ManifestRejected, Requirements, StackCode, Stub
 from warehouse.sandbox.stacks.python_stubs import PythonProgram
 
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
+
+FOR_TESTS = ("dev", "test", "tests")
+"""Groups and extras of a project that its tests need."""
 TO_BE_RUN = frozenset({"__main__.py", "setup.py"})
 _LAYOUT = frozenset({tokenize.INDENT, tokenize.DEDENT, tokenize.NL, tokenize.ENCODING})
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -98,28 +105,64 @@ class Code(StackCode):
         is_package = place.name == "__init__.py"
         return ".".join(place.parent.parts if is_package else place.with_suffix("").parts)
 
-    def packages(self, manifest: str) -> Requirements:
-        """Lines such as `flask>=3,<4`, `rich[jupyter]==14.0`, `tomli; python_version < "3.11"`."""
-        from packaging.requirements import InvalidRequirement, Requirement
+    def packages(self, manifests: Mapping[str, str]) -> Requirements:
+        """Such as `flask>=3,<4`, `rich[jupyter]==14.0`, `tomli; python_version < "3.11"`.
 
-        lines: dict[str, str] = {}
-        for number, line in enumerate(manifest.splitlines(), 1):
-            stripped = re.sub(r"(^|\s)#.*$", "", line).strip()
-            if not stripped:
-                continue
-            try:
-                requirement = Requirement(stripped)
-            except InvalidRequirement:
-                requirement = None
-            if requirement is None or requirement.url:
-                raise ManifestRejected(
-                    f"requirements.txt:{number}: {stripped[:100]!r} cannot be installed here. Write "
-                    "one package name with an optional version on a line, such as `flask>=3`; "
-                    "options, addresses and paths are not allowed."
-                )
-            lines[str(requirement)] = requirement.name
-        content = "".join(f"{line}\n" for line in sorted(lines))
-        return Requirements(tuple(lines.values()), content.encode())
+        Modules that come with Python are left out: the indexes hold no such package, or an old one.
+        """
+        wanted: dict[str, str] = {}
+        for manifest, text in manifests.items():
+            is_project = manifest.endswith(".toml")
+            for place, line in _of_project(text) if is_project else _lines(text):
+                requirement = _requirement(f"{manifest}{place}", line)
+                if requirement.name.lower().replace("-", "_") not in sys.stdlib_module_names:
+                    wanted[str(requirement)] = requirement.name
+        content = "".join(f"{line}\n" for line in sorted(wanted))
+        return Requirements(tuple(wanted.values()), content.encode())
+
+
+def _lines(requirements: str) -> Iterator[tuple[str, str]]:
+    """What a requirements.txt asks for, each with its place."""
+    for number, line in enumerate(requirements.splitlines(), 1):
+        if stripped := re.sub(r"(^|\s)#.*$", "", line).strip():
+            yield f":{number}", stripped
+
+
+def _of_project(project: str) -> Iterator[tuple[str, str]]:
+    """What the project of a pyproject.toml needs, and what its groups for tests and development do."""
+    try:
+        tables = tomllib.loads(project)
+    except (ValueError, RecursionError) as error:
+        raise ManifestRejected(f"pyproject.toml is not TOML: {error}.") from None
+    about, groups = (_table(tables.get(name)) for name in ("project", "dependency-groups"))
+    extras = _table(about.get("optional-dependencies"))
+    lists = [
+        about.get("dependencies"),
+        *(t.get(name) for t in (groups, extras) for name in FOR_TESTS),
+    ]
+    for each in lists:
+        for line in each if isinstance(each, list) else ():
+            if isinstance(line, str):
+                yield "", line
+
+
+def _table(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _requirement(place: str, line: str) -> Requirement:
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    try:
+        requirement = Requirement(line)
+    except InvalidRequirement:
+        requirement = None
+    if requirement is None or requirement.url:
+        raise ManifestRejected(
+            f"{place}: {line[:100]!r} cannot be installed here. Write one package name with an "
+            "optional version, such as `flask>=3`; options, addresses and paths are not allowed."
+        )
+    return requirement
 
 
 def _definitions(body: list[ast.stmt]) -> list[str]:

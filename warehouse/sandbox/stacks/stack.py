@@ -33,6 +33,9 @@ class DependencyRule(Table):
     """How a product says what it needs, the command that fetches it, and the one that unpacks it."""
 
     manifest: str
+    """The file that the installer reads, made anew from what was understood."""
+    declared_in: tuple[str, ...] = ()
+    """Further files in which a product may name packages."""
     fetch: Command
     unpack: Command
 
