@@ -11,7 +11,7 @@ from company.models.provider import providers
 
 # Providers are read once, and by tests that are collected before any of them begins.
 os.environ["SOFTHOUSE_CONFIG"] = os.devnull
-os.environ["SOFTHOUSE_STATE"] = mkdtemp(prefix="softhouse-state-")
+STATE = os.environ["SOFTHOUSE_STATE"] = mkdtemp(prefix="softhouse-state-")
 # How fast examples are made says something of the machine, which may be loaded, and not of the code.
 settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -37,7 +37,8 @@ def _nobody_s_settings(
     if request.node.get_closest_marker("model") is None:
         monkeypatch.setenv("SOFTHOUSE_CACHE", str(_empty(tmp_path_factory, "cache")))
     monkeypatch.setenv("SOFTHOUSE_CONFIG", str(_empty(tmp_path_factory, "config")))
-    monkeypatch.setenv("SOFTHOUSE_STATE", str(_empty(tmp_path_factory, "state")))
+    # One for the whole test run: runs that several tests share are made before any of them begins.
+    monkeypatch.setenv("SOFTHOUSE_STATE", STATE)
 
 
 def _empty(folders: pytest.TempPathFactory, name: str) -> Path:

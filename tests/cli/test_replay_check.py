@@ -124,11 +124,11 @@ def test_a_run_that_delivers_nothing_any_more_has_diverged(softhouse: Softhouse)
     folder = worked(softhouse, "solo", UNWILLING)
     journal = folder / "journal.jsonl"
     lines = journal.read_bytes().splitlines(keepends=True)
-    ended = lines[-1].replace(b"delivered no program", b"was in a good mood")
+    ended = lines[-1].replace(b'"exit_code":1', b'"exit_code":4')
     assert ended != lines[-1]
     journal.write_bytes(b"".join(lines[:-1]) + ended)
     complaint = softhouse("replay", "last", "--check").fails_with(2)
-    assert "it ended failed (Coding was in a good mood" in complaint
+    assert "diverged: it ended failed (Coding delivered no program" in complaint
     assert "now it would be failed (Coding delivered no program" in complaint
 
 

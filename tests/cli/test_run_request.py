@@ -8,8 +8,8 @@ from company.cli.run.begin import request_of
 from company.options import declared_in
 from company.run_options import RunRequest, arguments
 
-LOOKS = {"products", "tui", "plain", "as_json"}
-"""Where a run is kept, and how it is looked at."""
+LOOKS = {"products", "allowed", "tui", "plain", "as_json"}
+"""Where a run is kept, what it may do, and how it is looked at."""
 
 
 def parsed(*arguments: str) -> RunRequest:

@@ -111,7 +111,7 @@ from company.models.available import default_model
 from company.models.available import list_models
 from tests.support.scripted_provider import ScriptedProvider
 
-key = {"ACME_API_KEY": "a key of acme"}
+key = {"ACME_API_KEY": "the-key-of-acme"}
 assert default_model(key) == "acme:acme-large"
 (row,) = [row for row in list_models(key) if row.provider == "acme"]
 assert (row.key_set, row.default_model) == (True, "acme:acme-large")
@@ -126,7 +126,7 @@ async def ask():
 
 reply, call = asyncio.run(ask())
 assert (reply.text, reply.cost) == ("hello", None)
-assert call.headers["Authorization"] == "Bearer a key of acme"
+assert call.headers["Authorization"] == "Bearer the-key-of-acme"
 assert (call.body["model"], "seed" in call.body) == ("acme-large", False)
 """
 USE_AN_EVENT = """

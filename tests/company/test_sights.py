@@ -150,9 +150,9 @@ def test_progress_says_what_was_done_and_how_it_stands_with_the_program(state: S
     block = show(["progress"], state).blocks["progress"]
     assert block.splitlines()[:2] == ["1. coding: done", "2. fix_bugs: skipped, no check failed"]
     assert job_status() == (
-        "The program: main.py; run with this result: tests failed (exit code 1); changed since"
+        "The program: main.py; run with this result: tests fail: exit code 1; changed since"
     )
     state.execution = Execution(digest_of_files(state.files), failing("x").checks)
-    assert job_status().endswith("tests failed (exit code 1)")
+    assert job_status().endswith("tests fail: exit code 1")
     state.execution = None
     assert job_status() == "The program: main.py; never run"

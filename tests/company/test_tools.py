@@ -1,5 +1,6 @@
 """Roles that use tools before they answer: each call is an effect, limited, recorded and told."""
 
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +132,7 @@ async def test_show_and_exports_tell_of_the_calls(
 
     assert in_process(name, str(run.folder), *options) == 0
 
-    shown = capsys.readouterr().out.replace("\\", "").replace("&#x27;", "'")
+    shown = unescape(capsys.readouterr().out.replace("\\", ""))
     assert "Reader uses read main.py 1" in shown
     assert "1: print('tick')" in shown
 

@@ -31,6 +31,8 @@ class Attacker:
 
     process: subprocess.Popen[bytes]
     canary: Canary
+    kind: str
+    is_ordinary: bool
 
     def attack(self, program: str, *, alone: bool) -> dict[str, Any]:
         program = PRELUDE + program.replace("CANARY", str(self.canary.root / "diary.txt"))
@@ -70,7 +72,7 @@ def attacker(
     before = canary.state()
     command = (sys.executable, "-m", "tests.support.box_attacker", kind, str(person.home))
     with person.running(*command, SECRET="canary") as process:
-        one = Attacker(process, canary)
+        one = Attacker(process, canary, kind, bool(ordinary))
         if one.answer()["ready"] is None:
             pytest.skip(f"{kind} does not work here; its own tests say why")
         yield one
@@ -90,6 +92,8 @@ def test_a_wall_holds(attacker: Attacker, name: str) -> None:
 
 @pytest.mark.parametrize("name", BOUNDS)
 def test_a_limit_holds(attacker: Attacker, name: str) -> None:
+    if attacker.kind == "docker" and attacker.is_ordinary:
+        pytest.skip("the engine bounds a container, whoever asked for it: it is tried as root")
     result = attacker.attack(BOUNDS[name], alone=True)
     assert result["stdout"].startswith("tried\n"), result
     stopped = result["exit_code"] != 0 or result["out_of_memory"]

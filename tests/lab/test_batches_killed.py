@@ -14,6 +14,7 @@ import pytest
 from tests.support.command_line import ROOT, model_at, provider
 from tests.support.engine import docker_backend
 from tests.support.left_behind import descendants
+from tests.support.people import has_ended
 from tests.support.scripted_company import file_block
 from tests.support.scripted_provider import Call, ScriptedProvider
 from warehouse.events import CompletionEnded, CompletionStarted
@@ -96,7 +97,7 @@ def tree_of(run: Path) -> str:
 def gone(processes: set[int], patience: float = 10.0) -> bool:
     """Whether none of the processes is there any more, after a moment in which they may end."""
     until = time.monotonic() + patience
-    while any(Path(f"/proc/{pid}").exists() for pid in processes):
+    while not all(map(has_ended, processes)):
         if time.monotonic() > until:
             return False
         time.sleep(0.02)

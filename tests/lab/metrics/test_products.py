@@ -75,8 +75,8 @@ EXPECTED: dict[str, dict[str, float | None]] = {
     },
     "hanging": {
         **ONE_TALK, **NO_TESTS, "completed": 0.0, "checks_passed": 0.0,
-        "verified": 0.0, "starts": 0.0, "parses": 1.0, "executable": 0.0, "imports": 0.0,
-        "complete": 1.0, "unimplemented": 0, "consistency": 0.8, "quality": 0.0,
+        "verified": 0.0, "starts": None, "parses": 1.0, "executable": None, "imports": 0.0,
+        "complete": 1.0, "unimplemented": 0, "consistency": 0.8, "quality": None,
         "files": 1, "lines": 10, "code_lines": 6,
         "complexity": 1.5, "complexity_max": 2,  # wait: 1 + while; main: 1
         "lint": 0, "lint_per_100_lines": 0.0,

@@ -72,7 +72,7 @@ def test_the_report_holds_all_that_was_asked_for() -> None:
         assert heading in page.text
     assert "Does a second pair of eyes help?" in page.text
     assert "name: second-pair" in page.text
-    assert "Every acceptance check of the task passed" in page.text
+    assert "Works: every acceptance check of the task passed" in page.text
     assert 'pl.read_parquet("results.parquet")' in page.text
 
 
