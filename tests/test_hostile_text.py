@@ -16,6 +16,7 @@ from company.deliverables.prose_fields import prose_fields
 from company.engine.shares import files_of
 from company.lab.evaluation.parts import Parts
 from company.lab.metrics.size import comment_free, size
+from company.models.answer_places import answer_in
 from company.models.redact import redact
 from warehouse.sandbox.stacks.cards import stacks
 from warehouse.sandbox.stacks.javascript import javascript_stubs
@@ -44,11 +45,14 @@ READERS: dict[str, Callable[[str], object]] = {
     "JavaScript without comments": lambda text: comment_free(f"{len(text)}.js", text),
     "tests of JavaScript": lambda text: size({}, {}, Parts({}, {"a.test.js": text})),
     "what may hold a key": redact,
+    "an answer": answer_in,
+    "an answer in code": lambda text: answer_in(f"```\n{text}"),
 }
 PIECES = (
     "\x90", "\x9d", "\x9b1", "\x1b]", "\x1b[1;", "\x1b ", " ", "\n", "\n ", "\r", "#", "# ", "-", "a",
     "a-", "a/", ".", "/a", "=/[", "=/a\\", "/*", "`", '"', "'", "**", "(", "1. ", "aé", "let a = (",
     "import ", "function a(", "password=", "http://a",
+    "</think>\n", "</s>", "<|end|> ",
 )  # fmt: skip
 
 

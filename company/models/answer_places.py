@@ -9,8 +9,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-_END_MARKS = re.compile(
-    r"(?:\s*(?:<\|(?:return|end|im_end|eot_id|endoftext|call)\|>|</s>|<end_of_turn>))+\s*\Z"
+_END_MARKS = (
+    *(f"<|{mark}|>" for mark in ("return", "end", "im_end", "eot_id", "endoftext", "call")),
+    "</s>",
+    "<end_of_turn>",
 )
 _FINAL_CHANNEL = re.compile(r"<\|channel\|>\s*final\b[^<]*(?:<\|constrain\|>[^<]*)?<\|message\|>")
 _ANY_CHANNEL = re.compile(r"\s*(?:<\|start\|>\s*assistant\s*)?<\|channel\|>")
@@ -33,7 +35,7 @@ _TEXTS = ("content", "text", "answer", "response", "message", "output", "final_a
 def answer_in(text: str) -> str:
     """The text without thoughts and marks that are no part of the answer."""
     if "<|" in text or "</s>" in text or "<end_of_turn>" in text:
-        text = _END_MARKS.sub("", text)
+        text = _without_end_marks(text)
         if _ANY_CHANNEL.match(text):
             final = list(_FINAL_CHANNEL.finditer(text))
             return text[final[-1].end() :] if final else ""
@@ -43,15 +45,34 @@ def answer_in(text: str) -> str:
     return text.lstrip()[begun.end() :] if begun else _after_thoughts(text)
 
 
+def _without_end_marks(text: str) -> str:
+    end = _bare_end(text, len(text))
+    while mark := next((mark for mark in _END_MARKS if text.endswith(mark, 0, end)), ""):
+        end = _bare_end(text, end - len(mark))
+    return text[:end]
+
+
+def _bare_end(text: str, end: int) -> int:
+    """Where the text before `end` ends without the spaces that follow it."""
+    while end and text[end - 1].isspace():
+        end -= 1
+    return end
+
+
 def _after_thoughts(text: str) -> str:
     """What follows the end of a thought whose beginning stood in the prompt.
 
     An end within a block of code, or one that has its beginning, belongs to the answer.
     """
+    begun = _THOUGHT_BEGINS.search(text)
+    first_begun = begun.start() if begun else len(text)
+    fences, counted_to = 0, 0
     for end in _THOUGHT_ENDS.finditer(text):
-        before, answer = text[: end.start()], text[end.end() :].lstrip()
-        is_in_code = len(_FENCE.findall(before)) % 2 == 1
-        if answer and not is_in_code and not _THOUGHT_BEGINS.search(before):
+        if end.start() > first_begun:
+            break
+        fences += len(_FENCE.findall(text, counted_to, end.start()))
+        counted_to = end.start()
+        if fences % 2 == 0 and (answer := text[end.end() :].lstrip()):
             return answer
     return text
 

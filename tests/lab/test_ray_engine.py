@@ -220,7 +220,7 @@ async def test_every_job_of_a_worker_that_is_given_up_learns_of_it(tmp_path: Pat
         plan = await plan_of(TASKS[:2], SOLO, provider)
         tally, shared_budget = Tally(2), SharedBudget()
         home = Home(tmp_path, WorkSettings(), "none", tally, shared_budget, Rates())
-        await worker.open(Brief(version("softhouse"), "none", None, "", {}))
+        await worker.open(Brief(version("softhouse"), "none", None, "", {}, {}))
         distant = DistantWorker(worker.do, lambda: None)
         working = asyncio.create_task(home.pool(distant).work(plan.groups(), 2))
         await provider.is_full.wait()
@@ -332,7 +332,7 @@ async def test_a_folder_that_cannot_be_written_fails_its_job_alone(
 
 
 async def test_a_worker_of_another_version_is_refused() -> None:
-    refusal = await Worker().open(Brief("0.0.0", "none", None, "", {}))
+    refusal = await Worker().open(Brief("0.0.0", "none", None, "", {}, {}))
     assert isinstance(refusal, ConfigurationError)
     assert "install the same version on every node" in str(refusal)
 
@@ -340,7 +340,7 @@ async def test_a_worker_of_another_version_is_refused() -> None:
 async def test_keys_of_a_node_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "the node's")
     monkeypatch.setenv("MISTRAL_API_KEY", "")
-    brief = Brief(version("softhouse"), "none", None, "", {"OPENAI_API_KEY": "home's"})
+    brief = Brief(version("softhouse"), "none", None, "", {"OPENAI_API_KEY": "home's"}, {})
     worker = Worker()
     assert await worker.open(brief) is None
     assert os.environ["OPENAI_API_KEY"] == "the node's"

@@ -29,11 +29,12 @@ _HIDDEN_PROC = ("acpi", "kcore", "keys", "kmsg", "kallsyms", "latency_stats", "t
                 "sched_debug", "scsi", "slabinfo", "config.gz", "kpagecount", "kpageflags",
                 "kpagecgroup", "vmallocinfo", "pagetypeinfo")  # fmt: skip
 
+# Not --die-with-parent: killed by it while it waits for its users, `bwrap` leaves the process that it
+# has begun waiting for ever. The steward ends when its input does, and everything inside with it.
 _ISOLATION = (
     "--unshare-all",
     "--unshare-user",
     "--as-pid-1",
-    "--die-with-parent",
     "--new-session",
     "--clearenv",
     *("--cap-drop", "ALL"),

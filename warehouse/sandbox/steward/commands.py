@@ -15,7 +15,7 @@ from typing import IO, Any, cast
 
 from .watch import Watch
 
-PR_SET_PDEATHSIG, PR_GET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 2, 4, 24
+PR_SET_DUMPABLE, PR_CAPBSET_DROP = 4, 24
 CHUNK = 65536
 TICK_SECONDS = 0.05
 HOST = 0
@@ -71,12 +71,8 @@ class Commands:
         """Files, pipes and what `/proc` tells of programs are the program's; all else stays ours."""
         if Path(self.box).stat().st_uid != user:
             os.chown(self.box, user, user)
-        parent = ctypes.c_int()
-        self.libc.prctl(PR_GET_PDEATHSIG, ctypes.byref(parent), 0, 0, 0)
         self.libc.setfsgid(user)
         self.libc.setfsuid(user)
-        # The kernel forgets with the old user that we are to end with our parent.
-        self.libc.prctl(PR_SET_PDEATHSIG, parent.value, 0, 0, 0)
 
     def execute(self, request: dict[str, Any], stdin: bytes) -> Answer:
         out_of_memory_before = self.watch.oom_kills()
@@ -185,7 +181,9 @@ class Commands:
         code = child.returncode = os.waitstatus_to_exitcode(status)
         # What a quick command left is there for the next one, and has to be known.
         if not stopped and self.watch.has_too_many_files():
-            code, stopped = code or -signal.SIGKILL, "files"
+            stopped = "files"
+        # It may have ended by itself, and well, just as it was found out.
+        code = code or -signal.SIGKILL if stopped else code
         return (code if code >= 0 else 128 - code), stopped
 
     def _move(self, ready: selectors.BaseSelector, key: selectors.SelectorKey) -> None:
