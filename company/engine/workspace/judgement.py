@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from company.engine.context.inspection import Inspection
+from company.engine.workspace.source_lines import with_source_lines
 from warehouse.events import CheckRecord, CommandResult, SuiteCounts
 from warehouse.sandbox.stacks.stack import SUPERVISED, Stack
 from warehouse.sandbox.test_report import Report, read_report
@@ -27,8 +28,10 @@ def judge(name: str, result: CommandResult, stack: Stack, inspection: Inspection
     """The check of that name, by how its command ended."""
     if name == "tests":
         return _judged_tests(result, stack, inspection)
-    ok, remark = (_start if name == "start" else _compilation)(result, stack, inspection)
-    return _check(name, result, ok, remark)
+    if name == "start":
+        return _check(name, result, *_start(result, stack, inspection))
+    check = _check(name, result, *_compilation(result, stack))
+    return replace(check, output=with_source_lines(check.output, inspection.texts))
 
 
 def unseen_tests(inspection: Inspection) -> tuple[CheckRecord, ...]:
@@ -52,7 +55,7 @@ def failed_installation(stack: Stack, output: str) -> CheckRecord:
     )
 
 
-def _compilation(result: CommandResult, stack: Stack, _: Inspection) -> Verdict:
+def _compilation(result: CommandResult, stack: Stack) -> Verdict:
     if result.exit_code == NO_SUCH_PROGRAM and result.argv[0] in stack.needs:
         return None, f"{result.argv[0]} is not in this sandbox"
     return (True, "") if result.exit_code == 0 else (False, "the code does not hold together")
