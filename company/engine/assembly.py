@@ -76,14 +76,15 @@ def assemble(
 
     def phase_runner(spec: RunSpec) -> PhaseRunner:
         model_calls = _model_calls(spec, effects, budget, resources, controls, folder)
-        bench, briefing = Workbench(spec.sandbox, resources.backend), _briefing(spec, resources)
+        bench = Workbench(spec.sandbox, resources.backend, folder)
+        briefing = _briefing(spec, resources)
         return PhaseRunner(
             spec.cards.phases, briefing, effects, model_calls, committer, bench, begins
         )
 
     phases = RunPhases(history, [phase_runner(each) for each in history.specs], resources.prompts)
     chain = ChainRunner(effects, spec.cards.chains, phases, HouseCommits(committer, effects))
-    workbench = Workbench(spec.sandbox, resources.backend)
+    workbench = Workbench(spec.sandbox, resources.backend, folder)
     return Parts(history, controls, effects, committer, workbench, chain, begins)
 
 
@@ -101,9 +102,8 @@ def _model_calls(
         resources,
         spec.models,
         spec.seed,
+        folder,
         spec.human_roles,
-        folder if spec.task.images else None,
-        run=folder.name,
         signals=controls.signals,
         questions=controls.questions,
     )
@@ -115,6 +115,7 @@ def _briefing(spec: RunSpec, resources: Resources) -> Briefing:
         prompts=resources.prompts,
         models=spec.models,
         window=lambda model: spec.windows.get(model) or context_window(model),
+        sees=lambda model: capabilities(model).images,
         structured=lambda model: capabilities(model).structured == "json_schema",
     )
 

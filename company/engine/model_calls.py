@@ -93,11 +93,9 @@ class ModelCalls:
     models: dict[str, str]
     """Role name → model id."""
     seed: int
+    folder: Path
+    """The run's, called like the run; its pictures are there."""
     human_roles: frozenset[str] = frozenset()
-    pictured: Path | None = None
-    """The run's folder, where its task has pictures."""
-    run: str = ""
-    """The run's id."""
     signals: Signals = field(default_factory=Signals)
     questions: Questions = field(default_factory=Questions)
     meter: Usage = NOTHING_USED
@@ -169,7 +167,9 @@ class ModelCalls:
     async def _complete(self, where: str, request: dict[str, Any]) -> CompletionResult:
         async with self.budget.admit(self._most(request)) as reservation:
             messages = self._with_images(request["messages"])
-            sent = ModelRequest(**{**request, "messages": messages}, run=self.run, where=where)
+            sent = ModelRequest(
+                **{**request, "messages": messages}, run=self.folder.name, where=where
+            )
             words = WordStream(partial(self.effects.accompany, where=where))
 
             def start_over(text: str) -> None:
@@ -210,8 +210,6 @@ class ModelCalls:
         return Estimate(prompt_tokens + reply_tokens, price)
 
     def _with_images(self, messages: list[Message]) -> list[Message]:
-        if self.pictured is None:
-            return messages
         return [{**message, "content": self._inline(message["content"])} for message in messages]
 
     def _inline(self, content: Any) -> Any:
@@ -220,11 +218,11 @@ class ModelCalls:
         return [self._inline_part(part) for part in content]
 
     def _inline_part(self, part: dict[str, Any]) -> dict[str, Any]:
-        if part["type"] != "image_url" or self.pictured is None:
+        if part["type"] != "image_url":
             return part
         name = part["image_url"]["url"].removeprefix(ATTACHMENT)
         kind = mimetypes.guess_type(name)[0] or "image/png"
-        data = base64.b64encode(attached(self.pictured, name)).decode()
+        data = base64.b64encode(attached(self.folder, name)).decode()
         return {"type": "image_url", "image_url": {"url": f"data:{kind};base64,{data}"}}
 
 

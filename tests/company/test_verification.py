@@ -26,7 +26,7 @@ async def run(folder: Path, **files: str) -> Execution:
     try:
         state = State(Task("t"), files=named)
         return await verify(
-            Effects(journal), "1.run_tests", state, Workbench(backend.name, backend)
+            Effects(journal), "1.run_tests", state, Workbench(backend.name, backend, folder)
         )
     finally:
         await backend.close()
@@ -139,14 +139,16 @@ async def test_the_same_files_are_not_run_twice_in_a_row(tmp_path: Path) -> None
     backend = await choose_backend("bubblewrap")
     assert backend is not None
     state = State(Task("t"), files={"main.py": b"print(1)"})
-    state.execution = await verify(Effects(journal), "1.a", state, Workbench(backend.name, backend))
+    state.execution = await verify(
+        Effects(journal), "1.a", state, Workbench(backend.name, backend, tmp_path)
+    )
     assert (
-        await verify(Effects(journal), "2.b", state, Workbench(backend.name, backend))
+        await verify(Effects(journal), "2.b", state, Workbench(backend.name, backend, tmp_path))
         is state.execution
     )
     state.files["main.py"] = b"print(2)"
     assert (
-        await verify(Effects(journal), "3.c", state, Workbench(backend.name, backend))
+        await verify(Effects(journal), "3.c", state, Workbench(backend.name, backend, tmp_path))
         is not state.execution
     )
     await backend.close()
@@ -154,6 +156,8 @@ async def test_the_same_files_are_not_run_twice_in_a_row(tmp_path: Path) -> None
 
 async def test_without_a_sandbox_nothing_is_run(tmp_path: Path) -> None:
     journal = Journal.create(tmp_path / "journal.jsonl")
-    execution = await verify(Effects(journal), "1.a", State(Task("t")), Workbench("none", None))
+    execution = await verify(
+        Effects(journal), "1.a", State(Task("t")), Workbench("none", None, tmp_path)
+    )
     assert (execution.ran, execution.verified) == (False, False)
     assert execution.summary == "unseen: nothing was run: there is no sandbox"

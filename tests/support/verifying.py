@@ -20,7 +20,7 @@ async def verified(folder: Path, files: Mapping[str, bytes], backend: SandboxBac
     try:
         state = State(Task("t"), files=dict(files))
         return await verify(
-            Effects(journal), "1.run_tests", state, Workbench(backend.name, backend)
+            Effects(journal), "1.run_tests", state, Workbench(backend.name, backend, folder)
         )
     finally:
         journal.close()

@@ -50,6 +50,8 @@ from warehouse.events.effect_data import TagResult as TagResult
 from warehouse.events.effect_data import TokensUsed as TokensUsed
 from warehouse.events.effect_data import ToolRequest as ToolRequest
 from warehouse.events.effect_data import ToolResult as ToolResult
+from warehouse.events.pictures import Picture as Picture
+from warehouse.events.pictures import Sighting as Sighting
 from warehouse.events.remarks import CallRetried as CallRetried
 from warehouse.events.remarks import Note as Note
 from warehouse.events.remarks import PersonSaid as PersonSaid

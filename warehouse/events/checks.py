@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar
 import msgspec
 
 from warehouse.events.base import Count, EventData, Number, Whole
+from warehouse.events.pictures import Picture
 
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
@@ -36,6 +37,10 @@ class CheckRecord(msgspec.Struct, frozen=True):
     """What the outcome means, in words."""
     tests: SuiteCounts | None = None
     """What was counted, where the check is one of tests and what ran them reported."""
+    pictures: tuple[Picture, ...] = ()
+    """What a witness saw; older journals hold none."""
+    unseen: tuple[str, ...] = ()
+    """What it could not see besides, and why."""
 
 
 class Witness(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from warehouse.events.base import Count, Json, Number, Whole
+from warehouse.events.pictures import Sighting
 
 
 class RecordedMessage(msgspec.Struct, frozen=True):
@@ -178,3 +179,5 @@ class SandboxResult(msgspec.Struct, frozen=True):
     results: dict[str, CommandResult]
     soft_limits: str = ""
     """Which limits the kernel did not hold, as a clause; empty where it held all."""
+    sighting: Sighting | None = None
+    """What a witness saw of its start; without one, `results` hold how it ended by itself."""

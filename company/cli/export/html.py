@@ -1,5 +1,6 @@
 """A run as one HTML page: no script, nothing loaded from anywhere, everything escaped."""
 
+import base64
 from collections.abc import Mapping
 from functools import cache, partial
 from pathlib import Path
@@ -8,9 +9,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from company.cli.export.head import facts
 from company.cli.opened import OpenedRun
+from warehouse.errors import PathRejected
+from warehouse.events import Picture
 from warehouse.history.chapters import chapters
 from warehouse.history.format import blocks
-from warehouse.history.format.wording import blocks_of
+from warehouse.history.format.wording import blocks_of, pictured
+from warehouse.paths import MAX_PICTURE_BYTES
+from warehouse.plain_file import read_below
+from warehouse.runs.folders import ATTACHMENTS
 from warehouse.terminal_text import safe_text
 
 TONES: Mapping[blocks.Sign, str] = {
@@ -33,7 +39,18 @@ def as_html(opened: OpenedRun) -> str:
         blocks_of=partial(blocks_of, title_of=opened.title_of),
         facts=list(facts(opened)),
         tones=TONES,
+        pictured=pictured,
+        image_of=partial(_image, opened.folder),
     )
+
+
+def _image(folder: Path, picture: Picture) -> str:
+    """The picture as an address that holds all of it; empty where it is gone."""
+    try:
+        content = read_below(folder, f"{ATTACHMENTS}/{picture.file}", MAX_PICTURE_BYTES)
+    except PathRejected:
+        return ""
+    return f"data:image/png;base64,{base64.b64encode(content).decode()}"
 
 
 @cache

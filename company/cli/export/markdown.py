@@ -7,7 +7,7 @@ from company.cli.export.head import facts
 from company.cli.opened import OpenedRun
 from warehouse.history.chapters import chapters
 from warehouse.history.format import blocks
-from warehouse.history.format.wording import blocks_of
+from warehouse.history.format.wording import blocks_of, pictured
 from warehouse.terminal_text import safe_text
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|!~&$])")
@@ -65,6 +65,7 @@ def _block(block: blocks.Block, opened: OpenedRun) -> Iterator[str]:
         case blocks.Code():
             yield f"Check: {_plain(block.line)}"
             yield _fenced(block.printed)
+            yield from (f"Picture: {_plain(pictured(picture))}" for picture in block.pictures)
         case blocks.End():
             yield "## The end"
             yield _plain(block.line)

@@ -10,7 +10,7 @@ from company.cli.views.story import CHECKS, SIGNS, line_of_text
 from warehouse.history.chapters import Chapter, chapters
 from warehouse.history.entries import Forked
 from warehouse.history.format import blocks
-from warehouse.history.format.wording import blocks_of
+from warehouse.history.format.wording import blocks_of, pictured
 from warehouse.terminal_text import safe_text
 
 SHOWN_LINES = 12
@@ -84,6 +84,8 @@ class _Teller:
                 yield line_of_text(f"  {sign} {block.line}  $ {block.command}", style)
                 if self._full or block.ok is False:
                     yield from self._body(block.output, "dim")
+                for picture in block.pictures:
+                    yield line_of_text(f"    {pictured(picture)}", "dim")
             case blocks.End():
                 yield Text()
                 yield line_of_text(f"■ {block.line}", "red" if block.exit_code else "green")

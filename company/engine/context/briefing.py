@@ -14,7 +14,7 @@ from company.engine.model_calls import ATTACHMENT, Message, Sampling
 from company.engine.shares import files_of
 from company.engine.state import State
 from company.engine.tool_use import how_to_use
-from company.models.tokens import estimate_tokens, most
+from company.models.tokens import estimate_prompt, estimate_tokens, most
 from phases.phase import Phase, Section, Talk
 from roles.role import Role
 
@@ -49,6 +49,8 @@ class Briefing:
     """Role name → model id, for the roles a model speaks for."""
     window: Callable[[str], int]
     """Model id → context window in tokens."""
+    sees: Callable[[str], bool]
+    """Model id → whether it takes pictures."""
     structured: Callable[[str], bool]
     """Model id → whether it can be held to a JSON schema."""
 
@@ -83,7 +85,9 @@ class Briefing:
         }
         nothing = dict.fromkeys(map(str, phase.sees), "")
         frame = assistant.system + self.prompts.render(phase.prompt, {**nothing, **about}) + how
+        seen = self._seen(phase, assistant.role, state)
         room = window - sampling.max_tokens - most(estimate_tokens(frame))
+        room -= estimate_prompt([{"content": seen}])
         shown = fit(show(phase.sees, state), state, room)
         body = self.prompts.render(phase.prompt, {**shown.blocks, **about})
         return Brief(
@@ -92,7 +96,7 @@ class Briefing:
             prompt=f"{body}\n\n{how}".strip(),
             sampling=sampling,
             kind=kind.within(replace(_bounds(state), unseen=_unseen(state, shown))),
-            images=_images(state) if "images" in phase.sees else (),
+            images=seen or (_images(state) if "images" in phase.sees else ()),
             trimmed=shown.trimmed,
         )
 
@@ -126,6 +130,21 @@ class Briefing:
         if role is not None:
             about["role"] = {"name": role.name, "title": role.title}
         return about
+
+    def _seen(self, phase: Phase, role: Role, state: State) -> tuple[Message, ...]:
+        """What the witnesses saw, for a role with eyes: beside the pictures of the task, each after
+        its title."""
+        model = self.models.get(role.name)
+        pictures = state.execution.pictures if state.execution else ()
+        if "execution" not in phase.sees or not pictures or model is None or not self.sees(model):
+            return ()
+        titled = [("As the task shows it", name) for name in state.task.images]
+        titled += [(picture.title, picture.file) for picture in pictures]
+        return tuple(
+            part
+            for title, name in titled
+            for part in ({"type": "text", "text": f"{title}:"}, _image(name))
+        )
 
     def _window(self, role: Role) -> int:
         model = self.models.get(role.name)
@@ -177,6 +196,8 @@ def _file_in_question(phase: Phase, state: State) -> str | None:
 
 
 def _images(state: State) -> tuple[Message, ...]:
-    return tuple(
-        {"type": "image_url", "image_url": {"url": ATTACHMENT + name}} for name in state.task.images
-    )
+    return tuple(map(_image, state.task.images))
+
+
+def _image(name: str) -> Message:
+    return {"type": "image_url", "image_url": {"url": ATTACHMENT + name}}

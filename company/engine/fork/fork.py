@@ -31,7 +31,7 @@ from company.run_options import check_name
 from company.spec import RunSpec
 from warehouse.durable import create_file
 from warehouse.errors import SofthouseError
-from warehouse.events import RunForked, TagEnded, TagStarted
+from warehouse.events import ProductChecked, RunForked, TagEnded, TagStarted
 from warehouse.events.conversion import spec_of
 from warehouse.journal.journal import FILE_NAME, Event, Journal, now, read_events
 from warehouse.product.bundle import share_history
@@ -144,7 +144,7 @@ class Fork:
         last = commits[-1] if commits else None
         share_history(self.parent / PRODUCT, folder / PRODUCT, last, self._tags())
         try:
-            attach_those_of(self.parent, self.spec.task.images, folder)
+            attach_those_of(self.parent, [*self.spec.task.images, *self._seen()], folder)
             with (self.parent / FILE_NAME).open("rb") as lines:
                 shared = b"".join(islice(lines, len(self.shared)))
             create_file(folder / FILE_NAME, shared + forked.line())
@@ -166,6 +166,16 @@ class Fork:
             as_if_alone=self.as_if_alone or UNSET,
         )
         return Event(self.shared[-1].seq + 1, now(), "", data)
+
+    def _seen(self) -> set[str]:
+        """The pictures that witnesses took in the shared past."""
+        return {
+            picture.file
+            for event in self.shared
+            if isinstance(event.data, ProductChecked)
+            for check in event.data.checks
+            for picture in check.pictures
+        }
 
     def _tags(self) -> dict[str, str]:
         """What the shared past tagged: each tag with its commit."""

@@ -1,10 +1,12 @@
-"""The pictures of a task, kept with its run: never what a link leads to, for they go to a provider."""
+"""Pictures kept with a run, the task's and the witnesses': never what a link leads to, for they go to a provider."""
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
 from company.errors import ConfigurationError
 from warehouse.errors import PathRejected
+from warehouse.events import Picture
 from warehouse.paths import MAX_PICTURE_BYTES
 from warehouse.plain_file import read_below
 from warehouse.runs.folders import ATTACHMENTS, OWN
@@ -26,6 +28,13 @@ def attach_those_of(parent: Path, names: Sequence[str], run: Path) -> None:
         _keep(run, name, attached(parent, name))
 
 
+def keep_picture(run: Path, title: str, png: bytes) -> Picture:
+    """Keep what a witness saw, named by its content. Raises ConfigurationError where that fails."""
+    name = f"seen-{hashlib.sha256(png).hexdigest()[:24]}.png"
+    _keep(run, name, png)
+    return Picture(name, title, len(png))
+
+
 def attached(run: Path, name: str) -> bytes:
     """The content of a picture of a run, which may be from anywhere.
 
@@ -35,7 +44,7 @@ def attached(run: Path, name: str) -> bytes:
         return read_below(run, f"{ATTACHMENTS}/{name}", MAX_PICTURE_BYTES)
     except PathRejected as error:
         raise ConfigurationError(
-            f"The picture {run / ATTACHMENTS / name} belongs to the task and cannot be read: {error}."
+            f"The picture {run / ATTACHMENTS / name} belongs to the run and cannot be read: {error}."
             " Put the picture itself there, then resume."
         ) from None
 

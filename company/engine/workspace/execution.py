@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from warehouse.events import CheckRecord, ProductChecked, Witness
+from warehouse.events import CheckRecord, Picture, ProductChecked, Witness
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ class Execution:
         told = [
             _witness(check) for check in self.checks if check.name in SAYS or check.ok is not True
         ]
+        told += [Witness("unseen", None, why) for check in self.checks for why in check.unseen]
         told += [self.changed] if self.changed else []
         tried = {check.name for check in self.checks}
         if not self.checks:
@@ -69,6 +70,11 @@ class Execution:
     @property
     def failures(self) -> tuple[CheckRecord, ...]:
         return tuple(check for check in self.checks if check.ok is False)
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """What the witnesses saw."""
+        return tuple(picture for check in self.checks for picture in check.pictures)
 
     @property
     def summary(self) -> str:

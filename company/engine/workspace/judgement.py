@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from company.engine.context.inspection import Inspection
 from company.engine.workspace.source_lines import with_source_lines
-from warehouse.events import CheckRecord, CommandResult, SuiteCounts
+from warehouse.events import CheckRecord, CommandResult, Sighting, SuiteCounts
 from warehouse.sandbox.stacks.stack import SUPERVISED, Stack
 from warehouse.sandbox.test_report import Report, read_report
 
@@ -32,6 +32,21 @@ def judge(name: str, result: CommandResult, stack: Stack, inspection: Inspection
         return _check(name, result, *_start(result, stack, inspection))
     check = _check(name, result, *_compilation(result, stack))
     return replace(check, output=with_source_lines(check.output, inspection.texts))
+
+
+def sighted(sighting: Sighting) -> CheckRecord:
+    """The check of a start that a witness saw."""
+    return CheckRecord(
+        name="start",
+        command=_shown(sighting.command),
+        ok=sighting.holds,
+        exit_code=sighting.exit_code,
+        seconds=round(sighting.seconds, 3),
+        output=sighting.output[-SHOWN_OUTPUT:],
+        remark=sighting.how,
+        pictures=sighting.pictures,
+        unseen=sighting.unseen,
+    )
 
 
 def unseen_tests(inspection: Inspection) -> tuple[CheckRecord, ...]:

@@ -3,18 +3,28 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 from company.engine.context.inspection import Inspection
 from company.engine.effects import Effects
 from company.engine.state import State
+from company.engine.workspace.attachments import keep_picture
 from company.engine.workspace.execution import Execution
-from company.engine.workspace.judgement import failed_installation, judge, unseen_tests
+from company.engine.workspace.judgement import (
+    failed_installation,
+    judge,
+    sighted,
+    unseen_tests,
+)
 from warehouse.errors import SandboxError
 from warehouse.events import CommandResult, SandboxResult
 from warehouse.events.effect import SANDBOX
 from warehouse.sandbox.dependencies import install_dependencies
 from warehouse.sandbox.sandbox import SandboxBackend
 from warehouse.sandbox.stacks.stack import Stack
+from warehouse.sandbox.witness.registry import witnessed
+from warehouse.sandbox.witness.witness import Keep, Start
 
 START_SECONDS = 10.0
 TEST_SECONDS = 60.0
@@ -31,6 +41,8 @@ class Workbench:
 
     sandbox: str
     backend: SandboxBackend | None
+    folder: Path
+    """The run's, where the pictures of witnesses are kept."""
 
     def require(self) -> SandboxBackend:
         """The backend. Raises SandboxError where it is not there."""
@@ -63,7 +75,8 @@ async def verify(effects: Effects, where: str, state: State, workbench: Workbenc
         watched = (
             {"tests": stack.witnessed_test_argv(inspection.tests)} if "tests" in commands else {}
         )
-        return await _run(workbench.require(), stack, state.files, commands | watched)
+        keep = partial(keep_picture, workbench.folder)
+        return await _run(workbench.require(), stack, state.files, commands | watched, keep)
 
     result = await effects.perform(SANDBOX, where, request, act)
     if result.install is not None:
@@ -71,6 +84,7 @@ async def verify(effects: Effects, where: str, state: State, workbench: Workbenc
     checks = tuple(
         judge(name, command, stack, inspection) for name, command in result.results.items()
     )
+    checks += (sighted(result.sighting),) if result.sighting else ()
     checks += unseen_tests(inspection)
     return Execution(tree, checks, soft_limits=result.soft_limits)
 
@@ -99,8 +113,11 @@ async def _run(
     stack: Stack,
     files: Mapping[str, bytes],
     commands: Mapping[str, list[str]],
+    keep: Keep,
 ) -> SandboxResult:
-    """Install what is needed, then run the commands until the program does not compile."""
+    """Install what is needed, then run the commands until the program does not compile.
+
+    Its start is left to a witness where there is one for its kind of product."""
     installed = await install_dependencies(stack, files, backend)
     if not installed.ok:
         return SandboxResult(installed.output, {})
@@ -108,11 +125,16 @@ async def _run(
     async with await backend.open(
         files, stack=stack, dependencies=installed.dependencies
     ) as sandbox:
-        for name, argv in commands.items():
-            results[name] = await sandbox.exec(argv, seconds=_seconds(name, stack))
+        for name in [name for name in commands if name != "start"]:
+            results[name] = await sandbox.exec(commands[name], seconds=_seconds(name, stack))
             if name in ("syntax", "build") and results[name].exit_code != 0:
-                break
-    return SandboxResult(None, results, await backend.soft_limits())
+                return SandboxResult(None, results, await backend.soft_limits())
+        argv = tuple(commands.get("start", ()))
+        start = Start(sandbox, stack, files, argv, START_SECONDS, keep)
+        sighting = await witnessed(start)
+        if argv and sighting is None:
+            results["start"] = await start.bare()
+    return SandboxResult(None, results, await backend.soft_limits(), sighting)
 
 
 def _seconds(name: str, stack: Stack) -> float:

@@ -7,7 +7,7 @@ from tui.text.line import Line
 from warehouse.events import CheckRecord
 from warehouse.history.entries import Executed
 from warehouse.history.format.figures import counted, excerpt
-from warehouse.history.format.wording import judged
+from warehouse.history.format.wording import judged, pictured
 
 SHORT = 12
 """Lines of an output that is shown whole."""
@@ -104,7 +104,8 @@ class OutputLines:
 
 def _check(done: CheckRecord, at: str) -> Check:
     output = done.output.replace("\r\n", "\n").rstrip("\n")
-    return Check(done, at, output.split("\n") if output else [])
+    lines = output.split("\n") if output else []
+    return Check(done, at, [*lines, *map(pictured, done.pictures)])
 
 
 def _rows(each: Check | str) -> list[_Row]:

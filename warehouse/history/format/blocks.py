@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from warehouse.events import ChangedFile
+from warehouse.events import ChangedFile, Picture
 from warehouse.history.format.figures import duration
 
 Sign = Literal[
@@ -128,6 +128,7 @@ class Code(msgspec.Struct, frozen=True):
     seconds: float
     command: str
     output: str
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def line(self) -> str:

@@ -5,13 +5,14 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from warehouse.events import ChangedFile, CheckRecord
+from warehouse.events import ChangedFile, CheckRecord, Picture
 from warehouse.history import entries
 from warehouse.history.entries import Entry
 from warehouse.history.format import blocks
 from warehouse.history.format.blocks import Block, Mark
 from warehouse.history.format.figures import counted, excerpt
 from warehouse.journal.step_paths import is_inner_place
+from warehouse.runs.folders import ATTACHMENTS
 
 TitleOf = Callable[[str], str]
 """What people call a role, by its name."""
@@ -28,7 +29,14 @@ def blocks_of(entry: Entry, title_of: TitleOf = str) -> list[Block]:
 
 def _check(check: CheckRecord) -> blocks.Code:
     outcome = f"{check.name} {judged(check.ok, check.exit_code, check.remark)}"
-    return blocks.Code(check.ok, outcome, check.seconds, check.command, check.output)
+    return blocks.Code(
+        check.ok, outcome, check.seconds, check.command, check.output, check.pictures
+    )
+
+
+def pictured(picture: Picture) -> str:
+    """What is to be seen on a picture, and where it is kept in the run's folder."""
+    return f"{picture.title}: {ATTACHMENTS}/{picture.file} ({picture.size:,} bytes)"
 
 
 def quote_of(reply: entries.Said, title_of: TitleOf = str) -> blocks.Quote:

@@ -1,0 +1,16 @@
+"""The witnesses there are, in the order in which they are asked."""
+
+from warehouse.events import Sighting
+from warehouse.sandbox.witness.witness import Start, Witness
+
+WITNESSES: tuple[Witness, ...] = ()
+"""Each stands before those that would take its kind of product for their own."""
+
+
+async def witnessed(start: Start) -> Sighting | None:
+    """What the first witness saw that knows this kind of product; None where none does."""
+    for witness in WITNESSES:
+        sighting = await witness.see(start)
+        if sighting is not None:
+            return sighting
+    return None
