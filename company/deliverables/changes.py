@@ -6,10 +6,11 @@ from pathlib import PurePosixPath
 
 from company.deliverables.blocks import Block
 from company.deliverables.diffs import FileDiff, read_diff
-from company.deliverables.edits import Edit, EditFailed, apply_edit, read_edits
+from company.deliverables.edited_text import EditedText
+from company.deliverables.edits import Edit, EditFailed, read_edits
 from company.deliverables.elision import elision
 from company.deliverables.labels import comment_path, label_in
-from company.deliverables.losses import Rewritten, loss
+from company.deliverables.losses import Losses, Rewritten
 from company.deliverables.text_style import in_the_style_of, plain_lines
 
 Accept = Callable[[str], str | None]
@@ -29,14 +30,32 @@ class Changes:
     """Files that are there, but that the role was not shown whole."""
     accepted: bool = False
     """Whether the reply was accepted when it was recorded."""
-    files: dict[str, str] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    _changed: dict[str, str | EditedText] = field(default_factory=dict)
     _rewritten: list[Rewritten] = field(default_factory=list)
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The files that the reply changes, as they are by now."""
+        return {path: self._text(path) for path in self._changed}
 
     def now(self, path: str) -> str | None:
         """The text of a file as it is by now."""
-        return self.files.get(path, self.current.get(path))
+        return self._text(path) if self.changes(path) else self.current.get(path)
+
+    def has(self, path: str) -> bool:
+        """Whether there is such a file by now."""
+        return path in self.current or self.changes(path)
+
+    def changes(self, path: str) -> bool:
+        """Whether the reply has changed a file by now."""
+        return path in self._changed
+
+    def _text(self, path: str) -> str:
+        changed = self._changed[path]
+        text = changed if isinstance(changed, str) else changed.text()
+        return in_the_style_of(self.current.get(path, ""), text)
 
     def write(self, path: str, block: Block) -> None:
         """Write a file whole, as its block says."""
@@ -56,7 +75,7 @@ class Changes:
             self.faults.append(f"The block for {path} at line {block.line} is empty.")
         elif left_out := elision(content, before or ""):
             self.faults.append(f"{path} leaves parts out ('{left_out}'). {self._how_whole()}")
-        elif path in self.unseen and path not in self.files and not self.accepted:
+        elif path in self.unseen and not self.changes(path) and not self.accepted:
             self.faults.append(
                 f"{path} is there already, and you were not shown all of it: it cannot be written"
                 " anew. Change it by SEARCH/REPLACE edits, or take another name."
@@ -65,21 +84,20 @@ class Changes:
             self._write(path, content, before)
 
     def _write(self, path: str, content: str, before: str | None) -> None:
-        if path in self.files:
+        if self.changes(path):
             self.notes.append(f"{path} was written twice: the last one counts.")
         if before:
             self._rewritten.append(Rewritten(path, before, content))
-        self._change(path, content)
+        self._changed[path] = content
 
     def check_losses(self) -> None:
         """Find fault with files written anew that are only a part of what they were."""
-        after = {**self.current, **self.files}
-        if self.accepted:
+        if self.accepted or not self._rewritten:
             return
+        changed = self.files
+        losses = Losses({**self.current, **changed}, changed)
         for file in self._rewritten:
-            others = {path: text for path, text in after.items() if path != file.path}
-            changed = {path: text for path, text in self.files.items() if path != file.path}
-            if lost := loss(file, others, changed):
+            if lost := losses.of(file):
                 self.faults.append(f"{lost} {self._how_whole()}")
 
     def _how_whole(self) -> str:
@@ -131,26 +149,26 @@ class Changes:
 
     def _name_of(self, diff: FileDiff) -> str:
         """The path a diff names; `b/` before it may be a folder."""
-        return diff.path if self.now(diff.path) is not None else diff.path.removeprefix("b/")
+        return diff.path if self.has(diff.path) else diff.path.removeprefix("b/")
 
     def _end(self, path: str, diff: FileDiff) -> None:
         if diff.ends_bare is not None:
-            text = self.files[path].removesuffix("\n").removesuffix("\r")
-            self._change(path, text if diff.ends_bare else f"{text}\n")
+            text = plain_lines(self.now(path) or "").removesuffix("\n")
+            self._changed[path] = text if diff.ends_bare else f"{text}\n"
 
     def _apply(self, path: str, edit: Edit) -> None:
-        text = self.now(path)
-        if text is None and any(part.strip() for part in edit.search):
+        if not self.has(path) and any(part.strip() for part in edit.search):
             raise EditFailed(f"There is no such file. The files are {listed(self.current)}.")
         if left_out := elision("\n".join(edit.replace), "\n".join(edit.search)):
             raise EditFailed(f"The edit leaves parts out ('{left_out}'). Write all the new lines.")
-        self._change(path, apply_edit(plain_lines(text or ""), edit))
-
-    def _change(self, path: str, content: str) -> None:
-        self.files[path] = in_the_style_of(self.current.get(path, ""), content)
+        edited = self._changed.get(path)
+        if not isinstance(edited, EditedText):
+            edited = EditedText(plain_lines(self.now(path) or ""))
+        edited.make(edit)
+        self._changed[path] = edited
 
     def _only_file_with(self, edit: Edit) -> str:
-        paths = [*self.current, *(path for path in self.files if path not in self.current)]
+        paths = dict.fromkeys([*self.current, *self.files])
         needles = ["\n".join(each.search).strip() for each in (edit, *edit.others)]
         holders = [path for path in paths if self._holds(path, needles)]
         if len(holders) != 1:

@@ -14,7 +14,7 @@ from itertools import islice
 from company.deliverables.edits import edited_lines
 from company.deliverables.labels import comment_path, heading_path, info_label, label_above
 from company.deliverables.languages import canonical, language_of
-from company.deliverables.wholeness import CERTAIN, is_whole
+from company.deliverables.wholeness import CERTAIN, Wholeness, wholeness
 
 _FENCE = re.compile(
     r"(?P<indent>[ \t]*+)(?P<bullet>(?:(?:[-*+]|\d{1,3}[.)])[ \t]++)?)(?P<marker>`{3,}|~{3,})(?P<info>.*)"
@@ -138,15 +138,18 @@ class _Reader:
             first = next(self._closers(start), len(self._lines))
             return _End(first, min(first + 1, len(self._lines)))
         end = self._end_by_marks(start, document=language in {"markdown", "rst"})
-        whole = self._is_whole(language, start, end.line)
-        if whole is False:
+        found = self._wholeness(language, start, end.line)
+        if found is Wholeness.OPEN:
             for other in self._other_ends(start, language):
-                if self._is_whole(language, start, other.line) is not False:
-                    end, whole = other, True
-                    break
+                further = self._wholeness(language, start, other.line)
+                if further is Wholeness.OPEN:
+                    continue
+                if further is not Wholeness.BROKEN:
+                    end, found = other, Wholeness.WHOLE
+                break
         if end.line == end.resume:
             return _End(end.line, end.resume, not self._begins_file(end.line))
-        return _End(end.line, end.resume, self._is_doubtful(end, whole))
+        return _End(end.line, end.resume, self._is_doubtful(end, found is Wholeness.WHOLE))
 
     def _end_by_marks(self, start: int, document: bool) -> _End:
         opening = self._marks[start]
@@ -221,15 +224,15 @@ class _Reader:
             start = at + 1
         return False
 
-    def _is_whole(self, language: str, start: int, end: int) -> bool | None:
+    def _wholeness(self, language: str, start: int, end: int) -> Wholeness:
         if end >= len(self._lines):
-            return None
+            return Wholeness.UNTOLD
         opening = self._marks[start]
         assert opening is not None
         body = _dedented(self._lines[start + 1 : end], opening.indent)
-        return is_whole(language, "\n".join(body))
+        return wholeness(language, "\n".join(body))
 
-    def _is_doubtful(self, end: _End, whole: bool | None) -> bool:
+    def _is_doubtful(self, end: _End, whole: bool) -> bool:
         """Whether the marks below a block, up to the next that is named, do not pair up, or seem to
         stand inside of it."""
         below = list(islice(self._unnamed_marks(end.resume), _MOST_BELOW))

@@ -1,8 +1,10 @@
 """What a product would lose where a file is written anew: a fragment is no whole file."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import PurePosixPath
 
 from company.deliverables.languages import CODE, language_of
@@ -34,38 +36,59 @@ class Rewritten:
     after: str
 
 
-def loss(file: Rewritten, others: Mapping[str, str], changed: Mapping[str, str]) -> str | None:
-    """What is lost, in words, where a file is no whole one any more; None where nothing is.
+class Losses:
+    """What a product loses where a reply writes files anew."""
 
-    `others` are the other files as they will be; what moves to one of those `changed` is not lost.
-    """
-    old, new = _names(file.path, file.before), _names(file.path, file.after)
-    moved = {name for path, text in changed.items() for name in _names(path, text).defined}
-    gone = old.defined - new.defined - new.imported - moved
-    missing = (gone | (old.imported - new.imported)) & new.missing
-    lost = [
-        *_used_elsewhere(file.path, gone, others),
-        *(f"{name} (still used in it)" for name in sorted(missing)),
-    ]
-    starts = any(_START in text for text in (file.after, *changed.values()))
-    if _START in file.before and not starts and file.path.endswith(".py"):
-        lost.append("its start (if __name__ == '__main__')")
-    if lost or _is_fragment(file, old, new, gone, moved=bool(moved & old.defined)):
-        named = {name for each in lost for name in each.split()[:1]}
-        return _told(file, [*lost, *sorted(gone - named)])
-    return None
+    def __init__(self, files: Mapping[str, str], changed: Collection[str]) -> None:
+        """`files` are all there will be; what moves to one of those `changed` is not lost."""
+        self._files = files
+        self._names = cache(_names)
+        self._defined = Counter(
+            name for path in changed for name in self._names(path, files[path]).defined
+        )
+        """In how many of those changed a name is defined."""
+        self._starting = {path for path in changed if _START in files[path]}
 
+    def of(self, file: Rewritten) -> str | None:
+        """What is lost, in words, where a file is no whole one any more; None where nothing is."""
+        old, new = _names(file.path, file.before), _names(file.path, file.after)
+        here = self._names(file.path, self._files[file.path]).defined
+        moved = {name for name in old.defined if self._defined[name] > (name in here)}
+        gone = old.defined - new.defined - new.imported - moved
+        missing = (gone | (old.imported - new.imported)) & new.missing
+        lost = [
+            *self._used_elsewhere(file.path, gone),
+            *(f"{name} (still used in it)" for name in sorted(missing)),
+        ]
+        starts = _START in file.after or self._starting - {file.path}
+        if _START in file.before and not starts and file.path.endswith(".py"):
+            lost.append("its start (if __name__ == '__main__')")
+        if lost or _is_fragment(file, old, new, gone, moved=bool(moved)):
+            named = {name for each in lost for name in each.split()[:1]}
+            return _told(file, [*lost, *sorted(gone - named)])
+        return None
 
-def _used_elsewhere(path: str, gone: frozenset[str], others: Mapping[str, str]) -> Iterator[str]:
-    module = PurePosixPath(path).stem
-    for name in sorted(gone):
-        users = []
-        for other, text in others.items():
-            words = set(_WORD.findall(text)) if name in text else set()
-            if name in words and module in text and name not in _names(other, text).defined:
-                users.append(other)
-        if users:
-            yield f"{name} (used in {', '.join(sorted(users)[:3])})"
+    def _used_elsewhere(self, path: str, gone: frozenset[str]) -> Iterator[str]:
+        module = PurePosixPath(path).stem
+        for name in sorted(gone):
+            users = [
+                other
+                for other in self._users.get(name, ())
+                if other != path
+                and module in self._files[other]
+                and name not in self._names(other, self._files[other]).defined
+            ]
+            if users:
+                yield f"{name} (used in {', '.join(sorted(users)[:3])})"
+
+    @cached_property
+    def _users(self) -> dict[str, list[str]]:
+        """The files in which a word stands."""
+        users = dict[str, list[str]]()
+        for path, text in self._files.items():
+            for word in set(_WORD.findall(text)):
+                users.setdefault(word, []).append(path)
+        return users
 
 
 def _is_fragment(
@@ -83,7 +106,8 @@ def _is_fragment(
         return True
     if len(before) >= _MANY and len(after) * 4 < len(before):
         return True
-    quoted = sum(1 for line in after if line in set(before))
+    known = set(before)
+    quoted = sum(1 for line in after if line in known)
     code = language_of(file.path) in CODE
     return code and len(before) >= _FEW and quoted * 2 >= len(after)
 

@@ -116,7 +116,7 @@ class _Reading:
             target = self._loaded(block) or sole_target(block.language, self.current, self.yields)
             if self._is_quoted(block):
                 self.leave(block.line, "lines of a file, which it has already")
-            elif rivals > 1 or target is None or target in self.changes.files:
+            elif rivals > 1 or target is None or self.changes.changes(target):
                 self.send_back(block.line, "a block without a file name")
             else:
                 note = f"The block at line {block.line} has no name: read as {target}."
@@ -132,13 +132,14 @@ class _Reading:
         self._check_them_together()
         if changes.faults:
             raise Unreadable("\n".join([*self._faults(), *notes[:_NOTES_TOLD]]))
-        if not changes.files:
+        files = changes.files
+        if not files:
             only = self.yields.only
             may = f" You may write only: {', '.join(only)}." if only else ""
             start = f"Your reply holds no file that can be used. {HOW_TO_WRITE_FILES}{may}"
             told = "\n".join([start, *notes[:_NOTES_TOLD]])
             raise Unreadable(told, nothing=not aside)
-        return FilesDelivered(changes.files, notes, aside)
+        return FilesDelivered(files, notes, aside)
 
     def _check_them_together(self) -> None:
         files, most = self.changes.files, self.yields.at_most
@@ -174,7 +175,7 @@ class _Reading:
             self.nameless.append(replace(block, language=language))
 
     def _take_sample(self, block: Block) -> None:
-        known = block.name in self.current or block.name in self.changes.files
+        known = block.name is not None and self.changes.has(block.name)
         if block.name and not known:
             self.send_back(
                 block.line, f"a block that may be {block.name}; put the path alone above"

@@ -2,6 +2,7 @@
 
 import json
 import re
+from enum import Enum, auto
 
 from warehouse.python_source import syntax_tree
 
@@ -22,32 +23,46 @@ _DOCUMENTS = frozenset({"", "text", "markdown", "md", "rst", "yaml", "ini", "csv
 _TAGS = ("pre", "textarea", "script", "style", "template")
 
 
-def is_whole(language: str, text: str) -> bool | None:
-    """Whether it is whole; None where the language does not tell.
+class Wholeness(Enum):
+    """What the end of a text tells of it."""
 
-    False means that something is open at the end: a string, a comment, an element.
-    """
+    WHOLE = auto()
+    OPEN = auto()
+    """It ends inside of what may hold a fence: a string of several lines, a comment, an element."""
+    BROKEN = auto()
+    """No line that begins as a fence makes it whole."""
+    UNTOLD = auto()
+    """The language does not tell."""
+
+
+def wholeness(language: str, text: str) -> Wholeness:
+    """What the end of a text tells of it, by the rules of its language."""
     if language == "python":
-        return _parses(text)
+        return _of_python(text)
     if language == "json":
-        return _is_json(text)
-    return False if _is_open(language, _FENCE_LINE.sub("", text)) else None
+        return _of_json(text)
+    return Wholeness.OPEN if _is_open(language, _FENCE_LINE.sub("", text)) else Wholeness.UNTOLD
 
 
-def _parses(text: str) -> bool:
+def is_whole(language: str, text: str) -> bool:
+    """Whether its language tells for certain that it is a whole file."""
+    return language in CERTAIN and wholeness(language, text) is Wholeness.WHOLE
+
+
+def _of_python(text: str) -> Wholeness:
     try:
         syntax_tree(text.removeprefix("\ufeff"))
-    except SyntaxError:
-        return False
-    return True
+    except SyntaxError as error:
+        return Wholeness.OPEN if "triple-quoted" in str(error) else Wholeness.BROKEN
+    return Wholeness.WHOLE
 
 
-def _is_json(text: str) -> bool:
+def _of_json(text: str) -> Wholeness:
     try:
         json.loads(text)
     except (ValueError, RecursionError):
-        return False
-    return True
+        return Wholeness.BROKEN
+    return Wholeness.WHOLE
 
 
 def _is_open(language: str, text: str) -> bool:

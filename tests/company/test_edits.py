@@ -2,7 +2,8 @@ from textwrap import dedent
 
 import pytest
 
-from company.deliverables.edits import Edit, EditFailed, apply_edit
+from company.deliverables.edited_text import EditedText
+from company.deliverables.edits import Edit, EditFailed
 from company.deliverables.kind import Unreadable
 from company.deliverables.markdown_files import read_files
 from phases.yields import FilesYield
@@ -23,6 +24,12 @@ GAME = dedent(
 def edit(search: str, replace: str) -> str:
     parts = ["<<<<<<< SEARCH", search, "=======", replace, ">>>>>>> REPLACE"]
     return "\n".join(part for part in parts if part) + "\n"
+
+
+def edited(text: str, edit: Edit) -> str:
+    found = EditedText(text)
+    found.make(edit)
+    return found.text()
 
 
 def changed(reply: str, current: dict[str, str] | None = None) -> dict[str, str]:
@@ -88,11 +95,11 @@ def test_an_edit_with_an_empty_replacement_deletes_the_lines() -> None:
 
 
 def test_trailing_spaces_do_not_matter() -> None:
-    assert apply_edit("a = 1  \nb = 2\n", Edit(("a = 1", "b = 2   "), ("c = 3",))) == "c = 3\n"
+    assert edited("a = 1  \nb = 2\n", Edit(("a = 1", "b = 2   "), ("c = 3",))) == "c = 3\n"
 
 
 def test_blank_lines_around_the_search_do_not_matter() -> None:
-    assert apply_edit("a\nb\n", Edit(("", "a", ""), ("", "c", ""))) == "c\nb\n"
+    assert edited("a\nb\n", Edit(("", "a", ""), ("", "c", ""))) == "c\nb\n"
 
 
 @pytest.mark.parametrize(("search_indent", "replace_indent"), [("", ""), ("    ", "    ")])
@@ -103,26 +110,26 @@ def test_lines_quoted_with_another_indentation_are_replaced_at_the_files(
     replace = (f"{replace_indent}def stop(self):", f'{replace_indent}    print("end")')
     text = GAME if search_indent == "" else dedent(GAME.split("\n", 1)[1])
 
-    assert '"end"' in (new := apply_edit(text, Edit(search, replace)))
+    assert '"end"' in (new := edited(text, Edit(search, replace)))
     assert new == text.replace('"stop"', '"end"')
 
 
 def test_lines_moved_unevenly_are_not_a_match() -> None:
     with pytest.raises(EditFailed, match="not in the file"):
-        apply_edit("  if a:\n    b\n", Edit(("if a:", "        b"), ("x",)))
+        edited("  if a:\n    b\n", Edit(("if a:", "        b"), ("x",)))
 
 
 def test_a_search_that_occurs_twice_is_ambiguous() -> None:
     with pytest.raises(EditFailed, match="occur 2 times, at lines 1, 3"):
-        apply_edit("x = 1\ny\nx = 1\n", Edit(("x = 1",), ("x = 2",)))
+        edited("x = 1\ny\nx = 1\n", Edit(("x = 1",), ("x = 2",)))
 
 
 def test_an_exact_match_is_preferred_to_a_tolerant_one() -> None:
-    assert apply_edit("  x\nx\n", Edit(("x",), ("y",))) == "  x\ny\n"
+    assert edited("  x\nx\n", Edit(("x",), ("y",))) == "  x\ny\n"
 
 
 def test_part_of_one_line_may_be_replaced() -> None:
-    assert apply_edit("a = f(1, 2)\n", Edit(("f(1, 2)",), ("f(3)",))) == "a = f(3)\n"
+    assert edited("a = f(1, 2)\n", Edit(("f(1, 2)",), ("f(3)",))) == "a = f(3)\n"
 
 
 def test_lines_that_are_not_there_are_answered_with_the_nearest_ones() -> None:
@@ -185,4 +192,4 @@ def test_a_flood_of_edits_that_fail_is_answered_briefly() -> None:
 def test_blank_lines_that_are_searched_go_with_the_others() -> None:
     edit_ = Edit(("b", "", ""), ())
 
-    assert apply_edit("a\n\n\nb\n\n\nc\n", edit_) == "a\n\n\nc\n"
+    assert edited("a\n\n\nb\n\n\nc\n", edit_) == "a\n\n\nc\n"
