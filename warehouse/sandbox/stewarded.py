@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from warehouse.errors import SandboxError
 from warehouse.sandbox import wire
+from warehouse.sandbox.lasting import FragileSandbox, LastingSandbox
 from warehouse.sandbox.package_settings import package_settings
 from warehouse.sandbox.sandbox import (
     CommandResult,
@@ -78,7 +79,7 @@ class StewardedBackend(SandboxBackend):
         stack: Stack | None = None,
         dependencies: Dependencies | None = None,
         limits: Limits | None = None,
-    ) -> StewardedSandbox:
+    ) -> Sandbox:
         limits = limits or usual_limits(stack)
         # Shown, not copied: packages of any size cost no memory, and are shared.
         mounts = [Mount(dependencies.location, DEPENDENCIES)] if dependencies else []
@@ -86,7 +87,11 @@ class StewardedBackend(SandboxBackend):
             "PYTHONPATH": f"{DEPENDENCIES}:{LIBRARY}" if dependencies else LIBRARY,
             **(stack.environment if stack else {}),
         }
-        return await self._started(files, await self.launch(limits, mounts), limits, environment)
+
+        async def start(files: Mapping[str, bytes]) -> StewardedSandbox:
+            return await self._started(files, mounts, limits, environment)
+
+        return LastingSandbox(await start(files), files, start)
 
     async def install_into(self, place: str, installation: Installation) -> CommandResult:
         """Run a package installer; what it leaves goes to `place`."""
@@ -98,8 +103,7 @@ class StewardedBackend(SandboxBackend):
                 Mount(place, DEPENDENCIES, writable=True),
                 Mount(str(gateway.folder), GATEWAY),
             ]
-            link = await self.launch(limits, mounts)
-            sandbox = await self._started(installation.files, link, limits, {})
+            sandbox = await self._started(installation.files, mounts, limits, {})
             try:
                 fetched = await sandbox.exec([*THROUGH_GATEWAY, *installation.fetch])
             except BaseException:
@@ -114,10 +118,11 @@ class StewardedBackend(SandboxBackend):
     async def _started(
         self,
         files: Mapping[str, bytes],
-        link: wire.Link,
+        mounts: Sequence[Mount],
         limits: Limits,
         environment: Mapping[str, str],
     ) -> StewardedSandbox:
+        link = await self.launch(limits, mounts)
         environment = {"PATH": self.search_path, **environment}
         sandbox = StewardedSandbox(self.name, link, limits, environment)
         await sandbox.start(files)
@@ -153,8 +158,16 @@ def steward_settings(
     )
 
 
-class StewardedSandbox(Sandbox):
-    """Talks with one steward, one request at a time."""
+class StewardGone(SandboxError):
+    """A steward has ended, or says nothing, though nobody stopped it."""
+
+    def __init__(self, name: str, *, timed_out: bool) -> None:
+        super().__init__(f"The {name} sandbox was taken down by what ran in it.")
+        self.timed_out = timed_out
+
+
+class StewardedSandbox(FragileSandbox):
+    """Talks with one steward; whoever uses it makes one request at a time."""
 
     def __init__(
         self, name: str, link: wire.Link, limits: Limits, environment: Mapping[str, str]
@@ -163,8 +176,8 @@ class StewardedSandbox(Sandbox):
         self._link = link
         self._limits = limits
         self._environment = {**ENVIRONMENT, **environment}
-        self._turn = asyncio.Lock()
         self._ended: str | None = None
+        self.taken_down = False
 
     async def start(self, files: Mapping[str, bytes]) -> None:
         """Wait until the steward answers, then put the files in."""
@@ -172,7 +185,7 @@ class StewardedSandbox(Sandbox):
             async with asyncio.timeout(START_SECONDS):
                 await wire.decode(self._link, most=0)
             await self.write(files)
-        except (EOFError, TimeoutError) as error:
+        except (EOFError, TimeoutError, StewardGone) as error:
             await self.stop()
             words = await self._link.last_words()
             raise SandboxError(
@@ -204,12 +217,12 @@ class StewardedSandbox(Sandbox):
             answer, body = await self._ask(
                 request, stdin, most=2 * most + 256, seconds=seconds + GRACE_SECONDS
             )
-        except (EOFError, TimeoutError) as error:
+        except StewardGone as gone:
             words = await self._link.last_words()
-            timed_out = isinstance(error, TimeoutError)
-            return await self._describe_end(argv, seconds, words=words, timed_out=timed_out)
+            return self._describe_end(argv, seconds, words=words, timed_out=gone.timed_out)
         if "error" in answer:
-            return await self._describe_end(argv, 0.0, words=str(answer["error"])[:200])
+            await self._end("a command broke it", taken_down=True)
+            return self._describe_end(argv, 0.0, words=str(answer["error"])[:200])
         return self._describe(argv, answer, body)
 
     async def write(self, files: Mapping[str, bytes]) -> None:
@@ -243,7 +256,11 @@ class StewardedSandbox(Sandbox):
         return wire.unpack_files(answer.get("files"), body)
 
     async def stop(self) -> None:
-        self._ended = self._ended or "it was stopped"
+        await self._end("it was stopped", taken_down=False)
+
+    async def _end(self, why: str, *, taken_down: bool) -> None:
+        if self._ended is None:
+            self._ended, self.taken_down = why, taken_down
         await asyncio.shield(self._link.kill())
 
     async def _ask(
@@ -256,17 +273,18 @@ class StewardedSandbox(Sandbox):
     ) -> tuple[dict[str, Any], bytes]:
         """One question and its answer. Whatever goes wrong between the two ends the sandbox:
         after half a conversation nothing it says can be matched to a question."""
-        async with self._turn:
-            if self._ended:
-                raise SandboxError(f"The {self.name} sandbox can run nothing more: {self._ended}.")
-            try:
-                async with asyncio.timeout(seconds):
-                    await self._link.send(wire.encode(request, payload))
-                    return await wire.decode(self._link, most=most)
-            except BaseException as error:
-                self._ended = f"it ended ({type(error).__name__})"
-                await asyncio.shield(self._link.kill())
-                raise
+        if self._ended:
+            raise SandboxError(f"The {self.name} sandbox can run nothing more: {self._ended}.")
+        try:
+            async with asyncio.timeout(seconds):
+                await self._link.send(wire.encode(request, payload))
+                return await wire.decode(self._link, most=most)
+        except (EOFError, TimeoutError) as error:
+            await self._end("a command broke it", taken_down=True)
+            raise StewardGone(self.name, timed_out=isinstance(error, TimeoutError)) from None
+        except BaseException as error:
+            await self._end(f"it ended ({type(error).__name__})", taken_down=False)
+            raise
 
     def _describe(
         self, argv: Sequence[str], answer: Mapping[str, Any], body: bytes
@@ -290,12 +308,14 @@ class StewardedSandbox(Sandbox):
             truncated=answer.get("truncated") is True,
         )
 
-    async def _describe_end(
+    def _describe_end(
         self, argv: Sequence[str], seconds: float, *, words: str, timed_out: bool = False
     ) -> CommandResult:
-        """The command took its whole sandbox with it: its failure, not ours."""
-        self._ended = self._ended or "a command broke it"
-        await self.stop()
+        """The command took its whole sandbox with it: its failure, not ours.
+
+        No program reaches its steward, and one that fails says why: in silence only the kernel
+        takes it, which wanted the memory.
+        """
         return CommandResult(
             argv=tuple(argv),
             exit_code=137,
@@ -303,6 +323,6 @@ class StewardedSandbox(Sandbox):
             stderr=f"The command ended the sandbox it ran in. {words}".strip(),
             seconds=seconds,
             timed_out=timed_out,
-            out_of_memory=False,
+            out_of_memory=self.taken_down and not timed_out and not words,
             truncated=False,
         )

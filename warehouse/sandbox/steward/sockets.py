@@ -27,9 +27,16 @@ class Sockets:
 
     def memory(self) -> int:
         """In bytes. Of those the kernel does not list, each is taken for the largest."""
+        listed, unlisted = self._count()
+        if unlisted:  # what was made or closed meanwhile is not there the next time
+            unlisted = min(unlisted, self._count()[1])
+        return listed + unlisted * self._largest
+
+    def _count(self) -> tuple[int, int]:
+        """The memory of those that are listed, and how many others there were all the while."""
+        before = _in_use()
         listed = list(self._listed())
-        unlisted = max(0, _in_use() - len(listed) - 1)  # and our own
-        return sum(listed) + unlisted * self._largest
+        return sum(listed), max(0, min(before, _in_use()) - len(listed) - 1)  # and our own
 
     def _listed(self) -> Iterator[int]:
         unix = struct.pack(
