@@ -5,8 +5,8 @@ set -eu
 
 base=softhouse-base:bookworm
 suite=bookworm
-edition=2
-include=python3,python3-venv,ca-certificates,nodejs
+edition=3
+include=python3,python3-venv,ca-certificates,nodejs,xvfb,python3-tk
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/softhouse-ci
 tree=$cache/$suite-$edition.tar
 

@@ -27,6 +27,8 @@ STEWARD = (
     f"import sys; sys.path.insert(0, '{INSIDE}'); from steward.serve import main; main()",
 )
 """Arguments that make a Python inside the steward; its settings come after."""
+WITNESS_LIBRARY = f"{INSIDE}/witness_lib"
+"""What witnesses import; a product does not find it."""
 DEPENDENCIES = f"{INSIDE}/dependencies"
 GATEWAY = f"{INSIDE}/gateway"
 THROUGH_GATEWAY = ("python3", "-I", f"{INSIDE}/through_gateway.py")
@@ -44,17 +46,33 @@ _LIBRARIES = {
     "pyflakes": ("pyflakes",),
 }
 """Distribution → what of it is on PYTHONPATH."""
-_OURS = ("steward", "testers", "through_gateway.py")
+_FOR_WITNESSES = {"python-xlib": ("Xlib",), "six": ("six.py",)}
+"""Distribution → what of it witnesses import."""
+_OURS = {
+    "steward": "steward",
+    "testers": "testers",
+    "witness": "witness/inside",
+    "through_gateway.py": "through_gateway.py",
+}
+"""What it is called inside → where it lies beside this file."""
+
+
+def witness_command(name: str) -> tuple[str, ...]:
+    """Before a command: the module of `witness/inside` that starts it and looks."""
+    places = f"sys.path += ['{INSIDE}', '{WITNESS_LIBRARY}']"
+    code = f"import sys; {places}; from witness.{name} import main; main()"
+    return ("python3", "-I", "-S", "-c", code)
 
 
 @functools.cache
 def toolbox() -> Mapping[str, Path]:
     """Where each thing belongs inside, and the file or folder on this machine it comes from."""
     here = Path(__file__).parent
-    ours = {f"{INSIDE}/{name}": here / name for name in _OURS}
+    ours = {f"{INSIDE}/{name}": here / place for name, place in _OURS.items()}
     libraries = {
-        f"{LIBRARY}/{name}": _located(_distribution(distribution), name)
-        for distribution, names in _LIBRARIES.items()
+        f"{folder}/{name}": _located(_distribution(distribution), name)
+        for folder, wanted in ((LIBRARY, _LIBRARIES), (WITNESS_LIBRARY, _FOR_WITNESSES))
+        for distribution, names in wanted.items()
         for name in names
     }
     return ours | libraries | {f"{INSIDE}/bin/uv": _installer()}
@@ -65,16 +83,17 @@ def toolbox_version() -> str:
     """Changes whenever what is in the toolbox does."""
     here = Path(__file__).parent
     digest = hashlib.sha256()
-    ours = [here / "through_gateway.py", *_files_of(here / "steward"), *_files_of(TESTERS)]
-    for source in ours:
+    for source in (file for place in _OURS.values() for file in _files_of(here / place)):
         digest.update(source.name.encode() + source.read_bytes())
-    for name in (*_LIBRARIES, "uv"):
+    for name in (*_LIBRARIES, *_FOR_WITNESSES, "uv"):
         digest.update(f"{name} {_distribution(name).version}\n".encode())
     return digest.hexdigest()
 
 
-def _files_of(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.is_file())
+def _files_of(place: Path) -> list[Path]:
+    if place.is_file():
+        return [place]
+    return sorted(path for path in place.iterdir() if path.is_file())
 
 
 def _distribution(name: str) -> Distribution:

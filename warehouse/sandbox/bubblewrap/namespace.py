@@ -106,7 +106,7 @@ def _configuration() -> list[str]:
     arguments = ["--dir", "/etc"]
     for file in sorted(OWN_ETC.iterdir()):
         arguments += read_only(file, f"/etc/{file.name}")
-    for name in ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "localtime"):
+    for name in ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "localtime", "fonts"):
         arguments += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
     return arguments
 

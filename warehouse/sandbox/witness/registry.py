@@ -1,9 +1,10 @@
 """The witnesses there are, in the order in which they are asked."""
 
 from warehouse.events import Sighting
+from warehouse.sandbox.witness.window import WindowWitness
 from warehouse.sandbox.witness.witness import Start, Witness
 
-WITNESSES: tuple[Witness, ...] = ()
+WITNESSES: tuple[Witness, ...] = (WindowWitness(),)
 """Each stands before those that would take its kind of product for their own."""
 
 

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
+from msgspec.structs import replace
+
+from warehouse.errors import SandboxError
 from warehouse.events import Picture, Sighting
 from warehouse.sandbox.sandbox import CommandResult, Sandbox
 from warehouse.sandbox.stacks.stack import Stack
+from warehouse.sandbox.toolbox import witness_command
+from warehouse.sandbox.witness.inside.places import TRIED_DISPLAY
 
 Keep = Callable[[str, bytes], Picture]
 """Keeps a PNG image with the run, under what is to be seen on it."""
+TRAP = witness_command("trap")
+KILLED = 137
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 LONGEST_SIDE = 4096
 MOST_BYTES = 4 * 1024**2
@@ -33,10 +41,28 @@ class Start:
     _bare: CommandResult | None = None
 
     async def bare(self) -> CommandResult:
-        """How the program ends when it is given nothing; it is started for that once."""
+        """How the program ends when it is given nothing; it is started for that once.
+
+        One that reaches for a display is ended there and then.
+        """
         if self._bare is None:
-            self._bare = await self.sandbox.exec(self.argv, seconds=self.seconds)
+            # On the host there may be a person's own display, and none of our tools.
+            trap = () if self.sandbox.name == "host" else TRAP
+            ended = await self.sandbox.exec([*trap, *self.argv], seconds=self.seconds)
+            self._bare = replace(ended, argv=self.argv)
         return self._bare
+
+    async def reached_for_display(self) -> bool:
+        """Whether the program was ended because of that."""
+        if (await self.bare()).exit_code != KILLED:
+            return False
+        with suppress(SandboxError):  # what the program did may have ended the sandbox
+            return bool(await self.sandbox.read([TRIED_DISPLAY]))
+        return False
+
+    async def without_display(self) -> None:
+        """Start it once more where there is no display to reach for, for `bare` to tell of."""
+        self._bare = await self.sandbox.exec(self.argv, seconds=self.seconds)
 
     async def pictures(self, titles: Mapping[str, str]) -> tuple[Picture, ...]:
         """Keep the pictures that lie in the sandbox at these paths under /box, by their titles.
