@@ -61,6 +61,12 @@ def context_window(model_id: str) -> int:
     return speaking.provider.window_of(speaking.model)
 
 
+def window_may_be_wider(model_id: str) -> bool:
+    """Whether the model's window is that of servers of the user's own to which nobody gave another."""
+    provider = _speaking(parse_model_id(model_id)).provider
+    return provider.own_machine and provider.base_url is not None
+
+
 def capabilities(model_id: str) -> Capabilities:
     """What the model understands beyond plain text."""
     speaking = _speaking(parse_model_id(model_id))

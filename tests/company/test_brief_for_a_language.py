@@ -17,7 +17,9 @@ def brief_of_tests(**files: str) -> tuple[str, list[str] | None]:
     phase = cards.phases["test_writing"]
     assert phase.talk is not None
     models = dict.fromkeys(cards.roles, "openai:x")
-    briefing = Briefing(cards, Prompts(), models, lambda _: 32_000, lambda _: True, lambda _: False)
+    briefing = Briefing(
+        cards, Prompts(), models, lambda _: 32_000, lambda _: True, *[lambda _: False] * 2
+    )
     named = {name.replace("_", "."): text.encode() for name, text in files.items()}
     brief = briefing.brief(phase, phase.talk, State(Task("t"), files=named), 1)
     assert isinstance(brief.kind, Files)

@@ -87,15 +87,14 @@ async def test_a_run_without_such_servers_is_recorded_as_ever(
     assert "windows" not in spec.frozen("clock")
 
 
-async def test_a_larger_window_leaves_room_for_longer_replies(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize(("windows", "longest"), [(4096, 2048), (32768, 4096), (None, 4096)])
+async def test_half_of_a_window_is_for_the_reply_where_the_window_is_known(
+    windows: int | None, longest: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     async with ScriptedProvider(["### main.py\n```python\nprint(1)\n```"]) as provider:
         monkeypatch.setenv("OLLAMA_BASE_URL", provider.url)
-        company = Company.load("solo", model="ollama:m")
-        small = await company.spec("A clock", sandbox="none")
-        large = small.model_copy(update={"windows": {"ollama:m": 32768}})
-        for spec, products in ((small, "small"), (large, "large")):
-            await company.work(spec, products=tmp_path / products)
-    bounds = [call.body["max_tokens"] for call in provider.calls]
-    assert bounds[0] == 2048 < bounds[-1]
+        spec = await Company.load("solo", model="ollama:m").spec("A clock", sandbox="none")
+        told = {"ollama:m": windows} if windows else {}
+        spec = spec.model_copy(update={"windows": told})
+        await Company.load("solo", model="ollama:m").work(spec, products=tmp_path)
+    assert provider.calls[0].body["max_tokens"] == longest

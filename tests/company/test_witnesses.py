@@ -171,7 +171,9 @@ def test_roles_without_eyes_are_given_none_of_it(seen: Seen, *, eyes: bool) -> N
     phase = cards.phases["fix_bugs"]
     assert phase.talk is not None
     models = dict.fromkeys(cards.roles, "openai:x")
-    briefing = Briefing(cards, Prompts(), models, lambda _: 32_000, lambda _: eyes, lambda _: False)
+    briefing = Briefing(
+        cards, Prompts(), models, lambda _: 32_000, lambda _: eyes, *[lambda _: False] * 2
+    )
     checks = first_check(seen.run).checks
     state = State(Task("t", ("mockup.png",)), execution=Execution("tree", checks))
     assert len(briefing.brief(phase, phase.talk, state, 1).images) == (4 if eyes else 0)

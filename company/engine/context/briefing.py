@@ -53,6 +53,8 @@ class Briefing:
     """Model id → whether it takes pictures."""
     structured: Callable[[str], bool]
     """Model id → whether it can be held to a JSON schema."""
+    may_be_wider: Callable[[str], bool]
+    """Model id → whether its window is only what its server has where nobody says otherwise."""
 
     def brief(
         self,
@@ -72,9 +74,10 @@ class Briefing:
         assistant, instructor = self.seat(talk.assistant), self.seat(talk.instructor)
         window = self._window(assistant.role)
         window = min(window, most_tokens or window)
-        sampling = self._sampling(phase, kind, assistant.role, window).freer(
-            max(round_number - 1, 0)
-        )
+        sampling = self._sampling(phase, kind, assistant.role).freer(max(round_number - 1, 0))
+        reply = min(sampling.max_tokens, window // 2)
+        if most_tokens or not self._may_be_wider(assistant.role):
+            sampling = replace(sampling, max_tokens=reply)
         how = kind.instructions(_file_in_question(phase, state))
         if assistant.role.tools:
             how = f"{how}\n\n{how_to_use(assistant.role.tools)}"
@@ -86,7 +89,7 @@ class Briefing:
         nothing = dict.fromkeys(map(str, phase.sees), "")
         frame = assistant.system + self.prompts.render(phase.prompt, {**nothing, **about}) + how
         seen = self._seen(phase, assistant.role, state)
-        room = window - sampling.max_tokens - most(estimate_tokens(frame))
+        room = window - reply - most(estimate_tokens(frame))
         room -= estimate_prompt([{"content": seen}])
         shown = fit(show(phase.sees, state), state, room)
         body = self.prompts.render(phase.prompt, {**shown.blocks, **about})
@@ -150,13 +153,16 @@ class Briefing:
         model = self.models.get(role.name)
         return self.window(model) if model else PATIENCE_OF_A_PERSON
 
-    def _sampling(self, phase: Phase, kind: DeliverableKind, role: Role, window: int) -> Sampling:
+    def _may_be_wider(self, role: Role) -> bool:
+        model = self.models.get(role.name)
+        return bool(model and self.may_be_wider(model))
+
+    def _sampling(self, phase: Phase, kind: DeliverableKind, role: Role) -> Sampling:
         defaults = self.cards.company.defaults
         bound = phase.max_reply_tokens or defaults.max_reply_tokens
         temperature = next(
             t for t in (phase.temperature, role.temperature, defaults.temperature) if t is not None
         )
-        bound = min(bound, window // 2)
         return Sampling(bound, temperature, self._response_format(phase.name, kind, role))
 
     def _response_format(
