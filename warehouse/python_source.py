@@ -42,7 +42,7 @@ _TEXT = re.compile(
 )
 _STATEMENTS = (
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Assign,
-    ast.AnnAssign, ast.For, ast.While, ast.If, ast.With, ast.Try,
+    ast.For, ast.While, ast.If, ast.With, ast.Try,
 )  # fmt: skip
 
 
@@ -76,6 +76,7 @@ def looks_like_python(text: str) -> bool:
         return False
     return any(
         isinstance(node, _STATEMENTS)
+        or (isinstance(node, ast.AnnAssign) and node.value is not None)
         or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call))
         for node in tree.body
     )

@@ -188,8 +188,9 @@ def _loose_changes(prose: Sequence[str], line: int) -> Iterator[Block]:
         if start == len(prose):
             return
         if not is_edit_start(prose[start]):
-            at = diff_end(prose, start)
-            yield Block(line + start, "diff", "\n".join(prose[start:at]))
+            at, whole = diff_end(prose, start)
+            body = "\n".join(prose[start:at])
+            yield Block(line + start, "diff", body, closed=whole or at < len(prose))
             continue
         label = label_above(prose[at:start])
         name = label.path if label else name

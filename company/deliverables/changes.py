@@ -118,6 +118,11 @@ class Changes:
 
     def patch(self, block: Block, accept: Accept) -> None:
         """Make the changes of a diff."""
+        if not block.closed:
+            self.faults.append(
+                f"Your reply stops in the middle of the diff at line {block.line}. Write it again."
+            )
+            return
         try:
             diffs = read_diff(block.body.split("\n"))
         except EditFailed as failure:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from company.deliverables.edits import Edit, EditFailed
 from company.deliverables.wholeness import is_whole
 
-_HUNK = re.compile(r"@@+(?: -(?P<old>\d+)(?:,\d+)? \+\d+(?:,\d+)? @@.*|.*)")
+_HUNK = re.compile(r"@@+(?: -(?P<old>\d+)(?:,(?P<taken>\d+))? \+\d+(?:,(?P<given>\d+))? @@.*|.*)")
 _OLD = re.compile(r"--- (?P<path>[^\t]+?)(?:\t.*)?\s*")
 _NEW = re.compile(r"\+\+\+ (?P<path>[^\t]+?)(?:\t.*)?\s*")
 _PATCH_FILE = re.compile(r"\*\*\* (?P<what>Update|Add|Delete) File: (?P<path>.+?)\s*")
@@ -69,12 +69,32 @@ def starts_diff(lines: Sequence[str], at: int) -> bool:
     )
 
 
-def diff_end(lines: Sequence[str], start: int) -> int:
-    """The line after the last that can belong to a diff that stands outside of a block."""
-    at = start
-    while at < len(lines) and (lines[at][:1] in {" ", "+", "-", "@", "\\"} or _is_head(lines[at])):
+def diff_end(lines: Sequence[str], start: int) -> tuple[int, bool]:
+    """The line after the last that can belong to a diff that stands outside of a block, and whether
+    its last hunk has the lines that it is said to have.
+
+    A blank line belongs to it where more lines are said to come.
+    """
+    at, taken, given = start, 0, 0
+    while at < len(lines):
+        line, mark = lines[at], lines[at][:1]
+        if _is_hunk(line):
+            taken, given = _said(line)
+        elif not _is_head(line) and (
+            mark in {" ", "+", "-", "\\"} or (not line and taken and given)
+        ):
+            taken, given = taken - (mark not in {"+", "\\"}), given - (mark not in {"-", "\\"})
+        elif not _is_head(line):
+            break
         at += 1
-    return at
+    return at, taken <= 0 and given <= 0
+
+
+def _said(hunk: str) -> tuple[int, int]:
+    """How many lines a hunk is said to take, and to give."""
+    match = _HUNK.fullmatch(hunk)
+    assert match
+    return (int(match["taken"] or 1), int(match["given"] or 1)) if match["old"] else (0, 0)
 
 
 def read_diff(lines: Sequence[str]) -> list[FileDiff]:

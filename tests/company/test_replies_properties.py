@@ -1,16 +1,19 @@
 """No file is ever stored that is not what the reply plainly says.
 
-Replies are built from known files, or are recorded ones with something done to them. What is read
-out of them is the known file, or the role is asked again.
+Replies are built from known files, or are recorded or written ones with something done to them. What
+is read out of them is the known file, or the role is asked again.
 """
 
 import json
 import random
+import re
 from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from difflib import unified_diff
 from pathlib import Path
-from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,20 +21,50 @@ from company.deliverables.kind import Unreadable
 from company.deliverables.markdown_files import FilesDelivered, read_files
 from phases.yields import FilesYield
 
-FOLDER = Path(__file__).parents[1] / "data" / "replies"
-RECORDED = [
-    recorded
-    for path in sorted(FOLDER.glob("*.json"))
-    if "files" in (recorded := json.loads(path.read_text(encoding="utf-8")))["yields"]
-]
+DATA = Path(__file__).parents[1] / "data"
 MUTATED = 300
+DATA_SUFFIXES = (".md", ".txt", ".yaml")
+
+
+@dataclass(frozen=True)
+class Written:
+    """A reply to a phase that may write files, and the files there were."""
+
+    reply: str
+    current: dict[str, str] = field(default_factory=dict)
+    yields: FilesYield = field(default_factory=FilesYield)
+
+
+def recorded() -> list[Written]:
+    """The replies of the embedded model that were to write files."""
+    found = [json.loads(path.read_text("utf-8")) for path in sorted(DATA.glob("replies/*.json"))]
+    return [
+        Written(each["reply"], each["current"], FilesYield(**each["yields"]["files"]))
+        for each in found
+        if "files" in each["yields"]
+    ]
+
+
+def of_many_kinds() -> dict[str, tuple[Written, dict[str, str]]]:
+    """Replies by name, with the files that they plainly write."""
+    found = {}
+    for each in yaml.safe_load((DATA / "replies_of_many_kinds.yaml").read_text("utf-8")):
+        reply = each["reply"]
+        for path, text in each["files"].items():
+            reply = reply.replace(f"«{path}»\n", text)
+        found[each["name"]] = Written(reply, each.get("current", {})), each["files"]
+    return found
+
+
+OF_MANY_KINDS = of_many_kinds()
+REPLIES = [*recorded(), *(written for written, _ in OF_MANY_KINDS.values())]
 Mutation = Callable[[str, random.Random], str]
 
 
-def outcome(reply: str, current: dict[str, str], yields: FilesYield) -> FilesDelivered | None:
+def outcome(written: Written) -> FilesDelivered | None:
     """What is read, or None where the reply goes back."""
     try:
-        delivered = read_files(reply, current, yields)
+        delivered = read_files(written.reply, written.current, written.yields)
     except Unreadable:
         return None
     return None if delivered.aside else delivered
@@ -77,31 +110,55 @@ MUTATIONS: dict[str, Mutation] = {
 HARMLESS = {"windows", "byte_order_mark", "swapped_fences"}
 
 
+@pytest.mark.parametrize("name", OF_MANY_KINDS)
+def test_a_reply_is_read_as_what_it_plainly_says(name: str) -> None:
+    written, files = OF_MANY_KINDS[name]
+
+    found = outcome(written)
+
+    assert found is not None
+    assert found.changes == files
+
+
 @pytest.mark.parametrize("name", MUTATIONS)
 def test_a_mutated_reply_is_read_as_before_or_goes_back(name: str) -> None:
     chance = random.Random(name)
     for _ in range(MUTATED // len(MUTATIONS)):
-        recorded = chance.choice(RECORDED)
-        yields = FilesYield.model_validate(recorded["yields"]["files"])
-        reply, current = recorded["reply"], recorded["current"]
-        before = outcome(reply, current, yields)
-        after = outcome(MUTATIONS[name](reply, chance), current, yields)
+        written = chance.choice(REPLIES)
+        mutated = replace(written, reply=MUTATIONS[name](written.reply, chance))
+        before, after = outcome(written), outcome(mutated)
         if name in HARMLESS:
-            assert (after and after.changes) == (before and before.changes)
-        elif after is not None and name == "cut_end":
-            assert before is None or after.changes.items() <= before.changes.items()
-        elif after is not None:
-            assert_plain(after.changes, before, name)
+            assert (before is None) == (after is None)
+            assert before is None or alike(after) == alike(before)
+        elif after is not None and before is not None:
+            if name == "cut_end":
+                assert after.changes.items() <= before.changes.items()
+            else:
+                assert_plain(after.changes, before.changes, mutated.reply)
 
 
-def assert_plain(changes: dict[str, str], before: FilesDelivered | None, name: str) -> None:
-    """Each file is the one that was there before the mutation, or has all its lines and one more."""
-    assert before is not None
+@pytest.mark.parametrize("name", OF_MANY_KINDS)
+def test_of_a_reply_that_is_cut_off_only_whole_files_are_read(name: str) -> None:
+    written, files = OF_MANY_KINDS[name]
+    for end in range(0, len(written.reply), 5):
+        found = outcome(replace(written, reply=written.reply[:end]))
+        assert found is None or found.changes.items() <= files.items()
+
+
+def alike(found: FilesDelivered | None) -> dict[str, str]:
+    """The files, with all fences in them written alike."""
+    files = found.changes if found else {}
+    return {path: re.sub(r"(?m)^(`{3,}|~{3,})", "```", text) for path, text in files.items()}
+
+
+def assert_plain(changes: dict[str, str], before: dict[str, str], reply: str) -> None:
+    """Each file is the one that was there before the mutation, or has all its lines and a fence more;
+    in data any line may begin with the mark of a diff."""
     for path, text in changes.items():
-        known = before.changes[path].split("\n")
-        lines = text.split("\n")
-        inserted = [line for line in lines if line.startswith(("```", "~~~"))]
-        assert [line for line in lines if line not in inserted] == known, name
+        known, lines = before[path].split("\n"), text.split("\n")
+        fences = [at for at, line in enumerate(lines) if line.startswith(("```", "~~~"))]
+        plain = (lines, *([*lines[:at], *lines[at + 1 :]] for at in fences))
+        assert known in plain or (path.endswith(DATA_SUFFIXES) and text in reply)
 
 
 LINES = st.sampled_from([
@@ -121,7 +178,7 @@ PROSE = st.sampled_from(["", "Here it is.", "It does this:\n\n- one\n- two", "�
 NEWLINES = st.sampled_from(["\n", "\r\n"])
 
 
-def written(path: str, text: str, label: str, fence: str, prose: str) -> str:
+def as_block(path: str, text: str, label: str, fence: str, prose: str) -> str:
     return f"{prose}\n\n{label.format(path)}\n\n{fence}\n{text}\n{fence}\n"
 
 
@@ -139,10 +196,10 @@ def test_files_in_fences_that_they_do_not_hold_are_read_as_they_are(
 ) -> None:
     known = {path: f"{text}\n" for path, (text, _, _) in files.items()}
     reply = "".join(
-        written(path, text, label, fence, prose) for path, (text, label, prose) in files.items()
+        as_block(path, text, label, fence, prose) for path, (text, label, prose) in files.items()
     )
 
-    found = outcome(reply.replace("\n", newline), {}, FilesYield())
+    found = outcome(Written(reply.replace("\n", newline)))
 
     assert found is None or found.changes == known
 
@@ -161,10 +218,10 @@ def test_files_in_fences_that_they_may_hold_are_read_as_they_are_or_go_back(
 ) -> None:
     known = {path: f"{text}\n" for path, (text, _, _) in files.items()}
     reply = "".join(
-        written(path, text, label, "```", prose) for path, (text, label, prose) in files.items()
+        as_block(path, text, label, "```", prose) for path, (text, label, prose) in files.items()
     )
 
-    found = outcome(reply, {}, FilesYield())
+    found = outcome(Written(reply))
 
     assert found is None or found.changes == known
 
@@ -172,13 +229,11 @@ def test_files_in_fences_that_they_may_hold_are_read_as_they_are_or_go_back(
 @settings(derandomize=True)
 @given(st.lists(LINES, min_size=4, max_size=12), st.data())
 def test_a_diff_of_known_files_is_made_or_goes_back(old: list[str], data: st.DataObject) -> None:
-    from difflib import unified_diff
-
     at = data.draw(st.integers(0, len(old) - 1))
     new = [*old[:at], data.draw(LINES), *old[at + data.draw(st.integers(0, 1)) :]]
-    current: dict[str, Any] = {"a.txt": "\n".join(old) + "\n", "b.txt": "x = 1\n"}
+    current = {"a.txt": "\n".join(old) + "\n", "b.txt": "x = 1\n"}
     diff = "\n".join(unified_diff(old, new, "a/a.txt", "b/a.txt", lineterm="", n=1))
 
-    found = outcome(f"````diff\n{diff}\n````\n", current, FilesYield())
+    found = outcome(Written(f"````diff\n{diff}\n````\n", current))
 
     assert found is None or found.changes == {"a.txt": "\n".join(new) + "\n"}
