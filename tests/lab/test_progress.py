@@ -53,6 +53,23 @@ def test_complete_is_what_passed_every_check_it_was_given() -> None:
     assert (tally.completed, tally.checked) == (1, 2)
 
 
+@pytest.mark.parametrize(
+    ("passed", "status", "verdict"),
+    [
+        ((True, True), "unverified", "works"),
+        ((True, False), "verified", "does not work"),
+        ((), "unverified", "unverified"),
+    ],
+)
+def test_acceptance_checks_say_what_became_of_a_job_whatever_its_run_saw(
+    passed: tuple[bool, ...], status: str, verdict: str
+) -> None:
+    told: list[str] = []
+    tally = Tally(1, on_change=lambda _, what: told.append(what))
+    tally.ended("a", evaluated(*passed, status=status))
+    assert told == [verdict]
+
+
 def test_a_broken_journal_is_told_and_is_no_end() -> None:
     told: list[tuple[str, str]] = []
     tally = Tally(2, on_change=lambda job, what: told.append((job, what)))

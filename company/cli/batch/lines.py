@@ -76,7 +76,7 @@ def sums_of(tally: Tally) -> list[str]:
     used, forecast, left = tally.used, tally.forecast, tally.seconds_left
     done = [f"{tally.done} of {counted(tally.jobs, 'run')} done"]
     if tally.checked:
-        done.append(f"{tally.completed} of {tally.checked} complete")
+        done.append(f"{tally.completed} of {tally.checked} work")
     done += [
         f"{n} {status}"
         for status in ("verified", "unverified", "failed")

@@ -34,6 +34,20 @@ class JobStatus:
         """Whether nothing is left to be done here; what is broken cannot be mended by going on."""
         return self.stage in ("evaluated", "broken")
 
+    @property
+    def works(self) -> bool | None:
+        """Whether the product passed its acceptance checks, all of them; None where it was given none."""
+        acceptance = self.evaluation.acceptance if self.evaluation else ()
+        return all(each.passed for each in acceptance) if acceptance else None
+
+    @property
+    def verdict(self) -> str:
+        """What became of the job in a word or two: what its acceptance checks say, else how its run
+        ended, else how far it is."""
+        if self.works is not None:
+            return "works" if self.works else "does not work"
+        return self.summary.status if self.summary else self.stage
+
 
 def job_status_of(run: Path) -> JobStatus:
     """How the job whose run is in this folder stands. Never raises for what lies there."""

@@ -55,8 +55,7 @@ class Tally:
         elif job_status.is_done:
             self.problems.pop(job, None)
         if job not in self.problems:
-            summary = job_status.summary
-            self._tell(job, summary.status if summary else job_status.stage)
+            self._tell(job, job_status.verdict)
 
     def summary(self, job: str) -> RunSummary | None:
         """What a job's run has come to so far."""
@@ -83,13 +82,12 @@ class Tally:
     @property
     def completed(self) -> int:
         """Jobs whose product passed every acceptance check it was given."""
-        return sum(_passed(job_status) for job_status in self.job_statuses.values())
+        return sum(job_status.works is True for job_status in self.job_statuses.values())
 
     @property
     def checked(self) -> int:
         """Jobs whose product was given acceptance checks."""
-        evaluations = (job_status.evaluation for job_status in self.job_statuses.values())
-        return sum(bool(each and each.acceptance) for each in evaluations)
+        return sum(job_status.works is not None for job_status in self.job_statuses.values())
 
     def count(self, status: str) -> int:
         """Jobs whose run ended like this."""
@@ -142,8 +140,3 @@ class Tally:
 
 def _sum(summaries: Iterable[RunSummary]) -> Usage:
     return total(summary.usage for summary in summaries)
-
-
-def _passed(job_status: JobStatus) -> bool:
-    acceptance = job_status.evaluation.acceptance if job_status.evaluation else ()
-    return bool(acceptance) and all(each.passed for each in acceptance)
