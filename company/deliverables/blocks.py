@@ -13,6 +13,7 @@ from company.deliverables.fences import Fence, fences
 from company.deliverables.labels import comment_path, heading_path, info_label, label_above
 from company.deliverables.languages import canonical, language_of, suits
 from company.deliverables.wholeness import is_whole
+from warehouse.python_source import looks_like_python
 
 _SEPARATOR = re.compile(r"\W{3,}")
 _DOCUMENTS = frozenset({".md", ".markdown", ".rst", ".txt"})
@@ -44,6 +45,16 @@ class Block:
         return any(map(is_edit_start, self.body.split("\n"))) and not is_whole(
             self.language or language_of(self.name or ""), self.body
         )
+
+    @property
+    def is_its_own(self) -> bool:
+        """Whether its name is its file's, and not that of a program it runs or shows."""
+        assert self.name is not None
+        if self.language == "shell":
+            return suits(self.name, "shell")
+        if self.sure or suits(self.name, self.language):
+            return bool(self.sure or self.language or looks_like_python(self.body))
+        return False
 
 
 def blocks(text: str, line: int = 1, depth: int = 0) -> Iterator[Block]:

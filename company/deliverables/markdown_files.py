@@ -13,6 +13,7 @@ from company.deliverables.changes import Changes, listed
 from company.deliverables.diffs import is_diff, starts_diff
 from company.deliverables.kind import Unreadable
 from company.deliverables.languages import language_of, suits
+from company.deliverables.left_aside import LeftAside
 from company.deliverables.pages import loaded
 from company.deliverables.reply_text import plain, thoughts
 from company.deliverables.text_style import plain_lines
@@ -31,7 +32,6 @@ _WRITES_FILES = re.compile(
     r"<<\s*-?['\"]?\w|^[ \t]*(?:echo|printf|cat)\s.*>|^[ \t]*(?:rm|mv|cp|sed|touch|patch|tee)\s",
     re.M,
 )
-_LINES_NAMED = 20
 _NOTES_TOLD = 12
 _FAULTS_TOLD = 6
 
@@ -71,7 +71,7 @@ def read_files(
         reading.take(block)
     reading.place_the_nameless()
     if "```" in thoughts(reply):
-        reading.leave(1, "written while thinking")
+        reading.no_files.add(1, "written while thinking")
     return reading.result()
 
 
@@ -81,18 +81,20 @@ class _Reading:
     yields: FilesYield
     changes: Changes
     nameless: list[Block] = field(default_factory=list)
-    _plainly_no_file: dict[str, list[int]] = field(default_factory=dict)
-    _aside: dict[str, list[int]] = field(default_factory=dict)
+    no_files: LeftAside = field(default_factory=LeftAside)
+    """What is plainly no file."""
+    aside: LeftAside = field(default_factory=LeftAside)
+    """What may have been meant for one: it goes back."""
 
     def take(self, block: Block) -> None:
         if block.is_edit:
             self._take_edits(block)
         elif self._is_diff(block):
             self._take_diff(block)
-        elif block.name and _is_its_own(block):
+        elif block.name and block.is_its_own:
             self._write(block, block.name)
         elif not block.body.strip():
-            self.send_back(block.line, "empty")
+            self.aside.add(block.line, "empty")
         elif block.language == "shell":
             self._take_commands(block)
         elif block.inside and sole_target("markdown", self.current, self.yields) is None:
@@ -101,23 +103,15 @@ class _Reading:
         else:
             self._take_nameless(block)
 
-    def leave(self, line: int, why: str) -> None:
-        """Leave something aside that is plainly no file."""
-        self._plainly_no_file.setdefault(why, []).append(line)
-
-    def send_back(self, line: int, why: str) -> None:
-        """Leave something aside that may have been meant for one."""
-        self._aside.setdefault(why, []).append(line)
-
     def place_the_nameless(self) -> None:
         """Give a block without a name its only possible place, unless another block took it."""
         for block in sorted(self.nameless, key=lambda block: block.language in _PAGE_PARTS):
             rivals = sum(1 for each in self.nameless if each.language == block.language)
             target = self._loaded(block) or sole_target(block.language, self.current, self.yields)
             if self._is_quoted(block):
-                self.leave(block.line, "lines of a file, which it has already")
+                self.no_files.add(block.line, "lines of a file, which it has already")
             elif rivals > 1 or target is None or self.changes.changes(target):
-                self.send_back(block.line, "a block without a file name")
+                self.aside.add(block.line, "a block without a file name")
             else:
                 note = f"The block at line {block.line} has no name: read as {target}."
                 self.changes.notes.append(note)
@@ -126,9 +120,8 @@ class _Reading:
     def result(self) -> FilesDelivered:
         changes = self.changes
         changes.check_losses()
-        aside = list(map(_left_aside, self._aside, self._aside.values()))
-        ignored = map(_left_aside, self._plainly_no_file, self._plainly_no_file.values())
-        notes = [*changes.notes, *ignored, *aside]
+        aside = self.aside.notes
+        notes = [*changes.notes, *self.no_files.notes, *aside]
         self._check_them_together()
         if changes.faults:
             raise Unreadable("\n".join([*self._faults(), *notes[:_NOTES_TOLD]]))
@@ -177,17 +170,17 @@ class _Reading:
     def _take_sample(self, block: Block) -> None:
         known = block.name is not None and self.changes.has(block.name)
         if block.name and not known:
-            self.send_back(
+            self.aside.add(
                 block.line, f"a block that may be {block.name}; put the path alone above"
             )
         else:
-            self.leave(block.line, "text or sample output, not a file")
+            self.no_files.add(block.line, "text or sample output, not a file")
 
     def _take_commands(self, block: Block) -> None:
         if _WRITES_FILES.search(block.body):
-            self.send_back(block.line, "commands that change files; they are not run here")
+            self.aside.add(block.line, "commands that change files; they are not run here")
         else:
-            self.leave(block.line, "shell commands, not a file")
+            self.no_files.add(block.line, "shell commands, not a file")
 
     def _loaded(self, block: Block) -> str | None:
         """The one file that a page loads and nobody wrote, where a block is a page's part."""
@@ -206,8 +199,9 @@ class _Reading:
         return any(f"\n{lines}\n" in f"\n{plain_lines(text)}\n" for text in texts)
 
     def _write(self, block: Block, name: str) -> None:
-        if block.other and len(named := self._known(name, block.other)) == 1:
-            name = named[0]
+        known = [each for each in (name, block.other) if each and each in self.current]
+        if block.other and len(known) == 1:
+            name = known[0]
         elif block.other:
             self.changes.faults.append(
                 f"The file at line {block.line} may be '{name}' or '{block.other}'. Put its path"
@@ -217,9 +211,6 @@ class _Reading:
         path = self._accepted(name, block.line)
         if path is not None:
             self.changes.write(path, block)
-
-    def _known(self, *names: str) -> list[str]:
-        return [name for name in names if name in self.current]
 
     def _is_diff(self, block: Block) -> bool:
         name = block.name or ""
@@ -244,7 +235,7 @@ class _Reading:
         if not self.yields.edits:
             self.changes.faults.append(f"Edits cannot be used here. {HOW_TO_WRITE_FILES}")
         elif len(self.changes.faults) >= _FAULTS_TOLD:
-            self.send_back(block.line, "an edit after others that failed")
+            self.aside.add(block.line, "an edit after others that failed")
         else:
             return True
         return False
@@ -253,25 +244,9 @@ class _Reading:
         try:
             path = check_path(name)
         except PathRejected as error:
-            self.send_back(line, f"refused: {error}")
+            self.aside.add(line, f"refused: {error}")
             return None
         if not allowed(path, self.yields.only):
-            self.send_back(line, f"{path} may not be written here")
+            self.aside.add(line, f"{path} may not be written here")
             return None
         return path
-
-
-def _is_its_own(block: Block) -> bool:
-    """Whether the block's name is its file's, and not that of a program it runs or shows."""
-    assert block.name is not None
-    if block.language == "shell":
-        return suits(block.name, "shell")
-    if block.sure or suits(block.name, block.language):
-        return bool(block.sure or block.language or looks_like_python(block.body))
-    return False
-
-
-def _left_aside(why: str, lines: list[int]) -> str:
-    numbers = ", ".join(map(str, lines[:_LINES_NAMED]))
-    more = f" and {len(lines) - _LINES_NAMED} more" if len(lines) > _LINES_NAMED else ""
-    return f"Left aside, line{'s' if len(lines) > 1 else ''} {numbers}{more}: {why}."
