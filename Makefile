@@ -8,6 +8,9 @@ BIN := $(VENV)/bin
 TASK ?=
 ARGS ?=
 
+# Where it is set, each of the thousand interpreters that the tests start compiles the program anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test announce quick check format bench wheel clean
 
 run: $(VENV)/.installed

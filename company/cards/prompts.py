@@ -4,7 +4,7 @@ Values are plain data and are inserted as they are: what a model wrote is never 
 """
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from company.cards.problems import shown
@@ -17,15 +17,12 @@ if TYPE_CHECKING:
 
 MAX_PROMPT_CHARACTERS = 2_000_000
 _FAULTS = (TypeError, ValueError, OverflowError, RecursionError)
+_KEPT = 512
+"""So many templates and conditions stay compiled, the latest used, for every company of the process."""
 
 
 class Prompts:
-    """Templates and conditions, each compiled once in the life of this object, for any number of runs."""
-
-    def __init__(self) -> None:
-        self._templates: dict[str, Template] = {}
-        self._conditions: dict[str, TemplateExpression] = {}
-        self._names: dict[str, frozenset[str]] = {}
+    """Templates and conditions, each compiled once for any number of runs and companies."""
 
     def render(self, template: str, values: Mapping[str, Any]) -> str:
         """The text of a template. Raises TemplateError for a name it is not given.
@@ -36,7 +33,7 @@ class Prompts:
 
         from company.cards.templates import TemplateError, shown_text
 
-        compiled = self._template(template)
+        compiled = _template(template)
         pieces: list[str] = []
         length = 0
         context = {name: plain(value) for name, value in values.items()}
@@ -60,7 +57,7 @@ class Prompts:
 
         from company.cards.templates import TemplateError, shown_text
 
-        compiled = self._condition(condition)
+        compiled = _condition(condition)
         context = {name: plain(value) for name, value in values.items()}
         try:
             return bool(compiled(context))
@@ -72,47 +69,58 @@ class Prompts:
 
     def names_in(self, condition: str) -> frozenset[str]:
         """The names a condition uses. Raises TemplateError where a card may not say that."""
-        from jinja2 import nodes
-
-        if condition not in self._names:
-            tree = self.parse_condition(condition)
-            root = [tree] if isinstance(tree, nodes.Name) else []
-            names = [*root, *tree.find_all(nodes.Name)]
-            self._names[condition] = frozenset(each.name for each in names)
-        return self._names[condition]
+        return _names_in(condition)
 
     def parse(self, template: str) -> "nodes.Template":
         """The tree of a template. Raises TemplateError where a card may not say that."""
-        from company.cards.templates import parse_template
-
-        return parse_template(self._environment, template)
+        return _tree(template)
 
     def parse_condition(self, condition: str) -> "nodes.Expr":
         """The tree of a condition. Raises TemplateError where a card may not say that."""
         from company.cards.templates import parse_condition
 
-        return parse_condition(self._environment, condition)
+        return parse_condition(_environment(), condition)
 
-    def _template(self, source: str) -> "Template":
-        if source not in self._templates:
-            self._templates[source] = self._environment.from_string(self.parse(source))
-        return self._templates[source]
 
-    def _condition(self, source: str) -> "TemplateExpression":
-        from jinja2 import ChainableUndefined
+@cache
+def _environment() -> "CardEnvironment":
+    from company.cards.templates import CardEnvironment
 
-        if source not in self._conditions:
-            self.parse_condition(source)
-            lenient = self._environment.overlay(undefined=ChainableUndefined)
-            compiled = lenient.compile_expression(source, undefined_to_none=False)
-            self._conditions[source] = compiled
-        return self._conditions[source]
+    return CardEnvironment()
 
-    @cached_property
-    def _environment(self) -> "CardEnvironment":
-        from company.cards.templates import CardEnvironment
 
-        return CardEnvironment()
+@lru_cache(_KEPT)
+def _tree(source: str) -> "nodes.Template":
+    from company.cards.templates import parse_template
+
+    return parse_template(_environment(), source)
+
+
+@lru_cache(_KEPT)
+def _template(source: str) -> "Template":
+    return _environment().from_string(_tree(source))
+
+
+@lru_cache(_KEPT)
+def _condition(source: str) -> "TemplateExpression":
+    from jinja2 import ChainableUndefined
+
+    from company.cards.templates import parse_condition
+
+    parse_condition(_environment(), source)
+    lenient = _environment().overlay(undefined=ChainableUndefined)
+    return lenient.compile_expression(source, undefined_to_none=False)
+
+
+@lru_cache(_KEPT)
+def _names_in(condition: str) -> frozenset[str]:
+    from jinja2 import nodes
+
+    from company.cards.templates import parse_condition
+
+    tree = parse_condition(_environment(), condition)
+    root = [tree] if isinstance(tree, nodes.Name) else []
+    return frozenset(each.name for each in [*root, *tree.find_all(nodes.Name)])
 
 
 def plain(value: Any) -> Any:

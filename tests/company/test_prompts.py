@@ -178,3 +178,8 @@ def test_any_template_and_condition_is_rendered_or_refused_cleanly(text: str) ->
 )
 def test_the_names_that_a_condition_uses_are_known(condition: str, names: set[str]) -> None:
     assert Prompts().names_in(condition) == names
+
+
+def test_a_template_is_read_once_for_every_company_of_the_process() -> None:
+    template = "Only here: {{ task }}"
+    assert Prompts().parse(template) is Prompts().parse(template)

@@ -60,14 +60,17 @@ def new_since(
 ) -> dict[str, list[str]]:
     """What was not there before, and does not go away by itself at once."""
     until = time.monotonic() + patience
-    while True:
-        gc.collect()
-        after = remains(users, with_engine=with_engine)
-        new = {kind: sorted(after[kind] - before[kind]) for kind in after}
-        found = {kind: names for kind, names in new.items() if names}
-        if not found or time.monotonic() > until:
+    while found := _more_than(before, remains(users, with_engine=with_engine)):
+        if time.monotonic() > until:
             return found
+        gc.collect()  # what nobody holds any more may be part of a circle
         time.sleep(0.05)
+    return {}
+
+
+def _more_than(before: Remains, after: Remains) -> dict[str, list[str]]:
+    new = {kind: sorted(after[kind] - before[kind]) for kind in after}
+    return {kind: names for kind, names in new.items() if names}
 
 
 def descendants(pid: int) -> set[int]:
