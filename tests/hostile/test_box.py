@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,13 @@ import pytest
 
 from tests.hostile.box_attacks import BOUNDS, PRELUDE, WALLS
 from tests.support.canary import Canary, new_canary
-from tests.support.people import Person, myself
+from tests.support.people import (
+    Person,
+    myself,
+    new_person,
+    processes_of,
+    why_nobody_can_be_made,
+)
 
 ATTACKERS = [
     "bubblewrap",
@@ -59,19 +66,16 @@ def attacker(
 ) -> Iterator[Attacker]:
     """One whose attacks, all together, leave private files as they were."""
     kind, _, ordinary = request.param.partition(" as ")
-    person: Person = (
-        request.getfixturevalue("ordinary_user")
-        if ordinary
-        else myself(tmp_path_factory.mktemp("home"))
-    )
-    if ordinary and kind == "docker":
-        subprocess.run(["usermod", "--append", "--groups", "docker", person.name], check=True)
     canary = new_canary(tmp_path_factory.mktemp("private") / "files")
     if not ordinary:
         canary.root.parent.chmod(0o755)
     before = canary.state()
-    command = (sys.executable, "-m", "tests.support.box_attacker", kind, str(person.home))
-    with person.running(*command, SECRET="canary") as process:
+    with ExitStack() as until_the_end:
+        person = myself(tmp_path_factory.mktemp("home"))
+        if ordinary:
+            person = until_the_end.enter_context(user_of(kind))
+        command = (sys.executable, "-m", "tests.support.box_attacker", kind, str(person.home))
+        process = until_the_end.enter_context(person.running(*command, SECRET="canary"))
         one = Attacker(process, canary, kind, bool(ordinary))
         if one.answer()["ready"] is None:
             pytest.skip(f"{kind} does not work here; its own tests say why")
@@ -79,7 +83,19 @@ def attacker(
         assert process.stdin
         process.stdin.close()
         assert process.wait(60) == 0
+        assert not ordinary or processes_of(person.uid) == set()
     assert canary.state() == before
+
+
+@contextmanager
+def user_of(kind: str) -> Iterator[Person]:
+    """An ordinary user who may use such a sandbox: one more right than the others of the tests have."""
+    if reason := why_nobody_can_be_made():
+        pytest.skip(reason)
+    with new_person() as person:
+        if kind == "docker":
+            subprocess.run(["usermod", "--append", "--groups", "docker", person.name], check=True)
+        yield person
 
 
 @pytest.mark.parametrize("name", WALLS)

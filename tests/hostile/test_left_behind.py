@@ -74,7 +74,7 @@ def test_an_ordinary_user_reads_the_program_but_no_private_file(
     ordinary_user: Person, canary: Canary
 ) -> None:
     assert ordinary_user.softhouse("--version").code == 0
-    numbers = "import os; print(*os.getresuid(), *os.getresgid())"
+    numbers = "import os; print(*os.getresuid(), *os.getresgid(), *os.getgroups())"
     who = ordinary_user.run(sys.executable, "-c", numbers)
     assert set(who.out.split()) == {str(ordinary_user.uid)}
     assert ordinary_user.run("cat", str(canary.root / "diary.txt")).code != 0
