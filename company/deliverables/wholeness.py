@@ -3,6 +3,7 @@
 import json
 import re
 from enum import Enum, auto
+from functools import lru_cache
 
 from warehouse.python_source import syntax_tree
 
@@ -49,7 +50,9 @@ def is_whole(language: str, text: str) -> bool:
     return language in CERTAIN and wholeness(language, text) is Wholeness.WHOLE
 
 
+@lru_cache(maxsize=64)
 def _of_python(text: str) -> Wholeness:
+    """The same replies are read again by every walk over a run's past."""
     try:
         syntax_tree(text.removeprefix("\ufeff"))
     except SyntaxError as error:

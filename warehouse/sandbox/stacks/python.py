@@ -9,6 +9,7 @@ import sys
 import tokenize
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -35,17 +36,7 @@ class Code(StackCode):
 
     def imports(self, source: str) -> set[str]:
         """Absolute imports, as `package.module`; `from a import b` counts as `a` and `a.b`."""
-        try:
-            tree = syntax_tree(source)
-        except SyntaxError:
-            return set()
-        names: set[str] = set()
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Import):
-                names |= {alias.name for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-                names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-        return names
+        return set(_imports(source))
 
     def third_party(self, files: Mapping[str, str]) -> list[str]:
         own: set[str] = set()
@@ -163,6 +154,22 @@ def _requirement(place: str, line: str) -> Requirement:
             "optional version, such as `flask>=3`; options, addresses and paths are not allowed."
         )
     return requirement
+
+
+@lru_cache(maxsize=64)
+def _imports(source: str) -> frozenset[str]:
+    """Of a file that has not changed they are asked for again before every step."""
+    try:
+        tree = syntax_tree(source)
+    except SyntaxError:
+        return frozenset()
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return frozenset(names)
 
 
 def _definitions(body: list[ast.stmt]) -> list[str]:
