@@ -71,8 +71,11 @@ async def test_a_seed_draws_the_same_faults_again(backend: SandboxBackend) -> No
     assert first is not None
     assert first.mutants == 3
     assert await mutate(files, backend, most=3, seed=7) == first
-    others = {(await mutate(files, backend, most=3, seed=seed)) for seed in range(4)}
-    assert len(others) > 1
+    for seed in range(4):
+        if await mutate(files, backend, most=3, seed=seed) != first:
+            break
+    else:
+        pytest.fail("whatever the seed, the faults are the same")
 
 
 async def test_a_program_that_never_ends_with_a_fault_is_noticed(
