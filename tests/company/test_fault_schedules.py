@@ -112,7 +112,8 @@ async def live(office: Office, schedule: list[Session]) -> None:
     async with ModelClient() as models:
         recorded = Run.recorded(run.folder, Resources(models, None, office.disk))
         assert (await recorded.rehearse()).unasked == []
-    shutil.rmtree(run.folder)
+    loop = asyncio.get_running_loop()
+    await loop.run_in_executor(office.disk, shutil.rmtree, run.folder)
 
 
 def _check_journal(folder: Path, code: int) -> None:
