@@ -3,6 +3,8 @@
 Values are plain data and are inserted as they are: what a model wrote is never read as a template.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -71,11 +73,11 @@ class Prompts:
         """The names a condition uses. Raises TemplateError where a card may not say that."""
         return _names_in(condition)
 
-    def parse(self, template: str) -> "nodes.Template":
+    def parse(self, template: str) -> nodes.Template:
         """The tree of a template. Raises TemplateError where a card may not say that."""
         return _tree(template)
 
-    def parse_condition(self, condition: str) -> "nodes.Expr":
+    def parse_condition(self, condition: str) -> nodes.Expr:
         """The tree of a condition. Raises TemplateError where a card may not say that."""
         from company.cards.templates import parse_condition
 
@@ -83,26 +85,26 @@ class Prompts:
 
 
 @cache
-def _environment() -> "CardEnvironment":
+def _environment() -> CardEnvironment:
     from company.cards.templates import CardEnvironment
 
     return CardEnvironment()
 
 
 @lru_cache(_KEPT)
-def _tree(source: str) -> "nodes.Template":
+def _tree(source: str) -> nodes.Template:
     from company.cards.templates import parse_template
 
     return parse_template(_environment(), source)
 
 
 @lru_cache(_KEPT)
-def _template(source: str) -> "Template":
+def _template(source: str) -> Template:
     return _environment().from_string(_tree(source))
 
 
 @lru_cache(_KEPT)
-def _condition(source: str) -> "TemplateExpression":
+def _condition(source: str) -> TemplateExpression:
     from jinja2 import ChainableUndefined
 
     from company.cards.templates import parse_condition
