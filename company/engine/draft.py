@@ -1,6 +1,6 @@
 """The deliverable of one talk while it is made: read, sent back, and shown to the person who must accept it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import unified_diff
 from itertools import islice
@@ -100,6 +100,8 @@ class Draft:
     place: str = ""
     """Where the talk is held."""
     approval: Approval | None = None
+    by_hand: Callable[[], Mapping[str, str]] = dict
+    """The files that the role has written with tools until now, which are part of the delivery."""
     _sent_back: dict[str, str] = field(default_factory=dict)
     _usable: Delivery | None = None
     """What was read while something else was left aside, which went back."""
@@ -114,8 +116,9 @@ class Draft:
         delivery = self._read(reply, ground)
         if delivery is self._usable:
             return delivery
-        idle = self.kind.changes_nothing(delivery, ground)
-        delivery = replace(delivery, files={**self._sent_back, **delivery.files})
+        by_hand = self.by_hand()
+        idle = not by_hand and self.kind.changes_nothing(delivery, ground)
+        delivery = replace(delivery, files={**by_hand, **self._sent_back, **delivery.files})
         if delivery.aside and not (self._usable and self._usable.aside == delivery.aside):
             self._usable, self._sent_back = None if idle else delivery, delivery.files
             kept, aside = ", ".join(sorted(delivery.files)), "\n".join(delivery.aside)
@@ -130,6 +133,8 @@ class Draft:
             _check_sizes(delivery, ground)
             return delivery
         except Unreadable as unreadable:
+            if unreadable.nothing and self.by_hand():
+                return Delivery("files")
             if self._usable is None:
                 raise
             if unreadable.nothing:

@@ -1,7 +1,7 @@
 """Performing one phase: running the product, asking a person, or a talk and what becomes of it."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from company.deliverables.kind import DeliverableKind, Delivery, Origin, deliverable_kind
 from company.engine.context.briefing import Brief, Briefing
@@ -14,9 +14,9 @@ from company.engine.place import DONE, Outcome, Place
 from company.engine.state import State
 from company.engine.tool_use import ToolUse, named_calls
 from company.engine.workspace.committer import Committer, Work
+from company.engine.workspace.hands import Hands
 from company.engine.workspace.verification import Workbench, verify
 from company.errors import Diverged, NothingDelivered
-from company.tools.tool import Workspace
 from phases.phase import Ask, Phase, Section, Talk, ToolLimits
 from warehouse.events import DeliverableAccepted, Note
 
@@ -51,6 +51,24 @@ class _Session:
     state: State
     model_calls: ModelCalls
     tools: ToolUse | None
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """The files that are text, as the role sees them change."""
+        return self.tools.hands.texts if self.tools else self.state.texts
+
+    @property
+    def state_now(self) -> State:
+        """The state with what the role has done so far."""
+        return replace(self.state, files=self.tools.hands.files) if self.tools else self.state
+
+    def changed(self, files: Mapping[str, str]) -> dict[str, bytes | None]:
+        """What is different with the files that were delivered, and with those that tools removed;
+        None for a file that is gone."""
+        new: dict[str, bytes | None] = {path: text.encode() for path, text in files.items()}
+        if self.tools is not None and self.tools.kind is not None:
+            new = {**dict.fromkeys(self.tools.hands.removed), **new}
+        return {path: data for path, data in new.items() if self.state.files.get(path) != data}
 
 
 @dataclass(frozen=True)
@@ -117,6 +135,9 @@ class PhaseRunner:
             kind, delivery = await self._hold(session)
         except NoConclusion as failure:
             return self._failed(phase, state, str(failure))
+        finally:
+            if tools is not None:
+                await tools.hands.close()
         files = self._accept(session, kind, delivery)
         state.undelivered.pop(phase.title, None)
         await self._commit(session, files)
@@ -126,15 +147,16 @@ class PhaseRunner:
         role = self.briefing.seat(talk.assistant).role
         if role.human or not role.tools:
             return None
-        limits, workspace = talk.tools or ToolLimits(), Workspace(state.texts)
-        return ToolUse(role.name, role.tools, limits, workspace, self.effects)
+        hands = Hands(state.files, self.workbench)
+        return ToolUse(role.name, role.tools, talk.tools or ToolLimits(), hands, self.effects)
 
     async def _hold(self, session: _Session) -> tuple[DeliverableKind, Delivery]:
         """Hold the talk; where the model finds the prompt too long, again with half as much."""
-        place, state = session.place, session.state
+        place = session.place
         where, window = place.where, None
         for attempt in range(1, SHORTER_PROMPTS + 2):
-            brief = self.briefing.brief(session.phase, session.talk, state, place.round, window)
+            shown = session.state_now
+            brief = self.briefing.brief(session.phase, session.talk, shown, place.round, window)
             if brief.trimmed:
                 words = f"The prompt did not fit the model's window: {'; '.join(brief.trimmed)}."
                 self.effects.emit(Note(words), where)
@@ -150,17 +172,24 @@ class PhaseRunner:
         )
 
     def _conversation(self, session: _Session, brief: Brief) -> Conversation:
-        phase, texts = session.phase, session.state.texts
         approval = self._approval(session, brief)
+        draft = Draft(
+            brief.kind,
+            session.phase.name,
+            self.effects,
+            session.texts,
+            session.place.where,
+            approval,
+        )
+        if session.tools is not None and brief.kind.makes_the_program:
+            session.tools.kind, draft.by_hand = brief.kind, session.tools.hands.written
         return Conversation(
             model_calls=session.model_calls,
             talk=session.talk,
             instructor=brief.instructor,
             assistant=brief.assistant,
             sampling=brief.sampling,
-            deliverable=Draft(
-                brief.kind, phase.name, self.effects, texts, session.place.where, approval
-            ),
+            deliverable=draft,
             reflection=self.briefing.reflection(session.talk),
             tools=session.tools,
         )
@@ -186,8 +215,7 @@ class PhaseRunner:
 
     async def _commit(self, session: _Session, files: Mapping[str, str]) -> None:
         phase, state, model_calls = session.phase, session.state, session.model_calls
-        new: dict[str, bytes] = {path: text.encode() for path, text in files.items()}
-        changed = {path: data for path, data in new.items() if state.files.get(path) != data}
+        changed = session.changed(files)
         if not changed:
             return
         work = Work(
@@ -201,7 +229,11 @@ class PhaseRunner:
             tools=named_calls(session.tools.called) if session.tools else "",
         )
         await self.committer.commit(changed, work)
-        state.files |= changed
+        for path, data in changed.items():
+            if data is None:
+                del state.files[path]
+            else:
+                state.files[path] = data
 
     def _failed(self, phase: Phase, state: State, why: str) -> Outcome:
         kind = deliverable_kind(phase.yields) if phase.yields else None
@@ -239,8 +271,11 @@ def _origin(phase: Phase, place: Place) -> Origin:
     return Origin(phase.name, phase.title, place.loops)
 
 
-def _subject(phase: Phase, changed: dict[str, bytes], state: State) -> str:
-    verbs = {"change" if path in state.files else "add" for path in changed}
+def _subject(phase: Phase, changed: Mapping[str, bytes | None], state: State) -> str:
+    verbs = {
+        "remove" if data is None else "change" if path in state.files else "add"
+        for path, data in changed.items()
+    }
     verb = verbs.pop() if len(verbs) == 1 else "write"
     paths = sorted(changed)
     if len(paths) > NAMED_FILES:

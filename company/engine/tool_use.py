@@ -1,43 +1,33 @@
 """A role using tools in a talk: calls read out of its replies, made as effects, and answered.
 
-The protocol is plain text, for any model: a fenced block named `tool` with one JSON object.
+What a call changed in the files is recorded with it, so that the workspace is there again when the past
+is recalled.
 """
 
-import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from company.deliverables.json_objects import json_objects
+from company.deliverables.kind import DeliverableKind, Unreadable
 from company.engine.effects import Effects
+from company.engine.tool_protocol import EDIT, beside_calls, calls_in, checked, read_call
+from company.engine.workspace.hands import Hands
 from company.tools.registry import tool
-from company.tools.tool import BadCall, Tool, Workspace
+from company.tools.tool import BadCall
 from phases.phase import ToolLimits
 from warehouse.events import ToolResult
 from warehouse.events.effect import TOOL
 
 MOST_CHARACTERS = 8_000
 """Of what one call comes to, as the role is told it; the rest is counted."""
-LARGEST_NUMBER = 2**53
-"""The largest that every reader of JSON takes for the same."""
 NAMED_CALLS = 12
 """Calls that a commit names before it counts the rest."""
-HOW = (
-    "Before you answer you may use a tool: then reply with one call and nothing else, and you are"
-    " told what it comes to.\n```tool\n{example}\n```\nThe tools:\n{tools}"
-)
+NAMED_CHARACTERS = 80
+"""Of one call, as a commit names it."""
 TOLD = "{call} comes to:\n{text}"
-NO_CALL = "A call is one JSON object in a block named tool, such as {example}"
 NONE_LEFT = "No call is left. Answer now, without tools."
-_BLOCK = re.compile(r"^```tool[ \t]*\n(.*?)(?:^```|\Z)", re.DOTALL | re.MULTILINE)
-
-
-def how_to_use(names: Sequence[str]) -> str:
-    """What ends the prompt of a role with these tools."""
-    tools = [tool(name) for name in names]
-    lines = [f"{each.example} {each.about}" for each in tools]
-    return HOW.format(example=tools[0].example, tools="\n".join(lines))
+NOT_KEPT = "The files in your reply were not kept: {why}"
 
 
 @dataclass
@@ -47,8 +37,10 @@ class ToolUse:
     role: str
     names: Sequence[str]
     limits: ToolLimits
-    workspace: Workspace
+    hands: Hands
     effects: Effects
+    kind: DeliverableKind | None = None
+    """What reads files that stand beside a call."""
     called: list[str] = field(default_factory=list)
     """The calls that were made, as a commit names them."""
     _calls: int = 0
@@ -56,71 +48,82 @@ class ToolUse:
     _is_over: bool = False
 
     async def answer(self, where: str, reply: str) -> str | None:
-        """What the role is told after a reply that calls a tool; None where it calls none, or was
+        """What the role is told after a reply that calls tools; None where it calls none, or was
         told before that no call is left."""
-        block = _BLOCK.search(reply)
-        if block is None or self._is_over:
+        blocks = calls_in(reply)
+        if not blocks or self._is_over:
             return None
-        if self._calls >= self.limits.calls or self._seconds >= self.limits.seconds:
-            self._is_over = True
-            return NONE_LEFT
-        self._calls += 1
+        answers = await self._keep_files(where, beside_calls(reply))
+        for block in blocks:
+            if self._calls >= self.limits.calls or self._seconds >= self.limits.seconds:
+                self._is_over = True
+                answers.append(NONE_LEFT)
+                break
+            self._calls += 1
+            answers.append(await self._answered(where, block))
+        return "\n\n".join(answers)
+
+    async def _answered(self, where: str, block: str) -> str:
         try:
-            name, arguments = self._call_in(block[1])
-            text = await self._call(where, name, arguments)
+            name, arguments = read_call(block, self.names)
+
+            async def call() -> str:
+                return await tool(name).call(checked(name, arguments), self.hands)
+
+            return await self._perform(where, name, arguments, call)
         except BadCall as complaint:
             return str(complaint)
-        return TOLD.format(call=self.called[-1], text=text)
 
-    def _call_in(self, block: str) -> tuple[str, dict[str, Any]]:
-        arguments = next(json_objects(block), None)
-        if arguments is None:
-            raise BadCall(NO_CALL.format(example=tool(self.names[0]).example))
-        name = arguments.pop("tool", None)
-        if name not in self.names:
-            raise BadCall(f"You have no tool {name!r}: you have {', '.join(self.names)}.")
-        for argument, value in arguments.items():
-            _check_argument(argument, value)
-        return str(name), arguments
+    async def _keep_files(self, where: str, beside: str) -> list[str]:
+        """Have the files that are written beside calls in the workspace before these are made."""
+        if self.kind is None or not self.kind.makes_the_program or EDIT not in self.names:
+            return []
+        try:
+            written = self.kind.read(beside, self.hands.texts)
+        except Unreadable as unreadable:
+            return [] if unreadable.nothing else [NOT_KEPT.format(why=unreadable.complaint)]
+        return [*[await self._keep(where, *file) for file in written.files.items()], *written.aside]
 
-    async def _call(self, where: str, name: str, arguments: Mapping[str, Any]) -> str:
+    async def _keep(self, where: str, path: str, text: str) -> str:
+        async def put() -> str:
+            return f"{self.hands.put(path, text)} has {len(text.splitlines())} lines now."
+
+        try:
+            return await self._perform(where, EDIT, {"path": path}, put)
+        except BadCall as complaint:
+            return str(complaint)
+
+    async def _perform(
+        self,
+        where: str,
+        name: str,
+        arguments: Mapping[str, Any],
+        call: Callable[[], Awaitable[str]],
+    ) -> str:
         """What the call comes to, as recorded; also that it could not be made."""
 
         async def act() -> ToolResult:
-            began = time.monotonic()
-            text, ok = await _outcome(tool(name), arguments, self.workspace)
-            return ToolResult(_cut(text), ok, round(time.monotonic() - began, 3))
+            began, before = time.monotonic(), dict(self.hands.texts)
+            try:
+                text, ok = await call(), True
+            except BadCall as complaint:
+                text, ok = str(complaint), False
+            seconds = round(time.monotonic() - began, 3)
+            return ToolResult(_cut(text), ok, seconds, self.hands.since(before))
 
         request = {"tool": name, "arguments": dict(arguments)}
-        about = {"speaker": self.role}
-        result = await self.effects.perform(TOOL, where, request, act, about=about)
+        result = await self.effects.perform(TOOL, where, request, act, about={"speaker": self.role})
+        self.hands.take(result.changed)
         self._seconds += result.seconds
         if not result.ok:
             raise BadCall(result.text)
-        self.called.append(" ".join([name, *map(str, arguments.values())]))
-        return result.text
+        self.called.append(_in_a_line(name, arguments))
+        return TOLD.format(call=self.called[-1], text=result.text)
 
 
-def _check_argument(name: str, value: object) -> None:
-    """Raises BadCall for what a journal could not hold, or no tool could mean."""
-    if not _is_text(name):
-        raise BadCall("An argument has no usable name.")
-    is_number = isinstance(value, int | float) and abs(value) <= LARGEST_NUMBER
-    if not (value is None or is_number or (isinstance(value, str) and _is_text(value))):
-        raise BadCall(f"The argument '{name}' cannot be used: it must be plain text or a number.")
-
-
-def _is_text(value: str) -> bool:
-    return not any("\ud800" <= character <= "\udfff" for character in value)
-
-
-async def _outcome(
-    used: Tool, arguments: Mapping[str, Any], workspace: Workspace
-) -> tuple[str, bool]:
-    try:
-        return await used.call(arguments, workspace), True
-    except BadCall as complaint:
-        return str(complaint), False
+def _in_a_line(name: str, arguments: Mapping[str, Any]) -> str:
+    line = " ".join(" ".join([name, *map(str, arguments.values())]).split())
+    return line if len(line) <= NAMED_CHARACTERS else f"{line[:NAMED_CHARACTERS]}…"
 
 
 def _cut(text: str) -> str:

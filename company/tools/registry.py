@@ -1,17 +1,23 @@
-"""The tools by the names that cards call them; each is loaded when a role has it."""
+"""The tools by the names that cards call them: each is a file of this folder, loaded when it is used."""
 
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import cast
 
+import company.tools
 from company.tools.tool import Tool
 
-TOOLS = {
-    "read": "company.tools.read:Read",
-}
-"""Name → module and class."""
+_HOUSE = ("registry", "tool", "output")
+"""The files of the folder that are no tools."""
+TOOLS = tuple(
+    sorted(
+        module.name for module in iter_modules(company.tools.__path__) if module.name not in _HOUSE
+    )
+)
 
 
 def tool(name: str) -> Tool:
     """The tool of that name; KeyError where there is none, which checking has ruled out."""
-    module, _, kind = TOOLS[name].partition(":")
-    return cast("Tool", getattr(import_module(module), kind)())
+    if name not in TOOLS:
+        raise KeyError(name)
+    return cast("Tool", import_module(f"company.tools.{name}").TOOL)

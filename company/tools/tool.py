@@ -1,29 +1,67 @@
 """What a tool is: a name that roles call, arguments that are checked, and text that comes back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from warehouse.events import CommandResult
+
+
+class Workspace(Protocol):
+    """The product as a role is changing it, and the sandbox where it is run."""
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """The files that are text, by path, as they are now."""
+
+    def put(self, path: str, text: str) -> str:
+        """Write a file. Returns its path as the product keeps it; raises BadCall where it may not be."""
+
+    async def run(
+        self, argv: Sequence[str], *, stdin: str = "", seconds: float | None = None
+    ) -> "Ran":
+        """Run a command on the files; what it leaves in them is kept. Raises BadCall where nothing
+        can be run."""
+
+    async def test(self, paths: Sequence[str]) -> str:
+        """What the product's own tests, or those in `paths`, come to. Raises BadCall as `run`."""
+
+    def documentation(self, name: str) -> Sequence[str]:
+        """The command that shows what is documented of a module or function in the product's
+        language. Raises BadCall where there is none."""
 
 
 @dataclass(frozen=True)
-class Workspace:
-    """What tools work on: the product as the phase sees it."""
+class Ran:
+    """A command that was run on the files."""
 
-    texts: Mapping[str, str]
-    """The files that are text, by path."""
+    result: CommandResult
+    changed: tuple[str, ...] = ()
+    """The files that it wrote or removed."""
+    left_out: tuple[str, ...] = ()
+    """What it left that cannot be part of the program, and why."""
 
 
 class BadCall(Exception):
     """A call that cannot be made; the message tells the role, in the second person, what to do."""
 
 
+class Arguments(BaseModel):
+    """What a call is given: the fields of a subclass are its arguments, described for the role."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
 class Tool(Protocol):
-    """One tool."""
+    """One tool: a file of this folder called like it, which holds it as `TOOL`."""
 
-    example: str
-    """A call as JSON, which shows the role every argument."""
-    about: str
-    """What the call does, in a few words that follow the example."""
+    about: ClassVar[str]
+    """What a call does, in a few words."""
+    example: ClassVar[Mapping[str, Any]]
+    """Arguments of a call that shows how it is made."""
+    arguments: ClassVar[type[Arguments]]
 
-    async def call(self, arguments: Mapping[str, Any], workspace: Workspace) -> str:
-        """What the call comes to. Raises BadCall where the arguments are wrong."""
+    async def call(self, arguments: Any, workspace: Workspace) -> str:
+        """What the call comes to. Raises BadCall where it cannot be made."""

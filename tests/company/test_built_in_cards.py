@@ -9,11 +9,12 @@ from company.cards.prompts import Prompts
 from phases.chain import walk
 
 COMPANIES = [
-    "approving", "art", "default", "directed", "human", "incremental", "network", "pair", "solo", "team",
+    "agent", "approving", "art", "crew", "default", "directed", "human", "incremental", "network", "pair",
+    "solo", "team",
 ]  # fmt: skip
 ROLES = {
     "ceo", "cpo", "cto", "cco", "counselor", "programmer", "code_reviewer", "software_tester", "human",
-    "director",
+    "director", "engineer", "test_engineer",
 }  # fmt: skip
 FILES = "\n\n".join(
     f"### {path}\n```python\n" + "    total = round(amount * rate, 2)\n" * 20 + "```"

@@ -60,8 +60,10 @@ assert state.reports == {"Ask": "Which colour?\\nHow many?"}
 USE_A_TOOL = """
 import asyncio
 from company.engine.effects import Effects
-from company.engine.tool_use import ToolUse, how_to_use
-from company.tools.tool import Workspace
+from company.engine.tool_protocol import how_to_use
+from company.engine.tool_use import ToolUse
+from company.engine.workspace.hands import Hands
+from company.engine.workspace.verification import Workbench
 from phases.phase import ToolLimits
 from warehouse.events import RunStarted
 from warehouse.journal.journal import SCHEMA, Journal
@@ -70,11 +72,11 @@ from pathlib import Path
 
 journal = Journal.create(Path(sys.argv[1]) / "journal.jsonl")
 journal.append(RunStarted(schema=SCHEMA))
-files = Workspace({"main.py": "1\\n2\\n"})
+files = Hands({"main.py": b"1\\n2\\n"}, Workbench("none", None))
 use = ToolUse("programmer", ["count"], ToolLimits(), files, Effects(journal))
 call = '```tool\\n{"tool": "count", "path": "main.py"}\\n```'
 assert asyncio.run(use.answer("1.coding/turn-1/tool-1", call)) == "count main.py comes to:\\n2 lines"
-assert "says how many lines a file has" in how_to_use(["count"])
+assert "says how many lines a file has" in how_to_use(["count"], writes_files=False)
 """
 USE_A_ROLE = """
 import asyncio, sys

@@ -10,10 +10,13 @@ from company.cards.catalogue import Cards
 from company.cards.check import check_company
 from company.engine.resources import open_resources
 from company.engine.run import Run
+from company.engine.tool_protocol import checked
 from company.engine.tool_use import MOST_CHARACTERS, NONE_LEFT
+from company.engine.workspace.hands import Hands
+from company.engine.workspace.verification import Workbench
 from company.errors import ProviderError
-from company.tools.read import Read
-from company.tools.tool import BadCall, Workspace
+from company.tools.read import Lines, Read
+from company.tools.tool import BadCall
 from roles.role import Role
 from tests.support.command_line import in_process
 from tests.support.forks import fork
@@ -72,7 +75,7 @@ async def test_only_a_role_with_tools_is_told_of_them(tmp_path: Path) -> None:
 
     (_, without), (_, with_tools) = prompts(provider)
     assert "tool" not in without
-    assert with_tools.startswith(f"{without}\n\nBefore you answer you may use a tool")
+    assert with_tools.startswith(f"{without}\n\nBefore you answer you may use tools")
 
 
 async def test_a_commit_and_the_transcript_name_the_calls(tmp_path: Path) -> None:
@@ -174,9 +177,9 @@ async def test_a_role_that_goes_on_calling_is_sent_back_like_any_other_reply(
     [
         ('{"tool": "shell", "argv": ["ls"]}', "You have no tool 'shell': you have read."),
         ('{"tool": "read", "path": "other.py"}', "There is no file 'other.py'. The files are: main.py."),
-        ('{"tool": "read", "path": "main.py", "first": "two"}', "'first' is the number of a line, from 1; you wrote 'two'."),
+        ('{"tool": "read", "path": "main.py", "first": "two"}', "'read' cannot be called so: 'first': Input should be a valid integer"),
         ('{"tool": "read", "path": "main.py", "first": 9}', "main.py has 2 lines; you asked for those from 9."),
-        ('{"tool": "read", "file": "main.py"}', "'read' has no argument 'file', only path, first, last."),
+        ('{"tool": "read", "file": "main.py"}', "'read' cannot be called so: 'path': Field required; 'file': Extra inputs"),
         ('{"tool": "read", "path": "\\ud800"}', "The argument 'path' cannot be used"),
         ('{"tool": "read", "path": "main.py", "first": 1000000000000000000000}', "The argument 'first' cannot be used"),
         ('{"tool": "read", "path": {"of": "main.py"}}', "The argument 'path' cannot be used"),
@@ -206,12 +209,12 @@ async def test_what_is_too_long_is_cut_and_said_so(tmp_path: Path) -> None:
 
 
 async def test_lines_are_counted_from_one_and_both_ends_are_shown() -> None:
-    files = Workspace({"a.py": "one\ntwo\nthree\nfour\n"})
+    files = Hands({"a.py": b"one\ntwo\nthree\nfour\n"}, Workbench("none", None))
 
-    assert await Read().call({"path": "a.py", "first": 2, "last": 3}, files) == "2: two\n3: three"
-    assert await Read().call({"path": "a.py", "first": 4}, files) == "4: four"
-    with pytest.raises(BadCall, match="from 1"):
-        await Read().call({"path": "a.py", "first": 0}, files)
+    assert await Read().call(Lines(path="a.py", first=2, last=3), files) == "2: two\n3: three"
+    assert await Read().call(Lines(path="a.py", first=4), files) == "4: four"
+    with pytest.raises(BadCall, match="greater than or equal to 1"):
+        checked("read", {"path": "a.py", "first": 0})
 
 
 def test_an_unknown_tool_is_a_fault_of_the_card(tmp_path: Path) -> None:

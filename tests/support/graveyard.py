@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
 
+from tests.support.hands import company_with_hands
 from tests.support.houses import branching_company
 from tests.support.mortal import KILLED, Death, How, Nursery
 from tests.support.scripted_provider import Call, ScriptedProvider
@@ -21,6 +22,8 @@ from warehouse.events.conversion import as_json
 from warehouse.journal.journal import FILE_NAME, Event, is_locked, read_events
 
 AT_ONCE = 2
+BY_HAND = "hands"
+"""The company whose role runs commands."""
 
 
 class Survived(Exception):
@@ -90,7 +93,8 @@ class Graveyard:
             for company in companies:
                 name = f"undisturbed-{company}"
                 with yard._nursery() as nursery:
-                    assert nursery.work(yard.place(name), company, yard.model(name)) == 0
+                    place, model = yard.place(name), yard.model(name)
+                    assert nursery.work(place, company, model, sandbox=sandbox_of(company)) == 0
                 (run,) = (folder / name / "products").iterdir()
                 yard.undisturbed[company] = yard._outcome(run, name)
             yield yard
@@ -110,7 +114,8 @@ class Graveyard:
     def kill(self, name: str, company: str, death: Death, source: Path | None = None) -> Past:
         """Let a run die. Raises Survived where it did not."""
         with self._nursery() as nursery:
-            code = nursery.work(self.place(name), company, self.model(name), death, source)
+            place, sandbox = self.place(name), sandbox_of(company)
+            code = nursery.work(place, company, self.model(name), death, source, sandbox)
         if code == 0:
             raise Survived
         assert code == KILLED, f"{name} ended with {code}"
@@ -120,7 +125,7 @@ class Graveyard:
     def kill_again(self, past: Past, death: Death) -> Past:
         """Resume a killed run, and let it die again. Raises Survived where it did not."""
         with self._nursery() as nursery:
-            code = nursery.resume(past.run, death)
+            code = nursery.resume(past.run, death, sandbox_of(past.company))
         if code == 0:
             raise Survived
         assert code == KILLED, f"{past.name} ended with {code}"
@@ -129,7 +134,7 @@ class Graveyard:
     def go_on(self, past: Past) -> int:
         """Resume a killed run. Returns the exit code."""
         with self._nursery() as nursery:
-            return nursery.resume(past.run)
+            return nursery.resume(past.run, sandbox=sandbox_of(past.company))
 
     def resume(self, past: Past) -> None:
         """Resume a killed run to its end, and check what holds whenever and however it died."""
@@ -154,6 +159,7 @@ class Graveyard:
     def place(self, name: str) -> Path:
         """The folder of a run to be, with the cards it may want."""
         branching_company(self.folder / name / "cards")
+        company_with_hands(self.folder / name / "cards", BY_HAND)
         return self.folder / name
 
     def model(self, name: str) -> str:
@@ -194,6 +200,11 @@ class Graveyard:
             yield nursery
         finally:
             self._nurseries.put(nursery)
+
+
+def sandbox_of(company: str) -> str:
+    """The sandbox that a company works with here."""
+    return "bubblewrap" if company == BY_HAND else "none"
 
 
 def _key(event: Event) -> tuple[str, int]:

@@ -40,7 +40,8 @@ class Nursery:
 
     def warm_up(self, folder: Path, company: str, model: str) -> None:
         """Let the nursery itself work once: it has imported everything then, and so have they."""
-        assert self._order(do="warm up", folder=str(folder), company=company, model=model) == 0
+        order = {"folder": str(folder), "company": company, "model": model, "sandbox": "none"}
+        assert self._order(do="warm up", **order) == 0
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
@@ -62,6 +63,7 @@ class Nursery:
         model: str,
         death: Death | None = None,
         source: Path | None = None,
+        sandbox: str = "none",
     ) -> int:
         """Work on a task below `folder`, whose own cards come first. Returns the exit code."""
         return self._order(
@@ -71,11 +73,14 @@ class Nursery:
             model=model,
             death=death and asdict(death),
             source=source and str(source),
+            sandbox=sandbox,
         )
 
-    def resume(self, run: Path, death: Death | None = None) -> int:
+    def resume(self, run: Path, death: Death | None = None, sandbox: str = "none") -> int:
         """Go on with a run. Returns the exit code, negative for a signal."""
-        return self._order(do="resume", run=str(run), death=death and asdict(death))
+        return self._order(
+            do="resume", run=str(run), death=death and asdict(death), sandbox=sandbox
+        )
 
     def _order(self, **order: Any) -> int:
         assert self._process.stdin is not None
@@ -124,7 +129,7 @@ async def _work(order: dict[str, Any]) -> None:
     await house.work(
         TASK,
         products=folder / "products",
-        sandbox="none",
+        sandbox=order["sandbox"],
         seed=1,
         source=Path(source) if source else None,
     )
@@ -134,7 +139,7 @@ async def _resume(order: dict[str, Any]) -> None:
     from company.engine.resources import open_resources
     from company.engine.run import Run
 
-    async with open_resources("none") as resources:
+    async with open_resources(order["sandbox"]) as resources:
         await Run.reopen(Path(order["run"]), resources).work()
 
 

@@ -134,12 +134,14 @@ class ToolRequest(msgspec.Struct, frozen=True):
     arguments: Json = {}
 
 
-class ToolResult(msgspec.Struct, frozen=True):
+class ToolResult(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a call of a tool came to; `ok` is False where it could not be made."""
 
     text: str
     ok: bool
     seconds: Number
+    changed: dict[str, str | None] = {}
+    """The files that are different since, whole; None for one that is gone."""
 
 
 class SandboxRequest(msgspec.Struct, frozen=True):

@@ -13,7 +13,7 @@ from company.engine.conversation import Reflection, Seat
 from company.engine.model_calls import ATTACHMENT, Message, Sampling
 from company.engine.shares import files_of
 from company.engine.state import State
-from company.engine.tool_use import how_to_use
+from company.engine.tool_protocol import EDIT, how_to_use
 from company.models.tokens import estimate_prompt, estimate_tokens, most
 from phases.phase import Phase, Section, Talk
 from roles.role import Role
@@ -80,7 +80,8 @@ class Briefing:
             sampling = replace(sampling, max_tokens=reply)
         how = kind.instructions(_file_in_question(phase, state))
         if assistant.role.tools:
-            how = f"{how}\n\n{how_to_use(assistant.role.tools)}"
+            writes = kind.makes_the_program and EDIT in assistant.role.tools
+            how = f"{how}\n\n{how_to_use(assistant.role.tools, writes_files=writes)}"
         about = {
             **self.about(phase, assistant.role),
             "instructor": instructor.role.title,

@@ -6,7 +6,7 @@ says so in a language of its own are unseen, not failed. Tests are judged by the
 """
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -27,7 +27,7 @@ Verdict = tuple[bool | None, str]
 def judge(name: str, result: CommandResult, stack: Stack, inspection: Inspection) -> CheckRecord:
     """The check of that name, by how its command ended."""
     if name == "tests":
-        return _judged_tests(result, stack, inspection)
+        return judge_tests(result, stack, inspection.texts, inspection.tests)
     if name == "start":
         return _check(name, result, *_start(result, stack, inspection))
     check = _check(name, result, *_compilation(result, stack))
@@ -104,9 +104,12 @@ def _still_running(result: CommandResult, stack: Stack, inspection: Inspection) 
     return None, f"still running after {result.seconds:.0f} s, with nobody to answer it"
 
 
-def _judged_tests(ran: CommandResult, stack: Stack, inspection: Inspection) -> CheckRecord:
-    """By the report on them; by the exit code where a stack, or an older journal, has none."""
-    result = replace(ran, argv=tuple(stack.test_argv(inspection.tests)))
+def judge_tests(
+    ran: CommandResult, stack: Stack, texts: Mapping[str, str], tests: Sequence[str]
+) -> CheckRecord:
+    """The check of these files of tests by the report on them; by the exit code where a stack, or an
+    older journal, has none."""
+    result = replace(ran, argv=tuple(stack.test_argv(tests)))
     if result.timed_out:
         return _check("tests", result, False, f"did not end within {result.seconds:.0f} s")
     if result.out_of_memory:
@@ -117,7 +120,7 @@ def _judged_tests(ran: CommandResult, stack: Stack, inspection: Inspection) -> C
     report = read_report(result.stdout)
     if report is None:
         return _check("tests", result, False, f"no report on them, {_ending(result)}")
-    written = sum(stack.code.test_cases(inspection.texts[path]) for path in inspection.tests)
+    written = sum(stack.code.test_cases(texts[path]) for path in tests)
     counts = report.counts(written)
     ok, remark = _by_report(report, counts)
     return _check("tests", result, ok, remark, counts)

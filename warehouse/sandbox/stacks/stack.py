@@ -125,6 +125,7 @@ class Stack(Table):
     patterns: Patterns = Patterns()
     import_module: Command = ()
     dependencies: DependencyRule | None = None
+    docs: Command = ()
     provided: tuple[str, ...] = ()
     long_running: tuple[str, ...] = ()
 
@@ -200,6 +201,11 @@ class Stack(Table):
             return self.test_argv(tests)
         command = _fill(self.test_report.command, tests=tests)
         return [*SUPERVISED, self.test_report.form, *command]
+
+    def docs_argv(self, name: str) -> list[str]:
+        """Shows what is documented of a module or function; empty where the language has no such
+        command."""
+        return _fill(self.docs, name=[name])
 
     def import_argv(self, path: str, main_folder: str) -> list[str]:
         """Imports one module, found as the program itself would find it; empty where that cannot

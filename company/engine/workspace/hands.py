@@ -1,0 +1,194 @@
+"""The workspace of one talk: the product as a role is changing it, and the sandbox where it runs.
+
+What the role changed is in its hands until the phase ends. The sandbox is opened when it is first
+needed, holds the files as they are then, and gives back what a command left in them, by the rules that
+hold for files in replies.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+from company.engine.context.inspection import Inspection
+from company.engine.workspace.judgement import judge_tests
+from company.engine.workspace.verification import TEST_SECONDS, Workbench
+from company.tools.output import shortened
+from company.tools.tool import BadCall, Ran
+from warehouse.errors import PathRejected, SandboxError
+from warehouse.paths import check_path, check_sizes, check_tree
+from warehouse.product.customer_files import REBUILT_FOLDERS
+from warehouse.sandbox.dependencies import install_dependencies
+from warehouse.sandbox.sandbox import Sandbox, SandboxBackend
+
+NOWHERE = "Nothing can be run here: this company works without a sandbox."
+Texts = Mapping[str, str | None]
+"""Files that are text, by path; None for one that is gone."""
+Data = TypeVar("Data", str, bytes)
+
+
+class Hands:
+    """A product's files while a role works on them."""
+
+    def __init__(self, files: Mapping[str, bytes], workbench: Workbench) -> None:
+        self.texts = dict(Inspection(files).texts)
+        self._before = dict(files)
+        self._others = {path: data for path, data in files.items() if path not in self.texts}
+        self._workbench = workbench
+        self._sandbox: Sandbox | None = None
+        self._made_for: object = None
+        self._inside: dict[str, bytes] = {}
+        """The files as the sandbox has them."""
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """All files as they are now."""
+        return {**self._others, **{path: text.encode() for path, text in self.texts.items()}}
+
+    def written(self) -> dict[str, str]:
+        """The texts that are different from before the talk."""
+        return {
+            path: text
+            for path, text in self.texts.items()
+            if self._before.get(path) != text.encode()
+        }
+
+    @property
+    def removed(self) -> list[str]:
+        """The files that are there no more."""
+        return sorted(self._before.keys() - self.files.keys())
+
+    def since(self, before: Mapping[str, str]) -> dict[str, str | None]:
+        """What is different from what the texts were."""
+        return _difference(before, self.texts)
+
+    def take(self, changed: Texts) -> None:
+        """Have these files as well; those that are None no more."""
+        for path, text in changed.items():
+            if text is None:
+                self.texts.pop(path, None)
+            else:
+                self.texts[path] = text
+
+    def put(self, path: str, text: str) -> str:
+        """Write a file, by the rules for those in replies. Raises BadCall where they forbid it."""
+        try:
+            kept = check_path(path)
+            _check({**self.files, kept: text.encode(errors="replace")})
+        except PathRejected as error:
+            raise BadCall(f"Nothing was changed: {error}.") from None
+        if kept in self._others:
+            raise BadCall(f"Nothing was changed: {kept} is no text.")
+        self.texts[kept] = text
+        return kept
+
+    async def run(
+        self, argv: Sequence[str], *, stdin: str = "", seconds: float | None = None
+    ) -> Ran:
+        """Run a command on the files and take back what it left. Raises BadCall where there is no
+        sandbox, or the packages that the product needs cannot be had."""
+        try:
+            sandbox = await self._opened()
+            result = await sandbox.exec(argv, stdin=stdin.encode(), seconds=seconds)
+            before = dict(self.texts)
+            left_out = self._take_back(await sandbox.read())
+        except SandboxError as error:
+            await self.close()
+            raise BadCall(
+                f"The sandbox ended, and what was not yet kept is lost: {error}"
+            ) from None
+        return Ran(result, tuple(sorted(self.since(before))), tuple(left_out))
+
+    async def test(self, paths: Sequence[str]) -> str:
+        """What the tests say. Raises BadCall where there are none that can be run here."""
+        inspection = Inspection(self.files)
+        stack, tests = inspection.stack, list(paths) or inspection.tests
+        missing = [path for path in tests if path not in inspection.tests]
+        if stack is None or not tests or missing:
+            known = ", ".join(inspection.tests) or "none"
+            raise BadCall(f"There are no such tests. Files of tests: {known}.")
+        if inspection.foreign_runner is not None:
+            raise BadCall(f"They are run by {inspection.foreign_runner}, which is not here.")
+        argv = stack.witnessed_test_argv(tests)
+        ran = await self.run(argv, seconds=TEST_SECONDS)
+        check = judge_tests(ran.result, stack, inspection.texts, tests)
+        word = "The tests hold" if check.ok else "The tests do not hold"
+        return "\n".join(filter(None, [f"{word}: {check.remark}", shortened(check.output)]))
+
+    def documentation(self, name: str) -> Sequence[str]:
+        """The command that shows it. Raises BadCall where the language has none."""
+        stack = Inspection(self.files).stack
+        if stack is None or not stack.docs:
+            raise BadCall("No documentation can be shown for this language.")
+        return stack.docs_argv(name)
+
+    async def close(self) -> None:
+        """End the sandbox, if there is one."""
+        sandbox, self._sandbox = self._sandbox, None
+        if sandbox is not None:
+            await sandbox.stop()
+
+    async def _opened(self) -> Sandbox:
+        """The sandbox with the files as they are now."""
+        backend = self._workbench.backend
+        if backend is None:
+            raise BadCall(NOWHERE)
+        files = self.files
+        stack = Inspection(files).stack
+        rule = stack.dependencies if stack else None
+        manifests = (rule.manifest, *rule.declared_in) if rule else ()
+        made_for = (stack and stack.name, [files.get(path) for path in manifests])
+        if self._sandbox is None or self._made_for != made_for:
+            await self.close()
+            self._sandbox = await _open(backend, files)
+            self._made_for, self._inside = made_for, files
+        else:
+            await self._put_inside(self._sandbox, files)
+        return self._sandbox
+
+    async def _put_inside(self, sandbox: Sandbox, files: dict[str, bytes]) -> None:
+        difference = _difference(self._inside, files)
+        gone = [path for path, data in difference.items() if data is None]
+        if gone:
+            await sandbox.exec(["rm", "-rf", "--", *gone])
+        await sandbox.write({path: data for path, data in difference.items() if data is not None})
+        self._inside = files
+
+    def _take_back(self, inside: dict[str, bytes]) -> list[str]:
+        """Keep the texts that a command left; returns what was not kept, and why."""
+        kept, left_out = dict[str, str](), []
+        for path, data in sorted(inside.items()):
+            if self._others.get(path) == data or not REBUILT_FOLDERS.isdisjoint(path.split("/")):
+                continue
+            try:
+                kept[check_path(path)] = data.decode()
+            except PathRejected as error:
+                left_out.append(str(error))
+            except UnicodeDecodeError:
+                left_out.append(f"{path} is no text")
+        self._inside = {**self._others, **{path: text.encode() for path, text in kept.items()}}
+        try:
+            _check(self._inside)
+        except PathRejected as error:
+            return [*left_out, str(error)]
+        self.texts.clear()
+        self.texts.update(kept)
+        return left_out
+
+
+async def _open(backend: SandboxBackend, files: Mapping[str, bytes]) -> Sandbox:
+    stack = Inspection(files).stack
+    if stack is None:
+        return await backend.open(files)
+    installed = await install_dependencies(stack, files, backend)
+    if not installed.ok:
+        raise BadCall(f"What the program needs could not be installed:\n{installed.output}")
+    return await backend.open(files, stack=stack, dependencies=installed.dependencies)
+
+
+def _difference(before: Mapping[str, Data], after: Mapping[str, Data]) -> dict[str, Data | None]:
+    gone: dict[str, Data | None] = dict.fromkeys(before.keys() - after.keys())
+    return {**gone, **{path: data for path, data in after.items() if before.get(path) != data}}
+
+
+def _check(files: Mapping[str, bytes]) -> None:
+    check_tree(files)
+    check_sizes({path: len(data) for path, data in files.items()})

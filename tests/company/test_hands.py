@@ -1,0 +1,229 @@
+"""Roles with hands: what their tools change becomes part of the program, in the order they did it."""
+
+from pathlib import Path
+
+import pytest
+
+from company.engine.resources import open_resources
+from company.engine.run import Run
+from company.engine.workspace.hands import Hands
+from company.engine.workspace.verification import Workbench
+from company.errors import NothingDelivered, ProviderError
+from company.tools.tool import BadCall
+from tests.support.hands import DONE, PROGRAM, call, company_with_hands
+from tests.support.houses import only_journal, prompts, work
+from tests.support.scripted_company import file_block
+from tests.support.scripted_provider import Reply, ScriptedProvider
+from warehouse.events.conversion import as_json
+from warehouse.paths import MAX_FILE_BYTES
+
+
+async def told(folder: Path, *replies: str, sandbox: str = "bubblewrap") -> tuple[list[str], Run]:
+    """What the engineer was told after each of the replies but the last, and the run."""
+    company_with_hands(folder / "cards")
+    async with ScriptedProvider([*replies]) as provider:
+        run = await work(folder, provider, sandbox=sandbox)
+    return [each[-1] for each in prompts(provider)[1:]], run
+
+
+def calls_recorded(folder: Path) -> list[str]:
+    effects = (as_json(e.data) for e in only_journal(folder) if e.kind == "effect.started")
+    return [each["request"]["tool"] for each in effects if each["effect"] == "tool"]
+
+
+async def test_a_program_is_written_run_mended_and_delivered_by_one_commit(tmp_path: Path) -> None:
+    answers, run = await told(
+        tmp_path,
+        PROGRAM + call("run", command="python3 main.py"),
+        call("edit", path="main.py", search="    return n + n", replace="    return 2 * n")
+        + "\n"
+        + call("run", command="python3 main.py"),
+        DONE,
+    )
+
+    assert answers[0] == (
+        "edit main.py comes to:\nmain.py has 4 lines now.\n\n"
+        "run python3 main.py comes to:\nexit code 0\n42"
+    )
+    assert answers[1].endswith("exit code 0\n42")
+    assert run.product.files() == {
+        "main.py": b"def double(n):\n    return 2 * n\n\nprint(double(21))\n"
+    }
+    (commit,) = run.product.log()
+    assert commit.trailers["Softhouse-Tools"] == (
+        "edit main.py; run python3 main.py; edit main.py return n + n return 2 * n; "
+        "run python3 main.py"
+    )
+
+
+async def test_what_a_command_writes_and_removes_is_written_and_removed(tmp_path: Path) -> None:
+    command = (
+        "mkdir -p data; echo 1 > data/one.txt; rm old.py; python3 -m compileall -q main.py;"
+        " printf '\\377' > noise.bin; ls"
+    )
+    answers, run = await told(
+        tmp_path,
+        PROGRAM + file_block("old.py", "1") + call("run", command=command),
+        call("run", command="ls; rm noise.bin"),
+        DONE,
+    )
+
+    assert "Files changed: data/one.txt, old.py." in answers[0]
+    assert "Not kept: noise.bin is no text." in answers[0]
+    assert "noise.bin" in answers[1], "it is there for the next command"
+    assert sorted(run.product.files()) == ["data/one.txt", "main.py"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        ({"path": "../out.py", "replace": "1"}, "Nothing was changed: the path"),
+        ({"path": "/etc/passwd", "replace": "1"}, "is absolute"),
+        ({"path": ".git/hooks/x", "replace": "1"}, "Nothing was changed: the path"),
+        ({"path": "MAIN.py", "replace": "1"}, "Nothing was changed: the path"),
+        ({"path": "main.py/x", "replace": "1"}, "Nothing was changed: the path"),
+        ({"path": "none.py", "search": "a", "replace": "b"}, "There is no file 'none.py'"),
+        ({"path": "main.py", "search": "no such line", "replace": "b"}, "not in the file"),
+        ({"path": "main.py", "search": "", "replace": "b"}, "the file is not"),
+        ({"path": "main.py", "search": "    return n + n", "replace": "    return n + n"}, "stands there"),
+        ({"path": "main.py"}, "'replace': Field required"),
+    ],
+)  # fmt: skip
+async def test_an_edit_that_cannot_be_made_is_told_and_changes_nothing(
+    tmp_path: Path, arguments: dict[str, str], complaint: str
+) -> None:
+    answers, run = await told(tmp_path, PROGRAM + call("edit", **arguments), DONE, sandbox="none")
+
+    assert complaint in answers[0]
+    assert list(run.product.files()) == ["main.py"]
+
+
+async def test_the_program_s_tests_are_run_and_counted(tmp_path: Path) -> None:
+    tests = "from main import double\n\ndef test_two():\n    assert double(2) == {}\n"
+    answers, _ = await told(
+        tmp_path,
+        PROGRAM + call("test"),
+        file_block("test_main.py", tests.format(5)) + call("test"),
+        file_block("test_main.py", tests.format(4)) + call("test", path="test_main.py"),
+        call("test", path="main.py"),
+        DONE,
+    )
+
+    assert answers[0].endswith("There are no such tests. Files of tests: none.")
+    assert "The tests do not hold: 0 of 1 passed, 1 failed" in answers[1]
+    assert "assert 4 == 5" in answers[1]
+    assert "The tests hold: 1 of 1 passed" in answers[2]
+    assert answers[3] == "There are no such tests. Files of tests: test_main.py."
+
+
+async def test_files_are_listed_and_searched(tmp_path: Path) -> None:
+    answers, _ = await told(
+        tmp_path,
+        PROGRAM + file_block("notes.md", "double it") + call("list"),
+        call("list", only="*.md"),
+        call("search", pattern="double", word=True, only="*.py"),
+        call("search", pattern=r"return\s+n"),
+        call("search", pattern="nowhere"),
+        call("search", pattern="("),
+        call("search", pattern="(x+x+)+y"),
+        DONE,
+        sandbox="none",
+    )
+
+    assert answers[0].endswith("main.py (4 lines)\nnotes.md (1 lines)")
+    assert answers[1].endswith("comes to:\nnotes.md (1 lines)")
+    assert answers[2].endswith("main.py:1: def double(n):\nmain.py:4: print(double(21))")
+    assert answers[3].endswith("comes to:\nmain.py:2: return n + n")
+    assert answers[4].endswith("Nothing fits 'nowhere' in 2 files.")
+    assert answers[5].startswith("'(' is no regular expression")
+    assert answers[6].endswith("Nothing fits '(x+x+)+y' in 2 files.")
+
+
+async def test_an_expression_that_takes_for_ever_is_given_up(tmp_path: Path) -> None:
+    answers, _ = await told(
+        tmp_path,
+        file_block("main.py", f"# {'x' * 5_000}") + call("search", pattern="(x+x+)+(x+x+)+y"),
+        DONE,
+        sandbox="none",
+    )
+    assert answers[0].endswith("The search took too long: use a simpler expression.")
+
+
+async def test_what_is_installed_is_documented(tmp_path: Path) -> None:
+    answers, _ = await told(
+        tmp_path, PROGRAM + call("docs", name="json.dumps"), call("docs", name="no.such"), DONE
+    )
+    assert "Serialize ``obj`` to a JSON formatted" in answers[0]
+    assert answers[1].startswith("Nothing is documented of 'no.such' here.")
+
+
+async def test_a_flood_and_an_endless_command_are_cut_and_stopped(tmp_path: Path) -> None:
+    answers, run = await told(
+        tmp_path,
+        PROGRAM + call("run", command="yes | head -c 50000000"),
+        call("run", command="sleep 1000 & sleep 1000", seconds=0.5),
+        call("run", command="pgrep sleep"),
+        call("run", command="cat; exit 3", input="from the role"),
+        DONE,
+    )
+    assert len(answers[0]) < 10_000
+    assert "characters left out" in answers[0]
+    assert "It was stopped after" in answers[1]
+    assert "exit code 1" in answers[2], "nothing of the command before is alive"
+    assert answers[3].endswith("exit code 3\nfrom the role")
+    assert list(run.product.files()) == ["main.py"]
+
+
+async def test_without_a_sandbox_files_can_be_edited_and_nothing_run(tmp_path: Path) -> None:
+    answers, run = await told(tmp_path, PROGRAM + call("run", command="ls"), DONE, sandbox="none")
+    assert "this company works without a sandbox" in answers[0]
+    assert list(run.product.files()) == ["main.py"]
+
+
+async def test_a_run_taken_up_again_goes_on_in_the_same_workspace(tmp_path: Path) -> None:
+    """What commands wrote is there, and none is run again."""
+    company_with_hands(tmp_path / "cards")
+    writes = call("run", command="date +%N > stamp.txt; cat stamp.txt")
+    reads = call("run", command="cat stamp.txt")
+    broken = Reply(fault="leaky")
+    async with ScriptedProvider([PROGRAM + writes, broken, reads, DONE]) as provider:
+        with pytest.raises(ProviderError):
+            await work(tmp_path, provider, sandbox="bubblewrap")
+        async with open_resources("bubblewrap") as resources:
+            (folder,) = (tmp_path / "products").iterdir()
+            run = Run.reopen(folder, resources)
+            await run.work()
+
+    stamp = run.product.files()["stamp.txt"].decode().strip()
+    assert prompts(provider)[-1][-1].endswith(f"exit code 0\n{stamp}")
+    assert calls_recorded(tmp_path) == ["edit", "run", "run"]
+
+
+async def test_a_talk_that_wrote_nothing_delivers_nothing(tmp_path: Path) -> None:
+    company_with_hands(tmp_path / "cards")
+    async with ScriptedProvider([call("list"), DONE, DONE, DONE]) as provider:
+        with pytest.raises(NothingDelivered):
+            await work(tmp_path, provider, sandbox="none")
+    assert "Your reply holds no file" in prompts(provider)[2][-1]
+
+
+def test_no_file_may_be_larger_than_those_in_replies() -> None:
+    hands = Hands({}, Workbench("none", None))
+    with pytest.raises(BadCall, match="Nothing was changed"):
+        hands.put("big.txt", "x" * (MAX_FILE_BYTES + 1))
+    assert hands.texts == {}
+
+
+async def test_files_in_the_last_reply_are_delivered_too(tmp_path: Path) -> None:
+    _, run = await told(
+        tmp_path, PROGRAM + call("list"), file_block("util.py", "1"), sandbox="none"
+    )
+    assert sorted(run.product.files()) == ["main.py", "util.py"]
+
+
+async def test_a_role_that_may_not_edit_keeps_nothing_beside_a_call(tmp_path: Path) -> None:
+    company_with_hands(tmp_path / "cards", tools=["read", "list"])
+    async with ScriptedProvider([PROGRAM + call("list"), PROGRAM]) as provider:
+        run = await work(tmp_path, provider, sandbox="none")
+    assert prompts(provider)[1][-1] == "list comes to:\nThere is no such file."
+    assert list(run.product.files()) == ["main.py"]

@@ -1,0 +1,42 @@
+"""A company whose one role has tools, and what it does with them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tests.support.houses import write_cards
+from tests.support.scripted_company import file_block
+
+TOOLS = ["list", "read", "search", "edit", "run", "test", "docs"]
+PROGRAM = file_block("main.py", "def double(n):\n    return n + n\n\nprint(double(21))")
+DONE = "All is done."
+
+
+def call(tool: str, **arguments: Any) -> str:
+    """A call as a role writes it."""
+    return f"```tool\n{json.dumps({'tool': tool, **arguments})}\n```\n"
+
+
+def company_with_hands(
+    folder: Path, name: str = "tiny", tools: list[str] = TOOLS, **limits: Any
+) -> None:
+    """A company of that name: one maker with tools who writes files."""
+    maker = {"title": "Maker", "prompt": "You make.", "tools": tools}
+    talk = {"instructor": "cto", "assistant": "maker", **({"tools": limits} if limits else {})}
+    make = {"title": "Make", "talk": talk, "prompt": "By hand: {{ task }}", "sees": ["task"]}
+    write_cards(folder, "roles", maker=maker)
+    write_cards(folder, "phases", make={**make, "yields": {"files": {}}})
+    write_cards(folder, "chains", **{name: {"steps": ["make"]}})
+    write_cards(folder, "companies", **{name: {"title": "By hand", "chain": name}})
+
+
+AT_WORK: dict[str, list[Any]] = {
+    "^By hand: ": [PROGRAM + call("run", command="echo one >> log.txt; python3 main.py")],
+    "^edit main.py comes to": [
+        call("edit", path="main.py", search="    return n + n", replace="    return 2 * n")
+        + call("run", command="echo two >> log.txt; cat log.txt")
+    ],
+    "\none\ntwo": [call("test")],
+    "There are no such tests": [DONE],
+}
+"""What the maker does, by what it is told: every reply follows from that alone."""
