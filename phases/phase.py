@@ -22,6 +22,7 @@ Section = Literal[
     "how_to_test",
     "tests",
     "execution",
+    "fault",
     "comments",
     "unimplemented",
     "imports",

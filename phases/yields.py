@@ -18,7 +18,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict
 
-YieldKind = Literal["decision", "verdict", "files", "document", "report"]
+YieldKind = Literal["decision", "verdict", "files", "passage", "document", "report"]
 KINDS: tuple[YieldKind, ...] = get_args(YieldKind)
 
 
@@ -85,6 +85,12 @@ class FilesYield(BaseModel):
     )
 
 
+class PassageYield(BaseModel):
+    """New lines in the place of those where a check saw a fault."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
 class Yields(BaseModel):
     """Exactly one kind of deliverable."""
 
@@ -100,6 +106,10 @@ class Yields(BaseModel):
     )
     files: FilesYield | None = Field(
         default=None, description="Files of the product; `{}` for any file."
+    )
+    passage: PassageYield | None = Field(
+        default=None,
+        description="New lines for those that `fault` shows; `{}`. The rest of the file stays.",
     )
     document: ProductPath | None = Field(
         default=None, description="One Markdown or plain document, by its path: `MANUAL.md`."

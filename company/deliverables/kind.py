@@ -29,6 +29,19 @@ class Delivery:
 
 
 @dataclass(frozen=True)
+class Lines:
+    """Lines of a file, from the `first` to the `last`, counted from 1."""
+
+    path: str
+    first: int
+    last: int
+
+    @property
+    def length(self) -> int:
+        return self.last - self.first + 1
+
+
+@dataclass(frozen=True)
 class Bounds:
     """What a place in the chain leaves a deliverable free to be, beside what its card says."""
 
@@ -38,6 +51,8 @@ class Bounds:
     """The files that were dealt out to this place, if it was files."""
     choices: tuple[str, ...] = ()
     """The phases a director may choose."""
+    passage: Lines | None = None
+    """The lines in which a fault was seen."""
     unseen: tuple[str, ...] = ()
     """The files there are that the role is not shown whole."""
 

@@ -28,6 +28,7 @@ NAMED_FILES = 3
 """How many files a commit's subject names before it counts the rest."""
 NOTHING_TO_DO: dict[Section, str] = {
     "execution": "no check failed",
+    "fault": "no check names a line",
     "comments": "there are no comments",
     "unimplemented": "everything is implemented",
     "share": "nothing was dealt out",
@@ -35,7 +36,7 @@ NOTHING_TO_DO: dict[Section, str] = {
     "choices": "there is nothing to choose from",
 }
 """Sections that are the occasion of a phase: without them there is nothing to do."""
-MENDING: frozenset[Section] = frozenset({"execution", "comments", "unimplemented"})
+MENDING: frozenset[Section] = frozenset({"execution", "fault", "comments", "unimplemented"})
 """Of a phase that sees one of these, the product itself tells whether it was needed."""
 REASONS: tuple[Section, ...] = ("execution", "comments", "unimplemented", "share")
 """Those that say why something was written."""

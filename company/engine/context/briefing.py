@@ -8,6 +8,7 @@ from company.cards.gathering import REFLECTION, GatheredCards
 from company.cards.prompts import Prompts
 from company.deliverables.kind import Bounds, DeliverableKind, deliverable_kind
 from company.deliverables.named_fields import json_schema
+from company.engine.context.fault import passage_of_fault
 from company.engine.context.sections import Shown, fit, show
 from company.engine.conversation import Reflection, Seat
 from company.engine.model_calls import ATTACHMENT, Message, Sampling
@@ -182,6 +183,7 @@ def _bounds(state: State) -> Bounds:
         suffixes=stack.suffixes if stack else (),
         paths=tuple(files_of(state.share) or ()),
         choices=tuple(state.choices),
+        passage=passage_of_fault(state),
     )
 
 

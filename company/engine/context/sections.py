@@ -9,6 +9,7 @@ of versions to be merged the last ones go, and two stay; the task keeps its begi
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from company.engine.context.fault import passage_of_fault
 from company.engine.context.inspection import Inspection
 from company.engine.state import State
 from company.engine.workspace.verification import digest_of_files
@@ -138,6 +139,15 @@ def _execution(state: State) -> str:
     )
 
 
+def _fault(state: State) -> str:
+    """The lines where it was seen, as they stand."""
+    passage = passage_of_fault(state)
+    if passage is None:
+        return ""
+    lines = state.texts[passage.path].split("\n")[passage.first - 1 : passage.last]
+    return _fenced(passage.path, "\n".join(lines))
+
+
 def _comments(state: State) -> str:
     comments = (state.last_verdict or {}).get("comments") or []
     return "\n".join(f"- {comment}" for comment in comments)
@@ -194,6 +204,7 @@ _BLOCKS: dict[Section, Callable[[State], str]] = {
     "how_to_test": lambda state: (state.inspection.stack or usual_stack()).how_to_test,
     "tests": _tests,
     "execution": _execution,
+    "fault": _fault,
     "comments": _comments,
     "unimplemented": _unimplemented,
     "imports": lambda state: ", ".join(state.inspection.third_party),
