@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from company.deliverables.kind import Delivery, Unreadable
 from company.engine import Deliverable
+from company.engine.long_talk import within
 from company.engine.model_calls import Message, ModelCalls, Reply, Sampling
 from company.engine.tool_use import ToolUse
 from phases.phase import Talk
@@ -69,6 +70,8 @@ class Conversation:
     reflection: Reflection | None = None
     tools: ToolUse | None = None
     """Those of the assistant."""
+    room: int = 0
+    """Tokens that a talk with tools may have, the reply left out."""
 
     async def hold(self, where: str, prompt: str, images: tuple[Message, ...] = ()) -> Delivery:
         """Talk until the deliverable is there. Raises NoConclusion where none comes."""
@@ -228,7 +231,7 @@ class Conversation:
         """What the assistant says once it calls no more tools. Calls and answers join `view`."""
         sampling = sampling or self.sampling
         reply = await self._say(where, self.assistant, self.instructor, list(view), sampling)
-        number = 0
+        number, begins = 0, len(view)
         while self.tools is not None:
             number += 1
             call = f"{where}/tool-{number}"
@@ -239,6 +242,7 @@ class Conversation:
                 {"role": "assistant", "content": reply.text},
                 {"role": "user", "content": answer},
             ]
+            within(view, begins, self.room)
             reply = await self._say(
                 f"{call}/reply", self.assistant, self.instructor, list(view), sampling
             )

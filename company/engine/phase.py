@@ -193,6 +193,7 @@ class PhaseRunner:
             deliverable=draft,
             reflection=self.briefing.reflection(session.talk),
             tools=session.tools,
+            room=brief.room,
         )
 
     def _approval(self, session: _Session, brief: Brief) -> Approval | None:

@@ -4,7 +4,8 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from company.deliverables.edits import Edit, EditFailed, apply_edit
+from company.deliverables.edited_text import EditedText
+from company.deliverables.edits import Edit, EditFailed
 from company.tools.tool import Arguments, BadCall, Tool, Workspace
 
 
@@ -30,11 +31,12 @@ class EditFile(Tool):
             raise BadCall(
                 f"There is no file {path!r} to search in. `list` shows the files there are."
             )
-        edit = Edit(_lines(arguments.search), _lines(arguments.replace))
+        edited = EditedText(before)
         try:
-            after = apply_edit(before, edit)
+            edited.make(Edit(_lines(arguments.search), _lines(arguments.replace)))
         except EditFailed as failed:
             raise BadCall(f"Nothing was changed. {failed}") from None
+        after = edited.text()
         if after == before:
             raise BadCall("Nothing was changed: `replace` is what stands there already.")
         return f"{workspace.put(path, after)} has {len(after.splitlines())} lines now."

@@ -72,7 +72,7 @@ from pathlib import Path
 
 journal = Journal.create(Path(sys.argv[1]) / "journal.jsonl")
 journal.append(RunStarted(schema=SCHEMA))
-files = Hands({"main.py": b"1\\n2\\n"}, Workbench("none", None))
+files = Hands({"main.py": b"1\\n2\\n"}, Workbench("none", None, Path()))
 use = ToolUse("programmer", ["count"], ToolLimits(), files, Effects(journal))
 call = '```tool\\n{"tool": "count", "path": "main.py"}\\n```'
 assert asyncio.run(use.answer("1.coding/turn-1/tool-1", call)) == "count main.py comes to:\\n2 lines"

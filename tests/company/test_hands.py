@@ -208,7 +208,7 @@ async def test_a_talk_that_wrote_nothing_delivers_nothing(tmp_path: Path) -> Non
 
 
 def test_no_file_may_be_larger_than_those_in_replies() -> None:
-    hands = Hands({}, Workbench("none", None))
+    hands = Hands({}, Workbench("none", None, Path()))
     with pytest.raises(BadCall, match="Nothing was changed"):
         hands.put("big.txt", "x" * (MAX_FILE_BYTES + 1))
     assert hands.texts == {}

@@ -209,7 +209,7 @@ async def test_what_is_too_long_is_cut_and_said_so(tmp_path: Path) -> None:
 
 
 async def test_lines_are_counted_from_one_and_both_ends_are_shown() -> None:
-    files = Hands({"a.py": b"one\ntwo\nthree\nfour\n"}, Workbench("none", None))
+    files = Hands({"a.py": b"one\ntwo\nthree\nfour\n"}, Workbench("none", None, Path()))
 
     assert await Read().call(Lines(path="a.py", first=2, last=3), files) == "2: two\n3: three"
     assert await Read().call(Lines(path="a.py", first=4), files) == "4: four"

@@ -35,6 +35,8 @@ class Brief:
     sampling: Sampling
     kind: DeliverableKind
     """The deliverable, held to what is possible in this place."""
+    room: int
+    """Tokens of the whole talk that fit the assistant's window, the reply left out."""
     images: tuple[Message, ...] = ()
     trimmed: tuple[str, ...] = ()
     """What had to be left out of the prompt, in words."""
@@ -93,6 +95,8 @@ class Briefing:
         seen = self._seen(phase, assistant.role, state)
         room = window - reply - most(estimate_tokens(frame))
         room -= estimate_prompt([{"content": seen}])
+        if assistant.role.tools:
+            room //= 2  # the other half is for calls and what they come to
         shown = fit(show(phase.sees, state), state, room)
         body = self.prompts.render(phase.prompt, {**shown.blocks, **about})
         return Brief(
@@ -101,6 +105,7 @@ class Briefing:
             prompt=f"{body}\n\n{how}".strip(),
             sampling=sampling,
             kind=kind.within(replace(_bounds(state), unseen=_unseen(state, shown))),
+            room=window - sampling.max_tokens,
             images=seen or (_images(state) if "images" in phase.sees else ()),
             trimmed=shown.trimmed,
         )
