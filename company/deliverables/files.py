@@ -34,7 +34,7 @@ class Files(DeliverableKind):
         if only is None:
             only = list(bounds.paths) or None
         else:
-            tests = [stack.tests[0] for stack in stacks().values()]
+            tests = list(dict.fromkeys(stack.tests[0] for stack in stacks().values()))
             only = [each for glob in only for each in (tests if glob == TESTS else [glob])]
             if bounds.suffixes:
                 only = [glob for glob in only if glob.endswith(bounds.suffixes)] or only

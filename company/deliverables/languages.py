@@ -9,7 +9,6 @@ _PROGRAMS = {name: rule for stack in stacks().values() for name, rule in stack.l
 
 EXTENSIONS: dict[str, tuple[str, ...]] = {
     **{name: rule.suffixes for name, rule in _PROGRAMS.items()},
-    "html": (".html", ".htm"),
     "css": (".css",),
     "json": (".json",),
     "yaml": (".yaml", ".yml"),
@@ -23,7 +22,7 @@ EXTENSIONS: dict[str, tuple[str, ...]] = {
 }
 ALIASES: dict[str, str] = {
     **{alias: name for name, rule in _PROGRAMS.items() for alias in rule.aliases},
-    "pycon": "text", "htm": "html", "yml": "yaml", "md": "markdown",
+    "pycon": "text", "yml": "yaml", "md": "markdown",
     "sh": "shell", "bash": "shell", "zsh": "shell", "console": "shell", "shell-session": "shell",
     "shellsession": "shell", "terminal": "shell", "powershell": "shell", "ps1": "shell",
     "bat": "shell", "cmd": "shell", "batch": "shell", "fish": "shell",
@@ -32,12 +31,11 @@ ALIASES: dict[str, str] = {
 }  # fmt: skip
 
 DEFAULT_FILES: dict[str, tuple[str, ...]] = {
-    **{next(iter(stack.languages)): stack.usual_files for stack in stacks().values()},
-    "html": ("index.html",),
+    next(iter(stack.languages)): stack.usual_files for stack in stacks().values()
 }
 """Where a block without a name goes, in this order of preference, when the phase may write it."""
 
-CODE = frozenset({*_PROGRAMS, "html", "css"})
+CODE = frozenset({*_PROGRAMS, "css"})
 """Languages whose files are code; the rest of a product is data and documents."""
 
 NAMELESS = frozenset({

@@ -181,12 +181,10 @@ def test_one_that_only_looks_for_a_display_is_judged_as_it_ends_without_one(plac
 
 
 def test_a_program_that_reaches_for_none_is_started_once_and_ends_as_it_does(place: Place) -> None:
-    assert (
-        place.see("import sys\nprint(len(open('ran', 'a').write('x') * 'x'))\nsys.exit(3)\n")
-        is None
-    )
-    ended = place.runner.run(place.start.bare())
-    assert (ended.exit_code, ended.stdout, ended.argv) == (3, "1\n", ("python3", "main.py"))
+    sighting = place.see("print(len(open('ran', 'a').write('x') * 'x'))\nraise SystemExit(3)\n")
+    assert sighting is not None
+    assert (sighting.exit_code, sighting.output) == (3, "1")
+    assert sighting.command == ("python3", "main.py")
     assert place.runner.run(place.sandbox.read(["ran"])) == {"ran": b"x"}
 
 

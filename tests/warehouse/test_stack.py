@@ -54,7 +54,7 @@ class TestFaultyCards:
                 "  guard: (^func",
                 "go.yaml:13: main.guard: no regular",
             ),
-            ("(?P<name>", "(?P<module>", "go.yaml:28: patterns.imports: has no group"),
+            ("(?P<name>", "(?P<module>", "go.yaml:29: patterns.imports: has no group"),
             ("processes: 256", "threads: 256", "go.yaml:10: limits.threads: Extra inputs"),
             ("needs: [go]", "needs: [go", "go.yaml:9: "),
         ],

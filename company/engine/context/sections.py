@@ -19,7 +19,7 @@ from warehouse.sandbox.stacks.cards import stacks, usual_stack
 
 FENCES = {
     **{suffix[1:]: name for name, stack in stacks().items() for suffix in stack.suffixes},
-    "ts": "typescript", "html": "html", "css": "css", "json": "json", "md": "markdown",
+    "ts": "typescript", "css": "css", "json": "json", "md": "markdown",
     "sh": "bash", "yaml": "yaml", "toml": "toml",
 }  # fmt: skip
 SHORTEST_TASK = 300

@@ -23,6 +23,7 @@ from warehouse.events.effect import SANDBOX
 from warehouse.sandbox.dependencies import install_dependencies
 from warehouse.sandbox.sandbox import SandboxBackend
 from warehouse.sandbox.stacks.stack import Stack
+from warehouse.sandbox.witness.page import limits_for
 from warehouse.sandbox.witness.registry import witnessed
 from warehouse.sandbox.witness.witness import Keep, Start
 
@@ -123,7 +124,10 @@ async def _run(
         return SandboxResult(installed.output, {})
     results: dict[str, CommandResult] = {}
     async with await backend.open(
-        files, stack=stack, dependencies=installed.dependencies
+        files,
+        stack=stack,
+        dependencies=installed.dependencies,
+        limits=limits_for(stack, files),
     ) as sandbox:
         for name in [name for name in commands if name != "start"]:
             results[name] = await sandbox.exec(commands[name], seconds=_seconds(name, stack))

@@ -61,6 +61,7 @@ class OutcomeRule(Table):
     crash: Pattern | None = None
     asks_for_input: Pattern | None = None
     asks_for_input_exit_code: int | None = None
+    refuses_input: Pattern | None = None
     needs: Mapping[str, Pattern] = {}
 
     def asked_for_input(self, exit_code: int, stderr: str) -> bool:
@@ -69,6 +70,10 @@ class OutcomeRule(Table):
             return True
         last_line = stderr.strip().rpartition("\n")[2]
         return bool(self.asks_for_input and re.search(self.asks_for_input, last_line))
+
+    def refused_input(self, stderr: str) -> bool:
+        """Whether a program ended by an error that lines of another kind may not bring about."""
+        return bool(self.refuses_input and re.search(self.refuses_input, stderr, re.MULTILINE))
 
     def told_usage(self, output: str) -> bool:
         """Whether a program said how it wants to be called, and did not break."""

@@ -1,10 +1,12 @@
 """The witnesses there are, in the order in which they are asked."""
 
 from warehouse.events import Sighting
+from warehouse.sandbox.witness.page import PageWitness
+from warehouse.sandbox.witness.process import ProcessWitness
 from warehouse.sandbox.witness.window import WindowWitness
 from warehouse.sandbox.witness.witness import Start, Witness
 
-WITNESSES: tuple[Witness, ...] = (WindowWitness(),)
+WITNESSES: tuple[Witness, ...] = (PageWitness(), ProcessWitness(), WindowWitness())
 """Each stands before those that would take its kind of product for their own."""
 
 

@@ -54,10 +54,12 @@ class Start:
 
     async def reached_for_display(self) -> bool:
         """Whether the program was ended because of that."""
-        if (await self.bare()).exit_code != KILLED:
-            return False
+        return (await self.bare()).exit_code == KILLED and await self.left(TRIED_DISPLAY)
+
+    async def left(self, path: str) -> bool:
+        """Whether what was started has left a file there."""
         with suppress(SandboxError):  # what the program did may have ended the sandbox
-            return bool(await self.sandbox.read([TRIED_DISPLAY]))
+            return bool(await self.sandbox.read([path]))
         return False
 
     async def without_display(self) -> None:

@@ -1,0 +1,132 @@
+"""Pages before a witness with a browser: what they load, show, and do when they are clicked."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from tests.support.witnessing import See, witnesses
+
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.skipif(
+        not shutil.which("chromium") and not os.environ.get("SOFTHOUSE_TESTS_REQUIRE_BROWSER"),
+        reason="needs Chromium",
+    ),
+]
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def see(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[See]:
+    async with witnesses("bubblewrap", tmp_path_factory.mktemp("cache")) as see:
+        yield see
+
+
+COUNTER = """
+<h1>Counter</h1><p id="count">0</p><button id="more">More</button><input placeholder="name">
+<a href="#top">Top</a><form><button>Send</button></form>
+"""
+RIGHT = {
+    "a page with a script and a style": (
+        {
+            "index.html": f'<link rel="stylesheet" href="style.css">{COUNTER}<script src="script.js"></script>',
+            "style.css": "h1 { color: teal }",
+            "script.js": "const count = document.getElementById('count');\n"
+            "document.getElementById('more').onclick = () => { count.textContent++; };\n",
+        },
+        "opens as a page and answers 4 clicks",
+    ),
+    "a page of modules, as it is built": (
+        {
+            "dist/index.html": '<div id="root"></div><script type="module" src="/assets/a.js"></script>',
+            "dist/assets/a.js": "import { name } from './b.js';\n"
+            "document.getElementById('root').innerHTML = `<h1>${name}</h1>`;\n",
+            "dist/assets/b.js": "export const name = 'Ada';\n",
+        },
+        "opens as a page",
+    ),
+    "a game that draws all the time, and asks": (
+        {
+            "index.html": "<canvas id=c></canvas><script>\nconst c = document.getElementById('c')"
+            ".getContext('2d');\nlet x = 0;\nfunction draw() { c.fillRect(x++ % 200, 9, 9, 9); "
+            "requestAnimationFrame(draw); }\nalert('ready?'); draw();\n</script>"
+        },
+        "opens as a page",
+    ),
+}
+
+
+@pytest.mark.parametrize("page", RIGHT)
+async def test_a_right_page_starts(see: See, page: str) -> None:
+    files, words = RIGHT[page]
+    sighting = await see(files)
+    assert (sighting.holds, sighting.how) == (True, words), sighting.output
+    assert sighting.pictures
+
+
+WRONG = {
+    "a blank page": (
+        {"index.html": "<body><div id='root'></div><script>let root;</script></body>"},
+        "the page is blank",
+    ),
+    "a page that breaks": (
+        {"index.html": "<h1>Hi</h1><script>\nmissing.call();\n</script>"},
+        "the page breaks: ReferenceError: missing is not defined (line 2)",
+    ),
+    "a promise that nobody caught": (
+        {"index.html": "<h1>Hi</h1><script>Promise.reject(new Error('no'))</script>"},
+        "the page breaks: Error: no (line 1)",
+    ),
+    "an error on the console": (
+        {"index.html": "<h1>Hi</h1><script>console.error('no data')</script>"},
+        "the page breaks: console.error: no data",
+    ),
+    "a script that is not there": (
+        {"index.html": "<h1>Hi</h1><script src='script.js'></script>"},
+        "the page breaks: /script.js is answered with 404",
+    ),
+    "a button that breaks": (
+        {"index.html": "<h1>Hi</h1><button onclick='add()'>Add</button>"},
+        "the page breaks: ReferenceError: add is not defined (line 1)",
+    ),
+    "a frozen page": (
+        {"index.html": "<h1>Hi</h1><script>while (true) {}</script>"},
+        "the page is frozen when it is opened",
+    ),
+    "a button that freezes it": (
+        {"index.html": "<h1>Hi</h1><button onclick='while (true) {}'>Go</button>"},
+        "the page is frozen after a click on button Go",
+    ),
+}
+
+
+@pytest.mark.parametrize("page", WRONG)
+async def test_a_broken_page_does_not_start(see: See, page: str) -> None:
+    files, words = WRONG[page]
+    sighting = await see(files)
+    assert (sighting.holds, sighting.how) == (False, words), sighting.output
+
+
+CDN = "<script src='https://cdn.example.org/react.js'></script>"
+
+
+async def test_a_page_that_is_well_without_the_network_says_what_it_wanted(see: See) -> None:
+    sighting = await see({"index.html": f"<h1>Hi</h1>{CDN}"})
+    assert sighting.holds is True
+    assert sighting.unseen == ("the page: needs the network for cdn.example.org",)
+
+
+async def test_a_page_that_is_nothing_without_the_network_is_unseen(see: See) -> None:
+    sighting = await see({"index.html": f"<h1>Hi</h1>{CDN}<script>React.start()</script>"})
+    assert sighting.holds is None
+    assert "needs the network (cdn.example.org)" in sighting.how
+
+
+@pytest.mark.engine
+async def test_without_a_browser_a_page_is_unseen(tmp_path_factory: pytest.TempPathFactory) -> None:
+    async with witnesses("docker", tmp_path_factory.mktemp("cache")) as see:
+        sighting = await see({"index.html": "<h1>Hi</h1>"})
+    assert sighting.holds is None
+    assert sighting.how == "needs a browser, which this sandbox does not have"

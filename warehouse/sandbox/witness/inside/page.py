@@ -1,0 +1,240 @@
+"""Opens a page in a browser, clicks on each control, and reports on standard output, as JSON."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import json
+import os
+import sys
+import threading
+import time
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from .browser import Browser, BrowserGone, find_browser
+from .places import AFTER, BEFORE, FOLDER
+
+SECONDS = 30.0
+"""The most that any step may take: a machine may be busy."""
+FROZEN_CPU_SECONDS = 2.0
+"""A page that does not answer, and takes so much of a processor meanwhile, is frozen."""
+LOOK_SECONDS = 0.25
+QUIET_SECONDS = 0.15
+"""How long what was begun by the page may take to show."""
+MOST_CONTROLS = 20
+CONTROLS = """
+(index) => {
+  const all = [...document.querySelectorAll(
+    'button, summary, input:not([type=hidden]), select, textarea, a[href^="#"], [onclick], [role=button]')];
+  const shown = all.filter(each => !each.disabled && each.checkVisibility());
+  const one = shown[index];
+  if (!one) return null;
+  one.scrollIntoView({block: 'center', behavior: 'instant'});
+  const box = one.getBoundingClientRect();
+  const name = (one.innerText || one.id || one.name || one.type || '').trim().slice(0, 40);
+  return {x: box.x + box.width / 2, y: box.y + box.height / 2, name,
+    tag: one.tagName.toLowerCase(), writes: one.matches('input, textarea')};
+}
+"""
+COLOURS = """
+async (png) => {
+  const bytes = Uint8Array.from(atob(png), each => each.charCodeAt(0));
+  const image = await createImageBitmap(new Blob([bytes], {type: 'image/png'}));
+  const canvas = new OffscreenCanvas(image.width, image.height).getContext('2d');
+  canvas.drawImage(image, 0, 0);
+  const pixels = new Uint32Array(canvas.getImageData(0, 0, image.width, image.height).data.buffer);
+  return pixels.some(pixel => pixel !== pixels[0]);
+}
+"""
+Json = dict[str, Any]
+
+
+class Page:
+    """One page that is used; `report` is what was seen of it."""
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self._browser, self._address = browser, address
+        self._own = address.split("/", 3)[2]
+        self._requests: dict[str, str] = {}
+        self._using = False
+        self.report: Json = {
+            "faults": [],
+            "elsewhere": [],
+            "blank": False,
+            "frozen": "",
+            "clicked": [],
+        }
+
+    def use(self) -> None:
+        """Load it, look, click on what can be clicked, look again. Raises BrowserGone."""
+        for domain in ("Page", "Runtime", "Network"):
+            self._browser.ask(f"{domain}.enable", SECONDS)
+        self._browser.tell("Page.navigate", url=self._address)
+        if not self._has_loaded() or not self._rests("when it is opened"):
+            return
+        before = self._photograph(BEFORE)
+        self._using = True
+        self._click_all()
+        if self.report["frozen"]:
+            return
+        after = self._photograph(AFTER) if self.report["clicked"] else before
+        self.report["blank"] = not (self._has_colours(before) or self._has_colours(after))
+
+    def _has_loaded(self) -> bool:
+        begun, spent = time.monotonic(), processor_seconds()
+        while time.monotonic() < begun + SECONDS:
+            self._browser.listen(LOOK_SECONDS / 5)
+            if any(each["method"] == "Page.loadEventFired" for each in self._browser.events):
+                return True
+            if processor_seconds() > spent + FROZEN_CPU_SECONDS and not self._answers():
+                break
+        self.report["frozen"] = "when it is opened"
+        return False
+
+    def _rests(self, when: str) -> bool:
+        """Whether the page still answers, once what it began has had its time."""
+        self._browser.listen(QUIET_SECONDS)
+        answers = self._answers()
+        self._take_events()
+        if not answers:
+            self.report["frozen"] = when
+        return answers
+
+    def _answers(self) -> bool:
+        spent, until = processor_seconds(), time.monotonic() + SECONDS
+        number = self._browser.tell("Runtime.evaluate", expression="1")
+        while time.monotonic() < until and processor_seconds() < spent + FROZEN_CPU_SECONDS:
+            if self._browser.has_answered(number, LOOK_SECONDS):
+                return True
+        return False
+
+    def _click_all(self) -> None:
+        for index in range(MOST_CONTROLS):
+            control = self._call(CONTROLS, index)
+            if control is None:
+                return
+            name = f"{control['tag']} {control['name']}".strip()
+            self.report["clicked"].append(name)
+            for kind in ("mousePressed", "mouseReleased"):
+                self._browser.tell(
+                    "Input.dispatchMouseEvent",
+                    type=kind,
+                    x=control["x"],
+                    y=control["y"],
+                    button="left",
+                    clickCount=1,
+                )
+            if control["writes"]:
+                self._browser.tell("Input.insertText", text="1")
+            if not self._rests(f"after a click on {name}"):
+                return
+
+    def _photograph(self, path: str) -> str:
+        png = str(self._browser.ask("Page.captureScreenshot", SECONDS)["data"])
+        Path(FOLDER).mkdir(exist_ok=True)
+        Path(path).write_bytes(base64.b64decode(png))
+        return png
+
+    def _has_colours(self, png: str) -> bool:
+        return bool(self._call(COLOURS, png))
+
+    def _call(self, function: str, argument: object) -> Any:
+        answer = self._browser.ask(
+            "Runtime.evaluate",
+            SECONDS,
+            expression=f"({function})({json.dumps(argument)})",
+            returnByValue=True,
+            awaitPromise=True,
+        )
+        return answer["result"].get("value")
+
+    def _take_events(self) -> None:
+        known_events = {
+            "Runtime.exceptionThrown": self._thrown,
+            "Runtime.consoleAPICalled": self._printed,
+            "Network.requestWillBeSent": self._asked,
+            "Network.responseReceived": self._got,
+            "Network.loadingFailed": self._missed,
+        }
+        for event in self._browser.events:
+            if known := known_events.get(event["method"]):
+                known(event["params"])
+        self._browser.events.clear()
+
+    def _fault(self, words: str) -> None:
+        if len(self.report["faults"]) < MOST_CONTROLS and words not in self.report["faults"]:
+            self.report["faults"].append(words[:500])
+
+    def _thrown(self, event: Json) -> None:
+        details = event["exceptionDetails"]
+        thrown = details.get("exception", {}).get("description") or details["text"]
+        self._fault(f"{thrown.splitlines()[0]} (line {details['lineNumber'] + 1})")
+
+    def _printed(self, event: Json) -> None:
+        if event["type"] in ("error", "assert"):
+            words = [str(each.get("value", each.get("description", ""))) for each in event["args"]]
+            self._fault(f"console.{event['type']}: {' '.join(words)}".splitlines()[0])
+
+    def _asked(self, event: Json) -> None:
+        address = event["request"]["url"]
+        self._requests[event["requestId"]] = address
+        scheme, _, rest = address.partition("://")
+        place = rest.partition("/")[0]
+        leads_away = scheme in ("http", "https", "ws", "wss") and place != self._own
+        if leads_away and place not in self.report["elsewhere"]:
+            self.report["elsewhere"].append(place)
+
+    def _got(self, event: Json) -> None:
+        answer = event["response"]
+        least = 500 if self._using and event["type"] == "Document" else 400
+        if answer["status"] >= least:
+            self._fault_of(answer["url"], f"is answered with {answer['status']}")
+
+    def _missed(self, event: Json) -> None:
+        if not event.get("canceled"):
+            self._fault_of(self._requests.get(event["requestId"], ""), event["errorText"])
+
+    def _fault_of(self, address: str, words: str) -> None:
+        """Of a request for a file of the page's own."""
+        path = address.partition(self._own)[2]
+        if path and path != "/favicon.ico":
+            self._fault(f"{path} {words}")
+
+
+def processor_seconds() -> float:
+    """What all processes of the sandbox that can be seen have used."""
+    ticks = 0
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def main() -> None:
+    """The only argument is the page's path under the current folder."""
+    program = find_browser()
+    if program is None:
+        sys.stdout.write(json.dumps({"browser": False}))
+        return
+    path = Path(sys.argv[1])
+    handler = functools.partial(SimpleHTTPRequestHandler, directory=str(path.parent))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        browser = Browser(program)
+        page = Page(browser, f"http://127.0.0.1:{server.server_port}/{path.name}")
+        lost = ""
+        try:
+            browser.open_page(SECONDS)
+            page.use()
+        except BrowserGone as gone:
+            lost = str(gone)
+        finally:
+            browser.close()
+            server.shutdown()
+    sys.stdout.write(json.dumps({"browser": True, "lost": lost, **page.report}))

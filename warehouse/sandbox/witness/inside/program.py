@@ -1,0 +1,154 @@
+"""A program that is started and given input: at a terminal of 80×24, or by a pipe."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import re
+import signal
+import struct
+import subprocess
+import termios
+import threading
+import time
+from collections.abc import Sequence
+
+from .processes import LOOK_SECONDS, descendants, listening, settle
+
+ROWS, COLUMNS = 24, 80
+END_OF_INPUT = b"\x04"
+KEPT_BYTES = 4096
+"""Of each of the two streams, from its beginning, and as many from its end."""
+UNSHOWN = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b.|[\x00-\x08\x0b-\x1f\x7f]")
+"""What moves the cursor or colours the screen."""
+SETTLING_SECONDS = 2.0
+"""How long a program that never rests is waited for before it is given more."""
+LAST_WORDS_SECONDS = 1.0
+SETTINGS = {"TERM": "xterm-256color", "LINES": str(ROWS), "COLUMNS": str(COLUMNS)}
+CHUNK = 65536
+
+
+class Program:
+    """One start of a program; `stop` ends it and all that it started."""
+
+    def __init__(self, argv: Sequence[str], *, at_terminal: bool, until: float) -> None:
+        self.until = until
+        self._screen, self._inside = _terminal() if at_terminal else (-1, -1)
+        self._child = subprocess.Popen(
+            argv,
+            stdin=self._inside if at_terminal else subprocess.PIPE,
+            stdout=self._inside if at_terminal else subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**os.environ, **SETTINGS},
+            start_new_session=True,
+            preexec_fn=_take_terminal if at_terminal else None,
+            bufsize=0,
+        )
+        self._out, self._err = bytearray(), bytearray()
+        out = self._screen if at_terminal else _descriptor(self._child.stdout)
+        self._readers = [
+            _reading(out, self._out),
+            _reading(_descriptor(self._child.stderr), self._err),
+        ]
+
+    @property
+    def exit_code(self) -> int | None:
+        """None while it runs; 128 and more for a signal."""
+        code = self._child.poll()
+        return 128 - code if code is not None and code < 0 else code
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether it still runs, serves nobody, and has time left."""
+        return self.exit_code is None and time.monotonic() < self.until and not listening()
+
+    @property
+    def wants_keys(self) -> bool:
+        """Whether it has told its terminal to hand it each key at once."""
+        return self._inside >= 0 and not termios.tcgetattr(self._inside)[3] & termios.ICANON
+
+    def rest(self) -> None:
+        """Wait until it waits itself, or has ended."""
+        settle(min(self.until, time.monotonic() + SETTLING_SECONDS))
+
+    def give(self, data: bytes) -> bool:
+        """Whether it has taken that, once it has, or is no longer waited for."""
+        with contextlib.suppress(BrokenPipeError):
+            os.write(self._input, data)
+        while self._unread() and self.is_waited_for:
+            time.sleep(LOOK_SECONDS)
+        return not self._unread()
+
+    def end_input(self) -> None:
+        """Say that nothing more comes."""
+        if self._inside >= 0:
+            os.write(self._screen, END_OF_INPUT)
+        elif self._child.stdin:
+            self._child.stdin.close()
+
+    def said(self) -> tuple[str, str]:
+        """The ends of what came on standard output, or the screen, and on standard error."""
+        return _text(self._out), _text(self._err)
+
+    def stop(self) -> None:
+        """End it, and hear what it had still to say. What its exit code was is asked before."""
+        while found := descendants():
+            for pid in found:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ChildProcessError):
+                while os.waitpid(-1, os.WNOHANG)[0]:
+                    pass
+        if self._inside >= 0:
+            os.close(self._inside)
+        for reader in self._readers:
+            reader.join(LAST_WORDS_SECONDS)
+
+    @property
+    def _input(self) -> int:
+        return self._screen if self._inside >= 0 else _descriptor(self._child.stdin)
+
+    def _unread(self) -> int:
+        """How many bytes lie in its terminal, or pipe, that it has not taken."""
+        descriptor = self._inside if self._inside >= 0 else self._input
+        count = fcntl.ioctl(descriptor, termios.FIONREAD, b"\0\0\0\0")
+        return int(struct.unpack("i", count)[0])
+
+
+def _terminal() -> tuple[int, int]:
+    """Both ends of one that shows what is written to it, and no more."""
+    screen, inside = os.openpty()
+    fcntl.ioctl(inside, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+    modes = termios.tcgetattr(inside)
+    modes[1] &= ~termios.OPOST
+    modes[3] &= ~termios.ECHO
+    termios.tcsetattr(inside, termios.TCSANOW, modes)
+    return screen, inside
+
+
+def _take_terminal() -> None:
+    """In the child: the terminal is that of its session, so that `/dev/tty` is too."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+def _reading(descriptor: int, kept: bytearray) -> threading.Thread:
+    reader = threading.Thread(target=_read, args=(descriptor, kept), daemon=True)
+    reader.start()
+    return reader
+
+
+def _read(descriptor: int, kept: bytearray) -> None:
+    """Until nobody can write any more; a terminal then says that it is broken."""
+    with contextlib.suppress(OSError):
+        while data := os.read(descriptor, CHUNK):
+            kept += data
+            del kept[KEPT_BYTES:-KEPT_BYTES]
+
+
+def _descriptor(stream: object) -> int:
+    return stream.fileno()  # type: ignore[attr-defined, no-any-return]
+
+
+def _text(data: bytearray) -> str:
+    return UNSHOWN.sub("", bytes(data).decode(errors="replace"))

@@ -1,0 +1,96 @@
+"""Asking a program that takes connections for what it serves."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import socket
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import Any
+
+from .processes import are_asleep, listening
+from .program import Program
+
+HOSTS = ("127.0.0.1", "::1")
+ANSWER_SECONDS = 3.0
+LINE = b"hello\r\n"
+MOST_ROUTES = 12
+MOST_BODY = 1024 * 1024
+SOURCES = {".py", ".js", ".mjs", ".cjs", ".ts", ".go", ".rb", ".php", ".java", ".rs"}
+MOST_SOURCE = 400_000
+ROUTE = re.compile(r"""["'`](/[\w\-./<>:{}\[\]]{0,60})["'`]""")
+PLACEHOLDER = re.compile(r"<[^>/]*>|\{[^}/]*\}|\[[^\]/]*\]|:\w+")
+"""What stands for a value in a route: `<int:id>`, `{id}`, `[id]`, `:id`."""
+STREAM = "text/event-stream"
+Answer = dict[str, Any]
+
+
+def serve(program: Program) -> dict[str, Any]:
+    """Where it listens, what it answered to each route, and what it had said by then."""
+    port = listening()[0]
+    answers: list[Answer] = []
+    for route in ["/", *_routes()]:
+        answer = _ask(port, route)
+        program.rest()
+        answers.append(answer)
+        if program.exit_code is not None or answer.get("cut"):
+            break
+    spoke = [answer for answer in answers if "status" in answer]
+    reached = bool(spoke) or program.exit_code is not None or _say_a_line(port, program)
+    return {
+        "port": port,
+        "reached": reached,
+        "answers": spoke,
+        "cut": answers[-1]["route"] if spoke and answers[-1].get("cut") else "",
+        "busy": program.exit_code is None and len(spoke) < len(answers) and not are_asleep(),
+        "stderr": program.said()[1],
+    }
+
+
+def _ask(port: int, route: str) -> Answer:
+    """Without a status where nothing came in time, or what came was no answer of HTTP: `cut` then."""
+    connection = HTTPConnection("localhost", port)
+    with contextlib.closing(connection):
+        try:
+            connection.sock = _connected(port)
+            connection.request("GET", route)
+            response = connection.getresponse()
+            kind = response.headers.get_content_type()
+            if kind != STREAM:
+                response.read(MOST_BODY)
+        except TimeoutError:
+            return {"route": route}
+        except (OSError, HTTPException):
+            return {"route": route, "cut": True}
+        return {"route": route, "status": response.status, "kind": kind}
+
+
+def _say_a_line(port: int, program: Program) -> bool:
+    """Whether it could be said."""
+    try:
+        with _connected(port) as client:
+            client.sendall(LINE)
+            program.rest()
+    except OSError:
+        return False
+    program.rest()
+    return True
+
+
+def _connected(port: int) -> socket.socket:
+    """A connection by whichever version of the protocol. Raises OSError."""
+    for host in HOSTS[:-1]:
+        with contextlib.suppress(OSError):
+            return socket.create_connection((host, port), timeout=ANSWER_SECONDS)
+    return socket.create_connection((HOSTS[-1], port), timeout=ANSWER_SECONDS)
+
+
+def _routes() -> list[str]:
+    """The paths that the product's sources name, with a value where they leave one open."""
+    found: dict[str, None] = {}
+    for file in sorted(Path().rglob("*")):
+        if file.suffix in SOURCES and "test" not in file.name and file.is_file():
+            text = file.read_text(errors="replace")[:MOST_SOURCE]
+            found |= dict.fromkeys(PLACEHOLDER.sub("1", route) for route in ROUTE.findall(text))
+    return [route for route in found if len(route) > 1 and "//" not in route][:MOST_ROUTES]

@@ -1,0 +1,68 @@
+"""What is made of a program that took connections, by what it answered."""
+
+import msgspec
+
+from warehouse.sandbox.stacks.stack import OutcomeRule
+
+SHOWN_ANSWERS = 4
+NOT_FOUND, FAILED = 404, 500
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """The answer to one request."""
+
+    route: str
+    status: int
+    kind: str = ""
+    """Its media type."""
+
+
+class Served(msgspec.Struct, frozen=True):
+    """As `inside/server.py` reports it."""
+
+    port: int
+    reached: bool
+    """Whether a connection to it could be made, however it went on."""
+    answers: tuple[Answer, ...]
+    cut: str
+    """The route on which it, having answered others, answered nothing."""
+    busy: bool
+    """Whether it was still at work when it had not answered for long."""
+    stderr: str
+    """What it had said when the last answer was in."""
+
+
+def judge_served(
+    served: Served, outcome: OutcomeRule, *, ended: int, cut_off: bool
+) -> tuple[bool | None, str]:
+    """Whether it serves, and how it was seen. `ended` is the exit code with which it ended meanwhile,
+    `cut_off` whether it looked for something that is not in the sandbox's network."""
+    fault = _fault(served, outcome, ended)
+    if fault and cut_off:
+        return None, f"{fault}: needs the network, which this sandbox does not have"
+    if fault:
+        return False, fault
+    if not served.reached:
+        return None, f"listens on port {served.port} and takes no connection"
+    if not served.answers:
+        return True, f"takes connections on port {served.port}"
+    if all(answer.status == NOT_FOUND for answer in served.answers):
+        return None, f"serves on port {served.port}, but none of the paths that were asked for"
+    shown = ", ".join(f"{each.route} {each.status}" for each in served.answers[:SHOWN_ANSWERS])
+    return True, f"serves on port {served.port}: {shown}"
+
+
+def _fault(served: Served, outcome: OutcomeRule, ended: int) -> str:
+    """What went wrong while it was asked; empty where nothing did."""
+    for answer in served.answers:
+        if answer.status >= FAILED:
+            return f"GET {answer.route} is answered with {answer.status}"
+    if served.cut:
+        return f"GET {served.cut} is not answered"
+    if served.busy:
+        return f"is busy with a request on port {served.port} and does not answer"
+    if ended:
+        return f"ended with exit code {ended} when it was asked on port {served.port}"
+    return (
+        "complains of a fault of its own when it is asked" if outcome.broke(served.stderr) else ""
+    )
