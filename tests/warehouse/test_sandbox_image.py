@@ -50,6 +50,8 @@ def test_the_toolbox_holds_the_checkers_and_nothing_else() -> None:
     assert names == {
         "steward",
         "testers",
+        "witness",
+        *("witness_lib/Xlib", "witness_lib/six.py"),
         "through_gateway.py",
         "bin/uv",
         *(f"lib/{name}" for name in ("pytest", "_pytest", "pluggy", "iniconfig", "packaging")),
