@@ -34,10 +34,11 @@ class Program:
 
     def __init__(self, argv: Sequence[str], *, at_terminal: bool, until: float) -> None:
         self.until = until
-        self._screen, self._inside = _terminal() if at_terminal else (-1, -1)
+        self._at_terminal = at_terminal
+        self._outside, self._inside = _terminal() if at_terminal else os.pipe()[::-1]
         self._child = subprocess.Popen(
             argv,
-            stdin=self._inside if at_terminal else subprocess.PIPE,
+            stdin=self._inside,
             stdout=self._inside if at_terminal else subprocess.PIPE,
             stderr=subprocess.PIPE,
             env={**os.environ, **SETTINGS},
@@ -45,8 +46,9 @@ class Program:
             preexec_fn=_take_terminal if at_terminal else None,
             bufsize=0,
         )
+        self._given: list[bytes] = []
         self._out, self._err = bytearray(), bytearray()
-        out = self._screen if at_terminal else _descriptor(self._child.stdout)
+        out = self._outside if at_terminal else _descriptor(self._child.stdout)
         self._readers = [
             _reading(out, self._out),
             _reading(_descriptor(self._child.stderr), self._err),
@@ -66,26 +68,35 @@ class Program:
     @property
     def wants_keys(self) -> bool:
         """Whether it has told its terminal to hand it each key at once."""
-        return self._inside >= 0 and not termios.tcgetattr(self._inside)[3] & termios.ICANON
+        return self._at_terminal and not termios.tcgetattr(self._inside)[3] & termios.ICANON
 
     def rest(self) -> None:
         """Wait until it waits itself, or has ended."""
         settle(min(self.until, time.monotonic() + SETTLING_SECONDS))
 
-    def give(self, data: bytes) -> bool:
-        """Whether it has taken that, once it has, or is no longer waited for."""
+    def give(self, data: bytes) -> None:
+        """A line or a key; returns when it has taken that, or is no longer waited for."""
+        self._given.append(data)
         with contextlib.suppress(BrokenPipeError):
-            os.write(self._input, data)
+            os.write(self._outside, data)
+        time.sleep(LOOK_SECONDS)  # what is written to a terminal is not there at once
         while self._unread() and self.is_waited_for:
             time.sleep(LOOK_SECONDS)
-        return not self._unread()
+
+    def taken(self) -> list[bytes]:
+        """What it has read of all that it was given, once it is no longer spoken to."""
+        unread, taken = self._unread(), list(self._given)
+        while unread > 0 and taken:
+            unread -= len(taken.pop())
+        return taken
 
     def end_input(self) -> None:
         """Say that nothing more comes."""
-        if self._inside >= 0:
-            os.write(self._screen, END_OF_INPUT)
-        elif self._child.stdin:
-            self._child.stdin.close()
+        if self._at_terminal:
+            os.write(self._outside, END_OF_INPUT)
+        elif self._outside >= 0:
+            os.close(self._outside)
+            self._outside = -1
 
     def said(self) -> tuple[str, str]:
         """The ends of what came on standard output, or the screen, and on standard error."""
@@ -100,19 +111,13 @@ class Program:
             with contextlib.suppress(ChildProcessError):
                 while os.waitpid(-1, os.WNOHANG)[0]:
                     pass
-        if self._inside >= 0:
-            os.close(self._inside)
+        os.close(self._inside)
         for reader in self._readers:
             reader.join(LAST_WORDS_SECONDS)
 
-    @property
-    def _input(self) -> int:
-        return self._screen if self._inside >= 0 else _descriptor(self._child.stdin)
-
     def _unread(self) -> int:
         """How many bytes lie in its terminal, or pipe, that it has not taken."""
-        descriptor = self._inside if self._inside >= 0 else self._input
-        count = fcntl.ioctl(descriptor, termios.FIONREAD, b"\0\0\0\0")
+        count = fcntl.ioctl(self._inside, termios.FIONREAD, b"\0\0\0\0")
         return int(struct.unpack("i", count)[0])
 
 

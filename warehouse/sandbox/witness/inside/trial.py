@@ -76,7 +76,8 @@ class Trials:
         argv = [*([] if self.made else self._trap), *self._argv, *arguments]
         program = Program(argv, at_terminal=at_terminal, until=self._until)
         try:
-            taken, keys = _talk(program, lines)
+            _talk(program, lines)
+            taken = program.taken()
             served = _served(program) if program.exit_code is None and listening() else None
             code = program.exit_code
         finally:
@@ -85,8 +86,8 @@ class Trials:
         trial = {
             "arguments": list(arguments),
             "at_terminal": at_terminal,
-            "taken": taken,
-            "keys": keys,
+            "taken": sum(each.endswith(b"\n") for each in taken),
+            "keys": sum(not each.endswith(b"\n") for each in taken),
             "served": served,
             "sought_network": unreached() > before,
             "ended": code is not None,
@@ -104,26 +105,16 @@ def _served(program: Program) -> dict[str, Any]:
     return serve(program)
 
 
-def _talk(program: Program, lines: Sequence[str]) -> tuple[int, int]:
-    """How many lines, and keys, a program has taken until it was told that there are no more."""
-    left, keys, taken, pressed = list(lines), list(KEYS), 0, 0
+def _talk(program: Program, lines: Sequence[str]) -> None:
+    """Give it lines or keys, whichever it wants, and then say that there are no more."""
+    left, keys = [f"{line}\n".encode() for line in lines], list(KEYS)
     program.rest()
     while program.is_waited_for:
-        if program.wants_keys:
-            if not keys:
-                return taken, pressed
-            pressed += program.give(keys.pop(0))
-        elif left:
-            taken += program.give(left.pop(0).encode() + b"\n")
-        else:
-            return taken, pressed + _end(program)
+        if not (wanted := keys if program.wants_keys else left):
+            break
+        program.give(wanted.pop(0))
         program.rest()
-    return taken, pressed
-
-
-def _end(program: Program) -> int:
     for _ in range(ENDS):
-        if program.is_waited_for:
+        if program.is_waited_for and not program.wants_keys:
             program.end_input()
             program.rest()
-    return 0
