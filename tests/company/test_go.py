@@ -177,5 +177,5 @@ class TestByReading:
         assert GO.long_running_imports({"main.go": source}) == modules
 
     def test_a_person_starts_it_with_go_run(self) -> None:
-        assert GO.by_hand_argv("main.go") == ["go", "run", "."]
-        assert GO.by_hand_argv("cmd/tips/main.go") == ["go", "run", "./cmd/tips"]
+        assert GO.start_by("main.go").by_hand == ("go", "run", ".")
+        assert GO.start_by("cmd/tips/main.go").by_hand == ("go", "run", "./cmd/tips")

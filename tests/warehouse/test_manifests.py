@@ -41,7 +41,7 @@ def test_the_order_of_lines_does_not_matter() -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "-e .",
+        "-e ../other",
         "-r other.txt",
         "--index-url https://evil.example/simple",
         "--extra-index-url=https://evil.example/simple",

@@ -78,8 +78,8 @@ class TestMainFile:
     def test_a_package_is_started_as_one(self) -> None:
         files = {"game/__init__.py": "", "game/__main__.py": "", "game/board.py": ""}
         assert PYTHON.main_file(files) == "game/__main__.py"
-        assert PYTHON.start_argv("game/__main__.py") == ["python3", "-m", "game"]
-        assert PYTHON.start_argv("a/b/__main__.py") == ["python3", "-m", "a.b"]
+        assert PYTHON.start_by("game/__main__.py").command == ("python3", "-m", "game")
+        assert PYTHON.start_by("a/b/__main__.py").command == ("python3", "-m", "a.b")
 
     def test_the_only_file_with_a_guard_is_the_main_file(self) -> None:
         files = {"tips.py": GUARD, "money.py": "", "test_tips.py": GUARD}
@@ -108,7 +108,7 @@ class TestCommands:
         assert PYTHON.test_argv(["test_a.py"])[-1] == "test_a.py"
 
     def test_a_name_like_an_option_is_given_as_a_path(self) -> None:
-        assert PYTHON.start_argv("--help.py") == ["python3", "./--help.py"]
+        assert PYTHON.start_by("--help.py").command == ("python3", "./--help.py")
         assert PYTHON.check_argv(["-c.py"])[-1] == "./-c.py"
 
     @pytest.mark.parametrize(

@@ -39,4 +39,4 @@ def test_every_stack_is_in_the_table_of_sandboxes() -> None:
 
 def test_the_example_is_a_card() -> None:
     example = TEXT.split("```yaml\n", 1)[1].split("```")[0]
-    assert read_card("shell.yaml", example).start_argv("main.sh") == ["sh", "main.sh"]
+    assert read_card("shell.yaml", example).start_by("main.sh").command == ("sh", "main.sh")

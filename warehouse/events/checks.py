@@ -47,8 +47,8 @@ class Witness(msgspec.Struct, frozen=True):
     """One thing that a verdict is made of."""
 
     what: str = ""
-    """`works` (acceptance checks), `tested`, `starts`, `changed` (what was asked to change did), or
-    `unseen`."""
+    """`works` (acceptance checks), `tested`, `starts`, `imports` (a library), `changed` (what was asked
+    to change did), or `unseen`."""
     holds: bool | None = None
     """None where it is unseen."""
     how: str = ""
@@ -59,7 +59,12 @@ class Witness(msgspec.Struct, frozen=True):
         return f"{word}: {self.how}" if self.how else word
 
 
-REFUTED = {"works": "does not work", "tested": "tests fail", "starts": "does not start"}
+REFUTED = {
+    "works": "does not work",
+    "tested": "tests fail",
+    "starts": "does not start",
+    "imports": "cannot be imported",
+}
 """What a witness is called that speaks against the product."""
 
 

@@ -77,11 +77,7 @@ MOST_PACKAGES = 200
 
 def read_manifests(stack: Stack, files: Mapping[str, bytes]) -> Requirements:
     """The packages that the manifests of a product ask for; ManifestRejected if one asks for more."""
-    rule = stack.dependencies
-    if rule is None:
-        return Requirements((), b"")
-    names = (rule.manifest, *rule.declared_in)
-    texts = {name: _text(name, files[name]) for name in names if name in files}
+    texts = {name: _text(name, files[name]) for name in stack.manifests if name in files}
     requirements = stack.code.packages(texts) if texts else Requirements((), b"")
     if len(requirements.names) > MOST_PACKAGES:
         raise ManifestRejected(f"{', '.join(texts)} names more than {MOST_PACKAGES} packages.")
@@ -91,9 +87,10 @@ def read_manifests(stack: Stack, files: Mapping[str, bytes]) -> Requirements:
 def _text(name: str, manifest: bytes) -> str:
     if len(manifest) > MOST_BYTES:
         raise ManifestRejected(f"{name} is longer than {MOST_BYTES // 1024} kB.")
-    # What PowerShell writes is UTF-16, and begins with a mark that says so.
+    # What PowerShell writes is UTF-16, and begins with a mark that says so. In whatever else it is,
+    # names and versions are ASCII, and only what a comment says is read wrongly.
     is_utf_16 = manifest.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
         return manifest.decode("utf-16" if is_utf_16 else "utf-8-sig")
     except UnicodeDecodeError:
-        raise ManifestRejected(f"{name} is no text in UTF-8 or UTF-16.") from None
+        return manifest.decode("latin-1")

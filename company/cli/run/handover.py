@@ -37,13 +37,13 @@ def start_command(product: Path, paths: list[str]) -> str | None:
     if stack is None:
         return None
     texts = {}
-    for path in stack.sources(paths):
+    for path in {*stack.sources(paths), *(path for path in stack.manifests if path in paths)}:
         try:
-            texts[path] = read_below(product, path, MAX_FILE_BYTES)
+            texts[path] = read_below(product, path, MAX_FILE_BYTES).decode(errors="replace")
         except PathRejected:
             continue
-    main = stack.main_file(texts)
-    return shlex.join(stack.by_hand_argv(main)) if main else None
+    start = stack.start_of(texts)
+    return shlex.join(start.by_hand or start.command) if start else None
 
 
 def verdict(summary: RunSummary, sandbox: str) -> str:

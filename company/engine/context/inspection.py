@@ -11,6 +11,7 @@ from functools import cached_property
 
 from company.deliverables.languages import language_of
 from warehouse.sandbox.stacks.cards import detect_stack, stacks
+from warehouse.sandbox.stacks.code import Start
 from warehouse.sandbox.stacks.stack import Stack
 
 _MOST_CHARACTERS = 400_000
@@ -70,6 +71,11 @@ class Inspection:
     def main(self) -> str | None:
         """The file that starts the program."""
         return self.stack.main_file(self.texts) if self.stack else None
+
+    @cached_property
+    def start(self) -> Start | None:
+        """How it is started."""
+        return self.stack.start_of(self.texts) if self.stack else None
 
     @cached_property
     def tests(self) -> list[str]:

@@ -32,9 +32,9 @@ class Execution:
     @property
     def verified(self) -> bool:
         """What was seen holds, and something decisive was seen: its tests, if it has some, else its
-        start."""
+        start, or its import where it is a library."""
         outcomes = {check.name: check.ok for check in self.checks}
-        decisive = outcomes.get("tests", outcomes.get("start"))
+        decisive = next((outcomes[name] for name in SAYS if name in outcomes), None)
         return decisive is True and self.ok
 
     @property
@@ -45,7 +45,7 @@ class Execution:
         ]
         told += [Witness("unseen", None, why) for check in self.checks for why in check.unseen]
         told += [self.changed] if self.changed else []
-        tried = {check.name for check in self.checks}
+        tried = {"start" if check.name == "import" else check.name for check in self.checks}
         if not self.checks:
             told.append(Witness("unseen", None, self.reason or "nothing was run"))
         elif all(check.ok or check.name in SAYS for check in self.checks) and self.ok:
@@ -60,9 +60,10 @@ class Execution:
         pass. A program that starts is worth more than tests, and failing tests more than none;
         what is unseen is between what holds and what does not."""
         outcomes = {check.name: check.ok for check in self.checks}
+        runs = outcomes.get("start", outcomes.get("import", False))
         return (
             bool(outcomes) and outcomes.get("syntax", True) is not False,
-            WORTH[outcomes.get("start", False)],
+            WORTH[runs],
             "tests" in outcomes,
             WORTH[outcomes.get("tests", False)],
         )
@@ -93,8 +94,9 @@ class Execution:
 WORTH = {False: 0, None: 1, True: 2}
 LACKS = {"tests": "it has no tests", "start": "no file is the one that starts it"}
 """What is said of a product that compiles where a check was not made."""
-SAYS = {"tests": "tested", "start": "starts"}
-"""Checks and the word of what they witness; the others are only seen where they fail."""
+SAYS = {"tests": "tested", "start": "starts", "import": "imports"}
+"""Checks and the word of what they witness, the most decisive first; the others are only seen where
+they fail."""
 
 
 def _witness(check: CheckRecord) -> Witness:

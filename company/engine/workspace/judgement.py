@@ -28,8 +28,8 @@ def judge(name: str, result: CommandResult, stack: Stack, inspection: Inspection
     """The check of that name, by how its command ended."""
     if name == "tests":
         return judge_tests(result, stack, inspection.texts, inspection.tests)
-    if name == "start":
-        return _check(name, result, *_start(result, stack, inspection))
+    if name in _RUN:
+        return _check(name, result, *_RUN[name](result, stack, inspection))
     check = _check(name, result, *_compilation(result, stack))
     return replace(check, output=with_source_lines(check.output, inspection.texts))
 
@@ -96,6 +96,20 @@ def _start(result: CommandResult, stack: Stack, inspection: Inspection) -> Verdi
         None,
         f"ends with {_ending(result)} when it is given nothing, and with no sign of a fault",
     )
+
+
+def _import(result: CommandResult, stack: Stack, _: Inspection) -> Verdict:
+    if result.exit_code == 0 and not result.timed_out:
+        return True, ""
+    if need := stack.outcome.missed(result.stderr):
+        return None, f"needs {need}, which this sandbox does not have"
+    return False, f"did not end within {result.seconds:.0f} s" if result.timed_out else _ending(
+        result
+    )
+
+
+_RUN = {"start": _start, "import": _import}
+"""Checks in which the program itself is run."""
 
 
 def _still_running(result: CommandResult, stack: Stack, inspection: Inspection) -> Verdict:

@@ -103,9 +103,10 @@ def _commands(stack: Stack, inspection: Inspection) -> dict[str, list[str]]:
     commands = {"syntax": stack.check_argv(inspection.texts)}
     if inspection.tests and inspection.foreign_runner is None:
         commands["tests"] = stack.test_argv(inspection.tests)
-    if inspection.main:
-        commands["build"] = stack.build_argv(inspection.main)
-        commands["start"] = stack.start_argv(inspection.main)
+    if start := inspection.start:
+        commands["build"], commands["start"] = list(start.build), list(start.command)
+    else:
+        commands["import"] = stack.library_argv(inspection.texts)
     return {name: argv for name, argv in commands.items() if argv}
 
 

@@ -78,7 +78,7 @@ def _verified(status: str, checks: Mapping[str, CheckRecord]) -> float | None:
 def _starts(checks: Mapping[str, CheckRecord]) -> float | None:
     if _does_not_compile(checks):
         return 0.0
-    start = checks.get("start")
+    start = checks.get("start", checks.get("import"))
     return None if start is None or start.ok is None else float(start.ok)
 
 

@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 FLAGS = re.MULTILINE | re.DOTALL
+Command = tuple[str, ...]
 Stub = tuple[str, int, str, str]
 """A part that is announced and not written: path, line, name in its language and reason."""
 
@@ -57,6 +58,15 @@ class Requirements:
 
     names: tuple[str, ...]
     content: bytes
+
+
+@dataclass(frozen=True)
+class Start:
+    """How a product is started: what is made first, the command, and a person's, if that is another."""
+
+    command: Command
+    build: Command = ()
+    by_hand: Command = ()
 
 
 class StackCode:
@@ -117,6 +127,15 @@ class StackCode:
     def module_name(self, path: str) -> str | None:
         """What a file is imported by; None for one that is there to be run."""
         return path
+
+    def start(self, files: Mapping[str, str]) -> Start | None:
+        """How the project itself says that it is started; None where it says nothing."""
+        return None
+
+    def library(self, files: Mapping[str, str]) -> Command:
+        """What imports every module of a product that is there to be imported, not started; empty
+        where it is not, or nobody here can tell. `files` are its sources without its tests."""
+        return ()
 
     def packages(self, manifests: Mapping[str, str]) -> Requirements:
         """What manifests ask for, each given by its name. Raises ManifestRejected where that is more

@@ -7,24 +7,50 @@ import io
 import re
 import sys
 import tokenize
-import tomllib
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from warehouse.python_source import syntax_tree, unparsed
-from warehouse.sandbox.stacks.code import ManifestRejected, Requirements, StackCode, Stub
+from warehouse.sandbox.stacks.code import (
+    Command,
+    ManifestRejected,
+    Requirements,
+    StackCode,
+    Start,
+    Stub,
+)
+from warehouse.sandbox.stacks.python_project import entry_points, requirements
 from warehouse.sandbox.stacks.python_stubs import PythonProgram
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
-FOR_TESTS = ("dev", "test", "tests")
-"""Groups and extras of a project that its tests need."""
 TO_BE_RUN = frozenset({"__main__.py", "setup.py"})
 _LAYOUT = frozenset({tokenize.INDENT, tokenize.DEDENT, tokenize.NL, tokenize.ENCODING})
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
+_DEFINITIONS = (
+    ast.Import,
+    ast.ImportFrom,
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+)
+_SRC_PACKAGE = re.compile(r"src/(\w+)/__main__\.py")
+_BESIDE = frozenset(
+    {"setup.py", "conftest.py", "docs", "examples", "benchmarks", "scripts", "tests"}
+)
+"""Files and folders that stand beside a library."""
+_SET_UP = frozenset({"logging", "logger", "warnings", "__all__"})
+"""What a module may tell something while it is imported without being more than definitions."""
+_IMPORT_ALL = """\
+for name in sys.argv[1:]:
+    try:
+        __import__(name)
+    except SystemExit:
+        sys.exit(f"{name} ends the program when it is imported")
+"""
 Place = tuple[int, int]
 """A line, from 1, and a column, from 0, in characters."""
 
@@ -102,43 +128,37 @@ class Code(StackCode):
         Modules that come with Python are left out: the indexes hold no such package, or an old one.
         """
         wanted: dict[str, str] = {}
-        for manifest, text in manifests.items():
-            is_project = manifest.endswith(".toml")
-            for place, line in _of_project(text) if is_project else _lines(text):
-                requirement = _requirement(f"{manifest}{place}", line)
-                if requirement.name.lower().replace("-", "_") not in sys.stdlib_module_names:
-                    wanted[str(requirement)] = requirement.name
+        for place, line in requirements(manifests):
+            requirement = _requirement(place, line)
+            if requirement.name.lower().replace("-", "_") not in sys.stdlib_module_names:
+                wanted[str(requirement)] = requirement.name
         content = "".join(f"{line}\n" for line in sorted(wanted))
         return Requirements(tuple(wanted.values()), content.encode())
 
+    def start(self, files: Mapping[str, str]) -> Start | None:
+        """By the first command that the project installs, else as the only package in `src`."""
+        try:
+            commands = entry_points(files)
+        except ManifestRejected:
+            commands = {}
+        for name, (module, attribute) in commands.items():
+            if {f"src/{path}" for path in _paths(module)}.union(_paths(module)) & files.keys():
+                function = attribute.partition(".")[0]
+                run = f"from {module} import {function}; sys.exit({attribute}())"
+                return Start(_in_project(f"sys.argv[0] = {name!r}; {run}"))
+        packages = [match[1] for path in files if (match := _SRC_PACKAGE.fullmatch(path))]
+        if len(packages) != 1:
+            return None
+        run = f"runpy.run_module({packages[0]!r}, run_name='__main__', alter_sys=True)"
+        return Start(_in_project(f"import runpy; {run}"))
 
-def _lines(requirements: str) -> Iterator[tuple[str, str]]:
-    """What a requirements.txt asks for, each with its place."""
-    for number, line in enumerate(requirements.splitlines(), 1):
-        if stripped := re.sub(r"(^|\s)#.*$", "", line).strip():
-            yield f":{number}", stripped
-
-
-def _of_project(project: str) -> Iterator[tuple[str, str]]:
-    """What the project of a pyproject.toml needs, and what its groups for tests and development do."""
-    try:
-        tables = tomllib.loads(project)
-    except (ValueError, RecursionError) as error:
-        raise ManifestRejected(f"pyproject.toml is not TOML: {error}.") from None
-    about, groups = (_table(tables.get(name)) for name in ("project", "dependency-groups"))
-    extras = _table(about.get("optional-dependencies"))
-    lists = [
-        about.get("dependencies"),
-        *(t.get(name) for t in (groups, extras) for name in FOR_TESTS),
-    ]
-    for each in lists:
-        for line in each if isinstance(each, list) else ():
-            if isinstance(line, str):
-                yield "", line
-
-
-def _table(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
+    def library(self, files: Mapping[str, str]) -> Command:
+        """Of a product whose modules only define something: all of them are imported."""
+        own = {path: text for path, text in files.items() if path.split("/")[0] not in _BESIDE}
+        if any(map(_does_something, own.values())) or not any(map(self.outline, own.values())):
+            return ()
+        modules = [self.module_name(path.removeprefix("src/")) for path in own]
+        return (*_in_project(_IMPORT_ALL), *filter(None, modules))
 
 
 def _requirement(place: str, line: str) -> Requirement:
@@ -170,6 +190,48 @@ def _imports(source: str) -> frozenset[str]:
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
             names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
     return frozenset(names)
+
+
+def _in_project(code: str) -> Command:
+    """Python with the project as if it were installed: what is in `src` is found, after all else."""
+    return ("python3", "-c", f"import sys; sys.path.append('src')\n{code}")
+
+
+def _paths(module: str) -> list[str]:
+    place = module.replace(".", "/")
+    return [f"{place}.py", f"{place}/__init__.py"]
+
+
+def _does_something(source: str) -> bool:
+    """Whether a file is more than definitions: it is a program then, or the part of one that runs it."""
+    try:
+        body = syntax_tree(source).body
+    except SyntaxError:
+        return True
+    return not all(map(_defines, body))
+
+
+def _defines(node: ast.stmt) -> bool:
+    match node:
+        case ast.FunctionDef(name="main") | ast.AsyncFunctionDef(name="main"):
+            return False
+        case ast.If(test=ast.Compare(left=ast.Name(id="__name__"))):
+            return False
+        case ast.If(body=body, orelse=other) | ast.Try(body=body, orelse=other):
+            return all(map(_defines, [*body, *other]))
+        case ast.Assign() | ast.AnnAssign() | ast.AugAssign():
+            called = [each.func for each in ast.walk(node) if isinstance(each, ast.Call)]
+            return not any(isinstance(each, ast.Name) and each.id == "input" for each in called)
+        case ast.Expr(value=value):
+            return isinstance(value, ast.Constant) or _spoken_to(value) in _SET_UP
+    return isinstance(node, _DEFINITIONS)
+
+
+def _spoken_to(node: ast.expr) -> str:
+    """`logging` in `logging.getLogger(__name__).addHandler(handler)`."""
+    while isinstance(node, ast.Call | ast.Attribute):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _definitions(body: list[ast.stmt]) -> list[str]:

@@ -14,9 +14,8 @@ from typing import Literal
 from pydantic import ConfigDict, Field, with_config
 from typing_extensions import TypedDict
 
-from warehouse.sandbox.stacks.code import Pattern, Patterns, StackCode, Table
+from warehouse.sandbox.stacks.code import Command, Pattern, Patterns, StackCode, Start, Table
 
-Command = tuple[str, ...]
 SUPERVISED = ("python3", "-I", "/opt/softhouse/testers/supervise.py")
 """What runs tests and listens to their report, in every sandbox."""
 
@@ -143,6 +142,12 @@ class Stack(Table):
         reader: StackCode = import_module(module).Code(self.patterns)
         return reader
 
+    @property
+    def manifests(self) -> tuple[str, ...]:
+        """The files in which a product may say what it needs, and how it is started."""
+        rule = self.dependencies
+        return (rule.manifest, *rule.declared_in) if rule else ()
+
     def sources(self, paths: Iterable[str]) -> list[str]:
         """The files written in this language, sorted."""
         return sorted(path for path in paths if path.endswith(self.suffixes))
@@ -175,20 +180,29 @@ class Stack(Table):
         """Reports faults of syntax as `file:line`, exit code 1; executes nothing of the product."""
         return _fill(self.check, files=self.sources(paths))
 
-    def build_argv(self, main: str) -> list[str]:
-        """Makes what is started; empty where nothing is made."""
-        return _fill(self.build, **_place(main))
+    def start_of(self, files: Mapping[str, str]) -> Start | None:
+        """How the product is started: as the project says, else by its main file; None where it is a
+        library, or it is not clear what starts it."""
+        if declared := self.code.start(files):
+            return declared
+        main = self.main_file(files)
+        return None if main is None or self.library_argv(files) else self.start_by(main)
 
-    def start_argv(self, main: str) -> list[str]:
-        """Starts the program."""
+    def start_by(self, main: str) -> Start:
+        """How the program is started whose main file that is."""
         path = PurePosixPath(main)
         if path.name == self.main.package and path.parent.name and self.start_package:
-            return _fill(self.start_package, main=[".".join(path.parent.parts)])
-        return _fill(self.start, **_place(main))
+            command = _fill(self.start_package, main=[".".join(path.parent.parts)])
+        else:
+            command = _fill(self.start, **_place(main))
+        build, by_hand = (_fill(each, **_place(main)) for each in (self.build, self.start_by_hand))
+        return Start(tuple(command), tuple(build), tuple(by_hand))
 
-    def by_hand_argv(self, main: str) -> list[str]:
-        """Starts the program on a person's machine."""
-        return _fill(self.start_by_hand, **_place(main)) or self.start_argv(main)
+    def library_argv(self, files: Mapping[str, str]) -> list[str]:
+        """Imports every module of a library; empty for what is none."""
+        tests = self.all_tests(files)
+        sources = {path: files[path] for path in self.sources(files) if path not in tests}
+        return [] if self.long_running_imports(sources) else list(self.code.library(sources))
 
     def all_tests(self, sources: Mapping[str, str]) -> list[str]:
         """The files that hold tests, by their names or by what is written in them, sorted."""

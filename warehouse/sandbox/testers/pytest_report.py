@@ -139,6 +139,8 @@ def main() -> None:
     """Run pytest on the files given, as from the product's folder."""
     send = sender()
     sys.path[:0] = [str(Path.cwd()), *(["src"] if Path("src").is_dir() else [])]
+    # A package in `src` would be installed: what its tests start finds it too.
+    os.environ["PYTHONPATH"] = f"{os.environ.get('PYTHONPATH', '')}:{Path('src').resolve()}"
     words = sys.argv[1:]
     examples = ["--doctest-modules"] if any(map(_runs_examples, words)) else []
     exit_code = int(pytest.main([*OPTIONS, *examples, *words], plugins=[Reporter(send)]))

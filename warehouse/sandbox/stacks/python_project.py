@@ -1,0 +1,156 @@
+"""What a Python project says of itself: what it needs, and what it is started by.
+
+Read, never run: of a setup.py only what it gives to `setup` as it stands.
+"""
+
+from __future__ import annotations
+
+import ast
+import configparser
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from warehouse.python_source import syntax_tree
+from warehouse.sandbox.stacks.code import ManifestRejected
+
+FOR_TESTS = ("dev", "test", "tests")
+"""Groups and extras of a project that its tests need."""
+SCRIPT_TABLES = ("project.scripts", "project.gui-scripts", "tool.poetry.scripts")
+_OTHER_LIST = re.compile(r"(?:-r|--requirement|-c|--constraint)[\s=]+(?:\./)?(?P<path>\S+)")
+_ITSELF = re.compile(r"(?:-e\s+|--editable[\s=]+)?\.(?:/|\[[\w, -]*\])?")
+_ENTRY_POINT = re.compile(r"(?P<module>[\w.]+)\s*:\s*(?P<attribute>[\w.]+)(?:\s*\[.*\])?")
+
+
+def requirements(manifests: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Everything that the manifests ask for, each with its place. Raises ManifestRejected for one
+    that cannot be read."""
+    for path, text in manifests.items():
+        if path.endswith(".txt"):
+            yield from _listed(path, text, manifests)
+        else:
+            yield from ((path, line) for line in _READERS[path](text))
+
+
+def entry_points(manifests: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """The commands that come with the project: name → module and function, in the order they stand."""
+    found: dict[str, tuple[str, str]] = {}
+    for name, target in _scripts(manifests):
+        if match := _ENTRY_POINT.fullmatch(target.strip()):
+            found.setdefault(name, (match["module"], match["attribute"]))
+    return found
+
+
+def _listed(path: str, text: str, manifests: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The lines of a requirements.txt; lists beside it are read anyhow, and the project is at hand."""
+    for number, line in enumerate(text.splitlines(), 1):
+        stripped = re.sub(r"(^|\s)#.*$", "", line).strip()
+        other = _OTHER_LIST.fullmatch(stripped)
+        known = (other and other["path"] in manifests) or _ITSELF.fullmatch(stripped)
+        if stripped and not known:
+            yield f"{path}:{number}", stripped
+
+
+def _of_pyproject(text: str) -> Iterator[str]:
+    """What the project needs, and what its groups for tests and development do."""
+    tables = _toml(text)
+    about, groups = _table(tables, "project"), _table(tables, "dependency-groups")
+    extras = _table(about, "optional-dependencies")
+    yield from _texts(about.get("dependencies"))
+    for table in (groups, extras):
+        for name in FOR_TESTS:
+            yield from _texts(table.get(name))
+    poetry = _table(tables, "tool", "poetry")
+    for table in (poetry, *(_table(poetry, "group", name) for name in FOR_TESTS)):
+        for name, version in _table(table, "dependencies").items():
+            by_version = isinstance(version, str) or "version" in _table(version)
+            if name != "python":
+                # Elsewhere than on an index is where nobody here fetches: it is refused by its address.
+                yield name if by_version else f"{name} @ {version}"
+
+
+def _of_setup_cfg(text: str) -> Iterator[str]:
+    settings = _ini(text)
+    wanted = settings.get("options", "install_requires", fallback="").splitlines()
+    for name in FOR_TESTS:
+        wanted += settings.get("options.extras_require", name, fallback="").splitlines()
+    yield from filter(None, map(str.strip, wanted))
+
+
+def _of_setup_py(text: str) -> Iterator[str]:
+    told = _told_to_setup(text)
+    yield from _texts(told.get("install_requires"))
+    extras = _table(told, "extras_require")
+    for name in FOR_TESTS:
+        yield from _texts(extras.get(name))
+
+
+_READERS = {
+    "pyproject.toml": _of_pyproject,
+    "setup.cfg": _of_setup_cfg,
+    "setup.py": _of_setup_py,
+}
+
+
+def _scripts(manifests: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    if text := manifests.get("pyproject.toml"):
+        for name in SCRIPT_TABLES:
+            scripts = _table(_toml(text), *name.split("."))
+            yield from (
+                (name, target) for name, target in scripts.items() if isinstance(target, str)
+            )
+    lines = []
+    if text := manifests.get("setup.cfg"):
+        lines += _ini(text).get("options.entry_points", "console_scripts", fallback="").splitlines()
+    if text := manifests.get("setup.py"):
+        lines += _texts(_table(_told_to_setup(text), "entry_points").get("console_scripts"))
+    for line in lines:
+        name, _, target = line.partition("=")
+        yield name.strip(), target
+
+
+def _toml(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ManifestRejected(f"pyproject.toml is not TOML: {error}.") from None
+
+
+def _ini(text: str) -> configparser.ConfigParser:
+    settings = configparser.ConfigParser(interpolation=None, strict=False)
+    try:
+        settings.read_string(text)
+    except configparser.Error as error:
+        raise ManifestRejected(f"setup.cfg cannot be read: {error.message}.") from None
+    return settings
+
+
+def _told_to_setup(text: str) -> dict[str, Any]:
+    """The arguments of `setup(…)` that are written down as they are."""
+    told: dict[str, Any] = {}
+    try:
+        calls = [node for node in ast.walk(syntax_tree(text)) if isinstance(node, ast.Call)]
+    except SyntaxError:
+        return told
+    for call in calls:
+        if "setup" not in (getattr(call.func, "id", ""), getattr(call.func, "attr", "")):
+            continue
+        for keyword in call.keywords:
+            try:
+                told[str(keyword.arg)] = ast.literal_eval(keyword.value)
+            except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+                continue
+    return told
+
+
+def _table(tables: Any, *path: str) -> dict[str, Any]:
+    for name in path:
+        tables = tables.get(name) if isinstance(tables, dict) else None
+    return tables if isinstance(tables, dict) else {}
+
+
+def _texts(value: Any) -> list[str]:
+    return (
+        [each for each in value if isinstance(each, str)] if isinstance(value, list | tuple) else []
+    )
