@@ -35,7 +35,7 @@ class TestDetection:
         assert stack.name == name
 
     def test_no_known_language_is_none(self) -> None:
-        assert detect_stack(["README.md", "main.rs", "pyproject"]) is None
+        assert detect_stack(["README.md", "main.rb", "pyproject"]) is None
         assert detect_stack([]) is None
 
     def test_an_unknown_key_in_the_table_is_an_error(self) -> None:
@@ -52,11 +52,11 @@ class TestFaultyCards:
             (
                 "  guard: ^func",
                 "  guard: (^func",
-                "go.yaml:13: main.guard: no regular",
+                "go.yaml:14: main.guard: no regular",
             ),
-            ("(?P<name>", "(?P<module>", "go.yaml:29: patterns.imports: has no group"),
-            ("processes: 256", "threads: 256", "go.yaml:10: limits.threads: Extra inputs"),
-            ("needs: [go]", "needs: [go", "go.yaml:9: "),
+            ("(?P<name>", "(?P<module>", "go.yaml:31: patterns.imports: has no group"),
+            ("processes: 256", "threads: 256", "go.yaml:11: limits.threads: Extra inputs"),
+            ("needs: [go]", "needs: [go", "go.yaml:10: "),
         ],
     )
     def test_a_fault_names_the_file_and_the_line(self, old: str, new: str, fault: str) -> None:

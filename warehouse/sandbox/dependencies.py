@@ -87,10 +87,12 @@ def read_manifests(stack: Stack, files: Mapping[str, bytes]) -> Requirements:
 def _text(name: str, manifest: bytes) -> str:
     if len(manifest) > MOST_BYTES:
         raise ManifestRejected(f"{name} is longer than {MOST_BYTES // 1024} kB.")
-    # What PowerShell writes is UTF-16, and begins with a mark that says so. In whatever else it is,
-    # names and versions are ASCII, and only what a comment says is read wrongly.
+    # What PowerShell writes is UTF-16, and begins with a mark that says so.
     is_utf_16 = manifest.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
         return manifest.decode("utf-16" if is_utf_16 else "utf-8-sig")
     except UnicodeDecodeError:
-        return manifest.decode("latin-1")
+        # Names and versions are ASCII in whatever else it is: only what a comment says is read wrongly.
+        if all(line.partition(b"#")[0].isascii() for line in manifest.splitlines()):
+            return manifest.decode("latin-1")
+        raise ManifestRejected(f"{name} is no text in UTF-8 or UTF-16.") from None

@@ -5,6 +5,7 @@ proves no fault: a filter that prints nothing, a menu that asks on and on, a too
 says so in a language of its own are unseen, not failed. Tests are judged by the report on them.
 """
 
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 
@@ -20,6 +21,8 @@ SHOWN_OUTPUT = 4_000
 """Characters of a check's output that are kept, from its end."""
 USAGE_EXIT_CODES = (1, 2, 64)
 NO_SUCH_PROGRAM = 127
+_NOT_FOUND = re.compile(r"([\w+.-]+): not found")
+"""What a shell says of the same."""
 Verdict = tuple[bool | None, str]
 """Whether it holds, None where that was not to be seen, and what the outcome means in words."""
 
@@ -71,9 +74,14 @@ def failed_installation(stack: Stack, output: str) -> CheckRecord:
 
 
 def _compilation(result: CommandResult, stack: Stack) -> Verdict:
-    if result.exit_code == NO_SUCH_PROGRAM and result.argv[0] in stack.needs:
-        return None, f"{result.argv[0]} is not in this sandbox"
-    return (True, "") if result.exit_code == 0 else (False, "the code does not hold together")
+    if result.exit_code == 0:
+        return True, ""
+    if result.exit_code == NO_SUCH_PROGRAM and result.argv[0] in (*stack.needs, "sh"):
+        missing = _NOT_FOUND.search(result.stderr)
+        return None, f"{missing[1] if missing else result.argv[0]} is not in this sandbox"
+    if need := stack.outcome.missed(result.stderr):
+        return None, f"needs {need}, which this sandbox does not have"
+    return False, "the code does not hold together"
 
 
 def _start(result: CommandResult, stack: Stack, inspection: Inspection) -> Verdict:
@@ -132,6 +140,8 @@ def judge_tests(
         remark = "" if result.exit_code == 0 else _ending(result)
         return _check("tests", result, not remark, remark)
     report = read_report(result.stdout)
+    if report is None and result.exit_code == NO_SUCH_PROGRAM:
+        return _check("tests", result, None, result.stderr.strip().rpartition("\n")[2])
     if report is None:
         return _check("tests", result, False, f"no report on them, {_ending(result)}")
     written = sum(stack.code.test_cases(texts[path]) for path in tests)

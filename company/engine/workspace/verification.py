@@ -131,7 +131,7 @@ async def _run(
         limits=limits_for(stack, files),
     ) as sandbox:
         for name in [name for name in commands if name != "start"]:
-            results[name] = await sandbox.exec(commands[name], seconds=_seconds(name, stack))
+            results[name] = await sandbox.exec(commands[name], seconds=_seconds(name))
             if name in ("syntax", "build") and results[name].exit_code != 0:
                 return SandboxResult(None, results, await backend.soft_limits())
         argv = tuple(commands.get("start", ()))
@@ -142,8 +142,7 @@ async def _run(
     return SandboxResult(None, results, await backend.soft_limits(), sighting)
 
 
-def _seconds(name: str, stack: Stack) -> float:
+def _seconds(name: str) -> float:
     if name == "tests":
         return TEST_SECONDS
-    compiles = stack.build and name in ("syntax", "build")
-    return BUILD_SECONDS if compiles else START_SECONDS
+    return BUILD_SECONDS if name in ("syntax", "build") else START_SECONDS

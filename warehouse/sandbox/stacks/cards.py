@@ -56,13 +56,17 @@ def stack_for(language: str) -> Stack | None:
 
 
 def detect_stack(paths: Iterable[str]) -> Stack | None:
-    """The stack of a program made of these files: of those with a main file the first,
-    else the one with the most files; None when no known language is among them."""
+    """The stack of a program made of these files: of those whose project it says to be the first, of
+    those with a main file the first, else the one with the most files; None when no known language is
+    among them."""
     paths = list(paths)
     present = [stack for stack in stacks().values() if stack.sources(paths)]
-    for stack in present:
-        if any(candidate in paths for candidate in stack.main.candidates):
-            return stack
+    projects = {stack.name: stack.project for stack in present}
+    mains = {stack.name: stack.main.candidates for stack in present}
+    for signs in (projects, mains):
+        for stack in present:
+            if not set(signs[stack.name]).isdisjoint(paths):
+                return stack
     return max(present, key=lambda stack: len(stack.sources(paths)), default=None)
 
 

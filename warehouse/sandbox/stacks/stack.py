@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import cached_property
 from importlib import import_module
@@ -49,7 +49,7 @@ class LanguageRule(Table):
 class ReportRule(Table):
     """How the tests are run so that what runs them reports on each, and in which form."""
 
-    form: Literal["signed", "go"]
+    form: Literal["signed", "go", "cargo", "module"]
     command: Command
 
 
@@ -100,13 +100,14 @@ class LargerLimits(TypedDict, total=False):
 class Stack(Table):
     """One language; docs/stacks.md says what each key means.
 
-    In commands, the arguments `{files}` and `{tests}` stand for as many paths, `{main}` for one,
+    In commands, the arguments `{files}`, `{program}` and `{tests}` stand for as many paths, `{main}` for one,
     `{folder}` for the folder that is in, and `{module}` for a module's name.
     """
 
     name: str
     title: str
     order: int = 100
+    project: tuple[str, ...] = ()
     suffixes: tuple[str, ...]
     languages: Mapping[str, LanguageRule]
     usual_files: tuple[str, ...]
@@ -176,9 +177,10 @@ class Stack(Table):
                 return likely[0]
         return None
 
-    def check_argv(self, paths: Iterable[str]) -> list[str]:
+    def check_argv(self, paths: Collection[str]) -> list[str]:
         """Reports faults of syntax as `file:line`, exit code 1; executes nothing of the product."""
-        return _fill(self.check, files=self.sources(paths))
+        files, tests = self.sources(paths), self.test_files(paths)
+        return _fill(self.check, files=files, program=[path for path in files if path not in tests])
 
     def start_of(self, files: Mapping[str, str]) -> Start | None:
         """How the product is started: as the project says, else by its main file; None where it is a

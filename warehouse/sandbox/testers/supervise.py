@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ctypes
 import hmac
+import importlib
 import json
 import os
 import secrets
@@ -24,6 +25,7 @@ from typing import Any
 PR_SET_DUMPABLE = 4
 GRACE_SECONDS = 5.0
 """How long what has reported may take to end; what it has left open may keep it from that."""
+NO_SUCH_PROGRAM = 127
 LIBRARY = Path(__file__).resolve().parent.parent / "lib"
 Line = dict[str, Any]
 
@@ -87,6 +89,10 @@ def main() -> None:
         exit_code = FORMATS[form](command, tally)
     except Distrusted as error:
         distrusted = str(error)
+    except FileNotFoundError as error:
+        sys.stderr.write(f"{error.filename} is not in this sandbox")
+        sys.stderr.flush()
+        os._exit(NO_SUCH_PROGRAM)
     report = tally.report(exit_code, distrusted)
     sys.stdout.write(json.dumps(report))
     sys.stdout.flush()
@@ -125,13 +131,20 @@ def _verified(lines: Iterable[bytes], key: str) -> Iterator[Line]:
         yield json.loads(body)
 
 
-def _go(command: list[str], tally: Tally) -> int:
-    """`go test -json`: `go` reports on test programs, which are other processes than it."""
-    child = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, start_new_session=True
-    )
-    assert child.stdout is not None
-    return _heard(child, _of_go(child.stdout), tally)
+def _printed(
+    read: Callable[[Iterable[bytes]], Iterator[Line]],
+) -> Callable[[list[str], Tally], int]:
+    """A command whose output is the report, as `go test -json`: it starts the tests, which are other
+    processes than it."""
+
+    def run(command: list[str], tally: Tally) -> int:
+        child = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, start_new_session=True
+        )
+        assert child.stdout is not None
+        return _heard(child, read(child.stdout), tally)
+
+    return run
 
 
 def _of_go(lines: Iterable[bytes]) -> Iterator[Line]:
@@ -164,6 +177,40 @@ def _of_go(lines: Iterable[bytes]) -> Iterator[Line]:
         yield {"end": True}
 
 
+def _of_cargo(lines: Iterable[bytes]) -> Iterator[Line]:
+    """What the test programs of Rust print: each says how many tests it has before the first is run."""
+    suite = number = 0
+    running = False
+    outcomes = {"ok": "passed", "failed": "failed", "ignored": "skipped"}
+    for line in lines:
+        try:
+            event = json.loads(line)
+            kind, what = event["type"], event["event"]
+        except (ValueError, TypeError, KeyError):
+            sys.stderr.write(line.decode(errors="replace"))
+            continue
+        sys.stderr.write(event.get("stdout", ""))
+        if kind == "suite":
+            running = what == "started"
+            if running:
+                suite, number = suite + 1, 0
+                yield {"tests": [f"{suite}.{each + 1}" for each in range(event["test_count"])]}
+        elif what in outcomes:
+            number += 1
+            yield {"test": f"{suite}.{number}", "outcome": outcomes[what]}
+    if not running:
+        yield {"end": True}
+
+
+def _by_module(command: list[str], tally: Tally) -> int:
+    """A module beside this one that runs the tests itself: the first word is its name."""
+    here = Path(__file__).resolve().parent
+    sys.path.append(str(here.parent))
+    for line in importlib.import_module(f"{here.name}.{command[0]}").report(command[1:]):
+        tally.take(line)
+    return 0
+
+
 def _heard(child: subprocess.Popen[bytes], lines: Iterator[Line], tally: Tally) -> int:
     """The exit code of a child that has been listened to until its report's end, or its own."""
     try:
@@ -188,7 +235,12 @@ def _environment(**more: str) -> dict[str, str]:
     return {**kept, "PYTHONPATH": ":".join(filter(None, folders)), **more}
 
 
-FORMATS: dict[str, Callable[[list[str], Tally], int]] = {"signed": _signed, "go": _go}
+FORMATS: dict[str, Callable[[list[str], Tally], int]] = {
+    "signed": _signed,
+    "go": _printed(_of_go),
+    "cargo": _printed(_of_cargo),
+    "module": _by_module,
+}
 
 if __name__ == "__main__":
     main()
