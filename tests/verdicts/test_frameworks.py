@@ -171,21 +171,21 @@ MOCHA = 'describe("it", () => { it("is wrong", () => { throw new Error(); }); })
 
 @pytest.mark.skipif(not shutil.which("node"), reason="needs node")
 @pytest.mark.parametrize(
-    "package",
+    ("package", "runner"),
     [
-        '{"scripts": {"test": "mocha"}}',
-        '{"scripts": {"test": "npx mocha --recursive test"}}',
-        '{"devDependencies": {"mocha": "^10.0.0"}}',
+        ('{"scripts": {"test": "mocha"}}', "mocha"),
+        ('{"scripts": {"test": "npx mocha --recursive test"}}', "mocha"),
+        ('{"devDependencies": {"ava": "^6.0.0"}}', "ava"),
     ],
 )
 async def test_tests_for_a_runner_that_is_not_here_are_unseen_and_decide_nothing(
-    verdict: Verdict, package: str
+    verdict: Verdict, package: str, runner: str
 ) -> None:
     files = {"main.js": "console.log(1);\n", "test/x.spec.js": MOCHA, "package.json": package}
     execution = await verdict(files)
     assert execution.ok
     assert not execution.verified
-    assert "unseen: tests: run by mocha, which this sandbox does not have" in execution.summary
+    assert f"unseen: tests: run by {runner}, which this sandbox does not have" in execution.summary
 
 
 @pytest.mark.skipif(not shutil.which("node"), reason="needs node")

@@ -78,7 +78,7 @@ MOST_PACKAGES = 200
 def read_manifests(stack: Stack, files: Mapping[str, bytes]) -> Requirements:
     """The packages that the manifests of a product ask for; ManifestRejected if one asks for more."""
     texts = {name: _text(name, files[name]) for name in stack.manifests if name in files}
-    requirements = stack.code.packages(texts) if texts else Requirements((), b"")
+    requirements = stack.code.packages(texts) if stack.manifests else Requirements((), b"")
     if len(requirements.names) > MOST_PACKAGES:
         raise ManifestRejected(f"{', '.join(texts)} names more than {MOST_PACKAGES} packages.")
     return requirements

@@ -87,9 +87,14 @@ class StewardedBackend(SandboxBackend):
             "PYTHONPATH": f"{DEPENDENCIES}:{LIBRARY}" if dependencies else LIBRARY,
             **(stack.environment if stack else {}),
         }
+        rule = stack.dependencies if stack and dependencies else None
+        seen_as = rule.seen_as if rule else ""
 
         async def start(files: Mapping[str, bytes]) -> StewardedSandbox:
-            return await self._started(files, mounts, limits, environment)
+            sandbox = await self._started(files, mounts, limits, environment)
+            if seen_as:
+                await sandbox.exec(["ln", "-sn", f"{DEPENDENCIES}/{seen_as}", seen_as])
+            return sandbox
 
         return LastingSandbox(await start(files), files, start)
 

@@ -107,7 +107,7 @@ class Hands:
             raise BadCall(f"There are no such tests. Files of tests: {known}.")
         if inspection.foreign_runner is not None:
             raise BadCall(f"They are run by {inspection.foreign_runner}, which is not here.")
-        argv = stack.witnessed_test_argv(tests)
+        argv = stack.test_run(inspection.texts, tests).reported
         ran = await self.run(argv, seconds=TEST_SECONDS)
         check = judge_tests(ran.result, stack, inspection.texts, tests)
         word = "The tests hold" if check.ok else "The tests do not hold"

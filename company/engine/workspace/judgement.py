@@ -131,7 +131,7 @@ def judge_tests(
 ) -> CheckRecord:
     """The check of these files of tests by the report on them; by the exit code where a stack, or an
     older journal, has none."""
-    result = replace(ran, argv=tuple(stack.test_argv(tests)))
+    result = replace(ran, argv=stack.test_run(texts, tests).command)
     if result.timed_out:
         return _check("tests", result, False, f"did not end within {result.seconds:.0f} s")
     if result.out_of_memory:

@@ -73,9 +73,8 @@ async def verify(effects: Effects, where: str, state: State, workbench: Workbenc
 
     async def act() -> SandboxResult:
         # Tests are the same tests however they are watched: their plain command is what identifies them.
-        watched = (
-            {"tests": stack.witnessed_test_argv(inspection.tests)} if "tests" in commands else {}
-        )
+        reported = list(stack.test_run(inspection.texts).reported)
+        watched = {"tests": reported} if "tests" in commands else {}
         keep = partial(keep_picture, workbench.folder)
         return await _run(workbench.require(), stack, state.files, commands | watched, keep)
 
@@ -102,7 +101,7 @@ def digest_of_files(files: Mapping[str, bytes]) -> str:
 def _commands(stack: Stack, inspection: Inspection) -> dict[str, list[str]]:
     commands = {"syntax": stack.check_argv(inspection.texts)}
     if inspection.tests and inspection.foreign_runner is None:
-        commands["tests"] = stack.test_argv(inspection.tests)
+        commands["tests"] = list(stack.test_run(inspection.texts).command)
     if start := inspection.start:
         commands["build"], commands["start"] = list(start.build), list(start.command)
     else:

@@ -58,7 +58,7 @@ async def mutate(
     async with await backend.open(
         files, stack=stack, dependencies=installed.dependencies
     ) as sandbox:
-        bench = _Bench(sandbox, [*stack.witnessed_test_argv(inspection.tests), "-x"])
+        bench = _Bench(sandbox, [*stack.test_run(inspection.texts).reported, "-x"])
         sound = await bench.test(TEST_SECONDS)
         if not sound.ok:
             return None

@@ -69,6 +69,15 @@ class Start:
     by_hand: Command = ()
 
 
+@dataclass(frozen=True)
+class TestRun:
+    """How tests are run: the command that people know, and the one with a report on each, after the
+    report's form."""
+
+    command: Command
+    reported: Command
+
+
 class StackCode:
     """Reading a language by the patterns of its card alone.
 
@@ -115,6 +124,11 @@ class StackCode:
     def holding_tests(self, sources: Mapping[str, str]) -> list[str]:
         """The files that hold tests whatever they are called."""
         return []
+
+    def test_run(self, files: Mapping[str, str], tests: list[str]) -> TestRun | None:
+        """How these tests are run by what the project itself brings along; None where the stack's own
+        command runs them."""
+        return None
 
     def foreign_runner(self, files: Mapping[str, str]) -> str | None:
         """What the program says that its tests are run by, where that is nothing this stack has."""

@@ -1,4 +1,4 @@
-"""JavaScript and TypeScript, where patterns do not suffice.
+"""JavaScript, where patterns do not suffice; typescript.py adds what is TypeScript's.
 
 Functions with an empty body are found without a parser: strings, templates, regular expressions and
 comments are blanked first; then named functions, methods and functions bound to a name are looked
@@ -12,7 +12,16 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from warehouse.sandbox.stacks.code import ManifestRejected, Requirements, StackCode, Stub
+from warehouse.sandbox.stacks.code import (
+    Command,
+    ManifestRejected,
+    Requirements,
+    StackCode,
+    Start,
+    Stub,
+    TestRun,
+)
+from warehouse.sandbox.stacks.node_project import REPORTED, NodeProject
 
 _HEADS = (
     re.compile(r"\bfunction\s*\*?\s*(?P<name>[\w$]+)\s*\([^(){}]*\)\s*(?::\s*[\w<>\[\]| ]+)?\{"),
@@ -75,7 +84,19 @@ def _why_empty(source: str, bare: str, start: int) -> str | None:
     return None
 
 
-RUNNERS = ("jest", "vitest", "mocha", "ava", "jasmine", "tap", "playwright", "cypress")
+_TEST_FOLDER = re.compile(r"(?:^|/)(?:__tests__|tests?|spec)/")
+_TEST_CALL = re.compile(r"^\s*(?:describe|it|test)(?:\.\w+)?\s*\(", re.MULTILINE)
+_EXPORTS = re.compile(r"^(?:module\.exports\b|exports\.\w|export\s)", re.MULTILINE)
+_DOES_SOMETHING = re.compile(
+    r"^(?:#!|(?:await\s+)?(?!require\b|module\b|exports\b)[\w$.]+\s*\(|\(|if\b|for\b|while\b|new\s)"
+    r"|require\.main",
+    re.MULTILINE,
+)
+"""A statement at the left margin that is more than a definition."""
+_IMPORT_ALL = """\
+import { resolve } from "node:path";
+for (const path of process.argv.slice(1)) await import(resolve(path));
+"""
 NPM_NAME = re.compile(r"(@[a-z0-9][a-z0-9._-]*/)?[a-z0-9][a-z0-9._-]*")
 NPM_RANGE = re.compile(r"[0-9a-zA-Z.*^~<>=| +-]{0,100}")
 NPM_TAG = re.compile(r"[a-z][a-z0-9.-]*")
@@ -85,43 +106,67 @@ class Code(StackCode):
     """Reads JavaScript."""
 
     tells_stubs = True
+    always: Mapping[str, str] = {}
+    """Packages that this language cannot do without."""
 
     def stubs(self, sources: Mapping[str, str]) -> Iterator[Stub]:
         for path, source in sources.items():
             yield from ((path, *stub) for stub in javascript_stubs(source))
 
+    def holding_tests(self, sources: Mapping[str, str]) -> list[str]:
+        """Those in the folders where runners look, and that name some."""
+        return [
+            path
+            for path, source in sources.items()
+            if _TEST_FOLDER.search(path) and _TEST_CALL.search(source)
+        ]
+
     def foreign_runner(self, files: Mapping[str, str]) -> str | None:
-        """One of the known ones that package.json installs, or calls in its script `test`."""
-        try:
-            document = json.loads(files.get("package.json", ""))
-        except (ValueError, RecursionError):
-            return None
-        if not isinstance(document, dict):
-            return None
-        tables = [document.get(key) for key in ("devDependencies", "dependencies", "scripts")]
-        development, needed, scripts = (each if isinstance(each, dict) else {} for each in tables)
-        called = re.findall(r"[\w@/-]+", str(scripts.get("test", "")))
-        named = {*development, *needed, *called}
-        return next((runner for runner in RUNNERS if runner in named), None)
+        """One of the known ones that package.json calls, and that does not come with it, or does not
+        report to us."""
+        project = NodeProject(files)
+        return None if project.test_run([]) else project.runner
+
+    def test_run(self, files: Mapping[str, str], tests: list[str]) -> TestRun | None:
+        return NodeProject(files).test_run(tests)
+
+    def start(self, files: Mapping[str, str]) -> Start | None:
+        return NodeProject(files).start()
+
+    def library(self, files: Mapping[str, str]) -> Command:
+        """Of a product whose modules export something and call nothing by themselves."""
+        exported = [_EXPORTS.search(source) for source in files.values()]
+        if not all(exported) or any(map(_DOES_SOMETHING.search, files.values())):
+            return ()
+        return ("node", "--input-type=module", "-e", _IMPORT_ALL, "--", *files) if files else ()
 
     def packages(self, manifests: Mapping[str, str]) -> Requirements:
-        """The `dependencies` of a package.json, versions and ranges only."""
+        """The packages of a package.json, versions and ranges only: also those for development where
+        it is made or tested by a command of theirs."""
         try:
-            document = json.loads(manifests["package.json"])
+            document = json.loads(manifests.get("package.json", "{}"))
         except (ValueError, RecursionError) as error:
             raise ManifestRejected(f"package.json is not JSON: {error}.") from None
         packages: Any = document.get("dependencies", {}) if isinstance(document, dict) else None
         if not isinstance(packages, dict):
             raise ManifestRejected("package.json: `dependencies` must map names to versions.")
+        project = NodeProject(manifests)
+        if self.always or project.runner in REPORTED or project.script("build"):
+            packages = {**self.always, **project.needs}
         for name, version in packages.items():
-            plain = isinstance(version, str) and (
-                NPM_RANGE.fullmatch(version) or NPM_TAG.fullmatch(version)
-            )
-            if not NPM_NAME.fullmatch(name) or not plain:
-                raise ManifestRejected(
-                    f"package.json: {name[:100]!r}: {version!r:.100} cannot be installed here. Give "
-                    'a version from the registry, such as "express": "^4.18.0"; addresses and paths '
-                    "are not allowed."
-                )
+            _check(name, version)
         content = json.dumps({"private": True, "dependencies": dict(sorted(packages.items()))})
         return Requirements(tuple(packages), content.encode())
+
+
+def _check(name: str, version: Any) -> None:
+    """Raise ManifestRejected for what is no package by its name and version."""
+    plain = isinstance(version, str) and (
+        NPM_RANGE.fullmatch(version) or NPM_TAG.fullmatch(version)
+    )
+    if not NPM_NAME.fullmatch(name) or not plain:
+        raise ManifestRejected(
+            f"package.json: {name[:100]!r}: {version!r:.100} cannot be installed here. Give "
+            'a version from the registry, such as "express": "^4.18.0"; addresses and paths '
+            "are not allowed."
+        )

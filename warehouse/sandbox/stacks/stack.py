@@ -14,7 +14,15 @@ from typing import Literal
 from pydantic import ConfigDict, Field, with_config
 from typing_extensions import TypedDict
 
-from warehouse.sandbox.stacks.code import Command, Pattern, Patterns, StackCode, Start, Table
+from warehouse.sandbox.stacks.code import (
+    Command,
+    Pattern,
+    Patterns,
+    StackCode,
+    Start,
+    Table,
+    TestRun,
+)
 
 SUPERVISED = ("python3", "-I", "/opt/softhouse/testers/supervise.py")
 """What runs tests and listens to their report, in every sandbox."""
@@ -35,6 +43,8 @@ class DependencyRule(Table):
     """The file that the installer reads, made anew from what was understood."""
     declared_in: tuple[str, ...] = ()
     """Further files in which a product may name packages."""
+    seen_as: str = ""
+    """What of the installed a program looks for in its own top folder."""
     fetch: Command
     unpack: Command
 
@@ -215,13 +225,18 @@ class Stack(Table):
         """Runs the tests in these files; exit code 0 when there are some and all passed."""
         return _fill(self.test, tests=tests)
 
-    def witnessed_test_argv(self, tests: Sequence[str]) -> list[str]:
-        """The same, with a report for `read_report` on standard output, where the tests cannot write;
-        by the exit code alone where there is no such report."""
+    def test_run(self, files: Mapping[str, str], only: Sequence[str] = ()) -> TestRun:
+        """How the tests of a product are run, or those in some of its files, plainly, and with a report
+        for `read_report` on standard output, where the tests cannot write; by the exit code alone
+        where there is no such report."""
+        tests = list(only) or self.all_tests(files)
+        if own := self.code.test_run(files, tests):
+            return TestRun(own.command, (*SUPERVISED, *own.reported))
+        plain = tuple(self.test_argv(tests))
         if self.test_report is None:
-            return self.test_argv(tests)
+            return TestRun(plain, plain)
         command = _fill(self.test_report.command, tests=tests)
-        return [*SUPERVISED, self.test_report.form, *command]
+        return TestRun(plain, (*SUPERVISED, self.test_report.form, *command))
 
     def docs_argv(self, name: str) -> list[str]:
         """Shows what is documented of a module or function; empty where the language has no such

@@ -1,11 +1,12 @@
-// Writes signed lines for supervise.py. The key is read, and taken away, before any test is loaded.
+// Writes signed lines for supervise.py. The key is read, and taken away, before any of the product is
+// loaded; in further processes of a test runner, which is told to load this first, there is none.
 const { createHmac } = require("node:crypto");
 const fs = require("node:fs");
 
-const [keyEnd, lines] = process.env.SOFTHOUSE_REPORT.split(",").map(Number);
+const [keyEnd, lines] = (process.env.SOFTHOUSE_REPORT ?? "").split(",").map(Number);
 delete process.env.SOFTHOUSE_REPORT;
-const key = fs.readFileSync(keyEnd, "utf8");
-fs.closeSync(keyEnd);
+const key = keyEnd && fs.readFileSync(keyEnd, "utf8");
+if (keyEnd) fs.closeSync(keyEnd);
 let number = 0;
 
 exports.send = (line) => {
