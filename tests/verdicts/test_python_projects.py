@@ -78,7 +78,8 @@ LIBRARIES = {
     "a package": {
         "tips/__init__.py": '"""Tips."""\nimport logging\n\n'
         "logging.getLogger(__name__).addHandler(logging.NullHandler())\n",
-        "tips/money.py": "try:\n    import tomllib\nexcept ImportError:\n    tomllib = None\n",
+        "tips/money.py": "try:\n    import tomllib\nexcept ImportError:\n    tomllib = None\n\n\n"
+        "def tip(bill):\n    return bill / 10\n",
         "examples/one.py": "print(1)\n",
     },
     "a package in src": {**PACKAGE, "setup.py": "from setuptools import setup\n\nsetup(name='tips')\n"},
@@ -107,7 +108,8 @@ async def test_a_library_that_cannot_be_imported_does_not_hold(
     verdict: Verdict, monkeypatch: pytest.MonkeyPatch, module: str, remark: str
 ) -> None:
     monkeypatch.setattr("company.engine.workspace.verification.START_SECONDS", 2.0)
-    execution = await verdict({"tips/__init__.py": "", "tips/money.py": module})
+    tip = "def tip(bill):\n    return bill / 10\n"
+    execution = await verdict({"tips/__init__.py": tip, "tips/money.py": module})
     assert execution.summary == f"cannot be imported: {remark}"
     assert not execution.ok
 
