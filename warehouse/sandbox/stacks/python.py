@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import io
-import re
 import sys
 import tokenize
 from collections.abc import Iterator, Mapping
@@ -21,7 +20,13 @@ from warehouse.sandbox.stacks.code import (
     Start,
     Stub,
 )
-from warehouse.sandbox.stacks.python_project import entry_points, requirements
+from warehouse.sandbox.stacks.python_project import requirements
+from warehouse.sandbox.stacks.python_start import (
+    beside_none,
+    declared_start,
+    import_all,
+    is_library,
+)
 from warehouse.sandbox.stacks.python_stubs import PythonProgram
 
 if TYPE_CHECKING:
@@ -30,27 +35,6 @@ if TYPE_CHECKING:
 TO_BE_RUN = frozenset({"__main__.py", "setup.py"})
 _LAYOUT = frozenset({tokenize.INDENT, tokenize.DEDENT, tokenize.NL, tokenize.ENCODING})
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
-_DEFINITIONS = (
-    ast.Import,
-    ast.ImportFrom,
-    ast.FunctionDef,
-    ast.AsyncFunctionDef,
-    ast.ClassDef,
-)
-_SRC_PACKAGE = re.compile(r"src/(\w+)/__main__\.py")
-_BESIDE = frozenset(
-    {"setup.py", "conftest.py", "docs", "examples", "benchmarks", "scripts", "tests"}
-)
-"""Files and folders that stand beside a library."""
-_SET_UP = frozenset({"logging", "logger", "warnings", "__all__"})
-"""What a module may tell something while it is imported without being more than definitions."""
-_IMPORT_ALL = """\
-for name in sys.argv[1:]:
-    try:
-        __import__(name)
-    except SystemExit:
-        sys.exit(f"{name} ends the program when it is imported")
-"""
 Place = tuple[int, int]
 """A line, from 1, and a column, from 0, in characters."""
 
@@ -136,29 +120,13 @@ class Code(StackCode):
         return Requirements(tuple(wanted.values()), content.encode())
 
     def start(self, files: Mapping[str, str]) -> Start | None:
-        """By the first command that the project installs, else as the only package in `src`."""
-        try:
-            commands = entry_points(files)
-        except ManifestRejected:
-            commands = {}
-        for name, (module, attribute) in commands.items():
-            if {f"src/{path}" for path in _paths(module)}.union(_paths(module)) & files.keys():
-                function = attribute.partition(".")[0]
-                run = f"from {module} import {function}; sys.exit({attribute}())"
-                return Start(_in_project(f"sys.argv[0] = {name!r}; {run}"))
-        packages = [match[1] for path in files if (match := _SRC_PACKAGE.fullmatch(path))]
-        if len(packages) != 1:
-            return None
-        run = f"runpy.run_module({packages[0]!r}, run_name='__main__', alter_sys=True)"
-        return Start(_in_project(f"import runpy; {run}"))
+        return declared_start(files)
 
     def library(self, files: Mapping[str, str]) -> Command:
-        """Of a product whose modules only define something: all of them are imported."""
-        own = {path: text for path, text in files.items() if path.split("/")[0] not in _BESIDE}
-        if any(map(_does_something, own.values())) or not any(map(self.outline, own.values())):
+        if not is_library(files):
             return ()
-        modules = [self.module_name(path.removeprefix("src/")) for path in own]
-        return (*_in_project(_IMPORT_ALL), *filter(None, modules))
+        modules = [self.module_name(path.removeprefix("src/")) for path in beside_none(files)]
+        return import_all(filter(None, modules))
 
 
 def _requirement(place: str, line: str) -> Requirement:
@@ -190,48 +158,6 @@ def _imports(source: str) -> frozenset[str]:
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
             names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
     return frozenset(names)
-
-
-def _in_project(code: str) -> Command:
-    """Python with the project as if it were installed: what is in `src` is found, after all else."""
-    return ("python3", "-c", f"import sys; sys.path.append('src')\n{code}")
-
-
-def _paths(module: str) -> list[str]:
-    place = module.replace(".", "/")
-    return [f"{place}.py", f"{place}/__init__.py"]
-
-
-def _does_something(source: str) -> bool:
-    """Whether a file is more than definitions: it is a program then, or the part of one that runs it."""
-    try:
-        body = syntax_tree(source).body
-    except SyntaxError:
-        return True
-    return not all(map(_defines, body))
-
-
-def _defines(node: ast.stmt) -> bool:
-    match node:
-        case ast.FunctionDef(name="main") | ast.AsyncFunctionDef(name="main"):
-            return False
-        case ast.If(test=ast.Compare(left=ast.Name(id="__name__"))):
-            return False
-        case ast.If(body=body, orelse=other) | ast.Try(body=body, orelse=other):
-            return all(map(_defines, [*body, *other]))
-        case ast.Assign() | ast.AnnAssign() | ast.AugAssign():
-            called = [each.func for each in ast.walk(node) if isinstance(each, ast.Call)]
-            return not any(isinstance(each, ast.Name) and each.id == "input" for each in called)
-        case ast.Expr(value=value):
-            return isinstance(value, ast.Constant) or _spoken_to(value) in _SET_UP
-    return isinstance(node, _DEFINITIONS)
-
-
-def _spoken_to(node: ast.expr) -> str:
-    """`logging` in `logging.getLogger(__name__).addHandler(handler)`."""
-    while isinstance(node, ast.Call | ast.Attribute):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _definitions(body: list[ast.stmt]) -> list[str]:
