@@ -108,7 +108,15 @@ def _configuration() -> list[str]:
         arguments += read_only(file, f"/etc/{file.name}")
     # What Debian's Java reads instead of files of its own.
     java = sorted(folder.name for folder in Path("/etc").glob("java-*-openjdk"))
-    for name in ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "localtime", "fonts", *java):
+    for name in (
+        "ld.so.cache",
+        "ld.so.conf",
+        "ld.so.conf.d",
+        "alternatives",
+        "localtime",
+        "fonts",
+        *java,
+    ):
         arguments += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
     return arguments
 
