@@ -21,7 +21,7 @@ from company.engine.run import Run
 from company.engine.signals.questions import Person
 from company.errors import ConfigurationError
 from company.models.available import default_model
-from company.models.model_id import parse_model_id
+from company.models.model_id import parse_model_id, window_may_be_wider
 from company.models.recorded_run import company_behind, is_recorded, settled
 from company.models.served_window import served_windows
 from company.rights import typed
@@ -132,12 +132,14 @@ class Company:
         }
         source = check_source(options.source)
         models = await self.staff()
+        untold = dict.fromkeys(filter(window_may_be_wider, models.values()), 0)
+        told = await asyncio.to_thread(served_windows, models.values(), os.environ)
         return RunSpec(
             **settings,
             task=Task(task, check_images(options.images), source),
             company=self.cards,
             role_models=models,
-            windows=await asyncio.to_thread(served_windows, models.values(), os.environ),
+            windows=untold | told,
         )
 
     async def work(

@@ -44,10 +44,11 @@ class RunSpec(RunSettings):
     cards: GatheredCards = Field(alias="company")
     models: dict[str, str] = Field(alias="role_models")
     """Role name → model id."""
-    windows: dict[str, Annotated[int, Field(gt=0)]] = Field(
+    windows: dict[str, Annotated[int, Field(ge=0)]] = Field(
         default_factory=dict, exclude_if=lambda windows: not windows
     )
-    """Model id → tokens that prompt and reply may have together, as its server told before the run."""
+    """Model id → tokens that prompt and reply may have together, as its server told before the run;
+    0 where it told none and may have more than it is taken for."""
 
     @model_validator(mode="after")
     def _has_a_model_for_everyone(self) -> Self:

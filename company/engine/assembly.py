@@ -18,7 +18,7 @@ from company.engine.signals.controls import Controls
 from company.engine.workspace.committer import Committer, recorded_commits
 from company.engine.workspace.merge import HouseCommits
 from company.engine.workspace.verification import Workbench
-from company.models.model_id import capabilities, context_window, window_may_be_wider
+from company.models.model_id import capabilities, context_window
 from company.models.recorded_run import is_recorded
 from company.remote.mailbox import Mailbox
 from company.spec import RunSpec
@@ -117,7 +117,8 @@ def _briefing(spec: RunSpec, resources: Resources) -> Briefing:
         window=lambda model: spec.windows.get(model) or context_window(model),
         sees=lambda model: capabilities(model).images,
         structured=lambda model: capabilities(model).structured == "json_schema",
-        may_be_wider=lambda model: model not in spec.windows and window_may_be_wider(model),
+        # Runs of before that was asked know nothing of it, and go on with the bound they had.
+        may_be_wider=lambda model: spec.windows.get(model) == 0,
     )
 
 

@@ -94,7 +94,7 @@ async def test_half_of_a_window_is_for_the_reply_where_the_window_is_known(
     async with ScriptedProvider(["### main.py\n```python\nprint(1)\n```"]) as provider:
         monkeypatch.setenv("OLLAMA_BASE_URL", provider.url)
         spec = await Company.load("solo", model="ollama:m").spec("A clock", sandbox="none")
-        told = {"ollama:m": windows} if windows else {}
-        spec = spec.model_copy(update={"windows": told})
+        assert spec.windows == {"ollama:m": 0}
+        spec = spec.model_copy(update={"windows": {"ollama:m": windows or 0}})
         await Company.load("solo", model="ollama:m").work(spec, products=tmp_path)
     assert provider.calls[0].body["max_tokens"] == longest

@@ -146,6 +146,7 @@ def test_people_are_shown_what_was_seen(
     assert f"    {line}\n" in capsys.readouterr().out
     assert in_process("export", str(copy), "-o", str(page)) == 0
     assert f'src="data:image/png;base64,{base64.b64encode(RED).decode()}"' in page.read_text()
+    assert "img-src data:;" in page.read_text()
     shutil.rmtree(copy / ATTACHMENTS)
     assert in_process("export", str(copy), "-o", str(page)) == 0
     assert f"{line}, which is gone" in page.read_text()

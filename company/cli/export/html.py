@@ -12,6 +12,7 @@ from company.cli.opened import OpenedRun
 from warehouse.errors import PathRejected
 from warehouse.events import Picture
 from warehouse.history.chapters import chapters
+from warehouse.history.entries import Executed
 from warehouse.history.format import blocks
 from warehouse.history.format.wording import blocks_of, pictured
 from warehouse.paths import MAX_PICTURE_BYTES
@@ -39,6 +40,12 @@ def as_html(opened: OpenedRun) -> str:
         blocks_of=partial(blocks_of, title_of=opened.title_of),
         facts=list(facts(opened)),
         tones=TONES,
+        has_pictures=any(
+            check.pictures
+            for entry in opened.entries
+            if isinstance(entry, Executed)
+            for check in entry.checks
+        ),
         pictured=pictured,
         image_of=partial(_image, opened.folder),
     )
