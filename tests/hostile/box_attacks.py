@@ -260,6 +260,37 @@ while sent < 150 << 20:
     kept.append(socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)); kept[-1].bind(('::1', 0))
     for _ in range(8): sent += out.sendto(bytes(30_000), kept[-1].getsockname())
 time.sleep(1); through()""",
+    "UDP-Lite unread": """
+kept, sent = [], 0
+out = socket.socket(socket.AF_INET, socket.SOCK_DGRAM, 136)
+while sent < 150 << 20:
+    kept.append(socket.socket(socket.AF_INET, socket.SOCK_DGRAM, 136))
+    kept[-1].setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 30)
+    kept[-1].bind(('127.0.0.1', 0))
+    for _ in range(60): sent += out.sendto(bytes(30_000), kept[-1].getsockname())
+time.sleep(1); through()""",
+    "answers of the kernel unread": """
+kept = []
+for _ in range(300):
+    kept.append(socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)); kept[-1].setblocking(False)
+    kept[-1].setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 30)
+    for n in range(800):
+        try: kept[-1].send(struct.pack('=IHHII16x', 32, 18, 1, n, 0))
+        except OSError: break
+time.sleep(1); through()""",
+    "datagrams unread and closed behind a storm of sockets": """
+def storm():
+    while True:
+        for one in [each for _ in range(40) for each in socket.socketpair()]: one.close()
+for _ in range(2): threading.Thread(target=storm, daemon=True).start()
+kept, sent = [], 0
+while sent < 300 << 20:
+    one, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM); kept.append(other)
+    one.setblocking(False); one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 30)
+    try:
+        while True: sent += one.send(bytes(100_000))
+    except BlockingIOError: one.close()
+time.sleep(3); through()""",
     "tables of pages": """
 kept = mmap.mmap(-1, 1 << 46, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | 0x4000, prot=mmap.PROT_READ)
 for at in range(0, 300 * 256 << 21, 1 << 21): kept[at]
