@@ -76,7 +76,11 @@ def _more_than(before: Remains, after: Remains) -> dict[str, list[str]]:
 def descendants(pid: int) -> set[int]:
     """The processes that a process began, and those that they began, unless they have ended."""
     found: set[int] = set()
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+    try:
+        tasks = list(Path(f"/proc/{pid}/task").glob("*/children"))
+    except FileNotFoundError:  # it has ended since it was named
+        return found
+    for task in tasks:
         children = {int(child) for child in _text(task).split()}
         found |= {child for child in children if not has_ended(child)}
         for child in children:
