@@ -101,6 +101,14 @@ def text_of(literal: str) -> str:
     raise SyntaxError("no literal text")
 
 
+def constant_of(node: ast.expr) -> Any:
+    """What an expression of constants alone stands for. Raises ValueError for any other."""
+    try:
+        return ast.literal_eval(node)
+    except (TypeError, SyntaxError, MemoryError, RecursionError) as error:
+        raise ValueError(str(error) or "too deeply nested") from None
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """The names of a module: what it defines, what it imports, and what it reads but has not got."""
@@ -171,7 +179,8 @@ def _refusing() -> Iterator[None]:
         warnings.simplefilter("ignore")
         try:
             yield
-        except (ValueError, RecursionError, MemoryError) as error:
+        # Python 3.11 makes a SystemError of a tree that is too deep for where its caller stands.
+        except (ValueError, RecursionError, MemoryError, SystemError) as error:
             raise SyntaxError(str(error) or "too deeply nested") from None
 
 

@@ -86,7 +86,7 @@ def test_every_phase_and_role_is_used_by_some_company() -> None:
 def test_small_companies_are_small() -> None:
     assert phases_of(Cards().load("solo")) == ["coding"]
     assert set(phases_of(Cards().load("pair"))) == {
-        "coding", "run_tests", "mend_lines", "find_fault", "fix_bugs", "test_writing",
+        "coding", "run_tests", "find_fault", "fix_bugs", "test_writing",
     }  # fmt: skip
 
 

@@ -343,12 +343,9 @@ async def test_a_budget_in_money_holds_for_recorded_answers_which_cost_nothing(
 
 
 def commits(journal: Path) -> dict[str, dict[str, str]]:
-    """Where something was committed, and the digest of each of its files.
-
-    A chain may have other steps before it now than when the demo was recorded.
-    """
+    """Where something was committed, and the digest of each of its files."""
     return {
-        event.where.partition(".")[2]: as_json(event.data)["request"]["files"]
+        event.where: as_json(event.data)["request"]["files"]
         for event in read_events(journal)
         if event.kind == "effect.started" and as_json(event.data)["effect"] == "commit"
     }

@@ -30,7 +30,7 @@ async def witnesses(kind: str, cache: Path, seconds: float = SECONDS) -> AsyncIt
         main = stack.main_file(files)
         await sandbox.exec(CLEAR)
         await sandbox.write(content)
-        argv = tuple(stack.start_argv(main)) if main else ()
+        argv = stack.start_by(main).command if main else ()
         start = Start(sandbox, stack, content, argv, seconds, _kept)
         sighting = await witnessed(start)
         assert sighting

@@ -20,6 +20,8 @@ DOORS = {
     "warehouse/sandbox/through_gateway.py",  # so is this
     "company/cli/sandbox/probes.py",  # and this, which tries the limits of one
     "warehouse/sandbox/testers/supervise.py",  # and this, which tells how tests went
+    "warehouse/sandbox/testers/c_form.py",  # and this, which builds and runs tests in C
+    "warehouse/sandbox/testers/junit_form.py",  # and this, which does so in Java
     "warehouse/sandbox/witness/inside/program.py",  # and this, which uses a program there
     "warehouse/sandbox/witness/inside/browser.py",  # and this, which opens a page there
 }

@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from warehouse.python_source import syntax_tree
+from warehouse.python_source import constant_of, syntax_tree
 from warehouse.sandbox.stacks.code import ManifestRejected
 
 FOR_TESTS = ("dev", "test", "tests")
@@ -138,8 +138,8 @@ def _told_to_setup(text: str) -> dict[str, Any]:
             continue
         for keyword in call.keywords:
             try:
-                told[str(keyword.arg)] = ast.literal_eval(keyword.value)
-            except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+                told[str(keyword.arg)] = constant_of(keyword.value)
+            except ValueError:
                 continue
     return told
 

@@ -85,7 +85,7 @@ class ProcessWitness:
             holds=holds,
             how=how,
             output="\n".join(filter(None, (told.stdout.strip(), told.stderr.strip()))),
-            exit_code=told.exit_code,
+            exit_code=told.exit_code if told.ended else KILLED,
             seconds=ran.seconds,
         )
 
