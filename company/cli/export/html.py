@@ -12,7 +12,6 @@ from company.cli.opened import OpenedRun
 from warehouse.errors import PathRejected
 from warehouse.events import Picture
 from warehouse.history.chapters import chapters
-from warehouse.history.entries import Executed
 from warehouse.history.format import blocks
 from warehouse.history.format.wording import blocks_of, pictured
 from warehouse.paths import MAX_PICTURE_BYTES
@@ -41,10 +40,9 @@ def as_html(opened: OpenedRun) -> str:
         facts=list(facts(opened)),
         tones=TONES,
         has_pictures=any(
-            check.pictures
+            isinstance(block, blocks.Code) and block.pictures
             for entry in opened.entries
-            if isinstance(entry, Executed)
-            for check in entry.checks
+            for block in blocks_of(entry, title_of=opened.title_of)
         ),
         pictured=pictured,
         image_of=partial(_image, opened.folder),
