@@ -10,7 +10,7 @@ AROUND = 2, 1
 NAMING = ("syntax", "build", "start")
 """The checks whose words name the line that is wrong; a test that fails names a line of its own."""
 _TRACED = re.compile(
-    r'^\s*File "(?:/box/)?(?P<path>[^"\n]{1,1000})", line (?P<line>\d{1,9})', re.MULTILINE
+    r'^[ \t]*File "(?:/box/)?(?P<path>[^"\n]{1,1000})", line (?P<line>\d{1,9})', re.MULTILINE
 )
 _NAMED = re.compile(
     r"^(?:\./|/box/)?(?P<path>[^\s:]{1,1000}):(?P<line>\d{1,9})(?=[:\s])", re.MULTILINE
