@@ -59,6 +59,9 @@ class Files(DeliverableKind):
     def changes_nothing(self, delivery: Delivery, current: Mapping[str, str]) -> bool:
         return all(current.get(path) == text for path, text in delivery.files.items())
 
+    def may_write(self, path: str) -> bool:
+        return allowed(path, self.about.only)
+
     def describe(self, delivery: Delivery) -> dict[str, Any]:
         return {"files": tuple(sorted(delivery.files))}
 

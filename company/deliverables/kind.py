@@ -30,9 +30,10 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Lines:
-    """Lines of a file, from the `first` to the `last`, counted from 1."""
+    """Lines of a file whose `text` is given, from the `first` to the `last`, counted from 1."""
 
     path: str
+    text: str
     first: int
     last: int
 
@@ -109,6 +110,10 @@ class DeliverableKind(ABC):
     def changes_nothing(self, delivery: Delivery, current: Mapping[str, str]) -> bool:
         """Whether it leaves all as it is though it was to change something."""
         return False
+
+    def may_write(self, path: str) -> bool:
+        """Whether a file of that path may be part of it."""
+        return True
 
     def answered(self, answer: str) -> Delivery | None:
         """The deliverable in a person's answer to a phase that asks; None where it is words only."""

@@ -51,7 +51,8 @@ class Passage(DeliverableKind):
         new = blocks[0].body.strip("\n").split("\n")
         if len(new) > MOST_FOR_ONE * passage.length:
             raise Unreadable(TOO_MUCH.format(lines=len(new), old=passage.length))
-        lines = current[passage.path].split("\n")
+        # Of the file as it was shown: one that was sent back may have other lines there.
+        lines = passage.text.split("\n")
         old = lines[passage.first - 1 : passage.last]
         lines[passage.first - 1 : passage.last] = _indented_as(new, old)
         return Delivery("passage", files={passage.path: "\n".join(lines)})

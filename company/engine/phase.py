@@ -183,7 +183,8 @@ class PhaseRunner:
             approval,
         )
         if session.tools is not None and brief.kind.makes_the_program:
-            session.tools.kind, draft.by_hand = brief.kind, session.tools.hands.written
+            session.tools.write_as(brief.kind)
+            draft.by_hand = session.tools.hands.written
         return Conversation(
             model_calls=session.model_calls,
             talk=session.talk,

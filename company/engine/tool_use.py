@@ -47,6 +47,10 @@ class ToolUse:
     _seconds: float = 0.0
     _is_over: bool = False
 
+    def write_as(self, kind: DeliverableKind) -> None:
+        """Let what is written be part of such a deliverable."""
+        self.kind, self.hands.may_write = kind, kind.may_write
+
     async def answer(self, where: str, reply: str) -> str | None:
         """What the role is told after a reply that calls tools; None where it calls none, or was
         told before that no call is left."""
@@ -86,7 +90,8 @@ class ToolUse:
 
     async def _keep(self, where: str, path: str, text: str) -> str:
         async def put() -> str:
-            return f"{self.hands.put(path, text)} has {len(text.splitlines())} lines now."
+            self.hands.put(path, text)
+            return f"{path} has {len(text.splitlines())} lines now."
 
         try:
             return await self._perform(where, EDIT, {"path": path}, put)

@@ -26,7 +26,8 @@ class EditFile(Tool):
 
     async def call(self, arguments: Change, workspace: Workspace) -> str:
         """That it is done, and how long the file is now."""
-        path, before = arguments.path, workspace.texts.get(arguments.path, "")
+        path = workspace.path(arguments.path)
+        before = workspace.texts.get(path, "")
         if arguments.search and not before:
             raise BadCall(
                 f"There is no file {path!r} to search in. `list` shows the files there are."
@@ -39,7 +40,8 @@ class EditFile(Tool):
         after = edited.text()
         if after == before:
             raise BadCall("Nothing was changed: `replace` is what stands there already.")
-        return f"{workspace.put(path, after)} has {len(after.splitlines())} lines now."
+        workspace.put(path, after)
+        return f"{path} has {len(after.splitlines())} lines now."
 
 
 def _lines(text: str) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ class Test(Tool):
 
     async def call(self, arguments: Tests, workspace: Workspace) -> str:
         """How many passed, and what those that did not wrote."""
-        return await workspace.test([arguments.path] if arguments.path else [])
+        return await workspace.test([workspace.path(arguments.path)] if arguments.path else [])
 
 
 TOOL = Test()

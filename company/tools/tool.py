@@ -16,8 +16,11 @@ class Workspace(Protocol):
     def texts(self) -> Mapping[str, str]:
         """The files that are text, by path, as they are now."""
 
-    def put(self, path: str, text: str) -> str:
-        """Write a file. Returns its path as the product keeps it; raises BadCall where it may not be."""
+    def path(self, path: str) -> str:
+        """A path as the product keeps it. Raises BadCall where no file may have it."""
+
+    def put(self, path: str, text: str) -> None:
+        """Write the file of that path. Raises BadCall where it may not be written."""
 
     async def run(
         self, argv: Sequence[str], *, stdin: str = "", seconds: float | None = None

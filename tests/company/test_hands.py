@@ -11,7 +11,7 @@ from company.engine.workspace.verification import Workbench
 from company.errors import NothingDelivered, ProviderError
 from company.tools.tool import BadCall
 from tests.support.hands import DONE, PROGRAM, call, company_with_hands
-from tests.support.houses import only_journal, prompts, work
+from tests.support.houses import only_journal, prompts, work, write_cards
 from tests.support.scripted_company import file_block
 from tests.support.scripted_provider import Reply, ScriptedProvider
 from warehouse.events.conversion import as_json
@@ -77,9 +77,10 @@ async def test_what_a_command_writes_and_removes_is_written_and_removed(tmp_path
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        ({"path": "../out.py", "replace": "1"}, "Nothing was changed: the path"),
+        ({"path": "../out.py", "replace": "1"}, "Nothing was done: the path"),
         ({"path": "/etc/passwd", "replace": "1"}, "is absolute"),
-        ({"path": ".git/hooks/x", "replace": "1"}, "Nothing was changed: the path"),
+        ({"path": ".git/hooks/x", "replace": "1"}, "Nothing was done: the path"),
+        ({"path": "./main.py", "replace": "1"}, "the file is not"),
         ({"path": "MAIN.py", "replace": "1"}, "Nothing was changed: the path"),
         ({"path": "main.py/x", "replace": "1"}, "Nothing was changed: the path"),
         ({"path": "none.py", "search": "a", "replace": "b"}, "There is no file 'none.py'"),
@@ -227,3 +228,29 @@ async def test_a_role_that_may_not_edit_keeps_nothing_beside_a_call(tmp_path: Pa
         run = await work(tmp_path, provider, sandbox="none")
     assert prompts(provider)[1][-1] == "list comes to:\nThere is no such file."
     assert list(run.product.files()) == ["main.py"]
+
+
+async def test_a_phase_that_may_write_tests_alone_changes_nothing_else(tmp_path: Path) -> None:
+    """Whether by `edit`, by a command, or beside a call."""
+    company_with_hands(tmp_path / "cards")
+    tests = {"title": "Test", "prompt": "Test {{ task }}", "sees": ["task"]}
+    talk = {"instructor": "cto", "assistant": "maker"}
+    only = {"files": {"only": ["{tests}"]}}
+    write_cards(tmp_path / "cards", "phases", probe={**tests, "talk": talk, "yields": only})
+    write_cards(tmp_path / "cards", "chains", tiny={"steps": ["make", "probe"]})
+    replies = [
+        PROGRAM,
+        call("edit", path="main.py", search="print(double(21))", replace="print(1)"),
+        call("run", command="rm main.py; echo 1 > new.py; echo 'def test(): pass' > test_a.py; ls"),
+        PROGRAM.replace("n + n", "n") + call("run", command="cat main.py; ls"),
+        DONE,
+    ]
+    async with ScriptedProvider(replies) as provider:
+        run = await work(tmp_path, provider, sandbox="bubblewrap")
+
+    edited, ran, beside = (each[-1] for each in prompts(provider)[2:5])
+    assert edited == "Nothing was changed: main.py is not to be changed in this phase."
+    assert "Not kept: main.py is not to be changed in this phase; new.py is not" in ran
+    assert "return n + n" in beside
+    assert sorted(run.product.files()) == ["main.py", "test_a.py"]
+    assert b"return n + n" in run.product.files()["main.py"]

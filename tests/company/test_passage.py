@@ -21,7 +21,7 @@ TIPS = (
 
 
 def passage(first: int, last: int) -> DeliverableKind:
-    lines = Bounds(passage=Lines("main.py", first, last))
+    lines = Bounds(passage=Lines("main.py", TIPS, first, last))
     return deliverable_kind(Yields(passage=PassageYield())).within(lines)
 
 
@@ -72,7 +72,7 @@ def test_what_are_no_lines_in_their_place_goes_back(reply: str, complaint: str) 
 def test_the_line_is_the_one_that_the_check_names(
     output: str, lines: tuple[int, int] | None
 ) -> None:
-    expected = lines and Lines("main.py", *lines)
+    expected = lines and Lines("main.py", TIPS, *lines)
     assert passage_of_fault(state_after(output)) == expected
 
 

@@ -38,4 +38,6 @@ def _is_there(path: str, line: int, state: State) -> bool:
 def _around(path: str, line: int, state: State) -> Lines:
     before, after = AROUND
     length = len(state.texts[path].rstrip("\n").split("\n"))
-    return Lines(path, max(1, line - before), max(line, min(line + after, length)))
+    return Lines(
+        path, state.texts[path], max(1, line - before), max(line, min(line + after, length))
+    )

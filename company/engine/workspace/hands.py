@@ -5,7 +5,7 @@ needed, holds the files as they are then, and gives back what a command left in 
 hold for files in replies.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from company.engine.context.inspection import Inspection
@@ -19,6 +19,7 @@ from warehouse.product.customer_files import REBUILT_FOLDERS
 from warehouse.sandbox.dependencies import install_dependencies
 from warehouse.sandbox.sandbox import Sandbox, SandboxBackend
 
+NOT_YOURS = "is not to be changed in this phase"
 NOWHERE = "Nothing can be run here: this company works without a sandbox."
 Texts = Mapping[str, str | None]
 """Files that are text, by path; None for one that is gone."""
@@ -32,6 +33,8 @@ class Hands:
         self.texts = dict(Inspection(files).texts)
         self._before = dict(files)
         self._others = {path: data for path, data in files.items() if path not in self.texts}
+        self.may_write: Callable[[str], bool] = lambda _: True
+        """Whether a file may be changed in this phase."""
         self._workbench = workbench
         self._sandbox: Sandbox | None = None
         self._made_for: object = None
@@ -68,17 +71,24 @@ class Hands:
             else:
                 self.texts[path] = text
 
-    def put(self, path: str, text: str) -> str:
-        """Write a file, by the rules for those in replies. Raises BadCall where they forbid it."""
+    def path(self, path: str) -> str:
+        """The path as the product keeps it. Raises BadCall where no file may have it."""
         try:
-            kept = check_path(path)
-            _check({**self.files, kept: text.encode(errors="replace")})
+            return check_path(path)
+        except PathRejected as error:
+            raise BadCall(f"Nothing was done: {error}.") from None
+
+    def put(self, path: str, text: str) -> None:
+        """Write a file, by the rules for those in replies. Raises BadCall where they forbid it."""
+        if not self.may_write(path):
+            raise BadCall(f"Nothing was changed: {path} {NOT_YOURS}.")
+        if path in self._others:
+            raise BadCall(f"Nothing was changed: {path} is no text.")
+        try:
+            _check({**self.files, path: text.encode(errors="replace")})
         except PathRejected as error:
             raise BadCall(f"Nothing was changed: {error}.") from None
-        if kept in self._others:
-            raise BadCall(f"Nothing was changed: {kept} is no text.")
-        self.texts[kept] = text
-        return kept
+        self.texts[path] = text
 
     async def run(
         self, argv: Sequence[str], *, stdin: str = "", seconds: float | None = None
@@ -154,24 +164,37 @@ class Hands:
 
     def _take_back(self, inside: dict[str, bytes]) -> list[str]:
         """Keep the texts that a command left; returns what was not kept, and why."""
-        kept, left_out = dict[str, str](), []
-        for path, data in sorted(inside.items()):
-            if self._others.get(path) == data or not REBUILT_FOLDERS.isdisjoint(path.split("/")):
-                continue
-            try:
-                kept[check_path(path)] = data.decode()
-            except PathRejected as error:
-                left_out.append(str(error))
-            except UnicodeDecodeError:
-                left_out.append(f"{path} is no text")
-        self._inside = {**self._others, **{path: text.encode() for path, text in kept.items()}}
+        texts, left_out = _texts_of(inside, self._others)
+        self._inside = {**self._others, **{path: text.encode() for path, text in texts.items()}}
+        for path in sorted(_difference(self.texts, texts)):
+            if not self.may_write(path):
+                left_out.append(f"{path} {NOT_YOURS}")
+                texts.pop(path, None)
+                texts |= {path: self.texts[path]} if path in self.texts else {}
         try:
-            _check(self._inside)
+            _check({**self._others, **{path: text.encode() for path, text in texts.items()}})
         except PathRejected as error:
             return [*left_out, str(error)]
         self.texts.clear()
-        self.texts.update(kept)
+        self.texts.update(texts)
         return left_out
+
+
+def _texts_of(
+    inside: Mapping[str, bytes], others: Mapping[str, bytes]
+) -> tuple[dict[str, str], list[str]]:
+    """The texts among the files of a sandbox, and what else is new there, with the reason."""
+    texts, left_out = dict[str, str](), []
+    for path, data in sorted(inside.items()):
+        if others.get(path) == data or not REBUILT_FOLDERS.isdisjoint(path.split("/")):
+            continue
+        try:
+            texts[check_path(path)] = data.decode()
+        except PathRejected as error:
+            left_out.append(str(error))
+        except UnicodeDecodeError:
+            left_out.append(f"{path} is no text")
+    return texts, left_out
 
 
 async def _open(backend: SandboxBackend, files: Mapping[str, bytes]) -> Sandbox:

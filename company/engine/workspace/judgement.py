@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 
 from company.engine.context.inspection import Inspection
-from company.engine.workspace.source_lines import with_source_lines
 from warehouse.events import CheckRecord, CommandResult, Sighting, SuiteCounts
 from warehouse.sandbox.stacks.stack import SUPERVISED, Stack
 from warehouse.sandbox.test_report import Report, read_report
@@ -33,8 +32,7 @@ def judge(name: str, result: CommandResult, stack: Stack, inspection: Inspection
         return judge_tests(result, stack, inspection.texts, inspection.tests)
     if name in _RUN:
         return _check(name, result, *_RUN[name](result, stack, inspection))
-    check = _check(name, result, *_compilation(result, stack))
-    return replace(check, output=with_source_lines(check.output, inspection.texts))
+    return _check(name, result, *_compilation(result, stack))
 
 
 def sighted(sighting: Sighting) -> CheckRecord:
