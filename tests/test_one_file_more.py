@@ -139,7 +139,7 @@ def test_the_example_of_the_documents_is_all_that_a_language_needs(
 
 def test_go_is_added_by_its_card_alone(house: Path, bubblewrap: None) -> None:
     if shutil.which("go") is None:
-        give_up("there is no go on this machine; .ci/languages.sh installs it")
+        give_up("there is no go on this machine; .ci/packages.sh installs it")
     shutil.copy(ROOT / STACKS / "go.yaml", house / STACKS)
     assert look(house, GO) == {
         "checks": {"syntax": True, "tests": True, "build": True, "start": True},

@@ -52,10 +52,10 @@ CODE = {path: text.decode() for path, text in PROGRAM.items()}
 
 @pytest.fixture
 async def backend(tmp_path: Path) -> SandboxBackend:
-    """Bubblewrap on a machine that has Go, as `.ci/languages.sh` makes one."""
+    """Bubblewrap on a machine that has Go, as `.ci/packages.sh` makes one."""
     backend = await make_backend("bubblewrap", tmp_path / "cache")
     if shutil.which("go") is None:
-        give_up("there is no go on this machine; .ci/languages.sh installs it")
+        give_up("there is no go on this machine; .ci/packages.sh installs it")
     return backend
 
 

@@ -71,9 +71,9 @@ A_TENTH = {"src/main.rs": "10.0", f"{SOURCES}/Tip.java": "/ 10", "tip.c": "/ 10"
 
 
 def need(program: str) -> None:
-    """Give up where a language is not here: `.ci/languages.sh` brings it."""
+    """Give up where a language is not here: `.ci/packages.sh` brings it."""
     if not shutil.which(program, path="/usr/bin"):
-        give_up(f"there is no {program} in /usr/bin; .ci/languages.sh installs it")
+        give_up(f"there is no {program} in /usr/bin; .ci/packages.sh installs it")
 
 
 @pytest.mark.parametrize("language", RIGHT)

@@ -1,26 +1,12 @@
 """Programs before a witness that gives them lines, keys and arguments: what they attempt decides."""
 
 import shutil
-from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
 
-from tests.support.witnessing import See, witnesses
+from tests.support.witnessing import See
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(
-    loop_scope="module",
-    scope="module",
-    params=["bubblewrap", pytest.param("docker", marks=pytest.mark.engine)],
-)
-async def see(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[See]:
-    async with witnesses(request.param, tmp_path_factory.mktemp("cache")) as see:
-        yield see
 
 
 ASKS, KEYS = "asks for input", "answers keys in a terminal of 80×24"

@@ -1,26 +1,12 @@
 """Servers before a witness that watches where they listen and asks for all that they serve."""
 
 import shutil
-from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
 
-from tests.support.witnessing import See, witnesses
+from tests.support.witnessing import See
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(
-    loop_scope="module",
-    scope="module",
-    params=["bubblewrap", pytest.param("docker", marks=pytest.mark.engine)],
-)
-async def see(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[See]:
-    async with witnesses(request.param, tmp_path_factory.mktemp("cache")) as see:
-        yield see
 
 
 def http(body: str, port: int = 8000) -> str:

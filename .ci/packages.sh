@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes sure that the languages are here whose programs the tests build: what their cards in
-# warehouse/sandbox/stacks need, from this machine's own packages.
+# Makes sure of what the tests need of this machine's own packages: Chromium, an X server without a
+# screen, and the languages whose programs they build.
 set -eu
 
 as_root() {
@@ -8,14 +8,16 @@ as_root() {
 }
 
 missing=
-need() { [ -e "$1" ] || missing="$missing $2"; }
-command -v go >/dev/null || missing=golang-go
+need() { command -v "$1" >/dev/null || missing="$missing $2"; }
+need chromium chromium
+need Xvfb "xvfb tk"
+need go golang-go
 need /usr/bin/cargo "cargo rustc"
 need /usr/bin/javac default-jdk-headless
-need /usr/share/java/junit-platform-console-standalone.jar junit5
 need /usr/bin/c++ "gcc g++ libc6-dev"
 need /usr/bin/make make
 need /usr/bin/cmake cmake
+[ -e /usr/share/java/junit-platform-console-standalone.jar ] || missing="$missing junit5"
 
 [ -n "$missing" ] || exit 0
 as_root apt-get update -qq
