@@ -1,5 +1,9 @@
 """Roles with hands: what their tools change becomes part of the program, in the order they did it."""
 
+import asyncio
+import os
+import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +16,8 @@ from company.errors import NothingDelivered, ProviderError
 from company.tools.tool import BadCall
 from tests.support.hands import DONE, PROGRAM, call, company_with_hands
 from tests.support.houses import only_journal, prompts, work, write_cards
+from tests.support.left_behind import descendants
+from tests.support.sandboxes import make_backend
 from tests.support.scripted_company import file_block
 from tests.support.scripted_provider import Reply, ScriptedProvider
 from warehouse.events.conversion import as_json
@@ -213,6 +219,40 @@ def test_no_file_may_be_larger_than_those_in_replies() -> None:
     with pytest.raises(BadCall, match="Nothing was changed"):
         hands.put("big.txt", "x" * (MAX_FILE_BYTES + 1))
     assert hands.texts == {}
+
+
+async def test_a_command_that_takes_its_sandbox_down_loses_its_own_files_alone(
+    tmp_path: Path,
+) -> None:
+    backend = await make_backend("bubblewrap", tmp_path)
+    before = descendants(os.getpid())
+    hands = Hands({"main.py": b"1\n"}, Workbench("bubblewrap", backend, tmp_path))
+    await hands.run(["sh", "-c", "echo kept > first.txt; rm main.py"])
+    command = asyncio.create_task(hands.run(["sh", "-c", "echo 2 > second.txt; sleep 99"]))
+    await until(lambda: any("sleep" in _command(pid) for pid in descendants(os.getpid()) - before))
+    for pid in descendants(os.getpid()) - before:
+        os.kill(pid, signal.SIGKILL)
+
+    ran = await command
+
+    assert ran.result.out_of_memory
+    assert ran.left_out == ("what it wrote was lost with the sandbox",)
+    assert hands.texts == {"first.txt": "kept\n"}
+    assert (await hands.run(["ls"])).result.stdout == "first.txt\n"
+    await hands.close()
+
+
+async def until(condition: Callable[[], object]) -> None:
+    async with asyncio.timeout(30):
+        while not condition():  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+
+
+def _command(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return ""
 
 
 async def test_files_in_the_last_reply_are_delivered_too(tmp_path: Path) -> None:

@@ -358,6 +358,8 @@ class TestLimits:
             result = await command
             assert (result.exit_code, result.out_of_memory, result.timed_out) == (137, True, False)
             assert "ended the sandbox it ran in" in result.stderr
+            with pytest.raises(SandboxError, match="lost"):
+                await sandbox.read()
             assert (await sandbox.exec(["echo", "alive"])).stdout == "alive\n"
             assert await sandbox.read() == {"first": b"1", "second": b"2"}
 

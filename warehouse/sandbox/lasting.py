@@ -64,7 +64,9 @@ class LastingSandbox(Sandbox):
 
     async def read(self, paths: Sequence[str] | None = None) -> dict[str, bytes]:
         async with self._turn:
-            await self._stand()
+            if self._sandbox.taken_down:
+                # A new one has only what was put there: that would be no answer.
+                raise SandboxError("What commands left was lost with their sandbox.")
             return await self._sandbox.read(paths)
 
     async def stop(self) -> None:

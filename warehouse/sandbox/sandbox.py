@@ -98,7 +98,10 @@ class Sandbox(Protocol):
         ...
 
     async def read(self, paths: Sequence[str] | None = None) -> dict[str, bytes]:
-        """The regular files under /box (or those of `paths` that exist), by relative path."""
+        """The regular files under /box (or those of `paths` that exist), by relative path.
+
+        SandboxError where the last command took the sandbox down, and what it left is lost.
+        """
         ...
 
     async def stop(self) -> None:

@@ -20,6 +20,7 @@ from warehouse.sandbox.dependencies import install_dependencies
 from warehouse.sandbox.sandbox import Sandbox, SandboxBackend
 
 NOT_YOURS = "is not to be changed in this phase"
+LOST = "what it wrote was lost with the sandbox"
 NOWHERE = "Nothing can be run here: this company works without a sandbox."
 Texts = Mapping[str, str | None]
 """Files that are text, by path; None for one that is gone."""
@@ -98,13 +99,16 @@ class Hands:
         try:
             sandbox = await self._opened()
             result = await sandbox.exec(argv, stdin=stdin.encode(), seconds=seconds)
-            before = dict(self.texts)
-            left_out = self._take_back(await sandbox.read())
         except SandboxError as error:
             await self.close()
-            raise BadCall(
-                f"The sandbox ended, and what was not yet kept is lost: {error}"
-            ) from None
+            raise BadCall(f"It could not be run: {error}") from None
+        try:
+            inside = await sandbox.read()
+        except SandboxError:
+            await self.close()
+            return Ran(result, left_out=(LOST,))
+        before = dict(self.texts)
+        left_out = self._take_back(inside)
         return Ran(result, tuple(sorted(self.since(before))), tuple(left_out))
 
     async def test(self, paths: Sequence[str]) -> str:
