@@ -51,7 +51,7 @@ async def test_a_shorter_chain_ends_where_a_longer_one_goes_on(tmp_path: Path) -
         )
         await work_on(plan, tmp_path)
         assert len(provider.calls) == 2
-    assert parent_of(tmp_path, "solo--tip") == ("pair--tip", "2.run_tests")
+    assert parent_of(tmp_path, "solo--tip") == ("pair--tip", "2.first_run")
     assert sorted(Product.open(tmp_path / "solo--tip" / "product").files()) == [
         "main.py", "report.py", "tip.py",
     ]  # fmt: skip

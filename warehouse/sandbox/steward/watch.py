@@ -36,7 +36,7 @@ class Watch:
         """Which limit is passed; empty when none is."""
         if self.has_too_many_files():
             return "files"
-        sockets = self._sockets.memory()
+        sockets = self._sockets.memory(self.sockets)
         if sockets > self.sockets:
             return "memory"
         if not self.processes and not self.memory:

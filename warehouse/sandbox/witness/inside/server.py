@@ -20,7 +20,7 @@ MOST_BODY = 1024 * 1024
 SOURCES = {".py", ".js", ".mjs", ".cjs", ".ts", ".go", ".rb", ".php", ".java", ".rs"}
 MOST_SOURCE = 400_000
 ROUTE = re.compile(r"""["'`](/[\w\-./<>:{}\[\]]{0,60})["'`]""")
-PLACEHOLDER = re.compile(r"<[^>/]*>|\{[^}/]*\}|\[[^\]/]*\]|:\w+")
+PLACEHOLDER = re.compile(r"<[^>/]{0,60}>|\{[^}/]{0,60}\}|\[[^\]/]{0,60}\]|:\w+")
 """What stands for a value in a route: `<int:id>`, `{id}`, `[id]`, `:id`."""
 STREAM = "text/event-stream"
 Answer = dict[str, Any]
