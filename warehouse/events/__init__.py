@@ -72,6 +72,9 @@ from warehouse.events.step import DeliverableAccepted as DeliverableAccepted
 from warehouse.events.step import DeliverableRejected as DeliverableRejected
 from warehouse.events.step import StepEnded as StepEnded
 from warehouse.events.step import StepStarted as StepStarted
+from warehouse.events.teamwork import LineNoted as LineNoted
+from warehouse.events.teamwork import PlanItem as PlanItem
+from warehouse.events.teamwork import PlanMade as PlanMade
 
 OF_THE_RUN = (RunStarted, RunForked, RunResumed, RunPaused, RunContinued, LimitsSet, RunEnded)
 """Data that concern the run as a whole and not its work."""
@@ -87,6 +90,8 @@ _DATA: tuple[type[EventData], ...] = (
     CallRetried,
     PersonSaid,
     Note,
+    LineNoted,
+    PlanMade,
     DeliverableAccepted,
     DeliverableRejected,
     ProductChecked,
