@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from warehouse.history.entries import Asking, Entry, StepBegan, StepEnded, Words
+from warehouse.history.entries import Asking, Calling, Entry, StepBegan, StepEnded, Words
 from warehouse.journal.step_paths import around, circumstances
 
 
@@ -29,7 +29,7 @@ def chapters(entries: Iterable[Entry]) -> list[Chapter]:
     by_where: dict[str, Chapter] = {}
     for entry in entries:
         match entry:
-            case Asking() | Words():
+            case Asking() | Calling() | Words():
                 continue
             case StepBegan(kind="phase" | "handover"):
                 chapter = Chapter(entry.title, entry.where)

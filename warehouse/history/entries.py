@@ -146,20 +146,33 @@ class Said(Entry, frozen=True):
         return Usage.of(self.prompt_tokens, self.completion_tokens, self.cost)
 
 
-class ToolCalled(Entry, frozen=True):
-    """A role used a tool."""
+class Grip(Entry, frozen=True):
+    """A role and what it does with a tool."""
 
     speaker: str
     tool: str
     arguments: dict[str, Any]
-    text: str
-    """What it came to, as the role was told it."""
-    seconds: float
 
     @property
     def call(self) -> str:
         """The call in words: `read main.py 1 20`."""
         return " ".join([self.tool, *map(str, self.arguments.values())])
+
+
+class Calling(Grip, frozen=True):
+    """A role uses a tool, and nothing has come of it yet."""
+
+
+class ToolCalled(Grip, frozen=True):
+    """A role used a tool."""
+
+    text: str
+    """What it came to, as the role was told it."""
+    ok: bool
+    """Whether the call could be made."""
+    seconds: float
+    changed: dict[str, str | None]
+    """The files that are different since, whole; None for one that is gone."""
 
 
 class Committed(Entry, frozen=True):

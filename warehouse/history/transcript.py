@@ -71,12 +71,17 @@ class TranscriptFold:
         words = prompt, data.result.text, False
         return entries.Said(*place, *_who(begun), *words, 0, 0, 0.0, 0.0)
 
+    def tool_started(self, place: Place, data: events.ToolStarted) -> entries.Calling:
+        self.effect_started(place, data)
+        return entries.Calling(*place, data.speaker, data.request.tool, data.request.arguments)
+
     def tool_ended(self, place: Place, data: events.ToolEnded) -> entries.ToolCalled:
-        begun = self._pop(place, data)
+        begun, came_to = self._pop(place, data), data.result
         call = begun.request if isinstance(begun, events.ToolStarted) else events.ToolRequest()
         speaker, *_ = _who(begun)
-        answer = data.result.text, data.result.seconds
-        return entries.ToolCalled(*place, speaker, call.tool, call.arguments, *answer)
+        used = speaker, call.tool, call.arguments
+        answer = came_to.text, came_to.ok
+        return entries.ToolCalled(*place, *used, *answer, came_to.seconds, came_to.changed)
 
     def commit_ended(self, place: Place, data: events.CommitEnded) -> entries.Committed | None:
         begun, commit = self._pop(place, data), data.result
@@ -168,7 +173,7 @@ _MAKERS: Mapping[type, Callable[[TranscriptFold, Place, Any], Entry | None]] = {
     events.CompletionEnded: TranscriptFold.completion_ended,
     events.AnswerStarted: TranscriptFold.answer_started,
     events.AnswerEnded: TranscriptFold.answer_ended,
-    events.ToolStarted: TranscriptFold.effect_started,
+    events.ToolStarted: TranscriptFold.tool_started,
     events.ToolEnded: TranscriptFold.tool_ended,
     events.CommitStarted: TranscriptFold.effect_started,
     events.CommitEnded: TranscriptFold.commit_ended,

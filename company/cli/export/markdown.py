@@ -38,7 +38,7 @@ def _block(block: blocks.Block, opened: OpenedRun) -> Iterator[str]:
         case blocks.Fact():
             yield f"*{_plain(block.label.capitalize())} {_plain(block.at)}.*"
         case blocks.ToolUse():
-            yield f"{_plain(block.who)}:"
+            yield f"{_plain(block.line)}:"
             yield _fenced(block.text)
         case blocks.Quote():
             about = block.about(block.model, block.written).removesuffix(block.cut)

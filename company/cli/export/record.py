@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import to_builtins
 
 from company.cli.opened import OpenedRun
-from warehouse.history.entries import Asking, Entry, Words
+from warehouse.history.entries import Asking, Calling, Entry, Words
 
 
 def as_record(opened: OpenedRun) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def as_record(opened: OpenedRun) -> dict[str, Any]:
         "entries": [
             {"entry": kind_of(entry), **to_builtins(entry)}
             for entry in opened.entries
-            if not isinstance(entry, Asking | Words)
+            if not isinstance(entry, Asking | Calling | Words)
         ],
     }
 

@@ -67,7 +67,8 @@ class _Teller:
             case blocks.Fact():
                 yield line_of_text(f"{block.label} {block.at}", "dim")
             case blocks.ToolUse():
-                yield line_of_text(f"  {block.who}", "cyan")
+                line = line_of_text(f"  {block.who}", "cyan")
+                yield line.append(f"  {block.about}", style="dim" if block.ok else "yellow")
                 yield from self._body(block.text, "dim")
             case blocks.Quote():
                 yield from self._quote(block)

@@ -101,7 +101,8 @@ def _lines(block: blocks.Block) -> Iterator[Text]:
         case blocks.Fact():
             yield line_of_text(block.label, "dim")
         case blocks.ToolUse():
-            yield line_of_text(f"  {excerpt(block.who, LONGEST)}", "cyan")
+            line = line_of_text(f"  {block.who}", "cyan")
+            yield line.append(f"  {block.about}", style="dim" if block.ok else "yellow")
         case blocks.Quote():
             line = line_of_text(f"  {block.who}")
             yield line.append(f"  {block.about(block.written)}", style="dim")

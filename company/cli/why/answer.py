@@ -7,8 +7,9 @@ from typing import Any
 from msgspec import to_builtins
 
 from company.cli.why.question import Question
-from warehouse.history.entries import Said
+from warehouse.history.entries import Said, ToolCalled
 from warehouse.history.why.account import PhaseTalk, find_line
+from warehouse.history.why.calls import Callers
 from warehouse.history.why.origin import Origin
 from warehouse.history.why.trace import Share, TracedLine
 
@@ -19,14 +20,26 @@ class LineAnswer:
 
     path: str
     line: TracedLine
+    call: ToolCalled | None
+    """The call of a tool that wrote it, if one did."""
     talk: PhaseTalk | None
     """What was said in the phase that wrote it; None where no journal tells."""
     titles: dict[str, str]
     """Role name → title."""
+    words: str
+    """The talk's reply, or what the call was given, where the line stands in that alone."""
     found_at: int | None
-    """The index of the line in the lines of the talk's reply; None where it is not there as it is."""
+    """The index of the line in the lines of `words`; None where it is not there as it is."""
     earlier: tuple[Share, ...]
     notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FileShare:
+    """What one origin has of a file, and which of it each call of a tool wrote, in their order."""
+
+    share: Share
+    calls: tuple[tuple[ToolCalled, tuple[TracedLine, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -38,7 +51,7 @@ class FileAnswer:
     """The path, with the lines asked about where they are not all."""
     lines: int
     """How many were asked about."""
-    shares: tuple[Share, ...]
+    shares: tuple[FileShare, ...]
     """The earliest first."""
     last: Origin
     """Who made the file what it is, where it has no lines."""
@@ -52,8 +65,9 @@ def answer(question: Question) -> LineAnswer | FileAnswer:
     if question.lines is not None and len(lines) == 1:
         return _about_line(question, lines[0])
     provenance = question.provenance
-    shares = tuple(provenance.shares(lines))
-    notes = (*question.notes, *(note for each in shares for note in _about(each.origin)))
+    callers = Callers(provenance, question.account)
+    shares = tuple(_share_of_file(share, callers) for share in provenance.shares(lines))
+    notes = (*question.notes, *(note for each in shares for note in _about(each.share.origin)))
     return FileAnswer(
         path=question.path,
         asked=_name_of(question, lines),
@@ -62,6 +76,17 @@ def answer(question: Question) -> LineAnswer | FileAnswer:
         last=provenance.last,
         is_text=provenance.file.is_text,
         notes=notes,
+    )
+
+
+def _share_of_file(share: Share, callers: Callers) -> FileShare:
+    by_call: dict[int, tuple[ToolCalled, list[TracedLine]]] = {}
+    for line in share.lines:
+        call = callers.call_behind(line)
+        if call is not None:
+            by_call.setdefault(call.seq, (call, []))[1].append(line)
+    return FileShare(
+        share, tuple((call, tuple(lines)) for _, (call, lines) in sorted(by_call.items()))
     )
 
 
@@ -85,23 +110,37 @@ def ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
 def _about_line(question: Question, line: TracedLine) -> LineAnswer:
     provenance, account, origin = question.provenance, question.account, line.origin
     notes = [*question.notes, *_about(origin)]
-    talk = None
+    talk, call = None, Callers(provenance, account).call_behind(line)
     if account is not None and origin.run:
         if origin.run in account.runs:
-            talk = account.talk(origin.step)
+            talk = account.talk(origin.step, call)
         else:
             notes.append(f"It was written in run {origin.run}, whose journal is not here.")
-    written = provenance.as_written(line)
-    index = find_line(talk.reply.text, written, line.blamed.written_number) if talk else None
+    words, index = _found(line, provenance.as_written(line), talk, call)
     return LineAnswer(
         path=question.path,
         line=line,
+        call=call,
         talk=talk,
         titles=account.titles if account else {},
+        words=words,
         found_at=index,
         earlier=tuple(provenance.earlier(line)),
         notes=tuple(notes),
     )
+
+
+def _found(
+    line: TracedLine, written: list[str], talk: PhaseTalk | None, call: ToolCalled | None
+) -> tuple[str, int | None]:
+    """The words in which the line stands, and where in them; else the reply, if there is one."""
+    reply = talk.reply.text if talk else ""
+    given = [value for value in call.arguments.values() if isinstance(value, str)] if call else []
+    for words in (reply, *given):
+        index = find_line(words, written, line.blamed.written_number)
+        if index is not None:
+            return words, index
+    return reply, None
 
 
 def _about(origin: Origin) -> list[str]:
@@ -131,7 +170,8 @@ def as_record(answer: LineAnswer | FileAnswer) -> dict[str, Any]:
         "text": answer.line.text,
         "origin": _origin(answer.line.origin),
         "written": {"file": written.written.path, "line": written.written_number},
-        "talk": _talk(answer.talk, answer.found_at) if answer.talk else None,
+        "call": _call(answer.call) if answer.call else None,
+        "talk": _talk(answer.talk, answer) if answer.talk else None,
         "earlier": [
             {"origin": _origin(share.origin), "texts": [line.text for line in share.lines]}
             for share in answer.earlier
@@ -144,12 +184,24 @@ def _origin(origin: Origin) -> dict[str, Any]:
     return {**asdict(origin), "heading": origin.heading}
 
 
-def _share(share: Share) -> dict[str, Any]:
-    numbers = [line.number for line in share.lines]
-    return {"origin": _origin(share.origin), "count": len(numbers), "lines": ranges(numbers)}
+def _share(of_file: FileShare) -> dict[str, Any]:
+    share = of_file.share
+    calls = [{**_call(call), **_counted(lines)} for call, lines in of_file.calls]
+    return {"origin": _origin(share.origin), **_counted(share.lines), "calls": calls}
 
 
-def _talk(talk: PhaseTalk, index: int | None) -> dict[str, Any]:
+def _counted(lines: Iterable[TracedLine]) -> dict[str, Any]:
+    numbers = [line.number for line in lines]
+    return {"count": len(numbers), "lines": ranges(numbers)}
+
+
+def _call(call: ToolCalled) -> dict[str, Any]:
+    names = ("where", "at", "speaker", "tool", "arguments", "text", "seconds")
+    return {name: getattr(call, name) for name in names}
+
+
+def _talk(talk: PhaseTalk, answer: LineAnswer) -> dict[str, Any]:
+    index = answer.found_at if answer.words == talk.reply.text else None
     return {
         "speaker": talk.reply.speaker,
         "listener": talk.reply.listener,

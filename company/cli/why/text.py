@@ -1,6 +1,6 @@
 """The answer of `softhouse why`, as people read it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
@@ -10,11 +10,11 @@ from rich.text import Text
 from company.cli.views.story import line_of_text
 from company.cli.why.answer import FileAnswer, LineAnswer, ranges
 from warehouse.history.entries import Delivered
-from warehouse.history.format.blocks import Mark, Quote
-from warehouse.history.format.figures import counted
+from warehouse.history.format.blocks import Mark, Quote, ToolUse
+from warehouse.history.format.figures import counted, excerpt
 from warehouse.history.format.wording import blocks_of, quote_of
 from warehouse.history.why.origin import Origin
-from warehouse.history.why.trace import Share
+from warehouse.history.why.trace import Share, TracedLine
 from warehouse.terminal_text import safe_text
 
 SHOWN_LINES = 6
@@ -23,6 +23,8 @@ PROMPT_LINES = 3
 """Lines of a prompt that are shown without --full."""
 AROUND = 3
 """Lines of the reply that are shown above and below the line asked about."""
+CALL_CHARACTERS = 60
+"""Of a call, beside the lines it wrote."""
 SHOWN_RANGES = 8
 """Ranges of lines that are named for one commit without --full."""
 
@@ -50,11 +52,15 @@ def _about_file(answer: FileAnswer, full: bool) -> Iterator[Text]:
         yield from _origin(answer.last)
         return
     yield line_of_text(f"{answer.asked}  {counted(answer.lines, 'line')}", "bold")
-    rows = [_row(share) for share in answer.shares]
+    rows = [_row(each.share) for each in answer.shares]
     widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
-    for (count, *names), share in zip(rows, answer.shares, strict=True):
+    for (count, *names), each in zip(rows, answer.shares, strict=True):
         padded = [set_cell_size(name, width) for name, width in zip(names, widths[1:], strict=True)]
-        yield Text("  ".join(["", count.rjust(widths[0]), *padded, _numbers(share, full)]))
+        numbers = _numbers(each.share.lines, full)
+        yield Text("  ".join(["", count.rjust(widths[0]), *padded, numbers]))
+        for call, lines in each.calls:
+            about = f"{excerpt(call.call, CALL_CHARACTERS)}: {_numbers(lines, full)}"
+            yield line_of_text(f"  {' ' * widths[0]}    {about}", "dim")
 
 
 def _row(share: Share) -> list[str]:
@@ -63,11 +69,11 @@ def _row(share: Share) -> list[str]:
     return [safe_text(cell, keep_newlines=False) for cell in cells]
 
 
-def _numbers(share: Share, full: bool) -> str:
+def _numbers(lines: Iterable[TracedLine], full: bool) -> str:
     """`1-4, 8, 12-20`."""
     names = [
         str(first) if first == last else f"{first}-{last}"
-        for first, last in ranges(line.number for line in share.lines)
+        for first, last in ranges(line.number for line in lines)
     ]
     shown = names if full else names[:SHOWN_RANGES]
     more = f", … {len(names) - len(shown)} more with --full" if len(shown) < len(names) else ""
@@ -85,6 +91,7 @@ class _LineTeller:
         yield line_of_text(f"    {line.text}")
         yield Text()
         yield from _origin(line.origin)
+        yield from self._call()
         if line.origin.reason:
             yield line_of_text("  because", "bold")
             yield from self._reason(line.origin.reason.split("\n"))
@@ -99,6 +106,14 @@ class _LineTeller:
             )
             yield from self._body([each.text for each in share.lines], "")
 
+    def _call(self) -> Iterator[Text]:
+        """The call that wrote the line, and what it came to."""
+        call = self.answer.call
+        for block in blocks_of(call, self._title) if call else ():
+            if isinstance(block, ToolUse):
+                yield line_of_text(f"  {block.line}", "bold")
+                yield from self._body(block.text.split("\n"), "dim", PROMPT_LINES)
+
     def _last_words(self) -> Iterator[Text]:
         talk = self.answer.talk
         if talk is None:
@@ -109,7 +124,7 @@ class _LineTeller:
             prompt = reply.prompt[-1]["content"].split("\n")
             yield from self._body(prompt, "dim", PROMPT_LINES)
         yield self._speaks(reply.speaker, reply.listener, reply.about(reply.model))
-        yield from self._excerpt(reply.text.rstrip("\n").split("\n"))
+        yield from self._excerpt(self.answer.words.rstrip("\n").split("\n"))
 
     def _whole_talk(self) -> Iterator[Text]:
         """Every message once: a later prompt begins with what was said before."""
@@ -144,7 +159,7 @@ class _LineTeller:
         return self.answer.titles.get(role, role)
 
     def _excerpt(self, lines: Sequence[str]) -> Iterator[Text]:
-        """The reply around the line, or its beginning where it does not hold the line as it is."""
+        """The words around the line, or their beginning where they do not hold it as it is."""
         at = self.answer.found_at
         if at is None:
             yield from self._body(lines, "")

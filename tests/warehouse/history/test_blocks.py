@@ -17,8 +17,8 @@ from warehouse.history.transcript import transcript
 
 ROOT = Path(__file__).parents[3]
 SKINS = ("company/cli/export/html.py", "company/cli/export/markdown.py")
-NOTHING_TO_TELL = (entries.Steered, entries.Words)
-"""The base of what a person does, and words that are still being written."""
+NOTHING_TO_TELL = (entries.Steered, entries.Grip, entries.Words, entries.Calling)
+"""The bases of what a person does and of what a role does with a tool; what has not ended yet."""
 VALUES: dict[str, Any] = {
     "where": "1.coding",
     "kind": "phase",
@@ -39,7 +39,7 @@ def sample(kind: type[Entry]) -> Entry:
     values = {
         field.name: VALUES.get(field.name, plain.get(field.type, ()))
         for field in fields(kind)
-        if field.name not in ("fields", "changes", "arguments")
+        if field.name not in ("fields", "changes", "changed", "arguments")
     }
     mappings = {each.name: {"key": "value"} for each in fields(kind) if each.name not in values}
     return kind(**values, **mappings)
@@ -66,9 +66,9 @@ def test_an_inner_place_is_told_whatever_kind_of_step_made_it() -> None:
 
 
 def test_roles_are_called_by_their_titles() -> None:
-    (entry,) = transcript(events(tool_used("1.coding/turn-1/tool-1", "1: tip")))
+    _, entry = transcript(events(tool_used("1.coding/turn-1/tool-1", "1: tip")))
     assert blocks_of(entry, {"programmer": "The Programmer"}.get) == [
-        ToolUse("The Programmer", "read main.py 20", "1: tip")
+        ToolUse("The Programmer", "read main.py 20", "1: tip", ok=True, seconds=0.1)
     ]
 
 

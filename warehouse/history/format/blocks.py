@@ -111,12 +111,23 @@ class ToolUse(msgspec.Struct, frozen=True):
 
     speaker: str
     call: str
-    """In words: `read main.py 1 20`."""
+    """In words, on one line: `read main.py 1 20`."""
     text: str
+    ok: bool
+    """Whether the call could be made."""
+    seconds: float
 
     @property
     def who(self) -> str:
         return f"{self.speaker} uses {self.call}"
+
+    @property
+    def about(self) -> str:
+        return f"{self.seconds:.1f} s" + ("" if self.ok else ", not made")
+
+    @property
+    def line(self) -> str:
+        return f"{self.who} ({self.about})"
 
 
 class Code(msgspec.Struct, frozen=True):

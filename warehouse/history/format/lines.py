@@ -44,7 +44,7 @@ def _words(block: blocks.Block) -> Iterator[tuple[str, str]]:
         case blocks.Heading():
             yield block.kind, block.title
         case blocks.ToolUse():
-            yield "tool", f"{block.speaker}: {excerpt(block.call)} → {excerpt(block.text)}"
+            yield "tool", f"{block.speaker}: {block.call} → {excerpt(block.text)} ({block.about})"
         case blocks.Quote():
             about = f"({block.tokens}, {block.seconds:.1f} s{block.cut})"
             yield "says", f"{block.speaker}: {excerpt(block.text)} {about}"

@@ -14,6 +14,8 @@ from warehouse.history.format.figures import counted, excerpt
 from warehouse.journal.step_paths import is_inner_place
 from warehouse.runs.folders import ATTACHMENTS
 
+CALL = 160
+"""Characters of a call of a tool."""
 TitleOf = Callable[[str], str]
 """What people call a role, by its name."""
 
@@ -103,7 +105,7 @@ _WORDINGS: Mapping[type[Entry], Callable[[Any, TitleOf], Block | None]] = {
     ),
     entries.Said: quote_of,
     entries.ToolCalled: lambda use, title_of: blocks.ToolUse(
-        title_of(use.speaker), use.call, use.text
+        title_of(use.speaker), excerpt(use.call, CALL), use.text, use.ok, use.seconds
     ),
     entries.Committed: lambda commit, _: blocks.Changes(
         commit.sha, commit.author, excerpt(commit.message.split("\n", 1)[0]), commit.files

@@ -1,6 +1,6 @@
 """A run's own account of how a commit came about: the talk that ended in it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +13,7 @@ from warehouse.history.entries import (
     Said,
     StepBegan,
     StepEnded,
+    ToolCalled,
 )
 from warehouse.history.transcript import transcript
 from warehouse.history.why.branches import Branches
@@ -33,7 +34,7 @@ class PhaseTalk:
     entries: tuple[Said | Rejected, ...]
     """What was said, and what was answered to replies that could not be used, in order."""
     reply: Said
-    """What was accepted in the end."""
+    """What was accepted in the end, or made the call that wrote the line."""
     report: Delivered | None
     """What had been found out just before, in the same round: where the fault lies."""
 
@@ -62,18 +63,31 @@ class Account:
         """Role name → title."""
         return next((entry.titles for entry in self.entries if isinstance(entry, Began)), {})
 
-    def talk(self, commit_step: str) -> PhaseTalk | None:
-        """What was said in the phase that ended in a commit; None where nothing was."""
-        if not commit_step.endswith(_COMMIT):
-            return None
-        phase = commit_step.removesuffix(_COMMIT)
-        inside = [entry for entry in self.entries if entry.where.startswith(f"{phase}/")]
-        talk = tuple(entry for entry in inside if isinstance(entry, Said | Rejected))
+    def talk(self, commit_step: str, call: ToolCalled | None = None) -> PhaseTalk | None:
+        """What was said in the phase that ended in a commit; None where nothing was.
+
+        Of a line that a `call` wrote, the reply is the one that made the call.
+        """
+        talk = tuple(e for e in self._inside(commit_step) if isinstance(e, Said | Rejected))
         replies = [entry for entry in talk if isinstance(entry, Said)]
         if not replies:
             return None
         answers = [entry for entry in replies if not entry.where.endswith(_REMARK)]
-        return PhaseTalk(talk, (answers or replies)[-1], self._report(phase, replies[0].seq))
+        if call is not None:
+            own = (entry for entry in replies if entry.speaker == call.speaker)
+            answers = [entry for entry in own if entry.seq < call.seq]
+        report = self._report(commit_step.removesuffix(_COMMIT), replies[0].seq)
+        return PhaseTalk(talk, (answers or replies)[-1], report)
+
+    def calls(self, commit_step: str) -> list[ToolCalled]:
+        """The calls of tools in the phase that ended in a commit, in their order."""
+        return [entry for entry in self._inside(commit_step) if isinstance(entry, ToolCalled)]
+
+    def _inside(self, commit_step: str) -> Iterator[Entry]:
+        """What happened in the phase that ended in a commit; nothing for a commit of the house."""
+        phase = commit_step.removesuffix(_COMMIT)
+        if phase != commit_step:
+            yield from (entry for entry in self.entries if entry.where.startswith(f"{phase}/"))
 
     def _report(self, phase: str, before: int) -> Delivered | None:
         around = phase.rpartition("/")[0]

@@ -111,6 +111,11 @@ class Provenance:
         """The lines of the file as the line's origin left it."""
         return [each.text for each in self._lines(line.blamed.written)]
 
+    def before(self, line: TracedLine) -> list[str]:
+        """The lines of the file as they were before the line's origin changed it."""
+        previous = line.blamed.previous
+        return [each.text for each in self._lines(previous)] if previous else []
+
     def _lines(self, file: FileAt) -> list[TracedLine]:
         if file not in self._blamed:
             blamed = blame(self._git, file, self._grafts)

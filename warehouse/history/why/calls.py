@@ -1,0 +1,75 @@
+"""Which call of a tool wrote a line: what the calls of a phase changed, replayed line by line.
+
+A phase is one commit, however many calls were made in it. What each of them left in the files is in the
+journal.
+"""
+
+from collections.abc import Sequence
+
+from warehouse.history.entries import ToolCalled
+from warehouse.history.why.account import Account
+from warehouse.history.why.alignment import unchanged
+from warehouse.history.why.blame import FileAt
+from warehouse.history.why.trace import Provenance, TracedLine
+
+Writers = list[ToolCalled | None]
+"""For each line of a file the call that wrote it; None where none did."""
+
+
+class Callers:
+    """The calls behind the lines of one file."""
+
+    def __init__(self, provenance: Provenance, account: Account | None) -> None:
+        self._provenance = provenance
+        self._account = account
+        self._writers: dict[FileAt, Writers] = {}
+
+    def call_behind(self, line: TracedLine) -> ToolCalled | None:
+        """The call that wrote a line; None where none did, or no journal tells."""
+        origin = line.origin
+        if self._account is None or origin.run not in self._account.runs:
+            return None
+        written = line.blamed.written
+        if written not in self._writers:
+            before = self._provenance.before(line)
+            after = self._provenance.as_written(line)
+            calls = self._account.calls(origin.step)
+            self._writers[written] = writers(calls, written.path, before, after)
+        return self._writers[written][line.blamed.written_number - 1]
+
+
+def writers(
+    calls: Sequence[ToolCalled], path: str, before: Sequence[str], after: Sequence[str]
+) -> Writers:
+    """Who wrote each line of `after`, which the calls and the reply behind them made of `before`.
+
+    Where lines are alike, git may take another of them for the new one than a call does: such a line
+    is the last call's that wrote one like it.
+    """
+    lines, by = list(before), Writers([None] * len(before))
+    alike: dict[str, ToolCalled] = {}
+    for call in calls:
+        if path not in call.changed:
+            continue
+        text = call.changed[path]
+        left = _lines(text) if text is not None else []
+        by = _carried(lines, by, left, call)
+        alike |= {line: call for line, writer in zip(left, by, strict=True) if writer is call}
+        lines = left
+    by = _carried(lines, by, after, None)
+    kept = unchanged(lines, after)
+    return [
+        writer or (alike.get(line) if at in kept else None)
+        for at, (line, writer) in enumerate(zip(after, by, strict=True))
+    ]
+
+
+def _carried(
+    before: Sequence[str], by: Writers, after: Sequence[str], writer: ToolCalled | None
+) -> Writers:
+    kept = unchanged(before, after)
+    return [by[kept[at]] if at in kept else writer for at in range(len(after))]
+
+
+def _lines(text: str) -> list[str]:
+    return text.removesuffix("\n").split("\n") if text else []
