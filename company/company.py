@@ -140,7 +140,7 @@ class Company:
             company=self.cards,
             role_models=models,
             windows=untold | told,
-        )
+        ).with_eyes()
 
     async def work(
         self,

@@ -12,6 +12,7 @@ from company.cards.problems import shown
 from company.cards.validation import validate
 from company.cards.yaml_file import YamlDocument
 from company.errors import ConfigurationError
+from company.models.model_id import capabilities
 from company.models.prices import require_price
 from company.run_options import RunSettings
 from warehouse.journal.journal import SCHEMA
@@ -20,6 +21,12 @@ HEAD = frozenset(["schema", "softhouse", "run", "chain", "model", "seal"])
 """What `run.started` holds beside the spec: who wrote it, and what can be read off the rest."""
 ALWAYS = frozenset(["name", "seed", "sandbox", "limits", "human_roles"])
 """Settings that every journal holds. A run without them would not be gone on with as it was."""
+NO_EYES = (
+    "{model}, the model of {role}, takes no pictures, and no role of {company} has one that does:"
+    " {pictures} would not be seen. Give one role a model with eyes, which describes them to the"
+    " others (--role-model {role}=openai:gpt-5.4-mini), or leave the pictures out. If the model does"
+    " see, say `images: true` among its provider's capabilities in your providers.yaml."
+)
 
 
 FileName = Annotated[str, StringConstraints(pattern="^[^/]+$")]
@@ -49,6 +56,9 @@ class RunSpec(RunSettings):
     )
     """Model id → tokens that prompt and reply may have together, as its server told before the run;
     0 where it told none and may have more than it is taken for."""
+    eyes: dict[str, bool] = Field(default_factory=dict, exclude_if=lambda eyes: not eyes)
+    """Model id → whether it takes pictures, as known when the run was given some. Empty where it was
+    given none, and in runs of before that was asked, whose prompts stay as they were."""
 
     @model_validator(mode="after")
     def _has_a_model_for_everyone(self) -> Self:
@@ -62,6 +72,37 @@ class RunSpec(RunSettings):
         if any(each is not None and each.usd is not None for each in limits):
             for model in sorted({m for r, m in self.models.items() if r not in self.human_roles}):
                 require_price(model)
+
+    def with_eyes(self) -> Self:
+        """This spec, knowing which of its models see the pictures of its task, if it has some.
+
+        Raises ConfigurationError where a role would have to look at them, and no model can.
+        """
+        if not self.task.images:
+            return self
+        eyes = {model: capabilities(model).images for model in sorted(set(self.models.values()))}
+        phases = [phase for phase in self.cards.phases.values() if "images" in phase.sees]
+        lookers = {phase.talk.assistant for phase in phases if phase.talk} - self.human_roles
+        blind = sorted(role for role in lookers if not eyes.get(self.models.get(role, ""), True))
+        spec = self.model_copy(update={"eyes": eyes})
+        if blind and not spec.sighted():
+            raise ConfigurationError(
+                NO_EYES.format(
+                    model=self.models[blind[0]],
+                    role=blind[0],
+                    company=self.cards.company.name,
+                    pictures=", ".join(map(shown, self.task.images)),
+                )
+            )
+        return spec
+
+    def sighted(self) -> list[str]:
+        """The roles whose models take pictures, in the order of the cards."""
+        return [
+            role
+            for role, model in self.models.items()
+            if self.eyes.get(model) and role not in self.human_roles
+        ]
 
     def frozen(self, run: str) -> dict[str, Any]:
         """As `run.started` holds it."""

@@ -1,6 +1,7 @@
 """What every test starts from: no key, no setting and no cache of the person who runs the tests."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -44,6 +45,21 @@ def _nobody_s_settings(
     monkeypatch.setenv("SOFTHOUSE_CONFIG", str(_empty(tmp_path_factory, "config")))
     # One for the whole test run: runs that several tests share are made before any of them begins.
     monkeypatch.setenv("SOFTHOUSE_STATE", STATE)
+
+
+@pytest.fixture
+def eyes(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """Scripted models take pictures, but for the one called `blind`."""
+    config = tmp_path_factory.mktemp("eyes")
+    (config / "providers.yaml").write_text(
+        "url:\n  capabilities: {images: true}\n  models: {blind: {capabilities: {images: false}}}\n"
+    )
+    monkeypatch.setenv("SOFTHOUSE_CONFIG", str(config))
+    providers.cache_clear()
+    yield
+    providers.cache_clear()
 
 
 def _empty(folders: pytest.TempPathFactory, name: str) -> Path:

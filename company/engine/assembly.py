@@ -115,10 +115,12 @@ def _briefing(spec: RunSpec, resources: Resources) -> Briefing:
         prompts=resources.prompts,
         models=spec.models,
         window=lambda model: spec.windows.get(model) or context_window(model),
-        sees=lambda model: capabilities(model).images,
+        sees=lambda model: spec.eyes.get(model, capabilities(model).images),
         structured=lambda model: capabilities(model).structured == "json_schema",
         # Runs of before that was asked know nothing of it, and go on with the bound they had.
         may_be_wider=lambda model: spec.windows.get(model) == 0,
+        sighted=spec.sighted(),
+        keeps_pictures_from_the_blind=bool(spec.eyes),
     )
 
 

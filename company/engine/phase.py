@@ -24,6 +24,8 @@ REASON_CHARACTERS = 1_000
 """How much of a complaint or failing check goes into a commit message as its reason."""
 SHORTER_PROMPTS = 3
 """How often a prompt that the model refused as too long is made shorter."""
+PICTURES = "pictures"
+"""Below the place of a phase: where pictures are put into words for it."""
 NAMED_FILES = 3
 """How many files a commit's subject names before it counts the rest."""
 NOTHING_TO_DO: dict[Section, str] = {
@@ -133,6 +135,7 @@ class PhaseRunner:
         model_calls, tools = self.model_calls.for_phase(), self._tools(talk, state)
         session = _Session(phase, talk, place, state, model_calls, tools)
         try:
+            await self._put_pictures_into_words(session)
             kind, delivery = await self._hold(session)
         except NoConclusion as failure:
             return self._failed(phase, state, str(failure))
@@ -150,6 +153,20 @@ class PhaseRunner:
             return None
         hands = Hands(state.files, self.workbench)
         return ToolUse(role.name, role.tools, talk.tools or ToolLimits(), hands, self.effects)
+
+    async def _put_pictures_into_words(self, session: _Session) -> None:
+        """Have what the assistant would see and cannot described by a colleague with eyes."""
+        assistant, state = self.briefing.seat(session.talk.assistant).role, session.state
+        for picture in self.briefing.undescribed(session.phase, assistant, state):
+            seat, messages, sampling = self.briefing.describing(picture, state)
+            where = f"{session.place.where}/{PICTURES}"
+            try:
+                reply = await session.model_calls.say(
+                    where, seat.role, assistant.name, messages, sampling
+                )
+            except PromptTooLong as refusal:
+                raise NoConclusion(f"{picture} could not be described. {refusal}") from None
+            state.described[picture] = reply.text
 
     async def _hold(self, session: _Session) -> tuple[DeliverableKind, Delivery]:
         """Hold the talk; where the model finds the prompt too long, again with half as much."""

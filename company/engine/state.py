@@ -24,6 +24,8 @@ class State:
     last_verdict: Fields | None = None
     reports: dict[str, str] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
+    described: dict[str, str] = field(default_factory=dict)
+    """The pictures of the task that were put into words, for roles without eyes."""
     execution: Execution | None = None
     brought_in: Files | None = None
     """The customer's own program, where there is one to be changed."""
@@ -62,6 +64,7 @@ class State:
             verdicts=dict(self.verdicts),
             reports=dict(self.reports),
             answers=dict(self.answers),
+            described=dict(self.described),
             undelivered=dict(self.undelivered),
         )
 
@@ -83,6 +86,7 @@ class State:
         self.verdicts |= _news(base.verdicts, branch.verdicts)
         self.reports |= _news(base.reports, branch.reports)
         self.answers |= _news(base.answers, branch.answers)
+        self.described |= _news(base.described, branch.described)
         self.undelivered |= _news(base.undelivered, branch.undelivered)
         for phase in base.undelivered.keys() - branch.undelivered.keys():
             self.undelivered.pop(phase, None)

@@ -140,6 +140,7 @@ def test_the_task_may_come_from_standard_input(serving: ScriptedProvider, tmp_pa
     assert "task     A greeter, 你好" in done.out
 
 
+@pytest.mark.usefixtures("eyes")
 def test_an_image_and_an_existing_program_go_into_the_run(
     softhouse: Softhouse, solo: list[str], tmp_path: Path
 ) -> None:

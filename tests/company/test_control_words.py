@@ -216,6 +216,7 @@ async def test_a_fork_hears_what_its_shared_past_heard_and_pays_for_none_of_it(
     await recalled(forked)
 
 
+@pytest.mark.usefixtures("eyes")
 async def test_pictures_stay_with_the_words(tmp_path: Path) -> None:
     chain_of(tmp_path, work={"yields": FILES}, look={"sees": ["images"]})
     picture = tmp_path / "a.png"

@@ -127,6 +127,7 @@ async def test_a_spec_that_decides_on_something_unknown_is_not_gone_on_with(
             Run.recorded(folder, resources)
 
 
+@pytest.mark.usefixtures("eyes")
 @pytest.mark.parametrize("remains", ["a link", "cannot be read"])
 async def test_a_picture_that_is_not_there_any_more_is_not_looked_for_elsewhere(
     tmp_path: Path, remains: str

@@ -1,6 +1,6 @@
 """The brief of a talk: who sits at the table, what the assistant is told, and how it may answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,6 +21,15 @@ from roles.role import Role
 
 TELLING_SECTIONS: tuple[Section, ...] = ("history", "comments", "unimplemented", "execution")
 """Sections that may say which file is at fault, the most deliberate first."""
+DESCRIPTION = 1_000
+"""Tokens of a picture in words, at most."""
+DESCRIBE = (
+    "The customer gave this picture, {picture}, with the task below. Colleagues who cannot see it"
+    " will work by your words alone. Describe it so that they can build what it shows: what it is,"
+    " what stands where from top to bottom and from left to right, every text word for word, colours,"
+    " sizes, and what can be clicked or filled in. Say only what is there, in at most 400 words.\n\n"
+    "Task:\n{task}"
+)
 PATIENCE_OF_A_PERSON = 32_768
 """Tokens; a person in a role gets prompts no longer than a small hosted model would."""
 
@@ -58,6 +67,10 @@ class Briefing:
     """Model id → whether it can be held to a JSON schema."""
     may_be_wider: Callable[[str], bool]
     """Model id → whether its window is only what its server has where nobody says otherwise."""
+    sighted: Sequence[str] = ()
+    """The roles that can put a picture into words."""
+    keeps_pictures_from_the_blind: bool = True
+    """Whether a role without eyes is given words for the pictures of the task; once nobody asked."""
 
     def brief(
         self,
@@ -91,10 +104,15 @@ class Briefing:
             "assistant": assistant.role.title,
         }
         nothing = dict.fromkeys(map(str, phase.sees), "")
+        words = self._words_for(phase, assistant.role, state)
+        how = f"{words}\n\n{how}" if words else how
         frame = assistant.system + self.prompts.render(phase.prompt, {**nothing, **about}) + how
         seen = self._seen(phase, assistant.role, state)
+        images = seen or self._images(phase, assistant.role, state)
         room = window - reply - most(estimate_tokens(frame))
-        room -= estimate_prompt([{"content": seen}])
+        room -= estimate_prompt(
+            [{"content": images if self.keeps_pictures_from_the_blind else seen}]
+        )
         if assistant.role.tools:
             room //= 2  # the other half is for calls and what they come to
         shown = fit(show(phase.sees, state), state, room)
@@ -106,7 +124,7 @@ class Briefing:
             sampling=sampling,
             kind=kind.within(replace(_bounds(state), unseen=_unseen(state, shown))),
             room=window - sampling.max_tokens,
-            images=seen or (_images(state) if "images" in phase.sees else ()),
+            images=images,
             trimmed=shown.trimmed,
         )
 
@@ -140,6 +158,50 @@ class Briefing:
         if role is not None:
             about["role"] = {"name": role.name, "title": role.title}
         return about
+
+    def undescribed(self, phase: Phase, role: Role, state: State) -> list[str]:
+        """The pictures that the phase shows and the role cannot see, and nobody has described."""
+        if not self._is_told_of_pictures(phase, role):
+            return []
+        return [name for name in state.task.images if name not in state.described]
+
+    def describing(self, picture: str, state: State) -> tuple[Seat, list[Message], Sampling]:
+        """Who puts a picture of the task into words, what that role is asked, and how."""
+        seat = self.seat(self.sighted[0])
+        text = DESCRIBE.format(picture=picture, task=state.task.text)
+        shown = [{"type": "text", "text": text}, _image(picture)]
+        messages: list[Message] = [
+            {"role": "system", "content": seat.system},
+            {"role": "user", "content": shown},
+        ]
+        defaults = self.cards.company.defaults
+        temperature = seat.role.temperature
+        if temperature is None:
+            temperature = defaults.temperature
+        return seat, messages, Sampling(min(DESCRIPTION, defaults.max_reply_tokens), temperature)
+
+    def _is_told_of_pictures(self, phase: Phase, role: Role) -> bool:
+        """Whether the role is shown the task's pictures in this phase, and only words can do it."""
+        model = self.models.get(role.name)
+        shows = "images" in phase.sees and self.keeps_pictures_from_the_blind
+        return shows and model is not None and not self.sees(model)
+
+    def _words_for(self, phase: Phase, role: Role, state: State) -> str:
+        """What a role without eyes is told of the task's pictures."""
+        if not self._is_told_of_pictures(phase, role):
+            return ""
+        described = ((name, state.described.get(name)) for name in state.task.images)
+        return "\n\n".join(
+            f"The customer's picture {name}, in the words of a colleague who sees it:\n{words}"
+            for name, words in described
+            if words
+        )
+
+    def _images(self, phase: Phase, role: Role, state: State) -> tuple[Message, ...]:
+        """The task's pictures themselves."""
+        if "images" not in phase.sees or self._is_told_of_pictures(phase, role):
+            return ()
+        return tuple(map(_image, state.task.images))
 
     def _seen(self, phase: Phase, role: Role, state: State) -> tuple[Message, ...]:
         """What the witnesses saw, for a role with eyes: beside the pictures of the task, each after
@@ -207,10 +269,6 @@ def _file_in_question(phase: Phase, state: State) -> str | None:
         if named:
             return min(named, key=block.find)
     return None
-
-
-def _images(state: State) -> tuple[Message, ...]:
-    return tuple(map(_image, state.task.images))
 
 
 def _image(name: str) -> Message:

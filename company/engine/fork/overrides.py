@@ -144,7 +144,9 @@ class _Draft:
             raise CardError(problems)
         company = self._cards.load(name)
         fitting = {"cards": company, "models": self._staff(company)}
-        return self._spec.model_copy(update=fitting)
+        changed = self._spec.model_copy(update=fitting)
+        # Runs of before that was asked go on without an answer.
+        return changed.with_eyes() if changed.eyes else changed
 
     def _staff(self, company: GatheredCards) -> dict[str, str]:
         """Every role's model; who is new speaks with what most of the others speak with."""

@@ -71,7 +71,7 @@ class SpecBook:
         loaded = self._loaded[key]
         own_seed = loaded.seed if "seed" in settings else seed
         own = {"task": Task(task.prompt, names), "images": images, "name": name, "seed": own_seed}
-        return loaded.model_copy(update=own)
+        return loaded.model_copy(update=own).with_eyes()
 
     async def _load(self, settings: Mapping[str, Any]) -> RunSpec:
         first = {key: settings.get(key) for key in APPLIED_FIRST}
