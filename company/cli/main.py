@@ -31,6 +31,7 @@ COMMANDS = {
     "chains": "List the chains, or show one.",
     "companies": "List the companies, or show one.",
     "new": "Write a card of your own to start from.",
+    "mcp": "Serve runs to any program that speaks MCP.",
     "model": "List, fetch, serve or test models.",
     "sandbox": "Build, test or clean up sandboxes.",
     "schema": "Print the JSON schema of the journal.",

@@ -60,7 +60,18 @@ def test_every_command_and_option_is_documented_with_an_example(
                 assert re.search(rf"(?<![-\w]){option}\b", section), f"{option} of {name}"
 
 
-HEAVY = ["openai", "pydantic", "rich", "yaml", "docker", "git", "textual", "jinja2", "asyncio"]
+HEAVY = [
+    "openai",
+    "pydantic",
+    "rich",
+    "yaml",
+    "docker",
+    "git",
+    "textual",
+    "jinja2",
+    "asyncio",
+    "mcp",
+]
 
 
 def test_help_imports_nothing_heavy_whatever_it_is_asked_about() -> None:
