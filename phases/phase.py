@@ -35,14 +35,45 @@ Section = Literal[
 ]
 
 
-class ToolLimits(BaseModel):
-    """How much the assistant of a talk may use its tools."""
+class CallLimits(BaseModel):
+    """How much calls of tools may come to; what is left out is not limited."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    calls: int | None = Field(
+        default=None, ge=0, le=1_000, description="The most calls; 0 for none."
+    )
+    seconds: float | None = Field(
+        default=None, gt=0, description="No call begins once calls took so long together."
+    )
+    tokens: int | None = Field(
+        default=None,
+        ge=1,
+        description="No call begins once so many tokens were used: by prompts and replies of the"
+        " talk, and by colleagues that it reached.",
+        exclude_if=lambda tokens: tokens is None,
+    )
+
+
+OF_A_DELEGATE = CallLimits(calls=15, seconds=300.0, tokens=100_000)
+
+
+class ToolLimits(CallLimits):
+    """How much the assistant of a talk may use its tools."""
 
     calls: int = Field(default=30, ge=0, le=1_000, description="The most calls; 0 for none.")
     seconds: float = Field(
         default=600.0, gt=0, description="No call begins once calls took so long together."
+    )
+    turn: CallLimits | None = Field(
+        default=None,
+        description="What may be used for a single reply, in a talk of several.",
+        exclude_if=lambda limits: limits is None,
+    )
+    delegate: CallLimits = Field(
+        default=OF_A_DELEGATE,
+        description="What a colleague may use that part of the work is delegated to.",
+        exclude_if=lambda limits: limits == OF_A_DELEGATE,
     )
 
 

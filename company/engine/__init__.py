@@ -10,7 +10,7 @@ holds them to this page.
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from company.tools.tool import Tool
+from company.tools.tool import Office, Tool
 from warehouse.sandbox.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from warehouse.events.effect import EffectKind
 
 __all__ = [
-    "Deliverable", "Effects", "Model", "Phase", "Phases", "Sandbox", "Step", "Tool", "Upkeep",
+    "Deliverable", "Effects", "Model", "Office", "Phase", "Phases", "Sandbox", "Step", "Tool", "Upkeep",
 ]  # fmt: skip
 
 Json = dict[str, Any]

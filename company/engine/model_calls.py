@@ -107,6 +107,11 @@ class ModelCalls:
         """The same voices with a meter of their own."""
         return replace(self, meter=NOTHING_USED, spoke_with=set())
 
+    def count(self, others: "ModelCalls") -> None:
+        """Take what was used through other voices for used through these too."""
+        self.meter += others.meter
+        self.spoke_with |= others.spoke_with
+
     async def say(
         self, where: str, speaker: Role, listener: str, messages: list[Message], sampling: Sampling
     ) -> Reply:

@@ -2,14 +2,17 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from company.deliverables.kind import DeliverableKind, Delivery, Origin, deliverable_kind
 from company.engine.context.briefing import Brief, Briefing
 from company.engine.context.sections import show
 from company.engine.conversation import Conversation, NoConclusion
+from company.engine.delegation import DELEGATE, PART, delegated
 from company.engine.draft import Approval, Draft
 from company.engine.effects import Effects
 from company.engine.model_calls import ModelCalls, PromptTooLong
+from company.engine.office import Desk
 from company.engine.place import DONE, Outcome, Place
 from company.engine.state import State
 from company.engine.tool_use import ToolUse, named_calls
@@ -17,7 +20,9 @@ from company.engine.workspace.committer import Committer, Work
 from company.engine.workspace.hands import Hands
 from company.engine.workspace.verification import Workbench, verify
 from company.errors import Diverged, NothingDelivered
-from phases.phase import Ask, Phase, Section, Talk, ToolLimits
+from company.tools.tool import BadCall
+from phases.phase import Ask, CallLimits, Phase, Section, Talk, ToolLimits
+from roles.role import Role
 from warehouse.events import DeliverableAccepted, Note
 
 REASON_CHARACTERS = 1_000
@@ -72,6 +77,11 @@ class _Session:
         if self.tools is not None and self.tools.kind is not None:
             new = {**dict.fromkeys(self.tools.hands.removed), **new}
         return {path: data for path, data in new.items() if self.state.files.get(path) != data}
+
+    async def close(self) -> None:
+        """End the sandbox of the role's hands, if there is one."""
+        if self.tools is not None:
+            await self.tools.hands.close()
 
 
 @dataclass(frozen=True)
@@ -132,27 +142,64 @@ class PhaseRunner:
         return DONE
 
     async def _talk(self, phase: Phase, talk: Talk, place: Place, state: State) -> Outcome:
-        model_calls, tools = self.model_calls.for_phase(), self._tools(talk, state)
-        session = _Session(phase, talk, place, state, model_calls, tools)
+        session = self._session(phase, talk, place, state)
         try:
             await self._put_pictures_into_words(session)
             kind, delivery = await self._hold(session)
         except NoConclusion as failure:
             return self._failed(phase, state, str(failure))
         finally:
-            if tools is not None:
-                await tools.hands.close()
+            await session.close()
         files = self._accept(session, kind, delivery)
         state.undelivered.pop(phase.title, None)
         await self._commit(session, files)
         return DONE
 
-    def _tools(self, talk: Talk, state: State) -> ToolUse | None:
-        role = self.briefing.seat(talk.assistant).role
+    def _session(self, phase: Phase, talk: Talk, place: Place, state: State) -> _Session:
+        model_calls = self.model_calls.for_phase()
+        tools = self._tools(talk, place, state, model_calls)
+        return _Session(phase, talk, place, state, model_calls, tools)
+
+    def _tools(
+        self, talk: Talk, place: Place, state: State, model_calls: ModelCalls
+    ) -> ToolUse | None:
+        role, limits = self.briefing.seat(talk.assistant).role, talk.tools or ToolLimits()
         if role.human or not role.tools:
             return None
-        hands = Hands(state.files, self.workbench)
-        return ToolUse(role.name, role.tools, talk.tools or ToolLimits(), hands, self.effects)
+        hands, effects = Hands(state.files, self.workbench), self.effects
+        hand_on = partial(self._hand_on, place, limits.delegate)
+        desk = Desk(role, state, hands, self.briefing, model_calls, effects, hand_on)
+        return ToolUse(
+            role.name,
+            role.tools,
+            limits,
+            hands,
+            effects,
+            office=desk.office,
+            tokens=lambda: model_calls.meter.tokens,
+        )
+
+    async def _hand_on(
+        self, around: Place, limits: CallLimits, desk: Desk, where: str, to: Role, work: str
+    ) -> str:
+        """Have a colleague do part of a role's work, in a talk of its own and on a branch. Returns what
+        the role is told; raises BadCall where nothing came of it."""
+        if to.human or to.name in self.model_calls.human_roles:
+            raise BadCall(f"{to.title} is a person, who can only be asked.")
+        runner = replace(self, briefing=self.briefing.without_tool(DELEGATE))
+        phase, talk = delegated(desk.role, to, limits)
+        base = desk.state_now.branch()
+        branch = replace(base.branch(), answers={PART: work})
+        session = runner._session(phase, talk, replace(around, where=where), branch)
+        try:
+            _, delivery = await runner._hold(session)
+        except NoConclusion as failure:
+            raise BadCall(f"{to.title} could not do it. {failure}") from None
+        finally:
+            await session.close()
+            desk.state.notebook += branch.notebook[len(base.notebook) :]
+            desk.model_calls.count(session.model_calls)
+        return desk.take_over(to, session.changed(delivery.files))
 
     async def _put_pictures_into_words(self, session: _Session) -> None:
         """Have what the assistant would see and cannot described by a colleague with eyes."""

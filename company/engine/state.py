@@ -6,6 +6,7 @@ from typing import Any
 from company.engine.context.inspection import Inspection
 from company.engine.workspace.execution import Execution
 from company.spec import Task
+from warehouse.events import LineNoted
 
 Fields = dict[str, Any]
 Files = dict[str, bytes]
@@ -31,6 +32,8 @@ class State:
     """The customer's own program, where there is one to be changed."""
     undelivered: dict[str, str] = field(default_factory=dict)
     """Phases that were to write part of what was asked, and did not: their titles, and why."""
+    notebook: list[LineNoted] = field(default_factory=list)
+    """What roles have noted for all phases to come."""
     phases_done: int = 0
     """Phases that were not skipped."""
     share: tuple[str, ...] = ()
@@ -66,6 +69,7 @@ class State:
             answers=dict(self.answers),
             described=dict(self.described),
             undelivered=dict(self.undelivered),
+            notebook=list(self.notebook),
         )
 
     def merge(self, base: "State", branch: "State") -> list[str]:
@@ -88,6 +92,7 @@ class State:
         self.answers |= _news(base.answers, branch.answers)
         self.described |= _news(base.described, branch.described)
         self.undelivered |= _news(base.undelivered, branch.undelivered)
+        self.notebook += branch.notebook[len(base.notebook) :]
         for phase in base.undelivered.keys() - branch.undelivered.keys():
             self.undelivered.pop(phase, None)
         if branch.last_verdict is not base.last_verdict:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from company.deliverables.json_objects import json_objects
 from company.tools.registry import tool
-from company.tools.tool import Arguments, BadCall, Tool
+from company.tools.tool import Arguments, BadCall, Described
 
 EDIT = "edit"
 """The tool that writes files, also those that stand beside a call."""
@@ -35,7 +35,7 @@ def how_to_use(names: Sequence[str], *, writes_files: bool) -> str:
     return how + (HOW_TO_WRITE if writes_files else "")
 
 
-def example_of(name: str, used: Tool) -> str:
+def example_of(name: str, used: Described) -> str:
     """A call of the tool as JSON, which shows its arguments."""
     return json.dumps({"tool": name, **used.example}, ensure_ascii=False)
 

@@ -5,6 +5,7 @@ is recalled.
 """
 
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,8 +15,8 @@ from company.engine.effects import Effects
 from company.engine.tool_protocol import EDIT, beside_calls, calls_in, checked, read_call
 from company.engine.workspace.hands import Hands
 from company.tools.registry import tool
-from company.tools.tool import BadCall
-from phases.phase import ToolLimits
+from company.tools.tool import BadCall, Office, OfficeTool
+from phases.phase import CallLimits, ToolLimits
 from warehouse.events import ToolResult
 from warehouse.events.effect import TOOL
 
@@ -28,6 +29,29 @@ NAMED_CHARACTERS = 80
 TOLD = "{call} comes to:\n{text}"
 NONE_LEFT = "No call is left. Answer now, without tools."
 NOT_KEPT = "The files in your reply were not kept: {why}"
+PATIENCE = 3
+"""How often the same call may fail the same way before it is not made any more."""
+AGAIN = "The same call failed the same way three times: do something else."
+NO_OFFICE = "Nobody can be reached from here."
+
+
+@dataclass
+class Spent:
+    """What calls have come to."""
+
+    tokens_before: int = 0
+    """Tokens that had been used when counting began."""
+    calls: int = 0
+    seconds: float = 0.0
+
+    def reaches(self, limits: CallLimits, tokens: int) -> bool:
+        """Whether nothing is left of what `limits` allow, with so many tokens used until now."""
+        used = (
+            (limits.calls, self.calls),
+            (limits.seconds, self.seconds),
+            (limits.tokens, tokens - self.tokens_before),
+        )
+        return any(limit is not None and amount >= limit for limit, amount in used)
 
 
 @dataclass
@@ -41,11 +65,21 @@ class ToolUse:
     effects: Effects
     kind: DeliverableKind | None = None
     """What reads files that stand beside a call."""
+    office: Callable[[str], Office] | None = None
+    """What a call in a place reaches besides the product."""
+    tokens: Callable[[], int] = lambda: 0
+    """How many were used in the talk until now."""
     called: list[str] = field(default_factory=list)
     """The calls that were made, as a commit names them."""
-    _calls: int = 0
-    _seconds: float = 0.0
+    _spent: Spent = field(default_factory=Spent)
+    _turn: str = ""
+    _spent_in_turn: Spent = field(default_factory=Spent)
     _is_over: bool = False
+    _turn_is_over: bool = False
+    _failed: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """How often a call came to a complaint since the files were last changed."""
+    _given_up: set[str] = field(default_factory=set)
+    """The calls that are not made any more until the files are changed."""
 
     def write_as(self, kind: DeliverableKind) -> None:
         """Let what is written be part of such a deliverable."""
@@ -55,28 +89,61 @@ class ToolUse:
         """What the role is told after a reply that calls tools; None where it calls none, or was
         told before that no call is left."""
         blocks = calls_in(reply)
-        if not blocks or self._is_over:
+        self._begin_turn(where.rpartition("/")[0])
+        if not blocks or self._is_over or self._turn_is_over:
             return None
         answers = await self._keep_files(where, beside_calls(reply))
         for block in blocks:
-            if self._calls >= self.limits.calls or self._seconds >= self.limits.seconds:
-                self._is_over = True
+            if self._none_is_left():
                 answers.append(NONE_LEFT)
                 break
-            self._calls += 1
+            self._spent.calls += 1
+            self._spent_in_turn.calls += 1
             answers.append(await self._answered(where, block))
         return "\n\n".join(answers)
 
+    def _begin_turn(self, turn: str) -> None:
+        if turn != self._turn:
+            self._turn, self._turn_is_over = turn, False
+            self._spent_in_turn = Spent(self.tokens())
+
+    def _none_is_left(self) -> bool:
+        used, of_a_turn = self.tokens(), self.limits.turn
+        self._is_over = self._spent.reaches(self.limits, used)
+        self._turn_is_over = of_a_turn is not None and self._spent_in_turn.reaches(of_a_turn, used)
+        return self._is_over or self._turn_is_over
+
     async def _answered(self, where: str, block: str) -> str:
+        if block in self._given_up:
+            return AGAIN
         try:
             name, arguments = read_call(block, self.names)
-
-            async def call() -> str:
-                return await tool(name).call(checked(name, arguments), self.hands)
-
-            return await self._perform(where, name, arguments, call)
+            return await self._perform(where, name, arguments, self._call(where, name, arguments))
         except BadCall as complaint:
-            return str(complaint)
+            return self._told(block, str(complaint))
+
+    def _call(
+        self, where: str, name: str, arguments: dict[str, Any]
+    ) -> Callable[[], Awaitable[str]]:
+        """What makes the call."""
+
+        async def call() -> str:
+            used, given = tool(name), checked(name, arguments)
+            if not isinstance(used, OfficeTool):
+                return await used.call(given, self.hands)
+            if self.office is None:
+                raise BadCall(NO_OFFICE)
+            return await used.call(given, self.office(where))
+
+        return call
+
+    def _told(self, block: str, complaint: str) -> str:
+        """A complaint, and that it is the same again."""
+        self._failed[block, complaint] += 1
+        if self._failed[block, complaint] < PATIENCE:
+            return complaint
+        self._given_up.add(block)
+        return f"{complaint}\n{AGAIN}"
 
     async def _keep_files(self, where: str, beside: str) -> list[str]:
         """Have the files that are written beside calls in the workspace before these are made."""
@@ -116,10 +183,20 @@ class ToolUse:
             seconds = round(time.monotonic() - began, 3)
             return ToolResult(_cut(text), ok, seconds, self.hands.since(before))
 
-        request = {"tool": name, "arguments": dict(arguments)}
-        result = await self.effects.perform(TOOL, where, request, act, about={"speaker": self.role})
+        # What an office tool does are effects of their own: they are walked first, also when recalled.
+        walked = await act() if isinstance(tool(name), OfficeTool) else None
+
+        async def perform() -> ToolResult:
+            return walked or await act()
+
+        request, about = {"tool": name, "arguments": dict(arguments)}, {"speaker": self.role}
+        result = await self.effects.perform(TOOL, where, request, perform, about=about)
         self.hands.take(result.changed)
-        self._seconds += result.seconds
+        self._spent.seconds += result.seconds
+        self._spent_in_turn.seconds += result.seconds
+        if result.changed:
+            self._failed.clear()
+            self._given_up.clear()
         if not result.ok:
             raise BadCall(result.text)
         self.called.append(_in_a_line(name, arguments))

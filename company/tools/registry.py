@@ -5,7 +5,7 @@ from pkgutil import iter_modules
 from typing import cast
 
 import company.tools
-from company.tools.tool import Tool
+from company.tools.tool import OfficeTool, Tool
 
 _HOUSE = ("registry", "tool", "output")
 """The files of the folder that are no tools."""
@@ -16,8 +16,8 @@ TOOLS = tuple(
 )
 
 
-def tool(name: str) -> Tool:
+def tool(name: str) -> Tool | OfficeTool:
     """The tool of that name; KeyError where there is none, which checking has ruled out."""
     if name not in TOOLS:
         raise KeyError(name)
-    return cast("Tool", import_module(f"company.tools.{name}").TOOL)
+    return cast("Tool | OfficeTool", import_module(f"company.tools.{name}").TOOL)

@@ -1,12 +1,16 @@
-"""What a tool is: a name that roles call, arguments that are checked, and text that comes back."""
+"""What a tool is: a name that roles call, arguments that are checked, and text that comes back.
 
+Most tools work on the product. Those of the office reach the rest of the company.
+"""
+
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from warehouse.events import CommandResult
+from warehouse.events import CommandResult, PlanItem
 
 
 class Workspace(Protocol):
@@ -57,8 +61,35 @@ class Arguments(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Tool(Protocol):
-    """One tool: a file of this folder called like it, which holds it as `TOOL`."""
+class Office(Protocol):
+    """What a role reaches besides the product: its colleagues, the run's notebook, its own plan.
+
+    All of it is recorded as it is done, and walked again with the run: a tool that uses it does the same
+    each time, by its arguments and by what it finds here alone.
+    """
+
+    def notebook(self, characters: int) -> str:
+        """The newest lines of the notebook that fit, and how many there are before them."""
+
+    def write(self, line: str) -> int:
+        """Add a line to the notebook. Returns how many there are."""
+
+    @property
+    def plan(self) -> tuple[PlanItem, ...]:
+        """What the role means to do in this talk."""
+
+    def make_plan(self, items: tuple[PlanItem, ...]) -> None:
+        """Let this be the plan."""
+
+    async def ask(self, colleague: str, question: str) -> str:
+        """What a colleague answers. Raises BadCall where there is no such colleague."""
+
+    async def delegate(self, colleague: str, work: str) -> str:
+        """What a colleague did in the files. Raises BadCall where it did nothing."""
+
+
+class Described(Protocol):
+    """What every tool says of itself."""
 
     about: ClassVar[str]
     """What a call does, in a few words."""
@@ -66,5 +97,21 @@ class Tool(Protocol):
     """Arguments of a call that shows how it is made."""
     arguments: ClassVar[type[Arguments]]
 
+
+class Tool(Described, Protocol):
+    """One tool: a file of this folder called like it, which holds it as `TOOL`."""
+
     async def call(self, arguments: Any, workspace: Workspace) -> str:
+        """What the call comes to. Raises BadCall where it cannot be made."""
+
+
+class OfficeTool(ABC):
+    """A tool of the same kind of file that works on the office, not on the product."""
+
+    about: ClassVar[str]
+    example: ClassVar[Mapping[str, Any]]
+    arguments: ClassVar[type[Arguments]]
+
+    @abstractmethod
+    async def call(self, arguments: Any, office: Office) -> str:
         """What the call comes to. Raises BadCall where it cannot be made."""

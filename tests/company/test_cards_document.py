@@ -15,7 +15,7 @@ from company.cards.validation import validate
 from company.cards.yaml_file import parse_yaml
 from company.tools.registry import TOOLS
 from phases.chain import Chain
-from phases.phase import Ask, Phase, Section, Talk, ToolLimits
+from phases.phase import Ask, CallLimits, Phase, Section, Talk, ToolLimits
 from phases.steps.chain import ChainStep
 from phases.steps.direct import DirectStep
 from phases.steps.each import EachStep
@@ -33,6 +33,7 @@ TABLES: list[tuple[str, type[BaseModel]]] = [
     ("## Phase", Phase),
     ("### Talk", Talk),
     ("Of `tools`:", ToolLimits),
+    ("A call that is recalled counts as it did. Of `turn` and `delegate`:", CallLimits),
     ("### Ask", Ask),
     ("Exactly one of:", Yields),
     ("Of `files`:", FilesYield),

@@ -9,6 +9,7 @@ from company.deliverables.kind import deliverable_kind
 from company.engine.chain import runner_of
 from company.engine.draft import Draft
 from company.engine.effects import Effects
+from company.engine.office import CallOffice
 from company.engine.phase import PhaseRunner
 from company.engine.run_phases import RunPhases
 from company.engine.steps import chain, direct, each, graph, loop, parallel, phase, when
@@ -40,6 +41,7 @@ def held_by_mypy(
     phases: RunPhases,
     settlement: HouseCommits,
     read: Read,
+    office: CallOffice,
 ) -> None:
     """Never called: that each of these may stand there is checked by mypy."""
     _door: engine.Effects = effects
@@ -50,6 +52,7 @@ def held_by_mypy(
     _phases: engine.Phases = phases
     _upkeep: engine.Upkeep = settlement
     _tool: engine.Tool = read
+    _office: engine.Office = office
     _phase_step: engine.Step[PhaseStep] = phase
     _loop: engine.Step[LoopStep] = loop
     _parallel: engine.Step[ParallelStep] = parallel

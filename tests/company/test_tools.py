@@ -12,7 +12,7 @@ from company.cards.check import check_company
 from company.engine.resources import open_resources
 from company.engine.run import Run
 from company.engine.tool_protocol import checked
-from company.engine.tool_use import MOST_CHARACTERS, NONE_LEFT
+from company.engine.tool_use import AGAIN, MOST_CHARACTERS, NONE_LEFT
 from company.engine.workspace.hands import Hands
 from company.engine.workspace.verification import Workbench
 from company.errors import ProviderError
@@ -32,6 +32,7 @@ from warehouse.journal.journal import read_events
 
 FIRST = file_block("main.py", "print('tick')\nprint('tock')")
 SECOND = file_block("main.py", "print('tick tock')")
+THIRD = file_block("main.py", "print('tock')")
 CALL = '```tool\n{"tool": "read", "path": "main.py", "last": 1}\n```'
 
 
@@ -171,6 +172,68 @@ async def test_a_role_that_goes_on_calling_is_sent_back_like_any_other_reply(
     assert tool_effects(tmp_path) == []
     assert "Your reply holds no file" in prompts(provider)[3][-1]
     assert run.product.files() == {"main.py": b"print('tick tock')\n"}
+
+
+async def test_no_call_is_made_once_the_tokens_are_used(tmp_path: Path) -> None:
+    """Those of prompts count too, and those that are recalled."""
+    company_with_tools(tmp_path, tokens=1)
+    async with ScriptedProvider([FIRST, CALL, SECOND]) as provider:
+        run = await work(tmp_path, provider)
+        async with open_resources("none") as resources:
+            rehearsal = await Run.recorded(run.folder, resources).rehearse()
+
+    assert tool_effects(tmp_path) == []
+    assert prompts(provider)[2][-1] == NONE_LEFT
+    assert rehearsal.ending is not None
+
+
+async def test_a_turn_has_limits_of_its_own(tmp_path: Path) -> None:
+    company_with_tools(tmp_path, calls=3, turn={"calls": 1})
+    talk = {"instructor": "cto", "assistant": "reader", "turns": 2}
+    change = {"title": "Change", "talk": {**talk, "tools": {"calls": 3, "turn": {"calls": 1}}}}
+    common = {"prompt": "Do it: {{ task }}", "sees": ["task"], "yields": {"files": {}}}
+    write_cards(tmp_path / "cards", "phases", change={**change, **common})
+    replies = [FIRST, CALL, CALL, SECOND, "Again.", CALL, CALL, THIRD]
+    async with ScriptedProvider(replies) as provider:
+        run = await work(tmp_path, provider)
+
+    told = [each[-1] for each in prompts(provider)]
+    assert [told[3], told[7]] == [NONE_LEFT, NONE_LEFT]
+    assert len(tool_effects(tmp_path)) == 2
+    assert run.product.files() == {"main.py": b"print('tock')\n"}
+
+
+async def test_ten_thousand_calls_in_one_reply_end_at_the_limit(tmp_path: Path) -> None:
+    company_with_tools(tmp_path, calls=20)
+    calls = "\n".join(CALL.replace(": 1}", f": {last}}}") for last in range(1, 10_001))
+    async with ScriptedProvider([FIRST, calls, SECOND]) as provider:
+        await work(tmp_path, provider)
+
+    assert len(tool_effects(tmp_path)) == 20
+    assert prompts(provider)[2][-1].endswith(f"2: print('tock')\n\n{NONE_LEFT}")
+
+
+async def test_a_call_that_fails_three_times_alike_is_told_so_and_not_made_again(
+    tmp_path: Path,
+) -> None:
+    """Others in between change nothing, and the files do."""
+    company_with_tools(tmp_path)
+    reader = {"title": "Reader", "prompt": "You read.", "tools": ["read", "edit"]}
+    write_cards(tmp_path / "cards", "roles", reader=reader)
+    wrong = CALL.replace("main.py", "none.py")
+    again = [FIRST, wrong, f"{wrong}\n{CALL}", wrong, wrong, SECOND + CALL, wrong, THIRD]
+    async with ScriptedProvider(again) as provider:
+        await work(tmp_path, provider)
+
+    told = [each[-1] for each in prompts(provider)][2:]
+    missing = "There is no file 'none.py'. The files are: main.py."
+    assert told[0] == missing
+    assert told[1].startswith(missing + "\n\nread main.py 1 comes to")
+    assert told[2] == f"{missing}\n{AGAIN}"
+    assert told[3] == AGAIN
+    assert told[5] == missing, "the files have changed"
+    paths = [each["request"]["arguments"]["path"] for each in tool_effects(tmp_path)]
+    assert paths.count("none.py") == 4
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,21 @@ DESCRIBE = (
     " sizes, and what can be clicked or filled in. Say only what is there, in at most 400 words.\n\n"
     "Task:\n{task}"
 )
+NOTE = "note"
+"""The tool whose users are shown the notebook."""
+NOTED_CHARACTERS = 2_000
+"""Of the notebook, in a prompt: its newest lines."""
+NOTEBOOK = "The company's notebook:\n"
+ASKED: tuple[Section, ...] = ("task", "files")
+"""What a colleague sees that is asked something."""
+ASKED_TOKENS = 6_000
+"""For what it sees, however large its window is."""
+ANSWER_TOKENS = 800
+QUESTION = (
+    "{asker} works on the task below and asks you one question. Answer it shortly and definitely. You"
+    " cannot ask back, and nothing that you write becomes a file.\n\nTask:\n{task}\n\n"
+    "The program as it is:\n{files}\n\nThe question:\n{question}"
+)
 PATIENCE_OF_A_PERSON = 32_768
 """Tokens; a person in a role gets prompts no longer than a small hosted model would."""
 
@@ -98,6 +113,7 @@ class Briefing:
         if assistant.role.tools:
             writes = kind.makes_the_program and EDIT in assistant.role.tools
             how = f"{how}\n\n{how_to_use(assistant.role.tools, writes_files=writes)}"
+        how = "\n\n".join(filter(None, (self._noted(assistant.role, state), how)))
         about = {
             **self.about(phase, assistant.role),
             "instructor": instructor.role.title,
@@ -127,6 +143,53 @@ class Briefing:
             images=images,
             trimmed=shown.trimmed,
         )
+
+    def consultation(
+        self, colleague: str, asker: Role, question: str, state: State
+    ) -> tuple[Seat, list[Message], Sampling]:
+        """How a colleague is asked one question by a role at work on this state."""
+        seat = self.seat(colleague)
+        defaults, noted = self.cards.company.defaults, self._noted(seat.role, state)
+        about = {"asker": asker.title, "question": question}
+        frame = seat.system + noted + QUESTION.format(task="", files="", **about)
+        window = self._window(seat.role)
+        reply = min(defaults.max_reply_tokens, ANSWER_TOKENS, window // 2)
+        room = min(window - reply - most(estimate_tokens(frame)), ASKED_TOKENS)
+        blocks = fit(show(ASKED, state), state, room).blocks
+        files = blocks["files"] or "Nothing is written yet."
+        asked = QUESTION.format(task=blocks["task"], files=files, **about)
+        messages = [
+            {"role": "system", "content": seat.system},
+            {"role": "user", "content": f"{noted}\n\n{asked}".strip()},
+        ]
+        temperature = seat.role.temperature
+        if temperature is None:
+            temperature = defaults.temperature
+        return seat, messages, Sampling(reply, temperature)
+
+    def notebook(self, state: State, characters: int) -> str:
+        """The newest lines of the notebook that fit, each after who wrote it, and how many there are
+        before them."""
+        lines: list[str] = []
+        for noted in reversed(state.notebook):
+            role = self.cards.roles.get(noted.role)
+            line = f"- {role.title if role else noted.role}: {noted.text}"
+            characters -= len(line) + 1
+            if characters < 0:
+                break
+            lines.append(line)
+        more = len(state.notebook) - len(lines)
+        return "\n".join([*([f"[… {more:,} earlier lines]"] if more else []), *reversed(lines)])
+
+    def without_tool(self, name: str) -> "Briefing":
+        """The same, for roles without that tool."""
+        roles = {
+            role.name: role.model_copy(
+                update={"tools": [each for each in role.tools if each != name]}
+            )
+            for role in self.cards.roles.values()
+        }
+        return replace(self, cards=self.cards.model_copy(update={"roles": roles}))
 
     def question(self, phase: Phase, who: Role, state: State) -> str:
         """What a person is asked."""
@@ -217,6 +280,12 @@ class Briefing:
             for title, name in titled
             for part in ({"type": "text", "text": f"{title}:"}, _image(name))
         )
+
+    def _noted(self, role: Role, state: State) -> str:
+        """The notebook, for a role that may write in it; empty where it is."""
+        if NOTE not in role.tools or not state.notebook:
+            return ""
+        return NOTEBOOK + self.notebook(state, NOTED_CHARACTERS)
 
     def _window(self, role: Role) -> int:
         model = self.models.get(role.name)

@@ -14,6 +14,7 @@ from company.engine.chain import ChainRunner
 from company.engine.place import Outcome, Place, side_by_side
 from company.engine.state import Files, State
 from phases.steps.graph import GraphStep
+from warehouse.events import LineNoted
 
 START = 0
 """Stands for a node where the program comes from that the graph begins with."""
@@ -30,6 +31,7 @@ async def take(step: GraphStep, place: Place, state: State, walk: ChainRunner) -
     graph = GraphWalk(step, place, state.branch(), walk)
     state.files = await graph.walk()
     state.phases_done += graph.phases_done
+    state.notebook += graph.noted
     if graph.touched and not step.is_line:
         await walk.upkeep.commit_what_holds(place, sorted(graph.touched), state)
     walk.events.ended(place)
@@ -47,6 +49,14 @@ class GraphWalk:
     """Phases that were not skipped."""
     touched: set[str] = field(default_factory=set)
     """Paths that were changed in some version."""
+    _notes: dict[str, list[LineNoted]] = field(default_factory=dict)
+    """What was noted, by the place of the phase: who noted it first is not the same in every walk."""
+
+    @property
+    def noted(self) -> list[LineNoted]:
+        """What roles have noted in all nodes, in the order of their places."""
+        places = sorted(self._notes, key=lambda where: (len(where), where))
+        return [line for where in places for line in self._notes[where]]
 
     async def walk(self) -> Files:
         """Take every node. Returns the files that the chain goes on with."""
@@ -112,7 +122,9 @@ class GraphWalk:
         return state.files
 
     async def _phase(self, phase: str, place: Place, state: State) -> Outcome:
-        outcome = await self.chain.phase(phase, place.at(phase), state)
+        where, before = place.at(phase), len(state.notebook)
+        outcome = await self.chain.phase(phase, where, state)
+        self._notes[where.where] = state.notebook[before:]
         self.phases_done += outcome.outcome != "skipped"
         was, now = self.start.files, state.files
         self.touched |= {path for path in was.keys() | now.keys() if was.get(path) != now.get(path)}

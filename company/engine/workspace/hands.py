@@ -72,6 +72,17 @@ class Hands:
             else:
                 self.texts[path] = text
 
+    def take_over(self, changed: Mapping[str, bytes | None]) -> list[str]:
+        """Have what a colleague changed, where it may be changed here. Returns what was not kept,
+        and why."""
+        texts = {
+            path: None if data is None else data.decode()
+            for path, data in changed.items()
+            if self.may_write(path)
+        }
+        self.take(texts)
+        return [f"{path} {NOT_YOURS}" for path in sorted(changed.keys() - texts.keys())]
+
     def path(self, path: str) -> str:
         """The path as the product keeps it. Raises BadCall where no file may have it."""
         try:
