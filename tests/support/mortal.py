@@ -6,19 +6,24 @@ at before it begins.
 """
 
 import asyncio
+import importlib
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 import traceback
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, NoReturn, Self
 
 from tests.support.command_line import ROOT
+from tests.support.left_behind import descendants, stand_apart
+from tests.support.waiting import all_ended
 
-How = Literal["after", "within", "commit", "git"]
+How = Literal["after", "within", "commit", "git", "results"]
 KILLED = -signal.SIGKILL
 _EVENT = b'{"seq":'
 
@@ -28,20 +33,27 @@ class Death:
     """How to die at the `number`-th occasion, counted from 1.
 
     `after` a write to the journal, `within` one (half of the line is written), once a `commit` is
-    made and before that is recorded, or while `git`'s objects of a commit are written.
+    made and before that is recorded, while `git`'s objects of a commit are written, or as soon as
+    the `results` of a batch are written.
     """
 
     how: How
     number: int
+    pause: float = 0
+    """Seconds for which it still works on, after a write or with the results."""
 
 
 class Nursery:
-    """The process that the mortal ones are forked from."""
+    """The process that the mortal ones are forked from, and that finds out what outlives them."""
 
     def warm_up(self, folder: Path, company: str, model: str) -> None:
         """Let the nursery itself work once: it has imported everything then, and so have they."""
         order = {"folder": str(folder), "company": company, "model": model, "sandbox": "none"}
         assert self._order(do="warm up", **order) == 0
+
+    def learn(self, *modules: str) -> None:
+        """Import these, so that no child has to."""
+        assert self._order(do="learn", modules=modules) == 0
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
@@ -82,6 +94,15 @@ class Nursery:
             do="resume", run=str(run), death=death and asdict(death), sandbox=sandbox
         )
 
+    def command(self, *arguments: str, cwd: Path, death: Death | None = None) -> int:
+        """Run a command of softhouse, which puts what it says into `said.txt` of its folder.
+
+        Returns the exit code, negative for a signal.
+        """
+        return self._order(
+            do="command", arguments=arguments, cwd=str(cwd), death=death and asdict(death)
+        )
+
     def _order(self, **order: Any) -> int:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -92,18 +113,35 @@ class Nursery:
 
 def _nurse() -> None:
     """Fork a child for every line of standard input, and tell how it ended."""
+    stand_apart()
     for line in sys.stdin:
         order = json.loads(line)
-        if order["do"] == "warm up":
-            asyncio.run(_work(order))
-            code = 0
-        else:
-            child = os.fork()
-            if child == 0:
-                _live(order)
-            code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        code = 0
+        match order["do"]:
+            case "warm up":
+                asyncio.run(_work(order))
+            case "learn":
+                for name in order["modules"]:
+                    importlib.import_module(name)
+            case _:
+                code = _bear(order)
         sys.stdout.write(f"{code}\n")
         sys.stdout.flush()
+
+
+def _bear(order: dict[str, Any]) -> int:
+    """Fork a child, wait for its death, and see that nothing of it goes on."""
+    own = descendants(os.getpid())
+    child = os.fork()
+    if child == 0:
+        _live(order)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    orphans = descendants(os.getpid()) - own
+    assert all_ended(orphans), f"processes outlived {order}"
+    for orphan in orphans:
+        with suppress(ChildProcessError):
+            os.waitpid(orphan, os.WNOHANG)
+    return code
 
 
 def _live(order: dict[str, Any]) -> NoReturn:
@@ -111,8 +149,15 @@ def _live(order: dict[str, Any]) -> NoReturn:
     try:
         if order["death"]:
             _doom(Death(**order["death"]))
-        asyncio.run(_work(order) if order["do"] == "work" else _resume(order))
-        code = 0
+        match order["do"]:
+            case "command":
+                code = _command(order)
+            case "work":
+                asyncio.run(_work(order))
+                code = 0
+            case "resume":
+                asyncio.run(_resume(order))
+                code = 0
     except BaseException:
         traceback.print_exc()
     finally:
@@ -143,6 +188,20 @@ async def _resume(order: dict[str, Any]) -> None:
         await Run.reopen(Path(order["run"]), resources).work()
 
 
+def _command(order: dict[str, Any]) -> int:
+    from tests.support.command_line import in_process
+
+    os.chdir(order["cwd"])
+    said = os.open("said.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for stream, to in enumerate((nothing, said, said)):
+        os.dup2(to, stream)
+    try:
+        return in_process(*order["arguments"])
+    finally:
+        sys.stdout.flush()
+
+
 def _doom(death: Death) -> None:
     match death.how:
         case "after" | "within":
@@ -151,6 +210,8 @@ def _doom(death: Death) -> None:
             _die_after_a_commit(death.number)
         case "git":
             _die_at_an_object(death.number)
+        case "results":
+            _die_with_results(death.pause)
 
 
 def _die_at_a_write(death: Death) -> None:
@@ -162,8 +223,12 @@ def _die_at_a_write(death: Death) -> None:
         count += is_event
         if count < death.number or not is_event:
             return write(descriptor, data)
-        write(descriptor, data if death.how == "after" else data[: len(data) // 2])
-        _die()
+        written = write(descriptor, data if death.how == "after" else data[: len(data) // 2])
+        if not death.pause:
+            _die()
+        if count == death.number:
+            threading.Timer(death.pause, _die).start()
+        return written
 
     os.write = mortal  # type: ignore[assignment]
 
@@ -199,6 +264,18 @@ def _die_at_an_object(number: int) -> None:
         _die()
 
     os.fsync = mortal
+
+
+def _die_with_results(pause: float) -> None:
+    from company.cli.batch import making
+
+    write = making._write
+
+    def mortal(*arguments: Any, **named: Any) -> None:
+        threading.Timer(pause, _die).start()
+        write(*arguments, **named)
+
+    making._write = mortal
 
 
 def _die() -> NoReturn:
