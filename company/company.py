@@ -7,13 +7,14 @@ run.product.files(), run.usage.cost
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from company.cards.catalogue import Cards
 from company.cards.check import check_company
+from company.cards.company_card import EVERY_TOOL
 from company.cards.gathering import GatheredCards
 from company.cards.problems import CardError, nearest
 from company.engine.resources import Resources, open_resources
@@ -36,6 +37,7 @@ from company.run_options import (
     read_options,
 )
 from company.spec import RunSpec, Task
+from company.tools.registry import TOOLS
 from warehouse.journal.journal import Event
 from warehouse.runs.folders import products_folder
 
@@ -123,12 +125,15 @@ class Company:
                     f"No role is called {role!r}{nearest(role, self.cards.roles)}"
                 )
         defaults = self.cards.company.defaults
+        rules = {**defaults.approve, **options.approve}
+        self._check_tools(rules)
         settings = {name: getattr(options, name) for name in RunSettings.model_fields}
         settings |= {
             "name": check_name(options.name) or name_from(task),
             "experiment": check_name(options.experiment),
             "sandbox": options.sandbox or defaults.sandbox,
             "limits": options.limits.over(defaults.limits),
+            "approve": rules,
         }
         source = check_source(options.source)
         models = await self.staff()
@@ -141,6 +146,13 @@ class Company:
             role_models=models,
             windows=untold | told,
         ).with_eyes()
+
+    def _check_tools(self, rules: Iterable[str]) -> None:
+        """Raises ConfigurationError for a rule of a tool that nobody here could use."""
+        known = {EVERY_TOOL, *TOOLS, *(t for role in self.cards.roles.values() for t in role.tools)}
+        for name in rules:
+            if name not in known:
+                raise ConfigurationError(f"There is no tool {name!r}{nearest(name, known)}")
 
     async def work(
         self,

@@ -13,6 +13,10 @@ class ConfigurationError(SofthouseError):
     """A card, option or setting is wrong."""
 
 
+class NobodyThere(ConfigurationError):
+    """A person is to answer, and there is none."""
+
+
 class Diverged(SofthouseError):
     """A recorded effect no longer matches what the engine asks: the past was edited."""
 

@@ -15,6 +15,8 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeGuard, get_args, get
 from warehouse.sandbox.registry import AUTO, SETTLED
 
 HIGHEST_SEED = 2**31 - 1
+ToolRule = Literal["always", "ask", "never"]
+"""Whether calls of a tool may be made: yes, where a person says so each time, or not at all."""
 
 
 class Option(NamedTuple):
@@ -109,6 +111,13 @@ class Settings:
         int, Option("--seed", "N", "For sampling.", noun="seed", bounds=(0, HIGHEST_SEED))
     ]
     human_roles: Annotated[frozenset[str], _own("--human", "ROLE", "A role you play yourself.")]
+    approve: Annotated[
+        dict[str, ToolRule],
+        _own(
+            "--approve", "TOOL=RULE", "Calls of a tool: always, ask (you) or never; * for all.",
+            "the company's, mostly always", "rule",
+        ),
+    ]  # fmt: skip
     images: Annotated[
         tuple[Path, ...], _own("--image", "FILE", "A picture that belongs to the task.")
     ]

@@ -19,7 +19,7 @@ from pydantic import (
     ValidationError,
 )
 
-from company.cards.company_card import RunLimits
+from company.cards.company_card import RunLimits, ToolName
 from company.cards.problems import nearest, shown
 from company.errors import ConfigurationError
 from company.options import (
@@ -29,6 +29,7 @@ from company.options import (
     RunChoices,
     RunSource,
     Settings,
+    ToolRule,
     declared_in,
     is_group,
 )
@@ -43,6 +44,21 @@ KINDS: dict[type, str] = {int: "a whole number", float: "a number", bool: "true 
 Model = TypeVar("Model", bound=BaseModel)
 
 
+def _by_name(flag: str, noun: str, example: str) -> BeforeValidator:
+    """Reads a mapping from `NAME=VALUE`, said any number of times."""
+
+    def read(said: object) -> object:
+        if not isinstance(said, tuple):
+            return said
+        pairs = [(pair, *pair.partition("=")) for pair in said]
+        for pair, name, _, value in pairs:
+            if not (name and value):
+                raise ConfigurationError(f"{flag} {pair!r} is not {noun}, as in {example}.")
+        return {name.strip(): value.strip() for _, name, _, value in pairs}
+
+    return BeforeValidator(read)
+
+
 class RunSettings(BaseModel, Settings):
     """What a run is given as it was said; a field that journals may lack has a default."""
 
@@ -52,6 +68,9 @@ class RunSettings(BaseModel, Settings):
     seed: int = Field(default_factory=lambda: random.SystemRandom().randrange(HIGHEST_SEED + 1))
     human_roles: Annotated[frozenset[str], Field(strict=False), PlainSerializer(sorted)] = (
         frozenset()
+    )
+    approve: Annotated[dict[ToolName, ToolRule], _by_name("--approve", "TOOL=RULE", "run=ask")] = (
+        Field(default={}, exclude_if=lambda rules: not rules)
     )
     images: Annotated[tuple[Path, ...], Field(exclude=True)] = ()
     """Where the pictures lie until the run has copies of its own; no journal holds that."""
@@ -67,25 +86,13 @@ class RunOptions(RunSettings, RunSource):
     task: str = ""
 
 
-def _by_role(pairs: object) -> object:
-    """Role name → model id, from `ROLE=ID`. Raises ConfigurationError where it is not that."""
-    if not isinstance(pairs, tuple):
-        return pairs
-    models: dict[str, str] = {}
-    for pair in pairs:
-        role, equals, model = pair.partition("=")
-        if not (role and equals and model):
-            raise ConfigurationError(
-                f"--role-model {pair!r} is not ROLE=ID, as in programmer=openai:gpt-5.4-mini."
-            )
-        models[role.strip()] = model.strip()
-    return models
-
-
 class RunRequest(RunOptions, RunChoices):
     """All that may be said of a run, the choice of its company and models included."""
 
-    role_models: Annotated[dict[str, str], BeforeValidator(_by_role)] = {}
+    role_models: Annotated[
+        dict[str, str],
+        _by_name("--role-model", "ROLE=ID", "programmer=openai:gpt-5.4-mini"),
+    ] = {}
 
 
 def read_options(model: type[Model], values: Mapping[str, Any]) -> Model:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from company.options import Limits
+from company.options import Limits, ToolRule
 from warehouse.sandbox.registry import AUTO, CARD_CHOICES
 
 CardName = Annotated[
@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     SandboxChoice = str
 else:
     SandboxChoice = Literal[CARD_CHOICES]  # of the registry, which no type checker can read
+
+
+EVERY_TOOL = "*"
+"""What stands for every tool that has no rule of its own."""
+ToolName = Annotated[
+    str, StringConstraints(pattern=r"^(\*|[a-z][\w:./-]*)$", min_length=1, max_length=100)
+]
 
 
 class RunLimits(BaseModel, Limits):
@@ -63,6 +70,12 @@ class Defaults(BaseModel):
         " line, never a card's.",
     )
     limits: RunLimits = Field(default=RunLimits(), description="What a run may cost.")
+    approve: dict[ToolName, ToolRule] = Field(
+        default={},
+        description="Tool → `always`, `ask` (a person, for each call) or `never`; `*` stands for all"
+        " others (`--approve`).",
+        exclude_if=lambda rules: not rules,
+    )
 
 
 class CompanyCard(BaseModel):

@@ -78,9 +78,8 @@ def assemble(
         model_calls = _model_calls(spec, effects, budget, resources, controls, folder)
         bench = Workbench(spec.sandbox, resources.backend, folder)
         briefing = _briefing(spec, resources)
-        return PhaseRunner(
-            spec.cards.phases, briefing, effects, model_calls, committer, bench, begins
-        )
+        given = effects, model_calls, committer, bench, begins, spec.approve
+        return PhaseRunner(spec.cards.phases, briefing, *given)
 
     phases = RunPhases(history, [phase_runner(each) for each in history.specs], resources.prompts)
     chain = ChainRunner(effects, spec.cards.chains, phases, HouseCommits(committer, effects))

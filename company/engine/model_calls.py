@@ -15,7 +15,7 @@ from company.engine.effects import Effects
 from company.engine.signals.questions import Questions
 from company.engine.signals.signals import HEARD, Signals, with_signals
 from company.engine.workspace.attachments import attached
-from company.errors import CallCancelled, ConfigurationError, Unanswered
+from company.errors import CallCancelled, NobodyThere, Unanswered
 from company.models.call import OutOfTime
 from company.models.faults import ContextOverflow
 from company.models.model_id import parse_model_id
@@ -151,18 +151,28 @@ class ModelCalls:
         """A seed of its own for every place, so that asking again is not asking the same."""
         return (self.seed + crc32(where.encode())) % 2**31
 
-    async def ask(self, where: str, speaker: Role, listener: str, question: str) -> str:
-        """What the person in the role of `speaker` answers."""
+    async def ask(
+        self, where: str, speaker: Role, listener: str, question: str, *, absent: str | None = None
+    ) -> str:
+        """What the person in the role of `speaker` answers; `absent` where nobody is there.
+
+        Raises NobodyThere where nobody is, and nothing is given in their stead.
+        """
         person = self.resources.person
 
         async def act() -> AnswerResult:
-            if person is None:
-                raise ConfigurationError(
-                    f"{speaker.title} is a person in this company, and nobody is there to answer. "
-                    "Run it in a terminal, then resume."
-                )
-            here = person.answer(speaker.title, question)
-            return AnswerResult(await self.questions.ask(where, here))
+            try:
+                if person is None:
+                    raise NobodyThere(
+                        f"{speaker.title} is a person in this company, and nobody is there to "
+                        "answer. Run it in a terminal, then resume."
+                    )
+                here = person.answer(speaker.title, question)
+                return AnswerResult(await self.questions.ask(where, here))
+            except NobodyThere:
+                if absent is None:
+                    raise
+                return AnswerResult(absent)
 
         about = {"speaker": speaker.name, "listener": listener}
         request = {"question": question}

@@ -15,11 +15,13 @@ from company.engine.model_calls import ModelCalls, PromptTooLong
 from company.engine.office import Desk
 from company.engine.place import DONE, Outcome, Place
 from company.engine.state import State
+from company.engine.tool_approval import ToolApproval
 from company.engine.tool_use import ToolUse, named_calls
 from company.engine.workspace.committer import Committer, Work
 from company.engine.workspace.hands import Hands
 from company.engine.workspace.verification import Workbench, verify
 from company.errors import Diverged, NothingDelivered
+from company.options import ToolRule
 from company.tools.tool import BadCall
 from phases.phase import Ask, CallLimits, Phase, Section, Talk, ToolLimits
 from roles.role import Role
@@ -96,6 +98,8 @@ class PhaseRunner:
     workbench: Workbench
     begins: Callable[[str], Awaitable[None]]
     """Told the place of each phase in which something will be done, before anything is."""
+    tool_rules: Mapping[str, ToolRule]
+    """Tool → whether its calls may be made."""
 
     def outlook(self, names: Sequence[str], state: State) -> dict[str, str]:
         """Of each phase what it would do, and why there is nothing to do for it where that is so."""
@@ -175,6 +179,7 @@ class PhaseRunner:
             limits,
             hands,
             effects,
+            ToolApproval(model_calls, role, self.tool_rules),
             office=desk.office,
             tokens=lambda: model_calls.meter.tokens,
         )

@@ -8,10 +8,12 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from company.deliverables.kind import DeliverableKind, Unreadable
 from company.engine.effects import Effects
+from company.engine.tool_approval import ToolApproval
 from company.engine.tool_protocol import EDIT, beside_calls, calls_in, checked, read_call
 from company.engine.workspace.hands import Hands
 from company.tools.registry import tool
@@ -63,6 +65,7 @@ class ToolUse:
     limits: ToolLimits
     hands: Hands
     effects: Effects
+    approval: ToolApproval
     kind: DeliverableKind | None = None
     """What reads files that stand beside a call."""
     office: Callable[[str], Office] | None = None
@@ -161,7 +164,7 @@ class ToolUse:
             return f"{path} has {len(text.splitlines())} lines now."
 
         try:
-            return await self._perform(where, EDIT, {"path": path}, put)
+            return await self._perform(where, EDIT, {"path": path}, put, {"text": text})
         except BadCall as complaint:
             return str(complaint)
 
@@ -171,12 +174,19 @@ class ToolUse:
         name: str,
         arguments: Mapping[str, Any],
         call: Callable[[], Awaitable[str]],
+        beside: Mapping[str, Any] = MappingProxyType({}),
     ) -> str:
-        """What the call comes to, as recorded; also that it could not be made."""
+        """What the call comes to, as recorded; also that it could not be made.
+
+        `beside` is what a person who is asked should see of it as well.
+        """
+        refusal = await self.approval.refusal(where, name, {**arguments, **beside})
 
         async def act() -> ToolResult:
             began, before = time.monotonic(), dict(self.hands.texts)
             try:
+                if refusal is not None:
+                    raise BadCall(refusal)
                 text, ok = await call(), True
             except BadCall as complaint:
                 text, ok = str(complaint), False

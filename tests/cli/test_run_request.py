@@ -40,6 +40,7 @@ def test_every_option_reaches_the_process_as_it_was_given(tmp_path: Path) -> Non
         "images": (picture,),
         "source": program,
         "human_roles": ("cto",),
+        "approve": ("run=ask", "*=never"),
     }
     assert given.keys() == {each.name for each in declared_in(RunRequest)}
     request = request_of("a task", **given)

@@ -81,13 +81,13 @@ async def test_every_field_of_a_new_run_is_reached_by_tab_and_seen_at_80_by_24(
     async with browsing(tmp_path, (80, 24)) as browser:
         await browser.press("n")
         reached = []
-        for _ in range(7):
+        for _ in range(8):
             focused = browser.app.focused
             assert focused is not None
             assert browser.app.screen.region.contains_region(focused.region)
             reached.append(focused.id)
             await browser.press("tab")
-        assert reached == ["task", "company", "model", "budget", "name", "cancel", "do"]
+        assert reached == ["task", "company", "model", "budget", "ask", "name", "cancel", "do"]
 
 
 async def test_a_budget_that_is_no_sum_of_money_is_refused_in_place(tmp_path: Path) -> None:

@@ -18,7 +18,8 @@ from tests.support.scripted_provider import ScriptedProvider
 from tui.screens.fork import ForkScreen
 from tui.screens.limits import GOES_ON
 from tui.screens.new_run import NewRunScreen
-from warehouse.journal.journal import FILE_NAME, is_locked
+from warehouse.events.conversion import as_json
+from warehouse.journal.journal import FILE_NAME, is_locked, read_events
 
 
 @pytest.fixture
@@ -68,11 +69,14 @@ async def test_a_run_is_begun_shown_live_and_forked(
         assert companies.value == "small"
         screen.query_one("#model", Input).value = model_at(serving)
         screen.query_one("#name", Input).value = "tips"
+        screen.query_one("#ask", Input).value = "run, edit"
         await browser.press("ctrl+s")
         await browser.until(lambda: browser.app.opened)
         (folder,) = browser.app.opened
         assert browser.app.begun == [folder]
         assert folder.parent == products
+        began = read_events(folder / "journal.jsonl")[0]
+        assert as_json(began.data)["approve"] == {"run": "ask", "edit": "ask"}
         await ended(browser, folder)
         await browser.until(lambda: browser.names == ["tips"])
         await browser.until(lambda: "unverified" in browser.row(0))

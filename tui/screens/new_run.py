@@ -44,6 +44,7 @@ class NewRunScreen(FormScreen[Path]):
         yield field("Company", companies)
         yield written("Model", "model", "what is there; or PROVIDER:MODEL")
         yield written("Budget", "budget", "US dollars; none")
+        yield written("Ask before", "ask", "tools such as run, edit; * for all; none")
         yield written("Name", "name", "the task's first words")
 
     def on_mount(self) -> None:
@@ -73,6 +74,7 @@ class NewRunScreen(FormScreen[Path]):
             company=company if isinstance(company, str) else "",
             model=self.value("model"),
             name=self.value("name"),
+            approve={tool.strip(): "ask" for tool in self.value("ask").split(",") if tool.strip()},
             usd=amount(self.value("budget"), "The budget"),
             products=self._products,
         )

@@ -12,7 +12,7 @@ from typing import TextIO
 
 from company.cli.output import write
 from company.cli.views.view import View
-from company.errors import ConfigurationError
+from company.errors import NobodyThere
 from warehouse.terminal_text import safe_text
 
 CHUNK = 65_536
@@ -64,7 +64,7 @@ class TerminalPerson:
         self._one_at_a_time = asyncio.Lock()
 
     async def answer(self, role: str, question: str) -> str:
-        """What the person says. Raises ConfigurationError where nobody is there."""
+        """What the person says. Raises NobodyThere where input has ended."""
         async with self._one_at_a_time:
             with self._view.aside():
                 try:
@@ -84,7 +84,7 @@ class TerminalPerson:
         while True:
             line = await self._lines.line()
             if not line and not lines and not sys.stdin.isatty():
-                raise ConfigurationError(
+                raise NobodyThere(
                     f"{role} is a person in this run, and standard input ended before the answer. "
                     "Answer at a terminal: softhouse resume last"
                 )
