@@ -38,17 +38,17 @@ class BlockEnds:
 
     def end(self, start: int, language: str, *, named: bool) -> End:
         """Where the block ends that a mark opens; `named` when the reply gives it a name."""
+        opening = self._marks[start]
+        assert opening is not None
+        first = next(self._closers(start), len(self._lines))
+        if opening.is_unusual and self._was_chosen_for(start, first, language):
+            return End(first, min(first + 1, len(self._lines)))
         end = self._end(start, language)
         swallows = named and language in _DOCUMENTS and self._swallows_a_file(start + 1, end.line)
         return replace(end, doubtful=end.doubtful or swallows)
 
     def _end(self, start: int, language: str) -> End:
         """Where a block ends: by its marks, unless that leaves something open in its language."""
-        opening = self._marks[start]
-        assert opening is not None
-        first = next(self._closers(start), len(self._lines))
-        if opening.is_unusual and self._was_chosen_for(start, first, language):
-            return End(first, min(first + 1, len(self._lines)))
         end = self._end_by_marks(start, document=language in _DOCUMENTS)
         found = self._wholeness(language, start, end.line)
         if found is Wholeness.OPEN:

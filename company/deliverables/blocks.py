@@ -10,7 +10,14 @@ from pathlib import PurePosixPath
 from company.deliverables.diffs import diff_end, starts_diff
 from company.deliverables.edits import edit_end, is_edit_start
 from company.deliverables.fences import Fence, fences
-from company.deliverables.labels import comment_path, heading_path, info_label, label_above
+from company.deliverables.labels import (
+    command_above,
+    comment_path,
+    heading_path,
+    info_label,
+    label_above,
+    names_above,
+)
 from company.deliverables.languages import canonical, language_of, suits
 from company.deliverables.wholeness import is_whole
 from warehouse.python_source import looks_like_python
@@ -24,7 +31,8 @@ _DEEPEST = 4
 class Block:
     """A candidate: `line` is where it begins in the reply; `sure` that the name is its own.
 
-    `other` is a name it may have as well; `doubtful` that it may end further down.
+    `other` is a name it may have as well; `doubtful` that it may end further down; `about` are the
+    files that the words above a block without a name speak of.
     `inside` holds the blocks of a Markdown block without a name: it may be a document with code
     samples, or a wrapper around the whole reply.
     """
@@ -37,6 +45,7 @@ class Block:
     closed: bool = True
     doubtful: bool = False
     other: str | None = None
+    about: frozenset[str] = frozenset()
     inside: tuple["Block", ...] = ()
 
     @property
@@ -50,11 +59,16 @@ class Block:
     def is_its_own(self) -> bool:
         """Whether its name is its file's, and not that of a program it runs or shows."""
         assert self.name is not None
-        if self.language == "shell":
+        if self.language == "shell" and not self._is_command:
             return suits(self.name, "shell")
         if self.sure or suits(self.name, self.language):
             return bool(self.sure or self.language or looks_like_python(self.body))
         return False
+
+    @property
+    def _is_command(self) -> bool:
+        """Whether it says itself what runs it, and its name needs no extension."""
+        return self.sure and self.body.startswith("#!") and "." not in (self.name or "")
 
 
 def blocks(text: str, line: int = 1, depth: int = 0) -> Iterator[Block]:
@@ -84,6 +98,9 @@ def _named(fence: Fence, prose: Sequence[str], first_line: int, depth: int) -> I
     )
     if path is None and above is not None:
         block = replace(block, name=above.path, sure=above.whole, other=above.other)
+    elif path is None:
+        command = command_above(prose) if fence.body.startswith("#!") else None
+        block = replace(block, name=command, sure=command is not None, about=names_above(prose))
     block = replace(block, sure=block.sure or (fence.unusual and block.name is not None))
     chosen = block.sure and language == ""
     wraps = language in {"", "markdown"} and depth < _DEEPEST and not chosen

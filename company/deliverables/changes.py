@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from company.deliverables.blocks import Block
-from company.deliverables.diffs import FileDiff, read_diff
+from company.deliverables.diffs import FileDiff, is_marked_twice, read_diff
 from company.deliverables.edited_text import EditedText
 from company.deliverables.edits import Edit, EditFailed, read_edits
 from company.deliverables.elision import elision
 from company.deliverables.labels import comment_path, label_in
-from company.deliverables.losses import Losses, Rewritten
-from company.deliverables.text_style import in_the_style_of, plain_lines
+from company.deliverables.languages import CODE, language_of
+from company.deliverables.line_numbers import has_line_numbers
+from company.deliverables.losses import Losses, Rewritten, lacking
+from company.deliverables.text_style import BOM, in_the_style_of, plain_lines
 
 Accept = Callable[[str], str | None]
 """The path that a name stands for, or None where nothing may be written there."""
@@ -59,7 +61,8 @@ class Changes:
 
     def write(self, path: str, block: Block) -> None:
         """Write a file whole, as its block says."""
-        content = f"{block.body}\n" if block.body.strip() else ""
+        body = block.body if self.accepted else block.body.removeprefix(BOM)
+        content = f"{body}\n" if body.strip() else ""
         before = self.now(path)
         if not block.closed:
             self.faults.append(
@@ -75,6 +78,10 @@ class Changes:
             self.faults.append(f"The block for {path} at line {block.line} is empty.")
         elif left_out := elision(content, before or ""):
             self.faults.append(f"{path} leaves parts out ('{left_out}'). {self._how_whole()}")
+        elif has_line_numbers(content) and language_of(path) in CODE and not self.accepted:
+            self.faults.append(
+                f"The lines of {path} begin with their numbers. Write it without them."
+            )
         elif path in self.unseen and not self.changes(path) and not self.accepted:
             self.faults.append(
                 f"{path} is there already, and you were not shown all of it: it cannot be written"
@@ -86,6 +93,10 @@ class Changes:
     def _write(self, path: str, content: str, before: str | None) -> None:
         if self.changes(path):
             self.notes.append(f"{path} was written twice: the last one counts.")
+            if not self.accepted and (lacks := lacking(path, before or "", content)):
+                self.faults.append(
+                    f"{path} is written twice, and the second lacks {', '.join(lacks)}. Write it once."
+                )
         if before:
             self._rewritten.append(Rewritten(path, before, content))
         self._changed[path] = content
@@ -148,6 +159,8 @@ class Changes:
 
     def _apply_hunk(self, path: str, number: int, hunk: Edit) -> None:
         try:
+            if language_of(path) in CODE and is_marked_twice(hunk):
+                raise EditFailed("Its new lines begin with + or - twice.")
             self._apply(path, hunk)
         except EditFailed as failure:
             raise EditFailed(f"Hunk {number} of the diff does not fit. {failure}") from None

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from company.deliverables.edits import Edit, EditFailed
+from company.deliverables.languages import CODE
 from company.deliverables.wholeness import is_whole
 
 _HUNK = re.compile(r"@@+(?: -(?P<old>\d+)(?:,(?P<taken>\d+))? \+\d+(?:,(?P<given>\d+))? @@.*|.*)")
@@ -40,11 +41,14 @@ class FileDiff:
 def is_diff(language: str, body: str, *, there: bool) -> bool:
     """Whether a block holds changes rather than a file; `there` when its file exists.
 
-    A program that parses, or holds a diff among other lines, is none.
+    A program that parses, or holds a diff among other lines, is none; `+print(1)` parses, and no
+    program has a mark before each of its lines.
     """
     lines = [line for line in body.split("\n") if line.strip()]
     if language == "diff":
         return bool(lines)
+    if lines and language in CODE and _are_marked(lines):
+        return True
     if not lines or is_whole(language, body):
         return False
     if starts_diff(lines, 0) or (_is_hunk(lines[0]) and any(line[0] in "+-" for line in lines[1:])):
@@ -55,6 +59,16 @@ def is_diff(language: str, body: str, *, there: bool) -> bool:
     if all(line[0] in " +-" for line in lines):
         return True
     return there and language not in _DATA and bool(added and taken)
+
+
+def is_marked_twice(hunk: Edit) -> bool:
+    """Whether the new lines of a hunk begin with marks themselves."""
+    new = [line for line in hunk.replace if line.strip() and line not in hunk.search]
+    return bool(new) and _are_marked(new)
+
+
+def _are_marked(lines: Sequence[str]) -> bool:
+    return all(line.startswith(("+", "-")) for line in lines)
 
 
 def starts_diff(lines: Sequence[str], at: int) -> bool:

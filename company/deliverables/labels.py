@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from company.deliverables.languages import NAMELESS
 from company.deliverables.peelings import peelings
@@ -13,6 +14,7 @@ _LONGEST_COMMENT = 1_000
 """Characters; a longer line is taken for code without a look."""
 _WORD = re.compile(r"[^\s`*\"'<>|,;:={}，。：；、（）「」『』《》【】“”‘’…]+")
 _EXTENSION = re.compile(r"\.[A-Za-z][A-Za-z0-9_+-]{0,19}$")
+_MANUAL = re.compile(r"/[\w-]*[A-Za-z_-]\.[1-9]$")
 _ASCII_AFTER_OTHER = re.compile(r"^[^\x00-\x7f]+[A-Za-z0-9_]")
 _AFTER_OTHER = re.compile(r"^[^\x00-\x7f]+")
 _NAME_WITH_SPACES = re.compile(r"[^\s`*\"<>|:：,;]+(?: [^\s`*\"<>|:：,;]+){0,5}")
@@ -32,8 +34,9 @@ _QUOTED = re.compile(r"`([^`]+)`|\*\*([^*\s]+)\*\*")
 _ATTRIBUTE = re.compile(
     r"""\b(?:title|file|filename|file_name|filepath|path|name)\s*[=:]\s*(?:"([^"]+)"|'([^']+)'|([^\s}]+))"""
 )
+_OPENING_TAG = re.compile(r"\s*<[A-Za-z][^<>]*\s[^<>]*>\s*")
 _RULE = re.compile(r"\s*(?:[=\-_*~]\s*){3,}")
-_LIST_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s")
+_LIST_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s|\s*\|")
 _COMMANDS = frozenset({
     "python", "python3", "py", "node", "deno", "bun", "npm", "npx", "yarn", "pip", "pip3", "uv",
     "go", "cargo", "java", "bash", "sh", "cat", "cd", "mkdir", "make", "git", "pytest", "rm",
@@ -72,7 +75,7 @@ def label_in(line: str) -> Label | None:
 
     A sentence counts when it names one file in backticks or bold (`Here is the new **x.py**:`).
     """
-    if label := _only_path(line):
+    if label := _only_path(line) or _in_tag(line):
         return label
     words = [first or second for first, second in _QUOTED.findall(line[:_LONGEST_LINE])]
     named = {word for each in words if _may_be_quoted(word := each.strip().rstrip(":"))}
@@ -86,6 +89,23 @@ def label_in(line: str) -> Label | None:
             in_folder = other is not None and "/" in other
             return Label(other, whole=True) if other and in_folder else Label(path, False, other)
     return None
+
+
+def names_above(prose: Sequence[str]) -> frozenset[str]:
+    """The files that the last line above a block speaks of, or the lines of a list or table there."""
+    written = [line for line in prose if line.strip() and not _RULE.fullmatch(line)]
+    last = list(takewhile(_LIST_ITEM.match, reversed(written))) or written[-1:]
+    words = {
+        word for line in last for word in re.split(r"[\s`*|:：,，()（）]+", line[:_LONGEST_LINE])
+    }
+    return frozenset(_plain(word) for word in words if is_path(word))
+
+
+def command_above(prose: Sequence[str]) -> str | None:
+    """The name without an extension that a line above a program is, in quotes and nothing else."""
+    last = next((line for line in reversed(prose) if line.strip()), "")
+    words = [text for text, quoted, _ in peelings(last[:_LONGEST_LINE]) if quoted]
+    return next((word for word in words if _WORD.fullmatch(word)), None)
 
 
 def label_above(prose: Sequence[str]) -> Label | None:
@@ -142,7 +162,7 @@ def info_label(info: str) -> tuple[str, str | None]:
         return first.lstrip("."), _plain(path) if _is_file(path) or _is_of_commands(path) else None
     if is_path(first) and not info.startswith("{"):
         return "", _plain(first)
-    language, _, name = first.partition(":")
+    language, name = [*re.split("[:：]", first, maxsplit=1), ""][:2]
     named = [word.rstrip(":") for word in ([name, *rest] if name else rest)]
     path = next((word for word in named if is_path(word) or _is_of_commands(word)), "")
     return language.lstrip("."), _plain(path) or None
@@ -160,7 +180,8 @@ def _is_file(path: str) -> bool:
     if any(path.count(left) != path.count(right) for left, right in ("()", "[]")):
         return False
     name = re.split(r"[/\\]", path)[-1]
-    return name in NAMELESS or _is_dot_file(name) or bool(_EXTENSION.search(name))
+    has_suffix = _EXTENSION.search(name) or _MANUAL.search(path)
+    return name in NAMELESS or _is_dot_file(name) or bool(has_suffix)
 
 
 def _may_be_quoted(word: str) -> bool:
@@ -187,6 +208,13 @@ def _only_path(line: str) -> Label | None:
         if _is_unusual(text, spaces=quoted or called, called=called):
             return Label(_plain(text), whole=True)
     return None
+
+
+def _in_tag(line: str) -> Label | None:
+    """The file that an opening tag names: `<file path="main.py">`."""
+    attribute = _ATTRIBUTE.search(line) if _OPENING_TAG.fullmatch(line[:_LONGEST_LINE]) else None
+    path = next(filter(None, attribute.groups()), "") if attribute else ""
+    return Label(_plain(path), whole=True) if _is_file(path) else None
 
 
 def _is_unusual(text: str, *, spaces: bool, called: bool) -> bool:

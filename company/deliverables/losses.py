@@ -17,6 +17,7 @@ _DEFINITION = re.compile(
     r"|type|const|let|var|module|record)\s+(?P<name>[A-Za-z_$][\w$]*)"
 )
 _ELEMENT = re.compile(r"""\bid\s*=\s*["'](?P<name>[\w-]+)["']""")
+_REMARK = re.compile(r"(?:#|//|/\*|--|<!--|;)")
 _WORD = re.compile(r"[A-Za-z_$][\w$-]*")
 _START = "__name__"
 _FRAME = ("<html", "</html")
@@ -91,11 +92,18 @@ class Losses:
         return users
 
 
+def lacking(path: str, first: str, second: str) -> list[str]:
+    """What one text of a file defines and another does not."""
+    return sorted(_names(path, first).defined - _names(path, second).defined)[:_NAMED]
+
+
 def _is_fragment(
     file: Rewritten, old: Names, new: Names, gone: frozenset[str], *, moved: bool
 ) -> bool:
     before, after = _lines(file.before), _lines(file.after)
     mostly_gone = len(gone) * 2 > len(old.defined)
+    if gone and new.defined < old.defined and _ends_in_a_new_remark(file):
+        return True
     if moved or (len(after) * 2 >= len(before) and not mostly_gone):
         return False
     if _START in file.before and _START in file.after:
@@ -110,6 +118,13 @@ def _is_fragment(
     quoted = sum(1 for line in after if line in known)
     code = language_of(file.path) in CODE
     return code and len(before) >= _FEW and quoted * 2 >= len(after)
+
+
+def _ends_in_a_new_remark(file: Rewritten) -> bool:
+    """Whether the last thing it says is a comment that was not there: in whatever language, that may
+    well stand for the rest."""
+    last = _lines(file.after)[-1:]
+    return any(_REMARK.match(line) and line not in _lines(file.before) for line in last)
 
 
 def _told(file: Rewritten, lost: list[str]) -> str:

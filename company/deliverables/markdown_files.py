@@ -12,6 +12,7 @@ from company.deliverables.blocks import Block, blocks
 from company.deliverables.changes import Changes, listed
 from company.deliverables.diffs import is_diff, starts_diff
 from company.deliverables.kind import Unreadable
+from company.deliverables.labels import heading_path
 from company.deliverables.languages import language_of, suits
 from company.deliverables.left_aside import LeftAside
 from company.deliverables.pages import loaded
@@ -70,6 +71,7 @@ def read_files(
     for block in candidates:
         reading.take(block)
     reading.place_the_nameless()
+    reading.miss_the_announced(text)
     if "```" in thoughts(reply):
         reading.no_files.add(1, "written while thinking")
     return reading.result()
@@ -110,12 +112,24 @@ class _Reading:
             target = self._loaded(block) or sole_target(block.language, self.current, self.yields)
             if self._is_quoted(block):
                 self.no_files.add(block.line, "lines of a file, which it has already")
-            elif rivals > 1 or target is None or self.changes.changes(target):
+            elif (
+                rivals > 1
+                or target is None
+                or self.changes.changes(target)
+                or self._is_of_others(block, target)
+            ):
                 self.aside.add(block.line, "a block without a file name")
             else:
                 note = f"The block at line {block.line} has no name: read as {target}."
                 self.changes.notes.append(note)
                 self._write(block, target)
+
+    def miss_the_announced(self, text: str) -> None:
+        """Ask for the file that the last line names, as the heading of a block that is not there."""
+        lines = text.rstrip().split("\n")
+        path = heading_path(lines[-1])
+        if path and lines[-1].lstrip().startswith("#") and not self.changes.accepted:
+            self.aside.add(len(lines), f"{path} is announced, and there is no block of it")
 
     def result(self) -> FilesDelivered:
         changes = self.changes
@@ -192,6 +206,11 @@ class _Reading:
         there = [path for path in loaded(pages, block.language) if path in self.current]
         wanted = missing or there
         return wanted[0] if len(wanted) == 1 and allowed(wanted[0], self.yields.only) else None
+
+    def _is_of_others(self, block: Block, target: str) -> bool:
+        """Whether the words above a block speak of files that it may be, and not of this one."""
+        named = {name for name in block.about if language_of(name) == block.language}
+        return bool(named) and target not in named and not self.changes.accepted
 
     def _is_quoted(self, block: Block) -> bool:
         texts = {**self.current, **self.changes.files}.values()

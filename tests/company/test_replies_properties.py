@@ -56,7 +56,17 @@ def of_many_kinds() -> dict[str, tuple[Written, dict[str, str]]]:
     return found
 
 
+def that_go_back() -> dict[str, tuple[Written, str]]:
+    """Replies by name, with what is to be said of them."""
+    found = yaml.safe_load((DATA / "replies_that_go_back.yaml").read_text("utf-8"))
+    return {
+        each["name"]: (Written(each["reply"], each.get("current", {})), each["says"])
+        for each in found
+    }
+
+
 OF_MANY_KINDS = of_many_kinds()
+THAT_GO_BACK = that_go_back()
 REPLIES = [*recorded(), *(written for written, _ in OF_MANY_KINDS.values())]
 Mutation = Callable[[str, random.Random], str]
 
@@ -89,7 +99,8 @@ def byte_order_mark(reply: str, _: random.Random) -> str:
 
 
 def swapped_fences(reply: str, chance: random.Random) -> str:
-    return reply.replace("```", chance.choice(["~~~", "````", "~~~~~"]))
+    mark, more = chance.choice([("~", 0), ("`", 1), ("~", 2)])
+    return re.sub("`{3,}", lambda fence: mark * (len(fence[0]) + more), reply)
 
 
 def diff_marks(reply: str, chance: random.Random) -> str:
@@ -118,6 +129,16 @@ def test_a_reply_is_read_as_what_it_plainly_says(name: str) -> None:
 
     assert found is not None
     assert found.changes == files
+
+
+@pytest.mark.parametrize("name", THAT_GO_BACK)
+def test_a_reply_that_does_not_say_it_plainly_goes_back_with_the_reason(name: str) -> None:
+    written, says = THAT_GO_BACK[name]
+    try:
+        told = "\n".join(read_files(written.reply, written.current, written.yields).aside)
+    except Unreadable as unreadable:
+        told = str(unreadable)
+    assert says in told
 
 
 @pytest.mark.parametrize("name", MUTATIONS)
