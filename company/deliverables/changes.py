@@ -9,6 +9,7 @@ from company.deliverables.diffs import FileDiff, is_marked_twice, read_diff
 from company.deliverables.edited_text import EditedText
 from company.deliverables.edits import Edit, EditFailed, read_edits
 from company.deliverables.elision import elision
+from company.deliverables.indexed_words import IndexedWords
 from company.deliverables.labels import comment_path, label_in
 from company.deliverables.languages import CODE, language_of
 from company.deliverables.line_numbers import has_line_numbers
@@ -36,6 +37,8 @@ class Changes:
     notes: list[str] = field(default_factory=list)
     _changed: dict[str, str | EditedText] = field(default_factory=dict)
     _rewritten: list[Rewritten] = field(default_factory=list)
+    _words: IndexedWords[str] | None = None
+    """The files by the words that they hold, or held, where edits without a name were read."""
 
     @property
     def files(self) -> dict[str, str]:
@@ -100,6 +103,8 @@ class Changes:
         if before:
             self._rewritten.append(Rewritten(path, before, content))
         self._changed[path] = content
+        if self._words:
+            self._words.add(path, content)
 
     def check_losses(self) -> None:
         """Find fault with files written anew that are only a part of what they were."""
@@ -182,20 +187,36 @@ class Changes:
         edited = self._changed.get(path)
         if not isinstance(edited, EditedText):
             edited = EditedText(plain_lines(self.now(path) or ""))
-        edited.make(edit)
+        new = edited.make(edit)
         self._changed[path] = edited
+        if self._words:
+            self._words.add(path, "\n".join(new))
 
     def _only_file_with(self, edit: Edit) -> str:
-        paths = dict.fromkeys([*self.current, *self.files])
         needles = ["\n".join(each.search).strip() for each in (edit, *edit.others)]
-        holders = [path for path in paths if self._holds(path, needles)]
+        holders = {
+            path
+            for needle in needles
+            if needle
+            for path in self._may_hold(needle)
+            if self._holds(path, needle)
+        }
         if len(holders) != 1:
             raise EditFailed("An edit needs the path of its file, alone on the line above it.")
-        return holders[0]
+        return holders.pop()
 
-    def _holds(self, path: str, needles: Sequence[str]) -> bool:
-        text = plain_lines(self.now(path) or "")
-        return any(needle and needle in text for needle in needles)
+    def _may_hold(self, text: str) -> Iterable[str]:
+        if self._words is None:
+            paths = {**self.current, **self._changed}
+            self._words = IndexedWords((path, self.now(path) or "") for path in paths)
+        found = self._words.may_hold(text)
+        return {**self.current, **self._changed} if found is None else found
+
+    def _holds(self, path: str, text: str) -> bool:
+        changed = self._changed.get(path)
+        if isinstance(changed, EditedText):
+            return changed.holds(text)
+        return text in plain_lines(self.now(path) or "")
 
 
 def _named_above(edit: Edit) -> str | None:

@@ -35,8 +35,12 @@ class EditedText:
         """What it is by now."""
         return "\n".join(self._lines)
 
-    def make(self, edit: Edit) -> None:
-        """Make one edit.
+    def holds(self, part: str) -> bool:
+        """Whether it holds a text, which may begin and end inside of lines."""
+        return bool(self._lines.places_inside(part.split("\n")))
+
+    def make(self, edit: Edit) -> Sequence[str]:
+        """Make one edit, and tell the lines that came of it.
 
         The searched lines must occur once. They are looked for as they stand, then without regard to
         trailing spaces, then to indentation, where the replacement is moved by the same amount.
@@ -58,6 +62,7 @@ class EditedText:
             raise failures[0] if failures else self._nowhere(edit.search)
         found = next(iter(fitting))
         self._lines.replace(found.first, found.count, found.new)
+        return found.new
 
     def _found(self, edit: Edit) -> _Replacement | None:
         """What an edit replaces; None where its lines are not there. Raises `EditFailed`."""
@@ -82,12 +87,13 @@ class EditedText:
 
     def _place(self, search: Sequence[str], alike: Alike, said: int | None) -> Line | None:
         """The first line of the one place where these are, or of that which is `said` of several."""
+        several = said and self._lines.may_be_several(search, alike)
+        if several and (there := self._lines.are_at(said or 0, search, alike)):
+            return there
         places = self._lines.places(search, alike)
         if len(places) < 2:
             return places[0] if places else None
         numbers = self._lines.numbers(places)
-        if said in numbers:
-            return places[numbers.index(said)]
         raise EditFailed(
             f"The SEARCH lines occur {len(places)} times, at lines"
             f" {', '.join(map(str, sorted(numbers)[:5]))}. Quote more of the lines"
@@ -96,13 +102,12 @@ class EditedText:
 
     def _inside_of_lines(self, search: Sequence[str], new: Sequence[str]) -> _Replacement | None:
         """What replaces a search that is only a part of its first line, or of its last."""
-        text, needle = self.text(), "\n".join(search)
-        if text.count(needle) != 1:
+        places = self._lines.places_inside(search)
+        if len(places) != 1:
             return None
-        first = self._lines.at(1 + text.count("\n", 0, text.index(needle)))
-        there = "\n".join(self._lines.some(first, len(search)))
-        replaced = there.replace(needle, "\n".join(new))
-        return _Replacement(first, len(search), tuple(replaced.split("\n")))
+        there = "\n".join(self._lines.some(places[0], len(search)))
+        replaced = there.replace("\n".join(search), "\n".join(new))
+        return _Replacement(places[0], len(search), tuple(replaced.split("\n")))
 
     def _with(self, replacement: _Replacement) -> str:
         """The text as one replacement would leave it."""

@@ -1,9 +1,14 @@
+from collections.abc import Callable
+from cProfile import Profile
 from textwrap import dedent
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from company.deliverables.edited_text import EditedText
 from company.deliverables.edits import Edit, EditFailed
+from company.deliverables.indexed_lines import IndexedLines
 from company.deliverables.kind import Unreadable
 from company.deliverables.markdown_files import read_files
 from phases.yields import FilesYield
@@ -193,3 +198,65 @@ def test_blank_lines_that_are_searched_go_with_the_others() -> None:
     edit_ = Edit(("b", "", ""), ())
 
     assert edited("a\n\n\nb\n\n\nc\n", edit_) == "a\n\n\nc\n"
+
+
+LINES = 250
+
+
+def listing(lines: int) -> dict[str, str]:
+    return {"main.py": "".join(f"value_{n:04} = compute({n}, 'it')\n" for n in range(lines))}
+
+
+def of_parts(lines: int) -> tuple[str, dict[str, str]]:
+    parts = [edit(f"value_{n:04} = comp", f"value_{n:04} = redo_comp") for n in range(lines)]
+    return "### main.py\n```python\n" + "".join(parts) + "```\n", listing(lines)
+
+
+def of_parts_of_two(lines: int) -> tuple[str, dict[str, str]]:
+    first = [n for n in range(lines - 1) if n % 2 == 0]
+    parts = [edit(f"({n}, 'it')\nvalue_{n + 1:04}", f"({n})\nold_{n + 1:04}") for n in first]
+    return "### main.py\n```python\n" + "".join(parts) + "```\n", listing(lines)
+
+
+def of_files_without_names(lines: int) -> tuple[str, dict[str, str]]:
+    current = {f"m{n}.py": f"value_{n:04} = {n}\n\nprint('it')\n" for n in range(lines)}
+    return "".join(edit(f"value_{n:04} =", f"old_{n:04} =") for n in range(lines)), current
+
+
+def of_lines_that_are_alike(lines: int) -> tuple[str, dict[str, str]]:
+    hunks = "".join(f"@@ -{n},1 +{n},1 @@\n-x = 1\n+x = {n}\n" for n in range(1, lines + 1))
+    return f"```diff\n--- a/main.py\n+++ b/main.py\n{hunks}```\n", {"main.py": "x = 1\n" * lines}
+
+
+@pytest.mark.parametrize(
+    "made", [of_parts, of_parts_of_two, of_files_without_names, of_lines_that_are_alike]
+)
+def test_many_edits_cost_as_much_each_as_a_few(
+    made: Callable[[int], tuple[str, dict[str, str]]],
+) -> None:
+    steps = []
+    for lines in (LINES, 4 * LINES):
+        with Profile() as profile:
+            changed(*made(lines))
+        steps.append(sum(each.callcount for each in profile.getstats()))
+    few, many = steps
+    assert many < 5 * few
+
+
+@settings(max_examples=200, derandomize=True)
+@given(st.lists(st.text("ab _(", max_size=6), min_size=1, max_size=9), st.data())
+def test_a_part_is_found_where_the_text_holds_it_whatever_was_replaced(
+    says: list[str], data: st.DataObject
+) -> None:
+    lines = IndexedLines(says)
+    for new in data.draw(st.lists(st.text("ab _(", max_size=6), max_size=3)):
+        lines.places_inside(["a"])  # from here on they are known by their words
+        lines.replace(lines.at(data.draw(st.integers(1, len(list(lines))))), 1, [new, "b a"])
+    text = "\n".join(lines)
+    first, last = sorted(data.draw(st.tuples(*[st.integers(0, len(text))] * 2)))
+    for wanted in (text[first:last], data.draw(st.text("ab _(\n", min_size=1, max_size=4))):
+        if wanted:
+            found = lines.places_inside(wanted.split("\n"))
+            assert bool(found) == (wanted in text)
+            assert len(found) != 1 or text.count(wanted) == 1
+            assert all("\n".join(lines.some(line, 99)).find(wanted) >= 0 for line in found)
