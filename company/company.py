@@ -36,7 +36,7 @@ from company.run_options import (
     name_from,
     read_options,
 )
-from company.spec import RunSpec, Task
+from company.spec import RunSpec, Task, native_callers
 from company.tools.registry import TOOLS
 from warehouse.journal.journal import Event
 from warehouse.runs.folders import products_folder
@@ -145,6 +145,7 @@ class Company:
             company=self.cards,
             role_models=models,
             windows=untold | told,
+            native_tools=native_callers(self.cards, models),
         ).with_eyes()
 
     def _check_tools(self, rules: Iterable[str]) -> None:

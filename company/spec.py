@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
-from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
 from pydantic.dataclasses import dataclass as checked
 
 from company.cards.company_card import RunLimits
@@ -59,6 +59,10 @@ class RunSpec(RunSettings):
     eyes: dict[str, bool] = Field(default_factory=dict, exclude_if=lambda eyes: not eyes)
     """Model id → whether it takes pictures, as known when the run was given some. Empty where it was
     given none, and in runs of before that was asked, whose prompts stay as they were."""
+    native_tools: Annotated[frozenset[str], Field(strict=False), PlainSerializer(sorted)] = Field(
+        default=frozenset(), exclude_if=lambda models: not models
+    )
+    """The model ids that call tools in their own protocol; runs of before that was asked have none."""
 
     @model_validator(mode="after")
     def _has_a_model_for_everyone(self) -> Self:
@@ -129,6 +133,12 @@ class RunSpec(RunSettings):
         if unknown := settings.keys() - {f.alias or name for name, f in cls.model_fields.items()}:
             raise ConfigurationError(f"it orders {shown(min(unknown))}, which is not known here")
         return validate(cls, YamlDocument("the run spec in the journal", settings, {}))
+
+
+def native_callers(cards: GatheredCards, models: Mapping[str, str]) -> frozenset[str]:
+    """The models of roles with tools that call these in their own protocol."""
+    hands = (role.name for role in cards.roles.values() if role.tools and role.name in models)
+    return frozenset(model for model in map(models.__getitem__, hands) if capabilities(model).tools)
 
 
 def main_model(models: Mapping[str, str]) -> str:

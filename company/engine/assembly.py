@@ -120,6 +120,7 @@ def _briefing(spec: RunSpec, resources: Resources) -> Briefing:
         may_be_wider=lambda model: spec.windows.get(model) == 0,
         sighted=spec.sighted(),
         keeps_pictures_from_the_blind=bool(spec.eyes),
+        native_tools=spec.native_tools,
     )
 
 

@@ -230,23 +230,26 @@ class Conversation:
     ) -> Reply:
         """What the assistant says once it calls no more tools. Calls and answers join `view`."""
         sampling = sampling or self.sampling
-        reply = await self._say(where, self.assistant, self.instructor, list(view), sampling)
+        reply = await self._answer(where, view, sampling)
         number, begins = 0, len(view)
         while self.tools is not None:
             number += 1
             call = f"{where}/tool-{number}"
-            answer = await self.tools.answer(call, reply.text)
-            if answer is None:
+            exchange = await self.tools.answer(call, reply)
+            if exchange is None:
                 break
-            view += [
-                {"role": "assistant", "content": reply.text},
-                {"role": "user", "content": answer},
-            ]
+            view += exchange
             within(view, begins, self.room)
-            reply = await self._say(
-                f"{call}/reply", self.assistant, self.instructor, list(view), sampling
-            )
+            reply = await self._answer(f"{call}/reply", view, sampling)
         return reply
+
+    async def _answer(self, where: str, view: list[Message], sampling: Sampling) -> Reply:
+        """What the assistant says next, a call of tools or not."""
+        tools = self.tools.offered if self.tools is not None else ()
+        listener = self.instructor.role.name
+        return await self.model_calls.say(
+            where, self.assistant.role, listener, list(view), sampling, tools
+        )
 
     async def _say(
         self, where: str, speaker: Seat, listener: Seat, messages: list[Message], sampling: Sampling

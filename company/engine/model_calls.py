@@ -3,7 +3,7 @@
 import base64
 import mimetypes
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from company.errors import CallCancelled, NobodyThere, Unanswered
 from company.models.call import OutOfTime
 from company.models.faults import ContextOverflow
 from company.models.model_id import parse_model_id
+from company.models.offered_tools import OfferedTool
 from company.models.prices import cost_of, require_price
 from company.models.request import ModelRequest
 from company.models.tokens import estimate_prompt, most
@@ -28,6 +29,7 @@ from warehouse.events import (
     CallRetried,
     CompletionResult,
     TokensUsed,
+    ToolCall,
     UsedInVain,
     WordsStreamed,
 )
@@ -81,6 +83,8 @@ class Reply:
 
     text: str
     cut: str = ""
+    calls: tuple[ToolCall, ...] = ()
+    """Tools that were called in the model's own protocol."""
 
 
 @dataclass
@@ -113,9 +117,16 @@ class ModelCalls:
         self.spoke_with |= others.spoke_with
 
     async def say(
-        self, where: str, speaker: Role, listener: str, messages: list[Message], sampling: Sampling
+        self,
+        where: str,
+        speaker: Role,
+        listener: str,
+        messages: list[Message],
+        sampling: Sampling,
+        tools: Sequence[OfferedTool] = (),
     ) -> Reply:
-        """What `speaker` says to `listener` after `messages`.
+        """What `speaker` says to `listener` after `messages`; `tools` may be called in the model's own
+        protocol.
 
         Raises PromptTooLong where the model refused them as too long, BudgetReached before a call
         that a limit forbids, ProviderError when it fails.
@@ -135,17 +146,20 @@ class ModelCalls:
         }
         if sampling.response_format is not None:
             request["response_format"] = sampling.response_format
+        if tools:
+            # By their names alone: what is told of a tool may be said better in a later softhouse.
+            request["tools"] = [tool.name for tool in tools]
         about: dict[str, Any] = {"speaker": speaker.name, "listener": listener, "model": model}
         if signals:
             about[HEARD] = tuple(one.number for one in signals)
         result = await self.effects.perform(
-            COMPLETION, where, request, lambda: self._complete(where, request), about=about
+            COMPLETION, where, request, lambda: self._complete(where, request, tools), about=about
         )
         self.meter += usage_of(result)
         self.spoke_with.add(model)
         if result.finish_reason == OVERFLOW:
-            raise PromptTooLong(model, most(estimate_prompt(messages)) + sampling.max_tokens)
-        return Reply(result.text, CUT.get(result.finish_reason, ""))
+            raise PromptTooLong(model, most(_tokens_of(messages, tools)) + sampling.max_tokens)
+        return Reply(result.text, CUT.get(result.finish_reason, ""), result.calls)
 
     def _seed_at(self, where: str) -> int:
         """A seed of its own for every place, so that asking again is not asking the same."""
@@ -179,12 +193,13 @@ class ModelCalls:
         answer = await self.effects.perform(ANSWER, where, request, act, about=about)
         return answer.text
 
-    async def _complete(self, where: str, request: dict[str, Any]) -> CompletionResult:
-        async with self.budget.admit(self._most(request)) as reservation:
+    async def _complete(
+        self, where: str, request: dict[str, Any], tools: Sequence[OfferedTool]
+    ) -> CompletionResult:
+        async with self.budget.admit(self._most(request, tools)) as reservation:
             messages = self._with_images(request["messages"])
-            sent = ModelRequest(
-                **{**request, "messages": messages}, run=self.folder.name, where=where
-            )
+            asked = {**request, "messages": messages, "tools": tools}
+            sent = ModelRequest(**asked, run=self.folder.name, where=where)
             words = WordStream(partial(self.effects.accompany, where=where))
 
             def start_over(text: str) -> None:
@@ -210,12 +225,12 @@ class ModelCalls:
             self.budget.count(usage_of(completion))
         return completion
 
-    def _most(self, request: dict[str, Any]) -> Estimate:
+    def _most(self, request: dict[str, Any], tools: Sequence[OfferedTool]) -> Estimate:
         """What the call may use at most, as far as a limit asks."""
         model, budget = request["model"], self.budget
         if not budget.limits_tokens and not budget.limits_money:
             return NOTHING
-        prompt_tokens = most(estimate_prompt(request["messages"]))
+        prompt_tokens = most(_tokens_of(request["messages"], tools))
         reply_tokens = request["max_tokens"]
         if not budget.limits_money:
             return Estimate(prompt_tokens + reply_tokens)
@@ -239,6 +254,10 @@ class ModelCalls:
         kind = mimetypes.guess_type(name)[0] or "image/png"
         data = base64.b64encode(attached(self.folder, name)).decode()
         return {"type": "image_url", "image_url": {"url": f"data:{kind};base64,{data}"}}
+
+
+def _tokens_of(messages: list[Message], tools: Sequence[OfferedTool]) -> int:
+    return estimate_prompt(messages) + sum(tool.tokens for tool in tools)
 
 
 def _refused(request: ModelRequest, refusal: ContextOverflow) -> CompletionResult:

@@ -180,6 +180,7 @@ class PhaseRunner:
             hands,
             effects,
             ToolApproval(model_calls, role, self.tool_rules),
+            self.briefing.calls_natively(role),
             office=desk.office,
             tokens=lambda: model_calls.meter.tokens,
         )

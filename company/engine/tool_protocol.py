@@ -1,85 +1,146 @@
-"""How a role calls tools in plain text, for any model: fenced blocks named `tool`, one JSON object each."""
+"""How a role calls tools: in its model's own protocol, or written in its reply; read, checked and told."""
 
 import json
 import re
 from collections.abc import Sequence
+from contextlib import suppress
+from itertools import zip_longest
 from typing import Any
 
-from pydantic import ValidationError
-
-from company.deliverables.json_objects import json_objects
+from company.engine.model_calls import Message, Reply
+from company.engine.written_calls import Written, written_calls
+from company.models.offered_tools import OfferedTool, block, how_to_call
 from company.tools.registry import tool
-from company.tools.tool import Arguments, BadCall, Described
+from company.tools.tool import BadCall
 
 EDIT = "edit"
 """The tool that writes files, also those that stand beside a call."""
 LARGEST_NUMBER = 2**53
 """The largest that every reader of JSON takes for the same."""
-HOW = (
-    "Before you answer you may use tools: then reply with a call, or several, and you are told what"
-    " they come to. A call is a block such as\n```tool\n{example}\n```\nThe tools:\n{tools}"
-)
 HOW_TO_WRITE = (
     "\nFiles that you write above a call, in the form above, are kept before it is made. When all is"
     " done, reply without a call."
 )
+HAS_TOOLS = "Before you answer you may use your tools."
 NO_CALL = "A call is one JSON object in a block named tool, such as {example}"
-_BLOCK = re.compile(r"^```tool[ \t]*\n(.*?)(?:^```[ \t]*$|\Z)", re.DOTALL | re.MULTILINE)
+NO_ARGUMENTS = (
+    "'{name}' was not called: its arguments are no JSON object ({why}). They began with {began} and must"
+    " be such as {example}"
+)
+NONE_LEFT = "No call is left. Answer now, without tools."
+QUOTED = 60
+"""Characters of arguments that cannot be read, as the role is shown them."""
+_ID = re.compile(r"[a-zA-Z0-9_-]{1,40}")
+"""An id of a call that every provider takes."""
 
 
-def how_to_use(names: Sequence[str], *, writes_files: bool) -> str:
-    """What ends the prompt of a role with these tools."""
-    tools = {name: tool(name) for name in names}
-    lines = [f"{example_of(name, each)} {each.about}" for name, each in tools.items()]
-    how = HOW.format(example=example_of(names[0], tools[names[0]]), tools="\n".join(lines))
+def offered(names: Sequence[str]) -> tuple[OfferedTool, ...]:
+    """These tools as a model is told of them."""
+    tools = ((name, tool(name)) for name in names)
+    return tuple(
+        OfferedTool(name, each.about, each.parameters, each.example) for name, each in tools
+    )
+
+
+def how_to_use(names: Sequence[str], *, writes_files: bool, is_native: bool = False) -> str:
+    """What ends the prompt of a role with these tools; short where its model is told of them apart."""
+    how = HAS_TOOLS if is_native else how_to_call(offered(names))
     return how + (HOW_TO_WRITE if writes_files else "")
 
 
-def example_of(name: str, used: Described) -> str:
-    """A call of the tool as JSON, which shows its arguments."""
-    return json.dumps({"tool": name, **used.example}, ensure_ascii=False)
+def calls_in(reply: Reply, names: Sequence[str]) -> tuple[list[Written], str]:
+    """The calls of a reply, and its text without those that are written there."""
+    calls, beside = written_calls(reply.text, names)
+    if not reply.calls:
+        return calls, beside
+    return [Written.of(call, names) for call in reply.calls], beside
 
 
-def calls_in(reply: str) -> list[str]:
-    """What each of the blocks of calls in a reply holds."""
-    return [block[1] for block in _BLOCK.finditer(reply)]
-
-
-def beside_calls(reply: str) -> str:
-    """A reply without its calls."""
-    return _BLOCK.sub("", reply)
-
-
-def read_call(block: str, names: Sequence[str]) -> tuple[str, dict[str, Any]]:
-    """The tool that a block calls, one of `names`, and its arguments as they are written.
+def read_call(call: Written, names: Sequence[str]) -> tuple[str, dict[str, Any]]:
+    """The tool that is called, one of `names`, and its arguments as they are written.
 
     Raises BadCall for what is no call of one of them.
     """
-    arguments = next(json_objects(block), None)
-    if arguments is None:
-        raise BadCall(NO_CALL.format(example=example_of(names[0], tool(names[0]))))
-    name = arguments.pop("tool", None)
-    if name not in names:
-        raise BadCall(f"You have no tool {name!r}: you have {', '.join(names)}.")
-    for argument, value in arguments.items():
+    if call.name is None and call.arguments is None:
+        (first,) = offered(names[:1])
+        raise BadCall(NO_CALL.format(example=first.example_call))
+    if call.name not in names:
+        raise BadCall(f"You have no tool {call.name!r}: you have {', '.join(names)}.")
+    name = str(call.name)
+    if call.arguments is None:
+        began, example = json.dumps(call.text[:QUOTED]), _arguments_of(name)
+        raise BadCall(NO_ARGUMENTS.format(name=name, why=call.fault, began=began, example=example))
+    for argument, value in call.arguments.items():
         _check_argument(argument, value)
-    return str(name), arguments
+    return name, call.arguments
 
 
-def checked(name: str, arguments: dict[str, Any]) -> Arguments:
+def checked(name: str, arguments: dict[str, Any]) -> Any:
     """The arguments as the tool takes them. Raises BadCall, which names what is wrong."""
-    used = tool(name)
     try:
-        # What is null was left out: models write every argument that they know of.
-        given = {argument: value for argument, value in arguments.items() if value is not None}
-        return used.arguments.model_validate(given)
-    except ValidationError as error:
-        wrong = "; ".join(
-            f"'{'.'.join(map(str, each['loc']))}': {each['msg']}" for each in error.errors()
-        )
+        return tool(name).checked(arguments)
+    except BadCall as wrong:
         raise BadCall(
-            f"'{name}' cannot be called so: {wrong}. A call is {example_of(name, used)}"
+            f"'{name}' cannot be called so: {wrong}. Its arguments are such as {_arguments_of(name)}"
         ) from None
+
+
+def exchange(
+    reply: Reply, kept: Sequence[str], answers: Sequence[str], ids: set[str], *, is_native: bool
+) -> list[Message]:
+    """A reply that called tools and what it is told, as messages of the talk.
+
+    `kept` tells of files beside the calls. `ids` are those that calls of this talk have had; the new ones
+    are added.
+    """
+    if not reply.calls or not is_native:
+        blocks = (block(call.name, call.arguments) for call in reply.calls)
+        text = "\n\n".join(filter(None, [reply.text, *blocks])) if reply.calls else reply.text
+        said = "\n\n".join([*kept, *answers])
+        return [{"role": "assistant", "content": text}, {"role": "user", "content": said}]
+    names = [_free_id(call.id, ids) for call in reply.calls]
+    calls = [
+        _called(call.name, call.arguments, id_)
+        for call, id_ in zip(reply.calls, names, strict=True)
+    ]
+    told = [
+        {"role": "tool", "tool_call_id": id_, "content": answer}
+        for id_, answer in zip_longest(names, answers, fillvalue=NONE_LEFT)
+    ]
+    told[0] |= {"content": "\n\n".join([*kept, told[0]["content"]])}
+    return [{"role": "assistant", "content": reply.text, "tool_calls": calls}, *told]
+
+
+def _called(name: str, arguments: str, id_: str) -> dict[str, Any]:
+    """A call as its model is shown it again."""
+    return {
+        "id": id_,
+        "type": "function",
+        "function": {"name": name, "arguments": _object(arguments)},
+    }
+
+
+def _object(arguments: str) -> str:
+    """The arguments as they were written, or mended: some servers take nothing but a JSON object."""
+    with suppress(ValueError, RecursionError):
+        if isinstance(json.loads(arguments), dict):
+            return arguments
+    return json.dumps(Written.read(arguments)[0] or {}, ensure_ascii=False)
+
+
+def _free_id(wanted: str, taken: set[str]) -> str:
+    """The id, or another where it is missing, unusable or taken."""
+    free = wanted if _ID.fullmatch(wanted) else ""
+    number = len(taken)
+    while not free or free in taken:
+        number += 1
+        free = f"call{number:05}"  # Mistral takes nine letters and digits, and nothing else.
+    taken.add(free)
+    return free
+
+
+def _arguments_of(name: str) -> str:
+    return json.dumps(tool(name).example, ensure_ascii=False)
 
 
 def _check_argument(name: str, value: object) -> None:

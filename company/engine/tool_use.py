@@ -8,14 +8,26 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
 from company.deliverables.kind import DeliverableKind, Unreadable
 from company.engine.effects import Effects
+from company.engine.model_calls import Message, Reply
 from company.engine.tool_approval import ToolApproval
-from company.engine.tool_protocol import EDIT, beside_calls, calls_in, checked, read_call
+from company.engine.tool_protocol import (
+    EDIT,
+    NONE_LEFT,
+    calls_in,
+    checked,
+    exchange,
+    offered,
+    read_call,
+)
 from company.engine.workspace.hands import Hands
+from company.engine.written_calls import Written
+from company.models.offered_tools import OfferedTool
 from company.tools.registry import tool
 from company.tools.tool import BadCall, Office, OfficeTool
 from phases.phase import CallLimits, ToolLimits
@@ -29,7 +41,6 @@ NAMED_CALLS = 12
 NAMED_CHARACTERS = 80
 """Of one call, as a commit names it."""
 TOLD = "{call} comes to:\n{text}"
-NONE_LEFT = "No call is left. Answer now, without tools."
 NOT_KEPT = "The files in your reply were not kept: {why}"
 PATIENCE = 3
 """How often the same call may fail the same way before it is not made any more."""
@@ -66,6 +77,8 @@ class ToolUse:
     hands: Hands
     effects: Effects
     approval: ToolApproval
+    is_native: bool = False
+    """Whether the role's model calls them in its own protocol."""
     kind: DeliverableKind | None = None
     """What reads files that stand beside a call."""
     office: Callable[[str], Office] | None = None
@@ -83,27 +96,34 @@ class ToolUse:
     """How often a call came to a complaint since the files were last changed."""
     _given_up: set[str] = field(default_factory=set)
     """The calls that are not made any more until the files are changed."""
+    _ids: set[str] = field(default_factory=set)
+
+    @cached_property
+    def offered(self) -> tuple[OfferedTool, ...]:
+        """What the model is offered in its own protocol; nothing where it has none."""
+        return offered(self.names) if self.is_native else ()
 
     def write_as(self, kind: DeliverableKind) -> None:
         """Let what is written be part of such a deliverable."""
         self.kind, self.hands.may_write = kind, kind.may_write
 
-    async def answer(self, where: str, reply: str) -> str | None:
-        """What the role is told after a reply that calls tools; None where it calls none, or was
-        told before that no call is left."""
-        blocks = calls_in(reply)
+    async def answer(self, where: str, reply: Reply) -> list[Message] | None:
+        """A reply that calls tools and what the role is told after it, as messages; None where it
+        calls none, or the role was told before that no call is left."""
+        calls, beside = calls_in(reply, self.names)
         self._begin_turn(where.rpartition("/")[0])
-        if not blocks or self._is_over or self._turn_is_over:
+        if not calls or self._is_over or self._turn_is_over:
             return None
-        answers = await self._keep_files(where, beside_calls(reply))
-        for block in blocks:
+        kept = await self._keep_files(where, beside)
+        answers: list[str] = []
+        for call in calls:
             if self._none_is_left():
                 answers.append(NONE_LEFT)
                 break
             self._spent.calls += 1
             self._spent_in_turn.calls += 1
-            answers.append(await self._answered(where, block))
-        return "\n\n".join(answers)
+            answers.append(await self._answered(where, call))
+        return exchange(reply, kept, answers, self._ids, is_native=self.is_native)
 
     def _begin_turn(self, turn: str) -> None:
         if turn != self._turn:
@@ -116,14 +136,14 @@ class ToolUse:
         self._turn_is_over = of_a_turn is not None and self._spent_in_turn.reaches(of_a_turn, used)
         return self._is_over or self._turn_is_over
 
-    async def _answered(self, where: str, block: str) -> str:
-        if block in self._given_up:
+    async def _answered(self, where: str, written: Written) -> str:
+        if written.words in self._given_up:
             return AGAIN
         try:
-            name, arguments = read_call(block, self.names)
+            name, arguments = read_call(written, self.names)
             return await self._perform(where, name, arguments, self._call(where, name, arguments))
         except BadCall as complaint:
-            return self._told(block, str(complaint))
+            return self._told(written.words, str(complaint))
 
     def _call(
         self, where: str, name: str, arguments: dict[str, Any]
@@ -140,12 +160,12 @@ class ToolUse:
 
         return call
 
-    def _told(self, block: str, complaint: str) -> str:
+    def _told(self, call: str, complaint: str) -> str:
         """A complaint, and that it is the same again."""
-        self._failed[block, complaint] += 1
-        if self._failed[block, complaint] < PATIENCE:
+        self._failed[call, complaint] += 1
+        if self._failed[call, complaint] < PATIENCE:
             return complaint
-        self._given_up.add(block)
+        self._given_up.add(call)
         return f"{complaint}\n{AGAIN}"
 
     async def _keep_files(self, where: str, beside: str) -> list[str]:

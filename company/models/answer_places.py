@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from warehouse.events import ToolCall
+
 _END_MARKS = (
     *(f"<|{mark}|>" for mark in ("return", "end", "im_end", "eot_id", "endoftext", "call")),
     "</s>",
@@ -77,33 +79,9 @@ def _after_thoughts(text: str) -> str:
     return text
 
 
-class ToolCalls:
-    """The calls of tools in an answer, which none were offered for, put together from their pieces."""
-
-    def __init__(self) -> None:
-        self._arguments: dict[Any, str] = {}
-
-    def take(self, message: dict[str, Any]) -> str:
-        """Read those of one piece of an answer; returns what was written."""
-        calls = message.get("tool_calls")
-        calls = list(calls) if isinstance(calls, list) else []
-        written = ""
-        for at, call in enumerate([*calls, {"function": message.get("function_call")}]):
-            function = call.get("function") if isinstance(call, dict) else None
-            arguments = function.get("arguments") if isinstance(function, dict) else None
-            if isinstance(arguments, dict):
-                arguments = json.dumps(arguments, ensure_ascii=False)
-            if isinstance(arguments, str) and arguments:
-                place = call.get("index", at)
-                place = place if isinstance(place, int) else at
-                self._arguments[place] = self._arguments.get(place, "") + arguments
-                written += arguments
-        return written
-
-    @property
-    def text(self) -> str:
-        """The answer that the arguments hold; empty where there is none."""
-        return "\n\n".join(filter(None, map(_text_of, self._arguments.values())))
+def text_of_calls(calls: Iterable[ToolCall]) -> str:
+    """The answer that stands in the arguments of tools that nobody offered; empty where there is none."""
+    return "\n\n".join(filter(None, (_text_of(call.arguments) for call in calls)))
 
 
 def _text_of(arguments: str) -> str:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
+from msgspec import structs
+
 from company.errors import Unanswered
 from company.models.call_gate import CallGate
 from company.models.clock import Clock, TimeLeft
@@ -20,6 +22,7 @@ from company.models.endpoint import Endpoint
 from company.models.failure import Failure
 from company.models.faults import explain, quote
 from company.models.negotiation import Negotiation
+from company.models.offered_tools import sent, spellings
 from company.models.prices import cost_of
 from company.models.rates import RateKeeper, TypicalReply
 from company.models.reader import ReplyReader
@@ -27,8 +30,8 @@ from company.models.redact import StreamRedactor, redact_reply
 from company.models.request import ModelRequest, request_body
 from company.models.retry import RetryPolicy, retry_after
 from company.models.streamed_text import RepetitionWatch
-from company.models.tokens import BYTES_PER_TOKEN, estimate_prompt, most
-from warehouse.events import CompletionResult, TokensUsed, UsedInVain
+from company.models.tokens import BYTES_PER_TOKEN, most
+from warehouse.events import CompletionResult, TokensUsed, ToolCall, UsedInVain
 
 if TYPE_CHECKING:
     from company.models.transport import Transport
@@ -94,6 +97,8 @@ class Call:
         self._started = patience.clock.monotonic()
         self._within = within
         self._plain = request_body(request, model.endpoint)
+        spelt = spellings(tool.name for tool in request.tools)
+        self._names = {function: name for name, function in spelt.items()}
         self._negotiation = Negotiation(model.concessions)
         self._wasted: TokensUsed | None = None
         self._attempts = self._costly = 0
@@ -112,7 +117,7 @@ class Call:
     async def answer(self) -> CompletionResult:
         """Ask until there is an answer. Raises as `ModelClient.complete` says."""
         while True:
-            reader = ReplyReader()
+            reader = ReplyReader(self._names)
             body = self._negotiation.body(self._plain)
             self._reserve(body)
             try:
@@ -143,7 +148,7 @@ class Call:
     def _make_room(self, failure: Failure, reader: ReplyReader) -> bool:
         """Let the model think for longer, once; False where that does not help or cannot be had."""
         endpoint = self._model.endpoint
-        prompt = most(estimate_prompt(self._request.messages))
+        prompt = most(self._request.prompt_tokens)
         left = endpoint.id.provider.window_of(endpoint.model) - prompt
         if not self._negotiation.make_room(self._plain, left):
             return False
@@ -175,12 +180,12 @@ class Call:
     def _expected(self) -> int:
         """What an attempt will probably use, in tokens."""
         reply = self._model.replies.expected(self._request.max_tokens)
-        return estimate_prompt(self._request.messages) + reply
+        return self._request.prompt_tokens + reply
 
     async def _listen(self, body: Mapping[str, Any], reader: ReplyReader) -> None:
         watch, shown = RepetitionWatch(), StreamRedactor(self._model.endpoint.secrets)
         try:
-            async with aclosing(self._model.transport.chunks(body)) as answer:
+            async with aclosing(self._model.transport.chunks(sent(body))) as answer:
                 async for chunks in answer:
                     for chunk in chunks:
                         words = reader.take(chunk)
@@ -259,7 +264,7 @@ class Call:
 
     def _estimate(self, reader: ReplyReader) -> TokensUsed:
         written = ceil(reader.received_bytes / BYTES_PER_TOKEN)
-        return TokensUsed(estimate_prompt(self._request.messages), written, reported=False)
+        return TokensUsed(self._request.prompt_tokens, written, reported=False)
 
     def _usage(self, reader: ReplyReader) -> TokensUsed:
         usage = reader.usage
@@ -278,4 +283,9 @@ class Call:
             usage=usage,
             cost=cost_of(self._model.endpoint.id, usage),
             seconds=round(self._patience.clock.monotonic() - self._started, 3),
+            calls=tuple(map(self._redacted, reader.calls)),
         )
+
+    def _redacted(self, call: ToolCall) -> ToolCall:
+        arguments = redact_reply(call.arguments, self._model.endpoint.secrets)
+        return structs.replace(call, arguments=arguments)

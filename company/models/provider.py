@@ -25,6 +25,8 @@ class Capabilities(_Card):
     usage_in_stream: bool
     """Whether `stream_options: {include_usage: true}` may be sent."""
     seed: bool
+    tools: bool = False
+    """Whether it takes `tools`, and calls them in its own protocol."""
 
 
 class ModelCard(_Card):

@@ -1,14 +1,16 @@
 """Reads the pieces of a model's answer, trusting none of them."""
 
 import reprlib
+from collections.abc import Mapping
 from typing import Any
 
-from company.models.answer_places import ToolCalls, answer_in
+from company.models.answer_places import answer_in, text_of_calls
 from company.models.event_stream import DONE
 from company.models.failure import Failure
 from company.models.refusal import error_in_stream, is_error
+from company.models.reply_calls import ReplyCalls
 from company.models.streamed_text import CharacterJoiner, ThoughtFilter, whole
-from warehouse.events import TokensUsed
+from warehouse.events import TokensUsed, ToolCall
 
 MOST_TOKENS = 1 << 27
 """More than any window holds: a count above it is no count."""
@@ -19,14 +21,17 @@ FILTERED = frozenset(
     {"content_filter", "content_filtered", "safety", "recitation", "prohibited_content"}
     | {"blocklist", "spii", "sensitive", "refusal", "guardrail_intervened"}
 )
+CALLING = frozenset({"tool_calls", "tool_call", "tool_use", "function_call", "function_calls"})
 BROKEN = frozenset({"error", "network_error", "insufficient_system_resource", "abort"})
-"""Other words for an answer that reached its bound, was barred, or broke off."""
+"""Other words for an answer that reached its bound, was barred, calls tools, or broke off."""
 
 
 class ReplyReader:
-    """Collects text, finish reason and usage from the chunks of one answer."""
+    """Collects text, calls of tools, finish reason and usage from the chunks of one answer."""
 
-    def __init__(self) -> None:
+    def __init__(self, offered: Mapping[str, str] | None = None) -> None:
+        """`offered` tells of each function that the model may call the tool that it stands for."""
+        self._offered = offered or {}
         self.finish_reason: str | None = None
         self.usage: TokensUsed | None = None
         """As reported; None where the provider has not said."""
@@ -37,21 +42,32 @@ class ReplyReader:
         self._index: Any = None
         self._reasoning: list[str] = []
         self._refusal: list[str] = []
-        self._tools = ToolCalls()
+        self._calls = ReplyCalls(self._offered)
 
     @property
     def text(self) -> str:
         """The answer, wherever it stood; thoughts are one where a finished answer holds nothing else."""
-        said = filter(None, (answer_in("".join(self._pieces)), self._tools.text))
-        answer = "\n\n".join(said)
-        if answer or self.finish_reason != "stop":
+        answer = answer_in("".join(self._pieces))
+        if not self._offered:
+            answer = "\n\n".join(filter(None, (answer, text_of_calls(self.calls))))
+        if answer or self.finish_reason != "stop" or self._calls_what_it_may:
             return answer
         return answer_in(whole("".join(self._reasoning)))
 
     @property
+    def calls(self) -> tuple[ToolCall, ...]:
+        """The calls of tools, also where none were offered."""
+        return self._calls.calls
+
+    @property
     def is_starved(self) -> bool:
         """Whether what is no answer, thoughts mostly, has filled the whole reply."""
-        return self.finish_reason == "length" and not self.text.strip()
+        is_empty = not self.text.strip() and not self._calls_what_it_may
+        return self.finish_reason == "length" and is_empty
+
+    @property
+    def _calls_what_it_may(self) -> bool:
+        return bool(self._offered and self.calls)
 
     @property
     def received_bytes(self) -> int:
@@ -127,7 +143,7 @@ class ReplyReader:
             if isinstance(said, str) and said:
                 self._received += len(said.encode("utf-8", "replace"))
                 kept.append(said)
-        self._received += len(self._tools.take(message).encode("utf-8", "replace"))
+        self._received += len(self._calls.take(message).encode("utf-8", "replace"))
 
     def _take_reason(self, finish: Any) -> None:
         if not isinstance(finish, str) or finish in ("", "null"):
@@ -139,6 +155,8 @@ class ReplyReader:
             finish = "content_filter"
         elif word in CUT_OFF or word == "length":
             finish = "length"
+        elif word.replace("-", "_") in CALLING:
+            finish = "tool_calls"
         elif word == "stop":
             finish = word
         self.finish_reason = whole(finish[:LONGEST_REASON])

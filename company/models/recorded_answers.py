@@ -16,7 +16,7 @@ from company.models.recorded_run import is_recorded, journal_of
 from company.models.request import ModelRequest
 from warehouse.events import CompletionEnded, CompletionResult
 from warehouse.history.entries import Said
-from warehouse.history.transcript import TranscriptFold
+from warehouse.history.transcript import TranscriptFold, words_of
 from warehouse.journal.journal import Event, read_events
 
 Place = str
@@ -113,15 +113,8 @@ def answers_in(events: Iterable[Event]) -> Iterable[RecordedAnswer]:
 
 def question_of(messages: Iterable[Any]) -> Question:
     """What makes two prompts the same: who says what. Images count, but not what they show."""
-    turns = [(message["role"], _words(message["content"])) for message in messages]
+    turns = [(m["role"], words_of(m["content"], m.get("tool_calls", ()))) for m in messages]
     return hashlib.blake2b(json.dumps(turns).encode(), digest_size=16).hexdigest()
-
-
-def _words(content: str | list[dict[str, Any]]) -> str:
-    """A message's content as a transcript holds it."""
-    if isinstance(content, str):
-        return content
-    return "\n".join(part.get("text") or "[image]" for part in content)
 
 
 def _keys(where: Place, question: Question) -> tuple[tuple[Place | None, Question | None], ...]:

@@ -15,13 +15,18 @@ def estimate_tokens(text: str) -> int:
 
 
 def estimate_prompt(messages: Iterable[Mapping[str, Any]]) -> int:
-    """About how many tokens a list of messages has, images included."""
-    return sum(_content(message.get("content")) for message in messages)
+    """About how many tokens a list of messages has, images and calls of tools included."""
+    return sum(_content(message.get("content")) + _calls(message) for message in messages)
 
 
 def most(estimate: int) -> int:
     """What an estimate may come to where the vocabulary suits the text badly."""
     return ceil(estimate * 4 / 3)
+
+
+def _calls(message: Mapping[str, Any]) -> int:
+    functions = [call["function"] for call in message.get("tool_calls", ())]
+    return sum(estimate_tokens(each["name"] + each["arguments"]) for each in functions)
 
 
 def _content(content: Any) -> int:

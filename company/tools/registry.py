@@ -7,7 +7,7 @@ from typing import cast
 import company.tools
 from company.tools.tool import OfficeTool, Tool
 
-_HOUSE = ("registry", "tool", "output")
+_HOUSE = ("registry", "tool", "parameters", "output")
 """The files of the folder that are no tools."""
 TOOLS = tuple(
     sorted(

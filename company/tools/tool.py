@@ -3,13 +3,14 @@
 Most tools work on the product. Those of the office reach the rest of the company.
 """
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
+from company.tools.parameters import parameters_of
 from warehouse.events import CommandResult, PlanItem
 
 
@@ -97,6 +98,21 @@ class Described(Protocol):
     """Arguments of a call that shows how it is made."""
     arguments: ClassVar[type[Arguments]]
 
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """The arguments as a JSON schema, always in the same order."""
+        return parameters_of(self.arguments)
+
+    def checked(self, arguments: Mapping[str, Any]) -> Any:
+        """The arguments as `call` takes them. Raises BadCall, which names what is wrong."""
+        try:
+            # What is null was left out: models write every argument that they know of.
+            given = {name: value for name, value in arguments.items() if value is not None}
+            return self.arguments.model_validate(given)
+        except ValidationError as error:
+            wrong = (f"'{'.'.join(map(str, e['loc']))}': {e['msg']}" for e in error.errors())
+            raise BadCall("; ".join(wrong)) from None
+
 
 class Tool(Described, Protocol):
     """One tool: a file of this folder called like it, which holds it as `TOOL`."""
@@ -105,12 +121,8 @@ class Tool(Described, Protocol):
         """What the call comes to. Raises BadCall where it cannot be made."""
 
 
-class OfficeTool(ABC):
+class OfficeTool(Described):
     """A tool of the same kind of file that works on the office, not on the product."""
-
-    about: ClassVar[str]
-    example: ClassVar[Mapping[str, Any]]
-    arguments: ClassVar[type[Arguments]]
 
     @abstractmethod
     async def call(self, arguments: Any, office: Office) -> str:

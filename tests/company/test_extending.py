@@ -60,6 +60,7 @@ assert state.reports == {"Ask": "Which colour?\\nHow many?"}
 USE_A_TOOL = """
 import asyncio
 from company.engine.effects import Effects
+from company.engine.model_calls import Reply
 from company.engine.tool_protocol import how_to_use
 from company.engine.tool_use import ToolUse
 from company.engine.workspace.hands import Hands
@@ -75,7 +76,8 @@ journal.append(RunStarted(schema=SCHEMA))
 files = Hands({"main.py": b"1\\n2\\n"}, Workbench("none", None, Path()))
 use = ToolUse("programmer", ["count"], ToolLimits(), files, Effects(journal))
 call = '```tool\\n{"tool": "count", "path": "main.py"}\\n```'
-assert asyncio.run(use.answer("1.coding/turn-1/tool-1", call)) == "count main.py comes to:\\n2 lines"
+said, told = asyncio.run(use.answer("1.coding/turn-1/tool-1", Reply(call)))
+assert told == {"role": "user", "content": "count main.py comes to:\\n2 lines"}
 assert "says how many lines a file has" in how_to_use(["count"], writes_files=False)
 """
 USE_A_ROLE = """

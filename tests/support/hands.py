@@ -17,6 +17,18 @@ def call(tool: str, **arguments: Any) -> str:
     return f"```tool\n{json.dumps({'tool': tool, **arguments})}\n```\n"
 
 
+def native(tool: str, id_: str = "", **arguments: Any) -> dict[str, Any]:
+    """A call as a model makes it in its own protocol."""
+    function = {"name": tool, "arguments": json.dumps(arguments)}
+    return {"id": id_, "type": "function", "function": function}
+
+
+def takes_tools(folder: Path) -> None:
+    """Settings by which any server takes `tools`."""
+    folder.mkdir(exist_ok=True)
+    (folder / "providers.yaml").write_text("url:\n  capabilities: {tools: true}\n")
+
+
 def company_with_hands(
     folder: Path, name: str = "tiny", tools: list[str] = TOOLS, **limits: Any
 ) -> None:

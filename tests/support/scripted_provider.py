@@ -47,6 +47,8 @@ class Reply:
     usage: bool = True
     reasoning: str = ""
     """Sent as `reasoning_content` before the text."""
+    calls: Sequence[Mapping[str, Any]] = ()
+    """Sent as `tool_calls` after the text, each in one piece."""
     cached_tokens: int = 0
     body: bytes = b""
     """What the fault `raw` sends, byte for byte."""
@@ -298,6 +300,8 @@ def whole(call: Call, reply: Reply) -> dict[str, Any]:
     message: dict[str, Any] = {"role": "assistant", "content": reply.text}
     if reply.reasoning:
         message["reasoning_content"] = reply.reasoning
+    if reply.calls:
+        message["tool_calls"] = list(reply.calls)
     answer: dict[str, Any] = {
         "id": f"chatcmpl-{call.number}",
         "object": "chat.completion",
@@ -330,6 +334,7 @@ def events(call: Call, reply: Reply) -> list[bytes]:
         event({"content": reply.text[at : at + reply.chunk]})
         for at in range(0, len(reply.text), reply.chunk)
     ]
+    said += [event({"tool_calls": [{"index": at, **c}]}) for at, c in enumerate(reply.calls)]
     said.append(event({}, reply.finish_reason))
     if reply.usage and (call.body.get("stream_options") or {}).get("include_usage"):
         final = {**head, "choices": [], "usage": usage_of(call, reply)}

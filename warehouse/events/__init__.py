@@ -48,6 +48,7 @@ from warehouse.events.effect_data import SandboxResult as SandboxResult
 from warehouse.events.effect_data import TagRequest as TagRequest
 from warehouse.events.effect_data import TagResult as TagResult
 from warehouse.events.effect_data import TokensUsed as TokensUsed
+from warehouse.events.effect_data import ToolCall as ToolCall
 from warehouse.events.effect_data import ToolRequest as ToolRequest
 from warehouse.events.effect_data import ToolResult as ToolResult
 from warehouse.events.pictures import Picture as Picture

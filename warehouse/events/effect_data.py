@@ -12,13 +12,17 @@ from warehouse.events.base import Count, Json, Number, Whole
 from warehouse.events.pictures import Sighting
 
 
-class RecordedMessage(msgspec.Struct, frozen=True):
+class RecordedMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     """A message of a conversation, written whole once; `id` is its name afterwards."""
 
     id: str = ""
     role: str = ""
     content: str | list[Any] = ""
     """Text, or parts as in the OpenAI protocol."""
+    tool_calls: tuple[Json, ...] = ()
+    """The calls that a reply made, as in the OpenAI protocol."""
+    tool_call_id: str = ""
+    """The call that a message of the role `tool` answers."""
 
 
 class CompletionRequest(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -31,6 +35,17 @@ class CompletionRequest(msgspec.Struct, frozen=True, omit_defaults=True):
     temperature: float | None = None
     seed: Whole | None = None
     response_format: Json | None = None
+    tools: tuple[str, ...] = ()
+    """The names of those that were offered for calls in the model's own protocol."""
+
+
+class ToolCall(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A call of a tool in a reply, as the model wrote it: nothing of it can be trusted."""
+
+    name: str = ""
+    arguments: str = ""
+    """JSON, where the model kept to it."""
+    id: str = ""
 
 
 class TokensUsed(msgspec.Struct, frozen=True):
@@ -56,7 +71,7 @@ class TokensUsed(msgspec.Struct, frozen=True):
         )
 
 
-class CompletionResult(msgspec.Struct, frozen=True, kw_only=True):
+class CompletionResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a model answered."""
 
     text: str
@@ -72,6 +87,8 @@ class CompletionResult(msgspec.Struct, frozen=True, kw_only=True):
     """US dollars; 0.0 on the user's own machine, None where no price is known."""
     seconds: Number = 0.0
     """From the first attempt to the last word, waiting included."""
+    calls: tuple[ToolCall, ...] = ()
+    """Those that the reply makes in the model's own protocol."""
 
 
 class AnswerRequest(msgspec.Struct, frozen=True):

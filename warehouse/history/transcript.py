@@ -205,15 +205,24 @@ _MAKERS: Mapping[type, Callable[[TranscriptFold, Place, Any], Entry | None]] = {
 
 
 def _message(message: events.RecordedMessage) -> dict[str, str]:
-    content = message.content
-    if not isinstance(content, str):
-        content = "\n".join(_part(part) for part in content)
-    return {"role": message.role, "content": content}
+    return {"role": message.role, "content": words_of(message.content, message.tool_calls)}
+
+
+def words_of(content: str | list[Any], calls: Iterable[Any] = ()) -> str:
+    """A message of a conversation as a reader is shown it: its text, and what it calls."""
+    text = content if isinstance(content, str) else "\n".join(map(_part, content))
+    return "\n".join(filter(None, [text, *map(_call, calls)]))
 
 
 def _part(part: Any) -> str:
     text = part.get("text") if isinstance(part, dict) else None
     return text if isinstance(text, str) and text else "[image]"
+
+
+def _call(call: Any) -> str:
+    function = call.get("function") if isinstance(call, dict) else None
+    named = function if isinstance(function, dict) else {}
+    return f"[call: {named.get('name')} {named.get('arguments')}]"
 
 
 def _as_text(value: Any) -> str:

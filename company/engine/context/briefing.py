@@ -14,7 +14,7 @@ from company.engine.conversation import Reflection, Seat
 from company.engine.model_calls import ATTACHMENT, Message, Sampling
 from company.engine.shares import files_of
 from company.engine.state import State
-from company.engine.tool_protocol import EDIT, how_to_use
+from company.engine.tool_protocol import EDIT, how_to_use, offered
 from company.models.tokens import estimate_prompt, estimate_tokens, most
 from phases.phase import Phase, Section, Talk
 from roles.role import Role
@@ -86,6 +86,8 @@ class Briefing:
     """The roles that can put a picture into words."""
     keeps_pictures_from_the_blind: bool = True
     """Whether a role without eyes is given words for the pictures of the task; once nobody asked."""
+    native_tools: frozenset[str] = frozenset()
+    """The model ids that call tools in their own protocol."""
 
     def brief(
         self,
@@ -111,8 +113,13 @@ class Briefing:
             sampling = replace(sampling, max_tokens=reply)
         how = kind.instructions(_file_in_question(phase, state))
         if assistant.role.tools:
-            writes = kind.makes_the_program and EDIT in assistant.role.tools
-            how = f"{how}\n\n{how_to_use(assistant.role.tools, writes_files=writes)}"
+            names, writes = assistant.role.tools, kind.makes_the_program
+            to_use = how_to_use(
+                names,
+                writes_files=writes and EDIT in names,
+                is_native=self.calls_natively(assistant.role),
+            )
+            how = f"{how}\n\n{to_use}"
         how = "\n\n".join(filter(None, (self._noted(assistant.role, state), how)))
         about = {
             **self.about(phase, assistant.role),
@@ -125,7 +132,8 @@ class Briefing:
         frame = assistant.system + self.prompts.render(phase.prompt, {**nothing, **about}) + how
         seen = self._seen(phase, assistant.role, state)
         images = seen or self._images(phase, assistant.role, state)
-        room = window - reply - most(estimate_tokens(frame))
+        beside = self._beside_the_messages(assistant.role)
+        room = window - reply - most(estimate_tokens(frame)) - beside
         room -= estimate_prompt(
             [{"content": images if self.keeps_pictures_from_the_blind else seen}]
         )
@@ -139,7 +147,7 @@ class Briefing:
             prompt=f"{body}\n\n{how}".strip(),
             sampling=sampling,
             kind=kind.within(replace(_bounds(state), unseen=_unseen(state, shown))),
-            room=window - sampling.max_tokens,
+            room=window - sampling.max_tokens - beside,
             images=images,
             trimmed=shown.trimmed,
         )
@@ -286,6 +294,16 @@ class Briefing:
         if NOTE not in role.tools or not state.notebook:
             return ""
         return NOTEBOOK + self.notebook(state, NOTED_CHARACTERS)
+
+    def calls_natively(self, role: Role) -> bool:
+        """Whether a role calls its tools in its model's own protocol."""
+        return bool(role.tools) and self.models.get(role.name) in self.native_tools
+
+    def _beside_the_messages(self, role: Role) -> int:
+        """Tokens of what a model is told apart from them: the tools in its own protocol."""
+        if not self.calls_natively(role):
+            return 0
+        return most(sum(tool.tokens for tool in offered(role.tools)))
 
     def _window(self, role: Role) -> int:
         model = self.models.get(role.name)

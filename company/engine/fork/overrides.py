@@ -30,7 +30,7 @@ from company.errors import ConfigurationError
 from company.models.model_id import parse_model_id
 from company.options import Declared
 from company.run_options import OVERRIDABLE, parsed
-from company.spec import RunSpec, main_model
+from company.spec import RunSpec, main_model, native_callers
 from phases.steps.registry import STEPS
 
 Json = dict[str, Any]
@@ -143,7 +143,11 @@ class _Draft:
         if problems:
             raise CardError(problems)
         company = self._cards.load(name)
-        fitting = {"cards": company, "models": self._staff(company)}
+        staff = self._staff(company)
+        # Of models that spoke before, past prompts say how they call tools.
+        new = native_callers(company, staff) - set(self._spec.models.values())
+        native = self._spec.native_tools | new
+        fitting = {"cards": company, "models": staff, "native_tools": native}
         changed = self._spec.model_copy(update=fitting)
         # Runs of before that was asked go on without an answer.
         return changed.with_eyes() if changed.eyes else changed

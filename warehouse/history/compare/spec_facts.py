@@ -20,7 +20,11 @@ DEEPEST_FIELD = 6
 
 USUAL = ("chain", "model", "human_roles", "seed", "sandbox", "softhouse")
 """What is told first of a run, by the keys of `run.started`."""
-LABELS = {"human_roles": "people", "windows": "context windows"}
+LABELS = {
+    "human_roles": "people",
+    "windows": "context windows",
+    "native_tools": "native tool calls",
+}
 """Keys that people know by another word."""
 TOLD_OTHERWISE = ("task", "company", "role_models", "limits")
 """Keys whose values are taken apart."""
