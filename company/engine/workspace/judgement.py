@@ -20,7 +20,7 @@ SHOWN_OUTPUT = 4_000
 """Characters of a check's output that are kept, from its end."""
 USAGE_EXIT_CODES = (1, 2, 64)
 NO_SUCH_PROGRAM = 127
-_NOT_FOUND = re.compile(r"([\w+.-]+): not found")
+_NOT_FOUND = re.compile(r"(?<![\w+.-])([\w+.-]+): not found")
 """What a shell says of the same."""
 Verdict = tuple[bool | None, str]
 """Whether it holds, None where that was not to be seen, and what the outcome means in words."""

@@ -85,7 +85,7 @@ def _why_empty(source: str, bare: str, start: int) -> str | None:
 
 
 _TEST_FOLDER = re.compile(r"(?:^|/)(?:__tests__|tests?|spec)/")
-_TEST_CALL = re.compile(r"^\s*(?:describe|it|test)(?:\.\w+)?\s*\(", re.MULTILINE)
+_TEST_CALL = re.compile(r"^[^\S\n]*(?:describe|it|test)(?:\.\w+)?\s*\(", re.MULTILINE)
 _EXPORTS = re.compile(r"^(?:module\.exports\b|exports\.\w|export\s)", re.MULTILINE)
 _DOES_SOMETHING = re.compile(
     r"^(?:#!|(?:await\s+)?(?!require\b|module\b|exports\b)[\w$.]+\s*\(|\(|if\b|for\b|while\b|new\s)"
