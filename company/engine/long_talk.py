@@ -1,8 +1,9 @@
 """Keeps a talk with many calls of tools within the model's window.
 
 When it no longer fits, what earlier calls came to is shortened, the oldest first, and then the replies
-that made them; the last exchanges stay whole. So much is shortened at once that a third of the room is
-free again: the beginning of the talk stays the same for many calls, and prompt caches keep their worth.
+that made them; where that is not enough, the oldest exchanges are left out. The last ones stay whole. So much
+is freed at once that a third of the room is free again: the beginning of the talk stays the same for many
+calls, and prompt caches keep their worth.
 """
 
 from collections.abc import Sequence
@@ -15,25 +16,45 @@ WHOLE = 4
 KEPT = 200
 """Characters of a message that is shortened."""
 SHORTENED = "\n[… shortened, it had {length:,} characters]"
+LEFT_OUT = "[What came before this is left out.]"
 
 
 def within(view: list[Message], begins: int, room: int) -> None:
-    """Shorten messages of `view` in place until it has at most `room` tokens (estimated), where it can.
+    """Shorten `view` in place until it has at most `room` tokens (estimated), where it can.
 
     The first `begins` messages are the prompt, which stays.
     """
-    if _size(view) <= room:
+    left = _size(view)
+    if left <= room:
         return
     exchanges = range(begins, max(begins, len(view) - WHOLE))
-    told = [at for at in exchanges if view[at]["role"] == "user"]
-    said = [at for at in exchanges if view[at]["role"] != "user"]
-    left = _size(view)
+    told = [at for at in exchanges if view[at]["role"] != "assistant"]
+    said = [at for at in exchanges if view[at]["role"] == "assistant"]
     for at in (*told, *said):
         if left <= room * 2 // 3:
             return
-        before = _size([view[at]])
-        view[at] = _shortened(view[at])
-        left -= before - _size([view[at]])
+        shorter = _shortened(view[at])
+        if shorter is not view[at]:
+            left -= _size([view[at]]) - _size([shorter])
+            view[at] = shorter
+    _leave_out(view, begins, left - room * 2 // 3)
+
+
+def _leave_out(view: list[Message], begins: int, tokens: int) -> None:
+    """Drop the oldest exchanges, a reply with all that it was told, until so many tokens are free."""
+    replies = [at for at in range(begins, len(view)) if view[at]["role"] == "assistant"]
+    end = begins
+    for following in replies[1:]:
+        if tokens <= 0 or following > len(view) - WHOLE:
+            break
+        tokens -= _size(view[end:following])
+        end = following
+    if end > begins:
+        del view[begins:end]
+        answer, mark = view[begins + 1], {"type": "text", "text": LEFT_OUT}
+        told = answer["content"]
+        marked = f"{LEFT_OUT}\n{told}" if isinstance(told, str) else [mark, *told]
+        view[begins + 1] = {**answer, "content": marked}
 
 
 def _size(messages: Sequence[Message]) -> int:

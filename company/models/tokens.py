@@ -11,7 +11,9 @@ TOKENS_PER_IMAGE = 1_000
 
 def estimate_tokens(text: str) -> int:
     """About how many tokens a text has."""
-    return ceil(len(text.encode("utf-8", "replace")) / BYTES_PER_TOKEN)
+    # Asking costs nothing, and most texts are: a long talk is estimated again with each message.
+    length = len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
+    return ceil(length / BYTES_PER_TOKEN)
 
 
 def estimate_prompt(messages: Iterable[Mapping[str, Any]]) -> int:
