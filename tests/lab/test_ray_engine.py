@@ -5,6 +5,7 @@ import asyncio
 import base64
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -25,6 +26,7 @@ from company.lab.design.plan import Plan
 from company.lab.execution.engine import WorkSettings
 from company.lab.execution.job_status import job_status_of
 from company.lab.execution.progress import Tally
+from company.lab.execution.ray import engine as ray_engine
 from company.lab.execution.ray.dispatch import Home
 from company.lab.execution.ray.distant_worker import LOST, DistantWorker
 from company.lab.execution.ray.engine import RayEngine
@@ -34,7 +36,7 @@ from company.lab.tasks.task_card import TaskCard
 from company.models.rates import Rate, Rates
 from company.remote.commands import Stop
 from company.remote.mailbox import send
-from tests.support.clusters import RayCluster, ray_cluster
+from tests.support.clusters import RayCluster, nearby, ray_cluster
 from tests.support.command_line import ROOT, as_process
 from tests.support.labs import model_of, plan_of, task
 from tests.support.scripted_company import script
@@ -56,6 +58,13 @@ TASKS = [task(f"task-{n}", f"A tip calculator, number {n}") for n in range(6)]
 def cluster() -> Iterator[RayCluster]:
     with ray_cluster() as cluster:
         yield cluster
+
+
+@pytest.fixture
+def near(monkeypatch: pytest.MonkeyPatch) -> RayEngine:
+    """The engine with a cluster whose workers are in this process: for what is decided at home."""
+    monkeypatch.setattr(ray_engine, "joined", nearby)
+    return RayEngine()
 
 
 class HeldUp(ScriptedProvider):
@@ -167,22 +176,23 @@ async def test_when_a_node_dies_others_go_on_with_what_it_sent_home(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("engine", ["ray", "local"])
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 async def test_a_command_that_was_ended_is_gone_on_with_by_any_engine(
-    cluster: RayCluster, tmp_path: Path, how: signal.Signals, engine: str
+    cluster: RayCluster, tmp_path: Path, how: signal.Signals
 ) -> None:
-    (tmp_path / "tasks.txt").write_text("\n".join(each.prompt for each in TASKS[:4]))
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "tasks.txt").write_text("\n".join(each.prompt for each in TASKS[:4]))
     command = ["batch", "tasks.txt", "--company", "default", "--sandbox", "none", "--plain"]
     at = ["--engine", "ray", "--address", cluster.address]
     async with HeldUp.from_script(script()).hold_from(12, in_flight=4) as provider:
         command += ["--model", model_of(provider), "-j", "4"]
-        with begun(*command, *at, folder=tmp_path) as process:
+        with begun(*command, *at, folder=home) as process:
             await provider.is_full.wait()
             process.send_signal(how)
             code = await asyncio.to_thread(process.wait, 60)
         assert code == (-signal.SIGKILL if how == signal.SIGKILL else 130)
-        runs = list((tmp_path / "batches/tasks/runs").iterdir())
+        runs = list((home / "batches/tasks/runs").iterdir())
         assert [(is_locked(run / FILE_NAME), job_status_of(run).stage) for run in runs] == [
             (False, "begun")
         ] * 4
@@ -190,21 +200,26 @@ async def test_a_command_that_was_ended_is_gone_on_with_by_any_engine(
             ends = [read_events(run / FILE_NAME)[-1] for run in runs]
             assert {as_json(end.data)["reason"] for end in ends} == {"interrupted"}
         provider.may_go_on.set()
-        again = at if engine == "ray" else []
-        ended = await asyncio.to_thread(as_process, *command, *again, cwd=tmp_path)
-        assert ended.code == 0, ended.err
-        assert Counter(provider.times_asked)[2] == 4
-        assert max(provider.times_asked) == 2
-    assert {job_status_of(run).stage for run in runs} == {"evaluated"}
+        until_then = list(provider.calls)
+        for again in (at, []):
+            place = tmp_path / ("ray" if again else "local")
+            shutil.copytree(home, place, symlinks=True)
+            provider.calls[:] = until_then
+            ended = await asyncio.to_thread(as_process, *command, *again, cwd=place, seconds=180)
+            assert ended.code == 0, ended.err
+            assert Counter(provider.times_asked)[2] == 4
+            assert max(provider.times_asked) == 2
+            runs = list((place / "batches/tasks/runs").iterdir())
+            assert [job_status_of(run).stage for run in runs] == ["evaluated"] * 4
 
 
 async def test_a_run_has_begun_at_home_before_its_first_call(
-    cluster: RayCluster, tmp_path: Path
+    near: RayEngine, tmp_path: Path
 ) -> None:
     """So a command that is killed then leaves nothing that was asked for and is not known."""
     async with HeldUp([MAIN]).hold_from(0, in_flight=4) as provider:
         plan = await plan_of(TASKS[:4], SOLO, provider)
-        working = asyncio.create_task(work(plan, tmp_path, RayEngine(cluster.address)))
+        working = asyncio.create_task(work(plan, tmp_path, near))
         await provider.is_full.wait()
         stages = [job_status_of(tmp_path / job.id).stage for job in plan.jobs]
         provider.may_go_on.set()
@@ -250,10 +265,10 @@ async def test_a_job_that_ends_its_workers_is_given_up_and_the_others_are_not(
     assert [tally.job_statuses[job.id].is_done for job in plan.jobs] == [False, True]
 
 
-async def test_a_run_can_be_stopped_from_home(cluster: RayCluster, tmp_path: Path) -> None:
+async def test_a_run_can_be_stopped_from_home(near: RayEngine, tmp_path: Path) -> None:
     async with HeldUp.from_script(script()).hold_from(1, in_flight=1) as provider:
         plan = await plan_of(TASKS[:1], {"pair": {"company": "pair"}}, provider)
-        working = asyncio.create_task(work(plan, tmp_path, RayEngine(cluster.address)))
+        working = asyncio.create_task(work(plan, tmp_path, near))
         await provider.is_full.wait()
         run = tmp_path / plan.jobs[0].id
         send(run, Stop())
@@ -263,41 +278,39 @@ async def test_a_run_can_be_stopped_from_home(cluster: RayCluster, tmp_path: Pat
     assert job_status_of(run).stage == "begun"
 
 
-async def test_all_nodes_together_keep_to_one_rate(cluster: RayCluster, tmp_path: Path) -> None:
-    """Six calls are wanted at once, and four may begin in a minute; the batch has time for
-    their workers to begin, and not a minute."""
+async def test_all_nodes_together_keep_to_one_rate(near: RayEngine, tmp_path: Path) -> None:
+    """Six calls are wanted at once, and four may begin in a minute; the batch has no minute."""
     async with ScriptedProvider([MAIN]) as provider:
         plan = await plan_of(TASKS, SOLO, provider)
-        how = {"rates": {provider.url: Rate(requests=4)}, "limits": RunLimits(seconds=15.0)}
+        how = {"rates": {provider.url: Rate(requests=4)}, "limits": RunLimits(seconds=3.0)}
         with pytest.raises(BudgetReached, match="time limit"):
-            await work(plan, tmp_path, RayEngine(cluster.address), at_once=6, **how)
+            await work(plan, tmp_path, near, at_once=6, **how)
         assert len(provider.calls) == 4
 
 
 async def test_all_nodes_together_keep_to_one_shared_budget(
-    cluster: RayCluster, tmp_path: Path
+    near: RayEngine, tmp_path: Path
 ) -> None:
     async with ScriptedProvider([MAIN]) as provider:
         plan = await plan_of(TASKS, SOLO, provider)
         tally = Tally(len(plan.jobs))
         with pytest.raises(BudgetReached, match="call limit of the whole"):
-            engine = RayEngine(cluster.address)
-            await work(plan, tmp_path, engine, tally, at_once=6, limits=RunLimits(calls=4))
+            await work(plan, tmp_path, near, tally, at_once=6, limits=RunLimits(calls=4))
         assert len(provider.calls) == 4
     assert tally.done == 4
 
 
 async def test_a_node_that_was_asked_to_wait_tells_the_others(
-    cluster: RayCluster, tmp_path: Path
+    near: RayEngine, tmp_path: Path
 ) -> None:
     """Whoever calls next, on whatever node, waits until the provider's time is over."""
-    wait = 3.0
+    wait = 2.0
     refusal = Reply(fault="rate_limit", retry_after=str(wait))
     async with ScriptedProvider([MAIN], faults={0: refusal}) as provider:
         plan = await plan_of(TASKS[:1], SOLO, provider)
         other = await plan_of(TASKS[1:], SOLO, provider)
         await work(
-            replace(plan, jobs=plan.jobs + other.jobs), tmp_path, RayEngine(cluster.address),
+            replace(plan, jobs=plan.jobs + other.jobs), tmp_path, near,
             at_once=6, rates={provider.url: Rate(requests=1000)},
         )  # fmt: skip
         told_at = provider.calls[0].at
@@ -305,7 +318,8 @@ async def test_a_node_that_was_asked_to_wait_tells_the_others(
     assert min(late) >= wait
 
 
-async def test_pictures_and_checks_travel_with_a_job(cluster: RayCluster, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("eyes")
+async def test_pictures_and_checks_travel_with_a_job(near: RayEngine, tmp_path: Path) -> None:
     image = tmp_path / "sketch.png"
     image.write_bytes(PIXEL)
     check = {"name": "tips", "run": "python main.py", "stdout": {"equals": "tip 60\n"}}
@@ -314,20 +328,20 @@ async def test_pictures_and_checks_travel_with_a_job(cluster: RayCluster, tmp_pa
     ).model_copy(update={"images": [str(image)]})
     async with ScriptedProvider([MAIN]) as provider:
         plan = await plan_of([card], SOLO, provider, sandbox="bubblewrap")
-        tally = await work(plan, tmp_path / "runs", RayEngine(cluster.address))
+        tally = await work(plan, tmp_path / "runs", near)
     assert (tally.problems, tally.completed) == ({}, 1)
     (attached,) = (tmp_path / "runs/solo--tip" / ATTACHMENTS).iterdir()
     assert attached.read_bytes() == PIXEL
 
 
 async def test_a_folder_that_cannot_be_written_fails_its_job_alone(
-    cluster: RayCluster, tmp_path: Path
+    near: RayEngine, tmp_path: Path
 ) -> None:
     """Home is what counts: a run whose lines it does not take does not go on elsewhere."""
     async with ScriptedProvider([MAIN]) as provider:
         plan = await plan_of(TASKS[:2], SOLO, provider)
         (tmp_path / plan.jobs[0].id).write_text("in the way")
-        tally = await work(plan, tmp_path, RayEngine(cluster.address))
+        tally = await work(plan, tmp_path, near)
     assert tally.done == 1
     assert "No run can be kept" in tally.problems[plan.jobs[0].id]
 

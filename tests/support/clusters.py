@@ -1,18 +1,22 @@
-"""A real Ray cluster of several nodes on this machine: a head without CPUs, and nodes to work on."""
+"""A real Ray cluster of several nodes on this machine: a head without CPUs, and nodes to work on.
+And workers in this process, where it is not the cluster that a test is about."""
 
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from company.lab.execution.ray.cluster import LOOPBACK_ONLY, SILENCE
+from company.lab.execution.ray.cluster import LOOPBACK_ONLY, SILENCE, Cluster, Node
+from company.lab.execution.ray.distant_worker import DistantWorker
+from company.lab.execution.ray.worker import Result, Worker
 
 LOOPBACK = "127.0.0.1"
 QUICK = {
@@ -61,9 +65,9 @@ def ray_cluster(nodes: int = 2) -> Iterator[RayCluster]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         pytest.importorskip("ray", reason="Ray is not installed: pip install 'softhouse[ray]'")
-        from ray.cluster_utils import Cluster
+        from ray.cluster_utils import Cluster as Started
 
-        started = Cluster(
+        started = Started(
             initialize_head=True,
             head_node_args={
                 "num_cpus": 0,
@@ -79,6 +83,29 @@ def ray_cluster(nodes: int = 2) -> Iterator[RayCluster]:
         yield cluster
     finally:
         started.shutdown()
+
+
+class NearCluster(Cluster):
+    """Two nodes whose workers are in this process, at the end of what can be put into bytes."""
+
+    async def nodes(self) -> list[Node]:
+        return [Node(name * 8, LOOPBACK) for name in ("a", "b")]
+
+    def start(self, node: Node) -> DistantWorker:
+        worker = Worker()
+
+        async def invoke(method: str, arguments: Sequence[Any]) -> Result:
+            result = await worker.do(method, pickle.loads(pickle.dumps(arguments)))
+            sent: Result = pickle.loads(pickle.dumps(result))
+            return sent
+
+        return DistantWorker(invoke, lambda: None)
+
+
+@asynccontextmanager
+async def nearby(_: str | None = None) -> AsyncIterator[Cluster]:
+    """What joining a cluster comes to, with the near one."""
+    yield NearCluster()
 
 
 def children_of(parent: int) -> list[int]:
