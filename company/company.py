@@ -17,6 +17,7 @@ from company.cards.check import check_company
 from company.cards.company_card import EVERY_TOOL
 from company.cards.gathering import GatheredCards
 from company.cards.problems import CardError, nearest
+from company.documents.document import is_picture, read_document
 from company.engine.resources import Resources, open_resources
 from company.engine.run import Run
 from company.engine.signals.questions import Person
@@ -29,6 +30,7 @@ from company.rights import typed
 from company.run_options import (
     RunOptions,
     RunSettings,
+    check_distinct,
     check_images,
     check_name,
     check_source,
@@ -136,17 +138,23 @@ class Company:
             "approve": rules,
         }
         source = check_source(options.source)
+        images = (*options.images, *filter(is_picture, options.attached))
+        documents = [await read_document(p) for p in options.attached if not is_picture(p)]
+        names, titles = check_images(images), [each.name for each in documents]
+        check_distinct([*names, *titles], "attachments")
+        settings |= {"images": images, "documents": tuple(documents)}
         models = await self.staff()
         untold = dict.fromkeys(filter(window_may_be_wider, models.values()), 0)
         told = await asyncio.to_thread(served_windows, models.values(), os.environ)
-        return RunSpec(
+        spec = RunSpec(
             **settings,
-            task=Task(task, check_images(options.images), source),
+            task=Task(task, names, source, tuple(titles)),
             company=self.cards,
             role_models=models,
             windows=untold | told,
             native_tools=native_callers(self.cards, models),
-        ).with_eyes()
+        )
+        return spec.with_eyes().with_readers()
 
     def _check_tools(self, rules: Iterable[str]) -> None:
         """Raises ConfigurationError for a rule of a tool that nobody here could use."""

@@ -121,6 +121,10 @@ class Settings:
     images: Annotated[
         tuple[Path, ...], _own("--image", "FILE", "A picture that belongs to the task.")
     ]
+    attached: Annotated[
+        tuple[Path, ...],
+        _own("--attach", "FILE", "A picture, text, table or PDF that belongs to the task."),
+    ]
 
 
 class Limits:

@@ -74,6 +74,8 @@ class RunSettings(BaseModel, Settings):
     )
     images: Annotated[tuple[Path, ...], Field(exclude=True)] = ()
     """Where the pictures lie until the run has copies of its own; no journal holds that."""
+    attached: Annotated[tuple[Path, ...], Field(exclude=True)] = ()
+    """The same of pictures and documents; which of them are pictures is settled with the rest."""
 
 
 OVERRIDABLE = {each.name: each for each in declared_in(RunSettings) if each.option.overridable}
@@ -183,11 +185,15 @@ def check_task(text: str) -> str:
 
 def check_images(images: Sequence[Path]) -> tuple[str, ...]:
     """The names the pictures will have. Raises ConfigurationError where two have the same."""
-    names = tuple(image.name for image in images)
+    return check_distinct([image.name for image in images], "pictures")
+
+
+def check_distinct(names: Sequence[str], what: str) -> tuple[str, ...]:
+    """The names. Raises ConfigurationError where two are the same."""
     for name in names:
         if names.count(name) > 1:
-            raise ConfigurationError(f"Two pictures are called {shown(name)}: rename one of them.")
-    return names
+            raise ConfigurationError(f"Two {what} are called {shown(name)}: rename one of them.")
+    return tuple(names)
 
 
 def check_source(source: Path | None) -> str | None:

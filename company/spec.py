@@ -11,6 +11,7 @@ from company.cards.gathering import GatheredCards
 from company.cards.problems import shown
 from company.cards.validation import validate
 from company.cards.yaml_file import YamlDocument
+from company.documents.document import Document
 from company.errors import ConfigurationError
 from company.models.model_id import capabilities
 from company.models.prices import require_price
@@ -27,6 +28,12 @@ NO_EYES = (
     " others (--role-model {role}=openai:gpt-5.4-mini), or leave the pictures out. If the model does"
     " see, say `images: true` among its provider's capabilities in your providers.yaml."
 )
+READ = "read"
+"""The tool that shows documents."""
+NO_READER = (
+    "No role of {company} can read what is attached: {named}. Choose a company whose roles have tools,"
+    " such as --company agent, or give one of its roles `tools: [list, read, search]`."
+)
 
 
 FileName = Annotated[str, StringConstraints(pattern="^[^/]+$")]
@@ -35,11 +42,12 @@ FileName = Annotated[str, StringConstraints(pattern="^[^/]+$")]
 
 @checked(frozen=True)
 class Task:
-    """What the customer wants. `images` are file names under the run's `attachments/`."""
+    """What the customer wants. `images` and `documents` are file names under the run's `attachments/`."""
 
     text: str
     images: tuple[FileName, ...] = ()
     source: str | None = None
+    documents: tuple[FileName, ...] = ()
 
 
 class RunSpec(RunSettings):
@@ -63,6 +71,9 @@ class RunSpec(RunSettings):
         default=frozenset(), exclude_if=lambda models: not models
     )
     """The model ids that call tools in their own protocol; runs of before that was asked have none."""
+
+    documents: Annotated[tuple[Document, ...], Field(exclude=True)] = ()
+    """Those of the task until the run has them in its folder; no journal holds them."""
 
     @model_validator(mode="after")
     def _has_a_model_for_everyone(self) -> Self:
@@ -99,6 +110,17 @@ class RunSpec(RunSettings):
                 )
             )
         return spec
+
+    def with_readers(self) -> Self:
+        """This spec. Raises ConfigurationError where its task has documents that nobody can read."""
+        talks = (phase.talk for phase in self.cards.phases.values() if phase.talk)
+        readers = {
+            talk.assistant for talk in talks if READ in self.cards.roles[talk.assistant].tools
+        }
+        if self.task.documents and not readers:
+            named = ", ".join(map(shown, self.task.documents))
+            raise ConfigurationError(NO_READER.format(company=self.cards.company.name, named=named))
+        return self
 
     def sighted(self) -> list[str]:
         """The roles whose models take pictures, in the order of the cards."""

@@ -170,7 +170,8 @@ class PhaseRunner:
         role, limits = self.briefing.seat(talk.assistant).role, talk.tools or ToolLimits()
         if role.human or not role.tools:
             return None
-        hands, effects = Hands(state.files, self.workbench), self.effects
+        hands = Hands(state.files, self.workbench, state.task.documents)
+        effects = self.effects
         hand_on = partial(self._hand_on, place, limits.delegate)
         desk = Desk(role, state, hands, self.briefing, model_calls, effects, hand_on)
         return ToolUse(

@@ -18,7 +18,7 @@ from company.engine.assembly import assemble
 from company.engine.resources import Resources
 from company.engine.state import State
 from company.engine.trusted_past import check_past
-from company.engine.workspace.attachments import attach
+from company.engine.workspace.attachments import attach, keep_documents
 from company.engine.workspace.handover import HANDOVER, OWN_FAULT, Ending, Status, hand_over
 from company.errors import Diverged, Interrupted, NothingDelivered, NotRecorded
 from company.remote.mailbox import Mailbox
@@ -104,6 +104,7 @@ class Run:
         with removed_on_failure(folder):
             product = Product.create(folder / PRODUCT, durable=False)
             attach(spec.images, folder)
+            keep_documents(spec.documents, folder)
             journal = Journal.create(
                 folder / journals.FILE_NAME,
                 resources.disk,
@@ -111,8 +112,10 @@ class Run:
             )
             if on_event is not None:
                 journal.subscribe(on_event)
-            started = journal.append(sealed(folder, spec_of(spec.frozen(folder.name))))
-        run = cls(folder, [started], journal, resources, mailbox=mailbox, product=product)
+            begun = [journal.append(sealed(folder, spec_of(spec.frozen(folder.name))))]
+            cut = [Note(f"{each.name}: {each.cut}.") for each in spec.documents if each.cut]
+            begun += [journal.append(note) for note in cut]
+        run = cls(folder, begun, journal, resources, mailbox=mailbox, product=product)
         journal.subscribe(run.fold.add)
         return run
 

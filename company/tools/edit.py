@@ -27,7 +27,7 @@ class EditFile(Tool):
     async def call(self, arguments: Change, workspace: Workspace) -> str:
         """That it is done, and how long the file is now."""
         path = workspace.path(arguments.path)
-        before = workspace.texts.get(path, "")
+        before = workspace.readable.get(path, "")
         if arguments.search and not before:
             raise BadCall(
                 f"There is no file {path!r} to search in. `list` shows the files there are."

@@ -24,7 +24,7 @@ class List(Tool):
         only = [arguments.only] if arguments.only else None
         lines = [
             f"{path} ({len(text.splitlines())} lines)"
-            for path, text in sorted(workspace.texts.items())
+            for path, text in sorted(workspace.readable.items())
             if allowed(path, only)
         ]
         return "\n".join(lines) or "There is no such file."

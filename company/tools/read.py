@@ -36,9 +36,9 @@ class Read(Tool):
 
 def text_of(path: str, workspace: Workspace) -> str:
     """The file's text. Raises BadCall, which names the files there are."""
-    text = workspace.texts.get(workspace.path(path))
+    text = workspace.readable.get(workspace.path(path))
     if text is None:
-        files = ", ".join(sorted(workspace.texts)[:NAMED_FILES]) or "none"
+        files = ", ".join(sorted(workspace.readable)[:NAMED_FILES]) or "none"
         raise BadCall(f"There is no file {path!r}. The files are: {files}.")
     return text
 

@@ -32,7 +32,7 @@ class Search(Tool):
         """A line for each place: path, number, text."""
         wanted = _compiled(arguments)
         only = [arguments.only] if arguments.only else None
-        files = {path: text for path, text in workspace.texts.items() if allowed(path, only)}
+        files = {path: text for path, text in workspace.readable.items() if allowed(path, only)}
         try:
             places = list(_places(wanted, files))
         except TimeoutError:

@@ -21,6 +21,10 @@ class Workspace(Protocol):
     def texts(self) -> Mapping[str, str]:
         """The files that are text, by path, as they are now."""
 
+    @property
+    def readable(self) -> Mapping[str, str]:
+        """The same, with the documents that the customer gave, below `attached/`."""
+
     def path(self, path: str) -> str:
         """A path as the product keeps it. Raises BadCall where no file may have it."""
 

@@ -38,6 +38,7 @@ def test_every_option_reaches_the_process_as_it_was_given(tmp_path: Path) -> Non
         "seconds": 9.0,
         "seed": 0,
         "images": (picture,),
+        "attached": (picture,),
         "source": program,
         "human_roles": ("cto",),
         "approve": ("run=ask", "*=never"),

@@ -27,6 +27,8 @@ class TaskGiven(msgspec.Struct, frozen=True):
     """Names of files in the run's folder of attachments."""
     source: str | None = None
     """The folder of the program that there was before."""
+    documents: tuple[str, ...] = ()
+    """Names of files in the run's folder of attachments, all of them plain text."""
 
 
 class SpecRecord(EventData, frozen=True, forbid_unknown_fields=True):

@@ -15,7 +15,9 @@ from company.engine.model_calls import ATTACHMENT, Message, Sampling
 from company.engine.shares import files_of
 from company.engine.state import State
 from company.engine.tool_protocol import EDIT, how_to_use, offered
+from company.engine.workspace.attachments import GIVEN
 from company.models.tokens import estimate_prompt, estimate_tokens, most
+from company.spec import READ
 from phases.phase import Phase, Section, Talk
 from roles.role import Role
 
@@ -127,8 +129,8 @@ class Briefing:
             "assistant": assistant.role.title,
         }
         nothing = dict.fromkeys(map(str, phase.sees), "")
-        words = self._words_for(phase, assistant.role, state)
-        how = f"{words}\n\n{how}" if words else how
+        told = (self._words_for(phase, assistant.role, state), _documents(assistant.role, state))
+        how = "\n\n".join(filter(None, (*told, how)))
         frame = assistant.system + self.prompts.render(phase.prompt, {**nothing, **about}) + how
         seen = self._seen(phase, assistant.role, state)
         images = seen or self._images(phase, assistant.role, state)
@@ -356,6 +358,14 @@ def _file_in_question(phase: Phase, state: State) -> str | None:
         if named:
             return min(named, key=block.find)
     return None
+
+
+def _documents(role: Role, state: State) -> str:
+    """Which documents a role can read by its tools."""
+    if READ not in role.tools or not state.task.documents:
+        return ""
+    named = ", ".join(f"{GIVEN}/{name}" for name in state.task.documents)
+    return f"The customer gave documents, which your tools can read and search: {named}"
 
 
 def _image(name: str) -> Message:

@@ -144,7 +144,8 @@ class Fork:
         last = commits[-1] if commits else None
         share_history(self.parent / PRODUCT, folder / PRODUCT, last, self._tags())
         try:
-            attach_those_of(self.parent, [*self.spec.task.images, *self._seen()], folder)
+            given = (*self.spec.task.images, *self.spec.task.documents)
+            attach_those_of(self.parent, [*given, *self._seen()], folder)
             with (self.parent / FILE_NAME).open("rb") as lines:
                 shared = b"".join(islice(lines, len(self.shared)))
             create_file(folder / FILE_NAME, shared + forked.line())

@@ -1,15 +1,22 @@
-"""Pictures kept with a run, the task's and the witnesses': never what a link leads to, for they go to a provider."""
+"""What is kept with a run: the task's pictures and documents, and what witnesses saw.
+
+Never what a link leads to, for it goes to a provider.
+"""
 
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
+from company.documents.document import Document
 from company.errors import ConfigurationError
 from warehouse.errors import PathRejected
 from warehouse.events import Picture
 from warehouse.paths import MAX_PICTURE_BYTES
 from warehouse.plain_file import read_below
 from warehouse.runs.folders import ATTACHMENTS, OWN
+
+GIVEN = "attached"
+"""The folder in which roles with tools find the customer's documents."""
 
 
 def attach(images: Sequence[Path], run: Path) -> None:
@@ -22,8 +29,14 @@ def attach(images: Sequence[Path], run: Path) -> None:
         _keep(run, image.name, content)
 
 
+def keep_documents(documents: Sequence[Document], run: Path) -> None:
+    """Keep what the customer gave to be read. Raises ConfigurationError where that fails."""
+    for document in documents:
+        _keep(run, document.name, document.text.encode())
+
+
 def attach_those_of(parent: Path, names: Sequence[str], run: Path) -> None:
-    """Copy pictures of another run. Raises ConfigurationError for one that cannot be read."""
+    """Copy attachments of another run. Raises ConfigurationError for one that cannot be read."""
     for name in names:
         _keep(run, name, attached(parent, name))
 
@@ -36,7 +49,7 @@ def keep_picture(run: Path, title: str, png: bytes) -> Picture:
 
 
 def attached(run: Path, name: str) -> bytes:
-    """The content of a picture of a run, which may be from anywhere.
+    """The content of an attachment of a run, which may be from anywhere.
 
     Raises ConfigurationError where it cannot be read.
     """
@@ -44,8 +57,8 @@ def attached(run: Path, name: str) -> bytes:
         return read_below(run, f"{ATTACHMENTS}/{name}", MAX_PICTURE_BYTES)
     except PathRejected as error:
         raise ConfigurationError(
-            f"The picture {run / ATTACHMENTS / name} belongs to the run and cannot be read: {error}."
-            " Put the picture itself there, then resume."
+            f"The file {run / ATTACHMENTS / name} belongs to the run and cannot be read: {error}."
+            " Put the file itself there, then resume."
         ) from None
 
 

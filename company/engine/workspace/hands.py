@@ -6,9 +6,11 @@ hold for files in replies.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import TypeVar
 
 from company.engine.context.inspection import Inspection
+from company.engine.workspace.attachments import GIVEN, attached
 from company.engine.workspace.judgement import judge_tests
 from company.engine.workspace.verification import TEST_SECONDS, Workbench
 from company.tools.output import shortened
@@ -30,17 +32,30 @@ Data = TypeVar("Data", str, bytes)
 class Hands:
     """A product's files while a role works on them."""
 
-    def __init__(self, files: Mapping[str, bytes], workbench: Workbench) -> None:
+    def __init__(
+        self, files: Mapping[str, bytes], workbench: Workbench, documents: Sequence[str] = ()
+    ) -> None:
         self.texts = dict(Inspection(files).texts)
         self._before = dict(files)
         self._others = {path: data for path, data in files.items() if path not in self.texts}
         self.may_write: Callable[[str], bool] = lambda _: True
         """Whether a file may be changed in this phase."""
-        self._workbench = workbench
+        self._workbench, self._documents = workbench, documents
         self._sandbox: Sandbox | None = None
         self._made_for: object = None
         self._inside: dict[str, bytes] = {}
         """The files as the sandbox has them."""
+
+    @cached_property
+    def given(self) -> dict[str, str]:
+        """The customer's documents, which are no part of the product."""
+        folder = self._workbench.folder
+        return {f"{GIVEN}/{name}": attached(folder, name).decode() for name in self._documents}
+
+    @property
+    def readable(self) -> dict[str, str]:
+        """The texts, and the documents."""
+        return {**self.given, **self.texts}
 
     @property
     def files(self) -> dict[str, bytes]:
@@ -94,6 +109,8 @@ class Hands:
         """Write a file, by the rules for those in replies. Raises BadCall where they forbid it."""
         if not self.may_write(path):
             raise BadCall(f"Nothing was changed: {path} {NOT_YOURS}.")
+        if path in self.given:
+            raise BadCall(f"Nothing was changed: {path} is what the customer gave.")
         if path in self._others:
             raise BadCall(f"Nothing was changed: {path} is no text.")
         try:
@@ -114,7 +131,8 @@ class Hands:
             await self.close()
             raise BadCall(f"It could not be run: {error}") from None
         try:
-            inside = await sandbox.read()
+            found = await sandbox.read()
+            inside = {path: data for path, data in found.items() if path not in self.given}
         except SandboxError:
             await self.close()
             return Ran(result, left_out=(LOST,))
@@ -164,6 +182,7 @@ class Hands:
         if self._sandbox is None or self._made_for != made_for:
             await self.close()
             self._sandbox = await _open(backend, files)
+            await self._sandbox.write({path: text.encode() for path, text in self.given.items()})
             self._made_for, self._inside = made_for, files
         else:
             await self._put_inside(self._sandbox, files)
