@@ -162,6 +162,11 @@ class TestTypeScript:
         assert execution.checks[-1].output == "tip 5"
         assert "tested: 1 of 1 passed" in execution.summary
 
+    async def test_a_library_is_imported(self, judged: Verdict) -> None:
+        layout = "export default function Layout(about: { children: object }) {\n  return <b>{about.children}</b>;\n}\n"
+        execution = await judged({"src/layout.ts": TIP, "app/(shop)/layout.tsx": layout})
+        assert execution.summary == "imports; unseen: it has no tests"
+
     async def test_a_test_that_fails_is_a_failure(self, judged: Verdict) -> None:
         execution = await judged({**TYPED, "tip.ts": TIP.replace("10", "8")})
         assert "tests fail: 0 of 1 passed, 1 failed" in execution.summary

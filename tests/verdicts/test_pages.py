@@ -38,6 +38,15 @@ RIGHT = {
         },
         "opens as a page and answers 4 clicks",
     ),
+    "several pages that lead to each other": (
+        {
+            "start.html": "<h1>Start</h1><a href='about us.html'>About</a> <a href='a/deep.html'>Deep</a>"
+            "<a href='https://elsewhere.example.org/'>Away</a>",
+            "about us.html": "<h1>About</h1>",
+            "a/deep.html": "<h1>Deep</h1><a href='/never/followed.html'>no</a>",
+        },
+        "opens as a page, and so do 2 that it leads to",
+    ),
     "a page of modules, as it is built": (
         {
             "dist/index.html": '<div id="root"></div><script type="module" src="/assets/a.js"></script>',
@@ -91,6 +100,21 @@ WRONG = {
         {"index.html": "<h1>Hi</h1><button onclick='add()'>Add</button>"},
         "the page breaks: ReferenceError: add is not defined (line 1)",
     ),
+    "a page whose link leads nowhere": (
+        {"index.html": "<h1>Hi</h1><a href='about.html'>About</a>"},
+        "the page breaks: /about.html is answered with 404",
+    ),
+    "a page whose link leads to one that breaks": (
+        {
+            "index.html": "<h1>Hi</h1><a href='about.html'>About</a>",
+            "about.html": "<h1>Hi</h1><script>missing()</script>",
+        },
+        "the page breaks: ReferenceError: missing is not defined (line 1)",
+    ),
+    "a page whose link leads to a blank one": (
+        {"index.html": "<h1>Hi</h1><a href='about.html'>About</a>", "about.html": "<p></p>"},
+        "the page breaks: /about.html is blank",
+    ),
     "a frozen page": (
         {"index.html": "<h1>Hi</h1><script>while (true) {}</script>"},
         "the page is frozen when it is opened",
@@ -107,6 +131,58 @@ async def test_a_broken_page_does_not_start(see: See, page: str) -> None:
     files, words = WRONG[page]
     sighting = await see(files)
     assert (sighting.holds, sighting.how) == (False, words), sighting.output
+
+
+def served(page: str, **answers: tuple[int, str]) -> dict[str, str]:
+    """A program that answers with this page, and on other paths with a status and a text."""
+    return {
+        "main.py": "from http.server import BaseHTTPRequestHandler, HTTPServer\n"
+        f"PAGES = { ({'/': (200, page)} | {f'/{name}': answer for name, answer in answers.items()})!r}\n"
+        "class Handler(BaseHTTPRequestHandler):\n    def do_GET(self):\n"
+        "        status, text = PAGES.get(self.path, (404, ''))\n        self.send_response(status)\n"
+        "        self.send_header('content-type', 'text/html')\n        self.end_headers()\n"
+        "        self.wfile.write(text.encode())\n"
+        "    do_POST = do_GET\n"
+        "HTTPServer(('', 8000), Handler).serve_forever()\n"
+    }
+
+
+ASKS = (
+    "<h1>Hi</h1><a href='/more'>More</a><button onclick=\"fetch('/add', {method: 'POST'})"
+    ".then(answer => answer.ok || console.error('refused'))\">Add</button>"
+)
+SERVED = {
+    "a page with a link and a form that is refused": (
+        served(ASKS, more=(200, "<h1>More</h1>"), add=(400, "a name is missing")),
+        True,
+        "/ opens as a page and answers 1 click, and so does 1 that it leads to",
+    ),
+    "words": (served("Hello"), True, "serves on port 8000: / 200"),
+    "a page that breaks": (
+        served("<h1>Hi</h1><script>missing()</script>"),
+        False,
+        "the page breaks: ReferenceError: missing is not defined (line 1)",
+    ),
+    "a page without its script": (
+        served("<h1>Hi</h1><script src='/app.js'></script>"),
+        False,
+        "the page breaks: /app.js is answered with 404",
+    ),
+    "a blank page": (served("<div id=root></div>"), False, "the page is blank"),
+    "a link to nothing": (
+        served("<h1>Hi</h1><a href='/none'>None</a>"),
+        False,
+        "the page breaks: /none is answered with 404",
+    ),
+}
+
+
+@pytest.mark.parametrize("page", SERVED)
+async def test_the_page_that_a_server_answers_with_is_opened_too(see: See, page: str) -> None:
+    files, holds, words = SERVED[page]
+    sighting = await see(files)
+    assert (sighting.holds, words in sighting.how) == (holds, True), sighting
+    assert bool(sighting.pictures) == (page != "words")
 
 
 CDN = "<script src='https://cdn.example.org/react.js'></script>"
@@ -128,5 +204,8 @@ async def test_a_page_that_is_nothing_without_the_network_is_unseen(see: See) ->
 async def test_without_a_browser_a_page_is_unseen(tmp_path_factory: pytest.TempPathFactory) -> None:
     async with witnesses("docker", tmp_path_factory.mktemp("cache")) as see:
         sighting = await see({"index.html": "<h1>Hi</h1>"})
+        serving = await see(served("<h1>Hi</h1>"))
     assert sighting.holds is None
     assert sighting.how == "needs a browser, which this sandbox does not have"
+    assert serving.holds is True
+    assert serving.unseen == ("the page /: needs a browser, which this sandbox does not have",)

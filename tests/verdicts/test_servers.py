@@ -53,6 +53,15 @@ RIGHT = {
         sockets("client.sendall(b'number? ')\nclient.recv(100)\nclient.sendall(b'wrong')"),
         "takes connections on port 9000",
     ),
+    "a room in which all hear each other": (
+        "import socket, threading\nserver, there = socket.create_server(('', 9000)), []\n"
+        "def hear(client):\n    with client:\n        while said := client.recv(100):\n"
+        "            for other in there:\n                if other is not client:\n"
+        "                    other.sendall(said)\n"
+        "while True:\n    client, _ = server.accept()\n    there.append(client)\n"
+        "    threading.Thread(target=hear, args=(client,)).start()\n",
+        "takes connections on port 9000",
+    ),
     "a server for one client": (
         "import socket\nserver = socket.create_server(('', 9000))\n"
         "client, _ = server.accept()\nprint(client.recv(100))\n",

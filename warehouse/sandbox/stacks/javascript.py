@@ -108,6 +108,8 @@ class Code(StackCode):
     tells_stubs = True
     always: Mapping[str, str] = {}
     """Packages that this language cannot do without."""
+    import_options: Command = ()
+    """With which node reads its modules."""
 
     def stubs(self, sources: Mapping[str, str]) -> Iterator[Stub]:
         for path, source in sources.items():
@@ -138,7 +140,18 @@ class Code(StackCode):
         exported = [_EXPORTS.search(source) for source in files.values()]
         if not all(exported) or any(map(_DOES_SOMETHING.search, files.values())):
             return ()
-        return ("node", "--input-type=module", "-e", _IMPORT_ALL, "--", *files) if files else ()
+        # What is written in JSX is read by a bundler, never by node.
+        if not files or (not self.import_options and any(path.endswith(".jsx") for path in files)):
+            return ()
+        return (
+            "node",
+            *self.import_options,
+            "--input-type=module",
+            "-e",
+            _IMPORT_ALL,
+            "--",
+            *files,
+        )
 
     def packages(self, manifests: Mapping[str, str]) -> Requirements:
         """The packages of a package.json, versions and ranges only: also those for development where

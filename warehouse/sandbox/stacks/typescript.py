@@ -12,3 +12,4 @@ class Code(JavaScript):
 
     # Of the compiler the edition that programs are written for: the next one refuses settings of it.
     always: Mapping[str, str] = {"@types/node": "^22", "tsx": "^4", "typescript": "^5"}
+    import_options = ("--import=tsx",)

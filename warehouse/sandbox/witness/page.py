@@ -10,32 +10,13 @@ from warehouse.events import CommandResult, Sighting
 from warehouse.sandbox.sandbox import Limits, usual_limits
 from warehouse.sandbox.stacks.stack import Stack
 from warehouse.sandbox.toolbox import witness_command
-from warehouse.sandbox.witness.inside.places import AFTER, BEFORE
+from warehouse.sandbox.witness.seen import Seen, judge_page, not_seen, titles
 from warehouse.sandbox.witness.witness import Start
 
 USE = witness_command("page")
 SECONDS = 60.0
 """The most that all of it may take; a page that is well takes one or two."""
 PLACES = ("index.html", "dist/index.html", "build/index.html", "public/index.html")
-TITLES = {BEFORE: "The page at first", AFTER: "The page after clicks"}
-SHOWN_FAULTS = 3
-
-
-class Seen(msgspec.Struct, frozen=True):
-    """What `inside/page.py` reports."""
-
-    browser: bool
-    """Whether there is one."""
-    lost: str = ""
-    """Why the browser could not be spoken to any more; empty where it could."""
-    faults: tuple[str, ...] = ()
-    """Exceptions, errors on the console, and files of its own that could not be loaded."""
-    elsewhere: tuple[str, ...] = ()
-    """The hosts that it asked for something."""
-    blank: bool = False
-    frozen: str = ""
-    """When it answered no more, though it was at work; empty where it always answered."""
-    clicked: tuple[str, ...] = ()
 
 
 class PageWitness:
@@ -48,31 +29,42 @@ class PageWitness:
             return None
         ran = await start.sandbox.exec([*USE, page], seconds=SECONDS)
         seen = _read(ran)
-        holds, how = _judge(seen, ran)
-        titles = dict(list(TITLES.items())[: 1 + bool(seen and seen.clicked)])
+        holds, how = _judged(seen, ran)
         return Sighting(
             command=(),
             holds=holds,
             how=how,
-            unseen=_not_seen(seen) if seen and holds else (),
+            unseen=tuple(f"the page: {why}" for why in not_seen(seen)) if seen and holds else (),
             output="\n".join(seen.faults) if seen else ran.stderr.strip(),
             seconds=ran.seconds,
-            pictures=await start.pictures(titles) if seen and not seen.lost else (),
+            pictures=await start.pictures(titles(seen)) if seen else (),
         )
 
 
-def page_of(paths: Iterable[str]) -> str | None:
-    """The page that is opened first; None where there is none, or it is not clear which."""
-    pages = [path for path in paths if PurePosixPath(path).suffix in (".html", ".htm")]
-    named = next((place for place in PLACES if place in pages), None)
-    return named or (pages[0] if len(pages) == 1 else None)
+def page_of(files: Mapping[str, bytes]) -> str | None:
+    """The page that is opened first: by its name, else the only one that no other page names; None where
+    there is none, or it is not clear which."""
+    pages = [path for path in files if PurePosixPath(path).suffix in (".html", ".htm")]
+    if named := next((place for place in PLACES if place in pages), None):
+        return named
+    first = [
+        page
+        for page in pages
+        if not _is_named(page, [each for each in pages if each != page], files)
+    ]
+    return first[0] if len(first) == 1 else None
+
+
+def _is_named(page: str, others: Iterable[str], files: Mapping[str, bytes]) -> bool:
+    name = PurePosixPath(page).name.encode()
+    return any(name in files[other] for other in others)
 
 
 def limits_for(stack: Stack, files: Mapping[str, bytes]) -> Limits:
     """Those of a sandbox in which a page may be opened: a browser has a hundred threads in ten
     processes, and what it draws with takes 300 MB before anything is drawn."""
     limits = usual_limits(stack)
-    if page_of(files) is None:
+    if page_of(files) is None and not _may_serve_pages(stack, files):
         return limits
     return replace(
         limits,
@@ -80,6 +72,11 @@ def limits_for(stack: Stack, files: Mapping[str, bytes]) -> Limits:
         processes=max(limits.processes, 256),
         disk_mb=max(limits.disk_mb, 256),
     )
+
+
+def _may_serve_pages(stack: Stack, files: Mapping[str, bytes]) -> bool:
+    holds_markup = any(b"html" in content.lower() for content in files.values())
+    return holds_markup and bool(stack.long_running_imports(files))
 
 
 def _is_opened(page: str, start: Start) -> bool:
@@ -97,30 +94,7 @@ def _read(ran: CommandResult) -> Seen | None:
         return None
 
 
-def _judge(seen: Seen | None, ran: CommandResult) -> tuple[bool | None, str]:
+def _judged(seen: Seen | None, ran: CommandResult) -> tuple[bool | None, str]:
     if ran.out_of_memory:
         return False, "used up the memory of the sandbox"
-    if seen is None or seen.lost:
-        return None, "the page could not be watched to the end"
-    if not seen.browser:
-        return None, "needs a browser, which this sandbox does not have"
-    fault = _fault(seen)
-    if fault and seen.elsewhere:
-        return None, f"{fault}; it needs the network ({seen.elsewhere[0]})"
-    if fault:
-        return False, fault
-    clicks = f" and answers {len(seen.clicked)} clicks" if seen.clicked else ""
-    return True, f"opens as a page{clicks}"
-
-
-def _fault(seen: Seen) -> str:
-    """What speaks against it; empty where nothing does."""
-    if seen.frozen:
-        return f"the page is frozen {seen.frozen}"
-    if seen.faults:
-        return f"the page breaks: {'; '.join(seen.faults[:SHOWN_FAULTS])}"
-    return "the page is blank" if seen.blank else ""
-
-
-def _not_seen(seen: Seen) -> tuple[str, ...]:
-    return tuple(f"the page: needs the network for {host}" for host in seen.elsewhere)
+    return judge_page(seen or Seen(browser=True, lost="no report"))

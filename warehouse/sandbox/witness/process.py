@@ -13,11 +13,14 @@ from warehouse.events import CommandResult, Sighting
 from warehouse.sandbox.stacks.stack import OutcomeRule, Stack
 from warehouse.sandbox.toolbox import witness_command
 from warehouse.sandbox.witness.inside.places import TRIED_DISPLAY
+from warehouse.sandbox.witness.seen import titles
 from warehouse.sandbox.witness.serving import Served, judge_served
 from warehouse.sandbox.witness.witness import KILLED, TRAP, Start
 
 USE = witness_command("start")
 GRACE_SECONDS = 5.0
+PAGE_SECONDS = 60.0
+"""For one that serves a page, which is opened."""
 EXPLAINED = (1, 2, 64)
 """Exit codes with which a program says that it wants to be called in another way."""
 NEVER = "(?!)"
@@ -69,7 +72,8 @@ class ProcessWitness:
             "input_ended": outcome.asks_for_input or NEVER,
         }
         command = [*USE, json.dumps(settings)]
-        ran = await start.sandbox.exec(command, seconds=start.seconds + GRACE_SECONDS)
+        seconds = start.seconds + GRACE_SECONDS + PAGE_SECONDS
+        ran = await start.sandbox.exec(command, seconds=seconds)
         trials = _trials(ran)
         if not trials or await self._wants_window(trials[0], start):
             return None
@@ -80,10 +84,13 @@ class ProcessWitness:
             if ran.out_of_memory
             else _judge(told, trials, start)
         )
+        page = told.served.page if told.served else None
         return Sighting(
             command=start.argv,
             holds=holds,
             how=how,
+            unseen=told.served.unseen if told.served and holds else (),
+            pictures=await start.pictures(titles(page)) if page else (),
             output="\n".join(filter(None, (told.stdout.strip(), told.stderr.strip()))),
             exit_code=told.exit_code if told.ended else KILLED,
             seconds=ran.seconds,

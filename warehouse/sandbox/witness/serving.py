@@ -3,6 +3,7 @@
 import msgspec
 
 from warehouse.sandbox.stacks.stack import OutcomeRule
+from warehouse.sandbox.witness.seen import Seen, judge_page, not_seen, why_unwatched
 
 SHOWN_ANSWERS = 4
 NOT_FOUND, FAILED = 404, 500
@@ -15,6 +16,8 @@ class Answer(msgspec.Struct, frozen=True):
     status: int
     kind: str = ""
     """Its media type."""
+    page: bool = False
+    """Whether it is one that a browser can show."""
 
 
 class Served(msgspec.Struct, frozen=True):
@@ -30,6 +33,16 @@ class Served(msgspec.Struct, frozen=True):
     """Whether it was still at work when it had not answered for long."""
     stderr: str
     """What it had said when the last answer was in."""
+    page: Seen | None = None
+    """What a browser saw of the first page that it served."""
+    page_route: str = ""
+
+    @property
+    def unseen(self) -> tuple[str, ...]:
+        """What of its page was not to be seen."""
+        if self.page is None:
+            return ()
+        return tuple(f"the page {self.page_route}: {why}" for why in not_seen(self.page))
 
 
 def judge_served(
@@ -49,7 +62,11 @@ def judge_served(
     if all(answer.status == NOT_FOUND for answer in served.answers):
         return None, f"serves on port {served.port}, but none of the paths that were asked for"
     shown = ", ".join(f"{each.route} {each.status}" for each in served.answers[:SHOWN_ANSWERS])
-    return True, f"serves on port {served.port}: {shown}"
+    how = f"serves on port {served.port}: {shown}"
+    if served.page is None or why_unwatched(served.page):
+        return True, how
+    holds, seen = judge_page(served.page)
+    return holds, f"{how}; {served.page_route} {seen}" if holds else seen
 
 
 def _fault(served: Served, outcome: OutcomeRule, ended: int) -> str:

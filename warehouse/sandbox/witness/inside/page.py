@@ -1,4 +1,4 @@
-"""Opens a page in a browser, clicks on each control, and reports on standard output, as JSON."""
+"""Opens a page in a browser, clicks on each control, follows its links, and reports on standard output, as JSON."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import time
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from .browser import Browser, BrowserGone, find_browser
 from .places import AFTER, BEFORE, FOLDER
@@ -38,6 +39,15 @@ CONTROLS = """
     tag: one.tagName.toLowerCase(), writes: one.matches('input, textarea')};
 }
 """
+MOST_LINKS = 6
+LINKS = r"""
+() => [...document.querySelectorAll('a[href]')]
+  .map(each => new URL(each.href, location.href))
+  .filter(each => each.origin === location.origin && each.pathname !== location.pathname
+    && /(\/[^.\/]*|\.html?)$/.test(each.pathname))
+  .map(each => each.origin + each.pathname + each.search)
+"""
+"""The other pages of its own that it leads to."""
 COLOURS = """
 async (png) => {
   const bytes = Uint8Array.from(atob(png), each => each.charCodeAt(0));
@@ -54,8 +64,9 @@ Json = dict[str, Any]
 class Page:
     """One page that is used; `report` is what was seen of it."""
 
-    def __init__(self, browser: Browser, address: str) -> None:
+    def __init__(self, browser: Browser, address: str, *, served: bool) -> None:
         self._browser, self._address = browser, address
+        self._served, self._refused = served, False
         self._own = address.split("/", 3)[2]
         self._requests: dict[str, str] = {}
         self._using = False
@@ -65,15 +76,18 @@ class Page:
             "blank": False,
             "frozen": "",
             "clicked": [],
+            "followed": [],
         }
 
     def use(self) -> None:
-        """Load it, look, click on what can be clicked, look again. Raises BrowserGone."""
+        """Load it, look, click on what can be clicked, look again; then look where its links lead.
+        Raises BrowserGone."""
         for domain in ("Page", "Runtime", "Network"):
             self._browser.ask(f"{domain}.enable", SECONDS)
-        self._browser.tell("Page.navigate", url=self._address)
-        if not self._has_loaded() or not self._rests("when it is opened"):
+        self._browser.tell("Network.setBlockedURLs", urls=["*/favicon.ico"])
+        if not self._opens(self._address, "when it is opened"):
             return
+        links = list(dict.fromkeys(self._call(LINKS, None) or ()))[:MOST_LINKS]
         before = self._photograph(BEFORE)
         self._using = True
         self._click_all()
@@ -81,8 +95,25 @@ class Page:
             return
         after = self._photograph(AFTER) if self.report["clicked"] else before
         self.report["blank"] = not (self._has_colours(before) or self._has_colours(after))
+        self._using = False
+        self._follow_all(links)
 
-    def _has_loaded(self) -> bool:
+    def _opens(self, address: str, when: str) -> bool:
+        """Whether it has loaded, and answers."""
+        self._browser.events.clear()
+        self._browser.tell("Page.navigate", url=address)
+        return self._has_loaded(when) and self._rests(when)
+
+    def _follow_all(self, links: list[str]) -> None:
+        for address in links:
+            path = address.partition(self._own)[2]
+            self.report["followed"].append(path)
+            if not self._opens(address, f"when its link to {path} is followed"):
+                return
+            if not self._has_colours(self._picture()):
+                self._fault(f"{path} is blank")
+
+    def _has_loaded(self, when: str) -> bool:
         begun, spent = time.monotonic(), processor_seconds()
         while time.monotonic() < begun + SECONDS:
             self._browser.listen(LOOK_SECONDS / 5)
@@ -90,7 +121,7 @@ class Page:
                 return True
             if processor_seconds() > spent + FROZEN_CPU_SECONDS and not self._answers():
                 break
-        self.report["frozen"] = "when it is opened"
+        self.report["frozen"] = when
         return False
 
     def _rests(self, when: str) -> bool:
@@ -131,8 +162,11 @@ class Page:
             if not self._rests(f"after a click on {name}"):
                 return
 
+    def _picture(self) -> str:
+        return str(self._browser.ask("Page.captureScreenshot", SECONDS)["data"])
+
     def _photograph(self, path: str) -> str:
-        png = str(self._browser.ask("Page.captureScreenshot", SECONDS)["data"])
+        png = self._picture()
         Path(FOLDER).mkdir(exist_ok=True)
         Path(path).write_bytes(base64.b64decode(png))
         return png
@@ -173,7 +207,7 @@ class Page:
         self._fault(f"{thrown.splitlines()[0]} (line {details['lineNumber'] + 1})")
 
     def _printed(self, event: Json) -> None:
-        if event["type"] in ("error", "assert"):
+        if event["type"] in ("error", "assert") and not self._refused:
             words = [str(each.get("value", each.get("description", ""))) for each in event["args"]]
             self._fault(f"console.{event['type']}: {' '.join(words)}".splitlines()[0])
 
@@ -188,7 +222,10 @@ class Page:
 
     def _got(self, event: Json) -> None:
         answer = event["response"]
-        least = 500 if self._using and event["type"] == "Document" else 400
+        asked = self._served and event["type"] in ("XHR", "Fetch")
+        least = 500 if asked or (self._using and event["type"] == "Document") else 400
+        # Its program may well refuse what nobody here could know, and the page say so on the console.
+        self._refused = self._refused or (asked and answer["status"] >= 400)
         if answer["status"] >= least:
             self._fault_of(answer["url"], f"is answered with {answer['status']}")
 
@@ -216,25 +253,30 @@ def processor_seconds() -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def main() -> None:
-    """The only argument is the page's path under the current folder."""
+def used(address: str, *, served: bool = False) -> Json:
+    """What is seen of the page at an address; `served` where a program of the product answers there."""
     program = find_browser()
     if program is None:
-        sys.stdout.write(json.dumps({"browser": False}))
-        return
+        return {"browser": False}
+    browser = Browser(program)
+    page = Page(browser, address, served=served)
+    lost = ""
+    try:
+        browser.open_page(SECONDS)
+        page.use()
+    except BrowserGone as gone:
+        lost = str(gone)
+    finally:
+        browser.close()
+    return {"browser": True, "lost": lost, **page.report}
+
+
+def main() -> None:
+    """The only argument is the page's path under the current folder."""
     path = Path(sys.argv[1])
     handler = functools.partial(SimpleHTTPRequestHandler, directory=str(path.parent))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        browser = Browser(program)
-        page = Page(browser, f"http://127.0.0.1:{server.server_port}/{path.name}")
-        lost = ""
-        try:
-            browser.open_page(SECONDS)
-            page.use()
-        except BrowserGone as gone:
-            lost = str(gone)
-        finally:
-            browser.close()
-            server.shutdown()
-    sys.stdout.write(json.dumps({"browser": True, "lost": lost, **page.report}))
+        report = used(f"http://127.0.0.1:{server.server_port}/{quote(path.name)}")
+        server.shutdown()
+    sys.stdout.write(json.dumps(report))

@@ -22,7 +22,8 @@ MOST_SOURCE = 400_000
 ROUTE = re.compile(r"""["'`](/[\w\-./<>:{}\[\]]{0,60})["'`]""")
 PLACEHOLDER = re.compile(r"<[^>/]{0,60}>|\{[^}/]{0,60}\}|\[[^\]/]{0,60}\]|:\w+")
 """What stands for a value in a route: `<int:id>`, `{id}`, `[id]`, `:id`."""
-STREAM = "text/event-stream"
+STREAM, HTML = "text/event-stream", "text/html"
+OK = 200
 Answer = dict[str, Any]
 
 
@@ -30,12 +31,30 @@ def serve(program: Program) -> dict[str, Any]:
     """Where it listens, what it answered to each route, and what it had said by then."""
     port = listening()[0]
     answers: list[Answer] = []
-    for route in ["/", *_routes()]:
-        answer = _ask(port, route)
+    with contextlib.ExitStack() as waiting:
+        for route in ["/", *_routes()]:
+            answer = _ask(port, route, waiting)
+            program.rest()
+            answers.append(answer)
+            speaks = any("status" in each for each in answers)
+            if program.exit_code is not None or answer.get("cut") or not speaks:
+                break
+        return _told(port, answers, program)
+
+
+def browse(served: dict[str, Any], program: Program) -> None:
+    """Open the first page that it serves, if it does, and add what was seen of it."""
+    route = next((each["route"] for each in served["answers"] if each["page"]), None)
+    if route and program.exit_code is None:
+        from .page import used
+
+        served["page"] = used(f"http://127.0.0.1:{served['port']}{route}", served=True)
+        served["page_route"] = route
         program.rest()
-        answers.append(answer)
-        if program.exit_code is not None or answer.get("cut"):
-            break
+        served["stderr"] = program.said()[1]
+
+
+def _told(port: int, answers: list[Answer], program: Program) -> dict[str, Any]:
     spoke = [answer for answer in answers if "status" in answer]
     reached = bool(spoke) or program.exit_code is not None or _say_a_line(port, program)
     return {
@@ -48,22 +67,28 @@ def serve(program: Program) -> dict[str, Any]:
     }
 
 
-def _ask(port: int, route: str) -> Answer:
-    """Without a status where nothing came in time, or what came was no answer of HTTP: `cut` then."""
+def _ask(port: int, route: str, waiting: contextlib.ExitStack) -> Answer:
+    """Without a status where nothing came in time, or what came was no answer of HTTP: `cut` then.
+
+    Who was not answered in time stays on the line: a server that speaks no HTTP may hand on what
+    others say, and nobody has left it.
+    """
     connection = HTTPConnection("localhost", port)
-    with contextlib.closing(connection):
+    with contextlib.ExitStack() as closing:
+        closing.callback(connection.close)
         try:
             connection.sock = _connected(port)
             connection.request("GET", route)
             response = connection.getresponse()
             kind = response.headers.get_content_type()
-            if kind != STREAM:
-                response.read(MOST_BODY)
+            body = b"" if kind == STREAM else response.read(MOST_BODY)
         except TimeoutError:
+            waiting.push(closing.pop_all())
             return {"route": route}
         except (OSError, HTTPException):
             return {"route": route, "cut": True}
-        return {"route": route, "status": response.status, "kind": kind}
+        is_page = response.status == OK and kind == HTML and body.lstrip().startswith(b"<")
+        return {"route": route, "status": response.status, "kind": kind, "page": is_page}
 
 
 def _say_a_line(port: int, program: Program) -> bool:

@@ -79,6 +79,9 @@ class Trials:
             _talk(program, lines)
             taken = program.taken()
             served = _served(program) if program.exit_code is None and listening() else None
+            sought = unreached() > before
+            if served:
+                _browse(served, program)
             code = program.exit_code
         finally:
             program.stop()
@@ -89,7 +92,7 @@ class Trials:
             "taken": sum(each.endswith(b"\n") for each in taken),
             "keys": sum(not each.endswith(b"\n") for each in taken),
             "served": served,
-            "sought_network": unreached() > before,
+            "sought_network": sought,
             "ended": code is not None,
             "exit_code": code or 0,
             "stdout": stdout,
@@ -103,6 +106,12 @@ def _served(program: Program) -> dict[str, Any]:
     from .server import serve  # few programs are servers, and none else waits for its imports
 
     return serve(program)
+
+
+def _browse(served: dict[str, Any], program: Program) -> None:
+    from .server import browse
+
+    browse(served, program)
 
 
 def _talk(program: Program, lines: Sequence[str]) -> None:
