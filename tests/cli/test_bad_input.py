@@ -15,6 +15,7 @@ from tests.support.command_line import ROOT, Softhouse, as_process, model_at, pr
 from tests.support.engine import docker_backend
 from tests.support.scripted_company import TASK, file_block
 from tests.support.scripted_provider import ScriptedProvider
+from tests.support.waiting import PATIENCE
 
 AS_ROOT = os.geteuid() == 0
 
@@ -81,7 +82,7 @@ def test_a_task_of_a_gigabyte_on_standard_input_is_not_read_to_its_end(tmp_path:
                 "-",
             ],
             stdin=endless,
-            timeout=30,
+            timeout=PATIENCE,
             capture_output=True,
             text=True,
             check=False,

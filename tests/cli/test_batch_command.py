@@ -16,6 +16,7 @@ import pytest
 
 from tests.support.command_line import ROOT, as_process, in_process, model_at, provider
 from tests.support.scripted_provider import Reply, ScriptedProvider
+from tests.support.waiting import PATIENCE
 
 TASKS = "id,prompt\ntip,A tip calculator\nclock,A clock\nnotes,A note book\n"
 
@@ -260,7 +261,7 @@ def test_stopped_by_a_person_it_says_how_to_go_on(
             assert process.poll() is None, process.communicate()
         for number in signals:
             process.send_signal(number)
-        out, said = process.communicate(timeout=30)
+        out, said = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert "go on with: the same command" in said
     assert "softhouse experiment report batches/tasks" in said

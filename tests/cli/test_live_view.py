@@ -30,6 +30,7 @@ from tests.support.journals import (
     started,
 )
 from tests.support.scripted_company import TASK
+from tests.support.waiting import PATIENCE
 from warehouse.history.now import Now
 from warehouse.history.transcript import TranscriptFold
 
@@ -231,7 +232,7 @@ def on_a_terminal(arguments: list[str], cwd: Path, env: dict[str, str]) -> tuple
             break
         written += piece
     os.close(master)
-    return process.wait(timeout=10), written.decode()
+    return process.wait(timeout=PATIENCE), written.decode()
 
 
 def test_on_a_terminal_a_run_is_watched_live_and_ends_with_the_handover(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from company.models.local.server import installed
 from company.models.local.weights import QWEN_CODER
 from tests.support.command_line import ROOT, Softhouse, as_process, model_at, provider
 from tests.support.scripted_provider import ScriptedProvider
+from tests.support.waiting import PATIENCE
 from warehouse.sandbox.registry import survey
 
 READY = '{"ready": true, "numbers": [1]}'
@@ -110,7 +111,7 @@ def test_the_embedded_model_is_served_until_it_is_interrupted(tmp_path: Path) ->
     assert process.stdout.readline().startswith("OPENAI_BASE_URL=http://127.0.0.1:")
     assert process.stdout.readline().startswith("OPENAI_API_KEY=")
     process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=30) == 0
+    assert process.wait(timeout=PATIENCE) == 0
     process.stdout.close()
 
 

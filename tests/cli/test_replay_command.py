@@ -17,6 +17,7 @@ from company.cli.replay.screening import play
 from tests.support.command_line import ROOT, Softhouse, as_process, model_at, provider
 from tests.support.journals import AT, Step, events, small_run, started, write_run
 from tests.support.scripted_company import TASK
+from tests.support.waiting import PATIENCE
 from warehouse.events import RunResumed
 from warehouse.events.conversion import as_json
 from warehouse.history.clock import Pace
@@ -292,7 +293,7 @@ def test_a_stopped_replay_ends_without_a_word(
 ) -> None:
     with an_hour_s_pause(tmp_path, products) as process:
         process.send_signal(stop)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert out == err == b""
 
@@ -301,7 +302,7 @@ def test_a_replay_ends_when_nobody_reads_it_any_more(tmp_path: Path, products: P
     with an_hour_s_pause(tmp_path, products) as process:
         assert process.stdout is not None
         process.stdout.close()
-        assert process.wait(timeout=30) == 0
+        assert process.wait(timeout=PATIENCE) == 0
         assert process.stderr is not None
         assert process.stderr.read() == b""
 

@@ -14,6 +14,7 @@ import pytest
 from tests.support.command_line import ROOT, Softhouse, as_process, model_at, provider
 from tests.support.scripted_company import TASK
 from tests.support.scripted_provider import Call, Reply, ScriptedProvider
+from tests.support.waiting import PATIENCE
 from warehouse.events.conversion import as_json
 from warehouse.journal.journal import read_events
 
@@ -196,7 +197,7 @@ def test_an_interrupted_run_says_how_to_go_on_and_goes_on(
         )
         assert asked.wait(30)
         process.send_signal(number)
-        _, err = process.communicate(timeout=30)
+        _, err = process.communicate(timeout=PATIENCE)
         run = only_run(tmp_path)
         assert process.returncode == 130
         assert err.strip() == f"softhouse: interrupted; resume with: softhouse resume {run.name}"
@@ -219,7 +220,7 @@ def test_a_reader_that_leaves_does_not_end_the_run(
         env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "HOME": str(tmp_path)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.stdout.splitlines()[-1] == "0"

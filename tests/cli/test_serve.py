@@ -15,6 +15,7 @@ from aiohttp import ClientSession, WSMsgType
 from company.cli.watch.serve import window_command
 from tests.support.command_line import ROOT, Softhouse
 from tests.support.serving import Served, eventually, gone, serving, watch_served
+from tests.support.waiting import PATIENCE
 from warehouse.child_process import python_module
 
 
@@ -66,7 +67,7 @@ async def test_the_person_s_page_drives_a_window_which_ends_with_its_tab(
     seen = b""
     async with await served.open_window(browser) as tab:
         assert tab.protocol == "softhouse"
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while b"a window" not in seen:
                 message = await tab.receive()
                 assert message.type in (WSMsgType.BINARY, WSMsgType.TEXT)
@@ -111,7 +112,7 @@ def test_a_window_ends_when_its_server_was_killed(tmp_path: Path) -> None:
         assert window.stdout
         assert window.stdout.readline() == b"__GANGLION__\n"
         try:
-            window.communicate(timeout=20)
+            window.communicate(timeout=PATIENCE)
         finally:
             window.kill()
         assert window.returncode == 0

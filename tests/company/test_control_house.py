@@ -19,6 +19,7 @@ from tests.support.command_line import model_at
 from tests.support.houses import prompts
 from tests.support.scripted_provider import Rule, ScriptedProvider
 from tests.support.steering import FILES, PROGRAM, chain_of
+from tests.support.waiting import PATIENCE
 from warehouse.errors import SofthouseError
 from warehouse.events.conversion import as_json
 from warehouse.history.summary import RunSummary, SummaryFold
@@ -66,7 +67,7 @@ async def at_work(provider: ScriptedProvider, **more: Any) -> AsyncIterator[Path
 
 async def until(folder: Path, happened: Callable[[Event], bool]) -> Event:
     """The first such event of a run, once it is there."""
-    async with asyncio.timeout(120):
+    async with asyncio.timeout(PATIENCE):
         while True:
             for event in read_events(folder / FILE_NAME):
                 if happened(event):
@@ -76,7 +77,7 @@ async def until(folder: Path, happened: Callable[[Event], bool]) -> Event:
 
 async def over(folder: Path) -> RunSummary:
     """The run as it is once nobody works on it any more."""
-    async with asyncio.timeout(120):
+    async with asyncio.timeout(PATIENCE):
         while is_locked(folder / FILE_NAME):  # noqa: ASYNC110 — another process tells nobody
             await asyncio.sleep(0.02)
     return SummaryFold(read_events(folder / FILE_NAME)).summary

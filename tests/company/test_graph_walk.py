@@ -12,6 +12,7 @@ from company.engine.place import DONE, Outcome, Place
 from company.engine.state import State
 from company.errors import BudgetReached
 from tests.support.chain_house import House
+from tests.support.waiting import PATIENCE
 
 EDGES_OF_A_DIAMOND = [[1, 2], [1, 3], [2, 4], [3, 4]]
 
@@ -174,7 +175,7 @@ async def test_nodes_that_do_not_wait_for_each_other_work_at_the_same_time(tmp_p
             return await super().perform(name, place, state)
 
     house = Simultaneous(tmp_path)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await house.walk(graph(*EDGES_OF_A_DIAMOND[:2]))
     assert house.state.files == {"file": b"(12|13)"}
 
@@ -192,7 +193,7 @@ async def test_a_node_waits_for_all_that_lead_to_it_and_for_no_other(tmp_path: P
             return outcome
 
     house = Slow(tmp_path)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await house.walk(graph([1, 2], [1, 3], [3, 4], [2, 5], [4, 5]))
     assert house.performed.index("1.network/node-4/from-3/refine") < house.performed.index(
         "1.network/node-2/from-1/refine"

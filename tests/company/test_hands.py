@@ -20,6 +20,7 @@ from tests.support.left_behind import descendants
 from tests.support.sandboxes import make_backend
 from tests.support.scripted_company import file_block
 from tests.support.scripted_provider import Reply, ScriptedProvider
+from tests.support.waiting import PATIENCE
 from warehouse.events.conversion import as_json
 from warehouse.paths import MAX_FILE_BYTES
 
@@ -243,7 +244,7 @@ async def test_a_command_that_takes_its_sandbox_down_loses_its_own_files_alone(
 
 
 async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while not condition():  # noqa: ASYNC110
             await asyncio.sleep(0.02)
 

@@ -10,6 +10,7 @@ from company.models.request import ModelRequest
 from company.models.transport import Timeouts
 from tests.support.asking import KEY, asking
 from tests.support.scripted_provider import Call, Reply, ScriptedProvider
+from tests.support.waiting import PATIENCE
 
 
 async def test_words_arrive_piece_by_piece_and_add_up_to_the_text() -> None:
@@ -112,7 +113,7 @@ async def test_words_are_heard_early_and_a_cancelled_call_leaves_the_client_usab
     unfinished = Reply("first half, second half", chunk=5, fault="stall")
     async with asking(unfinished, "quick", timeouts=Timeouts()) as asked:
         task = asyncio.create_task(asked.ask())
-        await asyncio.wait_for(asked.heard.wait(), 5)
+        await asyncio.wait_for(asked.heard.wait(), PATIENCE)
         assert asked.words[0] == "first"
         task.cancel()
         with pytest.raises(asyncio.CancelledError):

@@ -23,6 +23,7 @@ from tests.support.streams import (
     event,
     raw,
 )
+from tests.support.waiting import PATIENCE
 
 BROKEN: dict[str, bytes] = {
     "nothing": b"",
@@ -150,7 +151,7 @@ async def test_what_is_hardly_http_ends_as_an_error_of_the_provider(answer: byte
 async def ending(asked: Asking) -> str:
     """The answer, or the complaint; anything else a body can bring about is a fault of ours."""
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             completion = await asked.ask()
     except ProviderError as error:
         return str(error)

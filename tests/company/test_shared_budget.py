@@ -16,6 +16,7 @@ from company.errors import BudgetReached
 from tests.support.houses import house, one_phase_company
 from tests.support.scripted_company import file_block
 from tests.support.scripted_provider import Reply, ScriptedProvider
+from tests.support.waiting import PATIENCE
 from warehouse.events import UsedInVain
 from warehouse.events.conversion import as_json
 from warehouse.history.usage import Usage
@@ -146,7 +147,7 @@ async def test_calls_that_were_cut_off_are_paid_from_the_shared_budget_too(tmp_p
     async with ScriptedProvider([Reply("late", latency=60)]) as provider:
         shared_budget = SharedBudget()
         running = asyncio.create_task(batch(tmp_path, provider, shared_budget))
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while len(provider.calls) < RUNS:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         running.cancel()

@@ -10,12 +10,11 @@ from textual.app import App
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
+from tests.support.waiting import PATIENCE
 from tui.browser.run_row import RunRow
 from tui.panes.run_table import RunTable
 from tui.screens.home import HomeScreen
 
-PATIENCE = 30.0
-"""Seconds for a thread or a process to answer."""
 NOW = 1_767_400_000.0
 """2026-01-03 00:26:40 UTC, in seconds since 1970: a day after the runs of `journals`."""
 

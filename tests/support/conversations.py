@@ -11,15 +11,13 @@ from textual.message import Message
 from textual.pilot import Pilot
 
 from tests.support.journals import Step, answered, asked, events, phase, started
+from tests.support.waiting import PATIENCE
 from tui.panes.conversation.block_view import BlockView
 from tui.panes.conversation.inks import Inks, inks_of
 from tui.panes.conversation.pane import ConversationPane
 from tui.run_state.run_state import RunState
 from warehouse.events.conversion import as_json
 from warehouse.journal.journal import Event
-
-PATIENCE = 20.0
-"""Seconds for the screen to be drawn."""
 
 
 class TalkApp(App[None]):

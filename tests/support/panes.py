@@ -11,14 +11,13 @@ from textual.app import App, ComposeResult
 from textual.message import Message
 from textual.pilot import Pilot
 
+from tests.support.waiting import PATIENCE
 from tui.panes.lines_view import LinesView
 from tui.panes.pane import TabbedPane
 from tui.run_state.run_state import RunState
 from warehouse.journal.journal import FILE_NAME, Event, read_events
 
 P = TypeVar("P", bound=TabbedPane)
-PATIENCE = 20.0
-"""Seconds for git to answer."""
 
 
 class PaneApp(App[None]):

@@ -18,9 +18,8 @@ from pathlib import Path
 import pyte
 
 from tests.support.command_line import ROOT
+from tests.support.waiting import PATIENCE
 
-PATIENCE = 30.0
-"""Seconds until something that should have happened never will."""
 QUIET = 0.1
 """Seconds without a byte after which a program has drawn what it had to draw."""
 

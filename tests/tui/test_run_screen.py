@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from tests.support.journals import asked, phase, started, write_run
+from tests.support.waiting import PATIENCE
 from tui.app import Window
 from tui.panes.messages import OpenCode, OpenCommit, OpenFile, OpenMessage, OpenStep, SeekTo
 from tui.panes.work.pane import WorkPane
@@ -22,8 +23,6 @@ from tui.screens.run_keys import PANES
 from warehouse.runs.folders import DEMOS
 
 WATERFALL = DEMOS / "demo-waterfall"
-PATIENCE = 20.0
-"""Seconds for the parts of a screen to go."""
 Opened = Callable[..., AbstractAsyncContextManager[Pilot[None]]]
 
 
@@ -286,7 +285,7 @@ async def test_a_long_run_that_was_left_is_forgotten(tmp_path: Path, opened: Ope
         async with opened(folder) as pilot:
             state = weakref.ref(run_screen(pilot).state)
             await pilot.press("escape")
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 while state() is not None:
                     await pilot.pause(0.05)
     finally:

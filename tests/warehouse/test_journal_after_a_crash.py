@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.support.waiting import PATIENCE
 from warehouse.errors import JournalError
 from warehouse.events import Note, RunStarted
 from warehouse.journal.journal import SCHEMA, Event, Journal, read_events
@@ -178,7 +179,7 @@ async def test_after_a_disk_that_failed_nothing_is_said_to_be_on_it(
         await journal.sync()
     journal.append(Note())
     with pytest.raises(JournalError, match="Input/output error"):
-        await asyncio.wait_for(journal.sync(), 5)
+        await asyncio.wait_for(journal.sync(), PATIENCE)
     journal.close()
 
 

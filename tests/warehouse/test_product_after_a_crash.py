@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command_line import ROOT
+from tests.support.waiting import PATIENCE
 from warehouse.errors import ProductError
 from warehouse.product.product import Product
 
@@ -368,7 +369,7 @@ def test_a_git_that_outlives_its_killed_parent_is_waited_for(
         with pytest.raises(subprocess.TimeoutExpired):
             resumed.wait(1.5)
         (tmp_path / "go").touch()
-        assert resumed.communicate(timeout=20)[0] == "restored\n"
+        assert resumed.communicate(timeout=PATIENCE)[0] == "restored\n"
     assert is_whole(product, first)
     assert not (product.path / "late.py").exists()
 

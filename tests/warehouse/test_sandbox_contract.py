@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.sandboxes import KINDS, make_backend
+from tests.support.waiting import PATIENCE
 from warehouse.errors import SandboxError
 from warehouse.sandbox.sandbox import Limits, Sandbox, SandboxBackend
 
@@ -59,8 +60,8 @@ def parent_of(pid: str) -> int:
 
 
 async def until(condition: Callable[[], object]) -> None:
-    """Wait for what happens outside of this process; TimeoutError after 20 seconds."""
-    async with asyncio.timeout(20):
+    """Wait for what happens outside of this process."""
+    async with asyncio.timeout(PATIENCE):
         while not condition():  # noqa: ASYNC110
             await asyncio.sleep(0)
 
@@ -447,7 +448,7 @@ class TestEnd:
         for _ in range(5):
             await asyncio.sleep(0)
         reading.cancel()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             with pytest.raises(asyncio.CancelledError):
                 await reading
             await sandbox.stop()
