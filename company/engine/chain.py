@@ -8,10 +8,15 @@ from typing import Any, cast
 from company.engine import Phases, Step, Upkeep
 from company.engine.effects import Effects
 from company.engine.place import Outcome, Place, StepEvents
-from company.engine.state import State
+from company.engine.state import Clash, State
 from phases.chain import Chain
 from phases.steps.step import BaseStep
 from warehouse.journal.step_paths import names_at_top, names_within
+
+MERGED = "{branch} and a parallel branch both changed {path}: both changes were kept."
+OVERWRITTEN = "{branch} overwrote {path}, which a parallel branch changed too."
+BY_LINES = "by-lines"
+"""Where lines of several branches are merged, in the step of the branches."""
 
 
 @dataclass(frozen=True)
@@ -56,13 +61,18 @@ class ChainRunner:
         self, branches: Iterable[tuple[str, State]], place: Place, base: State, state: State
     ) -> None:
         """Take over what branches changed since `base`, each by its name."""
-        disputed: list[str] = []
+        # Older runs merged nothing, and their commit says so: one with merged lines has another place.
+        by_lines = not self.effects.is_recorded(f"{place.where}/merge")
+        clashes: list[Clash] = []
         for name, branch in branches:
-            for path in state.merge(base, branch):
-                message = f"{name} overwrote {path}, which a parallel branch changed too."
-                self.events.note(place, message)
-                disputed.append(path)
-        if disputed:
+            news = state.merge(base, branch, by_lines=by_lines)
+            for clash in news:
+                words = MERGED if clash.is_merged else OVERWRITTEN
+                self.events.note(place, words.format(branch=name, path=clash.path))
+            clashes += news
+        if clashes:
+            place = place.at(BY_LINES) if any(clash.is_merged for clash in clashes) else place
+            disputed = sorted({clash.path for clash in clashes})
             await self.upkeep.commit_what_holds(place, disputed, state)
 
 

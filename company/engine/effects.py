@@ -67,6 +67,10 @@ class Effects:
             case _:
                 self._emitted[event.where, event.kind] += 1
 
+    def is_recorded(self, where: str) -> bool:
+        """Whether the past holds an effect in a place that was not asked for yet."""
+        return (where, self._ordinals[where]) in self._recorded
+
     async def perform(
         self,
         effect: EffectKind[Result],
@@ -115,7 +119,7 @@ class Effects:
 
         For requests that hold what people have said until the moment they are sent.
         """
-        if self.journal is not None and (where, self._ordinals[where]) not in self._recorded:
+        if self.journal is not None and not self.is_recorded(where):
             await self._may_begin()
 
     async def _may_begin(self) -> None:

@@ -3,8 +3,9 @@
 Nothing here is recalled as a whole: it is walked again with the run, and does the same again.
 """
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from company.cards.problems import shown
 from company.engine.context.briefing import Briefing
@@ -31,6 +32,8 @@ class Desk:
     hand_on: Callable[["Desk", str, Role, str], Awaitable[str]]
     """Has a colleague do some work, in a talk at a place."""
     plan: tuple[PlanItem, ...] = ()
+    _reached: Counter[str] = field(default_factory=Counter)
+    """How often colleagues were asked, and worked for the role."""
 
     @property
     def state_now(self) -> State:
@@ -43,6 +46,11 @@ class Desk:
         kept = sorted(path for path in changed if self.hands.may_write(path))
         told = [f"{colleague.title} is done. Files changed: {', '.join(kept) or 'none'}."]
         return "\n".join([*told, *([f"Not kept: {'; '.join(left_out)}."] if left_out else [])])
+
+    def below(self, where: str, what: str) -> str:
+        """A place of its own for each time a colleague is reached in a call."""
+        self._reached[what] += 1
+        return f"{where}/{what}-{self._reached[what]}"
 
     def office(self, where: str) -> "CallOffice":
         """The office as a call in that place reaches it."""
@@ -85,7 +93,7 @@ class CallOffice:
         )
         try:
             reply = await desk.model_calls.say(
-                f"{self.where}/ask", seat.role, desk.role.name, messages, sampling
+                desk.below(self.where, "ask"), seat.role, desk.role.name, messages, sampling
             )
         except PromptTooLong as refusal:
             raise BadCall(f"{asked.title} could not be asked: {refusal}") from None
@@ -94,7 +102,7 @@ class CallOffice:
     async def delegate(self, colleague: str, work: str) -> str:
         """What a colleague did. Raises BadCall where it did nothing, or there is no such colleague."""
         return await self.desk.hand_on(
-            self.desk, f"{self.where}/delegate", self._colleague(colleague), work
+            self.desk, self.desk.below(self.where, "delegate"), self._colleague(colleague), work
         )
 
     def _colleague(self, name: str) -> Role:

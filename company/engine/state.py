@@ -7,10 +7,20 @@ from company.engine.context.inspection import Inspection
 from company.engine.workspace.execution import Execution
 from company.spec import Task
 from warehouse.events import LineNoted
+from warehouse.product.text_merge import merged
 
 Fields = dict[str, Any]
 Files = dict[str, bytes]
 """The files of a product, by path."""
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A file that two branches changed."""
+
+    path: str
+    is_merged: bool
+    """Whether both changes were kept."""
 
 
 @dataclass
@@ -72,15 +82,21 @@ class State:
             notebook=list(self.notebook),
         )
 
-    def merge(self, base: "State", branch: "State") -> list[str]:
-        """Take over what `branch` changed since `base`. Returns the paths that were changed twice."""
+    def merge(self, base: "State", branch: "State", *, by_lines: bool = True) -> list[Clash]:
+        """Take over what `branch` changed since `base`. Returns what was changed twice.
+
+        Of a file that was, both changes are kept where they touch different lines; else the branch's is.
+        """
         clashes = []
         for path in base.files.keys() | branch.files.keys():
             before, after = base.files.get(path), branch.files.get(path)
             if before == after:
                 continue
-            if self.files.get(path) not in (before, after):
-                clashes.append(path)
+            here = self.files.get(path)
+            if here not in (before, after):
+                both = merged(before, here, after) if by_lines else None
+                clashes.append(Clash(path, is_merged=both is not None))
+                after = after if both is None else both
             if after is None:
                 self.files.pop(path, None)
             else:
@@ -99,7 +115,7 @@ class State:
             self.last_verdict = branch.last_verdict
         if branch.execution is not base.execution:
             self.execution = branch.execution
-        return sorted(clashes)
+        return sorted(clashes, key=lambda clash: clash.path)
 
 
 def _news(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from company.engine.place import DONE, Outcome, Place
 from company.engine.state import State
 from company.errors import BudgetReached
 from tests.support.chain_house import Act, House, writes
-from warehouse.events import AnswerResult
+from warehouse.events import AnswerResult, CommitEnded, CommitResult
 from warehouse.events.effect import ANSWER
+from warehouse.journal.journal import Event
 
 
 def loop(until: str, *steps: object, most: int = 3) -> dict[str, object]:
@@ -108,6 +109,27 @@ async def test_branches_that_change_the_same_file_are_told_about(tmp_path: Path)
     await house.walk({"parallel": {"steps": ["left", "right"]}})
     assert house.state.files == {"file": b"right"}
     assert "right overwrote file" in house.events("note")[0][1]["text"]
+    assert house.disputed == [("1.parallel", ["file"])]
+
+
+async def test_branches_that_change_different_lines_of_a_file_are_merged(tmp_path: Path) -> None:
+    house = House(tmp_path, {"left": writes(b"LEFT\nb\nc"), "right": writes(b"a\nb\nRIGHT")})
+    house.state.files["file"] = b"a\nb\nc"
+    await house.walk({"parallel": {"steps": ["left", "right"]}})
+    assert house.state.files == {"file": b"LEFT\nb\nRIGHT"}
+    assert "right and a parallel branch both changed file" in house.events("note")[0][1]["text"]
+    assert house.disputed == [("1.parallel/by-lines", ["file"])]
+
+
+async def test_a_recorded_run_whose_branches_overwrote_each_other_does_so_again(
+    tmp_path: Path,
+) -> None:
+    house = House(tmp_path, {"left": writes(b"LEFT\nb\nc"), "right": writes(b"a\nb\nRIGHT")})
+    house.state.files["file"] = b"a\nb\nc"
+    past = [Event(1, "", "1.parallel/merge", CommitEnded(ordinal=0, result=CommitResult("", ())))]
+    effects = Effects(house.journal, past)
+    await house.walk({"parallel": {"steps": ["left", "right"]}}, effects=effects)
+    assert house.state.files == {"file": b"a\nb\nRIGHT"}
     assert house.disputed == [("1.parallel", ["file"])]
 
 

@@ -8,7 +8,16 @@ import pytest
 from company.engine.resources import open_resources
 from company.engine.run import Run
 from tests.support.forks import fork
-from tests.support.hands import DONE, PROGRAM, call, company_with_hands
+from tests.support.hands import (
+    DONE,
+    HANDED_ON,
+    HELP,
+    OFFICE,
+    PROGRAM,
+    call,
+    company_with_a_helper,
+    company_with_hands,
+)
 from tests.support.houses import only_journal, prompts, work, write_cards
 from tests.support.scripted_company import file_block
 from tests.support.scripted_provider import ScriptedProvider
@@ -24,15 +33,11 @@ from warehouse.history.entries import Said
 from warehouse.history.transcript import transcript
 from warehouse.journal.journal import FILE_NAME, read_events
 
-TOOLS = ["read", "edit", "ask", "note", "plan", "delegate"]
-HELP = file_block("util.py", "def half(n):\n    return n / 2")
-
-
 FIRST, SECOND = file_block("first.py", "1"), file_block("second.py", "2")
 
 
 async def told(
-    folder: Path, *replies: str, tools: list[str] = TOOLS, **limits: Any
+    folder: Path, *replies: str, tools: list[str] = OFFICE, **limits: Any
 ) -> tuple[list[str], Run]:
     """What the maker was told after each of its replies but the last, and the run."""
     company_with_hands(folder / "cards", tools=tools, **limits)
@@ -71,7 +76,7 @@ async def test_the_journal_tells_who_answered_whom_and_the_commit_counts_its_tok
     assert [(each.speaker, each.listener) for each in said] == [
         ("maker", "cto"), ("cto", "maker"), ("maker", "cto")
     ]  # fmt: skip
-    assert said[1].where == "1.make/turn-1/tool-1/ask"
+    assert said[1].where == "1.make/turn-1/tool-1/ask-1"
     (commit,) = run.product.log()
     used = run.usage.prompt_tokens, run.usage.completion_tokens
     assert commit.trailers["Softhouse-Tokens"] == f"{used[0]} prompt, {used[1]} completion"
@@ -109,7 +114,7 @@ async def test_a_question_drives_no_terminal_and_hides_nothing(tmp_path: Path) -
 async def test_what_is_noted_is_in_the_prompts_of_later_phases_of_roles_that_note(
     tmp_path: Path,
 ) -> None:
-    company_with_hands(tmp_path / "cards", tools=TOOLS)
+    company_with_hands(tmp_path / "cards", tools=OFFICE)
     write_cards(tmp_path / "cards", "chains", tiny={"steps": ["make", "manual", "make"]})
     noted = call("note", text="Amounts are\nin {cents}\x07.") + call("note")
     async with ScriptedProvider([PROGRAM + noted, DONE, "# Manual\n\nIt ticks.", HELP]) as provider:
@@ -127,7 +132,7 @@ async def test_what_is_noted_is_in_the_prompts_of_later_phases_of_roles_that_not
 
 
 async def test_of_a_long_notebook_the_newest_lines_are_shown(tmp_path: Path) -> None:
-    company_with_hands(tmp_path / "cards", tools=TOOLS, calls=100)
+    company_with_hands(tmp_path / "cards", tools=OFFICE, calls=100)
     write_cards(tmp_path / "cards", "chains", tiny={"steps": ["make", "make"]})
     lines = "".join(call("note", text=f"{n:02} {'x' * 90}") for n in range(60))
     async with ScriptedProvider([PROGRAM + lines + call("note"), DONE, HELP]) as provider:
@@ -143,7 +148,7 @@ async def test_of_a_long_notebook_the_newest_lines_are_shown(tmp_path: Path) -> 
 
 async def test_what_is_noted_side_by_side_is_in_the_order_of_the_branches(tmp_path: Path) -> None:
     """Whoever noted first: a run that is walked again writes the same prompts."""
-    company_with_hands(tmp_path / "cards", tools=TOOLS)
+    company_with_hands(tmp_path / "cards", tools=OFFICE)
     steps = ["make", {"parallel": {"steps": ["make", "make"]}}, "make"]
     write_cards(tmp_path / "cards", "chains", tiny={"steps": steps})
 
@@ -192,20 +197,6 @@ async def test_a_plan_that_is_none_is_told(
     assert not [e for e in only_journal(tmp_path) if isinstance(e.data, PlanMade)]
 
 
-def company_with_a_helper(folder: Path, **limits: Any) -> None:
-    """A maker who may delegate, to a helper who has hands too."""
-    company_with_hands(folder, tools=TOOLS, **limits)
-    helper = {"title": "Helper", "prompt": "You help.", "tools": [*TOOLS, "list"]}
-    write_cards(folder, "roles", helper=helper)
-    talk = {"instructor": "cto", "assistant": "helper"}
-    idle = {"title": "Idle", "talk": talk, "prompt": "{{ comments }}", "sees": ["comments"]}
-    write_cards(folder, "phases", idle={**idle, "yields": {"files": {}}})
-    write_cards(folder, "chains", tiny={"steps": ["make", "idle"]})
-
-
-HANDED_ON = call("delegate", colleague="helper", work="Write {{ util }}.py.")
-
-
 async def test_a_colleague_does_part_of_the_work_on_a_branch_of_its_own(tmp_path: Path) -> None:
     company_with_a_helper(tmp_path / "cards")
     replies = [PROGRAM + HANDED_ON, HELP + call("list"), DONE, call("read", path="util.py"), DONE]
@@ -213,9 +204,9 @@ async def test_a_colleague_does_part_of_the_work_on_a_branch_of_its_own(tmp_path
         run = await work(tmp_path, provider)
 
     _, handed_on, listed, done, read = (each for each in prompts(provider))
-    assert "The Maker hands a part of the work on to you." in handed_on[-1]
+    assert "The Lead hands a part of the work on to you." in handed_on[-1]
     assert "Your part: Write {{ util }}.py." in handed_on[-1]
-    assert "return n + n" in handed_on[-1], "it begins with what the maker has in hand"
+    assert "return n + n" in handed_on[-1], "it begins with what the lead has in hand"
     assert '"tool": "delegate"' not in handed_on[-1], "nobody delegates what was delegated"
     assert listed[-1].endswith("main.py (4 lines)\nutil.py (2 lines)")
     assert done[-1].endswith("Helper is done. Files changed: util.py.")
@@ -225,8 +216,8 @@ async def test_a_colleague_does_part_of_the_work_on_a_branch_of_its_own(tmp_path
     assert "delegate helper Write {{ util }}.py." in commit.trailers["Softhouse-Tools"]
     places = [e.where for e in only_journal(tmp_path) if isinstance(e.data, CompletionStarted)]
     assert places[1:3] == [
-        "1.make/turn-1/tool-1/delegate/turn-1",
-        "1.make/turn-1/tool-1/delegate/turn-1/tool-1/reply",
+        "1.together/turn-1/tool-1/delegate-1/turn-1",
+        "1.together/turn-1/tool-1/delegate-1/turn-1/tool-1/reply",
     ]
 
 
@@ -241,7 +232,7 @@ async def test_a_delegate_is_held_to_limits_of_its_own_and_cannot_delegate(tmp_p
     told = [each[-1] for each in prompts(provider)]
     assert "You have no tool 'delegate'" in told[2]
     assert told[3] == "No call is left. Answer now, without tools."
-    assert "2:     return n / 2" in told[5], "the maker has calls left"
+    assert "2:     return n / 2" in told[5], "the lead has calls left"
 
 
 async def test_a_delegate_that_brings_nothing_is_told_and_changes_nothing(tmp_path: Path) -> None:
@@ -255,20 +246,20 @@ async def test_a_delegate_that_brings_nothing_is_told_and_changes_nothing(tmp_pa
 
 async def test_a_run_with_colleagues_leads_to_the_recorded_end(tmp_path: Path) -> None:
     company_with_a_helper(tmp_path / "cards")
-    write_cards(tmp_path / "cards", "chains", tiny={"steps": ["make", "idle", "make"]})
-    asks = call("ask", colleague="cto", question="In cents?")
+    write_cards(tmp_path / "cards", "chains", tiny={"steps": ["together", "together"]})
+    asks = call("ask", colleague="helper", question="In cents?")
     reply = PROGRAM + call("plan", items="one") + call("note", text="two") + asks + HANDED_ON
     replies = [reply, "Yes.", HELP + call("note", text="three"), DONE, DONE, FIRST, SECOND]
     async with ScriptedProvider(replies) as provider:
         run = await work(tmp_path, provider)
         async with open_resources("none") as resources:
             rehearsal = await Run.recorded(run.folder, resources).rehearse()
-        forked = await fork(run, "3.make", {"phases.make.prompt": "Anew: {{ task }}"})
+        forked = await fork(run, "2.together", {"phases.together.prompt": "Anew: {{ task }}"})
 
     assert rehearsal.ending is not None
     assert rehearsal.unasked == []
     assert len(provider.calls) == 7
     assert prompts(provider)[-1][-1].startswith("Anew: a clock")
-    assert "- Maker: two\n- Helper: three" in prompts(provider)[-1][-1]
+    assert "- Lead: two\n- Helper: three" in prompts(provider)[-1][-1]
     past = read_events(forked.folder / FILE_NAME)
     assert sum(isinstance(event.data, ToolEnded) for event in past) == 5 + 2

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from tests.support.command_line import provider
-from tests.support.graveyard import BY_HAND, Graveyard, Survived
-from tests.support.hands import AT_WORK
+from tests.support.graveyard import BY_HAND, OFFICE, Graveyard, Survived
+from tests.support.hands import AT_WORK, TOGETHER
 from tests.support.mortal import Death, How
 from tests.support.scripted_company import A_REVIEW_THAT_HELPS, fields_reply, file_block
 from tests.support.topologies import TOPOLOGIES
@@ -23,7 +23,7 @@ A_CHANGE: dict[str, list[Any]] = {
     "Decide what is changed": [fields_reply(changes=["x"], files=["main.py"], stays=[])],
     "Make this change": [file_block("main.py", "print(2)")],
 }
-COMPANIES = ("default", "branches", "network", "directed", "team", BY_HAND)
+COMPANIES = ("default", "branches", "network", "directed", "team", BY_HAND, OFFICE)
 
 pytestmark = pytest.mark.slow
 
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.slow
 def yard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graveyard]:
     folder = tmp_path_factory.mktemp("graveyard")
     with (
-        provider(**A_REVIEW_THAT_HELPS, **A_CHANGE, **TOPOLOGIES, **AT_WORK) as serving,
+        provider(**A_REVIEW_THAT_HELPS, **A_CHANGE, **TOPOLOGIES, **TOGETHER, **AT_WORK) as serving,
         Graveyard.open(folder, serving, *COMPANIES) as yard,
     ):
         yield yard
@@ -68,6 +68,12 @@ def test_with_tools_at_any_write_of_the_journal(yard: Graveyard) -> None:
     """The workspace is rebuilt from what is recorded: no call of a tool that ended is made again."""
     events = yard.undisturbed[BY_HAND].events
     assert yard.kill_everywhere(BY_HAND, "after", events) >= events - 3
+
+
+def test_with_colleagues_at_any_write_of_the_journal(yard: Graveyard) -> None:
+    """Nobody is asked twice, nothing is noted twice, and what a delegate did is done once."""
+    events = yard.undisturbed[OFFICE].events
+    assert yard.kill_everywhere(OFFICE, "after", events) >= events - 3
 
 
 @pytest.mark.parametrize("company", ["network", "team"])

@@ -14,16 +14,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
 
-from tests.support.hands import company_with_hands
+from tests.support.hands import company_with_a_helper, company_with_hands
 from tests.support.houses import branching_company
 from tests.support.mortal import KILLED, Death, How, Nursery
 from tests.support.scripted_provider import Call, ScriptedProvider
+from warehouse.events import LineNoted
 from warehouse.events.conversion import as_json
 from warehouse.journal.journal import FILE_NAME, Event, is_locked, read_events
 
 AT_ONCE = 2
 BY_HAND = "hands"
 """The company whose role runs commands."""
+OFFICE = "together"
+"""The company whose roles ask, note, plan and delegate."""
 
 
 class Survived(Exception):
@@ -160,6 +163,7 @@ class Graveyard:
         """The folder of a run to be, with the cards it may want."""
         branching_company(self.folder / name / "cards")
         company_with_hands(self.folder / name / "cards", BY_HAND)
+        company_with_a_helper(self.folder / name / "cards", OFFICE)
         return self.folder / name
 
     def model(self, name: str) -> str:
@@ -223,5 +227,9 @@ def _check_journal(past: Past) -> None:
     assert [event.seq for event in events] == list(range(len(events))), past.name
     recorded = Counter(_key(event) for event in events if event.kind == "effect.ended")
     assert set(recorded.values()) == {1}, past.name
+    noted = [
+        (event.where, event.data.text) for event in events if isinstance(event.data, LineNoted)
+    ]
+    assert len(noted) == len(set(noted)), past.name
     assert events[-1].kind == "run.ended", past.name
     assert not is_locked(journal), past.name

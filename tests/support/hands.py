@@ -52,3 +52,37 @@ AT_WORK: dict[str, list[Any]] = {
     "There are no such tests": [DONE],
 }
 """What the maker does, by what it is told: every reply follows from that alone."""
+
+
+OFFICE = ["read", "edit", "ask", "note", "plan", "delegate"]
+HANDED_ON = call("delegate", colleague="helper", work="Write {{ util }}.py.")
+HELP = file_block("util.py", "def half(n):\n    return n / 2")
+
+
+def company_with_a_helper(folder: Path, name: str = "tiny", **limits: Any) -> None:
+    """A company of that name: a lead who may reach a helper, and hand work on to it."""
+    lead = {"title": "Lead", "prompt": "You lead.", "tools": OFFICE}
+    helper = {"title": "Helper", "prompt": "You help.", "tools": [*OFFICE, "list"]}
+    write_cards(folder, "roles", lead=lead, helper=helper)
+    talk = {"instructor": "helper", "assistant": "lead", "tools": limits}
+    build = {"title": "Build", "talk": talk, "prompt": "Together: {{ task }}", "sees": ["task"]}
+    write_cards(folder, "phases", together={**build, "yields": {"files": {}}})
+    write_cards(folder, "chains", **{name: {"steps": ["together"]}})
+    write_cards(folder, "companies", **{name: {"title": "Together", "chain": name}})
+
+
+TOGETHER: dict[str, list[Any]] = {
+    "^Together: ": [
+        PROGRAM
+        + call("plan", items="ask\nhand on")
+        + call("note", text="Halves are exact.")
+        + call("ask", colleague="helper", question="In cents?")
+        + call("plan", done=1)
+        + HANDED_ON
+    ],
+    "asks you one question": ["Yes."],
+    "hands a part of the work on to you": [HELP + call("note", text="Halves are floats.")],
+    "Helper is done": [call("edit", path="main.py", search="print(double(21))", replace="")],
+    "^edit util.py comes to|main.py has 3 lines now": [DONE],
+}
+"""What lead and helper do, by what they are told; to be looked at before AT_WORK."""

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from warehouse.history.entries import ToolCalled
-from warehouse.history.why.alignment import unchanged
 from warehouse.history.why.calls import writers
+from warehouse.product.alignment import unchanged
 
 LINES = st.lists(st.sampled_from(["a", "b", "c", ""]), max_size=8)
 

@@ -50,13 +50,30 @@ class Branches:
         """Whether neither of two steps saw what the other did."""
         for around in self.parallel:
             one, two = _inside(step, around), _inside(other, around)
-            if one and two and one[0] != two[0]:
+            if one and two and one[0] != two[0] and not (_is_merge(one) or _is_merge(two)):
                 return True
         for graph, before in self.graphs.items():
             one, two = _inside(step, graph), _inside(other, graph)
             if one and two and not (_saw(one, two, before) or _saw(two, one, before)):
                 return True
         return False
+
+    def merged_from(self, step: str, others: Iterable[str]) -> list[str]:
+        """Of a step in which branches were merged: the first of `others` in each of the branches."""
+        first: dict[str, str] = {}
+        for around in self.parallel:
+            if _is_merge(_inside(step, around)):
+                inside = ((other, _inside(other, around)) for other in others)
+                for other, parts in inside:
+                    if parts and not _is_merge(parts):
+                        first.setdefault(parts[0], other)
+                break
+        return list(first.values())
+
+
+def _is_merge(inside: list[str]) -> bool:
+    """Whether it is the house that settles there what branches made; it has seen them all."""
+    return inside in (["merge"], ["by-lines", "merge"])
 
 
 def _inside(step: str, around: str) -> list[str]:

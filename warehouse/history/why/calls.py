@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 from warehouse.history.entries import ToolCalled
 from warehouse.history.why.account import Account
-from warehouse.history.why.alignment import unchanged
 from warehouse.history.why.blame import FileAt
 from warehouse.history.why.trace import Provenance, TracedLine
+from warehouse.product.alignment import unchanged
 
 Writers = list[ToolCalled | None]
 """For each line of a file the call that wrote it; None where none did."""

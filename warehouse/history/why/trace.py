@@ -4,7 +4,7 @@ Lines that were taken back to what they had been belong to who wrote them first,
 them back.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,9 +63,20 @@ class Provenance:
         self._learn(version.sha for version in self._versions)
         self._made_from = dict(made_from(self._git, self._versions, self._beside))
         self._grafts = self._git.git_dir / "grafts"
-        self._grafts.write_text("".join(map(_graft, self._made_from.items())))
+        self._grafts.write_text("".join([*map(_graft, self._made_from.items()), *self._merges()]))
         self._blamed: dict[FileAt, list[TracedLine]] = {}
         self._hunks: dict[tuple[FileAt, FileAt], list[Hunk]] = {}
+
+    def _merges(self) -> Iterator[str]:
+        """A graft for each version in which branches were merged: it has what each of them made."""
+        for at, version in enumerate(self._versions):
+            if version in self._made_from:
+                continue
+            older = {self._origins[each.sha].step: each for each in self._versions[:at:-1]}
+            steps = (self._origins[each.sha].step for each in self._versions[at + 1 :])
+            merged = self._branches.merged_from(self._origins[version.sha].step, steps)
+            if merged:
+                yield " ".join([version.sha, *(older[step].sha for step in merged)]) + "\n"
 
     @property
     def lines(self) -> list[TracedLine]:
