@@ -13,8 +13,6 @@ from phases.chain import Chain
 from phases.steps.step import BaseStep
 from warehouse.journal.step_paths import names_at_top, names_within
 
-MERGED = "{branch} and a parallel branch both changed {path}: both changes were kept."
-OVERWRITTEN = "{branch} overwrote {path}, which a parallel branch changed too."
 BY_LINES = "by-lines"
 """Where lines of several branches are merged, in the step of the branches."""
 
@@ -67,8 +65,7 @@ class ChainRunner:
         for name, branch in branches:
             news = state.merge(base, branch, by_lines=by_lines)
             for clash in news:
-                words = MERGED if clash.is_merged else OVERWRITTEN
-                self.events.note(place, words.format(branch=name, path=clash.path))
+                self.events.note(place, clash.told(name))
             clashes += news
         if clashes:
             place = place.at(BY_LINES) if any(clash.is_merged for clash in clashes) else place

@@ -1,5 +1,9 @@
-"""Work that a role hands to a colleague in the middle of its own: the phase that it becomes."""
+"""Work that a role hands to colleagues in the middle of its own: the phases it becomes, and what comes of it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from company.engine.state import Files, State
 from phases.phase import CallLimits, Phase, Talk, ToolLimits
 from phases.yields import FilesYield, Yields
 from roles.role import Role
@@ -20,6 +24,44 @@ The program as it is:
 The {{ instructor }} hands a part of the work on to you. Do this, and leave everything else as it is.
 {{ answers }}
 """
+
+
+@dataclass
+class Delegate:
+    """A colleague with its part of the work."""
+
+    role: Role
+    work: str
+    state: State | None = None
+    """Its branch."""
+    failure: str = ""
+    """Why nothing came of it."""
+
+    def begin(self, base: State) -> State:
+        """The branch that it works on."""
+        self.state = replace(base.branch(), answers={PART: self.work})
+        return self.state
+
+
+def merge(base: State, delegates: Sequence[Delegate]) -> tuple[State, list[str]]:
+    """What `base` becomes by the branches of all, in their order, and what the role is told of each."""
+    state, told = base.branch(), list[str]()
+    for each in delegates:
+        assert each.state is not None
+        title, changed = each.role.title, sorted(differing(base.files, each.state.files))
+        told.append(
+            f"{title} could not do it. {each.failure}"
+            if each.failure
+            else f"{title} is done. Files changed: {', '.join(changed) or 'none'}."
+        )
+        told += [clash.told(title) for clash in state.merge(base, each.state)]
+    return state, told
+
+
+def differing(before: Files, after: Files) -> dict[str, bytes | None]:
+    """What is different; None for a file that is gone."""
+    paths = before.keys() | after.keys()
+    return {path: after.get(path) for path in paths if before.get(path) != after.get(path)}
 
 
 def delegated(by: Role, to: Role, limits: CallLimits) -> tuple[Phase, Talk]:

@@ -111,6 +111,10 @@ class ModelCalls:
         """The same voices with a meter of their own."""
         return replace(self, meter=NOTHING_USED, spoke_with=set())
 
+    def is_person(self, role: Role) -> bool:
+        """Whether a person speaks for the role."""
+        return role.human or role.name in self.human_roles
+
     def count(self, others: "ModelCalls") -> None:
         """Take what was used through other voices for used through these too."""
         self.meter += others.meter
@@ -131,7 +135,7 @@ class ModelCalls:
         Raises PromptTooLong where the model refused them as too long, BudgetReached before a call
         that a limit forbids, ProviderError when it fails.
         """
-        if speaker.human or speaker.name in self.human_roles:
+        if self.is_person(speaker):
             return Reply(await self.ask(where, speaker, listener, str(messages[-1]["content"])))
         await self.effects.ready(where)
         signals = self.signals.at(where, speaker.name)

@@ -4,11 +4,11 @@ Nothing here is recalled as a whole: it is walked again with the run, and does t
 """
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from company.cards.problems import shown
 from company.engine.context.briefing import Briefing
+from company.engine.delegation import Delegate
 from company.engine.effects import Effects
 from company.engine.model_calls import ModelCalls, PromptTooLong
 from company.engine.state import State
@@ -16,6 +16,8 @@ from company.engine.workspace.hands import Hands
 from company.tools.tool import BadCall
 from roles.role import Role
 from warehouse.events import LineNoted, PlanItem, PlanMade
+
+ANSWERS = "{who} answers:\n{answer}"
 
 
 @dataclass
@@ -29,8 +31,8 @@ class Desk:
     briefing: Briefing
     model_calls: ModelCalls
     effects: Effects
-    hand_on: Callable[["Desk", str, Role, str], Awaitable[str]]
-    """Has a colleague do some work, in a talk at a place."""
+    hand_on: Callable[["Desk", str, Sequence[Delegate]], Awaitable[str]]
+    """Has colleagues do their parts, in talks below the place of a call."""
     plan: tuple[PlanItem, ...] = ()
     _reached: Counter[str] = field(default_factory=Counter)
     """How often colleagues were asked, and worked for the role."""
@@ -39,13 +41,6 @@ class Desk:
     def state_now(self) -> State:
         """The state with what the role has done so far."""
         return replace(self.state, files=self.hands.files)
-
-    def take_over(self, colleague: Role, changed: Mapping[str, bytes | None]) -> str:
-        """Have what a colleague changed in its branch. Returns what the role is told of it."""
-        left_out = self.hands.take_over(changed)
-        kept = sorted(path for path in changed if self.hands.may_write(path))
-        told = [f"{colleague.title} is done. Files changed: {', '.join(kept) or 'none'}."]
-        return "\n".join([*told, *([f"Not kept: {'; '.join(left_out)}."] if left_out else [])])
 
     def below(self, where: str, what: str) -> str:
         """A place of its own for each time a colleague is reached in a call."""
@@ -85,33 +80,34 @@ class CallOffice:
         self.desk.plan = items
         self.desk.effects.emit(PlanMade(self.desk.role.name, items), self.where)
 
+    @property
+    def colleagues(self) -> dict[str, str]:
+        """All roles of the company but this one: their titles, by name."""
+        roles = self.desk.briefing.cards.roles.values()
+        return {role.name: role.title for role in roles if role.name != self.desk.role.name}
+
     async def ask(self, colleague: str, question: str) -> str:
-        """What a colleague answers. Raises BadCall where there is no such colleague."""
-        desk, asked = self.desk, self._colleague(colleague)
+        """What a colleague answers: a model, or the person who speaks for it."""
+        desk, where = self.desk, self.desk.below(self.where, "ask")
+        asked = desk.briefing.cards.roles[colleague]
+        if desk.model_calls.is_person(asked):
+            words = f"The {desk.role.title} asks you: {question}"
+            answer = await desk.model_calls.ask(where, asked, desk.role.name, words)
+            return ANSWERS.format(who=asked.title, answer=answer.strip())
         seat, messages, sampling = desk.briefing.consultation(
-            asked.name, desk.role, question, desk.state_now
+            colleague, desk.role, question, desk.state_now
         )
         try:
-            reply = await desk.model_calls.say(
-                desk.below(self.where, "ask"), seat.role, desk.role.name, messages, sampling
-            )
+            reply = await desk.model_calls.say(where, seat.role, desk.role.name, messages, sampling)
         except PromptTooLong as refusal:
             raise BadCall(f"{asked.title} could not be asked: {refusal}") from None
-        return f"{asked.title} answers:\n{reply.text.strip()}"
+        return ANSWERS.format(who=asked.title, answer=reply.text.strip())
 
-    async def delegate(self, colleague: str, work: str) -> str:
-        """What a colleague did. Raises BadCall where it did nothing, or there is no such colleague."""
-        return await self.desk.hand_on(
-            self.desk, self.desk.below(self.where, "delegate"), self._colleague(colleague), work
-        )
-
-    def _colleague(self, name: str) -> Role:
+    async def delegate(self, parts: Sequence[tuple[str, str]]) -> str:
+        """What colleagues did. Raises BadCall where nothing came of it, or one of them is a person."""
         desk = self.desk
-        others = [role for role in desk.briefing.cards.roles.values() if role != desk.role]
-        named = ", ".join(f"{role.name} ({role.title})" for role in others) or "none"
-        for role in others:
-            if name in (role.name, role.title):
-                return role
-        if name in (desk.role.name, desk.role.title):
-            raise BadCall(f"That is yourself. Your colleagues: {named}.")
-        raise BadCall(f"There is no {shown(name)} here. Your colleagues: {named}.")
+        delegates = [Delegate(desk.briefing.cards.roles[name], work) for name, work in parts]
+        for each in delegates:
+            if desk.model_calls.is_person(each.role):
+                raise BadCall(f"{each.role.title} is a person, who can only be asked.")
+        return await desk.hand_on(desk, self.where, delegates)

@@ -8,12 +8,12 @@ from company.deliverables.kind import DeliverableKind, Delivery, Origin, deliver
 from company.engine.context.briefing import Brief, Briefing
 from company.engine.context.sections import show
 from company.engine.conversation import Conversation, NoConclusion
-from company.engine.delegation import DELEGATE, PART, delegated
+from company.engine.delegation import DELEGATE, Delegate, delegated, differing, merge
 from company.engine.draft import Approval, Draft
 from company.engine.effects import Effects
 from company.engine.model_calls import ModelCalls, PromptTooLong
 from company.engine.office import Desk
-from company.engine.place import DONE, Outcome, Place
+from company.engine.place import DONE, Outcome, Place, side_by_side
 from company.engine.state import State
 from company.engine.tool_approval import ToolApproval
 from company.engine.tool_use import ToolUse, named_calls
@@ -24,7 +24,6 @@ from company.errors import Diverged, NothingDelivered
 from company.options import ToolRule
 from company.tools.tool import BadCall
 from phases.phase import Ask, CallLimits, Phase, Section, Talk, ToolLimits
-from roles.role import Role
 from warehouse.events import DeliverableAccepted, Note
 
 REASON_CHARACTERS = 1_000
@@ -187,26 +186,47 @@ class PhaseRunner:
         )
 
     async def _hand_on(
-        self, around: Place, limits: CallLimits, desk: Desk, where: str, to: Role, work: str
+        self,
+        around: Place,
+        limits: CallLimits,
+        desk: Desk,
+        where: str,
+        delegates: Sequence[Delegate],
     ) -> str:
-        """Have a colleague do part of a role's work, in a talk of its own and on a branch. Returns what
-        the role is told; raises BadCall where nothing came of it."""
-        if to.human or to.name in self.model_calls.human_roles:
-            raise BadCall(f"{to.title} is a person, who can only be asked.")
+        """Have colleagues do parts of a role's work side by side, each on a branch of its own.
+
+        Returns what the role is told. Raises BadCall where nothing came of it.
+        """
         runner = replace(self, briefing=self.briefing.without_tool(DELEGATE))
-        phase, talk = delegated(desk.role, to, limits)
         base = desk.state_now.branch()
-        branch = replace(base.branch(), answers={PART: work})
-        session = runner._session(phase, talk, replace(around, where=where), branch)
+        places = [replace(around, where=desk.below(where, DELEGATE)) for _ in delegates]
+        work = [
+            partial(runner._do_part, each, desk, limits, place, base)
+            for each, place in zip(delegates, places, strict=True)
+        ]
+        await side_by_side(self.effects, work)
+        state, told = merge(base, delegates)
+        desk.state.notebook += state.notebook[len(base.notebook) :]
+        left_out = desk.hands.take_over(differing(base.files, state.files))
+        told += [f"Not kept: {'; '.join(left_out)}."] if left_out else []
+        if all(each.failure for each in delegates):
+            raise BadCall("\n".join(told))
+        return "\n".join(told)
+
+    async def _do_part(
+        self, delegate: Delegate, desk: Desk, limits: CallLimits, place: Place, base: State
+    ) -> None:
+        phase, talk = delegated(desk.role, delegate.role, limits)
+        branch = delegate.begin(base)
+        session = self._session(phase, talk, place, branch)
         try:
-            _, delivery = await runner._hold(session)
+            _, delivery = await self._hold(session)
+            branch.apply(session.changed(delivery.files))
         except NoConclusion as failure:
-            raise BadCall(f"{to.title} could not do it. {failure}") from None
+            delegate.failure = str(failure)
         finally:
             await session.close()
-            desk.state.notebook += branch.notebook[len(base.notebook) :]
             desk.model_calls.count(session.model_calls)
-        return desk.take_over(to, session.changed(delivery.files))
 
     async def _put_pictures_into_words(self, session: _Session) -> None:
         """Have what the assistant would see and cannot described by a colleague with eyes."""
@@ -303,11 +323,7 @@ class PhaseRunner:
             tools=named_calls(session.tools.called) if session.tools else "",
         )
         await self.committer.commit(changed, work)
-        for path, data in changed.items():
-            if data is None:
-                del state.files[path]
-            else:
-                state.files[path] = data
+        state.apply(changed)
 
     def _failed(self, phase: Phase, state: State, why: str) -> Outcome:
         kind = deliverable_kind(phase.yields) if phase.yields else None

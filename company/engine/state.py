@@ -1,5 +1,6 @@
 """What a run knows at a moment: the task, the files so far, decisions, verdicts, the last execution."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -21,6 +22,14 @@ class Clash:
     path: str
     is_merged: bool
     """Whether both changes were kept."""
+
+    def told(self, branch: str) -> str:
+        """What became of it, after the branch that came second."""
+        if self.is_merged:
+            return (
+                f"{branch} and a parallel branch both changed {self.path}: both changes were kept."
+            )
+        return f"{branch} overwrote {self.path}, which a parallel branch changed too."
 
 
 @dataclass
@@ -81,6 +90,14 @@ class State:
             undelivered=dict(self.undelivered),
             notebook=list(self.notebook),
         )
+
+    def apply(self, changed: Mapping[str, bytes | None]) -> None:
+        """Have these files as well; those that are None no more."""
+        for path, data in changed.items():
+            if data is None:
+                del self.files[path]
+            else:
+                self.files[path] = data
 
     def merge(self, base: "State", branch: "State", *, by_lines: bool = True) -> list[Clash]:
         """Take over what `branch` changed since `base`. Returns what was changed twice.

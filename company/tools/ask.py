@@ -24,7 +24,15 @@ class Ask(OfficeTool):
         """What the colleague answers."""
         if not any(map(str.isalnum, arguments.question)):
             raise BadCall("Nobody was asked: the question is empty.")
-        return await office.ask(arguments.colleague, safe_text(arguments.question).strip())
+        for name, title in office.colleagues.items():
+            if arguments.colleague in (name, title):
+                return await office.ask(name, safe_text(arguments.question).strip())
+        raise BadCall(f"{arguments.colleague[:60]!r} is none of your colleagues: {named(office)}.")
+
+
+def named(office: Office) -> str:
+    """The colleagues, by name and title."""
+    return ", ".join(f"{name} ({title})" for name, title in office.colleagues.items()) or "nobody"
 
 
 TOOL = Ask()

@@ -86,11 +86,16 @@ class Office(Protocol):
     def make_plan(self, items: tuple[PlanItem, ...]) -> None:
         """Let this be the plan."""
 
-    async def ask(self, colleague: str, question: str) -> str:
-        """What a colleague answers. Raises BadCall where there is no such colleague."""
+    @property
+    def colleagues(self) -> Mapping[str, str]:
+        """The other roles of the company: their titles, by name."""
 
-    async def delegate(self, colleague: str, work: str) -> str:
-        """What a colleague did in the files. Raises BadCall where it did nothing."""
+    async def ask(self, colleague: str, question: str) -> str:
+        """What a colleague answers. Raises BadCall where it cannot be asked."""
+
+    async def delegate(self, parts: Sequence[tuple[str, str]]) -> str:
+        """What colleagues did, each on its own part of the work: its name, and what it is to do. Raises
+        BadCall where nothing came of it."""
 
 
 class Described(Protocol):

@@ -20,7 +20,7 @@ from tests.support.hands import (
 )
 from tests.support.houses import only_journal, prompts, work, write_cards
 from tests.support.scripted_company import file_block
-from tests.support.scripted_provider import ScriptedProvider
+from tests.support.scripted_provider import Call, ScriptedProvider
 from warehouse.events import (
     CompletionStarted,
     LineNoted,
@@ -85,10 +85,10 @@ async def test_the_journal_tells_who_answered_whom_and_the_commit_counts_its_tok
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        ({"colleague": "nobody", "question": "Why?"}, "There is no 'nobody' here. Your colleagues: cto (Chief Technology Officer)."),
-        ({"colleague": "maker", "question": "Why?"}, "That is yourself. Your colleagues: cto"),
-        ({"colleague": "x" * 1_000_000, "question": "Why?"}, "There is no 'xxx"),
-        ({"colleague": "\x1b]52;c;aGk=\x07", "question": "Why?"}, "There is no '\\x1b]52;"),
+        ({"colleague": "nobody", "question": "Why?"}, "'nobody' is none of your colleagues: cto (Chief Technology Officer)."),
+        ({"colleague": "maker", "question": "Why?"}, "'maker' is none of your colleagues: cto"),
+        ({"colleague": "x" * 1_000_000, "question": "Why?"}, "'xxx"),
+        ({"colleague": "\x1b]52;c;aGk=\x07", "question": "Why?"}, "'\\x1b]52;"),
         ({"colleague": "cto", "question": ""}, "the question is empty"),
         ({"colleague": "cto", "question": "\x00\x07 \u202e\n"}, "the question is empty"),
         ({"colleague": "cto", "question": "why " * 250_000}, "'question': String should have at most 4000 characters"),
@@ -213,7 +213,7 @@ async def test_a_colleague_does_part_of_the_work_on_a_branch_of_its_own(tmp_path
     assert "2:     return n / 2" in read[-1]
     assert sorted(run.product.files()) == ["main.py", "util.py"]
     (commit,) = run.product.log()
-    assert "delegate helper Write {{ util }}.py." in commit.trailers["Softhouse-Tools"]
+    assert "delegate helper: Write {{ util }}.py." in commit.trailers["Softhouse-Tools"]
     places = [e.where for e in only_journal(tmp_path) if isinstance(e.data, CompletionStarted)]
     assert places[1:3] == [
         "1.together/turn-1/tool-1/delegate-1/turn-1",
@@ -242,6 +242,100 @@ async def test_a_delegate_that_brings_nothing_is_told_and_changes_nothing(tmp_pa
 
     assert "Helper could not do it. The talk ended without a conclusion" in prompts(provider)[4][-1]
     assert sorted(run.product.files()) == ["main.py"]
+
+
+def side_by_side(*changes: tuple[str, str]) -> ScriptedProvider:
+    """A lead that hands two parts on, and a helper that changes lines of the program for each."""
+    parts = {f"part {number}": change for number, change in enumerate(changes, 1)}
+    handed_on = call("delegate", parts="\n".join(f"helper: {part}" for part in parts))
+
+    def reply(asked: Call) -> str:
+        if asked.user.startswith("Together: "):
+            return PROGRAM + handed_on + call("read", path="main.py")
+        for part, (search, replace) in parts.items():
+            if asked.user.endswith(part) or f"Your part: {part}\n" in asked.user:
+                return call("edit", path="main.py", search=search, replace=replace)
+        return DONE
+
+    return ScriptedProvider([reply])
+
+
+async def test_two_colleagues_change_one_file_side_by_side_and_both_changes_are_kept(
+    tmp_path: Path,
+) -> None:
+    company_with_a_helper(tmp_path / "cards")
+    both = side_by_side(
+        ("def double(n):", "def twice(n):"), ("print(double(21))", "print(twice(21))")
+    )
+    async with both as provider:
+        run = await work(tmp_path, provider)
+
+    assert run.product.files() == {
+        "main.py": b"def twice(n):\n    return n + n\n\nprint(twice(21))\n"
+    }
+    told = [each[-1] for each in prompts(provider) if "Helper is done" in each[-1]]
+    assert told[0].count("Helper is done. Files changed: main.py.") == 2
+    assert "Helper and a parallel branch both changed main.py: both changes were kept." in told[0]
+    places = {e.where for e in only_journal(tmp_path) if isinstance(e.data, CompletionStarted)}
+    assert {f"1.together/turn-1/tool-1/delegate-{number}/turn-1" for number in (1, 2)} <= places
+
+
+async def test_what_two_colleagues_do_to_the_same_lines_is_told(tmp_path: Path) -> None:
+    company_with_a_helper(tmp_path / "cards")
+    line = "    return n + n"
+    async with side_by_side((line, "    return 2 * n"), (line, "    return n << 1")) as provider:
+        run = await work(tmp_path, provider)
+
+    assert b"return n << 1" in run.product.files()["main.py"]
+    told = [each[-1] for each in prompts(provider) if "Helper is done" in each[-1]]
+    assert "Helper overwrote main.py, which a parallel branch changed too." in told[0]
+
+
+@pytest.mark.parametrize(
+    ("parts", "complaint"),
+    [
+        ("", "a part begins with one of your colleagues and a colon: helper (Helper)."),
+        ("nobody: Write it.", "a part begins with one of your colleagues"),
+        ("lead: Write it.", "a part begins with one of your colleagues"),
+        ("helper: \x00\x1b[2J", "a part is not described"),
+        ("helper: Write it.\nHelper:\n", "a part is not described"),
+        ("helper: Write it.\n" * 5, "at most 4 parts can be; you gave 5."),
+        ("helper: " + "write " * 40_000, "'parts': String should have at most 12000 characters"),
+    ],
+)
+async def test_what_cannot_be_handed_on_is_told_and_nobody_works(
+    tmp_path: Path, parts: str, complaint: str
+) -> None:
+    company_with_a_helper(tmp_path / "cards")
+    async with ScriptedProvider([PROGRAM + call("delegate", parts=parts), DONE]) as provider:
+        run = await work(tmp_path, provider)
+
+    assert complaint in prompts(provider)[1][-1]
+    assert run.usage.calls == 2
+
+
+class Helpful:
+    """A person who says yes."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    async def answer(self, role: str, question: str) -> str:
+        self.asked.append(f"{role}: {question}")
+        return "Yes."
+
+
+async def test_a_colleague_who_is_a_person_is_asked_and_given_no_work(tmp_path: Path) -> None:
+    company_with_a_helper(tmp_path / "cards")
+    reply = PROGRAM + call("ask", colleague="helper", question="In cents?") + HANDED_ON
+    person = Helpful()
+    async with ScriptedProvider([reply, DONE]) as provider:
+        await work(tmp_path, provider, human_roles={"helper"}, person=person)
+
+    assert person.asked == ["Helper: The Lead asks you: In cents?"]
+    told = prompts(provider)[1][-1]
+    assert "Helper answers:\nYes." in told
+    assert told.endswith("Helper is a person, who can only be asked.")
 
 
 async def test_a_run_with_colleagues_leads_to_the_recorded_end(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ AT_WORK: dict[str, list[Any]] = {
 
 
 OFFICE = ["read", "edit", "ask", "note", "plan", "delegate"]
-HANDED_ON = call("delegate", colleague="helper", work="Write {{ util }}.py.")
+HANDED_ON = call("delegate", parts="helper: Write {{ util }}.py.")
 HELP = file_block("util.py", "def half(n):\n    return n / 2")
 
 
