@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from company.cards.company_card import RunLimits
 from company.engine.resources import open_resources
 from company.engine.run import Run
+from company.errors import BudgetReached
 from tests.support.forks import fork
 from tests.support.hands import (
     DONE,
@@ -336,6 +338,20 @@ async def test_a_colleague_who_is_a_person_is_asked_and_given_no_work(tmp_path: 
     told = prompts(provider)[1][-1]
     assert "Helper answers:\nYes." in told
     assert told.endswith("Helper is a person, who can only be asked.")
+
+
+async def test_a_limit_of_the_run_holds_before_a_colleague_is_asked(tmp_path: Path) -> None:
+    company_with_a_helper(tmp_path / "cards")
+    asks = call("ask", colleague="helper", question="In cents?")
+    async with ScriptedProvider([PROGRAM + asks, "Yes.", DONE]) as provider:
+        with pytest.raises(BudgetReached):
+            await work(tmp_path, provider, limits=RunLimits(calls=1))
+        async with open_resources("none") as resources:
+            (folder,) = (tmp_path / "products").iterdir()
+            await Run.reopen(folder, resources, limits=RunLimits(calls=3)).work()
+
+    assert len(provider.calls) == 3
+    assert called(tmp_path) == ["edit", "ask"]
 
 
 async def test_a_run_with_colleagues_leads_to_the_recorded_end(tmp_path: Path) -> None:

@@ -78,10 +78,11 @@ TOGETHER: dict[str, list[Any]] = {
         + call("note", text="Halves are exact.")
         + call("ask", colleague="helper", question="In cents?")
         + call("plan", done=1)
-        + HANDED_ON
+        + call("delegate", parts="helper: Write util.py.\nhelper: Write more.py.")
     ],
     "asks you one question": ["Yes."],
-    "hands a part of the work on to you": [HELP + call("note", text="Halves are floats.")],
+    "Your part: Write more.py": [file_block("more.py", "MORE = 1")],
+    "Your part: Write util.py": [HELP + call("note", text="Halves are floats.")],
     "Helper is done": [call("edit", path="main.py", search="print(double(21))", replace="")],
     "^edit util.py comes to|main.py has 3 lines now": [DONE],
 }
