@@ -37,6 +37,14 @@ async def test_an_image_is_built_upon_a_base_and_found(
     await engine.close()
 
 
+async def test_the_steward_is_not_compiled_at_every_start() -> None:
+    backend = await docker_backend()
+    async with await backend.open({}) as sandbox:
+        listed = await sandbox.exec(["ls", "/opt/softhouse/steward/__pycache__"])
+    await backend.close()
+    assert "serve.cpython" in listed.stdout
+
+
 @pytest.mark.parametrize("base", ["softhouse-no-such-base:x", "UPPER CASE", "-x"])
 async def test_a_base_that_cannot_be_had_is_told(base: str) -> None:
     backend = await docker_backend()
