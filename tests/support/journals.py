@@ -71,11 +71,11 @@ def answered(where: str, text: str, ordinal: int = 0, cost: float | None = 0.0) 
     return "effect.ended", where, {**identity, "result": result}
 
 
-def tool_used(where: str, text: str) -> list[Step]:
-    """The programmer reads a file with a tool."""
+def tool_used(where: str, text: str, changed: dict[str, str | None] | None = None) -> list[Step]:
+    """The programmer reads a file with a tool; or uses one that leaves files `changed`."""
     identity = {"effect": "tool", "ordinal": 0, "digest": "d"}
     request = {"tool": "read", "arguments": {"path": "main.py", "last": 20}}
-    result = {"text": text, "ok": True, "seconds": 0.1}
+    result = {"text": text, "ok": True, "seconds": 0.1, "changed": changed or {}}
     return [
         ("effect.started", where, {**identity, "speaker": "programmer", "request": request}),
         ("effect.ended", where, {**identity, "result": result}),

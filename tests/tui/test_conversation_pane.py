@@ -63,8 +63,26 @@ async def test_a_tool_that_a_role_used_is_told_in_a_line_with_its_answer() -> No
     steps = one_file(*tool_used(f"{TURN}/tool-1", "1: print(1)\n2: print(2)"))
     async with talking(steps, (100, 40)) as talk:
         assert talk.sees("▸ Programmer uses read main.py 20   1: print(1) 2: print(2)")
+        assert talk.sees("0.1 s")
         await talk.press("slash", *"print(2)")
         assert talk.sees("1 of 2")
+        await talk.press("escape", "Z")
+        assert talk.sees("▾ Programmer uses read main.py 20 ")
+        assert talk.sees("  2: print(2)"), "all that it came to"
+
+
+async def test_a_call_is_seen_while_it_goes_on_and_a_plan_as_a_checklist() -> None:
+    began, ended_ = tool_used(f"{TURN}/tool-1", "done")
+    items = [{"text": "Write it \x1b[2J[b]", "done": True}, {"text": "Test it", "done": False}]
+    plan = ("plan", f"{TURN}/tool-2", {"role": "programmer", "items": items})
+    async with talking(one_file(began), (100, 40)) as talk:
+        assert talk.sees("▸ Programmer uses read main.py 20")
+        assert talk.sees("at work")
+        await talk.add(ended_, plan)
+        assert not talk.sees("at work")
+        assert talk.sees("≡ Programmer's plan, 1 of 2 done")
+        assert talk.sees("☑ Write it [b]")
+        assert talk.sees("☐ Test it")
 
 
 async def test_a_long_conversation_opens_at_its_end_with_the_last_message_selected() -> None:

@@ -1,16 +1,28 @@
 """The pane of the product: files, code, diffs."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from shutil import copy
 
 import pytest
 
-from tests.support.journals import committed, small_run, started, write_run
+from tests.support.journals import (
+    AT,
+    Step,
+    committed,
+    ended,
+    phase,
+    small_run,
+    started,
+    tool_used,
+    write_run,
+)
 from tests.support.panes import OpenPane, obeyed, opened, state_of
 from tests.support.products import commits_of, made_run
 from tui.panes.messages import OpenCode, OpenCommit, OpenFile, OpenStep
 from tui.panes.work.pane import WorkPane
-from warehouse.journal.journal import FILE_NAME
+from tui.run_state.run_state import RunState
+from warehouse.journal.journal import FILE_NAME, Event, read_events
 from warehouse.runs.folders import DEMOS, PRODUCT
 
 MAIN = b"import os\n\n\ndef main():\n    return 'hello'\n"
@@ -415,3 +427,43 @@ async def test_the_pane_answers_for_files_that_its_own_views_ask_for(run: Path) 
         await shown.settle()
         assert shown.lines == ["y = 2"]
         assert shown.app.asked == []
+
+
+# What is not committed yet.
+
+
+WORKING = [
+    phase("4.coding", "Coding 4"),
+    *tool_used(
+        "4.coding/turn-1/tool-1", "done", {"main.py": CHANGED.decode() + "    # [b]\x1b[2J\n"}
+    ),
+]
+
+
+async def test_what_a_role_has_in_hand_is_shown_before_it_is_committed(tmp_path: Path) -> None:
+    run = made_run(tmp_path, {"main.py": MAIN}, more=WORKING)
+    async with opened(WorkPane(run), state_of(run)) as shown:
+        await shown.press("l", "l")
+        assert "Not committed yet" in shown.screen
+        assert "in the hands of programmer · 1 file" in shown.screen
+        assert "+     print('now')" in shown.screen
+        assert "+     # [b]" in shown.screen
+        assert "\x1b" not in shown.screen
+        events = [*read_events(run / FILE_NAME)]
+        more = tool_used("4.coding/turn-1/tool-2", "done", {"new.py": "x = 1\n", "main.py": None})
+        state = RunState()
+        state.add([*events, *further(events, more)])
+        await shown.show(state)
+        assert "1 file" not in shown.screen
+        assert [line for line in _texts(shown) if line in ("new.py", "x = 1")] == [
+            "new.py",
+            "x = 1",
+        ]
+        state.add(further([*events, *more], [ended("4.coding", "failed")]))
+        await shown.show(state)
+        assert commits_of(run)[0][:7] in shown.screen, "nothing of it was kept"
+
+
+def further(before: Sequence[object], steps: list[Step]) -> list[Event]:
+    """Events that follow others."""
+    return [Event.of(n, AT, *step[:2], step[2]) for n, step in enumerate(steps, len(before))]

@@ -52,7 +52,23 @@ class Speaking:
         return self.asking.where
 
 
-Item = entries.Entry | Heading | PhaseOver | Speaking
+@dataclass(slots=True)
+class Underway:
+    """A call of a tool that goes on. `broken` says that it was never ended."""
+
+    calling: entries.Calling
+    broken: bool = False
+
+    @property
+    def seq(self) -> int:
+        return self.calling.seq
+
+    @property
+    def where(self) -> str:
+        return self.calling.where
+
+
+Item = entries.Entry | Heading | PhaseOver | Speaking | Underway
 
 
 class Conversation:
@@ -65,6 +81,8 @@ class Conversation:
         """The places of items that were replaced or broken off, in the order it happened."""
         self.speaking: dict[str, int] = {}
         """Where a message is being written → its place."""
+        self._underway: dict[str, int] = {}
+        """Where a tool is being used → the place of the call."""
         self._commits: dict[int, entries.Committed] = {}
         self._last_message: dict[str, int] = {}
         self._rounds: dict[str, entries.StepBegan] = {}
@@ -156,9 +174,23 @@ class Conversation:
         if phase is not None:
             self._last_message[phase.where] = message.seq
 
-    def _spoken(self, item: entries.Said | entries.Failed) -> None:
+    def _calling(self, calling: entries.Calling) -> None:
+        self._break_off_call(calling.where)
+        self._show(Underway(calling))
+        self._underway[calling.where] = len(self.items) - 1
+
+    def _break_off_call(self, where: str) -> None:
+        place = self._underway.pop(where, None)
+        item = None if place is None else self.items[place]
+        if place is not None and isinstance(item, Underway):
+            item.broken = True
+            self._settle(place, item)
+
+    def _spoken(self, item: entries.Said | entries.ToolCalled | entries.Failed) -> None:
         """Put what a call came to in the place of its words: those of one that failed are void."""
         place = self.speaking.pop(item.where, None)
+        if place is None:
+            place = self._underway.pop(item.where, None)
         if place is None:
             self._show(item)
         else:
@@ -178,6 +210,8 @@ class Conversation:
     def _session_over(self, entry: entries.Entry) -> None:
         for where in list(self.speaking):
             self._break_off(where)
+        for where in list(self._underway):
+            self._break_off_call(where)
         self._show(entry)
 
     def _speaking_at(self, where: str) -> Speaking | None:
@@ -202,6 +236,8 @@ _TAKE: dict[type, Callable[[Conversation, Any], None]] = {
     entries.Words: Conversation._words,
     entries.Said: Conversation._message,
     entries.Retried: Conversation._retried,
+    entries.Calling: Conversation._calling,
+    entries.ToolCalled: Conversation._spoken,
     entries.Committed: Conversation._committed,
     entries.Delivered: Conversation._delivered,
     entries.Failed: Conversation._spoken,

@@ -4,8 +4,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 from warehouse.events import EventData, TagEnded, TagResult, TagStarted
-from warehouse.history.entries import Committed, Entry, Executed, Forked, StepBegan
+from warehouse.history.entries import (
+    Committed,
+    Entry,
+    Executed,
+    Forked,
+    StepBegan,
+    StepEnded,
+    ToolCalled,
+)
 from warehouse.journal.journal import Event
+from warehouse.journal.step_paths import around
 
 Since = Literal["commit", "phase", "start"]
 """Since when a file counts as changed: in the last commit, in the last phase that committed
@@ -27,6 +36,17 @@ class FileState:
     deleted: bool = False
 
 
+@dataclass(slots=True)
+class Workspace:
+    """What a role has in hand in one phase, and has not been committed yet."""
+
+    speaker: str
+    base: str
+    """The id of the commit it goes out from; empty where there was none."""
+    changed: dict[str, str | None]
+    """Path → the file as it is now; None for one that is gone."""
+
+
 class Work:
     """What was made and what became of it, up to the last event added."""
 
@@ -38,6 +58,9 @@ class Work:
         """Commit id → names of the steps that ended with it."""
         self.files: dict[str, FileState] = {}
         """By path; those that were deleted too."""
+        self.workspaces: dict[str, Workspace] = {}
+        """The path of a phase → what its role has changed until now, where it has."""
+        self._phases: set[str] = set()
         self._positions: dict[str, int] = {}
         self._were_there: dict[Since, dict[str, bool]] = {"commit": {}, "phase": {}, "start": {}}
         self._phase_began = False
@@ -61,6 +84,12 @@ class Work:
         position = self._positions.get(sha, 0)
         return self.commits[position - 1].sha if position else ""
 
+    @property
+    def workspace(self) -> Workspace | None:
+        """What is in hand and not committed, that which changed last."""
+        workspaces = list(self.workspaces.values())
+        return workspaces[-1] if workspaces else None
+
     def marks(self, since: Since) -> dict[str, Mark]:
         """What became of the files since then, by path; what came and went again has no mark."""
         marks: dict[str, Mark] = {}
@@ -80,14 +109,33 @@ class Work:
             case Executed():
                 self.executions.append(entry)
                 self.version += 1
+            case ToolCalled() if entry.changed:
+                self._take_in_hand(entry)
+            case StepEnded():
+                self._let_go(entry.where)
             case StepBegan(kind="phase" | "handover"):
                 self._phase_began = True
+                self._phases.add(entry.where)
             case Forked():
                 self._were_there["start"].clear()
             case None:
                 self._tag(event.where, event.data)
 
+    def _take_in_hand(self, call: ToolCalled) -> None:
+        phase = next((path for path in around(call.where) if path in self._phases), call.where)
+        known = self.workspaces.pop(phase, None)
+        workspace = known or Workspace(call.speaker, self.head, {})
+        workspace.changed |= call.changed
+        self.workspaces[phase] = workspace
+        self.version += 1
+
+    def _let_go(self, phase: str) -> None:
+        """A phase has committed what was in hand, or keeps nothing of it."""
+        if self.workspaces.pop(phase, None) is not None:
+            self.version += 1
+
     def _commit(self, commit: Committed) -> None:
+        self._let_go(commit.where.rpartition("/")[0])
         self.version += 1
         self._positions[commit.sha] = len(self.commits)
         self.commits.append(commit)

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from warehouse.events import ChangedFile, CheckRecord
+from warehouse.events import ChangedFile, CheckRecord, PlanItem
 from warehouse.history.usage import NOTHING_USED, Usage
 
 
@@ -173,6 +173,18 @@ class ToolCalled(Grip, frozen=True):
     seconds: float
     changed: dict[str, str | None]
     """The files that are different since, whole; None for one that is gone."""
+
+
+class Planned(Entry, frozen=True):
+    """A role made its plan, or ticked an item of it: the whole plan as it is now."""
+
+    role: str
+    items: tuple[PlanItem, ...]
+
+    @property
+    def done(self) -> int:
+        """How many items are done."""
+        return sum(item.done for item in self.items)
 
 
 class Committed(Entry, frozen=True):

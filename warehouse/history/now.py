@@ -24,6 +24,9 @@ class Now:
         self._talks: dict[str, entries.Asking] = {}
         self._words: dict[str, str] = {}
         """What was heard of each talk that goes on, at its end."""
+        self._calls: dict[str, entries.Calling] = {}
+        self.plan: entries.Planned | None = None
+        """The last that a role made in the phase that goes on."""
         self.titles: dict[str, str] = {}
         self.top_steps = 0
         self.phase = ""
@@ -56,6 +59,12 @@ class Now:
         return talks[-1] if talks else None
 
     @property
+    def call(self) -> entries.Calling | None:
+        """The call of a tool that goes on, the last that began."""
+        calls = list(self._calls.values())
+        return calls[-1] if calls else None
+
+    @property
     def words(self) -> str:
         """What was heard of that talk."""
         talk = self.talk
@@ -79,10 +88,10 @@ class Now:
             case entries.Began():
                 self._begin(entry)
             case entries.Forked():
-                self._talks.clear()
+                self._forget()
                 self._begin(entry.began)
             case entries.Resumed():
-                self._talks.clear()
+                self._forget()
                 self.limits = entry.limits or self.limits
             case entries.LimitsChanged():
                 self.limits = entry.limits
@@ -97,6 +106,13 @@ class Now:
                 self._words.pop(entry.where, None)
             case entries.Said() | entries.Failed():
                 self._talks.pop(entry.where, None)
+                self._calls.pop(entry.where, None)
+            case entries.Calling():
+                self._calls[entry.where] = entry
+            case entries.ToolCalled():
+                self._calls.pop(entry.where, None)
+            case entries.Planned():
+                self.plan = entry
             case entries.Committed():
                 files = len(entry.files)
                 added = sum(c.added for c in entry.files)
@@ -106,7 +122,12 @@ class Now:
             case entries.Executed():
                 self.last_check = entry.summary
             case entries.Ended():
-                self._talks.clear()
+                self._forget()
+
+    def _forget(self) -> None:
+        """Nothing goes on any more."""
+        self._talks.clear()
+        self._calls.clear()
 
     def _begin(self, began: entries.Began) -> None:
         self.titles, self.top_steps, self.limits = began.titles, began.top_steps, began.limits
@@ -120,7 +141,7 @@ class Now:
         if step.kind == "round":
             self.round, self.most_rounds = step.round, step.most_rounds
         if step.kind in ("phase", "handover"):
-            self.phase = step.title
+            self.phase, self.plan = step.title, None
             if step.kind == "handover":
                 self.number = 0
 

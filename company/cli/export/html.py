@@ -21,6 +21,7 @@ from warehouse.terminal_text import safe_text
 
 TONES: Mapping[blocks.Sign, str] = {
     "person": "warn",
+    "plan": "plan",
     "yields": "good",
     "sent back": "warn",
     "note": "warn",

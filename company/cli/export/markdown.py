@@ -48,7 +48,7 @@ def _block(block: blocks.Block, opened: OpenedRun) -> Iterator[str]:
                 yield "Cut at its bound."
         case blocks.Mark(sign="person"):
             yield f"*{block.lead}:* {_plain(block.words)}"
-        case blocks.Mark(sign="yields" | "sent back"):
+        case blocks.Mark(sign="plan" | "yields" | "sent back"):
             yield f"{_plain(block.lead)}:"
             yield _fenced(block.text)
         case blocks.Mark(sign="no checks"):

@@ -103,7 +103,7 @@ class _Teller:
     def _mark(self, mark: blocks.Mark) -> Iterator[Text]:
         """What may be long stands below its label."""
         sign, style = SIGNS[mark.sign]
-        if mark.sign in ("person", "yields", "sent back"):
+        if mark.sign in ("person", "plan", "yields", "sent back"):
             yield line_of_text(f"  {sign} {mark.label}", style)
             yield from self._body(mark.words, style)
         else:

@@ -6,7 +6,7 @@ from rich.cells import chop_cells
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
-from warehouse.history.format.figures import counted, duration, money
+from warehouse.history.format.figures import counted, duration, excerpt, money
 from warehouse.history.now import Now
 from warehouse.terminal_text import safe_text
 
@@ -39,6 +39,8 @@ class NowPanel:
             parts.append(f"step {now.number} of {now.top_steps}")
         if now.round:
             parts.append(f"round {now.round} of {now.most_rounds}")
+        if now.plan and now.plan.items:
+            parts.append(f"plan {now.plan.done} of {len(now.plan.items)}")
         if parts:
             line.append(f"  {', '.join(parts)}", style="dim")
         return line
@@ -46,6 +48,9 @@ class NowPanel:
     def _talk(self) -> Text:
         now = self._now
         talk = now.talk
+        if talk is None and (call := now.call) is not None:
+            who = now.titles.get(call.speaker, call.speaker)
+            return Text(f"  {plain(who)} uses {plain(excerpt(call.call))}", style="cyan")
         if talk is None:
             return Text(f"  {plain(now.last_check)}", style="dim")
         speaker = now.titles.get(talk.speaker, talk.speaker)

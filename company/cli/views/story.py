@@ -14,6 +14,7 @@ from warehouse.terminal_text import safe_text
 CHECKS = {True: ("✓", "green"), False: ("✗", "red"), None: ("?", "yellow")}
 SIGNS: Mapping[blocks.Sign, tuple[str, str]] = {
     "person": ("‖", "magenta"),
+    "plan": ("≡", "cyan"),
     "yields": ("✓", "green"),
     "sent back": ("↩", "yellow"),
     "note": ("!", "yellow"),
@@ -108,6 +109,9 @@ def _lines(block: blocks.Block) -> Iterator[Text]:
             yield line.append(f"  {block.about(block.written)}", style="dim")
         case blocks.Mark(sign="person"):
             yield line_of_text(f"‖ {excerpt(block.words, LONGEST)}", "magenta")
+        case blocks.Mark(sign="plan"):
+            yield line_of_text(f"  ≡ {block.label}", "cyan")
+            yield from (line_of_text(f"    {item}", "dim") for item in block.text.split("\n"))
         case blocks.Mark() if block.sign in SIGNS:
             sign, style = SIGNS[block.sign]
             yield line_of_text(f"  {sign} {excerpt(block.text, LONGEST)}", style)

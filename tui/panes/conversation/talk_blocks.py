@@ -1,21 +1,31 @@
 """The items of a conversation as blocks of rows."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tui.panes.conversation.block import EMPTY, Row, RowBlock, apart, fitted, one_line, row
+from tui.panes.conversation.block import (
+    EMPTY,
+    Row,
+    RowBlock,
+    apart,
+    fitted,
+    indented,
+    one_line,
+    row,
+)
 from tui.panes.conversation.body import FOLDED, MOST_ROWS, body_rows
 from tui.panes.conversation.inks import Inks, role_numbers
 from tui.panes.conversation.prose import plain_rows
 from tui.panes.conversation.reply_fields import fields_of
 from tui.panes.conversation.told import told_rows, told_text
 from tui.panes.conversation.wrapping import StreamedText, rough_row_count
-from tui.run_state.conversation import Heading, Item, PhaseOver, Speaking
+from tui.run_state.conversation import Heading, Item, PhaseOver, Speaking, Underway
 from tui.run_state.run_state import RunState
-from warehouse.history.entries import Began, Delivered, Entry, Interjected, Rejected, Said
+from warehouse.history.entries import Began, Delivered, Entry, Interjected, Planned, Rejected, Said
 from warehouse.history.format.blocks import (
     Block,
     End,
@@ -105,18 +115,45 @@ class TalkBlocks:
         elif isinstance(item, _MESSAGES):
             body, foldable = body_rows(self.text(index), width, inks, self.is_unfolded(index))
             rows = [self._head(_blocks(item)[0], width, inks), *body]
+        elif isinstance(item, Underway):
+            rows = [self._underway(item, width, inks)]
         else:
-            rows = [each for block in _blocks(item) for each in self._rows(block, width, inks)]
+            unfolded, told = self.is_unfolded(index), _blocks(item)
+            if isinstance(item, Planned):
+                told = blocks_of(item, self._state.title_of)
+            rows = [each for block in told for each in self._rows(block, width, inks, unfolded)]
         return RowBlock((*(EMPTY for _ in range(lead)), *rows), lead, foldable)
 
-    def _rows(self, block: Block, width: int, inks: Inks) -> Iterator[Row]:
+    def _rows(self, block: Block, width: int, inks: Inks, unfolded: bool) -> Iterator[Row]:
         if isinstance(block, ToolUse):
-            who = (one_line(self._state.title_of(block.speaker)), self._ink(block.speaker, inks))
-            call = (f" uses {one_line(excerpt(block.call))}", inks.text)
-            answer = (f"   {one_line(excerpt(block.text))}", inks.dim)
-            yield fitted(row(("▸ ", inks.dim), who, call, answer, searchable=True), width)
+            yield from self._use(block, width, inks, unfolded)
         else:
             yield from told_rows(block, width, inks)
+
+    def _use(self, use: ToolUse, width: int, inks: Inks, unfolded: bool) -> Iterator[Row]:
+        """A call of a tool in a line, and below it, when unfolded, all that it came to."""
+        about = row((use.about, inks.dim if use.ok else inks.warn))
+        answer = "" if unfolded else f"   {one_line(excerpt(use.text))}"
+        pieces = (*self._call(use.speaker, use.call, inks, unfolded), (answer, inks.dim))
+        room = max(width - about.strip.cell_length - 2, 1)
+        left = fitted(row(*pieces, opens="fold", searchable=True), room)
+        yield apart(left, about, width)
+        if unfolded:
+            lines = islice(plain_rows(safe_text(use.text), max(width - 2, 2), inks.dim), MOST_ROWS)
+            yield from indented(lines, "  ")
+
+    def _underway(self, item: Underway, width: int, inks: Inks) -> Row:
+        calling = item.calling
+        state = ("broken off", inks.warn) if item.broken else ("at work", inks.dim)
+        call = self._call(calling.speaker, excerpt(calling.call), inks)
+        left = fitted(row(*call, searchable=True), max(width - len(state[0]) - 2, 1))
+        return apart(left, row(state), width)
+
+    def _call(
+        self, speaker: str, call: str, inks: Inks, unfolded: bool = False
+    ) -> tuple[tuple[str, Style], ...]:
+        who = (one_line(self._state.title_of(speaker)), self._ink(speaker, inks))
+        return ("▾ " if unfolded else "▸ ", inks.dim), who, (f" uses {one_line(call)}", inks.text)
 
     def _is_said_above(self, index: int, item: Item) -> bool:
         """Whether a decision is nothing but the fields of the reply right above it."""

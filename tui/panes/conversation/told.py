@@ -33,6 +33,12 @@ def told_rows(block: blocks.Block, width: int, inks: Inks) -> Iterator[Row]:
             yield fitted(_commit(block, inks), width)
         case blocks.Code():
             yield fitted(_check(block, inks), width)
+        case blocks.Mark(sign="plan"):
+            yield fitted(row(("≡ ", inks.dim), (one_line(block.label), inks.text)), width)
+            items = (
+                row((one_line(item), inks.text), searchable=True) for item in block.text.split("\n")
+            )
+            yield from (fitted(each, width) for each in indented(items, "  "))
         case blocks.Mark(sign="yields"):
             yield fitted(_yielded(block, inks), width)
         case blocks.Mark():

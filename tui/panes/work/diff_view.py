@@ -1,4 +1,7 @@
-"""The tab of a commit's diff; the newest commit's, unless another was chosen."""
+"""The tab of a commit's diff; the newest commit's, unless another was chosen.
+
+While a role changes files with tools, what it has not committed yet is the newest.
+"""
 
 import asyncio
 from bisect import bisect_left, bisect_right
@@ -10,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from tui.panes.lines_view import LinesView
-from tui.panes.messages import OpenFile
+from tui.panes.messages import OpenCode, OpenFile
 from tui.panes.work.diff_lines import DiffLines, DiffRow, counts, known_rows, rows_of
 from tui.panes.work.view import ProductReader, WorkView
 from tui.run_state.work import Work
@@ -19,9 +22,12 @@ from warehouse.errors import ProductError
 from warehouse.history.entries import Committed
 from warehouse.history.format.figures import counted
 
+IN_HAND = "in hand"
+"""What stands for the id of a commit while there is none."""
+
 
 class DiffView(WorkView):
-    """Shows what one commit changed."""
+    """Shows what one commit changed, or will."""
 
     DEFAULT_CSS = """
     DiffView > .subject { color: $foreground; text-style: bold; }
@@ -51,7 +57,7 @@ class DiffView(WorkView):
         """Show a commit; the newest one is followed from then on."""
         commit = self._work.commit(sha)
         sha = commit.sha if commit else sha
-        self._chosen = "" if sha == self._work.head else sha
+        self._chosen = "" if sha == self._newest else sha
         self._load(sha)
 
     def follow(self, work: Work) -> None:
@@ -60,22 +66,32 @@ class DiffView(WorkView):
         self._work = work
         if went_back and self._chosen and work.commit(self._chosen) is None:
             self._chosen = ""
-        if (sha := self._chosen or work.head) != self._shown:
+        sha = self._chosen or self._newest
+        moved = went_back or work.version != self._version
+        if sha != self._shown or (sha == IN_HAND and not self._chosen and moved):
             self._load(sha)
         elif work.version != self._version and (commit := work.commit(sha)) is not None:
             self._head(commit)
         self._version = work.version
+
+    @property
+    def _newest(self) -> str:
+        return IN_HAND if self._work.workspace else self._work.head
 
     @work(exclusive=True)
     async def _load(self, sha: str) -> None:
         self._shown = sha
         commit = self._work.commit(sha)
         self._head(commit)
+        workspace = self._work.workspace if sha == IN_HAND else None
         if not sha:
             self._take([])
             return
         try:
-            files = await asyncio.to_thread(self._reader.diff, sha)
+            if workspace is not None:
+                files = await asyncio.to_thread(self._reader.not_committed, workspace)
+            else:
+                files = await asyncio.to_thread(self._reader.diff, sha)
             rows = await asyncio.to_thread(rows_of, commit, files)
         except ProductError as error:
             rows = known_rows(commit, str(error)) if commit else []
@@ -87,6 +103,13 @@ class DiffView(WorkView):
         self.query_one(LinesView).show_lines(self._lines, cursor=0)
 
     def _head(self, commit: Committed | None) -> None:
+        if self._shown == IN_HAND and (workspace := self._work.workspace) is not None:
+            self.query_one(".subject", OneLine).say("Not committed yet")
+            about = (
+                f"in the hands of {workspace.speaker} · {counted(len(workspace.changed), 'file')}"
+            )
+            self.query_one(".about", OneLine).say(plain(about, one_line=True))
+            return
         subject = commit.message.partition("\n")[0] if commit else self._shown[:7]
         if commit and not subject:
             subject = "The customer's files"
@@ -131,8 +154,11 @@ class DiffView(WorkView):
         """Open the file at the cursor, where the cursor is."""
         row = self._row
         path = row.path or next((each.path for each in self._lines.rows if each.path), "")
-        if path:
+        workspace = self._work.workspace
+        if path and self._shown != IN_HAND:
             self.post_message(OpenFile(path, self._shown, row.number))
+        elif path and workspace is not None:
+            self.post_message(OpenCode(path, workspace.changed.get(path) or ""))
 
     def action_hunk(self, direction: int) -> None:
         """Go to the next change, or to the one before."""

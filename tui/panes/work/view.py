@@ -7,12 +7,13 @@ from textual.containers import Vertical
 
 from tui.panes.messages import OpenStep
 from tui.run_state.run_state import RunState
-from tui.run_state.work import Work
+from tui.run_state.work import Work, Workspace
 from warehouse.errors import ProductError
 from warehouse.history.entries import Committed
 from warehouse.paths import MAX_FILE_BYTES
 from warehouse.product.git.diff import FileDiff
 from warehouse.product.product import Product
+from warehouse.product.text_diff import text_diffs
 from warehouse.runs.products import product_folder
 from warehouse.terminal_text import safe_text
 
@@ -43,6 +44,16 @@ class ProductReader:
     def diff(self, sha: str) -> list[FileDiff]:
         """What a commit changed."""
         return self._product.diff(sha)
+
+    def not_committed(self, workspace: Workspace) -> list[FileDiff]:
+        """What a role has changed and not committed."""
+        there = self.sizes(workspace.base) if workspace.base else {}
+        before = {
+            path: self.read(path, workspace.base).decode(errors="replace")
+            for path in workspace.changed
+            if path in there
+        }
+        return text_diffs(before, workspace.changed)
 
 
 class WorkView(Vertical):

@@ -13,6 +13,7 @@ from warehouse.history.format.figures import duration
 
 Sign = Literal[
     "person",
+    "plan",
     "yields",
     "files",
     "sent back",
@@ -23,10 +24,11 @@ Sign = Literal[
     "skipped",
     "over",
 ]
-"""What a mark stands for. Of `files` their commit tells too; a step is `over` that failed."""
+"""What a mark stands for; a `plan` has a line for each item. Of `files` their commit tells too; a step is `over` that failed."""
 
 _LABELS: Mapping[Sign, str] = {
     "person": "a person",
+    "plan": "{}",
     "yields": "{}",
     "sent back": "sent back",
     "failed": "{} failed",
@@ -35,6 +37,7 @@ _LABELS: Mapping[Sign, str] = {
 }
 _LEADS: Mapping[Sign, str] = {
     "person": "A person",
+    "plan": "{}",
     "yields": "Yields a {}",
     "sent back": "Sent back",
     "note": "Note",

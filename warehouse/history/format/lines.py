@@ -11,6 +11,8 @@ from warehouse.history.format.figures import excerpt
 from warehouse.history.format.wording import blocks_of, changed
 from warehouse.terminal_text import safe_text
 
+PLAN = 1_000
+"""Characters of a plan."""
 _WORDS: Mapping[blocks.Sign, str] = {
     "person": "steer",
     "files": "yields",
@@ -65,6 +67,8 @@ def _marked(mark: blocks.Mark) -> str:
     match mark.sign:
         case "failed":
             return f"{mark.what}: {mark.text}"
+        case "plan":
+            return f"{mark.what}: {excerpt(mark.text, PLAN)}"
         case "yields" | "files":
             return f"{mark.what}: {excerpt(mark.text)}"
         case "person" | "sent back":

@@ -68,6 +68,14 @@ def _ended(step: entries.StepEnded) -> Mark | None:
     return Mark(signs[step.outcome], step.reason) if step.outcome in signs else None
 
 
+def _planned(plan: entries.Planned, title_of: TitleOf) -> Mark:
+    items = "\n".join(
+        f"{'☑' if item.done else '☐'} {' '.join(item.text.split())}" for item in plan.items
+    )
+    who = title_of(plan.role)
+    return Mark("plan", items, f"{who}'s plan, {plan.done} of {len(plan.items)} done")
+
+
 def _delivered(entry: entries.Delivered) -> Mark:
     if entry.files:
         return Mark("files", ", ".join(entry.files), entry.kind)
@@ -107,6 +115,7 @@ _WORDINGS: Mapping[type[Entry], Callable[[Any, TitleOf], Block | None]] = {
     entries.ToolCalled: lambda use, title_of: blocks.ToolUse(
         title_of(use.speaker), excerpt(use.call, CALL), use.text, use.ok, use.seconds
     ),
+    entries.Planned: _planned,
     entries.Committed: lambda commit, _: blocks.Changes(
         commit.sha, commit.author, excerpt(commit.message.split("\n", 1)[0]), commit.files
     ),
