@@ -28,6 +28,7 @@ from tests.support.journals import (
     phase,
     small_run,
     started,
+    tool_used,
 )
 from tests.support.scripted_company import TASK
 from tests.support.waiting import PATIENCE
@@ -157,6 +158,21 @@ def test_nothing_from_outside_drives_the_terminal_or_is_read_as_markup() -> None
     assert "\x1b]52" not in console.file.getvalue()
     assert "\x1b[2J" not in console.file.getvalue()
     assert "[bold red]boo[/]" in console.file.getvalue()
+
+
+def test_calls_of_tools_are_told_while_they_go_on_and_once_they_have_ended() -> None:
+    began, over = tool_used("1.coding/turn-1/tool-1", f"1: tip {EVIL}")
+    items = [{"text": f"Write it {EVIL}", "done": True}, {"text": "Test it", "done": False}]
+    plan = ("plan", "1.coding/turn-1/tool-2", {"role": "programmer", "items": items})
+    steps = [started(), phase("1.coding", "Coding"), began]
+    assert "  Programmer uses read main.py 20" in panel_of(steps)
+    story, below = story_of([*steps, over, plan]), "".join(panel_of([*steps, over, plan]))
+    assert "  Programmer uses read main.py 20  0.1 s" in story
+    assert story[-3] == "  ≡ Programmer's plan, 1 of 2 done"
+    assert story[-1] == "    ☐ Test it"
+    assert "uses" not in below
+    assert "plan 1 of 2" in below
+    assert not set("".join(story) + below) & set(CHARACTERS_THAT_DRIVE)
 
 
 def test_a_long_line_of_the_story_hangs_below_its_beginning() -> None:

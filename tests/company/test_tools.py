@@ -22,6 +22,7 @@ from roles.role import Role
 from tests.support.command_line import in_process
 from tests.support.forks import fork
 from tests.support.houses import house, only_journal, prompts, work, write_cards
+from tests.support.journals import phase, started, write_run
 from tests.support.scripted_company import file_block
 from tests.support.scripted_provider import Reply, ScriptedProvider
 from warehouse.events.conversion import as_json
@@ -140,6 +141,26 @@ async def test_show_and_exports_tell_of_the_calls(
     shown = unescape(capsys.readouterr().out.replace("\\", ""))
     assert "Reader uses read main.py 1" in shown
     assert "1: print('tick')" in shown
+
+
+def test_show_and_exports_tell_a_plan_as_a_checklist(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    items = [{"text": "Write\x1b[2J <b>it", "done": True}, {"text": "Test it", "done": False}]
+    plan = ("plan", "1.coding/turn-1/tool-1", {"role": "programmer", "items": items})
+    run = str(write_run(tmp_path, [started(), phase("1.coding", "Coding"), plan]))
+    said = []
+    for command in (
+        ["show", run],
+        *(["export", run, "--to", to, "-o", "-"] for to in ("md", "html")),
+    ):
+        assert in_process(*command) == 0
+        said.append(unescape(capsys.readouterr().out))
+    for shown in said:
+        assert "Programmer's plan, 1 of 2 done" in shown
+        assert "☑ Write <b>it\n" in shown
+        assert "☐ Test it" in shown
+        assert "\x1b" not in shown
 
 
 async def test_a_journal_with_calls_leads_to_the_recorded_end(tmp_path: Path) -> None:
