@@ -21,7 +21,12 @@ from tests.support.sandboxes import make_backend
 from tests.support.scripted_company import file_block
 from tests.support.scripted_provider import Reply, ScriptedProvider
 from tests.support.waiting import PATIENCE
+from warehouse.events import ToolStarted
 from warehouse.events.conversion import as_json
+from warehouse.history.entries import ToolCalled
+from warehouse.history.format.lines import lines_of
+from warehouse.history.transcript import transcript
+from warehouse.journal.journal import FILE_NAME, read_events
 from warehouse.paths import MAX_FILE_BYTES
 
 
@@ -205,6 +210,28 @@ async def test_a_run_taken_up_again_goes_on_in_the_same_workspace(tmp_path: Path
     stamp = run.product.files()["stamp.txt"].decode().strip()
     assert prompts(provider)[-1][-1].endswith(f"exit code 0\n{stamp}")
     assert calls_recorded(tmp_path) == ["edit", "run", "run"]
+
+
+async def test_a_command_that_was_cut_off_is_run_again_and_that_is_said(tmp_path: Path) -> None:
+    """Killed while it ran: nothing tells what it had done, and its sandbox is gone."""
+    command = "test -e log.txt && echo twice; echo once >> log.txt; cat log.txt"
+    company_with_hands(tmp_path / "cards")
+    async with ScriptedProvider([PROGRAM + call("run", command=command), DONE, DONE]) as provider:
+        run = await work(tmp_path, provider, sandbox="bubblewrap")
+        journal = run.folder / FILE_NAME
+        began = [n for n, e in enumerate(read_events(journal)) if isinstance(e.data, ToolStarted)]
+        lines = journal.read_bytes().splitlines(keepends=True)
+        journal.write_bytes(b"".join(lines[: began[-1] + 1]))
+        async with open_resources("bubblewrap") as resources:
+            again = Run.reopen(run.folder, resources)
+            await again.work()
+
+    first, second = (each[-1] for each in prompts(provider)[1:])
+    assert second == first, "it found the workspace as it had been before"
+    assert again.product.files()["log.txt"] == b"once\n"
+    uses = [e for e in transcript(read_events(journal)) if isinstance(e, ToolCalled)]
+    assert [use.again for use in uses] == [False, True]
+    assert "made again, it had been cut off" in lines_of(uses[1])[0]
 
 
 async def test_a_talk_that_wrote_nothing_delivers_nothing(tmp_path: Path) -> None:

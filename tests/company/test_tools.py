@@ -28,7 +28,7 @@ from tests.support.scripted_provider import Reply, ScriptedProvider
 from warehouse.events.conversion import as_json
 from warehouse.history.entries import ToolCalled
 from warehouse.history.format.lines import lines_of
-from warehouse.history.transcript import transcript
+from warehouse.history.transcript import TranscriptFold, transcript
 from warehouse.journal.journal import read_events
 
 FIRST = file_block("main.py", "print('tick')\nprint('tock')")
@@ -122,6 +122,36 @@ async def test_a_fork_from_a_later_step_repeats_no_call(tmp_path: Path) -> None:
     assert len(provider.calls) == 5
     entries = transcript(read_events(forked.folder / "journal.jsonl"))
     assert [e.call for e in entries if isinstance(e, ToolCalled)] == ["read main.py 1"]
+
+
+async def test_a_fork_in_the_middle_of_a_phase_shares_the_calls_before_it(tmp_path: Path) -> None:
+    """Neither a model nor a tool is asked again for what came before; the rest may go another way."""
+    company_with_tools(tmp_path)
+    again = CALL.replace('"last": 1', '"first": 2')
+    third = file_block("main.py", "print('tock tick')")
+    async with ScriptedProvider([FIRST, CALL, again, SECOND, third]) as provider:
+        run = await work(tmp_path, provider)
+        forked = await fork(run, "2.change/turn-1/tool-2", {})
+
+    assert len(provider.calls) == 5
+    assert prompts(provider)[4] == prompts(provider)[3]
+    shared = (run.folder / "journal.jsonl").read_bytes().splitlines()
+    own = (forked.folder / "journal.jsonl").read_bytes().splitlines()
+    ends = next(n for n, (a, b) in enumerate(zip(shared, own, strict=False)) if a != b)
+    before, after = (
+        only(forked.folder / "journal.jsonl", part) for part in (slice(ends), slice(ends, None))
+    )
+    assert [e.call for e in before] == ["read main.py 1"]
+    assert [e.call for e in after] == ["read main.py 2"]
+    assert forked.product.files() == {"main.py": b"print('tock tick')\n"}
+    assert forked.summary.usage.calls == 1, "the fork paid for its own call alone"
+
+
+def only(journal: Path, part: slice) -> list[ToolCalled]:
+    """The calls in a part of a journal."""
+    fold = TranscriptFold()
+    entries = [fold.add(event) for event in read_events(journal)]
+    return [entry for entry in entries[part] if isinstance(entry, ToolCalled)]
 
 
 @pytest.mark.parametrize(

@@ -59,9 +59,8 @@ class Steered:
     def begin(self, company: Company, products: Path, **more: Any) -> None:
         """Let a company work in a task of its own."""
         self._products = products
-        work = company.work(
-            "a clock", products=products, sandbox="none", seed=1, on_event=self.on_event, **more
-        )
+        given = {"sandbox": "none", "seed": 1, "on_event": self.on_event, **more}
+        work = company.work("a clock", products=products, **given)
         self._task = asyncio.ensure_future(work)
 
     def on_event(self, event: Event) -> None:

@@ -173,6 +173,8 @@ class ToolCalled(Grip, frozen=True):
     seconds: float
     changed: dict[str, str | None]
     """The files that are different since, whole; None for one that is gone."""
+    again: bool = False
+    """Whether it had been cut off before, so that it was made once more."""
 
 
 class Planned(Entry, frozen=True):

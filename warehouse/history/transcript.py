@@ -33,6 +33,8 @@ class TranscriptFold:
         self._head = head
         self._messages: dict[str, dict[str, str]] = {}
         self._begun: dict[tuple[str, int], events.EffectStarted] = {}
+        self._made_again: set[tuple[str, int]] = set()
+        """Calls of tools that began once more, since nothing was recorded of them."""
 
     def add(self, event: Event) -> Entry | None:
         """The entry an event stands for; None where it means nothing to a reader."""
@@ -72,6 +74,8 @@ class TranscriptFold:
         return entries.Said(*place, *_who(begun), *words, 0, 0, 0.0, 0.0)
 
     def tool_started(self, place: Place, data: events.ToolStarted) -> entries.Calling:
+        if (place[2], data.ordinal) in self._begun:
+            self._made_again.add((place[2], data.ordinal))
         self.effect_started(place, data)
         return entries.Calling(*place, data.speaker, data.request.tool, data.request.arguments)
 
@@ -81,7 +85,8 @@ class TranscriptFold:
         speaker, *_ = _who(begun)
         used = speaker, call.tool, call.arguments
         answer = came_to.text, came_to.ok
-        return entries.ToolCalled(*place, *used, *answer, came_to.seconds, came_to.changed)
+        again = (place[2], data.ordinal) in self._made_again
+        return entries.ToolCalled(*place, *used, *answer, came_to.seconds, came_to.changed, again)
 
     def commit_ended(self, place: Place, data: events.CommitEnded) -> entries.Committed | None:
         begun, commit = self._pop(place, data), data.result

@@ -17,7 +17,7 @@ from msgspec import UNSET, structs
 from company.cards.card_files import label_of
 from company.cards.catalogue import Cards
 from company.cards.company_card import RunLimits
-from company.engine.fork.fork_point import find_step
+from company.engine.fork.fork_point import find_fork_point
 from company.engine.fork.overrides import overridden
 from company.engine.fork.spec_history import SpecHistory
 from company.engine.resources import Resources
@@ -45,7 +45,7 @@ class Fork:
 
     parent: Path
     step: str
-    """The place of the step from which the two runs differ."""
+    """The place of the step, or of the call of a tool, from which the two runs differ."""
     shared: Sequence[Event]
     spec: RunSpec
     overrides: Mapping[str, str]
@@ -67,21 +67,21 @@ class Fork:
     ) -> "Fork":
         """Settle a fork of the run in the folder `parent`; nothing is written yet.
 
-        `at` is a step as `find_step` understands it, `overrides` are those of `company.engine.fork.overrides`.
+        `at` is a step or a call as `find_fork_point` understands it, `overrides` are those of `company.engine.fork.overrides`.
         Cards the company did not use before are looked for in `overlay` (by default the current
         folder), then among the built-in ones. Raises ConfigurationError, or JournalError where the
         parent's journal cannot be read.
         """
         events = read_events(parent / FILE_NAME)
-        step = find_step(events, at)
-        shared = events[: events.index(step)]
+        place, before = find_fork_point(events, at)
+        shared = events[:before]
         check_past(shared)
         spec = SpecHistory.of(shared).spec
         spec = overridden(spec, overrides, Cards(overlay or Path.cwd()))
         if name:
             spec = spec.model_copy(update={"name": check_name(name)})
         rights = rights_to_go_on(spec, parent, events)
-        return cls(parent, step.where, shared, spec, overrides, rights)
+        return cls(parent, place, shared, spec, overrides, rights)
 
     async def begin(
         self,

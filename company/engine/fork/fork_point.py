@@ -1,11 +1,27 @@
-"""Finding the step a person means: by its place, its number, its name, or a place inside it."""
+"""Finding what a person means to fork at: a step, by its place, its number, its name, or a place inside it;
+or a call of a tool, by its place.
+"""
 
 from collections.abc import Sequence
 
 from company.cards.problems import nearest, shown
 from company.errors import ConfigurationError
-from warehouse.events import StepStarted
+from warehouse.events import StepStarted, ToolStarted
 from warehouse.journal.journal import Event
+
+
+def find_fork_point(events: Sequence[Event], named: str) -> tuple[str, int]:
+    """The place that is meant, and how many events came before it.
+
+    In the place of a call of a tool that is all before the call, the phase's beginning included.
+    Raises ConfigurationError as `find_step` does.
+    """
+    if any(event.where == named and isinstance(event.data, ToolStarted) for event in events):
+        inside = f"{named}/"
+        at_it = (n for n, e in enumerate(events) if e.where == named or e.where.startswith(inside))
+        return named, next(at_it)
+    step = find_step(events, named)
+    return step.where, events.index(step)
 
 
 def find_step(events: Sequence[Event], named: str) -> Event:

@@ -119,6 +119,8 @@ class ToolUse(msgspec.Struct, frozen=True):
     ok: bool
     """Whether the call could be made."""
     seconds: float
+    again: bool = False
+    """Whether it was made once more, since it had been cut off."""
 
     @property
     def who(self) -> str:
@@ -126,7 +128,8 @@ class ToolUse(msgspec.Struct, frozen=True):
 
     @property
     def about(self) -> str:
-        return f"{self.seconds:.1f} s" + ("" if self.ok else ", not made")
+        facts = [f"{self.seconds:.1f} s", *(["not made"] if not self.ok else [])]
+        return ", ".join([*facts, *(["made again, it had been cut off"] if self.again else [])])
 
     @property
     def line(self) -> str:

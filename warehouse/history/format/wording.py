@@ -113,7 +113,7 @@ _WORDINGS: Mapping[type[Entry], Callable[[Any, TitleOf], Block | None]] = {
     ),
     entries.Said: quote_of,
     entries.ToolCalled: lambda use, title_of: blocks.ToolUse(
-        title_of(use.speaker), excerpt(use.call, CALL), use.text, use.ok, use.seconds
+        title_of(use.speaker), excerpt(use.call, CALL), use.text, use.ok, use.seconds, use.again
     ),
     entries.Planned: _planned,
     entries.Committed: lambda commit, _: blocks.Changes(
