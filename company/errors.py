@@ -1,5 +1,6 @@
 """What can stop a company, with the exit code each stands for."""
 
+import re
 from asyncio import CancelledError
 from typing import TYPE_CHECKING, Self
 
@@ -7,6 +8,10 @@ from warehouse.errors import SofthouseError
 
 if TYPE_CHECKING:
     from warehouse.events import UsedInVain
+
+
+_CALL = re.compile(r"/turn-\d+(?:/(?:repair|revision)-\d+)*/tool-\d+.*")
+"""What follows the place of a phase in that of a call of a tool: a fork there would keep the phase's past."""
 
 
 class ConfigurationError(SofthouseError):
@@ -25,7 +30,7 @@ class Diverged(SofthouseError):
         """The run diverged at a place, and how to go on from there all the same."""
         return cls(
             f"The run diverged at {where}: {why}. To go on from that phase with the change: "
-            f"softhouse fork RUN --at {where}"
+            f"softhouse fork RUN --at {_CALL.sub('', where)}"
         )
 
 

@@ -44,7 +44,7 @@ VALUE is as in YAML; @FILE is the text of a file, for prompts.
     "--at",
     metavar="STEP",
     required=True,
-    help="The first step that is done anew, as `show` names it.",
+    help="The first step, or call of a tool, that is done anew, as `show` names it.",
 )
 @click.option(
     "--set",

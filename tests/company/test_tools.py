@@ -15,7 +15,7 @@ from company.engine.tool_protocol import checked
 from company.engine.tool_use import AGAIN, MOST_CHARACTERS, NONE_LEFT
 from company.engine.workspace.hands import Hands
 from company.engine.workspace.verification import Workbench
-from company.errors import ProviderError
+from company.errors import Diverged, ProviderError
 from company.tools.read import Lines, Read
 from company.tools.tool import BadCall
 from roles.role import Role
@@ -145,6 +145,17 @@ async def test_a_fork_in_the_middle_of_a_phase_shares_the_calls_before_it(tmp_pa
     assert [e.call for e in after] == ["read main.py 2"]
     assert forked.product.files() == {"main.py": b"print('tock tick')\n"}
     assert forked.summary.usage.calls == 1, "the fork paid for its own call alone"
+
+
+def test_what_diverges_at_a_call_is_gone_on_with_from_its_phase() -> None:
+    """A fork at the call itself would keep what does not fit."""
+    for inside in (
+        "turn-2/tool-1",
+        "turn-1/repair-1/tool-3",
+        "turn-1/tool-1/delegate/turn-1/tool-1",
+    ):
+        told = str(Diverged.at(f"2.directing/turn-4/coding/{inside}", "why"))
+        assert told.endswith("fork RUN --at 2.directing/turn-4/coding")
 
 
 def only(journal: Path, part: slice) -> list[ToolCalled]:
