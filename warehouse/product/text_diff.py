@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from warehouse.history.why.alignment import unchanged
+from warehouse.product.alignment import unchanged
 from warehouse.product.git.diff import MOST_LINES, DiffLine, FileDiff, Hunk, Status
 
 CONTEXT = 3
