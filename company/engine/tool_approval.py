@@ -4,7 +4,6 @@ What they answer is an effect of its own, before that of the call: a run that is
 twice. Where nobody is there to be asked, the call is not made.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +13,7 @@ from company.deliverables.verdict import is_consent
 from company.engine.model_calls import ModelCalls
 from company.options import ToolRule
 from roles.role import Role
+from warehouse.events import ToolRequest
 
 PERSON = Role(name="person", title="Person", human=True)
 """Whoever follows the work."""
@@ -66,13 +66,6 @@ class ToolApproval:
 
 def _shown(given: Mapping[str, Any]) -> str:
     """What the call is given, each text whole where it is not too long."""
-    lines = [line for name, value in given.items() for line in _lines(name, value)]
+    lines = ToolRequest(arguments=dict(given)).lines
     more = len(lines) - SHOWN_LINES
     return "\n".join([*lines[:SHOWN_LINES], *([f"… and {more} more lines"] if more > 0 else [])])
-
-
-def _lines(name: str, value: Any) -> list[str]:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    if "\n" not in text:
-        return [f"{name}: {text}"]
-    return [f"{name}:", *(f"  {line}" for line in text.rstrip("\n").split("\n"))]

@@ -4,6 +4,7 @@ A request decides an effect's identity, so its JSON never changes. Of a result, 
 is required; the rest may be missing.
 """
 
+import json
 from typing import Any
 
 import msgspec
@@ -149,6 +150,18 @@ class ToolRequest(msgspec.Struct, frozen=True):
 
     tool: str = ""
     arguments: Json = {}
+
+    @property
+    def lines(self) -> list[str]:
+        """The arguments, each by its name; a text of several lines stands below it, as it is."""
+        return [line for name, value in self.arguments.items() for line in _argument(name, value)]
+
+
+def _argument(name: str, value: Any) -> list[str]:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if "\n" not in text:
+        return [f"{name}: {text}"]
+    return [f"{name}:", *(f"  {line}" for line in text.rstrip("\n").split("\n"))]
 
 
 class ToolResult(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -39,6 +39,8 @@ def _block(block: blocks.Block, opened: OpenedRun) -> Iterator[str]:
             yield f"*{_plain(block.label.capitalize())} {_plain(block.at)}.*"
         case blocks.ToolUse():
             yield f"{_plain(block.line)}:"
+            if block.given:
+                yield _fenced(block.given)
             yield _fenced(block.text)
         case blocks.Quote():
             about = block.about(block.model, block.written).removesuffix(block.cut)

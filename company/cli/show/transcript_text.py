@@ -69,6 +69,8 @@ class _Teller:
             case blocks.ToolUse():
                 line = line_of_text(f"  {block.who}", "cyan")
                 yield line.append(f"  {block.about}", style="dim" if block.ok else "yellow")
+                if self._full:
+                    yield from self._body(block.given, "")
                 yield from self._body(block.text, "dim")
             case blocks.Quote():
                 yield from self._quote(block)

@@ -9,7 +9,7 @@ from msgspec.structs import fields
 
 from tests.support.journals import events, forked, phase, small_run, started, tool_used
 from warehouse.history import entries
-from warehouse.history.entries import Entry, StepBegan, StepEnded
+from warehouse.history.entries import Entry, StepBegan, StepEnded, ToolCalled
 from warehouse.history.format.blocks import Block, Heading, Mark, ToolUse
 from warehouse.history.format.wording import blocks_of
 from warehouse.history.summary import SummaryFold
@@ -70,6 +70,15 @@ def test_roles_are_called_by_their_titles() -> None:
     assert blocks_of(entry, {"programmer": "The Programmer"}.get) == [
         ToolUse("The Programmer", "read main.py 20", "1: tip", ok=True, seconds=0.1)
     ]
+
+
+def test_of_a_call_that_does_not_fit_a_line_all_that_it_was_given_is_told() -> None:
+    given = {"path": "a.py", "replace": "x = 1\ny = 2\n", "first": 3}
+    use = ToolCalled(1, "", "1", "programmer", "edit", given, "done", True, 0.1, {})
+    (block,) = blocks_of(use)
+    assert isinstance(block, ToolUse)
+    assert block.call == "edit a.py x = 1 y = 2 3"
+    assert block.given == "path: a.py\nreplace:\n  x = 1\n  y = 2\nfirst: 3"
 
 
 def test_a_verdict_tells_whether_it_approved() -> None:

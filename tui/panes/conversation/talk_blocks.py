@@ -139,7 +139,8 @@ class TalkBlocks:
         left = fitted(row(*pieces, opens="fold", searchable=True), room)
         yield apart(left, about, width)
         if unfolded:
-            lines = islice(plain_rows(safe_text(use.text), max(width - 2, 2), inks.dim), MOST_ROWS)
+            words = "\n".join(filter(None, (use.given, use.text)))
+            lines = islice(plain_rows(safe_text(words), max(width - 2, 2), inks.dim), MOST_ROWS)
             yield from indented(lines, "  ")
 
     def _underway(self, item: Underway, width: int, inks: Inks) -> Row:

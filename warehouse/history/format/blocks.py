@@ -121,6 +121,8 @@ class ToolUse(msgspec.Struct, frozen=True):
     seconds: float
     again: bool = False
     """Whether it was made once more, since it had been cut off."""
+    given: str = ""
+    """What it was given, whole, where `call` does not hold all of it as it is."""
 
     @property
     def who(self) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from warehouse.events import ChangedFile, CheckRecord, Picture
+from warehouse.events import ChangedFile, CheckRecord, Picture, ToolRequest
 from warehouse.history import entries
 from warehouse.history.entries import Entry
 from warehouse.history.format import blocks
@@ -68,6 +68,13 @@ def _ended(step: entries.StepEnded) -> Mark | None:
     return Mark(signs[step.outcome], step.reason) if step.outcome in signs else None
 
 
+def _used(use: entries.ToolCalled, title_of: TitleOf) -> blocks.ToolUse:
+    call = excerpt(use.call, CALL)
+    given = "" if call == use.call else "\n".join(ToolRequest(use.tool, use.arguments).lines)
+    came_to = use.text, use.ok, use.seconds, use.again
+    return blocks.ToolUse(title_of(use.speaker), call, *came_to, given)
+
+
 def _planned(plan: entries.Planned, title_of: TitleOf) -> Mark:
     items = "\n".join(
         f"{'☑' if item.done else '☐'} {' '.join(item.text.split())}" for item in plan.items
@@ -112,9 +119,7 @@ _WORDINGS: Mapping[type[Entry], Callable[[Any, TitleOf], Block | None]] = {
         "asks", f"{call.listener} → {call.speaker} ({call.model or 'a person'})"
     ),
     entries.Said: quote_of,
-    entries.ToolCalled: lambda use, title_of: blocks.ToolUse(
-        title_of(use.speaker), excerpt(use.call, CALL), use.text, use.ok, use.seconds, use.again
-    ),
+    entries.ToolCalled: _used,
     entries.Planned: _planned,
     entries.Committed: lambda commit, _: blocks.Changes(
         commit.sha, commit.author, excerpt(commit.message.split("\n", 1)[0]), commit.files
