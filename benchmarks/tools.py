@@ -17,7 +17,7 @@ from pathlib import Path
 from company.engine.budget import Budget
 from company.engine.effects import Effects
 from company.engine.long_talk import within
-from company.engine.model_calls import Message, ModelCalls
+from company.engine.model_calls import Message, ModelCalls, Reply
 from company.engine.resources import Resources
 from company.engine.tool_approval import ToolApproval
 from company.engine.tool_use import ToolUse
@@ -75,14 +75,11 @@ async def through_the_house(folder: Path) -> tuple[list[float], list[float]]:
             )
             view: list[Message] = [{"role": "user", "content": "Look at everything."}]
             for number in range(CALLS):
-                said = reply(number)
+                said = Reply(reply(number))
                 began = time.process_time()
-                answer = await tools.answer(f"1.look/turn-1/tool-{number}", said)
+                exchange = await tools.answer(f"1.look/turn-1/tool-{number}", said)
                 answered = time.process_time()
-                view += [
-                    {"role": "assistant", "content": said},
-                    {"role": "user", "content": answer},
-                ]
+                view += exchange or []
                 within(view, 1, ROOM)
                 talks.append(time.process_time() - answered)
                 calls.append(answered - began)

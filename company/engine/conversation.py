@@ -13,6 +13,7 @@ from company.engine import Deliverable
 from company.engine.long_talk import within
 from company.engine.model_calls import Message, ModelCalls, Reply, Sampling
 from company.engine.tool_use import ToolUse
+from company.models.offered_tools import block, words_of
 from phases.phase import Talk
 from roles.role import Role
 
@@ -33,6 +34,10 @@ REVISIONS = 3
 """How often a deliverable goes back to the assistant because a person does not accept it."""
 OBJECTION = "This is not accepted as it is. Deliver it again, in the same form, so that this is met:\n{words}"
 NOT_ACCEPTED = "It was not accepted in {times} attempts; the last objection: {objection}"
+NO_TOOL = (
+    "You called {names}: no tool can be used for this, and nothing was done. Write your whole answer as"
+    " text. {complaint}"
+)
 NO_CONCLUSION = "The talk ended without a conclusion that can be used: {complaint}"
 
 
@@ -178,13 +183,16 @@ class Conversation:
 
         Each time the role sees only its last attempt: with every one of them, a few replies that
         grew too long fill a small model's window. It is sampled more freely, too: small models tend to
-        say the same thing again.
+        say the same thing again. One that calls tools which it has not is told so once.
         """
+        was_told = False
         for repair in range(1, REPAIRS + 1):
             try:
                 return self.deliverable.read(reply.text)
             except Unreadable as unreadable:
-                complaint = _complaint(unreadable.complaint, reply)
+                if was_told and reply.calls:
+                    break
+                complaint, was_told = _complaint(unreadable.complaint, reply), bool(reply.calls)
                 self.deliverable.rejected(where, complaint)
             view[-1] = {"role": "assistant", "content": _reminder(reply)}
             request = [*view, {"role": "user", "content": complaint}]
@@ -203,7 +211,7 @@ class Conversation:
     async def _reflect(self, where: str, view: list[Message], reflection: Reflection) -> Delivery:
         counselor = reflection.counselor
         transcript = "\n\n".join(
-            f"{_name(message, self)}: {message['content']}" for message in view[1:]
+            f"{_name(message, self)}: {words_of(message)}" for message in view[1:]
         )
         messages: list[Message] = [
             {"role": "system", "content": counselor.system},
@@ -264,6 +272,9 @@ def _words_only(sampling: Sampling) -> Sampling:
 
 
 def _complaint(complaint: str, reply: Reply) -> str:
+    if reply.calls:
+        names = ", ".join(dict.fromkeys(call.name for call in reply.calls))
+        return NO_TOOL.format(names=names, complaint=complaint)
     if not reply.cut:
         return complaint
     return f"Your reply was cut off because {reply.cut}. Write less. {complaint}"
@@ -271,6 +282,8 @@ def _complaint(complaint: str, reply: Reply) -> str:
 
 def _reminder(reply: Reply) -> str:
     """The reply as its role is shown it again: of one that was cut off, the beginning and the end."""
+    if not reply.text and reply.calls:
+        return "\n\n".join(block(call.name, call.arguments) for call in reply.calls)
     if not reply.cut or len(reply.text) <= 2 * REMEMBERED:
         return reply.text
     return f"{reply.text[:REMEMBERED]}\n…\n{reply.text[-REMEMBERED:]}"

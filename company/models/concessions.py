@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from company.models.offered_tools import in_words
+
 Body = dict[str, Any]
 ANY_JSON, NO_FORMAT = "JSON of any shape", "no response_format"
 BOUNDS = ("max_tokens", "max_completion_tokens")
@@ -71,10 +73,11 @@ def _unstreamed(body: Body) -> Body:
 
 
 def _alternating(body: Body) -> Body:
-    """Messages of one role in a row put together."""
+    """Messages of one role in a row put together; each call of a tool keeps an answer of its own."""
     merged: list[Mapping[str, Any]] = []
     for message in body["messages"]:
-        if merged and merged[-1]["role"] == message["role"]:
+        is_of_a_call = message["role"] == "tool" or "tool_calls" in message
+        if merged and merged[-1]["role"] == message["role"] and not is_of_a_call:
             content = _together(merged[-1].get("content"), message.get("content"))
             message = {**merged.pop(), "content": content}
         merged.append(message)
@@ -110,12 +113,14 @@ _FORMAT = (
 )
 _BOUND = r"max\w*.?tokens|(completion|output|generated|new) tokens"
 _ALTERNATION = r"alternat|consecutive|roles? must|same role"
+_TOOLS = r"\btools?\b|tool.?(choice|call|use)|function.?(call|declaration)|input_schema|--jinja|reasoning_content"
 _PARAMETERS = (
     _concession(ANY_JSON, _FORMAT, _as_json_object),
     _concession(NO_FORMAT, _FORMAT, _without("response_format")),
     _concession("no temperature", r"temperature|sampling", _without("temperature")),
     _concession("no seed", r"\bseed\b", _without("seed")),
     _concession("no stream_options", r"stream_?options|include_usage", _without("stream_options")),
+    _concession("tools in words", _TOOLS, in_words),
     _concession(
         "max_completion_tokens",
         r"max_completion_tokens|(unsupported|unknown|unrecogni[sz]ed|extra|unexpected).{0,40}max_tokens"

@@ -11,9 +11,12 @@ MOST_TRIES = 16
 """Of one call, so that no server keeps us asking."""
 
 _REFUSES = re.compile(
-    r"unsupported|not (supported|implemented|permitted|allowed)|n.t support|must alternate|unknown",
+    r"unsupported|not (supported|implemented|permitted|allowed)|n.t support|must alternate|unknown"
+    r"|requires --",
     re.IGNORECASE,
 )
+_TAKES_NO_TOOLS = re.compile(r"support tool|support function", re.IGNORECASE)
+"""OpenRouter has status 404 for a model that nobody serves with tools."""
 
 
 class Negotiation:
@@ -91,7 +94,11 @@ class Negotiation:
 
 def _is_refusal(failure: Failure) -> bool:
     """Whether a server says that it does not take a request as it is."""
-    if failure.kind != "status" or failure.cause:
+    if failure.kind != "status":
+        return False
+    if failure.status == 404 and _TAKES_NO_TOOLS.search(failure.words):
+        return True
+    if failure.cause:
         return False
     if failure.status in (400, 422):
         return True

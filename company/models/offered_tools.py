@@ -81,7 +81,7 @@ def in_words(body: Body) -> Body:
     messages: list[Mapping[str, Any]] = []
     for message in body["messages"]:
         if message["role"] != "tool":
-            messages.append(_written(message))
+            messages.append({"role": message["role"], "content": words_of(message)})
         elif messages[-1]["role"] == "user":
             both = f"{messages[-1]['content']}\n\n{message['content']}"
             messages[-1] = {"role": "user", "content": both}
@@ -103,16 +103,13 @@ def block(name: str, arguments: str) -> str:
     return f"```tool\n{json.dumps(call, ensure_ascii=False)}\n```"
 
 
-def _written(message: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A message with its calls in words."""
+def words_of(message: Mapping[str, Any]) -> Any:
+    """The content of a message, with its calls in words."""
     calls = [call["function"] for call in message.get("tool_calls", ())]
     if not calls:
-        return message
+        return message["content"]
     blocks = [block(call["name"], call["arguments"]) for call in calls]
-    return {
-        "role": message["role"],
-        "content": "\n\n".join(filter(None, [message["content"], *blocks])),
-    }
+    return "\n\n".join(filter(None, [message["content"], *blocks]))
 
 
 def _with_words(message: Mapping[str, Any], words: str) -> Mapping[str, Any]:

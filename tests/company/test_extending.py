@@ -61,11 +61,13 @@ USE_A_TOOL = """
 import asyncio
 from company.engine.effects import Effects
 from company.engine.model_calls import Reply
+from company.engine.tool_approval import ToolApproval
 from company.engine.tool_protocol import how_to_use
 from company.engine.tool_use import ToolUse
 from company.engine.workspace.hands import Hands
 from company.engine.workspace.verification import Workbench
 from phases.phase import ToolLimits
+from roles.role import Role
 from warehouse.events import RunStarted
 from warehouse.journal.journal import SCHEMA, Journal
 import sys
@@ -74,7 +76,9 @@ from pathlib import Path
 journal = Journal.create(Path(sys.argv[1]) / "journal.jsonl")
 journal.append(RunStarted(schema=SCHEMA))
 files = Hands({"main.py": b"1\\n2\\n"}, Workbench("none", None, Path()))
-use = ToolUse("programmer", ["count"], ToolLimits(), files, Effects(journal))
+effects, role = Effects(journal), Role(name="programmer", title="Programmer")
+allows = ToolApproval(None, role, {})
+use = ToolUse("programmer", ["count"], ToolLimits(), files, effects, allows)
 call = '```tool\\n{"tool": "count", "path": "main.py"}\\n```'
 said, told = asyncio.run(use.answer("1.coding/turn-1/tool-1", Reply(call)))
 assert told == {"role": "user", "content": "count main.py comes to:\\n2 lines"}

@@ -1,5 +1,7 @@
 """Roles whose models call tools in their own protocol: offered, made, answered, recorded, recalled."""
 
+import json
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -7,14 +9,18 @@ from typing import Any
 
 import pytest
 
+from company.engine.long_talk import LEFT_OUT, within
 from company.engine.resources import open_resources
 from company.engine.run import Run
-from company.engine.tool_protocol import NONE_LEFT
-from company.errors import ProviderError
+from company.engine.tool_protocol import NONE_LEFT, offered
+from company.errors import NothingDelivered, ProviderError
+from company.models.offered_tools import OfferedTool, spellings
 from company.models.provider import providers
+from company.models.tokens import estimate_prompt, most
+from tests.support.asking import KEY, asking
 from tests.support.hands import DONE, call, company_with_hands, native, takes_tools
-from tests.support.houses import only_journal, work
-from tests.support.scripted_provider import Reply, ScriptedProvider
+from tests.support.houses import one_phase_company, only_journal, work
+from tests.support.scripted_provider import Call, Reply, ScriptedProvider
 from warehouse.events import CompletionEnded, CompletionStarted, ToolEnded, ToolStarted
 
 MAIN = native("edit", "one", path="main.py", replace="print(1)\n")
@@ -122,3 +128,160 @@ async def test_beyond_the_limit_every_call_is_answered(tmp_path: Path) -> None:
     told = asked[1]["messages"][3:]
     assert [each["tool_call_id"] for each in told] == ["one", "two", "three"]
     assert [each["content"] for each in told[1:]] == [NONE_LEFT, NONE_LEFT]
+
+
+REFUSALS = [
+    (400, {"error": {"message": "registry.ollama.ai/library/phi3 does not support tools"}}),
+    (400, {"object": "error", "message": '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set'}),
+    (404, {"error": {"message": "No endpoints found that support tool use. Try disabling \"read\".", "code": 404}}),
+    (500, {"error": {"message": "tools param requires --jinja flag", "code": 500}}),
+    (422, {"detail": [{"loc": ["body", "tools"], "msg": "Extra inputs are not permitted"}]}),
+    (400, {"error": {"message": "The `reasoning_content` in the thinking mode must be passed back."}}),
+    (400, {"error": {"message": "Bad Request"}}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("status", "reason"), REFUSALS)
+async def test_a_server_that_refuses_tools_is_told_of_them_in_words_from_then_on(
+    tmp_path: Path, status: int, reason: dict[str, Any]
+) -> None:
+    replies = iter([call("edit", path="main.py", replace="1\n"), call("list"), DONE])
+
+    def answer(asked: Call) -> Reply | str:
+        if "tools" in asked.body:
+            headers = {"Content-Type": "application/json"}
+            body = json.dumps(reason).encode()
+            return Reply(fault="raw", status=status, body=body, headers=headers)
+        return next(replies)
+
+    asked, run = await worked(tmp_path, answer)
+
+    taken = [body for body in asked if "tools" not in body][-3:]
+    assert len(asked) == len(taken) + sum("tools" in body for body in asked)
+    assert ["tools" in body for body in asked[-2:]] == [False, False], "it is not asked for again"
+    assert "A call is a block such as" in taken[0]["messages"][1]["content"]
+    assert [message["role"] for message in taken[2]["messages"]] == [
+        "system", "user", "assistant", "user", "assistant", "user",
+    ]  # fmt: skip
+    assert list(run.product.files()) == ["main.py"]
+
+
+async def test_calls_that_were_made_before_the_refusal_are_told_in_words(tmp_path: Path) -> None:
+    """Two calls side by side come to one message, so that roles alternate."""
+    replies = iter([calling(MAIN, LISTED, text="I write."), DONE])
+
+    def answer(asked: Call) -> Reply | str:
+        if "tools" in asked.body and len(asked.body["messages"]) > 2:
+            headers = {"Content-Type": "application/json"}
+            return Reply(fault="raw", status=400, body=b'{"error": "no tools"}', headers=headers)
+        return next(replies)
+
+    asked, _ = await worked(tmp_path, answer)
+
+    _, _, called, told = asked[-1]["messages"]
+    assert called["content"].startswith("I write.\n\n```tool\n")
+    assert called["content"].count("```tool") == 2
+    assert told["content"].count(" comes to:\n") == 2
+
+
+async def test_roles_are_made_to_alternate_without_losing_an_answer(tmp_path: Path) -> None:
+    replies = iter([calling(MAIN, LISTED), DONE])
+
+    def answer(asked: Call) -> Reply | str:
+        if any(message["role"] == "system" for message in asked.body["messages"]):
+            headers = {"Content-Type": "application/json"}
+            body = b'{"error": "System role not supported"}'
+            return Reply(fault="raw", status=400, body=body, headers=headers)
+        return next(replies)
+
+    asked, _ = await worked(tmp_path, answer)
+
+    assert [message["role"] for message in asked[-1]["messages"]] == ["user", "assistant", "tool", "tool"]  # fmt: skip
+    assert "tools" in asked[-1]
+
+
+async def test_names_that_no_function_may_have_are_spelt_otherwise_on_the_way() -> None:
+    tools = [
+        OfferedTool(name, "does it", {"type": "object"}, {})
+        for name in ("mcp:files/read", "mcp_files_read", "x" * 70, "x" * 71)
+    ]
+    spelt = [*spellings(tool.name for tool in tools).values()]
+    assert len({*spelt}) == 4
+    assert all(re.fullmatch("[a-zA-Z0-9_-]{1,64}", name) for name in spelt)
+    history = [
+        {"role": "user", "content": "u"},
+        {"role": "assistant", "content": "", "tool_calls": [native("mcp:files/read", "a", path="b")]},
+        {"role": "tool", "tool_call_id": "a", "content": "c"},
+    ]  # fmt: skip
+    async with asking(calling(native(spelt[0], "a"), native(spelt[1], "b"))) as asked:
+        answer = await asked.ask(messages=history, tools=tools)
+
+    assert [call.name for call in answer.calls] == ["mcp:files/read", "mcp_files_read"]
+    sent = asked.provider.calls[0].body["messages"][1]["tool_calls"][0]["function"]
+    assert sent["name"] == spelt[0]
+
+
+async def test_a_key_in_arguments_is_cut_out(tmp_path: Path) -> None:
+    async with asking(calling(native("read", "a", path=KEY))) as asked:
+        (called,) = (await asked.ask(tools=offered(["read"]))).calls
+    assert called.arguments == '{"path": "[redacted]"}'
+
+
+async def test_calls_count_where_nobody_reports_tokens() -> None:
+    call_of_100 = native("read", "a", path="x" * 400)
+    said = {"role": "assistant", "content": "", "tool_calls": [call_of_100]}
+    async with asking(Reply(calls=[call_of_100], usage=False)) as asked:
+        usage = (await asked.ask(messages=[said], tools=offered(["read"]))).usage
+    assert usage.completion_tokens > 100
+    assert usage.prompt_tokens > 100 + offered(["read"])[0].tokens - 10
+
+
+@pytest.mark.parametrize("again", [True, False])
+async def test_a_role_without_tools_that_calls_one_is_told_so_once(
+    tmp_path: Path, again: bool
+) -> None:
+    talk = {"instructor": "cto", "assistant": "programmer"}
+    one_phase_company(tmp_path / "cards", talk=talk, sees=["task"], yields={"files": {}})
+    wrong = calling(native("bash", "a", command="ls"))
+    replies = [wrong, wrong if again else "### main.py\n```\n1\n```"]
+    async with ScriptedProvider(replies) as provider:
+        if again:
+            with pytest.raises(NothingDelivered):
+                await work(tmp_path, provider)
+        else:
+            await work(tmp_path, provider)
+
+    assert len(provider.calls) == 2
+    called, told = provider.calls[1].body["messages"][2:]
+    assert called == {"role": "assistant", "content": '{"command": "ls"}'}
+    assert told["content"].startswith("You called bash: no tool can be used for this")
+    assert "Your reply holds no file" in told["content"]
+
+
+def exchange_of(number: int, length: int) -> list[dict[str, Any]]:
+    """A reply with one or two calls, and what they came to."""
+    calls = [native("edit", f"c{number}-{at}", path="a", replace="x" * length) for at in range(number % 2 + 1)]  # fmt: skip
+    told = [{"role": "tool", "tool_call_id": each["id"], "content": "y" * length} for each in calls]
+    return [{"role": "assistant", "content": "", "tool_calls": calls}, *told]
+
+
+@pytest.mark.parametrize("length", [300, 3_000])
+def test_a_talk_of_400_calls_stays_in_its_window_and_each_call_keeps_its_answer(
+    length: int,
+) -> None:
+    room, prompt = 24_000, [{"role": "system", "content": "s"}, {"role": "user", "content": "p"}]
+    view, changed = list(prompt), 0
+    for number in range(400):
+        view += exchange_of(number, length)
+        before = list(view)
+        within(view, 2, room)
+        changed += view != before
+
+        assert most(estimate_prompt(view)) <= room
+        assert view[:2] == prompt
+        assert view[-4:] == before[-4:]
+        calls = [call for each in view[2:] for call in each.get("tool_calls", ())]
+        assert [c["id"] for c in calls] == [m["tool_call_id"] for m in view if m["role"] == "tool"]
+        assert all(isinstance(json.loads(c["function"]["arguments"]), dict) for c in calls)
+    assert 0 < changed < 400 / 4, "so often prompt caches are of no use"
+    assert LEFT_OUT in view[3]["content"]
