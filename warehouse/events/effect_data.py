@@ -213,3 +213,5 @@ class SandboxResult(msgspec.Struct, frozen=True):
     """Which limits the kernel did not hold, as a clause; empty where it held all."""
     sighting: Sighting | None = None
     """What a witness saw of its start; without one, `results` hold how it ended by itself."""
+    lacks: str = ""
+    """What the installation could not be tried without; empty where it was tried."""

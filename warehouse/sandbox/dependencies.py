@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -26,6 +27,8 @@ class InstallResult:
     output: str
     dependencies: Dependencies | None = None
     cached: bool = False
+    lacks: str = ""
+    """What it could not be tried without; empty where it was tried."""
 
 
 async def install_dependencies(
@@ -55,6 +58,7 @@ async def install_dependencies(
     return InstallResult(
         ok=result.ok,
         output=_describe(result),
+        lacks="" if result.ok else _lacking(rule.fetch[0], result),
         dependencies=await backend.find_installed(key) if result.ok else None,
     )
 
@@ -64,6 +68,15 @@ def dependency_key(stack: str, manifest: bytes, surroundings: str) -> str:
     parts = (stack.encode(), surroundings.encode(), manifest)
     whole = b"".join(len(part).to_bytes(8) + part for part in parts)
     return hashlib.sha256(whole).hexdigest()[:32]
+
+
+def _lacking(installer: str, result: CommandResult) -> str:
+    if re.search(
+        rf"^{re.escape(installer)}: No such file or directory$", result.stderr, re.MULTILINE
+    ):
+        return f"{installer} is not in this sandbox"
+    # As the gateway says it, behind all that an installer prints.
+    return "the index of packages gave no answer" if " gave no answer (" in result.stderr else ""
 
 
 def _describe(result: CommandResult) -> str:

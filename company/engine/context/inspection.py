@@ -12,6 +12,7 @@ from functools import cached_property
 from company.deliverables.languages import language_of
 from warehouse.sandbox.stacks.cards import detect_stack, stacks
 from warehouse.sandbox.stacks.code import Start
+from warehouse.sandbox.stacks.folder import folder_of, within
 from warehouse.sandbox.stacks.stack import Stack
 
 _MOST_CHARACTERS = 400_000
@@ -85,6 +86,16 @@ class Inspection:
     def foreign_runner(self) -> str | None:
         """What its tests are run by, where that is nothing we have."""
         return self.stack.code.foreign_runner(self.texts) if self.stack else None
+
+    @cached_property
+    def folder(self) -> str:
+        """The folder that the program is started in; empty for the product's own."""
+        return folder_of(self.stack, self.texts) if self.stack else ""
+
+    @cached_property
+    def program(self) -> "Inspection":
+        """A look at that folder alone."""
+        return Inspection(within(self.folder, self.files)) if self.folder else self
 
     @cached_property
     def third_party(self) -> list[str]:

@@ -19,6 +19,9 @@ class Execution:
     soft_limits: str = ""
     """Which limits of the sandbox the kernel did not hold; empty where it held all."""
 
+    beside: tuple[str, ...] = ()
+    """Other projects, beside the one in which the program is, and notebooks."""
+
     @property
     def ran(self) -> bool:
         return bool(self.checks)
@@ -52,6 +55,9 @@ class Execution:
             told += [
                 Witness("unseen", None, why) for name, why in LACKS.items() if name not in tried
             ]
+        told += [
+            Witness("unseen", None, f"{each}: beside what was started") for each in self.beside
+        ]
         return tuple(told)
 
     @property

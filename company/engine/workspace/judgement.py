@@ -32,7 +32,7 @@ def judge(name: str, result: CommandResult, stack: Stack, inspection: Inspection
         return judge_tests(result, stack, inspection.texts, inspection.tests)
     if name in _RUN:
         return _check(name, result, *_RUN[name](result, stack, inspection))
-    return _check(name, result, *_compilation(result, stack))
+    return _check(name, result, *_compilation(result, stack, inspection))
 
 
 def sighted(sighting: Sighting) -> CheckRecord:
@@ -58,26 +58,27 @@ def unseen_tests(inspection: Inspection) -> tuple[CheckRecord, ...]:
     return (CheckRecord("tests", remark=f"run by {runner}, which this sandbox does not have"),)
 
 
-def failed_installation(stack: Stack, output: str) -> CheckRecord:
-    """The check of an installation that did not come about."""
+def failed_installation(stack: Stack, output: str, lacks: str) -> CheckRecord:
+    """The check of an installation that did not come about, or could not be tried for want of something."""
     return CheckRecord(
         name="install",
         command=shlex.join(stack.dependencies.fetch if stack.dependencies else ()),
-        ok=False,
+        ok=None if lacks else False,
         exit_code=1,
         seconds=0.0,
         output=output[-SHOWN_OUTPUT:],
-        remark="its dependencies could not be installed",
+        remark=lacks or "its dependencies could not be installed",
     )
 
 
-def _compilation(result: CommandResult, stack: Stack) -> Verdict:
+def _compilation(result: CommandResult, stack: Stack, inspection: Inspection) -> Verdict:
     if result.exit_code == 0:
         return True, ""
     if result.exit_code == NO_SUCH_PROGRAM and result.argv[0] in (*stack.needs, "sh"):
         missing = _NOT_FOUND.search(result.stderr)
         return None, f"{missing[1] if missing else result.argv[0]} is not in this sandbox"
-    if need := stack.outcome.missed(result.stderr):
+    said = result.stderr
+    if need := stack.outcome.missed(said) or stack.code.missed(inspection.texts, said):
         return None, f"needs {need}, which this sandbox does not have"
     return False, "the code does not hold together"
 

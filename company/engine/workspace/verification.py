@@ -22,6 +22,8 @@ from warehouse.events import CommandResult, SandboxResult
 from warehouse.events.effect import SANDBOX
 from warehouse.sandbox.dependencies import install_dependencies
 from warehouse.sandbox.sandbox import SandboxBackend
+from warehouse.sandbox.stacks.cards import language_without_card
+from warehouse.sandbox.stacks.folder import beside
 from warehouse.sandbox.stacks.stack import Stack
 from warehouse.sandbox.witness.page import limits_for
 from warehouse.sandbox.witness.registry import witnessed
@@ -57,12 +59,14 @@ async def verify(effects: Effects, where: str, state: State, workbench: Workbenc
     tree = digest_of_files(state.files)
     if state.execution is not None and state.execution.tree == tree:
         return state.execution
-    inspection = state.inspection
+    whole = state.inspection
+    inspection = whole.program
     stack = inspection.stack
     if workbench.sandbox == "none":
         return Execution(tree, (), "nothing was run: there is no sandbox")
     if stack is None:
-        return Execution(tree, (), "nothing was run: there is no stack for its language")
+        language = language_without_card(state.files) or "its language"
+        return Execution(tree, (), f"nothing was run: there is no stack for {language}")
     commands = _commands(stack, inspection)
     request = {
         "backend": workbench.sandbox,
@@ -76,17 +80,18 @@ async def verify(effects: Effects, where: str, state: State, workbench: Workbenc
         reported = list(stack.test_run(inspection.texts).reported)
         watched = {"tests": reported} if "tests" in commands else {}
         keep = partial(keep_picture, workbench.folder)
-        return await _run(workbench.require(), stack, state.files, commands | watched, keep)
+        return await _run(workbench.require(), stack, inspection.files, commands | watched, keep)
 
     result = await effects.perform(SANDBOX, where, request, act)
     if result.install is not None:
-        return Execution(tree, (failed_installation(stack, result.install),))
+        return Execution(tree, (failed_installation(stack, result.install, result.lacks),))
     checks = tuple(
         judge(name, command, stack, inspection) for name, command in result.results.items()
     )
     checks += (sighted(result.sighting),) if result.sighting else ()
     checks += unseen_tests(inspection)
-    return Execution(tree, checks, soft_limits=result.soft_limits)
+    others = tuple(beside(stack, whole.folder, whole.texts))
+    return Execution(tree, checks, soft_limits=result.soft_limits, beside=others)
 
 
 def digest_of_files(files: Mapping[str, bytes]) -> str:
@@ -121,7 +126,7 @@ async def _run(
     Its start is left to a witness where there is one for its kind of product."""
     installed = await install_dependencies(stack, files, backend)
     if not installed.ok:
-        return SandboxResult(installed.output, {})
+        return SandboxResult(installed.output, {}, lacks=installed.lacks)
     results: dict[str, CommandResult] = {}
     async with await backend.open(
         files,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping
 from importlib.resources import files as package_files
+from pathlib import PurePosixPath
 from typing import Any
 
 import yaml
@@ -15,6 +16,12 @@ from warehouse.errors import SandboxError
 from warehouse.sandbox.stacks.stack import Stack
 
 SUFFIX = ".yaml"
+WITHOUT_CARD = {
+    ".cs": "C#", ".dart": "Dart", ".ex": "Elixir", ".hs": "Haskell", ".kt": "Kotlin", ".lua": "Lua",
+    ".php": "PHP", ".pl": "Perl", ".r": "R", ".R": "R", ".rb": "Ruby", ".scala": "Scala", ".sh": "the shell",
+    ".swift": "Swift",
+}  # fmt: skip
+"""Languages that nobody here runs, by suffix: a verdict names them."""
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -60,6 +67,7 @@ def detect_stack(paths: Iterable[str]) -> Stack | None:
     those with a main file the first, else the one with the most files; None when no known language is
     among them."""
     paths = list(paths)
+    others = language_without_card(paths)
     present = [stack for stack in stacks().values() if stack.sources(paths)]
     projects = {stack.name: stack.project for stack in present}
     mains = {stack.name: stack.main.candidates for stack in present}
@@ -67,7 +75,17 @@ def detect_stack(paths: Iterable[str]) -> Stack | None:
         for stack in present:
             if not set(signs[stack.name]).isdisjoint(paths):
                 return stack
+    if others and all(stack.name == "html" for stack in present):
+        return None  # pages beside a program that nobody here can run are a part of it
     return max(present, key=lambda stack: len(stack.sources(paths)), default=None)
+
+
+def language_without_card(paths: Iterable[str]) -> str:
+    """The language of most files that no stack runs; empty where there are none."""
+    titles = [
+        title for path in paths for title in [WITHOUT_CARD.get(PurePosixPath(path).suffix)] if title
+    ]
+    return max(titles, key=titles.count, default="")
 
 
 def _described(file: str, text: str, fault: ErrorDetails) -> str:

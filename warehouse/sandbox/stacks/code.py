@@ -146,6 +146,15 @@ class StackCode:
         """How the project itself says that it is started; None where it says nothing."""
         return None
 
+    def put_together_elsewhere(self, files: Mapping[str, str]) -> bool:
+        """Whether its parts find each other only where a tool has linked them that no sandbox has."""
+        return False
+
+    def missed(self, files: Mapping[str, str], stderr: str) -> str | None:
+        """What a program could not be built without, and that the project takes from where nobody here
+        fetches."""
+        return None
+
     def library(self, files: Mapping[str, str]) -> Command:
         """What imports every module of a product that is there to be imported, not started; empty
         where it is not, or nobody here can tell. `files` are its sources without its tests."""

@@ -127,7 +127,12 @@ class Code(StackCode):
         """One of the known ones that package.json calls, and that does not come with it, or does not
         report to us."""
         project = NodeProject(files)
+        if project.has_workspaces:
+            return "the workspaces of a package manager"
         return None if project.test_run([]) else project.runner
+
+    def put_together_elsewhere(self, files: Mapping[str, str]) -> bool:
+        return NodeProject(files).has_workspaces
 
     def test_run(self, files: Mapping[str, str], tests: list[str]) -> TestRun | None:
         return NodeProject(files).test_run(tests)

@@ -32,6 +32,7 @@ REPORTED: Mapping[str, Command] = {
 _BY_ANOTHER = re.compile(
     r"\b(?:npm|yarn|pnpm)\s+(?:run\s+|run-script\s+)?(?P<name>[\w:-]+)(?:\s+--(?=\s))?"
 )
+_WORKSPACES = frozenset({"pnpm-workspace.yaml", "lerna.json", "nx.json", "turbo.json"})
 _DEEPEST = 5
 """Scripts that call scripts that call scripts."""
 _MODULES_IN_VM = "--experimental-vm-modules"
@@ -58,6 +59,11 @@ class NodeProject:
         return {**self._table("devDependencies"), **self._table("dependencies")}
 
     @property
+    def has_workspaces(self) -> bool:
+        """Whether it is one of several packages, which a package manager links to each other."""
+        return "workspaces" in self._document or not _WORKSPACES.isdisjoint(self._files)
+
+    @property
     def runner(self) -> str | None:
         """What runs its tests, where that is not node itself."""
         called = re.findall(r"[\w@/-]+", self.script("test"))
@@ -76,14 +82,18 @@ class NodeProject:
         return re.sub(r"\bnpx\s+(?:--yes\s+|-y\s+)?", "", _BY_ANOTHER.sub(called, text))
 
     def start(self) -> Start | None:
-        """By its script `start`, after `build` or `prestart`; else by the first file of `bin`."""
+        """By its script `start`, after `build` or `prestart`; else by the first file of `bin`. Where a
+        script makes a page, that is there to be opened."""
         if script := self.script("start"):
             made = self.script("prestart") or self.script("build")
             return Start(in_shell(script), in_shell(made) if made else (), ("npm", "start"))
         binaries = self._document.get("bin")
         first = next(iter(binaries.values()), None) if isinstance(binaries, dict) else binaries
         path = str(first).removeprefix("./")
-        return Start(("node", path)) if path in self._files else None
+        if path in self._files:
+            return Start(("node", path))
+        build = self.script("build") if "index.html" in self._files else ""
+        return Start((), in_shell(build)) if build else None
 
     def test_run(self, tests: list[str]) -> TestRun | None:
         """By the runner that the project brings along, where that reports to us."""

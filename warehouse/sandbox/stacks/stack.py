@@ -195,6 +195,8 @@ class Stack(Table):
     def start_of(self, files: Mapping[str, str]) -> Start | None:
         """How the product is started: as the project says, else by its main file; None where it is a
         library, or it is not clear what starts it."""
+        if self.code.put_together_elsewhere(files):
+            return None
         if declared := self.code.start(files):
             return declared
         main = self.main_file(files)
@@ -214,7 +216,9 @@ class Stack(Table):
         """Imports every module of a library; empty for what is none."""
         tests = self.all_tests(files)
         sources = {path: files[path] for path in self.sources(files) if path not in tests}
-        return [] if self.long_running_imports(sources) else list(self.code.library(sources))
+        if self.long_running_imports(sources) or self.code.put_together_elsewhere(files):
+            return []
+        return list(self.code.library(sources))
 
     def all_tests(self, sources: Mapping[str, str]) -> list[str]:
         """The files that hold tests, by their names or by what is written in them, sorted."""

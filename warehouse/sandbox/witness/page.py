@@ -17,13 +17,14 @@ USE = witness_command("page")
 SECONDS = 60.0
 """The most that all of it may take; a page that is well takes one or two."""
 PLACES = ("index.html", "dist/index.html", "build/index.html", "public/index.html")
+BUILT = ("dist/index.html", "build/index.html", "out/index.html")
 
 
 class PageWitness:
     """Knows pages that no program of the product serves."""
 
     async def see(self, start: Start) -> Sighting | None:
-        page = page_of(start.files)
+        page = await _built(start) or page_of(start.files)
         # On the host nothing would stand between the page and the person's network.
         if page is None or start.sandbox.name == "host" or not _is_opened(page, start):
             return None
@@ -77,6 +78,13 @@ def limits_for(stack: Stack, files: Mapping[str, bytes]) -> Limits:
 def _may_serve_pages(stack: Stack, files: Mapping[str, bytes]) -> bool:
     holds_markup = any(b"html" in content.lower() for content in files.values())
     return holds_markup and bool(stack.long_running_imports(files))
+
+
+async def _built(start: Start) -> str | None:
+    """The page that the project's own script has made."""
+    if start.argv or "package.json" not in start.files:
+        return None
+    return next(iter(await start.sandbox.read(BUILT)), None)
 
 
 def _is_opened(page: str, start: Start) -> bool:
