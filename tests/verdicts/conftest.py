@@ -1,5 +1,6 @@
 """One sandbox for the products of these tests: what is judged, or witnessed, is what is done inside it."""
 
+import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 
@@ -14,15 +15,23 @@ from tests.support.witnessing import See, witnesses
 Verdict = Callable[[Mapping[str, str]], Awaitable[Execution]]
 
 
-@pytest.fixture
-async def verdict(tmp_path: Path) -> AsyncIterator[Verdict]:
-    """What is made of the files of a product in bubblewrap."""
-    backend = await make_backend("bubblewrap", tmp_path)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests of a module share its loop, as they share its sandboxes."""
+    for item in items:
+        if pytest_asyncio.is_async_test(item) and Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.asyncio(loop_scope="module"), append=False)
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def verdict(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Verdict]:
+    """What is made of the files of a product in bubblewrap; packages that one needed are kept for the next."""
+    folder, numbers = tmp_path_factory.mktemp("verdicts"), itertools.count()
+    backend = await make_backend("bubblewrap", folder)
 
     async def judge(files: Mapping[str, str]) -> Execution:
-        return await verified(
-            tmp_path, {path: text.encode() for path, text in files.items()}, backend
-        )
+        place = folder / str(next(numbers))
+        place.mkdir()
+        return await verified(place, {path: text.encode() for path, text in files.items()}, backend)
 
     yield judge
     await backend.close()

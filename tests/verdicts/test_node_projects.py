@@ -3,17 +3,11 @@
 They are fetched from the registry of this machine, as any product's: the tests with packages are slow.
 """
 
-import itertools
 import json
 import shutil
-from collections.abc import AsyncIterator, Mapping
-from pathlib import Path
 
 import pytest
 
-from company.engine.workspace.execution import Execution
-from tests.support.sandboxes import make_backend
-from tests.support.verifying import verified
 from tests.verdicts.conftest import Verdict
 from warehouse.events import SuiteCounts
 from warehouse.sandbox.stacks.cards import stacks
@@ -25,30 +19,6 @@ SAYS = "console.log('Welcome', process.argv.length);\n"
 
 def package(**about: object) -> str:
     return json.dumps({"name": "tips", "version": "1.0.0", **about})
-
-
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What is installed once for all of these tests."""
-    return tmp_path_factory.mktemp("packages")
-
-
-@pytest.fixture
-async def judged(cache: Path, tmp_path: Path) -> AsyncIterator[Verdict]:
-    """`verdict`, with packages that are kept."""
-    backend = await make_backend("bubblewrap", cache)
-
-    runs = itertools.count()
-
-    async def judge(files: Mapping[str, str]) -> Execution:
-        folder = tmp_path / str(next(runs))
-        folder.mkdir()
-        return await verified(
-            folder, {path: text.encode() for path, text in files.items()}, backend
-        )
-
-    yield judge
-    await backend.close()
 
 
 STARTED = {
@@ -125,11 +95,11 @@ RUNNERS = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("runner", RUNNERS)
-async def test_the_project_s_own_runner_reports_on_each_test(judged: Verdict, runner: str) -> None:
+async def test_the_project_s_own_runner_reports_on_each_test(verdict: Verdict, runner: str) -> None:
     files, imports = RUNNERS[runner]
     for fifth, ok, counts in ((10, False, (3, 1, 1, 1, 0)), (5, True, (3, 2, 0, 1, 0))):
         cases = f"{imports}\n{CASES.replace('FIFTH', str(fifth))}"
-        execution = await judged({**files, "tips.js": MODULE, "test/tips.spec.js": cases})
+        execution = await verdict({**files, "tips.js": MODULE, "test/tips.spec.js": cases})
         (tests,) = [check for check in execution.checks if check.name == "tests"]
         assert (tests.ok, tests.tests) == (ok, SuiteCounts(*counts)), tests.output
         assert execution.verified is ok
@@ -137,11 +107,11 @@ async def test_the_project_s_own_runner_reports_on_each_test(judged: Verdict, ru
 
 @pytest.mark.slow
 async def test_tests_that_end_their_process_before_their_end_are_not_believed(
-    judged: Verdict,
+    verdict: Verdict,
 ) -> None:
     files, imports = RUNNERS["mocha"]
     ends = f'{imports}\ndescribe("tips", () => {{ it("ends", () => process.exit(0)); }});\n'
-    execution = await judged({**files, "tips.js": MODULE, "test/tips.spec.js": ends})
+    execution = await verdict({**files, "tips.js": MODULE, "test/tips.spec.js": ends})
     assert "not believed: the tests ended before their end" in execution.summary
 
 
@@ -156,32 +126,32 @@ TYPED = {
 
 @pytest.mark.slow
 class TestTypeScript:
-    async def test_a_right_program_is_checked_tested_and_started(self, judged: Verdict) -> None:
-        execution = await judged(TYPED)
+    async def test_a_right_program_is_checked_tested_and_started(self, verdict: Verdict) -> None:
+        execution = await verdict(TYPED)
         assert execution.verified, [check.output for check in execution.checks]
         assert execution.checks[-1].output == "tip 5"
         assert "tested: 1 of 1 passed" in execution.summary
 
-    async def test_a_library_is_imported(self, judged: Verdict) -> None:
+    async def test_a_library_is_imported(self, verdict: Verdict) -> None:
         layout = "export default function Layout(about: { children: object }) {\n  return <b>{about.children}</b>;\n}\n"
-        execution = await judged({"src/layout.ts": TIP, "app/(shop)/layout.tsx": layout})
+        execution = await verdict({"src/layout.ts": TIP, "app/(shop)/layout.tsx": layout})
         assert execution.summary == "imports; unseen: it has no tests"
 
-    async def test_a_test_that_fails_is_a_failure(self, judged: Verdict) -> None:
-        execution = await judged({**TYPED, "tip.ts": TIP.replace("10", "8")})
+    async def test_a_test_that_fails_is_a_failure(self, verdict: Verdict) -> None:
+        execution = await verdict({**TYPED, "tip.ts": TIP.replace("10", "8")})
         assert "tests fail: 0 of 1 passed, 1 failed" in execution.summary
 
-    async def test_a_wrong_type_is_told_with_its_line(self, judged: Verdict) -> None:
-        execution = await judged(
+    async def test_a_wrong_type_is_told_with_its_line(self, verdict: Verdict) -> None:
+        execution = await verdict(
             {**TYPED, "main.ts": "import { tip } from './tip';\n\ntip('x');\n"}
         )
         (syntax,) = execution.checks
         assert (syntax.ok, "main.ts:3: error" in syntax.output) == (False, True), syntax.output
 
-    async def test_a_project_that_is_compiled_is_started_as_made(self, judged: Verdict) -> None:
+    async def test_a_project_that_is_compiled_is_started_as_made(self, verdict: Verdict) -> None:
         options = {"compilerOptions": {"outDir": "dist", "module": "commonjs", "target": "es2022",
                                        "strict": True, "types": ["node"]}, "include": ["src"]}  # fmt: skip
-        execution = await judged(
+        execution = await verdict(
             {
                 "package.json": package(scripts={"build": "tsc", "start": "node dist/main.js"}),
                 "tsconfig.json": json.dumps(options),
@@ -192,10 +162,12 @@ class TestTypeScript:
         assert execution.checks[-1].output == "tip 5", [check.output for check in execution.checks]
         assert execution.verified
 
-    async def test_a_page_of_a_framework_that_nobody_names_is_unseen(self, judged: Verdict) -> None:
+    async def test_a_page_of_a_framework_that_nobody_names_is_unseen(
+        self, verdict: Verdict
+    ) -> None:
         page = "import Link from 'next/link';\n\nexport default function Page() {\n  return <Link href='/'>Home</Link>;\n}\n"
-        execution = await judged({"app/blog/[slug]/page.tsx": page})
+        execution = await verdict({"app/blog/[slug]/page.tsx": page})
         assert "needs packages that no package.json names" in execution.summary
         assert execution.ok
-        broken = await judged({"app/blog/[slug]/page.tsx": page.replace("</Link>", "")})
+        broken = await verdict({"app/blog/[slug]/page.tsx": page.replace("</Link>", "")})
         assert "does not start: the code does not hold together" in broken.summary

@@ -61,11 +61,16 @@ def _is_named(page: str, others: Iterable[str], files: Mapping[str, bytes]) -> b
     return any(name in files[other] for other in others)
 
 
+def may_serve_pages(stack: Stack, files: Mapping[str, bytes]) -> bool:
+    """Whether it imports what serves: only there is room made for a browser beside it."""
+    return bool(stack.long_running_imports(files))
+
+
 def limits_for(stack: Stack, files: Mapping[str, bytes]) -> Limits:
     """Those of a sandbox in which a page may be opened: a browser has a hundred threads in ten
     processes, and what it draws with takes 300 MB before anything is drawn."""
     limits = usual_limits(stack)
-    if page_of(files) is None and not _may_serve_pages(stack, files):
+    if page_of(files) is None and not may_serve_pages(stack, files):
         return limits
     return replace(
         limits,
@@ -73,11 +78,6 @@ def limits_for(stack: Stack, files: Mapping[str, bytes]) -> Limits:
         processes=max(limits.processes, 256),
         disk_mb=max(limits.disk_mb, 256),
     )
-
-
-def _may_serve_pages(stack: Stack, files: Mapping[str, bytes]) -> bool:
-    holds_markup = any(b"html" in content.lower() for content in files.values())
-    return holds_markup and bool(stack.long_running_imports(files))
 
 
 async def _built(start: Start) -> str | None:

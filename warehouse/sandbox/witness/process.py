@@ -13,6 +13,7 @@ from warehouse.events import CommandResult, Sighting
 from warehouse.sandbox.stacks.stack import OutcomeRule, Stack
 from warehouse.sandbox.toolbox import witness_command
 from warehouse.sandbox.witness.inside.places import TRIED_DISPLAY
+from warehouse.sandbox.witness.page import may_serve_pages
 from warehouse.sandbox.witness.seen import titles
 from warehouse.sandbox.witness.serving import Served, judge_served
 from warehouse.sandbox.witness.witness import KILLED, TRAP, Start
@@ -70,6 +71,7 @@ class ProcessWitness:
             "seconds": start.seconds,
             "explained": EXPLAINED,
             "input_ended": outcome.asks_for_input or NEVER,
+            "pages": may_serve_pages(start.stack, start.files),
         }
         command = [*USE, json.dumps(settings)]
         seconds = start.seconds + GRACE_SECONDS + PAGE_SECONDS

@@ -33,9 +33,10 @@ class Trials:
         seconds: float,
         explained: Sequence[int],
         input_ended: str,
+        pages: bool,
     ) -> None:
         self._argv, self._trap, self._until = argv, trap, time.monotonic() + seconds
-        self._explained, self._input_ended = explained, input_ended
+        self._explained, self._input_ended, self._pages = explained, input_ended, pages
         self.made: list[Trial] = []
 
     def make(self) -> None:
@@ -80,7 +81,7 @@ class Trials:
             taken = program.taken()
             served = _served(program) if program.exit_code is None and listening() else None
             sought = unreached() > before
-            if served:
+            if served and self._pages:
                 _browse(served, program)
             code = program.exit_code
         finally:
