@@ -11,6 +11,7 @@ from tests.support.hands import (
     call,
     company_with_a_helper,
     company_with_hands,
+    side_by_side,
 )
 from tests.support.houses import work, write_cards
 from tests.support.scripted_provider import Call, ScriptedProvider
@@ -62,3 +63,19 @@ async def test_a_line_of_a_delegate_is_its_calls(tmp_path: Path, softhouse: Soft
     assert call_behind("main.py:2") == (delegate, "helper edit main.py")
     assert call_behind("util.py:2") == (delegate, "helper edit util.py")
     assert call_behind("main.py:1") == ("1.together/turn-1/tool-1", "lead edit main.py")
+
+
+async def test_lines_of_delegates_side_by_side_are_each_its_own_calls(
+    tmp_path: Path, softhouse: Softhouse
+) -> None:
+    company_with_a_helper(tmp_path / "cards")
+    both = side_by_side(
+        ("def double(n):", "def twice(n):"), ("print(double(21))", "print(twice(21))")
+    )
+    async with both as provider:
+        await work(tmp_path, provider)
+
+    made = [told(softhouse, "last", f"main.py:{line}")["call"] for line in (1, 2, 4)]
+    assert [call["where"].removeprefix("1.together/turn-1/tool-1") for call in made] == [
+        "/delegate-1/turn-1/tool-1", "", "/delegate-2/turn-1/tool-1"
+    ]  # fmt: skip

@@ -19,10 +19,11 @@ from tests.support.hands import (
     call,
     company_with_a_helper,
     company_with_hands,
+    side_by_side,
 )
 from tests.support.houses import only_journal, prompts, work, write_cards
 from tests.support.scripted_company import file_block
-from tests.support.scripted_provider import Call, ScriptedProvider
+from tests.support.scripted_provider import ScriptedProvider
 from warehouse.events import (
     CompletionStarted,
     LineNoted,
@@ -244,22 +245,6 @@ async def test_a_delegate_that_brings_nothing_is_told_and_changes_nothing(tmp_pa
 
     assert "Helper could not do it. The talk ended without a conclusion" in prompts(provider)[4][-1]
     assert sorted(run.product.files()) == ["main.py"]
-
-
-def side_by_side(*changes: tuple[str, str]) -> ScriptedProvider:
-    """A lead that hands two parts on, and a helper that changes lines of the program for each."""
-    parts = {f"part {number}": change for number, change in enumerate(changes, 1)}
-    handed_on = call("delegate", parts="\n".join(f"helper: {part}" for part in parts))
-
-    def reply(asked: Call) -> str:
-        if asked.user.startswith("Together: "):
-            return PROGRAM + handed_on + call("read", path="main.py")
-        for part, (search, replace) in parts.items():
-            if asked.user.endswith(part) or f"Your part: {part}\n" in asked.user:
-                return call("edit", path="main.py", search=search, replace=replace)
-        return DONE
-
-    return ScriptedProvider([reply])
 
 
 async def test_two_colleagues_change_one_file_side_by_side_and_both_changes_are_kept(

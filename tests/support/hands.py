@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.support.houses import write_cards
 from tests.support.scripted_company import file_block
+from tests.support.scripted_provider import Call, ScriptedProvider
 
 TOOLS = ["list", "read", "search", "edit", "run", "test", "docs"]
 PROGRAM = file_block("main.py", "def double(n):\n    return n + n\n\nprint(double(21))")
@@ -87,3 +88,19 @@ TOGETHER: dict[str, list[Any]] = {
     "^edit util.py comes to|main.py has 3 lines now": [DONE],
 }
 """What lead and helper do, by what they are told; to be looked at before AT_WORK."""
+
+
+def side_by_side(*changes: tuple[str, str]) -> ScriptedProvider:
+    """A lead that hands two parts on, and a helper that changes lines of the program for each."""
+    parts = {f"part {number}": change for number, change in enumerate(changes, 1)}
+    handed_on = call("delegate", parts="\n".join(f"helper: {part}" for part in parts))
+
+    def reply(asked: Call) -> str:
+        if asked.user.startswith("Together: "):
+            return PROGRAM + handed_on + call("read", path="main.py")
+        for part, (search, replace) in parts.items():
+            if asked.user.endswith(part) or f"Your part: {part}\n" in asked.user:
+                return call("edit", path="main.py", search=search, replace=replace)
+        return DONE
+
+    return ScriptedProvider([reply])

@@ -54,6 +54,10 @@ def writers(
         text = call.changed[path]
         left = _lines(text) if text is not None else []
         by = _carried(lines, by, left, call)
+        by = [
+            _below(call, alike.get(line)) if writer is call else writer
+            for line, writer in zip(left, by, strict=True)
+        ]
         alike |= {line: call for line, writer in zip(left, by, strict=True) if writer is call}
         lines = left
     by = _carried(lines, by, after, None)
@@ -62,6 +66,14 @@ def writers(
         writer or (alike.get(line) if at in kept else None)
         for at, (line, writer) in enumerate(zip(after, by, strict=True))
     ]
+
+
+def _below(call: ToolCalled, earlier: ToolCalled | None) -> ToolCalled:
+    """Who wrote a line that a call brought in: where colleagues worked for it side by side, one of
+    their calls."""
+    if earlier is not None and earlier.where.startswith(f"{call.where}/"):
+        return earlier
+    return call
 
 
 def _carried(
