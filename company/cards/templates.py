@@ -108,23 +108,24 @@ def shown_text(message: str) -> str:
 
 
 def _refuse_what_cards_lack(tree: nodes.Node, environment: Environment) -> None:
-    waiting, count = [(tree, 0)], 0
+    waiting, count = [(tree, 0, 1)], 0
     while waiting:
-        node, depth = waiting.pop()
+        node, depth, above = waiting.pop()
+        line = node.lineno or above  # what the parser adds of itself has none
         count += 1
         if depth > MAX_DEPTH or count > MAX_NODES:
-            raise TemplateError("template: it is too large or nested too deeply", node.lineno)
+            raise TemplateError("template: it is too large or nested too deeply", line)
         if not isinstance(node, _ALLOWED):
             what = next(
                 (name for kinds, name in _REFUSED if isinstance(node, kinds)),
                 f"'{type(node).__name__.lower()}'",
             )
-            raise TemplateError(f"template: cards have no {what}", node.lineno)
+            raise TemplateError(f"template: cards have no {what}", line)
         listed = node.items if isinstance(node, nodes.List | nodes.Tuple) else []
         if not all(isinstance(item, nodes.Const) for item in listed):
-            raise TemplateError("template: a list in a card holds only constants", node.lineno)
+            raise TemplateError("template: a list in a card holds only constants", line)
         for kind, known in ((nodes.Filter, environment.filters), (nodes.Test, environment.tests)):
             if isinstance(node, kind) and node.name not in known:
                 what = f"unknown {kind.__name__.lower()} {shown(node.name)}"
-                raise TemplateError(f"template: {what}{nearest(node.name, known)}", node.lineno)
-        waiting.extend((child, depth + 1) for child in node.iter_child_nodes())
+                raise TemplateError(f"template: {what}{nearest(node.name, known)}", line)
+        waiting.extend((child, depth + 1, line) for child in node.iter_child_nodes())
