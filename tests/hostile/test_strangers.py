@@ -221,6 +221,34 @@ def test_a_run_of_mine_on_the_host_is_not_mine_when_it_comes_back_as_a_copy(
     assert softhouse("resume", str(run)).code == 0
 
 
+WRONG: dict[str, tuple[str, Alter]] = {
+    "no sandbox": ("sandbox", lambda spec: spec.update(sandbox=None)),
+    "sandboxes": ("sandbox", lambda spec: spec.update(sandbox=["host"])),
+    "a sandbox by number": ("sandbox", lambda spec: spec.update(sandbox=1)),
+    "folders": ("task.source", lambda spec: spec["task"].update(source=["/etc"])),
+    "a seal by number": ("seal", lambda spec: spec.update(seal=1)),
+    "models in a list": ("role_models", lambda spec: spec.update(role_models=["openai:m"])),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+@pytest.mark.parametrize("command", [["resume"], ["fork", "--at", "1"]], ids=["resume", "fork"])
+def test_a_run_that_is_said_to_be_what_no_run_is_names_the_field(
+    command: list[str],
+    wrong: str,
+    softhouse: Softhouse,
+    stranger: Stranger,
+    serving: ScriptedProvider,
+) -> None:
+    field, alter = WRONG[wrong]
+    run = stranger.gives(serving, alter)
+    allowed = ["--allow", MADE_ELSEWHERE, "--allow", origin_of(serving.url)]
+    done = softhouse(*command, str(run), *allowed)
+    assert field in done.fails_with(done.code)
+    assert done.code in (2, 5)
+    assert serving.calls == []
+
+
 def test_it_reads_no_folder_of_mine(
     softhouse: Softhouse, stranger: Stranger, serving: ScriptedProvider, tmp_path: Path
 ) -> None:

@@ -17,6 +17,7 @@ from warehouse.errors import JournalError
 from warehouse.events import (
     Limits,
     LimitsSet,
+    MalformedEvent,
     RunForked,
     RunResumed,
     RunStarted,
@@ -66,6 +67,11 @@ class SpecHistory:
                     as_if_alone = fork.as_if_alone is True
                     if as_if_alone:
                         begun = dict.fromkeys(begun, len(specs) - 1)
+                case MalformedEvent(kind=RunStarted.KIND | RunForked.KIND) as broken:
+                    raise JournalError(
+                        f"The journal cannot be gone on with: what it says of the run is not what it should"
+                        f" be ({broken.field or 'all of it'}: {broken.reason.lower()})."
+                    )
                 case RunResumed(limits=Limits() as limits) | LimitsSet(limits=Limits() as limits):
                     own = RunLimits(**structs.asdict(limits))
                     specs[-1] = specs[-1].model_copy(update={"limits": own})
