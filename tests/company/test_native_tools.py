@@ -22,6 +22,7 @@ from tests.support.hands import DONE, call, company_with_hands, native, takes_to
 from tests.support.houses import one_phase_company, only_journal, work
 from tests.support.scripted_provider import Call, Reply, ScriptedProvider
 from warehouse.events import CompletionEnded, CompletionStarted, ToolEnded, ToolStarted
+from warehouse.journal.journal import read_events
 
 MAIN = native("edit", "one", path="main.py", replace="print(1)\n")
 LISTED = native("list", "two")
@@ -119,6 +120,44 @@ async def test_a_run_taken_up_again_repeats_no_call(tmp_path: Path) -> None:
         "role": "user",
         "content": "edit main.py print(1) comes to:\nmain.py has 1 lines now.",
     }
+
+
+@pytest.mark.slow  # it tries every moment
+async def test_cut_off_after_any_line_of_its_journal_a_run_comes_to_the_same(
+    tmp_path: Path,
+) -> None:
+    """No answer is paid for twice, and no call that ended is made again."""
+    company_with_hands(tmp_path / "cards", tools=["list", "read", "edit"])
+    in_text = '<tool_call>{"name": "list", "arguments": {}}</tool_call>'
+    replies = [calling(MAIN, LISTED, text="I write."), calling(READ), in_text, DONE]
+
+    def answer(asked: Call) -> Reply | str:
+        return replies[sum(said["role"] == "assistant" for said in asked.body["messages"])]
+
+    async with ScriptedProvider([answer]) as provider, open_resources("none") as resources:
+        run = await work(tmp_path, provider)
+        journal = run.folder / "journal.jsonl"
+        lines, files = journal.read_bytes().splitlines(keepends=True), run.product.files()
+        called = results(run.folder, ToolEnded)
+        for end in range(1, len(lines)):
+            journal.write_bytes(b"".join(lines[:end]))
+            known = len(results(run.folder, CompletionEnded))
+            asked = len(provider.calls)
+
+            again = Run.reopen(run.folder, resources)
+            await again.work()
+
+            assert again.product.files() == files, end
+            assert len(provider.calls) - asked == len(replies) - known, end
+            assert [each.text for each in results(run.folder, ToolEnded)] == [
+                each.text for each in called
+            ]
+
+
+def results(folder: Path, kind: type[Any]) -> list[Any]:
+    """What the effects of a kind have come to."""
+    events = read_events(folder / "journal.jsonl")
+    return [event.data.result for event in events if isinstance(event.data, kind)]
 
 
 async def test_beyond_the_limit_every_call_is_answered(tmp_path: Path) -> None:
