@@ -17,6 +17,7 @@ WHOLE = 4
 """Messages at the end that are never shortened: two replies with calls and what these came to, or more."""
 KEPT = 200
 """Characters of a message that is shortened."""
+NO_PICTURES = "{titles} [… no longer shown]"
 SHORTENED = "\n[… shortened, it had {length:,} characters]"
 LEFT_OUT = "[What came before this is left out.]"
 
@@ -70,7 +71,11 @@ def _size(messages: Sequence[Message]) -> int:
 
 
 def _shortened(message: Message) -> Message:
-    text, calls = str(message["content"]), message.get("tool_calls", [])
+    content = message["content"]
+    if not isinstance(content, str):
+        titles = " ".join(part["text"] for part in content if "text" in part)
+        return {**message, "content": NO_PICTURES.format(titles=titles)}
+    text, calls = content, message.get("tool_calls", [])
     shorter: Message = {"content": _short(text)} if _is_long(text) else {}
     if any(_is_long(call["function"]["arguments"]) for call in calls):
         shorter["tool_calls"] = list(map(_short_call, calls))

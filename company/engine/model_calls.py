@@ -3,7 +3,7 @@
 import base64
 import mimetypes
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -50,6 +50,20 @@ CUT = {"length": "it grew too long", "repetition": "it went round in circles"}
 """Finish reasons of replies that were cut off, in words."""
 OVERFLOW = "overflow"
 """The recorded finish reason of a call whose prompt the model refused as too long."""
+
+
+def picture_part(name: str) -> Message:
+    """An attachment of the run, as part of a message; what it holds is put in when that is sent."""
+    return {"type": "image_url", "image_url": {"url": ATTACHMENT + name}}
+
+
+def picture_parts(titled: Iterable[tuple[str, str]]) -> list[Message]:
+    """Pictures, each after its title."""
+    return [
+        part
+        for title, name in titled
+        for part in ({"type": "text", "text": f"{title}:"}, picture_part(name))
+    ]
 
 
 class PromptTooLong(Exception):

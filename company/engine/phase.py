@@ -181,6 +181,8 @@ class PhaseRunner:
             effects,
             ToolApproval(model_calls, role, self.tool_rules),
             self.briefing.calls_natively(role),
+            sees=self.briefing.has_eyes(role),
+            mockups=state.task.images,
             office=desk.office,
             tokens=lambda: model_calls.meter.tokens,
         )

@@ -14,7 +14,7 @@ from typing import Any
 
 from company.deliverables.kind import DeliverableKind, Unreadable
 from company.engine.effects import Effects
-from company.engine.model_calls import Message, Reply
+from company.engine.model_calls import Message, Reply, picture_parts
 from company.engine.tool_approval import ToolApproval
 from company.engine.tool_protocol import (
     EDIT,
@@ -31,7 +31,7 @@ from company.models.offered_tools import OfferedTool
 from company.tools.registry import tool
 from company.tools.tool import BadCall, Office, OfficeTool
 from phases.phase import CallLimits, ToolLimits
-from warehouse.events import ToolResult
+from warehouse.events import Picture, ToolResult
 from warehouse.events.effect import TOOL
 
 MOST_CHARACTERS = 8_000
@@ -79,6 +79,10 @@ class ToolUse:
     approval: ToolApproval
     is_native: bool = False
     """Whether the role's model calls them in its own protocol."""
+    sees: bool = False
+    """Whether the role's model takes pictures."""
+    mockups: Sequence[str] = ()
+    """The pictures of the task."""
     kind: DeliverableKind | None = None
     """What reads files that stand beside a call."""
     office: Callable[[str], Office] | None = None
@@ -97,6 +101,7 @@ class ToolUse:
     _given_up: set[str] = field(default_factory=set)
     """The calls that are not made any more until the files are changed."""
     _ids: set[str] = field(default_factory=set)
+    _seen: list[Picture] = field(default_factory=list)
 
     @cached_property
     def offered(self) -> tuple[OfferedTool, ...]:
@@ -123,7 +128,18 @@ class ToolUse:
             self._spent.calls += 1
             self._spent_in_turn.calls += 1
             answers.append(await self._answered(where, call))
-        return exchange(reply, kept, answers, self._ids, is_native=self.is_native)
+        told = exchange(reply, kept, answers, self._ids, is_native=self.is_native)
+        return [*told, *self._shown()]
+
+    def _shown(self) -> list[Message]:
+        """What was seen of the product by the last calls, for a role with eyes: beside the pictures of
+        the task."""
+        pictures, self._seen = self._seen, []
+        if not pictures or not self.sees:
+            return []
+        titled = [(picture.title, picture.file) for picture in pictures]
+        titled += [("As the task shows it", name) for name in self.mockups]
+        return [{"role": "user", "content": picture_parts(titled)}]
 
     def _begin_turn(self, turn: str) -> None:
         if turn != self._turn:
@@ -211,7 +227,9 @@ class ToolUse:
             except BadCall as complaint:
                 text, ok = str(complaint), False
             seconds = round(time.monotonic() - began, 3)
-            return ToolResult(_cut(text), ok, seconds, self.hands.since(before))
+            pictures, self.hands.pictures = tuple(self.hands.pictures), []
+            changed, actions = self.hands.since(before), tuple(self.hands.actions)
+            return ToolResult(_cut(text), ok, seconds, changed, pictures, actions)
 
         # What an office tool does are effects of their own: they are walked first, also when recalled.
         walked = await act() if isinstance(tool(name), OfficeTool) else None
@@ -222,6 +240,8 @@ class ToolUse:
         request, about = {"tool": name, "arguments": dict(arguments)}, {"speaker": self.role}
         result = await self.effects.perform(TOOL, where, request, perform, about=about)
         self.hands.take(result.changed)
+        self.hands.actions = list(result.actions)
+        self._seen += result.pictures
         self._spent.seconds += result.seconds
         self._spent_in_turn.seconds += result.seconds
         if result.changed:

@@ -40,6 +40,10 @@ class Workspace(Protocol):
     async def test(self, paths: Sequence[str]) -> str:
         """What the product's own tests, or those in `paths`, come to. Raises BadCall as `run`."""
 
+    async def use(self, actions: str, *, again: bool) -> str:
+        """What is seen of the product once these actions, one a line, were made after those before, or
+        after its start with `again`. Raises BadCall as `run`, and for what is no action."""
+
     def documentation(self, name: str) -> Sequence[str]:
         """The command that shows what is documented of a module or function in the product's
         language. Raises BadCall where there is none."""

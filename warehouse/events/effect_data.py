@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from warehouse.events.base import Count, Json, Number, Whole
-from warehouse.events.pictures import Sighting
+from warehouse.events.pictures import Picture, Sighting
 
 
 class RecordedMessage(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -172,6 +172,10 @@ class ToolResult(msgspec.Struct, frozen=True, omit_defaults=True):
     seconds: Number
     changed: dict[str, str | None] = {}
     """The files that are different since, whole; None for one that is gone."""
+    pictures: tuple[Picture, ...] = ()
+    """What was seen of the product."""
+    actions: tuple[str, ...] = ()
+    """What was done with the product since it was started, this call included."""
 
 
 class SandboxRequest(msgspec.Struct, frozen=True):

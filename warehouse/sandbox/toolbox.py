@@ -46,7 +46,12 @@ _LIBRARIES = {
     "pyflakes": ("pyflakes",),
 }
 """Distribution → what of it is on PYTHONPATH."""
-_FOR_WITNESSES = {"python-xlib": ("Xlib",), "six": ("six.py",)}
+_FOR_WITNESSES = {
+    "python-xlib": ("Xlib",),
+    "six": ("six.py",),
+    "pyte": ("pyte",),
+    "wcwidth": ("wcwidth",),
+}
 """Distribution → what of it witnesses import."""
 _OURS = {
     "steward": "steward",

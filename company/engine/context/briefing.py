@@ -11,7 +11,7 @@ from company.deliverables.named_fields import json_schema
 from company.engine.context.fault import passage_of_fault
 from company.engine.context.sections import Shown, fit, show
 from company.engine.conversation import Reflection, Seat
-from company.engine.model_calls import ATTACHMENT, Message, Sampling
+from company.engine.model_calls import Message, Sampling, picture_part, picture_parts
 from company.engine.shares import files_of
 from company.engine.state import State
 from company.engine.tool_protocol import EDIT, how_to_use, offered
@@ -232,6 +232,11 @@ class Briefing:
             about["role"] = {"name": role.name, "title": role.title}
         return about
 
+    def has_eyes(self, role: Role) -> bool:
+        """Whether the role's model takes pictures."""
+        model = self.models.get(role.name)
+        return model is not None and self.sees(model)
+
     def undescribed(self, phase: Phase, role: Role, state: State) -> list[str]:
         """The pictures that the phase shows and the role cannot see, and nobody has described."""
         if not self._is_told_of_pictures(phase, role):
@@ -242,7 +247,7 @@ class Briefing:
         """Who puts a picture of the task into words, what that role is asked, and how."""
         seat = self.seat(self.sighted[0])
         text = DESCRIBE.format(picture=picture, task=state.task.text)
-        shown = [{"type": "text", "text": text}, _image(picture)]
+        shown = [{"type": "text", "text": text}, picture_part(picture)]
         messages: list[Message] = [
             {"role": "system", "content": seat.system},
             {"role": "user", "content": shown},
@@ -274,7 +279,7 @@ class Briefing:
         """The task's pictures themselves."""
         if "images" not in phase.sees or self._is_told_of_pictures(phase, role):
             return ()
-        return tuple(map(_image, state.task.images))
+        return tuple(map(picture_part, state.task.images))
 
     def _seen(self, phase: Phase, role: Role, state: State) -> tuple[Message, ...]:
         """What the witnesses saw, for a role with eyes: beside the pictures of the task, each after
@@ -285,11 +290,7 @@ class Briefing:
             return ()
         titled = [("As the task shows it", name) for name in state.task.images]
         titled += [(picture.title, picture.file) for picture in pictures]
-        return tuple(
-            part
-            for title, name in titled
-            for part in ({"type": "text", "text": f"{title}:"}, _image(name))
-        )
+        return tuple(picture_parts(titled))
 
     def _noted(self, role: Role, state: State) -> str:
         """The notebook, for a role that may write in it; empty where it is."""
@@ -366,7 +367,3 @@ def _documents(role: Role, state: State) -> str:
         return ""
     named = ", ".join(f"{GIVEN}/{name}" for name in state.task.documents)
     return f"The customer gave documents, which your tools can read and search: {named}"
-
-
-def _image(name: str) -> Message:
-    return {"type": "image_url", "image_url": {"url": ATTACHMENT + name}}

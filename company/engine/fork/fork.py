@@ -31,7 +31,7 @@ from company.run_options import check_name
 from company.spec import RunSpec
 from warehouse.durable import create_file
 from warehouse.errors import SofthouseError
-from warehouse.events import ProductChecked, RunForked, TagEnded, TagStarted
+from warehouse.events import Picture, ProductChecked, RunForked, TagEnded, TagStarted, ToolEnded
 from warehouse.events.conversion import spec_of
 from warehouse.journal.journal import FILE_NAME, Event, Journal, now, read_events
 from warehouse.product.bundle import share_history
@@ -169,14 +169,15 @@ class Fork:
         return Event(self.shared[-1].seq + 1, now(), "", data)
 
     def _seen(self) -> set[str]:
-        """The pictures that witnesses took in the shared past."""
-        return {
-            picture.file
-            for event in self.shared
-            if isinstance(event.data, ProductChecked)
-            for check in event.data.checks
-            for picture in check.pictures
-        }
+        """The pictures that were taken of the product in the shared past."""
+        seen: list[Picture] = []
+        for event in self.shared:
+            match event.data:
+                case ProductChecked(checks=checks):
+                    seen += (picture for check in checks for picture in check.pictures)
+                case ToolEnded(result=result):
+                    seen += result.pictures
+        return {picture.file for picture in seen}
 
     def _tags(self) -> dict[str, str]:
         """What the shared past tagged: each tag with its commit."""

@@ -10,16 +10,19 @@ from functools import cached_property
 from typing import TypeVar
 
 from company.engine.context.inspection import Inspection
-from company.engine.workspace.attachments import GIVEN, attached
+from company.engine.workspace.attachments import GIVEN, attached, keep_picture
 from company.engine.workspace.judgement import judge_tests
-from company.engine.workspace.verification import TEST_SECONDS, Workbench
+from company.engine.workspace.verification import BUILD_SECONDS, TEST_SECONDS, Workbench
 from company.tools.output import shortened
 from company.tools.tool import BadCall, Ran
 from warehouse.errors import PathRejected, SandboxError
+from warehouse.events import Picture
 from warehouse.paths import check_path, check_sizes, check_tree
 from warehouse.product.customer_files import REBUILT_FOLDERS
 from warehouse.sandbox.dependencies import install_dependencies
-from warehouse.sandbox.sandbox import Sandbox, SandboxBackend
+from warehouse.sandbox.sandbox import Limits, Sandbox, SandboxBackend, usual_limits
+from warehouse.sandbox.witness.page import browsing, is_opened, page_of
+from warehouse.sandbox.witness.using import NoAction, Used, read_actions, told, use
 
 NOT_YOURS = "is not to be changed in this phase"
 LOST = "what it wrote was lost with the sandbox"
@@ -41,6 +44,10 @@ class Hands:
         self.may_write: Callable[[str], bool] = lambda _: True
         """Whether a file may be changed in this phase."""
         self._workbench, self._documents = workbench, documents
+        self.actions: list[str] = []
+        """What was done with the product since it was last started."""
+        self.pictures: list[Picture] = []
+        """What was seen of it."""
         self._sandbox: Sandbox | None = None
         self._made_for: object = None
         self._inside: dict[str, bytes] = {}
@@ -140,6 +147,43 @@ class Hands:
         left_out = self._take_back(inside)
         return Ran(result, tuple(sorted(self.since(before))), tuple(left_out))
 
+    async def use(self, actions: str, *, again: bool) -> str:
+        """What is seen of the product after these actions. Raises BadCall where it cannot be used.
+
+        It is started anew in a sandbox of its own each time, and all that was done before is done again:
+        so nothing has to stay alive between two calls, or to be brought back when a run is taken up.
+        """
+        try:
+            done = read_actions("\n".join([*([] if again else self.actions), actions]))
+            used = await self._use(done)
+        except (NoAction, SandboxError) as error:
+            raise BadCall(f"It could not be used: {error}") from None
+        self.actions = done
+        if used.picture is not None:
+            title = f"The {used.kind} as it was used"
+            self.pictures.append(keep_picture(self._workbench.folder, title, used.picture))
+        return told(used, done)
+
+    async def _use(self, actions: Sequence[str]) -> Used:
+        backend = self._workbench.backend
+        if backend is None:
+            raise BadCall(NOWHERE)
+        inspection = Inspection(self.files)
+        start, page = inspection.start, page_of(self.files)
+        argv = start.command if start else ()
+        if page is not None and not is_opened(page, argv, self.files):
+            page = None
+        if page is None and not argv:
+            raise BadCall("There is nothing yet that could be used: no program, and no page.")
+        async with await _open(
+            backend, self.files, browsing(usual_limits(inspection.stack))
+        ) as used:
+            if start and start.build:
+                built = await used.exec(start.build, seconds=BUILD_SECONDS)
+                if built.exit_code != 0:
+                    raise BadCall(f"It cannot be built:\n{shortened(built.stdout + built.stderr)}")
+            return await use(used, page or "", argv, actions)
+
     async def test(self, paths: Sequence[str]) -> str:
         """What the tests say. Raises BadCall where there are none that can be run here."""
         inspection = Inspection(self.files)
@@ -231,14 +275,18 @@ def _texts_of(
     return texts, left_out
 
 
-async def _open(backend: SandboxBackend, files: Mapping[str, bytes]) -> Sandbox:
+async def _open(
+    backend: SandboxBackend, files: Mapping[str, bytes], limits: Limits | None = None
+) -> Sandbox:
     stack = Inspection(files).stack
     if stack is None:
-        return await backend.open(files)
+        return await backend.open(files, limits=limits)
     installed = await install_dependencies(stack, files, backend)
     if not installed.ok:
         raise BadCall(f"What the program needs could not be installed:\n{installed.output}")
-    return await backend.open(files, stack=stack, dependencies=installed.dependencies)
+    return await backend.open(
+        files, stack=stack, dependencies=installed.dependencies, limits=limits
+    )
 
 
 def _difference(before: Mapping[str, Data], after: Mapping[str, Data]) -> dict[str, Data | None]:

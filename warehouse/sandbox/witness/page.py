@@ -1,6 +1,6 @@
 """A page that is there to be opened in a browser: what it loads, shows and answers when it is clicked."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -26,7 +26,11 @@ class PageWitness:
     async def see(self, start: Start) -> Sighting | None:
         page = await _built(start) or page_of(start.files)
         # On the host nothing would stand between the page and the person's network.
-        if page is None or start.sandbox.name == "host" or not _is_opened(page, start):
+        if (
+            page is None
+            or start.sandbox.name == "host"
+            or not is_opened(page, start.argv, start.files)
+        ):
             return None
         ran = await start.sandbox.exec([*USE, page], seconds=SECONDS)
         seen = _read(ran)
@@ -66,12 +70,17 @@ def may_serve_pages(stack: Stack, files: Mapping[str, bytes]) -> bool:
     return bool(stack.long_running_imports(files))
 
 
-def limits_for(stack: Stack, files: Mapping[str, bytes]) -> Limits:
-    """Those of a sandbox in which a page may be opened: a browser has a hundred threads in ten
-    processes, and what it draws with takes 300 MB before anything is drawn."""
-    limits = usual_limits(stack)
-    if page_of(files) is None and not may_serve_pages(stack, files):
-        return limits
+def is_opened(page: str, argv: Sequence[str], files: Mapping[str, bytes]) -> bool:
+    """Whether it stands by itself: nothing starts the product, or what would is a script of the page."""
+    if not argv:
+        return True
+    main = PurePosixPath(argv[-1])
+    return main.suffix in (".js", ".mjs") and main.name.encode() in files[page]
+
+
+def browsing(limits: Limits) -> Limits:
+    """The same with room for a browser: it has a hundred threads in ten processes, and what it draws with
+    takes 300 MB before anything is drawn."""
     return replace(
         limits,
         memory_mb=max(limits.memory_mb, 1024),
@@ -80,19 +89,18 @@ def limits_for(stack: Stack, files: Mapping[str, bytes]) -> Limits:
     )
 
 
+def limits_for(stack: Stack, files: Mapping[str, bytes]) -> Limits:
+    """Those of a sandbox in which a page may be opened."""
+    limits = usual_limits(stack)
+    is_page = page_of(files) is not None or may_serve_pages(stack, files)
+    return browsing(limits) if is_page else limits
+
+
 async def _built(start: Start) -> str | None:
     """The page that the project's own script has made."""
     if start.argv or "package.json" not in start.files:
         return None
     return next(iter(await start.sandbox.read(BUILT)), None)
-
-
-def _is_opened(page: str, start: Start) -> bool:
-    """Whether it stands by itself: nothing starts the product, or what would is a script of the page."""
-    if not start.argv:
-        return True
-    main = PurePosixPath(start.argv[-1])
-    return main.suffix in (".js", ".mjs") and main.name.encode() in start.files[page]
 
 
 def _read(ran: CommandResult) -> Seen | None:

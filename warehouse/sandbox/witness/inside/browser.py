@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
 import selectors
@@ -42,6 +43,8 @@ OPTIONS = (
 )
 TO_IT, FROM_IT = 3, 4
 """The descriptors at which it listens and speaks."""
+FREE = 10
+"""From there on, descriptors are free to be had, but for those that are taken."""
 CHUNK = 1024 * 1024
 Json = dict[str, Any]
 
@@ -150,8 +153,6 @@ class Browser:
 
 def _place(listens: int, speaks: int) -> None:
     """In the child: the pipes' ends where it looks for them, whichever numbers they have."""
-    ends = [
-        os.dup2(end, 10 + number, inheritable=False) for number, end in enumerate((listens, speaks))
-    ]
+    ends = [fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, FREE) for end in (listens, speaks)]
     os.dup2(ends[0], TO_IT)
     os.dup2(ends[1], FROM_IT)

@@ -97,6 +97,34 @@ class Screen:
             self._display.xtest_fake_input(X.KeyRelease, code)
         self._display.sync()
 
+    def type(self, window: int, text: str) -> None:
+        """Type a text, in the window; what the keyboard has no key for is left out."""
+        self.press(window)
+        shift = self._display.keysym_to_keycode(XK.XK_Shift_L)
+        for sign in map(ord, text):
+            code = self._display.keysym_to_keycode(sign)
+            is_shifted = self._display.keycode_to_keysym(code, 0) != sign
+            keys = [shift, code] if is_shifted else [code]
+            for key in keys if code else []:
+                self._display.xtest_fake_input(X.KeyPress, key)
+            for key in reversed(keys) if code else []:
+                self._display.xtest_fake_input(X.KeyRelease, key)
+        self._display.sync()
+
+    def title(self, window: int) -> str:
+        """What stands in its title bar."""
+        with suppress(XError):
+            for name in ("_NET_WM_NAME", "WM_NAME"):
+                named = self._window(window).get_full_property(
+                    self._display.intern_atom(name), X.AnyPropertyType
+                )
+                if named is not None:
+                    value = named.value
+                    return (
+                        value if isinstance(value, str) else bytes(value).decode(errors="replace")
+                    )
+        return ""
+
     def answers(self, window: int, seconds: float) -> bool | None:
         """Whether the window's program is there to answer; None where it never said that it would."""
         if not self._tell(window, self._ping):

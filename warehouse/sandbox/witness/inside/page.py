@@ -82,10 +82,7 @@ class Page:
     def use(self) -> None:
         """Load it, look, click on what can be clicked, look again; then look where its links lead.
         Raises BrowserGone."""
-        for domain in ("Page", "Runtime", "Network"):
-            self._browser.ask(f"{domain}.enable", SECONDS)
-        self._browser.tell("Network.setBlockedURLs", urls=["*/favicon.ico"])
-        if not self._opens(self._address, "when it is opened"):
+        if not self.open():
             return
         links = list(dict.fromkeys(self._call(LINKS, None) or ()))[:MOST_LINKS]
         before = self._photograph(BEFORE)
@@ -97,6 +94,13 @@ class Page:
         self.report["blank"] = not (self._has_colours(before) or self._has_colours(after))
         self._using = False
         self._follow_all(links)
+
+    def open(self) -> bool:
+        """Load it. Returns whether it answers then. Raises BrowserGone."""
+        for domain in ("Page", "Runtime", "Network"):
+            self._browser.ask(f"{domain}.enable", SECONDS)
+        self._browser.tell("Network.setBlockedURLs", urls=["*/favicon.ico"])
+        return self._opens(self._address, "when it is opened")
 
     def _opens(self, address: str, when: str) -> bool:
         """Whether it has loaded, and answers."""

@@ -12,7 +12,8 @@ import subprocess
 import termios
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from .processes import LOOK_SECONDS, descendants, listening, settle
 
@@ -32,16 +33,28 @@ CHUNK = 65536
 class Program:
     """One start of a program; `stop` ends it and all that it started."""
 
-    def __init__(self, argv: Sequence[str], *, at_terminal: bool, until: float) -> None:
+    def __init__(
+        self,
+        argv: Sequence[str],
+        *,
+        at_terminal: bool,
+        until: float,
+        display: str = "",
+        hears: Callable[[bytes], None] | None = None,
+    ) -> None:
+        """`hears` is given all that comes to the terminal, which is then a person's: it echoes, and
+        standard error comes there too."""
         self.until = until
         self._at_terminal = at_terminal
-        self._outside, self._inside = _terminal() if at_terminal else os.pipe()[::-1]
+        terminal = partial(_terminal, echoes=hears is not None)
+        self._outside, self._inside = terminal() if at_terminal else os.pipe()[::-1]
+        shown_on = {"DISPLAY": display} if display else {}
         self._child = subprocess.Popen(
             argv,
             stdin=self._inside,
             stdout=self._inside if at_terminal else subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env={**os.environ, **SETTINGS},
+            stderr=self._inside if hears else subprocess.PIPE,
+            env={**os.environ, **SETTINGS, **shown_on},
             start_new_session=True,
             preexec_fn=_take_terminal if at_terminal else None,
             bufsize=0,
@@ -49,10 +62,9 @@ class Program:
         self._given: list[bytes] = []
         self._out, self._err = bytearray(), bytearray()
         out = self._outside if at_terminal else _descriptor(self._child.stdout)
-        self._readers = [
-            _reading(out, self._out),
-            _reading(_descriptor(self._child.stderr), self._err),
-        ]
+        self._readers = [_reading(out, self._out, hears)]
+        if not hears:
+            self._readers.append(_reading(_descriptor(self._child.stderr), self._err))
 
     @property
     def exit_code(self) -> int | None:
@@ -121,10 +133,12 @@ class Program:
         return int(struct.unpack("i", count)[0])
 
 
-def _terminal() -> tuple[int, int]:
-    """Both ends of one that shows what is written to it, and no more."""
+def _terminal(*, echoes: bool) -> tuple[int, int]:
+    """Both ends of one that shows what is written to it, and no more unless it `echoes`."""
     screen, inside = os.openpty()
     fcntl.ioctl(inside, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+    if echoes:
+        return screen, inside
     modes = termios.tcgetattr(inside)
     modes[1] &= ~termios.OPOST
     modes[3] &= ~termios.ECHO
@@ -137,16 +151,20 @@ def _take_terminal() -> None:
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
-def _reading(descriptor: int, kept: bytearray) -> threading.Thread:
-    reader = threading.Thread(target=_read, args=(descriptor, kept), daemon=True)
+def _reading(
+    descriptor: int, kept: bytearray, hears: Callable[[bytes], None] | None = None
+) -> threading.Thread:
+    reader = threading.Thread(target=_read, args=(descriptor, kept, hears), daemon=True)
     reader.start()
     return reader
 
 
-def _read(descriptor: int, kept: bytearray) -> None:
+def _read(descriptor: int, kept: bytearray, hears: Callable[[bytes], None] | None) -> None:
     """Until nobody can write any more; a terminal then says that it is broken."""
     with contextlib.suppress(OSError):
         while data := os.read(descriptor, CHUNK):
+            if hears is not None:
+                hears(data)
             kept += data
             del kept[KEPT_BYTES:-KEPT_BYTES]
 
