@@ -138,20 +138,21 @@ def use_page(path: str, actions: Sequence[Action]) -> Report:
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
-            return visit(f"http://127.0.0.1:{server.server_port}/{page.name}", actions)
+            address = f"http://127.0.0.1:{server.server_port}/{page.name}"
+            return visit(address, actions, served=False)
         finally:
             server.shutdown()
 
 
-def visit(address: str, actions: Sequence[Action]) -> Report:
-    """Use what is served there."""
+def visit(address: str, actions: Sequence[Action], *, served: bool) -> Report:
+    """Use the page at an address; `served` says whether a program of the product answers there."""
     program = find_browser()
     if program is None:
         return {"kind": "page", "done": 0, "fault": "there is no browser in this sandbox"}
     browser = Browser(program)
     try:
         browser.open_page(SECONDS)
-        return Visit(browser, address).use_as(actions)
+        return Visit(browser, address, served=served).use_as(actions)
     except BrowserGone as gone:
         return {"kind": "page", "done": 0, "fault": f"the browser could not go on: {gone}"}
     finally:

@@ -145,7 +145,7 @@ def use_program(argv: Sequence[str], actions: Sequence[Action], until: float) ->
         elif ports := listening():
             from .at_page import visit
 
-            report = visit(f"http://127.0.0.1:{ports[0]}/", actions)
+            report = visit(f"http://127.0.0.1:{ports[0]}/", actions, served=True)
         else:
             report = terminal.use(program, actions)
         code = program.exit_code
