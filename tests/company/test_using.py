@@ -15,10 +15,11 @@ from company.engine.workspace.hands import Hands
 from company.engine.workspace.verification import Workbench
 from company.tools.tool import BadCall
 from tests.support.hands import DONE, call, company_with_hands
-from tests.support.houses import house
+from tests.support.houses import house, only_journal
 from tests.support.sandboxes import make_backend
 from tests.support.scripted_company import file_block
 from tests.support.scripted_provider import ScriptedProvider
+from warehouse.events import ToolEnded
 
 PAGE = """\
 <title>Shop</title><body style="background: #ff0000"><h1>Milk</h1>
@@ -146,8 +147,10 @@ async def test_what_is_seen_goes_to_roles_with_eyes_as_a_picture_and_to_others_i
     async with open_resources("none") as resources:
         rehearsal = await Run.recorded(run.folder, resources).rehearse()
         assert (rehearsal.ending is not None, rehearsal.unasked) == (True, [])
+        calls = [e.data.result for e in only_journal(tmp_path) if isinstance(e.data, ToolEnded)]
         forked = await Fork.plan(run.folder, "handover", {"seed": "2"}).begin(
             resources, run.folder.parent
         )
-    kept = sorted(path.name for path in (run.folder / "attachments").iterdir())
-    assert sorted(path.name for path in (forked.folder / "attachments").iterdir()) == kept
+    kept = {picture.file for result in calls for picture in result.pictures}
+    assert kept
+    assert kept < {path.name for path in (forked.folder / "attachments").iterdir()}
