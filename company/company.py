@@ -46,6 +46,10 @@ from warehouse.runs.folders import products_folder
 SMALL_COMPANY = "pair"
 LARGE_COMPANY = "default"
 MAINTENANCE_COMPANY = "incremental"
+CUSTOMER = "customer"
+"""The chain in which a simulated customer tries what is delivered."""
+LONGEST_CHAIN = 48
+"""Characters of a chain's name that are kept where something is added."""
 
 
 def company_for(model: str, *, existing: bool = False) -> str:
@@ -57,6 +61,16 @@ def company_for(model: str, *, existing: bool = False) -> str:
         name = company_behind(parse_model_id(model).model)
         return name if name in Cards(Path.cwd()).of("company") else LARGE_COMPANY
     return SMALL_COMPANY if model.partition(":")[0] == "local" else LARGE_COMPANY
+
+
+def _with_customer(cards: Cards, chain: str) -> str:
+    """The name of a chain that is this one and then the customer's: its own steps keep their places."""
+    card = cards.card("chain", chain).model_dump(mode="json", by_alias=True)
+    name = f"{chain[:LONGEST_CHAIN]}_with_customer"
+    steps = [*card["steps"], {"chain": CUSTOMER}]
+    data = {**card, "name": name, "steps": steps}
+    cards.put("chain", name, data, f"chain {chain}, with a customer")
+    return name
 
 
 @dataclass(frozen=True)
@@ -77,14 +91,18 @@ class Company:
         model: str | None = None,
         role_models: Mapping[str, str] | None = None,
         chain: str | None = None,
+        customer: bool = False,
         overlay: Path | None = None,
     ) -> "Company":
-        """Load a company by name or from a YAML file, with another chain if one is named.
+        """Load a company by name or from a YAML file, with another chain if one is named, and with a
+        simulated customer at its end if there is to be one.
 
         Naming a model by its address allows that address to be asked. `overlay` is a folder whose own roles, phases, chains and companies come first; the current
         folder by default. Raises ConfigurationError naming file, line and the nearest valid word.
         """
         cards, name = Cards(overlay or Path.cwd()).beside(company)
+        if customer:
+            chain = _with_customer(cards, chain or cards.card("company", name).chain)
         problems = check_company(cards, name, chain=chain)
         if problems:
             raise CardError(problems)

@@ -78,6 +78,9 @@ class RunChoices:
     chain: Annotated[
         str, Option("--chain", "NAME", "Another order of phases than the company's own.")
     ] = ""
+    customer: Annotated[
+        bool, Option("--customer", "", "Let a simulated customer try what is delivered.")
+    ] = False
     model: Annotated[
         str, Option("--model", "ID", "PROVIDER:MODEL for every role.", "what is there")
     ] = ""

@@ -27,6 +27,7 @@ def test_every_option_reaches_the_process_as_it_was_given(tmp_path: Path) -> Non
     given: dict[str, Any] = {
         "company": "solo",
         "chain": "solo",
+        "customer": True,
         "model": "lmstudio:m",
         "role_models": ("cto=a", "programmer=b"),
         "name": "-a name",

@@ -6,6 +6,7 @@ from company.cards.catalogue import Cards
 from company.cards.check import check_company
 from company.cards.gathering import GatheredCards
 from company.cards.prompts import Prompts
+from company.company import Company
 from phases.chain import walk
 
 COMPANIES = [
@@ -14,7 +15,7 @@ COMPANIES = [
 ]  # fmt: skip
 ROLES = {
     "ceo", "cpo", "cto", "cco", "counselor", "programmer", "code_reviewer", "software_tester", "human",
-    "director", "engineer", "test_engineer",
+    "director", "engineer", "test_engineer", "customer",
 }  # fmt: skip
 FILES = "\n\n".join(
     f"### {path}\n```python\n" + "    total = round(amount * rate, 2)\n" * 20 + "```"
@@ -79,6 +80,7 @@ def test_only_two_companies_need_a_person(name: str) -> None:
 
 def test_every_phase_and_role_is_used_by_some_company() -> None:
     loaded = [Cards().load(name) for name in COMPANIES]
+    loaded.append(Company.load("solo", customer=True).cards)
     assert set(Cards().of("phase")) == {phase for company in loaded for phase in company.phases}
     assert set(Cards().of("role")) == {role for company in loaded for role in company.roles}
 

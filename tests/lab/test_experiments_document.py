@@ -63,6 +63,7 @@ SET: dict[str, tuple[str, str, Any, Callable[[RunSpec], Any]]] = {
     "model": ("solo", "model", OTHER, lambda o: o.models["programmer"]),
     "models.ROLE": ("solo", "models.programmer", OTHER, lambda o: o.models["programmer"]),
     "temperature": ("solo", "temperature", 0.9, lambda o: o.cards.company.defaults.temperature),
+    "customer": ("solo", "customer", True, lambda o: "customer" in o.cards.roles),
     "topology": ("network", "topology", "mesh", of_steps("network.topology")),
     "loops.NAME.FIELD": ("default", "loops.review.max", 7, of_steps("review.max")),
     "graphs.NAME.FIELD": ("network", "graphs.network.nodes", 3, of_steps("network.nodes")),

@@ -93,6 +93,7 @@ def chosen_company(request: RunRequest, products: Path) -> Company:
         model=model,
         role_models={role: settled(id_, products) for role, id_ in request.role_models.items()},
         chain=request.chain or None,
+        customer=request.customer,
     )
     return replace(company, usual=usual)
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from company.cards.catalogue import Cards
 from company.cards.company_card import RunLimits
+from company.cards.problems import shown
 from company.company import Company, company_for
 from company.engine.fork.overrides import overridden
 from company.errors import ConfigurationError
@@ -26,7 +27,7 @@ SHORT = {"temperature": "company.defaults.temperature"}
 """Keys that stand for others."""
 TOPOLOGY = "topology"
 """The key that stands for the topology of every graph of the company's chains."""
-APPLIED_FIRST = ("company", "chain", "model")
+APPLIED_FIRST = ("company", "chain", "model", "customer")
 """Keys that are settled when a company is loaded; the others change what was loaded."""
 
 
@@ -78,7 +79,12 @@ class SpecBook:
         model = as_text(first["model"]) if first["model"] is not None else None
         name = as_text(first["company"]) if first["company"] else await _usual_company(model)
         chain = as_text(first["chain"]) if first["chain"] else None
-        company = Company.load(self._named(name), chain=chain, overlay=self._overlay)
+        customer = first["customer"] or False
+        if not isinstance(customer, bool):
+            raise ConfigurationError(f"'customer' is true or false, not {shown(customer)}.")
+        company = Company.load(
+            self._named(name), chain=chain, customer=customer, overlay=self._overlay
+        )
         # It may stand in a file: only what a person types is allowed by being named.
         company = replace(company, model=model)
         spec = await company.spec(
