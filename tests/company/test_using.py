@@ -13,12 +13,13 @@ from company.engine.resources import open_resources
 from company.engine.run import Run
 from company.engine.workspace.hands import Hands
 from company.engine.workspace.verification import Workbench
+from company.errors import ProviderError
 from company.tools.tool import BadCall
 from tests.support.hands import DONE, call, company_with_hands
-from tests.support.houses import house, only_journal
+from tests.support.houses import house, only_journal, work
 from tests.support.sandboxes import make_backend
 from tests.support.scripted_company import file_block
-from tests.support.scripted_provider import ScriptedProvider
+from tests.support.scripted_provider import Reply, ScriptedProvider
 from warehouse.events import ToolEnded
 
 PAGE = """\
@@ -102,6 +103,22 @@ async def test_what_a_program_serves_is_used_in_a_browser(tmp_path: Path) -> Non
 async def test_what_is_no_action_is_told(tmp_path: Path, actions: str) -> None:
     with pytest.raises(BadCall, match="It could not be used"):
         await seen(tmp_path, ASKS, actions)
+
+
+async def test_a_run_taken_up_again_goes_on_where_the_program_was(tmp_path: Path) -> None:
+    company_with_hands(tmp_path / "cards", tools=["edit", "use", "look"])
+    program = file_block("main.py", ASKS + 'print("Bye", input("Town? "))\n')
+    replies = [program + call("use", do="enter Anna"), Reply(fault="leaky")]
+    async with ScriptedProvider([*replies, call("use", do="enter Bern"), DONE]) as provider:
+        with pytest.raises(ProviderError):
+            await work(tmp_path, provider, sandbox="bubblewrap")
+        async with open_resources("bubblewrap") as resources:
+            (folder,) = (tmp_path / "products").iterdir()
+            await Run.reopen(folder, resources).work()
+    told = provider.calls[-1].body["messages"][-1]["content"]
+    assert "Name? Anna\nHello ANNA\nTown? Bern\nBye Bern" in told
+    calls = [e.data.result for e in only_journal(tmp_path) if isinstance(e.data, ToolEnded)]
+    assert [each.actions for each in calls] == [(), ("enter Anna",), ("enter Anna", "enter Bern")]
 
 
 def shown(body: dict[str, Any]) -> list[str]:
