@@ -13,6 +13,7 @@ from warehouse.sandbox.sandbox import (
     Sandbox,
     SandboxBackend,
 )
+from warehouse.sandbox.served import ServedProgram
 from warehouse.sandbox.stacks.stack import Stack
 
 
@@ -48,6 +49,20 @@ class BoundedBackend(SandboxBackend):
             self._places.release()
             raise
         return BoundedSandbox(opened, self._places)
+
+    async def serve(
+        self,
+        argv: Sequence[str],
+        files: Mapping[str, bytes],
+        *,
+        stack: Stack | None = None,
+        dependencies: Dependencies | None = None,
+        limits: Limits | None = None,
+    ) -> ServedProgram:
+        """Takes no place: whoever has a server open waits for sandboxes beside it."""
+        return await self._backend.serve(
+            argv, files, stack=stack, dependencies=dependencies, limits=limits
+        )
 
     async def soft_limits(self) -> str:
         return await self._backend.soft_limits()

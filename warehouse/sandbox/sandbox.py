@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
+from warehouse.errors import SandboxError
 from warehouse.events.effect_data import CommandResult as CommandResult
 
 if TYPE_CHECKING:
+    from warehouse.sandbox.served import ServedProgram
     from warehouse.sandbox.stacks.stack import Stack
 
 
@@ -139,6 +141,21 @@ class SandboxBackend(Protocol):
     ) -> Sandbox:
         """A started sandbox holding `files`; SandboxError when none can be started."""
         ...
+
+    async def serve(
+        self,
+        argv: Sequence[str],
+        files: Mapping[str, bytes],
+        *,
+        stack: Stack | None = None,
+        dependencies: Dependencies | None = None,
+        limits: Limits | None = None,
+    ) -> ServedProgram:
+        """A command at work in a sandbox of its own that holds `files`, for `limits.seconds` at most.
+
+        SandboxError when none can be started.
+        """
+        raise SandboxError(f"The sandbox {self.name} can hold no server of tools.")
 
     async def soft_limits(self) -> str:
         """Which of `Limits` the kernel does not hold here, as a clause; empty where it holds all."""

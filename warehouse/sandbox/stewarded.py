@@ -24,6 +24,7 @@ from warehouse.sandbox.sandbox import (
     SandboxBackend,
     usual_limits,
 )
+from warehouse.sandbox.served import SandboxedProgram, ServedProgram
 from warehouse.sandbox.stacks.stack import Stack
 from warehouse.sandbox.toolbox import BOX, DEPENDENCIES, GATEWAY, LIBRARY, THROUGH_GATEWAY
 
@@ -81,14 +82,7 @@ class StewardedBackend(SandboxBackend):
         limits: Limits | None = None,
     ) -> Sandbox:
         limits = limits or usual_limits(stack)
-        # Shown, not copied: packages of any size cost no memory, and are shared.
-        mounts = [Mount(dependencies.location, DEPENDENCIES)] if dependencies else []
-        environment = {
-            "PYTHONPATH": f"{DEPENDENCIES}:{LIBRARY}" if dependencies else LIBRARY,
-            **(stack.environment if stack else {}),
-        }
-        rule = stack.dependencies if stack and dependencies else None
-        seen_as = rule.seen_as if rule else ""
+        mounts, environment, seen_as = _surroundings(stack, dependencies)
 
         async def start(files: Mapping[str, bytes]) -> StewardedSandbox:
             sandbox = await self._started(files, mounts, limits, environment)
@@ -97,6 +91,20 @@ class StewardedBackend(SandboxBackend):
             return sandbox
 
         return LastingSandbox(await start(files), files, start)
+
+    async def serve(
+        self,
+        argv: Sequence[str],
+        files: Mapping[str, bytes],
+        *,
+        stack: Stack | None = None,
+        dependencies: Dependencies | None = None,
+        limits: Limits | None = None,
+    ) -> ServedProgram:
+        limits = limits or usual_limits(stack)
+        mounts, environment, _ = _surroundings(stack, dependencies)
+        sandbox = await self._started(files, mounts, limits, environment)
+        return await sandbox.talk(argv)
 
     async def install_into(self, place: str, installation: Installation) -> CommandResult:
         """Run a package installer; what it leaves goes to `place`."""
@@ -132,6 +140,20 @@ class StewardedBackend(SandboxBackend):
         sandbox = StewardedSandbox(self.name, link, limits, environment)
         await sandbox.start(files)
         return sandbox
+
+
+def _surroundings(
+    stack: Stack | None, dependencies: Dependencies | None
+) -> tuple[list[Mount], dict[str, str], str]:
+    """What a sandbox shows, its variables, and the name under which packages are looked for in /box."""
+    # Shown, not copied: packages of any size cost no memory, and are shared.
+    mounts = [Mount(dependencies.location, DEPENDENCIES)] if dependencies else []
+    environment = {
+        "PYTHONPATH": f"{DEPENDENCIES}:{LIBRARY}" if dependencies else LIBRARY,
+        **(stack.environment if stack else {}),
+    }
+    rule = stack.dependencies if stack and dependencies else None
+    return mounts, environment, rule.seen_as if rule else ""
 
 
 def steward_settings(
@@ -229,6 +251,24 @@ class StewardedSandbox(FragileSandbox):
             await self._end("a command broke it", taken_down=True)
             return self._describe_end(argv, 0.0, words=str(answer["error"])[:200])
         return self._describe(argv, answer, body)
+
+    async def talk(self, argv: Sequence[str]) -> SandboxedProgram:
+        """Hand the whole sandbox over to one command, which ends it. SandboxError where it cannot begin."""
+        request = {
+            "do": "talk",
+            "argv": list(argv),
+            "env": self._environment,
+            "seconds": self._limits.seconds,
+            "output": self._limits.output_kb * 1024,
+        }
+        try:
+            answer, _ = await self._ask(request, most=0)
+            if answer.get("talks") is not True:
+                raise SandboxError(f"{argv[0]} cannot be started in the {self.name} sandbox.")
+        except BaseException:
+            await self.stop()
+            raise
+        return SandboxedProgram(self._link)
 
     async def write(self, files: Mapping[str, bytes]) -> None:
         for path in files:

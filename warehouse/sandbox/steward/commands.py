@@ -78,19 +78,19 @@ class Commands:
         out_of_memory_before = self.watch.oom_kills()
         started = time.monotonic()
         try:
-            child = self._spawn(request, stdin)
+            child = self.spawn(request, stdin)
         except OSError as error:
             code = 127 if isinstance(error, FileNotFoundError) else 126
             text = f"{request['argv'][0]}: {error.strerror}\n".encode()
-            return self._answer((code, "", False), started, (b"", False), (text, False))
+            return self.answer((code, "", False), started, (b"", False), (text, False))
         out, err = Clipped(request["output"]), Clipped(request["output"])
         outputs = {cast("IO[bytes]", child.stdout): out, cast("IO[bytes]", child.stderr): err}
         code, stopped = self._attend(child, stdin, outputs, started + request["seconds"])
         was_killed = stopped == "memory" or self.watch.oom_kills() > out_of_memory_before
         out_of_memory = was_killed or (code != 0 and self.watch.was_refused(self.peak))
-        return self._answer((code, stopped, out_of_memory), started, out.finish(), err.finish())
+        return self.answer((code, stopped, out_of_memory), started, out.finish(), err.finish())
 
-    def _answer(
+    def answer(
         self,
         end: tuple[int, str, bool],
         started: float,
@@ -108,12 +108,12 @@ class Commands:
         }
         return answer, out[0] + err[0]
 
-    def _spawn(self, request: dict[str, Any], stdin: bytes) -> subprocess.Popen[bytes]:
+    def spawn(self, request: dict[str, Any], stdin: bytes) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             request["argv"],
             env=request["env"],
             cwd=self.box,
-            stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
+            stdin=subprocess.PIPE if stdin or request["do"] == "talk" else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,
@@ -165,13 +165,13 @@ class Commands:
             while status is None and not stopped:
                 for key, _ in ready.select(TICK_SECONDS):
                     self._move(ready, key)
-                status = self._reap(child.pid)
+                status = self.reap(child.pid)
                 now = time.monotonic()
                 if now >= deadline:
                     stopped = "time"
                 elif now >= next_look:
                     stopped, next_look = self.watch.excess(), now + TICK_SECONDS
-        status = self._sweep(child.pid, status)
+        status = self.sweep(child.pid, status)
         for pipe, clipped in outputs.items():
             while data := pipe.read(CHUNK):
                 clipped.add(data)
@@ -206,7 +206,7 @@ class Commands:
         else:
             ready.unregister(key.fileobj)
 
-    def _reap(self, command: int) -> int | None:
+    def reap(self, command: int) -> int | None:
         """Collect every process that has ended; the status of the command's own if among them."""
         status = None
         while True:
@@ -219,7 +219,7 @@ class Commands:
             if pid == command:
                 status, self.peak = ending, used.ru_maxrss * 1024
 
-    def _sweep(self, command: int, status: int | None) -> int:
+    def sweep(self, command: int, status: int | None) -> int:
         """Kill and collect every other process in the sandbox."""
         while True:
             with contextlib.suppress(ProcessLookupError):

@@ -13,6 +13,7 @@ from typing import Any
 
 from .commands import Answer, Commands
 from .files import Files
+from .talks import Talks
 
 LENGTHS = struct.Struct(">II")
 
@@ -23,7 +24,12 @@ def main() -> None:
         sys.exit("The steward kills every process it can see: it must be process 1 of a sandbox.")
     settings = json.loads(sys.argv[1])
     commands, files = Commands(settings), Files(settings["box"])
-    answers = {"exec": commands.execute, "write": files.write, "read": files.read}
+    answers = {
+        "exec": commands.execute,
+        "talk": Talks(commands, send).hold,
+        "write": files.write,
+        "read": files.read,
+    }
     send({"ready": True})
     while (message := receive()) is not None:
         request, payload = message

@@ -9,7 +9,9 @@ from typing import Any, Self
 
 from company.lab.execution.ray.distant_worker import DistantWorker, WorkerLost
 from company.lab.execution.ray.worker import Worker
+from warehouse.errors import SandboxError
 from warehouse.sandbox.sandbox import CommandResult, Dependencies, Installation, Limits
+from warehouse.sandbox.served import ServedProgram
 from warehouse.sandbox.stacks.stack import Stack
 
 
@@ -43,6 +45,11 @@ class DistantBackend:
             await sandbox.stop()
             raise
         return sandbox
+
+    async def serve(
+        self, argv: Sequence[str], files: Mapping[str, bytes], **_: Any
+    ) -> ServedProgram:
+        raise SandboxError("Servers of tools cannot be had on the nodes of a cluster.")
 
     async def soft_limits(self) -> str:
         return await self._worker.call(Worker.soft_limits)
