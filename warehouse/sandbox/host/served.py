@@ -50,10 +50,17 @@ class HostProgram:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._stdin.close()
-        # What left the session may hold the pipe for ever: it is not waited for.
-        await asyncio.wait([self._listening], timeout=GRACE_SECONDS)
-        self._listening.cancel()
+        # What left the session may hold the pipes for ever: it is not waited for.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(GRACE_SECONDS):
+                await asyncio.gather(self._listening, self._read_out(), self._process.wait())
         return self._errors.finish()[0].decode(errors="replace")
+
+    async def _read_out(self) -> None:
+        """asyncio holds a process for running until its pipes are read out."""
+        with contextlib.suppress(RuntimeError):  # somebody is reading, and will meet the end
+            while await self._stdout.read(CHUNK):
+                pass
 
     async def _listen(self, stderr: asyncio.StreamReader) -> None:
         while data := await stderr.read(CHUNK):
