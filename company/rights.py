@@ -9,7 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
 
+from company.cards.gathering import GatheredCards
+from company.cards.problems import nearest
 from company.errors import ConfigurationError
+from company.mcp.card import PREFIX, OwnServer
+from company.mcp.settings import FILE_NAME, servers_for, wanted_of
 from company.models.model_id import parse_model_id
 from company.models.origins import named_origins, origin_of, providers_origins, remember
 from company.models.recorded_run import is_recorded
@@ -34,7 +38,7 @@ class Right:
 
     @property
     def is_address(self) -> bool:
-        return "://" in self.value
+        return "://" in self.value and not self.value.startswith(PREFIX)
 
 
 class ConsentNeeded(ConfigurationError):
@@ -63,6 +67,33 @@ def addresses(models: Iterable[str]) -> list[Right]:
     ]
 
 
+def tool_servers(cards: GatheredCards) -> list[Right]:
+    """The servers of tools that roles want, but those that the user gives to any company.
+
+    Raises ConfigurationError where there is no such server.
+    """
+    wanted = {each.server for role in cards.roles.values() for each in wanted_of(role.tools)}
+    servers = servers_for(cards.company.mcp) if wanted else {}
+    rights = []
+    for name in sorted(wanted):
+        server = servers.get(name)
+        if server is None:
+            raise ConfigurationError(
+                f"There is no server of tools called {name!r}. Say in the `mcp` of the company or in your"
+                f" {FILE_NAME} how it is started (docs/mcp.md){nearest(name, servers)}"
+            )
+        if not isinstance(server, OwnServer):
+            way = (
+                "started in the sandbox" if server.command else "asked, and told what roles tell it"
+            )
+            rights.append(
+                Right(f"{PREFIX}{name}={server.told}", f"a server of tools would be {way}")
+            )
+        elif server.ask:
+            rights.append(Right(f"{PREFIX}{name}", f"roles would use your server {server.told}"))
+    return rights
+
+
 def rights_of_foreign(spec: RunSpec, past: Sequence[Event]) -> list[Right]:
     """All that a run from elsewhere asks for, that it is gone on with first.
 
@@ -83,7 +114,15 @@ def rights_of_foreign(spec: RunSpec, past: Sequence[Event]) -> list[Right]:
         run = parse_model_id(model).model
         if Path(run).is_absolute():
             rights.append(Right(run, "a recorded run whose answers would be read"))
-    return [*rights, *addresses(spec.models.values())]
+    return [*rights, *addresses(spec.models.values()), *tool_servers(spec.cards)]
+
+
+def rights_to_begin(spec: RunSpec) -> list[Right]:
+    """What a run of this person asks for before it begins.
+
+    Raises ConfigurationError where it asks for what there is not.
+    """
+    return [*addresses(spec.models.values()), *tool_servers(spec.cards)]
 
 
 def rights_to_go_on(spec: RunSpec, folder: Path, past: Sequence[Event]) -> list[Right]:

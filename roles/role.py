@@ -7,7 +7,13 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 RoleName = Annotated[
     str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", min_length=1, max_length=64)
 ]
-ToolName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+ToolName = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^([a-z][a-z0-9_]{0,63}|mcp:[a-z][a-z0-9_]{0,39}(/[A-Za-z0-9_.-]{1,64})?)$"
+    ),
+]
+"""A tool of the house, one of a server (`mcp:NAME/TOOL`), or all of a server (`mcp:NAME`)."""
 
 
 class Role(BaseModel):

@@ -11,6 +11,7 @@ from company.cards.problems import CardError, Problem, nearest, shown
 from company.cards.prompts import Prompts
 from company.cards.yaml_file import Where, YamlDocument
 from company.errors import ConfigurationError
+from company.mcp.card import Wanted
 from company.tools.registry import TOOLS
 from phases.phase import Phase
 from roles.role import Role
@@ -102,7 +103,7 @@ def _check_role(role: Role, document: YamlDocument, prompts: Prompts) -> Iterato
     if role.human and role.tools:
         yield document.problem(("tools",), "a person has no use for tools; remove 'tools'")
     for index, name in enumerate(role.tools):
-        if name not in TOOLS:
+        if name not in TOOLS and Wanted.read(name) is None:
             message = f"unknown tool {shown(name)}{nearest(name, TOOLS)}"
             yield document.problem(("tools", index), message)
     if not role.human and not role.prompt.strip():

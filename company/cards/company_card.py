@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from company.mcp.card import ServerCard, ServerName
 from company.options import Limits, ToolRule
 from warehouse.sandbox.registry import AUTO, CARD_CHOICES
 
@@ -96,5 +97,11 @@ class CompanyCard(BaseModel):
     )
     role_models: dict[CardName, ModelId] = Field(
         default={}, description="The model of a role: role name to id or short name."
+    )
+    mcp: dict[ServerName, ServerCard] = Field(
+        default={},
+        max_length=20,
+        description="Servers of tools that it asks for; its user allows each.",
+        exclude_if=lambda servers: not servers,
     )
     defaults: Defaults = Field(default=Defaults(), description="What holds unless said otherwise.")

@@ -79,7 +79,7 @@ def assemble(
         bench = Workbench(spec.sandbox, resources.backend, folder)
         briefing = _briefing(spec, resources)
         given = effects, model_calls, committer, bench, begins, spec.approve
-        return PhaseRunner(spec.cards.phases, briefing, *given)
+        return PhaseRunner(spec.cards.phases, briefing, *given, spec.cards.company.mcp)
 
     phases = RunPhases(history, [phase_runner(each) for each in history.specs], resources.prompts)
     chain = ChainRunner(effects, spec.cards.chains, phases, HouseCommits(committer, effects))

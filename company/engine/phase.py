@@ -16,12 +16,15 @@ from company.engine.office import Desk
 from company.engine.place import DONE, Outcome, Place, side_by_side
 from company.engine.state import State
 from company.engine.tool_approval import ToolApproval
+from company.engine.tool_servers import Asked, ToolServers
 from company.engine.tool_use import ToolUse, named_calls
 from company.engine.workspace.committer import Committer, Work
 from company.engine.workspace.hands import Hands
 from company.engine.workspace.verification import Workbench, verify
 from company.errors import Diverged, NothingDelivered
+from company.mcp.settings import wanted_of
 from company.options import ToolRule
+from company.tools.registry import tools_named
 from company.tools.tool import BadCall
 from phases.phase import Ask, CallLimits, Phase, Section, Talk, ToolLimits
 from warehouse.events import DeliverableAccepted, Note
@@ -79,10 +82,15 @@ class _Session:
             new = {**dict.fromkeys(self.tools.hands.removed), **new}
         return {path: data for path, data in new.items() if self.state.files.get(path) != data}
 
-    async def close(self) -> None:
-        """End the sandbox of the role's hands, if there is one."""
+    async def open(self) -> None:
+        """Have what servers of tools offer the role."""
         if self.tools is not None:
-            await self.tools.hands.close()
+            await self.tools.open(self.place.where)
+
+    async def close(self) -> None:
+        """End the sandbox of the role's hands and its servers of tools, if there are any."""
+        if self.tools is not None:
+            await self.tools.close()
 
 
 @dataclass(frozen=True)
@@ -98,6 +106,8 @@ class PhaseRunner:
     begins: Callable[[str], Awaitable[None]]
     """Told the place of each phase in which something will be done, before anything is."""
     tool_rules: Mapping[str, ToolRule]
+    servers: Asked
+    """The servers of tools that the company asks for."""
     """Tool → whether its calls may be made."""
 
     def outlook(self, names: Sequence[str], state: State) -> dict[str, str]:
@@ -175,11 +185,14 @@ class PhaseRunner:
         desk = Desk(role, state, hands, self.briefing, model_calls, effects, hand_on)
         return ToolUse(
             role.name,
-            role.tools,
+            tools_named(role.tools),
             limits,
             hands,
             effects,
             ToolApproval(model_calls, role, self.tool_rules),
+            ToolServers(
+                role.name, wanted_of(role.tools), self.servers, self.workbench.backend, effects
+            ),
             self.briefing.calls_natively(role),
             sees=self.briefing.has_eyes(role),
             mockups=state.task.images,
@@ -246,11 +259,14 @@ class PhaseRunner:
 
     async def _hold(self, session: _Session) -> tuple[DeliverableKind, Delivery]:
         """Hold the talk; where the model finds the prompt too long, again with half as much."""
-        place = session.place
+        await session.open()
+        place, tools = session.place, session.tools.tools if session.tools else {}
         where, window = place.where, None
         for attempt in range(1, SHORTER_PROMPTS + 2):
             shown = session.state_now
-            brief = self.briefing.brief(session.phase, session.talk, shown, place.round, window)
+            brief = self.briefing.brief(
+                session.phase, session.talk, shown, place.round, window, tools
+            )
             if brief.trimmed:
                 words = f"The prompt did not fit the model's window: {'; '.join(brief.trimmed)}."
                 self.effects.emit(Note(words), where)

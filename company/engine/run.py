@@ -22,7 +22,7 @@ from company.engine.workspace.attachments import attach, keep_documents
 from company.engine.workspace.handover import HANDOVER, OWN_FAULT, Ending, Status, hand_over
 from company.errors import Diverged, Interrupted, NothingDelivered, NotRecorded
 from company.remote.mailbox import Mailbox
-from company.rights import addresses, require, rights_to_go_on
+from company.rights import require, rights_to_begin, rights_to_go_on
 from company.spec import RunSpec
 from warehouse.errors import JournalError, SofthouseError
 from warehouse.events import Limits, Note, RunEnded, RunResumed
@@ -98,7 +98,7 @@ class Run:
         Raises ConsentNeeded where the spec asks for what nobody has allowed.
         """
         spec.require_prices(spec.limits, resources.common_limits)
-        require(addresses(spec.models.values()), resources.allowed)
+        require(rights_to_begin(spec), resources.allowed)
         folder = create_run_folder(root, spec.name, run_id)
         mailbox = Mailbox(folder)
         with removed_on_failure(folder):

@@ -2,16 +2,17 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import zip_longest
 from typing import Any
 
 from company.engine.model_calls import Message, Reply
 from company.engine.written_calls import Written, written_calls
+from company.mcp.tool import ServedTool
 from company.models.offered_tools import OfferedTool, block, how_to_call
-from company.tools.registry import tool
-from company.tools.tool import BadCall
+from company.tools.registry import Tools
+from company.tools.tool import BadCall, OfficeTool, Tool
 
 EDIT = "edit"
 """The tool that writes files, also those that stand beside a call."""
@@ -34,17 +35,16 @@ _ID = re.compile(r"[a-zA-Z0-9_-]{1,40}")
 """An id of a call that every provider takes."""
 
 
-def offered(names: Sequence[str]) -> tuple[OfferedTool, ...]:
+def offered(tools: Tools) -> tuple[OfferedTool, ...]:
     """These tools as a model is told of them."""
-    tools = ((name, tool(name)) for name in names)
     return tuple(
-        OfferedTool(name, each.about, each.parameters, each.example) for name, each in tools
+        OfferedTool(name, each.about, each.parameters, each.example) for name, each in tools.items()
     )
 
 
-def how_to_use(names: Sequence[str], *, writes_files: bool, is_native: bool = False) -> str:
+def how_to_use(tools: Tools, *, writes_files: bool, is_native: bool = False) -> str:
     """What ends the prompt of a role with these tools; short where its model is told of them apart."""
-    how = HAS_TOOLS if is_native else how_to_call(offered(names))
+    how = HAS_TOOLS if is_native else how_to_call(offered(tools))
     return how + (HOW_TO_WRITE if writes_files else "")
 
 
@@ -56,32 +56,33 @@ def calls_in(reply: Reply, names: Sequence[str]) -> tuple[list[Written], str]:
     return [Written.of(call, names) for call in reply.calls], beside
 
 
-def read_call(call: Written, names: Sequence[str]) -> tuple[str, dict[str, Any]]:
-    """The tool that is called, one of `names`, and its arguments as they are written.
+def read_call(call: Written, tools: Tools) -> tuple[str, dict[str, Any]]:
+    """The tool that is called, one of `tools`, and its arguments as they are written.
 
     Raises BadCall for what is no call of one of them.
     """
     if call.name is None and call.arguments is None:
-        (first,) = offered(names[:1])
-        raise BadCall(NO_CALL.format(example=first.example_call))
-    if call.name not in names:
-        raise BadCall(f"You have no tool {call.name!r}: you have {', '.join(names)}.")
+        raise BadCall(NO_CALL.format(example=offered(tools)[0].example_call))
+    if call.name not in list(tools):
+        raise BadCall(f"You have no tool {call.name!r}: you have {', '.join(tools)}.")
     name = str(call.name)
     if call.arguments is None:
-        began, example = json.dumps(call.text[:QUOTED]), _arguments_of(name)
+        began, example = json.dumps(call.text[:QUOTED]), _arguments_of(tools[name])
         raise BadCall(NO_ARGUMENTS.format(name=name, why=call.fault, began=began, example=example))
+    is_served = isinstance(tools[name], ServedTool)
     for argument, value in call.arguments.items():
-        _check_argument(argument, value)
+        for each in _inside(value) if is_served else (value,):
+            _check_argument(argument, each)
     return name, call.arguments
 
 
-def checked(name: str, arguments: dict[str, Any]) -> Any:
+def checked(name: str, tools: Tools, arguments: dict[str, Any]) -> Any:
     """The arguments as the tool takes them. Raises BadCall, which names what is wrong."""
     try:
-        return tool(name).checked(arguments)
+        return tools[name].checked(arguments)
     except BadCall as wrong:
         raise BadCall(
-            f"'{name}' cannot be called so: {wrong}. Its arguments are such as {_arguments_of(name)}"
+            f"'{name}' cannot be called so: {wrong}. Its arguments are such as {_arguments_of(tools[name])}"
         ) from None
 
 
@@ -139,8 +140,8 @@ def _free_id(wanted: str, taken: set[str]) -> str:
     return free
 
 
-def _arguments_of(name: str) -> str:
-    return json.dumps(tool(name).example, ensure_ascii=False)
+def _arguments_of(used: Tool | OfficeTool) -> str:
+    return json.dumps(used.example, ensure_ascii=False)
 
 
 def _check_argument(name: str, value: object) -> None:
@@ -150,6 +151,20 @@ def _check_argument(name: str, value: object) -> None:
     is_number = isinstance(value, int | float) and abs(value) <= LARGEST_NUMBER
     if not (value is None or is_number or (isinstance(value, str) and _is_text(value))):
         raise BadCall(f"The argument '{name}' cannot be used: it must be plain text or a number.")
+
+
+def _inside(value: object) -> Iterator[object]:
+    """What a value is made of, where servers take lists and objects as well."""
+    match value:
+        case list():
+            for each in value:
+                yield from _inside(each)
+        case dict():
+            yield from value
+            for each in value.values():
+                yield from _inside(each)
+        case _:
+            yield value
 
 
 def _is_text(value: str) -> bool:

@@ -25,10 +25,11 @@ from company.engine.tool_protocol import (
     offered,
     read_call,
 )
+from company.engine.tool_servers import ToolServers
 from company.engine.workspace.hands import Hands
 from company.engine.written_calls import Written
 from company.models.offered_tools import OfferedTool
-from company.tools.registry import tool
+from company.tools.registry import Tools
 from company.tools.tool import BadCall, Office, OfficeTool
 from phases.phase import CallLimits, ToolLimits
 from warehouse.events import Picture, ToolResult
@@ -72,11 +73,12 @@ class ToolUse:
     """The tools of one role in one talk: how often they may still be used, and what was called."""
 
     role: str
-    names: Sequence[str]
+    tools: Tools
     limits: ToolLimits
     hands: Hands
     effects: Effects
     approval: ToolApproval
+    servers: ToolServers
     is_native: bool = False
     """Whether the role's model calls them in its own protocol."""
     sees: bool = False
@@ -106,7 +108,16 @@ class ToolUse:
     @cached_property
     def offered(self) -> tuple[OfferedTool, ...]:
         """What the model is offered in its own protocol; nothing where it has none."""
-        return offered(self.names) if self.is_native else ()
+        return offered(self.tools) if self.is_native else ()
+
+    async def open(self, where: str) -> None:
+        """Have the tools of servers as well."""
+        self.tools = {**self.tools, **await self.servers.tools(where)}
+
+    async def close(self) -> None:
+        """End the servers, and the sandbox of the role's hands."""
+        await self.servers.close()
+        await self.hands.close()
 
     def write_as(self, kind: DeliverableKind) -> None:
         """Let what is written be part of such a deliverable."""
@@ -115,7 +126,7 @@ class ToolUse:
     async def answer(self, where: str, reply: Reply) -> list[Message] | None:
         """A reply that calls tools and what the role is told after it, as messages; None where it
         calls none, or the role was told before that no call is left."""
-        calls, beside = calls_in(reply, self.names)
+        calls, beside = calls_in(reply, list(self.tools))
         self._begin_turn(where.rpartition("/")[0])
         if not calls or self._is_over or self._turn_is_over:
             return None
@@ -156,7 +167,7 @@ class ToolUse:
         if written.words in self._given_up:
             return AGAIN
         try:
-            name, arguments = read_call(written, self.names)
+            name, arguments = read_call(written, self.tools)
             return await self._perform(where, name, arguments, self._call(where, name, arguments))
         except BadCall as complaint:
             return self._told(written.words, str(complaint))
@@ -167,7 +178,7 @@ class ToolUse:
         """What makes the call."""
 
         async def call() -> str:
-            used, given = tool(name), checked(name, arguments)
+            used, given = self.tools[name], checked(name, self.tools, arguments)
             if not isinstance(used, OfficeTool):
                 return await used.call(given, self.hands)
             if self.office is None:
@@ -186,7 +197,7 @@ class ToolUse:
 
     async def _keep_files(self, where: str, beside: str) -> list[str]:
         """Have the files that are written beside calls in the workspace before these are made."""
-        if self.kind is None or not self.kind.makes_the_program or EDIT not in self.names:
+        if self.kind is None or not self.kind.makes_the_program or EDIT not in self.tools:
             return []
         try:
             written = self.kind.read(beside, self.hands.texts)
@@ -232,7 +243,7 @@ class ToolUse:
             return ToolResult(_cut(text), ok, seconds, changed, pictures, actions)
 
         # What an office tool does are effects of their own: they are walked first, also when recalled.
-        walked = await act() if isinstance(tool(name), OfficeTool) else None
+        walked = await act() if isinstance(self.tools[name], OfficeTool) else None
 
         async def perform() -> ToolResult:
             return walked or await act()

@@ -72,6 +72,9 @@ class ServerCard(BaseModel):
 class OwnServer(ServerCard):
     """One of the user's own settings, who may say more of it."""
 
+    ask: bool = Field(
+        default=True, description="Whether you are asked before a company of any origin uses it."
+    )
     host: bool = Field(
         default=False, description="Run it on this machine itself, with your rights."
     )

@@ -24,7 +24,7 @@ from company.errors import ConfigurationError
 from company.models.available import default_model, not_believed
 from company.models.recorded_run import settled
 from company.remote.launch import start
-from company.rights import addresses, rights_to_go_on, typed
+from company.rights import addresses, rights_to_go_on, tool_servers, typed
 from company.run_options import LONGEST_TASK, RunRequest, check_task, read_options
 from company.spec import RunSpec
 from warehouse.events import RunEnded
@@ -66,7 +66,8 @@ def _read_task(argument: str) -> str:
 async def begin(request: RunRequest, products: Path, session: Session) -> int:
     """Work as asked. Returns the exit code of the finished run; raises what stopped it."""
     company = chosen_company(request, products)
-    allowed = session.consent(addresses((await company.staff()).values()))
+    staff = await company.staff()
+    allowed = session.consent([*addresses(staff.values()), *tool_servers(company.cards)])
     sandbox = request.sandbox or company.cards.company.defaults.sandbox
     if warning := warning_of(sandbox):
         say(f"softhouse: {warning}", err=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from company.cards.gathering import REFLECTION, GatheredCards
@@ -18,6 +19,7 @@ from company.engine.tool_protocol import EDIT, how_to_use, offered
 from company.engine.workspace.attachments import GIVEN
 from company.models.tokens import estimate_prompt, estimate_tokens, most
 from company.spec import READ
+from company.tools.registry import Tools
 from phases.phase import Phase, Section, Talk
 from roles.role import Role
 
@@ -47,6 +49,7 @@ QUESTION = (
     " cannot ask back, and nothing that you write becomes a file.\n\nTask:\n{task}\n\n"
     "The program as it is:\n{files}\n\nThe question:\n{question}"
 )
+NO_TOOLS: Tools = MappingProxyType({})
 PATIENCE_OF_A_PERSON = 32_768
 """Tokens; a person in a role gets prompts no longer than a small hosted model would."""
 
@@ -98,8 +101,9 @@ class Briefing:
         state: State,
         round_number: int,
         most_tokens: int | None = None,
+        tools: Tools = NO_TOOLS,
     ) -> Brief:
-        """The brief for a phase, with a prompt that leaves room for the reply in the assistant's
+        """The brief for a phase whose assistant has these tools, with a prompt that leaves room for the reply in the assistant's
         window, or in `most_tokens` where the window is known to be smaller than it should be.
 
         Later rounds of a loop are answered more freely: what was tried before did not help.
@@ -114,11 +118,10 @@ class Briefing:
         if most_tokens or not self._may_be_wider(assistant.role):
             sampling = replace(sampling, max_tokens=reply)
         how = kind.instructions(_file_in_question(phase, state))
-        if assistant.role.tools:
-            names, writes = assistant.role.tools, kind.makes_the_program
+        if tools:
             to_use = how_to_use(
-                names,
-                writes_files=writes and EDIT in names,
+                tools,
+                writes_files=kind.makes_the_program and EDIT in tools,
                 is_native=self.calls_natively(assistant.role),
             )
             how = f"{how}\n\n{to_use}"
@@ -134,7 +137,7 @@ class Briefing:
         frame = assistant.system + self.prompts.render(phase.prompt, {**nothing, **about}) + how
         seen = self._seen(phase, assistant.role, state)
         images = seen or self._images(phase, assistant.role, state)
-        beside = self._beside_the_messages(assistant.role)
+        beside = self._beside_the_messages(assistant.role, tools)
         room = window - reply - most(estimate_tokens(frame)) - beside
         room -= estimate_prompt(
             [{"content": images if self.keeps_pictures_from_the_blind else seen}]
@@ -302,11 +305,11 @@ class Briefing:
         """Whether a role calls its tools in its model's own protocol."""
         return bool(role.tools) and self.models.get(role.name) in self.native_tools
 
-    def _beside_the_messages(self, role: Role) -> int:
+    def _beside_the_messages(self, role: Role, tools: Tools) -> int:
         """Tokens of what a model is told apart from them: the tools in its own protocol."""
         if not self.calls_natively(role):
             return 0
-        return most(sum(tool.tokens for tool in offered(role.tools)))
+        return most(sum(tool.tokens for tool in offered(tools)))
 
     def _window(self, role: Role) -> int:
         model = self.models.get(role.name)

@@ -9,7 +9,7 @@ from company.lab.execution.engine import Engine, WorkSettings
 from company.lab.execution.folder import LabFolder
 from company.lab.execution.job_status import JobStatus, job_status_of
 from company.lab.execution.progress import Tally
-from company.rights import Right, addresses, require, rights_to_go_on
+from company.rights import Right, addresses, require, rights_to_go_on, tool_servers
 from warehouse.history.clock import seconds_together
 from warehouse.history.usage import total
 from warehouse.journal.journal import FILE_NAME, read_events
@@ -76,6 +76,8 @@ def rights_asked(folder: LabFolder, plan: Plan, embeddings: str) -> list[Right]:
     """
     models = {model for job in plan.jobs for model in job.spec.models.values()}
     rights = addresses(models | {embeddings} - {""})
+    for cards in {id(job.spec.cards): job.spec.cards for job in plan.jobs}.values():
+        rights += tool_servers(cards)
     for job in plan.jobs:
         run = folder.run(job.id)
         if job_status_of(run).stage == "begun":

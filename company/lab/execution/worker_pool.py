@@ -27,7 +27,7 @@ from company.lab.execution.job_status import JobStatus, job_status_of
 from company.lab.execution.progress import Tally
 from company.lab.execution.shared_past import longest_shared_past
 from company.models.rates import Rates
-from company.rights import addresses
+from company.rights import rights_to_begin
 from warehouse.errors import SandboxError, SofthouseError
 
 T = TypeVar("T")
@@ -134,7 +134,7 @@ class WorkerPool:
             past.events,
             job.spec,
             job.settings,
-            addresses(job.spec.models.values()),
+            rights_to_begin(job.spec),
             as_if_alone=True,
         )
         try:
