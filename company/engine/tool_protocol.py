@@ -76,7 +76,7 @@ def read_call(call: Written, tools: Tools) -> tuple[str, dict[str, Any]]:
     return name, call.arguments
 
 
-def checked(name: str, tools: Tools, arguments: dict[str, Any]) -> Any:
+def checked(name: str, arguments: dict[str, Any], tools: Tools) -> Any:
     """The arguments as the tool takes them. Raises BadCall, which names what is wrong."""
     try:
         return tools[name].checked(arguments)

@@ -78,7 +78,7 @@ class ToolUse:
     hands: Hands
     effects: Effects
     approval: ToolApproval
-    servers: ToolServers
+    servers: ToolServers | None = None
     is_native: bool = False
     """Whether the role's model calls them in its own protocol."""
     sees: bool = False
@@ -112,11 +112,13 @@ class ToolUse:
 
     async def open(self, where: str) -> None:
         """Have the tools of servers as well."""
-        self.tools = {**self.tools, **await self.servers.tools(where)}
+        if self.servers is not None:
+            self.tools = {**self.tools, **await self.servers.tools(where)}
 
     async def close(self) -> None:
         """End the servers, and the sandbox of the role's hands."""
-        await self.servers.close()
+        if self.servers is not None:
+            await self.servers.close()
         await self.hands.close()
 
     def write_as(self, kind: DeliverableKind) -> None:
@@ -178,7 +180,7 @@ class ToolUse:
         """What makes the call."""
 
         async def call() -> str:
-            used, given = self.tools[name], checked(name, self.tools, arguments)
+            used, given = self.tools[name], checked(name, arguments, self.tools)
             if not isinstance(used, OfficeTool):
                 return await used.call(given, self.hands)
             if self.office is None:

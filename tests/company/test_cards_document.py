@@ -13,6 +13,7 @@ from company.cards.company_card import CompanyCard, Defaults, RunLimits
 from company.cards.templates import FILTERS
 from company.cards.validation import validate
 from company.cards.yaml_file import parse_yaml
+from company.mcp.card import ServerCard
 from company.tools.registry import TOOLS
 from phases.chain import Chain
 from phases.phase import Ask, CallLimits, Phase, Section, Talk, ToolLimits
@@ -42,6 +43,7 @@ TABLES: list[tuple[str, type[BaseModel]]] = [
     ("### Graph", GraphStep),
     ("### Direct", DirectStep),
     ("## Company", CompanyCard),
+    ("Of a server in `mcp`, exactly one of `command` and `url`:", ServerCard),
     ("Of `defaults`:", Defaults),
 ]
 

@@ -66,6 +66,7 @@ from company.engine.tool_protocol import how_to_use
 from company.engine.tool_use import ToolUse
 from company.engine.workspace.hands import Hands
 from company.engine.workspace.verification import Workbench
+from company.tools.registry import tools_named
 from phases.phase import ToolLimits
 from roles.role import Role
 from warehouse.events import RunStarted
@@ -77,12 +78,12 @@ journal = Journal.create(Path(sys.argv[1]) / "journal.jsonl")
 journal.append(RunStarted(schema=SCHEMA))
 files = Hands({"main.py": b"1\\n2\\n"}, Workbench("none", None, Path()))
 effects, role = Effects(journal), Role(name="programmer", title="Programmer")
-allows = ToolApproval(None, role, {})
-use = ToolUse("programmer", ["count"], ToolLimits(), files, effects, allows)
+allows, tools = ToolApproval(None, role, {}), tools_named(["count"])
+use = ToolUse("programmer", tools, ToolLimits(), files, effects, allows)
 call = '```tool\\n{"tool": "count", "path": "main.py"}\\n```'
 said, told = asyncio.run(use.answer("1.coding/turn-1/tool-1", Reply(call)))
 assert told == {"role": "user", "content": "count main.py comes to:\\n2 lines"}
-assert "says how many lines a file has" in how_to_use(["count"], writes_files=False)
+assert "says how many lines a file has" in how_to_use(tools, writes_files=False)
 """
 USE_A_ROLE = """
 import asyncio, sys

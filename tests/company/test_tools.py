@@ -17,6 +17,7 @@ from company.engine.workspace.hands import Hands
 from company.engine.workspace.verification import Workbench
 from company.errors import Diverged, ProviderError
 from company.tools.read import Lines, Read
+from company.tools.registry import tools_named
 from company.tools.tool import BadCall
 from roles.role import Role
 from tests.support.command_line import in_process
@@ -340,7 +341,7 @@ async def test_lines_are_counted_from_one_and_both_ends_are_shown() -> None:
     assert await Read().call(Lines(path="a.py", first=2, last=3), files) == "2: two\n3: three"
     assert await Read().call(Lines(path="a.py", first=4), files) == "4: four"
     with pytest.raises(BadCall, match="greater than or equal to 1"):
-        checked("read", {"path": "a.py", "first": 0})
+        checked("read", {"path": "a.py", "first": 0}, tools_named(["read"]))
 
 
 def test_an_unknown_tool_is_a_fault_of_the_card(tmp_path: Path) -> None:
