@@ -22,6 +22,8 @@ from company.engine.resources import Resources, open_resources
 from company.engine.run import Run
 from company.engine.signals.questions import Person
 from company.errors import ConfigurationError
+from company.mcp.card import PREFIX
+from company.mcp.settings import wanted_of
 from company.models.available import default_model
 from company.models.model_id import parse_model_id, window_may_be_wider
 from company.models.recorded_run import company_behind, is_recorded, settled
@@ -176,9 +178,11 @@ class Company:
 
     def _check_tools(self, rules: Iterable[str]) -> None:
         """Raises ConfigurationError for a rule of a tool that nobody here could use."""
-        known = {EVERY_TOOL, *TOOLS, *(t for role in self.cards.roles.values() for t in role.tools)}
+        named = {name for role in self.cards.roles.values() for name in role.tools}
+        servers = {f"{PREFIX}{wanted.server}" for wanted in wanted_of(named)}
+        known = {EVERY_TOOL, *TOOLS, *named, *servers}
         for name in rules:
-            if name not in known:
+            if name not in known and name.partition("/")[0] not in servers:
                 raise ConfigurationError(f"There is no tool {name!r}{nearest(name, known)}")
 
     async def work(

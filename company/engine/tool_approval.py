@@ -43,7 +43,8 @@ class ToolApproval:
 
     async def refusal(self, where: str, tool: str, given: Mapping[str, Any]) -> str | None:
         """What the role is told where a call may not be made; None where it may."""
-        match self.rules.get(tool, self.rules.get(EVERY_TOOL, "always")):
+        names = (tool, tool.partition("/")[0], EVERY_TOOL)  # of a server, `mcp:NAME` means all
+        match next((self.rules[name] for name in names if name in self.rules), "always"):
             case "never":
                 return NEVER.format(tool=tool)
             case "ask" if tool not in self._allowed:

@@ -18,6 +18,8 @@ EDIT = "edit"
 """The tool that writes files, also those that stand beside a call."""
 LARGEST_NUMBER = 2**53
 """The largest that every reader of JSON takes for the same."""
+DEEPEST = 20
+"""How deep arguments of a server's tool may be nested."""
 HOW_TO_WRITE = (
     "\nFiles that you write above a call, in the form above, are kept before it is made. When all is"
     " done, reply without a call."
@@ -154,17 +156,20 @@ def _check_argument(name: str, value: object) -> None:
 
 
 def _inside(value: object) -> Iterator[object]:
-    """What a value is made of, where servers take lists and objects as well."""
-    match value:
-        case list():
-            for each in value:
-                yield from _inside(each)
-        case dict():
-            yield from value
-            for each in value.values():
-                yield from _inside(each)
-        case _:
-            yield value
+    """What a value is made of, where servers take lists and objects as well. Raises BadCall where it
+    is nested too deep."""
+    pending = [(value, 0)]
+    while pending:
+        each, depth = pending.pop()
+        if depth > DEEPEST:
+            raise BadCall("An argument cannot be used: it is nested too deep.")
+        match each:
+            case list():
+                pending += [(inner, depth + 1) for inner in each]
+            case dict():
+                pending += [(inner, depth + 1) for inner in (*each, *each.values())]
+            case _:
+                yield each
 
 
 def _is_text(value: str) -> bool:

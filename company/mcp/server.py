@@ -6,6 +6,7 @@ The SDK works in a task of its own: what goes wrong in it must not cancel whoeve
 import asyncio
 import json
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ LARGEST_SCHEMA = 8_000
 MOST_SHOWN = 300
 """Characters of a complaint."""
 T = TypeVar("T")
+_NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 
 class ServerFailed(Exception):
@@ -66,13 +68,16 @@ class ToolServer:
             found, cursor = list[RemoteTool](), None
             for _ in range(MOST_PAGES):
                 page = await client.list_tools(cursor=cursor, cache_mode="bypass")
-                found += [_remote(each) for each in page.tools]
+                found += [_remote(each) for each in page.tools if _NAME.fullmatch(each.name)]
                 cursor = page.next_cursor
                 if not cursor or len(found) >= MOST_TOOLS:
                     break
             return sorted(found[:MOST_TOOLS], key=lambda each: each.name)
 
-        return await self._ask(listed, START_SECONDS)
+        try:
+            return await self._ask(listed, START_SECONDS)
+        except CallFailed as failure:
+            raise ServerFailed(f"does not say which tools it has. {failure}.") from None
 
     async def call(self, tool: str, arguments: dict[str, Any]) -> str:
         """What a call comes to, safe to be shown. Raises CallFailed, ServerFailed."""
@@ -81,7 +86,10 @@ class ToolServer:
             return await client.call_tool(tool, arguments)
 
         result = await self._ask(called, self._card.seconds)
-        text = "\n".join(_told(part) for part in result.content) or "It answered nothing."
+        text = "\n".join(_told(part) for part in result.content)
+        if not text:
+            told = result.structured_content
+            text = safe_text(json.dumps(told)) if told is not None else "It answered nothing."
         if result.is_error:
             raise CallFailed(text)
         return text
@@ -98,6 +106,7 @@ class ToolServer:
         if self._work is None or self._work.done():
             self._jobs = asyncio.Queue()
             self._work = asyncio.create_task(self._serve(), name=f"MCP {self.name}")
+            self._work.add_done_callback(_is_known)  # also where nobody asks it any more
             seconds += START_SECONDS
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._jobs.put_nowait((job, answer))
@@ -178,6 +187,11 @@ class ToolServer:
         return await start_in(self._backend, card)
 
 
+def _is_known(work: "asyncio.Task[None]") -> None:
+    if not work.cancelled():
+        work.exception()
+
+
 def _fail(answer: "asyncio.Future[Any]", error: Exception) -> None:
     if not answer.done():
         answer.set_exception(error)
@@ -192,8 +206,10 @@ def _first(error: BaseException) -> BaseException:
 
 def _remote(tool: Any) -> RemoteTool:
     about = safe_text(tool.description or tool.title or tool.name, keep_newlines=False)
-    schema = tool.input_schema if len(json.dumps(tool.input_schema)) <= LARGEST_SCHEMA else {}
-    return RemoteTool(str(tool.name), about[:LONGEST_ABOUT], schema or {"type": "object"})
+    schema = tool.input_schema
+    if schema.get("type") != "object" or len(json.dumps(schema)) > LARGEST_SCHEMA:
+        schema = {"type": "object"}
+    return RemoteTool(str(tool.name), about[:LONGEST_ABOUT], schema)
 
 
 def _told(part: Any) -> str:

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 import yaml
 
+from company.cards.company_card import RunLimits
 from company.engine.resources import open_resources
 from company.engine.run import Run
-from company.errors import ConfigurationError
+from company.errors import BudgetReached, ConfigurationError
 from company.mcp.settings import own_servers
 from company.rights import ConsentNeeded
-from tests.support.command_line import ROOT
+from tests.support.command_line import ROOT, in_process
 from tests.support.graveyard import Graveyard
 from tests.support.hands import DONE, PROGRAM, call
 from tests.support.houses import house, only_journal, prompts, work, write_cards
@@ -111,6 +112,42 @@ async def test_a_server_that_dies_is_told_to_the_role(tmp_path: Path, config: Pa
     assert "notes offers no sing" in note
 
 
+@pytest.mark.parametrize("rule", ["mcp:notes", NOTE])
+async def test_a_person_s_rules_hold_for_servers_as_well(
+    tmp_path: Path, config: Path, rule: str
+) -> None:
+    log = tmp_path / "log"
+    own_server(config, "answers", str(log))
+    company_with_a_server(tmp_path / "cards")
+    async with ScriptedProvider([call(NOTE, line="one"), PROGRAM]) as provider:
+        await work(tmp_path, provider, approve={rule: "never"})
+        told = prompts(provider)[1][-1]
+
+    assert told == f"Nothing was done: {NOTE} is not to be used in this run."
+    assert not log.exists()
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ({"a": [1, {"b": "\ud800"}]}, "plain text or a number"),
+        ([[]], "kept"),
+        (30, "nested too deep"),
+    ],
+)
+async def test_arguments_may_be_nested_within_reason(
+    tmp_path: Path, config: Path, value: Any, told: str
+) -> None:
+    if isinstance(value, int):
+        for _ in range(value):
+            value = [value]
+    own_server(config, "answers")
+    company_with_a_server(tmp_path / "cards")
+    async with ScriptedProvider([call(NOTE, line="one", more=value), PROGRAM]) as provider:
+        await work(tmp_path, provider)
+        assert told in prompts(provider)[1][-1]
+
+
 async def test_a_tool_that_changed_since_it_was_shown_is_not_called(
     tmp_path: Path, config: Path
 ) -> None:
@@ -122,6 +159,27 @@ async def test_a_tool_that_changed_since_it_was_shown_is_not_called(
         await work(tmp_path, provider)
         told = prompts(provider)[2][-1]
 
+    assert told.startswith("It was not called: the server notes now says something else")
+    assert log.read_text() == "one\n"
+
+
+async def test_a_run_that_is_taken_up_again_notices_what_changed_meanwhile(
+    tmp_path: Path, config: Path
+) -> None:
+    """What it was shown is recalled from its journal, and not asked for anew."""
+    log = tmp_path / "log"
+    own_server(config, "changes its tools", str(log))
+    company_with_a_server(tmp_path / "cards")
+    replies = [call(NOTE, line="one"), call(NOTE, line="two"), PROGRAM]
+    async with ScriptedProvider(replies) as provider:
+        with pytest.raises(BudgetReached):
+            await work(tmp_path, provider, limits=RunLimits(calls=1))
+        (folder,) = (tmp_path / "products").iterdir()
+        async with open_resources("none") as resources:
+            await Run.reopen(folder, resources, limits=RunLimits(calls=9)).work()
+        shown, told = prompts(provider)[1], prompts(provider)[2][-1]
+
+    assert "Keeps a line." in shown[1]
     assert told.startswith("It was not called: the server notes now says something else")
     assert log.read_text() == "one\n"
 
@@ -149,6 +207,16 @@ async def test_only_a_person_can_allow_what_a_company_asks_for(
         with pytest.raises(ConsentNeeded) as needed:
             await work(tmp_path, provider)
     assert [each.value for each in needed.value.rights] == ["mcp:notes"]
+
+
+def test_the_command_line_says_how_it_is_allowed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    company_with_a_server(tmp_path, mcp=ASKED)
+    monkeypatch.chdir(tmp_path)
+    options = ["--company", "tiny", "--model", "url:http://127.0.0.1:9#m", "--sandbox", "none"]
+    assert in_process("run", "a clock", *options) == 2
+    assert "--allow 'mcp:notes=python3 -m notes +notes==1'" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("key", ["host: true", "folder: /", "env: [SECRET]", "key_env: SECRET"])

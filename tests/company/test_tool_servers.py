@@ -104,6 +104,26 @@ async def test_a_server_that_cannot_be_used_is_ended_and_started_anew(
         await server.close()
 
 
+async def test_a_server_that_does_not_say_what_it_has_is_told() -> None:
+    server = ToolServer("shy", hostile("hides its tools"), None)
+    with pytest.raises(ServerFailed, match=r"does not say which tools it has\. no such method\.$"):
+        await server.tools()
+    await server.close()
+
+
+async def test_only_what_can_be_called_is_offered() -> None:
+    server = ToolServer("odd", hostile("offers what is none"), None)
+    (tool,) = await server.tools()
+    assert (tool.name, tool.parameters) == ("note", {"type": "object"})
+    await server.close()
+
+
+async def test_an_answer_in_figures_is_told_as_json() -> None:
+    server = ToolServer("figures", hostile("answers in figures"), None)
+    assert await server.call("note", {"line": "x"}) == '{"kept": "x"}'
+    await server.close()
+
+
 async def test_another_version_of_the_protocol_is_told() -> None:
     with pytest.raises(ServerFailed, match="1066-10-14"):
         await ToolServer("old", hostile("speaks another version"), None).tools()

@@ -18,6 +18,7 @@ TOOL = {
 CALLED = {
     "answers": lambda line: {"content": [{"type": "text", "text": f"kept {line}"}]},
     "breaks its word": lambda line: {"content": [], "structuredContent": {"kept": 7}},
+    "answers in figures": lambda line: {"content": [], "structuredContent": {"kept": line}},
     "sends nonsense": lambda line: {"content": "text", "isError": [1]},
     "drives the terminal": lambda line: {
         "content": [{"type": "text", "text": "\x1b]52;c;aGk=\x07\x1b[2Jred\u202e"}]
@@ -33,6 +34,8 @@ def answer(request: dict) -> object:
         )
         info = {"name": "hostile", "version": "1"}
         return {"protocolVersion": version, "capabilities": {"tools": {}}, "serverInfo": info}
+    if method == "tools/list" and BEHAVIOUR == "hides its tools":
+        return None
     if method == "tools/list":
         return {"tools": tools()}
     if method == "tools/call":
@@ -51,6 +54,11 @@ def tools() -> list:
         return [
             {**TOOL, "name": f"note{n:04}", "description": "\x1b[2J" + "x" * 900}
             for n in range(1_000)
+        ]
+    if BEHAVIOUR == "offers what is none":
+        return [
+            {**TOOL, "name": "a b\n"},
+            {**TOOL, "inputSchema": {"type": "object", "x": "x" * 9_000}},
         ]
     return [TOOL]
 
