@@ -142,6 +142,11 @@ UNSEEN = {
     ),
     "nothing to be seen": ("def total(numbers):\n    return sum(numbers)\n",
                            "ends without a word when it is given nothing"),
+    "a window of Qt without the libraries of its display": (
+        "import os, sys\nsys.stderr.write('This application failed to start because no Qt platform plugin '"
+        "'could be initialized.\\n')\nsys.stderr.flush()\nos.abort()\n",
+        "needs the libraries with which Qt shows windows, which this sandbox does not have",
+    ),
     "an error that nothing explains": (
         "import sys\nsys.exit('nicht heute')\n",
         "ends with exit code 1 when it is given nothing, and with no sign of a fault",
