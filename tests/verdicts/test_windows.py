@@ -51,6 +51,28 @@ while x is not None:
         if event.type == pygame.QUIT:
             {end}
 """
+MUTE = """\
+import sys
+
+sys.path.append("/opt/softhouse/witness_lib")
+from Xlib import X, display
+
+there = display.Display()
+screen = there.screen()
+delete, ping = map(there.intern_atom, ("WM_DELETE_WINDOW", "_NET_WM_PING"))
+window = screen.root.create_window(
+    0, 0, 200, 200, 0, screen.root_depth, background_pixel=screen.white_pixel, event_mask=X.ExposureMask
+)
+window.set_wm_protocols([delete, ping])
+window.map()
+pen = window.create_gc(foreground=screen.black_pixel)
+while True:
+    event = there.next_event()
+    if event.type == X.Expose:
+        window.fill_rectangle(pen, 20, 20, 50, 50)
+    elif event.type == X.ClientMessage and event.data[1][0] == delete:
+        break
+"""
 STILL = {"colour": "black", "x": 50, "events": "pygame.event.get()", "end": "x = None"}
 
 
@@ -105,6 +127,10 @@ RIGHT = {
     ),
     "a sign": (
         TK.format("tk.Label(root, text='Closed on Mondays').pack()"),
+        "opens a window of 200×200 that waits after clicks and keys, and closes",
+    ),
+    "one that answers no ping, but closes": (
+        MUTE,
         "opens a window of 200×200 that waits after clicks and keys, and closes",
     ),
     "one that asks back": (
