@@ -13,6 +13,7 @@ from company.engine.state import State
 from company.errors import BudgetReached
 from tests.support.chain_house import House
 from tests.support.waiting import PATIENCE
+from warehouse.events import LineNoted
 
 EDGES_OF_A_DIAMOND = [[1, 2], [1, 3], [2, 4], [3, 4]]
 
@@ -262,3 +263,29 @@ async def test_a_graph_in_a_round_counts_as_work(tmp_path: Path) -> None:
     await house.walk({"loop": loop})
     assert house.state.files == {"file": b"1212"}
     assert house.state.phases_done == 4
+
+
+async def test_what_nodes_note_is_kept_in_the_order_of_the_nodes(tmp_path: Path) -> None:
+    """Whoever was first: node 3 notes before node 2 here."""
+    is_noted = asyncio.Event()
+
+    class Noting(Network):
+        async def perform(self, name: str, place: Place, state: State) -> Outcome:
+            outcome = await super().perform(name, place, state)
+            if "node-2" in place.where:
+                await is_noted.wait()
+            state.notebook.append(LineNoted("programmer", f"at {place.where}"))
+            if "node-3" in place.where:
+                is_noted.set()
+            return outcome
+
+    house = Noting(tmp_path)
+    house.state.notebook.append(LineNoted("cto", "before"))
+    await house.walk(graph(*EDGES_OF_A_DIAMOND[:2]))
+    assert [line.text.removeprefix("at 1.network/") for line in house.state.notebook] == [
+        "before",
+        "node-1/from-start/refine",
+        "node-2/from-1/refine",
+        "node-3/from-1/refine",
+        "merge",
+    ]

@@ -6,9 +6,11 @@ node is merged where it differs, and so is what the last nodes come to.
 """
 
 import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from math import inf
 
 from company.engine.chain import ChainRunner
 from company.engine.place import Outcome, Place, side_by_side
@@ -16,6 +18,8 @@ from company.engine.state import Files, State
 from phases.steps.graph import GraphStep
 from warehouse.events import LineNoted
 
+_NODE = re.compile(r"node-(\d+)/")
+_WAY = re.compile(r"/from-(?:(\d+)|start)/")
 START = 0
 """Stands for a node where the program comes from that the graph begins with."""
 Version = tuple[int, Files]
@@ -54,9 +58,14 @@ class GraphWalk:
 
     @property
     def noted(self) -> list[LineNoted]:
-        """What roles have noted in all nodes, in the order of their places."""
-        places = sorted(self._notes, key=lambda where: (len(where), where))
+        """What roles have noted, node by node, and in each first on the ways to it."""
+        places = sorted(self._notes, key=self._order)
         return [line for where in places for line in self._notes[where]]
+
+    def _order(self, where: str) -> tuple[float, bool, int]:
+        inside = where.removeprefix(f"{self.place.where}/")
+        node, way = _NODE.match(inside), _WAY.search(inside)
+        return int(node[1]) if node else inf, way is None, int(way[1] or START) if way else START
 
     async def walk(self) -> Files:
         """Take every node. Returns the files that the chain goes on with."""
