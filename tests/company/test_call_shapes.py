@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from company.engine.model_calls import Reply as Said
 from company.engine.tool_protocol import calls_in, exchange, offered, read_call
 from company.models.reply_calls import ReplyCalls
+from company.tools.registry import tools_named
 from company.tools.tool import BadCall
 from tests.support.asking import asking
 from tests.support.scripted_provider import Reply
@@ -17,6 +18,7 @@ from tests.support.streams import DONE, JSON_DOCUMENT, chunk, event, raw
 from warehouse.events import CompletionResult, ToolCall
 
 NAMES = ["list", "read", "edit", "run"]
+TOOLS = tools_named(NAMES)
 PATH = '{"path": "main.py"}'
 READ, LIST = ("read", {"path": "main.py"}), ("list", {})
 OTHER = ("read", {"path": "b.py"})
@@ -98,13 +100,13 @@ REASONS = [
 
 async def asked(reply: Reply | bytes) -> CompletionResult:
     async with asking(raw(reply) if isinstance(reply, bytes) else reply) as provider:
-        answer = await provider.ask(tools=offered(NAMES))
+        answer = await provider.ask(tools=offered(TOOLS))
         assert provider.calls == 1
         return answer
 
 
 def read(said: Said) -> list[Call]:
-    return [read_call(call, NAMES) for call in calls_in(said, NAMES)[0]]
+    return [read_call(call, TOOLS) for call in calls_in(said, NAMES)[0]]
 
 
 @pytest.mark.parametrize("shape", NATIVE)
@@ -149,7 +151,7 @@ async def test_a_call_that_cannot_be_made_is_told(written: Any, told: str) -> No
     (one,) = calls_in(said, NAMES)[0]
 
     with pytest.raises(BadCall) as complaint:
-        read_call(one, NAMES)
+        read_call(one, TOOLS)
     assert told in str(complaint.value)
     called, _ = exchange(said, [], [str(complaint.value)], set(), is_native=True)
     shown = called["tool_calls"][0]["function"]["arguments"]
@@ -224,7 +226,7 @@ async def test_a_call_in_the_text_is_understood_in_the_marks_of_any_model(
 ) -> None:
     text, calls = WRITTEN[shape]
     async with asking(text) as provider:
-        tools = offered(NAMES) if protocol == "native" else ()
+        tools = offered(TOOLS) if protocol == "native" else ()
         answer = await provider.ask(tools=tools)
 
     assert read(Said(answer.text)) == calls
@@ -240,7 +242,7 @@ def test_what_only_looks_like_a_call_is_none(text: str) -> None:
 def test_marks_around_no_call_are_told(text: str) -> None:
     (one,) = calls_in(Said(text), NAMES)[0]
     with pytest.raises(BadCall, match="A call is one JSON object"):
-        read_call(one, NAMES)
+        read_call(one, TOOLS)
 
 
 @pytest.mark.parametrize("mark", ["<parameter=a>", "<tool_call>", "<invoke name=\"a\">", "```\n", "<arg_key>", "[TOOL_CALLS]"])  # fmt: skip

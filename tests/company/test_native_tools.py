@@ -17,6 +17,7 @@ from company.errors import NothingDelivered, ProviderError
 from company.models.offered_tools import OfferedTool, spellings
 from company.models.provider import providers
 from company.models.tokens import estimate_prompt, most
+from company.tools.registry import tools_named
 from tests.support.asking import KEY, asking
 from tests.support.hands import DONE, call, company_with_hands, native, takes_tools
 from tests.support.houses import one_phase_company, only_journal, work
@@ -262,7 +263,7 @@ async def test_names_that_no_function_may_have_are_spelt_otherwise_on_the_way() 
 
 async def test_a_key_in_arguments_is_cut_out(tmp_path: Path) -> None:
     async with asking(calling(native("read", "a", path=KEY))) as asked:
-        (called,) = (await asked.ask(tools=offered(["read"]))).calls
+        (called,) = (await asked.ask(tools=offered(tools_named(["read"])))).calls
     assert called.arguments == '{"path": "[redacted]"}'
 
 
@@ -270,9 +271,9 @@ async def test_calls_count_where_nobody_reports_tokens() -> None:
     call_of_100 = native("read", "a", path="x" * 400)
     said = {"role": "assistant", "content": "", "tool_calls": [call_of_100]}
     async with asking(Reply(calls=[call_of_100], usage=False)) as asked:
-        usage = (await asked.ask(messages=[said], tools=offered(["read"]))).usage
+        usage = (await asked.ask(messages=[said], tools=offered(tools_named(["read"])))).usage
     assert usage.completion_tokens > 100
-    assert usage.prompt_tokens > 100 + offered(["read"])[0].tokens - 10
+    assert usage.prompt_tokens > 100 + offered(tools_named(["read"]))[0].tokens - 10
 
 
 @pytest.mark.parametrize("again", [True, False])
