@@ -8,6 +8,8 @@ from company.cards.company_card import RunLimits
 from company.engine.budget import Budget, Spending
 from company.engine.chain import ChainRunner
 from company.engine.context.briefing import Briefing
+from company.engine.context.pictures import Pictures
+from company.engine.context.voices import Voices
 from company.engine.effects import Effects
 from company.engine.fork.spec_history import SpecHistory
 from company.engine.model_calls import ModelCalls
@@ -109,19 +111,19 @@ def _model_calls(
 
 
 def _briefing(spec: RunSpec, resources: Resources) -> Briefing:
-    return Briefing(
+    voices = Voices(
         cards=spec.cards,
         prompts=resources.prompts,
         models=spec.models,
-        window=lambda model: spec.windows.get(model) or context_window(model),
+        windows=lambda model: spec.windows.get(model) or context_window(model),
         sees=lambda model: spec.eyes.get(model, capabilities(model).images),
         structured=lambda model: capabilities(model).structured == "json_schema",
         # Runs of before that was asked know nothing of it, and go on with the bound they had.
-        may_be_wider=lambda model: spec.windows.get(model) == 0,
-        sighted=spec.sighted(),
-        keeps_pictures_from_the_blind=bool(spec.eyes),
+        wider=lambda model: spec.windows.get(model) == 0,
         native_tools=spec.native_tools,
     )
+    pictures = Pictures(voices, spec.sighted(), are_kept_from_the_blind=bool(spec.eyes))
+    return Briefing(voices, pictures)
 
 
 def _spent(summary: RunSummary, *, with_shared: bool) -> Spending:

@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from company.engine.context.briefing import Briefing
+from company.engine.context.consultation import consultation
+from company.engine.context.notebook import notebook
+from company.engine.context.voices import Voices
 from company.engine.delegation import Delegate
 from company.engine.effects import Effects
 from company.engine.model_calls import ModelCalls, PromptTooLong
@@ -28,7 +30,7 @@ class Desk:
     state: State
     """The run's, or the branch's, as it is when the talk begins; what is noted joins it."""
     hands: Hands
-    briefing: Briefing
+    voices: Voices
     model_calls: ModelCalls
     effects: Effects
     hand_on: Callable[["Desk", str, Sequence[Delegate]], Awaitable[str]]
@@ -61,14 +63,14 @@ class CallOffice:
 
     def notebook(self, characters: int) -> str:
         """The newest lines that fit, each after who wrote it."""
-        return self.desk.briefing.notebook(self.desk.state, characters)
+        return notebook(self.desk.voices, self.desk.state, characters)
 
     def write(self, line: str) -> int:
         """Add a line to the notebook. Returns how many there are."""
-        noted, notebook = LineNoted(self.desk.role.name, line), self.desk.state.notebook
-        self.desk.effects.emit(noted, self.where)
-        notebook.append(noted)
-        return len(notebook)
+        line_noted, lines = LineNoted(self.desk.role.name, line), self.desk.state.notebook
+        self.desk.effects.emit(line_noted, self.where)
+        lines.append(line_noted)
+        return len(lines)
 
     @property
     def plan(self) -> tuple[PlanItem, ...]:
@@ -83,19 +85,19 @@ class CallOffice:
     @property
     def colleagues(self) -> dict[str, str]:
         """All roles of the company but this one: their titles, by name."""
-        roles = self.desk.briefing.cards.roles.values()
+        roles = self.desk.voices.cards.roles.values()
         return {role.name: role.title for role in roles if role.name != self.desk.role.name}
 
     async def ask(self, colleague: str, question: str) -> str:
         """What a colleague answers: a model, or the person who speaks for it."""
         desk, where = self.desk, self.desk.below(self.where, "ask")
-        asked = desk.briefing.cards.roles[colleague]
+        asked = desk.voices.cards.roles[colleague]
         if desk.model_calls.is_person(asked):
             words = f"The {desk.role.title} asks you: {question}"
             answer = await desk.model_calls.ask(where, asked, desk.role.name, words)
             return ANSWERS.format(who=asked.title, answer=answer.strip())
-        seat, messages, sampling = desk.briefing.consultation(
-            colleague, desk.role, question, desk.state_now
+        seat, messages, sampling = consultation(
+            desk.voices, colleague, desk.role, question, desk.state_now
         )
         try:
             reply = await desk.model_calls.say(where, seat.role, desk.role.name, messages, sampling)
@@ -106,7 +108,7 @@ class CallOffice:
     async def delegate(self, parts: Sequence[tuple[str, str]]) -> str:
         """What colleagues did. Raises BadCall where nothing came of it, or one of them is a person."""
         desk = self.desk
-        delegates = [Delegate(desk.briefing.cards.roles[name], work) for name, work in parts]
+        delegates = [Delegate(desk.voices.cards.roles[name], work) for name, work in parts]
         for each in delegates:
             if desk.model_calls.is_person(each.role):
                 raise BadCall(f"{each.role.title} is a person, who can only be asked.")

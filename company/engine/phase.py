@@ -6,7 +6,6 @@ from functools import partial
 
 from company.deliverables.kind import DeliverableKind, Delivery, Origin, deliverable_kind
 from company.engine.context.briefing import Brief, Briefing
-from company.engine.context.sections import show
 from company.engine.conversation import Conversation, NoConclusion
 from company.engine.delegation import DELEGATE, Delegate, delegated, differing, merge
 from company.engine.draft import Approval, Draft
@@ -14,11 +13,13 @@ from company.engine.effects import Effects
 from company.engine.model_calls import ModelCalls, PromptTooLong
 from company.engine.office import Desk
 from company.engine.place import DONE, Outcome, Place, side_by_side
+from company.engine.prospects import is_decisive, nothing_to_do, prospect
+from company.engine.session import Session
 from company.engine.state import State
 from company.engine.tool_approval import ToolApproval
 from company.engine.tool_servers import Asked, ToolServers
-from company.engine.tool_use import ToolUse, named_calls
-from company.engine.workspace.committer import Committer, Work
+from company.engine.tool_use import ToolUse
+from company.engine.workspace.committer import Committer
 from company.engine.workspace.hands import Hands
 from company.engine.workspace.verification import Workbench, verify
 from company.errors import Diverged, NothingDelivered
@@ -26,71 +27,13 @@ from company.mcp.settings import wanted_of
 from company.options import ToolRule
 from company.tools.registry import tools_named
 from company.tools.tool import BadCall
-from phases.phase import Ask, CallLimits, Phase, Section, Talk, ToolLimits
+from phases.phase import Ask, CallLimits, Phase, Talk, ToolLimits
 from warehouse.events import DeliverableAccepted, Note
 
-REASON_CHARACTERS = 1_000
-"""How much of a complaint or failing check goes into a commit message as its reason."""
 SHORTER_PROMPTS = 3
 """How often a prompt that the model refused as too long is made shorter."""
 PICTURES = "pictures"
 """Below the place of a phase: where pictures are put into words for it."""
-NAMED_FILES = 3
-"""How many files a commit's subject names before it counts the rest."""
-NOTHING_TO_DO: dict[Section, str] = {
-    "execution": "no check failed",
-    "fault": "no check names a line",
-    "comments": "there are no comments",
-    "unimplemented": "everything is implemented",
-    "share": "nothing was dealt out",
-    "versions": "there are no versions to merge",
-    "choices": "there is nothing to choose from",
-}
-"""Sections that are the occasion of a phase: without them there is nothing to do."""
-MENDING: frozenset[Section] = frozenset({"execution", "fault", "comments", "unimplemented"})
-"""Of a phase that sees one of these, the product itself tells whether it was needed."""
-REASONS: tuple[Section, ...] = ("execution", "comments", "unimplemented", "share")
-"""Those that say why something was written."""
-
-
-@dataclass(frozen=True)
-class _Session:
-    """One talk to be held: for what, where, on which state, by which voices and tools."""
-
-    phase: Phase
-    talk: Talk
-    place: Place
-    state: State
-    model_calls: ModelCalls
-    tools: ToolUse | None
-
-    @property
-    def texts(self) -> Mapping[str, str]:
-        """The files that are text, as the role sees them change."""
-        return self.tools.hands.texts if self.tools else self.state.texts
-
-    @property
-    def state_now(self) -> State:
-        """The state with what the role has done so far."""
-        return replace(self.state, files=self.tools.hands.files) if self.tools else self.state
-
-    def changed(self, files: Mapping[str, str]) -> dict[str, bytes | None]:
-        """What is different with the files that were delivered, and with those that tools removed;
-        None for a file that is gone."""
-        new: dict[str, bytes | None] = {path: text.encode() for path, text in files.items()}
-        if self.tools is not None and self.tools.kind is not None:
-            new = {**dict.fromkeys(self.tools.hands.removed), **new}
-        return {path: data for path, data in new.items() if self.state.files.get(path) != data}
-
-    async def open(self) -> None:
-        """Have what servers of tools offer the role."""
-        if self.tools is not None:
-            await self.tools.open(self.place.where)
-
-    async def close(self) -> None:
-        """End the sandbox of the role's hands and its servers of tools, if there are any."""
-        if self.tools is not None:
-            await self.tools.close()
 
 
 @dataclass(frozen=True)
@@ -113,7 +56,7 @@ class PhaseRunner:
     def outlook(self, names: Sequence[str], state: State) -> dict[str, str]:
         """Of each phase what it would do, and why there is nothing to do for it where that is so."""
         known = [phase for phase in map(self.phases.get, names) if phase is not None]
-        return {phase.name: _prospect(phase, state) for phase in known}
+        return {phase.name: prospect(phase, state) for phase in known}
 
     async def perform(self, name: str, place: Place, state: State) -> Outcome:
         """Perform the phase.
@@ -124,7 +67,7 @@ class PhaseRunner:
         phase = self.phases.get(name)
         if phase is None:
             raise Diverged.at(place.where, f"the phase {name} was not in the company then")
-        idle = _nothing_to_do(phase, state)
+        idle = nothing_to_do(phase, state)
         if idle is not None:
             return Outcome("skipped", idle)
         await self.begins(place.where)
@@ -143,7 +86,7 @@ class PhaseRunner:
         return DONE if execution.ran else Outcome("skipped", execution.reason)
 
     async def _ask(self, phase: Phase, ask: Ask, place: Place, state: State) -> Outcome:
-        who = self.briefing.seat(ask.who).role
+        who = self.briefing.voices.seat(ask.who).role
         question = self.briefing.question(phase, who, state)
         answer = await self.model_calls.ask(place.where, who, "company", question)
         state.answers[phase.title] = answer
@@ -168,21 +111,21 @@ class PhaseRunner:
         await self._commit(session, files)
         return DONE
 
-    def _session(self, phase: Phase, talk: Talk, place: Place, state: State) -> _Session:
+    def _session(self, phase: Phase, talk: Talk, place: Place, state: State) -> Session:
         model_calls = self.model_calls.for_phase()
         tools = self._tools(talk, place, state, model_calls)
-        return _Session(phase, talk, place, state, model_calls, tools)
+        return Session(phase, talk, place, state, model_calls, tools)
 
     def _tools(
         self, talk: Talk, place: Place, state: State, model_calls: ModelCalls
     ) -> ToolUse | None:
-        role, limits = self.briefing.seat(talk.assistant).role, talk.tools or ToolLimits()
+        role, limits = self.briefing.voices.seat(talk.assistant).role, talk.tools or ToolLimits()
         if role.human or not role.tools:
             return None
         hands = Hands(state.files, self.workbench, state.task.documents)
         effects = self.effects
         hand_on = partial(self._hand_on, place, limits.delegate)
-        desk = Desk(role, state, hands, self.briefing, model_calls, effects, hand_on)
+        desk = Desk(role, state, hands, self.briefing.voices, model_calls, effects, hand_on)
         return ToolUse(
             role.name,
             tools_named(role.tools),
@@ -193,8 +136,8 @@ class PhaseRunner:
             ToolServers(
                 role.name, wanted_of(role.tools), self.servers, self.workbench.backend, effects
             ),
-            self.briefing.calls_natively(role),
-            sees=self.briefing.has_eyes(role),
+            self.briefing.voices.calls_natively(role),
+            sees=self.briefing.voices.has_eyes(role),
             mockups=state.task.images,
             office=desk.office,
             tokens=lambda: model_calls.meter.tokens,
@@ -243,11 +186,11 @@ class PhaseRunner:
             await session.close()
             desk.model_calls.count(session.model_calls)
 
-    async def _put_pictures_into_words(self, session: _Session) -> None:
+    async def _put_pictures_into_words(self, session: Session) -> None:
         """Have what the assistant would see and cannot described by a colleague with eyes."""
-        assistant, state = self.briefing.seat(session.talk.assistant).role, session.state
-        for picture in self.briefing.undescribed(session.phase, assistant, state):
-            seat, messages, sampling = self.briefing.describing(picture, state)
+        assistant, state = self.briefing.voices.seat(session.talk.assistant).role, session.state
+        for picture in self.briefing.pictures.undescribed(session.phase, assistant, state):
+            seat, messages, sampling = self.briefing.pictures.describing(picture, state)
             where = f"{session.place.where}/{PICTURES}"
             try:
                 reply = await session.model_calls.say(
@@ -257,7 +200,7 @@ class PhaseRunner:
                 raise NoConclusion(f"{picture} could not be described. {refusal}") from None
             state.described[picture] = reply.text
 
-    async def _hold(self, session: _Session) -> tuple[DeliverableKind, Delivery]:
+    async def _hold(self, session: Session) -> tuple[DeliverableKind, Delivery]:
         """Hold the talk; where the model finds the prompt too long, again with half as much."""
         await session.open()
         place, tools = session.place, session.tools.tools if session.tools else {}
@@ -281,7 +224,7 @@ class PhaseRunner:
             "context window (softhouse fork RUN --at STEP --set model=ID)."
         )
 
-    def _conversation(self, session: _Session, brief: Brief) -> Conversation:
+    def _conversation(self, session: Session, brief: Brief) -> Conversation:
         approval = self._approval(session, brief)
         draft = Draft(
             brief.kind,
@@ -306,16 +249,16 @@ class PhaseRunner:
             room=brief.room,
         )
 
-    def _approval(self, session: _Session, brief: Brief) -> Approval | None:
+    def _approval(self, session: Session, brief: Brief) -> Approval | None:
         phase = session.phase
         if phase.approve is None:
             return None
-        who = self.briefing.seat(phase.approve).role
+        who = self.briefing.voices.seat(phase.approve).role
         assistant, texts = brief.assistant.role, session.state.texts
         return Approval(session.model_calls, who, assistant, phase.title, texts)
 
     def _accept(
-        self, session: _Session, kind: DeliverableKind, delivery: Delivery
+        self, session: Session, kind: DeliverableKind, delivery: Delivery
     ) -> Mapping[str, str]:
         """Record and remember what was delivered. Returns the files to be committed."""
         phase, place = session.phase, session.place
@@ -325,73 +268,23 @@ class PhaseRunner:
         self.effects.emit(accepted, place.where)
         return kind.apply(delivery, _origin(phase, place), session.state)
 
-    async def _commit(self, session: _Session, files: Mapping[str, str]) -> None:
-        phase, state, model_calls = session.phase, session.state, session.model_calls
+    async def _commit(self, session: Session, files: Mapping[str, str]) -> None:
         changed = session.changed(files)
         if not changed:
             return
-        work = Work(
-            role=self.briefing.seat(session.talk.assistant).role,
-            phase=phase.name,
-            where=f"{session.place.where}/commit",
-            subject=_subject(phase, changed, state),
-            body=_reason(phase, state),
-            models=tuple(sorted(model_calls.spoke_with)),
-            used=model_calls.meter,
-            tools=named_calls(session.tools.called) if session.tools else "",
-        )
-        await self.committer.commit(changed, work)
-        state.apply(changed)
+        role = self.briefing.voices.seat(session.talk.assistant).role
+        await self.committer.commit(changed, session.work(role, changed))
+        session.state.apply(changed)
 
     def _failed(self, phase: Phase, state: State, why: str) -> Outcome:
         kind = deliverable_kind(phase.yields) if phase.yields else None
         if kind and kind.makes_the_program and not (state.files or state.share):
             # Where the program was dealt out, the others may still have written theirs.
             raise NothingDelivered(f"{phase.title} delivered no program. {why}")
-        if _is_decisive(phase):
+        if is_decisive(phase):
             state.undelivered[phase.title] = why
         return Outcome("failed", why)
 
 
-def _is_decisive(phase: Phase) -> bool:
-    """Whether what was asked is missing in the product where this phase delivered nothing."""
-    files = phase.yields.files if phase.yields else None
-    return files is not None and files.only is None and MENDING.isdisjoint(phase.sees)
-
-
-def _prospect(phase: Phase, state: State) -> str:
-    does = deliverable_kind(phase.yields).does if phase.yields else "runs and tests the program"
-    if phase.ask is not None:
-        does = "asks a person"
-    idle = _nothing_to_do(phase, state)
-    return f"{phase.title}, {does}" + (f" (nothing to do now: {idle})" if idle else "")
-
-
-def _nothing_to_do(phase: Phase, state: State) -> str | None:
-    """Why there is nothing for this phase to do, if so."""
-    for section, reason in NOTHING_TO_DO.items():
-        if section in phase.sees and not show([section], state).blocks[section]:
-            return reason
-    return None
-
-
 def _origin(phase: Phase, place: Place) -> Origin:
     return Origin(phase.name, phase.title, place.loops)
-
-
-def _subject(phase: Phase, changed: Mapping[str, bytes | None], state: State) -> str:
-    verbs = {
-        "remove" if data is None else "change" if path in state.files else "add"
-        for path, data in changed.items()
-    }
-    verb = verbs.pop() if len(verbs) == 1 else "write"
-    paths = sorted(changed)
-    if len(paths) > NAMED_FILES:
-        paths = [*paths[: NAMED_FILES - 1], f"{len(paths) - NAMED_FILES + 1} more"]
-    return f"{phase.title}: {verb} {', '.join(paths)}"
-
-
-def _reason(phase: Phase, state: State) -> str:
-    sections = [section for section in REASONS if section in phase.sees]
-    blocks = show(sections, state).blocks
-    return "\n\n".join(blocks.values())[-REASON_CHARACTERS:]

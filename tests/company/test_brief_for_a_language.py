@@ -6,6 +6,8 @@ from company.cards.catalogue import Cards
 from company.cards.prompts import Prompts
 from company.deliverables.files import Files
 from company.engine.context.briefing import Briefing
+from company.engine.context.pictures import Pictures
+from company.engine.context.voices import Voices
 from company.engine.state import State
 from company.spec import Task
 from warehouse.sandbox.stacks.cards import stacks
@@ -17,9 +19,10 @@ def brief_of_tests(**files: str) -> tuple[str, list[str] | None]:
     phase = cards.phases["test_writing"]
     assert phase.talk is not None
     models = dict.fromkeys(cards.roles, "openai:x")
-    briefing = Briefing(
+    voices = Voices(
         cards, Prompts(), models, lambda _: 32_000, lambda _: True, *[lambda _: False] * 2
     )
+    briefing = Briefing(voices, Pictures(voices))
     named = {name.replace("_", "."): text.encode() for name, text in files.items()}
     brief = briefing.brief(phase, phase.talk, State(Task("t"), files=named), 1)
     assert isinstance(brief.kind, Files)

@@ -13,6 +13,8 @@ import pytest
 from company.cards.catalogue import Cards
 from company.cards.prompts import Prompts
 from company.engine.context.briefing import Briefing
+from company.engine.context.pictures import Pictures
+from company.engine.context.voices import Voices
 from company.engine.fork.fork import Fork
 from company.engine.resources import open_resources
 from company.engine.run import Run
@@ -172,9 +174,10 @@ def test_roles_without_eyes_are_given_none_of_it(seen: Seen, *, eyes: bool) -> N
     phase = cards.phases["fix_bugs"]
     assert phase.talk is not None
     models = dict.fromkeys(cards.roles, "openai:x")
-    briefing = Briefing(
+    voices = Voices(
         cards, Prompts(), models, lambda _: 32_000, lambda _: eyes, *[lambda _: False] * 2
     )
+    briefing = Briefing(voices, Pictures(voices))
     checks = first_check(seen.run).checks
     state = State(Task("t", ("mockup.png",)), execution=Execution("tree", checks))
     assert len(briefing.brief(phase, phase.talk, state, 1).images) == (4 if eyes else 0)

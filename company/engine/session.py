@@ -1,0 +1,91 @@
+"""One talk of a phase, with the state and the tools it is held on, and the commit that it becomes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from company.engine.context.sections import show
+from company.engine.model_calls import ModelCalls
+from company.engine.place import Place
+from company.engine.state import State
+from company.engine.tool_use import ToolUse, named_calls
+from company.engine.workspace.committer import Work
+from phases.phase import Phase, Section, Talk
+from roles.role import Role
+
+REASON_CHARACTERS = 1_000
+"""How much of a complaint or failing check goes into a commit message as its reason."""
+NAMED_FILES = 3
+"""How many files a commit's subject names before it counts the rest."""
+REASONS: tuple[Section, ...] = ("execution", "comments", "unimplemented", "share")
+"""Those that say why something was written."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """One talk to be held: for what, where, on which state, by which voices and tools."""
+
+    phase: Phase
+    talk: Talk
+    place: Place
+    state: State
+    model_calls: ModelCalls
+    tools: ToolUse | None
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """The files that are text, as the role sees them change."""
+        return self.tools.hands.texts if self.tools else self.state.texts
+
+    @property
+    def state_now(self) -> State:
+        """The state with what the role has done so far."""
+        return replace(self.state, files=self.tools.hands.files) if self.tools else self.state
+
+    def changed(self, files: Mapping[str, str]) -> dict[str, bytes | None]:
+        """What is different with the files that were delivered, and with those that tools removed;
+        None for a file that is gone."""
+        new: dict[str, bytes | None] = {path: text.encode() for path, text in files.items()}
+        if self.tools is not None and self.tools.kind is not None:
+            new = {**dict.fromkeys(self.tools.hands.removed), **new}
+        return {path: data for path, data in new.items() if self.state.files.get(path) != data}
+
+    async def open(self) -> None:
+        """Have what servers of tools offer the role."""
+        if self.tools is not None:
+            await self.tools.open(self.place.where)
+
+    async def close(self) -> None:
+        """End the sandbox of the role's hands and its servers of tools, if there are any."""
+        if self.tools is not None:
+            await self.tools.close()
+
+    def work(self, role: Role, changed: Mapping[str, bytes | None]) -> Work:
+        """What the role did, as a commit tells it."""
+        return Work(
+            role=role,
+            phase=self.phase.name,
+            where=f"{self.place.where}/commit",
+            subject=_subject(self.phase, changed, self.state),
+            body=_reason(self.phase, self.state),
+            models=tuple(sorted(self.model_calls.spoke_with)),
+            used=self.model_calls.meter,
+            tools=named_calls(self.tools.called) if self.tools else "",
+        )
+
+
+def _subject(phase: Phase, changed: Mapping[str, bytes | None], state: State) -> str:
+    verbs = {
+        "remove" if data is None else "change" if path in state.files else "add"
+        for path, data in changed.items()
+    }
+    verb = verbs.pop() if len(verbs) == 1 else "write"
+    paths = sorted(changed)
+    if len(paths) > NAMED_FILES:
+        paths = [*paths[: NAMED_FILES - 1], f"{len(paths) - NAMED_FILES + 1} more"]
+    return f"{phase.title}: {verb} {', '.join(paths)}"
+
+
+def _reason(phase: Phase, state: State) -> str:
+    sections = [section for section in REASONS if section in phase.sees]
+    blocks = show(sections, state).blocks
+    return "\n\n".join(blocks.values())[-REASON_CHARACTERS:]
