@@ -14,7 +14,7 @@ from company.deliverables.labels import comment_path, label_in
 from company.deliverables.languages import CODE, language_of
 from company.deliverables.line_numbers import has_line_numbers
 from company.deliverables.losses import Losses, Rewritten, lacking
-from company.deliverables.text_style import BOM, in_the_style_of, plain_lines
+from company.deliverables.text_style import in_the_style_of, plain_lines
 
 Accept = Callable[[str], str | None]
 """The path that a name stands for, or None where nothing may be written there."""
@@ -64,8 +64,7 @@ class Changes:
 
     def write(self, path: str, block: Block) -> None:
         """Write a file whole, as its block says."""
-        body = block.body if self.accepted else block.body.removeprefix(BOM)
-        content = f"{body}\n" if body.strip() else ""
+        content = f"{block.body}\n" if block.body.strip() else ""
         before = self.now(path)
         if not block.closed:
             self.faults.append(

@@ -11,6 +11,7 @@ def has_line_numbers(text: str) -> bool:
     """Whether each line begins with its number, one after the other."""
     matches = [_NUMBERED.match(line) for line in text.split("\n") if line.strip()]
     numbers = [int(match["number"]) for match in matches if match]
-    return len(numbers) == len(matches) >= _FEW and numbers == list(
-        range(numbers[0], numbers[0] + len(numbers))
-    )
+    if not len(numbers) == len(matches) >= _FEW:
+        return False
+    first = numbers[0]
+    return first > 0 and numbers == list(range(first, first + len(numbers)))

@@ -390,10 +390,14 @@ def test_nobody_else_reads_a_run(person: Person, open_ground: Path, other_user: 
     picture.write_bytes(b"PNG")
     if person.uid != os.getuid():
         person.owns(picture)
+    config = picture.parent / "config"
+    config.mkdir()
+    (config / "providers.yaml").write_text("url: {capabilities: {images: true}}\n")
     with provider() as serving:
         options = ["--model", model_at(serving), "--sandbox", "none", "--company", "default"]
         kept = ["--products", str(open_ground / "products")]
-        assert person.softhouse("run", TASK, *options, *kept, "--image", str(picture)).code == 0
+        begun = ["run", TASK, *options, *kept, "--image", str(picture)]
+        assert person.softhouse(*begun, SOFTHOUSE_CONFIG=str(config)).code == 0
         (open_ground / "tasks.yaml").write_text("id: one\nprompt: A program\n")
         batch = ["batch", "tasks.yaml", "--to", "kept", "--plain", *options]
         person.softhouse(*batch, cwd=person.home)

@@ -111,6 +111,7 @@ async def test_whatever_decides_the_outcome_of_a_begun_run_stays_as_it_was(
         pass
 
 
+@pytest.mark.usefixtures("eyes")
 async def test_a_picture_that_was_changed_is_another_one(
     tmp_path: Path, provider: ScriptedProvider
 ) -> None:
