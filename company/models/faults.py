@@ -110,6 +110,7 @@ def _complaint(failure: Failure, endpoint: Endpoint, quoted: str, attempts: int)
     where = f"Check that it runs at {endpoint.base_url}" + (
         "." if provider.own_machine else ", and your network."
     )
+    where += f" `{provider.start}` starts it." if provider.start else ""
     match failure.kind:
         case "unreachable":
             return f"cannot be reached{tried} ({quoted}). {where} {RESUME}"

@@ -51,6 +51,8 @@ class Provider(_Card):
     key_optional: bool = False
     own_machine: bool = False
     """Served on the user's own machine: costs nothing, may be slow."""
+    start: str = ""
+    """The command that starts it there."""
     default_model: str | None = None
     context_window: int = Field(gt=0)
     capabilities: Capabilities

@@ -4,12 +4,18 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
 
+from company.errors import ProviderError
 from company.models.client import ModelClient
+from company.models.faults import RESUME
 from company.models.provider import Structured
 from company.models.request import ModelRequest
+from company.models.retry import RetryPolicy
 from warehouse.events import CompletionResult
 
+ATTEMPTS = 2
+"""Somebody waits for the answer, and can ask again."""
 QUESTION = (
     'Reply with one JSON object and nothing else: {"ready": true, "numbers": [1, 2, …, 20]}, '
     "with all twenty numbers written out."
@@ -41,9 +47,19 @@ class Trial:
 
 async def try_model(model: str, env: Mapping[str, str] | None = None) -> Trial:
     """Ask the model one small question. Raises ConfigurationError or ProviderError."""
+    try:
+        return await _try(model, env)
+    except ProviderError as error:
+        # Nothing was begun that could be taken up again.
+        words = str(error).replace(RESUME, "").strip()
+        raise ProviderError(words, retryable=error.retryable, status=error.status) from None
+
+
+async def _try(model: str, env: Mapping[str, str] | None) -> Trial:
+    import_module("company.models.transport")  # loading our own client is no time of the model's
     started = time.monotonic()
     heard: list[float] = []
-    async with ModelClient(env=env) as client:
+    async with ModelClient(env=env, retry=RetryPolicy(attempts=ATTEMPTS)) as client:
         completion = await client.complete(
             ModelRequest(
                 model=model,

@@ -1,5 +1,7 @@
 """`softhouse model test`: one small call that shows whether a model can work here."""
 
+import time
+
 import pytest
 
 from company.errors import ProviderError
@@ -28,6 +30,16 @@ async def test_a_model_that_refuses_a_schema_has_no_structured_output() -> None:
 async def test_a_model_that_accepts_a_schema_and_ignores_it_has_none_either() -> None:
     async with ScriptedProvider(["Sure! I am ready."]) as server:
         assert (await try_model(f"url:{server.url}#m", env={})).structured == "none"
+
+
+async def test_of_a_server_that_does_not_run_it_is_soon_said_how_it_is_started() -> None:
+    async with ScriptedProvider([]) as server:
+        gone = server.url
+    began = time.monotonic()
+    with pytest.raises(ProviderError, match=r"after 2 attempts.*`ollama serve` starts it") as caught:
+        await try_model("ollama:qwen3", env={"OLLAMA_BASE_URL": gone})
+    assert time.monotonic() - began < 5
+    assert "resume" not in str(caught.value)
 
 
 async def test_a_model_that_cannot_be_used_says_why() -> None:
