@@ -173,8 +173,8 @@ MOCHA = 'describe("it", () => { it("is wrong", () => { throw new Error(); }); })
 @pytest.mark.parametrize(
     ("package", "runner"),
     [
-        ('{"scripts": {"test": "mocha"}}', "mocha"),
-        ('{"scripts": {"test": "npx mocha --recursive test"}}', "mocha"),
+        ('{"scripts": {"test": "jasmine"}}', "jasmine"),
+        ('{"scripts": {"test": "npx tap --recursive test"}}', "tap"),
         ('{"devDependencies": {"ava": "^6.0.0"}}', "ava"),
     ],
 )

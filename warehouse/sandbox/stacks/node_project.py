@@ -29,6 +29,8 @@ REPORTED: Mapping[str, Command] = {
     ),
 }
 """Runners that report to us: the arguments of node after which the test files follow."""
+VERSIONS = {"mocha": "^11.0.0", "jest": "^30.0.0", "vitest": "^3.0.0"}
+"""Of those, where the project calls one and does not say which."""
 _BY_ANOTHER = re.compile(
     r"\b(?:npm|yarn|pnpm)\s+(?:run\s+|run-script\s+)?(?P<name>[\w:-]+)(?:\s+--(?=\s))?"
 )
@@ -55,8 +57,10 @@ class NodeProject:
 
     @cached_property
     def needs(self) -> dict[str, Any]:
-        """The packages of the program and those for its making and its tests."""
-        return {**self._table("devDependencies"), **self._table("dependencies")}
+        """The packages of the program and those for its making and its tests, a runner among them that
+        only its script calls."""
+        called = {runner: VERSIONS[runner] for runner in self._called if runner in VERSIONS}
+        return {**called, **self._table("devDependencies"), **self._table("dependencies")}
 
     @property
     def has_workspaces(self) -> bool:
@@ -66,9 +70,13 @@ class NodeProject:
     @property
     def runner(self) -> str | None:
         """What runs its tests, where that is not node itself."""
-        called = re.findall(r"[\w@/-]+", self.script("test"))
-        named = {*self.needs, *called}
+        named = {*self.needs, *self._called}
         return next((runner for runner in RUNNERS if runner in named), None)
+
+    @property
+    def _called(self) -> list[str]:
+        """The words of the script that tests."""
+        return re.findall(r"[\w@/-]+", self.script("test"))
 
     def script(self, name: str, depth: int = 0) -> str:
         """The command of a script, with those of the scripts that it calls by a package manager."""
