@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from company.cli.export.html import as_html
+from company.cli.export.markdown import as_markdown
+from company.cli.opened import open_run
 from company.engine.fork.fork import Fork
 from company.engine.resources import open_resources
 from company.engine.run import Run
@@ -170,4 +173,7 @@ async def test_what_is_seen_goes_to_roles_with_eyes_as_a_picture_and_to_others_i
         )
     kept = {picture.file for result in calls for picture in result.pictures}
     assert kept
+    opened = open_run(str(run.folder), None)
+    assert f"attachments/{min(kept)}" in as_html(opened)
+    assert min(kept) in as_markdown(opened)
     assert kept < {path.name for path in (forked.folder / "attachments").iterdir()}

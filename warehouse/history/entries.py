@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from warehouse.events import ChangedFile, CheckRecord, PlanItem
+from warehouse.events import ChangedFile, CheckRecord, Picture, PlanItem
 from warehouse.history.usage import NOTHING_USED, Usage
 
 
@@ -175,6 +175,8 @@ class ToolCalled(Grip, frozen=True):
     """The files that are different since, whole; None for one that is gone."""
     again: bool = False
     """Whether it had been cut off before, so that it was made once more."""
+    pictures: tuple[Picture, ...] = ()
+    """What it showed of the product."""
 
 
 class Planned(Entry, frozen=True):

@@ -86,7 +86,8 @@ class TranscriptFold:
         used = speaker, call.tool, call.arguments
         answer = came_to.text, came_to.ok
         again = (place[2], data.ordinal) in self._made_again
-        return entries.ToolCalled(*place, *used, *answer, came_to.seconds, came_to.changed, again)
+        left, seen = came_to.changed, came_to.pictures
+        return entries.ToolCalled(*place, *used, *answer, came_to.seconds, left, again, seen)
 
     def commit_ended(self, place: Place, data: events.CommitEnded) -> entries.Committed | None:
         begun, commit = self._pop(place, data), data.result

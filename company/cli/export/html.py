@@ -41,7 +41,7 @@ def as_html(opened: OpenedRun) -> str:
         facts=list(facts(opened)),
         tones=TONES,
         has_pictures=any(
-            isinstance(block, blocks.Code) and block.pictures
+            isinstance(block, blocks.Code | blocks.ToolUse) and block.pictures
             for entry in opened.entries
             for block in blocks_of(entry, title_of=opened.title_of)
         ),

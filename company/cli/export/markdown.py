@@ -1,10 +1,11 @@
 """A run as one Markdown file. What roles wrote is quoted in fences that nothing in it can close."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from company.cli.export.head import facts
 from company.cli.opened import OpenedRun
+from warehouse.events import Picture
 from warehouse.history.chapters import chapters
 from warehouse.history.format import blocks
 from warehouse.history.format.wording import blocks_of, pictured
@@ -42,6 +43,7 @@ def _block(block: blocks.Block, opened: OpenedRun) -> Iterator[str]:
             if block.given:
                 yield _fenced(block.given)
             yield _fenced(block.text)
+            yield from _pictured(block.pictures)
         case blocks.Quote():
             about = block.about(block.model, block.written).removesuffix(block.cut)
             yield f"**{_plain(block.who)}** ({_plain(about)})"
@@ -67,10 +69,14 @@ def _block(block: blocks.Block, opened: OpenedRun) -> Iterator[str]:
         case blocks.Code():
             yield f"Check: {_plain(block.line)}"
             yield _fenced(block.printed)
-            yield from (f"Picture: {_plain(pictured(picture))}" for picture in block.pictures)
+            yield from _pictured(block.pictures)
         case blocks.End():
             yield "## The end"
             yield _plain(block.line)
+
+
+def _pictured(pictures: Iterable[Picture]) -> Iterator[str]:
+    return (f"Picture: {_plain(pictured(picture))}" for picture in pictures)
 
 
 def _plain(text: str) -> str:

@@ -1,12 +1,13 @@
 """A run's transcript on the terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich.console import Console
 from rich.text import Text
 
 from company.cli.opened import OpenedRun
 from company.cli.views.story import CHECKS, SIGNS, line_of_text
+from warehouse.events import Picture
 from warehouse.history.chapters import Chapter, chapters
 from warehouse.history.entries import Forked
 from warehouse.history.format import blocks
@@ -72,6 +73,7 @@ class _Teller:
                 if self._full:
                     yield from self._body(block.given, "")
                 yield from self._body(block.text, "dim")
+                yield from _pictured(block.pictures)
             case blocks.Quote():
                 yield from self._quote(block)
             case blocks.Mark() if block.sign in SIGNS:
@@ -87,8 +89,7 @@ class _Teller:
                 yield line_of_text(f"  {sign} {block.line}  $ {block.command}", style)
                 if self._full or block.ok is False:
                     yield from self._body(block.output, "dim")
-                for picture in block.pictures:
-                    yield line_of_text(f"    {pictured(picture)}", "dim")
+                yield from _pictured(block.pictures)
             case blocks.End():
                 yield Text()
                 yield line_of_text(f"■ {block.line}", "red" if block.exit_code else "green")
@@ -119,3 +120,7 @@ class _Teller:
             yield Text(f"    {line}", style=style)
         if len(shown) < len(lines):
             yield line_of_text(f"    … {len(lines) - len(shown)} more lines with --full", "dim")
+
+
+def _pictured(pictures: Iterable[Picture]) -> Iterator[Text]:
+    return (line_of_text(f"    {pictured(picture)}", "dim") for picture in pictures)

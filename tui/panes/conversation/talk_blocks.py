@@ -37,7 +37,7 @@ from warehouse.history.format.blocks import (
     ToolUse,
 )
 from warehouse.history.format.figures import counted, dollars, duration, excerpt
-from warehouse.history.format.wording import blocks_of
+from warehouse.history.format.wording import blocks_of, pictured
 from warehouse.journal.step_paths import circumstances
 from warehouse.terminal_text import safe_text
 
@@ -139,7 +139,7 @@ class TalkBlocks:
         left = fitted(row(*pieces, opens="fold", searchable=True), room)
         yield apart(left, about, width)
         if unfolded:
-            words = "\n".join(filter(None, (use.given, use.text)))
+            words = "\n".join(filter(None, (use.given, use.text, *map(pictured, use.pictures))))
             lines = islice(plain_rows(safe_text(words), max(width - 2, 2), inks.dim), MOST_ROWS)
             yield from indented(lines, "  ")
 

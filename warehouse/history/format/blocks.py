@@ -123,6 +123,7 @@ class ToolUse(msgspec.Struct, frozen=True):
     """Whether it was made once more, since it had been cut off."""
     given: str = ""
     """What it was given, whole, where `call` does not hold all of it as it is."""
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def who(self) -> str:

@@ -72,7 +72,7 @@ def _used(use: entries.ToolCalled, title_of: TitleOf) -> blocks.ToolUse:
     call = excerpt(use.call, CALL)
     given = "" if call == use.call else "\n".join(ToolRequest(use.tool, use.arguments).lines)
     came_to = use.text, use.ok, use.seconds, use.again
-    return blocks.ToolUse(title_of(use.speaker), call, *came_to, given)
+    return blocks.ToolUse(title_of(use.speaker), call, *came_to, given, use.pictures)
 
 
 def _planned(plan: entries.Planned, title_of: TitleOf) -> Mark:
