@@ -27,7 +27,7 @@ _MARKED = re.compile(
     """
 )
 """A block of code, or a call in the marks of Hermes and Qwen, Llama, Claude, Mistral, DeepSeek or Kimi."""
-_NAMED = re.compile(r"\s*(?P<name>[\w.:/-]+)(?:[^{\w][^{]*)?(?P<json>\{.*)", re.DOTALL)
+_NAMED = re.compile(r"\s*(?P<name>[\w.:/-]++)(?:[^{\w][^{]*+)?(?P<json>\{.*)", re.DOTALL)
 _NUMBER = re.compile(r":\d+$")
 """What Kimi puts after the name of a tool."""
 _INNER = re.compile(r"\s*<function[ ]?=(?P<name>[^>\n]+)>")
