@@ -78,7 +78,8 @@ def test_there_is_one_door_to_a_syntax_tree() -> None:
     files = [path for room in rooms for path in (ROOT / room).rglob("*.py")]
     through = {str(path.relative_to(ROOT)) for path in files if parsers_in(path)}
 
-    assert through == {"warehouse/python_source.py"}
+    # A notebook's cells are read where they run: in the sandbox, never here.
+    assert through == {"warehouse/python_source.py", "warehouse/sandbox/testers/notebook.py"}
 
 
 def parsers_in(path: Path) -> set[str]:
