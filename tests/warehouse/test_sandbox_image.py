@@ -59,7 +59,7 @@ def test_the_toolbox_holds_the_checkers_and_nothing_else() -> None:
         "steward",
         "testers",
         "witness",
-        *("witness_lib/Xlib", "witness_lib/six.py"),
+        *(f"witness_lib/{name}" for name in ("Xlib", "six.py", "pyte", "wcwidth")),
         "through_gateway.py",
         "bin/uv",
         *(f"lib/{name}" for name in ("pytest", "_pytest", "pluggy", "iniconfig", "packaging")),

@@ -20,6 +20,7 @@ CHUNK = 65536
 TICK_SECONDS = 0.05
 HOST = 0
 Answer = tuple[dict[str, Any], bytes]
+Child = subprocess.Popen
 
 
 class Clipped:

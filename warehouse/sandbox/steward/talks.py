@@ -9,12 +9,11 @@ from __future__ import annotations
 import os
 import selectors
 import struct
-import subprocess
 import time
 from collections.abc import Callable
 from typing import IO, Any, cast
 
-from .commands import CHUNK, HOST, TICK_SECONDS, Answer, Clipped, Commands
+from .commands import CHUNK, HOST, TICK_SECONDS, Answer, Child, Clipped, Commands
 
 LENGTH = struct.Struct(">I")
 
@@ -46,12 +45,13 @@ class _Talk:
         self,
         commands: Commands,
         send: Callable[..., None],
-        child: subprocess.Popen[bytes],
+        child: Child[bytes],
         output: int,
     ) -> None:
         self._commands, self._send, self._child = commands, send, child
         self._stdin = cast("IO[bytes]", child.stdin)
         self._stdout = cast("IO[bytes]", child.stdout)
+        self._stderr = cast("IO[bytes]", child.stderr)
         self.errors = Clipped(output)
         self._heard, self._unread, self._is_over = bytearray(), bytearray(), False
         self._ready = selectors.DefaultSelector()
@@ -61,9 +61,10 @@ class _Talk:
         ready.register(self._commands.wake_read, selectors.EVENT_READ, self._wake)
         ready.register(HOST, selectors.EVENT_READ, self._hear)
         ready.register(self._stdout, selectors.EVENT_READ, self._tell)
-        ready.register(cast("IO[bytes]", child.stderr), selectors.EVENT_READ, self._note)
-        for pipe in (self._stdin, self._stdout, child.stderr):
-            os.set_blocking(cast("IO[bytes]", pipe).fileno(), False)
+        ready.register(self._stderr, selectors.EVENT_READ, self._note)
+        pipes = self._stdin, self._stdout, self._stderr
+        for pipe in pipes:
+            os.set_blocking(pipe.fileno(), False)
         status, stopped, next_look = None, "", 0.0
         while status is None and not stopped:
             for key, _ in ready.select(TICK_SECONDS):
@@ -76,9 +77,11 @@ class _Talk:
         status = self._commands.sweep(child.pid, status)
         while data := self._stdout.read(CHUNK):
             self._send({"said": True}, data)
+        while data := self._stderr.read(CHUNK):
+            self.errors.add(data)
         ready.close()
-        for pipe in (self._stdin, self._stdout, child.stderr):
-            cast("IO[bytes]", pipe).close()
+        for pipe in pipes:
+            pipe.close()
         code = child.returncode = os.waitstatus_to_exitcode(status)
         return (code if code >= 0 else 128 - code), stopped, stopped == "memory"
 
