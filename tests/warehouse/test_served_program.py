@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.sandboxes import make_backend
 from tests.support.serving import eventually
+from tests.support.waiting import PATIENCE
 from warehouse.sandbox.host.served import HostProgram
 from warehouse.sandbox.sandbox import Limits, SandboxBackend
 from warehouse.sandbox.served import ServedProgram
@@ -56,13 +57,13 @@ async def test_it_is_ended_after_its_time_with_all_that_it_started(backend: Sand
     limits = Limits(seconds=1, memory_mb=96, processes=24, disk_mb=16, output_kb=16)
     argv = ["sh", "-c", "setsid sleep 600 & sleep 600"]
     program = await backend.serve(argv, {}, limits=limits)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         assert await program.receive() == b""
     await program.stop()
 
 
 async def test_on_the_host_it_ends_with_all_that_it_started() -> None:
-    program = await HostProgram.start(["sh", "-c", "sleep 600 & echo $!; echo why >&2; wait"], {})
+    program = await HostProgram.start(["sh", "-c", "echo why >&2; sleep 600 & echo $!; wait"], {})
     child = int(await program.receive())
     assert (await program.stop()).strip() == "why"
     await eventually(lambda: has_ended(child))
