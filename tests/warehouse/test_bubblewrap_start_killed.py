@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.command_line import ROOT
-from tests.support.waiting import all_ended
+from tests.support.left_behind import descendants, stand_apart
+from tests.support.waiting import all_ended, comes_about
 from warehouse.sandbox.bubblewrap.users import may_map
 
 DIES = """
@@ -39,6 +40,49 @@ MOMENTS = {
     "its users are not mapped yet": "link._map_users = wait_to_be_killed",
     "its first process is not known yet": "link._first_process = wait_to_be_killed",
 }
+
+
+STARTS_LATE = """
+import asyncio, sys
+from warehouse.sandbox.bubblewrap.backend import BubblewrapBackend
+
+async def main():
+    backend = BubblewrapBackend()
+    assert await backend.available() is None
+    print(backend._bwrap, flush=True)
+    backend._bwrap = sys.stdin.readline().strip()
+    await backend.open({})
+
+asyncio.run(main())
+"""
+
+
+def test_one_that_starts_when_softhouse_is_gone_ends_too(tmp_path: Path) -> None:
+    """Found: `bwrap` died of telling nobody of its first process, which waited for it for ever."""
+    stand_apart()
+    before = descendants(os.getpid())
+    gate, started, late = (tmp_path / name for name in ("gate", "started", "late-bwrap"))
+    os.mkfifo(gate)
+    with subprocess.Popen(
+        [sys.executable, "-c", STARTS_LATE],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdin and process.stdout
+        bwrap = process.stdout.readline().strip()
+        late.write_text(
+            f'#!/bin/sh\n/bin/echo $$ >{started}\nread word <{gate}\nexec {bwrap} "$@"\n'
+        )
+        late.chmod(0o755)
+        process.stdin.write(f"{late}\n")
+        process.stdin.flush()
+        assert comes_about(lambda: started.exists() and started.read_text().strip())
+        process.kill()
+    gate.write_text("go\n")
+    assert all_ended({int(started.read_text())})
+    assert all_ended(descendants(os.getpid()) - before)
 
 
 @pytest.mark.parametrize("moment", MOMENTS)

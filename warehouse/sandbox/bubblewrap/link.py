@@ -40,12 +40,21 @@ async def start_bwrap(argv: Sequence[str], confinement: Confinement) -> Bubblewr
     ends = ["--info-fd", str(info_end), "--seccomp", str(filter_end)]
     if confinement.map_users:
         ends += ["--userns-block-fd", str(mapped_end)]
-    handed_on = (info_end, mapped_end, filter_end)
+    # With the reading end of its own it can tell of its first process also when we were killed: it would
+    # die of that, and the first process wait for it for ever.
+    handed_on = (info_end, mapped_end, filter_end, info)
     try:
-        process = await _start([argv[0], *ends, *argv[1:]], handed_on, confinement)
+        try:
+            process = await _start([argv[0], *ends, *argv[1:]], handed_on, confinement)
+        except BaseException:
+            os.close(info)
+            raise
+        finally:
+            for end in (info_end, mapped_end, filter_end):
+                os.close(end)
         inside = await _first_process(info)
         if confinement.map_users and inside is not None:
-            _map_users(confinement.map_users, inside, process)
+            _map_users(confinement.map_users, inside)
             os.write(mapped, b"\n")
     finally:
         os.close(mapped)
@@ -67,9 +76,6 @@ async def _start(
         if group:
             group.remove()
         raise SandboxError(f"{command[0]} cannot be started: {error.strerror}.") from None
-    finally:
-        for end in handed_on:
-            os.close(end)
 
 
 def _filled_pipe(content: bytes) -> int:
@@ -94,13 +100,11 @@ async def _first_process(info: int) -> int | None:
         transport.close()
 
 
-def _map_users(
-    map_users: Callable[[int], None], inside: int, process: asyncio.subprocess.Process
-) -> None:
+def _map_users(map_users: Callable[[int], None], inside: int) -> None:
     try:
         map_users(inside)
     except OSError as error:
-        process.kill()
+        os.kill(inside, signal.SIGKILL)  # `bwrap` ends with it, and not the other way round
         raise SandboxError(f"bwrap's users cannot be mapped: {error.strerror}.") from None
 
 

@@ -5,6 +5,7 @@ Each message is two big-endian 32-bit lengths, a JSON object, and bytes; `SETTIN
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import struct
@@ -22,6 +23,7 @@ def main() -> None:
     """`python3 -I -S -c '…' SETTINGS`: serve until the host closes stdin."""
     if os.getpid() != 1:
         sys.exit("The steward kills every process it can see: it must be process 1 of a sandbox.")
+    _close_what_was_handed_on()
     settings = json.loads(sys.argv[1])
     commands, files = Commands(settings), Files(settings["box"])
     answers = {
@@ -38,6 +40,14 @@ def main() -> None:
         except OSError as error:
             answer, body = {"error": f"{error.strerror}: {error.filename or ''}"}, b""
         send(answer, body)
+
+
+def _close_what_was_handed_on() -> None:
+    """What was for those who started us."""
+    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208
+        if int(name) > 2:
+            with contextlib.suppress(OSError):
+                os.close(int(name))
 
 
 def receive() -> Answer | None:
