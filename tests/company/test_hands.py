@@ -5,6 +5,7 @@ import os
 import re
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -276,7 +277,8 @@ async def test_a_command_that_takes_its_sandbox_down_loses_its_own_files_alone(
     command = asyncio.create_task(hands.run(["sh", "-c", "echo 2 > second.txt; sleep 99"]))
     await until(lambda: any("sleep" in _command(pid) for pid in descendants(os.getpid()) - before))
     for pid in descendants(os.getpid()) - before:
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # which ended with one that was killed before
+            os.kill(pid, signal.SIGKILL)
 
     ran = await command
 
