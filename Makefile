@@ -23,7 +23,7 @@ test: announce $(VENV)/.dev-installed check
 	$(BIN)/python -m pytest -m model
 
 announce:
-	@echo "The whole suite: about 45 minutes on two cores; make quick leaves its slowest tests out."
+	@echo "The whole suite: about half an hour on two cores; make quick leaves its slowest tests out."
 
 quick: $(VENV)/.dev-installed check
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow and not model"
