@@ -24,6 +24,7 @@ from company.engine.tool_use import ToolUse
 from company.engine.workspace.hands import Hands
 from company.engine.workspace.verification import Workbench
 from company.models.client import ModelClient
+from company.tools.registry import tools_named
 from phases.phase import ToolLimits
 from roles.role import Role
 from warehouse.events import RunStarted
@@ -67,7 +68,7 @@ async def through_the_house(folder: Path) -> tuple[list[float], list[float]]:
             model_calls = ModelCalls(effects, Budget(), resources, {}, 1, folder)
             tools = ToolUse(
                 READER.name,
-                READER.tools,
+                tools_named(READER.tools),
                 ToolLimits(calls=CALLS),
                 Hands(product(), Workbench("none", None, folder)),
                 effects,

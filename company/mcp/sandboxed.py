@@ -33,15 +33,15 @@ async def start_in(backend: SandboxBackend, card: ServerCard) -> ServedProgram:
 def _files_of(folder: Path) -> dict[str, bytes]:
     """The user's own folder, by the rules for products. Raises SandboxError where it cannot be shown."""
     try:
-        files = {
-            file.relative_to(folder).as_posix(): file.read_bytes()
+        paths = {
+            file.relative_to(folder).as_posix(): file
             for file in sorted(folder.rglob("*"))
             if file.is_file() and not file.is_symlink() and "__pycache__" not in file.parts
         }
-        check_tree(files)
-        check_sizes({path: len(data) for path, data in files.items()})
+        check_tree(paths)
+        check_sizes({path: file.stat().st_size for path, file in paths.items()})
+        return {path: file.read_bytes() for path, file in paths.items()}
     except OSError as error:
         raise SandboxError(f"{folder} cannot be read: {error.strerror}.") from None
     except PathRejected as error:
         raise SandboxError(f"{folder} cannot be shown to it: {error}.") from None
-    return files

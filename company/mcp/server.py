@@ -58,7 +58,7 @@ class ToolServer:
     def __init__(self, name: str, card: ServerCard, backend: SandboxBackend | None) -> None:
         self.name = name
         self._card, self._backend = card, backend
-        self._jobs: asyncio.Queue[Job | None] = asyncio.Queue()
+        self._jobs: asyncio.Queue[Job] = asyncio.Queue()
         self._work: asyncio.Task[None] | None = None
 
     async def tools(self) -> list[RemoteTool]:
@@ -143,9 +143,9 @@ class ToolServer:
                 program = await self._started()
                 transport = spoken(program, meter)
             async with Client(transport) as client:
-                while (next_job := await self._jobs.get()) is not None:
+                while True:
+                    job, answer = await self._jobs.get()
                     meter.reset()
-                    job, answer = next_job
                     try:
                         result = await job(client)
                     except MCPError as error:

@@ -6,16 +6,19 @@ The SDK's own stdio client starts a process by itself, and reads lines of any le
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 import anyio
 import httpx2
-from mcp.client._transport import TransportStreams
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.message import SessionMessage
 from mcp.types import jsonrpc_message_adapter
 
 from company.mcp.card import OwnServer, ServerCard
 from warehouse.sandbox.served import ServedProgram
+
+if TYPE_CHECKING:
+    from mcp.client._transport import TransportStreams
 
 MOST_BYTES = 8 * 1024 * 1024
 """Of one message, and of all that a server says between two of our questions."""
@@ -44,7 +47,7 @@ class Meter:
 
 
 @asynccontextmanager
-async def spoken(program: ServedProgram, meter: Meter) -> AsyncIterator[TransportStreams]:
+async def spoken(program: ServedProgram, meter: Meter) -> "AsyncIterator[TransportStreams]":
     """A program's standard input and output, a message a line, as the SDK reads and writes them."""
     heard, to_read = anyio.create_memory_object_stream[SessionMessage | Exception](0)
     to_write, said = anyio.create_memory_object_stream[SessionMessage](0)
@@ -85,7 +88,7 @@ def _message(line: bytes) -> SessionMessage | Exception:
 
 
 @asynccontextmanager
-async def over_http(card: ServerCard, meter: Meter) -> AsyncIterator[TransportStreams]:
+async def over_http(card: ServerCard, meter: Meter) -> "AsyncIterator[TransportStreams]":
     """A server that answers at an address, with the key that belongs to it."""
 
     async def bound(response: httpx2.Response) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from .browser import Browser, BrowserGone, find_browser
 from .page import LOOK_SECONDS, QUIET_SECONDS, SECONDS, Page
-from .use import Action, CannotBeDone, Report, keep_picture, perform
+from .use import Action, CannotBeDone, Report, keep_picture, perform, place_in
 
 CONTROLS = """
   const shown = each => each.checkVisibility();
@@ -91,9 +91,8 @@ class Visit(Page):
         return {"kind": "page", **performed, **seen, "errors": self.report["faults"]}
 
     def _click(self, words: str) -> None:
-        numbers = words.split()
-        if len(numbers) == 2 and all(map(str.isdigit, numbers)):
-            place: dict[str, Any] = {"x": int(numbers[0]), "y": int(numbers[1])}
+        if (at := place_in(words)) is not None:
+            place: dict[str, Any] = {"x": at[0], "y": at[1]}
         else:
             place = self._call(PLACE, words) or {}
         if "x" not in place:

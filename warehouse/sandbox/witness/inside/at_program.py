@@ -12,7 +12,7 @@ import pyte
 from .display import Screen, WindowGone, png
 from .processes import listening, settle
 from .program import COLUMNS, ROWS, Program
-from .use import Action, CannotBeDone, Report, keep_picture, perform
+from .use import Action, CannotBeDone, Report, keep_picture, perform, place_in
 
 APPEARS_SECONDS = 0.5
 """How long a program that has come to rest may take until its window is there."""
@@ -81,13 +81,13 @@ class Window:
             return {"kind": "window", "done": 0, "fault": "its window is gone"}
 
     def _click(self, words: str) -> None:
-        numbers = words.split()
-        if len(numbers) != 2 or not all(map(str.isdigit, numbers)):
+        place = place_in(words)
+        if place is None:
             raise CannotBeDone(
                 "in a window you click on a place: 'click 120 40', from its top left"
             )
         left, top, _, _ = self._screen.box(self._window)
-        self._screen.click(left + int(numbers[0]), top + int(numbers[1]))
+        self._screen.click(left + place[0], top + place[1])
         self._settle()
 
     def _type(self, words: str) -> None:

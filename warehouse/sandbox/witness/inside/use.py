@@ -42,6 +42,14 @@ def perform(actions: Sequence[Action], verbs: dict[str, Callable[[str], None]]) 
     return {"done": len(actions), "fault": ""}
 
 
+def place_in(words: str) -> tuple[int, int] | None:
+    """The place that two numbers name; None where they name none."""
+    numbers = words.split()
+    if len(numbers) != 2 or not all(map(str.isdigit, numbers)):
+        return None
+    return int(numbers[0]), int(numbers[1])
+
+
 def keep_picture(png: bytes) -> None:
     """Leave what is seen where it is looked for."""
     Path(FOLDER).mkdir(exist_ok=True)
