@@ -65,6 +65,13 @@ class ToolLimits(CallLimits):
     seconds: float = Field(
         default=600.0, gt=0, description="No call begins once calls took so long together."
     )
+    least: int = Field(
+        default=0,
+        ge=0,
+        le=1_000,
+        description="Calls that must have been made before an answer counts.",
+        exclude_if=lambda least: least == 0,
+    )
     turn: CallLimits | None = Field(
         default=None,
         description="What may be used for a single reply, in a talk of several.",

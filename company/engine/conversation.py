@@ -188,7 +188,7 @@ class Conversation:
         was_told = False
         for repair in range(1, REPAIRS + 1):
             try:
-                return self.deliverable.read(reply.text)
+                return self._delivery(reply)
             except Unreadable as unreadable:
                 if was_told and reply.calls:
                     break
@@ -201,12 +201,18 @@ class Conversation:
             )
             view[-1] = {"role": "assistant", "content": reply.text}
         try:
-            return self.deliverable.read(reply.text)
+            return self._delivery(reply)
         except Unreadable as unreadable:
             self.deliverable.rejected(where, _complaint(unreadable.complaint, reply))
             if unreadable.usable is not None:
                 return unreadable.usable
             raise
+
+    def _delivery(self, reply: Reply) -> Delivery:
+        """Raises Unreadable, also where the role had to use its tools before."""
+        if self.tools is not None and (complaint := self.tools.lacking):
+            raise Unreadable(complaint, nothing=True)
+        return self.deliverable.read(reply.text)
 
     async def _reflect(self, where: str, view: list[Message], reflection: Reflection) -> Delivery:
         counselor = reflection.counselor

@@ -50,6 +50,11 @@ def how_to_use(tools: Tools, *, writes_files: bool, is_native: bool = False) -> 
     return how + (HOW_TO_WRITE if writes_files else "")
 
 
+def block_of(tools: Tools) -> str:
+    """A call of the first of these tools, as it is written."""
+    return f"```tool\n{offered(tools)[0].example_call}\n```"
+
+
 def calls_in(reply: Reply, names: Sequence[str]) -> tuple[list[Written], str]:
     """The calls of a reply, and its text without those that are written there."""
     calls, beside = written_calls(reply.text, names)

@@ -19,6 +19,7 @@ from company.engine.tool_approval import ToolApproval
 from company.engine.tool_protocol import (
     EDIT,
     NONE_LEFT,
+    block_of,
     calls_in,
     checked,
     exchange,
@@ -46,6 +47,9 @@ NOT_KEPT = "The files in your reply were not kept: {why}"
 PATIENCE = 3
 """How often the same call may fail the same way before it is not made any more."""
 AGAIN = "The same call failed the same way three times: do something else."
+UNUSED = (
+    "Your answer does not count: you have not used your tools. Make a call first, such as\n{call}"
+)
 NO_OFFICE = "Nobody can be reached from here."
 
 
@@ -124,6 +128,13 @@ class ToolUse:
     def write_as(self, kind: DeliverableKind) -> None:
         """Let what is written be part of such a deliverable."""
         self.kind, self.hands.may_write = kind, kind.may_write
+
+    @property
+    def lacking(self) -> str | None:
+        """What a role is told that answers of what it has not looked at; None where it may answer."""
+        if len(self.called) >= self.limits.least:
+            return None
+        return UNUSED.format(call=block_of(self.tools))
 
     async def answer(self, where: str, reply: Reply) -> list[Message] | None:
         """A reply that calls tools and what the role is told after it, as messages; None where it

@@ -49,6 +49,14 @@ def opinions(folder: Path) -> list[DeliverableAccepted]:
     return [each for each in deliverables if each.phase == "customer_trial"]
 
 
+async def test_a_customer_who_used_nothing_has_no_opinion(tmp_path: Path) -> None:
+    """Found: a small model praised a program that could not start, and had never used it."""
+    _, provider = await tried(tmp_path, ASKS, CONTENT, CONTENT, CONTENT)
+
+    assert "you have not used your tools" in str(provider.calls[2].body["messages"])
+    assert opinions(tmp_path) == []
+
+
 async def test_the_customer_uses_it_and_their_complaint_changes_no_verdict(tmp_path: Path) -> None:
     run, provider = await tried(tmp_path, ASKS, USES, COMPLAINS)
 
