@@ -3,6 +3,8 @@
 The SDK's own stdio client starts a process by itself, and reads lines of any length.
 """
 
+from __future__ import annotations
+
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -47,7 +49,7 @@ class Meter:
 
 
 @asynccontextmanager
-async def spoken(program: ServedProgram, meter: Meter) -> "AsyncIterator[TransportStreams]":
+async def spoken(program: ServedProgram, meter: Meter) -> AsyncIterator[TransportStreams]:
     """A program's standard input and output, a message a line, as the SDK reads and writes them."""
     heard, to_read = anyio.create_memory_object_stream[SessionMessage | Exception](0)
     to_write, said = anyio.create_memory_object_stream[SessionMessage](0)
@@ -88,7 +90,7 @@ def _message(line: bytes) -> SessionMessage | Exception:
 
 
 @asynccontextmanager
-async def over_http(card: ServerCard, meter: Meter) -> "AsyncIterator[TransportStreams]":
+async def over_http(card: ServerCard, meter: Meter) -> AsyncIterator[TransportStreams]:
     """A server that answers at an address, with the key that belongs to it."""
 
     async def bound(response: httpx2.Response) -> None:
