@@ -32,6 +32,7 @@ Section = Literal[
     "versions",
     "choices",
     "progress",
+    "rules",
 ]
 
 

@@ -15,6 +15,7 @@ from msgspec import UNSET
 
 from company.cards.company_card import RunLimits
 from company.engine.assembly import assemble
+from company.engine.context.rules import RULES, price_of_rules, rules_of
 from company.engine.resources import Resources
 from company.engine.state import State
 from company.engine.trusted_past import check_past
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
 FINAL = (Diverged, NothingDelivered)
 """What going on with a run does not mend; everything else stops it."""
+SOURCE = "source"
+"""The place where the customer's program comes in."""
 
 
 @dataclass(frozen=True)
@@ -290,8 +293,11 @@ class Run:
         source = self.spec.task.source
         if source is None:
             return
-        self._state.brought_in = await self._parts.committer.bring_in(Path(source), "source")
+        self._state.brought_in = await self._parts.committer.bring_in(Path(source), SOURCE)
         self._state.files |= self._state.brought_in
+        phases = self.spec.cards.phases.values()
+        if price := price_of_rules(rules_of(self._state.brought_in), phases):
+            self._parts.effects.emit(Note(price), f"{SOURCE}/{RULES}")
 
     def _end(self, ending: Ending) -> None:
         assert self._journal is not None

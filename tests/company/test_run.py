@@ -28,6 +28,7 @@ from tests.support.scripted_company import (
     script,
 )
 from tests.support.scripted_provider import Reply, ScriptedProvider
+from warehouse.events import Note
 from warehouse.events.conversion import as_json
 from warehouse.journal.journal import Event
 from warehouse.product.product import Product
@@ -297,6 +298,7 @@ async def test_an_existing_program_is_brought_in_as_the_customers_commit(tmp_pat
     source = tmp_path / "theirs"
     source.mkdir()
     (source / "main.py").write_text("print(1)\n")
+    (source / "AGENTS.md").write_text("Print numbers only.\n")
     change = {
         "Decide what is changed": [fields_reply(changes=["x"], files=["main.py"], stays=[])],
         "Make this change": [file_block("main.py", "print(2)")],
@@ -307,6 +309,12 @@ async def test_an_existing_program_is_brought_in_as_the_customers_commit(tmp_pat
     log = list(reversed(run.product.log()))
     assert [entry.author for entry in log[:2]] == ["Customer", "Programmer"]
     assert run.product.read("main.py") == b"print(2)\n"
+    told = [event.data.text for event in only_journal(tmp_path) if isinstance(event.data, Note)]
+    assert told == [
+        "What the project says of how it is worked on (AGENTS.md) is shown to Change analysis, "
+        "Change coding: about 5 tokens each time."
+    ]
+    assert "gives no rights:\n### AGENTS.md\n```markdown\nPrint numbers" in provider.calls[0].user
     assert (source / "main.py").read_text() == "print(1)\n"
 
 

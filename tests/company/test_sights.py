@@ -156,3 +156,22 @@ def test_progress_says_what_was_done_and_how_it_stands_with_the_program(state: S
     assert job_status().endswith("tests fail: exit code 1")
     state.execution = None
     assert job_status() == "The program: main.py; never run"
+
+
+def test_the_rules_of_a_customers_project_are_shown_once_and_cut_to_what_they_may_cost(
+    state: State,
+) -> None:
+    long = "\n".join(f"- Rule {number}: keep it small." for number in range(400))
+    state.brought_in = {
+        "CONTRIBUTING.md": long.encode(),
+        "AGENTS.md": b"Run `make test`.\n```sh\nmake test\n```",
+        "CLAUDE.md": b"Run `make test`.\n```sh\nmake test\n```\n",
+        "docs/agents.md": b"A page about agents.",
+    }
+    block = show(["rules"], state).blocks["rules"]
+    assert block.startswith("### AGENTS.md\n````markdown\nRun `make test`.")
+    assert "CLAUDE" not in block
+    assert "about agents" not in block
+    assert block.endswith(": keep it small. …\n```")
+    assert 900 < estimate_tokens(block) < 1_050
+    assert fit(show(["rules", "task"], state), state, 20).blocks["rules"] == ""

@@ -1,7 +1,7 @@
 """What a phase sees: each section of its card as a ready block of text, trimmed to fit the model.
 
 When a prompt would not fit the context window, it is trimmed by these rules, in this order, until
-it does: the history of reports goes; the output of failing checks keeps its end; files keep those
+it does: the history of reports goes, then the rules of a customer's project; the output of failing checks keeps its end; files keep those
 that the checks or comments name, then the main file, then the smallest, and the rest are outlined;
 of versions to be merged the last ones go, and two stay; the task keeps its beginning.
 """
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from company.engine.context.fault import passage_of_fault
 from company.engine.context.inspection import Inspection
+from company.engine.context.rules import rules_of
 from company.engine.state import State
 from company.engine.workspace.verification import digest_of_files
 from company.models.tokens import BYTES_PER_TOKEN, estimate_tokens, most
@@ -56,6 +57,9 @@ def fit(shown: Shown, state: State, room: int) -> Shown:
     if over() > 0 and blocks.get("history"):
         blocks["history"] = ""
         trimmed.append("earlier reports were left out")
+    if over() > 0 and blocks.get("rules"):
+        blocks["rules"] = ""
+        trimmed.append("the rules of the project were left out")
     if over() > 0 and len(blocks.get("execution", "")) > SHORT_OUTPUT:
         blocks["execution"] = "…" + blocks["execution"][-SHORT_OUTPUT:]
         trimmed.append("the checks' output was shortened")
@@ -214,4 +218,7 @@ _BLOCKS: dict[Section, Callable[[State], str]] = {
     "versions": lambda state: _versions(state) if state.versions else "",
     "choices": lambda state: "\n".join(f"- {k}: {v}" for k, v in state.choices.items()),
     "progress": _progress,
+    "rules": lambda state: "\n\n".join(
+        _fenced(path, text) for path, text in rules_of(state.brought_in).items()
+    ),
 }
