@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from company.lab.evaluation.acceptance import check_acceptance
-from company.lab.tasks.check_card import CheckCard
+from company.acceptance.check_card import CheckCard
+from company.acceptance.checking import check_acceptance
 from company.lab.tasks.reading import read_tasks
 from company.lab.tasks.task_card import TaskCard
 from tests.support.engine import docker_backend

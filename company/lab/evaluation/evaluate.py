@@ -9,15 +9,15 @@ from pathlib import Path
 
 import msgspec
 
+from company.acceptance.check_card import CheckCard
+from company.acceptance.checking import check_acceptance
 from company.engine.resources import Resources
-from company.lab.evaluation.acceptance import check_acceptance
 from company.lab.evaluation.evaluation import PLACE
 from company.lab.evaluation.imports import check_imports
 from company.lab.evaluation.mutation import mutate
 from company.lab.execution.engine import WorkSettings
 from company.lab.metrics.consistency import consistency
 from company.lab.metrics.embeddings import Embed, embedder
-from company.lab.tasks.check_card import CheckCard
 from company.lab.tasks.task_card import TaskCard
 from warehouse.events import ProductEvaluated
 from warehouse.journal.journal import FILE_NAME, Event, Journal

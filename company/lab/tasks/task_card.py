@@ -13,7 +13,7 @@ from pydantic import (
     model_validator,
 )
 
-from company.lab.tasks.check_card import CheckCard, FilePath
+from company.acceptance.check_card import CheckCard, FilePath
 
 LONGEST_ID = 80
 

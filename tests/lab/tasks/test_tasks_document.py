@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from company.acceptance.check_card import CheckCard, Command, FileExpectation, TextExpectation
+from company.acceptance.checking import check_acceptance
 from company.cards.validation import validate
 from company.cards.yaml_file import parse_yaml
-from company.lab.evaluation.acceptance import check_acceptance
-from company.lab.tasks.check_card import CheckCard, Command, FileExpectation, TextExpectation
 from company.lab.tasks.formats import COLUMNS, SUFFIXES
 from company.lab.tasks.task_card import TaskCard
 from tests.support.sandboxes import make_backend

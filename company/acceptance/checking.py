@@ -10,13 +10,13 @@ import shlex
 import time
 from collections.abc import Mapping, Sequence
 
-from company.engine.context.inspection import Inspection
-from company.lab.evaluation.expectations import fault_of_file, fault_of_text, quoted
-from company.lab.tasks.check_card import CheckCard, Command
+from company.acceptance.check_card import CheckCard, Command
+from company.acceptance.expectations import fault_of_file, fault_of_text, quoted
 from warehouse.errors import SandboxError
 from warehouse.events import CheckOutcome
 from warehouse.sandbox.dependencies import install_dependencies
 from warehouse.sandbox.sandbox import CommandResult, Dependencies, Sandbox, SandboxBackend
+from warehouse.sandbox.stacks.cards import detect_stack
 from warehouse.sandbox.stacks.stack import Stack
 
 SHOWN_COMMAND = 120
@@ -35,7 +35,7 @@ async def check_acceptance(
     """
     if not checks:
         return []
-    stack = Inspection(files).stack
+    stack = detect_stack(files)
     dependencies = None
     if stack is not None:
         installed = await install_dependencies(stack, files, backend)

@@ -8,7 +8,7 @@ from typing import Any
 
 import regex
 
-from company.lab.tasks.check_card import FileExpectation, TextExpectation
+from company.acceptance.check_card import FileExpectation, TextExpectation
 
 TOLERANCE = 1e-9
 PATTERN_SECONDS = 2.0
