@@ -24,7 +24,7 @@ COMMANDS = {
     "replay": "Watch a run again, at any speed.",
     "diff": "Hold two runs side by side.",
     "why": "Show who wrote a line, and the words behind it.",
-    "export": "Write a run as one HTML, Markdown or JSON file.",
+    "export": "Write a run as one file, or its work as a patch.",
     "check": "Check roles, phases, chains and companies.",
     "roles": "List the roles, or show one.",
     "phases": "List the phases, or show one.",

@@ -25,7 +25,7 @@ def complain(message: str) -> None:
     """Write a failure to stderr as one paragraph without secrets."""
     from company.models.redact import redact
 
-    say(f"softhouse: {redact(message.strip(), _keys())}", err=True)
+    say(f"softhouse: {redact(message.strip(), secrets_of_ours())}", err=True)
 
 
 def write(text: str, stream: TextIO) -> None:
@@ -41,6 +41,19 @@ def write(text: str, stream: TextIO) -> None:
         mute(stream)
 
 
+def write_bytes(content: bytes) -> None:
+    """Write a file to standard output as it is; a terminal is shown it without what would drive it."""
+    if sys.stdout.isatty():
+        write(safe_text(content.decode(errors="replace")), sys.stdout)
+        return
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        mute(sys.stdout)
+
+
 def mute(stream: TextIO) -> None:
     """Send what is still to be written nowhere."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -53,7 +66,8 @@ def say_json(value: Any) -> None:
     write(json.dumps(value, indent=2) + "\n", sys.stdout)
 
 
-def _keys() -> list[str]:
+def secrets_of_ours() -> list[str]:
+    """What the environment holds under names of keys; none of it may be shown or written."""
     secret = ("_KEY", "_TOKEN", "_SECRET", "_PASSWORD")
     return [value for name, value in os.environ.items() if name.upper().endswith(secret)]
 

@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 @click.option(
     "--to",
     "form",
-    type=click.Choice(["html", "md", "json"]),
+    type=click.Choice(["html", "md", "json", "patch"]),
     default="html",
     show_default=True,
-    help="One self-contained page, Markdown, or JSON.",
+    help="One self-contained page, Markdown, JSON, or the work on your program for `git am`.",
 )
 @click.option(
     "-o",
     "--output",
     type=click.Path(dir_okay=False, path_type=Path, allow_dash=True),
     metavar="FILE",
-    help="Where to; `-` is standard output. [default: RUN.html, RUN.md or RUN.json]",
+    help="Where to; `-` is standard output. [default: RUN.html, RUN.md …]",
 )
 @click.option(
     "--journal",
@@ -44,7 +44,7 @@ def command(
     output: Path | None,
     journal: bool,
 ) -> None:
-    """Write RUN as one HTML, Markdown or JSON file.
+    """Write RUN as one HTML, Markdown or JSON file, or its work as a patch.
 
     RUN is an id, a unique prefix of one, a path, or `last`.
     """
@@ -60,11 +60,28 @@ def command(
 
 
 def _write_file(opened: "OpenedRun", form: str, output: Path | None) -> None:
-    import sys
-
-    from company.cli.output import say, write
+    from company.cli.output import say, write_bytes
     from company.errors import ConfigurationError
 
+    content = _content(opened, form)
+    if output is not None and str(output) == "-":
+        write_bytes(content)
+        return
+    path = output or Path(f"{opened.folder.absolute().name}.{form}")
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path} cannot be written: {error.strerror}. Name another file with -o."
+        ).caused_by(error) from None
+    say(str(path))
+
+
+def _content(opened: "OpenedRun", form: str) -> bytes:
+    if form == "patch":
+        from company.cli.export.patch import as_patch
+
+        return as_patch(opened)
     if form == "html":
         from company.cli.export.html import as_html
 
@@ -77,17 +94,7 @@ def _write_file(opened: "OpenedRun", form: str, output: Path | None) -> None:
         from company.cli.export.record import as_json_text
 
         text = as_json_text(opened)
-    if output is not None and str(output) == "-":
-        write(text, sys.stdout)
-        return
-    path = output or Path(f"{opened.folder.absolute().name}.{form}")
-    try:
-        path.write_text(text, "utf-8", errors="replace")
-    except OSError as error:
-        raise ConfigurationError(
-            f"{path} cannot be written: {error.strerror}. Name another file with -o."
-        ).caused_by(error) from None
-    say(str(path))
+    return text.encode(errors="replace")
 
 
 def _carry_journal(folder: Path) -> None:
