@@ -59,7 +59,7 @@ async def _outcome(
     async with await backend.open({}, stack=stack, dependencies=dependencies) as sandbox:
         try:
             await sandbox.write({**own, **provided})
-            reason = await _first_fault(check.steps, sandbox)
+            reason = await first_fault(check.steps, sandbox)
         except (SandboxError, OSError) as error:
             reason = f"the sandbox could not go on: {error}"
     if reason and len(own) < len(files):
@@ -77,7 +77,8 @@ def _in_the_way(path: str, provided: Mapping[str, bytes]) -> bool:
     )
 
 
-async def _first_fault(steps: Sequence[Command], sandbox: Sandbox) -> str:
+async def first_fault(steps: Sequence[Command], sandbox: Sandbox) -> str:
+    """The first thing that is not as it is expected of these commands; empty where all is."""
     for step in steps:
         if fault := await _fault_of_step(step, sandbox):
             command = shlex.join(step.argv)

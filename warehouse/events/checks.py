@@ -88,6 +88,8 @@ class CheckOutcome(msgspec.Struct, frozen=True):
     passed: bool = False
     reason: str = ""
     seconds: Number = 0.0
+    kind: str = ""
+    """Of a test that the task names, `fail_to_pass` or `pass_to_pass`."""
 
 
 class ImportOutcome(msgspec.Struct, frozen=True):

@@ -1,5 +1,7 @@
 """The report on a product's tests, as `testers/supervise.py` prints it inside the sandbox."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from warehouse.events import SuiteCounts
@@ -16,6 +18,9 @@ class Report(msgspec.Struct, frozen=True):
     deselected: Count
     not_run: Count
     doubt: str
+    each: Mapping[str, str] = {}
+    """The outcome of every test by name where that was asked for: `passed`, `failed`, `skipped`, or
+    `xfailed` of one that is marked to fail and did."""
 
     def counts(self, written: int) -> SuiteCounts:
         """The counts of a product in whose files so many tests are written down."""

@@ -1,7 +1,7 @@
 """Evaluating a delivered product: the sandbox work of the lab, recorded at the end of its journal."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import Executor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -9,18 +9,19 @@ from pathlib import Path
 
 import msgspec
 
-from company.acceptance.check_card import CheckCard
 from company.acceptance.checking import check_acceptance
 from company.engine.resources import Resources
-from company.lab.evaluation.evaluation import PLACE
+from company.lab.evaluation.customers_tests import customers_tests, with_tests
+from company.lab.evaluation.evaluation import PLACE, base_of
 from company.lab.evaluation.imports import check_imports
 from company.lab.evaluation.mutation import mutate
+from company.lab.evaluation.named_tests import check_tests
 from company.lab.execution.engine import WorkSettings
 from company.lab.metrics.consistency import consistency
 from company.lab.metrics.embeddings import Embed, embedder
 from company.lab.tasks.task_card import TaskCard
 from warehouse.events import ProductEvaluated
-from warehouse.journal.journal import FILE_NAME, Event, Journal
+from warehouse.journal.journal import FILE_NAME, Event, Journal, read_events
 from warehouse.product.product import Product
 from warehouse.runs.folders import PRODUCT
 from warehouse.sandbox.sandbox import SandboxBackend
@@ -45,7 +46,8 @@ class Evaluator:
         """
         loop = asyncio.get_running_loop()
         commit, files = await loop.run_in_executor(self.disk, _delivered, run)
-        evaluation = await self._look_at(commit, files, task.checks)
+        tested = await loop.run_in_executor(self.disk, _with_tests, run, task, files)
+        evaluation = await self._look_at(commit, files, tested, task)
         if self.embed is not None and files:
             near = await consistency(task.prompt, files, self.embed)
             evaluation = msgspec.structs.replace(
@@ -60,12 +62,19 @@ class Evaluator:
         return event
 
     async def _look_at(
-        self, commit: str | None, files: Mapping[str, bytes], checks: Sequence[CheckCard]
+        self,
+        commit: str | None,
+        files: Mapping[str, bytes],
+        tested: Mapping[str, bytes],
+        task: TaskCard,
     ) -> ProductEvaluated:
         if self.backend is None:
             return ProductEvaluated(commit, "none")
-        acceptance = await check_acceptance(files, checks, self.backend) if checks else []
-        imports = await check_imports(files, self.backend)
+        acceptance = await check_acceptance(files, task.checks, self.backend)
+        acceptance += await check_tests(tested, task, self.backend)
+        # Of a customer's repository, most modules are the customer's own.
+        is_own = task.repository is None
+        imports = await check_imports(files, self.backend) if is_own else []
         mutation = await mutate(files, self.backend, most=self.mutants) if self.mutants else None
         return ProductEvaluated(
             commit, self.backend.name, tuple(acceptance), tuple(imports), mutation
@@ -76,6 +85,16 @@ def _delivered(run: Path) -> tuple[str | None, dict[str, bytes]]:
     product = Product.open(run / PRODUCT)
     commit = product.head()
     return commit, product.files(commit) if commit else {}
+
+
+def _with_tests(run: Path, task: TaskCard, files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """What was delivered, with the tests of the task's customer, if there are some."""
+    if not task.tests:
+        return files
+    product = Product.open(run / PRODUCT)
+    base = base_of(read_events(run / FILE_NAME))
+    theirs = customers_tests(product.files(base) if base else {}, task, product.path / ".git", base)
+    return with_tests(files, theirs)
 
 
 @asynccontextmanager

@@ -6,7 +6,8 @@ it. A run that was taken up again and ended anew is evaluated anew; the last one
 
 from collections.abc import Iterable
 
-from warehouse.events import ProductEvaluated, RunForked, RunResumed
+from company.rights import SOURCE
+from warehouse.events import CommitEnded, ProductEvaluated, RunForked, RunResumed
 from warehouse.journal.journal import Event
 
 PLACE = "examination"
@@ -23,3 +24,9 @@ def evaluation_in(events: Iterable[Event]) -> ProductEvaluated | None:
             case ProductEvaluated() as evaluation:
                 latest = evaluation
     return latest
+
+
+def base_of(events: Iterable[Event]) -> str:
+    """The commit that the work on a customer's repository stands on; empty where there was none."""
+    commits = (e.data for e in events if e.where == SOURCE and isinstance(e.data, CommitEnded))
+    return next((commit.result.sha or "" for commit in commits), "")

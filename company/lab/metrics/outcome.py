@@ -63,9 +63,14 @@ def _executed(events: Iterable[Event]) -> tuple[dict[str, CheckRecord], str]:
 
 
 def _acceptance(evaluation: ProductEvaluated | None) -> Values:
-    passed = [check.passed for check in evaluation.acceptance] if evaluation else []
-    share = _share(passed)
-    return {"completed": None if share is None else float(share == 1), "checks_passed": share}
+    checks = evaluation.acceptance if evaluation else ()
+    share = _share([check.passed for check in checks])
+    return {
+        "completed": None if share is None else float(share == 1),
+        "checks_passed": share,
+        "fixed": _share([check.passed for check in checks if check.kind == "fail_to_pass"]),
+        "kept": _share([check.passed for check in checks if check.kind == "pass_to_pass"]),
+    }
 
 
 def _verified(status: str, checks: Mapping[str, CheckRecord]) -> float | None:

@@ -75,24 +75,41 @@ def _from_lines(text: str, file: str) -> list[Part]:
 
 def _from_json_lines(text: str, file: str) -> list[Part]:
     """A JSON object a line."""
-    parts, problems = [], []
+    parts: list[Part] = []
+    problems: list[Problem] = []
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         try:
-            data = json.loads(line, object_pairs_hook=_object, parse_constant=_no_number)
-        except (ValueError, RecursionError) as error:
-            fault = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
-            problems.append(Problem(file, number, f"this is not JSON: {fault}"))
-            continue
-        if isinstance(data, dict):
-            parts.append(_one(data, number, file))
-        else:
-            fault = f'must be an object like {{"prompt": "…"}}, not {shown(data)}'
-            problems.append(Problem(file, number, fault))
+            parts.append(_one(_mapping(_json(line, number, file), number, file), number, file))
+        except CardError as error:
+            problems += error.problems
     if problems:
         raise CardError(problems)
     return parts
+
+
+def _from_json(text: str, file: str) -> list[Part]:
+    """One JSON object, or a list of them, which have no lines."""
+    value = _json(text, 1, file)
+    each = value if isinstance(value, list) else [value]
+    return [_one(_mapping(data, 1, file), 1, file) for data in each]
+
+
+def _json(text: str, line: int, file: str) -> Any:
+    try:
+        return json.loads(text, object_pairs_hook=_object, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        fault = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
+        place = line + getattr(error, "lineno", 1) - 1
+        raise CardError([Problem(file, place, f"this is not JSON: {fault}")]) from None
+
+
+def _mapping(data: Any, line: int, file: str) -> dict[str, Any]:
+    if isinstance(data, dict):
+        return data
+    fault = f'must be an object like {{"prompt": "…"}}, not {shown(data)}'
+    raise CardError([Problem(file, line, fault)])
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -176,6 +193,7 @@ def _faults_of_header(
 
 _READERS: Mapping[str, Callable[[str, str], list[Part]]] = {
     ".csv": _from_rows,
+    ".json": _from_json,
     ".jsonl": _from_json_lines,
     ".txt": _from_lines,
 }

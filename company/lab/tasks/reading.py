@@ -1,10 +1,8 @@
 """Reading tasks from a file or a folder. Whatever is wrong is told with its file, its line and what
 to do; task files are other people's, and nothing in them is believed."""
 
-import hashlib
-import re
-import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -17,15 +15,17 @@ from company.cards.validation import validate
 from company.cards.yaml_file import MAX_DEPTH, Where
 from company.errors import ConfigurationError
 from company.lab.tasks.formats import MAX_BYTES, MAX_YAML_BYTES, SUFFIXES, Part, parts_of
-from company.lab.tasks.task_card import LONGEST_ID, TaskCard
+from company.lab.tasks.instances import as_task, is_instance
+from company.lab.tasks.task_card import TaskCard
+from company.lab.tasks.task_ids import TaskIds
 from company.run_options import check_images, check_task
 from warehouse.errors import PathRejected
 from warehouse.paths import MAX_PICTURE_BYTES
 from warehouse.plain_file import FileTooLarge, read_below
 
 MOST_TASKS = 100_000
-WORDS = 6
-LONGEST_SLUG = 48
+IN_FOLDERS = ((".yaml", ".yml"), (".json", ".jsonl"))
+"""What is read of a folder: the files of the first of these kinds that it holds."""
 
 
 class _TaskList(BaseModel):
@@ -43,7 +43,8 @@ def read_tasks(
     limit: int | None = None,
     below: Path | None = None,
 ) -> list[TaskCard]:
-    """The tasks of a file (.csv, .jsonl, .yaml, .txt) or of every YAML file in a folder, in order.
+    """The tasks of a file (.csv, .json, .jsonl, .yaml, .txt) or of every YAML file in a folder, in
+    order; of a folder without one, of its JSON.
 
     `only` names the ids that are wanted, `limit` how many at most. The images of a task come back
     as paths that can be opened from here. No link is followed on the way from `below`, which is by
@@ -66,7 +67,9 @@ def read_tasks(
         raise CardError(sorted(problems))
     if not cards:
         raise CardError([Problem(label_of(path), 1, "holds no tasks")])
-    return _chosen(cards, only)[:limit]
+    chosen = _chosen(cards, only)[:limit]
+    _require_repositories(chosen)
+    return chosen
 
 
 def _files(path: Path) -> list[Path]:
@@ -80,16 +83,13 @@ def _files(path: Path) -> list[Path]:
             raise ConfigurationError(f"{label} is no file of tasks: its name must end in {kinds}.")
         return [path]
     try:
-        files = sorted(
-            each
-            for each in path.iterdir()
-            if each.suffix.lower() in (".yaml", ".yml") and not each.name.startswith(".")
-        )
+        names = sorted(each for each in path.iterdir() if not each.name.startswith("."))
     except OSError as error:
         raise ConfigurationError(f"The folder {label} cannot be read: {error.strerror}.") from None
-    if not files:
-        raise ConfigurationError(f"There is no .yaml file in the folder {label}.")
-    return files
+    for suffixes in IN_FOLDERS:
+        if files := [each for each in names if each.suffix.lower() in suffixes]:
+            return files
+    raise ConfigurationError(f"There is no .yaml file in the folder {label}.")
 
 
 def _read(path: Path, below: Path) -> list[Part]:
@@ -106,7 +106,14 @@ def _read(path: Path, below: Path) -> list[Part]:
     if len(parts) > MOST_TASKS:
         fault = f"holds more than {MOST_TASKS:,} tasks; split it into several files"
         raise CardError([Problem(file, 1, fault)])
-    return parts
+    return [_as_tasks(part, path.parent) for part in parts]
+
+
+def _as_tasks(part: Part, folder: Path) -> Part:
+    document = part.document
+    if part.is_list or not is_instance(document.data):
+        return part
+    return replace(part, document=replace(document, data=as_task(document.data, folder)))
 
 
 def _unfit_texts(parts: Sequence[Part]) -> list[Problem]:
@@ -180,8 +187,13 @@ def _settled(card: TaskCard, folder: Path) -> TaskCard:
         _check_picture(folder, name)
     pictures = [folder / image for image in card.images]
     check_images(pictures)
-    paths = [str(picture) for picture in pictures]
-    return card.model_copy(update={"prompt": check_task(card.prompt), "images": paths})
+    return card.model_copy(
+        update={
+            "prompt": check_task(card.prompt),
+            "images": [str(picture) for picture in pictures],
+            "repository": card.repository and card.repository.settled(folder),
+        }
+    )
 
 
 class _PictureFault(Exception):
@@ -226,38 +238,8 @@ def _chosen(cards: list[TaskCard], only: Sequence[str]) -> list[TaskCard]:
     return [card for card in cards if not only or card.id in only]
 
 
-class TaskIds:
-    """The ids of the tasks read so far. A derived one depends on the tasks before it alone, so that
-    tasks added at the end of a file change no id."""
-
-    def __init__(self) -> None:
-        self._taken: set[str] = set()
-
-    def take(self, task_id: str) -> None:
-        """Remember an id that was written down."""
-        self._taken.add(task_id.lower())
-
-    def from_prompt(self, prompt: str) -> str:
-        """A new id from the first words of a task."""
-        words = re.findall(r"[a-z0-9]+", _plain(prompt).lower())[:WORDS]
-        slug = "-".join(words)[:LONGEST_SLUG].rstrip("-")
-        return self._unique(slug or f"task-{hashlib.sha256(prompt.encode()).hexdigest()[:8]}")
-
-    def from_name(self, name: str) -> str:
-        """A new id from a name that need not be unique, nor fit for a folder."""
-        slug = re.sub(r"[^A-Za-z0-9_.-]+", "-", _plain(name))[:LONGEST_SLUG].strip("-_.")
-        return self._unique(slug) if slug else self.from_prompt(name)
-
-    def _unique(self, slug: str) -> str:
-        candidate, number = slug, 1
-        while candidate.lower() in self._taken:
-            number += 1
-            candidate = f"{slug}-{number}"
-        self.take(candidate)
-        assert len(candidate) <= LONGEST_ID
-        return candidate
-
-
-def _plain(text: str) -> str:
-    """Without accents: `café` becomes `cafe`."""
-    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+def _require_repositories(cards: Sequence[TaskCard]) -> None:
+    """Raises ConfigurationError where the repository of a task is not there."""
+    for card in cards:
+        if card.repository is not None:
+            card.repository.require(card.id)

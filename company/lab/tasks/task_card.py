@@ -7,13 +7,15 @@ from typing import Annotated, Any, Self
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
     model_validator,
 )
 
-from company.acceptance.check_card import CheckCard, FilePath
+from company.acceptance.check_card import CheckCard, Command, FilePath
+from company.lab.tasks.repository import Repository, read_repository
 
 LONGEST_ID = 80
 
@@ -33,8 +35,15 @@ def _beside_the_task(path: str) -> str:
     return path
 
 
+def _a_command(value: Any) -> Any:
+    """What is only to be run needs no key."""
+    return {"run": value} if isinstance(value, str | list) else value
+
+
 TaskId = Annotated[str, StringConstraints(max_length=LONGEST_ID), AfterValidator(_names_a_folder)]
 Picture = Annotated[str, StringConstraints(min_length=1), AfterValidator(_beside_the_task)]
+CommitId = Annotated[str, StringConstraints(pattern="^([0-9a-f]{40})?$")]
+TestName = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
 
 
 class TaskCard(BaseModel):
@@ -56,6 +65,35 @@ class TaskCard(BaseModel):
     images: list[Picture] = Field(
         default=[], description="Pictures that belong to the task, from the task file's folder."
     )
+    repository: Annotated[Repository, BeforeValidator(read_repository)] | None = Field(
+        default=None,
+        description="The repository that is worked on: a folder or a bundle beside the task's file;"
+        " an address or a path elsewhere has to be allowed.",
+    )
+    commit: CommitId = Field(
+        default="",
+        description="The commit that the work stands on, by its whole id; else its head.",
+    )
+    fail_to_pass: list[TestName] = Field(
+        default=[], description="Tests, or files of tests, that must pass afterwards."
+    )
+    pass_to_pass: list[TestName] = Field(
+        default=[], description="Those that passed before, and must still pass."
+    )
+    test_patch: str = Field(
+        default="",
+        description="What is changed in the customer's tests before they are run, as `git diff` writes"
+        " it; never shown to the company.",
+    )
+    test_files: dict[FilePath, str] = Field(
+        default={}, description="Files put in their place before the tests are run, by path."
+    )
+    setup: list[Annotated[Command, BeforeValidator(_a_command)]] = Field(
+        default=[],
+        max_length=50,
+        description="Commands run in the sandbox before the tests, each as a check has them, or `run`"
+        " alone.",
+    )
     given: dict[FilePath, str] = Field(
         default={}, description="Files that every check gives; a check's own come first."
     )
@@ -74,6 +112,21 @@ class TaskCard(BaseModel):
         if not isinstance(checks, list):
             return value
         return {**value, "checks": [_giving(value["given"], check) for check in checks]}
+
+    @property
+    def tests(self) -> list[str]:
+        """The tests that decide, those that must still pass behind the others."""
+        return [*self.fail_to_pass, *self.pass_to_pass]
+
+    @model_validator(mode="after")
+    def _what_belongs_to_a_repository_has_one(self) -> Self:
+        for key in ("commit", "test_patch"):
+            if getattr(self, key) and self.repository is None:
+                raise ValueError(f"`{key}` is about a `repository`, and none is named")
+        for key in ("test_patch", "test_files", "setup"):
+            if getattr(self, key) and not self.tests:
+                raise ValueError(f"`{key}` is for tests, and `fail_to_pass` names none")
+        return self
 
     @model_validator(mode="after")
     def _checks_have_names_of_their_own(self) -> Self:

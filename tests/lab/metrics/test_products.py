@@ -51,7 +51,7 @@ EXPECTED: dict[str, dict[str, float | None]] = {
         "words": 127,  # README.md 8, main.py 27, shop.py 61, test_shop.py 31, headings among them
     },
     "stubbed": {
-        **ONE_TALK, **NO_TESTS, "completed": 0.0, "checks_passed": 0.5,
+        **ONE_TALK, **NO_TESTS, "completed": 0.0, "checks_passed": 0.5, "fixed": 1.0, "kept": 0.0,
         "verified": 1.0, "starts": 1.0, "parses": 1.0, "executable": 1.0, "imports": 1.0,
         "complete": 0.0, "unimplemented": 2,  # load() and save()
         "consistency": 0.8, "quality": 0.0,
@@ -109,6 +109,7 @@ EXPECTED: dict[str, dict[str, float | None]] = {
 
 ACCEPTED = {"good": (True, True), "stubbed": (True, False)}
 """How the acceptance checks went; elsewhere both failed."""
+LISTS = ("fail_to_pass", "pass_to_pass")
 
 
 @pytest.mark.parametrize("kind", EXPECTED)
@@ -144,7 +145,8 @@ async def delivered(folder: Path, kind: str) -> tuple[list[Event], Mapping[str, 
             commit=head,
             sandbox=backend.name,
             acceptance=tuple(
-                CheckOutcome("it", ok, "", 0.1) for ok in ACCEPTED.get(kind, (False,) * 2)
+                CheckOutcome("it", ok, "", 0.1, list_)
+                for ok, list_ in zip(ACCEPTED.get(kind, (False,) * 2), LISTS, strict=True)
             ),
             imports=await check_imports(files, backend),
             mutation=Mutation(4, 3, ("shop.py:6: …",)) if kind == "good" else None,

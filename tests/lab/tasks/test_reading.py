@@ -169,7 +169,8 @@ def test_derived_ids_are_unique_and_stay_when_tasks_are_added(
         ("tasks.yaml", "tasks: x\n", "tasks.yaml:1: 'tasks' must be a list, not 'x'"),
         ("tasks.yaml", "task: x\n",
          "tasks.yaml:1: missing key 'prompt'\ntasks.yaml:1: unknown key 'task' — known: category, chain, "
-         "checks, company, given, id, images, model, prompt, set"),
+         "checks, commit, company, fail_to_pass, given, id, images, model, pass_to_pass, prompt, repository, set, "
+         "setup, test_files, test_patch"),
         ("tasks.yaml", "id: ../etc\nprompt: x\n",
          "tasks.yaml:1: the id '../etc' must be letters, digits, '_', '-' and '.', starting with a letter"
          " or a digit: it becomes the name of a folder"),
@@ -206,12 +207,12 @@ def test_derived_ids_are_unique_and_stay_when_tasks_are_added(
         ("tasks.jsonl", '{"prompt": "x", "set": ' + '{"a":' * 50 + "1" + "}" * 51,
          "tasks.jsonl:1: is nested deeper than 32 levels"),
         ("tasks.jsonl", '{"prompt": "x", "tasks": []}',
-         "tasks.jsonl:1: unknown key 'tasks' — known: category, chain, checks, company, given, id, images, "
-         "model, prompt, set"),
+         "tasks.jsonl:1: unknown key 'tasks' — known: category, chain, checks, commit, company, fail_to_pass, "
+         "given, id, images, model, pass_to_pass, prompt, repository, set, setup, test_files, test_patch"),
         ("tasks.txt", "\n# nothing\n", "tasks.txt:1: holds no tasks"),
         ("tasks.txt", "x" * 50_001, "tasks.txt:1: 'prompt' should have at most 50000 characters"),
         ("tasks.xlsx", "x",
-         "tasks.xlsx is no file of tasks: its name must end in .csv, .jsonl, .txt, .yaml, .yml."),
+         "tasks.xlsx is no file of tasks: its name must end in .csv, .json, .jsonl, .txt, .yaml, .yml."),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_with_its_line_and_what_to_do(

@@ -26,6 +26,8 @@ from warehouse.sandbox.stacks.code import (
 
 SUPERVISED = ("python3", "-I", "/opt/softhouse/testers/supervise.py")
 """What runs tests and listens to their report, in every sandbox."""
+EACH = "--each"
+"""Asks it to name every test with its outcome."""
 
 
 class MainRule(Table):
@@ -241,6 +243,14 @@ class Stack(Table):
             return TestRun(plain, plain)
         command = _fill(self.test_report.command, tests=tests)
         return TestRun(plain, (*SUPERVISED, self.test_report.form, *command))
+
+    def naming_test_run(self, files: Mapping[str, str], only: Sequence[str] = ()) -> Command:
+        """As the reported command of `test_run`, with a report that names each test; empty where
+        nothing of this language reports."""
+        reported = self.test_run(files, only).reported
+        if reported[: len(SUPERVISED)] != SUPERVISED:
+            return ()
+        return (*SUPERVISED, EACH, *reported[len(SUPERVISED) :])
 
     def docs_argv(self, name: str) -> list[str]:
         """Shows what is documented of a module or function; empty where the language has no such

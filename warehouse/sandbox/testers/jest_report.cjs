@@ -1,6 +1,6 @@
 // Tells supervise.py what each test of jest came to, file by file. A file that could not be run, or
 // ended its process, stands for its tests.
-const { send } = require("./signed.cjs");
+const { named, send } = require("./signed.cjs");
 
 const OUTCOMES = { passed: "passed", failed: "failed" };
 let number = 0;
@@ -15,7 +15,8 @@ module.exports = class Report {
     if (failureMessage) console.error(failureMessage);
     if (testExecError) send({ test: testFilePath, outcome: "failed" });
     for (const { fullName, status } of testResults) {
-      send({ test: `${(number += 1)} ${fullName}`, outcome: OUTCOMES[status] ?? "skipped" });
+      const name = named(testFilePath, fullName);
+      send({ test: `${(number += 1)} ${name}`, name, outcome: OUTCOMES[status] ?? "skipped" });
     }
   }
 

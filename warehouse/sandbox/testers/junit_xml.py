@@ -19,8 +19,8 @@ def lines_of(folder: Path) -> Iterator[Line]:
         for file in files:
             for case in ElementTree.parse(file).iter("testcase"):  # noqa: S314 — in the sandbox
                 number += 1
-                name = f"{number} {case.get('classname', '')}.{case.get('name', '')}"
-                yield {"test": name, "outcome": _outcome(case)}
+                name = f"{case.get('classname', '')}.{case.get('name', '')}"
+                yield {"test": f"{number} {name}", "name": name, "outcome": _outcome(case)}
     except ElementTree.ParseError:
         return
     if files:

@@ -1,22 +1,24 @@
 // Tells supervise.py what each test of mocha came to: a reporter in the process of the tests.
-const { send } = require("./signed.cjs");
+const { named, send } = require("./signed.cjs");
 
 module.exports = class Report {
   constructor(runner) {
     const numbers = new Map();
-    const named = (test) => {
+    const numbered = (test) => {
       if (!numbers.has(test)) numbers.set(test, numbers.size + 1);
       return `${numbers.get(test)} ${test.fullTitle()}`;
     };
+    const tell = (test, outcome) =>
+      send({ test: numbered(test), name: named(test.file, test.fullTitle()), outcome });
     runner.once("start", () => {
       const tests = [];
-      runner.suite.eachTest((test) => tests.push(named(test)));
+      runner.suite.eachTest((test) => tests.push(numbered(test)));
       send({ tests });
     });
-    runner.on("pass", (test) => send({ test: named(test), outcome: "passed" }));
-    runner.on("pending", (test) => send({ test: named(test), outcome: "skipped" }));
+    runner.on("pass", (test) => tell(test, "passed"));
+    runner.on("pending", (test) => tell(test, "skipped"));
     runner.on("fail", (test, error) => {
-      send({ test: named(test), outcome: "failed" });
+      tell(test, "failed");
       console.error(`${test.fullTitle()}: ${error?.stack ?? error}`);
     });
     runner.once("end", () => send({ end: true }));

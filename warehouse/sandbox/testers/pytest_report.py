@@ -77,13 +77,16 @@ class Reporter:
         self._reports.setdefault(report.nodeid, []).append(report)
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
-        if outcome := self._outcome(nodeid, self._reports.pop(nodeid, [])):
-            self._send(test=nodeid, outcome=outcome)
+        reports = self._reports.pop(nodeid, [])
+        if outcome := self._outcome(nodeid, reports):
+            failed_as_told = outcome == "skipped" and any(map(_is_expected, reports))
+            more = {"exactly": "xfailed"} if failed_as_told else {}
+            self._send(test=nodeid, outcome=outcome, **more)
 
     def _outcome(self, test: str, reports: list[pytest.TestReport]) -> str:
         """Empty for a test that was reported on and not run."""
         outcomes = {report.outcome for report in reports}
-        expected = any(hasattr(report, "wasxfail") for report in reports)
+        expected = any(map(_is_expected, reports))
         if "failed" in outcomes or (test in self._raised and not expected):
             return "failed"
         if "skipped" in outcomes:
@@ -117,6 +120,11 @@ class Reporter:
 
     def _ending(self, test: str) -> _Ending:
         return _Ending(self._returned, self._raised, test)
+
+
+def _is_expected(report: pytest.TestReport) -> bool:
+    """Whether the test is marked to fail."""
+    return hasattr(report, "wasxfail")
 
 
 class _Ending:

@@ -2,6 +2,7 @@
 // loaded; in further processes of a test runner, which is told to load this first, there is none.
 const { createHmac } = require("node:crypto");
 const fs = require("node:fs");
+const path = require("node:path");
 
 const [keyEnd, lines] = (process.env.SOFTHOUSE_REPORT ?? "").split(",").map(Number);
 delete process.env.SOFTHOUSE_REPORT;
@@ -16,3 +17,6 @@ exports.send = (line) => {
   while (rest.length) rest = rest.subarray(fs.writeSync(lines, rest));
   number += 1;
 };
+
+// What a test is called in every run: its file, as from the product's folder, and its own name.
+exports.named = (file, name) => (file ? `${path.relative(process.cwd(), file)}::${name}` : name);

@@ -1,7 +1,7 @@
-"""Runs a product's tests and says what became of each: `supervise.py FORMAT COMMAND…`.
+"""Runs a product's tests and says what became of them: `supervise.py [--each] FORMAT COMMAND…`.
 
 Standard output carries the report alone, as one JSON object: the tests get standard error for both
-of their streams. Tests run arbitrary code, so nothing is believed that they could have said
+of their streams. With `--each`, the report names every test with its outcome. Tests run arbitrary code, so nothing is believed that they could have said
 themselves: a reporter inside their process signs each line with a key that it reads, and takes away,
 before any of the product is imported; and a report counts as complete only if it names every test
 before the first is run, an outcome for each, and its own end.
@@ -27,6 +27,8 @@ GRACE_SECONDS = 5.0
 """How long what has reported may take to end; what it has left open may keep it from that."""
 NO_SUCH_PROGRAM = 127
 LIBRARY = Path(__file__).resolve().parent.parent / "lib"
+EACH = "--each"
+WORST_FIRST = ("failed", "skipped", "xfailed", "passed")
 Line = dict[str, Any]
 
 
@@ -40,6 +42,8 @@ class Tally:
     def __init__(self) -> None:
         self.expected: dict[str, None] = {}
         self.outcomes: dict[str, str] = {}
+        self.told: dict[str, tuple[str, str]] = {}
+        """What each test is called in every run, and its outcome where that says more."""
         self.deselected = 0
         self.ended = False
 
@@ -51,6 +55,8 @@ class Tally:
             self.expected.setdefault(line["test"])
             if self.outcomes.get(line["test"]) != "failed":
                 self.outcomes[line["test"]] = line["outcome"]
+                name, exactly = line.get("name") or line["test"], line.get("exactly")
+                self.told[line["test"]] = name, exactly or line["outcome"]
         self.ended = self.ended or bool(line.get("end"))
 
     def report(self, exit_code: int, distrusted: str) -> Line:
@@ -64,6 +70,13 @@ class Tally:
             "not_run": not_run,
             "doubt": distrusted or self._doubt(exit_code, counts["failed"], not_run),
         }
+
+    def each(self) -> dict[str, str]:
+        """The outcome of every test that came to one, by name; of several with one name, the worst."""
+        by_name: dict[str, str] = {}
+        for name, outcome in self.told.values():
+            by_name[name] = min(outcome, by_name.get(name, outcome), key=WORST_FIRST.index)
+        return by_name
 
     def _count(self, outcome: str) -> int:
         return list(self.outcomes.values()).count(outcome)
@@ -80,7 +93,8 @@ class Tally:
 
 def main() -> None:
     """Run the command, print the report; exit code 0 where tests passed and none failed."""
-    form, command = sys.argv[1], sys.argv[2:]
+    names_each = sys.argv[1] == EACH
+    form, *command = sys.argv[1 + names_each :]
     # Else what is tested could open our standard output through /proc.
     ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
     tally = Tally()
@@ -94,6 +108,8 @@ def main() -> None:
         sys.stderr.flush()
         os._exit(NO_SUCH_PROGRAM)
     report = tally.report(exit_code, distrusted)
+    if names_each:
+        report["each"] = {} if distrusted else tally.each()
     sys.stdout.write(json.dumps(report))
     sys.stdout.flush()
     passed = report["passed"] and not report["failed"] and not report["doubt"]
@@ -197,7 +213,8 @@ def _of_cargo(lines: Iterable[bytes]) -> Iterator[Line]:
                 yield {"tests": [f"{suite}.{each + 1}" for each in range(event["test_count"])]}
         elif what in outcomes:
             number += 1
-            yield {"test": f"{suite}.{number}", "outcome": outcomes[what]}
+            test, name = f"{suite}.{number}", event.get("name", "")
+            yield {"test": test, "name": name, "outcome": outcomes[what]}
     if not running:
         yield {"end": True}
 

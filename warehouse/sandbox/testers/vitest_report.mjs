@@ -2,7 +2,7 @@
 // tests, and so does what was thrown outside of all.
 import { createRequire } from "node:module";
 
-const { send } = createRequire(import.meta.url)("./signed.cjs");
+const { named, send } = createRequire(import.meta.url)("./signed.cjs");
 const OUTCOMES = { passed: "passed", pass: "passed", failed: "failed", fail: "failed" };
 let number = 0;
 let told = false;
@@ -42,13 +42,16 @@ function tell(files, errors, interrupted) {
   told = true;
   for (const file of files) {
     if (file.errors.length) say(file.name, "failed", file.errors);
-    for (const test of file.tests) say(test.name, OUTCOMES[test.state] ?? "skipped", test.errors);
+    for (const test of file.tests) {
+      const outcome = OUTCOMES[test.state] ?? "skipped";
+      say(named(file.name, test.name), outcome, test.errors);
+    }
   }
   for (const error of errors) say("outside of all tests", "failed", [error]);
   if (!interrupted) send({ end: true });
 }
 
 function say(name, outcome, errors) {
-  send({ test: `${(number += 1)} ${name}`, outcome });
+  send({ test: `${(number += 1)} ${name}`, name, outcome });
   for (const error of errors) console.error(`${name}: ${error.stack ?? error.message}`);
 }
