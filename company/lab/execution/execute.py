@@ -9,6 +9,7 @@ from company.lab.execution.engine import Engine, WorkSettings
 from company.lab.execution.folder import LabFolder
 from company.lab.execution.job_status import JobStatus, job_status_of
 from company.lab.execution.progress import Tally
+from company.lab.tasks.repository import repositories
 from company.rights import Right, addresses, require, rights_to_go_on, tool_servers
 from warehouse.history.clock import seconds_together
 from warehouse.history.usage import total
@@ -78,6 +79,7 @@ def rights_asked(folder: LabFolder, plan: Plan, embeddings: str) -> list[Right]:
     rights = addresses(models | {embeddings} - {""})
     for cards in {id(job.spec.cards): job.spec.cards for job in plan.jobs}.values():
         rights += tool_servers(cards)
+    rights += repositories(job.task.repository for job in plan.jobs)
     for job in plan.jobs:
         run = folder.run(job.id)
         if job_status_of(run).stage == "begun":

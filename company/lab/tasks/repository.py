@@ -1,11 +1,13 @@
 """Where the repository of a task is: beside it, or somewhere that only a person can allow."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from company.cards.problems import shown
 from company.errors import ConfigurationError
+from company.rights import Right
 
 BUNDLE = ".bundle"
 SCHEMES = ("https://", "ssh://", "git://", "http://", "file://")
@@ -39,6 +41,15 @@ class Repository:
                 f"The task {shown(task)} is about a repository that is not there: put a clone or a "
                 f"bundle of it at {self.place}"
             )
+
+
+def repositories(named: Iterable[Repository | None]) -> list[Right]:
+    """What tasks ask for that are about repositories which do not lie beside them."""
+    elsewhere = {each.place for each in named if each is not None and not each.is_beside}
+    return [
+        Right(place, "a repository whose files would be read and sent to the models")
+        for place in sorted(elsewhere)
+    ]
 
 
 def read_repository(value: Any) -> Any:

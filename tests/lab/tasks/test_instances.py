@@ -8,7 +8,7 @@ import pytest
 
 from company.errors import ConfigurationError
 from company.lab.tasks.reading import read_tasks
-from company.lab.tasks.repository import Repository
+from company.lab.tasks.repository import Repository, repositories
 
 SHA = "a" * 40
 INSTANCE = {
@@ -80,7 +80,7 @@ def test_what_is_wrong_with_an_instance_is_told_by_its_line(tmp_path: Path) -> N
     ("place", "is_beside"),
     [("code", True), ("linked", False), ("../elsewhere", False), ("https://x.org/a.git", False)],
 )
-def test_a_repository_that_is_not_beside_its_task_is_known_as_such(
+def test_only_a_person_can_allow_a_repository_that_is_not_beside_its_task(
     tmp_path: Path, place: str, is_beside: bool
 ) -> None:
     home = tmp_path / "home"
@@ -89,8 +89,9 @@ def test_a_repository_that_is_not_beside_its_task_is_known_as_such(
     (home / "linked").symlink_to(tmp_path / "elsewhere")
     (home / "task.yaml").write_text(f"prompt: Mend it.\nrepository: {place}\n")
     (task,) = read_tasks(home / "task.yaml")
-    assert task.repository is not None
-    assert task.repository.is_beside is is_beside
+    asked = [right.value for right in repositories([task.repository, None])]
+    elsewhere = place if "://" in place else str(home / place)
+    assert asked == ([] if is_beside else [elsewhere])
 
 
 @pytest.mark.parametrize(
