@@ -25,6 +25,7 @@ COMMANDS = {
     "diff": "Hold two runs side by side.",
     "why": "Show who wrote a line, and the words behind it.",
     "export": "Write a run as one file, or its work as a patch.",
+    "apply": "Put a run's work into the program it came from.",
     "check": "Check roles, phases, chains and companies.",
     "roles": "List the roles, or show one.",
     "phases": "List the phases, or show one.",

@@ -43,7 +43,7 @@ Reason = Callable[[str, bool], str]
 
 def reason_to_leave_out(root: Path) -> Reason:
     """The rule for the files below `root`: git's where it tracks some of them, else its ignore files."""
-    by_origin = _untracked(root) or _ignored(root)
+    by_origin = _untracked(root) or ignored_below(root)
 
     def reason(path: str, is_folder: bool) -> str:
         name = PurePosixPath(path).name
@@ -99,7 +99,8 @@ def _tracked(root: Path) -> frozenset[str]:
     return frozenset(str(path.relative_to(below)) for path in paths if path.is_relative_to(below))
 
 
-def _ignored(root: Path) -> Reason:
+def ignored_below(root: Path) -> Reason:
+    """What the `.gitignore` files say of paths below `root`, whether something lies there or not."""
     top = repository_around(root) or root
     specs: dict[Path, GitIgnoreSpec | None] = {}
 

@@ -10,15 +10,12 @@ from email.header import Header
 from email.utils import format_datetime
 
 from company.cli.export.message import WIDTH, message_of
+from company.cli.export.work import work_of
 from company.cli.opened import OpenedRun
-from company.errors import ConfigurationError
-from warehouse.history.contribution import contribution_of
-from warehouse.product.git.changes import changes_between, patch_between
-from warehouse.product.git.command import GitCommand
+from warehouse.product.git.changes import patch_between
 from warehouse.product.git.commits import log_entry
 from warehouse.product.git.objects import GitObjects
-from warehouse.product.product import COMMITTER, Product
-from warehouse.runs.folders import PRODUCT
+from warehouse.product.product import COMMITTER
 
 _HEAD = """\
 From {sha} Mon Sep 17 00:00:00 2001
@@ -34,23 +31,10 @@ Content-Transfer-Encoding: {encoding}
 
 def as_patch(opened: OpenedRun) -> bytes:
     """The mail. Raises ConfigurationError where the run began with no program, or changed nothing."""
-    made = contribution_of(opened.events)
-    folder = opened.folder / PRODUCT
-    if made.base is None:
-        raise ConfigurationError(
-            f"{opened.folder.name} began with no program of yours, so there is nothing to patch: "
-            f"its product is a repository of its own (git clone {folder.absolute()})."
-        )
-    product = Product.open(folder)
-    git, head = GitCommand(product.path / ".git"), product.head()
-    changes = changes_between(git, made.base, head) if head else []
-    if head is None or not changes:
-        raise ConfigurationError(
-            f"{opened.folder.name} left every file as it was: there is no patch."
-        )
-    message = message_of(made, changes)
-    subject, _, body = message.partition("\n")
-    patch = patch_between(git, made.base, head, WIDTH)
+    work = work_of(opened)
+    git, head = work.git, work.head
+    subject, _, body = message_of(work.made, work.changes).partition("\n")
+    patch = patch_between(git, work.base, head, WIDTH)
     content = body.lstrip("\n").encode() + b"---\n" + patch
     at = log_entry(head, GitObjects(git).contents([head])[head], []).at
     is_fragile = b"\r" in content or b"\0" in content
