@@ -14,7 +14,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from warehouse.sandbox.sandbox import CommandResult, Dependencies, Installation, SandboxBackend
+from warehouse.sandbox.sandbox import (
+    INSTALL_LIMITS,
+    CommandResult,
+    Dependencies,
+    Installation,
+    SandboxBackend,
+)
 from warehouse.sandbox.stacks.code import ManifestRejected, Requirements
 from warehouse.sandbox.stacks.stack import Stack
 
@@ -53,6 +59,8 @@ async def install_dependencies(
             fetch=rule.fetch,
             unpack=rule.unpack,
             files={rule.manifest: requirements.content},
+            limits=INSTALL_LIMITS,
+            environment=rule.environment,
         )
     )
     return InstallResult(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
@@ -76,6 +76,8 @@ class Installation:
     """Installs what was downloaded, without any way out."""
     files: Mapping[str, bytes]
     limits: Limits = INSTALL_LIMITS
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Variables for `fetch`."""
 
 
 class Sandbox(Protocol):

@@ -118,7 +118,9 @@ class StewardedBackend(SandboxBackend):
             ]
             sandbox = await self._started(installation.files, mounts, limits, {})
             try:
-                fetched = await sandbox.exec([*THROUGH_GATEWAY, *installation.fetch])
+                fetched = await sandbox.exec(
+                    [*THROUGH_GATEWAY, *installation.fetch], env=installation.environment
+                )
             except BaseException:
                 await sandbox.stop()
                 raise

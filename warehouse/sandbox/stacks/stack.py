@@ -48,6 +48,8 @@ class DependencyRule(Table):
     seen_as: str = ""
     """What of the installed a program looks for in its own top folder."""
     fetch: Command
+    environment: Mapping[str, str] = {}
+    """Variables for `fetch`: what some installers take from nowhere else."""
     unpack: Command
 
 
