@@ -105,7 +105,9 @@ async def test_the_right_program_passes(task: TaskCard, backend: SandboxBackend)
 @module_loop
 @every_task
 async def test_every_fault_is_noticed(task: TaskCard, backend: SandboxBackend) -> None:
-    assert await unnoticed(dict(faulty(task.id)), task.checks, backend) == []
+    checks = {check.name: check for check in task.checks}
+    for fault in faulty(task.id):
+        assert await reasons(fault.files, [checks[fault.noticed_by]], backend), fault.change
 
 
 @module_loop

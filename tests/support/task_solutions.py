@@ -1,6 +1,7 @@
 """A right program for every example task, and wrong ones: the right one with a small fault in it."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from company.cards.yaml_file import read_yaml
@@ -26,15 +27,26 @@ def solution(task: str) -> dict[str, bytes]:
     }
 
 
-def faulty(task: str) -> Iterator[tuple[str, dict[str, bytes]]]:
-    """Every wrong program beside the right one, with what was changed."""
+@dataclass(frozen=True)
+class Fault:
+    """A wrong program beside the right one."""
+
+    change: str
+    files: dict[str, bytes]
+    noticed_by: str
+    """The name of a check that fails for it."""
+
+
+def faulty(task: str) -> Iterator[Fault]:
+    """Every wrong program of a task."""
     right = solution(task)
     path = SOLUTIONS / f"{task}.yaml"
     for fault in read_yaml(path, path.name).data["faults"]:
         file, before, after = fault["file"], fault["replace"], fault["with"]
         text = right[file].decode()
         assert text.count(before) == 1, f"{path.name}: {before!r} is not once in {file}"
-        yield f"{before} → {after}", {**right, file: text.replace(before, after).encode()}
+        wrong = {**right, file: text.replace(before, after).encode()}
+        yield Fault(f"{before} → {after}", wrong, fault["noticed_by"])
 
 
 def useless(task: str, program: str) -> dict[str, bytes]:

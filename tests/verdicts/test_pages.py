@@ -56,6 +56,16 @@ RIGHT = {
         },
         "opens as a page",
     ),
+    "a page that draws late": (
+        {"index.html": "<script>setTimeout(() => document.write('<h1>Hi</h1>'), 700)</script>"},
+        "opens as a page",
+    ),
+    "a page that shows nothing until it is clicked": (
+        {
+            "index.html": "<script>document.onclick = () => document.write('<h1>Begun</h1>')</script>"
+        },
+        "opens as a page and answers 1 click",
+    ),
     "a game that draws all the time, and asks": (
         {
             "index.html": "<canvas id=c></canvas><script>\nconst c = document.getElementById('c')"
@@ -83,6 +93,34 @@ WRONG = {
     "a page that breaks": (
         {"index.html": "<h1>Hi</h1><script>\nmissing.call();\n</script>"},
         "the page breaks: ReferenceError: missing is not defined (line 2)",
+    ),
+    "a module that breaks before it shows anything": (
+        {
+            "index.html": '<div id="root"></div><script type="module" src="main.js"></script>',
+            "main.js": "import { name } from './b.js';\nroot.innerHTML = name.big();\n",
+            "b.js": "export const name = ['Ada'];\n",
+        },
+        "the page breaks: TypeError: name.big is not a function (line 2)",
+    ),
+    "a module that another one does not offer": (
+        {
+            "index.html": '<h1>Hi</h1><script type="module" src="main.js"></script>',
+            "main.js": "import { nobody } from './b.js';\n",
+            "b.js": "export const name = 'Ada';\n",
+        },
+        "the page breaks: SyntaxError: The requested module './b.js' does not provide an export named 'nobody' (line 1)",
+    ),
+    "a game that breaks at the first key": (
+        {
+            "index.html": "<h1>Hi</h1><script>document.onkeydown = pressed => { move(pressed) }</script>"
+        },
+        "the page breaks: ReferenceError: move is not defined (line 1)",
+    ),
+    "a game that freezes at the first key": (
+        {
+            "index.html": "<h1>Hi</h1><script>document.onkeydown = () => { while (true) {} }</script>"
+        },
+        "the page is frozen after keys",
     ),
     "a promise that nobody caught": (
         {"index.html": "<h1>Hi</h1><script>Promise.reject(new Error('no'))</script>"},

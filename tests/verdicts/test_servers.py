@@ -5,6 +5,7 @@ import shutil
 import pytest
 
 from tests.support.witnessing import See
+from warehouse.sandbox.witness import process
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -14,8 +15,8 @@ def http(body: str, port: int = 8000) -> str:
     return (
         "from http.server import BaseHTTPRequestHandler, HTTPServer\n"
         "class Handler(BaseHTTPRequestHandler):\n"
-        "    def answer(self, status, text):\n"
-        "        self.send_response(status)\n        self.end_headers()\n"
+        "    def answer(self, status, text, kind='text/plain'):\n        self.send_response(status)\n"
+        "        self.send_header('content-type', kind)\n        self.end_headers()\n"
         "        self.wfile.write(text.encode())\n"
         "    def do_GET(self):\n"
         + "".join(f"        {line}\n" for line in body.splitlines())
@@ -62,6 +63,18 @@ RIGHT = {
         "    threading.Thread(target=hear, args=(client,)).start()\n",
         "takes connections on port 9000",
     ),
+    "a server that listens late": (
+        f"import time\ntime.sleep(1)\n{http('self.answer(200, str(5))')}",
+        "serves on port 8000: / 200",
+    ),
+    "an interface with an empty front page": (
+        http("self.answer(200, '' if self.path == '/' else '{}', 'text/html')\nroutes = '/api'"),
+        "serves on port 8000: / 200, /api 200",
+    ),
+    "a page about tracebacks": (
+        http("self.answer(200, 'File \"tips.py\", line 3, in tip: ValueError')"),
+        "serves on port 8000: / 200",
+    ),
     "a server for one client": (
         "import socket\nserver = socket.create_server(('', 9000))\n"
         "client, _ = server.accept()\nprint(client.recv(100))\n",
@@ -75,6 +88,15 @@ async def test_a_right_server_serves(see: See, server: str) -> None:
     text, words = RIGHT[server]
     sighting = await see({"main.py": text})
     assert (sighting.holds, sighting.how) == (True, words), sighting.output
+
+
+async def test_one_that_is_at_work_on_its_first_answer_is_given_time(
+    see: See, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "ANSWER_SECONDS", 0.2)
+    builds = "import time\nwhile time.process_time() < 1: pass\nself.answer(200, 'built')"
+    sighting = await see({"main.py": http(builds)})
+    assert (sighting.holds, sighting.how) == (True, "serves on port 8000: / 200")
 
 
 WRONG = {
@@ -94,9 +116,20 @@ WRONG = {
         sockets("client.recv(100).uper()"),
         "ended with exit code 1 when it was asked on port 9000",
     ),
-    "a request keeps it for ever": (
-        http("while True: pass"),
-        "is busy with a request on port 8000 and does not answer",
+    "it answers 200 and a traceback": (
+        http(
+            "import traceback\ntry:\n    self.pages\nexcept AttributeError:\n"
+            "    self.answer(200, '<pre>' + traceback.format_exc().replace('\"', '&quot;'), 'text/html')"
+        ),
+        "GET / is answered with a traceback",
+    ),
+    "its page is empty": (
+        http("self.answer(200, ' ', 'text/html')"),
+        "GET / is answered with an empty page",
+    ),
+    "every request raises, and it listens late": (
+        f"import time\ntime.sleep(1)\n{http('self.answer(200, self.pages)')}",
+        "complains of a fault of its own when it is asked",
     ),
     "a line ends it": (
         sockets("number = client.recv(100)\nif number: int(number)"),
@@ -109,6 +142,30 @@ WRONG = {
 async def test_a_broken_server_does_not_start(see: See, server: str) -> None:
     text, words = WRONG[server]
     sighting = await see({"main.py": text})
+    assert (sighting.holds, sighting.how) == (False, words), sighting.output
+
+
+FROZEN = {
+    "with its first request": (
+        "while True: pass",
+        "is busy with a request on port 8000 and does not answer",
+    ),
+    "with its second request": (
+        "import threading\nlock = Handler.__dict__.get('lock') or threading.Lock()\nHandler.lock = lock\n"
+        "lock.acquire()\nself.answer(200, 'here')",
+        "answers its first request, and the same once more it does not",
+    ),
+}
+
+
+@pytest.mark.parametrize("when", FROZEN)
+async def test_a_frozen_server_does_not_start(
+    see: See, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    monkeypatch.setattr(process, "ANSWER_SECONDS", 0.5)
+    monkeypatch.setattr(process, "WORK_SECONDS", 1.0)
+    body, words = FROZEN[when]
+    sighting = await see({"main.py": http(body)})
     assert (sighting.holds, sighting.how) == (False, words), sighting.output
 
 

@@ -166,6 +166,10 @@ WRONG = {
     "a black window": (TK.format("root.configure(bg='black')"), "one colour only, #000000"),
     "a button that blocks": (TK.format(COUNTER.format("time.sleep(99)")), "it is frozen"),
     "a button that breaks": (TK.format(COUNTER.format("1 / 0")), "breaks while its window is used"),
+    "one that dies of its first key": (
+        TK.format("tk.Label(root, text='!').pack()\nroot.bind('<Key>', lambda _: exit(3))"),
+        "exit code 3 after clicks and keys",
+    ),
     "one that ends before its window": (TK.format("root.nothing()"), "exit code 1 when its window"),
     "one that never closes": (
         TK.format("tk.Label(root, text='!').pack()\nroot.protocol('WM_DELETE_WINDOW', int)"),

@@ -22,6 +22,11 @@ USE = witness_command("start")
 GRACE_SECONDS = 5.0
 PAGE_SECONDS = 60.0
 """For one that serves a page, which is opened."""
+ANSWER_SECONDS = 3.0
+"""How long a server may take for an answer."""
+WORK_SECONDS = 15.0
+"""How much longer all its answers together may take while it is at work on them: some are put together
+when they are first asked for."""
 EXPLAINED = (1, 2, 64)
 """Exit codes with which a program says that it wants to be called in another way."""
 NEVER = "(?!)"
@@ -72,9 +77,10 @@ class ProcessWitness:
             "explained": EXPLAINED,
             "input_ended": outcome.asks_for_input or NEVER,
             "pages": may_serve_pages(start.stack, start.files),
+            "patience": (ANSWER_SECONDS, WORK_SECONDS),
         }
         command = [*USE, json.dumps(settings)]
-        seconds = start.seconds + GRACE_SECONDS + PAGE_SECONDS
+        seconds = start.seconds + GRACE_SECONDS + PAGE_SECONDS + WORK_SECONDS
         ran = await start.sandbox.exec(command, seconds=seconds)
         trials = _trials(ran)
         if not trials or await self._wants_window(trials[0], start):

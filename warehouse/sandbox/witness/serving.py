@@ -18,6 +18,10 @@ class Answer(msgspec.Struct, frozen=True):
     """Its media type."""
     page: bool = False
     """Whether it is one that a browser can show."""
+    empty: bool = False
+    """Whether it is called a page, and holds nothing."""
+    traced: bool = False
+    """Whether a line of the product's sources stands in it, as tracebacks name them."""
 
 
 class Served(msgspec.Struct, frozen=True):
@@ -29,6 +33,8 @@ class Served(msgspec.Struct, frozen=True):
     answers: tuple[Answer, ...]
     cut: str
     """The route on which it, having answered others, answered nothing."""
+    mute: bool
+    """Whether it answered the first request, and not the same once more."""
     busy: bool
     """Whether it was still at work when it had not answered for long."""
     stderr: str
@@ -61,8 +67,8 @@ def judge_served(
         return True, f"takes connections on port {served.port}"
     if all(answer.status == NOT_FOUND for answer in served.answers):
         return None, f"serves on port {served.port}, but none of the paths that were asked for"
-    shown = ", ".join(f"{each.route} {each.status}" for each in served.answers[:SHOWN_ANSWERS])
-    how = f"serves on port {served.port}: {shown}"
+    told = list(dict.fromkeys(f"{each.route} {each.status}" for each in served.answers))
+    how = f"serves on port {served.port}: {', '.join(told[:SHOWN_ANSWERS])}"
     if served.page is None or why_unwatched(served.page):
         return True, how
     holds, seen = judge_page(served.page)
@@ -74,10 +80,17 @@ def _fault(served: Served, outcome: OutcomeRule, ended: int) -> str:
     for answer in served.answers:
         if answer.status >= FAILED:
             return f"GET {answer.route} is answered with {answer.status}"
+        if answer.traced:
+            return f"GET {answer.route} is answered with a traceback"
+    shown = [answer for answer in served.answers if answer.status < NOT_FOUND]
+    if shown and all(answer.empty for answer in shown):
+        return f"GET {shown[0].route} is answered with an empty page"
     if served.cut:
         return f"GET {served.cut} is not answered"
     if served.busy:
         return f"is busy with a request on port {served.port} and does not answer"
+    if served.mute and not ended:
+        return "answers its first request, and the same once more it does not"
     if ended:
         return f"ended with exit code {ended} when it was asked on port {served.port}"
     return (

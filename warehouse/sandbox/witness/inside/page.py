@@ -24,6 +24,9 @@ FROZEN_CPU_SECONDS = 2.0
 LOOK_SECONDS = 0.25
 QUIET_SECONDS = 0.15
 """How long what was begun by the page may take to show."""
+APPEARS_SECONDS = 3.0
+"""How long it may take until there is something to be seen."""
+KEYS = {"ArrowRight": 39, "ArrowDown": 40, "ArrowLeft": 37, "ArrowUp": 38, " ": 32, "a": 65}
 MOST_CONTROLS = 20
 CONTROLS = """
 (index) => {
@@ -39,6 +42,8 @@ CONTROLS = """
     tag: one.tagName.toLowerCase(), writes: one.matches('input, textarea')};
 }
 """
+MIDDLE: dict[str, Any] = {"x": 512, "y": 384, "name": "", "tag": "its middle", "writes": False}
+"""Where a page that shows nothing to click on is clicked."""
 MOST_LINKS = 6
 LINKS = r"""
 () => [...document.querySelectorAll('a[href]')]
@@ -85,13 +90,15 @@ class Page:
         if not self.open():
             return
         links = list(dict.fromkeys(self._call(LINKS, None) or ()))[:MOST_LINKS]
-        before = self._photograph(BEFORE)
-        self._using = True
-        self._click_all()
+        appeared = self._appears("when it is opened")
         if self.report["frozen"]:
             return
-        after = self._photograph(AFTER) if self.report["clicked"] else before
-        self.report["blank"] = not (self._has_colours(before) or self._has_colours(after))
+        self._photograph(BEFORE)
+        self._using = True
+        if not (self._click_all(anywhere=not appeared) and self._press_all()):
+            return
+        after = self._photograph(AFTER) if self.report["clicked"] else ""
+        self.report["blank"] = not (appeared or (after and self._has_colours(after)))
         self._using = False
         self._follow_all(links)
 
@@ -112,9 +119,10 @@ class Page:
         for address in links:
             path = address.partition(self._own)[2]
             self.report["followed"].append(path)
-            if not self._opens(address, f"when its link to {path} is followed"):
+            when = f"when its link to {path} is followed"
+            if not self._opens(address, when):
                 return
-            if not self._has_colours(self._picture()):
+            if not self._appears(when):
                 self._fault(f"{path} is blank")
 
     def _has_loaded(self, when: str) -> bool:
@@ -145,26 +153,41 @@ class Page:
                 return True
         return False
 
-    def _click_all(self) -> None:
+    def _appears(self, when: str) -> bool:
+        """Whether it shows more than one colour: what it draws may come later than the page itself."""
+        until = time.monotonic() + APPEARS_SECONDS
+        while not self._has_colours(self._picture()):
+            if time.monotonic() > until or not self._rests(when):
+                return False
+        return True
+
+    def _click_all(self, *, anywhere: bool) -> bool:
+        """Each control, or `anywhere` where there is none. Returns whether it still answers then."""
         for index in range(MOST_CONTROLS):
             control = self._call(CONTROLS, index)
-            if control is None:
-                return
-            name = f"{control['tag']} {control['name']}".strip()
-            self.report["clicked"].append(name)
-            for kind in ("mousePressed", "mouseReleased"):
-                self._browser.tell(
-                    "Input.dispatchMouseEvent",
-                    type=kind,
-                    x=control["x"],
-                    y=control["y"],
-                    button="left",
-                    clickCount=1,
-                )
-            if control["writes"]:
-                self._browser.tell("Input.insertText", text="1")
-            if not self._rests(f"after a click on {name}"):
-                return
+            if control is None and (index or not anywhere):
+                break
+            if not self._use_control(control or MIDDLE):
+                return False
+        return not self.report["frozen"]
+
+    def _use_control(self, control: Json) -> bool:
+        name = f"{control['tag']} {control['name']}".strip()
+        self.report["clicked"].append(name)
+        place = {"x": control["x"], "y": control["y"], "button": "left", "clickCount": 1}
+        for kind in ("mousePressed", "mouseReleased"):
+            self._browser.tell("Input.dispatchMouseEvent", type=kind, **place)
+        if control["writes"]:
+            self._browser.tell("Input.insertText", text="1")
+        return self._rests(f"after a click on {name}")
+
+    def _press_all(self) -> bool:
+        """Keys that games and menus hear. Returns whether it still answers then."""
+        for key, code in KEYS.items():
+            named = {"key": key, "windowsVirtualKeyCode": code}
+            self._browser.tell("Input.dispatchKeyEvent", type="rawKeyDown", **named)
+            self._browser.tell("Input.dispatchKeyEvent", type="keyUp", **named)
+        return self._rests("after keys")
 
     def _picture(self) -> str:
         return str(self._browser.ask("Page.captureScreenshot", SECONDS)["data"])

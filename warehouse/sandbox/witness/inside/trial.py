@@ -34,8 +34,10 @@ class Trials:
         explained: Sequence[int],
         input_ended: str,
         pages: bool,
+        patience: Sequence[float],
     ) -> None:
         self._argv, self._trap, self._until = argv, trap, time.monotonic() + seconds
+        self._patience = patience
         self._explained, self._input_ended, self._pages = explained, input_ended, pages
         self.made: list[Trial] = []
 
@@ -79,7 +81,11 @@ class Trials:
         try:
             _talk(program, lines)
             taken = program.taken()
-            served = _served(program) if program.exit_code is None and listening() else None
+            served = (
+                _served(program, self._patience)
+                if program.exit_code is None and listening()
+                else None
+            )
             sought = unreached() > before
             if served and self._pages:
                 _browse(served, program)
@@ -103,10 +109,10 @@ class Trials:
         return trial
 
 
-def _served(program: Program) -> dict[str, Any]:
-    from .server import serve  # few programs are servers, and none else waits for its imports
+def _served(program: Program, patience: Sequence[float]) -> dict[str, Any]:
+    from .server import Patience, serve  # few programs serve, and no other waits for its imports
 
-    return serve(program)
+    return serve(program, Patience(*patience))
 
 
 def _browse(served: dict[str, Any], program: Program) -> None:
