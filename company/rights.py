@@ -41,6 +41,9 @@ class Right:
         return "://" in self.value and not self.value.startswith(PREFIX)
 
 
+MADE_BY_OTHERS = Right(MADE_ELSEWHERE, "to go on with a run that was not begun here by you")
+
+
 class ConsentNeeded(ConfigurationError):
     """Something is asked for that nobody has allowed yet."""
 
@@ -106,7 +109,7 @@ def rights_of_foreign(spec: RunSpec, past: Sequence[Event]) -> list[Right]:
             "that is left to runs of your own. Fork it with another one: softhouse fork RUN --at STEP "
             f"--set sandbox={AUTOMATIC[0]}"
         )
-    rights = [Right(MADE_ELSEWHERE, "to go on with a run that was not begun here by you")]
+    rights = [MADE_BY_OTHERS]
     source = spec.task.source
     if source is not None and not _is_brought_in(past):
         rights.append(Right(source, "a folder whose files would be read and sent to the models"))
@@ -133,6 +136,15 @@ def rights_to_go_on(spec: RunSpec, folder: Path, past: Sequence[Event]) -> list[
     if is_made_here(folder, past):
         return addresses(spec.models.values())
     return rights_of_foreign(spec, past)
+
+
+def rights_to_continue(spec: RunSpec | None, folder: Path, past: Sequence[Event]) -> list[Right]:
+    """What going on after the delivery asks for, by a spec of this person's own or, as long as there is
+    none, by any. Raises ConfigurationError as `rights_of_foreign` does."""
+    own = [] if spec is None else rights_to_begin(spec)
+    if is_made_here(folder, past):
+        return own
+    return rights_of_foreign(spec, past) if spec else [MADE_BY_OTHERS]
 
 
 def require(rights: Iterable[Right], allowed: Collection[str]) -> None:

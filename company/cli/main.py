@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "run": "Build what TASK says, and verify it.",
+    "continue": "Go on after the delivery, by another task.",
     "resume": "Go on with a run that was stopped.",
     "watch": "Open the window: all runs, as they happen.",
     "estimate": "Say what a task is likely to cost and take.",
@@ -41,6 +42,8 @@ COMMANDS = {
 """What each does, in the order of how much it is used."""
 CARD_LISTS = frozenset(["roles", "phases", "chains", "companies"])
 """Commands that share a module, `cards`."""
+KEYWORDS = {"continue": "going_on"}
+"""The modules of commands that are words of Python."""
 
 
 class LazyGroup(click.Group):
@@ -54,7 +57,8 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         is_list = cmd_name in CARD_LISTS
-        module = import_module(f"company.cli.{'cards' if is_list else cmd_name}")
+        name = "cards" if is_list else KEYWORDS.get(cmd_name, cmd_name)
+        module = import_module(f"company.cli.{name}")
         command: click.Command = getattr(module, cmd_name if is_list else "command")
         return command
 

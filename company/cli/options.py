@@ -36,6 +36,15 @@ def _in_one_piece(ctx: click.Context, _: click.Parameter, words: tuple[str, ...]
     return words[0]
 
 
+def _in_one_piece_or_none(
+    ctx: click.Context, parameter: click.Parameter, words: tuple[str, ...]
+) -> str:
+    return _in_one_piece(ctx, parameter, words) if words else ""
+
+
+further_task_argument = click.argument(
+    "task", nargs=-1, metavar="[TASK]", callback=_in_one_piece_or_none
+)
 task_argument = click.argument(
     "task", nargs=-1, required=True, metavar="TASK", callback=_in_one_piece
 )

@@ -23,6 +23,8 @@ DECLARED = [
     *(each for part in (RunChoices, Settings, RunSource) for each in declared_in(part)),
     *LIMITS,
 ]
+OF_THE_RUN = ("name", "experiment")
+"""What is said of a run once, for all of its versions."""
 VARIED = [each for each in DECLARED if each.option.varied]
 """What may be said of all runs of a batch."""
 
@@ -65,6 +67,14 @@ def _type(each: Declared) -> Any:
 
 run_options = _offered(DECLARED)
 """All that may be said of a run."""
+further_options = _offered(
+    [
+        *declared_in(RunChoices),
+        *(each for each in declared_in(Settings) if each.name not in OF_THE_RUN),
+        *LIMITS,
+    ]
+)
+"""What may be said of a further version of a run."""
 batch_options = _offered(VARIED)
 company_options = _offered(
     [each for each in DECLARED if each.name in ("company", "chain", "model")]

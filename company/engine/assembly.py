@@ -24,8 +24,9 @@ from company.models.model_id import capabilities, context_window
 from company.models.recorded_run import is_recorded
 from company.remote.mailbox import Mailbox
 from company.spec import RunSpec
-from warehouse.history.summary import RunSummary
+from warehouse.history.summary import RunSummary, SummaryFold
 from warehouse.journal.journal import Event, Journal
+from warehouse.journal.versions import Version, versions_in
 from warehouse.product.product import Product
 from warehouse.runs.folders import PRODUCT
 
@@ -34,6 +35,8 @@ from warehouse.runs.folders import PRODUCT
 class Parts:
     """What a run works with."""
 
+    versions: Sequence[Version]
+    """All that were begun; the last one is worked on."""
     history: SpecHistory
     controls: Controls
     effects: Effects
@@ -57,17 +60,21 @@ def assemble(
 ) -> Parts:
     """The parts of a run with this past, which `summary` sums up.
 
-    Raises JournalError where the past cannot be gone on with.
+    Only the version that it is at is walked: what came before is a commit, on which that one stands. Raises JournalError where the past cannot be gone on with.
     """
     commits = recorded_commits(past)
     if product is None:
         product = _product_of(folder, commits, is_worked_on=journal is not None)
-    history = SpecHistory.of(past)
+    versions = versions_in(past)
+    own = versions[-1].events
+    history = SpecHistory.of(own)
     spec = history.spec
+    if len(versions) > 1:
+        summary = SummaryFold(own).summary
     spent = _spent(summary, with_shared=history.as_if_alone)
     budget = Budget(limits or spec.limits, spent, resources.shared_budget)
-    controls = Controls.of(mailbox or Mailbox(folder), journal, past, budget)
-    effects = Effects(journal, past, controls.gate.effect_begins)
+    controls = Controls.of(mailbox or Mailbox(folder), journal, own, budget)
+    effects = Effects(journal, own, controls.gate.effect_begins)
     if any(map(is_recorded, spec.models.values())):
         resources.models.recall(folder.name, past)
     committer = Committer(effects, product, folder.name, resources.disk, commits)
@@ -86,7 +93,7 @@ def assemble(
     phases = RunPhases(history, [phase_runner(each) for each in history.specs], resources.prompts)
     chain = ChainRunner(effects, spec.cards.chains, phases, HouseCommits(committer, effects))
     workbench = Workbench(spec.sandbox, resources.backend, folder)
-    return Parts(history, controls, effects, committer, workbench, chain, begins)
+    return Parts(versions, history, controls, effects, committer, workbench, chain, begins)
 
 
 def _model_calls(

@@ -30,12 +30,13 @@ class ChainRunner:
     def events(self) -> StepEvents:
         return StepEvents(self.effects)
 
-    async def walk(self, chain: Chain, state: State) -> None:
-        """Take every top-level step in order."""
+    async def walk(self, chain: Chain, state: State, place: Place) -> None:
+        """Take every top-level step in order, in a place that is the run's or that of a version."""
         names = names_at_top(step.label for step in chain.steps)
         for name, step in zip(names, chain.steps, strict=True):
-            await self.step(step, Place().at(name), state)
-            await self.upkeep.mark(name)
+            here = place.at(name)
+            await self.step(step, here, state)
+            await self.upkeep.mark(here.where)
 
     async def steps(self, steps: Sequence[BaseStep], place: Place, state: State) -> None:
         """Take steps inside of one, in order."""

@@ -15,10 +15,15 @@ from msgspec import UNSET
 
 from company.cards.company_card import RunLimits
 from company.engine.assembly import assemble
+<<<<<<< HEAD
 from company.engine.context.rules import RULES, price_of_rules, rules_of
+=======
+from company.engine.place import Place
+>>>>>>> a657a3a (Go on after the delivery: further versions in one journal)
 from company.engine.resources import Resources
 from company.engine.state import State
 from company.engine.trusted_past import check_past
+from company.engine.versions import begin_version, end_version, go_back
 from company.engine.workspace.attachments import attach, keep_documents
 from company.engine.workspace.handover import HANDOVER, OWN_FAULT, Ending, Status, hand_over
 from company.errors import Diverged, Interrupted, NothingDelivered, NotRecorded
@@ -254,7 +259,9 @@ class Run:
         return self.fold.summary
 
     async def _work_on(self) -> Ending:
-        if self._is_taken_up_again:
+        version = self._parts.versions[-1]
+        if self._is_taken_up_again and (version.number == 1 or version.base):
+            # Before that, what lies there is the customer's, and comes in first.
             await self._parts.committer.restore()
         ending = await self._walk()
         for signal in self._parts.controls.signals.unheard():
@@ -282,11 +289,22 @@ class Run:
         return self._parts.effects.digests
 
     async def _walk(self) -> Ending:
-        await self._bring_in_source()
-        await self._parts.chain.walk(self.spec.cards.chain, self._state)
-        await self._parts.begins(HANDOVER)
         parts = self._parts
-        return await hand_over(self._state, parts.workbench, parts.effects, parts.committer)
+        version, by_whom = parts.versions[-1], (self._state, parts.effects, parts.committer)
+        if version.number > 1:
+            await begin_version(parts.versions, *by_whom)
+        if version.back_to:
+            return await go_back(parts.versions, *by_whom)
+        await self._bring_in_source()
+        place = Place(version.place)
+        await parts.chain.walk(self.spec.cards.chain, self._state, place)
+        handover = place.at(HANDOVER).where
+        await parts.begins(handover)
+        ending = await hand_over(
+            self._state, parts.workbench, parts.effects, parts.committer, handover
+        )
+        await end_version(version, parts.effects, parts.committer)
+        return ending
 
     async def _bring_in_source(self) -> None:
         """Make the customer's existing files the first commit."""

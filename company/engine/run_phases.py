@@ -52,7 +52,7 @@ def condition_values(state: State, place: Place, names: Collection[str]) -> dict
         "decisions": lambda: _decisions(state),
         "task": lambda: {
             "images": bool(state.task.images),
-            "source": state.task.source is not None,
+            "source": state.brought_in is not None,
         },
         "round": lambda: place.round,
     }

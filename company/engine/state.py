@@ -48,7 +48,10 @@ class State:
     """The pictures of the task that were put into words, for roles without eyes."""
     execution: Execution | None = None
     brought_in: Files | None = None
-    """The customer's own program, where there is one to be changed."""
+    """The program as it was before, where there is one to be changed: the customer's own, or the version
+    that was delivered last."""
+    done_before: tuple[str, ...] = ()
+    """The tasks of former versions, oldest first."""
     undelivered: dict[str, str] = field(default_factory=dict)
     """Phases that were to write part of what was asked, and did not: their titles, and why."""
     notebook: list[LineNoted] = field(default_factory=list)

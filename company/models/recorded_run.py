@@ -4,7 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from warehouse.errors import JournalError, RunNotFound
-from warehouse.events import RunForked, RunStarted, SpecRecord
+from warehouse.events import RunForked, RunStarted, SpecRecord, VersionStarted
 from warehouse.journal.journal import FILE_NAME, read_events
 from warehouse.runs.folders import find_run, is_demo, products_folder
 
@@ -64,6 +64,10 @@ def _recorded_model(journal: Path) -> str:
     model = ""
     for event in read_events(journal):
         match event.data:
-            case RunStarted(model=named) | RunForked(spec=SpecRecord(model=named)):
+            case (
+                RunStarted(model=named)
+                | RunForked(spec=SpecRecord(model=named))
+                | VersionStarted(spec=SpecRecord(model=named))
+            ):
                 model = named or model
     return model

@@ -69,6 +69,7 @@ from warehouse.events.run import RunResumed as RunResumed
 from warehouse.events.run import RunStarted as RunStarted
 from warehouse.events.run import SpecRecord as SpecRecord
 from warehouse.events.run import TaskGiven as TaskGiven
+from warehouse.events.run import VersionStarted as VersionStarted
 from warehouse.events.step import DeliverableAccepted as DeliverableAccepted
 from warehouse.events.step import DeliverableRejected as DeliverableRejected
 from warehouse.events.step import StepEnded as StepEnded
@@ -77,7 +78,16 @@ from warehouse.events.teamwork import LineNoted as LineNoted
 from warehouse.events.teamwork import PlanItem as PlanItem
 from warehouse.events.teamwork import PlanMade as PlanMade
 
-OF_THE_RUN = (RunStarted, RunForked, RunResumed, RunPaused, RunContinued, LimitsSet, RunEnded)
+OF_THE_RUN = (
+    RunStarted,
+    RunForked,
+    VersionStarted,
+    RunResumed,
+    RunPaused,
+    RunContinued,
+    LimitsSet,
+    RunEnded,
+)
 """Data that concern the run as a whole and not its work."""
 
 _DATA: tuple[type[EventData], ...] = (

@@ -17,10 +17,12 @@ from warehouse.events import (
     RunStarted,
     SpecRecord,
     UnknownEvent,
+    VersionStarted,
 )
 from warehouse.events.base import Json, UnreadableEvent
 
 EFFECTS = frozenset(kind.name for kind in EFFECT_KINDS)
+WITH_ORDER = frozenset([RunForked.KIND, VersionStarted.KIND])
 LIMITS = frozenset(Limits.__struct_fields__)
 
 
@@ -54,7 +56,7 @@ def as_json(data: EventData) -> Json:
             known = _in_lists(data)
             del known["unknown"]
             return known | data.unknown
-        case RunForked(spec=NewerSpec() as spec):
+        case RunForked(spec=NewerSpec() as spec) | VersionStarted(spec=NewerSpec() as spec):
             return {**_in_lists(data), "order": as_json(spec)}
     return _in_lists(data)
 
@@ -68,9 +70,9 @@ def _struct(kind: str, data: Json) -> EventData:
     """Raises ValidationError where the data are not what they should be."""
     if kind == RunStarted.KIND:
         return _spec(data, RunStarted)
-    if kind == RunForked.KIND and isinstance(data.get("order"), dict):
-        forked = msgspec.convert({**data, "order": {}}, RunForked)
-        return msgspec.structs.replace(forked, spec=_spec(data["order"], SpecRecord))
+    if kind in WITH_ORDER and isinstance(data.get("order"), dict):
+        begun: EventData = msgspec.convert({**data, "order": {}}, KINDS[kind])
+        return msgspec.structs.replace(begun, spec=_spec(data["order"], SpecRecord))
     struct: EventData = msgspec.convert(data, KINDS[kind])
     return struct
 

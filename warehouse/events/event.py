@@ -7,7 +7,7 @@ import msgspec
 
 from warehouse.events.base import EventData, UnreadableEvent
 from warehouse.events.conversion import as_json, typed
-from warehouse.events.run import NewerSpec, RunForked
+from warehouse.events.run import NewerSpec, RunForked, VersionStarted
 
 _ENCODER = msgspec.json.Encoder()
 _PATIENT_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -38,7 +38,9 @@ class Event(msgspec.Struct, frozen=True, eq=False):
         return _encoded(head)[:-1] + b',"data":' + self._data() + b"}\n"
 
     def _data(self) -> bytes:
-        holds = self.data.spec if isinstance(self.data, RunForked) else self.data
+        holds = self.data
+        if isinstance(holds, RunForked | VersionStarted):
+            holds = holds.spec
         if isinstance(holds, UnreadableEvent | NewerSpec):
             return _patiently_encoded(as_json(self.data))
         return _encoded(self.data)

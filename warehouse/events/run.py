@@ -119,6 +119,20 @@ class RunForked(EventData, frozen=True):
     """As in `run.started`."""
 
 
+class VersionStarted(EventData, frozen=True):
+    """The run goes on after its product was handed over: what follows makes a further version of it."""
+
+    KIND: ClassVar[str] = "version.started"
+
+    version: Count = 0
+    """Which one: 2 for the first after the run's own."""
+    back_to: Count = 0
+    """The version whose files it takes up again; 0 where a company works on a task."""
+    spec: SpecRecord = msgspec.field(name="order", default_factory=SpecRecord)
+    seal: str | msgspec.UnsetType = msgspec.UNSET
+    """As in `run.started`."""
+
+
 class RunResumed(EventData, frozen=True, omit_defaults=True):
     """A run was taken up again."""
 

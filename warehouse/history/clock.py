@@ -17,11 +17,12 @@ from warehouse.events import (
     RunPaused,
     RunResumed,
     RunStarted,
+    VersionStarted,
     classes,
 )
 from warehouse.journal.journal import Event
 
-CLOCK_STARTS = classes(RunStarted, RunResumed, RunForked, RunContinued)
+CLOCK_STARTS = classes(RunStarted, RunResumed, RunForked, VersionStarted, RunContinued)
 CLOCK_STOPS = classes(RunPaused, RunEnded)
 
 Span = tuple[float, float]

@@ -84,6 +84,16 @@ class Forked(Entry, frozen=True):
     """The fork as a run of its own."""
 
 
+class VersionBegan(Entry, frozen=True):
+    """The run goes on after its delivery: from here on it makes another version of the product."""
+
+    version: int
+    back_to: int
+    """The version whose files it takes up again; 0 where a company works."""
+    began: Began
+    """The version as if it were a run of its own."""
+
+
 class StepBegan(Entry, frozen=True):
     """A step of the chain began; `kind` is phase, loop, round, parallel, each, part, when, chain,
     graph, node, edge, direct, turn or handover."""

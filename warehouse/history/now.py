@@ -6,6 +6,7 @@ from collections.abc import Callable
 from warehouse.history import entries
 from warehouse.history.summary import RunSummary, SummaryFold
 from warehouse.journal.journal import Event
+from warehouse.journal.versions import within_version
 
 KEPT_WORDS = 2_000
 """Characters of the reply in flight that can be shown."""
@@ -87,7 +88,7 @@ class Now:
         match entry:
             case entries.Began():
                 self._begin(entry)
-            case entries.Forked():
+            case entries.Forked() | entries.VersionBegan():
                 self._forget()
                 self._begin(entry.began)
             case entries.Resumed():
@@ -130,13 +131,15 @@ class Now:
         self._calls.clear()
 
     def _begin(self, began: entries.Began) -> None:
-        self.titles, self.top_steps, self.limits = began.titles, began.top_steps, began.limits
+        self.titles = self.titles | began.titles
+        self.top_steps, self.limits = began.top_steps, began.limits
 
     def _step(self, step: entries.StepBegan) -> None:
-        number = step.where.split("/", 1)[0].split(".", 1)[0]
+        place = within_version(step.where)
+        number = place.split("/", 1)[0].split(".", 1)[0]
         if number.isdigit():
             self.number = int(number[:4])
-        if "/" not in step.where:
+        if "/" not in place:
             self.round = self.most_rounds = 0
         if step.kind == "round":
             self.round, self.most_rounds = step.round, step.most_rounds

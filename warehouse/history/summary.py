@@ -23,6 +23,7 @@ from warehouse.events import (
     SpecRecord,
     StepStarted,
     ToolEnded,
+    VersionStarted,
     WordsStreamed,
 )
 from warehouse.history.clock import RunClock
@@ -47,6 +48,8 @@ class RunSummary:
     """The step from which a fork differs from its parent."""
     experiment: str = ""
     """What the run belongs to, where it belongs to something."""
+    version: int = 1
+    """How many versions of the product were begun; task, company and verdict are those of the last."""
     task: str = ""
     company: str = ""
     chain: str = ""
@@ -127,6 +130,8 @@ class SummaryFold:
                 self._begin(started, started.name)
             case RunForked() as forked:
                 self._fork(forked, event.at)
+            case VersionStarted() as begun:
+                self._version(begun, event.at)
             case RunResumed():
                 self._go_on()
             case RunEnded() as ended:
@@ -163,6 +168,16 @@ class SummaryFold:
         summary.shared += summary.usage
         summary.shared_seconds = self.clock.shared
         summary.usage, summary.tool_calls = NOTHING_USED, 0
+
+    def _version(self, begun: VersionStarted, at: str) -> None:
+        """Go on after the delivery, by another task; nothing was seen of that version yet."""
+        summary = self._summary
+        self._begin(begun.spec, begun.spec.name)
+        summary.run = summary.run or begun.spec.run
+        summary.started_at = summary.started_at or at
+        summary.version = begun.version
+        summary.checks, summary.verified, summary.verdict = (), None, ""
+        self._go_on()
 
     def _go_on(self) -> None:
         """Whatever ended a session before is over."""

@@ -120,14 +120,22 @@ def transcript(journal: Iterable[Event], head: Began | None = None) -> list[Entr
 
 
 def head_of(journal: Sequence[Event]) -> Began | None:
-    """The run as it is headed wherever it is shown: a fork by what it was given itself."""
+    """The run as it is headed wherever it is shown: a fork by what it was given itself. Roles have the
+    titles that they have in any version."""
+    titles: dict[str, str] = {}
     for event in reversed(journal):
         place = event.seq, event.at, event.where
         match event.data:
+            case events.VersionStarted(spec=spec):
+                titles = spec.role_titles | titles
+                continue
             case events.RunForked() as data:
-                return _forked(place, data).began
+                began = _forked(place, data).began
             case events.RunStarted() as data:
-                return _began(place, data)
+                began = _began(place, data)
+            case _:
+                continue
+        return msgspec.structs.replace(began, titles=began.titles | titles)
     return None
 
 
@@ -163,6 +171,11 @@ def _forked(place: Place, data: events.RunForked) -> entries.Forked:
     return entries.Forked(*place, data.run, data.parent, data.at, overrides, spec)
 
 
+def _version(place: Place, data: events.VersionStarted) -> entries.VersionBegan:
+    began = _began(place, data.spec)
+    return entries.VersionBegan(*place, data.version, data.back_to, began)
+
+
 def _step(place: Place, data: events.StepStarted) -> entries.StepBegan:
     title = data.title or data.name.replace("_", " ").capitalize()
     rounds = data.round, data.max
@@ -186,6 +199,7 @@ _MAKERS: Mapping[type, Callable[[TranscriptFold, Place, Any], Entry | None]] = {
     events.EffectFailed: TranscriptFold.effect_failed,
     events.RunStarted: TranscriptFold.run_started,
     events.RunForked: lambda _, place, data: _forked(place, data),
+    events.VersionStarted: lambda _, place, data: _version(place, data),
     events.RunResumed: lambda _, place, data: entries.Resumed(*place, limits_in(data.limits)),
     events.RunPaused: lambda _, place, data: entries.Paused(*place),
     events.RunContinued: lambda _, place, data: entries.Continued(*place),

@@ -20,6 +20,8 @@ REBUILT_FOLDERS = frozenset(
     {"__pycache__", "node_modules", ".venv", "venv", ".tox", ".nox", ".mypy_cache"}
     | {".pytest_cache", ".ruff_cache", ".hypothesis", ".eggs", ".idea"}
 )
+REBUILT = "rebuilt by tools, or git's own"
+"""Why a folder stays out that nobody wrote."""
 SECRET_NAMES = GitIgnoreSpec.from_lines(
     [
         *(".env", ".env.*", "*.env", "!*.example", "!*.sample", "!*.template", "!*.dist"),
@@ -48,7 +50,7 @@ def reason_to_leave_out(root: Path) -> Reason:
     def reason(path: str, is_folder: bool) -> str:
         name = PurePosixPath(path).name
         if is_folder and (name == ".git" or name in REBUILT_FOLDERS):
-            return "rebuilt by tools, or git's own"
+            return REBUILT
         if SECRET_NAMES.match_file(path.lower() + "/" * is_folder):
             return "by its name it holds secrets"
         return by_origin(path, is_folder)

@@ -31,7 +31,7 @@ def import_tree(product: Product, source: Path | str, *, at: str) -> Imported:
     root = Path(source).absolute()
     if not root.is_dir():
         raise ProductError(f"{root} is no folder; give the folder that holds the program")
-    files, skipped = _collect(root)
+    files, skipped = collect(root)
     if not files:
         raise ProductError(f"{root} holds no file that could be imported")
     commit = product.commit(
@@ -49,7 +49,8 @@ def import_tree(product: Product, source: Path | str, *, at: str) -> Imported:
     return Imported(commit, [safe_text(each, keep_newlines=False) for each in skipped])
 
 
-def _collect(root: Path) -> tuple[dict[str, bytes], list[str]]:
+def collect(root: Path) -> tuple[dict[str, bytes], list[str]]:
+    """The files below a folder that may come in, and what stays out and why, a line each."""
     sizes, skipped = _look(root)
     # Before anything is read: a few sparse files can be larger than the memory.
     check_sizes({path: size for path, size in sizes.items() if size <= MAX_FILE_BYTES})

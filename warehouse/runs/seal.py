@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import msgspec
 
-from warehouse.events import RunForked, RunResumed, RunStarted
+from warehouse.events import RunForked, RunResumed, RunStarted, VersionStarted
 from warehouse.journal.journal import Event
 from warehouse.plain_file import read_plain_file
 from warehouse.sandbox.registry import warning_of
@@ -22,9 +22,9 @@ from warehouse.user_folders import state_folder
 
 KEY_FILE = "key"
 KEY_BYTES = 32
-SpecEvent = RunStarted | RunForked
+SpecEvent = RunStarted | RunForked | VersionStarted
 _encoded = msgspec.json.Encoder(order="sorted").encode
-Begun = TypeVar("Begun", RunStarted, RunForked)
+Begun = TypeVar("Begun", RunStarted, RunForked, VersionStarted)
 
 
 def sealed(folder: Path, begun: Begun) -> Begun:
@@ -49,11 +49,7 @@ def is_made_here(folder: Path, events: Iterable[Event]) -> bool:
     if key is None or begun is None:
         return False
     valid = _seal(key, folder, begun)
-    borne = (
-        event.data.seal
-        for event in events
-        if isinstance(event.data, RunStarted | RunForked | RunResumed)
-    )
+    borne = (event.data.seal for event in events if isinstance(event.data, SpecEvent | RunResumed))
     return any(isinstance(seal, str) and _same(seal, valid) for seal in borne)
 
 
@@ -62,7 +58,7 @@ def _same(seal: str, valid: str) -> bool:
 
 
 def _last_spec(events: Iterable[Event]) -> SpecEvent | None:
-    specs = [event.data for event in events if isinstance(event.data, RunStarted | RunForked)]
+    specs = [event.data for event in events if isinstance(event.data, SpecEvent)]
     return specs[-1] if specs else None
 
 
@@ -77,7 +73,7 @@ def _seal(key: bytes, folder: Path, begun: SpecEvent) -> str:
 def _very_folder(folder: Path, begun: SpecEvent) -> int:
     """The folder's inode where nothing isolates the program. A copy has another one: what was given
     away and came back may hold another program."""
-    spec = begun.spec if isinstance(begun, RunForked) else begun
+    spec = begun if isinstance(begun, RunStarted) else begun.spec
     return folder.stat().st_ino if warning_of(spec.sandbox) is not None else 0
 
 

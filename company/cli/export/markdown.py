@@ -34,7 +34,7 @@ def _block(block: blocks.Block, opened: OpenedRun) -> Iterator[str]:
             yield f"# {_plain(block.name)}"
             yield _fenced(block.task)
             yield "\n".join(f"- {name.lower()}: {_plain(fact)}" for name, fact in facts(opened))
-        case blocks.Fact(kind="fork"):
+        case blocks.Fact(kind="fork" | "version"):
             yield f"*{_plain(block.label)}: {_plain(block.text)}.*"
         case blocks.Fact():
             yield f"*{_plain(block.label.capitalize())} {_plain(block.at)}.*"

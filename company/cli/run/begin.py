@@ -89,14 +89,19 @@ def chosen_company(request: RunRequest, products: Path) -> Company:
     model = settled(request.model, products) or None
     usual = None if model or request.company else _found_model()
     existing = request.source is not None
-    company = Company.load(
-        request.company or company_for(model or usual or "", existing=existing),
-        model=model,
+    name = company_for(model or usual or "", existing=existing)
+    return replace(company_of(request, name, products), usual=usual)
+
+
+def company_of(request: RunRequest, usual: str, products: Path) -> Company:
+    """The company that is asked for, or the usual one, with the models that are. Raises as `chosen_company`."""
+    return Company.load(
+        request.company or usual,
+        model=settled(request.model, products) or None,
         role_models={role: settled(id_, products) for role, id_ in request.role_models.items()},
         chain=request.chain or None,
         customer=request.customer,
     )
-    return replace(company, usual=usual)
 
 
 def _found_model() -> str:

@@ -63,7 +63,7 @@ class _Teller:
                 yield line_of_text(f"{block.run}  {block.name}", "bold")
                 yield line_of_text(f"{block.facts} · {block.at}", "dim")
                 yield from self._body(block.task, "")
-            case blocks.Fact(kind="fork"):
+            case blocks.Fact(kind="fork" | "version"):
                 yield line_of_text(f"{block.label}  {block.text}", "bold")
             case blocks.Fact():
                 yield line_of_text(f"{block.label} {block.at}", "dim")

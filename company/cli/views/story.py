@@ -50,11 +50,14 @@ class Story:
                 yield from self._end(entry)
             case entries.Forked():
                 self._headings.clear()
-                self._titles = entry.began.titles
+                self._titles = dict(entry.began.titles)
                 yield from self._story_of(entry.began)
                 yield from self._story_of(entry)
+            case entries.VersionBegan():
+                self._titles |= entry.began.titles
+                yield from self._story_of(entry)
             case entries.Began():
-                self._titles = entry.titles
+                self._titles = dict(entry.titles)
                 yield from self._story_of(entry)
             case _:
                 yield from self._story_of(entry)
@@ -97,7 +100,7 @@ def _lines(block: blocks.Block) -> Iterator[Text]:
         case blocks.Title():
             yield line_of_text(excerpt(block.task, LONGEST), "bold")
             yield line_of_text(block.facts, "dim")
-        case blocks.Fact(kind="fork"):
+        case blocks.Fact(kind="fork" | "version"):
             yield line_of_text(f"{block.label}: {block.text}", "bold")
         case blocks.Fact():
             yield line_of_text(block.label, "dim")

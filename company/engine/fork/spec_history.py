@@ -1,5 +1,8 @@
 """The spec history of a run: the specs it has worked by, its first and one more after each fork.
 
+Of a run that was gone on with after its delivery, it is the history of the version it is at: what
+came before is walked no more.
+
 A phase belongs to the spec that held when it began, so that the shared past of a fork is
 recalled exactly as it was made, and everything that begins later follows the change. Where a fork
 counts as if it had been run alone, all of it belongs to its own spec.
@@ -23,6 +26,7 @@ from warehouse.events import (
     RunStarted,
     SpecRecord,
     StepStarted,
+    VersionStarted,
 )
 from warehouse.events.conversion import as_json
 from warehouse.journal.journal import Event
@@ -67,7 +71,14 @@ class SpecHistory:
                     as_if_alone = fork.as_if_alone is True
                     if as_if_alone:
                         begun = dict.fromkeys(begun, len(specs) - 1)
-                case MalformedEvent(kind=RunStarted.KIND | RunForked.KIND) as broken:
+                case VersionStarted() as version:
+                    specs, begun = [RunSpec.thaw(as_json(version.spec))], {}
+                    as_if_alone = False
+                case (
+                    MalformedEvent(
+                        kind=RunStarted.KIND | RunForked.KIND | VersionStarted.KIND
+                    ) as broken
+                ):
                     raise JournalError(
                         f"The journal cannot be gone on with: what it says of the run is not what it should"
                         f" be ({broken.field or 'all of it'}: {broken.reason.lower()})."
@@ -94,6 +105,10 @@ def _version(events: Iterable[Event]) -> str:
     version = ""
     for event in events:
         match event.data:
-            case RunStarted(softhouse=version) | RunForked(spec=SpecRecord(softhouse=version)):
+            case (
+                RunStarted(softhouse=version)
+                | RunForked(spec=SpecRecord(softhouse=version))
+                | VersionStarted(spec=SpecRecord(softhouse=version))
+            ):
                 pass
     return f"softhouse {version}" if version else "another softhouse"

@@ -14,11 +14,14 @@ from warehouse.events import CommitEnded, CommitResult, Note, TagResult
 from warehouse.events.effect import COMMIT, TAG
 from warehouse.history.usage import NOTHING_USED, Usage
 from warehouse.journal.journal import Event, now
+from warehouse.product.customer_work import CUSTOMER, take_over
 from warehouse.product.git.commits import Commit
 from warehouse.product.import_tree import import_tree
 from warehouse.product.product import Product
 
 T = TypeVar("T")
+TAKEN_OVER = "What the customer did since the delivery"
+"""The message with which the journal tells of it."""
 MOST_NAMED = 12
 """Files left out that are named to people; the journal has all of them."""
 
@@ -100,11 +103,36 @@ class Committer:
         self._pass(result.sha)
         return await self._in_thread(self.product.files, result.sha)
 
-    async def tag(self, name: str, where: str) -> None:
-        """Mark the last commit so far as the end of a step."""
-        if not self._passed:
+    async def take_over(self, where: str) -> dict[str, bytes]:
+        """Go on from the product as its customer has it now, and return its files.
+
+        What they have not committed is committed in their name. Raises ProductError as `take_over` does.
+        """
+        since = self.commits[-1] if self.commits else None
+        self._pass(since)
+
+        def keep() -> CommitResult:
+            taken = take_over(self.product, since, at=now())
+            if taken.sha not in self.commits:
+                self.commits.append(taken.sha)
+            return CommitResult(taken.sha, taken.files, taken.left_out or None)
+
+        async def act() -> CommitResult:
+            result = await self._in_thread(keep)
+            if result.skipped:
+                self.effects.accompany(Note(_left_out(self.product.path, result.skipped)), where)
+            return result
+
+        request = {"author": CUSTOMER, "message": TAKEN_OVER}
+        result = await self.effects.perform(COMMIT, where, request, act)
+        self._pass(result.sha)
+        return await self._in_thread(self.product.files, result.sha)
+
+    async def tag(self, name: str, where: str, sha: str | None = None) -> None:
+        """Mark the last commit so far as the end of a step; or another one, where it is named."""
+        if not (sha or self._passed):
             return
-        head = self.commits[self._passed - 1]
+        head = sha or self.commits[self._passed - 1]
 
         async def act() -> TagResult:
             await self._in_thread(self.product.tag, name, head)

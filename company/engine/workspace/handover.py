@@ -8,6 +8,7 @@ from company.engine.state import State
 from company.engine.workspace.committer import Committer
 from company.engine.workspace.verification import Workbench, verify
 from warehouse.events import StepEnded, StepStarted, Witness
+from warehouse.journal.versions import DELIVERED
 
 HANDOVER = "handover"
 """The place of the handover, and its kind of step."""
@@ -31,18 +32,18 @@ class Ending:
 
 
 async def hand_over(
-    state: State, workbench: Workbench, effects: Effects, committer: Committer
+    state: State, workbench: Workbench, effects: Effects, committer: Committer, where: str
 ) -> Ending:
     """Verify the product, tag it, and say how it stands."""
-    effects.emit(StepStarted(HANDOVER, HANDOVER), HANDOVER)
-    execution = await verify(effects, HANDOVER, state, workbench)
+    effects.emit(StepStarted(HANDOVER, HANDOVER), where)
+    execution = await verify(effects, where, state, workbench)
     if (changed := _changed(state)) is not None:
         execution = execution.with_changes(changed)
     if execution is not state.execution:
-        effects.emit(execution.as_event(), HANDOVER)
+        effects.emit(execution.as_event(), where)
         state.execution = execution
-    await committer.tag("delivered", f"{HANDOVER}/tag")
-    effects.emit(StepEnded("done"), HANDOVER)
+    await committer.tag(DELIVERED, f"{where}/tag")
+    effects.emit(StepEnded("done"), where)
     if not state.files:
         return Ending("failed", 1, "the company wrote no files")
     if execution.verified:

@@ -6,8 +6,12 @@ it. A run that was taken up again and ended anew is evaluated anew; the last one
 
 from collections.abc import Iterable
 
+<<<<<<< HEAD
 from company.rights import SOURCE
 from warehouse.events import CommitEnded, ProductEvaluated, RunForked, RunResumed
+=======
+from warehouse.events import ProductEvaluated, RunForked, RunResumed, VersionStarted
+>>>>>>> a657a3a (Go on after the delivery: further versions in one journal)
 from warehouse.journal.journal import Event
 
 PLACE = "examination"
@@ -19,7 +23,7 @@ def evaluation_in(events: Iterable[Event]) -> ProductEvaluated | None:
     latest: ProductEvaluated | None = None
     for event in events:
         match event.data:
-            case RunResumed() | RunForked():
+            case RunResumed() | RunForked() | VersionStarted():
                 latest = None
             case ProductEvaluated() as evaluation:
                 latest = evaluation

@@ -33,6 +33,12 @@ WRITTEN = ("results.csv", "results.parquet", "report.html")
 """What is made of the runs."""
 
 
+def is_planned(run: Path) -> bool:
+    """Whether the run in a folder belongs to a batch or an experiment."""
+    around = run.absolute().parent
+    return around.name == RUNS and (around.parent / PLAN).is_file()
+
+
 class LabFolder:
     """Where a batch or an experiment is kept."""
 

@@ -28,6 +28,7 @@ from warehouse.events import (
     RunEnded,
     RunForked,
     RunStarted,
+    VersionStarted,
 )
 from warehouse.events.conversion import spec_of
 from warehouse.journal.journal import FILE_NAME, Event, read_events
@@ -94,7 +95,8 @@ async def _shared_past(
 
     Raises JournalError where the run cannot be gone on with.
     """
-    if not (parent / PRODUCT).is_dir() or any(event.kind == PersonSaid.KIND for event in events):
+    of_a_person = (PersonSaid, VersionStarted)
+    if not (parent / PRODUCT).is_dir() or any(isinstance(e.data, of_a_person) for e in events):
         return None
     walked = Run.recorded(parent, resources, _as_if_begun_by(spec, events))
     try:

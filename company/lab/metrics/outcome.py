@@ -17,6 +17,7 @@ from warehouse.events import (
     RunEnded,
     RunForked,
     RunResumed,
+    VersionStarted,
 )
 from warehouse.journal.journal import Event
 from warehouse.sandbox.stacks.cards import stack_for
@@ -57,7 +58,7 @@ def _executed(events: Iterable[Event]) -> tuple[dict[str, CheckRecord], str]:
                 checks = {check.name: check for check in checked.checks}
             case RunEnded() as ended:
                 status = ended.status
-            case RunResumed() | RunForked():
+            case RunResumed() | RunForked() | VersionStarted():
                 status = ""
     return checks, status
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from company.lab.metrics.catalogue import ROLE, Values
 from company.lab.metrics.subject import Subject
-from warehouse.events import RunForked, RunStarted
+from warehouse.events import RunForked, RunStarted, VersionStarted
 from warehouse.history.clock import RunClock
 from warehouse.history.entries import (
     Committed,
@@ -79,7 +79,7 @@ def _roles(spoke: Iterable[str], events: Iterable[Event]) -> list[str]:
     seated: list[str] = []
     for event in events:
         match event.data:
-            case RunForked(spec=spec) | (RunStarted() as spec):
+            case RunForked(spec=spec) | VersionStarted(spec=spec) | (RunStarted() as spec):
                 seated = [*spec.role_models, *spec.human_roles]
     return sorted(name for name in {*seated, *spoke} if ROLE.fullmatch(name))[:MOST_ROLES]
 

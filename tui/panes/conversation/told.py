@@ -46,7 +46,8 @@ def told_rows(block: blocks.Block, width: int, inks: Inks) -> Iterator[Row]:
         case blocks.Fact(kind="fork"):
             yield from _wrapped(("⑂", inks.dim), block.text, width, inks.dim)
         case blocks.Fact():
-            yield from _wrapped(("↻", inks.dim), f"{block.label}: {block.text}", width, inks.dim)
+            style = inks.text if block.kind == "version" else inks.dim
+            yield from _wrapped(("↻", inks.dim), f"{block.label}: {block.text}", width, style)
         case blocks.End():
             sign = ("✗", inks.bad) if block.exit_code else ("✓", inks.ok)
             reason = f": {block.reason}" if block.reason else ""

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import asdict
 
-from warehouse.events import CardKind, RunForked, RunStarted, SpecRecord
+from warehouse.events import CardKind, RunForked, RunStarted, SpecRecord, VersionStarted
 from warehouse.events.conversion import as_json
 from warehouse.history.compare.facts import Facts, Row, bounded, paired
 from warehouse.journal.journal import Event
@@ -40,7 +40,7 @@ def spec_in(events: Sequence[Event]) -> SpecRecord:
     order = NOT_GIVEN
     for event in events:
         match event.data:
-            case RunForked(spec=spec) | (RunStarted() as spec):
+            case RunForked(spec=spec) | VersionStarted(spec=spec) | (RunStarted() as spec):
                 order = spec
     return order
 

@@ -161,9 +161,10 @@ class Code(msgspec.Struct, frozen=True):
 
 
 class Fact(msgspec.Struct, frozen=True):
-    """Something about the run as a whole: that it is a fork (`label` is its id), or was resumed."""
+    """Something about the run as a whole: that it is a fork (`label` is its id), was resumed, or goes on
+    after its delivery."""
 
-    kind: Literal["fork", "resume"]
+    kind: Literal["fork", "version", "resume"]
     label: str
     text: str
     at: str

@@ -53,7 +53,7 @@ def _words(block: blocks.Block) -> Iterator[tuple[str, str]]:
         case blocks.Code():
             yield "check", block.line
         case blocks.Fact():
-            label = f"{block.label}: " if block.kind == "fork" else ""
+            label = "" if block.kind == "resume" else f"{block.label}: "
             yield block.kind, f"{label}{block.text}"
         case blocks.Mark():
             yield _WORDS.get(block.sign, block.sign), _marked(block)

@@ -54,6 +54,11 @@ def _forked(entry: entries.Forked) -> blocks.Fact:
     return blocks.Fact("fork", entry.run, f"{origin}, {changes or 'nothing changed'}", entry.at)
 
 
+def _version(entry: entries.VersionBegan) -> blocks.Fact:
+    task = f"back to version {entry.back_to}" if entry.back_to else entry.began.task
+    return blocks.Fact("version", f"Version {entry.version}", task, entry.at)
+
+
 def _began(step: entries.StepBegan) -> blocks.Heading | None:
     if step.kind in ("phase", "handover"):
         return blocks.Heading("phase", step.title)
@@ -109,6 +114,7 @@ _WORDINGS: Mapping[type[Entry], Callable[[Any, TitleOf], Block | None]] = {
         run.run, run.name, run.at, run.task, run.company, run.chain, run.model, run.sandbox
     ),
     entries.Forked: lambda fork, _: _forked(fork),
+    entries.VersionBegan: lambda version, _: _version(version),
     entries.Resumed: lambda resumed, _: blocks.Fact(
         "resume", "resumed", "what is recorded is recalled, the rest is done", resumed.at
     ),

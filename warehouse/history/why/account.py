@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 
 from warehouse.history.entries import (
     Began,
@@ -14,6 +15,7 @@ from warehouse.history.entries import (
     StepBegan,
     StepEnded,
     ToolCalled,
+    VersionBegan,
 )
 from warehouse.history.transcript import transcript
 from warehouse.history.why.branches import Branches
@@ -61,7 +63,9 @@ class Account:
     @cached_property
     def titles(self) -> dict[str, str]:
         """Role name → title."""
-        return next((entry.titles for entry in self.entries if isinstance(entry, Began)), {})
+        began = next((entry.titles for entry in self.entries if isinstance(entry, Began)), {})
+        later = (entry.began for entry in self.entries if isinstance(entry, VersionBegan))
+        return reduce(or_, (each.titles for each in later), began)
 
     def talk(self, commit_step: str, call: ToolCalled | None = None) -> PhaseTalk | None:
         """What was said in the phase that ended in a commit; None where nothing was.

@@ -1,0 +1,145 @@
+"""What a customer did with a product after it was delivered: commits of theirs, and edits without one.
+
+Nothing of theirs is lost or run: a product that is in the midst of something, or whose history no longer
+holds what was recorded, is left as it is, with a word on what to do.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from warehouse.errors import ProductError
+from warehouse.events import ChangedFile
+from warehouse.plain_file import read_plain_file
+from warehouse.product.customer_files import REBUILT, are_tracked
+from warehouse.product.git.command import GitCommand
+from warehouse.product.git.line_changes import file_changes
+from warehouse.product.git.loose_objects import blob_id, tree_of
+from warehouse.product.import_tree import collect
+from warehouse.product.product import BRANCH, Product
+from warehouse.terminal_text import safe_text
+
+CUSTOMER = "Customer"
+UNCOMMITTED = "Keep what was not committed"
+"""The subject of the commit that is made in the customer's name."""
+_UNDER_WAY = {
+    "MERGE_HEAD": "a merge",
+    "CHERRY_PICK_HEAD": "a cherry-pick",
+    "REVERT_HEAD": "a revert",
+    "rebase-merge": "a rebase",
+    "rebase-apply": "a rebase or `git am`",
+    "BISECT_LOG": "a bisection",
+}
+"""What lies in a git directory while something is under way, and what that is."""
+_LONGEST_HEAD = 4_096
+
+
+@dataclass(frozen=True)
+class CustomerWork:
+    """What a customer did since a commit that was recorded."""
+
+    head: str
+    """The last commit of the product's branch."""
+    edits: Mapping[str, bytes | None]
+    """Files that lie there otherwise than committed; None for one that is gone."""
+    left_out: tuple[str, ...]
+    """What is not theirs to be read, and why, a line each."""
+
+
+@dataclass(frozen=True)
+class TakenOver:
+    """A product as its customer has it, committed."""
+
+    sha: str
+    files: tuple[ChangedFile, ...]
+    """What is different since the recorded commit."""
+    left_out: tuple[str, ...]
+
+
+def look_at(product: Product, since: str | None) -> CustomerWork:
+    """What the customer did since the commit `since`, with nothing changed.
+
+    Raises ProductError, saying what to do, where the product cannot be gone on with as it is.
+    """
+    head = _head_after(product, since)
+    files = product.files(head)
+    lying, left_out = collect(product.path)
+    edits: dict[str, bytes | None] = {}
+    for path, content in lying.items():
+        if path in files:
+            if content not in (files[path], files[path].replace(b"\n", b"\r\n")):
+                edits[path] = content
+        elif are_tracked(product.path, product.path / path):
+            edits[path] = content
+        else:
+            left_out.append(f"{path}: not tracked by git")
+    stays = {line.partition(": ")[0] for line in left_out}
+    for path in files.keys() - lying.keys() - stays:
+        if not (product.path / path).exists():
+            edits[path] = None
+    told = (safe_text(line, keep_newlines=False) for line in left_out if not line.endswith(REBUILT))
+    return CustomerWork(head, edits, tuple(told))
+
+
+def take_over(product: Product, since: str | None, *, at: str) -> TakenOver:
+    """Commit, in the customer's name, what they have not committed. Raises as `look_at` does."""
+    work = look_at(product, since)
+    commit = product.commit(
+        work.edits,
+        author=CUSTOMER,
+        role="customer",
+        message=UNCOMMITTED,
+        trailers={"Softhouse-Kept": "what was not committed"},
+        at=at,
+        parent=work.head,
+    )
+    sha = commit.sha if commit else work.head
+    return TakenOver(sha, tuple(_changes(product, since, sha)), work.left_out)
+
+
+def _changes(product: Product, since: str | None, sha: str) -> list[ChangedFile]:
+    before, after = product.files(since) if since else {}, product.files(sha)
+    contents = {blob_id(content): content for content in (*before.values(), *after.values())}
+    return file_changes(tree_of(before), tree_of(after), contents)
+
+
+def _head_after(product: Product, since: str | None) -> str:
+    """The commit the customer's branch is at, which must have come after the recorded one."""
+    root, git_dir = product.path, product.path / ".git"
+    for name, what in _UNDER_WAY.items():
+        if (git_dir / name).exists():
+            raise ProductError(
+                f"In {root}, {what} is under way. Finish it or give it up with git, then say the same again."
+            )
+    at = (read_plain_file(git_dir / "HEAD", _LONGEST_HEAD) or b"").decode(errors="replace").strip()
+    branch = BRANCH.removeprefix("refs/heads/")
+    if at != f"ref: {BRANCH}":
+        there = at.removeprefix("ref: refs/heads/") or "nothing"
+        raise ProductError(
+            f"In {root}, {safe_text(there)} is checked out, and the work goes on in the branch {branch}. Merge"
+            f" what belongs to it, then: git checkout {branch}"
+        )
+    git = GitCommand(git_dir)
+    if git.run("ls-files", "--unmerged", "-z", index=True):
+        raise ProductError(
+            f"In {root}, files have conflicts that are not resolved. Resolve them and `git add` them, or"
+            " give the merge up, then say the same again."
+        )
+    head = product.head()
+    if head is None or not _leads_to(git, since, head):
+        raise ProductError(
+            f"The history of {root} no longer holds the commit {(since or 'nothing')[:10]}, which was"
+            f" delivered: it was rewritten. `git reflog` may still know it; bring it back, with what you"
+            f" want of yours on top, in the branch {branch}. What lies there now can be gone on with"
+            f" as a program of your own: softhouse run TASK --from {root}"
+        )
+    return head
+
+
+def _leads_to(git: GitCommand, older: str | None, newer: str) -> bool:
+    """Whether the history of a commit holds another, or nothing is asked of it."""
+    if older is None:
+        return True
+    try:
+        return not git.run("rev-list", "--max-count=1", older, f"^{newer}").strip()
+    except ProductError:
+        return False
