@@ -5,7 +5,7 @@ those of a further one below `version-2`, `version-3` and so on.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -106,12 +106,6 @@ def place_of(number: int) -> str:
     return f"version-{number}" if number > 1 else ""
 
 
-def version_at(where: str) -> int:
-    """The number of the version that a place belongs to."""
-    match = _PLACE.match(where)
-    return int(match[1]) if match else 1
-
-
 def within_version(where: str) -> str:
     """A place as its version has it: without the way to that."""
     return _PLACE.sub("", where, count=1) if _PLACE.match(where) else where
@@ -120,8 +114,3 @@ def within_version(where: str) -> str:
 def delivered_tag(number: int) -> str:
     """The tag of what a version delivered."""
     return f"{DELIVERED}-{number}"
-
-
-def begins_anew(events: Iterable[Event]) -> bool:
-    """Whether a run was gone on with after its delivery."""
-    return any(isinstance(event.data, VersionStarted) for event in events)
