@@ -20,13 +20,12 @@ from company.models.recorded_run import is_recorded
 from company.spec import RunSpec
 from warehouse.events import EffectEnded
 from warehouse.journal.journal import Event
+from warehouse.journal.versions import SOURCE
 from warehouse.runs.seal import is_made_here
 from warehouse.sandbox.registry import AUTOMATIC, warning_of
 
 MADE_ELSEWHERE = "made-elsewhere"
 """What allows to go on with a run that was not begun here."""
-SOURCE = "source"
-"""The place at which a run brings the customer's folder in."""
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,8 @@ from msgspec import UNSET
 
 from company.cards.company_card import RunLimits
 from company.engine.assembly import assemble
-<<<<<<< HEAD
 from company.engine.context.rules import RULES, price_of_rules, rules_of
-=======
 from company.engine.place import Place
->>>>>>> a657a3a (Go on after the delivery: further versions in one journal)
 from company.engine.resources import Resources
 from company.engine.state import State
 from company.engine.trusted_past import check_past
@@ -37,6 +34,7 @@ from warehouse.history.summary import RunSummary, SummaryFold
 from warehouse.history.usage import Usage
 from warehouse.journal import journal as journals
 from warehouse.journal.journal import Event, Journal
+from warehouse.journal.versions import SOURCE
 from warehouse.product.product import Product
 from warehouse.runs.folders import PRODUCT, create_run_folder, removed_on_failure
 from warehouse.runs.seal import is_made_here, seal_again, sealed
@@ -46,8 +44,6 @@ if TYPE_CHECKING:
 
 FINAL = (Diverged, NothingDelivered)
 """What going on with a run does not mend; everything else stops it."""
-SOURCE = "source"
-"""The place where the customer's program comes in."""
 
 
 @dataclass(frozen=True)
@@ -291,12 +287,14 @@ class Run:
     async def _walk(self) -> Ending:
         parts = self._parts
         version, by_whom = parts.versions[-1], (self._state, parts.effects, parts.committer)
+        place = Place(version.place)
         if version.number > 1:
             await begin_version(parts.versions, *by_whom)
+        else:
+            await self._bring_in_source()
         if version.back_to:
             return await go_back(parts.versions, *by_whom)
-        await self._bring_in_source()
-        place = Place(version.place)
+        self._tell_price_of_rules(place.at(SOURCE))
         await parts.chain.walk(self.spec.cards.chain, self._state, place)
         handover = place.at(HANDOVER).where
         await parts.begins(handover)
@@ -313,9 +311,11 @@ class Run:
             return
         self._state.brought_in = await self._parts.committer.bring_in(Path(source), SOURCE)
         self._state.files |= self._state.brought_in
+
+    def _tell_price_of_rules(self, place: Place) -> None:
         phases = self.spec.cards.phases.values()
         if price := price_of_rules(rules_of(self._state.brought_in), phases):
-            self._parts.effects.emit(Note(price), f"{SOURCE}/{RULES}")
+            self._parts.effects.emit(Note(price), place.at(RULES).where)
 
     def _end(self, ending: Ending) -> None:
         assert self._journal is not None

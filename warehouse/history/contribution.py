@@ -3,11 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from warehouse.events import CommitEnded, ProductChecked, RunEnded, RunForked, RunStarted
+from warehouse.events import (
+    CommitEnded,
+    ProductChecked,
+    RunEnded,
+    RunForked,
+    RunStarted,
+    VersionStarted,
+)
 from warehouse.journal.journal import Event
-
-SOURCE = "source"
-"""The place at which a customer's program is brought in."""
+from warehouse.journal.versions import SOURCE
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,9 @@ def contribution_of(events: Iterable[Event]) -> Contribution:
                 spec = begun.spec if isinstance(begun, RunForked) else begun
                 run, task, sandbox = begun.run, spec.task.text, spec.sandbox
                 source, ended = spec.task.source, None
+            case VersionStarted(back_to=0, spec=spec):
+                task, sandbox = f"{task}\n\nThen: {spec.task.text}", spec.sandbox
+                ended, is_checked = None, False
             case CommitEnded(result=commit):
                 base = commit.sha if event.where == SOURCE and base is None else base
                 is_checked = is_checked and not commit.files

@@ -6,13 +6,15 @@ it. A run that was taken up again and ended anew is evaluated anew; the last one
 
 from collections.abc import Iterable
 
-<<<<<<< HEAD
-from company.rights import SOURCE
-from warehouse.events import CommitEnded, ProductEvaluated, RunForked, RunResumed
-=======
-from warehouse.events import ProductEvaluated, RunForked, RunResumed, VersionStarted
->>>>>>> a657a3a (Go on after the delivery: further versions in one journal)
+from warehouse.events import (
+    CommitEnded,
+    ProductEvaluated,
+    RunForked,
+    RunResumed,
+    VersionStarted,
+)
 from warehouse.journal.journal import Event
+from warehouse.journal.versions import SOURCE
 
 PLACE = "examination"
 """Where the event is in a journal."""
