@@ -1,0 +1,3 @@
+"use strict";
+
+module.exports = { ...require("./query.js"), ...require("./route.js") };
