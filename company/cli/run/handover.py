@@ -28,7 +28,7 @@ def handover(summary: RunSummary, spec: RunSpec, folder: Path, called: str) -> I
             yield headed("Start", f"cd {shlex.quote(str(product))} && {start}")
     yield headed("Verdict", verdict(summary, spec.sandbox))
     yield headed("Cost", spent(summary, spec.models.values()))
-    yield headed("Next", next_step(summary, called))
+    yield headed("Next", next_step(summary, called, spec.task.source))
 
 
 def start_command(product: Path, paths: list[str]) -> str | None:
@@ -61,12 +61,14 @@ def spent(summary: RunSummary, models: Iterable[str]) -> str:
     return f"{used}, {duration(summary.seconds)}{shared}; {money}"
 
 
-def next_step(summary: RunSummary, called: str) -> str:
-    """What to do now."""
+def next_step(summary: RunSummary, called: str, source: str | None) -> str:
+    """What to do now; `source` is the customer's own program, if it began with one."""
     if summary.exit_code == 3:
         return f"softhouse resume {called}   with a higher limit; nothing is paid twice"
     if summary.status == "stopped":
         return f"softhouse resume {called}   goes on from here; nothing is paid twice"
+    if summary.exit_code == 0 and source is not None:
+        return f"softhouse apply {called}   puts the work into {source}"
     if summary.exit_code == 0:
         return f"softhouse show {called}   tells how it was made"
     return f"softhouse show {called}   tells what went wrong"
