@@ -26,19 +26,26 @@ def command(run: str, folder: Path | None, products: Path | None) -> None:
     """
     from company.cli.opened import open_run
     from company.cli.output import say
-    from warehouse.product.taking_home.place import alone_in, place
 
     opened = open_run(run, products)
     root = _root(opened, folder)
-    with alone_in(root):
-        planned = _planned(opened, root)
-        place(root, planned.placings)
+    planned = apply_to(opened, root)
     for placing in planned.placings:
         word = "removed" if placing.content is None else "changed" if placing.was else "new"
         say(f"{word:<8} {placing.path}")
     if planned.there:
         say(f"{len(planned.there)} of the changes were there already.")
     say(f"Nothing is committed, and git's index is as it was: git -C {root} diff shows it.")
+
+
+def apply_to(opened: "OpenedRun", root: Path) -> "Plan":
+    """Change the folder; what was done. Raises ConfigurationError where something stands against it."""
+    from warehouse.product.taking_home.place import alone_in, place
+
+    with alone_in(root):
+        planned = _planned(opened, root)
+        place(root, planned.placings)
+    return planned
 
 
 def _root(opened: "OpenedRun", folder: Path | None) -> Path:
