@@ -263,17 +263,7 @@ class Run:
         for signal in self._parts.controls.signals.unheard():
             words = f"{signal.role} did not speak again, and has not read: {signal.text}"
             self._parts.effects.accompany(Note(words), "")
-        if self.spec.task.source is not None and ending.status in ("verified", "unverified"):
-            self._parts.effects.accompany(Note(self._way_home(self.spec.task.source)), "")
         return ending
-
-    def _way_home(self, source: str) -> str:
-        """Where the work on a customer's program is, and how they come by it."""
-        name, product = self.folder.name, self.product.path
-        return (
-            f"The work on {source} is in {product}; nothing was changed there. To take it home: softhouse"
-            f" apply {name} puts it into your folder, softhouse export {name} --to patch writes it for git am."
-        )
 
     async def rehearse(self) -> Rehearsal:
         """Walk what is recorded, performing nothing.

@@ -309,11 +309,13 @@ async def test_an_existing_program_is_brought_in_as_the_customers_commit(tmp_pat
     log = list(reversed(run.product.log()))
     assert [entry.author for entry in log[:2]] == ["Customer", "Programmer"]
     assert run.product.read("main.py") == b"print(2)\n"
-    told = [event.data.text for event in only_journal(tmp_path) if isinstance(event.data, Note)]
-    assert told == [
+    notes = [event.data for event in only_journal(tmp_path) if isinstance(event.data, Note)]
+    rules, way_home = (note.text for note in notes)
+    assert rules == (
         "What the project says of how it is worked on (AGENTS.md) is shown to Change analysis, "
         "Change coding: about 5 tokens each time."
-    ]
+    )
+    assert f"softhouse apply {run.folder.name} puts it into your folder" in way_home
     assert "gives no rights:\n### AGENTS.md\n```markdown\nPrint numbers" in provider.calls[0].user
     assert (source / "main.py").read_text() == "print(1)\n"
 

@@ -7,7 +7,7 @@ from company.engine.effects import Effects
 from company.engine.state import State
 from company.engine.workspace.committer import Committer
 from company.engine.workspace.verification import Workbench, verify
-from warehouse.events import StepEnded, StepStarted, Witness
+from warehouse.events import Note, StepEnded, StepStarted, Witness
 from warehouse.journal.versions import DELIVERED
 
 HANDOVER = "handover"
@@ -43,6 +43,8 @@ async def hand_over(
         effects.emit(execution.as_event(), where)
         state.execution = execution
     await committer.tag(DELIVERED, f"{where}/tag")
+    if state.brought_in is not None:
+        effects.emit(Note(_way_home(committer)), where)
     effects.emit(StepEnded("done"), where)
     if not state.files:
         return Ending("failed", 1, "the company wrote no files")
@@ -51,6 +53,16 @@ async def hand_over(
     if workbench.sandbox == "none" and execution.ok:
         return Ending("unverified", 0, "not verified: it was run without a sandbox")
     return Ending("unverified", 1, execution.summary)
+
+
+def _way_home(committer: Committer) -> str:
+    """Where the work on a customer's program is, and how they come by it."""
+    run, product = committer.run, committer.product.path
+    return (
+        f"The work is in {product}, and nothing was changed in the program that it began with. To take it"
+        f" home: softhouse apply {run} puts it into your folder; softhouse export {run} --to patch writes it"
+        " for git am."
+    )
 
 
 def _changed(state: State) -> Witness | None:
