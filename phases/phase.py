@@ -18,6 +18,8 @@ Section = Literal[
     "decisions",
     "files",
     "file_list",
+    "map",
+    "diff",
     "stack",
     "how_to_test",
     "tests",
@@ -85,6 +87,26 @@ class ToolLimits(CallLimits):
     )
 
 
+class MapLimits(BaseModel):
+    """How much a phase is shown of an existing program that is too large to be shown whole."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    tokens: int = Field(
+        default=1_500, ge=100, le=100_000, description="The most tokens of the map."
+    )
+    whole: int = Field(
+        default=6_000,
+        ge=0,
+        le=1_000_000,
+        description="A program of so many tokens is shown whole; of a larger one, files that are only named"
+        " somewhere are shown up to so many.",
+    )
+
+
+OF_A_MAP = MapLimits()
+
+
 class Talk(BaseModel):
     """A conversation: the instructor asks, the assistant delivers."""
 
@@ -142,6 +164,11 @@ class Phase(BaseModel):
     sees: list[Section] = Field(
         default=[],
         description="What the prompt may use; nothing else of the run is sent to the model.",
+    )
+    map: MapLimits = Field(
+        default=OF_A_MAP,
+        description="How much is shown of a program that is too large to be shown whole.",
+        exclude_if=lambda limits: limits == OF_A_MAP,
     )
     yields: Yields | None = Field(
         default=None, description="The deliverable; required of a talk, exactly one kind."

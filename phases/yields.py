@@ -36,7 +36,7 @@ def _say_what_a_type_is(value: object, handler: ValidatorFunctionWrapHandler) ->
     except ValidationError:
         raise PydanticCustomError(
             "field_type",
-            "a field's type is str, bool, int, float, [str] or {one_of: [first, second]}",
+            "a field's type is str, bool, int, float, [str], [path] or {one_of: [first, second]}",
         ) from None
 
 
@@ -54,7 +54,7 @@ TESTS = "{tests}"
 FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 FieldType = Annotated[
     Literal["str", "bool", "int", "float"]
-    | Annotated[list[Literal["str"]], Field(min_length=1, max_length=1)]
+    | Annotated[list[Literal["str", "path"]], Field(min_length=1, max_length=1)]
     | OneOf,
     WrapValidator(_say_what_a_type_is),
 ]

@@ -84,7 +84,7 @@ class Changes:
             self.faults.append(
                 f"The lines of {path} begin with their numbers. Write it without them."
             )
-        elif path in self.unseen and not self.changes(path) and not self.accepted:
+        elif path in self.unseen and not self.accepted:
             self.faults.append(
                 f"{path} is there already, and you were not shown all of it: it cannot be written"
                 " anew. Change it by SEARCH/REPLACE edits, or take another name."

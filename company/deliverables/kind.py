@@ -4,7 +4,7 @@ A kind is a file of this folder and a field of `Yields`, both called like it; no
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, ClassVar, Protocol, Self, cast
@@ -56,6 +56,8 @@ class Bounds:
     """The lines in which a fault was seen."""
     unseen: tuple[str, ...] = ()
     """The files there are that the role is not shown whole."""
+    files: Collection[str] = ()
+    """The files there are; none where it does not matter which are named."""
 
 
 @dataclass(frozen=True)

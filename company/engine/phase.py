@@ -16,6 +16,7 @@ from company.engine.place import DONE, Outcome, Place, side_by_side
 from company.engine.prospects import is_decisive, nothing_to_do, prospect
 from company.engine.session import Session
 from company.engine.state import State
+from company.engine.survey import survey
 from company.engine.tool_approval import ToolApproval
 from company.engine.tool_servers import Asked, ToolServers
 from company.engine.tool_use import ToolUse
@@ -71,6 +72,7 @@ class PhaseRunner:
         if idle is not None:
             return Outcome("skipped", idle)
         await self.begins(place.where)
+        state.excerpt = None
         if phase.run is not None:
             return await self._run(place, state)
         if phase.ask is not None:
@@ -205,6 +207,9 @@ class PhaseRunner:
         await session.open()
         place, tools = session.place, session.tools.tools if session.tools else {}
         where, window = place.where, None
+        session.state.excerpt = await survey(
+            self.effects, place.where, session.phase, session.state_now
+        )
         for attempt in range(1, SHORTER_PROMPTS + 2):
             shown = session.state_now
             brief = self.briefing.brief(

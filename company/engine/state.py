@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from company.engine.context.excerpt import Excerpt
 from company.engine.context.inspection import Inspection
 from company.engine.workspace.execution import Execution
 from company.spec import Task
@@ -52,6 +53,8 @@ class State:
     that was delivered last."""
     done_before: tuple[str, ...] = ()
     """The tasks of former versions, oldest first."""
+    excerpt: Excerpt | None = None
+    """What the phase at work is shown of a program that is too large to be shown whole."""
     undelivered: dict[str, str] = field(default_factory=dict)
     """Phases that were to write part of what was asked, and did not: their titles, and why."""
     notebook: list[LineNoted] = field(default_factory=list)

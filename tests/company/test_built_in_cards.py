@@ -31,6 +31,8 @@ SEEN = {
     "stack": "Python",
     "how_to_test": "Use pytest, in test_main.py, importing the functions from the program's files.",
     "file_list": "\n".join(f"{name}.py: def one(a, b), def two(c)" for name in "abc"),
+    "map": "",
+    "diff": "",
     "tests": "",
     "execution": "",
     "fault": "",

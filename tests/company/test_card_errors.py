@@ -40,7 +40,7 @@ promt: |
         "x.yaml:3: unknown key 'assistent' — did you mean 'assistant'?",
         "x.yaml:6: 'sees[2]' cannot be 'fils' — did you mean 'files'?",
         "x.yaml:7: 'yields.verdict.comments' is wrong: a field's type is"
-        " str, bool, int, float, [str] or {one_of: [first, second]}",
+        " str, bool, int, float, [str], [path] or {one_of: [first, second]}",
         "x.yaml:8: unknown key 'promt' — did you mean 'prompt'?",
     ]
 

@@ -16,7 +16,7 @@ from company.cards.yaml_file import parse_yaml
 from company.mcp.card import ServerCard
 from company.tools.registry import TOOLS
 from phases.chain import Chain
-from phases.phase import Ask, CallLimits, Phase, Section, Talk, ToolLimits
+from phases.phase import Ask, CallLimits, MapLimits, Phase, Section, Talk, ToolLimits
 from phases.steps.chain import ChainStep
 from phases.steps.direct import DirectStep
 from phases.steps.each import EachStep
@@ -32,6 +32,10 @@ TEXT = (Path(__file__).parents[2] / "docs/cards.md").read_text(encoding="utf-8")
 TABLES: list[tuple[str, type[BaseModel]]] = [
     ("## Role", Role),
     ("## Phase", Phase),
+    (
+        "[architecture.md](architecture.md#the-map-of-a-large-program) tells how the map is made. Of `map`:",
+        MapLimits,
+    ),
     ("### Talk", Talk),
     ("Of `tools`:", ToolLimits),
     ("A call that is recalled counts as it did. Of `turn` and `delegate`:", CallLimits),

@@ -27,6 +27,8 @@ from warehouse.events.effect import Effect as Effect
 from warehouse.events.effect import EffectEnded as EffectEnded
 from warehouse.events.effect import EffectFailed as EffectFailed
 from warehouse.events.effect import EffectStarted as EffectStarted
+from warehouse.events.effect import MapEnded as MapEnded
+from warehouse.events.effect import MapStarted as MapStarted
 from warehouse.events.effect import SandboxEnded as SandboxEnded
 from warehouse.events.effect import SandboxStarted as SandboxStarted
 from warehouse.events.effect import TagEnded as TagEnded
@@ -42,6 +44,8 @@ from warehouse.events.effect_data import CommitRequest as CommitRequest
 from warehouse.events.effect_data import CommitResult as CommitResult
 from warehouse.events.effect_data import CompletionRequest as CompletionRequest
 from warehouse.events.effect_data import CompletionResult as CompletionResult
+from warehouse.events.effect_data import MapRequest as MapRequest
+from warehouse.events.effect_data import MapResult as MapResult
 from warehouse.events.effect_data import RecordedMessage as RecordedMessage
 from warehouse.events.effect_data import SandboxRequest as SandboxRequest
 from warehouse.events.effect_data import SandboxResult as SandboxResult

@@ -17,6 +17,8 @@ from warehouse.events.effect_data import (
     CommitResult,
     CompletionRequest,
     CompletionResult,
+    MapRequest,
+    MapResult,
     SandboxRequest,
     SandboxResult,
     TagRequest,
@@ -84,6 +86,12 @@ class ToolStarted(EffectStarted, frozen=True, kw_only=True, tag="tool"):
     request: ToolRequest
 
 
+class MapStarted(EffectStarted, frozen=True, kw_only=True, tag="map"):
+    """A map of the product is drawn."""
+
+    request: MapRequest
+
+
 class SandboxStarted(EffectStarted, frozen=True, kw_only=True, tag="sandbox"):
     """Commands are run on the product."""
 
@@ -126,6 +134,12 @@ class ToolEnded(EffectEnded, frozen=True, kw_only=True, tag="tool"):
     """A tool was used."""
 
     result: ToolResult
+
+
+class MapEnded(EffectEnded, frozen=True, kw_only=True, tag="map"):
+    """A map of the product was drawn."""
+
+    result: MapResult
 
 
 class SandboxEnded(EffectEnded, frozen=True, kw_only=True, tag="sandbox"):
@@ -191,5 +205,14 @@ ANSWER = EffectKind("answer", AnswerRequest, AnswerResult, AnswerStarted, Answer
 COMMIT = EffectKind("commit", CommitRequest, CommitResult, CommitStarted, CommitEnded)
 TAG = EffectKind("tag", TagRequest, TagResult, TagStarted, TagEnded)
 TOOL = EffectKind("tool", ToolRequest, ToolResult, ToolStarted, ToolEnded)
+MAP = EffectKind("map", MapRequest, MapResult, MapStarted, MapEnded)
 SANDBOX = EffectKind("sandbox", SandboxRequest, SandboxResult, SandboxStarted, SandboxEnded)
-EFFECT_KINDS: tuple[EffectKind[Any], ...] = (COMPLETION, ANSWER, COMMIT, TAG, TOOL, SANDBOX)
+EFFECT_KINDS: tuple[EffectKind[Any], ...] = (
+    COMPLETION,
+    ANSWER,
+    COMMIT,
+    TAG,
+    TOOL,
+    MAP,
+    SANDBOX,
+)

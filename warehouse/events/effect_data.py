@@ -178,6 +178,23 @@ class ToolResult(msgspec.Struct, frozen=True, omit_defaults=True):
     """What was done with the product since it was started, this call included."""
 
 
+class MapRequest(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Of which program a map is to be drawn."""
+
+    tree: str = ""
+    """Digest of the files."""
+    tokens: Count = 0
+    """How long it may be."""
+    shown: tuple[str, ...] = ()
+    """The files that are shown whole beside it."""
+
+
+class MapResult(msgspec.Struct, frozen=True):
+    """A program's files and symbols that matter most, as a role reads them."""
+
+    text: str
+
+
 class SandboxRequest(msgspec.Struct, frozen=True):
     """Which commands are to be run on which files."""
 

@@ -10,7 +10,7 @@ from company.deliverables.named_fields import json_schema
 from company.engine.context.fault import passage_of_fault
 from company.engine.context.notebook import noted
 from company.engine.context.pictures import Pictures
-from company.engine.context.sections import Shown, fit, show
+from company.engine.context.sections import Shown, fit, in_view, show
 from company.engine.context.voices import Voices
 from company.engine.conversation import Reflection, Seat
 from company.engine.model_calls import Message, Sampling
@@ -172,13 +172,15 @@ def _bounds(state: State) -> Bounds:
         paths=tuple(files_of(state.share) or ()),
         choices=tuple(state.choices),
         passage=passage_of_fault(state),
+        files=state.texts,
     )
 
 
 def _unseen(state: State, shown: Shown) -> tuple[str, ...]:
-    """The files that a role is not shown whole: those that are no UTF-8 text, and of those that its
-    phase shows the ones that did not fit."""
-    hidden = [path for path in state.files if path not in state.texts]
+    """The files that a role is not shown whole: those that are no UTF-8 text, of those that its phase
+    shows the ones that did not fit, and of a large program all others."""
+    whole = in_view(state)
+    hidden = [path for path in state.files if path not in whole]
     return (*hidden, *shown.outlined)
 
 
@@ -189,7 +191,7 @@ def _file_in_question(phase: Phase, state: State) -> str | None:
         named = [path for path in state.texts if path in block]
         if named:
             return min(named, key=block.find)
-    return None
+    return next(iter(state.excerpt.whole), None) if state.excerpt else None
 
 
 def _documents(role: Role, state: State) -> str:

@@ -1,16 +1,18 @@
 """What a phase sees: each section of its card as a ready block of text, trimmed to fit the model.
 
 When a prompt would not fit the context window, it is trimmed by these rules, in this order, until
-it does: the history of reports goes, then the rules of a customer's project; the output of failing checks keeps its end; files keep those
-that the checks or comments name, then the main file, then the smallest, and the rest are outlined;
+it does: the history of reports goes, then the rules of a customer's project; the output of failing checks
+keeps its end; the diff, then the map of a large program keep their beginning; files keep those that the checks
+or comments name, then the main file, then the smallest, and the rest are outlined;
 of versions to be merged the last ones go, and two stay; the task keeps its beginning.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from company.engine.context.difference import difference
 from company.engine.context.fault import passage_of_fault
-from company.engine.context.inspection import Inspection
+from company.engine.context.inspection import Inspection, outline
 from company.engine.context.rules import rules_of
 from company.engine.state import State
 from company.engine.workspace.verification import digest_of_files
@@ -63,6 +65,10 @@ def fit(shown: Shown, state: State, room: int) -> Shown:
     if over() > 0 and len(blocks.get("execution", "")) > SHORT_OUTPUT:
         blocks["execution"] = "…" + blocks["execution"][-SHORT_OUTPUT:]
         trimmed.append("the checks' output was shortened")
+    for section in ("diff", "map"):
+        if over() > 0 and blocks.get(section):
+            blocks[section] = _beginning(blocks[section], _cost(blocks[section]) - over())
+            trimmed.append(f"the end of the {section} was left out")
     if over() > 0 and blocks.get("files"):
         left = _cost(blocks["files"]) - over()
         blocks["files"], outlined = _fitting_files(state, blocks, left)
@@ -81,12 +87,14 @@ def fit(shown: Shown, state: State, room: int) -> Shown:
 
 
 def _fitting_files(state: State, blocks: dict[str, str], room: int) -> tuple[str, list[str]]:
-    texts, outlines = state.texts, state.inspection.outlines
-    main = state.inspection.main
+    texts, main = in_view(state), state.inspection.main
+    outlines = {path: outline(path, text) for path, text in texts.items()}
     spoken = blocks.get("execution", "") + blocks.get("comments", "")
+    needed = list(texts) if state.excerpt else []
 
-    def rank(path: str) -> tuple[bool, bool, int]:
-        return (path not in spoken, path != main, len(texts[path]))
+    def rank(path: str) -> tuple[int, bool, bool, int]:
+        first = needed.index(path) if needed else 0
+        return (first, path not in spoken, path != main, len(texts[path]))
 
     left = room - sum(map(_cost, outlines.values()))
     whole = set()
@@ -98,6 +106,21 @@ def _fitting_files(state: State, blocks: dict[str, str], room: int) -> tuple[str
     outlined = [path for path in texts if path not in whole]
     shown = [_fenced(path, texts[path]) if path in whole else outlines[path] for path in texts]
     return "\n\n".join(shown), outlined
+
+
+def in_view(state: State) -> Mapping[str, str]:
+    """The texts that are shown whole where they fit; of a large program the most needed first."""
+    if state.excerpt is None:
+        return state.texts
+    return {path: state.texts[path] for path in state.excerpt.whole if path in state.texts}
+
+
+def _beginning(text: str, room: int) -> str:
+    """As many of its lines as come to no more than `room` tokens."""
+    lines = text.split("\n")
+    while lines and _cost("\n".join(lines)) > room:
+        del lines[len(lines) * 9 // 10 :]
+    return "\n".join(lines)
 
 
 def _cost(text: str) -> int:
@@ -114,14 +137,19 @@ def _fenced(path: str, text: str) -> str:
 
 
 def _files(state: State) -> str:
-    return "\n\n".join(_fenced(path, text) for path, text in state.texts.items())
+    return "\n\n".join(_fenced(path, text) for path, text in in_view(state).items())
 
 
 def _tests(state: State) -> str:
-    return "\n\n".join(_fenced(path, state.texts[path]) for path in state.inspection.tests)
+    texts = in_view(state)
+    return "\n\n".join(
+        _fenced(path, texts[path]) for path in state.inspection.tests if path in texts
+    )
 
 
 def _file_list(state: State) -> str:
+    if state.excerpt is not None:
+        return ""  # the map tells of them
     return "\n".join(state.inspection.outlines.values())
 
 
@@ -204,6 +232,8 @@ _BLOCKS: dict[Section, Callable[[State], str]] = {
     "decisions": _decisions,
     "files": _files,
     "file_list": _file_list,
+    "map": lambda state: state.excerpt.map if state.excerpt else "",
+    "diff": lambda state: difference(state.brought_in or {}, state.files),
     "stack": lambda state: state.inspection.stack.title if state.inspection.stack else "",
     "how_to_test": lambda state: (state.inspection.stack or usual_stack()).how_to_test,
     "tests": _tests,

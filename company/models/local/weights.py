@@ -1,10 +1,11 @@
 """The weights of the embedded model: which file, where it lies, whether it is whole."""
 
 import hashlib
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from warehouse.user_folders import cache_folder
 
 Progress = Callable[[int, int], None]
 """Called with bytes done and bytes in all."""
@@ -49,16 +50,6 @@ QWEN_CODER = Weights(
     parts=22,
     wheel_version="0.2.0",
 )
-
-
-def cache_folder(env: Mapping[str, str] | None = None) -> Path:
-    """Where downloads are kept: $SOFTHOUSE_CACHE, else the user's cache."""
-    chosen = (os.environ if env is None else env).get("SOFTHOUSE_CACHE", "").strip()
-    if chosen:
-        return Path(chosen).expanduser()
-    from platformdirs import user_cache_path
-
-    return user_cache_path("softhouse", appauthor=False)
 
 
 def sha256_of(path: Path) -> str:
