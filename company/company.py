@@ -173,6 +173,7 @@ class Company:
             role_models=models,
             windows=untold | told,
             native_tools=native_callers(self.cards, models),
+            baseline=source is not None and not options.no_baseline,
         )
         return spec.with_eyes().with_readers()
 

@@ -94,6 +94,10 @@ class RunSource:
         Path | None,
         Option("--from", "DIR", "An existing program to go on from.", path="folder", varied=False),
     ] = None
+    no_baseline: Annotated[
+        bool,
+        Option("--no-baseline", "", "Do not run its tests before the first phase.", varied=False),
+    ] = False
 
 
 class Settings:

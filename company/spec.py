@@ -71,6 +71,9 @@ class RunSpec(RunSettings):
         default=frozenset(), exclude_if=lambda models: not models
     )
     """The model ids that call tools in their own protocol; runs of before that was asked have none."""
+    baseline: bool = Field(default=False, exclude_if=lambda baseline: not baseline)
+    """Whether a program that is brought in is checked as it came, and later against that; it is not in
+    runs of before that was done."""
 
     documents: Annotated[tuple[Document, ...], Field(exclude=True)] = ()
     """Those of the task until the run has them in its folder; no journal holds them."""

@@ -22,6 +22,7 @@ from company.engine.state import State
 from company.engine.trusted_past import check_past
 from company.engine.versions import begin_version, end_version, go_back
 from company.engine.workspace.attachments import attach, keep_documents
+from company.engine.workspace.first_look import BASELINE, take_baseline
 from company.engine.workspace.handover import HANDOVER, OWN_FAULT, Ending, Status, hand_over
 from company.errors import Diverged, Interrupted, NothingDelivered, NotRecorded
 from company.remote.mailbox import Mailbox
@@ -295,6 +296,7 @@ class Run:
         if version.back_to:
             return await go_back(parts.versions, *by_whom)
         self._tell_price_of_rules(place.at(SOURCE))
+        await self._look_at_it_first(place.at(BASELINE).where)
         await parts.chain.walk(self.spec.cards.chain, self._state, place)
         handover = place.at(HANDOVER).where
         await parts.begins(handover)
@@ -316,6 +318,13 @@ class Run:
         phases = self.spec.cards.phases.values()
         if price := price_of_rules(rules_of(self._state.brought_in), phases):
             self._parts.effects.emit(Note(price), place.at(RULES).where)
+
+    async def _look_at_it_first(self, where: str) -> None:
+        """See how the customer's program stands before anybody has said a word about it."""
+        parts, state = self._parts, self._state
+        if self.spec.baseline and state.brought_in is not None:
+            await parts.begins(where)
+            await take_baseline(parts.effects, where, state, parts.workbench)
 
     def _end(self, ending: Ending) -> None:
         assert self._journal is not None

@@ -6,6 +6,7 @@ from typing import Any
 
 from company.engine.context.excerpt import Excerpt
 from company.engine.context.inspection import Inspection
+from company.engine.workspace.baseline import Baseline
 from company.engine.workspace.execution import Execution
 from company.spec import Task
 from warehouse.events import LineNoted
@@ -51,6 +52,8 @@ class State:
     brought_in: Files | None = None
     """The program as it was before, where there is one to be changed: the customer's own, or the version
     that was delivered last."""
+    baseline: Baseline | None = None
+    """How that stood before the first word; None where nobody looked."""
     done_before: tuple[str, ...] = ()
     """The tasks of former versions, oldest first."""
     excerpt: Excerpt | None = None

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from warehouse.events import SpecRecord
+from warehouse.events import NewerSpec, SpecRecord
 from warehouse.journal.step_paths import names_at_top, names_within
 
 MOST_PLANNED = 2_000
@@ -17,6 +17,7 @@ MOST_PLANNED = 2_000
 MOST_NODES = 100
 """Nodes of a graph that are planned; a chain may not have more."""
 HANDOVER = "handover"
+BASELINE = "baseline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,15 @@ class ChainPlan:
         self._chains = spec.cards("chains")
         self._phases = spec.cards("phases")
         self._steps = spec.top_steps
+        self._looks_first = isinstance(spec, NewerSpec) and bool(spec.unknown.get("baseline"))
 
     def top(self) -> list[Planned]:
-        """The steps of the chain itself, numbered as in their paths, and the handover."""
+        """The steps of the chain itself, numbered as in their paths, after the first look at a customer's
+        program, and the handover."""
         specs = self._steps[:MOST_PLANNED]
         steps = list(map(self._planned, specs, names_at_top(map(_label, specs))))
-        return [*steps, Planned(HANDOVER, "Handover", HANDOVER)] if steps else []
+        first = [Planned(BASELINE, "The program as it came", "phase")] * self._looks_first
+        return [*first, *steps, Planned(HANDOVER, "Handover", HANDOVER)] if steps else []
 
     def within(self, steps: Iterable[Any]) -> list[Planned]:
         """Steps inside another one, with names that are unique among them."""

@@ -8,6 +8,7 @@ from warehouse.events.base import EventData as EventData
 from warehouse.events.base import MalformedEvent as MalformedEvent
 from warehouse.events.base import UnknownEvent as UnknownEvent
 from warehouse.events.base import classes as classes
+from warehouse.events.checks import BaselineTaken as BaselineTaken
 from warehouse.events.checks import CheckOutcome as CheckOutcome
 from warehouse.events.checks import CheckRecord as CheckRecord
 from warehouse.events.checks import ImportOutcome as ImportOutcome
@@ -109,6 +110,7 @@ _DATA: tuple[type[EventData], ...] = (
     PlanMade,
     DeliverableAccepted,
     DeliverableRejected,
+    BaselineTaken,
     ProductChecked,
     ProductEvaluated,
 )

@@ -81,6 +81,19 @@ class ProductChecked(EventData, frozen=True):
     """The verdict: what was seen, and what was not. Older journals hold none."""
 
 
+class BaselineTaken(EventData, frozen=True):
+    """A customer's program was checked as it came, before the first phase."""
+
+    KIND: ClassVar[str] = "baseline"
+
+    summary: str = ""
+    checks: tuple[CheckRecord, ...] = ()
+    failed: tuple[str, ...] = ()
+    """The names of the tests that failed."""
+    hints: tuple[str, ...] = ()
+    """What the project's CI seems to run besides."""
+
+
 class CheckOutcome(msgspec.Struct, frozen=True):
     """How one acceptance check went; `reason` says what was wrong, and is empty where it passed."""
 

@@ -218,6 +218,15 @@ class Executed(Entry, frozen=True):
     checks: tuple[CheckRecord, ...]
 
 
+class BaselineTaken(Entry, frozen=True):
+    """A customer's program was checked as it came."""
+
+    summary: str
+    checks: tuple[CheckRecord, ...]
+    failed: tuple[str, ...]
+    hints: tuple[str, ...]
+
+
 class Delivered(Entry, frozen=True):
     """A phase yielded its deliverable."""
 

@@ -218,6 +218,9 @@ _MAKERS: Mapping[type, Callable[[TranscriptFold, Place, Any], Entry | None]] = {
     events.ProductChecked: lambda _, place, data: entries.Executed(
         *place, data.verified, data.summary, data.checks
     ),
+    events.BaselineTaken: lambda _, place, data: entries.BaselineTaken(
+        *place, data.summary, data.checks, data.failed, data.hints
+    ),
     events.PlanMade: lambda _, place, data: entries.Planned(*place, data.role, data.items),
     events.Note: lambda _, place, data: entries.Noted(*place, data.text),
     events.CallRetried: lambda _, place, data: entries.Retried(*place, data.text),

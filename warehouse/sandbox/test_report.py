@@ -22,6 +22,9 @@ class Report(msgspec.Struct, frozen=True):
     """The outcome of every test by name where that was asked for: `passed`, `failed`, `skipped`, or
     `xfailed` of one that is marked to fail and did."""
 
+    said: Mapping[str, str] = {}
+    """Why tests failed, by name, where their runner tells that."""
+
     def counts(self, written: int) -> SuiteCounts:
         """The counts of a product in whose files so many tests are written down."""
         unseen = max(0, written - self.collected)

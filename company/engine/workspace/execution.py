@@ -92,6 +92,10 @@ class Execution:
         """The same, and whether what was to be changed has been."""
         return replace(self, changed=changed)
 
+    def with_checks(self, checks: tuple[CheckRecord, ...]) -> "Execution":
+        """The same files, judged otherwise."""
+        return replace(self, checks=checks)
+
     def as_event(self) -> ProductChecked:
         """As the journal holds it."""
         return ProductChecked(self.ok, self.verified, self.summary, self.checks, self.witnesses)

@@ -22,14 +22,27 @@ USAGE_EXIT_CODES = (1, 2, 64)
 NO_SUCH_PROGRAM = 127
 _NOT_FOUND = re.compile(r"(?<![\w+.-])([\w+.-]+): not found")
 """What a shell says of the same."""
+_NOT_THERE = re.compile(
+    r"(?:^make(?:\[\d{1,3}\])?: |No module named '?)([\w+.-]{1,100})(?:: No such file|'|$)",
+    re.MULTILINE,
+)
+"""What make, and Python, say of it."""
 Verdict = tuple[bool | None, str]
 """Whether it holds, None where that was not to be seen, and what the outcome means in words."""
 
 
-def judge(name: str, result: CommandResult, stack: Stack, inspection: Inspection) -> CheckRecord:
-    """The check of that name, by how its command ended."""
+def judge(
+    name: str,
+    result: CommandResult,
+    stack: Stack,
+    inspection: Inspection,
+    tests: Sequence[str] | None = None,
+) -> CheckRecord:
+    """The check of that name, by how its command ended; `tests` are the files of tests, if only some."""
+    if name == "lint" or (name == "tests" and result.argv[0] == "sh"):
+        return _check(name, result, *_of_the_project(result))
     if name == "tests":
-        return judge_tests(result, stack, inspection.texts, inspection.tests)
+        return judge_tests(result, stack, inspection.texts, tests or inspection.tests)
     if name in _RUN:
         return _check(name, result, *_RUN[name](result, stack, inspection))
     return _check(name, result, *_compilation(result, stack, inspection))
@@ -81,6 +94,17 @@ def _compilation(result: CommandResult, stack: Stack, inspection: Inspection) ->
     if need := stack.outcome.missed(said) or stack.code.missed(inspection.texts, said):
         return None, f"needs {need}, which this sandbox does not have"
     return False, "the code does not hold together"
+
+
+def _of_the_project(result: CommandResult) -> Verdict:
+    """A command that a project names itself, of which only the end is known."""
+    if result.timed_out:
+        return False, f"did not end within {result.seconds:.0f} s"
+    if result.exit_code == 0:
+        return True, ""
+    if missing := _NOT_FOUND.search(result.stderr) or _NOT_THERE.search(result.stderr):
+        return None, f"{missing[1]} is not in this sandbox"
+    return False, _ending(result)
 
 
 def _start(result: CommandResult, stack: Stack, inspection: Inspection) -> Verdict:

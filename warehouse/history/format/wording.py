@@ -14,6 +14,8 @@ from warehouse.history.format.figures import counted, excerpt
 from warehouse.journal.step_paths import is_inner_place
 from warehouse.runs.folders import ATTACHMENTS
 
+MOST_FAILED = 20
+"""Tests that are named; the journal has all of them."""
 CALL = 160
 """Characters of a call of a tool."""
 TitleOf = Callable[[str], str]
@@ -24,6 +26,8 @@ def blocks_of(entry: Entry, title_of: TitleOf = str) -> list[Block]:
     """The blocks of an entry, none where there is nothing to tell; roles are called by `title_of`."""
     if isinstance(entry, entries.Executed) and entry.checks:
         return list(map(_check, entry.checks))
+    if isinstance(entry, entries.BaselineTaken):
+        return [*map(_check, entry.checks), *_of_before(entry)]
     word = _WORDINGS.get(type(entry))
     block = word(entry, title_of) if word else None
     return [block] if block else []
@@ -34,6 +38,18 @@ def _check(check: CheckRecord) -> blocks.Code:
     return blocks.Code(
         check.ok, outcome, check.seconds, check.command, check.output, check.pictures
     )
+
+
+def _of_before(baseline: entries.BaselineTaken) -> list[Mark]:
+    """What of a customer's program failed before the first phase, and what was not tried."""
+    told = [] if baseline.checks else [baseline.summary]
+    if baseline.failed:
+        named = ", ".join(baseline.failed[:MOST_FAILED])
+        more = len(baseline.failed) - MOST_FAILED
+        told.append(f"failed before: {named}" + (f" and {more:,} more" if more > 0 else ""))
+    if baseline.hints:
+        told.append(f"its CI seems to run: {'; '.join(baseline.hints)}")
+    return [Mark("note", words) for words in told]
 
 
 def pictured(picture: Picture) -> str:

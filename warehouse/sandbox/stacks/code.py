@@ -125,6 +125,10 @@ class StackCode:
         """The files that hold tests whatever they are called."""
         return []
 
+    def declared_tests(self, files: Mapping[str, str], tests: list[str]) -> list[str]:
+        """Those of the files of tests that the project says it runs; all of them where it says nothing."""
+        return tests
+
     def test_run(self, files: Mapping[str, str], tests: list[str]) -> TestRun | None:
         """How these tests are run by what the project itself brings along; None where the stack's own
         command runs them."""

@@ -20,7 +20,7 @@ from warehouse.sandbox.stacks.code import (
     Start,
     Stub,
 )
-from warehouse.sandbox.stacks.python_project import requirements
+from warehouse.sandbox.stacks.python_project import requirements, test_paths
 from warehouse.sandbox.stacks.python_start import (
     beside_none,
     declared_start,
@@ -94,6 +94,16 @@ class Code(StackCode):
             for path, source in sources.items()
             if _has_test_case(source) or ("import doctest" in source and ">>> " in source)
         ]
+
+    def declared_tests(self, files: Mapping[str, str], tests: list[str]) -> list[str]:
+        """Those below pytest's `testpaths`."""
+        places = [place.strip("/").removeprefix("./") for place in test_paths(files)]
+        below = [
+            path
+            for path in tests
+            if any(path == place or path.startswith(f"{place}/") for place in places)
+        ]
+        return below or tests
 
     def stubs(self, sources: Mapping[str, str]) -> Iterator[Stub]:
         """A file that does not parse is one, since nothing in it can be relied on."""

@@ -42,6 +42,26 @@ def entry_points(manifests: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     return found
 
 
+_PYTEST_SECTIONS = {"pytest.ini": "pytest", "tox.ini": "pytest", "setup.cfg": "tool:pytest"}
+
+
+def test_paths(files: Mapping[str, str]) -> list[str]:
+    """Where pytest looks for tests, as the project says; empty where it says nothing."""
+    try:
+        if "pyproject.toml" in files:
+            options = _table(_toml(files["pyproject.toml"]), "tool", "pytest", "ini_options")
+            said = options.get("testpaths")
+            if said:
+                return said.split() if isinstance(said, str) else _texts(said)
+        for path, section in _PYTEST_SECTIONS.items():
+            said = _ini(files.get(path, "")).get(section, "testpaths", fallback="")
+            if said:
+                return said.split()
+    except ManifestRejected:
+        pass
+    return []
+
+
 def _listed(path: str, text: str, manifests: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """The lines of a requirements.txt; lists beside it are read anyhow, and the project is at hand."""
     for number, line in enumerate(text.splitlines(), 1):

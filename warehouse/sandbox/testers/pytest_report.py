@@ -14,7 +14,7 @@ import json
 import os
 import sys
 import unittest
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +64,7 @@ class Reporter:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A file that cannot be imported, or asks to be skipped, stands for its tests."""
         if report.outcome != "passed":
-            self._send(test=report.nodeid, outcome=report.outcome)
+            self._send(test=report.nodeid, outcome=report.outcome, said=_told([report]))
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -81,7 +81,7 @@ class Reporter:
         if outcome := self._outcome(nodeid, reports):
             failed_as_told = outcome == "skipped" and any(map(_is_expected, reports))
             more = {"exactly": "xfailed"} if failed_as_told else {}
-            self._send(test=nodeid, outcome=outcome, **more)
+            self._send(test=nodeid, outcome=outcome, said=_told(reports), **more)
 
     def _outcome(self, test: str, reports: list[pytest.TestReport]) -> str:
         """Empty for a test that was reported on and not run."""
@@ -125,6 +125,11 @@ class Reporter:
 def _is_expected(report: pytest.TestReport) -> bool:
     """Whether the test is marked to fail."""
     return hasattr(report, "wasxfail")
+
+
+def _told(reports: Iterable[pytest.CollectReport | pytest.TestReport]) -> str:
+    """Why it failed, as pytest tells it; empty where it did not."""
+    return "\n".join(report.longreprtext for report in reports if report.outcome == "failed")
 
 
 class _Ending:

@@ -1,7 +1,8 @@
 """Runs a product's tests and says what became of them: `supervise.py [--each] FORMAT COMMAND…`.
 
 Standard output carries the report alone, as one JSON object: the tests get standard error for both
-of their streams. With `--each`, the report names every test with its outcome. Tests run arbitrary code, so nothing is believed that they could have said
+of their streams. With `--each`, the report names every test with its outcome, and says why it failed where
+its runner tells that. Tests run arbitrary code, so nothing is believed that they could have said
 themselves: a reporter inside their process signs each line with a key that it reads, and takes away,
 before any of the product is imported; and a report counts as complete only if it names every test
 before the first is run, an outcome for each, and its own end.
@@ -27,6 +28,9 @@ GRACE_SECONDS = 5.0
 """How long what has reported may take to end; what it has left open may keep it from that."""
 NO_SUCH_PROGRAM = 127
 LIBRARY = Path(__file__).resolve().parent.parent / "lib"
+LONGEST_SAYING = 2_000
+"""Characters of what is told of a test that failed, from its end."""
+MOST_SAYINGS = 200
 EACH = "--each"
 WORST_FIRST = ("failed", "skipped", "xfailed", "passed")
 Line = dict[str, Any]
@@ -44,6 +48,8 @@ class Tally:
         self.outcomes: dict[str, str] = {}
         self.told: dict[str, tuple[str, str]] = {}
         """What each test is called in every run, and its outcome where that says more."""
+        self.said: dict[str, str] = {}
+        """What was told of each test that failed, by its name."""
         self.deselected = 0
         self.ended = False
 
@@ -57,6 +63,8 @@ class Tally:
                 self.outcomes[line["test"]] = line["outcome"]
                 name, exactly = line.get("name") or line["test"], line.get("exactly")
                 self.told[line["test"]] = name, exactly or line["outcome"]
+                if line.get("said") and len(self.said) < MOST_SAYINGS:
+                    self.said[name] = line["said"][-LONGEST_SAYING:]
         self.ended = self.ended or bool(line.get("end"))
 
     def report(self, exit_code: int, distrusted: str) -> Line:
@@ -109,7 +117,7 @@ def main() -> None:
         os._exit(NO_SUCH_PROGRAM)
     report = tally.report(exit_code, distrusted)
     if names_each:
-        report["each"] = {} if distrusted else tally.each()
+        report |= {} if distrusted else {"each": tally.each(), "said": tally.said}
     sys.stdout.write(json.dumps(report))
     sys.stdout.flush()
     passed = report["passed"] and not report["failed"] and not report["doubt"]
@@ -213,8 +221,8 @@ def _of_cargo(lines: Iterable[bytes]) -> Iterator[Line]:
                 yield {"tests": [f"{suite}.{each + 1}" for each in range(event["test_count"])]}
         elif what in outcomes:
             number += 1
-            test, name = f"{suite}.{number}", event.get("name", "")
-            yield {"test": test, "name": name, "outcome": outcomes[what]}
+            told = {"name": event.get("name", ""), "said": event.get("stdout", "")}
+            yield {"test": f"{suite}.{number}", "outcome": outcomes[what], **told}
     if not running:
         yield {"end": True}
 
