@@ -32,7 +32,7 @@ _TARGET = re.compile(r"^(?P<name>[\w.-]{1,60})[ \t]*:(?![:=])", re.MULTILINE)
 _CI = re.compile(r"(?:\.github/workflows/[^/]+\.ya?ml|\.gitlab-ci\.yml)")
 _CI_COMMAND = re.compile(
     r"(?:python3? -m (?:pytest|unittest|tox|nox)|pytest|tox|nox|make|npm|npx|yarn|pnpm|go|cargo|uv run"
-    r"|poetry run|hatch|ruff|flake8|mypy)\b.*"
+    r"|poetry run|hatch|ruff|flake8|mypy)(?: .*)?"
 )
 _POSARGS = re.compile(r"\{posargs(?::(?P<usual>[^{}]*))?\}")
 _SUBSTITUTION = re.compile(r"\{[^{}]*\}")

@@ -55,6 +55,10 @@ class Manner:
         naming = stack.naming_test_run(texts, tests) if self.is_own else ()
         return {"tests": list(naming or stack.test_run(texts, tests).reported)}
 
+    def beside(self, stack: Stack, inspection: Inspection) -> Mapping[str, bytes]:
+        """What is put beside the files of a customer's project: as if it were installed."""
+        return stack.code.left_by_installing(inspection.texts) if self.is_own else {}
+
     def reports_tests(self, inspection: Inspection) -> bool:
         """Whether the tests are run so that a stack can judge them."""
         return bool(inspection.tests) and inspection.foreign_runner is None

@@ -100,7 +100,8 @@ async def check(
         # Tests are the same tests however they are watched: their plain command is what identifies them.
         watched = manner.watched(stack, inspection) if "tests" in commands else {}
         keep = partial(keep_picture, workbench.folder)
-        files, backend = inspection.files, workbench.require()
+        backend = workbench.require()
+        files = {**manner.beside(stack, inspection), **inspection.files}
         return await _run(backend, stack, files, commands | watched, keep, manner)
 
     result = await effects.perform(SANDBOX, where, request, act)

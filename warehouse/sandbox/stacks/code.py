@@ -125,6 +125,10 @@ class StackCode:
         """The files that hold tests whatever they are called."""
         return []
 
+    def left_by_installing(self, files: Mapping[str, str]) -> Mapping[str, bytes]:
+        """What a project's own installation would have put beside its sources, and they look for."""
+        return {}
+
     def declared_tests(self, files: Mapping[str, str], tests: list[str]) -> list[str]:
         """Those of the files of tests that the project says it runs; all of them where it says nothing."""
         return tests

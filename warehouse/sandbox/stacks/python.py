@@ -20,6 +20,7 @@ from warehouse.sandbox.stacks.code import (
     Start,
     Stub,
 )
+from warehouse.sandbox.stacks.python_installed import left_by_installing
 from warehouse.sandbox.stacks.python_project import requirements, test_paths
 from warehouse.sandbox.stacks.python_start import (
     beside_none,
@@ -94,6 +95,10 @@ class Code(StackCode):
             for path, source in sources.items()
             if _has_test_case(source) or ("import doctest" in source and ">>> " in source)
         ]
+
+    def left_by_installing(self, files: Mapping[str, str]) -> Mapping[str, bytes]:
+        """The metadata of its distribution, and the module with its version that a build writes."""
+        return left_by_installing(files)
 
     def declared_tests(self, files: Mapping[str, str], tests: list[str]) -> list[str]:
         """Those below pytest's `testpaths`."""

@@ -49,12 +49,12 @@ def test_paths(files: Mapping[str, str]) -> list[str]:
     """Where pytest looks for tests, as the project says; empty where it says nothing."""
     try:
         if "pyproject.toml" in files:
-            options = _table(_toml(files["pyproject.toml"]), "tool", "pytest", "ini_options")
+            options = table_of(toml_of(files["pyproject.toml"]), "tool", "pytest", "ini_options")
             said = options.get("testpaths")
             if said:
                 return said.split() if isinstance(said, str) else _texts(said)
         for path, section in _PYTEST_SECTIONS.items():
-            said = _ini(files.get(path, "")).get(section, "testpaths", fallback="")
+            said = ini_of(files.get(path, "")).get(section, "testpaths", fallback="")
             if said:
                 return said.split()
     except ManifestRejected:
@@ -74,24 +74,24 @@ def _listed(path: str, text: str, manifests: Mapping[str, str]) -> Iterator[tupl
 
 def _of_pyproject(text: str) -> Iterator[str]:
     """What the project needs, and what its groups for tests and development do."""
-    tables = _toml(text)
-    about, groups = _table(tables, "project"), _table(tables, "dependency-groups")
-    extras = _table(about, "optional-dependencies")
+    tables = toml_of(text)
+    about, groups = table_of(tables, "project"), table_of(tables, "dependency-groups")
+    extras = table_of(about, "optional-dependencies")
     yield from _texts(about.get("dependencies"))
     for table in (groups, extras):
         for name in FOR_TESTS:
             yield from _texts(table.get(name))
-    poetry = _table(tables, "tool", "poetry")
-    for table in (poetry, *(_table(poetry, "group", name) for name in FOR_TESTS)):
-        for name, version in _table(table, "dependencies").items():
-            by_version = isinstance(version, str) or "version" in _table(version)
+    poetry = table_of(tables, "tool", "poetry")
+    for table in (poetry, *(table_of(poetry, "group", name) for name in FOR_TESTS)):
+        for name, version in table_of(table, "dependencies").items():
+            by_version = isinstance(version, str) or "version" in table_of(version)
             if name != "python":
                 # Elsewhere than on an index is where nobody here fetches: it is refused by its address.
                 yield name if by_version else f"{name} @ {version}"
 
 
 def _of_setup_cfg(text: str) -> Iterator[str]:
-    settings = _ini(text)
+    settings = ini_of(text)
     wanted = settings.get("options", "install_requires", fallback="").splitlines()
     for name in FOR_TESTS:
         wanted += settings.get("options.extras_require", name, fallback="").splitlines()
@@ -99,9 +99,9 @@ def _of_setup_cfg(text: str) -> Iterator[str]:
 
 
 def _of_setup_py(text: str) -> Iterator[str]:
-    told = _told_to_setup(text)
+    told = told_to_setup(text)
     yield from _texts(told.get("install_requires"))
-    extras = _table(told, "extras_require")
+    extras = table_of(told, "extras_require")
     for name in FOR_TESTS:
         yield from _texts(extras.get(name))
 
@@ -116,28 +116,32 @@ _READERS = {
 def _scripts(manifests: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     if text := manifests.get("pyproject.toml"):
         for name in SCRIPT_TABLES:
-            scripts = _table(_toml(text), *name.split("."))
+            scripts = table_of(toml_of(text), *name.split("."))
             yield from (
                 (name, target) for name, target in scripts.items() if isinstance(target, str)
             )
     lines = []
     if text := manifests.get("setup.cfg"):
-        lines += _ini(text).get("options.entry_points", "console_scripts", fallback="").splitlines()
+        lines += (
+            ini_of(text).get("options.entry_points", "console_scripts", fallback="").splitlines()
+        )
     if text := manifests.get("setup.py"):
-        lines += _texts(_table(_told_to_setup(text), "entry_points").get("console_scripts"))
+        lines += _texts(table_of(told_to_setup(text), "entry_points").get("console_scripts"))
     for line in lines:
         name, _, target = line.partition("=")
         yield name.strip(), target
 
 
-def _toml(text: str) -> dict[str, Any]:
+def toml_of(text: str) -> dict[str, Any]:
+    """A pyproject.toml. Raises ManifestRejected where it is none."""
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise ManifestRejected(f"pyproject.toml is not TOML: {error}.") from None
 
 
-def _ini(text: str) -> configparser.ConfigParser:
+def ini_of(text: str) -> configparser.ConfigParser:
+    """A setup.cfg. Raises ManifestRejected where it cannot be read."""
     settings = configparser.ConfigParser(interpolation=None, strict=False)
     try:
         settings.read_string(text)
@@ -146,7 +150,7 @@ def _ini(text: str) -> configparser.ConfigParser:
     return settings
 
 
-def _told_to_setup(text: str) -> dict[str, Any]:
+def told_to_setup(text: str) -> dict[str, Any]:
     """The arguments of `setup(…)` that are written down as they are."""
     told: dict[str, Any] = {}
     try:
@@ -164,7 +168,8 @@ def _told_to_setup(text: str) -> dict[str, Any]:
     return told
 
 
-def _table(tables: Any, *path: str) -> dict[str, Any]:
+def table_of(tables: Any, *path: str) -> dict[str, Any]:
+    """The table below these names; an empty one where there is none."""
     for name in path:
         tables = tables.get(name) if isinstance(tables, dict) else None
     return tables if isinstance(tables, dict) else {}
