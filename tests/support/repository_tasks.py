@@ -49,10 +49,11 @@ class Patched:
 
     def files(self) -> dict[str, bytes]:
         """What the repository holds."""
-        objects = GitObjects(GitCommand(self.git_dir))
-        tree = objects.tree(self.sha)
-        contents = objects.contents(blob.id for blob in tree.values())
-        return {path: contents[blob.id] for path, blob in tree.items()}
+        git = GitCommand(self.git_dir)
+        listed = git.run("ls-tree", "-r", "-z", self.sha).decode().split("\0")[:-1]
+        blobs = {path: about.split()[2] for about, path in (each.split("\t") for each in listed)}
+        contents = GitObjects(git).contents(blobs.values())
+        return {path: contents[blob] for path, blob in blobs.items()}
 
     def delivered(self, patch: str) -> dict[str, bytes]:
         """The same after a patch."""
