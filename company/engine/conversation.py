@@ -13,6 +13,7 @@ from company.engine import Deliverable
 from company.engine.long_talk import within
 from company.engine.model_calls import Message, ModelCalls, Reply, Sampling
 from company.engine.tool_use import ToolUse
+from company.engine.workspace.editing import Editing
 from company.models.offered_tools import block, words_of
 from phases.phase import Talk
 from roles.role import Role
@@ -77,6 +78,8 @@ class Conversation:
     """Those of the assistant."""
     room: int = 0
     """Tokens that a talk with tools may have, the reply left out."""
+    editing: Editing | None = None
+    """The files that the assistant, who is a person, may edit instead of writing them."""
 
     async def hold(self, where: str, prompt: str, images: tuple[Message, ...] = ()) -> Delivery:
         """Talk until the deliverable is there. Raises NoConclusion where none comes."""
@@ -262,7 +265,7 @@ class Conversation:
         tools = self.tools.offered if self.tools is not None else ()
         listener = self.instructor.role.name
         return await self.model_calls.say(
-            where, self.assistant.role, listener, list(view), sampling, tools
+            where, self.assistant.role, listener, list(view), sampling, tools, self.editing
         )
 
     async def _say(

@@ -1,5 +1,6 @@
 """How a role says something: a model completion, or a person's answer, as a recorded effect."""
 
+import asyncio
 import base64
 import mimetypes
 import time
@@ -15,6 +16,7 @@ from company.engine.effects import Effects
 from company.engine.signals.questions import Questions
 from company.engine.signals.signals import HEARD, Signals, with_signals
 from company.engine.workspace.attachments import attached
+from company.engine.workspace.editing import Editing, is_done
 from company.errors import CallCancelled, NobodyThere, Unanswered
 from company.models.call import OutOfTime
 from company.models.faults import ContextOverflow
@@ -28,6 +30,7 @@ from warehouse.events import (
     AnswerResult,
     CallRetried,
     CompletionResult,
+    Note,
     TokensUsed,
     ToolCall,
     UsedInVain,
@@ -142,15 +145,17 @@ class ModelCalls:
         messages: list[Message],
         sampling: Sampling,
         tools: Sequence[OfferedTool] = (),
+        editing: Editing | None = None,
     ) -> Reply:
         """What `speaker` says to `listener` after `messages`; `tools` may be called in the model's own
-        protocol.
+        protocol, and a person may be `editing` files instead.
 
         Raises PromptTooLong where the model refused them as too long, BudgetReached before a call
         that a limit forbids, ProviderError when it fails.
         """
         if self.is_person(speaker):
-            return Reply(await self.ask(where, speaker, listener, str(messages[-1]["content"])))
+            question = str(messages[-1]["content"])
+            return Reply(await self.ask(where, speaker, listener, question, editing=editing))
         await self.effects.ready(where)
         signals = self.signals.at(where, speaker.name)
         messages = with_signals(messages, signals)
@@ -184,7 +189,14 @@ class ModelCalls:
         return (self.seed + crc32(where.encode())) % 2**31
 
     async def ask(
-        self, where: str, speaker: Role, listener: str, question: str, *, absent: str | None = None
+        self,
+        where: str,
+        speaker: Role,
+        listener: str,
+        question: str,
+        *,
+        absent: str | None = None,
+        editing: Editing | None = None,
     ) -> str:
         """What the person in the role of `speaker` answers; `absent` where nobody is there.
 
@@ -199,8 +211,11 @@ class ModelCalls:
                         f"{speaker.title} is a person in this company, and nobody is there to "
                         "answer. Run it in a terminal, then resume."
                     )
+                if editing is not None:
+                    self.effects.accompany(Note(await asyncio.to_thread(editing.offer)), where)
                 here = person.answer(speaker.title, question)
-                return AnswerResult(await self.questions.ask(where, here))
+                text = await self.questions.ask(where, here)
+                return await self._answered(text, editing, where)
             except NobodyThere:
                 if absent is None:
                     raise
@@ -209,7 +224,20 @@ class ModelCalls:
         about = {"speaker": speaker.name, "listener": listener}
         request = {"question": question}
         answer = await self.effects.perform(ANSWER, where, request, act, about=about)
+        if editing is not None and is_done(answer.text):
+            editing.written = dict(answer.files)
         return answer.text
+
+    async def _answered(self, text: str, editing: Editing | None, where: str) -> AnswerResult:
+        """An answer with the files that were edited, where it says that they were."""
+        if editing is None or not is_done(text):
+            return AnswerResult(text)
+        files, left = await asyncio.to_thread(editing.changed)
+        if left:
+            self.effects.accompany(
+                Note(f"Left aside of what was edited: {'; '.join(left)}."), where
+            )
+        return AnswerResult(text, files)
 
     async def _complete(
         self, where: str, request: dict[str, Any], tools: Sequence[OfferedTool]

@@ -21,6 +21,7 @@ from company.engine.tool_approval import ToolApproval
 from company.engine.tool_servers import Asked, ToolServers
 from company.engine.tool_use import ToolUse
 from company.engine.workspace.committer import Committer
+from company.engine.workspace.editing import Editing
 from company.engine.workspace.hands import Hands
 from company.engine.workspace.verification import Workbench, verify
 from company.errors import Diverged, NothingDelivered
@@ -220,10 +221,14 @@ class PhaseRunner:
                 self.effects.emit(Note(words), where)
             conversation = self._conversation(session, brief)
             try:
-                return brief.kind, await conversation.hold(where, brief.prompt, brief.images)
+                delivery = await conversation.hold(where, brief.prompt, brief.images)
             except PromptTooLong as refusal:
                 self.effects.emit(Note(str(refusal)), where)
                 where, window = f"{place.where}/shorter-{attempt}", refusal.tokens // 2
+            else:
+                if conversation.editing is not None:
+                    conversation.editing.clear()
+                return brief.kind, delivery
         raise NoConclusion(
             "Even a much shorter prompt was too long for the model: choose one with a larger "
             "context window (softhouse fork RUN --at STEP --set model=ID)."
@@ -242,6 +247,9 @@ class PhaseRunner:
         if session.tools is not None and brief.kind.makes_the_program:
             session.tools.write_as(brief.kind)
             draft.by_hand = session.tools.hands.written
+        editing = self._editing(session, brief)
+        if editing is not None:
+            draft.by_hand = lambda: editing.written
         return Conversation(
             model_calls=session.model_calls,
             talk=session.talk,
@@ -252,7 +260,16 @@ class PhaseRunner:
             reflection=self.briefing.reflection(session.talk),
             tools=session.tools,
             room=brief.room,
+            editing=editing,
         )
+
+    def _editing(self, session: Session, brief: Brief) -> Editing | None:
+        """The files for a person who is to deliver some."""
+        is_person = session.model_calls.is_person(brief.assistant.role)
+        if not is_person or session.tools is not None or not brief.kind.makes_the_program:
+            return None
+        run, place = session.model_calls.folder, session.place.where
+        return Editing(run, place, session.state.files, brief.kind.may_write)
 
     def _approval(self, session: Session, brief: Brief) -> Approval | None:
         phase = session.phase

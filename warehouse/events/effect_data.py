@@ -98,10 +98,12 @@ class AnswerRequest(msgspec.Struct, frozen=True):
     question: str = ""
 
 
-class AnswerResult(msgspec.Struct, frozen=True):
+class AnswerResult(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a person answered."""
 
     text: str
+    files: dict[str, str] = {}
+    """The files that they edited instead of writing them into the answer, whole."""
 
 
 class CommitRequest(msgspec.Struct, frozen=True, omit_defaults=True):
