@@ -125,7 +125,7 @@ class PhaseRunner:
         role, limits = self.briefing.voices.seat(talk.assistant).role, talk.tools or ToolLimits()
         if role.human or not role.tools:
             return None
-        hands = Hands(state.files, self.workbench, state.task.documents)
+        hands = Hands(state.files, self.workbench, state.task.documents, state.baseline)
         effects = self.effects
         hand_on = partial(self._hand_on, place, limits.delegate)
         desk = Desk(role, state, hands, self.briefing.voices, model_calls, effects, hand_on)

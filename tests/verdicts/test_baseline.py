@@ -12,14 +12,16 @@ from company.engine.workspace import manner
 from company.engine.workspace.baseline import Baseline
 from company.engine.workspace.execution import Execution
 from company.engine.workspace.first_look import BASELINE, take_baseline
+from company.engine.workspace.hands import Hands
 from company.engine.workspace.verification import Workbench, verify
 from company.spec import Task
 from tests.support.sandboxes import make_backend
-from warehouse.events import BaselineTaken, CheckRecord, RunStarted, SandboxStarted
+from warehouse.events import CheckRecord, RunStarted, SandboxStarted
 from warehouse.journal.journal import SCHEMA, Event, Journal, read_events
 from warehouse.sandbox.sandbox import SandboxBackend
 
 Files = Mapping[str, str | None]
+Known = dict[tuple[str, ...], Baseline]
 Changed = Callable[..., Awaitable[tuple[Execution, list[Event]]]]
 TESTS = """
 import shop, socket
@@ -39,21 +41,30 @@ OLD = "tests/test_shop.py::test_of_old, tests/test_shop.py::test_of_the_network"
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def changed(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Changed]:
-    """What is made in bubblewrap of a change of a program, and the journal of it; how a program stood
-    before is looked at once for all its changes."""
-    backend = await make_backend("bubblewrap", tmp_path_factory.mktemp("backend"))
-    known: dict[tuple[str, ...], Baseline] = {}
+async def backend(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[SandboxBackend]:
+    made = await make_backend("bubblewrap", tmp_path_factory.mktemp("backend"))
+    yield made
+    await made.close()
+
+
+@pytest.fixture(scope="module")
+def known() -> Known:
+    """How programs stood before: looked at once for all their changes."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def changed(
+    backend: SandboxBackend, known: Known, tmp_path_factory: pytest.TempPathFactory
+) -> Changed:
+    """What is made in bubblewrap of a change of a program, and the journal of it."""
 
     async def judge(
         before: Files, change: Files, task: str = "a change"
     ) -> tuple[Execution, list[Event]]:
-        key = (task, *before, *map(str, before.values()))
-        folder = tmp_path_factory.mktemp("run")
-        return await judged(folder, backend, before, change, task, known, key)
+        return await judged(tmp_path_factory.mktemp("run"), backend, before, change, task, known)
 
-    yield judge
-    await backend.close()
+    return judge
 
 
 async def judged(
@@ -62,14 +73,14 @@ async def judged(
     before: Files,
     change: Files,
     task: str = "a change",
-    known: dict[tuple[str, ...], Baseline] | None = None,
-    key: tuple[str, ...] = (),
+    known: Known | None = None,
 ) -> tuple[Execution, list[Event]]:
     journal = Journal.create(folder / "journal.jsonl")
     journal.append(RunStarted(schema=SCHEMA))
     effects, bench = Effects(journal), Workbench(backend.name, backend, folder)
     files = {path: text.encode() for path, text in before.items() if text is not None}
     state = State(Task(task), files=dict(files), brought_in=files)
+    key = (task, *before, *map(str, before.values()))
     state.baseline = known.get(key) if known else None
     if state.baseline is None:
         await take_baseline(effects, BASELINE, state, bench)
@@ -87,14 +98,33 @@ def suite_of(execution: Execution) -> CheckRecord:
     return check
 
 
-async def test_what_failed_before_is_named_and_is_no_fault_of_the_change(changed: Changed) -> None:
+async def test_a_role_that_runs_the_tests_itself_is_told_of_new_failures_alone(
+    changed: Changed, backend: SandboxBackend, known: Known, tmp_path: Path
+) -> None:
+    await changed(SHOP, {})
+    (baseline,) = (known[key] for key in known if key[0] == "a change" and TESTS in key)
+    files = {path: text.encode() for path, text in SHOP.items() if text is not None}
+    hands = Hands(files, Workbench(backend.name, backend, tmp_path), baseline=baseline)
+    told = await hands.test([])
+    assert told.startswith("The tests hold: 1 of 3 passed, 2 failed\n")
+    assert f"{OLD} failed before the change too" in told
+    hands.put("shop.py", "def price(n):\n    return n * 3\n")
+    told = await hands.test(["tests/test_shop.py"])
+    await hands.close()
+    assert told.startswith(f"The tests do not hold: {PRICE} failed, and did not before the change")
+    assert "test_of_old" not in told
+
+
+async def test_what_failed_before_is_named_and_is_no_fault_of_the_change(
+    changed: Changed, known: Known
+) -> None:
     more = "def price(n):\n    return n * 2\n\ndef twice(n):\n    return 2 * price(n)\n"
-    execution, events = await changed(SHOP, {"shop.py": more})
+    execution, _ = await changed(SHOP, {"shop.py": more})
     assert execution.verified
     assert execution.failures == ()
     assert f"unseen: {OLD} failed before the change too" in execution.summary
-    (baseline,) = [event.data for event in events if isinstance(event.data, BaselineTaken)]
-    assert ", ".join(baseline.failed) == OLD
+    (baseline,) = (known[key] for key in known if key[0] == "a change" and TESTS in key)
+    assert ", ".join(baseline.as_event(()).failed) == OLD
 
 
 async def test_a_test_that_passed_and_fails_now_is_named_and_only_its_failure_is_shown(

@@ -23,8 +23,8 @@ from company.engine.workspace.tests_compared import (
 from warehouse.events import BaselineTaken, CheckRecord, CommandResult
 from warehouse.sandbox.test_report import Report, read_report
 
-MOST_TOLD = 12
-"""Tests of whose failure the words are kept."""
+MOST_TOLD, LONGEST_TOLD = 5, 800
+"""Tests of whose failure the words are kept, and how many characters of them, from their end."""
 ENDING = ("tests", "build", "lint")
 """Commands that have to come to an end; a program may well run on."""
 STOPPING = frozenset({"syntax", "build"})
@@ -154,25 +154,39 @@ class Baseline:
             return by_their_end(check, before)
         if after is None and "tests" in now.results and _some_passed(was):
             return replace(check, ok=False, remark=f"{check.remark}, {UNLIKE_BEFORE}")
-        change = worse(was, after or {}, self._allowed_to_go(files))
-        if change.new_failures:
-            told = [after[name][1] for name in change.failing if after and after[name][1]][
-                :MOST_TOLD
-            ]
-            remark = "; ".join(change.told)
-            return replace(check, ok=False, remark=remark, output="\n\n".join(told) or check.output)
-        doubtful = check.ok is False and check.tests is not None and not check.tests.failed
-        if doubtful and before.ok is not False:
+        return _compared(check, before, was, after or {}, self._allowed_to_go(files))
+
+    def some_tests(self, check: CheckRecord, ran: CommandResult) -> CheckRecord:
+        """The check of some of the tests, against what these were; nothing is told of the others."""
+        was, after = cases_of(self.before.report), cases_of(read_report(ran.stdout))
+        before = self.before.checks.get("tests")
+        if was is None or after is None or before is None:
             return check
-        unseen = (*check.unseen, *change.unseen)
-        if doubtful or not _some_passed(after or {}):
-            remark = f"{check.remark}, {AS_BEFORE}{_wanting(check)}"
-            return replace(check, ok=None, remark=remark, unseen=unseen)
-        return replace(check, ok=True, unseen=unseen)
+        there = {name: case for name, case in was.items() if name in after}
+        return _compared(check, before, there, after, ())
 
     def _allowed_to_go(self, files: frozenset[str]) -> tuple[str, ...]:
         """Files of tests that are gone, as the customer asked in so many words."""
         return tuple(path for path in self.may_go if path not in files)
+
+
+def _compared(
+    check: CheckRecord, before: CheckRecord, was: Cases, now: Cases, may_go: tuple[str, ...]
+) -> CheckRecord:
+    """A check of tests, judged by what has become worse of them."""
+    change = worse(was, now, may_go)
+    if change.new_failures:
+        said = [now[name][1][-LONGEST_TOLD:] for name in change.failing if now[name][1]]
+        output = "\n\n".join(said[:MOST_TOLD]) or check.output
+        return replace(check, ok=False, remark="; ".join(change.told), output=output)
+    doubtful = check.ok is False and check.tests is not None and not check.tests.failed
+    if doubtful and before.ok is not False:
+        return check
+    unseen = (*check.unseen, *change.unseen)
+    if doubtful or not _some_passed(now):
+        remark = f"{check.remark}, {AS_BEFORE}{_wanting(check)}"
+        return replace(check, ok=None, remark=remark, unseen=unseen)
+    return replace(check, ok=True, unseen=unseen)
 
 
 def _some_passed(cases: Cases) -> bool:

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from company.engine.context.inspection import Inspection
 from company.engine.workspace.attachments import GIVEN, attached, keep_picture
+from company.engine.workspace.baseline import Baseline
 from company.engine.workspace.judgement import judge_tests
 from company.engine.workspace.verification import BUILD_SECONDS, TEST_SECONDS, Workbench
 from company.tools.output import shortened
@@ -36,14 +37,18 @@ class Hands:
     """A product's files while a role works on them."""
 
     def __init__(
-        self, files: Mapping[str, bytes], workbench: Workbench, documents: Sequence[str] = ()
+        self,
+        files: Mapping[str, bytes],
+        workbench: Workbench,
+        documents: Sequence[str] = (),
+        baseline: Baseline | None = None,
     ) -> None:
         self.texts = dict(Inspection(files).texts)
         self._before = dict(files)
         self._others = {path: data for path, data in files.items() if path not in self.texts}
         self.may_write: Callable[[str], bool] = lambda _: True
         """Whether a file may be changed in this phase."""
-        self._workbench, self._documents = workbench, documents
+        self._workbench, self._documents, self._baseline = workbench, documents, baseline
         self.actions: list[str] = []
         """What was done with the product since it was last started."""
         self.pictures: list[Picture] = []
@@ -194,11 +199,15 @@ class Hands:
             raise BadCall(f"There are no such tests. Files of tests: {known}.")
         if inspection.foreign_runner is not None:
             raise BadCall(f"They are run by {inspection.foreign_runner}, which is not here.")
-        argv = stack.test_run(inspection.texts, tests).reported
+        naming = stack.naming_test_run(inspection.texts, tests) if self._baseline else ()
+        argv = naming or stack.test_run(inspection.texts, tests).reported
         ran = await self.run(argv, seconds=TEST_SECONDS)
         check = judge_tests(ran.result, stack, inspection.texts, tests)
+        if self._baseline:
+            check = self._baseline.some_tests(check, ran.result)
         word = "The tests hold" if check.ok else "The tests do not hold"
-        return "\n".join(filter(None, [f"{word}: {check.remark}", shortened(check.output)]))
+        told = [f"{word}: {check.remark}", *check.unseen, shortened(check.output)]
+        return "\n".join(filter(None, told))
 
     def documentation(self, name: str) -> Sequence[str]:
         """The command that shows it. Raises BadCall where the language has none."""
