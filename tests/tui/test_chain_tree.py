@@ -17,8 +17,10 @@ from tests.support.scripted_provider import ScriptedProvider
 from tests.support.topologies import TOPOLOGIES
 from tests.support.window_parts import at_seconds
 from tui.panes.chain_steps import LOOKS, ChainRows
+from tui.run_state.chain_plan import ChainPlan
 from tui.run_state.chain_tree import MOST_ORDERS, MOST_STEPS, ChainTree
 from tui.run_state.chain_tree import Step as TreeStep
+from warehouse.events.conversion import spec_of
 from warehouse.history.transcript import TranscriptFold
 from warehouse.journal.journal import FILE_NAME, Event, read_events
 from warehouse.runs.folders import DEMOS
@@ -88,6 +90,12 @@ def test_all_steps_of_the_chain_are_there_before_one_begins() -> None:
         "○ Manual",
         "○ Handover",
     ]
+
+
+def test_the_first_look_at_a_customers_program_comes_before_every_step() -> None:
+    chains = {"main": {"steps": ["coding"]}}
+    spec = spec_of({"chain": "main", "company": {"chains": chains}, "baseline": True})
+    assert [step.name for step in ChainPlan(spec).top()] == ["baseline", "1.coding", "handover"]
 
 
 def test_in_the_middle_of_a_round_its_other_steps_are_still_to_come() -> None:

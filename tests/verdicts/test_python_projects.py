@@ -126,3 +126,15 @@ async def test_a_library_that_cannot_be_imported_does_not_hold(
 async def test_a_program_is_no_library(verdict: Verdict, program: str) -> None:
     execution = await verdict({"main.py": program})
     assert [check.name for check in execution.checks] == ["syntax", "start"]
+
+
+async def test_tests_of_one_name_are_told_apart_where_the_project_says_how(
+    verdict: Verdict,
+) -> None:
+    files = {
+        "pyproject.toml": '[tool.pytest.ini_options]\naddopts = "-x --import-mode=importlib"\n',
+        "tips.py": "def tip(bill):\n    return bill / 10\n",
+        **{f"tests/{name}/test_it.py": "def test_it():\n    pass\n" for name in ("a", "b")},
+    }
+    (tests,) = [check for check in (await verdict(files)).checks if check.name == "tests"]
+    assert tests.remark == "2 of 2 passed"

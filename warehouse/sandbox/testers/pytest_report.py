@@ -22,6 +22,9 @@ import pytest
 
 OPTIONS = ("-q", "--color=no", "-p", "no:cacheprovider", "-o", "addopts=")
 """Options the product has set for pytest could hide tests, or the reporter: they are left out."""
+BY_IMPORTLIB = "--import-mode=importlib"
+"""The one of them that is kept: without it, two test files of one name cannot be told apart."""
+SETTINGS = ("pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
 SKIPS = (pytest.skip.Exception, unittest.SkipTest)
 Send = Callable[..., None]
 
@@ -156,11 +159,17 @@ def main() -> None:
     os.environ["PYTHONPATH"] = f"{os.environ.get('PYTHONPATH', '')}:{Path('src').resolve()}"
     words = sys.argv[1:]
     examples = ["--doctest-modules"] if any(map(_runs_examples, words)) else []
-    exit_code = int(pytest.main([*OPTIONS, *examples, *words], plugins=[Reporter(send)]))
+    mode = [BY_IMPORTLIB] if any(map(_imports_by_importlib, SETTINGS)) else []
+    exit_code = int(pytest.main([*OPTIONS, *mode, *examples, *words], plugins=[Reporter(send)]))
     sys.stdout.flush()
     sys.stderr.flush()
     send(end=True)
     os._exit(0 if exit_code == pytest.ExitCode.NO_TESTS_COLLECTED else exit_code)
+
+
+def _imports_by_importlib(settings: str) -> bool:
+    path = Path(settings)
+    return path.is_file() and BY_IMPORTLIB.encode() in path.read_bytes()
 
 
 def _runs_examples(word: str) -> bool:
