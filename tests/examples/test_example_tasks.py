@@ -13,8 +13,8 @@ from company.acceptance.checking import check_acceptance
 from company.lab.tasks.reading import read_tasks
 from company.lab.tasks.task_card import TaskCard
 from tests.support.engine import docker_backend
-from tests.support.one_sandbox import OneSandbox
 from tests.support.sandboxes import make_backend
+from tests.support.shared_sandboxes import SharedSandboxes
 from tests.support.task_solutions import SOLUTIONS, USELESS, faulty, solution, useless
 from warehouse.sandbox.sandbox import SandboxBackend
 
@@ -27,7 +27,7 @@ every_task = pytest.mark.parametrize("task", TASKS, ids=[task.id for task in TAS
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def backend(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[SandboxBackend]:
     """The two thousand commands of these tests are run in one sandbox; in Docker each check has its own."""
-    backend = OneSandbox(await make_backend("bubblewrap", tmp_path_factory.mktemp("cache")))
+    backend = SharedSandboxes(await make_backend("bubblewrap", tmp_path_factory.mktemp("cache")))
     yield backend
     await backend.close()
 

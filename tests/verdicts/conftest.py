@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest_asyncio
 
 from company.engine.workspace.execution import Execution
 from tests.support.sandboxes import make_backend
+from tests.support.shared_sandboxes import SharedSandboxes
 from tests.support.verifying import verified
 from tests.support.witnessing import See, witnesses
 
@@ -25,16 +27,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def verdict(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Verdict]:
     """What is made of the files of a product in bubblewrap; packages that one needed are kept for the next."""
-    folder, numbers = tmp_path_factory.mktemp("verdicts"), itertools.count()
-    backend = await make_backend("bubblewrap", folder)
+    async with verdicts("bubblewrap", tmp_path_factory.mktemp("verdicts")) as judge:
+        yield judge
+
+
+@asynccontextmanager
+async def verdicts(kind: str, folder: Path) -> AsyncIterator[Verdict]:
+    """What is made of the files of products, in as few sandboxes as they can share."""
+    numbers = itertools.count()
+    backend = SharedSandboxes(await make_backend(kind, folder))
 
     async def judge(files: Mapping[str, str]) -> Execution:
         place = folder / str(next(numbers))
         place.mkdir()
         return await verified(place, {path: text.encode() for path, text in files.items()}, backend)
 
-    yield judge
-    await backend.close()
+    try:
+        yield judge
+    finally:
+        await backend.close()
 
 
 @pytest_asyncio.fixture(
