@@ -235,4 +235,4 @@ async def _judged(
     execution = await verdict(files)
     (tests,) = [check for check in execution.checks if check.name == "tests"]
     assert (tests.ok, tests.tests) == (ok, SuiteCounts(*counts)), tests.output
-    assert execution.verified is (ok is True)
+    assert (execution.verified, execution.ok) == (ok is True, ok is not False)
