@@ -46,7 +46,7 @@ def test_a_run_ends_with_a_product_its_place_its_start_its_proof_and_its_price(
     assert f"{folder / 'product'} (3 files, 1 commit)" in lines["Product"]
     assert lines["Start"].endswith("&& python3 main.py")
     assert lines["Verdict"].endswith(
-        "starts: asks for arguments; unseen: it has no tests (sandbox bubblewrap)"
+        "starts: asks for arguments; unseen: whether it does what was asked: it has no tests (sandbox bubblewrap)"
     )
     assert "1 call" in lines["Cost"]
     assert "no price known" in lines["Cost"]

@@ -31,7 +31,7 @@ async def test_a_change_that_was_made_is_told(tmp_path: Path) -> None:
     assert verdict == (
         Witness("starts", True, ""),
         Witness("changed", True, "1 file"),
-        Witness("unseen", None, "it has no tests"),
+        Witness("unseen", None, "whether it does what was asked: it has no tests"),
     )
     assert (status, exit_code) == ("verified", 0)
 

@@ -27,7 +27,10 @@ def notebook(*cells: str, language: str = "python") -> str:
 
 
 RIGHT = {
-    "a program one folder down": (BACKEND, "starts; unseen: it has no tests"),
+    "a program one folder down": (
+        BACKEND,
+        "starts; unseen: whether it does what was asked: it has no tests",
+    ),
     "one with tests and another project beside it": (
         {
             **BACKEND,
@@ -50,11 +53,11 @@ RIGHT = {
     ),
     "a notebook": (
         {"tips.ipynb": notebook("%matplotlib inline\nx = 5\n", "!pip install tips\nprint(x)\nx")},
-        "starts; unseen: it has no tests",
+        "starts; unseen: whether it does what was asked: it has no tests",
     ),
     "a library with a notebook": (
         {"lib.py": LIB, "examples.ipynb": notebook("import lib\n")},
-        "imports; unseen: it has no tests; unseen: examples.ipynb: beside what was started",
+        "imports; unseen: whether it does what was asked: it has no tests; unseen: examples.ipynb: beside what was started",
     ),
 }
 WRONG = {

@@ -58,7 +58,7 @@ async def test_a_project_is_started_as_it_says(verdict: Verdict, how: str) -> No
 )
 async def test_a_library_is_imported(verdict: Verdict, files: dict[str, str]) -> None:
     execution = await verdict(files)
-    assert execution.summary == "imports; unseen: it has no tests"
+    assert execution.summary == "imports; unseen: whether it does what was asked: it has no tests"
     assert execution.verified
 
 
@@ -135,7 +135,9 @@ class TestTypeScript:
     async def test_a_library_is_imported(self, verdict: Verdict) -> None:
         layout = "export default function Layout(about: { children: object }) {\n  return <b>{about.children}</b>;\n}\n"
         execution = await verdict({"src/layout.ts": TIP, "app/(shop)/layout.tsx": layout})
-        assert execution.summary == "imports; unseen: it has no tests"
+        assert (
+            execution.summary == "imports; unseen: whether it does what was asked: it has no tests"
+        )
 
     async def test_a_test_that_fails_is_a_failure(self, verdict: Verdict) -> None:
         execution = await verdict({**TYPED, "tip.ts": TIP.replace("10", "8")})

@@ -92,7 +92,7 @@ async def test_a_library_is_imported_where_a_start_would_prove_nothing(
 ) -> None:
     execution = await verdict(LIBRARIES[library])
     assert [check.name for check in execution.checks] == ["syntax", "import"]
-    assert execution.summary == "imports; unseen: it has no tests"
+    assert execution.summary == "imports; unseen: whether it does what was asked: it has no tests"
     assert execution.verified
 
 

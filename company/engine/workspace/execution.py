@@ -102,7 +102,10 @@ class Execution:
 
 
 WORTH = {False: 0, None: 1, True: 2}
-LACKS = {"tests": "it has no tests", "start": "no file is the one that starts it"}
+LACKS = {
+    "tests": "whether it does what was asked: it has no tests",
+    "start": "no file is the one that starts it",
+}
 """What is said of a product that compiles where a check was not made."""
 SAYS = {"tests": "tested", "start": "starts", "import": "imports"}
 """Checks and the word of what they witness, the most decisive first; the others are only seen where
