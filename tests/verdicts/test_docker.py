@@ -28,7 +28,7 @@ async def verdict(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ver
 RIGHT = {
     **{name: {path: text} for name, (path, text) in starts.RIGHT.items()},
     **{name: files for name, (files, _) in layouts.RIGHT.items()},
-    **{name: files for name, (files, _) in layouts.UNSEEN.items() if "pom.xml" not in files},
+    **{name: files for name, (files, _) in layouts.UNSEEN.items()},
     **{name: files for name, (files, _) in python_projects.STARTED.items()},
     **{f"a library: {name}": files for name, files in python_projects.LIBRARIES.items()},
 }
@@ -42,7 +42,7 @@ async def test_nothing_speaks_against_a_right_product(verdict: Verdict, product:
 
 WRONG = {
     **{name: {path: text} for name, (path, text) in starts.WRONG.items()},
-    **{name: files for name, (files, _) in layouts.WRONG.items()},
+    **{name: files for name, (files, _) in layouts.WRONG.items() if "Makefile" not in files},
 }
 
 

@@ -26,7 +26,15 @@ def notebook(*cells: str, language: str = "python") -> str:
     )
 
 
+MAKEFILE = (
+    'run:\n\tsh tips.sh 50\n\nlint := none\n\ntest:\n\ttest "$$(sh tips.sh 50)" = 5\n\n'
+    ".PHONY: run test\n"
+)
 RIGHT = {
+    "a Makefile and the shell": (
+        {"Makefile": MAKEFILE, "tips.sh": "echo $(($1 / 10))\n"},
+        "tested: 1 of 1 passed; starts",
+    ),
     "a program one folder down": (
         BACKEND,
         "starts; unseen: whether it does what was asked: it has no tests",
@@ -61,6 +69,14 @@ RIGHT = {
     ),
 }
 WRONG = {
+    "a Makefile whose test fails": (
+        {"Makefile": MAKEFILE, "tips.sh": "echo $(($1 / 8))\n"},
+        "tests fail: 0 of 1 passed, 1 failed",
+    ),
+    "a Makefile that make cannot read": (
+        {"Makefile": "run:\n    sh tips.sh\n", "tips.sh": "echo 5\n"},
+        "does not start: the code does not hold together",
+    ),
     "a program one folder down that breaks": (
         {**BACKEND, "backend/lib.py": "def tip():\n    return 5 / 0\n"},
         "does not start: exit code 1",
@@ -75,6 +91,11 @@ WRONG = {
     ),
 }
 UNSEEN = {
+    "a Makefile that calls what is not here": (
+        {"Makefile": "run:\n\tzig build run\n\ntest:\n\tzig build test\n", "main.zig": "// tips\n"},
+        "unseen: tests: none of them passed: 0 of 1 passed, 1 skipped; "
+        "unseen: start: needs a program that it calls, which this sandbox does not have",
+    ),
     "a notebook of R": (
         {"tips.ipynb": notebook("x <- 5", language="R")},
         "unseen: syntax: needs a kernel of another language, which this sandbox does not have",

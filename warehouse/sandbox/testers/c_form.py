@@ -1,4 +1,4 @@
-"""Tests of C and C++: by `ctest` where CMake knows some, by `make test` where there is such a target, else
+"""Tests of C, C++ and what else a Makefile tests: by `ctest` where CMake knows some, by `make test` where there is such a target, else
 each test file is a program of its own, built with the rest, and passes where it ends with 0."""
 
 from __future__ import annotations
@@ -15,15 +15,16 @@ from .junit_xml import Line, lines_of
 SOURCES = {".c", ".cpp", ".cc", ".cxx"}
 _MAIN = re.compile(r"^(?:int|void|auto)\s+main\s*\(", re.MULTILINE)
 _TARGET = re.compile(r"^(?P<name>test|check)\s*:", re.MULTILINE)
-_SKIPPED = 77
-"""The exit code with which a test program says so, by an old custom."""
+_WANTS = re.compile(r"^make: \*\*\* .* Error 127$", re.MULTILINE)
+_OUTCOMES = {0: "passed", 77: "skipped"}
+"""By exit code; the second is an old custom."""
 
 
 def report(tests: list[str]) -> Iterator[Line]:
     """What became of the tests in these files."""
     target = _target()
     if target:
-        yield _outcome(f"make {target}", "make", target)
+        yield {"test": f"make {target}", "outcome": _by_make(target)}
         yield {"end": True}
     elif Path(".build/CTestTestfile.cmake").is_file():
         yield from _by_ctest()
@@ -40,6 +41,22 @@ def _target() -> str:
             found = _TARGET.search(makefile.read_text(errors="replace"))
             return found["name"] if found else ""
     return ""
+
+
+def _by_make(target: str) -> str:
+    """Skipped where it calls a program that is not here."""
+    made = subprocess.run(
+        ("make", target),
+        stdin=subprocess.DEVNULL,
+        stdout=sys.stderr,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    sys.stderr.write(made.stderr)
+    wants = made.returncode != 0 and _WANTS.search(made.stderr)
+    return "skipped" if wants else _OUTCOMES.get(made.returncode, "failed")
 
 
 def _by_ctest() -> Iterator[Line]:
@@ -65,8 +82,7 @@ def _by_itself(test: str) -> Line:
 
 
 def _outcome(name: str, *command: str) -> Line:
-    words = {0: "passed", _SKIPPED: "skipped"}
-    return {"test": name, "outcome": words.get(_ended(*command), "failed")}
+    return {"test": name, "outcome": _OUTCOMES.get(_ended(*command), "failed")}
 
 
 def _ended(*command: str) -> int:
