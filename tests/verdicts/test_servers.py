@@ -99,6 +99,15 @@ async def test_one_that_is_at_work_on_its_first_answer_is_given_time(
     assert (sighting.holds, sighting.how) == (True, "serves on port 8000: / 200")
 
 
+async def test_one_that_streams_to_a_reader_who_has_left_is_not_frozen(
+    see: See, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "ANSWER_SECONDS", 0.5)
+    streams = "import time\nself.answer(200, 'data: 1\\n\\n', 'text/event-stream')\ntime.sleep(99)"
+    sighting = await see({"main.py": http(streams)})
+    assert (sighting.holds, sighting.how) == (True, "serves on port 8000: / 200")
+
+
 WRONG = {
     "every request raises": (
         http("self.answer(200, self.pages[self.path])"),

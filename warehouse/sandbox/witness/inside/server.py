@@ -86,10 +86,17 @@ def _told(port: int, answers: list[Answer], program: Program, patience: Patience
         "reached": reached,
         "answers": spoke,
         "cut": answers[-1]["route"] if spoke and answers[-1].get("cut") else "",
-        "mute": "status" in answers[0] and len(answers) > 1 and "status" not in answers[1],
+        "mute": _fell_silent(answers),
         "busy": program.exit_code is None and len(spoke) < len(answers) and not are_asleep(),
         "stderr": program.said()[1],
     }
+
+
+def _fell_silent(answers: list[Answer]) -> bool:
+    """Whether it answered the first request, and not the same once more. One that streams may still be
+    at the first."""
+    first, second = answers[0], answers[min(1, len(answers) - 1)]
+    return "status" in first and first["kind"] != STREAM and "status" not in second
 
 
 def _ask(port: int, route: str, waiting: contextlib.ExitStack, patience: Patience) -> Answer:
