@@ -20,7 +20,7 @@ def http(body: str, port: int = 8000) -> str:
         "        self.wfile.write(text.encode())\n"
         "    def do_GET(self):\n"
         + "".join(f"        {line}\n" for line in body.splitlines())
-        + f"HTTPServer(('127.0.0.1', {port}), Handler).serve_forever()\n"
+        + f"HTTPServer(('', {port}), Handler).serve_forever()\n"
     )
 
 

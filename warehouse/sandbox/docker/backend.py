@@ -33,6 +33,7 @@ from warehouse.sandbox.toolbox import BOX, STEWARD
 if TYPE_CHECKING:
     from docker.api import APIClient
 
+NAME = "box"
 PROGRAM = 10001
 OOM_COUNTERS = ("/sys/fs/cgroup/memory/memory.oom_control", "/sys/fs/cgroup/memory.events")
 OWNER = f"{LABEL}.owner"
@@ -154,6 +155,7 @@ def create(
     memory = limits.ceiling_mb * 1024**2
     host = api.create_host_config(
         network_mode="none",
+        extra_hosts={NAME: "127.0.0.1"},  # servers ask for their own name, and nobody answers here
         binds=[f"{each.source}:{each.inside}:{'rw' if each.writable else 'ro'}" for each in mounts],
         read_only=True,
         tmpfs={
@@ -175,7 +177,7 @@ def create(
     made = api.create_container(
         image_tag(),
         ["python3", *STEWARD, steward_settings(limits, OOM_COUNTERS, user=PROGRAM)],
-        hostname="box",
+        hostname=NAME,
         user="0:0",
         working_dir=BOX,
         stdin_open=True,
