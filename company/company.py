@@ -18,6 +18,7 @@ from company.cards.company_card import EVERY_TOOL
 from company.cards.gathering import GatheredCards
 from company.cards.problems import CardError, nearest
 from company.documents.document import is_picture, read_document
+from company.engine.going_on import GoingOn
 from company.engine.resources import Resources, open_resources
 from company.engine.run import Run
 from company.engine.signals.questions import Person
@@ -220,6 +221,33 @@ class Company:
         await run.work()
         return run
 
+    async def go_on(
+        self,
+        run: Run | Path,
+        task: str,
+        *,
+        resources: Resources | None = None,
+        person: Person | None = None,
+        on_event: Callable[[Event], None] | None = None,
+        **options: Any,
+    ) -> Run:
+        """Make a further version of a run's product, which was delivered, and return the same run with it.
+
+        `options` are as for `spec`, and hold for this version alone; its name, and without another its
+        sandbox, are those that the run has. What the customer did to the product since is kept as theirs.
+        Raises as `work` and `GoingOn.plan` do.
+        """
+        plan = GoingOn.plan(run.folder if isinstance(run, Run) else run)
+        if resources is None:
+            sandbox = options.get("sandbox") or plan.spec.sandbox
+            async with open_resources(sandbox, person) as own:
+                return await self.go_on(run, task, resources=own, on_event=on_event, **options)
+        named = {"name": plan.spec.name, "sandbox": resources.sandbox}
+        spec = await self.spec(task, **{**options, **named})
+        further = plan.begin(spec, resources, on_event=on_event)
+        await further.work()
+        return further
+
     def _model_of(self, role: str) -> str | None:
         """The model named for a role: by the person who asks, else by the cards."""
         card, company = self.cards.roles[role], self.cards.company
@@ -230,3 +258,15 @@ class Company:
     def _named(self, model: str) -> str:
         """A model id, also where a short name of the company was given."""
         return self.cards.company.models.get(model, model)
+
+
+async def go_back(run: Run | Path, version: int | None = None) -> Run:
+    """Have the files of a former version again, by default of the one before the last, by a commit on top.
+
+    Raises as `GoingOn.plan_back` does.
+    """
+    plan = GoingOn.plan_back(run.folder if isinstance(run, Run) else run, version)
+    async with open_resources("none") as resources:
+        back = plan.begin(plan.spec, resources)
+        await back.work()
+    return back

@@ -14,6 +14,7 @@ from softhouse.own_rooms import ensure_own_rooms
 if TYPE_CHECKING:
     from company.cards.company_card import RunLimits as RunLimits
     from company.company import Company as Company
+    from company.company import go_back as go_back
     from company.engine.fork.fork import Fork as Fork
     from company.engine.resources import Resources as Resources
     from company.engine.resources import open_resources as open_resources
@@ -52,6 +53,7 @@ HOMES = {
     "RunSpec": "company.spec",
     "SandboxError": "warehouse.errors",
     "SofthouseError": "warehouse.errors",
+    "go_back": "company.company",
     "open_resources": "company.engine.resources",
     "read_events": "warehouse.journal.journal",
 }

@@ -90,7 +90,10 @@ def _figures(row: "RunRecord") -> tuple[str, str, str]:
 
 
 def _about(row: "RunRecord") -> str:
-    return " ".join((row.summary.name if row.summary else row.problem).split())
+    if row.summary is None:
+        return " ".join(row.problem.split())
+    version = f"version {row.summary.version}: " if row.summary.versions else ""
+    return version + " ".join(row.summary.name.split())
 
 
 def prefixes(names: list[str], shortest: int = 15) -> dict[str, str]:

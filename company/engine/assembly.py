@@ -24,7 +24,7 @@ from company.models.model_id import capabilities, context_window
 from company.models.recorded_run import is_recorded
 from company.remote.mailbox import Mailbox
 from company.spec import RunSpec
-from warehouse.history.summary import RunSummary, SummaryFold
+from warehouse.history.summary import RunSummary
 from warehouse.journal.journal import Event, Journal
 from warehouse.journal.versions import Version, versions_in
 from warehouse.product.product import Product
@@ -69,9 +69,8 @@ def assemble(
     own = versions[-1].events
     history = SpecHistory.of(own)
     spec = history.spec
-    if len(versions) > 1:
-        summary = SummaryFold(own).summary
-    spent = _spent(summary, with_shared=history.as_if_alone)
+    used = summary.versions[-1] if summary.versions else summary
+    spent = _spent(used, with_shared=history.as_if_alone)
     budget = Budget(limits or spec.limits, spent, resources.shared_budget)
     controls = Controls.of(mailbox or Mailbox(folder), journal, own, budget)
     effects = Effects(journal, own, controls.gate.effect_begins)

@@ -17,7 +17,7 @@ from msgspec import structs
 from company.remote.commands import Raise
 from warehouse import child_process
 from warehouse.errors import SofthouseError
-from warehouse.events import EventData, RunForked, RunResumed, RunStarted
+from warehouse.events import EventData, RunForked, RunResumed, RunStarted, VersionStarted
 from warehouse.journal.journal import parse_event
 from warehouse.runs.folders import products_folder
 
@@ -52,6 +52,13 @@ async def start(request: "RunRequest", products: Path) -> Path:
 async def resume(folder: Path, limits: Raise | None = None) -> None:
     """Go on with a run, with other limits where some are given. Returns once it works."""
     await _started(["resume", *_limits(limits or Raise()), "--", str(folder)], RunResumed.KIND)
+
+
+async def go_on(folder: Path, task: str, *, company: str = "", model: str = "") -> None:
+    """Go on with a run after its delivery, by another task. Returns once a company works on it."""
+    options = {"--company": company, "--model": model}
+    spelled = [f"{option}={value}" for option, value in options.items() if value]
+    await _started(["continue", *spelled, "--", str(folder), "-"], VersionStarted.KIND, task)
 
 
 async def fork(

@@ -1,7 +1,8 @@
 """The chain as a tree of steps: a fold over a run's events.
 
 What is still to come is planned from the chain the journal holds: all of its steps at first, those
-inside another as soon as that one begins. After a fork it is the new order's chain.
+inside another as soon as that one begins. After a fork it is the new order's chain. A version that was made
+after the delivery is a step of its own, with its own chain in it.
 """
 
 from collections.abc import Iterable
@@ -9,12 +10,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from tui.run_state.chain_plan import ChainPlan, Planned
-from warehouse.events import EventData, RunForked, SpecRecord, StepStarted
+from warehouse.events import EventData, RunForked, SpecRecord, StepStarted, VersionStarted
 from warehouse.events import StepEnded as StepEndedEvent
 from warehouse.history import entries
 from warehouse.history.clock import CLOCK_STARTS, CLOCK_STOPS, RunClock
 from warehouse.journal.journal import Event
 from warehouse.journal.step_paths import around
+from warehouse.journal.versions import place_of
 
 Condition = Literal["waiting", "working", "paused", "stopped", "done", "unmet", "skipped", "failed"]
 """`unmet` is a step that took place, and whose product did not pass its checks."""
@@ -25,7 +27,9 @@ MOST_ORDERS = 100
 """Orders that are planned by: forks of forks are few, except in a journal made to keep us busy."""
 _Halt = Literal["", "paused", "stopped", "failed"]
 HANDOVER = "handover"
-"""The path of the step with which every run ends."""
+"""The name of the step with which every version of a run ends."""
+VERSION = "version"
+"""The kind of step that a further version is."""
 NOT_NEEDED = "not needed"
 """Why a step that was planned was never begun."""
 _TOLD_BY = CLOCK_STARTS | CLOCK_STOPS | {StepStarted, StepEndedEvent}
@@ -61,8 +65,8 @@ class Step:
 
     @property
     def kind(self) -> str:
-        """phase, loop, round, parallel, each, part, when, chain, graph, node, edge, direct, turn or
-        handover."""
+        """phase, loop, round, parallel, each, part, when, chain, graph, node, edge, direct, turn,
+        handover or version."""
         return self.planned.kind
 
     @property
@@ -78,7 +82,7 @@ class ChainTree:
         self.version = 0
         self.left_out = 0
         """Steps beyond MOST_STEPS."""
-        self._root = Step("", Planned("", "", "chain"), depth=-1)
+        self._root = self._chain = Step("", Planned("", "", "chain"), depth=-1)
         self._steps: dict[str, Step] = {}
         self._plan = ChainPlan(SpecRecord())
         self._orders = 0
@@ -146,11 +150,15 @@ class ChainTree:
             case entries.Began() | entries.Forked():
                 self._replan(event.data)
                 self._halt("")
+            case entries.VersionBegan():
+                self._begin_version(entry)
+                self._replan(event.data)
+                self._halt("")
             case entries.Resumed() | entries.Continued():
                 self._halt("")
             case entries.Ended():
                 if entry.status == "unverified":
-                    self._judge(HANDOVER, entry.reason)
+                    self._judge(self._path(HANDOVER), entry.reason)
                 self._halt("failed" if entry.status == "failed" else "stopped", entry.reason)
             case entries.Paused():
                 self._halt("paused")
@@ -195,6 +203,18 @@ class ChainTree:
             if inner.began is None:
                 inner.outcome, inner.reason = "skipped", NOT_NEEDED
 
+    def _begin_version(self, version: entries.VersionBegan) -> None:
+        """What waits is the chain of the version from now on."""
+        title = f"Version {version.version}"
+        where = place_of(version.version)
+        known = self._steps.get(where)
+        step = known or self._put(where, Planned(where, title, VERSION), self._root)
+        self._chain = step or self._chain
+
+    def _path(self, name: str) -> str:
+        """The path of a step of the chain itself."""
+        return f"{self._chain.where}/{name}" if self._chain.where else name
+
     def _judge(self, where: str, unmet: str) -> None:
         """The last checks in a step say how it stands with it, and with all that it is inside."""
         step = self.find(where)
@@ -225,9 +245,9 @@ class ChainTree:
         if self._orders > MOST_ORDERS:
             return
         match data:
-            case RunForked(spec=spec) | (SpecRecord() as spec):
+            case RunForked(spec=spec) | VersionStarted(spec=spec) | (SpecRecord() as spec):
                 self._plan = ChainPlan(spec)
-        self._plan_anew(self._root, self._plan.top())
+        self._plan_anew(self._chain, self._plan.top())
         for step in [step for step in self._steps.values() if step.is_open]:
             step.planned = self._as_planned_now(step)
             if not step.planned.repeats:
@@ -237,7 +257,7 @@ class ChainTree:
         parent = step.parent or self._root
         if parent.planned.repeats:
             return Planned("", step.title, step.kind, step.most_rounds, parent.planned.inside)
-        siblings = self._plan.top() if parent is self._root else self._plan_of(parent)
+        siblings = self._plan_of(parent)
         name = step.where.rpartition("/")[2]
         return next((each for each in siblings if each.name == name), step.planned)
 
@@ -245,6 +265,8 @@ class ChainTree:
         self._plan_anew(step, self._plan_of(step))
 
     def _plan_of(self, step: Step) -> list[Planned]:
+        if step is self._root or step.kind == VERSION:
+            return self._plan.top() if step is self._chain else []
         return self._plan.within(step.planned.inside)
 
     def _plan_anew(self, parent: Step, planned: Iterable[Planned]) -> None:

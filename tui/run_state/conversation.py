@@ -229,6 +229,7 @@ class Conversation:
 _TAKE: dict[type, Callable[[Conversation, Any], None]] = {
     entries.Resumed: Conversation._session_over,
     entries.Forked: Conversation._session_over,
+    entries.VersionBegan: Conversation._session_over,
     entries.Ended: Conversation._session_over,
     entries.StepBegan: Conversation._step_began,
     entries.StepEnded: Conversation._step_ended,

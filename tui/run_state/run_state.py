@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 
+from msgspec.structs import replace
+
 from tui.run_state.chain_tree import ChainTree
 from tui.run_state.conversation import Conversation
 from tui.run_state.course import Course
@@ -16,7 +18,7 @@ from tui.run_state.staff import Staff
 from tui.run_state.work import Work
 from warehouse.collector import resting_collector
 from warehouse.events import EffectEnded, EffectFailed, WordsStreamed
-from warehouse.history.entries import Began, Entry, Forked, Words
+from warehouse.history.entries import Began, Entry, Forked, VersionBegan, Words
 from warehouse.history.now import Now
 from warehouse.history.transcript import TranscriptFold, head_of
 from warehouse.journal.journal import Event
@@ -74,6 +76,9 @@ class RunState:
             self.now.add(event, entry)
             if isinstance(entry, Began):
                 self.began = entry
+            elif isinstance(entry, VersionBegan):
+                titles = (self.began.titles if self.began else {}) | entry.began.titles
+                self.began = replace(entry.began, titles=titles)
             elif isinstance(entry, Forked):
                 self.began, self.forked = entry.began, entry
             for add in folds:

@@ -2,8 +2,18 @@
 
 from dataclasses import dataclass, field
 
-from warehouse.events import RunForked, RunStarted, SpecRecord
-from warehouse.history.entries import Asking, Began, Ended, Entry, Failed, Forked, Resumed, Said
+from warehouse.events import RunForked, RunStarted, SpecRecord, VersionStarted
+from warehouse.history.entries import (
+    Asking,
+    Began,
+    Ended,
+    Entry,
+    Failed,
+    Forked,
+    Resumed,
+    Said,
+    VersionBegan,
+)
 from warehouse.history.usage import NOTHING_USED, Usage
 from warehouse.journal.journal import Event
 
@@ -80,6 +90,8 @@ class Staff:
                 self._assemble(started)
             case RunForked() as forked:
                 self._assemble(forked.spec)
+            case VersionStarted() as version:
+                self._join(version.spec)
         match entry:
             case Began() | Forked():
                 pass
@@ -95,7 +107,7 @@ class Staff:
                     colleague.hear(entry)
             case Failed():
                 self._fail(entry)
-            case Resumed() | Ended():
+            case Resumed() | Ended() | VersionBegan():
                 self._calls.clear()
             case _:
                 return
@@ -109,15 +121,16 @@ class Staff:
     def _assemble(self, spec: SpecRecord) -> None:
         """Begin with the roles of a run, who have done nothing yet."""
         self._calls.clear()
-        self._colleagues = {
-            name: Colleague(
-                name,
-                title=title,
-                model=spec.role_models.get(name, ""),
-                human=name in spec.human_roles or name in spec.human_cards,
-            )
-            for name, title in list(spec.role_titles.items())[:MOST_ROLES]
-        }
+        self._colleagues = {}
+        self._join(spec)
+
+    def _join(self, spec: SpecRecord) -> None:
+        """Have the roles of a version as well; those that were there go on as they are."""
+        for name, title in spec.role_titles.items():
+            if (colleague := self._colleague(name)) is None:
+                continue
+            colleague.title, colleague.model = title, spec.role_models.get(name, "")
+            colleague.human = name in spec.human_roles or name in spec.human_cards
 
     def _colleague(self, name: str) -> Colleague | None:
         """Who has this name; none where there are too many."""

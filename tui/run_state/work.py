@@ -12,9 +12,11 @@ from warehouse.history.entries import (
     StepBegan,
     StepEnded,
     ToolCalled,
+    VersionBegan,
 )
 from warehouse.journal.journal import Event
 from warehouse.journal.step_paths import around
+from warehouse.journal.versions import SOURCE
 
 Since = Literal["commit", "phase", "start"]
 """Since when a file counts as changed: in the last commit, in the last phase that committed
@@ -116,7 +118,7 @@ class Work:
             case StepBegan(kind="phase" | "handover"):
                 self._phase_began = True
                 self._phases.add(entry.where)
-            case Forked():
+            case Forked() | VersionBegan():
                 self._were_there["start"].clear()
             case None:
                 self._tag(event.where, event.data)
@@ -152,7 +154,7 @@ class Work:
             lines = max(lines + change.added - change.removed, 0)
             gone = change.status == "deleted"
             self.files[change.path] = FileState(change.path, lines, commit.sha, gone)
-        if commit.author == CUSTOMER_SAYS_NOTHING:
+        if commit.author == CUSTOMER_SAYS_NOTHING or commit.where.endswith(f"/{SOURCE}"):
             self._were_there["start"] = {}
 
     def _tag(self, where: str, data: EventData) -> None:

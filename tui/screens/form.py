@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import ClassVar, TypeVar
 
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -10,8 +11,9 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Input, OptionList, TextArea
 
+from company.remote import launch as house
 from tui.screens.window import is_open
-from tui.text.plain import PlainStatic, plain
+from tui.text.plain import PlainStatic, plain, plain_text
 from warehouse.errors import SofthouseError
 
 Result = TypeVar("Result")
@@ -151,6 +153,12 @@ def amount(text: str, of: str) -> float | None:
     if not 0 < number < float("inf"):
         raise SofthouseError(f"{of} has to be a number above 0.")
     return number
+
+
+def company_choices() -> list[tuple[Text, str]]:
+    """Every company in sight, as a list of them shows it, with its name. Raises SofthouseError."""
+    titles = house.companies().items()
+    return [(plain_text(f"{name}: {title}", one_line=True), name) for name, title in titles]
 
 
 class Choice(OptionList):

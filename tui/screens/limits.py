@@ -15,12 +15,15 @@ from company.remote.mailbox import send
 from tui.run_state.limits import Limit, limits_of
 from tui.run_state.run_state import RunState
 from tui.screens.form import FormScreen, amount, written
+from tui.screens.further import FurtherScreen
 from tui.screens.window import run_window
 from tui.text.plain import PlainStatic
 from warehouse.errors import SofthouseError
 from warehouse.history.format.figures import excerpt
 from warehouse.history.now import Now
+from warehouse.history.record import record_of
 from warehouse.journal.journal import FILE_NAME, is_locked, read_events
+from warehouse.journal.versions import HANDED_OVER
 
 TITLES = {"usd": "Dollars", "tokens": "Tokens", "calls": "Calls", "seconds": "Seconds"}
 """What the fields of the limits are called."""
@@ -36,8 +39,13 @@ FINAL = ("verified", "unverified", "failed")
 
 
 def resume(app: App[Any], folder: Path) -> None:
-    """Go on with a run and open it; what goes wrong is said. Asked again meanwhile, it does nothing."""
-    if all(worker.is_finished for worker in app.workers if worker.group == RESUMING):
+    """Go on with a run and open it; what goes wrong is said. Asked again meanwhile, it does nothing.
+
+    Of one that was delivered, the person is asked what comes next.
+    """
+    if record_of(folder).status in HANDED_OVER:
+        app.push_screen(FurtherScreen(folder))
+    elif all(worker.is_finished for worker in app.workers if worker.group == RESUMING):
         app.run_worker(_resume(app, folder), group=RESUMING)
 
 

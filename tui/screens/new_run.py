@@ -9,10 +9,9 @@ from textual.widget import Widget
 from textual.widgets import Select, TextArea
 
 from company.remote import launch as house
-from tui.screens.form import FormScreen, amount, field, written
+from tui.screens.form import FormScreen, amount, company_choices, field, written
 from tui.screens.questions import ConfirmScreen
 from tui.screens.window import is_open, run_window
-from tui.text.plain import plain_text
 from warehouse.errors import SofthouseError
 
 
@@ -53,14 +52,10 @@ class NewRunScreen(FormScreen[Path]):
     @work
     async def _offer_companies(self) -> None:
         try:
-            companies = await asyncio.to_thread(house.companies)
+            choices = await asyncio.to_thread(company_choices)
         except SofthouseError as error:
             self.say(f"✗ {error}", is_problem=True)
             return
-        choices = [
-            (plain_text(f"{name}: {title}", one_line=True), name)
-            for name, title in companies.items()
-        ]
         if is_open(self):
             self.query_one(Select).set_options(choices)
 

@@ -64,7 +64,7 @@ class SteeredScreen(Screen[None]):
         if is_demo(self.folder):
             return frozenset()
         if not self.playback.working:
-            return frozenset({"fork"} | (set() if self._has_ended() else {"resume"}))
+            return frozenset({"fork"} | (set() if self._has_failed() else {"resume"}))
         now = self.state.now
         return frozenset(
             {"pause_or_go_on", "interject"}
@@ -131,13 +131,13 @@ class SteeredScreen(Screen[None]):
         present.add(playback.events)
         return present
 
-    def _has_ended(self) -> bool:
-        """Whether the run was handed over or failed, so that there is nothing to go on with."""
+    def _has_failed(self) -> bool:
+        """Whether the run failed, so that there is nothing to go on with."""
         events = self.playback.events
         last = events[-1] if events else None
         if last is None or not isinstance(last.data, RunEnded):
             return False
-        return last.data.status != "stopped"
+        return last.data.status == "failed"
 
     def _is_own(self) -> bool:
         if is_demo(self.folder):

@@ -57,8 +57,10 @@ class RunEstimate:
 
 
 def estimate(runs: Iterable[RunSummary], like: RunSummary) -> RunEstimate:
-    """What to expect of a run of the same company, chain and model as `like`."""
-    alike = [run for run in runs if kind_of(run) == kind_of(like)]
+    """What to expect of a run of the same company, chain and model as `like`. Each version of a run that
+    was gone on with counts by itself."""
+    versions = (each for run in runs for each in run.versions or (run,))
+    alike = [each for each in versions if kind_of(each) == kind_of(like) and not each.back_to]
     own = [run for run in alike if not run.parent]
     basis = tuple(run for run in own if is_handed_over(run))
 

@@ -1,7 +1,7 @@
 """A run at a glance: a fold over its journal."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from html import escape
 from typing import Any
 
@@ -50,6 +50,10 @@ class RunSummary:
     """What the run belongs to, where it belongs to something."""
     version: int = 1
     """How many versions of the product were begun; task, company and verdict are those of the last."""
+    back_to: int = 0
+    """The version whose files the last one took up again; 0 where a company worked."""
+    versions: tuple["RunSummary", ...] = ()
+    """Each of them by itself, with its own usage and time, where there is more than one."""
     task: str = ""
     company: str = ""
     chain: str = ""
@@ -79,9 +83,10 @@ class RunSummary:
 
     def as_record(self) -> dict[str, Any]:
         """As plain data, flat, with `cost` None where the price of a call is not known."""
-        record = asdict(self)
+        record = asdict(replace(self, versions=()))
         usage, shared = record.pop("usage"), record.pop("shared")
         del record["seconds"], record["shared_seconds"]
+        record["versions"] = [each.as_record() for each in self.versions]
         record["checks"] = [msgspec.to_builtins(check) for check in self.checks]
         return {
             **record,
@@ -103,6 +108,10 @@ class SummaryFold:
         self._summary = RunSummary()
         self.clock = RunClock()
         self._paths: set[str] = set()
+        self._former: list[RunSummary] = []
+        """The versions before the one that is worked on."""
+        self._own: SummaryFold | None = None
+        """What is known of a further version by itself."""
         for event in events:
             self.add(event)
 
@@ -110,10 +119,16 @@ class SummaryFold:
     def summary(self) -> RunSummary:
         """The run as it stands, up to its last event."""
         self._summary.seconds = self.clock.seconds
+        if self._own is not None:
+            self._summary.versions = *self._former, self._own.summary
         return self._summary
 
     def add(self, event: Event) -> None:
         """Take one more event into account."""
+        if type(event.data) is VersionStarted and self._summary.run:
+            self._begin_anew()
+        if self._own is not None:
+            self._own.add(event)
         self.clock.add(event)
         summary = self._summary
         kind = type(event.data)
@@ -175,9 +190,16 @@ class SummaryFold:
         self._begin(begun.spec, begun.spec.name)
         summary.run = summary.run or begun.spec.run
         summary.started_at = summary.started_at or at
-        summary.version = begun.version
+        summary.version, summary.back_to = begun.version, begun.back_to
         summary.checks, summary.verified, summary.verdict = (), None, ""
         self._go_on()
+
+    def _begin_anew(self) -> None:
+        """Fold a further version by itself as well; it has the files that the last one has left."""
+        self._former.append(self._own.summary if self._own else replace(self.summary))
+        self._own = SummaryFold()
+        self._own._paths = set(self._paths)
+        self._own._summary.files = self._summary.files
 
     def _go_on(self) -> None:
         """Whatever ended a session before is over."""

@@ -6,14 +6,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from company.cli.opened import OpenedRun, open_run
+from company.cli.opened import OpenedRun, open_run, open_version
 from company.cli.output import say
 from company.cli.price import price
-from warehouse.history.compare.compare import Comparison, compare, side_of
+from warehouse.errors import RunNotFound
+from warehouse.history.compare.compare import Comparison, Side, compare, side_of
 from warehouse.history.compare.facts import Row
 from warehouse.history.compare.files import FileRow
 from warehouse.history.compare.spec_facts import models_of, spec_in
 from warehouse.history.format.comparison import Part, Wording, shared_past
+from warehouse.journal.versions import versions_in
 from warehouse.terminal_text import safe_text
 
 FACTS = "order", "cards", "decisions", "verdicts", "checks", "outcome"
@@ -27,13 +29,23 @@ class RunPair:
     b: OpenedRun
 
     @classmethod
-    def open(cls, a: str, b: str, products: Path | None) -> "RunPair":
-        """Open both. Raises RunNotFound, or JournalError where nothing can be read."""
-        return cls(open_run(a, products), open_run(b, products))
+    def open(cls, a: str, b: str | None, products: Path | None) -> "RunPair":
+        """Open both, without `b` the last two versions of a run.
+
+        Raises RunNotFound, or JournalError where nothing can be read.
+        """
+        if b is None:
+            latest = len(versions_in(open_run(a, products).events))
+            if latest < 2:
+                raise RunNotFound(
+                    f"{a} has one version only: name two runs, or two versions as RUN@1."
+                )
+            a, b = f"{a}@{latest - 1}", f"{a}@{latest}"
+        return cls(open_version(a, products), open_version(b, products))
 
     @cached_property
     def comparison(self) -> Comparison:
-        return compare(side_of(self.a.row, self.a.events), side_of(self.b.row, self.b.events))
+        return compare(_side(self.a), _side(self.b))
 
     @property
     def runs(self) -> tuple[tuple[str, OpenedRun], tuple[str, OpenedRun]]:
@@ -49,6 +61,10 @@ class RunPair:
     def parts(self) -> list[Part]:
         """Everything there is to compare, in words."""
         return Wording((cost_of(self.a), cost_of(self.b)), "--json").parts_of(self.comparison)
+
+
+def _side(run: OpenedRun) -> Side:
+    return side_of(run.row, run.events, run.version.head if run.version else None)
 
 
 def cost_of(run: OpenedRun) -> str:
@@ -76,7 +92,7 @@ def _one_line(line: str) -> str:
 def print_lines(pair: RunPair, *, everything: bool, patch: bool) -> None:
     """Write the part, the name, and what either run has; last of a part, how much is the same."""
     for letter, run in pair.runs:
-        _print("run", letter, run.folder.absolute().name, run.row.status)
+        _print("run", letter, run.name, run.row.status)
     _print("shared", pair.shared)
     for part in pair.parts:
         word = part.title.lower()
@@ -113,7 +129,7 @@ def as_record(pair: RunPair, *, everything: bool, patch: bool) -> dict[str, Any]
 
 def _run(run: OpenedRun) -> dict[str, str]:
     row = run.row
-    return {"run": run.folder.absolute().name, "status": row.status, "problem": row.problem}
+    return {"run": run.name, "status": row.status, "problem": row.problem}
 
 
 def _rows(rows: tuple[Row, ...], everything: bool) -> list[dict[str, Any]]:

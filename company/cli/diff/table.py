@@ -41,7 +41,7 @@ def print_tables(
 
 def _heading(letter: str, run: OpenedRun) -> Text:
     row = run.row
-    line = line_of_text(f"{letter}  {run.folder.absolute().name}", "bold")
+    line = line_of_text(f"{letter}  {run.name}", "bold")
     line.append_text(line_of_text(f"  {row.status}{f': {row.problem}' if row.problem else ''}"))
     return line
 

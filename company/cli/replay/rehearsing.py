@@ -10,6 +10,7 @@ from company.errors import Diverged, NothingDelivered
 from warehouse.events import EffectEnded
 from warehouse.history.entries import Ended
 from warehouse.history.format.figures import counted
+from warehouse.journal.versions import versions_in
 
 
 def check_again(opened: OpenedRun) -> str:
@@ -17,6 +18,20 @@ def check_again(opened: OpenedRun) -> str:
 
     Raises Diverged where it does not, JournalError where the journal is damaged.
     """
+    ended, until = None, 0
+    for version in versions_in(opened.events):
+        until += len(version.events)
+        ended = _check(OpenedRun(opened.folder, opened.events[:until]))
+    recalled = sum(event.kind == EffectEnded.KIND for event in opened.events)
+    where = f"to the same end: {ended.status}, exit code {ended.exit_code}" if ended else ""
+    return (
+        f"The journal of {called(opened.folder)} alone leads {where or 'as far as the run went'} "
+        f"({counted(recalled, 'result')} recalled, nothing performed)."
+    )
+
+
+def _check(opened: OpenedRun) -> Ending | None:
+    """Walk the version that the run is at. Returns the end that was recorded."""
     rehearsal = asyncio.run(_rehearse(opened))
     if rehearsal.unasked:
         raise Diverged(
@@ -29,12 +44,7 @@ def check_again(opened: OpenedRun) -> str:
             f"The run diverged: it ended {_in_words(ended)}, and now it would be {_in_words(rehearsal.ending)}. "
             "The company or softhouse itself was changed since."
         )
-    recalled = sum(event.kind == EffectEnded.KIND for event in opened.events)
-    where = f"to the same end: {ended.status}, exit code {ended.exit_code}" if ended else ""
-    return (
-        f"The journal of {called(opened.folder)} alone leads {where or 'as far as the run went'} "
-        f"({counted(recalled, 'result')} recalled, nothing performed)."
-    )
+    return ended
 
 
 async def _rehearse(opened: OpenedRun) -> Rehearsal:

@@ -28,6 +28,9 @@ def handover(summary: RunSummary, spec: RunSpec, folder: Path, called: str) -> I
             yield headed("Start", f"cd {shlex.quote(str(product))} && {start}")
     yield headed("Verdict", verdict(summary, spec.sandbox))
     yield headed("Cost", spent(summary, spec.models.values()))
+    if summary.versions:
+        own = spent(summary.versions[-1], spec.models.values())
+        yield headed("", f"of which version {summary.version}: {own}")
     yield headed("Next", next_step(summary, called, spec.task.source))
 
 

@@ -112,13 +112,14 @@ def _versions(side: Side) -> Mapping[str, Version]:
     return {path: Version.of(content) for path, content in side.product.items()}
 
 
-def side_of(row: RunRecord, events: Sequence[Event]) -> Side:
-    """All that is known of a run, its product's files included where they are still there."""
-    return Side(events, row.status, row.summary, _files_of(row.folder))
+def side_of(row: RunRecord, events: Sequence[Event], sha: str | None = None) -> Side:
+    """All that is known of a run, its product's files included where they are still there: those of the
+    commit `sha`, by default of the last one."""
+    return Side(events, row.status, row.summary, _files_of(row.folder, sha))
 
 
-def _files_of(folder: Path) -> Mapping[str, bytes] | None:
+def _files_of(folder: Path, sha: str | None) -> Mapping[str, bytes] | None:
     try:
-        return Product.open(product_folder(folder)).files()
+        return Product.open(product_folder(folder)).files(sha)
     except (SofthouseError, ValueError):
         return None
