@@ -7,6 +7,7 @@ from shutil import copytree
 
 import pytest
 
+from company.company import go_back
 from company.engine.going_on import GoingOn
 from company.engine.run import Run
 from company.errors import ConfigurationError
@@ -17,14 +18,13 @@ from tests.support.versions import (
     first_version,
     four_versions,
     git,
-    go_back,
     go_on,
     provider,
     put,
     resume,
 )
+from tui.run_state.run_state import RunState
 from warehouse.errors import ProductError
-from warehouse.history.summary import SummaryFold
 from warehouse.history.why.borrowed_git import borrowed
 from warehouse.history.why.trace import trace
 from warehouse.journal.journal import FILE_NAME, Event, read_events
@@ -98,10 +98,20 @@ async def test_of_what_changed_in_a_version_the_customers_own_is_not(
     assert "1 file" in run.summary.verdict
 
 
+def test_the_window_shows_each_version_as_a_step_with_its_own_chain(run: Run) -> None:
+    state = RunState(lambda: 0.0)
+    state.add(read_events(run.folder / FILE_NAME))
+    tops = [step.title for step in state.chain.top]
+    assert tops == ["Coding", "Handover", "Version 2", "Version 3", "Version 4"]
+    assert not any(step.is_open for step in state.chain.top)
+    inside = [step.title for step in state.chain.top[-1].inner.values()]
+    assert inside == ["Change coding", "Handover"]
+    assert state.work.commits[-1].where == "version-4/1.change_coding/commit"
+    assert {each.title for each in state.staff.colleagues} >= {"Programmer"}
+
+
 def test_the_cost_is_told_of_each_version_and_of_all(run: Run) -> None:
-    folds = [
-        SummaryFold(v.events).summary for v in versions_in(read_events(run.folder / FILE_NAME))
-    ]
+    folds = run.summary.versions
     assert [each.usage.calls for each in folds] == [1, 1, 1, 1]
     assert run.usage.tokens == sum(each.usage.tokens for each in folds)
     assert (run.summary.version, run.summary.task) == (4, "now add v4")

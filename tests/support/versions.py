@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from company.company import Company
-from company.engine.going_on import GoingOn
 from company.engine.resources import open_resources
 from company.engine.run import Run
 from tests.support.houses import work, write_cards
@@ -75,20 +74,7 @@ async def go_on(
         model=f"url:{serving.url}#scripted",
         overlay=folder.parents[1] / "cards",
     )
-    spec = await house.spec(task, sandbox="none", seed=1)
-    async with open_resources("none") as resources:
-        further = GoingOn.plan(folder).begin(spec, resources, on_event=on_event)
-        await further.work()
-    return further
-
-
-async def go_back(folder: Path, version: int | None = None) -> Run:
-    """The run in a folder, back at a version."""
-    async with open_resources("none") as resources:
-        plan = GoingOn.plan_back(folder, version)
-        back = plan.begin(plan.spec, resources)
-        await back.work()
-    return back
+    return await house.go_on(folder, task, seed=1, on_event=on_event)
 
 
 async def resume(folder: Path) -> Run:
