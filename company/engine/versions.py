@@ -8,10 +8,7 @@ from company.engine.workspace.committer import Committer, Work
 from company.engine.workspace.handover import HANDOVER, Ending
 from company.engine.workspace.merge import HOUSE
 from warehouse.events import LineNoted, StepEnded, StepStarted
-from warehouse.journal.versions import DELIVERED, SOURCE, Version, delivered_tag
-
-KIND = "version"
-"""The kind of step that all steps of a further version lie in."""
+from warehouse.journal.versions import DELIVERED, SOURCE, VERSION, Version, delivered_tag
 
 
 async def begin_version(
@@ -20,7 +17,7 @@ async def begin_version(
     """Begin the last of the versions: from what the customer has now, whoever made it."""
     *former, version = versions
     place = version.place
-    effects.emit(StepStarted(KIND, KIND, title=f"Version {version.number}"), place)
+    effects.emit(StepStarted(VERSION, VERSION, title=f"Version {version.number}"), place)
     if version.number == 2:
         await committer.tag(delivered_tag(1), f"{place}/former", former[-1].head)
     files = await committer.take_over(f"{place}/{SOURCE}")

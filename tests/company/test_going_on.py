@@ -173,14 +173,14 @@ async def test_going_back_loses_nothing_and_can_be_gone_on_from(
     prompt_before = len(serving.calls)
     further = await go_on(run.folder, serving, "now add v4")
     (call,) = serving.calls[prompt_before:]
-    assert "now add v2" not in call.user
+    assert "sums up a bill" in call.user and "now add v2" not in call.user
     assert further.product.files()["main.py"].decode() == f"{FIRST}print(total)  # v4\n"
 
 
 async def test_a_step_of_any_version_can_be_forked(run: Run, serving: ScriptedProvider) -> None:
     serving.calls.clear()
     early = await fork(run, "1.coding")
-    later = await fork(run, "version-3/1.change_coding", {"seed": "7"})
+    later = await fork(run, "version-3", {"seed": "7"})
     assert early.product.files()["main.py"].decode() == FIRST
     lines = later.product.files()["main.py"].decode()
     assert [tag for tag in ("v1", "v2", "ada3", "kept3", "v3") if f"# {tag}" in lines] == [

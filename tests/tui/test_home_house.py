@@ -16,9 +16,11 @@ from tests.support.houses import write_cards
 from tests.support.scripted_company import TASK, file_block
 from tests.support.scripted_provider import ScriptedProvider
 from tui.screens.fork import ForkScreen
+from tui.screens.further import FurtherScreen
 from tui.screens.limits import GOES_ON
 from tui.screens.new_run import NewRunScreen
 from warehouse.events.conversion import as_json
+from warehouse.history.record import summary_of
 from warehouse.journal.journal import FILE_NAME, is_locked, read_events
 
 
@@ -126,3 +128,25 @@ async def test_a_run_that_is_resumed_twice_at_once_is_opened_and_nobody_complain
         await ended(browser, folder)
         # A message goes by itself after a while.
         assert browser.said in (GOES_ON, "")
+
+
+async def test_r_on_a_delivered_run_asks_what_comes_next(
+    tmp_path: Path, serving: ScriptedProvider
+) -> None:
+    house = Company.load("small", model=model_at(serving))
+    run = await house.work(TASK, products=tmp_path / "products", sandbox="none", seed=1)
+    async with browsing(tmp_path / "products") as browser:
+        await browser.press("r")
+        screen = browser.app.screen
+        assert isinstance(screen, FurtherScreen)
+        companies = screen.query_one(Select)
+        await browser.until(lambda: "small" in companies._legal_values)
+        companies.value = "small"
+        await browser.press("ctrl+s")
+        assert "Say what comes next" in browser.screen_text
+        await browser.type("now add a tip")
+        await browser.press("ctrl+s")
+        await browser.until(lambda: browser.app.opened == [run.folder])
+        await ended(browser, run.folder)
+    summary = summary_of(run.folder / FILE_NAME)
+    assert (summary.version, summary.task) == (2, "now add a tip")

@@ -16,7 +16,7 @@ from warehouse.history import entries
 from warehouse.history.clock import CLOCK_STARTS, CLOCK_STOPS, RunClock
 from warehouse.journal.journal import Event
 from warehouse.journal.step_paths import around
-from warehouse.journal.versions import place_of
+from warehouse.journal.versions import VERSION, place_of
 
 Condition = Literal["waiting", "working", "paused", "stopped", "done", "unmet", "skipped", "failed"]
 """`unmet` is a step that took place, and whose product did not pass its checks."""
@@ -28,8 +28,6 @@ MOST_ORDERS = 100
 _Halt = Literal["", "paused", "stopped", "failed"]
 HANDOVER = "handover"
 """The name of the step with which every version of a run ends."""
-VERSION = "version"
-"""The kind of step that a further version is."""
 NOT_NEEDED = "not needed"
 """Why a step that was planned was never begun."""
 _TOLD_BY = CLOCK_STARTS | CLOCK_STOPS | {StepStarted, StepEndedEvent}

@@ -23,6 +23,8 @@ from warehouse.journal.journal import Event
 
 SOURCE = "source"
 """Where a version brings in what the customer has: the last part of the place."""
+VERSION = "version"
+"""The kind of step that all steps of a further version lie in."""
 DELIVERED = "delivered"
 """The tag of what was delivered last; with a number, of what a version delivered."""
 HANDED_OVER = ("verified", "unverified")

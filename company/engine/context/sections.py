@@ -27,6 +27,9 @@ FENCES = {
 }  # fmt: skip
 SHORTEST_TASK = 300
 """Characters of the task that are kept whatever happens."""
+TASK_BEFORE = 300
+"""Characters of the task of a former version."""
+DONE_BEFORE = "Asked for before, and done:"
 SHORT_OUTPUT = 1_500
 """Characters kept of the output of one failing check when a prompt must shrink."""
 
@@ -136,6 +139,14 @@ def _fenced(path: str, text: str) -> str:
     return f"### {path}\n{fence}{language}\n{text.rstrip()}\n{fence}"
 
 
+def _task(state: State) -> str:
+    """What is wanted and, of a further version, what was wanted before."""
+    if not state.done_before:
+        return state.task.text
+    before = [f"- {' '.join(task.split())[:TASK_BEFORE]}" for task in state.done_before]
+    return "\n".join([f"{state.task.text}\n\n{DONE_BEFORE}", *before])
+
+
 def _files(state: State) -> str:
     return "\n\n".join(_fenced(path, text) for path, text in in_view(state).items())
 
@@ -227,7 +238,7 @@ def _unimplemented(state: State) -> str:
 
 
 _BLOCKS: dict[Section, Callable[[State], str]] = {
-    "task": lambda state: state.task.text,
+    "task": _task,
     "images": lambda state: ", ".join(state.task.images),
     "decisions": _decisions,
     "files": _files,

@@ -8,6 +8,7 @@ from company.cards.problems import nearest, shown
 from company.errors import ConfigurationError
 from warehouse.events import StepStarted, ToolStarted
 from warehouse.journal.journal import Event
+from warehouse.journal.versions import VERSION
 
 
 def find_fork_point(events: Sequence[Event], named: str) -> tuple[str, int]:
@@ -21,6 +22,10 @@ def find_fork_point(events: Sequence[Event], named: str) -> tuple[str, int]:
         at_it = (n for n, e in enumerate(events) if e.where == named or e.where.startswith(inside))
         return named, next(at_it)
     step = find_step(events, named)
+    if isinstance(step.data, StepStarted) and step.data.kind == VERSION:
+        # What the customer had when it began is shared: only they could do that again.
+        below = (event for event in events if event.where.startswith(f"{step.where}/"))
+        step = next((event for event in below if isinstance(event.data, StepStarted)), step)
     return step.where, events.index(step)
 
 
