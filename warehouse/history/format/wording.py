@@ -12,6 +12,7 @@ from warehouse.history.format import blocks
 from warehouse.history.format.blocks import Block, Mark
 from warehouse.history.format.figures import counted, excerpt
 from warehouse.journal.step_paths import is_inner_place
+from warehouse.journal.versions import VERSION
 from warehouse.runs.folders import ATTACHMENTS
 
 MOST_FAILED = 20
@@ -78,7 +79,7 @@ def _version(entry: entries.VersionBegan) -> blocks.Fact:
 def _began(step: entries.StepBegan) -> blocks.Heading | None:
     if step.kind in ("phase", "handover"):
         return blocks.Heading("phase", step.title)
-    if not is_inner_place(step.where):
+    if step.kind == VERSION or not is_inner_place(step.where):
         return None
     count = f"{step.round} of at most {step.most_rounds}"
     return blocks.Heading(step.kind, count if step.most_rounds else step.title)
