@@ -5,7 +5,7 @@ neither walked nor recalled, so a run can be gone on with by a softhouse that wo
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -95,6 +95,7 @@ class GoingOn:
         Raises JournalError while another process works on it, ConsentNeeded where nobody has allowed what
         it asks for, ConfigurationError where an attachment is called as a former one.
         """
+        spec = self._of_the_run(spec)
         spec.require_prices(spec.limits, resources.common_limits)
         require(self.rights(None if self.back_to else spec), resources.allowed)
         journal, past = Journal.open(self.folder / FILE_NAME, resources.disk)
@@ -113,6 +114,12 @@ class GoingOn:
             raise
         journal.subscribe(run.fold.add)
         return run
+
+    def _of_the_run(self, spec: RunSpec) -> RunSpec:
+        """The spec with what holds for a run as a whole: where its program came from, and whether how that
+        stood before is looked at."""
+        task = replace(spec.task, source=self.spec.task.source)
+        return spec.model_copy(update={"task": task, "baseline": self.spec.baseline})
 
     def _begun(self, spec: RunSpec) -> VersionStarted:
         run = spec_of(spec.frozen(_id_of(self.events)))

@@ -43,7 +43,7 @@ async def hand_over(
         effects.emit(execution.as_event(), where)
         state.execution = execution
     await committer.tag(DELIVERED, f"{where}/tag")
-    if state.brought_in is not None:
+    if state.task.source is not None:
         effects.emit(Note(_way_home(committer)), where)
     effects.emit(StepEnded("done"), where)
     if not state.files:
