@@ -218,6 +218,34 @@ async def test_what_cannot_be_gone_on_with_is_left_as_it_is(
     assert (run.folder / FILE_NAME).read_bytes() == journal
 
 
+async def test_nothing_of_the_repository_is_run_and_no_secret_of_it_is_told(
+    tmp_path: Path, serving: ScriptedProvider
+) -> None:
+    run = await first_version(tmp_path, serving)
+    product, marker = run.folder / "product", tmp_path / "ran"
+    for path in (".env", "known.pem", "ignored.txt", "unknown.txt"):
+        put(run, path, f"secret of {path}")
+    put(run, ".gitignore", "ignored.txt")
+    git(run, "add", "--force", ".env", ".gitignore")
+    git(run, "commit", "-q", "-m", "By mistake")
+    for hook in ("pre-commit", "post-checkout", "reference-transaction", "post-index-change"):
+        planted = product / ".git" / "hooks" / hook
+        planted.parent.mkdir(exist_ok=True)
+        planted.write_text(f"#!/bin/sh\ntouch {marker}\n")
+        planted.chmod(0o755)
+    with (product / ".git" / "config").open("a") as config:
+        config.write(f"\tfsmonitor = touch {marker}\n[diff]\n\texternal = touch {marker}\n")
+        config.write(f'[filter "evil"]\n\tclean = touch {marker}\n\tsmudge = touch {marker}\n')
+    put(run, ".gitattributes", "*.md filter=evil diff=evil")
+    put(run, "main.py", "print(total)  # kept")
+    serving.calls.clear()
+    further = await go_on(run.folder, serving, "now add v2")
+    assert not marker.exists()
+    assert further.product.files()["main.py"].decode().count("# kept") == 1
+    told = [*(call.user for call in serving.calls), (run.folder / FILE_NAME).read_text()]
+    assert "secret of" not in "".join(told)
+
+
 async def test_a_run_that_was_stopped_is_resumed_first(
     tmp_path: Path, serving: ScriptedProvider
 ) -> None:

@@ -126,7 +126,11 @@ class Committer:
         request = {"author": CUSTOMER, "message": TAKEN_OVER}
         result = await self.effects.perform(COMMIT, where, request, act)
         self._pass(result.sha)
-        return await self._in_thread(self.product.files, result.sha)
+        files = await self._in_thread(self.product.files, result.sha)
+        left = [line.rpartition(": ") for line in result.skipped or ()]
+        # Also what the customer committed: it stays in the repository, and no role is shown it.
+        secret = {path for path, _, reason in left if "secret" in reason}
+        return {path: content for path, content in files.items() if path not in secret}
 
     async def tag(self, name: str, where: str, sha: str | None = None) -> None:
         """Mark the last commit so far as the end of a step; or another one, where it is named."""
