@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from company.acceptance.quoted import quoted_checks
 from company.deliverables.elision import elision
 from company.deliverables.fences import fences
 from company.deliverables.field_values import mentions, value_of
@@ -45,6 +46,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "JavaScript without comments": lambda text: comment_free(f"{len(text)}.js", text),
     "tests of JavaScript": lambda text: size({}, {}, Parts({}, {"a.test.js": text})),
     "what may hold a key": redact,
+    "what a task says to the letter": quoted_checks,
     "an answer": answer_in,
     "an answer in code": lambda text: answer_in(f"```\n{text}"),
 }

@@ -1,0 +1,93 @@
+"""Checks of a module's functions: calls that a task writes down, with the values it gives them."""
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from company.acceptance.check_card import CheckCard, Command
+from company.acceptance.spans import Sentence
+from company.acceptance.wording import begins, says
+
+LONGEST = 500
+_MODULE = re.compile(r"\b([A-Za-z_]\w*)\.py\b")
+_EXCEPTION = re.compile(r"\b[A-Z]\w*(?:Error|Exception)\b")
+_PROMPT = ">>> "
+
+
+def call_checks(text: Sequence[Sentence], task: str) -> Iterator[CheckCard]:
+    """A check for each call whose value, or exception, stands behind it; none unless the task names
+    one module."""
+    modules = set(_MODULE.findall(task)) - {"setup", "conftest"}
+    if len(modules) != 1:
+        return
+    module = modules.pop()
+    for sentence in text:
+        yield from _in_sentence(sentence, module)
+    lines = [line.strip() for line in task.splitlines()]
+    for line, value in pairwise(lines):
+        call = line.removeprefix(_PROMPT)
+        if call != line and (name := _names_of_call(call)) and _is_value(value):
+            yield _is_equal(module, name, call, value)
+
+
+def _in_sentence(sentence: Sentence, module: str) -> Iterator[CheckCard]:
+    words, spans = sentence.words, sentence.spans
+    for number, span in enumerate(spans):
+        names = None if span.is_block else _names_of_call(span.text)
+        if not names or says(words[number], "if"):
+            continue
+        between = words[number + 1]
+        if says(between, "not") or len(between) > 60:
+            continue
+        following = spans[number + 1].text.strip() if number + 1 < len(spans) else ""
+        raised = _EXCEPTION.search(between + following)
+        if raised and says(between, "raises"):
+            yield _raises(module, names, span.text.strip(), raised[0])
+        elif _is_value(following) and _tells(between, words[number + 2]):
+            yield _is_equal(module, names, span.text.strip(), following)
+
+
+def _tells(between: str, after: str) -> bool:
+    if begins(after, "or"):
+        return False
+    near = after[:40] if len(between.split()) <= 3 else ""
+    return any(says(part, kind) for part in (between, near) for kind in ("returns", "prints"))
+
+
+def _names_of_call(text: str) -> str | None:
+    """The function that is called with nothing but values; None where it is no such call."""
+    try:
+        call = ast.parse(text.strip()[:LONGEST], mode="eval").body
+        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+            return None
+        for value in [*call.args, *(keyword.value for keyword in call.keywords)]:
+            ast.literal_eval(value)
+    except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
+        return None
+    return call.func.id
+
+
+def _is_value(text: str) -> bool:
+    try:
+        ast.literal_eval(text[:LONGEST])
+    except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
+        return False
+    return bool(text)
+
+
+def _is_equal(module: str, name: str, call: str, value: str) -> CheckCard:
+    code = f"from {module} import {name}\nseen = {call}\nassert seen == {value}, repr(seen)"
+    return CheckCard(
+        name=f"`{call}` is `{value}`"[:120], steps=[Command(run=["python", "-c", code])]
+    )
+
+
+def _raises(module: str, name: str, call: str, error: str) -> CheckCard:
+    code = (
+        f"from {module} import {name}\ntry:\n    seen = {call}\nexcept {error}:\n    pass\n"
+        "else:\n    raise AssertionError(repr(seen))"
+    )
+    return CheckCard(
+        name=f"`{call}` raises {error}"[:120], steps=[Command(run=["python", "-c", code])]
+    )

@@ -1,0 +1,66 @@
+"""Acceptance checks that a task says to the letter, taken from its text by rule.
+
+Taken are commands with the output, or the exit code, that the text gives them; what a program does where
+its arguments are missing; transcripts of a terminal; and calls of a module's functions with their values.
+Left alone is what the text makes depend on something else, gives a choice, or only describes: a check that
+is not taken costs less than one that a right program fails.
+"""
+
+import re
+import shlex
+from collections.abc import Iterator
+from itertools import chain
+
+from company.acceptance.calls import call_checks
+from company.acceptance.check_card import CheckCard, Command, TextExpectation
+from company.acceptance.outputs import Outputs, unindented
+from company.acceptance.spans import Sentence, Span, sentences
+from company.acceptance.usage import Usage
+from company.acceptance.uses import Uses
+
+MOST = 30
+READ = 20_000
+"""Characters; what comes later is hardly about how a program is used."""
+
+
+def quoted_checks(task: str) -> list[CheckCard]:
+    """The checks in the order of the text, each named by its words."""
+    task = task[:READ]
+    text = sentences(task)
+    usage = Usage(text)
+    distinct: dict[str, CheckCard] = {}
+    for check in chain(_in_sentences(text, usage, task), call_checks(text, task)):
+        distinct.setdefault(str(check.steps), check)
+        if len(distinct) == MOST:
+            break
+    kept = list(distinct.values())
+    names = [check.name for check in kept]
+    return [
+        check.model_copy(update={"name": f"{check.name[:110]} ({number})"})
+        if names.count(check.name) > 1
+        else check
+        for number, check in enumerate(kept, 1)
+    ]
+
+
+def _in_sentences(text: list[Sentence], usage: Usage, task: str) -> Iterator[CheckCard]:
+    outputs, uses = Outputs(usage), Uses(usage, task)
+    for each in text:
+        for block in (span for span in each.spans if span.is_block):
+            yield from _transcript(block, usage)
+        yield from outputs.checks(each)
+        yield from uses.checks(each)
+
+
+def _transcript(block: Span, usage: Usage) -> Iterator[CheckCard]:
+    """Each command of a terminal's transcript with the lines that follow it."""
+    steps: list[Command] = []
+    for part in re.split(r"^[ \t]*\$ ", block.text, flags=re.MULTILINE)[1:]:
+        typed, _, printed = part.partition("\n")
+        commands = usage.commands(typed)
+        if not commands or "..." in printed or "…" in printed:
+            return
+        told = {"stdout": TextExpectation(equals=unindented(printed)), "exit_code": None}
+        steps += [each.model_copy(update=told) for each in commands]
+    if steps:
+        yield CheckCard(name=f"$ {shlex.join(steps[0].argv)}"[:120], steps=steps)
