@@ -22,7 +22,7 @@ from company.engine.resources import Resources
 from company.engine.tool_approval import ToolApproval
 from company.engine.tool_use import ToolUse
 from company.engine.workspace.hands import Hands
-from company.engine.workspace.verification import Workbench
+from company.engine.workspace.workbench import Workbench
 from company.models.client import ModelClient
 from company.tools.registry import tools_named
 from phases.phase import ToolLimits

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from company.acceptance.quoted import quoted_checks
+from company.acceptance.reading import read_checks
 from company.cards.catalogue import Cards
 from company.cards.check import check_company
 from company.cards.company_card import EVERY_TOOL
@@ -157,6 +159,7 @@ class Company:
             "sandbox": options.sandbox or defaults.sandbox,
             "limits": options.limits.over(defaults.limits),
             "approve": rules,
+            "acceptance": options.acceptance or defaults.acceptance,
         }
         source = check_source(options.source)
         images = (*options.images, *filter(is_picture, options.attached))
@@ -164,6 +167,9 @@ class Company:
         names, titles = check_images(images), [each.name for each in documents]
         check_distinct([*names, *titles], "attachments")
         settings |= {"images": images, "documents": tuple(documents)}
+        checks = await asyncio.to_thread(read_checks, options.check)
+        if settings["acceptance"] == "quoted":
+            checks += quoted_checks(task)
         models = await self.staff()
         untold = dict.fromkeys(filter(window_may_be_wider, models.values()), 0)
         told = await asyncio.to_thread(served_windows, models.values(), os.environ)
@@ -174,6 +180,7 @@ class Company:
             role_models=models,
             windows=untold | told,
             native_tools=native_callers(self.cards, models),
+            checks=tuple(checks),
             baseline=source is not None and not options.no_baseline,
         )
         return spec.with_eyes().with_readers()

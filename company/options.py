@@ -88,7 +88,15 @@ class RunChoices:
 
 
 class RunSource:
-    """What it begins with."""
+    """What it begins with, and what it must come to."""
+
+    check: Annotated[
+        tuple[Path, ...],
+        Option(
+            "--check", "FILE", "Acceptance checks: commands, and what a right program makes of them.",
+            varied=False,
+        ),
+    ] = ()  # fmt: skip
 
     source: Annotated[
         Path | None,
@@ -123,6 +131,13 @@ class Settings:
         _own(
             "--approve", "TOOL=RULE", "Calls of a tool: always, ask (you) or never; * for all.",
             "the company's, mostly always", "rule",
+        ),
+    ]  # fmt: skip
+    acceptance: Annotated[
+        str,
+        Option(
+            "--acceptance", "", "Whether what the task says to the letter is tried out.",
+            "the company's, mostly quoted", "word", choices=("quoted", "none"), overridable=False,
         ),
     ]  # fmt: skip
     images: Annotated[

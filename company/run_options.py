@@ -72,6 +72,7 @@ class RunSettings(BaseModel, Settings):
     approve: Annotated[dict[ToolName, ToolRule], _by_name("--approve", "TOOL=RULE", "run=ask")] = (
         Field(default={}, exclude_if=lambda rules: not rules)
     )
+    acceptance: str = Field(default="", exclude_if=lambda word: word in ("", "none"))
     images: Annotated[tuple[Path, ...], Field(exclude=True)] = ()
     """Where the pictures lie until the run has copies of its own; no journal holds that."""
     attached: Annotated[tuple[Path, ...], Field(exclude=True)] = ()

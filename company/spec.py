@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 from pydantic import ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
 from pydantic.dataclasses import dataclass as checked
 
+from company.acceptance.check_card import CheckCard, as_data
 from company.cards.company_card import RunLimits
 from company.cards.gathering import GatheredCards
 from company.cards.problems import shown
@@ -74,6 +75,11 @@ class RunSpec(RunSettings):
     baseline: bool = Field(default=False, exclude_if=lambda baseline: not baseline)
     """Whether a program that is brought in is checked as it came, and later against that; it is not in
     runs of before that was done."""
+
+    checks: Annotated[tuple[CheckCard, ...], Field(strict=False), PlainSerializer(as_data)] = Field(
+        default=(), exclude_if=lambda checks: not checks
+    )
+    """The acceptance checks by which it is decided whether the product works."""
 
     documents: Annotated[tuple[Document, ...], Field(exclude=True)] = ()
     """Those of the task until the run has them in its folder; no journal holds them."""

@@ -1,6 +1,8 @@
 """The schema of an acceptance check: commands, and what a product that is right makes of them."""
 
+import json
 import shlex
+from collections.abc import Sequence
 from typing import Annotated, Any, Self
 
 import regex
@@ -46,6 +48,9 @@ class TextExpectation(BaseModel):
         description="The whole text, apart from blanks at the ends of lines and of the text.",
     )
     contains: list[str] = Field(default=[], description="Pieces that appear in it.")
+    lines: list[str] = Field(
+        default=[], description="Lines that it has, apart from blanks at their ends."
+    )
     lacks: list[str] = Field(default=[], description="Pieces that do not appear in it.")
     matches: list[Pattern] = Field(
         default=[], description="Regular expressions found in it, `^` and `$` at each line."
@@ -64,7 +69,7 @@ class TextExpectation(BaseModel):
         return (
             self.equals is not None
             or self.wants_json
-            or bool(self.contains or self.lacks or self.matches)
+            or bool(self.contains or self.lines or self.lacks or self.matches)
         )
 
 
@@ -158,3 +163,13 @@ class CheckCard(BaseModel):
         if not any(step.expects_something for step in self.steps):
             raise ValueError(f"the check '{self.name}' would pass whatever the program does")
         return self
+
+
+def as_data(checks: Sequence[CheckCard]) -> list[dict[str, Any]]:
+    """The checks as they would be written, without what was left out."""
+    return [check.model_dump(mode="json", by_alias=True, exclude_unset=True) for check in checks]
+
+
+def as_json(checks: Sequence[CheckCard]) -> str:
+    """The same as text, by which they are told from others."""
+    return json.dumps(as_data(checks), sort_keys=True)

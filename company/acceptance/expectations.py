@@ -35,6 +35,9 @@ async def fault_of_text(text: str, expected: TextExpectation) -> str:
     for piece in expected.contains:
         if _one_ending(piece) not in text:
             return f"does not hold {quoted(piece)}; it is {quoted(text)}"
+    for line in expected.lines:
+        if line.rstrip() not in text.split("\n"):
+            return f"has no line {quoted(line)}; it is {quoted(text)}"
     for piece in expected.lacks:
         if _one_ending(piece) in text:
             return f"holds {quoted(piece)}, which it must not"

@@ -71,6 +71,12 @@ class Defaults(BaseModel):
         " line, never a card's.",
     )
     limits: RunLimits = Field(default=RunLimits(), description="What a run may cost.")
+    acceptance: Literal["none", "quoted"] = Field(
+        default="quoted",
+        description="Whether what a task says to the letter is tried on the product, and decides"
+        " whether it works (`--acceptance`).",
+        exclude_if=lambda word: word == "quoted",
+    )
     approve: dict[ToolName, ToolRule] = Field(
         default={},
         description="Tool → `always`, `ask` (a person, for each call) or `never`; `*` stands for all"

@@ -19,7 +19,7 @@ from company.engine.run_phases import RunPhases
 from company.engine.signals.controls import Controls
 from company.engine.workspace.committer import Committer, recorded_commits
 from company.engine.workspace.merge import HouseCommits
-from company.engine.workspace.verification import Workbench
+from company.engine.workspace.workbench import Workbench
 from company.models.model_id import capabilities, context_window
 from company.models.recorded_run import is_recorded
 from company.remote.mailbox import Mailbox
@@ -84,14 +84,14 @@ def assemble(
 
     def phase_runner(spec: RunSpec) -> PhaseRunner:
         model_calls = _model_calls(spec, effects, budget, resources, controls, folder)
-        bench = Workbench(spec.sandbox, resources.backend, folder)
+        bench = Workbench(spec.sandbox, resources.backend, folder, spec.checks)
         briefing = _briefing(spec, resources)
         given = effects, model_calls, committer, bench, begins, spec.approve
         return PhaseRunner(spec.cards.phases, briefing, *given, spec.cards.company.mcp)
 
     phases = RunPhases(history, [phase_runner(each) for each in history.specs], resources.prompts)
     chain = ChainRunner(effects, spec.cards.chains, phases, HouseCommits(committer, effects))
-    workbench = Workbench(spec.sandbox, resources.backend, folder)
+    workbench = Workbench(spec.sandbox, resources.backend, folder, spec.checks)
     return Parts(versions, history, controls, effects, committer, workbench, chain, begins)
 
 

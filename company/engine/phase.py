@@ -23,7 +23,8 @@ from company.engine.tool_use import ToolUse
 from company.engine.workspace.committer import Committer
 from company.engine.workspace.editing import Editing
 from company.engine.workspace.hands import Hands
-from company.engine.workspace.verification import Workbench, verify
+from company.engine.workspace.verification import verify
+from company.engine.workspace.workbench import Workbench
 from company.errors import Diverged, NothingDelivered
 from company.mcp.settings import wanted_of
 from company.options import ToolRule

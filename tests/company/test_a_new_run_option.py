@@ -83,7 +83,8 @@ def test_a_new_run_option_is_one_field_and_is_known_everywhere(tmp_path: Path) -
 
 
 async def test_a_comparison_takes_apart_and_leaves_out_only_what_a_run_is_given() -> None:
-    spec = await Company.load("solo", model="lmstudio:m").spec("a clock", sandbox="none")
+    task = "a clock: `python clock.py 7` prints `07:00`"
+    spec = await Company.load("solo", model="lmstudio:m").spec(task, sandbox="none")
     keys = {*order_facts.USUAL, *order_facts.LABELS}
     assert keys | {*order_facts.TOLD_OTHERWISE, *order_facts.NO_FACTS} == {
         *spec.model_copy(update={"native_tools": frozenset({"lmstudio:m"})}).frozen("a"),

@@ -65,7 +65,7 @@ from company.engine.tool_approval import ToolApproval
 from company.engine.tool_protocol import how_to_use
 from company.engine.tool_use import ToolUse
 from company.engine.workspace.hands import Hands
-from company.engine.workspace.verification import Workbench
+from company.engine.workspace.workbench import Workbench
 from company.tools.registry import tools_named
 from phases.phase import ToolLimits
 from roles.role import Role

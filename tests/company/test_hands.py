@@ -13,7 +13,7 @@ import pytest
 from company.engine.resources import open_resources
 from company.engine.run import Run
 from company.engine.workspace.hands import Hands
-from company.engine.workspace.verification import Workbench
+from company.engine.workspace.workbench import Workbench
 from company.errors import NothingDelivered, ProviderError
 from company.tools.tool import BadCall
 from tests.support.hands import DONE, PROGRAM, call, company_with_hands

@@ -66,10 +66,8 @@ def facts(check: CheckCard) -> Iterator[Fact]:
             yield call[1], value[1] or value[2]
         elif step.stdout and step.stdout.equals:
             yield *given, f"all: {step.stdout.equals}"
-        elif step.stdout and step.stdout.matches:
-            for pattern in step.stdout.matches:
-                plain = pattern.removeprefix("^").removesuffix(r"[ \t\r]*$")
-                yield *given, "line: " + re.sub(r"\\(.)", r"\1", plain)
+        elif step.stdout and step.stdout.lines:
+            yield from ((*given, f"line: {line}") for line in step.stdout.lines)
         elif step.exit_code:
             yield *given, f"exit: {step.exit_code}"
         else:

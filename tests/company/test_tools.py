@@ -14,7 +14,7 @@ from company.engine.run import Run
 from company.engine.tool_protocol import checked
 from company.engine.tool_use import AGAIN, MOST_CHARACTERS, NONE_LEFT
 from company.engine.workspace.hands import Hands
-from company.engine.workspace.verification import Workbench
+from company.engine.workspace.workbench import Workbench
 from company.errors import Diverged, ProviderError
 from company.tools.read import Lines, Read
 from company.tools.registry import tools_named

@@ -15,7 +15,7 @@ from company.engine.fork.fork import Fork
 from company.engine.resources import open_resources
 from company.engine.run import Run
 from company.engine.workspace.hands import Hands
-from company.engine.workspace.verification import Workbench
+from company.engine.workspace.workbench import Workbench
 from company.errors import ProviderError
 from company.tools.tool import BadCall
 from tests.support.hands import DONE, call, company_with_hands

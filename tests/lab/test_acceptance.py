@@ -296,6 +296,7 @@ async def test_texts_that_are_as_expected(text: str, keys: dict[str, Any]) -> No
         ('{"a": [{"b": 1}]}', {"json": {"a": [{"b": 2}]}}, "'a[0].b' should be 2, not 1"),
         ('{"a": 1}', {"json": {"a": 1, "b": 2}}, "has no 'b'"),
         ('{"a": 1, "b": 2}', {"json": {"a": 1}}, "has a 'b', which it should not"),
+        ("ab", {"lines": ["a"]}, "has no line 'a'; it is 'ab'"),
         ("[1]", {"json": [1, 2]}, "should have 2 items, not 1"),
         ('{"a": []}', {"json": {"a": [1]}}, "'a' should have 1 items, not 0"),
         ("[]", {"json": {}}, "should be an object, not a list"),

@@ -47,7 +47,7 @@ class House:
             upkeep=self,
         )
         chain = Chain.model_validate({"name": "chain", "steps": list(steps)})
-        await runner.walk(chain, self.state)
+        await runner.walk(chain, self.state, Place())
 
     def title(self, name: str) -> str:
         return name.title()

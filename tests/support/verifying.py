@@ -6,7 +6,8 @@ from pathlib import Path
 from company.engine.effects import Effects
 from company.engine.state import State
 from company.engine.workspace.execution import Execution
-from company.engine.workspace.verification import Workbench, verify
+from company.engine.workspace.verification import verify
+from company.engine.workspace.workbench import Workbench
 from company.spec import Task
 from warehouse.events import RunStarted
 from warehouse.journal.journal import SCHEMA, Journal

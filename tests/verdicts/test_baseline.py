@@ -13,7 +13,8 @@ from company.engine.workspace.baseline import Baseline
 from company.engine.workspace.execution import Execution
 from company.engine.workspace.first_look import BASELINE, take_baseline
 from company.engine.workspace.hands import Hands
-from company.engine.workspace.verification import Workbench, verify
+from company.engine.workspace.verification import verify
+from company.engine.workspace.workbench import Workbench
 from company.spec import Task
 from tests.support.sandboxes import make_backend
 from warehouse.events import CheckRecord, RunStarted, SandboxStarted

@@ -18,6 +18,8 @@ from warehouse.events.checks import ProductEvaluated as ProductEvaluated
 from warehouse.events.checks import SuiteCounts as SuiteCounts
 from warehouse.events.checks import Witness as Witness
 from warehouse.events.effect import EFFECT_KINDS as EFFECT_KINDS
+from warehouse.events.effect import AcceptanceEnded as AcceptanceEnded
+from warehouse.events.effect import AcceptanceStarted as AcceptanceStarted
 from warehouse.events.effect import AnswerEnded as AnswerEnded
 from warehouse.events.effect import AnswerStarted as AnswerStarted
 from warehouse.events.effect import CommitEnded as CommitEnded
@@ -37,6 +39,8 @@ from warehouse.events.effect import TagStarted as TagStarted
 from warehouse.events.effect import ToolEnded as ToolEnded
 from warehouse.events.effect import ToolStarted as ToolStarted
 from warehouse.events.effect import UsedInVain as UsedInVain
+from warehouse.events.effect_data import AcceptanceRequest as AcceptanceRequest
+from warehouse.events.effect_data import AcceptanceResult as AcceptanceResult
 from warehouse.events.effect_data import AnswerRequest as AnswerRequest
 from warehouse.events.effect_data import AnswerResult as AnswerResult
 from warehouse.events.effect_data import ChangedFile as ChangedFile

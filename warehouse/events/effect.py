@@ -11,6 +11,8 @@ import msgspec
 
 from warehouse.events.base import Count, EventData, Json, Number
 from warehouse.events.effect_data import (
+    AcceptanceRequest,
+    AcceptanceResult,
     AnswerRequest,
     AnswerResult,
     CommitRequest,
@@ -92,6 +94,12 @@ class MapStarted(EffectStarted, frozen=True, kw_only=True, tag="map"):
     request: MapRequest
 
 
+class AcceptanceStarted(EffectStarted, frozen=True, kw_only=True, tag="acceptance"):
+    """Acceptance checks are tried on the product."""
+
+    request: AcceptanceRequest
+
+
 class SandboxStarted(EffectStarted, frozen=True, kw_only=True, tag="sandbox"):
     """Commands are run on the product."""
 
@@ -140,6 +148,12 @@ class MapEnded(EffectEnded, frozen=True, kw_only=True, tag="map"):
     """A map of the product was drawn."""
 
     result: MapResult
+
+
+class AcceptanceEnded(EffectEnded, frozen=True, kw_only=True, tag="acceptance"):
+    """Acceptance checks were tried on the product."""
+
+    result: AcceptanceResult
 
 
 class SandboxEnded(EffectEnded, frozen=True, kw_only=True, tag="sandbox"):
@@ -207,6 +221,9 @@ TAG = EffectKind("tag", TagRequest, TagResult, TagStarted, TagEnded)
 TOOL = EffectKind("tool", ToolRequest, ToolResult, ToolStarted, ToolEnded)
 MAP = EffectKind("map", MapRequest, MapResult, MapStarted, MapEnded)
 SANDBOX = EffectKind("sandbox", SandboxRequest, SandboxResult, SandboxStarted, SandboxEnded)
+ACCEPTANCE = EffectKind(
+    "acceptance", AcceptanceRequest, AcceptanceResult, AcceptanceStarted, AcceptanceEnded
+)
 EFFECT_KINDS: tuple[EffectKind[Any], ...] = (
     COMPLETION,
     ANSWER,
@@ -215,4 +232,5 @@ EFFECT_KINDS: tuple[EffectKind[Any], ...] = (
     TOOL,
     MAP,
     SANDBOX,
+    ACCEPTANCE,
 )

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from warehouse.events.base import Count, Json, Number, Whole
+from warehouse.events.checks import CheckOutcome
 from warehouse.events.pictures import Picture, Sighting
 
 
@@ -195,6 +196,21 @@ class MapResult(msgspec.Struct, frozen=True):
     """A program's files and symbols that matter most, as a role reads them."""
 
     text: str
+
+
+class AcceptanceRequest(msgspec.Struct, frozen=True):
+    """Which acceptance checks are tried, by the digest of all of them, on which files."""
+
+    backend: str = ""
+    tree: str = ""
+    """Digest of the files."""
+    checks: str = ""
+
+
+class AcceptanceResult(msgspec.Struct, frozen=True):
+    """How each of them went."""
+
+    outcomes: tuple[CheckOutcome, ...]
 
 
 class SandboxRequest(msgspec.Struct, frozen=True):

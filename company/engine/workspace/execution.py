@@ -62,16 +62,26 @@ class Execution:
 
     @property
     def rank(self) -> tuple[int, ...]:
-        """How good these files are, for comparing: they parse, they start, they have tests, which
-        pass. A program that starts is worth more than tests, and failing tests more than none;
+        """How good these files are, for comparing: they parse, they start, they do
+        what a customer tries out, they have tests, which pass. A program that starts is worth more than tests, and failing tests more than none;
         what is unseen is between what holds and what does not."""
         outcomes = {check.name: check.ok for check in self.checks}
         runs = outcomes.get("start", outcomes.get("import", False))
         return (
             bool(outcomes) and outcomes.get("syntax", True) is not False,
             WORTH[runs],
+            self._accepted,
             "tests" in outcomes,
             WORTH[outcomes.get("tests", False)],
+        )
+
+    @property
+    def _accepted(self) -> int:
+        """How many acceptance checks hold."""
+        return sum(
+            check.tests.passed
+            for check in self.checks
+            if check.name == "acceptance" and check.tests is not None
         )
 
     @property
@@ -107,7 +117,7 @@ LACKS = {
     "start": "no file is the one that starts it",
 }
 """What is said of a product that compiles where a check was not made."""
-SAYS = {"tests": "tested", "start": "starts", "import": "imports"}
+SAYS = {"acceptance": "works", "tests": "tested", "start": "starts", "import": "imports"}
 """Checks and the word of what they witness, the most decisive first; the others are only seen where
 they fail."""
 

@@ -5,7 +5,8 @@ from company.engine.state import State
 from company.engine.workspace.baseline import Baseline
 from company.engine.workspace.manner import AS_IT_CAME
 from company.engine.workspace.tests_compared import may_go
-from company.engine.workspace.verification import Workbench, check
+from company.engine.workspace.verification import check
+from company.engine.workspace.workbench import Workbench
 from warehouse.events import StepEnded, StepStarted
 from warehouse.sandbox.own_commands import ci_hints
 

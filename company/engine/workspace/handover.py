@@ -6,7 +6,8 @@ from typing import Literal
 from company.engine.effects import Effects
 from company.engine.state import State
 from company.engine.workspace.committer import Committer
-from company.engine.workspace.verification import Workbench, verify
+from company.engine.workspace.verification import verify
+from company.engine.workspace.workbench import Workbench
 from warehouse.events import Note, StepEnded, StepStarted, Witness
 from warehouse.journal.versions import DELIVERED
 

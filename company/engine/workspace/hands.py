@@ -13,7 +13,8 @@ from company.engine.context.inspection import Inspection
 from company.engine.workspace.attachments import GIVEN, attached, keep_picture
 from company.engine.workspace.baseline import Baseline
 from company.engine.workspace.judgement import judge_tests
-from company.engine.workspace.verification import BUILD_SECONDS, TEST_SECONDS, Workbench
+from company.engine.workspace.verification import BUILD_SECONDS, TEST_SECONDS
+from company.engine.workspace.workbench import Workbench
 from company.tools.output import shortened
 from company.tools.tool import BadCall, Ran
 from warehouse.errors import PathRejected, SandboxError

@@ -2,13 +2,12 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from company.engine.context.inspection import Inspection
 from company.engine.effects import Effects
 from company.engine.state import State
+from company.engine.workspace.acceptance import with_acceptance
 from company.engine.workspace.attachments import keep_picture
 from company.engine.workspace.baseline import Baseline, Checked
 from company.engine.workspace.execution import Execution
@@ -19,7 +18,7 @@ from company.engine.workspace.judgement import (
     unseen_tests,
 )
 from company.engine.workspace.manner import A_NEW_PROGRAM, Manner, after
-from warehouse.errors import SandboxError
+from company.engine.workspace.workbench import Workbench
 from warehouse.events import CheckRecord, CommandResult, SandboxResult
 from warehouse.events.effect import SANDBOX
 from warehouse.sandbox.dependencies import InstallResult, install_dependencies
@@ -36,25 +35,6 @@ BUILD_SECONDS = 120.0
 """For each of checking and building a program that must be compiled."""
 
 
-@dataclass(frozen=True)
-class Workbench:
-    """Where a run's product is verified: the sandbox it was ordered with, `none` for nowhere.
-
-    The backend is only there while something may be performed; recalling needs the name alone.
-    """
-
-    sandbox: str
-    backend: SandboxBackend | None
-    folder: Path
-    """The run's, where the pictures of witnesses are kept."""
-
-    def require(self) -> SandboxBackend:
-        """The backend. Raises SandboxError where it is not there."""
-        if self.backend is None:
-            raise SandboxError(f"The sandbox {self.sandbox} this run works with is not there.")
-        return self.backend
-
-
 async def verify(effects: Effects, where: str, state: State, workbench: Workbench) -> Execution:
     """Check, start and test the product; the same files are never run twice in a row.
 
@@ -62,7 +42,12 @@ async def verify(effects: Effects, where: str, state: State, workbench: Workbenc
     tree = digest_of_files(state.files)
     if state.execution is not None and state.execution.tree == tree:
         return state.execution
-    baseline = state.baseline
+    execution = await _seen(effects, where, state, workbench)
+    return await with_acceptance(effects, where, state, workbench, execution)
+
+
+async def _seen(effects: Effects, where: str, state: State, workbench: Workbench) -> Execution:
+    tree, baseline = digest_of_files(state.files), state.baseline
     if baseline is None:
         return (await check(effects, where, state, workbench)).execution
     before = baseline.before

@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from company.acceptance.check_card import CheckCard, Command, FilePath
+from company.acceptance.reading import giving, require_names_of_their_own
 from company.lab.tasks.repository import Repository, read_repository
 
 LONGEST_ID = 80
@@ -106,12 +107,7 @@ class TaskCard(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _every_check_gives_what_the_task_gives(cls, value: Any) -> Any:
-        if not isinstance(value, dict) or not isinstance(value.get("given"), dict):
-            return value
-        checks = value.get("checks")
-        if not isinstance(checks, list):
-            return value
-        return {**value, "checks": [_giving(value["given"], check) for check in checks]}
+        return giving(value)
 
     @property
     def tests(self) -> list[str]:
@@ -130,16 +126,5 @@ class TaskCard(BaseModel):
 
     @model_validator(mode="after")
     def _checks_have_names_of_their_own(self) -> Self:
-        names = [check.name for check in self.checks]
-        for name in names:
-            if names.count(name) > 1:
-                raise ValueError(f"two checks are called '{name}': rename one of them")
+        require_names_of_their_own(self.checks)
         return self
-
-
-def _giving(shared_files: dict[str, Any], check: Any) -> Any:
-    """A check, as it was written, with the task's files beside its own."""
-    if not isinstance(check, dict):
-        return check
-    own = check.get("given", {})
-    return {**check, "given": {**shared_files, **own}} if isinstance(own, dict) else check

@@ -24,6 +24,8 @@ LABELS = {
     "human_roles": "people",
     "windows": "context windows",
     "native_tools": "native tool calls",
+    "acceptance": "what is taken from the task's words",
+    "checks": "acceptance checks",
 }
 """Keys that people know by another word."""
 TOLD_OTHERWISE = ("task", "company", "role_models", "limits")
