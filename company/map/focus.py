@@ -10,6 +10,7 @@ from company.map.naming import named_in
 from company.map.symbols import Symbols
 
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
+_CALLED = re.compile(r"\b[^\W\d]\w{0,99}(?=\()")
 _NAME = re.compile(r"[^\W\d]\w{2,99}")
 SAYS_NOTHING = frozenset(
     re.findall(
@@ -40,7 +41,8 @@ def focus(
 ) -> Focus:
     """What a task, and the files `chosen` before, say of where to look."""
     wanted = parts(task) - SAYS_NOTHING
-    named = set(_NAME.findall(task)) - SAYS_NOTHING
+    named = {name for name in _NAME.findall(task) if not name.isalpha() or not name.islower()}
+    named |= set(_CALLED.findall(task))
     of_the_task = frozenset(named_in(task, paths))
     spoken = dict[str, frozenset[str]]()
 

@@ -4,6 +4,7 @@ import asyncio
 from asyncio.subprocess import Process
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from itertools import accumulate
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -19,6 +20,8 @@ LONGEST_LINE = 20_000
 """Bytes; a file with a longer one was made by a program."""
 SECONDS = 30.0
 """For all files; those that were not read by then are only named."""
+AT_ONCE = 4_000_000
+"""Bytes that one process is given: what is read by then is kept, also where time is up later."""
 MOST_BROKEN = 5
 """Files that end the process that reads them before it is left alone."""
 _DECODER = msgspec.json.Decoder(Symbols)
@@ -63,11 +66,19 @@ async def _read(files: Batch) -> list[Symbols]:
     with suppress(TimeoutError):
         async with asyncio.timeout(SECONDS):
             while len(found) < len(files) and broken <= MOST_BROKEN:
-                found += await _read_by_one(files[len(found) :])
-                if len(found) < len(files):
+                given = _as_many_as_fit(files[len(found) :])
+                read = await _read_by_one(given)
+                found += read
+                if len(read) < len(given):
                     found.append(NOTHING)
                     broken += 1
     return found
+
+
+def _as_many_as_fit(files: Batch) -> Batch:
+    """The first of the files, for one process."""
+    sizes = accumulate(len(data) for _, data in files)
+    return files[: max(1, sum(size <= AT_ONCE for size in sizes))]
 
 
 async def _read_by_one(files: Batch) -> list[Symbols]:

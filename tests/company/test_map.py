@@ -59,6 +59,7 @@ async def test_what_breaks_or_holds_up_the_parser_costs_that_file_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("company.map.reading.MOST_BROKEN", 1)
+    monkeypatch.setattr("company.map.reading.AT_ONCE", 400_000)
     hostile = {
         "b_deep.js": ("{" * 19_999 + "\n") * 20,
         "c_line.py": "x=" + "(1+" * 700_000,
@@ -138,6 +139,20 @@ async def test_a_method_is_shown_in_its_class_and_what_is_shown_whole_is_left_ou
     }
     text = await program_map(texts, {}, "the total", 200, shown=["b.py"], cache=tmp_path)
     assert text == "a.py (3 lines)\n    1: class Bill:\n    2:     def total(self):"
+
+
+async def test_a_plain_word_of_the_task_is_no_name(tmp_path: Path) -> None:
+    texts = {
+        "a.py": "def zero(): ...\n",
+        "b.py": "class FieldOfView: ...\n",
+        "c.py": "def lens_view(): ...\n",
+    }
+
+    async def first(task: str) -> str:
+        return (await program_map(texts, {}, task, 200, cache=tmp_path)).split(" ")[0]
+
+    assert await first("refuse a field of view of zero") == "b.py"
+    assert await first("call zero() twice, whatever the field of view") == "a.py"
 
 
 def test_rank_goes_to_what_is_used_and_jumps_to_what_is_spoken_of() -> None:

@@ -36,6 +36,12 @@ async def test_a_prompt_is_taken_as_it_is_written(prompt: str) -> None:
     assert changed.cards.phases["coding"].prompt == prompt
 
 
+async def test_a_repository_is_worked_on_by_maintainers_unless_another_company_is_named() -> None:
+    assert (await spec({}, repository="there")).cards.company.name == "incremental"
+    assert (await spec({}, repository="there", company="pair")).cards.company.name == "pair"
+    assert (await spec({"company": "agent"}, repository="there")).cards.company.name == "agent"
+
+
 async def test_fields_keep_their_types() -> None:
     settings = {"company": "pair", "loops.testing.max": 1, "temperature": 0.5, "company.title": "7"}
     changed = await spec(settings)

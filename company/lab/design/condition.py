@@ -14,7 +14,7 @@ from typing import Any
 from company.cards.catalogue import Cards
 from company.cards.company_card import RunLimits
 from company.cards.problems import shown
-from company.company import Company, company_for
+from company.company import MAINTENANCE_COMPANY, Company, company_for
 from company.engine.fork.overrides import overridden
 from company.errors import ConfigurationError
 from company.lab.tasks.task_card import TaskCard
@@ -110,8 +110,9 @@ async def _usual_company(model: str | None) -> str:
 
 
 def set_by(task: TaskCard) -> dict[str, Any]:
-    """What a task itself sets."""
-    own = {"company": task.company, "chain": task.chain, "model": task.model}
+    """What a task itself sets; who works on a repository is who changes programs."""
+    usual = MAINTENANCE_COMPANY if task.repository is not None else None
+    own = {"company": task.company or usual, "chain": task.chain, "model": task.model}
     return {**{key: value for key, value in own.items() if value is not None}, **task.set}
 
 
