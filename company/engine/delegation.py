@@ -64,16 +64,18 @@ def differing(before: Files, after: Files) -> dict[str, bytes | None]:
     return {path: after.get(path) for path in paths if before.get(path) != after.get(path)}
 
 
-def delegated(by: Role, to: Role, limits: CallLimits) -> tuple[Phase, Talk]:
-    """The phase, and its talk."""
+def delegated(
+    by: Role, to: Role, limits: CallLimits, *, of_a_large_program: bool = False
+) -> tuple[Phase, Talk]:
+    """The phase, and its talk; of a large program the colleague is shown a map, as whoever hands on was."""
     tools = ToolLimits(**limits.model_dump(exclude_none=True))
     talk = Talk(instructor=by.name, assistant=to.name, tools=tools)
     phase = Phase(
         name="delegated",
         title="Delegated work",
         talk=talk,
-        sees=["task", "files", "file_list", "answers"],
+        sees=["task", "files", "map" if of_a_large_program else "file_list", "answers"],
         yields=Yields(files=FilesYield()),
-        prompt=PROMPT,
+        prompt=PROMPT.replace("file_list", "map") if of_a_large_program else PROMPT,
     )
     return phase, talk

@@ -178,7 +178,8 @@ class PhaseRunner:
     async def _do_part(
         self, delegate: Delegate, desk: Desk, limits: CallLimits, place: Place, base: State
     ) -> None:
-        phase, talk = delegated(desk.role, delegate.role, limits)
+        is_large = desk.state.excerpt is not None
+        phase, talk = delegated(desk.role, delegate.role, limits, of_a_large_program=is_large)
         branch = delegate.begin(base)
         session = self._session(phase, talk, place, branch)
         try:

@@ -85,6 +85,19 @@ async def test_a_role_with_tools_needs_no_more_than_a_short_map(tmp_path: Path, 
     assert len(provider.calls) == 4 and used(provider) < 10_000
 
 
+async def test_a_colleague_is_not_shown_the_whole_either(tmp_path: Path, shop: Path) -> None:
+    said = {
+        "^Task:": [call("ask", colleague="cto", question="Where is it?")],
+        "asks you one question": ["In the money rules."],
+        "^ask cto ": [call("edit", path=RULE, search=OLD, replace=NEW)],
+        f"^edit {RULE} ": ["All is done."],
+    }
+    async with company(**said) as provider:
+        await changed(tmp_path, provider, shop, "agent")
+    (asked,) = (said[-1] for said in prompts(provider) if "asks you one question" in said[-1])
+    assert f"{RULE} (93 lines)" in asked and "stock_step" not in asked
+
+
 async def test_the_map_is_recorded_and_never_drawn_again(
     tmp_path: Path, shop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -32,8 +32,10 @@ def consultation(
     frame = seat.system + notes + QUESTION.format(task="", files="", **about)
     reply = min(voices.cards.company.defaults.max_reply_tokens, ANSWER_TOKENS, window // 2)
     room = min(window - reply - most(estimate_tokens(frame)), ASKED_TOKENS)
-    blocks = fit(show(ASKED, state), state, room).blocks
-    files = blocks["files"] or "Nothing is written yet."
+    sees: tuple[Section, ...] = (*ASKED, "map") if state.excerpt else ASKED
+    blocks = fit(show(sees, state), state, room).blocks
+    shown = "\n\n".join(filter(None, [blocks["files"], blocks.get("map")]))
+    files = shown or "Nothing is written yet."
     asked = QUESTION.format(task=blocks["task"], files=files, **about)
     messages = [
         {"role": "system", "content": seat.system},
