@@ -161,7 +161,7 @@ class Company:
             "approve": rules,
             "acceptance": options.acceptance or defaults.acceptance,
         }
-        source = check_source(options.source)
+        source = check_source(options.source, options.commit, options.include_untracked)
         images = (*options.images, *filter(is_picture, options.attached))
         documents = [await read_document(p) for p in options.attached if not is_picture(p)]
         names, titles = check_images(images), [each.name for each in documents]
@@ -175,7 +175,9 @@ class Company:
         told = await asyncio.to_thread(served_windows, models.values(), os.environ)
         spec = RunSpec(
             **settings,
-            task=Task(task, names, source, tuple(titles)),
+            task=Task(
+                task, names, source, tuple(titles), options.commit, options.include_untracked
+            ),
             company=self.cards,
             role_models=models,
             windows=untold | told,

@@ -100,8 +100,24 @@ class RunSource:
 
     source: Annotated[
         Path | None,
-        Option("--from", "DIR", "An existing program to go on from.", path="folder", varied=False),
+        Option(
+            "--from",
+            "DIR|BUNDLE",
+            "An existing program to go on from.",
+            path="folder",
+            varied=False,
+        ),
     ] = None
+    commit: Annotated[
+        str,
+        Option("--commit", "REV", "The commit of it to begin at.", "what lies there", varied=False),
+    ] = ""
+    include_untracked: Annotated[
+        bool,
+        Option(
+            "--include-untracked", "", "Take what git neither tracks nor ignores.", varied=False
+        ),
+    ] = False
     no_baseline: Annotated[
         bool,
         Option("--no-baseline", "", "Do not run its tests before the first phase.", varied=False),

@@ -111,7 +111,7 @@ def rights_of_foreign(spec: RunSpec, past: Sequence[Event]) -> list[Right]:
     rights = [MADE_BY_OTHERS]
     source = spec.task.source
     if source is not None and not _is_brought_in(past):
-        rights.append(Right(source, "a folder whose files would be read and sent to the models"))
+        rights.append(Right(source, "a program whose files would be read and sent to the models"))
     for model in sorted({model for model in spec.models.values() if is_recorded(model)}):
         run = parse_model_id(model).model
         if Path(run).is_absolute():

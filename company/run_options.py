@@ -197,12 +197,19 @@ def check_distinct(names: Sequence[str], what: str) -> tuple[str, ...]:
     return tuple(names)
 
 
-def check_source(source: Path | None) -> str | None:
-    """The folder of an existing program. Raises ConfigurationError where there is none."""
+def check_source(source: Path | None, *needing: object) -> str | None:
+    """The place of an existing program. Raises ConfigurationError where there is none, and where something
+    was said that needs one."""
     if source is None:
+        if any(needing):
+            raise ConfigurationError(
+                "--commit and --include-untracked are about a program: name it by --from."
+            )
         return None
-    if not source.is_dir():
-        raise ConfigurationError(f"{source} is not a folder: --from takes the program's folder.")
+    if not source.exists():
+        raise ConfigurationError(
+            f"{source} is not there: --from takes the program's folder, or a git bundle of it."
+        )
     return str(source.absolute())
 
 

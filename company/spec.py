@@ -49,6 +49,10 @@ class Task:
     images: tuple[FileName, ...] = ()
     source: str | None = None
     documents: tuple[FileName, ...] = ()
+    commit: str = ""
+    """The commit of the source that the work begins at, as a person calls it; empty for what lies there."""
+    include_untracked: bool = False
+    """Whether files of the source come in that git neither tracks nor ignores."""
 
 
 class RunSpec(RunSettings):

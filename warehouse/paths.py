@@ -8,7 +8,8 @@ has device names, short names and drive letters).
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from warehouse.errors import PathRejected
 from warehouse.look_alikes import deception_in
@@ -22,6 +23,18 @@ MAX_FILE_BYTES = 2_000_000
 MAX_PICTURE_BYTES = 20 * 1024**2
 """Of a picture that belongs to a task: what the largest providers take."""
 MAX_TOTAL_BYTES = 32_000_000
+
+
+class Bounds(NamedTuple):
+    """How much of a product there may be."""
+
+    files: int
+    total_bytes: int
+
+
+OF_A_PRODUCT = Bounds(MAX_FILES, MAX_TOTAL_BYTES)
+OF_A_REPOSITORY = Bounds(20_000, 128_000_000)
+"""Of a program that was there before: of its files that roles may have."""
 
 _UNSAFE_CHARACTERS = re.compile(r'[<>:"|?*]')
 _DEVICE_NAME = re.compile(
@@ -63,35 +76,28 @@ def check_path(path: str) -> str:
     return normal
 
 
-def check_tree(paths: Iterable[str]) -> None:
-    """Raise `PathRejected` where two accepted paths cannot stand beside each other.
+def check_tree(paths: Iterable[str], beside: Iterable[str] = ()) -> None:
+    """Raise `PathRejected` where an accepted path cannot stand beside another.
 
-    They cannot when they differ only in letter case (one file on macOS and Windows), or when one
-    is a file where the other needs a folder.
+    It cannot when they differ only in letter case (one file on macOS and Windows), or when one
+    is a file where the other needs a folder. Paths that are there already, `beside` these, are not
+    held against each other.
     """
-    files: dict[str, str] = {}
-    folders: dict[str, str] = {}
+    taken = _Taken()
+    for path in beside:
+        taken.add(path)
     for path in paths:
-        _claim(files, path, path)
-        names = path.split("/")
-        for depth in range(1, len(names)):
-            _claim(folders, "/".join(names[:depth]), path)
-    for key, folder in folders.items():
-        if key in files:
-            raise PathRejected(
-                f"the path '{files[key]}' would be both a file and a folder, because of"
-                f" '{folder}/'; rename one of them"
-            )
+        taken.claim(path)
 
 
-def check_sizes(sizes: Mapping[str, int]) -> None:
+def check_sizes(sizes: Mapping[str, int], bounds: Bounds = OF_A_PRODUCT) -> None:
     """Raise `PathRejected` where there are too many files, or too many bytes in one or in all.
 
     `sizes` gives each file's bytes by path.
     """
-    if len(sizes) > MAX_FILES:
+    if len(sizes) > bounds.files:
         raise PathRejected(
-            f"there are {len(sizes):,} files; a product may have {MAX_FILES:,}; leave out what is"
+            f"there are {len(sizes):,} files; a product may have {bounds.files:,}; leave out what is"
             " generated or downloaded"
         )
     for path, size in sizes.items():
@@ -100,10 +106,49 @@ def check_sizes(sizes: Mapping[str, int]) -> None:
                 f"the file '{path}' has {size:,} bytes; a file may have {MAX_FILE_BYTES:,}"
             )
     total = sum(sizes.values())
-    if total > MAX_TOTAL_BYTES:
+    if total > bounds.total_bytes:
         raise PathRejected(
-            f"the files have {total:,} bytes together; a product may have {MAX_TOTAL_BYTES:,}"
+            f"the files have {total:,} bytes together; a product may have {bounds.total_bytes:,}"
         )
+
+
+class _Taken:
+    """The names that files and folders have so far, by how file systems compare them."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, str] = {}
+        self._folders: dict[str, str] = {}
+
+    def add(self, path: str) -> None:
+        """Take a path, whatever stands beside it."""
+        self._files.setdefault(_folded(path), path)
+        for folder in _folders_of(path):
+            if self._folders.setdefault(_folded(folder), folder) is not folder:
+                return  # and with it the folders that it lies in
+
+    def claim(self, path: str) -> None:
+        """Take a path. Raises `PathRejected` where it cannot stand beside those taken."""
+        key = _folded(path)
+        if key in self._folders:
+            raise _is_both(path, self._folders[key])
+        _claim(self._files, path, path)
+        for folder in _folders_of(path):
+            if (inside := _folded(folder)) in self._files:
+                raise _is_both(self._files[inside], folder)
+            _claim(self._folders, folder, path)
+
+
+def _folders_of(path: str) -> Iterator[str]:
+    """The folders that lead to a path, the nearest first."""
+    while path := path.rpartition("/")[0]:
+        yield path
+
+
+def _is_both(file: str, folder: str) -> PathRejected:
+    return PathRejected(
+        f"the path '{file}' would be both a file and a folder, because of '{folder}/'; rename one of"
+        " them"
+    )
 
 
 def _claim(taken: dict[str, str], path: str, owner: str) -> None:
@@ -139,6 +184,8 @@ def _is_git(name: str) -> bool:
 
 
 def _folded(path: str) -> str:
+    if path.isascii():
+        return path.lower()
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", path).casefold())
 
 

@@ -156,7 +156,7 @@ class _Reading:
                 f" {most} may change here. Send only the most important."
             )
         try:
-            check_tree({**self.current, **files})
+            check_tree(files.keys() - self.current.keys(), self.current)
         except PathRejected as error:
             self.changes.faults.append(f"A path cannot be used: {error}.")
 

@@ -13,7 +13,7 @@ from company.engine.model_calls import ModelCalls
 from roles.role import Role
 from warehouse.errors import PathRejected
 from warehouse.events import DeliverableRejected
-from warehouse.paths import check_sizes
+from warehouse.product.room import OF_A_NEW_PROGRAM, Room
 
 SHOWN_LINES = 80
 """Lines of fields, texts and differences that a person is shown; the rest is counted."""
@@ -100,6 +100,8 @@ class Draft:
     place: str = ""
     """Where the talk is held."""
     approval: Approval | None = None
+    room: Room = OF_A_NEW_PROGRAM
+    """What the product has room for."""
     by_hand: Callable[[], Mapping[str, str]] = dict
     """The files that the role has written with tools until now, which are part of the delivery."""
     _sent_back: dict[str, str] = field(default_factory=dict)
@@ -130,7 +132,7 @@ class Draft:
     def _read(self, reply: str, ground: Mapping[str, str]) -> Delivery:
         try:
             delivery = self.kind.read(reply, ground, self.effects.accepted_already(self.place))
-            _check_sizes(delivery, ground)
+            self._check(delivery, ground)
             return delivery
         except Unreadable as unreadable:
             if unreadable.nothing and self.by_hand():
@@ -140,6 +142,15 @@ class Draft:
             if unreadable.nothing:
                 return self._usable
             raise Unreadable(unreadable.complaint, usable=self._usable) from None
+
+    def _check(self, delivery: Delivery, ground: Mapping[str, str]) -> None:
+        """Raises Unreadable where there would be what the product has no room for."""
+        files = {**ground, **delivery.files} if delivery.files else {}
+        sizes = {path: len(text.encode(errors="replace")) for path, text in files.items()}
+        try:
+            self.room.check(sizes, ground)
+        except PathRejected as error:
+            raise Unreadable(f"Your reply cannot be used: {error}. Nothing was changed.") from None
 
     def rejected(self, where: str, complaint: str) -> None:
         """Record that a reply goes back, and why."""
@@ -151,12 +162,3 @@ class Draft:
         if objection is not None:
             self._sent_back, self._usable = delivery.files, None
         return objection
-
-
-def _check_sizes(delivery: Delivery, ground: Mapping[str, str]) -> None:
-    """Raises Unreadable where there would be more of the product than there may be."""
-    files = {**ground, **delivery.files} if delivery.files else {}
-    try:
-        check_sizes({path: len(text.encode(errors="replace")) for path, text in files.items()})
-    except PathRejected as error:
-        raise Unreadable(f"Your reply cannot be used: {error}. Nothing was changed.") from None

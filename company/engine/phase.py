@@ -126,7 +126,7 @@ class PhaseRunner:
         role, limits = self.briefing.voices.seat(talk.assistant).role, talk.tools or ToolLimits()
         if role.human or not role.tools:
             return None
-        hands = Hands(state.files, self.workbench, state.task.documents, state.baseline)
+        hands = Hands(state.files, self.workbench, state.task.documents, state.baseline, state.room)
         effects = self.effects
         hand_on = partial(self._hand_on, place, limits.delegate)
         desk = Desk(role, state, hands, self.briefing.voices, model_calls, effects, hand_on)
@@ -245,6 +245,7 @@ class PhaseRunner:
             session.texts,
             session.place.where,
             approval,
+            session.state_now.room,
         )
         if session.tools is not None and brief.kind.makes_the_program:
             session.tools.write_as(brief.kind)

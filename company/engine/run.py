@@ -308,11 +308,11 @@ class Run:
 
     async def _bring_in_source(self) -> None:
         """Make the customer's existing files the first commit."""
-        source = self.spec.task.source
-        if source is None:
+        if self.spec.task.source is None:
             return
-        self._state.brought_in = await self._parts.committer.bring_in(Path(source), SOURCE)
-        self._state.files |= self._state.brought_in
+        came = await self._parts.committer.bring_in(self.spec.task, SOURCE)
+        self._state.brought_in, self._state.room = came.files, came.room
+        self._state.files |= came.files
 
     def _tell_price_of_rules(self, place: Place) -> None:
         phases = self.spec.cards.phases.values()

@@ -10,6 +10,7 @@ from company.engine.workspace.baseline import Baseline
 from company.engine.workspace.execution import Execution
 from company.spec import Task
 from warehouse.events import LineNoted
+from warehouse.product.room import OF_A_NEW_PROGRAM, Room
 from warehouse.product.text_merge import merged
 
 Fields = dict[str, Any]
@@ -54,6 +55,8 @@ class State:
     that was delivered last."""
     baseline: Baseline | None = None
     """How that stood before the first word; None where nobody looked."""
+    room: Room = OF_A_NEW_PROGRAM
+    """What the product has room for beside its files."""
     done_before: tuple[str, ...] = ()
     """The tasks of former versions, oldest first."""
     excerpt: Excerpt | None = None

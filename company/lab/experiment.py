@@ -26,8 +26,8 @@ from company.lab.execution.folder import LabFolder
 from company.lab.tasks.reading import read_tasks
 from company.lab.tasks.task_card import TaskCard
 from company.run_options import LONGEST_NAME
-from warehouse.product.customer_files import are_tracked
 from warehouse.product.git.foreign import repository_around
+from warehouse.product.intake.customer_files import are_tracked
 
 if TYPE_CHECKING:
     import polars as pl

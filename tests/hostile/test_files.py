@@ -26,7 +26,7 @@ from warehouse.history.why.carried_journal import carry_journal
 from warehouse.journal.journal import FILE_NAME, Journal, is_locked, read_events
 from warehouse.journal.tail import JournalTail
 from warehouse.plain_file import open_plain_file, read_below, read_plain_file
-from warehouse.product.import_tree import import_tree
+from warehouse.product.intake.import_tree import import_tree
 from warehouse.product.product import Product
 from warehouse.runs.folders import ATTACHMENTS, PRODUCT
 from warehouse.runs.removal import delete_run

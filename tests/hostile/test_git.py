@@ -18,7 +18,7 @@ from tests.support.people import Person
 from tests.support.products import commits_of, made_run
 from tests.support.scripted_company import TASK
 from warehouse.errors import ProductError
-from warehouse.history.why.borrowed_git import borrowed
+from warehouse.product.git.borrowed import borrowed
 from warehouse.product.git.remains import clear_remains
 from warehouse.product.product import Product
 from warehouse.runs.folders import PRODUCT

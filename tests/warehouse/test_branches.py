@@ -8,9 +8,9 @@ from tests.support.histories import Made, write_history
 from tests.support.journals import Step, ended, events
 from warehouse.history.entries import StepBegan, StepEnded
 from warehouse.history.transcript import transcript
-from warehouse.history.why.borrowed_git import borrowed
 from warehouse.history.why.branches import Branches
 from warehouse.history.why.trace import trace
+from warehouse.product.git.borrowed import borrowed
 
 DIAMOND = {1: [], 2: [1], 3: [1], 4: [2, 3]}
 

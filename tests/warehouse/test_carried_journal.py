@@ -8,7 +8,6 @@ from tests.support.histories import RUN, Made, plain_git, write_history
 from tests.support.journals import answered, asked, started, write_run
 from warehouse.errors import JournalError
 from warehouse.history.why.account import Account
-from warehouse.history.why.borrowed_git import borrowed
 from warehouse.history.why.carried_journal import (
     REF,
     carried_events,
@@ -17,6 +16,7 @@ from warehouse.history.why.carried_journal import (
     last_run,
 )
 from warehouse.journal.journal import Event, read_events
+from warehouse.product.git.borrowed import borrowed
 
 WORDS = "the program\nwith \r odd \u2028 breaks"
 

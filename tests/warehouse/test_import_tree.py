@@ -5,7 +5,7 @@ import pytest
 
 from warehouse.errors import ProductError
 from warehouse.paths import MAX_FILE_BYTES, MAX_FILES
-from warehouse.product.import_tree import import_tree
+from warehouse.product.intake.import_tree import import_tree
 from warehouse.product.product import Product
 
 AT = "2026-03-01T12:00:00Z"

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from tests.support.histories import Made, plain_git, write_history
 from warehouse.errors import ProductError
-from warehouse.history.why.borrowed_git import borrowed
 from warehouse.history.why.branches import Branches
 from warehouse.history.why.trace import Provenance, trace
+from warehouse.product.git.borrowed import borrowed
 
 
 @contextmanager
@@ -255,7 +255,7 @@ class TestAfterTheHandover:
 
 
 def test_what_the_customer_brought_is_the_customers(tmp_path: Path) -> None:
-    from warehouse.product.import_tree import import_tree
+    from warehouse.product.intake.import_tree import import_tree
     from warehouse.product.product import Product
 
     source = tmp_path / "theirs"

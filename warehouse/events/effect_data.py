@@ -115,6 +115,10 @@ class CommitRequest(msgspec.Struct, frozen=True, omit_defaults=True):
     author: str | None = None
     message: str | None = None
     source: str | None = None
+    commit: str = ""
+    """The commit of the source that is begun at; empty for what lies there."""
+    untracked: bool = False
+    """Whether files come in that git neither tracks nor ignores."""
 
 
 class ChangedFile(msgspec.Struct, frozen=True):

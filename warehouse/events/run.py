@@ -29,6 +29,10 @@ class TaskGiven(msgspec.Struct, frozen=True):
     """The folder of the program that there was before."""
     documents: tuple[str, ...] = ()
     """Names of files in the run's folder of attachments, all of them plain text."""
+    commit: str = ""
+    """The commit of the source that was to be begun at, as a person calls it."""
+    include_untracked: bool = False
+    """Whether files of the source were to come in that git neither tracks nor ignores."""
 
 
 class SpecRecord(EventData, frozen=True, forbid_unknown_fields=True):

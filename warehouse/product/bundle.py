@@ -9,15 +9,18 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from warehouse.errors import ProductError
-from warehouse.product.git.command import GitCommand
-from warehouse.product.product import BRANCH, Product, check_tag
+from warehouse.product.git.command import SHALLOW, GitCommand
+from warehouse.product.product import BRANCH, Product, check_tag, own_branch
 
 TAGS = "refs/tags/"
 MOST_BYTES = 256 * 1024 * 1024
 """Of a bundle that is taken in; a product itself may be a tenth of it."""
 
+MOST_SHARED = 4 << 30
+"""Bytes that a fork has of its parent's product: more than a customer's history and all work on it."""
 SIGNATURE = b"# v2 git bundle\n"
 _HEADER = re.compile(rb"(?:-[0-9a-f]{40}[^\n]*\n)*(?:[0-9a-f]{40} [!-~]+\n)+\n")
 _NOTHING = b"PACK" + (2).to_bytes(4, "big") + (0).to_bytes(4, "big")
@@ -72,16 +75,33 @@ def share_history(source: Path, path: Path, sha: str | None, tags: Refs) -> Prod
     if sha is None:
         return child
     try:
-        pack = GitCommand(Product.open(source).path / ".git").run(
-            "pack-objects", "--quiet", "--revs", "--thin", "--delta-base-offset", "--stdout",
-            stdin=f"{sha}\n".encode(),
-        )  # fmt: skip
+        _share(Product.open(source), child, sha, own_branch(path.parent.name))
     except ProductError as error:
+        if error.exit_code != ProductError.exit_code:
+            raise
         raise ProductError(
             f"The commit {sha[:10]} that the past leads to is not to be had from {source} ({error}). "
             "Put a copy of the product back there, or choose a step before its first commit."
         ) from None
-    marks = {f"{TAGS}{name}": commit for name, commit in tags.items()}
-    take_in(child, Bundle({BRANCH: sha, **marks}, frozenset(), pack))
+    for name, commit in tags.items():
+        child.tag(name, commit)
     child.restore(sha)
     return child
+
+
+def _share(source: Product, child: Product, sha: str, branch: str) -> None:
+    """Give `child` all that leads to a commit of `source`."""
+    git_dir = source.path / ".git"
+    git = GitCommand(git_dir)
+    git.is_cut_off = source.branch != BRANCH
+    with TemporaryFile() as pack:
+        git.stream(
+            "pack-objects", "--quiet", "--revs", "--delta-base-offset", "--stdout",
+            stdin=f"{sha}\n".encode(), into=pack, most=MOST_SHARED,
+        )  # fmt: skip
+        pack.seek(0)
+        if base := source.base():
+            shallow = git_dir / SHALLOW
+            child.go_on_from(pack, base, branch, shallow.read_text() if shallow.is_file() else "")
+        else:
+            take_in(child, Bundle({BRANCH: sha}, frozenset(), pack.read()))

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from warehouse.errors import ProductError
 from warehouse.events import ChangedFile
 from warehouse.plain_file import read_plain_file
-from warehouse.product.customer_files import REBUILT, are_tracked
 from warehouse.product.git.command import GitCommand
 from warehouse.product.git.line_changes import file_changes
 from warehouse.product.git.loose_objects import blob_id, tree_of
-from warehouse.product.import_tree import collect
+from warehouse.product.intake.customer_files import REBUILT, are_tracked
+from warehouse.product.intake.import_tree import collect
 from warehouse.product.product import BRANCH, Product
 from warehouse.terminal_text import safe_text
 
@@ -62,7 +62,7 @@ def look_at(product: Product, since: str | None) -> CustomerWork:
     """
     head = _head_after(product, since)
     files = product.files(head)
-    lying, left_out = collect(product.path)
+    lying, left_out = collect(product.path, product.bounds)
     edits: dict[str, bytes | None] = {}
     for path, content in lying.items():
         if path in files:
@@ -111,14 +111,15 @@ def _head_after(product: Product, since: str | None) -> str:
                 f"In {root}, {what} is under way. Finish it or give it up with git, then say the same again."
             )
     at = (read_plain_file(git_dir / "HEAD", _LONGEST_HEAD) or b"").decode(errors="replace").strip()
-    branch = BRANCH.removeprefix("refs/heads/")
-    if at != f"ref: {BRANCH}":
+    branch = product.branch.removeprefix("refs/heads/")
+    if at != f"ref: {product.branch}":
         there = at.removeprefix("ref: refs/heads/") or "nothing"
         raise ProductError(
             f"In {root}, {safe_text(there)} is checked out, and the work goes on in the branch {branch}. Merge"
             f" what belongs to it, then: git checkout {branch}"
         )
     git = GitCommand(git_dir)
+    git.is_cut_off = product.branch != BRANCH
     if git.run("ls-files", "--unmerged", "-z", index=True):
         raise ProductError(
             f"In {root}, files have conflicts that are not resolved. Resolve them and `git add` them, or"

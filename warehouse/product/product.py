@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
-from typing import Self
+from typing import BinaryIO, Self
 
 from warehouse.durable import sync_tree
-from warehouse.errors import PathRejected, ProductError
-from warehouse.events import ChangedFile
-from warehouse.paths import MAX_TOTAL_BYTES, check_path, check_sizes, check_tree
-from warehouse.product.git.command import GitCommand
+from warehouse.errors import ProductError
+from warehouse.paths import MAX_TOTAL_BYTES, OF_A_PRODUCT, OF_A_REPOSITORY, Bounds, check_path
+from warehouse.product.changes import after, checked
+from warehouse.product.git.command import SHALLOW, GitCommand
 from warehouse.product.git.commits import (
     Commit,
     LogEntry,
@@ -22,26 +22,55 @@ from warehouse.product.git.commits import (
     parse,
 )
 from warehouse.product.git.diff import FileDiff, diff_of
-from warehouse.product.git.git_dir import make_git_dir
+from warehouse.product.git.folders import Folders
+from warehouse.product.git.git_dir import make_git_dir, replace
 from warehouse.product.git.layout import LaidOut, Layout
 from warehouse.product.git.line_changes import file_changes
 from warehouse.product.git.loose_objects import (
+    Blob,
     Head,
     LooseObjects,
     Tree,
+    blob_id,
     differing_paths,
     tree_of,
     write_commit,
 )
 from warehouse.product.git.objects import GitObjects
-from warehouse.product.git.refs import Refs
+from warehouse.product.git.refs import Refs, head_ref, set_head
 from warehouse.product.git.remains import clear_remains, make_sure_it_is_whole
+from warehouse.product.git.snapshot import Snapshot
+from warehouse.product.hidden import reason_to_hide
+from warehouse.product.room import OF_A_NEW_PROGRAM, Room
 
 BRANCH = "refs/heads/main"
+"""Where the work on a new program goes on."""
+OWN_BRANCHES = "refs/heads/softhouse/"
+"""Where it does in a repository that a customer brought in; a run has one of them."""
+BASE = "refs/softhouse/base"
+"""The customer's commit that the work in their repository stands on."""
 COMMITTER = identity("softhouse", "softhouse")
 
+_OLD_FAULTS = (
+    *(
+        "badDate",
+        "badDateOverflow",
+        "badEmail",
+        "badTimezone",
+        "missingEmail",
+        "missingSpaceBeforeDate",
+    ),
+    *("missingSpaceBeforeEmail", "missingNameBeforeEmail", "zeroPaddedDate", "zeroPaddedFilemode"),
+)
+AS_IT_IS_WRITTEN = "--strict=" + ",".join(f"{fault}=ignore" for fault in _OLD_FAULTS)
+"""How strictly objects are checked: old histories hold what git writes no more, and cannot be mended."""
 _SHA = re.compile(r"[0-9a-f]{40}")
 _TAG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(?:[./][A-Za-z0-9_-]+)*")
+
+
+def own_branch(run: str) -> str:
+    """The full name of the branch that a run works in, in a customer's repository."""
+    return OWN_BRANCHES + (re.sub(r"[^A-Za-z0-9_-]+", "-", run).strip("-")[:200] or "run")
 
 
 class Product:
@@ -55,8 +84,12 @@ class Product:
         self._store = LooseObjects(self._git.git_dir)
         self._layout = Layout(path, self._objects)
         self._lock = RLock()
+        self.branch = self._found_branch()
+        """The full name of the branch that the work goes on in, whatever is checked out later."""
+        self._git.is_cut_off = self._is_theirs
         self._has_written = False
-        self._last: tuple[str, Tree] | None = None
+        self._folders = Folders(self._store, lambda sha: self._objects.contents([sha])[sha])
+        self._last: tuple[str, Snapshot] | None = None
         """The commit that was made last by this object."""
 
     @classmethod
@@ -100,9 +133,59 @@ class Product:
                 make_git_dir(git_dir)
         return cls.open(root)
 
+    @property
+    def bounds(self) -> Bounds:
+        """How much of it there may be."""
+        return OF_A_REPOSITORY if self._is_theirs else OF_A_PRODUCT
+
+    def room(self, sha: str | None = None) -> Room:
+        """What there is room for beside the files of a commit (the last one by default)."""
+        _check_sha(sha)
+        return self._room(self._seen(sha or self.head()))
+
+    def _room(self, commit: Snapshot) -> Room:
+        if not self._is_theirs:
+            return OF_A_NEW_PROGRAM
+        return Room(self.bounds, frozenset(commit.hidden), is_theirs=True)
+
+    def _found_branch(self) -> str:
+        checked_out = head_ref(self._git.git_dir)
+        names = [checked_out] if checked_out == BRANCH else [checked_out, *self._refs.all()]
+        return next((each for each in names if each.startswith(OWN_BRANCHES)), BRANCH)
+
+    @property
+    def _is_theirs(self) -> bool:
+        """Whether it is a customer's own repository, with its history."""
+        return self.branch != BRANCH
+
     def head(self) -> str | None:
         """The id of the last commit, or None before the first."""
-        return self._refs.all().get(BRANCH)
+        return self._refs.all().get(self.branch)
+
+    def base(self) -> str | None:
+        """The customer's commit that the work stands on, in a repository of theirs."""
+        return self._refs.all().get(BASE)
+
+    def set_base(self, sha: str) -> None:
+        """Have the work in a customer's repository stand on another commit."""
+        with self._writing():
+            self._refs.write({BASE: sha})
+
+    def go_on_from(self, pack: BinaryIO, base: str, branch: str, shallow: str = "") -> None:
+        """Take in the history of a customer's repository, and go on in a branch of its own.
+
+        `branch` is its full name, below OWN_BRANCHES, and `shallow` git's list of the commits whose
+        parents are not there. Raises ProductError.
+        """
+        check_tag(branch.removeprefix(OWN_BRANCHES))
+        with self._writing() as git:
+            if shallow:
+                git.is_cut_off = self._git.is_cut_off = True
+                replace(self._git.git_dir / SHALLOW, shallow.encode(), durable=True)
+            git.run("index-pack", "--stdin", AS_IT_IS_WRITTEN, stdin=pack)
+            set_head(self._git.git_dir, branch)
+            self.branch = branch
+            self._refs.write({branch: base, BASE: base})
 
     def commit(
         self,
@@ -115,30 +198,37 @@ class Product:
         at: str,
         parent: str | None,
         tag: str | None = None,
+        modes: Mapping[str, str] | None = None,
     ) -> Commit | None:
         """Record `changes` (None deletes a file) on top of `parent`, and lay the files out.
 
         The same arguments give the same id, whenever and wherever they are given, and the branch
         moves to it even if it stood elsewhere: that is what resuming a run needs. A change that
-        changes nothing gives None. Raises `PathRejected` for a file that may not be in a product.
+        changes nothing gives None. A file keeps its mode, unless `modes` say another or it begins or
+        ceases to begin with `#!`. Raises `PathRejected` for a file that may not be in a product.
         """
-        checked = _checked(changes)
+        wanted = checked(changes)
         _check_sha(parent)
         check_tag(tag)
         text = compose(message, {**trailers, "Role": role})
         with self._writing():
-            before = self._tree(parent)
-            after = _tree_after(before, checked)
-            if after == before:
+            before = self._snapshot(parent)
+            earlier = self._contents(
+                {before.files[path].id for path in wanted.keys() & before.files}
+            )
+            now = after(before, wanted, earlier, modes or {}, self._room(before))
+            differing = differing_paths(before.files, now.files)
+            if not differing:
                 return None
             head = Head(identity(author, role), COMMITTER, git_date(at), text, parent)
-            fresh = {after[path].id: data for path, data in checked.items() if data is not None}
-            files = self._file_changes(before, after, fresh)
+            fresh = {blob_id(data): data for data in wanted.values() if data is not None}
+            files = file_changes(before.files, now.files, {**earlier, **fresh})
             last = self._laid_out()
-            sha = write_commit(self._store, head, after, fresh.values())
-            self._refs.write(dict.fromkeys([BRANCH, *([f"refs/tags/{tag}"] if tag else [])], sha))
-            self._layout.change(last, after, fresh)
-            self._last = sha, after
+            sha = self._store_commit(head, {path: now.files.get(path) for path in differing}, fresh)
+            tags = [f"refs/tags/{tag}"] if tag else []
+            self._refs.write(dict.fromkeys([self.branch, *tags], sha))
+            self._layout.change(last, now, fresh)
+            self._last = sha, now
         return Commit(sha, parse(text)[0], author, files, tag)
 
     def tag(self, name: str, sha: str) -> None:
@@ -165,23 +255,30 @@ class Product:
                     " git repository was damaged from outside. Put a copy of it there, then resume;"
                     " what was said is all in the journal, beside it."
                 )
-            self._layout.restore(self._laid_out(), self._objects.tree(sha))
+            self._layout.restore(self._laid_out(), self._seen(sha))
             if sha is None:
-                self._refs.delete(BRANCH)
+                self._refs.delete(self.branch)
             else:
-                self._refs.write({BRANCH: sha})
+                self._refs.write({self.branch: sha})
 
     def files(self, sha: str | None = None) -> dict[str, bytes]:
         """Path and content of every file of a commit (the last one by default), in path order."""
         _check_sha(sha)
-        tree = self._objects.tree(sha or self.head())
+        tree = self._seen(sha or self.head()).files
         contents = self._objects.contents(blob.id for blob in tree.values())
         return {path: contents[blob.id] for path, blob in sorted(tree.items())}
+
+    def whole(self, sha: str) -> Commit:
+        """A commit that was brought in, as if all of its files came with it."""
+        tree = self._seen(sha).files
+        contents = self._objects.contents([sha, *(blob.id for blob in tree.values())])
+        entry = log_entry(sha, contents[sha], [])
+        return Commit(sha, entry.subject, entry.author, file_changes({}, tree, contents))
 
     def read(self, path: str, sha: str | None = None) -> bytes:
         """The content of one file of a commit (the last one by default)."""
         _check_sha(sha)
-        blob = self._objects.tree(sha or self.head()).get(check_path(path))
+        blob = self._seen(sha or self.head()).files.get(check_path(path))
         if blob is None:
             raise ProductError(f"the product has no file '{path}'")
         return self._objects.contents([blob.id])[blob.id]
@@ -189,32 +286,50 @@ class Product:
     def sizes(self, sha: str | None = None) -> dict[str, int]:
         """Path and bytes of every file of a commit (the last one by default), in path order."""
         _check_sha(sha)
-        tree = self._objects.tree(sha or self.head())
+        tree = self._seen(sha or self.head()).files
         return {path: blob.size for path, blob in sorted(tree.items())}
+
+    def hidden(self, sha: str | None = None) -> dict[str, str]:
+        """What of a commit (the last one by default) is kept from roles, and why, in path order.
+
+        It stays in every commit as it was, and no file can take its place.
+        """
+        _check_sha(sha)
+        hidden = self._seen(sha or self.head()).hidden
+        return {path: each.reason for path, each in sorted(hidden.items())}
 
     def diff(self, sha: str) -> list[FileDiff]:
         """What a commit changed since the one before it, file by file, hunk by hunk."""
         _check_sha(sha)
         parent = self._objects.parent(sha)
-        before, after = self._objects.tree(parent), self._objects.tree(sha)
-        differing = differing_paths(before, after)
-        sizes = [tree[path].size for tree in (before, after) for path in differing if path in tree]
+        before, after = self._seen(parent), self._seen(sha)
+        differing = differing_paths(before.files, after.files)
+        sizes = [
+            tree[path].size
+            for tree in (before.files, after.files)
+            for path in differing
+            if path in tree
+        ]
         if sum(sizes) > MAX_TOTAL_BYTES:
             raise ProductError(f"commit {sha[:10]} changed too much to be looked at line by line")
-        return diff_of(self._git, sha, parent)
+        hidden = before.hidden.keys() | after.hidden.keys()
+        return [each for each in diff_of(self._git, sha, parent) if each.path not in hidden]
 
     def log(self, sha: str | None = None) -> list[LogEntry]:
-        """The commits that led to `sha` (the last one by default), newest first."""
+        """The commits that led to `sha` (the last one by default), newest first.
+
+        Of a customer's own it has the last one, which the work stands on.
+        """
         _check_sha(sha)
         refs = self._refs.all()
-        start = sha or refs.get(BRANCH)
+        start = sha or refs.get(self.branch)
         if start is None:
             return []
         tags: dict[str, list[str]] = {}
         for name, target in refs.items():
             if name.startswith("refs/tags/"):
                 tags.setdefault(target, []).append(name.removeprefix("refs/tags/"))
-        commits = self._objects.contents(self._objects.history(start))
+        commits = self._objects.contents(self._objects.history(start, refs.get(BASE)))
         return [log_entry(each, raw, tags.get(each, [])) for each, raw in commits.items()]
 
     def take_in(self, pack: bytes, refs: Mapping[str, str]) -> None:
@@ -222,7 +337,7 @@ class Product:
         lead to commits that are there then. Raises ProductError."""
         with self._writing() as git:
             if pack:
-                git.run("index-pack", "--stdin", "--fix-thin", "--strict", stdin=pack)
+                git.run("index-pack", "--stdin", "--fix-thin", AS_IT_IS_WRITTEN, stdin=pack)
             kinds = self._objects.kinds(refs.values())
             if lost := [sha for sha in refs.values() if kinds.get(sha) != "commit"]:
                 raise ProductError(f"the pack lacks the commit {lost[0]}")
@@ -231,7 +346,8 @@ class Product:
     def keep(self, files: Mapping[str, bytes], head: Head, ref: str) -> str:
         """Store files as a commit of their own, which a ref beside the branch leads to; its id."""
         with self._writing():
-            sha = write_commit(self._store, head, tree_of(files), files.values())
+            tree = tree_of(files)
+            sha = self._store_commit(head, tree, {blob_id(data): data for data in files.values()})
             self._refs.write({ref: sha})
         return sha
 
@@ -244,20 +360,25 @@ class Product:
                 self._has_written = True
             yield git
 
-    def _file_changes(
-        self, before: Tree, after: Tree, fresh: Mapping[str, bytes]
-    ) -> list[ChangedFile]:
-        """What became of every file that differs; `fresh` are the new contents by id."""
-        differing = differing_paths(before, after)
-        earlier = self._contents({before[path].id for path in differing if path in before})
-        return file_changes(before, after, {**earlier, **fresh})
+    def _store_commit(
+        self, head: Head, changes: Mapping[str, Blob | None], contents: Mapping[str, bytes]
+    ) -> str:
+        """Store a commit that changes what its parent holds; `contents` are the new ones by id."""
+        for content in contents.values():
+            self._store.put("blob", content)
+        return write_commit(
+            self._store, head, self._folders.changed(self._folders.of(head.parent), changes)
+        )
 
     def _contents(self, ids: set[str]) -> dict[str, bytes]:
-        loose = {sha: data for sha in ids if (data := self._store.blob(sha)) is not None}
+        loose = {sha: data for sha in ids if (data := self._store.content("blob", sha)) is not None}
         return loose | self._objects.contents(ids - loose.keys())
 
-    def _tree(self, sha: str | None) -> Tree:
-        return self._last[1] if self._last and self._last[0] == sha else self._objects.tree(sha)
+    def _snapshot(self, sha: str | None) -> Snapshot:
+        return self._last[1] if self._last and self._last[0] == sha else self._seen(sha)
+
+    def _seen(self, sha: str | None) -> Snapshot:
+        return self._objects.snapshot(sha, reason_to_hide if self._is_theirs else None)
 
     def _laid_out(self) -> LaidOut:
         """What lies in the work tree: by the index or, where that is lost, by the branch."""
@@ -273,7 +394,7 @@ class Product:
     def _branch(self) -> Tree:
         """The files the branch leads to, if it leads anywhere."""
         try:
-            return self._objects.tree(self.head())
+            return self._seen(self.head()).files
         except ProductError:
             return {}
 
@@ -292,24 +413,6 @@ def _making(root: Path) -> Iterator[None]:
             f"The product's folder {root} cannot be made: {error.strerror}. Choose another"
             " place with --products, or make it writable."
         ).caused_by(error) from None
-
-
-def _checked(changes: Mapping[str, bytes | None]) -> dict[str, bytes | None]:
-    checked: dict[str, bytes | None] = {}
-    for path, content in changes.items():
-        normal = check_path(path)
-        if normal in checked:
-            raise PathRejected(f"the path '{normal}' is given twice, in two spellings")
-        checked[normal] = content
-    return checked
-
-
-def _tree_after(before: Tree, changes: Mapping[str, bytes | None]) -> Tree:
-    unchanged = {path: blob for path, blob in before.items() if path not in changes}
-    tree = unchanged | tree_of({path: data for path, data in changes.items() if data is not None})
-    check_tree(tree)
-    check_sizes({path: blob.size for path, blob in tree.items()})
-    return tree
 
 
 def _check_sha(sha: str | None) -> None:

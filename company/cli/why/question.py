@@ -9,9 +9,9 @@ from pathlib import Path
 
 from company.errors import ConfigurationError
 from warehouse.history.why.account import Account
-from warehouse.history.why.borrowed_git import borrowed
 from warehouse.history.why.carried_journal import FETCH, find_account, last_run
 from warehouse.history.why.trace import Provenance, TracedLine, trace
+from warehouse.product.git.borrowed import borrowed
 from warehouse.product.git.foreign import repository_around
 from warehouse.runs.folders import products_folder
 from warehouse.runs.products import product_folder

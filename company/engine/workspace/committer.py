@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from company.engine.effects import Effects
+from company.spec import Task
 from roles.role import Role
 from warehouse.events import CommitEnded, CommitResult, Note, TagResult
 from warehouse.events.effect import COMMIT, TAG
@@ -16,8 +17,10 @@ from warehouse.history.usage import NOTHING_USED, Usage
 from warehouse.journal.journal import Event, now
 from warehouse.product.customer_work import CUSTOMER, take_over
 from warehouse.product.git.commits import Commit
-from warehouse.product.import_tree import import_tree
+from warehouse.product.intake.bring_in import bring_in
+from warehouse.product.intake.repository import Wanted
 from warehouse.product.product import Product
+from warehouse.product.room import Room
 
 T = TypeVar("T")
 TAKEN_OVER = "What the customer did since the delivery"
@@ -39,6 +42,14 @@ class Work:
     used: Usage = NOTHING_USED
     tools: str = ""
     """The calls of tools that led to it."""
+
+
+@dataclass(frozen=True)
+class BroughtIn:
+    """What roles have of a customer's program, and what there is room for beside it."""
+
+    files: dict[str, bytes]
+    room: Room
 
 
 @dataclass
@@ -85,11 +96,22 @@ class Committer:
         self._pass(result.sha)
         return result
 
-    async def bring_in(self, source: Path, where: str) -> dict[str, bytes]:
-        """Make the customer's existing files the first commit, and return them."""
+    async def bring_in(self, task: Task, where: str) -> BroughtIn:
+        """Bring the customer's existing program in, and return the files that roles have of it.
+
+        Of a repository the recorded commit is the one that the work stands on, else the first.
+        """
+
+        source = Path(task.source or "")
+        request: dict[str, Any] = {"source": str(source)}
+        if task.commit:
+            request["commit"] = task.commit
+        if task.include_untracked:
+            request["untracked"] = True
 
         def copy() -> CommitResult:
-            imported = import_tree(self.product, source, at=now())
+            wanted = Wanted(source.name, self.run, now(), task.commit, task.include_untracked)
+            imported = bring_in(self.product, str(source), wanted)
             self.commits.append(imported.commit.sha)
             return _recorded(imported.commit, tuple(imported.skipped))
 
@@ -99,9 +121,12 @@ class Committer:
                 self.effects.accompany(Note(_left_out(source, result.skipped)), where)
             return result
 
-        result = await self.effects.perform(COMMIT, where, {"source": str(source)}, act)
+        result = await self.effects.perform(COMMIT, where, request, act)
         self._pass(result.sha)
-        return await self._in_thread(self.product.files, result.sha)
+        product = self.product
+        return await self._in_thread(
+            lambda: BroughtIn(product.files(result.sha), product.room(result.sha))
+        )
 
     async def take_over(self, where: str) -> dict[str, bytes]:
         """Go on from the product as its customer has it now, and return its files.

@@ -16,8 +16,9 @@ from zlib import crc32
 from warehouse.errors import PathRejected
 from warehouse.paths import MAX_FILE_BYTES, check_path
 from warehouse.plain_file import read_below
-from warehouse.product.customer_files import REBUILT_FOLDERS
+from warehouse.product.git.modes import is_program, mode_of
 from warehouse.product.git.work_tree import WorkTree
+from warehouse.product.intake.customer_files import REBUILT_FOLDERS
 from warehouse.runs.folders import slug
 
 FOLDER = "editing"
@@ -55,7 +56,7 @@ class Editing:
             self.folder.mkdir(parents=True)
             tree = WorkTree(self.folder)
             for path, content in self.files.items():
-                tree.write(path, content)
+                tree.write(path, content, runs=is_program(mode_of(content)))
         self._is_laid_out = True
         editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
         return OFFER.format(folder=self.folder, editor=f"{editor} {self.folder}")

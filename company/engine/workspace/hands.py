@@ -19,8 +19,9 @@ from company.tools.output import shortened
 from company.tools.tool import BadCall, Ran
 from warehouse.errors import PathRejected, SandboxError
 from warehouse.events import Picture
-from warehouse.paths import check_path, check_sizes, check_tree
-from warehouse.product.customer_files import REBUILT_FOLDERS
+from warehouse.paths import check_path
+from warehouse.product.intake.customer_files import REBUILT_FOLDERS
+from warehouse.product.room import OF_A_NEW_PROGRAM, Room
 from warehouse.sandbox.dependencies import install_dependencies
 from warehouse.sandbox.sandbox import Limits, Sandbox, SandboxBackend, usual_limits
 from warehouse.sandbox.witness.page import browsing, is_opened, page_of
@@ -43,13 +44,15 @@ class Hands:
         workbench: Workbench,
         documents: Sequence[str] = (),
         baseline: Baseline | None = None,
+        room: Room = OF_A_NEW_PROGRAM,
     ) -> None:
         self.texts = dict(Inspection(files).texts)
         self._before = dict(files)
         self._others = {path: data for path, data in files.items() if path not in self.texts}
         self.may_write: Callable[[str], bool] = lambda _: True
         """Whether a file may be changed in this phase."""
-        self._workbench, self._documents, self._baseline = workbench, documents, baseline
+        self._workbench, self._documents = workbench, documents
+        self._baseline, self._room = baseline, room
         self.actions: list[str] = []
         """What was done with the product since it was last started."""
         self.pictures: list[Picture] = []
@@ -127,7 +130,7 @@ class Hands:
         if path in self._others:
             raise BadCall(f"Nothing was changed: {path} is no text.")
         try:
-            _check({**self.files, path: text.encode(errors="replace")})
+            self._check({**self.files, path: text.encode(errors="replace")})
         except PathRejected as error:
             raise BadCall(f"Nothing was changed: {error}.") from None
         self.texts[path] = text
@@ -255,17 +258,22 @@ class Hands:
         texts, left_out = _texts_of(inside, self._others)
         self._inside = {**self._others, **{path: text.encode() for path, text in texts.items()}}
         for path in sorted(_difference(self.texts, texts)):
-            if not self.may_write(path):
-                left_out.append(f"{path} {NOT_YOURS}")
+            objection = "" if path in self._before else self._room.objection(path)
+            if objection or not self.may_write(path):
+                left_out.append(f"{path} {objection or NOT_YOURS}")
                 texts.pop(path, None)
                 texts |= {path: self.texts[path]} if path in self.texts else {}
         try:
-            _check({**self._others, **{path: text.encode() for path, text in texts.items()}})
+            self._check({**self._others, **{path: text.encode() for path, text in texts.items()}})
         except PathRejected as error:
             return [*left_out, str(error)]
         self.texts.clear()
         self.texts.update(texts)
         return left_out
+
+    def _check(self, files: Mapping[str, bytes]) -> None:
+        """Raises PathRejected where the product has no room for these files."""
+        self._room.check({path: len(data) for path, data in files.items()}, self._before)
 
 
 def _texts_of(
@@ -302,8 +310,3 @@ async def _open(
 def _difference(before: Mapping[str, Data], after: Mapping[str, Data]) -> dict[str, Data | None]:
     gone: dict[str, Data | None] = dict.fromkeys(before.keys() - after.keys())
     return {**gone, **{path: data for path, data in after.items() if before.get(path) != data}}
-
-
-def _check(files: Mapping[str, bytes]) -> None:
-    check_tree(files)
-    check_sizes({path: len(data) for path, data in files.items()})

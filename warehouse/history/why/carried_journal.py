@@ -12,11 +12,11 @@ from tempfile import TemporaryDirectory
 
 from warehouse.errors import JournalError, PathRejected, ProductError
 from warehouse.history.why.account import Account
-from warehouse.history.why.borrowed_git import BorrowedGit
 from warehouse.history.why.origin import RUN, origin_of
 from warehouse.journal.journal import FILE_NAME, Event, read_events
 from warehouse.paths import MAX_PICTURE_BYTES, check_path
 from warehouse.plain_file import read_below
+from warehouse.product.git.borrowed import BorrowedGit
 from warehouse.product.git.commits import compose, git_date
 from warehouse.product.git.loose_objects import Head
 from warehouse.product.git.objects import GitObjects

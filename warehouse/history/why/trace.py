@@ -18,10 +18,10 @@ from warehouse.history.why.blame import (
     made_from,
     versions,
 )
-from warehouse.history.why.borrowed_git import BorrowedGit
 from warehouse.history.why.branches import Branches
 from warehouse.history.why.origin import UNCOMMITTED, Origin, origin_of
 from warehouse.history.why.work_file import WorkFile, work_file
+from warehouse.product.git.borrowed import BorrowedGit
 from warehouse.product.git.objects import GitObjects
 
 

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from warehouse.errors import ProductError
 from warehouse.history.why.blame import FileAt
-from warehouse.history.why.borrowed_git import BorrowedGit
 from warehouse.nearest import nearest_words
 from warehouse.plain_file import read_plain_file
-from warehouse.product.git.loose_objects import PLAIN_MODE, PROGRAM_MODE
+from warehouse.product.git.borrowed import BorrowedGit
+from warehouse.product.git.modes import PLAIN_MODE, PROGRAM_MODE
 from warehouse.product.git.objects import GitObjects
 
 _BINARY_WITHIN = 8_000

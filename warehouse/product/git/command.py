@@ -1,8 +1,8 @@
 """git, run so that nothing but this program's words reaches it.
 
 No configuration but ours, no hooks, no filters, no file system monitor, no signing, no prompts, no
-network, no attributes. git is never shown the work tree; of a product it is shown the objects alone, and
-takes everything else from a git directory that comes with this program and says nothing.
+network, no attributes. Of a product git is shown the objects alone, never the work tree, and takes
+everything else from a git directory that comes with this program and says nothing.
 """
 
 import copy
@@ -10,15 +10,19 @@ import errno
 import fcntl
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from subprocess import PIPE
-from typing import BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO, Self
 
 from warehouse.child_process import absolute_path, program
 from warehouse.durable import sync_changed
 from warehouse.errors import DISK, ProductError
+
+if TYPE_CHECKING:
+    from git import Git
 
 LONGEST_WAIT = 120.0
 """Seconds for a git that outlived the process that began it; none of ours takes as long."""
@@ -27,6 +31,9 @@ EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 NEUTRAL = Path(__file__).parent / "neutral"
 """A git directory without refs and objects, whose configuration is ours."""
 
+SHALLOW = "shallow"
+"""The file of a git directory that names the commits whose parents are not there."""
+_PIECE = 1 << 20
 _OF_GITPYTHON = "GIT_PYTHON_"
 _LOCK = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _REMEDY = ". Make room or make the folder writable, then resume the run."
@@ -68,6 +75,10 @@ _SETTINGS = {
 }
 
 
+class TooMuch(ProductError):
+    """git puts out more than is wanted."""
+
+
 class GitCommand:
     """Runs git plumbing on the objects of one git directory; safe to use from several threads."""
 
@@ -88,10 +99,24 @@ class GitCommand:
         self._environment = own
         self._handed_on: tuple[int, ...] = ()
         self._has_run = False
+        self.is_cut_off = is_ours
+        """Whether the git directory may say that the parents of some commits are not there."""
         self._prefix = ["env", *(f"--unset={name}" for name in foreign)] if foreign else []
         self._prefix.append("git")
         for key, value in _SETTINGS.items():
             self._prefix += ["-c", f"{key}={value}"]
+
+    def beside(self, work_tree: Path, settings: Mapping[str, str]) -> Self:
+        """The same git with a work tree before it, which it only reads; for a git directory of ours.
+
+        Nothing that lies there is run: what could name a program is the configuration, which is ours.
+        """
+        beside = copy.copy(self)
+        beside._environment = self._environment | {"GIT_WORK_TREE": str(work_tree)}
+        del beside._environment["GIT_ATTR_SOURCE"]
+        options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
+        beside._prefix = [*self._prefix, *options]
+        return beside
 
     @contextmanager
     def alone(self) -> Iterator[Self]:
@@ -117,11 +142,45 @@ class GitCommand:
         """Where git puts the names of new objects, which it flushes itself."""
         yield from (self.git_dir / "objects", *(self.git_dir / "objects").iterdir())
 
-    def run(self, *arguments: str, stdin: bytes = b"", index: bool = False) -> bytes:
+    def run(self, *arguments: str, stdin: bytes | BinaryIO = b"", index: bool = False) -> bytes:
         """Run one git command and return its output; a failure is a `ProductError`.
 
         The index is hidden unless asked for, because git reads attributes from it.
         """
+        guard = self._started(arguments, stdin, index=index)
+        process = guard.proc
+        assert process is not None
+        output, errors = process.communicate(stdin if isinstance(stdin, bytes) else None)
+        self._check(arguments[0], process.returncode, errors)
+        return bytes(output)
+
+    def stream(self, *arguments: str, stdin: bytes, into: BinaryIO, most: int) -> None:
+        """Run one that puts out much, of which at most so many bytes are kept.
+
+        Raises ProductError, and TooMuch where there is more.
+        """
+        guard = self._started(arguments, b"", index=False)
+        process = guard.proc
+        assert process is not None
+        assert process.stdin is not None and process.stdout is not None
+        with ThreadPoolExecutor(1) as reader, suppress(BrokenPipeError):
+            errors = reader.submit(process.stderr.read if process.stderr else bytes)
+            process.stdin.write(stdin)
+            process.stdin.close()
+            left = most
+            while piece := process.stdout.read(_PIECE):
+                left -= len(piece)
+                if left < 0:
+                    process.kill()
+                    process.wait()
+                    raise TooMuch(f"there are more than {most:,} bytes of it")
+                into.write(piece)
+        self._check(arguments[0], process.wait(), errors.result())
+
+    def _started(
+        self, arguments: Sequence[str], stdin: bytes | BinaryIO, *, index: bool
+    ) -> "Git.AutoInterrupt":
+        """A git at work, which is ended when what is returned is let go."""
         try:
             from git import Git
         except ImportError as error:
@@ -129,21 +188,21 @@ class GitCommand:
         self._has_run = True
         environment = dict(self._environment)
         environment["GIT_INDEX_FILE"] = str(self.git_dir / ("index" if index else "no-index"))
-        guard = Git(str(NEUTRAL)).execute(
-            [*self._prefix, *arguments],
-            istream=PIPE,
+        shallow = self.git_dir / SHALLOW
+        cut = ["--shallow-file", str(shallow)] if self.is_cut_off and shallow.is_file() else []
+        return Git(str(NEUTRAL)).execute(
+            [*self._prefix, *cut, *arguments],
+            istream=PIPE if isinstance(stdin, bytes) else stdin,
             as_process=True,
             env=environment,
             pass_fds=self._handed_on,
         )
-        process = guard.proc
-        assert process is not None
-        output, errors = process.communicate(stdin)
-        if process.returncode != 0:
+
+    def _check(self, command: str, exit_code: int, errors: bytes) -> None:
+        if exit_code != 0:
             complaints = errors.decode(errors="replace").strip().splitlines()
-            reason = complaints[0] if complaints else f"exit code {process.returncode}"
-            raise _failed(f"git {arguments[0]} failed on {self.git_dir.parent}", reason)
-        return bytes(output)
+            reason = complaints[0] if complaints else f"exit code {exit_code}"
+            raise _failed(f"git {command} failed on {self.git_dir.parent}", reason)
 
 
 def _wait_for(head: BinaryIO, git_dir: Path) -> None:

@@ -4,9 +4,11 @@ Their configuration, attributes and hooks can name commands that git would run, 
 """
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from warehouse.errors import ProductError
 from warehouse.plain_file import read_plain_file
 
 _CONFIG = """\
@@ -18,6 +20,12 @@ _CONFIG = """\
 \tname = nobody
 \temail = nobody@softhouse.invalid
 """
+_LONGEST_CONFIG = 1 << 20
+_WORK_TREE = re.compile(rb"^\s*worktree\s*=\s*([^\s\"][^\n\"]*)$", re.MULTILINE)
+_UNREAD = {
+    "SHA-256 names": re.compile(rb"objectformat\s*=\s*\"?sha256"),
+    "its references in tables": re.compile(rb"refstorage\s*=\s*\"?reftable"),
+}
 _POINTER = "gitdir: "
 _REF = "ref: "
 _LONGEST_POINTER = 4_096
@@ -39,10 +47,51 @@ def git_dir_of(root: Path) -> Path | None:
     return named if text.startswith(_POINTER) and (named / "HEAD").is_file() else None
 
 
+def is_bare(root: Path) -> bool:
+    """Whether a folder is itself a git directory, without a work tree."""
+    return (root / "HEAD").is_file() and (root / "objects").is_dir() and (root / "refs").is_dir()
+
+
 def common_dir_of(git_dir: Path) -> Path:
     """Where objects and refs lie: of a linked work tree, not in its own git directory."""
     named = (read_plain_file(git_dir / "commondir", _LONGEST_POINTER) or b"").removesuffix(b"\n")
     return git_dir / os.fsdecode(named)
+
+
+def check_readable(root: Path, git_dir: Path) -> None:
+    """Raises ProductError where a repository is of a kind that is not read here, or where its `.git`
+    leads to one that knows nothing of it: a stranger's folder may point at anything on this machine.
+    """
+    common = common_dir_of(git_dir)
+    if not (_is_known_to(root, git_dir) and _is_shared_by(common, git_dir)):
+        raise ProductError(
+            f"{root} says that its repository is {common.resolve()}, which does not know it. Give that"
+            " repository itself, or a clone of it."
+        )
+    config = (read_plain_file(common / "config", _LONGEST_CONFIG) or b"").lower()
+    for kind, setting in _UNREAD.items():
+        if setting.search(config):
+            raise ProductError(
+                f"The repository {root} keeps {kind}, which softhouse does not read. Clone it into one that"
+                " does not, or give a copy of the folder without its .git."
+            )
+
+
+def _is_known_to(root: Path, git_dir: Path) -> bool:
+    """Whether a git directory that lies elsewhere names this work tree as one of its own."""
+    if git_dir in (root, root / ".git"):
+        return True
+    back = os.fsdecode((read_plain_file(git_dir / "gitdir", _LONGEST_POINTER) or b"").strip())
+    config = read_plain_file(git_dir / "config", _LONGEST_CONFIG) or b""
+    tree = _WORK_TREE.search(config)
+    places = [git_dir / back] if back else []
+    places += [git_dir / os.fsdecode(tree[1]) / ".git"] if tree else []
+    return (root / ".git").resolve() in [place.resolve() for place in places]
+
+
+def _is_shared_by(common: Path, git_dir: Path) -> bool:
+    """Whether the place of the objects is that of the git directory, or of one that has it below."""
+    return common.resolve() in (git_dir.resolve(), git_dir.resolve().parent.parent)
 
 
 def checked_out(git_dir: Path, refs: Mapping[str, str]) -> str | None:
@@ -58,3 +107,14 @@ def make_git_dir(place: Path, head: str) -> Path:
     (place / "config").write_text(_CONFIG)
     (place / "HEAD").write_text(f"{head}\n")
     return place
+
+
+def has_commits(git_dir: Path) -> bool:
+    """Whether something is checked out: a new repository's head names a branch that is not there yet."""
+    text = os.fsdecode(read_plain_file(git_dir / "HEAD", _LONGEST_POINTER) or b"").strip()
+    if not text.startswith(_REF):
+        return True
+    common = common_dir_of(git_dir)
+    ref = text.removeprefix(_REF)
+    packed = read_plain_file(common / "packed-refs", 64 << 20) or b""
+    return (common / ref).is_file() or f" {ref}\n".encode() in packed

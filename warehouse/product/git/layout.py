@@ -12,13 +12,17 @@ from pathlib import Path
 
 from warehouse.product.git.command import cannot_write
 from warehouse.product.git.git_dir import replace
-from warehouse.product.git.loose_objects import Blob, Tree, blob_id
+from warehouse.product.git.loose_objects import blob_id
+from warehouse.product.git.modes import PLAIN_MODE, PROGRAM_MODE, is_file, is_program
 from warehouse.product.git.objects import GitObjects
+from warehouse.product.git.snapshot import Snapshot
 from warehouse.product.git.work_tree import WorkTree
 
-INDEX_VERSION = 2
+INDEX_VERSIONS = 2, 3
+"""The later has flags of which the one is used that says: not in the work tree."""
 LONGEST_TOLD = 0xFFF
 """Bytes; of a longer path the index says only that it is longer."""
+_EXTENDED, _SKIPPED = 0x4000, 0x4000
 Signature = tuple[int, int, int] | None
 """What shows that an index is still the one that was written; None where there is none."""
 LaidOut = dict[str, str]
@@ -44,21 +48,23 @@ class Layout:
         """Nothing was ever laid out, nor an index written."""
         self._known = None, {}
 
-    def change(self, last: LaidOut, tree: Tree, at_hand: Mapping[str, bytes]) -> None:
-        """Go over to the files of a tree; `at_hand` are contents by id, to save reading them."""
+    def change(self, last: LaidOut, to: Snapshot, at_hand: Mapping[str, bytes]) -> None:
+        """Go over to the files of a commit; `at_hand` are contents by id, to save reading them."""
+        lying = self._work_tree.lying(to.files)
         stale = {
             path
-            for path, blob in tree.items()
-            if last.get(path) != blob.id or not self._work_tree.holds(path)
+            for path, blob in to.files.items()
+            if last.get(path) != blob.id or path not in lying
         }
-        self._put(tree, stale, last.keys() - tree.keys(), at_hand)
+        self._put(to, stale, last.keys() - to.files.keys(), at_hand)
 
-    def restore(self, last: LaidOut, tree: Tree) -> None:
-        """Lay a tree out over what a crash left there.
+    def restore(self, last: LaidOut, to: Snapshot) -> None:
+        """Lay a commit out over what a crash left there.
 
         A file that is not what it should be is replaced, unless somebody changed it since: that
         may hold words which are nowhere else.
         """
+        tree = to.files
         lying = {path: self._work_tree.read(path) for path in last.keys() | tree.keys()}
         odd = {
             path: content
@@ -75,25 +81,23 @@ class Layout:
         }
         wanting = {path for path in tree if path in odd or lying[path] is None}
         self._work_tree.clear_drafts(lying)
-        self._put(tree, wanting - theirs, last.keys() - tree.keys() - theirs, {})
+        self._put(to, wanting - theirs, last.keys() - tree.keys() - theirs, {})
 
     def _put(
-        self,
-        tree: Tree,
-        stale: set[str],
-        gone: set[str],
-        at_hand: Mapping[str, bytes],
+        self, to: Snapshot, stale: set[str], gone: set[str], at_hand: Mapping[str, bytes]
     ) -> None:
+        tree = to.files
         missing = {tree[path].id for path in stale} - at_hand.keys()
         contents = {**at_hand, **self._objects.contents(sorted(missing))}
         try:
             for path in gone:
                 self._work_tree.remove(path)
             for path in stale:
-                self._work_tree.write(path, contents[tree[path].id])
+                blob = tree[path]
+                self._work_tree.write(path, contents[blob.id], runs=is_program(blob.mode))
         except OSError as error:
             raise cannot_write(f"The product's files in {self.path}", error) from None
-        written = _write_index(self.path / ".git", tree)
+        written = _write_index(self.path / ".git", to)
         self._known = written, {path: blob.id for path, blob in tree.items()}
 
 
@@ -104,13 +108,23 @@ def _is_remnant(content: bytes, whole: bytes) -> bool:
     return all(byte in (0, meant) for byte, meant in zip(content, whole, strict=False))
 
 
-def _write_index(git_dir: Path, tree: Mapping[str, Blob]) -> Signature:
-    """Make the index hold the files of a tree. Raises ProductError."""
-    entries = b"".join(_entry(path.encode(), tree[path]) for path in sorted(tree))
-    content = struct.pack(">4sII", b"DIRC", INDEX_VERSION, len(tree)) + entries
+def _write_index(git_dir: Path, commit: Snapshot) -> Signature:
+    """Make the index hold what a commit does. Raises ProductError.
+
+    What is hidden does not lie in the work tree, and git is told not to miss it.
+    """
+    told = [(_raw(path), blob.mode, blob.id, False) for path, blob in commit.files.items()]
+    told += [(_raw(path), each.mode, each.id, True) for path, each in commit.hidden.items()]
+    version = INDEX_VERSIONS[bool(commit.hidden)]
+    content = struct.pack(">4sII", b"DIRC", version, len(told))
+    content += b"".join(_entry(*each) for each in sorted(told))
     digest = hashlib.sha1(content, usedforsecurity=False).digest()
     replace(git_dir / "index", content + digest, durable=False)
     return _signature(git_dir)
+
+
+def _raw(path: str) -> bytes:
+    return path.encode(errors="surrogateescape")
 
 
 def _signature(git_dir: Path) -> Signature:
@@ -122,9 +136,12 @@ def _signature(git_dir: Path) -> Signature:
     return status.st_mtime_ns, status.st_ino, status.st_size
 
 
-def _entry(path: bytes, blob: Blob) -> bytes:
+def _entry(path: bytes, mode: str, sha: str, is_skipped: bool) -> bytes:
     """Ten numbers, of which git needs but the mode; the id; and the path, filled up with NULs."""
-    numbers = (0, 0, 0, 0, 0, 0, int(blob.mode, 8), 0, 0, 0)
-    length = min(len(path), LONGEST_TOLD)
-    entry = struct.pack(">10I20sH", *numbers, bytes.fromhex(blob.id), length) + path
+    if is_file(mode):
+        mode = PROGRAM_MODE if is_program(mode) else PLAIN_MODE
+    numbers = (0, 0, 0, 0, 0, 0, int(mode, 8), 0, 0, 0)
+    flags = min(len(path), LONGEST_TOLD) | (_EXTENDED if is_skipped else 0)
+    entry = struct.pack(">10I20sH", *numbers, bytes.fromhex(sha), flags)
+    entry += (struct.pack(">H", _SKIPPED) if is_skipped else b"") + path
     return entry + bytes(8 - len(entry) % 8)

@@ -6,17 +6,15 @@ git's to read.
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from warehouse.durable import sync_folder, write_whole
 from warehouse.product.git.command import cannot_write
+from warehouse.product.git.modes import mode_of
 
-PLAIN_MODE = "100644"
-PROGRAM_MODE = "100755"
-FOLDER_MODE = "40000"
 Kind = Literal["blob", "tree", "commit"]
 _AS_FAST_AS_POSSIBLE = 1
 """How hard to pack, as git does it for objects that lie alone."""
@@ -58,7 +56,7 @@ class LooseObjects:
         Raises ProductError.
         """
         raw = _raw(kind, content)
-        sha = hashlib.sha1(raw, usedforsecurity=False).hexdigest()
+        sha = _digest(raw)
         path = self._path(sha)
         # Also of an object that is there: a process that was killed may not have waited for its name.
         self._unsynced |= {self._root, path.parent}
@@ -71,15 +69,15 @@ class LooseObjects:
             raise cannot_write(path, error) from None
         return sha
 
-    def blob(self, sha: str) -> bytes | None:
-        """The content of a file; None where it is packed, or not what it is called."""
+    def content(self, kind: Kind, sha: str) -> bytes | None:
+        """The content of an object; None where it is packed, or not what it is called."""
         try:
             raw = zlib.decompress(self._path(sha).read_bytes())
         except (OSError, zlib.error):
             return None
-        _, _, content = raw.partition(b"\0")
-        is_whole = raw == _raw("blob", content)
-        return content if is_whole and sha == blob_id(content) else None
+        content = raw.partition(b"\0")[2]
+        is_whole = raw == _raw(kind, content)
+        return content if is_whole and sha == object_id(kind, content) else None
 
     def sync(self) -> None:
         """Return once everything that was put is on the disk."""
@@ -89,11 +87,6 @@ class LooseObjects:
 
     def _path(self, sha: str) -> Path:
         return self._root / sha[:2] / sha[2:]
-
-
-def mode_of(content: bytes) -> str:
-    """A file that begins with `#!` is a program; nothing else says so here."""
-    return PROGRAM_MODE if content.startswith(b"#!") else PLAIN_MODE
 
 
 def tree_of(files: Mapping[str, bytes]) -> Tree:
@@ -108,47 +101,30 @@ def differing_paths(before: Tree, after: Tree) -> list[str]:
 
 
 def blob_id(content: bytes) -> str:
-    """What git calls this content."""
-    return hashlib.sha1(_raw("blob", content), usedforsecurity=False).hexdigest()
+    """What git calls a file of this content."""
+    return object_id("blob", content)
 
 
-def write_commit(
-    store: LooseObjects, head: Head, tree: Mapping[str, Blob], contents: Iterable[bytes]
-) -> str:
-    """Store a commit of a tree and return its id; all of it is on the disk then.
+def object_id(kind: Kind, content: bytes) -> str:
+    """What git calls an object."""
+    return _digest(_raw(kind, content))
 
-    `contents` are those files of the tree that are new. Raises ProductError.
+
+def write_commit(store: LooseObjects, head: Head, tree: str) -> str:
+    """Store a commit of a tree that is stored, and return its id; all of it is on the disk then.
+
+    Raises ProductError.
     """
-    for content in contents:
-        store.put("blob", content)
-    lines = [f"tree {_put_tree(store, tree)}", *([f"parent {head.parent}"] if head.parent else [])]
+    lines = [f"tree {tree}", *([f"parent {head.parent}"] if head.parent else [])]
     lines += [f"author {head.author} {head.date}", f"committer {head.committer} {head.date}"]
     sha = store.put("commit", "\n".join([*lines, "", head.text]).encode())
     store.sync()
     return sha
 
 
-def _put_tree(store: LooseObjects, tree: Mapping[str, Blob]) -> str:
-    entries: dict[str, tuple[str, str]] = {}
-    folders: dict[str, dict[str, Blob]] = {}
-    for path, blob in tree.items():
-        name, slash, rest = path.partition("/")
-        if slash:
-            folders.setdefault(name, {})[rest] = blob
-        else:
-            entries[name] = (blob.mode, blob.id)
-    # git sorts a folder as if its name ended with a slash.
-    keyed = {name.encode(): (name, *entry) for name, entry in entries.items()}
-    for name, files in folders.items():
-        keyed[f"{name}/".encode()] = name, FOLDER_MODE, _put_tree(store, files)
-    return store.put(
-        "tree",
-        b"".join(
-            f"{mode} {name}\0".encode() + bytes.fromhex(sha)
-            for _, (name, mode, sha) in sorted(keyed.items())
-        ),
-    )
-
-
 def _raw(kind: Kind, content: bytes) -> bytes:
     return f"{kind} {len(content)}\0".encode() + content
+
+
+def _digest(raw: bytes) -> str:
+    return hashlib.sha1(raw, usedforsecurity=False).hexdigest()

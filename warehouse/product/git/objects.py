@@ -1,11 +1,19 @@
 """What a product's git directory holds, read with plumbing and believed only after a check."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from warehouse.errors import PathRejected, ProductError
 from warehouse.paths import check_path
 from warehouse.product.git.command import GitCommand
-from warehouse.product.git.loose_objects import PLAIN_MODE, PROGRAM_MODE, Blob, Tree
+from warehouse.product.git.loose_objects import Blob
+from warehouse.product.git.modes import PLAIN_MODE, PROGRAM_MODE, is_file
+from warehouse.product.git.snapshot import EMPTY, Hidden, Rule, Snapshot
+
+POINTER = b"version https://git-lfs.github.com/spec/v1\n"
+POINTER_SIZES = range(100, 1_025)
+"""Bytes of what stands in git for a file that lies elsewhere."""
+SKIPPED = b"S "
+"""How `git ls-files -t` marks what is in the index and not in the work tree."""
 
 
 class GitObjects:
@@ -14,37 +22,57 @@ class GitObjects:
     def __init__(self, git: GitCommand) -> None:
         self._git = git
 
-    def tree(self, sha: str | None) -> Tree:
-        """The files of a commit by path; empty for None.
+    def snapshot(self, sha: str | None, hides: Rule | None = None) -> Snapshot:
+        """What a commit holds; nothing for None.
 
-        Raises `PathRejected` where it holds a link, a nested repository or a path that
-        `check_path` would not return: not a tree that this program wrote; `ProductError` where
-        a file's content is gone.
+        Without a rule for what is hidden, it raises `PathRejected` where the commit holds a link, a
+        nested repository or a path that `check_path` would not return: not a tree that this program
+        wrote. Raises `ProductError` where a file's content is gone.
         """
         if sha is None:
-            return {}
-        tree = {}
+            return EMPTY
+        files, hidden = {}, {}
         listed = self._git.run("ls-tree", "-r", "-l", "-z", "--full-tree", sha)
         for entry in listed.split(b"\0")[:-1]:
             about, _, raw_path = entry.partition(b"\t")
             mode, _, blob, size = about.decode().split()
             path = raw_path.decode(errors="surrogateescape")
-            if mode not in {PLAIN_MODE, PROGRAM_MODE} or check_path(path) != path:
+            if hides is None and (
+                mode not in {PLAIN_MODE, PROGRAM_MODE} or check_path(path) != path
+            ):
                 raise PathRejected(f"commit {sha} holds something that is no plain file")
-            if not size.isdigit():
+            if is_file(mode) and not size.isdigit():
                 raise _lost(blob)
-            tree[path] = Blob(mode, blob, int(size))
-        return tree
+            known = int(size) if size.isdigit() else 0
+            if reason := hides(mode, path, known) if hides else "":
+                hidden[path] = Hidden(mode, blob, reason)
+            else:
+                files[path] = Blob(mode, blob, known)
+        if hides is not None:
+            for path in self._pointers(files):
+                mode, blob, _ = files.pop(path)
+                hidden[path] = Hidden(mode, blob, "a pointer of git LFS")
+        return Snapshot(files, hidden)
+
+    def number_of_entries(self, sha: str) -> int:
+        """How much a commit holds, folders not counted."""
+        return self._git.run("ls-tree", "-r", "-z", "--name-only", sha).count(b"\0")
+
+    def _pointers(self, files: Mapping[str, Blob]) -> list[str]:
+        """The paths of what only stands for a file."""
+        small = {path: blob.id for path, blob in files.items() if blob.size in POINTER_SIZES}
+        contents = self.contents(small.values())
+        return [path for path, sha in small.items() if contents[sha].startswith(POINTER)]
 
     def laid_out(self) -> dict[str, str]:
         """Path and blob id of every file that was last laid out, as the index remembers it."""
-        entries = self._git.run("ls-files", "--stage", "-z", index=True).split(b"\0")[:-1]
+        entries = self._git.run("ls-files", "--stage", "-t", "-z", index=True).split(b"\0")[:-1]
         blobs = {}
         for entry in entries:
             about, _, raw_path = entry.partition(b"\t")
             path = raw_path.decode(errors="surrogateescape")
-            if _is_accepted(path):
-                blobs[path] = about.decode().split()[1]
+            if not about.startswith(SKIPPED) and _is_accepted(path):
+                blobs[path] = about.decode().split()[2]
         return blobs
 
     def contents(self, ids: Iterable[str]) -> dict[str, bytes]:
@@ -81,9 +109,10 @@ class GitObjects:
         named = self._git.run("rev-list", "--parents", "--max-count=1", sha).decode().split()
         return named[1] if len(named) > 1 else None
 
-    def history(self, sha: str) -> list[str]:
-        """The ids of the commits that led to `sha`, newest first."""
-        return self._git.run("rev-list", "--topo-order", sha).decode().split()
+    def history(self, sha: str, base: str | None = None) -> list[str]:
+        """The ids of the commits that led to `sha`, newest first; none that led to `base`."""
+        until = ["--not", f"{base}^@"] if base else []
+        return self._git.run("rev-list", "--topo-order", sha, *until).decode().split()
 
 
 def _lost(name: str) -> ProductError:

@@ -9,7 +9,7 @@ from warehouse.errors import PathRejected, ProductError
 from warehouse.paths import check_path
 from warehouse.product.git.command import GitCommand
 from warehouse.product.git.foreign import make_git_dir
-from warehouse.product.git.loose_objects import PLAIN_MODE, PROGRAM_MODE
+from warehouse.product.git.modes import PLAIN_MODE, PROGRAM_MODE
 from warehouse.product.git.objects import GitObjects
 
 _NOTHING = "0" * 40

@@ -7,15 +7,43 @@ from pathlib import Path
 
 from warehouse.durable import sync_folder
 from warehouse.errors import PathRejected
-from warehouse.plain_file import read_below
+from warehouse.plain_file import open_plain_file, read_below
+from warehouse.product.git.command import cannot_write
 from warehouse.product.git.git_dir import replace
 
+HEAD = "HEAD"
+SYMBOLIC = "ref: "
 PACKED = "packed-refs"
 LARGEST_PACKED = 64 << 20
 LONGEST_REF = 4_096
 """Bytes of a file that holds one."""
 _PACKED = re.compile(rb"([0-9a-f]{40}) (refs/[^\n]+)\n(?:\^([0-9a-f]{40})\n)?")
 _SHA = re.compile(r"[0-9a-f]{40}")
+
+
+def head_ref(git_dir: Path) -> str:
+    """The full name of the branch that is checked out; empty where it is none."""
+    try:
+        text = os.fsdecode(read_below(git_dir, HEAD, LONGEST_REF))
+    except PathRejected:
+        return ""
+    return text.removeprefix(SYMBOLIC).strip("\n") if text.startswith(SYMBOLIC) else ""
+
+
+def set_head(git_dir: Path, ref: str) -> None:
+    """Check a branch out, also after a power loss; only for the one writer.
+
+    The file stays the same one, because it is what writers lock. Raises ProductError.
+    """
+    try:
+        descriptor = open_plain_file(git_dir / HEAD, os.O_RDWR)
+        try:
+            os.truncate(descriptor, os.pwrite(descriptor, f"{SYMBOLIC}{ref}\n".encode(), 0))
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise cannot_write(git_dir / HEAD, error) from None
 
 
 class Refs:

@@ -23,7 +23,16 @@ from warehouse.product.git.command import cannot_write
 
 LARGEST_INDEX = 64 << 20
 """Bytes of an index that is looked at; that of Linux has 10 MB."""
-_USED = ("objects", "refs", "HEAD", "index", "packed-refs", "*.lock", "fast_import_crash_*")
+_USED = (
+    "objects",
+    "refs",
+    "HEAD",
+    "index",
+    "packed-refs",
+    "shallow",
+    "*.lock",
+    "fast_import_crash_*",
+)
 _ELSEWHERE = ("objects/info/alternates", "objects/info/http-alternates")
 _DEEPEST = 30
 """Folders in each other: objects lie two deep, and refs as deep as their names have slashes."""

@@ -28,14 +28,22 @@ class WorkTree:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def holds(self, path: str) -> bool:
-        """Whether a plain file, reached through plain folders, lies at `path`."""
-        *folders, name = path.split("/")
-        try:
-            with self._folder(folders, create=False) as folder:
-                return stat.S_ISREG(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode)
-        except OSError:
-            return False
+    def lying(self, paths: Iterable[str]) -> set[str]:
+        """Those of the paths at which a plain file lies, reached through plain folders."""
+        names: dict[str, list[str]] = {}
+        for path in paths:
+            folder, _, name = path.rpartition("/")
+            names.setdefault(folder, []).append(name)
+        found = set()
+        for path, inside in names.items():
+            with (
+                suppress(OSError),
+                self._folder(path.split("/") if path else [], create=False) as at,
+                os.scandir(at) as entries,
+            ):
+                plain = {entry.name for entry in entries if entry.is_file(follow_symlinks=False)}
+                found |= {f"{path}/{name}" if path else name for name in plain.intersection(inside)}
+        return found
 
     def read(self, path: str) -> bytes | None:
         """The content of the plain file at `path`, if there is one; of a huge one the beginning."""
@@ -59,15 +67,14 @@ class WorkTree:
                 for name in filter(_DRAFT.fullmatch, os.listdir(at)):  # noqa: PTH208  open folder
                     os.unlink(name, dir_fd=at)
 
-    def write(self, path: str, content: bytes) -> None:
-        """Put a file at `path`, replacing whatever stands in its way."""
+    def write(self, path: str, content: bytes, *, runs: bool) -> None:
+        """Put a file at `path`, replacing whatever stands in its way; one that `runs` is a program."""
         *folders, name = path.split("/")
         with self._folder(folders, create=True) as folder:
             if _is_folder(name, folder):
                 shutil.rmtree(name, dir_fd=folder)
             draft = f".{os.urandom(8).hex()}.tmp"  # matched by _DRAFT
-            mode = 0o755 if content.startswith(b"#!") else 0o644
-            handle = os.open(draft, _NEW_FILE, mode, dir_fd=folder)
+            handle = os.open(draft, _NEW_FILE, 0o755 if runs else 0o644, dir_fd=folder)
             try:
                 with os.fdopen(handle, "wb") as file:
                     file.write(content)

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from warehouse.errors import PathRejected
 from warehouse.paths import MAX_FILE_BYTES, check_path
-from warehouse.product.customer_files import SECRET_NAMES, Reason, ignored_below
 from warehouse.product.git.changes import FileChange, Version
-from warehouse.product.git.loose_objects import PLAIN_MODE, PROGRAM_MODE
+from warehouse.product.git.modes import PLAIN_MODE, PROGRAM_MODE
+from warehouse.product.intake.customer_files import SECRET_NAMES, Reason, ignored_below
 from warehouse.product.taking_home.their_folder import Found, InTheWay, found_at
 
 _RUN = 0o111

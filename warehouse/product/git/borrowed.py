@@ -15,8 +15,14 @@ from tempfile import TemporaryDirectory
 
 from warehouse.errors import ProductError
 from warehouse.plain_file import read_plain_file
-from warehouse.product.git.command import GitCommand
-from warehouse.product.git.foreign import checked_out, common_dir_of, git_dir_of, make_git_dir
+from warehouse.product.git.command import SHALLOW, GitCommand
+from warehouse.product.git.foreign import (
+    checked_out,
+    common_dir_of,
+    git_dir_of,
+    is_bare,
+    make_git_dir,
+)
 from warehouse.product.git.refs import Refs
 
 LARGEST_LIST = 16 << 20
@@ -39,6 +45,11 @@ class BorrowedGit:
         """The commit that a ref, by its full name, leads to."""
         return _commit_of(self.git, self.refs.get(name))
 
+    def commit_called(self, revision: str) -> str | None:
+        """The commit that a person means by a name, a part of an id, or words such as `HEAD~3`."""
+        is_plain = revision.isprintable() and not revision.startswith("-")
+        return _commit_of(self.git, revision) if is_plain else None
+
     def commit_on_head(self, changes: Mapping[str, bytes | None]) -> str:
         """The id of a commit that holds `changes` (None deletes) upon the head."""
         self.git.run("read-tree", self.head, index=True)
@@ -59,8 +70,11 @@ class BorrowedGit:
 
 @contextmanager
 def borrowed(root: Path) -> Iterator[BorrowedGit]:
-    """Borrow the repository of the work tree `root`. Raises `ProductError` where there is none."""
-    git_dir = git_dir_of(root)
+    """Borrow the repository of the work tree `root`, or the bare one that it is.
+
+    Raises `ProductError` where there is none, or none that can be read.
+    """
+    git_dir = git_dir_of(root) or (root if is_bare(root) else None)
     if git_dir is None:
         raise ProductError(f"{root} holds no product: it has no git repository of its own")
     common = common_dir_of(git_dir)
@@ -69,15 +83,26 @@ def borrowed(root: Path) -> Iterator[BorrowedGit]:
     with TemporaryDirectory(prefix="softhouse-why-") as folder:
         ours = make_git_dir(Path(folder) / ".git", "ref: refs/heads/none")
         if shallow:
-            (ours / "shallow").write_text("".join(f"{sha}\n" for sha in sorted(shallow)))
+            (ours / SHALLOW).write_text("".join(f"{sha}\n" for sha in sorted(shallow)))
         alternate = _quoted(os.fsencode(common / "objects"))
         (ours / "objects" / "info" / "alternates").write_bytes(alternate + b"\n")
-        git = GitCommand(ours, is_ours=True)
-        head = _commit_of(git, checked_out(git_dir, refs))
-        if head is None:
-            raise ProductError(f"The repository in {root} has no commit that could be read")
-        (ours / "HEAD").write_text(f"{head}\n")
-        yield BorrowedGit(git, refs, head, shallow)
+        with borrowed_objects(ours, refs, checked_out(git_dir, refs), shallow, root) as source:
+            yield source
+
+
+@contextmanager
+def borrowed_objects(
+    ours: Path, refs: Mapping[str, str], head: str | None, shallow: frozenset[str], root: Path | str
+) -> Iterator[BorrowedGit]:
+    """The repository behind a git directory of ours that has its objects. Raises `ProductError`."""
+    git = GitCommand(ours, is_ours=True)
+    named = "".join(f"{sha} {name}\n" for name, sha in sorted(refs.items()))
+    (ours / "packed-refs").write_bytes(os.fsencode(named))
+    found = _commit_of(git, head)
+    if found is None:
+        raise ProductError(f"The repository in {root} has no commit that could be read")
+    (ours / "HEAD").write_text(f"{found}\n")
+    yield BorrowedGit(git, refs, found, shallow)
 
 
 def _commit_of(git: GitCommand, sha: str | None) -> str | None:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from warehouse.errors import PathRejected, ProductError
-from warehouse.paths import MAX_FILE_BYTES, check_path, check_sizes
+from warehouse.paths import MAX_FILE_BYTES, OF_A_PRODUCT, Bounds, check_path, check_sizes
 from warehouse.plain_file import read_below
-from warehouse.product.customer_files import reason_to_leave_out
 from warehouse.product.git.commits import Commit
+from warehouse.product.intake.customer_files import reason_to_leave_out
 from warehouse.product.product import Product
 from warehouse.terminal_text import safe_text
 
@@ -49,11 +49,11 @@ def import_tree(product: Product, source: Path | str, *, at: str) -> Imported:
     return Imported(commit, [safe_text(each, keep_newlines=False) for each in skipped])
 
 
-def collect(root: Path) -> tuple[dict[str, bytes], list[str]]:
+def collect(root: Path, bounds: Bounds = OF_A_PRODUCT) -> tuple[dict[str, bytes], list[str]]:
     """The files below a folder that may come in, and what stays out and why, a line each."""
     sizes, skipped = _look(root)
     # Before anything is read: a few sparse files can be larger than the memory.
-    check_sizes({path: size for path, size in sizes.items() if size <= MAX_FILE_BYTES})
+    check_sizes({path: size for path, size in sizes.items() if size <= MAX_FILE_BYTES}, bounds)
     files: dict[str, bytes] = {}
     for path in sizes:
         try:

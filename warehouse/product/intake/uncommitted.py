@@ -1,0 +1,175 @@
+"""What a customer has changed in their work tree since their last commit, and not committed.
+
+git compares, with their index copied into a git directory of ours: it knows how lines were to end in
+the work tree, and nothing of theirs is written to or run.
+"""
+
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from warehouse.errors import ProductError
+from warehouse.plain_file import read_plain_file
+from warehouse.product.git.borrowed import BorrowedGit
+from warehouse.product.git.command import GitCommand
+from warehouse.product.git.foreign import common_dir_of
+from warehouse.product.git.modes import PLAIN_MODE, is_file
+from warehouse.product.git.objects import POINTER, GitObjects
+from warehouse.product.hidden import reason_to_hide
+from warehouse.product.intake.customer_files import LARGEST_IGNORE_FILE, LARGEST_INDEX
+
+_SETTINGS = {
+    "filemode": ("true", "false"),
+    "symlinks": ("true", "false"),
+    "ignorecase": ("true", "false"),
+    "trustctime": ("true", "false"),
+    "checkstat": ("default", "minimal"),
+    "autocrlf": ("true", "false", "input"),
+    "eol": ("lf", "crlf", "native"),
+}
+"""What of their configuration decides whether a file is another one."""
+_GONE = "000000"
+
+
+@dataclass
+class Uncommitted:
+    """Changes on top of the commit that is checked out."""
+
+    changes: dict[str, bytes | None] = field(default_factory=dict)
+    modes: dict[str, str] = field(default_factory=dict)
+    left: list[str] = field(default_factory=list)
+    """What was not taken, and why, one line each."""
+
+
+def uncommitted(theirs: BorrowedGit, root: Path, git_dir: Path, *, untracked: bool) -> Uncommitted:
+    """What was changed below the work tree `root` in files that git tracks, added ones included.
+
+    With `untracked`, those are taken too that git neither tracks nor ignores. Raises ProductError
+    where the index cannot be read or holds a merge that was not ended.
+    """
+    found = Uncommitted()
+    index = read_plain_file(git_dir / "index", LARGEST_INDEX)
+    if index is None:
+        return found
+    ours = theirs.git.git_dir
+    (ours / "index").write_bytes(index)
+    for shared in git_dir.glob("sharedindex.*"):
+        (ours / shared.name).write_bytes(read_plain_file(shared, LARGEST_INDEX) or b"")
+    git = theirs.git.beside(root, _settings(theirs.git, common_dir_of(git_dir)))
+    if git.run("ls-files", "--unmerged", "-z", index=True):
+        raise ProductError(
+            f"A merge in {root} was not ended: some files hold both versions. End it and commit, or begin"
+            " at the last commit with --commit HEAD."
+        )
+    git.run("update-index", "-q", "--refresh", "--ignore-submodules", index=True)
+    _take_in(git, root, _changed(git), found)
+    strange = _untracked(git, common_dir_of(git_dir))
+    if untracked:
+        _take_in(git, root, strange, found)
+    else:
+        found.left += [f"{path}: not tracked by git" for path in strange]
+    _read(theirs, git, found)
+    return found
+
+
+def _settings(git: GitCommand, common: Path) -> dict[str, str]:
+    copy = git.git_dir / "config.theirs"
+    copy.write_bytes(read_plain_file(common / "config", LARGEST_IGNORE_FILE) or b"")
+    try:
+        listed = git.run("config", "--file", str(copy), "--no-includes", "--null", "--list")
+    except ProductError:
+        return {}
+    said = dict(entry.partition("\n")[::2] for entry in listed.decode(errors="replace").split("\0"))
+    names = {f"core.{name}": allowed for name, allowed in _SETTINGS.items()}
+    return {name: said[name] for name, allowed in names.items() if said.get(name) in allowed}
+
+
+def _changed(git: GitCommand) -> list[str]:
+    """The tracked files that are not as the index has them; some of them may be gone."""
+    raw = git.run(
+        "diff-files", "-z", "--name-only", "--no-renames", "--ignore-submodules=all", index=True
+    )
+    return _paths(raw)
+
+
+def _untracked(git: GitCommand, common: Path) -> list[str]:
+    """What git neither tracks nor ignores, but repositories in it."""
+    exclude = git.git_dir / "info" / "exclude"
+    exclude.parent.mkdir(exist_ok=True)
+    exclude.write_bytes(read_plain_file(common / "info" / "exclude", LARGEST_IGNORE_FILE) or b"")
+    listed = _paths(git.run("ls-files", "--others", "--exclude-standard", "-z", index=True))
+    return [path for path in listed if not path.endswith("/")]
+
+
+def _take_in(git: GitCommand, root: Path, paths: list[str], found: Uncommitted) -> None:
+    """Have the index hold these files as they lie there, where roles may have them."""
+    filtered = _filtered(git, paths)
+    taken = []
+    for path in paths:
+        reason = _reason(root, path) or (path in filtered and "made by a filter of its own")
+        if reason:
+            found.left.append(f"{path}: {reason}")
+        else:
+            taken.append(path)
+    git.run("update-index", "--add", "--remove", "-z", "--stdin", stdin=_raw(taken), index=True)
+
+
+def _reason(root: Path, path: str) -> str:
+    """Why a changed file is not taken; empty where it is, or is gone."""
+    with suppress(OSError):
+        about = (root / path).lstat()
+        if not stat.S_ISREG(about.st_mode):
+            return "no plain file any more"
+        return reason_to_hide(PLAIN_MODE, path, about.st_size)
+    return reason_to_hide(PLAIN_MODE, path, 0)
+
+
+def _filtered(git: GitCommand, paths: list[str]) -> set[str]:
+    """The paths whose files are not in git as they lie there: a program makes the one of the other."""
+    raw = git.run("check-attr", "-z", "--stdin", "filter", stdin=_raw(paths), index=True)
+    fields = _paths(raw)
+    return {
+        path
+        for path, value in zip(fields[::3], fields[2::3], strict=True)
+        if value not in ("unspecified", "unset")
+    }
+
+
+def _read(theirs: BorrowedGit, git: GitCommand, found: Uncommitted) -> None:
+    """Read what the index holds that their head does not."""
+    objects = GitObjects(git)
+    changed = list(_differing(git, theirs.head))
+    contents = objects.contents(sha for mode, sha, _ in changed if is_file(mode))
+    for mode, sha, path in changed:
+        content = contents.get(sha) if is_file(mode) else None
+        is_gone = mode == _GONE
+        reason = reason_to_hide(PLAIN_MODE if is_gone else mode, path, len(content or b""))
+        if not reason and content is not None and content.startswith(POINTER):
+            reason = "a pointer of git LFS"
+        if reason:
+            found.left.append(f"{path}: {reason}")
+            continue
+        found.changes[path] = content
+        if not is_gone:
+            found.modes[path] = mode
+
+
+def _differing(git: GitCommand, head: str) -> Iterator[tuple[str, str, str]]:
+    """Mode, id and path of each change; the mode is _GONE where a file is."""
+    raw = git.run(
+        "diff-index", "--cached", "-z", "--raw", "--no-renames", "--no-abbrev", head, index=True
+    )
+    fields = _paths(raw)
+    for about, path in zip(fields[::2], fields[1::2], strict=True):
+        _, mode, _, sha, _ = about.split(" ")
+        yield mode, sha, path
+
+
+def _paths(raw: bytes) -> list[str]:
+    return [path.decode(errors="surrogateescape") for path in raw.split(b"\0")[:-1]]
+
+
+def _raw(paths: list[str]) -> bytes:
+    return b"".join(path.encode(errors="surrogateescape") + b"\0" for path in paths)
