@@ -16,8 +16,9 @@ from aiohttp import web
 from company.errors import ConfigurationError, ProviderError
 from company.models.local import pull as pulling
 from company.models.local.pull import pull
-from company.models.local.weights import Weights, cache_folder
+from company.models.local.weights import Weights
 from tests.support.scripted_provider import serving
+from warehouse.user_folders import cache_folder
 
 CONTENT = bytes(range(256)) * 40
 NOWHERE = "http://127.0.0.1:9"

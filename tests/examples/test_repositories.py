@@ -80,6 +80,7 @@ def test_bundles_hold_what_their_histories_say(repository: tuple[str, Patched]) 
     assert f"{made.sha} refs/heads/main\n".encode() in (FOLDER / f"{name}.bundle").read_bytes()
 
 
+@pytest.mark.slow  # forty products
 @pytest.mark.skipif(not shutil.which("node"), reason="needs node")
 async def test_right_patches_are_told_from_wrong_ones(
     repository: tuple[str, Patched], backend: SandboxBackend

@@ -152,6 +152,12 @@ def test_a_company_that_rewrote_the_tests_is_judged_by_the_customers(tmp_path: P
         "tests/test_more.py": TESTS.replace(b"2) == 3\n", b"2) == 3 == sums.add(3, 0)\n"),
         "tests/test_own.py": b"",
     }
-    amiss = asked.model_copy(update={"test_patch": PATCH.replace("import sums", "import sumz")})
-    with pytest.raises(ConfigurationError, match=r"does not fit the commit \w+: the patch does not apply: patch failed: tests/test_sums.py:3"):  # fmt: skip
-        customers_tests(BASE, amiss, product.path / ".git", commit.sha)
+    for spoiled, said in {
+        PATCH.replace("import sums", "import sumz"): r"patch failed: tests/test_sums.py:3",
+        PATCH.replace("tests/data.txt", "../data.txt"): "invalid path '../data.txt'",
+        PATCH.replace("mode 100644", "mode 120000"): "'tests/data.txt' would be no plain file",
+        "no patch at all": "No valid patches in input|unrecognized input",
+    }.items():
+        amiss = asked.model_copy(update={"test_patch": spoiled})
+        with pytest.raises(ConfigurationError, match=rf"does not fit the commit \w+: .*({said})"):
+            customers_tests(BASE, amiss, product.path / ".git", commit.sha)

@@ -37,6 +37,7 @@ from warehouse.product.git.loose_objects import (
     write_commit,
 )
 from warehouse.product.git.objects import GitObjects
+from warehouse.product.git.packs import link_packs
 from warehouse.product.git.refs import Refs, head_ref, set_head
 from warehouse.product.git.remains import clear_remains, make_sure_it_is_whole
 from warehouse.product.git.snapshot import Snapshot
@@ -171,10 +172,10 @@ class Product:
         with self._writing():
             self._refs.write({BASE: sha})
 
-    def go_on_from(self, pack: BinaryIO, base: str, branch: str, shallow: str = "") -> None:
+    def go_on_from(self, pack: BinaryIO | Path, base: str, branch: str, shallow: str = "") -> None:
         """Take in the history of a customer's repository, and go on in a branch of its own.
 
-        `branch` is its full name, below OWN_BRANCHES, and `shallow` git's list of the commits whose
+        `pack` is one, or a git directory of ours whose packs were checked. `branch` is its full name, below OWN_BRANCHES, and `shallow` git's list of the commits whose
         parents are not there. Raises ProductError.
         """
         check_tag(branch.removeprefix(OWN_BRANCHES))
@@ -182,7 +183,10 @@ class Product:
             if shallow:
                 git.is_cut_off = self._git.is_cut_off = True
                 replace(self._git.git_dir / SHALLOW, shallow.encode(), durable=True)
-            git.run("index-pack", "--stdin", AS_IT_IS_WRITTEN, stdin=pack)
+            if isinstance(pack, Path):
+                link_packs(pack, self._git.git_dir)
+            else:
+                git.run("index-pack", "--stdin", AS_IT_IS_WRITTEN, stdin=pack)
             set_head(self._git.git_dir, branch)
             self.branch = branch
             self._refs.write({branch: base, BASE: base})

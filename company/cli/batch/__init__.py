@@ -60,7 +60,7 @@ def _one_place(ctx: click.Context, _: click.Parameter, paths: tuple[Path, ...]) 
 )
 @work_options
 def command(**options: Any) -> int:
-    """Work on every task of TASKS: a .csv, .jsonl, .yaml or .txt file, or a folder of YAML files.
+    """Work on every task of TASKS: a .csv, .json, .jsonl, .yaml or .txt file, or a folder of YAML files.
 
     What is done is kept in batches/NAME (see --to): a folder for each run, results.csv,
     results.parquet and report.html. The same command goes on with what is left, after Ctrl-C, a

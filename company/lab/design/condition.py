@@ -22,6 +22,7 @@ from company.run_options import OVERRIDABLE, check_images
 from company.spec import RunSpec, Task
 from phases.chain import walk
 from phases.steps.graph import GraphStep
+from warehouse.product.intake.shared import place_of_copy
 
 SHORT = {"temperature": "company.defaults.temperature"}
 """Keys that stand for others."""
@@ -60,6 +61,10 @@ class SpecBook:
         """What one run is given. Raises ConfigurationError, naming the condition, and the task where
         that asks for something of its own."""
         settings = {**set_by(task), **condition.settings}
+        source = None
+        if task.repository is not None:
+            settings.setdefault("company", MAINTENANCE_COMPANY)
+            source = str(place_of_copy(task.repository.path, task.commit))
         key = json.dumps(settings, sort_keys=True)
         if key not in self._loaded:
             try:
@@ -71,7 +76,12 @@ class SpecBook:
         names = check_images(images)
         loaded = self._loaded[key]
         own_seed = loaded.seed if "seed" in settings else seed
-        own = {"task": Task(task.prompt, names), "images": images, "name": name, "seed": own_seed}
+        own = {
+            "task": Task(task.prompt, names, source),
+            "images": images,
+            "name": name,
+            "seed": own_seed,
+        }
         return loaded.model_copy(update=own).with_eyes()
 
     async def _load(self, settings: Mapping[str, Any]) -> RunSpec:

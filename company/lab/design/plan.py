@@ -88,6 +88,7 @@ FolderName = Annotated[str, msgspec.Meta(pattern=r"\A(?!\.{0,2}\Z)[^/]+\Z")]
 DECISIVE = {
     "prompt": "another prompt",
     "images": "other pictures",
+    "commit": "another commit of its repository",
     "seed": "another seed",
     "model": "another model",
     "cards": "other roles, phases or chains, or models of single roles",
@@ -104,6 +105,7 @@ class JobRecord(msgspec.Struct, frozen=True):
     category: str = ""
     prompt: str = ""
     images: tuple[str, ...] = ()
+    commit: str = ""
     repetition: int = 0
     seed: int | None = None
     settings: dict[str, str] = {}
@@ -197,6 +199,7 @@ def _job_record(job: Job, digests: "_Digests") -> JobRecord:
         category=job.task.category,
         prompt=job.task.prompt,
         images=tuple(_of_picture(Path(image)) for image in job.task.images),
+        commit=job.task.commit,
         repetition=job.repetition,
         seed=job.spec.seed,
         settings=dict(job.settings),

@@ -29,6 +29,7 @@ from company.lab.execution.shared_past import longest_shared_past
 from company.models.rates import Rates
 from company.rights import rights_to_begin
 from warehouse.errors import SandboxError, SofthouseError
+from warehouse.product.intake.shared import make_copy
 
 T = TypeVar("T")
 
@@ -48,6 +49,7 @@ class WorkerPool:
     """Whether products that were evaluated are evaluated anew."""
     _refused: int = 0
     _closed_by: SofthouseError | None = None
+    _copying: asyncio.Lock = field(default_factory=asyncio.Lock)
     _made: dict[str, list[Path]] = field(default_factory=dict)
     """For every group, the runs of it that came to their end."""
 
@@ -117,9 +119,17 @@ class WorkerPool:
 
     async def _begin(self, job: Job, folder: Path) -> Run:
         await self._off_the_loop(_clear, folder)
+        await self._bring_near(job)
         if (fork := await self._forked(job)) is not None:
             return fork
         return Run.begin(job.spec, self.resources, self.runs, run_id=job.id)
+
+    async def _bring_near(self, job: Job) -> None:
+        """See to it that the repository of a job's task is in the cache. Raises ProductError."""
+        task = job.task
+        if task.repository is not None:
+            async with self._copying:
+                await self._off_the_loop(make_copy, task.repository.path, task.commit)
 
     async def _forked(self, job: Job) -> Run | None:
         """The job as a fork of the run it shares most with; None where there is no such run, or what

@@ -68,8 +68,8 @@ class TaskCard(BaseModel):
     )
     repository: Annotated[Repository, BeforeValidator(read_repository)] | None = Field(
         default=None,
-        description="The repository that is worked on: a folder or a bundle beside the task's file;"
-        " an address or a path elsewhere has to be allowed.",
+        description="The repository that is worked on: a folder or a bundle beside the task's file; a"
+        " path that leads elsewhere has to be allowed.",
     )
     commit: CommitId = Field(
         default="",

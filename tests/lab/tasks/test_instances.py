@@ -78,7 +78,7 @@ def test_what_is_wrong_with_an_instance_is_told_by_its_line(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("place", "is_beside"),
-    [("code", True), ("linked", False), ("../elsewhere", False), ("https://x.org/a.git", False)],
+    [("code", True), ("linked", False), ("../elsewhere", False), ("borrowing", False)],
 )
 def test_only_a_person_can_allow_a_repository_that_is_not_beside_its_task(
     tmp_path: Path, place: str, is_beside: bool
@@ -87,11 +87,13 @@ def test_only_a_person_can_allow_a_repository_that_is_not_beside_its_task(
     for folder in (home / "code", tmp_path / "elsewhere"):
         folder.mkdir(parents=True)
     (home / "linked").symlink_to(tmp_path / "elsewhere")
+    info = home / "borrowing/.git/objects/info"
+    info.mkdir(parents=True)
+    (info / "alternates").write_text("/home/somebody/private/.git/objects\n")
     (home / "task.yaml").write_text(f"prompt: Mend it.\nrepository: {place}\n")
     (task,) = read_tasks(home / "task.yaml")
     asked = [right.value for right in repositories([task.repository, None])]
-    elsewhere = place if "://" in place else str(home / place)
-    assert asked == ([] if is_beside else [elsewhere])
+    assert asked == ([] if is_beside else [str(home / place)])
 
 
 @pytest.mark.parametrize(
@@ -99,8 +101,8 @@ def test_only_a_person_can_allow_a_repository_that_is_not_beside_its_task(
     [
         ("commit: HEAD\nrepository: .", "task.yaml:2: 'commit'"),
         ("repository: ext::sh -c id", "is not there"),
-        ("repository: ext::sh://x", "is no address that git knows"),
-        ("repository: --upload-pack=id", "is the path of a folder or a bundle, or an address"),
+        ("repository: https://x.org/a.git", "is an address: clone it beside the task"),
+        ("repository: --upload-pack=id", "is the path of a folder or a bundle"),
         ("test_patch: x\nfail_to_pass: [a]", "`test_patch` is about a `repository`"),
         ("setup: [make]", "`setup` is for tests, and `fail_to_pass` names none"),
         ('setup: ["\'"]\nfail_to_pass: [a]', "cannot be split into words"),

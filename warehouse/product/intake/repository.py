@@ -12,6 +12,7 @@ from warehouse.product.git.foreign import common_dir_of
 from warehouse.product.git.objects import GitObjects
 from warehouse.product.git.snapshot import Snapshot
 from warehouse.product.hidden import reason_to_hide
+from warehouse.product.intake.copies import is_shared
 from warehouse.product.intake.import_tree import Imported
 from warehouse.product.intake.uncommitted import Uncommitted, uncommitted
 from warehouse.product.product import Product, own_branch
@@ -63,7 +64,10 @@ def bring_in_repository(
         since = uncommitted(theirs, place.work_tree, place.git_dir, untracked=wanted.untracked)
     skipped = [f"{path}: {each.reason}" for path, each in sorted(snapshot.hidden.items())]
     skipped += [each for each in since.left if each not in skipped]
-    _take_history(product, theirs, sha, wanted)
+    if place is not None and is_shared(place.git_dir):
+        product.go_on_from(place.git_dir, sha, own_branch(wanted.run))
+    else:
+        _take_history(product, theirs, sha, wanted)
     product.restore(sha)
     base = sha
     if since.changes:
