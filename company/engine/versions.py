@@ -20,8 +20,8 @@ async def begin_version(
     effects.emit(StepStarted(VERSION, VERSION, title=f"Version {version.number}"), place)
     if version.number == 2:
         await committer.tag(delivered_tag(1), f"{place}/former", former[-1].head)
-    files = await committer.take_over(f"{place}/{SOURCE}")
-    state.files, state.brought_in = dict(files), files
+    came = await committer.take_over(f"{place}/{SOURCE}")
+    state.files, state.brought_in, state.room = dict(came.files), came.files, came.room
     state.notebook = [
         event.data for each in former for event in each.events if isinstance(event.data, LineNoted)
     ]

@@ -25,10 +25,10 @@ from tests.support.versions import (
 )
 from tui.run_state.run_state import RunState
 from warehouse.errors import ProductError
-from warehouse.history.why.borrowed_git import borrowed
 from warehouse.history.why.trace import trace
 from warehouse.journal.journal import FILE_NAME, Event, read_events
 from warehouse.journal.versions import versions_in
+from warehouse.product.git.borrowed import borrowed
 
 
 class Killed(BaseException):

@@ -4,17 +4,17 @@ Nothing of theirs is lost or run: a product that is in the midst of something, o
 holds what was recorded, is left as it is, with a word on what to do.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from warehouse.errors import ProductError
 from warehouse.events import ChangedFile
 from warehouse.plain_file import read_plain_file
+from warehouse.product.git.borrowed import borrowed
 from warehouse.product.git.command import GitCommand
-from warehouse.product.git.line_changes import file_changes
-from warehouse.product.git.loose_objects import blob_id, tree_of
-from warehouse.product.intake.customer_files import REBUILT, are_tracked
-from warehouse.product.intake.import_tree import collect
+from warehouse.product.git.line_changes import line_changes
+from warehouse.product.intake.customer_files import REBUILT_FOLDERS
+from warehouse.product.intake.uncommitted import uncommitted
 from warehouse.product.product import BRANCH, Product
 from warehouse.terminal_text import safe_text
 
@@ -41,6 +41,8 @@ class CustomerWork:
     """The last commit of the product's branch."""
     edits: Mapping[str, bytes | None]
     """Files that lie there otherwise than committed; None for one that is gone."""
+    modes: Mapping[str, str]
+    """How git keeps those that are there."""
     left_out: tuple[str, ...]
     """What is not theirs to be read, and why, a line each."""
 
@@ -61,23 +63,10 @@ def look_at(product: Product, since: str | None) -> CustomerWork:
     Raises ProductError, saying what to do, where the product cannot be gone on with as it is.
     """
     head = _head_after(product, since)
-    files = product.files(head)
-    lying, left_out = collect(product.path, product.bounds)
-    edits: dict[str, bytes | None] = {}
-    for path, content in lying.items():
-        if path in files:
-            if content not in (files[path], files[path].replace(b"\n", b"\r\n")):
-                edits[path] = content
-        elif are_tracked(product.path, product.path / path):
-            edits[path] = content
-        else:
-            left_out.append(f"{path}: not tracked by git")
-    stays = {line.partition(": ")[0] for line in left_out}
-    for path in files.keys() - lying.keys() - stays:
-        if not (product.path / path).exists():
-            edits[path] = None
-    told = (safe_text(line, keep_newlines=False) for line in left_out if not line.endswith(REBUILT))
-    return CustomerWork(head, edits, tuple(told))
+    with borrowed(product.path) as theirs:
+        found = uncommitted(theirs, product.path, product.path / ".git", untracked=False)
+    left_out = (safe_text(line, keep_newlines=False) for line in found.left if _is_written(line))
+    return CustomerWork(head, found.changes, found.modes, tuple(left_out))
 
 
 def take_over(product: Product, since: str | None, *, at: str) -> TakenOver:
@@ -91,15 +80,26 @@ def take_over(product: Product, since: str | None, *, at: str) -> TakenOver:
         trailers={"Softhouse-Kept": "what was not committed"},
         at=at,
         parent=work.head,
+        modes=work.modes,
     )
     sha = commit.sha if commit else work.head
-    return TakenOver(sha, tuple(_changes(product, since, sha)), work.left_out)
+    before = product.files(since) if since else {}
+    return TakenOver(sha, tuple(_changes(before, product.files(sha))), work.left_out)
 
 
-def _changes(product: Product, since: str | None, sha: str) -> list[ChangedFile]:
-    before, after = product.files(since) if since else {}, product.files(sha)
-    contents = {blob_id(content): content for content in (*before.values(), *after.values())}
-    return file_changes(tree_of(before), tree_of(after), contents)
+def _is_written(left_out: str) -> bool:
+    """Whether somebody wrote the file of such a line, and no tool made it anew."""
+    path = left_out.partition(": ")[0]
+    return REBUILT_FOLDERS.isdisjoint(path.split("/"))
+
+
+def _changes(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Iterator[ChangedFile]:
+    for path in sorted(before.keys() | after.keys()):
+        if before.get(path) != after.get(path):
+            known = "changed" if path in after else "deleted"
+            status = known if path in before else "added"
+            lines = line_changes(before.get(path, b""), after.get(path, b""))
+            yield ChangedFile(path, status, *lines)
 
 
 def _head_after(product: Product, since: str | None) -> str:

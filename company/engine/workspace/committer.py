@@ -123,13 +123,10 @@ class Committer:
 
         result = await self.effects.perform(COMMIT, where, request, act)
         self._pass(result.sha)
-        product = self.product
-        return await self._in_thread(
-            lambda: BroughtIn(product.files(result.sha), product.room(result.sha))
-        )
+        return await self._in_thread(self._brought_in, result.sha)
 
-    async def take_over(self, where: str) -> dict[str, bytes]:
-        """Go on from the product as its customer has it now, and return its files.
+    async def take_over(self, where: str) -> BroughtIn:
+        """Go on from the product as its customer has it now, and return what roles have of it.
 
         What they have not committed is committed in their name. Raises ProductError as `take_over` does.
         """
@@ -151,11 +148,10 @@ class Committer:
         request = {"author": CUSTOMER, "message": TAKEN_OVER}
         result = await self.effects.perform(COMMIT, where, request, act)
         self._pass(result.sha)
-        files = await self._in_thread(self.product.files, result.sha)
-        left = [line.rpartition(": ") for line in result.skipped or ()]
-        # Also what the customer committed: it stays in the repository, and no role is shown it.
-        secret = {path for path, _, reason in left if "secret" in reason}
-        return {path: content for path, content in files.items() if path not in secret}
+        return await self._in_thread(self._brought_in, result.sha)
+
+    def _brought_in(self, sha: str | None) -> BroughtIn:
+        return BroughtIn(self.product.files(sha), self.product.room(sha))
 
     async def tag(self, name: str, where: str, sha: str | None = None) -> None:
         """Mark the last commit so far as the end of a step; or another one, where it is named."""
