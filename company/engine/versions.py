@@ -42,7 +42,7 @@ async def go_back(
     version = versions[-1]
     former = versions[version.back_to - 1]
     files = committer.product.files(former.head)
-    paths = state.files.keys() | files.keys()
+    paths = (state.files.keys() | files.keys()) - set(state.room.hidden)
     changes = {p: files.get(p) for p in paths if state.files.get(p) != files.get(p)}
     work = Work(HOUSE, "undo", f"{version.place}/undo", f"Go back to version {former.number}")
     await committer.commit(changes, work)

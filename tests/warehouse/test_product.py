@@ -580,3 +580,14 @@ def test_two_threads_committing_leave_a_whole_product(product: Product) -> None:
     assert git(product, "fsck", "--strict", "--no-dangling") == ""
     assert laid_out(product) == product.files()
     assert len(product.log()) == 2
+
+
+def test_a_file_that_somebody_put_there_is_kept_beside_one_that_takes_its_name(
+    product: Product,
+) -> None:
+    first = commit(product, {"main.py": b"one"})
+    (product.path / "notes.md").write_text("mine")
+    second = commit(product, {"notes.md": b"the company's"}, first)
+    assert (product.path / "notes.md.yours").read_text() == "mine"
+    assert product.read("notes.md", second.sha) == b"the company's"
+    assert git(product, "status", "--porcelain") == "?? notes.md.yours\n"

@@ -17,6 +17,8 @@ from warehouse.history.usage import NOTHING_USED, Usage
 from warehouse.journal.journal import Event, now
 from warehouse.product.customer_work import CUSTOMER, take_over
 from warehouse.product.git.commits import Commit
+from warehouse.product.git.modes import PLAIN_MODE
+from warehouse.product.hidden import reason_to_hide
 from warehouse.product.intake.bring_in import bring_in
 from warehouse.product.intake.repository import Wanted
 from warehouse.product.product import Product
@@ -148,7 +150,10 @@ class Committer:
         request = {"author": CUSTOMER, "message": TAKEN_OVER}
         result = await self.effects.perform(COMMIT, where, request, act)
         self._pass(result.sha)
-        return await self._in_thread(self._brought_in, result.sha)
+        came = await self._in_thread(self._brought_in, result.sha)
+        secret = frozenset(path for path in came.files if reason_to_hide(PLAIN_MODE, path, 0))
+        files = {path: data for path, data in came.files.items() if path not in secret}
+        return BroughtIn(files, came.room._replace(hidden=secret.union(came.room.hidden)))
 
     def _brought_in(self, sha: str | None) -> BroughtIn:
         return BroughtIn(self.product.files(sha), self.product.room(sha))

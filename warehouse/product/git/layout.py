@@ -7,7 +7,7 @@ files, so git looks at their contents before it believes anything.
 import hashlib
 import os
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from warehouse.product.git.command import cannot_write
@@ -49,14 +49,27 @@ class Layout:
         self._known = None, {}
 
     def change(self, last: LaidOut, to: Snapshot, at_hand: Mapping[str, bytes]) -> None:
-        """Go over to the files of a commit; `at_hand` are contents by id, to save reading them."""
+        """Go over to the files of a commit; `at_hand` are contents by id, to save reading them.
+
+        Where a new file takes the name of one that somebody put there, that one is kept beside it.
+        """
         lying = self._work_tree.lying(to.files)
+        self._keep_theirs(path for path in lying if path not in last)
         stale = {
             path
             for path, blob in to.files.items()
             if last.get(path) != blob.id or path not in lying
         }
         self._put(to, stale, last.keys() - to.files.keys(), at_hand)
+
+    def _keep_theirs(self, paths: Iterable[str]) -> None:
+        """Give other names to files that were never laid out, and whose contents git does not have."""
+        lying = {path: self._work_tree.read(path) for path in paths}
+        ids = {path: blob_id(content) for path, content in lying.items() if content is not None}
+        known = self._objects.kinds(ids.values())
+        for path, sha in ids.items():
+            if sha not in known:
+                self._work_tree.keep(path)
 
     def restore(self, last: LaidOut, to: Snapshot) -> None:
         """Lay a commit out over what a crash left there.

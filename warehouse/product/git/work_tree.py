@@ -11,6 +11,7 @@ import shutil
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 
 from warehouse.paths import MAX_FILE_BYTES
@@ -19,6 +20,8 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _READ_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
+YOURS = ".yours"
+"""What follows the name of a file that had to make room for one of the product's."""
 _DRAFT = re.compile(r"\.[0-9a-f]{16}\.tmp")
 
 
@@ -56,6 +59,15 @@ class WorkTree:
                 return file.read(MAX_FILE_BYTES + 1) if plain else None
         except OSError:
             return None
+
+    def keep(self, path: str) -> None:
+        """Give a file a name beside its own that no other has: `notes.md.yours`."""
+        *folders, name = path.split("/")
+        with self._folder(folders, create=False) as folder:
+            names = (f"{name}{YOURS}{number or ''}" for number in count())
+            taken = set(os.listdir(folder))  # noqa: PTH208  open folder
+            other = next(each for each in names if each not in taken)
+            os.rename(name, other, src_dir_fd=folder, dst_dir_fd=folder)
 
     def clear_drafts(self, paths: Iterable[str]) -> None:
         """Remove what a killed `write` left beside any of these files."""
