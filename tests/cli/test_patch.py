@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+from company.cli.export.message import message_of as message_of_run
 from tests.support.command_line import Softhouse
 from tests.support.histories import plain_git
-from tests.support.journals import committed, small_run, write_run
+from tests.support.journals import committed, events, small_run, started, write_run
 from tests.support.taking_home import Worked, tree_of, work_on
+from warehouse.history.contribution import contribution_of
 
 BEFORE = {
     "hello.py": b"print('hello')\n",
@@ -96,6 +98,12 @@ def test_the_message_says_what_was_asked_what_was_seen_and_what_was_not(
     softhouse("export", "last", "--to", "patch", "-o", "change.patch")
     am(worked, tmp_path / "change.patch")
     assert message_of(worked) == MESSAGE
+
+
+def test_without_a_sandbox_none_is_told_of() -> None:
+    alone = started(task={"text": "x", "source": "/x"}, sandbox="none")
+    made = contribution_of(events([alone, *SEEN]))
+    assert "What was seen of it:\n" in message_of_run(made, [])
 
 
 HOSTILE = (

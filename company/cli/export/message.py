@@ -25,6 +25,8 @@ MOST_NAMED = 20
 _SENTENCE = re.compile(r"(.+?[.!?])\s")
 _TAG = re.compile(r"(?:\s|\[[^\]]*\]|re:)+", re.IGNORECASE)
 """What git takes off the beginning of a mail's subject."""
+_PLACES = {"none": "", "host": " on the machine itself"}
+"""Where it was run, by the sandboxes that are none."""
 _VERBS = {"A": "Adds", "M": "Changes", "D": "Removes"}
 
 
@@ -85,10 +87,10 @@ def _seen(made: Contribution) -> Iterator[str]:
         return
     seen = [witness for witness in look.witnesses if witness.holds is not None]
     if seen:
-        where = f"in a sandbox ({made.sandbox})" if made.sandbox != "host" else "on the host"
+        where = _PLACES.get(made.sandbox, f" in a sandbox ({made.sandbox})")
         commands = _commands(made)
         lines = [line for each in seen for line in _witnessed(each, commands)]
-        yield "\n".join([f"What was seen of it {where}:", "", *lines])
+        yield "\n".join([f"What was seen of it{where}:", "", *lines])
     if unseen := [witness.how for witness in look.witnesses if witness.holds is None]:
         lines = [line for how in unseen for line in _wrapped(_plain(how), "- ", "  ")]
         yield "\n".join(["What was not seen:", "", *lines])
