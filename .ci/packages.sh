@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes sure of what the tests need of this machine's own packages: Chromium, an X server without a
-# screen, and the languages whose programs they build.
+# screen, the servers of databases that they start, and the languages whose programs they build.
 set -eu
 
 as_root() {
@@ -11,6 +11,9 @@ missing=
 need() { command -v "$1" >/dev/null || missing="$missing $2"; }
 need chromium chromium
 need Xvfb "xvfb tk"
+[ -n "$(ls /usr/lib/postgresql/*/bin/postgres 2>/dev/null)" ] || missing="$missing postgresql"
+need /usr/sbin/mariadbd mariadb-server-core
+need my_print_defaults mariadb-client-core
 need go golang-go
 need /usr/bin/cargo "cargo rustc"
 need /usr/bin/javac default-jdk-headless

@@ -66,6 +66,7 @@ from warehouse.events.remarks import CallRetried as CallRetried
 from warehouse.events.remarks import Note as Note
 from warehouse.events.remarks import PersonSaid as PersonSaid
 from warehouse.events.remarks import WordsStreamed as WordsStreamed
+from warehouse.events.rows import Rows as Rows
 from warehouse.events.run import CardKind as CardKind
 from warehouse.events.run import Limits as Limits
 from warehouse.events.run import LimitsSet as LimitsSet

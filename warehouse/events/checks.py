@@ -48,7 +48,7 @@ class Witness(msgspec.Struct, frozen=True):
 
     what: str = ""
     """`works` (acceptance checks), `tested`, `starts`, `imports` (a library), `changed` (what was asked
-    to change did), or `unseen`."""
+    to change did), `answered` (queries of databases were run), or `unseen`."""
     holds: bool | None = None
     """None where it is unseen."""
     how: str = ""
@@ -64,6 +64,7 @@ REFUTED = {
     "tested": "tests fail",
     "starts": "does not start",
     "imports": "cannot be imported",
+    "answered": "not answered",
 }
 """What a witness is called that speaks against the product."""
 

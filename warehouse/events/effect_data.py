@@ -12,6 +12,7 @@ import msgspec
 from warehouse.events.base import Count, Json, Number, Whole
 from warehouse.events.checks import CheckOutcome
 from warehouse.events.pictures import Picture, Sighting
+from warehouse.events.rows import Rows
 
 
 class RecordedMessage(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -183,6 +184,8 @@ class ToolResult(msgspec.Struct, frozen=True, omit_defaults=True):
     """What was seen of the product."""
     actions: tuple[str, ...] = ()
     """What was done with the product since it was started, this call included."""
+    rows: Rows | None = None
+    """What a query of a database came to."""
 
 
 class MapRequest(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -1,0 +1,1 @@
+"""What is asked: each engine opens its database so that the database refuses to be written."""

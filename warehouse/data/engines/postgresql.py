@@ -1,0 +1,131 @@
+"""PostgreSQL: a role that can harm nothing, and one query at a time in a read-only transaction.
+
+A transaction that has taken its snapshot cannot become one that writes. A query is the body of a cursor:
+it is sent as a single statement that the server reads as a query, and as nothing else. Nothing is ever
+committed, and each query has a session of its own, so that none changes what holds for the next.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from sqlalchemy import URL, create_engine, inspect, make_url
+from sqlalchemy.pool import NullPool
+
+from warehouse.data.engines.reflection import reflected
+from warehouse.data.rows import QueryLimits, Refused, Table, gathered
+from warehouse.events import Rows
+
+CONNECT_SECONDS = 10
+BATCH = 100
+"""Rows that come at a time."""
+POWERS = """
+    SELECT 'is a superuser' FROM pg_roles WHERE rolname = current_user AND rolsuper
+    UNION ALL
+    SELECT 'may replicate' FROM pg_roles WHERE rolname = current_user AND rolreplication
+    UNION ALL
+    SELECT 'may act as ' || rolname FROM pg_roles
+    WHERE (rolsuper OR rolname IN ('pg_read_server_files', 'pg_write_server_files',
+                                   'pg_execute_server_program', 'pg_signal_backend', 'pg_checkpoint'))
+      AND pg_has_role(current_user, oid, 'MEMBER')
+    UNION ALL
+    SELECT 'may call ' || p.proname FROM pg_proc p
+    WHERE (p.proname ~ '^(pg_read_file|pg_read_binary_file|pg_ls_dir|pg_stat_file|lo_import|lo_export)$'
+           OR p.proname ~ '^(dblink|pg_file_)' OR p.proname IN ('pg_reload_conf', 'pg_switch_wal'))
+      AND has_function_privilege(current_user, p.oid, 'EXECUTE')
+"""
+"""What lets a role do more than read tables, whatever the transaction says."""
+TOO_MUCH = (
+    "The role {role} {power}, so a read-only transaction would not hold it: nothing was asked. Connect as"
+    " one that can read and nothing else: CREATE ROLE reader LOGIN PASSWORD '…' IN ROLE pg_read_all_data;"
+)
+
+
+class Postgresql:
+    """A database of PostgreSQL."""
+
+    dialect = "postgres"
+
+    def __init__(self, url: URL) -> None:
+        settings = {
+            "default_transaction_read_only": "on",
+            "lock_timeout": "5s",
+            "idle_in_transaction_session_timeout": "60s",
+            "client_connection_check_interval": "1s",
+        }
+        options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+        self._engine = create_engine(
+            url,
+            poolclass=NullPool,
+            connect_args={"connect_timeout": CONNECT_SECONDS, "options": options},
+        )
+        with self._session() as session:
+            found = session.execute(POWERS).fetchone()
+            if found is not None:
+                raise Refused(TOO_MUCH.format(role=session.info.user, power=found[0]))
+
+    def tables(self) -> list[Table]:
+        with self._engine.connect() as connection:
+            names = inspect(connection).get_schema_names()
+            usual = connection.dialect.default_schema_name
+            others = [
+                name
+                for name in names
+                if name not in (usual, "information_schema") and not name.startswith("pg_")
+            ]
+            return reflected(connection, [None, *others])
+
+    def name_of(self, table: str) -> str:
+        return ".".join('"{}"'.format(part.replace('"', '""')) for part in table.split(".", 1))
+
+    def query(self, sql: str, limits: QueryLimits) -> Rows:
+        try:
+            with self._session(limits.seconds) as session:
+                self._check_cost(session, sql, limits)
+                with session.cursor("query") as cursor:
+                    cursor.itersize = BATCH
+                    cursor.execute(sql.encode())
+                    columns = [each.name for each in cursor.description or ()]
+                    return gathered(columns, cursor, limits)
+        except psycopg.errors.QueryCanceled:
+            raise Refused(f"It was stopped after {limits.seconds:g} s.") from None
+        except psycopg.Error as error:
+            raise Refused(str(error)) from None
+
+    def _check_cost(
+        self, session: "psycopg.Connection[tuple[object, ...]]", sql: str, limits: QueryLimits
+    ) -> None:
+        # Prepared, it is sent as one statement: what follows a semicolon is an error.
+        plan = session.execute(b"EXPLAIN (FORMAT JSON) " + sql.encode(), prepare=True).fetchone()
+        told = plan[0] if plan else None
+        read = json.loads(told) if isinstance(told, str) else told
+        cost = read[0]["Plan"]["Total Cost"] if isinstance(read, list) else 0.0
+        if cost > limits.cost:
+            raise Refused(
+                f"The database expects it to cost {cost:.3g}, and at most {limits.cost:.3g} is allowed:"
+                " ask for less."
+            )
+
+    @contextmanager
+    def _session(self, seconds: float = 30.0) -> "Iterator[psycopg.Connection[tuple[object, ...]]]":
+        """A session in a transaction that is read-only and stays so, and that is rolled back."""
+        held = self._engine.raw_connection()
+        session: Any = held.driver_connection
+        try:
+            session.read_only = True
+            session.execute(f"SET statement_timeout = {int(seconds * 1000)}".encode())
+            session.execute("SELECT 1 FROM pg_class LIMIT 1")
+            yield session
+        finally:
+            held.invalidate()
+
+
+def opened(url: str, password: str) -> Postgresql:
+    """The database. Raises Refused where its role may do more than read."""
+    where = make_url(url).set(drivername="postgresql+psycopg")
+    try:
+        return Postgresql(where.set(password=password) if password else where)
+    except psycopg.Error as error:
+        raise Refused(str(error)) from None

@@ -1,0 +1,92 @@
+"""A schema as a role is shown it: the tables that a question is about, as far as there is room.
+
+What stands in comments and samples is data of others: it is put on one line, and nothing in it can end
+the comment that it stands in.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from warehouse.data.ranking import ranked
+from warehouse.data.rows import Column, Table
+from warehouse.terminal_text import safe_text
+
+MOST_SHOWN = 12
+"""Tables that are looked into and shown whole."""
+LONGEST_COMMENT = 120
+MOST_NAMED = 3_000
+"""Characters of the names of all other tables."""
+Look = Callable[[Sequence[Table]], Awaitable[Sequence[Table]]]
+"""Tells what the first rows of tables hold."""
+
+
+async def schema_text(tables: Sequence[Table], question: str, characters: int, look: Look) -> str:
+    """The tables that the question is about, in so many characters, and the names of the others."""
+    order = ranked(tables, question)
+    names = _others(order)
+    room, chosen = characters - min(len(names), MOST_NAMED), list[Table]()
+    for table in order[:MOST_SHOWN]:
+        room -= len(_told(table))
+        if room < 0 and chosen:
+            break
+        chosen.append(table)
+    shown = list[str]()
+    left = characters - len(_others(order[len(chosen) :]))
+    for table in await look(chosen):
+        # Samples are worth less than one more table.
+        told = _told(table)
+        told = told if len(told) <= left else _told(_bare(table))
+        left -= len(told)
+        shown.append(told)
+    return "\n\n".join([*shown, *filter(None, [_others(order[len(chosen) :])])])
+
+
+def table_names(tables: Sequence[Table]) -> str:
+    """All tables, a line each, with how many columns they have."""
+    return "\n".join(
+        f"{_line(table.name)} ({len(table.columns)} columns){_comment(table.comment, ': ')}"
+        for table in tables
+    )
+
+
+def _others(tables: Sequence[Table]) -> str:
+    if not tables:
+        return ""
+    names = ", ".join(_line(table.name) for table in tables)
+    cut = f"{names[:MOST_NAMED].rpartition(', ')[0]} …" if len(names) > MOST_NAMED else names
+    return f"-- {len(tables)} more tables: {cut}"
+
+
+def _told(table: Table) -> str:
+    about = "" if table.rows is None else f"{table.rows:,} rows"
+    about = "; ".join(filter(None, [about, _line(table.comment)[:LONGEST_COMMENT]]))
+    columns = [_column(column, is_last=column is table.columns[-1]) for column in table.columns]
+    head = f"CREATE TABLE {_line(table.name)} ({f'  -- {about}' if about else ''}"
+    return "\n".join([head, *columns, ");"])
+
+
+def _column(column: Column, *, is_last: bool) -> str:
+    words = [_line(column.name), column.type, *(["PRIMARY KEY"] if column.is_key else [])]
+    words += [f"REFERENCES {_line(column.refers)}"] if column.refers else []
+    about = [_line(column.comment)[:LONGEST_COMMENT]]
+    if column.samples:
+        about.append(f"such as {', '.join(repr(_line(each)) for each in column.samples)}")
+    if column.distinct is not None:
+        about.append(f"{column.distinct:,} different")
+    told = "; ".join(filter(None, about))
+    return f"  {' '.join(words)}{'' if is_last else ','}{f'  -- {told}' if told else ''}"
+
+
+def _bare(table: Table) -> Table:
+    from msgspec.structs import replace
+
+    columns = tuple(replace(column, samples=(), distinct=None) for column in table.columns)
+    return replace(table, columns=columns)
+
+
+def _comment(text: str, before: str) -> str:
+    line = _line(text)[:LONGEST_COMMENT]
+    return f"{before}{line}" if line else ""
+
+
+def _line(text: str) -> str:
+    return safe_text(text, keep_newlines=False)
