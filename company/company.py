@@ -28,7 +28,7 @@ from company.errors import ConfigurationError
 from company.mcp.card import PREFIX
 from company.mcp.settings import wanted_of
 from company.models.available import default_model
-from company.models.model_id import parse_model_id, window_may_be_wider
+from company.models.model_id import capabilities, parse_model_id, window_may_be_wider
 from company.models.recorded_run import company_behind, is_recorded, settled
 from company.models.served_window import served_windows
 from company.rights import typed
@@ -51,15 +51,21 @@ from warehouse.runs.folders import products_folder
 SMALL_COMPANY = "pair"
 LARGE_COMPANY = "default"
 MAINTENANCE_COMPANY = "incremental"
+ASKING_COMPANY = "ask"
+ONE_QUERY_COMPANY = "ask_once"
 CUSTOMER = "customer"
 """The chain in which a simulated customer tries what is delivered."""
 LONGEST_CHAIN = 48
 """Characters of a chain's name that are kept where something is added."""
 
 
-def company_for(model: str, *, existing: bool = False) -> str:
+def company_for(model: str, *, existing: bool = False, asks: bool = False) -> str:
     """The company that suits the work and the model: the embedded one is small and slow, and to a
-    recorded one the company belongs that was recorded."""
+    recorded one the company belongs that was recorded. Databases are asked step by step by models that
+    call tools in their own protocol, and at once by others."""
+    if asks and not is_recorded(model):
+        calls_tools = bool(model) and capabilities(model).tools
+        return ASKING_COMPANY if calls_tools else ONE_QUERY_COMPANY
     if existing:
         return MAINTENANCE_COMPANY
     if is_recorded(model):

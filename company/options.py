@@ -159,6 +159,15 @@ class Settings:
     images: Annotated[
         tuple[Path, ...], _own("--image", "FILE", "A picture that belongs to the task.")
     ]
+    databases: Annotated[
+        dict[str, Any],
+        _own(
+            "--database",
+            "NAME=URL",
+            "A database that roles may ask and never change: a URL or a path.",
+            noun="database",
+        ),
+    ]
     attached: Annotated[
         tuple[Path, ...],
         _own("--attach", "FILE", "A picture, text, table or PDF that belongs to the task."),

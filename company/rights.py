@@ -37,7 +37,7 @@ class Right:
 
     @property
     def is_address(self) -> bool:
-        return "://" in self.value and not self.value.startswith(PREFIX)
+        return self.value.startswith(("http://", "https://"))
 
 
 MADE_BY_OTHERS = Right(MADE_ELSEWHERE, "to go on with a run that was not begun here by you")
@@ -112,6 +112,10 @@ def rights_of_foreign(spec: RunSpec, past: Sequence[Event]) -> list[Right]:
     source = spec.task.source
     if source is not None and not _is_brought_in(past):
         rights.append(Right(source, "a program whose files would be read and sent to the models"))
+    rights += [
+        Right(str(each), "a database that would be asked, and what it holds sent to the models")
+        for each in spec.databases.values()
+    ]
     for model in sorted({model for model in spec.models.values() if is_recorded(model)}):
         run = parse_model_id(model).model
         if Path(run).is_absolute():

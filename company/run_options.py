@@ -10,11 +10,13 @@ from typing import Annotated, Any, TypeVar
 from unicodedata import category
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
     PlainSerializer,
+    PlainValidator,
     TypeAdapter,
     ValidationError,
 )
@@ -33,6 +35,8 @@ from company.options import (
     declared_in,
     is_group,
 )
+from warehouse.data.address import Address, read_named
+from warehouse.data.address import check_name as check_name_of_database
 
 LONGEST_TASK = 50_000
 """Characters; more belongs into files given with --from."""
@@ -59,6 +63,29 @@ def _by_name(flag: str, noun: str, example: str) -> BeforeValidator:
     return BeforeValidator(read)
 
 
+def _read_databases(said: object) -> object:
+    """Databases as they were said, any number of times, or as a journal has them."""
+    if isinstance(said, tuple):
+        named = [read_named(each) for each in said]
+        check_distinct([name for name, _ in named], "databases")
+        return dict(named)
+    return said
+
+
+def _address(said: object) -> Address:
+    return said if isinstance(said, Address) else Address.parse(str(said))
+
+
+GivenDatabases = Annotated[
+    dict[
+        Annotated[str, AfterValidator(check_name_of_database)],
+        Annotated[Address, PlainValidator(_address), PlainSerializer(str)],
+    ],
+    BeforeValidator(_read_databases),
+]
+"""Databases by the names that roles call them; no journal holds a password."""
+
+
 class RunSettings(BaseModel, Settings):
     """What a run is given as it was said; a field that journals may lack has a default."""
 
@@ -73,6 +100,7 @@ class RunSettings(BaseModel, Settings):
         Field(default={}, exclude_if=lambda rules: not rules)
     )
     acceptance: str = Field(default="", exclude_if=lambda word: word in ("", "none"))
+    databases: GivenDatabases = Field(default={}, exclude_if=lambda databases: not databases)
     images: Annotated[tuple[Path, ...], Field(exclude=True)] = ()
     """Where the pictures lie until the run has copies of its own; no journal holds that."""
     attached: Annotated[tuple[Path, ...], Field(exclude=True)] = ()
@@ -143,7 +171,7 @@ def _spelled(option: Option, value: Any) -> list[str]:
     if isinstance(value, bool):
         return [option.flag] * value
     if isinstance(value, dict):
-        value = tuple("=".join(pair) for pair in value.items())
+        value = tuple(f"{key}={each}" for key, each in value.items())
     values = value if isinstance(value, tuple | frozenset) else (value,)
     return [f"{option.flag}={each}" for each in values if each not in (None, "")]
 

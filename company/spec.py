@@ -17,6 +17,7 @@ from company.errors import ConfigurationError
 from company.models.model_id import capabilities
 from company.models.prices import require_price
 from company.run_options import RunSettings
+from warehouse.data.address import BadAddress
 from warehouse.journal.journal import SCHEMA
 
 HEAD = frozenset(["schema", "softhouse", "run", "chain", "model", "seal"])
@@ -31,6 +32,12 @@ NO_EYES = (
 )
 READ = "read"
 """The tool that shows documents."""
+QUERY = "query"
+"""The tool that asks databases; who lacks it is not told of them."""
+NO_ASKER = (
+    "No role of {company} can ask the databases {named}. Choose a company whose roles can, such as --company"
+    " ask, or give one of its roles `tools: [tables, schema, query]`."
+)
 NO_READER = (
     "No role of {company} can read what is attached: {named}. Choose a company whose roles have tools,"
     " such as --company agent, or give one of its roles `tools: [list, read, search]`."
@@ -125,15 +132,24 @@ class RunSpec(RunSettings):
         return spec
 
     def with_readers(self) -> Self:
-        """This spec. Raises ConfigurationError where its task has documents that nobody can read."""
-        talks = (phase.talk for phase in self.cards.phases.values() if phase.talk)
-        readers = {
-            talk.assistant for talk in talks if READ in self.cards.roles[talk.assistant].tools
-        }
-        if self.task.documents and not readers:
+        """This spec. Raises ConfigurationError where its task has documents that nobody can read, or it
+        has databases that nobody can ask."""
+        talks = [phase.talk for phase in self.cards.phases.values() if phase.talk]
+        tools = {name for talk in talks for name in self.cards.roles[talk.assistant].tools}
+        company = self.cards.company.name
+        if self.task.documents and READ not in tools:
             named = ", ".join(map(shown, self.task.documents))
-            raise ConfigurationError(NO_READER.format(company=self.cards.company.name, named=named))
+            raise ConfigurationError(NO_READER.format(company=company, named=named))
+        if self.databases and QUERY not in tools:
+            named = ", ".join(self.databases)
+            raise ConfigurationError(NO_ASKER.format(company=company, named=named))
         return self
+
+    @property
+    def writes_a_program(self) -> bool:
+        """Whether some phase is to write files; else the company answers in words."""
+        kinds = {phase.yields.kind for phase in self.cards.phases.values() if phase.yields}
+        return bool(kinds & {"files", "passage", "document"})
 
     def sighted(self) -> list[str]:
         """The roles whose models take pictures, in the order of the cards."""
@@ -167,7 +183,10 @@ class RunSpec(RunSettings):
         settings = {key: value for key, value in data.items() if key not in HEAD}
         if unknown := settings.keys() - {f.alias or name for name, f in cls.model_fields.items()}:
             raise ConfigurationError(f"it orders {shown(min(unknown))}, which is not known here")
-        return validate(cls, YamlDocument("the run spec in the journal", settings, {}))
+        try:
+            return validate(cls, YamlDocument("the run spec in the journal", settings, {}))
+        except BadAddress as fault:
+            raise ConfigurationError(f"it names a database wrongly: {fault}") from None
 
 
 def native_callers(cards: GatheredCards, models: Mapping[str, str]) -> frozenset[str]:

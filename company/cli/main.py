@@ -15,6 +15,7 @@ COMMANDS = {
     "run": "Build what TASK says, and verify it.",
     "continue": "Go on after the delivery, by another task.",
     "resume": "Go on with a run that was stopped.",
+    "ask": "Answer a question by what a database holds.",
     "watch": "Open the window: all runs, as they happen.",
     "estimate": "Say what a task is likely to cost and take.",
     "fork": "Go on from a step of a run with something changed.",

@@ -80,6 +80,10 @@ company_options = _offered(
     [each for each in DECLARED if each.name in ("company", "chain", "model")]
 )
 """Who works, and with which model."""
+ask_options = _offered(
+    [*(each for each in DECLARED if each.name in ("company", "model", "seed")), *LIMITS]
+)
+"""What may be said of a question to a database."""
 limit_options = _offered(LIMITS)
 """What a run, or all together, may cost."""
 

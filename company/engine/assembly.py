@@ -10,6 +10,7 @@ from company.engine.chain import ChainRunner
 from company.engine.context.briefing import Briefing
 from company.engine.context.pictures import Pictures
 from company.engine.context.voices import Voices
+from company.engine.databases import Databases
 from company.engine.effects import Effects
 from company.engine.fork.spec_history import SpecHistory
 from company.engine.model_calls import ModelCalls
@@ -43,6 +44,7 @@ class Parts:
     committer: Committer
     workbench: Workbench
     chain: ChainRunner
+    databases: Databases
     begins: Callable[[str], Awaitable[None]]
     """Waits until a phase may begin in a place, as one that began in the past always may."""
 
@@ -77,6 +79,7 @@ def assemble(
     if any(map(is_recorded, spec.models.values())):
         resources.models.recall(folder.name, past)
     committer = Committer(effects, product, folder.name, resources.disk, commits)
+    databases = Databases.of(spec.databases)
 
     async def begins(where: str) -> None:
         if where not in history.begun:
@@ -87,12 +90,14 @@ def assemble(
         bench = Workbench(spec.sandbox, resources.backend, folder, spec.checks)
         briefing = _briefing(spec, resources)
         given = effects, model_calls, committer, bench, begins, spec.approve
-        return PhaseRunner(spec.cards.phases, briefing, *given, spec.cards.company.mcp)
+        return PhaseRunner(spec.cards.phases, briefing, *given, spec.cards.company.mcp, databases)
 
     phases = RunPhases(history, [phase_runner(each) for each in history.specs], resources.prompts)
     chain = ChainRunner(effects, spec.cards.chains, phases, HouseCommits(committer, effects))
     workbench = Workbench(spec.sandbox, resources.backend, folder, spec.checks)
-    return Parts(versions, history, controls, effects, committer, workbench, chain, begins)
+    return Parts(
+        versions, history, controls, effects, committer, workbench, chain, databases, begins
+    )
 
 
 def _model_calls(

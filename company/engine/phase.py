@@ -7,6 +7,7 @@ from functools import partial
 from company.deliverables.kind import DeliverableKind, Delivery, Origin, deliverable_kind
 from company.engine.context.briefing import Brief, Briefing
 from company.engine.conversation import Conversation, NoConclusion
+from company.engine.databases import AskedDatabases, Databases
 from company.engine.delegation import DELEGATE, Delegate, delegated, differing, merge
 from company.engine.draft import Approval, Draft
 from company.engine.effects import Effects
@@ -52,9 +53,10 @@ class PhaseRunner:
     begins: Callable[[str], Awaitable[None]]
     """Told the place of each phase in which something will be done, before anything is."""
     tool_rules: Mapping[str, ToolRule]
+    """Tool → whether its calls may be made."""
     servers: Asked
     """The servers of tools that the company asks for."""
-    """Tool → whether its calls may be made."""
+    databases: Databases
 
     def outlook(self, names: Sequence[str], state: State) -> dict[str, str]:
         """Of each phase what it would do, and why there is nothing to do for it where that is so."""
@@ -110,6 +112,7 @@ class PhaseRunner:
             return self._failed(phase, state, str(failure))
         finally:
             await session.close()
+        state.queries += session.tools.queries if session.tools else 0
         files = self._accept(session, kind, delivery)
         state.undelivered.pop(phase.title, None)
         await self._commit(session, files)
@@ -132,7 +135,7 @@ class PhaseRunner:
         desk = Desk(role, state, hands, self.briefing.voices, model_calls, effects, hand_on)
         return ToolUse(
             role.name,
-            tools_named(role.tools),
+            tools_named(role.tools, with_databases=bool(self.databases.sources)),
             limits,
             hands,
             effects,
@@ -144,6 +147,7 @@ class PhaseRunner:
             sees=self.briefing.voices.has_eyes(role),
             mockups=state.task.images,
             office=desk.office,
+            databases=AskedDatabases(self.databases) if self.databases.sources else None,
             tokens=lambda: model_calls.meter.tokens,
         )
 
@@ -209,6 +213,7 @@ class PhaseRunner:
         """Hold the talk; where the model finds the prompt too long, again with half as much."""
         await session.open()
         place, tools = session.place, session.tools.tools if session.tools else {}
+        beside = session.tools.about_databases if session.tools else ""
         where, window = place.where, None
         session.state.excerpt = await survey(
             self.effects, place.where, session.phase, session.state_now
@@ -216,7 +221,7 @@ class PhaseRunner:
         for attempt in range(1, SHORTER_PROMPTS + 2):
             shown = session.state_now
             brief = self.briefing.brief(
-                session.phase, session.talk, shown, place.round, window, tools
+                session.phase, session.talk, shown, place.round, window, tools, beside
             )
             if brief.trimmed:
                 words = f"The prompt did not fit the model's window: {'; '.join(brief.trimmed)}."

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec import UNSET
 
 from company.cards.company_card import RunLimits
+from company.engine.answered import hand_over_answer
 from company.engine.assembly import assemble
 from company.engine.context.rules import RULES, price_of_rules, rules_of
 from company.engine.place import Place
@@ -121,6 +122,7 @@ class Run:
             cut = [Note(f"{each.name}: {each.cut}.") for each in spec.documents if each.cut]
             begun += [journal.append(note) for note in cut]
         run = cls(folder, begun, journal, resources, mailbox=mailbox, product=product)
+        run._parts.databases.log_in(spec.databases)
         journal.subscribe(run.fold.add)
         return run
 
@@ -252,6 +254,7 @@ class Run:
             self._end(Ending("failed", 1, f"{OWN_FAULT}: {error!r}"))
             raise
         finally:
+            await self._parts.databases.close()
             self._journal.close()
         return self.fold.summary
 
@@ -300,9 +303,12 @@ class Run:
         await parts.chain.walk(self.spec.cards.chain, self._state, place)
         handover = place.at(HANDOVER).where
         await parts.begins(handover)
-        ending = await hand_over(
-            self._state, parts.workbench, parts.effects, parts.committer, handover
-        )
+        if not (self.spec.writes_a_program or self._state.files):
+            ending = hand_over_answer(self._state, parts.effects, handover)
+        else:
+            ending = await hand_over(
+                self._state, parts.workbench, parts.effects, parts.committer, handover
+            )
         await end_version(version, parts.effects, parts.committer)
         return ending
 

@@ -50,9 +50,9 @@ class Session:
         return {path: data for path, data in new.items() if self.state.files.get(path) != data}
 
     async def open(self) -> None:
-        """Have what servers of tools offer the role."""
+        """Have what servers of tools offer the role, and what databases hold of the task."""
         if self.tools is not None:
-            await self.tools.open(self.place.where)
+            await self.tools.open(self.place.where, self.state.task.text)
 
     async def close(self) -> None:
         """End the sandbox of the role's hands and its servers of tools, if there are any."""

@@ -65,6 +65,8 @@ class State:
     """Phases that were to write part of what was asked, and did not: their titles, and why."""
     notebook: list[LineNoted] = field(default_factory=list)
     """What roles have noted for all phases to come."""
+    queries: int = 0
+    """Queries of databases that came to rows, or to none."""
     phases_done: int = 0
     """Phases that were not skipped."""
     share: tuple[str, ...] = ()
@@ -130,6 +132,7 @@ class State:
                 self.files.pop(path, None)
             else:
                 self.files[path] = after
+        self.queries += branch.queries - base.queries
         self.phases_done += branch.phases_done - base.phases_done
         self.decisions |= _news(base.decisions, branch.decisions)
         self.verdicts |= _news(base.verdicts, branch.verdicts)

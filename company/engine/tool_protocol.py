@@ -2,17 +2,17 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import zip_longest
 from typing import Any
 
 from company.engine.model_calls import Message, Reply
-from company.engine.written_calls import Written, written_calls
+from company.engine.written_calls import NOTHING_PLAIN, Written, written_calls
 from company.mcp.tool import ServedTool
 from company.models.offered_tools import OfferedTool, block, how_to_call
-from company.tools.registry import Tools
-from company.tools.tool import BadCall, OfficeTool, Tool
+from company.tools.registry import AnyTool, Tools
+from company.tools.tool import BadCall
 
 EDIT = "edit"
 """The tool that writes files, also those that stand beside a call."""
@@ -23,6 +23,10 @@ DEEPEST = 20
 HOW_TO_WRITE = (
     "\nFiles that you write above a call, in the form above, are kept before it is made. When all is"
     " done, reply without a call."
+)
+HOW_PLAIN = (
+    "Reply with one block and nothing else:\n```{language}\n…\n```\nYou are told what it comes to. Then answer in"
+    " one sentence, without a block."
 )
 HAS_TOOLS = "Before you answer you may use your tools."
 NO_CALL = "A call is one JSON object in a block named tool, such as {example}"
@@ -45,7 +49,11 @@ def offered(tools: Tools) -> tuple[OfferedTool, ...]:
 
 
 def how_to_use(tools: Tools, *, writes_files: bool, is_native: bool = False) -> str:
-    """What ends the prompt of a role with these tools; short where its model is told of them apart."""
+    """What ends the prompt of a role with these tools; short where its model is told of them apart, and
+    where all there is to call is a block in a language of its own."""
+    plain = plain_blocks(tools)
+    if not is_native and len(plain) == len(tools):
+        return "\n".join(HOW_PLAIN.format(language=language) for language in plain)
     how = HAS_TOOLS if is_native else how_to_call(offered(tools))
     return how + (HOW_TO_WRITE if writes_files else "")
 
@@ -55,9 +63,16 @@ def block_of(tools: Tools) -> str:
     return f"```tool\n{offered(tools)[0].example_call}\n```"
 
 
-def calls_in(reply: Reply, names: Sequence[str]) -> tuple[list[Written], str]:
+def plain_blocks(tools: Tools) -> dict[str, str]:
+    """The languages whose blocks are calls as they stand, each with its tool."""
+    return {language: name for name, each in tools.items() if (language := _plain(each))}
+
+
+def calls_in(
+    reply: Reply, names: Sequence[str], plain: Mapping[str, str] = NOTHING_PLAIN
+) -> tuple[list[Written], str]:
     """The calls of a reply, and its text without those that are written there."""
-    calls, beside = written_calls(reply.text, names)
+    calls, beside = written_calls(reply.text, names, plain)
     if not reply.calls:
         return calls, beside
     return [Written.of(call, names) for call in reply.calls], beside
@@ -147,7 +162,11 @@ def _free_id(wanted: str, taken: set[str]) -> str:
     return free
 
 
-def _arguments_of(used: Tool | OfficeTool) -> str:
+def _plain(used: AnyTool) -> str:
+    return "" if isinstance(used, ServedTool) else used.plain
+
+
+def _arguments_of(used: AnyTool) -> str:
     return json.dumps(used.example, ensure_ascii=False)
 
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from company.deliverables.kind import DeliverableKind, Unreadable
+from company.engine.databases import AskedDatabases
 from company.engine.effects import Effects
 from company.engine.model_calls import Message, Reply, picture_parts
 from company.engine.tool_approval import ToolApproval
@@ -24,14 +25,16 @@ from company.engine.tool_protocol import (
     checked,
     exchange,
     offered,
+    plain_blocks,
     read_call,
 )
 from company.engine.tool_servers import ToolServers
 from company.engine.workspace.hands import Hands
-from company.engine.written_calls import Written
+from company.engine.written_calls import NOTHING_PLAIN, Written
 from company.models.offered_tools import OfferedTool
+from company.spec import QUERY
 from company.tools.registry import Tools
-from company.tools.tool import BadCall, Office, OfficeTool
+from company.tools.tool import BadCall, DatabaseTool, Office, OfficeTool
 from phases.phase import CallLimits, ToolLimits
 from warehouse.events import Picture, ToolResult
 from warehouse.events.effect import TOOL
@@ -51,6 +54,7 @@ UNUSED = (
     "Your answer does not count: you have not used your tools. Make a call first, such as\n{call}"
 )
 NO_OFFICE = "Nobody can be reached from here."
+NO_DATABASE = "There is no database to be asked."
 
 
 @dataclass
@@ -93,15 +97,22 @@ class ToolUse:
     """What reads files that stand beside a call."""
     office: Callable[[str], Office] | None = None
     """What a call in a place reaches besides the product."""
+    databases: AskedDatabases | None = None
+    about_databases: str = ""
+    """What the role is told of them before it speaks."""
     tokens: Callable[[], int] = lambda: 0
     """How many were used in the talk until now."""
     called: list[str] = field(default_factory=list)
     """The calls that were made, as a commit names them."""
+    queries: int = 0
+    """Queries of databases that came to rows, or to none."""
     _spent: Spent = field(default_factory=Spent)
     _turn: str = ""
     _spent_in_turn: Spent = field(default_factory=Spent)
     _is_over: bool = False
     _turn_is_over: bool = False
+    _made: set[str] = field(default_factory=set)
+    """The calls that were made, as they were written."""
     _failed: Counter[tuple[str, str]] = field(default_factory=Counter)
     """How often a call came to a complaint since the files were last changed."""
     _given_up: set[str] = field(default_factory=set)
@@ -114,10 +125,14 @@ class ToolUse:
         """What the model is offered in its own protocol; nothing where it has none."""
         return offered(self.tools) if self.is_native else ()
 
-    async def open(self, where: str) -> None:
-        """Have the tools of servers as well."""
+    async def open(self, where: str, question: str) -> None:
+        """Have the tools of servers as well, and know what databases hold of a question."""
         if self.servers is not None:
             self.tools = {**self.tools, **await self.servers.tools(where)}
+        if self.databases is not None and QUERY in self.tools:
+            self.about_databases = await self.databases.introduced(
+                self.effects, where, self.role, question
+            )
 
     async def close(self) -> None:
         """End the servers, and the sandbox of the role's hands."""
@@ -139,7 +154,10 @@ class ToolUse:
     async def answer(self, where: str, reply: Reply) -> list[Message] | None:
         """A reply that calls tools and what the role is told after it, as messages; None where it
         calls none, or the role was told before that no call is left."""
-        calls, beside = calls_in(reply, list(self.tools))
+        plain = NOTHING_PLAIN if self.is_native else plain_blocks(self.tools)
+        calls, beside = calls_in(reply, list(self.tools), plain)
+        # An answer may show once more what was called before.
+        calls = [call for call in calls if not (call.is_plain and call.words in self._made)]
         self._begin_turn(where.rpartition("/")[0])
         if not calls or self._is_over or self._turn_is_over:
             return None
@@ -181,9 +199,11 @@ class ToolUse:
             return AGAIN
         try:
             name, arguments = read_call(written, self.tools)
-            return await self._perform(where, name, arguments, self._call(where, name, arguments))
+            told = await self._perform(where, name, arguments, self._call(where, name, arguments))
         except BadCall as complaint:
             return self._told(written.words, str(complaint))
+        self._made.add(written.words)
+        return told
 
     def _call(
         self, where: str, name: str, arguments: dict[str, Any]
@@ -192,11 +212,16 @@ class ToolUse:
 
         async def call() -> str:
             used, given = self.tools[name], checked(name, arguments, self.tools)
-            if not isinstance(used, OfficeTool):
-                return await used.call(given, self.hands)
-            if self.office is None:
-                raise BadCall(NO_OFFICE)
-            return await used.call(given, self.office(where))
+            match used:
+                case OfficeTool():
+                    if self.office is None:
+                        raise BadCall(NO_OFFICE)
+                    return await used.call(given, self.office(where))
+                case DatabaseTool():
+                    if self.databases is None:
+                        raise BadCall(NO_DATABASE)
+                    return await used.call(given, self.databases)
+            return await used.call(given, self.hands)
 
         return call
 
@@ -253,7 +278,8 @@ class ToolUse:
             seconds = round(time.monotonic() - began, 3)
             pictures, self.hands.pictures = tuple(self.hands.pictures), []
             changed, actions = self.hands.since(before), tuple(self.hands.actions)
-            return ToolResult(_cut(text), ok, seconds, changed, pictures, actions)
+            rows = self.databases.take() if self.databases is not None else None
+            return ToolResult(_cut(text), ok, seconds, changed, pictures, actions, rows)
 
         # What an office tool does are effects of their own: they are walked first, also when recalled.
         walked = await act() if isinstance(self.tools[name], OfficeTool) else None
@@ -266,6 +292,7 @@ class ToolUse:
         self.hands.take(result.changed)
         self.hands.actions = list(result.actions)
         self._seen += result.pictures
+        self.queries += result.rows is not None
         self._spent.seconds += result.seconds
         self._spent_in_turn.seconds += result.seconds
         if result.changed:

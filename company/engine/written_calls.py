@@ -6,8 +6,9 @@ that they were trained with instead, or as bare JSON; these are read where a rep
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Self
 
 from company.deliverables.json_objects import json_objects
@@ -41,6 +42,7 @@ _PARAMETER = re.compile(
 _ARGUMENTS = ("arguments", "parameters", "args", "input")
 _NAMES = ("tool", "name", "function", "tool_name", "function_name")
 _ASIDE = frozenset({"id", "type", "index"})
+NOTHING_PLAIN: Mapping[str, str] = MappingProxyType({})
 _LANGUAGES = ("", "json", "tool_call", "tool_code", "tool_calls")
 """What a block of code that holds a call is called."""
 
@@ -56,6 +58,8 @@ class Written:
     text: str = ""
     """The arguments as they were written."""
     fault: str = ""
+    is_plain: bool = False
+    """Whether it is nothing but the text of an argument, in a block of its language."""
 
     @property
     def words(self) -> str:
@@ -82,8 +86,13 @@ class Written:
         return (holds, text, "") if isinstance(holds, dict) else (None, text, "something else")
 
 
-def written_calls(reply: str, names: Sequence[str]) -> tuple[list[Written], str]:
-    """The calls in the text of a reply, and the text without them."""
+def written_calls(
+    reply: str, names: Sequence[str], plain: Mapping[str, str] = NOTHING_PLAIN
+) -> tuple[list[Written], str]:
+    """The calls in the text of a reply, and the text without them.
+
+    `plain` are languages whose blocks are calls as they stand, each with its tool.
+    """
     blocks = [_of_block(block[1]) for block in _BLOCK.finditer(reply)]
     if blocks:
         return blocks, _BLOCK.sub("", reply)
@@ -91,7 +100,12 @@ def written_calls(reply: str, names: Sequence[str]) -> tuple[list[Written], str]
         return bare, ""
     calls, beside, end = list[Written](), list[str](), 0
     for found in _MARKED.finditer(reply):
-        if marked := _in_marks(found, names):
+        tool = plain.get((found["language"] or "").strip().lower())
+        if tool is not None:
+            calls.append(_of_plain(tool, found["language"].strip().lower(), found["fenced"]))
+            beside.append(reply[end : found.start()])
+            end = found.end()
+        elif marked := _in_marks(found, names):
             calls += marked
             beside.append(reply[end : found.start()])
             end = found.end()
@@ -102,6 +116,10 @@ def known(name: str, names: Sequence[str]) -> str:
     """The name of a tool, also where a model puts the name of a group before it."""
     last = name.strip().rpartition(".")[2]
     return last if name not in names and last in names else name
+
+
+def _of_plain(tool: str, argument: str, text: str) -> Written:
+    return Written(tool, {argument: text.strip()}, text.strip(), is_plain=True)
 
 
 def _of_block(block: str) -> Written:

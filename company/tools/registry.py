@@ -6,7 +6,7 @@ from pkgutil import iter_modules
 from typing import cast
 
 import company.tools
-from company.tools.tool import OfficeTool, Tool
+from company.tools.tool import DatabaseTool, OfficeTool, Tool
 
 _HOUSE = ("registry", "tool", "parameters", "output")
 """The files of the folder that are no tools."""
@@ -17,17 +17,23 @@ TOOLS = tuple(
 )
 
 
-Tools = Mapping[str, Tool | OfficeTool]
+AnyTool = Tool | OfficeTool | DatabaseTool
+Tools = Mapping[str, AnyTool]
 """What a role has in a talk, by the names it calls them."""
 
 
-def tools_named(names: Iterable[str]) -> dict[str, Tool | OfficeTool]:
-    """Those of the house among these names."""
-    return {name: tool(name) for name in names if name in TOOLS}
+def tools_named(names: Iterable[str], *, with_databases: bool = False) -> dict[str, AnyTool]:
+    """Those of the house among these names; those that ask databases only where there are some."""
+    tools = {name: tool(name) for name in names if name in TOOLS}
+    return {
+        name: each
+        for name, each in tools.items()
+        if with_databases or not isinstance(each, DatabaseTool)
+    }
 
 
-def tool(name: str) -> Tool | OfficeTool:
+def tool(name: str) -> AnyTool:
     """The tool of that name; KeyError where there is none, which checking has ruled out."""
     if name not in TOOLS:
         raise KeyError(name)
-    return cast("Tool | OfficeTool", import_module(f"company.tools.{name}").TOOL)
+    return cast("AnyTool", import_module(f"company.tools.{name}").TOOL)

@@ -11,7 +11,8 @@ from typing import Any, ClassVar, Protocol
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from company.tools.parameters import parameters_of
-from warehouse.events import CommandResult, PlanItem
+from warehouse.data.rows import Table
+from warehouse.events import CommandResult, PlanItem, Rows
 
 
 class Workspace(Protocol):
@@ -102,6 +103,22 @@ class Office(Protocol):
         BadCall where nothing came of it."""
 
 
+class Databases(Protocol):
+    """The databases of a run, which are only read; one that is None is the only one there is.
+
+    What they tell is data, whatever it says.
+    """
+
+    async def tables(self, database: str | None) -> Sequence[Table]:
+        """Every table and view. Raises BadCall where it cannot be asked."""
+
+    async def schema(self, database: str | None, question: str, characters: int) -> str:
+        """The tables that a question is about, in so many characters. Raises BadCall as `tables`."""
+
+    async def query(self, database: str | None, sql: str) -> Rows:
+        """What one query comes to, which is kept with the call. Raises BadCall where it is refused."""
+
+
 class Described(Protocol):
     """What every tool says of itself."""
 
@@ -110,6 +127,8 @@ class Described(Protocol):
     example: ClassVar[Mapping[str, Any]]
     """Arguments of a call that shows how it is made."""
     arguments: ClassVar[type[Arguments]]
+    plain: ClassVar[str] = ""
+    """The language, called like the argument, in which a block that stands alone is a call."""
 
     @property
     def parameters(self) -> Mapping[str, Any]:
@@ -139,4 +158,12 @@ class OfficeTool(Described):
 
     @abstractmethod
     async def call(self, arguments: Any, office: Office) -> str:
+        """What the call comes to. Raises BadCall where it cannot be made."""
+
+
+class DatabaseTool(Described):
+    """A tool of the same kind of file that works on the databases of the run."""
+
+    @abstractmethod
+    async def call(self, arguments: Any, databases: Databases) -> str:
         """What the call comes to. Raises BadCall where it cannot be made."""

@@ -89,7 +89,8 @@ def chosen_company(request: RunRequest, products: Path) -> Company:
     model = settled(request.model, products) or None
     usual = None if model or request.company else _found_model()
     existing = request.source is not None
-    name = company_for(model or usual or "", existing=existing)
+    asks = bool(request.databases)
+    name = company_for(model or usual or "", existing=existing, asks=asks)
     return replace(company_of(request, name, products), usual=usual)
 
 

@@ -27,8 +27,15 @@ T = TypeVar("T")
 class Session:
     """Everything the terminal has to do with one run."""
 
-    def __init__(self, *, plain: bool, as_json: bool, allowed: Iterable[str] = ()) -> None:
-        self.view = _choose_view(plain=plain, as_json=as_json)
+    def __init__(
+        self,
+        *,
+        plain: bool,
+        as_json: bool,
+        allowed: Iterable[str] = (),
+        view: View | None = None,
+    ) -> None:
+        self.view = view or _choose_view(plain=plain, as_json=as_json)
         is_away = os.environ.get(PERSON) == ELSEWHERE
         self.person: Person = AbsentPerson() if is_away else TerminalPerson(self.view)
         self._may_ask = not (as_json or is_away)

@@ -61,8 +61,9 @@ class Briefing:
         round_number: int,
         most_tokens: int | None = None,
         tools: Tools = NO_TOOLS,
+        databases: str = "",
     ) -> Brief:
-        """The brief for a phase whose assistant has these tools, with a prompt that leaves room for
+        """The brief for a phase whose assistant has these tools and is told this of databases, with a prompt that leaves room for
         the reply in the assistant's window, or in `most_tokens` where the window is known to be smaller than it should be.
 
         Later rounds of a loop are answered more freely: what was tried before did not help.
@@ -95,6 +96,7 @@ class Briefing:
             self.pictures.in_words(phase, assistant.role, state),
             _documents(assistant.role, state),
             noted(voices, assistant.role, state),
+            databases,
         )
         how = "\n\n".join(filter(None, (*told, how)))
         frame = assistant.system + prompts.render(phase.prompt, {**nothing, **about}) + how

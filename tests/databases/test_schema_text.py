@@ -1,0 +1,78 @@
+"""What roles are shown of databases: the tables that matter, within a bound, and rows as plain lines."""
+
+from collections.abc import Sequence
+
+from warehouse.data.ranking import ranked
+from warehouse.data.row_text import row_text
+from warehouse.data.rows import Column, Table, looked_at
+from warehouse.data.schema_text import schema_text, table_names
+from warehouse.events import Rows
+
+ORDERS = Table(
+    "sales_orders",
+    (
+        Column("id", "integer", is_key=True),
+        Column("customer_id", "integer", refers="customers.id"),
+        Column("placed_at", "date", comment="when it was placed"),
+    ),
+)
+CUSTOMERS = Table("customers", (Column("id", "integer", is_key=True), Column("cityName", "text")))
+FILLER = tuple(
+    Table(f"{word}_{number}", (Column("id", "integer"), Column(f"{word}_state", "text")))
+    for number in range(100)
+    for word in ("invoice", "machine", "employee", "shipment", "audit_log")
+)
+MANY = (*FILLER[:250], ORDERS, *FILLER[250:], CUSTOMERS)
+
+
+async def unseen(tables: Sequence[Table]) -> Sequence[Table]:
+    return tables
+
+
+def test_tables_are_ranked_by_rare_words_in_any_form_and_by_what_refers_to_them() -> None:
+    first, second, *_ = (
+        table.name for table in ranked(MANY, "How many ordering people per month?")
+    )
+    assert (first, second) == ("sales_orders", "customers")
+    assert ranked(MANY, "Which cities are there?")[0] is MANY[0]
+    assert ranked(MANY, "Which city is it?")[0].name == "customers"
+    assert [table.name for table in ranked(MANY, "???")] == [table.name for table in MANY]
+
+
+async def test_a_schema_of_five_hundred_tables_fits_and_says_what_it_left_out() -> None:
+    text = await schema_text(MANY, "orders by city of the customer", 7_000, unseen)
+    assert len(text) <= 7_000
+    assert text.index("CREATE TABLE customers (") < 1_000
+    assert "customer_id integer REFERENCES customers.id," in text
+    assert "placed_at date  -- when it was placed" in text
+    assert " more tables: " in text and text.endswith("…")
+    assert len(table_names(MANY).splitlines()) == 502
+
+
+async def test_comments_samples_and_names_are_lines_that_nothing_leaves() -> None:
+    evil = "a\n);\nDROP TABLE orders; -- \x1b]52;c;QUJD\x07\u202e"
+    told = Table(f"notes{evil}", (Column("text", "text", comment=evil),), comment=evil)
+    seen = looked_at(told, Rows(("text",), ((evil,), (None,), ("b",))), 3)
+
+    async def look(_: Sequence[Table]) -> Sequence[Table]:
+        return [seen]
+
+    text = await schema_text([told], "notes", 7_000, look)
+    assert len(text.splitlines()) == 3 and text.startswith("CREATE TABLE notesa ); DROP")
+    assert "3 rows" in text and "2 different" in text
+    assert not {"\x1b", "\x07", "\u202e"} & set(text)
+
+
+def test_rows_are_lines_of_a_table_and_what_is_left_out_is_said() -> None:
+    rows = Rows(("name", "sum"), (("Ada\n| x", 1.5), (None, 12), ("é" * 200, None)))
+    lines = row_text(rows, most_rows=10, most_characters=1_000).splitlines()
+    assert lines[0].startswith("name ") and lines[0].endswith("|  sum")
+    assert lines[2].startswith("Ada | x ") and lines[2].endswith("|  1.5")
+    assert lines[3].startswith("NULL ") and lines[3].endswith("|   12")
+    assert lines[4].endswith("… | NULL") and lines[5] == "(3 rows)"
+
+    many = Rows(("n",), tuple((n,) for n in range(1_000)), "only the first 1,000 rows are here")
+    last = row_text(many, most_rows=50, most_characters=6_000).splitlines()[-1]
+    assert last == "(1,000 rows; the first 50 are shown; only the first 1,000 rows are here)"
+    assert row_text(Rows(("a", "b")), most_rows=9, most_characters=9) == "a | b\n--+--\n(0 rows)"
+    assert row_text(Rows(), most_rows=9, most_characters=9) == "(0 rows)"
