@@ -58,7 +58,7 @@ $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.dev-installed: pyproject.toml | $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --editable '.[local,lab,ray,mcp]' --group dev
+	$(BIN)/python -m pip install --quiet --editable '.[local,lab,ray,mcp,data]' --group dev
 	@touch $@
 
 clean:
