@@ -21,6 +21,12 @@ from warehouse.events import Rows
 CONNECT_SECONDS = 10
 BATCH = 100
 """Rows that come at a time."""
+BOUNDS = {
+    "lock_timeout": "5000",
+    "idle_in_transaction_session_timeout": "60000",
+    "client_connection_check_interval": "1000",
+}
+"""Milliseconds of a session; none is said as it begins, since poolers take nothing then."""
 POWERS = """
     SELECT 'is a superuser' FROM pg_roles WHERE rolname = current_user AND rolsuper
     UNION ALL
@@ -49,17 +55,11 @@ class Postgresql:
     dialect = "postgres"
 
     def __init__(self, url: URL) -> None:
-        settings = {
-            "default_transaction_read_only": "on",
-            "lock_timeout": "5s",
-            "idle_in_transaction_session_timeout": "60s",
-            "client_connection_check_interval": "1s",
-        }
-        options = " ".join(f"-c {name}={value}" for name, value in settings.items())
         self._engine = create_engine(
             url,
             poolclass=NullPool,
-            connect_args={"connect_timeout": CONNECT_SECONDS, "options": options},
+            connect_args={"connect_timeout": CONNECT_SECONDS},
+            execution_options={"postgresql_readonly": True},
         )
         with self._session() as session:
             found = session.execute(POWERS).fetchone()
@@ -115,8 +115,13 @@ class Postgresql:
         session: Any = held.driver_connection
         try:
             session.read_only = True
-            session.execute(f"SET statement_timeout = {int(seconds * 1000)}".encode())
-            session.execute("SELECT 1 FROM pg_class LIMIT 1")
+            bounds = BOUNDS | {"statement_timeout": str(int(seconds * 1000))}
+            # A bound that an older server has not is passed over; asking takes the snapshot.
+            session.execute(
+                "SELECT set_config(name, %s::json ->> name, true) FROM pg_settings"
+                " WHERE name = ANY(%s)",
+                [json.dumps(bounds), list(bounds)],
+            )
             yield session
         finally:
             held.invalidate()
