@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import sqlite3
 import subprocess
 import tempfile
@@ -72,8 +73,9 @@ def _folder() -> Iterator[tuple[Path, dict[str, Any]]]:
 
 @contextmanager
 def _served(
-    command: Sequence[str], as_whom: dict[str, Any], answers: Callable[[], object]
+    command: Sequence[str], as_whom: dict[str, Any], answers: Callable[[], object], end: int
 ) -> Iterator[None]:
+    """A server from when it answers; `end` is the signal upon which it clears away what it shared."""
     server = subprocess.Popen(
         command, **as_whom, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -87,8 +89,8 @@ def _served(
             time.sleep(0.02)
         yield
     finally:
-        server.kill()
-        server.wait()
+        server.send_signal(end)
+        server.wait(timeout=START_SECONDS)
 
 
 @contextmanager
@@ -106,13 +108,16 @@ def postgresql() -> Iterator[str]:
         (data / "pg_hba.conf").write_text(login)
         settings = {"listen_addresses": "", "unix_socket_directories": str(folder), "fsync": "off"}
         settings |= {"autovacuum": "off", "shared_buffers": "16MB", "max_wal_senders": "0"}
+        # Files of the folder, and not of the whole machine: other tests look whether something is left there.
+        settings["dynamic_shared_memory_type"] = "mmap"
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         socket = f"?host={folder}"
 
         def connect() -> "psycopg.Connection[Any]":
             return psycopg.connect(f"postgresql://root@/postgres{socket}", autocommit=True)
 
-        with _served([postgres, "-D", str(data), *options], as_whom, lambda: connect().close()):
+        command = [postgres, "-D", str(data), *options]
+        with _served(command, as_whom, lambda: connect().close(), signal.SIGINT):
             with connect() as root:
                 for statement in (
                     *SHOP,
@@ -153,7 +158,7 @@ def mariadb() -> Iterator[str]:
         def connect() -> "pymysql.Connection[Any]":
             return pymysql.connect(unix_socket=str(socket), user="root", autocommit=True)
 
-        with _served(command, as_whom, lambda: connect().close()):
+        with _served(command, as_whom, lambda: connect().close(), signal.SIGTERM):
             with connect() as root, root.cursor() as cursor:
                 for statement in (
                     "CREATE DATABASE shop CHARACTER SET utf8mb4",
