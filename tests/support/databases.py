@@ -90,7 +90,12 @@ def _served(
         yield
     finally:
         server.send_signal(end)
-        server.wait(timeout=START_SECONDS)
+        try:
+            server.wait(timeout=START_SECONDS)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+            raise
 
 
 @contextmanager
