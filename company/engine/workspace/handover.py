@@ -1,5 +1,6 @@
 """The handover: what is delivered is verified, whatever the chain did before, and the end is named."""
 
+import shlex
 from dataclasses import dataclass
 from typing import Literal
 
@@ -58,11 +59,13 @@ async def hand_over(
 
 def _way_home(committer: Committer) -> str:
     """Where the work on a customer's program is, and how they come by it."""
-    run, product = committer.run, committer.product.path
+    run, product = committer.run, committer.product
+    branch = product.branch.removeprefix("refs/heads/")
+    fetch = f"; git fetch {shlex.quote(str(product.path))} {branch} brings its commits"
     return (
-        f"The work is in {product}, and nothing was changed in the program that it began with. To take it"
+        f"The work is in {product.path}, and nothing was changed in the program that it began with. To take it"
         f" home: softhouse apply {run} puts it into your folder; softhouse export {run} --to patch writes it"
-        " for git am."
+        f" for git am{fetch if product.base() else ''}."
     )
 
 
