@@ -104,9 +104,9 @@ class Upkeep(Protocol):
         """Take back what a loop that was to mend something left no better."""
 
     async def commit_what_holds(
-        self, place: "Place", disputed: Sequence[str], state: "State"
+        self, place: "Place", disputed: Sequence[str], state: "State", subject: str = ""
     ) -> None:
-        """Settle the paths that were changed differently side by side."""
+        """Settle the paths that branches changed differently."""
 
     async def mark(self, name: str) -> None:
         """Mark the end of a top-level step."""

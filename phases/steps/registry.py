@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Union
 
 from pydantic import Discriminator, Tag
 
+from phases.steps.best_of import BestOfStep
 from phases.steps.chain import ChainStep
 from phases.steps.direct import DirectStep
 from phases.steps.each import EachStep
@@ -19,6 +20,7 @@ _KINDS: tuple[type[BaseStep], ...] = (
     LoopStep,
     ParallelStep,
     EachStep,
+    BestOfStep,
     WhenStep,
     ChainStep,
     GraphStep,

@@ -67,7 +67,9 @@ class House:
     async def undo_what_did_not_help(self, place: Place, before: State, state: State) -> None:
         self.unsettled.append((place.where, before.files, dict(state.files)))
 
-    async def commit_what_holds(self, place: Place, disputed: Sequence[str], state: State) -> None:
+    async def commit_what_holds(
+        self, place: Place, disputed: Sequence[str], state: State, subject: str = ""
+    ) -> None:
         self.disputed.append((place.where, list(disputed)))
 
     async def mark(self, name: str) -> None:

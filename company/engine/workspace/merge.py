@@ -38,11 +38,13 @@ class HouseCommits:
         state.files, state.execution = before.files, was
         self.effects.emit(was.as_event(), f"{place.where}/undo")
 
-    async def commit_what_holds(self, place: Place, disputed: Sequence[str], state: State) -> None:
-        """Of files that parallel branches changed differently, keep what the chain goes on with,
-        whichever branch was the last to commit."""
+    async def commit_what_holds(
+        self, place: Place, disputed: Sequence[str], state: State, subject: str = ""
+    ) -> None:
+        """Of files that branches changed differently, keep what the chain goes on with, whichever branch
+        was the last to commit."""
         files = {path: state.files.get(path) for path in disputed}
-        subject = f"Merge parallel work on {', '.join(sorted(files))}"
+        subject = subject or f"Merge parallel work on {', '.join(sorted(files))}"
         await self.committer.commit(files, Work(HOUSE, "merge", f"{place.where}/merge", subject))
 
     async def mark(self, name: str) -> None:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from warehouse.history.entries import StepBegan, StepEnded
 
-NOT_SEEN_TO_OVERLAP = ("parallel", "each")
+NOT_SEEN_TO_OVERLAP = ("parallel", "each", "best_of")
 """Kinds of step whose inner steps do not see each other even where one ended before the next began:
-in a replay nothing waits. Any other kind of which steps overlapped is seen to be such a one."""
+in a replay nothing waits, and drafts are made in turn. Any other kind of which steps overlapped is seen to be such a one."""
 _NODE = re.compile(r"node-([0-9]{1,6})")
 _WAY = re.compile(r"from-(?:([0-9]{1,6})|start)")
 Before = Mapping[int, frozenset[int]]
