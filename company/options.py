@@ -153,7 +153,7 @@ class Settings:
         str,
         Option(
             "--acceptance", "", "Whether what the task says to the letter is tried out.",
-            "the company's, mostly quoted", "word", choices=("quoted", "none"), overridable=False,
+            "the company's, mostly none", "word", choices=("quoted", "none"), overridable=False,
         ),
     ]  # fmt: skip
     images: Annotated[

@@ -1,18 +1,21 @@
 """Checks of a module's functions: calls that a task writes down, with the values it gives them."""
 
 import ast
+import builtins
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from company.acceptance.check_card import CheckCard, Command
+from company.acceptance.guards import depends, is_settled, is_short, only_joins
 from company.acceptance.spans import Sentence
-from company.acceptance.wording import begins, says
+from company.acceptance.wording import says
 
 LONGEST = 500
 _MODULE = re.compile(r"\b([A-Za-z_]\w*)\.py\b")
 _EXCEPTION = re.compile(r"\b[A-Z]\w*(?:Error|Exception)\b")
 _PROMPT = ">>> "
+_ENDS = re.compile(r">>> |```|~~~|\"\"\"|'''")
+_BUILTINS = frozenset(dir(builtins))
 
 
 def call_checks(text: Sequence[Sentence], task: str) -> Iterator[CheckCard]:
@@ -24,38 +27,45 @@ def call_checks(text: Sequence[Sentence], task: str) -> Iterator[CheckCard]:
     module = modules.pop()
     for sentence in text:
         yield from _in_sentence(sentence, module)
-    lines = [line.strip() for line in task.splitlines()]
-    for line, value in pairwise(lines):
+    yield from _doctests([line.strip() for line in task.splitlines()], module)
+
+
+def _doctests(lines: Sequence[str], module: str) -> Iterator[CheckCard]:
+    """Calls as an interpreter shows them; what comes behind anything else may depend on it."""
+    for number, line in enumerate(lines):
         call = line.removeprefix(_PROMPT)
-        if call != line and (name := _names_of_call(call)) and _is_value(value):
-            yield _is_equal(module, name, call, value)
+        if call == line:
+            continue
+        value, after = [*lines[number + 1 : number + 3], "", ""][:2]
+        name = _name_of_call(call)
+        if not name or not _is_value(value) or not (_ENDS.match(after) or not after):
+            return
+        yield _is_equal(module, name, call, value)
 
 
 def _in_sentence(sentence: Sentence, module: str) -> Iterator[CheckCard]:
     words, spans = sentence.words, sentence.spans
     for number, span in enumerate(spans):
-        names = None if span.is_block else _names_of_call(span.text)
-        if not names or says(words[number], "if"):
+        name = None if span.is_block else _name_of_call(span.text)
+        if not name or depends(" ".join(words[: number + 1])):
             continue
         between = words[number + 1]
-        if says(between, "not") or len(between) > 60:
+        if not only_joins(between):
             continue
         following = spans[number + 1].text.strip() if number + 1 < len(spans) else ""
         raised = _EXCEPTION.search(between + following)
-        if raised and says(between, "raises"):
-            yield _raises(module, names, span.text.strip(), raised[0])
+        if raised and says(between, "raises") and raised[0] in _BUILTINS:
+            yield _raises(module, name, span.text.strip(), raised[0])
         elif _is_value(following) and _tells(between, words[number + 2]):
-            yield _is_equal(module, names, span.text.strip(), following)
+            yield _is_equal(module, name, span.text.strip(), following)
 
 
 def _tells(between: str, after: str) -> bool:
-    if begins(after, "or"):
-        return False
-    near = after[:40] if len(between.split()) <= 3 else ""
-    return any(says(part, kind) for part in (between, near) for kind in ("returns", "prints"))
+    near = after[:40] if is_short(between) else ""
+    return is_settled(after) and (says(between, "returns") or says(near, "returns"))
 
 
-def _names_of_call(text: str) -> str | None:
+def _name_of_call(text: str) -> str | None:
     """The function that is called with nothing but values; None where it is no such call."""
     try:
         call = ast.parse(text.strip()[:LONGEST], mode="eval").body
@@ -65,7 +75,7 @@ def _names_of_call(text: str) -> str | None:
             ast.literal_eval(value)
     except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
         return None
-    return call.func.id
+    return None if call.func.id in _BUILTINS else call.func.id
 
 
 def _is_value(text: str) -> bool:

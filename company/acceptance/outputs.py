@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from company.acceptance.check_card import CheckCard, Command, TextExpectation
+from company.acceptance.guards import depends, is_said_of_it, is_settled, is_short, only_joins
 from company.acceptance.spans import Sentence, Span
 from company.acceptance.usage import Usage
-from company.acceptance.wording import begins, exit_code, says, wording
+from company.acceptance.wording import exit_code, says, wording
 
 LONGEST_NAME = 120
-LONGEST_LINK = 120
-"""Characters between a command and what it prints."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +29,12 @@ class Outputs:
     ) -> Iterator[CheckCard]:
         words, spans = sentence.words, sentence.spans
         between = words[number + 1]
-        if _depends(" ".join(words[: number + 1])):
+        if depends(" ".join(words[: number + 1])):
             return
         earlier = self._earlier(sentence, number)
         *first, last = [*earlier, *commands]
         told = sentence.told(max(0, number - bool(earlier)), number)
-        if code := exit_code(between):
+        if (code := exit_code(between)) and is_said_of_it(between):
             yield check(f"{told} {' '.join(between.split())}", first, last, exit_code=code)
             return
         outputs = self._outputs(sentence, number)
@@ -65,12 +64,12 @@ class Outputs:
         """The spans that are what the command prints, each a line of its own, or a block."""
         words, spans = sentence.words, sentence.spans
         between = words[number + 1]
-        if number + 1 >= len(spans) or not _plainly(between):
+        if number + 1 >= len(spans) or not only_joins(between):
             return []
         after = words[number + 2]
-        says_so = says(between, "prints") or (_is_short(between) and says(after, "prints"))
+        says_so = says(between, "prints") or (is_short(between) and says(after, "prints"))
         output = spans[number + 1]
-        if not (says_so and _is_settled(after)) or self.usage.is_described(output):
+        if not (says_so and is_settled(after)) or self.usage.is_described(output):
             return []
         if self.usage.commands(output.text):
             return []
@@ -80,7 +79,7 @@ class Outputs:
             is_list = not linked or wording()["and"].fullmatch(linked)
             if not is_list or output.is_block or self.usage.commands(spans[place].text):
                 break
-            if not _is_settled(words[place + 1]) or self.usage.is_described(spans[place]):
+            if not is_settled(words[place + 1]) or self.usage.is_described(spans[place]):
                 return []
             outputs.append(spans[place])
         return outputs
@@ -102,28 +101,6 @@ def check(told: str, first: list[Command], last: Command, **expected: object) ->
 def _coming_before(command: Command) -> Command:
     """The command as one that only comes before."""
     return command.model_copy(update={"exit_code": None})
-
-
-def _plainly(words: str) -> bool:
-    """Whether what comes between a command and its output only joins them."""
-    kinds = ("not", "form", "or", "example", "today")
-    return not any(says(words, kind) for kind in kinds) and len(words) < LONGEST_LINK
-
-
-def _is_short(words: str) -> bool:
-    return len(words.split()) <= 3
-
-
-def _depends(words: str) -> bool:
-    """Whether what is said holds only where something else does, or as long as nothing is done about it;
-    an example holds by itself."""
-    words = wording()["example"].split(words)[-1]
-    return any(says(words, kind) for kind in ("if", "not", "today"))
-
-
-def _is_settled(words: str) -> bool:
-    """Whether what comes after an output leaves it as it was said."""
-    return not any(begins(words, kind) for kind in ("or", "if", "not", "today"))
 
 
 def unindented(text: str) -> str:

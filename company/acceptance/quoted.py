@@ -9,7 +9,7 @@ is not taken costs less than one that a right program fails.
 import re
 import shlex
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, islice
 
 from company.acceptance.calls import call_checks
 from company.acceptance.check_card import CheckCard, Command, TextExpectation
@@ -17,6 +17,7 @@ from company.acceptance.outputs import Outputs, unindented
 from company.acceptance.spans import Sentence, Span, sentences
 from company.acceptance.usage import Usage
 from company.acceptance.uses import Uses
+from company.acceptance.wording import says
 
 MOST = 30
 READ = 20_000
@@ -26,14 +27,15 @@ READ = 20_000
 def quoted_checks(task: str) -> list[CheckCard]:
     """The checks in the order of the text, each named by its words."""
     task = task[:READ]
+    if says(task, "unforeseen"):
+        return []  # what such a program prints is another thing each time
     text = sentences(task)
     usage = Usage(text)
-    distinct: dict[str, CheckCard] = {}
-    for check in chain(_in_sentences(text, usage, task), call_checks(text, task)):
-        distinct.setdefault(str(check.steps), check)
-        if len(distinct) == MOST:
-            break
-    kept = list(distinct.values())
+    told: dict[str, list[CheckCard]] = {}
+    for check in islice(chain(_in_sentences(text, usage, task), call_checks(text, task)), MOST):
+        told.setdefault(_what_is_tried(check), []).append(check)
+    # What is told in two ways, before and after perhaps, is told of nothing for certain.
+    kept = [each[0] for each in told.values() if all(one.steps == each[0].steps for one in each)]
     names = [check.name for check in kept]
     return [
         check.model_copy(update={"name": f"{check.name[:110]} ({number})"})
@@ -41,6 +43,10 @@ def quoted_checks(task: str) -> list[CheckCard]:
         else check
         for number, check in enumerate(kept, 1)
     ]
+
+
+def _what_is_tried(check: CheckCard) -> str:
+    return str([(step.argv, step.stdin) for step in check.steps])
 
 
 def _in_sentences(text: list[Sentence], usage: Usage, task: str) -> Iterator[CheckCard]:

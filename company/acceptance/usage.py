@@ -17,6 +17,12 @@ _PROGRAM_FILE = re.compile(r"[\w-]+\.(?:py|js|rb|pl|php|sh)\b")
 _STARTERS = {"py": "python", "js": "node", "rb": "ruby", "pl": "perl", "php": "php", "sh": "bash"}
 
 
+_ELSEWHERE = re.compile(
+    r"(?:.*=)?(?:[~/$*].*|\.{1,2}/.*|.*[/*]|.*://.*|[\w.-]+\.(?:txt|csv|tsv|json|ya?ml|toml|ini|cfg|log|md|html?|xml|png|jpe?g|gif|pdf|docx?|xlsx?|db|sqlite3?|zip|gz|wav|mp3|mp4|conf|sql|in|out|dat))"
+)
+"""Words of a command that name a file, a folder or an address, which nobody has given."""
+
+
 @dataclass(frozen=True)
 class Start:
     """The words that start a program, and how many things it is given behind them."""
@@ -53,7 +59,7 @@ class Usage:
         """The command of a span, and those before it that it stands behind; none where it is none."""
         pieces = [piece.strip() for piece in text.split("&&")]
         commands = [command for piece in pieces if (command := typed_command(piece))]
-        concrete = [each for each in commands if not self._has_slots(each)]
+        concrete = [each for each in commands if not (self._has_slots(each) or _wants_more(each))]
         return concrete if len(concrete) == len(pieces) else []
 
     def _has_slots(self, command: Command) -> bool:
@@ -75,3 +81,8 @@ class Usage:
             return "..." in output.text or "…" in output.text
         words = re.findall(r"[A-Z][A-Z0-9_]*", output.text)
         return bool(_DESCRIBED.search(output.text)) or not self.capitals.isdisjoint(words)
+
+
+def _wants_more(command: Command) -> bool:
+    """Whether it speaks of what lies elsewhere."""
+    return any(_ELSEWHERE.fullmatch(word) for word in command.argv[2:])

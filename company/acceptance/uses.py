@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from company.acceptance.check_card import CheckCard, Command, TextExpectation
+from company.acceptance.guards import is_settled
 from company.acceptance.outputs import check, expected_lines
 from company.acceptance.spans import Sentence
 from company.acceptance.typed import typed_command
 from company.acceptance.usage import Usage
-from company.acceptance.wording import begins, exit_code, says, wording
+from company.acceptance.wording import exit_code, says, wording
 
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)*+")
 
@@ -52,7 +53,11 @@ class Uses:
             return
         for number, output in enumerate(spans):
             given = self._given_before(sentence, number)
-            if given is None or begins(words[number + 1], "or") or self.usage.is_described(output):
+            if (
+                given is None
+                or not is_settled(words[number + 1])
+                or self.usage.is_described(output)
+            ):
                 continue
             told = f"{given} → {' '.join(output.text.split())}"
             if start.slots == 1:

@@ -72,10 +72,10 @@ class Defaults(BaseModel):
     )
     limits: RunLimits = Field(default=RunLimits(), description="What a run may cost.")
     acceptance: Literal["none", "quoted"] = Field(
-        default="quoted",
+        default="none",
         description="Whether what a task says to the letter is tried on the product, and decides"
         " whether it works (`--acceptance`).",
-        exclude_if=lambda word: word == "quoted",
+        exclude_if=lambda word: word == "none",
     )
     approve: dict[ToolName, ToolRule] = Field(
         default={},

@@ -197,7 +197,7 @@ _MAKERS: Mapping[type, Callable[[TranscriptFold, Place, Any], Entry | None]] = {
     events.CommitStarted: TranscriptFold.effect_started,
     events.CommitEnded: TranscriptFold.commit_ended,
     events.EffectFailed: TranscriptFold.effect_failed,
-    events.RunStarted: TranscriptFold.run_started,
+    **dict.fromkeys(events.classes(events.RunStarted), TranscriptFold.run_started),
     events.RunForked: lambda _, place, data: _forked(place, data),
     events.VersionStarted: lambda _, place, data: _version(place, data),
     events.RunResumed: lambda _, place, data: entries.Resumed(*place, limits_in(data.limits)),

@@ -1,0 +1,38 @@
+"""Whether words around what is set apart leave it definite: a check is only taken of what holds by itself."""
+
+from company.acceptance.wording import begins, says, wording
+
+LONGEST_LINK = 120
+"""Characters between a command and what is said of it."""
+LONGEST_TAIL = 60
+"""Characters behind that are looked at."""
+
+
+def only_joins(words: str) -> bool:
+    """Whether what comes between a command and its output only joins them."""
+    kinds = ("not", "form", "or", "example", "today")
+    return not any(says(words, kind) for kind in kinds) and len(words) < LONGEST_LINK
+
+
+def is_said_of_it(words: str) -> bool:
+    """Whether an exit code is said of the command whatever happens."""
+    kinds = ("not", "form", "or", "if", "today")
+    return not any(says(words, kind) for kind in kinds) and len(words) < LONGEST_LINK
+
+
+def is_short(words: str) -> bool:
+    return len(words.split()) <= 3
+
+
+def depends(words: str) -> bool:
+    """Whether what is said holds only where something else does, or as long as nothing is done about it;
+    an example holds by itself."""
+    words = wording()["example"].split(words)[-1]
+    return any(says(words, kind) for kind in ("if", "not", "today"))
+
+
+def is_settled(words: str) -> bool:
+    """Whether what comes after an output leaves it as it was said."""
+    near = words[:LONGEST_TAIL]
+    begun = any(begins(words, kind) for kind in ("or", "if", "not", "today", "form", "after"))
+    return not begun and not any(says(near, kind) for kind in ("if", "not", "today", "ought"))
