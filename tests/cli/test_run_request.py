@@ -43,6 +43,12 @@ def test_every_option_reaches_the_process_as_it_was_given(tmp_path: Path) -> Non
         "source": program,
         "human_roles": ("cto",),
         "approve": ("run=ask", "*=never"),
+        "acceptance": "quoted",
+        "databases": (f"shop={tmp_path / 'shop.db'}",),
+        "check": (picture,),
+        "commit": "v1",
+        "include_untracked": True,
+        "no_baseline": True,
     }
     assert given.keys() == {each.name for each in declared_in(RunRequest)}
     request = request_of("a task", **given)

@@ -32,7 +32,11 @@ async def worked(folder: Path, *replies: str, company: str = "solo", **options: 
     async with ScriptedProvider([*replies]) as provider:
         house = Company.load(company, model=f"url:{provider.url}#scripted", overlay=folder)
         return await house.work(
-            TASK, products=folder / "products", sandbox="bubblewrap", seed=1, **options
+            TASK,
+            products=folder / "products",
+            sandbox="bubblewrap",
+            seed=1,
+            **{"acceptance": "quoted", **options},
         )
 
 
@@ -64,7 +68,9 @@ async def test_a_company_that_mends_is_told_what_was_expected_and_what_was_seen(
 ) -> None:
     async with ScriptedProvider([CHATTY, RIGHT]) as provider:
         house = Company.load("agent", model=f"url:{provider.url}#scripted", overlay=tmp_path)
-        run = await house.work(TASK, products=tmp_path / "p", sandbox="bubblewrap", seed=1)
+        run = await house.work(
+            TASK, products=tmp_path / "p", sandbox="bubblewrap", seed=1, acceptance="quoted"
+        )
     assert run.summary.exit_code == 0
     told = str(provider.calls[1].body["messages"])
     assert "has no line" in told

@@ -24,7 +24,11 @@ BROKEN = file_block("main.py", "print(")
 def house(folder: Path, **keys: object) -> None:
     drafts = {"name": "drafts", "max": 3, "steps": ["coding", "run_tests"], **keys}
     write_cards(folder, "chains", several={"title": "Several", "steps": [{"best_of": drafts}]})
-    write_cards(folder, "companies", several={"title": "Several", "chain": "several"})
+    write_cards(
+        folder,
+        "companies",
+        several={"title": "Several", "chain": "several", "defaults": {"acceptance": "quoted"}},
+    )
 
 
 async def worked(folder: Path, *replies: str, **keys: object) -> tuple[Run, int]:

@@ -49,5 +49,5 @@ def test_tests_are_written_in_the_program_s_language(
 def test_where_the_language_is_not_known_those_of_all_may_be_written() -> None:
     prompt, globs = brief_of_tests(notes_txt="x")
     compiled = ["test_*.c", "*_test.go", "*Test.java", "*_test.rs"]
-    assert globs == ["test_*.py", "*.test.js", "*.test.ts", *compiled, "test_*.ipynb"]
+    assert globs == ["test_*.py", "*.test.js", "*.test.ts", *compiled, "test_*.ipynb", "*_test.mk"]
     assert stacks()["python"].how_to_test in prompt

@@ -57,7 +57,7 @@ steps:
   - when: {iff: x, steps: [a]}
   - 4
 """
-    a_step = "a step is a phase's name, or one of loop, parallel, each, when, chain, graph, direct with its keys under it"
+    a_step = "a step is a phase's name, or one of loop, parallel, each, best_of, when, chain, graph, direct with its keys under it"
     assert complaints(Chain, text) == [
         "x.yaml:1: 'name' must be small letters, digits and '_', starting with a letter,"
         " not 'Big Chain'",

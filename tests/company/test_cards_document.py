@@ -17,6 +17,7 @@ from company.mcp.card import ServerCard
 from company.tools.registry import TOOLS
 from phases.chain import Chain
 from phases.phase import Ask, CallLimits, MapLimits, Phase, Section, Talk, ToolLimits
+from phases.steps.best_of import BestOfStep
 from phases.steps.chain import ChainStep
 from phases.steps.direct import DirectStep
 from phases.steps.each import EachStep
@@ -66,7 +67,13 @@ def test_every_key_of_a_card_is_documented_and_no_other(after: str, model: type[
 def test_every_kind_of_step_is_documented_with_its_keys() -> None:
     kinds = "|".join(set(STEPS) - {"phase"})
     steps = dict(re.findall(rf"^\| `({kinds})` \| (.*) \|$", TEXT, re.MULTILINE))
-    models = {"loop": LoopStep, "parallel": ParallelStep, "each": EachStep, "when": WhenStep}
+    models = {
+        "loop": LoopStep,
+        "parallel": ParallelStep,
+        "each": EachStep,
+        "best_of": BestOfStep,
+        "when": WhenStep,
+    }
     assert set(steps) == {*models, ChainStep.kind, GraphStep.kind, DirectStep.kind}
     for kind, model in models.items():
         for key, info in model.model_fields.items():
