@@ -159,6 +159,26 @@ def test_uncommitted_changes_become_a_commit_of_the_customer(
     assert "draft.py: not tracked by git" in imported.skipped
 
 
+@pytest.mark.parametrize("split", [False, True])
+def test_an_edit_in_the_very_moment_of_the_checkout_is_seen(
+    product: Product, theirs: Path, split: bool
+) -> None:
+    """Size and time of the file are as the index has them; only the index's own time tells."""
+    git(theirs, "config", "core.trustctime", "false")
+    moment = 1_700_000_000 * 10**9, 1_700_000_000 * 10**9
+    os.utime(theirs / "pkg/part.py", ns=moment)
+    git(theirs, "add", "pkg/part.py")
+    if split:
+        git(theirs, "update-index", "--split-index")
+    (theirs / "pkg/part.py").write_text("2\n")
+    for each in (theirs / "pkg/part.py", *(theirs / ".git").glob("*index*")):
+        os.utime(each, ns=moment)
+
+    brought(product, theirs)
+
+    assert product.files()["pkg/part.py"] == b"2\n"
+
+
 def test_untracked_files_come_in_where_that_is_said_and_git_does_not_ignore_them(
     product: Product, theirs: Path
 ) -> None:

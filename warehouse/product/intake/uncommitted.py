@@ -4,6 +4,7 @@ git compares, with their index copied into a git directory of ours: it knows how
 the work tree, and nothing of theirs is written to or run.
 """
 
+import os
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
@@ -50,13 +51,11 @@ def uncommitted(theirs: BorrowedGit, root: Path, git_dir: Path, *, untracked: bo
     where the index cannot be read or holds a merge that was not ended.
     """
     found = Uncommitted()
-    index = read_plain_file(git_dir / "index", LARGEST_INDEX)
-    if index is None:
-        return found
     ours = theirs.git.git_dir
-    (ours / "index").write_bytes(index)
+    if not _copy_index(git_dir / "index", ours):
+        return found
     for shared in git_dir.glob("sharedindex.*"):
-        (ours / shared.name).write_bytes(read_plain_file(shared, LARGEST_INDEX) or b"")
+        _copy_index(shared, ours)
     git = theirs.git.beside(root, _settings(theirs.git, common_dir_of(git_dir)))
     if git.run("ls-files", "--unmerged", "-z", index=True):
         raise ProductError(
@@ -72,6 +71,22 @@ def uncommitted(theirs: BorrowedGit, root: Path, git_dir: Path, *, untracked: bo
         found.left += [f"{path}: not tracked by git" for path in strange]
     _read(theirs, git, found)
     return found
+
+
+def _copy_index(index: Path, folder: Path) -> bool:
+    """Copy an index with its time, by which git knows what may have been changed just after it was written.
+
+    False where there is none.
+    """
+    with suppress(FileNotFoundError):
+        time = index.lstat().st_mtime_ns  # before it is read: a later one would hide a change
+        content = read_plain_file(index, LARGEST_INDEX)
+        if content is not None:
+            copy = folder / index.name
+            copy.write_bytes(content)
+            os.utime(copy, ns=(time, time))
+            return True
+    return False
 
 
 def _settings(git: GitCommand, common: Path) -> dict[str, str]:
