@@ -591,3 +591,69 @@ def test_a_file_that_somebody_put_there_is_kept_beside_one_that_takes_its_name(
     assert (product.path / "notes.md.yours").read_text() == "mine"
     assert product.read("notes.md", second.sha) == b"the company's"
     assert git(product, "status", "--porcelain") == "?? notes.md.yours\n"
+
+
+@pytest.mark.parametrize("path", ["notes", "notes/a.md", "notes/deep/a.md"])
+@pytest.mark.parametrize("kind", ["folder", "link", "file"])
+def test_whatever_somebody_put_in_the_way_of_a_new_file_is_kept_beside_it(
+    product: Product, path: str, kind: str
+) -> None:
+    first = commit(product, {"main.py": b"one"})
+    place = product.path / ("notes/a.md" if kind == "folder" and path != "notes" else "notes")
+    beside = place.with_name(f"{place.name}.yours")
+    if kind == "folder":
+        (place / "inside").mkdir(parents=True)
+        (place / "inside" / "words.txt").write_text("mine")
+    elif kind == "link":
+        place.symlink_to("elsewhere")
+    else:
+        place.write_text("mine")
+
+    commit(product, {path: b"the company's"}, first)
+
+    assert (product.path / path).read_bytes() == b"the company's"
+    if kind == "folder":
+        kept = beside if path != "notes/deep/a.md" else place
+        assert (kept / "inside" / "words.txt").read_text() == "mine"
+    elif kind == "link":
+        assert str(beside.readlink()) == "elsewhere"
+    else:
+        assert beside.read_text() == "mine"
+
+
+def test_a_full_folder_where_a_file_was_is_kept_beside_it_on_resuming(product: Product) -> None:
+    first = commit(product, {"a.py": b"1\n"})
+    (product.path / "a.py").unlink()
+    (product.path / "a.py/deep").mkdir(parents=True)
+    (product.path / "a.py/deep/words.txt").write_text("mine")
+
+    Product.open(product.path).restore(first.sha)
+
+    assert (product.path / "a.py").read_bytes() == b"1\n"
+    assert (product.path / "a.py.yours/deep/words.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize("content", [b"2\n", None])
+def test_a_file_that_somebody_changed_meanwhile_is_kept_beside_what_becomes_of_it(
+    product: Product, content: bytes | None
+) -> None:
+    first = commit(product, {"a.py": b"1\n", "b.py": b"1\n"})
+    (product.path / "a.py").write_text("mine\n")
+
+    commit(product, {"a.py": content}, first)
+
+    assert (product.path / "a.py.yours").read_text() == "mine\n"
+    assert product.files().get("a.py") == content
+    assert (product.path / "a.py").exists() == (content is not None)
+
+
+def test_what_was_staged_and_left_out_is_not_taken_away(product: Product) -> None:
+    first = commit(product, {"a.py": b"1\n"})
+    (product.path / ".env").write_text("KEY=mine\n")
+    git(product, "add", "--force", ".env")
+
+    second = commit(product, {"a.py": b"2\n"}, first)
+    git(product, "add", "--force", ".env")
+    Product.open(product.path).restore(second.sha)
+
+    assert (product.path / ".env").read_text() == "KEY=mine\n"

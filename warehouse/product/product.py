@@ -385,7 +385,10 @@ class Product:
         return self._objects.snapshot(sha, reason_to_hide if self._is_theirs else None)
 
     def _laid_out(self) -> LaidOut:
-        """What lies in the work tree: by the index or, where that is lost, by the branch."""
+        """What lies in the work tree: by the index or, where that is lost, by the branch.
+
+        What only the index has was put there by somebody else, and is not ours to take away.
+        """
         known = self._layout.remembered()
         if known is not None:
             return known
@@ -393,7 +396,10 @@ class Product:
             by_index = self._objects.laid_out()
         except ProductError:
             by_index = {}
-        return by_index or {path: blob.id for path, blob in self._branch().items()}
+        committed = {path: blob.id for path, blob in self._branch().items()}
+        if not by_index or not committed:
+            return by_index or committed
+        return {path: sha for path, sha in by_index.items() if committed.get(path) == sha}
 
     def _branch(self) -> Tree:
         """The files the branch leads to, if it leads anywhere."""

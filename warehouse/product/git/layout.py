@@ -51,23 +51,30 @@ class Layout:
     def change(self, last: LaidOut, to: Snapshot, at_hand: Mapping[str, bytes]) -> None:
         """Go over to the files of a commit; `at_hand` are contents by id, to save reading them.
 
-        Where a new file takes the name of one that somebody put there, that one is kept beside it.
+        Where it would take away what somebody put or wrote there, that is kept beside it.
         """
-        lying = self._work_tree.lying(to.files)
-        self._keep_theirs(path for path in lying if path not in last)
+        lying = self._work_tree.lying(to.files.keys() | last.keys())
+        gone = last.keys() - to.files.keys()
         stale = {
             path
             for path, blob in to.files.items()
             if last.get(path) != blob.id or path not in lying
         }
-        self._put(to, stale, last.keys() - to.files.keys(), at_hand)
+        self._keep_theirs((stale | gone) & lying, last, to)
+        self._put(last, to, stale, gone, at_hand)
 
-    def _keep_theirs(self, paths: Iterable[str]) -> None:
-        """Give other names to files that were never laid out, and whose contents git does not have."""
-        lying = {path: self._work_tree.read(path) for path in paths}
-        ids = {path: blob_id(content) for path, content in lying.items() if content is not None}
-        known = self._objects.kinds(ids.values())
-        for path, sha in ids.items():
+    def _keep_theirs(self, paths: Iterable[str], last: LaidOut, to: Snapshot) -> None:
+        """Give other names to files that are neither as they were laid out nor as they are to be, and whose
+        contents git does not have."""
+        odd = {}
+        for path in paths:
+            content = self._work_tree.read(path)
+            sha = None if content is None else blob_id(content)
+            meant = to.files[path].id if path in to.files else None
+            if sha is not None and sha not in (last.get(path), meant):
+                odd[path] = sha
+        known = self._objects.kinds(odd.values())
+        for path, sha in odd.items():
             if sha not in known:
                 self._work_tree.keep(path)
 
@@ -94,10 +101,15 @@ class Layout:
         }
         wanting = {path for path in tree if path in odd or lying[path] is None}
         self._work_tree.clear_drafts(lying)
-        self._put(to, wanting - theirs, last.keys() - tree.keys() - theirs, {})
+        self._put(last, to, wanting - theirs, last.keys() - tree.keys() - theirs, {})
 
     def _put(
-        self, to: Snapshot, stale: set[str], gone: set[str], at_hand: Mapping[str, bytes]
+        self,
+        last: LaidOut,
+        to: Snapshot,
+        stale: set[str],
+        gone: set[str],
+        at_hand: Mapping[str, bytes],
     ) -> None:
         tree = to.files
         missing = {tree[path].id for path in stale} - at_hand.keys()
@@ -105,6 +117,9 @@ class Layout:
         try:
             for path in gone:
                 self._work_tree.remove(path)
+            for path in self._work_tree.in_the_way(stale):
+                if not self._is_ours(path, last):
+                    self._work_tree.keep(path)
             for path in stale:
                 blob = tree[path]
                 self._work_tree.write(path, contents[blob.id], runs=is_program(blob.mode))
@@ -112,6 +127,15 @@ class Layout:
             raise cannot_write(f"The product's files in {self.path}", error) from None
         written = _write_index(self.path / ".git", to)
         self._known = written, {path: blob.id for path, blob in tree.items()}
+
+    def _is_ours(self, path: str, last: LaidOut) -> bool:
+        """Whether nothing is lost with what lies there: a file or link at a path that was laid out, or a file or
+        folder of which git has every content."""
+        held = list(self._work_tree.held(path))
+        if None in held:
+            return path in last and not self._work_tree.is_folder(path)
+        ids = {blob_id(content) for content in held if content is not None}
+        return ids <= self._objects.kinds(ids).keys()
 
 
 def _is_remnant(content: bytes, whole: bytes) -> bool:

@@ -33,12 +33,8 @@ class WorkTree:
 
     def lying(self, paths: Iterable[str]) -> set[str]:
         """Those of the paths at which a plain file lies, reached through plain folders."""
-        names: dict[str, list[str]] = {}
-        for path in paths:
-            folder, _, name = path.rpartition("/")
-            names.setdefault(folder, []).append(name)
         found = set()
-        for path, inside in names.items():
+        for path, inside in _by_folder(paths).items():
             with (
                 suppress(OSError),
                 self._folder(path.split("/") if path else [], create=False) as at,
@@ -60,8 +56,49 @@ class WorkTree:
         except OSError:
             return None
 
+    def in_the_way(self, paths: Iterable[str]) -> set[str]:
+        """What stands where a file is to be and is none, or where one of its folders is to be and is no folder."""
+        found = set()
+        for path, inside in _by_folder(paths).items():
+            folders = path.split("/") if path else []
+            try:
+                with self._folder(folders, create=False) as at:
+                    odd = (name for name in inside if _kind(name, at) not in (None, stat.S_IFREG))
+                    found |= {f"{path}/{name}" if path else name for name in odd}
+            except OSError:
+                found |= self._no_folder(folders)
+        return found
+
+    def _no_folder(self, folders: list[str]) -> set[str]:
+        """What the way through these folders ends at, if anything is there."""
+        for depth, name in enumerate(folders):
+            with suppress(OSError), self._folder(folders[:depth], create=False) as at:
+                kind = _kind(name, at)
+                if kind != stat.S_IFDIR:
+                    return set() if kind is None else {"/".join(folders[: depth + 1])}
+        return set()
+
+    def is_folder(self, path: str) -> bool:
+        """Whether a folder lies there, reached through folders."""
+        *folders, name = path.split("/")
+        with suppress(OSError), self._folder(folders, create=False) as at:
+            return _is_folder(name, at)
+        return False
+
+    def held(self, path: str) -> Iterator[bytes | None]:
+        """The content of a file, or of everything below a folder; None for what is no plain file."""
+        if not self.is_folder(path):
+            yield self.read(path)
+            return
+        *folders, name = path.split("/")
+        with self._folder(folders, create=False) as folder:
+            for at, inside, names, handle in os.fwalk(name, dir_fd=folder):
+                for each in (*inside, *names):
+                    if not _is_folder(each, handle):
+                        yield self.read("/".join([*folders, at, each]))
+
     def keep(self, path: str) -> None:
-        """Give a file a name beside its own that no other has: `notes.md.yours`."""
+        """Give a file, a link or a folder a name beside its own that no other has: `notes.md.yours`."""
         *folders, name = path.split("/")
         with self._folder(folders, create=False) as folder:
             names = (f"{name}{YOURS}{number or ''}" for number in count())
@@ -136,7 +173,20 @@ def _make_folder(name: str, parent: int) -> None:
 
 
 def _is_folder(name: str, parent: int) -> bool:
+    return _kind(name, parent) == stat.S_IFDIR
+
+
+def _kind(name: str, parent: int) -> int | None:
     try:
-        return stat.S_ISDIR(os.stat(name, dir_fd=parent, follow_symlinks=False).st_mode)
+        return stat.S_IFMT(os.stat(name, dir_fd=parent, follow_symlinks=False).st_mode)
     except FileNotFoundError:
-        return False
+        return None
+
+
+def _by_folder(paths: Iterable[str]) -> dict[str, list[str]]:
+    """The names of files by the folder that they are in."""
+    names: dict[str, list[str]] = {}
+    for path in paths:
+        folder, _, name = path.rpartition("/")
+        names.setdefault(folder, []).append(name)
+    return names
