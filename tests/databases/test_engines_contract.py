@@ -10,6 +10,7 @@ import pytest
 from tests.support import databases
 from warehouse.data.address import Address
 from warehouse.data.engines.engine import Engine, open_engine
+from warehouse.data.engines.mysql import check_grant
 from warehouse.data.rows import QueryLimits, Refused
 
 KINDS = ("sqlite", "duckdb", "files", "postgresql", "mysql")
@@ -256,7 +257,29 @@ def test_a_role_that_a_transaction_does_not_hold_is_refused(shop: Shop) -> None:
             with pytest.raises(Refused, match="The role root is a superuser"):
                 open_engine("postgresql", url.format("root"), "")
         case "mysql":
-            with pytest.raises(Refused, match="The account filer has the right FILE"):
-                open_engine("mysql", url.format("filer"), databases.PASSWORD)
+            for user, power in (
+                ("filer", "the right FILE"),
+                ("keeper", "the right READ_ONLY ADMIN"),
+                ("auditor", "the right SELECT"),
+                ("curious", "read the schema mysql"),
+            ):
+                with pytest.raises(Refused, match=f"The account {user} .*{power}"):
+                    open_engine("mysql", url.format(user), databases.PASSWORD)
             with pytest.raises(Refused, match="has the right"):
                 open_engine("mysql", url.format("root"), "")
+
+
+def test_a_right_over_the_whole_server_that_nobody_knows_is_refused() -> None:
+    for harmless in (
+        "GRANT USAGE ON *.* TO `reader`@`%` IDENTIFIED BY PASSWORD '*94BDC'",
+        "GRANT SHOW DATABASES, SHOW VIEW ON *.* TO `reader`@`%`",
+        "GRANT SELECT, SHOW VIEW ON `shop`.* TO `reader`@`%`",
+    ):
+        check_grant(harmless, "reader", "shop")
+    for more in (
+        "GRANT PROCESS ON *.* TO `reader`@`%`",
+        "GRANT USAGE,ROLE_ADMIN,XA_RECOVER_ADMIN ON *.* TO `reader`@`%`",
+        "ALLOW ALL ON *.* FOR `reader`@`%`",
+    ):
+        with pytest.raises(Refused, match="The account reader has the right"):
+            check_grant(more, "reader", "shop")

@@ -172,10 +172,16 @@ def mariadb() -> Iterator[str]:
                     "CREATE TABLE big AS SELECT seq AS id, repeat('x', 100) AS text FROM seq_1_to_5000",
                     "CREATE SEQUENCE numbers",
                     "CREATE PROCEDURE emptied() BEGIN COMMIT; DELETE FROM orders; COMMIT; END",
-                    *(f"CREATE USER {name} IDENTIFIED BY '{PASSWORD}'" for name in ("reader", "owner", "filer")),
+                    *(f"CREATE USER {name} IDENTIFIED BY '{PASSWORD}'" for name in (
+                        "reader", "owner", "filer", "keeper", "auditor", "curious")),
                     "GRANT SELECT, SHOW VIEW ON shop.* TO reader",
                     "GRANT ALL PRIVILEGES ON shop.* TO owner",
                     "GRANT SELECT, FILE ON *.* TO filer",
+                    "GRANT READ_ONLY ADMIN ON *.* TO keeper",
+                    "GRANT SELECT ON shop.* TO keeper",
+                    "GRANT SELECT ON *.* TO auditor",
+                    "GRANT SELECT ON `my%`.* TO curious",
+                    "GRANT SELECT ON shop.* TO curious",
                 ):  # fmt: skip
                     cursor.execute(statement)
                 cursor.execute("INSERT INTO notes VALUES (1, %s)", [IGNORE])

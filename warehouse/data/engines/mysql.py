@@ -1,4 +1,4 @@
-"""MySQL and MariaDB: an account without rights over files, and one query in a read-only transaction.
+"""MySQL and MariaDB: an account without rights over the whole server, and one query in a read-only transaction.
 
 A statement is first explained by the server, which explains queries and changes of rows and nothing
 else: so no block, call, setting or command is run, and what changes rows is refused by the transaction.
@@ -6,7 +6,6 @@ Nothing is ever committed, and each query has a session of its own.
 """
 
 import json
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Timer
@@ -25,13 +24,18 @@ CONNECT_SECONDS = 10
 GRACE = 2.0
 """Seconds that the server has to stop a query by itself, before it is told to."""
 TOO_MUCH = (
-    "The account {user} has the right {right}, so a read-only transaction would not hold it: nothing was"
-    " asked. Connect as one that can read and nothing else: CREATE USER reader IDENTIFIED BY '…';"
+    "The account {user} {power}, which is more than to read one schema: nothing was asked."
+    " Connect as one that can read and nothing else: CREATE USER reader IDENTIFIED BY '…';"
     " GRANT SELECT, SHOW VIEW ON {database}.* TO reader;"
 )
-_GLOBAL = re.compile(r"GRANT (?P<rights>[A-Z ,]+) ON \*\.\* TO ")
-_HARMLESS = frozenset({"USAGE", "SELECT", "SHOW VIEW", "SHOW DATABASES", "PROCESS"})
-"""Rights over a whole server that let nobody change anything."""
+_GLOBAL = " ON *.* "
+_HARMLESS = frozenset({"USAGE", "SHOW VIEW", "SHOW DATABASES"})
+"""Rights over a whole server that let nobody change anything, or read what is not theirs."""
+_ACCOUNTS = (
+    "SELECT 1 FROM information_schema.columns"
+    " WHERE table_schema = 'mysql' AND privileges LIKE '%select%' LIMIT 1"
+)
+"""Brings a row where the schema can be read that holds the accounts, with what they log in by."""
 _STOPPED = frozenset({1317, 1969, 3024})
 """Numbers of errors: interrupted, and too slow as MariaDB and MySQL say it."""
 
@@ -48,8 +52,13 @@ class Mysql:
         self._engine = create_engine(url, poolclass=NullPool, connect_args=settings)
         with self._session() as session, session.cursor() as cursor:
             cursor.execute("SHOW GRANTS")
+            user, database = str(url.username or ""), str(url.database or "sales")
             for (grant,) in cursor.fetchall():
-                _check_grant(grant, str(url.username or ""), str(url.database or "sales"))
+                check_grant(grant, user, database)
+            if cursor.execute(_ACCOUNTS):
+                raise Refused(
+                    TOO_MUCH.format(user=user, power="may read the schema mysql", database=database)
+                )
 
     def tables(self) -> list[Table]:
         with self._engine.connect() as connection:
@@ -118,12 +127,15 @@ def opened(url: str, password: str) -> Mysql:
         raise Refused(_words(error)) from None
 
 
-def _check_grant(grant: str, user: str, database: str) -> None:
-    """Raises Refused for a right over the whole server that is not harmless."""
-    found = _GLOBAL.match(grant)
-    rights = {right.strip() for right in found["rights"].split(",")} if found else set[str]()
-    if dangerous := sorted(rights - _HARMLESS):
-        raise Refused(TOO_MUCH.format(user=user, right=dangerous[0], database=database))
+def check_grant(grant: str, user: str, database: str) -> None:
+    """Raises Refused for a right over the whole server that is not known to be harmless."""
+    rights, is_global, _ = grant.partition(_GLOBAL)
+    if not is_global:
+        return
+    held = {right.strip() for right in rights.removeprefix("GRANT ").split(",")}
+    if dangerous := sorted(held - _HARMLESS):
+        power = f"has the right {dangerous[0]} over the whole server"
+        raise Refused(TOO_MUCH.format(user=user, power=power, database=database))
 
 
 def _bound(cursor: Any, seconds: float) -> None:
