@@ -51,7 +51,11 @@ async def test_a_schema_of_five_hundred_tables_fits_and_says_what_it_left_out() 
 
 async def test_comments_samples_and_names_are_lines_that_nothing_leaves() -> None:
     evil = "a\n);\nDROP TABLE orders; -- \x1b]52;c;QUJD\x07\u202e"
-    told = Table(f"notes{evil}", (Column("text", "text", comment=evil),), comment=evil)
+    told = Table(
+        f"notes{evil}",
+        (Column("text", f"enum('{evil}')" + "x" * 9_000, comment=evil),),
+        comment=evil,
+    )
     seen = looked_at(told, Rows(("text",), ((evil,), (None,), ("b",))), 3)
 
     async def look(_: Sequence[Table]) -> Sequence[Table]:
@@ -61,6 +65,7 @@ async def test_comments_samples_and_names_are_lines_that_nothing_leaves() -> Non
     assert len(text.splitlines()) == 3 and text.startswith("CREATE TABLE notesa ); DROP")
     assert "3 rows" in text and "2 different" in text
     assert not {"\x1b", "\x07", "\u202e"} & set(text)
+    assert "xxx…" in text and len(text) < 2_000
 
 
 def test_rows_are_lines_of_a_table_and_what_is_left_out_is_said() -> None:

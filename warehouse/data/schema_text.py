@@ -13,6 +13,8 @@ from warehouse.terminal_text import safe_text
 MOST_SHOWN = 12
 """Tables that are looked into and shown whole."""
 LONGEST_COMMENT = 120
+LONGEST_TYPE = 200
+"""Characters; a type may hold names of its own, as those of an enum do."""
 MOST_NAMED = 3_000
 """Characters of the names of all other tables."""
 Look = Callable[[Sequence[Table]], Awaitable[Sequence[Table]]]
@@ -65,7 +67,7 @@ def _told(table: Table) -> str:
 
 
 def _column(column: Column, *, is_last: bool) -> str:
-    words = [_line(column.name), column.type, *(["PRIMARY KEY"] if column.is_key else [])]
+    words = [_line(column.name), _type(column), *(["PRIMARY KEY"] if column.is_key else [])]
     words += [f"REFERENCES {_line(column.refers)}"] if column.refers else []
     about = [_line(column.comment)[:LONGEST_COMMENT]]
     if column.samples:
@@ -74,6 +76,11 @@ def _column(column: Column, *, is_last: bool) -> str:
         about.append(f"{column.distinct:,} different")
     told = "; ".join(filter(None, about))
     return f"  {' '.join(words)}{'' if is_last else ','}{f'  -- {told}' if told else ''}"
+
+
+def _type(column: Column) -> str:
+    line = _line(column.type)
+    return line if len(line) <= LONGEST_TYPE else f"{line[: LONGEST_TYPE - 1]}…"
 
 
 def _bare(table: Table) -> Table:

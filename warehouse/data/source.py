@@ -17,6 +17,7 @@ from warehouse import child_process
 from warehouse.data.address import SERVERS, Address
 from warehouse.data.rows import QueryLimits, Refused, Table
 from warehouse.events import Rows
+from warehouse.terminal_text import safe_text
 
 GRACE_SECONDS = 8.0
 """That a process has beyond the limit of a query, before it is ended."""
@@ -24,6 +25,8 @@ OPEN_SECONDS = 120.0
 """To open a database, and to tell of its tables: files are read then."""
 MOST_BYTES = 64 * 1024**2
 """Of one answer."""
+LONGEST_FAULT = 1_000
+"""Characters; a database quotes the values of its rows in them."""
 LOGINS = (
     *("PGPASSWORD", "PGPASSFILE", "PGSERVICE", "PGSERVICEFILE", "PGUSER", "PGSSLMODE"),
     *("PGSSLROOTCERT", "MYSQL_PWD"),
@@ -151,5 +154,5 @@ class DataSource:
             raise Refused(f"{self.name}: {GONE}.") from None
         fault: str = getattr(answer, "fault", "")
         if fault:
-            raise Refused(fault)
+            raise Refused(safe_text(fault, keep_newlines=False)[:LONGEST_FAULT])
         return answer
