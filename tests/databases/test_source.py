@@ -60,6 +60,21 @@ async def test_a_process_of_its_own_asks_and_is_started_again_where_it_was_lost(
     await source.close()
 
 
+async def test_what_a_database_says_of_a_fault_is_one_short_line_that_acts_on_nothing(
+    tmp_path: Path,
+) -> None:
+    source = DataSource("shop", databases.duckdb_shop(tmp_path / "shop.duckdb"))
+    for sql in (
+        "SELECT CAST(text AS INTEGER) FROM notes",
+        "SELECT CAST(repeat(chr(8238), 900) AS INTEGER)",
+    ):
+        with pytest.raises(Refused, match="Could not convert string") as refused:
+            await source.query(sql)
+        told = str(refused.value)
+        assert not {"\n", "\x1b", "\x07", "\u202e"} & set(told) and len(told) <= 1_000
+    await source.close()
+
+
 def test_the_process_ends_with_whoever_started_it_also_in_the_middle_of_a_query(
     tmp_path: Path,
 ) -> None:
@@ -159,6 +174,8 @@ def test_an_address_holds_no_password(
 @pytest.mark.parametrize(
     "said",
     ["oracle://me:hidden@host/db", "postgresql://me:hidden@host:port/db", "sqlite://", "a.txt",
+     "postgresql://me:1hidden/x@host/db", "postgresql://me:1/hidden@host/db", "mysql://me:1?hidden=@host/db",
+     "mysql://me:1#hidden@host/db", "mysql://me:/hidden", "mysql://me@host/db#hidden", "mysql://host/db?hidden=1",
      "postgresql://host/db?password=hidden", "postgresql://host/db?options=-c%20hidden", ""],
 )  # fmt: skip
 def test_what_is_no_address_is_refused_without_repeating_it(said: str) -> None:

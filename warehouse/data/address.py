@@ -103,9 +103,17 @@ class Address:
             parts.port  # noqa: B018 - raises ValueError for what is no port
         except ValueError:
             raise BadAddress(f"That is no URL of a database. {HOW}") from None
-        if unknown := options.keys() - OPTIONS:
+        # A password that was typed as it is ends the name of the host at one of these characters.
+        is_cut = "@" in parts.path + parts.query or (
+            parts.netloc.endswith(":") and "@" not in parts.netloc
+        )
+        if is_cut or "#" in said:
             raise BadAddress(
-                f"The URL of a database takes no {min(unknown)!r}; it takes {', '.join(sorted(OPTIONS))}."
+                "A / ? # @ of a password is written %2F %3F %23 %40 in a URL, and an @ behind the host %40."
+            )
+        if options.keys() - OPTIONS:
+            raise BadAddress(
+                f"What may follow the ? in the URL of a database: {', '.join(sorted(OPTIONS))}."
                 " A password stands in the environment or in a password file (docs/data.md)."
             )
         login, at, host = parts.netloc.rpartition("@")
