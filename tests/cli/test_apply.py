@@ -16,6 +16,7 @@ from tests.support.histories import plain_git
 from tests.support.taking_home import Worked, lay, tree_of, work_on
 from warehouse.errors import ProductError
 from warehouse.journal.journal import read_events
+from warehouse.product.git.changes import FileChange, Version
 from warehouse.product.taking_home.place import alone_in, place
 from warehouse.product.taking_home.plan import Placing, plan
 
@@ -214,6 +215,30 @@ def planned(root: Path, work: Work) -> list[Placing]:
     made = plan(root, work.changes, work.contents)
     assert made.obstacles == {}
     return made.placings
+
+
+def test_no_link_is_gone_through_where_a_file_is_to_take_the_place_of_a_folder(
+    tmp_path: Path,
+) -> None:
+    root, outside = tmp_path / "theirs", tmp_path / "outside"
+    (outside / "folder" / "empty").mkdir(parents=True)
+    root.mkdir()
+    (root / "x").symlink_to(outside)
+    (root / "was a file").symlink_to(outside)
+    old, new = Version("100644", "1"), Version("100644", "2")
+    changes = [
+        FileChange("x/folder/in it.txt", old, None),
+        FileChange("x/folder", None, new),
+        FileChange("was a file", old, None),
+        FileChange("was a file/in it", None, new),
+    ]
+    made = plan(root, changes, {"1": b"1", "2": b"2"})
+    assert (made.placings, made.there) == ([], [])
+    assert made.obstacles.keys() == {change.path for change in changes}
+
+    with pytest.raises(ProductError, match="changed by somebody just now"):
+        place(root, [Placing("x/folder", None, b"2", None)])
+    assert (outside / "folder" / "empty").is_dir()
 
 
 def test_what_goes_wrong_half_way_is_undone(worked: Worked) -> None:

@@ -9,6 +9,7 @@ same plan made again goes on with the rest.
 import fcntl
 import os
 import re
+import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -83,7 +84,7 @@ def _place(root: Path, placings: Sequence[Placing], desk: Path) -> None:
         _clear_folders(root, placing.path)
     for number, placing in numbered:
         if placing.content is not None:
-            _clear_empty(root / placing.path)
+            _clear_empty(root, placing.path)
             _put(root, placing, desk, number)
 
 
@@ -157,14 +158,16 @@ def _clear_folders(root: Path, path: str) -> None:
             return
 
 
-def _clear_empty(folder: Path) -> None:
+def _clear_empty(root: Path, path: str) -> None:
     """Remove a folder that holds nothing but folders, as one is where a file is to be."""
-    if folder.is_symlink() or not folder.is_dir():
-        return
-    inside = (path for path in folder.rglob("*") if path.is_dir())
-    for each in (*sorted(inside, reverse=True), folder):
-        with suppress(OSError):
-            each.rmdir()
+    with suppress(OSError), folder_of(root, path) as (folder, name):
+        if not stat.S_ISDIR(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
+            return
+        for _, inside, _, handle in os.fwalk(name, topdown=False, dir_fd=folder):
+            for each in inside:
+                with suppress(OSError):
+                    os.rmdir(each, dir_fd=handle)
+        os.rmdir(name, dir_fd=folder)
 
 
 def _clear(desk: Path) -> None:

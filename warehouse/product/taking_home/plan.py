@@ -13,7 +13,12 @@ from warehouse.paths import MAX_FILE_BYTES, check_path
 from warehouse.product.git.changes import FileChange, Version
 from warehouse.product.git.modes import PLAIN_MODE, PROGRAM_MODE
 from warehouse.product.intake.customer_files import SECRET_NAMES, Reason, ignored_below
-from warehouse.product.taking_home.their_folder import Found, InTheWay, found_at
+from warehouse.product.taking_home.their_folder import (
+    Found,
+    InTheWay,
+    found_at,
+    leads_through_link,
+)
 
 _RUN = 0o111
 _READ = 0o444
@@ -81,6 +86,8 @@ def _found(root: Path, change: FileChange, changes: Mapping[str, FileChange]) ->
     try:
         return found_at(root, change.path, MAX_FILE_BYTES)
     except InTheWay:
+        if leads_through_link(root, change.path):
+            raise
         above = _above(change.path)
         if change.after is None:
             others = {path for path, each in changes.items() if each.before is None}

@@ -51,6 +51,13 @@ def folder_of(root: Path, path: str, *, create: bool = False) -> Iterator[tuple[
         os.close(handle)
 
 
+def leads_through_link(root: Path, path: str) -> bool:
+    """Whether at a path, or on the way to it, a link lies."""
+    parts = path.split("/")
+    places = (root.joinpath(*parts[:depth]) for depth in range(1, len(parts) + 1))
+    return any(place.is_symlink() for place in places)
+
+
 def found_at(root: Path, path: str, most: int) -> Found | None:
     """The file at a path, or None where there is nothing; of one with more than `most` bytes the beginning.
 
