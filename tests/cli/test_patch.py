@@ -6,7 +6,7 @@ from company.cli.export.message import message_of as message_of_run
 from tests.support.command_line import Softhouse
 from tests.support.histories import plain_git
 from tests.support.journals import committed, events, small_run, started, write_run
-from tests.support.taking_home import Worked, tree_of, work_on
+from tests.support.taking_home import Worked, commit_all, lay, tree_of, work_on
 from warehouse.history.contribution import contribution_of
 
 BEFORE = {
@@ -141,6 +141,28 @@ def test_a_change_after_the_last_tests_is_said_to_be_untested(
     patch = softhouse("export", "last", "--to", "patch", "-o", "-").out
     assert "It is untested as it is now" in patch
     assert "2 of 2" not in patch
+
+
+def test_what_the_customer_committed_since_and_secrets_are_not_in_it(
+    softhouse: Softhouse, tmp_path: Path
+) -> None:
+    change = {"hello.py": b"print('hola')\n", "[x]/.env": b"KEY=hunter2\n"}
+    worked = work_on(tmp_path, BEFORE, change)
+    recorded = plain_git(worked.product, "rev-parse", "HEAD").strip()
+    journal = worked.run / "journal.jsonl"
+    journal.write_text(journal.read_text().replace("ab" * 20, recorded))
+    lay(worked.product, {"mine.txt": b"mine\n", "gone.py": None})
+    commit_all(worked.product, "Mine")
+
+    patch = softhouse("export", "last", "--to", "patch", "-o", "change.patch")
+
+    assert patch.code == 0, patch.err
+    am(worked, tmp_path / "change.patch")
+    changed = plain_git(worked.clone, "diff", "--name-only", "HEAD~").split()
+    assert changed == ["hello.py"]
+    text = (tmp_path / "change.patch").read_text()
+    assert "Changes hello.py." in text
+    assert "hunter2" not in text
 
 
 def test_a_run_without_a_program_of_the_customer_says_what_to_use_instead(

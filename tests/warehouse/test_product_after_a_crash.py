@@ -236,6 +236,30 @@ def test_before_the_first_recorded_commit_there_is_no_branch(product: Product) -
     assert len(again.log()) == 1
 
 
+@pytest.mark.parametrize("is_before_all", [False, True])
+def test_what_the_customer_committed_to_a_stopped_run_stays_to_be_found(
+    product: Product, is_before_all: bool
+) -> None:
+    first = commit(product, {"a.py": b"1\n"})
+    who = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"]
+    git(product, *who, "commit", "--quiet", "--allow-empty", "-m", "Mine")
+    mine = git(product, "rev-parse", "HEAD").strip()
+
+    again = Product.open(product.path)
+
+    assert again.restore(None if is_before_all else first) == mine
+    assert again.head() == (None if is_before_all else first)
+    assert git(product, "rev-parse", f"refs/softhouse/kept/{mine}").strip() == mine
+    assert again.restore(first) is None
+
+
+def test_an_unrecorded_commit_of_ours_is_nobodys(product: Product) -> None:
+    first = commit(product, {"a.py": b"1\n"})
+    commit(product, {"a.py": b"2\n"}, first)
+    assert Product.open(product.path).restore(first) is None
+    assert not (product.path / ".git/refs/softhouse").exists()
+
+
 @pytest.mark.parametrize("content", [b"", b"\n", bytes(41), b"f" * 40 + b"\n"])
 def test_a_branch_that_leads_nowhere_is_set_right(product: Product, content: bytes) -> None:
     first = commit(product, {"a.py": b"1\n"})

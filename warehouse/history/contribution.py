@@ -25,6 +25,8 @@ class Contribution:
     """Where the program came from, as it was said; None where the run began with nothing."""
     base: str | None = None
     """The commit that the work stands on."""
+    head: str | None = None
+    """The last commit that the run made, or began with."""
     sandbox: str = ""
     checked: ProductChecked | None = None
     """The last look at the product, if there was one."""
@@ -37,7 +39,7 @@ class Contribution:
 def contribution_of(events: Iterable[Event]) -> Contribution:
     """The facts as they stand after the last event."""
     run = task = sandbox = ""
-    source = base = None
+    source = base = head = None
     checked, is_checked, ended = None, False, None
     for event in events:
         match event.data:
@@ -50,9 +52,10 @@ def contribution_of(events: Iterable[Event]) -> Contribution:
                 ended, is_checked = None, False
             case CommitEnded(result=commit):
                 base = commit.sha if event.where == SOURCE and base is None else base
+                head = commit.sha or head
                 is_checked = is_checked and not commit.files
             case ProductChecked() as look:
                 checked, is_checked = look, True
             case RunEnded() as end:
                 ended = end
-    return Contribution(run, task, source, base, sandbox, checked, is_checked, ended)
+    return Contribution(run, task, source, base, head, sandbox, checked, is_checked, ended)

@@ -50,6 +50,8 @@ OWN_BRANCHES = "refs/heads/softhouse/"
 """Where it does in a repository that a customer brought in; a run has one of them."""
 BASE = "refs/softhouse/base"
 """The customer's commit that the work in their repository stands on."""
+KEPT = "refs/softhouse/kept/"
+"""Below it are, by their ids, commits that others made on the branch while a run had stopped midway."""
 COMMITTER = identity("softhouse", "softhouse")
 
 _OLD_FAULTS = (
@@ -245,11 +247,12 @@ class Product:
                 raise ProductError(f"the product has no commit {sha} that could be called {name}")
             self._refs.write({f"refs/tags/{name}": sha})
 
-    def restore(self, sha: str | None) -> None:
+    def restore(self, sha: str | None) -> str | None:
         """Make branch, index and work tree what they were when `sha` was recorded (None: nothing
         was yet), whatever a kill or a power loss made of them since.
 
-        Files that somebody changed stay as they are. Raises ProductError where `sha` itself is gone.
+        Files that somebody changed stay as they are, and commits that somebody made on the branch
+        are kept below KEPT: the last of them is returned. Raises ProductError where `sha` is gone.
         """
         _check_sha(sha)
         with self._writing():
@@ -259,11 +262,27 @@ class Product:
                     " git repository was damaged from outside. Put a copy of it there, then resume;"
                     " what was said is all in the journal, beside it."
                 )
+            theirs = self._theirs_beyond(sha)
+            if theirs:
+                self._refs.write({f"{KEPT}{theirs}": theirs})
             self._layout.restore(self._laid_out(), self._seen(sha))
             if sha is None:
                 self._refs.delete(self.branch)
             else:
                 self._refs.write({self.branch: sha})
+        return theirs
+
+    def _theirs_beyond(self, sha: str | None) -> str | None:
+        """The head of the branch, where somebody else's commits led there that `sha` does not know."""
+        head = self.head()
+        if head is None or head == sha:
+            return None
+        known = [each for each in (sha, self.base()) if each]
+        try:
+            committers = self._objects.committers(head, known)
+        except ProductError:
+            return None  # it was left by a power loss, and leads nowhere
+        return head if committers - {COMMITTER} else None
 
     def files(self, sha: str | None = None) -> dict[str, bytes]:
         """Path and content of every file of a commit (the last one by default), in path order."""

@@ -12,6 +12,7 @@ from email.utils import format_datetime
 from company.cli.export.message import WIDTH, message_of
 from company.cli.export.work import work_of
 from company.cli.opened import OpenedRun
+from company.errors import ConfigurationError
 from warehouse.product.git.changes import patch_between
 from warehouse.product.git.commits import log_entry
 from warehouse.product.git.objects import GitObjects
@@ -33,8 +34,11 @@ def as_patch(opened: OpenedRun) -> bytes:
     """The mail. Raises ConfigurationError where the run began with no program, or changed nothing."""
     work = work_of(opened)
     git, head = work.git, work.head
-    subject, _, body = message_of(work.made, work.changes).partition("\n")
-    patch = patch_between(git, work.base, head, WIDTH)
+    shown = [change for change in work.changes if change.path not in work.secrets]
+    if not shown:
+        raise ConfigurationError(f"{opened.folder.name} changed nothing but files of secrets.")
+    subject, _, body = message_of(work.made, shown).partition("\n")
+    patch = patch_between(git, work.base, head, WIDTH, without=work.secrets)
     content = body.lstrip("\n").encode() + b"---\n" + patch
     at = log_entry(head, GitObjects(git).contents([head])[head], []).at
     is_fragile = b"\r" in content or b"\0" in content

@@ -8,7 +8,9 @@ from company.errors import ConfigurationError
 from warehouse.history.contribution import Contribution, contribution_of
 from warehouse.product.git.changes import FileChange, changes_between
 from warehouse.product.git.command import GitCommand
+from warehouse.product.git.modes import PLAIN_MODE
 from warehouse.product.git.objects import GitObjects
+from warehouse.product.hidden import OF_SECRETS, reason_to_hide
 from warehouse.product.product import Product
 from warehouse.runs.folders import PRODUCT
 
@@ -28,6 +30,12 @@ class Work:
         return changes_between(self.git, self.base, self.head)
 
     @cached_property
+    def secrets(self) -> list[str]:
+        """The changed paths which by their names hold secrets, as those that the customer committed."""
+        paths = (change.path for change in self.changes)
+        return [path for path in paths if reason_to_hide(PLAIN_MODE, path, 0) == OF_SECRETS]
+
+    @cached_property
     def contents(self) -> dict[str, bytes]:
         """What the files were and are, by the ids of their versions."""
         versions = (version for change in self.changes for version in (change.before, change.after))
@@ -44,7 +52,12 @@ def work_of(opened: OpenedRun) -> Work:
             f"its product is a repository of its own (git clone {folder.absolute()})."
         )
     product = Product.open(folder)
-    work = Work(made, GitCommand(product.path / ".git"), made.base, product.head() or made.base)
+    git = GitCommand(product.path / ".git")
+    head = made.head or made.base
+    if GitObjects(git).kinds([head]).get(head) != "commit":
+        head = product.head() or made.base  # the history was made anew
+    # What the customer committed after that is theirs already, and no work of the run.
+    work = Work(made, git, made.base, head)
     if not work.changes:
         raise ConfigurationError(f"{opened.folder.name} left every file as it was.")
     return work

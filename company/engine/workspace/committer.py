@@ -79,7 +79,10 @@ class Committer:
 
     async def restore(self) -> None:
         """Bring the product back to the last recorded commit, whatever became of it since."""
-        await self._in_thread(self.product.restore, self.commits[-1] if self.commits else None)
+        last = self.commits[-1] if self.commits else None
+        if theirs := await self._in_thread(self.product.restore, last):
+            words = f"Somebody committed to the product while this had stopped; that is kept: git log {theirs[:10]}"
+            self.effects.accompany(Note(words), "")
 
     async def commit(self, changes: Mapping[str, bytes | None], work: Work) -> CommitResult:
         """Commit `changes` (None deletes) on top of the head. Returns the recorded commit."""

@@ -1,6 +1,6 @@
 """What became of the files of one commit by another: for programs, and as a patch that git takes in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from os import fsdecode
 from typing import NamedTuple
@@ -47,11 +47,15 @@ def _version(mode: str, sha: str) -> Version | None:
     return None if mode == NOTHING else Version(mode, sha)
 
 
-def patch_between(git: GitCommand, base: str, head: str, width: int) -> bytes:
+def patch_between(
+    git: GitCommand, base: str, head: str, width: int, *, without: Iterable[str] = ()
+) -> bytes:
     """A table of the changes, `width` characters wide, and the patch that makes them of the files of `base`:
-    whole for binary files, with renames told as such."""
+    whole for binary files, with renames told as such. The files `without` are left out."""
+    left_out = [f":(top,exclude,literal){path}" for path in without]
     return git.run(
-        "diff-tree", "-r", "--patch", f"--stat={width}", "--summary", "--binary", "--full-index",
+        "--no-literal-pathspecs", "diff-tree", "-r", "--patch", f"--stat={width}", "--summary", "--binary", "--full-index",
         "--find-renames", "--no-ext-diff", "--no-textconv", "--no-color", "--unified=3",
         "--src-prefix=a/", "--dst-prefix=b/", "-O/dev/null", base, head,
+        "--", *left_out,
     )  # fmt: skip

@@ -109,6 +109,11 @@ class GitObjects:
         named = self._git.run("rev-list", "--parents", "--max-count=1", sha).decode().split()
         return named[1] if len(named) > 1 else None
 
+    def committers(self, sha: str, known: Iterable[str]) -> set[str]:
+        """Who made the commits that led to `sha` and to none of the `known` ones."""
+        told = self._git.run("rev-list", "--format=%cn <%ce>", sha, "--not", *known)
+        return set(told.decode(errors="replace").split("\n")[1::2])
+
     def history(self, sha: str, base: str | None = None) -> list[str]:
         """The ids of the commits that led to `sha`, newest first; none that led to `base`."""
         until = ["--not", f"{base}^@"] if base else []
