@@ -49,8 +49,6 @@ async def test_the_customer_is_told_what_was_left_out_and_why(tmp_path: Path) ->
     async with ScriptedProvider(["It greets."]) as provider:
         await work(tmp_path, provider, source=source)
 
-    (note,) = [event for event in only_journal(tmp_path) if isinstance(event.data, Note)]
-    assert note.data.text.startswith(
-        "Left out of shop: .env: by its name it holds secrets; 00.pem:"
-    )
-    assert note.data.text.endswith("; and 2 more.")
+    told = [event.data.text for event in only_journal(tmp_path) if isinstance(event.data, Note)]
+    assert told[0].startswith("Left out of shop: .env: by its name it holds secrets; 00.pem:")
+    assert told[0].endswith("; and 2 more.")

@@ -11,6 +11,7 @@ from company.lab.design.condition import Condition, SpecBook
 from company.spec import RunSpec
 from tests.support.labs import task
 
+REPOSITORIES = Path(__file__).parents[2] / "examples/repositories"
 MODEL = "url:http://127.0.0.1:9/v1#quiet"
 
 
@@ -37,9 +38,10 @@ async def test_a_prompt_is_taken_as_it_is_written(prompt: str) -> None:
 
 
 async def test_a_repository_is_worked_on_by_maintainers_unless_another_company_is_named() -> None:
-    assert (await spec({}, repository="there")).cards.company.name == "incremental"
-    assert (await spec({}, repository="there", company="pair")).cards.company.name == "pair"
-    assert (await spec({"company": "agent"}, repository="there")).cards.company.name == "agent"
+    theirs = str(next(REPOSITORIES.glob("*.bundle")))
+    assert (await spec({}, repository=theirs)).cards.company.name == "incremental"
+    assert (await spec({}, repository=theirs, company="pair")).cards.company.name == "pair"
+    assert (await spec({"company": "agent"}, repository=theirs)).cards.company.name == "agent"
 
 
 async def test_fields_keep_their_types() -> None:
