@@ -1,6 +1,7 @@
 """Every engine, on a real database, by an owner who may write: whatever is asked, nothing is written."""
 
 import hashlib
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -130,6 +131,8 @@ SLOW: Mapping[str, tuple[str, ...]] = {
     ),
     "postgresql": (
         "SELECT pg_sleep(60)",
+        "SELECT pg_sleep(0.002) FROM big",
+        "SELECT set_config('statement_timeout', '0', false), pg_sleep(0.002) FROM big",
         "SELECT set_config('statement_timeout', '0', false), pg_sleep(60)",
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n",
     ),
@@ -241,6 +244,18 @@ def test_what_takes_too_long_is_stopped_and_said_so(shop: Shop) -> None:
             statement
         )
     assert shop.engine.query("SELECT count(*) FROM orders", SHORT).rows == ((3,),)
+
+
+@pytest.mark.parametrize("shop", ["mysql"], indirect=True)
+def test_a_query_that_takes_long_to_be_explained_is_stopped_too(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A server whose own bounds do not hold for what is explained.
+    monkeypatch.setattr("warehouse.data.engines.mysql._bound", lambda *_: None)
+    monkeypatch.setattr("warehouse.data.engines.mysql.GRACE", 0.0)
+    began = time.monotonic()
+    told = asked(shop, "SELECT * FROM (SELECT SLEEP(4) AS a) AS b")
+    assert told == "refused: It was stopped after 0.5 s." and time.monotonic() - began < 3
 
 
 @pytest.mark.parametrize("shop", ["postgresql"], indirect=True)

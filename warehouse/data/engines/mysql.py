@@ -6,6 +6,7 @@ Nothing is ever committed, and each query has a session of its own.
 """
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Timer
@@ -68,12 +69,14 @@ class Mysql:
         return "`{}`".format(table.replace("`", "``"))
 
     def query(self, sql: str, limits: QueryLimits) -> Rows:
+        until = time.monotonic() + limits.seconds
         try:
             with self._session(limits.seconds) as session:
-                self._check_cost(session, sql, limits)
                 clock = Timer(limits.seconds + GRACE, self._stop, [session.thread_id()])
                 clock.start()
                 try:
+                    # To explain is to run a part of it.
+                    self._check_cost(session, sql, limits)
                     cursor = SSCursor(session)
                     cursor.execute(sql)
                     columns = [each[0] for each in cursor.description or ()]
@@ -81,7 +84,7 @@ class Mysql:
                 finally:
                     clock.cancel()
         except pymysql.MySQLError as error:
-            if error.args and error.args[0] in _STOPPED:
+            if time.monotonic() > until or (error.args and error.args[0] in _STOPPED):
                 raise Refused(f"It was stopped after {limits.seconds:g} s.") from None
             raise Refused(_words(error)) from None
 

@@ -6,6 +6,7 @@ committed, and each query has a session of its own, so that none changes what ho
 """
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -27,6 +28,11 @@ BOUNDS = {
     "client_connection_check_interval": "1000",
 }
 """Milliseconds of a session; none is said as it begins, since poolers take nothing then."""
+SET = (
+    "SELECT pg_catalog.set_config(name, %s::pg_catalog.json OPERATOR(pg_catalog.->>) name, true)"
+    " FROM pg_catalog.pg_settings WHERE name OPERATOR(pg_catalog.=) ANY(%s)"
+)
+"""A bound that an older server has not is passed over."""
 POWERS = """
     SELECT 'is a superuser' FROM pg_roles WHERE rolname = current_user AND rolsuper
     UNION ALL
@@ -81,15 +87,15 @@ class Postgresql:
         return ".".join('"{}"'.format(part.replace('"', '""')) for part in table.split(".", 1))
 
     def query(self, sql: str, limits: QueryLimits) -> Rows:
+        until = time.monotonic() + limits.seconds
         try:
             with self._session(limits.seconds) as session:
                 self._check_cost(session, sql, limits)
                 with session.cursor("query") as cursor:
-                    cursor.itersize = BATCH
                     cursor.execute(sql.encode())
                     columns = [each.name for each in cursor.description or ()]
-                    return gathered(columns, cursor, limits)
-        except psycopg.errors.QueryCanceled:
+                    return gathered(columns, _fetched(session, cursor, until), limits)
+        except (psycopg.errors.QueryCanceled, TimeoutError):
             raise Refused(f"It was stopped after {limits.seconds:g} s.") from None
         except psycopg.Error as error:
             raise Refused(str(error)) from None
@@ -115,13 +121,8 @@ class Postgresql:
         session: Any = held.driver_connection
         try:
             session.read_only = True
-            bounds = BOUNDS | {"statement_timeout": str(int(seconds * 1000))}
-            # A bound that an older server has not is passed over; asking takes the snapshot.
-            session.execute(
-                "SELECT set_config(name, %s::json ->> name, true) FROM pg_settings"
-                " WHERE name = ANY(%s)",
-                [json.dumps(bounds), list(bounds)],
-            )
+            # Asking takes the snapshot.
+            _bound(session, seconds)
             yield session
         finally:
             held.invalidate()
@@ -134,3 +135,25 @@ def opened(url: str, password: str) -> Postgresql:
         return Postgresql(where.set(password=password) if password else where)
     except psycopg.Error as error:
         raise Refused(str(error)) from None
+
+
+def _fetched(session: Any, cursor: Any, until: float) -> Iterator[tuple[object, ...]]:
+    """The rows, in batches; a query may have undone the bounds while it brought the last one.
+
+    Raises TimeoutError where no time is left for the next.
+    """
+    while True:
+        left = until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        _bound(session, left)
+        batch = cursor.fetchmany(BATCH)
+        if not batch:
+            return
+        yield from batch
+
+
+def _bound(session: Any, seconds: float) -> None:
+    """Bound what comes next of the transaction; no time at all would be no bound."""
+    bounds = BOUNDS | {"statement_timeout": str(max(1, int(seconds * 1000)))}
+    session.execute(SET, [json.dumps(bounds), list(bounds)])
