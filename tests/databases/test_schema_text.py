@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
+import pytest
+
 from warehouse.data.ranking import ranked
 from warehouse.data.row_text import row_text
-from warehouse.data.rows import Column, Table, looked_at
+from warehouse.data.rows import Column, QueryLimits, Refused, Table, gathered, looked_at
 from warehouse.data.schema_text import schema_text, table_names
 from warehouse.events import Rows
 
@@ -81,3 +83,29 @@ def test_rows_are_lines_of_a_table_and_what_is_left_out_is_said() -> None:
     assert last == "(1,000 rows; the first 50 are shown; only the first 1,000 rows are here)"
     assert row_text(Rows(("a", "b")), most_rows=9, most_characters=9) == "a | b\n--+--\n(0 rows)"
     assert row_text(Rows(), most_rows=9, most_characters=9) == "(0 rows)"
+
+
+async def test_columns_that_are_too_many_or_have_long_names_are_cut_and_counted() -> None:
+    columns = tuple(Column(f"column_{number}", "text", samples=("a",)) for number in range(1_500))
+    text = await schema_text([Table("wide", columns)], "wide", 2_000, unseen)
+    assert len(text) <= 2_000 and text.startswith("CREATE TABLE wide (\n  column_0 text,")
+    shown = text.count("text,")
+    assert shown > 50 and text.endswith(f"  -- … {1_500 - shown:,} more columns\n);")
+    long = Table("t" * 9_000, (Column("c" * 9_000, "text", refers="r" * 9_000),))
+    assert len(await schema_text([long], "", 2_000, unseen)) < 1_000
+
+    rows = Rows(tuple(column.name for column in columns), (("x",) * 1_500,) * 3)
+    told = row_text(rows, most_rows=10, most_characters=1_000)
+    assert len(told) < 2_200 and told.endswith(" of 1,500 columns are shown)")
+    # What a long value adds to the lines of all others counts too.
+    padded = Rows(("a", "b"), (*((str(n), n) for n in range(19)), ("x" * 80, 1)))
+    assert len(row_text(padded, most_rows=20, most_characters=1_000)) < 1_200
+
+
+def test_names_of_columns_count_as_rows_do() -> None:
+    found = gathered(["n" * 900], [("x" * 80,)] * 3, QueryLimits(bytes=300))
+    assert (len(found.columns[0]), len(found.rows)) == (200, 1) and "300 bytes" in found.cut
+    with pytest.raises(Refused, match="2,000 columns"):
+        gathered(map(str, range(2_001)), [], QueryLimits())
+    with pytest.raises(Refused, match="300 bytes"):
+        gathered(["é" * 200], [], QueryLimits(bytes=300))

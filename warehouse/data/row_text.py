@@ -11,22 +11,40 @@ LONGEST_CELL = 80
 
 def row_text(rows: Rows, *, most_rows: int, most_characters: int) -> str:
     """The columns and the first rows, and how many there are."""
-    head = [_shortened(name) for name in rows.columns]
-    cells = [[_told(cell) for cell in row] for row in rows.rows[:most_rows]]
-    while cells and sum(map(_length, cells)) > most_characters:
-        cells.pop()
-    widths = [max(map(len, column)) for column in zip(head, *cells, strict=False)] if head else []
+    head = _fitting([_shortened(name) for name in rows.columns], most_characters)
+    widths, cells = list(map(len, head)), list[list[str]]()
+    for row in rows.rows[:most_rows]:
+        told = [_told(cell) for cell in row[: len(head)]]
+        wider = [max(width, len(cell)) for width, cell in zip(widths, told, strict=True)]
+        # A long value makes all lines longer, the head too.
+        if (len(cells) + 2) * _length(wider) > most_characters:
+            break
+        widths = wider
+        cells.append(told)
     numbers = [_is_number([row[at] for row in rows.rows]) for at in range(len(head))]
     lines = (
         [_row(head, widths, numbers), "-+-".join("-" * width for width in widths)] if head else []
     )
     lines += [_row(row, widths, numbers) for row in cells]
-    return "\n".join([*lines, _count(rows, len(cells))])
+    return "\n".join([*lines, _count(rows, len(cells), len(head))])
 
 
-def _count(rows: Rows, shown: int) -> str:
+def _fitting(head: Sequence[str], most_characters: int) -> list[str]:
+    """The first columns, as many as fit into one line."""
+    fitting = list[str]()
+    for name in head:
+        most_characters -= _length([len(name)])
+        if most_characters < 0:
+            break
+        fitting.append(name)
+    return fitting
+
+
+def _count(rows: Rows, shown: int, columns: int) -> str:
     count = "1 row" if len(rows.rows) == 1 else f"{len(rows.rows):,} rows"
     cut = [f"the first {shown:,} are shown"] if shown < len(rows.rows) else []
+    if columns < len(rows.columns):
+        cut.append(f"the first {columns:,} of {len(rows.columns):,} columns are shown")
     cut += [rows.cut] if rows.cut else []
     return f"({'; '.join([count, *cut])})"
 
@@ -48,8 +66,8 @@ def _shortened(text: str) -> str:
     return line if len(line) <= LONGEST_CELL else f"{line[: LONGEST_CELL - 1]}…"
 
 
-def _length(row: Sequence[str]) -> int:
-    return sum(map(len, row)) + 3 * len(row)
+def _length(widths: Sequence[int]) -> int:
+    return sum(widths) + 3 * len(widths)
 
 
 def _is_number(cells: Sequence[Cell]) -> bool:

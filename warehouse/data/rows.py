@@ -55,9 +55,18 @@ LOOKED_AT = 500
 """Rows of a table that are looked at to tell of its columns."""
 
 
+LONGEST_NAME = 200
+MOST_COLUMNS = 2_000
+
+
 def gathered(columns: Iterable[str], rows: Iterable[Sequence[object]], limits: QueryLimits) -> Rows:
-    """As many of the rows as the limits allow."""
-    names, kept, size, cut = tuple(columns), list[tuple[Cell, ...]](), 0, ""
+    """As many of the rows as the limits allow. Raises Refused where the columns alone are too many."""
+    names, kept, cut = tuple(name[:LONGEST_NAME] for name in columns), list[tuple[Cell, ...]](), ""
+    size = sum(map(size_of, names))
+    if len(names) > MOST_COLUMNS:
+        raise Refused(f"It has more than {MOST_COLUMNS:,} columns: ask for fewer.")
+    if size > limits.bytes:
+        raise Refused(f"The names of its columns do not fit {limits.bytes:,} bytes: ask for fewer.")
     for row in rows:
         cells = tuple(map(cell_of, row))
         size += sum(map(size_of, cells))

@@ -4,17 +4,18 @@ What stands in comments and samples is data of others: it is put on one line, an
 the comment that it stands in.
 """
 
+import sys
 from collections.abc import Awaitable, Callable, Sequence
 
 from warehouse.data.ranking import ranked
-from warehouse.data.rows import Column, Table
+from warehouse.data.rows import LONGEST_NAME, Column, Table
 from warehouse.terminal_text import safe_text
 
 MOST_SHOWN = 12
 """Tables that are looked into and shown whole."""
 LONGEST_COMMENT = 120
-LONGEST_TYPE = 200
-"""Characters; a type may hold names of its own, as those of an enum do."""
+LENGTH_OF_END = 40
+"""Characters at most of what ends a table, with the words of what was cut."""
 MOST_NAMED = 3_000
 """Characters of the names of all other tables."""
 Look = Callable[[Sequence[Table]], Awaitable[Sequence[Table]]]
@@ -36,7 +37,7 @@ async def schema_text(tables: Sequence[Table], question: str, characters: int, l
     for table in await look(chosen):
         # Samples are worth less than one more table.
         told = _told(table)
-        told = told if len(told) <= left else _told(_bare(table))
+        told = told if len(told) <= left else _told(_bare(table), left)
         left -= len(told)
         shown.append(told)
     return "\n\n".join([*shown, *filter(None, [_others(order[len(chosen) :])])])
@@ -45,7 +46,7 @@ async def schema_text(tables: Sequence[Table], question: str, characters: int, l
 def table_names(tables: Sequence[Table]) -> str:
     """All tables, a line each, with how many columns they have."""
     return "\n".join(
-        f"{_line(table.name)} ({len(table.columns)} columns){_comment(table.comment, ': ')}"
+        f"{_name(table.name)} ({len(table.columns)} columns){_comment(table.comment, ': ')}"
         for table in tables
     )
 
@@ -53,22 +54,30 @@ def table_names(tables: Sequence[Table]) -> str:
 def _others(tables: Sequence[Table]) -> str:
     if not tables:
         return ""
-    names = ", ".join(_line(table.name) for table in tables)
+    names = ", ".join(_name(table.name) for table in tables)
     cut = f"{names[:MOST_NAMED].rpartition(', ')[0]} …" if len(names) > MOST_NAMED else names
     return f"-- {len(tables)} more tables: {cut}"
 
 
-def _told(table: Table) -> str:
+def _told(table: Table, room: int = sys.maxsize) -> str:
+    """The table with as many of its columns as there is room for."""
     about = "" if table.rows is None else f"{table.rows:,} rows"
     about = "; ".join(filter(None, [about, _line(table.comment)[:LONGEST_COMMENT]]))
-    columns = [_column(column, is_last=column is table.columns[-1]) for column in table.columns]
-    head = f"CREATE TABLE {_line(table.name)} ({f'  -- {about}' if about else ''}"
-    return "\n".join([head, *columns, ");"])
+    head = f"CREATE TABLE {_name(table.name)} ({f'  -- {about}' if about else ''}"
+    lines, room = [head], room - len(head) - LENGTH_OF_END
+    for number, column in enumerate(table.columns):
+        line = _column(column, is_last=column is table.columns[-1])
+        room -= len(line) + 1
+        if room < 0:
+            lines.append(f"  -- … {len(table.columns) - number:,} more columns")
+            break
+        lines.append(line)
+    return "\n".join([*lines, ");"])
 
 
 def _column(column: Column, *, is_last: bool) -> str:
-    words = [_line(column.name), _type(column), *(["PRIMARY KEY"] if column.is_key else [])]
-    words += [f"REFERENCES {_line(column.refers)}"] if column.refers else []
+    words = [_name(column.name), _name(column.type), *(["PRIMARY KEY"] if column.is_key else [])]
+    words += [f"REFERENCES {_name(column.refers)}"] if column.refers else []
     about = [_line(column.comment)[:LONGEST_COMMENT]]
     if column.samples:
         about.append(f"such as {', '.join(repr(_line(each)) for each in column.samples)}")
@@ -78,9 +87,9 @@ def _column(column: Column, *, is_last: bool) -> str:
     return f"  {' '.join(words)}{'' if is_last else ','}{f'  -- {told}' if told else ''}"
 
 
-def _type(column: Column) -> str:
-    line = _line(column.type)
-    return line if len(line) <= LONGEST_TYPE else f"{line[: LONGEST_TYPE - 1]}…"
+def _name(text: str) -> str:
+    line = _line(text)
+    return line if len(line) <= LONGEST_NAME else f"{line[: LONGEST_NAME - 1]}…"
 
 
 def _bare(table: Table) -> Table:
