@@ -94,7 +94,7 @@ async def test_a_server_that_is_lost_in_the_middle_of_a_query_is_told_of(
     source = _source(postgresql_server, "reader")
     await source.query("SELECT 1")
     query = asyncio.create_task(source.query("SELECT pg_sleep(30)"))
-    ending = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query ~ '[ ]pg_sleep'"
+    ending = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
     with psycopg.connect(postgresql_server.format(user="root"), autocommit=True) as root:
         while not await asyncio.to_thread(lambda: root.execute(ending).fetchall()):
             pass
