@@ -25,6 +25,11 @@ FORBIDDEN = frozenset({"load_extension", "fts3_tokenizer", "readfile", "writefil
 WRITE_AHEAD = 2
 """The format of a file that is written ahead, in its bytes 18 and 19."""
 
+LEFT_BEHIND = (
+    "Beside {path} lies {ahead}, which nobody has open: to read it would change the folder. Open and close"
+    " the database once with the program that writes it, or ask a copy of both that sqlite3 has opened."
+)
+
 
 class Sqlite:
     """A file of SQLite; every query has a connection of its own."""
@@ -35,12 +40,12 @@ class Sqlite:
         # What lies beside a file that is written ahead is made by whoever opens it: where nobody has, it
         # is taken for one that never changes, so that nothing is made.
         self._uri = f"{path.as_uri()}?mode=ro"
+        ahead = path.with_name(f"{path.name}-wal")
+        if ahead.exists() and not path.with_name(f"{path.name}-shm").exists():
+            raise Refused(LEFT_BEHIND.format(path=path, ahead=ahead.name))
         with path.open("rb") as file:
             head = file.read(20)
-        if (
-            head[18:] == bytes([WRITE_AHEAD] * 2)
-            and not path.with_name(f"{path.name}-wal").exists()
-        ):
+        if head[18:] == bytes([WRITE_AHEAD] * 2) and not ahead.exists():
             self._uri += "&immutable=1"
 
     def tables(self) -> list[Table]:
