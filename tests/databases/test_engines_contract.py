@@ -1,6 +1,8 @@
 """Every engine, on a real database, by an owner who may write: whatever is asked, nothing is written."""
 
 import hashlib
+import shutil
+import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -271,6 +273,13 @@ def test_a_role_that_a_transaction_does_not_hold_is_refused(shop: Shop) -> None:
         case "postgresql":
             with pytest.raises(Refused, match="The role root is a superuser"):
                 open_engine("postgresql", url.format("root"), "")
+            for user, power in (
+                ("climber", "may act as copier, which may replicate"),
+                ("keeper", "may call pg_read_file"),
+                ("curious", "may read the passwords in pg_authid"),
+            ):
+                with pytest.raises(Refused, match=f"The role {user} {power}"):
+                    open_engine("postgresql", url.format(user), databases.PASSWORD)
         case "mysql":
             for user, power in (
                 ("filer", "the right FILE"),
@@ -298,3 +307,20 @@ def test_a_right_over_the_whole_server_that_nobody_knows_is_refused() -> None:
     ):
         with pytest.raises(Refused, match="The account reader has the right"):
             check_grant(more, "reader", "shop")
+
+
+def test_a_file_that_a_program_has_not_ended_writing_is_refused_and_left_as_it_is(
+    tmp_path: Path,
+) -> None:
+    address, crashed = databases.sqlite_shop(tmp_path / "one.db"), tmp_path / "shop.db"
+    with sqlite3.connect(address.path) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("DELETE FROM orders")
+        connection.commit()
+        shutil.copy(address.path, crashed)
+        shutil.copy(f"{address.path}-wal", f"{crashed}-wal")
+    connection.close()
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(Refused, match=r"shop\.db-wal"):
+        open_engine("sqlite", Address.parse(str(crashed)).url, "").query("SELECT 1", SHORT)
+    assert sorted(tmp_path.iterdir()) == before

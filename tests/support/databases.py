@@ -129,8 +129,14 @@ def postgresql() -> Iterator[str]:
                     "CREATE TABLE big AS SELECT g AS id, repeat('x', 100) AS text"
                     " FROM generate_series(1, 5000) g",
                     "COMMENT ON COLUMN orders.total IS 'in euros'",
-                    f"CREATE ROLE reader LOGIN PASSWORD '{PASSWORD}' IN ROLE pg_read_all_data",
-                    f"CREATE ROLE owner LOGIN PASSWORD '{PASSWORD}'",
+                    "CREATE ROLE copier REPLICATION",
+                    "CREATE ROLE filer",
+                    "GRANT EXECUTE ON FUNCTION pg_read_file(text) TO filer",
+                    *(f"CREATE ROLE {name} LOGIN NOINHERIT PASSWORD '{PASSWORD}' {more}" for name, more in (
+                        ("reader", ""), ("owner", ""), ("climber", "IN ROLE copier"),
+                        ("keeper", "IN ROLE filer"), ("curious", "IN ROLE pg_read_all_data"),
+                    )),
+                    "GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader",
                     "CREATE SEQUENCE numbers",
                     *(f"ALTER {kind} {name} OWNER TO owner" for kind, name in (
                         ("TABLE", "customers"), ("TABLE", "orders"), ("TABLE", "notes"),

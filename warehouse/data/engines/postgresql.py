@@ -34,24 +34,36 @@ SET = (
 )
 """A bound that an older server has not is passed over."""
 POWERS = """
-    SELECT 'is a superuser' FROM pg_roles WHERE rolname = current_user AND rolsuper
+    WITH held AS (
+        SELECT oid, rolname, rolsuper, rolreplication,
+               CASE WHEN rolname = session_user THEN '' ELSE 'may act as ' || rolname || ', which ' END AS by
+        FROM pg_catalog.pg_roles WHERE pg_catalog.pg_has_role(session_user, oid, 'MEMBER')
+        ORDER BY rolname <> session_user
+    )
+    SELECT by || 'is a superuser' FROM held WHERE rolsuper
     UNION ALL
-    SELECT 'may replicate' FROM pg_roles WHERE rolname = current_user AND rolreplication
+    SELECT by || 'may replicate' FROM held WHERE rolreplication
     UNION ALL
-    SELECT 'may act as ' || rolname FROM pg_roles
-    WHERE (rolsuper OR rolname IN ('pg_read_server_files', 'pg_write_server_files',
-                                   'pg_execute_server_program', 'pg_signal_backend', 'pg_checkpoint'))
-      AND pg_has_role(current_user, oid, 'MEMBER')
+    SELECT 'may act as ' || rolname FROM held
+    WHERE rolname IN ('pg_read_server_files', 'pg_write_server_files', 'pg_execute_server_program',
+                      'pg_signal_backend', 'pg_checkpoint')
     UNION ALL
-    SELECT 'may call ' || p.proname FROM pg_proc p
+    SELECT 'may call ' || p.proname FROM pg_catalog.pg_proc p, held
     WHERE (p.proname ~ '^(pg_read_file|pg_read_binary_file|pg_ls_dir|pg_stat_file|lo_import|lo_export)$'
            OR p.proname ~ '^(dblink|pg_file_)' OR p.proname IN ('pg_reload_conf', 'pg_switch_wal'))
-      AND has_function_privilege(current_user, p.oid, 'EXECUTE')
+      AND pg_catalog.has_function_privilege(held.oid, p.oid, 'EXECUTE')
+    UNION ALL
+    SELECT 'may read the passwords in ' || place
+    FROM held, (VALUES ('pg_authid', 'rolpassword'), ('pg_shadow', 'passwd'),
+                       ('pg_user_mapping', 'umoptions'), ('pg_subscription', 'subconninfo'))
+               AS secrets(place, name)
+    WHERE pg_catalog.has_column_privilege(held.oid, 'pg_catalog.' || place, name, 'SELECT')
 """
-"""What lets a role do more than read tables, whatever the transaction says."""
+"""What lets a role, or one that it may become, do more than read tables, whatever the transaction says."""
 TOO_MUCH = (
-    "The role {role} {power}, so a read-only transaction would not hold it: nothing was asked. Connect as"
-    " one that can read and nothing else: CREATE ROLE reader LOGIN PASSWORD '…' IN ROLE pg_read_all_data;"
+    "The role {role} {power}, which is more than to read tables: nothing was asked. Connect as one that"
+    " can read and nothing else: CREATE ROLE reader LOGIN PASSWORD '…';"
+    " GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader;"
 )
 
 
