@@ -11,12 +11,15 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from duckdb import DuckDBPyConnection
 
 from tests.support import databases
 from tests.support.command_line import ROOT
 from tests.support.documents import table
 from tests.support.waiting import all_ended
 from warehouse.data.address import Address, BadAddress, read_named
+from warehouse.data.engines import files
+from warehouse.data.engines.engine import open_engine
 from warehouse.data.rows import QueryLimits, Refused
 from warehouse.data.secrets import without
 from warehouse.data.source import DataSource, password_variable
@@ -147,6 +150,26 @@ async def test_files_of_every_kind_are_tables_of_one_database(tmp_path: Path) ->
     (told,) = await source.look_at(orders)
     assert (told.rows, told.columns[1].distinct, told.columns[1].samples) == (3, 2, ("1", "2"))
     await source.close()
+
+
+def test_a_sheet_is_never_a_file_that_somebody_finds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book, temporary = tmp_path / "book.xlsx", tmp_path / "temporary"
+    temporary.mkdir()
+    seen = list[Path]()
+
+    def load(connection: DuckDBPyConnection, file: Path, reader: str, name: str) -> None:
+        seen.extend([file, *temporary.iterdir()])
+        usual(connection, file, reader, name)
+
+    usual = files._load
+    monkeypatch.setattr(files, "_load", load)
+    book.write_bytes(table([["name", "sum"], ["Ada", 3]]))
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    engine = open_engine("files", Address.parse(str(book)).url, "")
+    assert engine.query("SELECT * FROM book", QueryLimits()).rows == (("Ada", 3),)
+    assert len(seen) == 1 and not seen[0].exists()
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryFile
 
 import duckdb
 
@@ -69,10 +69,11 @@ def _read(connection: duckdb.DuckDBPyConnection, file: Path, taken: set[str]) ->
         if not rows:
             continue
         name = file.stem if len(book.sheet_names) == 1 else f"{file.stem}_{sheet}"
-        with TemporaryDirectory() as folder:
-            copy = Path(folder) / "sheet.csv"
-            with copy.open("w", newline="", encoding="utf-8") as text:
-                csv.writer(text).writerows(rows)
+        # A file without a name: it is gone with this process, however that ends.
+        with TemporaryFile("w+", newline="", encoding="utf-8") as text:
+            csv.writer(text).writerows(rows)
+            text.seek(0)
+            copy = Path(f"/dev/fd/{text.fileno()}")
             _load(connection, copy, "read_csv", _free_name(name, taken))
 
 
