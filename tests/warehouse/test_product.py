@@ -633,12 +633,15 @@ def test_a_full_folder_where_a_file_was_is_kept_beside_it_on_resuming(product: P
     assert (product.path / "a.py.yours/deep/words.txt").read_text() == "mine"
 
 
+@pytest.mark.parametrize("is_staged", [False, True])
 @pytest.mark.parametrize("content", [b"2\n", None])
 def test_a_file_that_somebody_changed_meanwhile_is_kept_beside_what_becomes_of_it(
-    product: Product, content: bytes | None
+    product: Product, content: bytes | None, is_staged: bool
 ) -> None:
     first = commit(product, {"a.py": b"1\n", "b.py": b"1\n"})
     (product.path / "a.py").write_text("mine\n")
+    if is_staged:
+        git(product, "add", "a.py")
 
     commit(product, {"a.py": content}, first)
 

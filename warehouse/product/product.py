@@ -406,7 +406,7 @@ class Product:
     def _laid_out(self) -> LaidOut:
         """What lies in the work tree: by the index or, where that is lost, by the branch.
 
-        What only the index has was put there by somebody else, and is not ours to take away.
+        What only the index has was staged by somebody else, and is not ours to take away.
         """
         known = self._layout.remembered()
         if known is not None:
@@ -418,7 +418,7 @@ class Product:
         committed = {path: blob.id for path, blob in self._branch().items()}
         if not by_index or not committed:
             return by_index or committed
-        return {path: sha for path, sha in by_index.items() if committed.get(path) == sha}
+        return {path: committed[path] for path in by_index.keys() & committed.keys()}
 
     def _branch(self) -> Tree:
         """The files the branch leads to, if it leads anywhere."""

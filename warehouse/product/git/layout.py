@@ -64,8 +64,8 @@ class Layout:
         self._put(last, to, stale, gone, at_hand)
 
     def _keep_theirs(self, paths: Iterable[str], last: LaidOut, to: Snapshot) -> None:
-        """Give other names to files that are neither as they were laid out nor as they are to be, and whose
-        contents git does not have."""
+        """Give other names to files that are neither as they were laid out nor as they are to be; to ones that
+        were never laid out, where git does not have their contents."""
         odd = {}
         for path in paths:
             content = self._work_tree.read(path)
@@ -73,9 +73,9 @@ class Layout:
             meant = to.files[path].id if path in to.files else None
             if sha is not None and sha not in (last.get(path), meant):
                 odd[path] = sha
-        known = self._objects.kinds(odd.values())
+        known = self._objects.kinds(sha for path, sha in odd.items() if path not in last)
         for path, sha in odd.items():
-            if sha not in known:
+            if path in last or sha not in known:
                 self._work_tree.keep(path)
 
     def restore(self, last: LaidOut, to: Snapshot) -> None:
