@@ -69,9 +69,11 @@ class Layout:
         odd = {}
         for path in paths:
             content = self._work_tree.read(path)
-            sha = None if content is None else blob_id(content)
+            if content is None or not content.strip(b"\0"):
+                continue  # as a power loss leaves files: nobody's words
+            sha = blob_id(content)
             meant = to.files[path].id if path in to.files else None
-            if sha is not None and sha not in (last.get(path), meant):
+            if sha not in (last.get(path), meant):
                 odd[path] = sha
         known = self._objects.kinds(sha for path, sha in odd.items() if path not in last)
         for path, sha in odd.items():
