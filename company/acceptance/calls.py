@@ -9,6 +9,7 @@ from company.acceptance.check_card import CheckCard, Command
 from company.acceptance.guards import depends, is_settled, is_short, only_joins
 from company.acceptance.spans import Sentence
 from company.acceptance.wording import says
+from warehouse.python_source import syntax_tree
 
 LONGEST = 500
 _MODULE = re.compile(r"\b([A-Za-z_]\w*)\.py\b")
@@ -16,6 +17,10 @@ _EXCEPTION = re.compile(r"\b[A-Z]\w*(?:Error|Exception)\b")
 _PROMPT = ">>> "
 _ENDS = re.compile(r">>> |```|~~~|\"\"\"|'''")
 _BUILTINS = frozenset(dir(builtins))
+_PLAIN = (
+    *(ast.Constant, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.Load),
+    *(ast.UnaryOp, ast.USub, ast.UAdd),
+)
 
 
 def call_checks(text: Sequence[Sentence], task: str) -> Iterator[CheckCard]:
@@ -66,24 +71,32 @@ def _tells(between: str, after: str) -> bool:
 
 
 def _name_of_call(text: str) -> str | None:
-    """The function that is called with nothing but values; None where it is no such call."""
-    try:
-        call = ast.parse(text.strip()[:LONGEST], mode="eval").body
-        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
-            return None
-        for value in [*call.args, *(keyword.value for keyword in call.keywords)]:
-            ast.literal_eval(value)
-    except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
+    """The function that is called with nothing but values; None where it is no such call, or one of
+    Python's own."""
+    call = _expression(text)
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
         return None
-    return None if call.func.id in _BUILTINS else call.func.id
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    is_known = call.func.id in _BUILTINS
+    return call.func.id if not is_known and all(map(_is_plain, given)) else None
 
 
 def _is_value(text: str) -> bool:
+    value = _expression(text)
+    return value is not None and _is_plain(value)
+
+
+def _expression(text: str) -> ast.expr | None:
     try:
-        ast.literal_eval(text[:LONGEST])
-    except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
-        return False
-    return bool(text)
+        body = syntax_tree(text.strip()[:LONGEST]).body
+    except SyntaxError:
+        return None
+    return body[0].value if len(body) == 1 and isinstance(body[0], ast.Expr) else None
+
+
+def _is_plain(node: ast.expr) -> bool:
+    """Whether it is written out, with nothing to be looked up or worked out."""
+    return all(isinstance(part, _PLAIN) for part in ast.walk(node))
 
 
 def _is_equal(module: str, name: str, call: str, value: str) -> CheckCard:
