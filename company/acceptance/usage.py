@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import PurePosixPath
 
 from company.acceptance.check_card import Command
 from company.acceptance.spans import Sentence, Span
@@ -13,14 +14,47 @@ from company.acceptance.wording import wording
 _CAPITALS = re.compile(r"[A-Z][A-Z0-9_]*(?:\.\.\.|…)?")
 _SLOT = re.compile(r"[<\[{][^<>\[\]{}]*[>\]}]|\.\.\.|…")
 _DESCRIBED = re.compile(r"<\w[\w -]*>|\.\.\.|…")
-_PROGRAM_FILE = re.compile(r"[\w-]+\.(?:py|js|rb|pl|php|sh)\b")
+_PROGRAM_FILE = re.compile(r"(?<![\w-])[\w-]++\.(?:py|js|rb|pl|php|sh)\b")
 _STARTERS = {"py": "python", "js": "node", "rb": "ruby", "pl": "perl", "php": "php", "sh": "bash"}
 
 
-_ELSEWHERE = re.compile(
-    r"(?:.*=)?(?:[~/$*].*|\.{1,2}/.*|.*[/*]|.*://.*|[\w.-]+\.(?:txt|csv|tsv|json|ya?ml|toml|ini|cfg|log|md|html?|xml|png|jpe?g|gif|pdf|docx?|xlsx?|db|sqlite3?|zip|gz|wav|mp3|mp4|conf|sql|in|out|dat))"
+_FILES = frozenset(
+    f".{ending}"
+    for ending in (
+        *(
+            "txt",
+            "csv",
+            "tsv",
+            "json",
+            "yml",
+            "yaml",
+            "toml",
+            "ini",
+            "cfg",
+            "conf",
+            "log",
+            "md",
+            "htm",
+        ),
+        *(
+            "html",
+            "xml",
+            "png",
+            "jpg",
+            "jpeg",
+            "gif",
+            "pdf",
+            "doc",
+            "docx",
+            "xls",
+            "xlsx",
+            "db",
+            "sqlite",
+        ),
+        *("zip", "gz", "wav", "mp3", "mp4", "sql", "in", "out", "dat"),
+    )
 )
-"""Words of a command that name a file, a folder or an address, which nobody has given."""
+"""Endings of words that name a file, which nobody has given."""
 
 
 @dataclass(frozen=True)
@@ -85,4 +119,11 @@ class Usage:
 
 def _wants_more(command: Command) -> bool:
     """Whether it speaks of what lies elsewhere."""
-    return any(_ELSEWHERE.fullmatch(word) for word in command.argv[2:])
+    return any(map(_lies_elsewhere, command.argv[2:]))
+
+
+def _lies_elsewhere(word: str) -> bool:
+    """Whether a word names a file, a folder or an address."""
+    value = word.rpartition("=")[2]
+    leads_away = value.startswith(("~", "/", "$", "*", "./", "../")) or value.endswith(("/", "*"))
+    return leads_away or "://" in value or PurePosixPath(value).suffix.lower() in _FILES

@@ -6,7 +6,8 @@ from functools import cache
 from importlib.resources import files
 
 _NUMBER = re.compile(
-    r"\s*(?:of|is|von|de|=|:|为|は|code|status|statut|estado|with|mit|dem)?\s*(\d{1,3})\b", re.I
+    r"\s*+(?:(?:of|is|von|de|=|:|为|は|code|status|statut|estado|with|mit|dem)\s*+)?(\d{1,3})\b",
+    re.I,
 )
 _LETTER = re.compile(r"[a-zà-ÿа-яё]", re.IGNORECASE)
 
