@@ -137,8 +137,9 @@ async def test_the_companies_are_offered_by_name_and_title(
     monkeypatch.chdir(tmp_path)
     async with browsing(tmp_path / "products") as browser:
         await browser.press("n", "tab", "enter")
+        await browser.until(lambda: "agent:" in browser.screen_text)
+        await browser.press("end")
         await browser.until(lambda: "pair:" in browser.screen_text)
-        await browser.press("home")
         await browser.until(lambda: "[@click=app.quit]Odd[/]" in browser.screen_text)
 
 
