@@ -9,14 +9,8 @@ LONGEST_TAIL = 60
 
 
 def only_joins(words: str) -> bool:
-    """Whether what comes between a command and its output only joins them."""
-    kinds = ("not", "form", "or", "example", "today")
-    return not any(says(words, kind) for kind in kinds) and len(words) < LONGEST_LINK
-
-
-def is_said_of_it(words: str) -> bool:
-    """Whether an exit code is said of the command whatever happens."""
-    kinds = ("not", "form", "or", "if", "today")
+    """Whether words between a command and what it does only join them, whatever happens."""
+    kinds = ("not", "form", "or", "if", "example", "today")
     return not any(says(words, kind) for kind in kinds) and len(words) < LONGEST_LINK
 
 

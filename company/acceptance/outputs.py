@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from company.acceptance.check_card import CheckCard, Command, TextExpectation
-from company.acceptance.guards import depends, is_said_of_it, is_settled, is_short, only_joins
+from company.acceptance.guards import depends, is_settled, is_short, only_joins
 from company.acceptance.spans import Sentence, Span
 from company.acceptance.usage import Usage
 from company.acceptance.wording import exit_code, says, wording
@@ -34,7 +34,7 @@ class Outputs:
         earlier = self._earlier(sentence, number)
         *first, last = [*earlier, *commands]
         told = sentence.told(max(0, number - bool(earlier)), number)
-        if (code := exit_code(between)) and is_said_of_it(between):
+        if (code := exit_code(between)) and only_joins(between):
             yield check(f"{told} {' '.join(between.split())}", first, last, exit_code=code)
             return
         outputs = self._outputs(sentence, number)

@@ -66,7 +66,8 @@ def _transcript(block: Span, usage: Usage) -> Iterator[CheckCard]:
         commands = usage.commands(typed)
         if not commands or "..." in printed or "…" in printed:
             return
-        told = {"stdout": TextExpectation(equals=unindented(printed)), "exit_code": None}
+        # A terminal shows both streams.
+        told = {"output": TextExpectation(equals=unindented(printed)), "exit_code": None}
         steps += [each.model_copy(update=told) for each in commands]
     if steps:
         yield CheckCard(name=f"$ {shlex.join(steps[0].argv)}"[:120], steps=steps)

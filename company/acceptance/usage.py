@@ -16,43 +16,44 @@ _SLOT = re.compile(r"[<\[{][^<>\[\]{}]*[>\]}]|\.\.\.|…")
 _DESCRIBED = re.compile(r"<\w[\w -]*>|\.\.\.|…")
 _PROGRAM_FILE = re.compile(r"(?<![\w-])[\w-]++\.(?:py|js|rb|pl|php|sh)\b")
 _STARTERS = {"py": "python", "js": "node", "rb": "ruby", "pl": "perl", "php": "php", "sh": "bash"}
-
-
 _FILES = frozenset(
-    f".{ending}"
-    for ending in (
-        *(
-            "txt",
-            "csv",
-            "tsv",
-            "json",
-            "yml",
-            "yaml",
-            "toml",
-            "ini",
-            "cfg",
-            "conf",
-            "log",
-            "md",
-            "htm",
-        ),
-        *(
-            "html",
-            "xml",
-            "png",
-            "jpg",
-            "jpeg",
-            "gif",
-            "pdf",
-            "doc",
-            "docx",
-            "xls",
-            "xlsx",
-            "db",
-            "sqlite",
-        ),
-        *("zip", "gz", "wav", "mp3", "mp4", "sql", "in", "out", "dat"),
-    )
+    [
+        ".txt",
+        ".csv",
+        ".tsv",
+        ".json",
+        ".yml",
+        ".yaml",
+        ".toml",
+        ".ini",
+        ".cfg",
+        ".conf",
+        ".log",
+        ".md",
+        ".htm",
+        ".html",
+        ".xml",
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".gif",
+        ".pdf",
+        ".doc",
+        ".docx",
+        ".xls",
+        ".xlsx",
+        ".db",
+        ".sqlite",
+        ".zip",
+        ".gz",
+        ".wav",
+        ".mp3",
+        ".mp4",
+        ".sql",
+        ".in",
+        ".out",
+        ".dat",
+    ]
 )
 """Endings of words that name a file, which nobody has given."""
 

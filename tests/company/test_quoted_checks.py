@@ -64,8 +64,8 @@ def facts(check: CheckCard) -> Iterator[Fact]:
             value = re.search(r"== (.+), repr|except (\w+):", step.argv[-1])
             assert value is not None
             yield call[1], value[1] or value[2]
-        elif step.stdout and step.stdout.equals:
-            yield *given, f"all: {step.stdout.equals}"
+        elif (whole := step.stdout or step.output) and whole.equals:
+            yield *given, f"all: {whole.equals}"
         elif step.stdout and step.stdout.lines:
             yield from ((*given, f"line: {line}") for line in step.stdout.lines)
         elif step.exit_code:

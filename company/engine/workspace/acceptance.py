@@ -12,7 +12,7 @@ from company.engine.workspace.workbench import Workbench
 from warehouse.events import AcceptanceResult, CheckOutcome, CheckRecord, SuiteCounts
 from warehouse.events.effect import ACCEPTANCE
 
-BEFORE = ("dependencies", "syntax", "build")
+BEFORE = ("install", "syntax", "build")
 """Checks without which there is no program to try anything on."""
 
 
