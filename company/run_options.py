@@ -99,7 +99,7 @@ class RunSettings(BaseModel, Settings):
     approve: Annotated[dict[ToolName, ToolRule], _by_name("--approve", "TOOL=RULE", "run=ask")] = (
         Field(default={}, exclude_if=lambda rules: not rules)
     )
-    acceptance: str = Field(default="", exclude_if=lambda word: word in ("", "none"))
+    acceptance: str = Field(default="", exclude_if=lambda word: not word)
     databases: GivenDatabases = Field(default={}, exclude_if=lambda databases: not databases)
     images: Annotated[tuple[Path, ...], Field(exclude=True)] = ()
     """Where the pictures lie until the run has copies of its own; no journal holds that."""

@@ -71,6 +71,7 @@ class RunSpec(RunSettings):
     cards: GatheredCards = Field(alias="company")
     models: dict[str, str] = Field(alias="role_models")
     """Role name → model id."""
+    acceptance: str = Field(default="none", exclude_if=lambda word: word == "none")
     windows: dict[str, Annotated[int, Field(ge=0)]] = Field(
         default_factory=dict, exclude_if=lambda windows: not windows
     )

@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,7 +15,7 @@ from company.cli.export.patch import as_patch
 from company.cli.opened import OpenedRun
 from company.errors import ConfigurationError
 from tests.support.histories import plain_git
-from tests.support.journals import committed, events, started
+from tests.support.journals import Step, committed, events, started
 from warehouse.errors import PathRejected
 from warehouse.paths import check_tree
 from warehouse.product.git.command import GitCommand
@@ -114,12 +115,17 @@ def worked(place: Path, before: Tree, after: Tree) -> tuple[OpenedRun, Path]:
     GitCommand(product / ".git", is_ours=True).run(
         "fast-import", "--quiet", stdin=commit("base", before) + commit("main", after, "base")
     )
-    base = plain_git(product, "rev-parse", "base").strip()
-    begun, (kind, where, data) = committed("source", ("a", "added", 1, 0))
-    end = kind, where, {**data, "result": {**data["result"], "sha": base}}
     spec = started(task={"text": "Change it", "images": [], "source": str(place)})
+    shas = [plain_git(product, "rev-parse", branch).strip() for branch in ("base", "main")]
+    commits = [commit_of("source", shas[0]), commit_of("coding", shas[1])]
     plain_git(place, "clone", "--quiet", "--branch", "base", str(product), "clone")
-    return OpenedRun(run, events([spec, begun, end])), place / "clone"
+    return OpenedRun(run, events([spec, *chain.from_iterable(commits)])), place / "clone"
+
+
+def commit_of(where: str, sha: str) -> list[Step]:
+    """What a journal says of a commit of this name."""
+    begun, (kind, _, data) = committed(where, ("a", "changed", 1, 0))
+    return [begun, (kind, where, {**data, "result": {**data["result"], "sha": sha}})]
 
 
 def commit(branch: str, tree: Tree, parent: str = "") -> bytes:

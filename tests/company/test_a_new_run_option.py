@@ -83,8 +83,9 @@ def test_a_new_run_option_is_one_field_and_is_known_everywhere(tmp_path: Path) -
 
 
 async def test_a_comparison_takes_apart_and_leaves_out_only_what_a_run_is_given() -> None:
-    task = "a clock: `python clock.py 7` prints `07:00`"
-    spec = await Company.load("solo", model="lmstudio:m").spec(task, sandbox="none")
+    task = "Write double.py. `python double.py 7` prints `14`."
+    solo = Company.load("solo", model="lmstudio:m")
+    spec = await solo.spec(task, sandbox="none", acceptance="quoted")
     keys = {*order_facts.USUAL, *order_facts.LABELS}
     assert keys | {*order_facts.TOLD_OTHERWISE, *order_facts.NO_FACTS} == {
         *spec.model_copy(update={"native_tools": frozenset({"lmstudio:m"})}).frozen("a"),

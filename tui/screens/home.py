@@ -71,7 +71,7 @@ class HomeScreen(Screen[None]):
         Binding("S", "reverse", "Reverse", show=False, tooltip="Sort the other way round"),
         Binding("v", "group", "Group", tooltip="Group by experiment, company, model or task"),
         Binding("c", "compare", "Compare", tooltip="Compare the two marked runs"),
-        Binding("r", "resume", "Resume", tooltip="Go on where it stopped, or with what comes next"),
+        Binding("r", "resume", "Go on", tooltip="Go on where it stopped, or with what comes next"),
         Binding("f", "fork", "Fork", tooltip="Go on from a step of the run in a new one"),
         Binding("D", "delete", "Delete", tooltip="Delete the run, or the marked ones"),
         Binding("R", "reload", "Reload", show=False, tooltip="Read all runs anew"),

@@ -47,7 +47,7 @@ KEYS: list[BindingType] = [
     Binding(
         "r",
         "resume",
-        "Resume",
+        "Go on",
         show=False,
         tooltip="Go on where it stopped, or with what comes next",
     ),
