@@ -198,6 +198,50 @@ def test_untracked_files_come_in_where_that_is_said_and_git_does_not_ignore_them
     assert "id_rsa: by its name it holds secrets" in imported.skipped
 
 
+def settings_of_the_user(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """git's settings beside any repository, which is where many keep the names of their secrets."""
+    (home / "git").mkdir(parents=True)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home))
+    (home / "git/ignore").write_text("*.usual\n")
+    (home / "git/attributes").write_text("*.ipynb filter=strip\n")
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_what_git_ignores_by_the_users_settings_or_the_clones_stays_out(
+    product: Product, theirs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: bool
+) -> None:
+    settings_of_the_user(tmp_path / "home", monkeypatch)
+    if named:
+        (tmp_path / "home/mine").write_text("*.usual\n")
+        (tmp_path / "home/.gitconfig").write_text("[core]\n\texcludesFile = ~/mine\n")
+        (tmp_path / "home/git/ignore").unlink()
+    (theirs / ".git/info/exclude").write_text("*.local\n!kept.usual\n")
+    for path in ("draft.py", "a.usual", "kept.usual", "b.local", ".envrc"):
+        (theirs / path).write_text("text\n")
+
+    imported = brought(product, theirs, untracked=True)
+
+    assert product.files().keys() - set(tree(theirs)) == {"draft.py", "kept.usual"}
+    assert ".envrc: by its name it holds secrets" in imported.skipped
+
+
+def test_what_a_filter_would_strip_stays_out_wherever_the_filter_is_named(
+    product: Product, theirs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings_of_the_user(tmp_path / "home", monkeypatch)
+    (theirs / ".git/info/attributes").write_text("*.sh filter=x\n")
+    (theirs / "run.sh").write_text("changed\n")
+    (theirs / "book.ipynb").write_text("with all that it printed\n")
+
+    imported = brought(product, theirs, untracked=True)
+
+    assert "run.sh: made by a filter of its own" in imported.skipped
+    assert "book.ipynb: made by a filter of its own" in imported.skipped
+    assert product.files()["run.sh"] == b"echo hi\n"
+    assert "book.ipynb" not in product.files()
+
+
 def test_the_work_may_begin_at_another_commit(product: Product, theirs: Path) -> None:
     (theirs / "app.py").write_text("changed\n")
 

@@ -87,12 +87,25 @@ def test_nothing_that_a_repository_configures_is_run(product: Product, theirs: P
     git(theirs, "config", "core.fsmonitor", f"touch {ran}; false")
     git(theirs, "config", "filter.x.clean", f"touch {ran}")
     (theirs / ".git/info").mkdir(exist_ok=True)
-    (theirs / ".git/info/attributes").write_text("* filter=x\n")
+    (theirs / ".git/info/attributes").write_text("part.py filter=x\n")
 
-    import_tree(product, theirs, at=AT)
+    imported = import_tree(product, theirs, at=AT)
 
     assert not ran.exists()
     assert "app.py" in product.files()
+    assert "pkg/part.py: made by a filter of its own" in imported.skipped
+
+
+def test_of_a_folder_what_a_filter_of_the_repository_around_it_would_strip_stays_out(
+    product: Product, theirs: Path
+) -> None:
+    write(theirs, {"pkg/key.py": "KEY = 'sk-secret'\n", ".gitattributes": "key.py filter=x\n"})
+    git(theirs, "add", "-A")
+
+    imported = import_tree(product, theirs / "pkg", at=AT)
+
+    assert set(product.files()) == {"part.py"}
+    assert imported.skipped == ["key.py: made by a filter of its own"]
 
 
 def test_without_git_the_ignore_files_decide_each_for_its_folder(
@@ -120,6 +133,18 @@ def test_without_git_the_ignore_files_decide_each_for_its_folder(
         ".gitignore", "app.py", "examples/data.csv", "tests/.gitignore", "tests/expected.log",
     }  # fmt: skip
     assert "build/: ignored by .gitignore" in imported.skipped
+
+
+def test_what_the_users_own_settings_of_git_ignore_stays_out_of_any_folder(
+    product: Product, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    write(tmp_path, {"git/ignore": "*.local\n", "plain/app.py": "1\n", "plain/sub/a.local": "x"})
+
+    imported = import_tree(product, tmp_path / "plain", at=AT)
+
+    assert set(product.files()) == {"app.py"}
+    assert imported.skipped == ["sub/a.local: ignored by your settings of git"]
 
 
 def test_a_repository_without_an_index_is_read_like_a_plain_folder(

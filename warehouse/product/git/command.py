@@ -118,6 +118,14 @@ class GitCommand:
         beside._prefix = [*self._prefix, *options]
         return beside
 
+    def as_the_user(self) -> Self:
+        """The same git with the user's own settings, only to be asked what they say: `git config`."""
+        asked = copy.copy(self)
+        ours = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_SYSTEM")
+        asked._environment = {k: v for k, v in self._environment.items() if k not in ours}
+        asked._prefix = ["git"]
+        return asked
+
     @contextmanager
     def alone(self) -> Iterator[Self]:
         """Be the one writer, with what is given: it hands the lock on to every git it runs.

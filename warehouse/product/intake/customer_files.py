@@ -15,6 +15,7 @@ from warehouse.errors import ProductError
 from warehouse.plain_file import read_plain_file
 from warehouse.product.git.command import GitCommand
 from warehouse.product.git.foreign import git_dir_of, make_git_dir, repository_around
+from warehouse.product.intake.own_settings import IGNORE, own_settings
 
 REBUILT_FOLDERS = frozenset(
     {"__pycache__", "node_modules", ".venv", "venv", ".tox", ".nox", ".mypy_cache"}
@@ -24,7 +25,7 @@ REBUILT = "rebuilt by tools, or git's own"
 """Why a folder stays out that nobody wrote."""
 SECRET_NAMES = GitIgnoreSpec.from_lines(
     [
-        *(".env", ".env.*", "*.env", "!*.example", "!*.sample", "!*.template", "!*.dist"),
+        *(".env", ".envrc", ".env.*", "*.env", "!*.example", "!*.sample", "!*.template", "!*.dist"),
         *("*.pem", "*.key", "*.p12", "*.pfx", "*.jks", "*.keystore", "*.kdbx", "*.ppk", "*.asc"),
         *("id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*", "!id_*.pub", ".ssh/", ".gnupg/"),
         *(".netrc", "_netrc", ".pypirc", ".npmrc", ".yarnrc.yml", ".git-credentials", ".pgpass"),
@@ -102,26 +103,33 @@ def _tracked(root: Path) -> frozenset[str]:
 
 
 def ignored_below(root: Path) -> Reason:
-    """What the `.gitignore` files say of paths below `root`, whether something lies there or not."""
+    """What the `.gitignore` files say of paths below `root`, whether something lies there or not; then
+    what the user's own settings of git say."""
     top = repository_around(root) or root
     specs: dict[Path, GitIgnoreSpec | None] = {}
+    own = _spec(b"\n".join(own_settings(IGNORE, top)))
 
     def spec_of(folder: Path) -> GitIgnoreSpec | None:
         if folder not in specs:
-            text = read_plain_file(folder / ".gitignore", LARGEST_IGNORE_FILE) or b""
-            lines = text.decode(errors="surrogateescape").splitlines()
-            specs[folder] = GitIgnoreSpec.from_lines(lines) if lines else None
+            specs[folder] = _spec(
+                read_plain_file(folder / ".gitignore", LARGEST_IGNORE_FILE) or b""
+            )
         return specs[folder]
 
     def reason(path: str, is_folder: bool) -> str:
-        for folder in _upwards(root / path, top):
-            spec = spec_of(folder)
+        said = [(each, spec_of(each), ".gitignore") for each in _upwards(root / path, top)]
+        for folder, spec, by in (*said, (top, own, "your settings of git")):
             named = (root / path).relative_to(folder).as_posix() + "/" * is_folder
             if spec and (ignored := spec.check_file(named).include) is not None:
-                return "ignored by .gitignore" if ignored else ""
+                return f"ignored by {by}" if ignored else ""
         return ""
 
     return reason
+
+
+def _spec(text: bytes) -> GitIgnoreSpec | None:
+    lines = text.decode(errors="surrogateescape").splitlines()
+    return GitIgnoreSpec.from_lines(lines) if any(lines) else None
 
 
 def _upwards(place: Path, top: Path) -> Iterator[Path]:

@@ -10,6 +10,7 @@ from warehouse.paths import MAX_FILE_BYTES, OF_A_PRODUCT, Bounds, check_path, ch
 from warehouse.plain_file import read_below
 from warehouse.product.git.commits import Commit
 from warehouse.product.intake.customer_files import reason_to_leave_out
+from warehouse.product.intake.filters import FILTERED, filtered_below
 from warehouse.product.product import Product
 from warehouse.terminal_text import safe_text
 
@@ -52,6 +53,9 @@ def import_tree(product: Product, source: Path | str, *, at: str) -> Imported:
 def collect(root: Path, bounds: Bounds = OF_A_PRODUCT) -> tuple[dict[str, bytes], list[str]]:
     """The files below a folder that may come in, and what stays out and why, a line each."""
     sizes, skipped = _look(root)
+    for path in sorted(filtered_below(root, sizes)):
+        del sizes[path]
+        skipped.append(f"{path}: {FILTERED}")
     # Before anything is read: a few sparse files can be larger than the memory.
     check_sizes({path: size for path, size in sizes.items() if size <= MAX_FILE_BYTES}, bounds)
     files: dict[str, bytes] = {}

@@ -17,9 +17,12 @@ from warehouse.product.git.borrowed import BorrowedGit
 from warehouse.product.git.command import GitCommand
 from warehouse.product.git.foreign import common_dir_of
 from warehouse.product.git.modes import PLAIN_MODE, is_file
+from warehouse.product.git.names import for_git, names_in
 from warehouse.product.git.objects import POINTER, GitObjects
 from warehouse.product.hidden import reason_to_hide
 from warehouse.product.intake.customer_files import LARGEST_IGNORE_FILE, LARGEST_INDEX
+from warehouse.product.intake.filters import FILTERED, filtered, know_attributes
+from warehouse.product.intake.own_settings import IGNORE, own_settings
 
 _SETTINGS = {
     "filemode": ("true", "false"),
@@ -56,7 +59,8 @@ def uncommitted(theirs: BorrowedGit, root: Path, git_dir: Path, *, untracked: bo
         return found
     for shared in git_dir.glob("sharedindex.*"):
         _copy_index(shared, ours)
-    git = theirs.git.beside(root, _settings(theirs.git, common_dir_of(git_dir)))
+    settings = _settings(theirs.git, common_dir_of(git_dir)) | know_attributes(ours, root)
+    git = theirs.git.beside(root, settings)
     if git.run("ls-files", "--unmerged", "-z", index=True):
         raise ProductError(
             f"A merge in {root} was not ended: some files hold both versions. End it and commit, or begin"
@@ -64,7 +68,7 @@ def uncommitted(theirs: BorrowedGit, root: Path, git_dir: Path, *, untracked: bo
         )
     git.run("update-index", "-q", "--refresh", "--ignore-submodules", index=True)
     _take_in(git, root, _changed(git), found)
-    strange = _untracked(git, common_dir_of(git_dir))
+    strange = _untracked(git, root)
     if untracked:
         _take_in(git, root, strange, found)
     else:
@@ -106,29 +110,27 @@ def _changed(git: GitCommand) -> list[str]:
     raw = git.run(
         "diff-files", "-z", "--name-only", "--no-renames", "--ignore-submodules=all", index=True
     )
-    return _paths(raw)
+    return names_in(raw)
 
 
-def _untracked(git: GitCommand, common: Path) -> list[str]:
+def _untracked(git: GitCommand, root: Path) -> list[str]:
     """What git neither tracks nor ignores, but repositories in it."""
-    exclude = git.git_dir / "info" / "exclude"
-    exclude.parent.mkdir(exist_ok=True)
-    exclude.write_bytes(read_plain_file(common / "info" / "exclude", LARGEST_IGNORE_FILE) or b"")
-    listed = _paths(git.run("ls-files", "--others", "--exclude-standard", "-z", index=True))
+    (git.git_dir / "info" / "exclude").write_bytes(b"\n".join(own_settings(IGNORE, root)))
+    listed = names_in(git.run("ls-files", "--others", "--exclude-standard", "-z", index=True))
     return [path for path in listed if not path.endswith("/")]
 
 
 def _take_in(git: GitCommand, root: Path, paths: list[str], found: Uncommitted) -> None:
     """Have the index hold these files as they lie there, where roles may have them."""
-    filtered = _filtered(git, paths)
+    by_filter = filtered(git, paths)
     taken = []
     for path in paths:
-        reason = _reason(root, path) or (path in filtered and "made by a filter of its own")
+        reason = _reason(root, path) or (path in by_filter and FILTERED)
         if reason:
             found.left.append(f"{path}: {reason}")
         else:
             taken.append(path)
-    git.run("update-index", "--add", "--remove", "-z", "--stdin", stdin=_raw(taken), index=True)
+    git.run("update-index", "--add", "--remove", "-z", "--stdin", stdin=for_git(taken), index=True)
 
 
 def _reason(root: Path, path: str) -> str:
@@ -139,17 +141,6 @@ def _reason(root: Path, path: str) -> str:
             return "no plain file any more"
         return reason_to_hide(PLAIN_MODE, path, about.st_size)
     return reason_to_hide(PLAIN_MODE, path, 0)
-
-
-def _filtered(git: GitCommand, paths: list[str]) -> set[str]:
-    """The paths whose files are not in git as they lie there: a program makes the one of the other."""
-    raw = git.run("check-attr", "-z", "--stdin", "filter", stdin=_raw(paths), index=True)
-    fields = _paths(raw)
-    return {
-        path
-        for path, value in zip(fields[::3], fields[2::3], strict=True)
-        if value not in ("unspecified", "unset")
-    }
 
 
 def _read(theirs: BorrowedGit, git: GitCommand, found: Uncommitted) -> None:
@@ -176,15 +167,7 @@ def _differing(git: GitCommand, head: str) -> Iterator[tuple[str, str, str]]:
     raw = git.run(
         "diff-index", "--cached", "-z", "--raw", "--no-renames", "--no-abbrev", head, index=True
     )
-    fields = _paths(raw)
+    fields = names_in(raw)
     for about, path in zip(fields[::2], fields[1::2], strict=True):
         _, mode, _, sha, _ = about.split(" ")
         yield mode, sha, path
-
-
-def _paths(raw: bytes) -> list[str]:
-    return [path.decode(errors="surrogateescape") for path in raw.split(b"\0")[:-1]]
-
-
-def _raw(paths: list[str]) -> bytes:
-    return b"".join(path.encode(errors="surrogateescape") + b"\0" for path in paths)
