@@ -287,6 +287,20 @@ def test_a_fork_has_the_customers_history_and_a_branch_of_its_own(
     assert [entry.tags for entry in fork.log()] == [["1.coding"], []]
 
 
+def test_a_branch_that_got_another_name_is_still_the_customers_repository(
+    product: Product, theirs: Path
+) -> None:
+    brought(product, theirs)
+    git(product.path, "branch", "-m", "feature")
+
+    again = Product.open(product.path)
+
+    assert (again.is_theirs, again.branch) == (True, "refs/heads/feature")
+    made = commit(again, {"app.py": b"changed"})
+    assert git(product.path, "rev-parse", "feature") == made.sha
+    assert ".env" in again.hidden()
+
+
 def test_a_bundle_comes_in_as_the_repository_does(
     product: Product, theirs: Path, tmp_path: Path
 ) -> None:

@@ -593,6 +593,32 @@ def test_a_file_that_somebody_put_there_is_kept_beside_one_that_takes_its_name(
     assert git(product, "status", "--porcelain") == "?? notes.md.yours\n"
 
 
+@pytest.mark.parametrize("path", ["notes.md", "notes.md/part.md"])
+def test_what_somebody_staged_is_kept_as_well(product: Product, path: str) -> None:
+    first = commit(product, {"main.py": b"one"})
+    (product.path / "notes.md").write_text("mine")
+    git(product, "add", "notes.md")
+
+    commit(product, {path: b"the company's"}, first)
+
+    assert (product.path / "notes.md.yours").read_text() == "mine"
+    assert (product.path / path).read_bytes() == b"the company's"
+
+
+def test_what_somebody_committed_meanwhile_stays_to_be_found(product: Product) -> None:
+    first = commit(product, {"main.py": b"one"})
+    (product.path / "notes.md").write_text("mine")
+    git(product, "add", "notes.md")
+    git(product, "-c", "user.name=Ada", "-c", "user.email=a@b", "commit", "-qm", "Mine")
+    theirs = git(product, "rev-parse", "HEAD").strip()
+
+    second = commit(product, {"main.py": b"two"}, first)
+
+    assert second.kept == theirs
+    assert git(product, "rev-parse", f"refs/softhouse/kept/{theirs}").strip() == theirs
+    assert commit(product, {"main.py": b"three"}, second).kept is None
+
+
 @pytest.mark.parametrize("path", ["notes", "notes/a.md", "notes/deep/a.md"])
 @pytest.mark.parametrize("kind", ["folder", "link", "file"])
 def test_whatever_somebody_put_in_the_way_of_a_new_file_is_kept_beside_it(

@@ -163,10 +163,15 @@ def test_a_work_tree_that_is_gone_is_laid_out_again(product: Product) -> None:
     assert is_whole(again, head)
 
 
-def test_a_file_that_the_customer_changed_is_not_taken_for_damage(product: Product) -> None:
+@pytest.mark.parametrize("is_staged", [False, True])
+def test_a_file_that_the_customer_changed_is_not_taken_for_damage(
+    product: Product, is_staged: bool
+) -> None:
     head = commit(product, {"a.py": b"print(1)\n", "b.py": b"print(2)\n"})
     (product.path / "a.py").write_text("print(1)  # my own words\n")
     (product.path / "notes.txt").write_text("mine")
+    if is_staged:
+        git(product, "add", "-A")
 
     Product.open(product.path).restore(head)
 

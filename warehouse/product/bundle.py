@@ -93,7 +93,7 @@ def _share(source: Product, child: Product, sha: str, branch: str) -> None:
     """Give `child` all that leads to a commit of `source`."""
     git_dir = source.path / ".git"
     git = GitCommand(git_dir)
-    git.is_cut_off = source.branch != BRANCH
+    git.is_cut_off = source.is_theirs
     with TemporaryFile() as pack:
         git.stream(
             "pack-objects", "--quiet", "--revs", "--delta-base-offset", "--stdout",

@@ -15,7 +15,7 @@ from warehouse.product.git.command import GitCommand
 from warehouse.product.git.line_changes import line_changes
 from warehouse.product.intake.customer_files import REBUILT_FOLDERS
 from warehouse.product.intake.uncommitted import uncommitted
-from warehouse.product.product import BRANCH, Product
+from warehouse.product.product import Product
 from warehouse.terminal_text import safe_text
 
 CUSTOMER = "Customer"
@@ -119,7 +119,7 @@ def _head_after(product: Product, since: str | None) -> str:
             f" what belongs to it, then: git checkout {branch}"
         )
     git = GitCommand(git_dir)
-    git.is_cut_off = product.branch != BRANCH
+    git.is_cut_off = product.is_theirs
     if git.run("ls-files", "--unmerged", "-z", index=True):
         raise ProductError(
             f"In {root}, files have conflicts that are not resolved. Resolve them and `git add` them, or"

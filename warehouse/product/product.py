@@ -51,7 +51,7 @@ OWN_BRANCHES = "refs/heads/softhouse/"
 BASE = "refs/softhouse/base"
 """The customer's commit that the work in their repository stands on."""
 KEPT = "refs/softhouse/kept/"
-"""Below it are, by their ids, commits that others made on the branch while a run had stopped midway."""
+"""Below it are, by their ids, commits that others made on the branch in the midst of a run."""
 COMMITTER = identity("softhouse", "softhouse")
 
 _OLD_FAULTS = (
@@ -87,9 +87,11 @@ class Product:
         self._store = LooseObjects(self._git.git_dir)
         self._layout = Layout(path, self._objects)
         self._lock = RLock()
+        self.is_theirs = BASE in self._refs.all()
+        """Whether it is a customer's own repository, with its history."""
         self.branch = self._found_branch()
         """The full name of the branch that the work goes on in, whatever is checked out later."""
-        self._git.is_cut_off = self._is_theirs
+        self._git.is_cut_off = self.is_theirs
         self._has_written = False
         self._folders = Folders(self._store, lambda sha: self._objects.contents([sha])[sha])
         self._last: tuple[str, Snapshot] | None = None
@@ -139,7 +141,7 @@ class Product:
     @property
     def bounds(self) -> Bounds:
         """How much of it there may be."""
-        return OF_A_REPOSITORY if self._is_theirs else OF_A_PRODUCT
+        return OF_A_REPOSITORY if self.is_theirs else OF_A_PRODUCT
 
     def room(self, sha: str | None = None) -> Room:
         """What there is room for beside the files of a commit (the last one by default)."""
@@ -147,19 +149,17 @@ class Product:
         return self._room(self._seen(sha or self.head()))
 
     def _room(self, commit: Snapshot) -> Room:
-        if not self._is_theirs:
+        if not self.is_theirs:
             return OF_A_NEW_PROGRAM
         return Room(self.bounds, frozenset(commit.hidden), is_theirs=True)
 
     def _found_branch(self) -> str:
-        checked_out = head_ref(self._git.git_dir)
-        names = [checked_out] if checked_out == BRANCH else [checked_out, *self._refs.all()]
-        return next((each for each in names if each.startswith(OWN_BRANCHES)), BRANCH)
-
-    @property
-    def _is_theirs(self) -> bool:
-        """Whether it is a customer's own repository, with its history."""
-        return self.branch != BRANCH
+        if not self.is_theirs:
+            return BRANCH
+        checked_out, there = head_ref(self._git.git_dir), self._refs.all()
+        own = (each for each in (checked_out, *there) if each.startswith(OWN_BRANCHES))
+        # Who gave the branch another name has it checked out, or was told to.
+        return next(own, checked_out if checked_out in there else BRANCH)
 
     def head(self) -> str | None:
         """The id of the last commit, or None before the first."""
@@ -190,8 +190,8 @@ class Product:
             else:
                 git.run("index-pack", "--stdin", AS_IT_IS_WRITTEN, stdin=pack)
             set_head(self._git.git_dir, branch)
-            self.branch = branch
-            self._refs.write({branch: base, BASE: base})
+            self.branch, self.is_theirs = branch, True
+            self._refs.write({BASE: base, branch: base})
 
     def commit(
         self,
@@ -229,13 +229,14 @@ class Product:
             head = Head(identity(author, role), COMMITTER, git_date(at), text, parent)
             fresh = {blob_id(data): data for data in wanted.values() if data is not None}
             files = file_changes(before.files, now.files, {**earlier, **fresh})
+            kept = None if self._layout.remembered() else self._keep_beyond(parent)
             last = self._laid_out()
             sha = self._store_commit(head, {path: now.files.get(path) for path in differing}, fresh)
             tags = [f"refs/tags/{tag}"] if tag else []
             self._refs.write(dict.fromkeys([self.branch, *tags], sha))
             self._layout.change(last, now, fresh)
             self._last = sha, now
-        return Commit(sha, parse(text)[0], author, files, tag)
+        return Commit(sha, parse(text)[0], author, files, tag, kept)
 
     def tag(self, name: str, sha: str) -> None:
         """Name a commit; a name that exists is moved."""
@@ -262,9 +263,7 @@ class Product:
                     " git repository was damaged from outside. Put a copy of it there, then resume;"
                     " what was said is all in the journal, beside it."
                 )
-            theirs = self._theirs_beyond(sha)
-            if theirs:
-                self._refs.write({f"{KEPT}{theirs}": theirs})
+            theirs = self._keep_beyond(sha)
             self._layout.restore(self._laid_out(), self._seen(sha))
             if sha is None:
                 self._refs.delete(self.branch)
@@ -272,8 +271,9 @@ class Product:
                 self._refs.write({self.branch: sha})
         return theirs
 
-    def _theirs_beyond(self, sha: str | None) -> str | None:
-        """The head of the branch, where somebody else's commits led there that `sha` does not know."""
+    def _keep_beyond(self, sha: str | None) -> str | None:
+        """Keep the head of the branch below KEPT, where somebody else's commits led there that `sha` does
+        not know; its id then."""
         head = self.head()
         if head is None or head == sha:
             return None
@@ -282,7 +282,10 @@ class Product:
             committers = self._objects.committers(head, known)
         except ProductError:
             return None  # it was left by a power loss, and leads nowhere
-        return head if committers - {COMMITTER} else None
+        if not committers - {COMMITTER}:
+            return None
+        self._refs.write({f"{KEPT}{head}": head})
+        return head
 
     def files(self, sha: str | None = None) -> dict[str, bytes]:
         """Path and content of every file of a commit (the last one by default), in path order."""
@@ -401,7 +404,7 @@ class Product:
         return self._last[1] if self._last and self._last[0] == sha else self._seen(sha)
 
     def _seen(self, sha: str | None) -> Snapshot:
-        return self._objects.snapshot(sha, reason_to_hide if self._is_theirs else None)
+        return self._objects.snapshot(sha, reason_to_hide if self.is_theirs else None)
 
     def _laid_out(self) -> LaidOut:
         """What lies in the work tree: by the index or, where that is lost, by the branch.
@@ -417,8 +420,10 @@ class Product:
             by_index = {}
         committed = {path: blob.id for path, blob in self._branch().items()}
         if not by_index or not committed:
-            return by_index or committed
-        return {path: committed[path] for path in by_index.keys() & committed.keys()}
+            return LaidOut(by_index or committed)
+        files = {path: committed[path] for path in by_index.keys() & committed.keys()}
+        staged = {path: sha for path, sha in by_index.items() if committed.get(path) != sha}
+        return LaidOut(files, staged)
 
     def _branch(self) -> Tree:
         """The files the branch leads to, if it leads anywhere."""

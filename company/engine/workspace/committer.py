@@ -25,6 +25,7 @@ from warehouse.product.product import Product
 from warehouse.product.room import Room
 
 T = TypeVar("T")
+KEPT = "Somebody committed to the product while {}; that is kept: git log {}"
 TAKEN_OVER = "What the customer did since the delivery"
 """The message with which the journal tells of it."""
 MOST_NAMED = 12
@@ -81,8 +82,7 @@ class Committer:
         """Bring the product back to the last recorded commit, whatever became of it since."""
         last = self.commits[-1] if self.commits else None
         if theirs := await self._in_thread(self.product.restore, last):
-            words = f"Somebody committed to the product while this had stopped; that is kept: git log {theirs[:10]}"
-            self.effects.accompany(Note(words), "")
+            self.effects.accompany(Note(KEPT.format("this had stopped", theirs[:10])), "")
 
     async def commit(self, changes: Mapping[str, bytes | None], work: Work) -> CommitResult:
         """Commit `changes` (None deletes) on top of the head. Returns the recorded commit."""
@@ -94,7 +94,13 @@ class Committer:
 
         async def act() -> CommitResult:
             async with self._one_at_a_time:
-                return await self._in_thread(self._commit, changes, work)
+                commit = await self._in_thread(self._commit, changes, work)
+            if commit is None:
+                return CommitResult(self.commits[-1] if self.commits else None, ())
+            if commit.kept:
+                note = Note(KEPT.format("a role worked", commit.kept[:10]))
+                self.effects.accompany(note, work.where)
+            return _recorded(commit)
 
         about = {"speaker": work.role.name}
         result = await self.effects.perform(COMMIT, work.where, request, act, about=about)
@@ -173,7 +179,7 @@ class Committer:
 
         await self.effects.perform(TAG, where, {"tag": name}, act)
 
-    def _commit(self, changes: Mapping[str, bytes | None], work: Work) -> CommitResult:
+    def _commit(self, changes: Mapping[str, bytes | None], work: Work) -> Commit | None:
         commit = self.product.commit(
             changes,
             author=work.role.title,
@@ -183,10 +189,9 @@ class Committer:
             at=now(),
             parent=self.commits[-1] if self.commits else None,
         )
-        if commit is None:
-            return CommitResult(self.commits[-1] if self.commits else None, ())
-        self.commits.append(commit.sha)
-        return _recorded(commit)
+        if commit is not None:
+            self.commits.append(commit.sha)
+        return commit
 
     def _trailers(self, work: Work) -> dict[str, str]:
         trailers = {

@@ -31,6 +31,8 @@ class Commit:
     author: str
     files: list[ChangedFile]
     tag: str | None = None
+    kept: str | None = None
+    """The last of the commits that somebody else had made on the branch meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ files, so git looks at their contents before it believes anything.
 import hashlib
 import os
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from warehouse.product.git.command import cannot_write
 from warehouse.product.git.git_dir import replace
@@ -25,8 +26,15 @@ LONGEST_TOLD = 0xFFF
 _EXTENDED, _SKIPPED = 0x4000, 0x4000
 Signature = tuple[int, int, int] | None
 """What shows that an index is still the one that was written; None where there is none."""
-LaidOut = dict[str, str]
-"""Path → id of the content that was laid out there."""
+
+
+class LaidOut(NamedTuple):
+    """What lies in the work tree, as far as it is known."""
+
+    files: Mapping[str, str]
+    """Path → id of the content that was laid out there."""
+    staged: Mapping[str, str] = {}
+    """The same of what somebody added to the index: git has these contents, and drops them with it."""
 
 
 class Layout:
@@ -46,26 +54,25 @@ class Layout:
 
     def is_new(self) -> None:
         """Nothing was ever laid out, nor an index written."""
-        self._known = None, {}
+        self._known = None, LaidOut({})
 
     def change(self, last: LaidOut, to: Snapshot, at_hand: Mapping[str, bytes]) -> None:
         """Go over to the files of a commit; `at_hand` are contents by id, to save reading them.
 
         Where it would take away what somebody put or wrote there, that is kept beside it.
         """
-        lying = self._work_tree.lying(to.files.keys() | last.keys())
-        gone = last.keys() - to.files.keys()
+        was = last.files
+        lying = self._work_tree.lying(to.files.keys() | was.keys())
+        gone = was.keys() - to.files.keys()
         stale = {
-            path
-            for path, blob in to.files.items()
-            if last.get(path) != blob.id or path not in lying
+            path for path, blob in to.files.items() if was.get(path) != blob.id or path not in lying
         }
         self._keep_theirs((stale | gone) & lying, last, to)
         self._put(last, to, stale, gone, at_hand)
 
     def _keep_theirs(self, paths: Iterable[str], last: LaidOut, to: Snapshot) -> None:
         """Give other names to files that are neither as they were laid out nor as they are to be; to ones that
-        were never laid out, where git does not have their contents."""
+        were never laid out, where no commit has their contents."""
         odd = {}
         for path in paths:
             content = self._work_tree.read(path)
@@ -73,11 +80,11 @@ class Layout:
                 continue  # as a power loss leaves files: nobody's words
             sha = blob_id(content)
             meant = to.files[path].id if path in to.files else None
-            if sha not in (last.get(path), meant):
+            if sha not in (last.files.get(path), meant):
                 odd[path] = sha
-        known = self._objects.kinds(sha for path, sha in odd.items() if path not in last)
+        known = self._objects.kinds(sha for path, sha in odd.items() if path not in last.files)
         for path, sha in odd.items():
-            if path in last or sha not in known:
+            if path in last.files or sha not in known or last.staged.get(path) == sha:
                 self._work_tree.keep(path)
 
     def restore(self, last: LaidOut, to: Snapshot) -> None:
@@ -87,7 +94,7 @@ class Layout:
         may hold words which are nowhere else.
         """
         tree = to.files
-        lying = {path: self._work_tree.read(path) for path in last.keys() | tree.keys()}
+        lying = {path: self._work_tree.read(path) for path in last.files.keys() | tree.keys()}
         odd = {
             path: content
             for path, content in lying.items()
@@ -98,19 +105,22 @@ class Layout:
         theirs = {
             path
             for path, content in odd.items()
-            if blob_id(content) not in known
-            and not _is_remnant(content, meant[tree[path].id] if path in tree else b"")
+            if last.staged.get(path) == blob_id(content)
+            or (
+                blob_id(content) not in known
+                and not _is_remnant(content, meant[tree[path].id] if path in tree else b"")
+            )
         }
         wanting = {path for path in tree if path in odd or lying[path] is None}
         self._work_tree.clear_drafts(lying)
-        self._put(last, to, wanting - theirs, last.keys() - tree.keys() - theirs, {})
+        self._put(last, to, wanting - theirs, last.files.keys() - tree.keys() - theirs, {})
 
     def _put(
         self,
         last: LaidOut,
         to: Snapshot,
         stale: set[str],
-        gone: set[str],
+        gone: Collection[str],
         at_hand: Mapping[str, bytes],
     ) -> None:
         tree = to.files
@@ -128,16 +138,16 @@ class Layout:
         except OSError as error:
             raise cannot_write(f"The product's files in {self.path}", error) from None
         written = _write_index(self.path / ".git", to)
-        self._known = written, {path: blob.id for path, blob in tree.items()}
+        self._known = written, LaidOut({path: blob.id for path, blob in tree.items()})
 
     def _is_ours(self, path: str, last: LaidOut) -> bool:
         """Whether nothing is lost with what lies there: a file or link at a path that was laid out, or a file or
         folder of which git has every content."""
         held = list(self._work_tree.held(path))
         if None in held:
-            return path in last and not self._work_tree.is_folder(path)
+            return path in last.files and not self._work_tree.is_folder(path)
         ids = {blob_id(content) for content in held if content is not None}
-        return ids <= self._objects.kinds(ids).keys()
+        return ids <= self._objects.kinds(ids).keys() - set(last.staged.values())
 
 
 def _is_remnant(content: bytes, whole: bytes) -> bool:
