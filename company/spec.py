@@ -135,16 +135,25 @@ class RunSpec(RunSettings):
     def with_readers(self) -> Self:
         """This spec. Raises ConfigurationError where its task has documents that nobody can read, or it
         has databases that nobody can ask."""
-        talks = [phase.talk for phase in self.cards.phases.values() if phase.talk]
-        tools = {name for talk in talks for name in self.cards.roles[talk.assistant].tools}
         company = self.cards.company.name
-        if self.task.documents and READ not in tools:
+        if self.task.documents and READ not in self.tools:
             named = ", ".join(map(shown, self.task.documents))
             raise ConfigurationError(NO_READER.format(company=company, named=named))
-        if self.databases and QUERY not in tools:
+        if self.databases and not self.asks_databases:
             named = ", ".join(self.databases)
             raise ConfigurationError(NO_ASKER.format(company=company, named=named))
         return self
+
+    @property
+    def tools(self) -> frozenset[str]:
+        """The names of all tools that somebody has who delivers something."""
+        talks = [phase.talk for phase in self.cards.phases.values() if phase.talk]
+        return frozenset(name for talk in talks for name in self.cards.roles[talk.assistant].tools)
+
+    @property
+    def asks_databases(self) -> bool:
+        """Whether some role can ask them."""
+        return QUERY in self.tools
 
     @property
     def writes_a_program(self) -> bool:

@@ -109,6 +109,7 @@ class GoingOn:
                 journal.subscribe(on_event)
             begun = journal.append(sealed(self.folder, self._begun(spec)))
             run = Run(self.folder, [*past, begun], journal, resources)
+            run.log_in(spec.databases)
         except BaseException:
             journal.close()
             raise
@@ -117,9 +118,12 @@ class GoingOn:
 
     def _of_the_run(self, spec: RunSpec) -> RunSpec:
         """The spec with what holds for a run as a whole: where its program came from, and whether how that
-        stood before is looked at."""
-        task = replace(spec.task, source=self.spec.task.source)
-        return spec.model_copy(update={"task": task, "baseline": self.spec.baseline})
+        stood before is looked at; and the databases of before, where it names none and has who asks them."""
+        former = self.spec
+        task = replace(spec.task, source=former.task.source)
+        databases = spec.databases or (former.databases if spec.asks_databases else {})
+        of_the_run = {"task": task, "baseline": former.baseline, "databases": databases}
+        return spec.model_copy(update=of_the_run)
 
     def _begun(self, spec: RunSpec) -> VersionStarted:
         run = spec_of(spec.frozen(_id_of(self.events)))

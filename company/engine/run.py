@@ -5,7 +5,7 @@ the rest is performed. Rehearsed, it is walked with nothing performed at all.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -29,6 +29,7 @@ from company.errors import Diverged, Interrupted, NothingDelivered, NotRecorded
 from company.remote.mailbox import Mailbox
 from company.rights import require, rights_to_begin, rights_to_go_on
 from company.spec import RunSpec
+from warehouse.data.address import Address
 from warehouse.errors import JournalError, SofthouseError
 from warehouse.events import Limits, Note, RunEnded, RunResumed
 from warehouse.events.conversion import spec_of
@@ -122,9 +123,13 @@ class Run:
             cut = [Note(f"{each.name}: {each.cut}.") for each in spec.documents if each.cut]
             begun += [journal.append(note) for note in cut]
         run = cls(folder, begun, journal, resources, mailbox=mailbox, product=product)
-        run._parts.databases.log_in(spec.databases)
+        run.log_in(spec.databases)
         journal.subscribe(run.fold.add)
         return run
+
+    def log_in(self, databases: Mapping[str, Address]) -> None:
+        """Know the passwords that a person said with the databases, which no journal holds."""
+        self._parts.databases.log_in(databases)
 
     @classmethod
     def reopen(

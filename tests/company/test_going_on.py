@@ -197,6 +197,8 @@ async def test_a_step_of_any_version_can_be_forked(run: Run, serving: ScriptedPr
         ("rewritten", "was rewritten"),
         ("elsewhere", "other is checked out"),
         ("merging", "a merge is under way"),
+        ("link", "holds what a program of softhouse cannot: .* no plain file"),
+        ("large", r"the file 'film\.bin' has 2,000,001 bytes"),
     ],
 )
 async def test_what_cannot_be_gone_on_with_is_left_as_it_is(
@@ -210,6 +212,11 @@ async def test_what_cannot_be_gone_on_with_is_left_as_it_is(
             git(run, "commit", "-q", "--amend", "-m", "mine now")
         case "elsewhere":
             git(run, "checkout", "-q", "-b", "other")
+        case "link" | "large":
+            film = run.folder / "product" / "film.bin"
+            film.symlink_to("elsewhere") if what == "link" else film.write_bytes(b"x" * 2_000_001)
+            git(run, "add", "film.bin")
+            git(run, "commit", "-q", "-m", "A film")
         case "merging":
             (run.folder / "product" / ".git" / "MERGE_HEAD").write_text("0" * 40)
     journal = (run.folder / FILE_NAME).read_bytes()

@@ -14,7 +14,8 @@ from company.run_options import RunRequest, arguments, read_options
 from company.spec import RunSpec
 from tests.support import databases
 from tests.support.hands import call
-from tests.support.houses import house, only_journal, prompts, work
+from tests.support.houses import house, one_phase_company, only_journal, prompts, work
+from tests.support.scripted_company import file_block
 from tests.support.scripted_provider import ScriptedProvider
 from warehouse.events import Rows, ToolEnded
 from warehouse.journal.journal import FILE_NAME
@@ -139,3 +140,14 @@ async def test_the_database_of_a_stranger_s_run_needs_consent(tmp_path: Path) ->
     (right,) = [each for each in rights_of_foreign(thawed, []) if each.value == str(shop)]
     assert "what it holds sent to the models" in right.meaning and not right.is_address
     assert right.value in str(ConsentNeeded([right]))
+
+
+async def test_a_further_version_asks_the_databases_of_the_one_before(tmp_path: Path) -> None:
+    people = {"instructor": "cto", "assistant": "data_analyst"}
+    one_phase_company(tmp_path / "cards", talk=people, sees=["task"], yields={"files": {}})
+    shop = databases.sqlite_shop(tmp_path / "shop.db")
+    replies = [file_block("main.py", "print(1)"), call("query", sql=BY_CITY)]
+    async with ScriptedProvider([*replies, file_block("main.py", "print(2)")]) as provider:
+        run = await work(tmp_path, provider, databases={"shop": shop})
+        await house(tmp_path, provider).go_on(run, "now by city", seed=1)
+    assert "Graz" in str(results(run)[-1])

@@ -1,6 +1,7 @@
 """A repository of which many runs begin is copied once, whole or not at all, and its packs are shared."""
 
 import shutil
+import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -53,6 +54,13 @@ def test_runs_begin_at_their_commits_with_the_packs_of_one_copy(
     shutil.rmtree(shared_folder())
     assert "README.md" in product.files()
     assert product.files(earlier(place)).keys() < product.files().keys()
+
+
+def test_a_copy_is_its_users_alone(repository: tuple[Path, str]) -> None:
+    place, head = repository
+    make_copy(place, head)
+    folders = [shared_folder(), *(shared_folder() / name for name in copies())]
+    assert {stat.S_IMODE(each.stat().st_mode) for each in folders} == {0o700}
 
 
 def test_many_at_once_make_one_copy(repository: tuple[Path, str]) -> None:

@@ -7,7 +7,7 @@ holds what was recorded, is left as it is, with a word on what to do.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from warehouse.errors import ProductError
+from warehouse.errors import PathRejected, ProductError
 from warehouse.events import ChangedFile
 from warehouse.plain_file import read_plain_file
 from warehouse.product.git.borrowed import borrowed
@@ -65,6 +65,14 @@ def look_at(product: Product, since: str | None) -> CustomerWork:
     head = _head_after(product, since)
     with borrowed(product.path) as theirs:
         found = uncommitted(theirs, product.path, product.path / ".git", untracked=False)
+    try:
+        product.check(found.changes, head, found.modes)
+    except PathRejected as error:
+        raise ProductError(
+            f"{product.path} holds what a program of softhouse cannot: {error}. Take it out and commit that, or"
+            " begin a run of its own, in which such files stay with you: softhouse run TASK --from"
+            f" {product.path}"
+        ) from None
     left_out = (safe_text(line, keep_newlines=False) for line in found.left if _is_written(line))
     return CustomerWork(head, found.changes, found.modes, tuple(left_out))
 

@@ -218,11 +218,7 @@ class Product:
         check_tag(tag)
         text = compose(message, {**trailers, "Role": role})
         with self._writing():
-            before = self._snapshot(parent)
-            earlier = self._contents(
-                {before.files[path].id for path in wanted.keys() & before.files}
-            )
-            now = after(before, wanted, earlier, modes or {}, self._room(before))
+            before, earlier, now = self._with(wanted, parent, modes or {})
             differing = differing_paths(before.files, now.files)
             if not differing:
                 return None
@@ -237,6 +233,22 @@ class Product:
             self._layout.change(last, now, fresh)
             self._last = sha, now
         return Commit(sha, parse(text)[0], author, files, tag, kept)
+
+    def check(
+        self, changes: Mapping[str, bytes | None], parent: str, modes: Mapping[str, str]
+    ) -> None:
+        """Raise PathRejected where a commit, or what it becomes by changes, is none that work could go on with."""
+        _check_sha(parent)
+        now = self._with(checked(changes), parent, modes)[-1]
+        self._room(now).check({path: blob.size for path, blob in now.files.items()}, now.files)
+
+    def _with(
+        self, changes: Mapping[str, bytes | None], parent: str | None, modes: Mapping[str, str]
+    ) -> tuple[Snapshot, dict[str, bytes], Snapshot]:
+        """What a commit holds, the contents by id of what is changed in it, and what it becomes by that."""
+        before = self._snapshot(parent)
+        earlier = self._contents({before.files[path].id for path in changes.keys() & before.files})
+        return before, earlier, after(before, changes, earlier, modes, self._room(before))
 
     def tag(self, name: str, sha: str) -> None:
         """Name a commit; a name that exists is moved."""

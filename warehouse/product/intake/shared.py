@@ -69,6 +69,7 @@ def _make(place: Path, source: Path, commit: str) -> None:
     """Make a copy beside its place, which it takes when it is whole."""
     partial = Path(mkdtemp(prefix=f"{place.name}{_PARTIAL}", dir=place.parent))
     git_dir = make_git_dir(partial / "copy", "ref: refs/heads/none")
+    git_dir.chmod(0o700)  # what other users could read is nobody's secret any more
     (git_dir / PACKS).mkdir()
     if commit:
         head = _begin_at(commit, source, git_dir)
@@ -152,7 +153,7 @@ def _git_dir(source: Path) -> Path | None:
 @contextmanager
 def _alone(place: Path) -> Iterator[None]:
     """Be the one that makes a copy; what others left who were killed meanwhile is taken away."""
-    place.parent.mkdir(parents=True, exist_ok=True)
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (place.parent / f"{place.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         for left in place.parent.glob(f"{place.name}{_PARTIAL}*"):
