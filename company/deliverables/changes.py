@@ -35,6 +35,8 @@ class Changes:
     """Whether the reply was accepted when it was recorded."""
     faults: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    missed: set[str] = field(default_factory=set)
+    """Those of the unseen that a change was at fault for."""
     _changed: dict[str, str | EditedText] = field(default_factory=dict)
     _rewritten: list[Rewritten] = field(default_factory=list)
     _words: IndexedWords[str] | None = None
@@ -85,12 +87,18 @@ class Changes:
                 f"The lines of {path} begin with their numbers. Write it without them."
             )
         elif path in self.unseen and not self.accepted:
-            self.faults.append(
-                f"{path} is there already, and you were not shown all of it: it cannot be written"
-                " anew. Change it by SEARCH/REPLACE edits, or take another name."
-            )
+            self._miss(path)
         else:
             self._write(path, content, before)
+
+    def _miss(self, path: str) -> None:
+        """Find fault with writing anew what was not shown."""
+        self.missed.add(path)
+        if path in self.current:
+            why = "you were not shown all of it: it cannot be written anew. Change it by SEARCH/REPLACE edits, or"
+        else:
+            why = "it is no text in UTF-8: nobody here can read or change it. Leave it as it is, or"
+        self.faults.append(f"{path} is there already, and {why} take another name.")
 
     def _write(self, path: str, content: str, before: str | None) -> None:
         if self.changes(path):
@@ -129,7 +137,7 @@ class Changes:
                 if path := accept(name or self._only_file_with(edit)):
                     self._apply(path, edit)
         except EditFailed as failure:
-            self.faults.append(f"{name or f'The edit at line {block.line}'}: {failure}")
+            self._fail(name, f"The edit at line {block.line}", failure)
 
     def patch(self, block: Block, accept: Accept) -> None:
         """Make the changes of a diff."""
@@ -159,7 +167,11 @@ class Changes:
                     self._apply_hunk(path, number, hunk)
                 self._end(path, diff)
         except EditFailed as failure:
-            self.faults.append(f"{name or f'The diff at line {block.line}'}: {failure}")
+            self._fail(name, f"The diff at line {block.line}", failure)
+
+    def _fail(self, name: str | None, place: str, failure: EditFailed) -> None:
+        self.missed.update(path for path in self.unseen if path == name)
+        self.faults.append(f"{name or place}: {failure}")
 
     def _apply_hunk(self, path: str, number: int, hunk: Edit) -> None:
         try:
@@ -179,6 +191,8 @@ class Changes:
             self._changed[path] = text if diff.ends_bare else f"{text}\n"
 
     def _apply(self, path: str, edit: Edit) -> None:
+        if not self.has(path) and path in self.unseen:
+            raise EditFailed("It is no text in UTF-8: nobody here can read or change it.")
         if not self.has(path) and any(part.strip() for part in edit.search):
             raise EditFailed(f"There is no such file. The files are {listed(self.current)}.")
         if left_out := elision("\n".join(edit.replace), "\n".join(edit.search)):

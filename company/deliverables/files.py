@@ -1,6 +1,6 @@
 """Files of the product: whole ones, or edits of those that are there."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Self
 
 from company.deliverables.edits import DIVIDER, REPLACE, SEARCH
@@ -39,6 +39,9 @@ class Files(DeliverableKind):
             if bounds.suffixes:
                 only = [glob for glob in only if glob.endswith(bounds.suffixes)] or only
         return type(self)(self.about.model_copy(update={"only": only}), bounds.unseen)
+
+    def after_showing(self, paths: Collection[str]) -> Self:
+        return type(self)(self.about, tuple(path for path in self._unseen if path not in paths))
 
     def instructions(self, example: str | None = None) -> str:
         about = self.about

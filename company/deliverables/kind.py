@@ -95,6 +95,10 @@ class DeliverableKind(ABC):
         """The same, held to what is possible in a place."""
         return self
 
+    def after_showing(self, paths: Collection[str]) -> Self:
+        """The same, for a role that was shown these files whole meanwhile."""
+        return self
+
     @abstractmethod
     def instructions(self, example: str | None = None) -> str:
         """What ends the phase's prompt; empty where any text will do. Each word is paid for.
@@ -134,16 +138,22 @@ class Unreadable(Exception):
     """The reply goes back; `complaint` tells the role, in the second person, what to do.
 
     `usable` is what is to be taken if nothing better comes; `nothing` that the reply holds no
-    attempt at a deliverable.
+    attempt at a deliverable; `unseen` the files it would change that the role was not shown whole.
     """
 
     def __init__(
-        self, complaint: str, *, usable: Delivery | None = None, nothing: bool = False
+        self,
+        complaint: str,
+        *,
+        usable: Delivery | None = None,
+        nothing: bool = False,
+        unseen: Collection[str] = (),
     ) -> None:
         super().__init__(complaint)
         self.complaint = complaint
         self.usable = usable
         self.nothing = nothing
+        self.unseen = unseen
 
 
 def deliverable_kind(yields: Yields) -> DeliverableKind:

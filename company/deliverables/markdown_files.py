@@ -138,7 +138,8 @@ class _Reading:
         notes = [*changes.notes, *self.no_files.notes, *aside]
         self._check_them_together()
         if changes.faults:
-            raise Unreadable("\n".join([*self._faults(), *notes[:_NOTES_TOLD]]))
+            told = "\n".join([*self._faults(), *notes[:_NOTES_TOLD]])
+            raise Unreadable(told, unseen=changes.missed)
         files = changes.files
         if not files:
             only = self.yields.only

@@ -196,9 +196,9 @@ class Conversation:
                 if was_told and reply.calls:
                     break
                 complaint, was_told = _complaint(unreadable.complaint, reply), bool(reply.calls)
-                self.deliverable.rejected(where, complaint)
+                words = self.deliverable.rejected(where, complaint)
             view[-1] = {"role": "assistant", "content": _reminder(reply)}
-            request = [*view, {"role": "user", "content": complaint}]
+            request = [*view, {"role": "user", "content": words}]
             reply = await self._reply(
                 f"{where}/repair-{repair}", request, self.sampling.freer(repair)
             )

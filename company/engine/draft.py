@@ -1,15 +1,17 @@
 """The deliverable of one talk while it is made: read, sent back, and shown to the person who must accept it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import unified_diff
-from itertools import islice
+from itertools import islice, starmap
 
 from company.deliverables.kind import DeliverableKind, Delivery, Unreadable
 from company.deliverables.verdict import is_consent
+from company.engine.context.sections import fenced
 from company.engine.conversation import NoConclusion
 from company.engine.effects import Effects
 from company.engine.model_calls import ModelCalls
+from company.models.tokens import estimate_tokens, most
 from roles.role import Role
 from warehouse.errors import PathRejected
 from warehouse.events import DeliverableRejected
@@ -86,6 +88,7 @@ LEFT_ASIDE = (
     "Kept as you wrote it: {kept}. But this was left aside:\n{aside}\n"
     "Send what of it belongs to a file as that file, and nothing else; if nothing does, reply OK."
 )
+BELOW = "Below is all of {files}: it may be written anew as well."
 
 
 @dataclass
@@ -102,9 +105,13 @@ class Draft:
     approval: Approval | None = None
     room: Room = OF_A_NEW_PROGRAM
     """What the product has room for."""
+    room_to_show: int = 0
+    """Tokens of files that a reply may go back with."""
     by_hand: Callable[[], Mapping[str, str]] = dict
     """The files that the role has written with tools until now, which are part of the delivery."""
     _sent_back: dict[str, str] = field(default_factory=dict)
+    _to_show: dict[str, str] = field(default_factory=dict)
+    """Files that the last reply would change unseen."""
     _usable: Delivery | None = None
     """What was read while something else was left aside, which went back."""
 
@@ -137,11 +144,18 @@ class Draft:
         except Unreadable as unreadable:
             if unreadable.nothing and self.by_hand():
                 return Delivery("files")
-            if self._usable is None:
-                raise
-            if unreadable.nothing:
+            if unreadable.nothing and self._usable is not None:
                 return self._usable
-            raise Unreadable(unreadable.complaint, usable=self._usable) from None
+            complaint = unreadable.complaint + self._offer(unreadable.unseen, ground)
+            usable = self._usable or unreadable.usable
+            raise Unreadable(complaint, usable=usable, nothing=unreadable.nothing) from None
+
+    def _offer(self, unseen: Collection[str], ground: Mapping[str, str]) -> str:
+        """Show with the complaint what the reply would have changed without having seen it, if there is room."""
+        texts = {path: ground[path] for path in sorted(unseen) if path in ground}
+        fits = most(sum(map(estimate_tokens, texts.values()))) <= self.room_to_show
+        self._to_show = texts if fits else {}
+        return f"\n{BELOW.format(files=', '.join(texts))}" if self._to_show else ""
 
     def _check(self, delivery: Delivery, ground: Mapping[str, str]) -> None:
         """Raises Unreadable where there would be what the product has no room for."""
@@ -152,9 +166,12 @@ class Draft:
         except PathRejected as error:
             raise Unreadable(f"Your reply cannot be used: {error}. Nothing was changed.") from None
 
-    def rejected(self, where: str, complaint: str) -> None:
-        """Record that a reply goes back, and why."""
-        self.effects.emit(DeliverableRejected(self.phase, complaint), where)
+    def rejected(self, where: str, complaint: str) -> str:
+        """Record that a reply goes back, and why. Returns the words it goes back with, and the files."""
+        words = self.effects.send_back(DeliverableRejected(self.phase, complaint), where)
+        shown, self._to_show = self._to_show if words == complaint else {}, {}
+        self.kind = self.kind.after_showing(shown)
+        return "\n\n".join([words, *starmap(fenced, shown.items())])
 
     async def objection(self, where: str, delivery: Delivery) -> str | None:
         """What the person who must accept it wants changed; None for consent, or without such one."""

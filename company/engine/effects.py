@@ -8,7 +8,7 @@ chain over the same journal ends in the same place.
 
 import hashlib
 import json
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
@@ -49,6 +49,7 @@ class Effects:
         self._stopped: SofthouseError | None = None
         self._recorded: dict[tuple[str, int], EffectEnded] = {}
         self._emitted: Counter[tuple[str, str]] = Counter()
+        self._complaints = defaultdict[str, deque[str]](deque)
         self._ordinals: Counter[str] = Counter()
         self.digests: set[str] = set()
         """Of everything that was asked for, recorded or not."""
@@ -64,6 +65,9 @@ class Effects:
                 self._memory.remember(request)
             case EffectStarted() | EffectFailed() | WordsStreamed() | CallRetried():
                 pass
+            case DeliverableRejected(complaint=complaint):
+                self._complaints[event.where].append(complaint)
+                self._emitted[event.where, event.kind] += 1
             case _:
                 self._emitted[event.where, event.kind] += 1
 
@@ -158,6 +162,14 @@ class Effects:
             self._emitted[place] -= 1
         elif self.journal is not None:
             self.journal.append(data, where)
+
+    def send_back(self, rejection: DeliverableRejected, where: str) -> str:
+        """Record that a reply goes back, and return the words it goes back with: those of the past,
+        where there are some, since the request that holds them is recorded too."""
+        past = self._complaints[where]
+        words = past.popleft() if past else rejection.complaint
+        self.emit(rejection, where)
+        return words
 
 
 def digest_of(effect: str, request: Json) -> str:

@@ -251,6 +251,7 @@ class PhaseRunner:
             session.place.where,
             approval,
             session.state_now.room,
+            brief.room_to_show,
         )
         if session.tools is not None and brief.kind.makes_the_program:
             session.tools.write_as(brief.kind)

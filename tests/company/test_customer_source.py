@@ -52,3 +52,29 @@ async def test_the_customer_is_told_what_was_left_out_and_why(tmp_path: Path) ->
     told = [event.data.text for event in only_journal(tmp_path) if isinstance(event.data, Note)]
     assert told[0].startswith("Left out of shop: .env: by its name it holds secrets; 00.pem:")
     assert told[0].endswith("; and 2 more.")
+
+
+async def test_the_customer_is_told_which_of_their_texts_nobody_here_can_read(
+    tmp_path: Path,
+) -> None:
+    source = tmp_path / "shop"
+    source.mkdir()
+    (source / "main.py").write_bytes("# coding: gbk\nprint('你好')\n".encode("gbk"))
+    (source / "names.txt").write_bytes("Zoë\n".encode("latin-1"))
+    (source / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
+    (source / "README.md").write_text("Zoë\n", encoding="utf-8")
+    one_phase_company(
+        tmp_path / "cards",
+        talk={"instructor": "cto", "assistant": "programmer"},
+        sees=["task"],
+        yields={"report": None},
+    )
+
+    async with ScriptedProvider(["It greets."]) as provider:
+        await work(tmp_path, provider, source=source)
+
+    told = [event.data.text for event in only_journal(tmp_path) if isinstance(event.data, Note)]
+    assert told[0] == (
+        "No role can read or change what is no text in UTF-8: main.py; names.txt."
+        " Save it in UTF-8 for them to."
+    )

@@ -7,7 +7,14 @@ import pytest
 from company.engine.effects import Effects
 from company.errors import BudgetReached, Diverged, NotRecorded, ProviderError
 from tests.support.whole_messages import WholeMessages
-from warehouse.events import AnswerResult, CompletionResult, Note, RunStarted, TokensUsed
+from warehouse.events import (
+    AnswerResult,
+    CompletionResult,
+    DeliverableRejected,
+    Note,
+    RunStarted,
+    TokensUsed,
+)
 from warehouse.events.conversion import as_json
 from warehouse.events.effect import ANSWER, COMPLETION
 from warehouse.journal.journal import SCHEMA, Journal, read_events
@@ -189,3 +196,15 @@ async def test_messages_known_before_a_crash_are_still_only_named_after_it(
     await effects.perform(COMPLETION, "1.b", {"messages": [said]}, reply)
     effects.journal.close()
     assert (tmp_path / "journal.jsonl").read_text().count("once hello") == 1
+
+
+def test_a_reply_goes_back_with_the_words_of_the_past(tmp_path: Path) -> None:
+    """Complaints may be worded better later: what was asked then is still what is asked."""
+    effects = fresh(tmp_path)
+    for words in ("It is empty.", "It is cut off."):
+        effects.send_back(DeliverableRejected("coding", words), "1.coding/turn-1")
+    effects.journal.close()
+    recalled, better = again(tmp_path), DeliverableRejected("coding", "Better said.")
+    assert [recalled.send_back(better, "1.coding/turn-1") for _ in range(3)] == [
+        "It is empty.", "It is cut off.", "Better said.",
+    ]  # fmt: skip

@@ -154,6 +154,15 @@ def test_a_file_that_was_not_shown_whole_is_changed_by_edits_alone() -> None:
 
 
 @pytest.mark.parametrize(
+    "reply",
+    ["### old.py\n```\nx = 1\n```\n", "old.py\n<<<<<<< SEARCH\nx\n=======\ny\n>>>>>>> REPLACE\n"],
+)
+def test_a_file_that_is_no_text_is_not_changed_at_all(reply: str) -> None:
+    with pytest.raises(Unreadable, match="no text in UTF-8: nobody here can read or change it"):
+        read_files(reply, {"tool.py": TOOL}, FilesYield(), ("old.py",))
+
+
+@pytest.mark.parametrize(
     "line",
     ["... rest unchanged", "[... unchanged ...]", "<rest of the file>", "# TODO: same as before",
      "{/* ... existing code ... */}", "// ... keep the rest of the code", "# ... 其余代码不变",

@@ -116,6 +116,35 @@ async def test_the_map_is_recorded_and_never_drawn_again(
     assert not rehearsal.unasked
 
 
+WHOLE = f"### {RULE}\n```python\n{repository(8)[RULE].replace(OLD, NEW)}```\n"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [WHOLE, EDIT.replace("The price with", "A price with")],
+    ids=["writes it anew", "edits what is not there"],
+)
+async def test_who_changes_a_file_that_was_not_shown_is_shown_it(
+    tmp_path: Path, shop: Path, reply: str
+) -> None:
+    nothing = fields_reply(changes=["refuses"], files=[], adds=[], stays=["the rest"])
+    said = {"Decide what is changed": [nothing], "Below is all of": [WHOLE]}
+    async with company(**said, **{"Make this change": [reply]}) as provider:
+        run = await changed(tmp_path, provider, shop, "incremental")
+    coding, back = (said[-1] for said in prompts(provider)[1:3])
+
+    assert f"### {RULE}" not in coding
+    assert f"Below is all of {RULE}: it may be written anew as well." in back
+    assert OLD in back and "stock_step" not in back
+    assert run.product.files()[RULE].decode().count(NEW) == 1
+    rejected = [each.data for each in read_events(run.folder / "journal.jsonl")]
+    (words,) = (each.complaint for each in rejected if isinstance(each, DeliverableRejected))
+    assert OLD not in words
+    async with open_resources("none") as resources:
+        rehearsal = await Run.recorded(run.folder, resources).rehearse()
+    assert not rehearsal.unasked
+
+
 async def test_a_small_program_is_shown_whole_and_no_map_is_drawn(tmp_path: Path) -> None:
     files = {
         path: text for path, text in repository(8).items() if "rule_07" in path and "money" in path
@@ -161,7 +190,8 @@ async def test_what_was_not_shown_whole_is_not_written_anew(tmp_path: Path, shop
     async with company(
         **{
             "Make this change": [anew],
-            "cannot be written\nanew|cannot be written anew": [blind, EDIT],
+            "cannot be written anew": [blind],
+            "is written twice, and the second lacks": [EDIT],  # it was shown it meanwhile
         }
     ) as provider:
         run = await changed(tmp_path, provider, shop, "incremental")

@@ -3,6 +3,7 @@
 It stays in every commit as it was: a role neither reads nor replaces it, and no sandbox is given it.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import PurePosixPath
 
@@ -36,3 +37,16 @@ def _reason_of_path(path: str) -> str:
         return "" if check_path(path) == path else "its name is spelled in a way of its own"
     except PathRejected as error:
         return str(error)
+
+
+def in_other_encodings(files: Mapping[str, bytes]) -> list[str]:
+    """The files that are text, but not in UTF-8."""
+    return sorted(path for path, content in files.items() if _is_in_another(content))
+
+
+def _is_in_another(content: bytes) -> bool:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return b"\0" not in content
+    return False

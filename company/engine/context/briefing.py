@@ -45,6 +45,11 @@ class Brief:
     trimmed: tuple[str, ...] = ()
     """What had to be left out of the prompt, in words."""
 
+    @property
+    def room_to_show(self) -> int:
+        """Tokens of files that may be shown besides, when a reply goes back: half of what is left."""
+        return (self.room - most(estimate_tokens(self.prompt))) // 2
+
 
 @dataclass(frozen=True)
 class Briefing:

@@ -102,12 +102,12 @@ def _fitting_files(state: State, blocks: dict[str, str], room: int) -> tuple[str
     left = room - sum(map(_cost, outlines.values()))
     whole = set()
     for path in sorted(texts, key=rank):
-        more = _cost(_fenced(path, texts[path])) - _cost(outlines[path])
+        more = _cost(fenced(path, texts[path])) - _cost(outlines[path])
         if more <= left:
             whole.add(path)
             left -= more
     outlined = [path for path in texts if path not in whole]
-    shown = [_fenced(path, texts[path]) if path in whole else outlines[path] for path in texts]
+    shown = [fenced(path, texts[path]) if path in whole else outlines[path] for path in texts]
     return "\n\n".join(shown), outlined
 
 
@@ -131,7 +131,8 @@ def _cost(text: str) -> int:
     return most(estimate_tokens(text) + 1)
 
 
-def _fenced(path: str, text: str) -> str:
+def fenced(path: str, text: str) -> str:
+    """A file as a prompt shows it."""
     fence = "```"
     while fence in text:
         fence += "`"
@@ -148,13 +149,13 @@ def _task(state: State) -> str:
 
 
 def _files(state: State) -> str:
-    return "\n\n".join(_fenced(path, text) for path, text in in_view(state).items())
+    return "\n\n".join(fenced(path, text) for path, text in in_view(state).items())
 
 
 def _tests(state: State) -> str:
     texts = in_view(state)
     return "\n\n".join(
-        _fenced(path, texts[path]) for path in state.inspection.tests if path in texts
+        fenced(path, texts[path]) for path in state.inspection.tests if path in texts
     )
 
 
@@ -188,7 +189,7 @@ def _fault(state: State) -> str:
     if passage is None:
         return ""
     lines = state.texts[passage.path].split("\n")[passage.first - 1 : passage.last]
-    return _fenced(passage.path, "\n".join(lines))
+    return fenced(passage.path, "\n".join(lines))
 
 
 def _comments(state: State) -> str:
@@ -205,7 +206,7 @@ def _versions(state: State, most: int | None = None) -> str:
         "\n\n".join(
             [
                 f"Version {number}:",
-                *(_fenced(path, text) for path, text in files.items() if path not in alike),
+                *(fenced(path, text) for path, text in files.items() if path not in alike),
             ]
         )
         for number, files in enumerate(texts[:most], 1)
@@ -260,6 +261,6 @@ _BLOCKS: dict[Section, Callable[[State], str]] = {
     "choices": lambda state: "\n".join(f"- {k}: {v}" for k, v in state.choices.items()),
     "progress": _progress,
     "rules": lambda state: "\n\n".join(
-        _fenced(path, text) for path, text in rules_of(state.brought_in).items()
+        fenced(path, text) for path, text in rules_of(state.brought_in).items()
     ),
 }

@@ -18,7 +18,7 @@ from warehouse.journal.journal import Event, now
 from warehouse.product.customer_work import CUSTOMER, take_over
 from warehouse.product.git.commits import Commit
 from warehouse.product.git.modes import PLAIN_MODE
-from warehouse.product.hidden import reason_to_hide
+from warehouse.product.hidden import in_other_encodings, reason_to_hide
 from warehouse.product.intake.bring_in import bring_in
 from warehouse.product.intake.repository import Wanted
 from warehouse.product.product import Product
@@ -28,6 +28,9 @@ T = TypeVar("T")
 KEPT = "Somebody committed to the product while {}; that is kept: git log {}"
 TAKEN_OVER = "What the customer did since the delivery"
 """The message with which the journal tells of it."""
+UNREADABLE = (
+    "No role can read or change what is no text in UTF-8: {files}. Save it in UTF-8 for them to."
+)
 MOST_NAMED = 12
 """Files left out that are named to people; the journal has all of them."""
 
@@ -132,9 +135,13 @@ class Committer:
                 self.effects.accompany(Note(_left_out(source, result.skipped)), where)
             return result
 
+        is_new = not self.effects.is_recorded(where)
         result = await self.effects.perform(COMMIT, where, request, act)
         self._pass(result.sha)
-        return await self._in_thread(self._brought_in, result.sha)
+        came = await self._in_thread(self._brought_in, result.sha)
+        if is_new and (strange := in_other_encodings(came.files)):
+            self.effects.accompany(Note(UNREADABLE.format(files=_named(strange))), where)
+        return came
 
     async def take_over(self, where: str) -> BroughtIn:
         """Go on from the product as its customer has it now, and return what roles have of it.
@@ -224,9 +231,12 @@ def recorded_commits(past: Sequence[Event]) -> list[str]:
 
 def _left_out(source: Path, skipped: Sequence[str]) -> str:
     """What of the customer's folder stayed at home, in a sentence."""
-    named, more = "; ".join(skipped[:MOST_NAMED]), len(skipped) - MOST_NAMED
-    rest = f"; and {more:,} more" if more > 0 else ""
-    return f"Left out of {source.name}: {named}{rest}."
+    return f"Left out of {source.name}: {_named(skipped)}."
+
+
+def _named(things: Sequence[str]) -> str:
+    named, more = "; ".join(things[:MOST_NAMED]), len(things) - MOST_NAMED
+    return f"{named}; and {more:,} more" if more > 0 else named
 
 
 def _recorded(commit: Commit, skipped: tuple[str, ...] | None = None) -> CommitResult:
