@@ -5,7 +5,6 @@ import sys
 from collections.abc import Iterable
 from typing import Literal
 
-from company.cli.ask.answer import Answer, answer_in
 from company.cli.opened import called
 from company.cli.output import say, say_json, write
 from company.cli.run.handover import spent
@@ -14,6 +13,7 @@ from company.cli.views.view import View
 from company.engine.run import Run
 from warehouse.data.row_text import row_text
 from warehouse.events import ToolStarted
+from warehouse.history.answer import Answer, answer_in
 from warehouse.journal.journal import FILE_NAME, Event, read_events
 from warehouse.terminal_text import safe_text
 
