@@ -27,7 +27,7 @@ from company.errors import BudgetReached
 from company.lab.analysis.interval import wilson_interval
 from company.models.provider import providers
 from warehouse.data.address import Address
-from warehouse.data.same_rows import same_rows
+from warehouse.data.same_rows import difference_of_rows
 from warehouse.events.rows import Cell
 from warehouse.history.answer import Answer, answer_in
 from warehouse.journal.journal import FILE_NAME, read_events
@@ -57,14 +57,7 @@ def outcome(answer: Answer, expected: Sequence[Sequence[Cell]], *, in_order: boo
     """Whether an answer is right, and in what it is not."""
     if answer.rows is None:
         return "no query"
-    rows = answer.rows.rows
-    if same_rows(rows, expected, in_order=in_order):
-        return RIGHT
-    if len(answer.rows.columns) != len(expected[0]):
-        return "other columns"
-    if len(rows) != len(expected):
-        return "no rows" if not rows else "other number of rows"
-    return "other order" if same_rows(rows, expected) else "other values"
+    return difference_of_rows(answer.rows.rows, expected, in_order=in_order) or RIGHT
 
 
 async def asked(

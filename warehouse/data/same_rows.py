@@ -35,6 +35,19 @@ def same_rows(got: Sequence[Row], wanted: Sequence[Row], *, in_order: bool = Fal
     return any(match([[row[at] for at in order] for row in got], wanted) for order in orders)
 
 
+def difference_of_rows(got: Sequence[Row], wanted: Sequence[Row], *, in_order: bool = False) -> str:
+    """In what rows are not those that were wanted, in two or three words; empty where they are."""
+    if same_rows(got, wanted, in_order=in_order):
+        return ""
+    if not got:
+        return "no rows"
+    if len(got[0]) != len(wanted[0]):
+        return "other columns"
+    if len(got) != len(wanted):
+        return "other number of rows"
+    return "other order" if same_rows(got, wanted) else "other values"
+
+
 def _orders(got: Sequence[Row], wanted: Sequence[Row]) -> Iterator[list[int]]:
     """The orders of the columns of `got` by which each holds about what the wanted one does."""
     ours = [_column(got, at) for at in range(len(got[0]))]

@@ -103,7 +103,7 @@ class CheckOutcome(msgspec.Struct, frozen=True):
     reason: str = ""
     seconds: Number = 0.0
     kind: str = ""
-    """Of a test that the task names, `fail_to_pass` or `pass_to_pass`."""
+    """Of a test that the task names, `fail_to_pass` or `pass_to_pass`; of rows that it expects, `answer`."""
 
 
 class ImportOutcome(msgspec.Struct, frozen=True):
@@ -135,7 +135,7 @@ class ProductEvaluated(EventData, frozen=True):
 
     commit: str | None = None
     sandbox: str = ""
-    """`none` where nothing could be run; the lists are empty then."""
+    """`none` where nothing could be run; but for an answer that was expected, the lists are empty then."""
     acceptance: tuple[CheckOutcome, ...] = ()
     imports: tuple[ImportOutcome, ...] = ()
     mutation: Mutation | None = None

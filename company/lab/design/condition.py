@@ -22,6 +22,7 @@ from company.run_options import OVERRIDABLE, check_images
 from company.spec import RunSpec, Task
 from phases.chain import walk
 from phases.steps.graph import GraphStep
+from warehouse.data.address import Address
 from warehouse.product.intake.shared import place_of_copy
 
 SHORT = {"temperature": "company.defaults.temperature"}
@@ -65,6 +66,8 @@ class SpecBook:
         if task.repository is not None:
             settings.setdefault("company", MAINTENANCE_COMPANY)
             source = str(place_of_copy(task.repository.path, task.commit))
+        if task.databases and "company" not in settings:
+            settings["company"] = await _usual_company(settings.get("model"), asks=True)
         key = json.dumps(settings, sort_keys=True)
         if key not in self._loaded:
             try:
@@ -82,7 +85,9 @@ class SpecBook:
             "name": name,
             "seed": own_seed,
         }
-        return loaded.model_copy(update=own).with_eyes()
+        if task.databases:
+            own["databases"] = {name: Address.parse(path) for name, path in task.databases.items()}
+        return loaded.model_copy(update=own).with_eyes().with_readers()
 
     async def _load(self, settings: Mapping[str, Any]) -> RunSpec:
         first = {key: settings.get(key) for key in APPLIED_FIRST}
@@ -112,11 +117,11 @@ class SpecBook:
         return beside if company.endswith((".yaml", ".yml")) and beside.is_file() else company
 
 
-async def _usual_company(model: str | None) -> str:
-    """The company that suits the model, as where a single run names none."""
+async def _usual_company(model: str | None, *, asks: bool = False) -> str:
+    """The company that suits the model and the work, as where a single run names none."""
     from company.models.available import default_model
 
-    return company_for(model or await asyncio.to_thread(default_model) or "")
+    return company_for(model or await asyncio.to_thread(default_model) or "", asks=asks)
 
 
 def set_by(task: TaskCard) -> dict[str, Any]:

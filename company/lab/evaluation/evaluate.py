@@ -11,6 +11,7 @@ import msgspec
 
 from company.acceptance.checking import check_acceptance
 from company.engine.resources import Resources
+from company.lab.evaluation.answers import check_answer
 from company.lab.evaluation.customers_tests import customers_tests, with_tests
 from company.lab.evaluation.evaluation import PLACE, base_of
 from company.lab.evaluation.imports import check_imports
@@ -48,6 +49,10 @@ class Evaluator:
         commit, files = await loop.run_in_executor(self.disk, _delivered, run)
         tested = await loop.run_in_executor(self.disk, _with_tests, run, task, files)
         evaluation = await self._look_at(commit, files, tested, task)
+        if task.answer is not None:
+            events = await loop.run_in_executor(self.disk, read_events, run / FILE_NAME)
+            answered = (*evaluation.acceptance, *check_answer(events, task))
+            evaluation = msgspec.structs.replace(evaluation, acceptance=answered)
         if self.embed is not None and files:
             near = await consistency(task.prompt, files, self.embed)
             evaluation = msgspec.structs.replace(

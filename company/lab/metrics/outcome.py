@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from company.deliverables.languages import language_of
 from company.engine.context.inspection import Inspection
+from company.lab.evaluation.answers import ANSWER
 from company.lab.metrics.catalogue import Values
 from company.lab.metrics.subject import Subject
 from warehouse.events import (
@@ -69,6 +70,7 @@ def _acceptance(evaluation: ProductEvaluated | None) -> Values:
     return {
         "completed": None if share is None else float(share == 1),
         "checks_passed": share,
+        "answered": _share([check.passed for check in checks if check.kind == ANSWER]),
         "fixed": _share([check.passed for check in checks if check.kind == "fail_to_pass"]),
         "kept": _share([check.passed for check in checks if check.kind == "pass_to_pass"]),
     }

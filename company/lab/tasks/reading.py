@@ -14,6 +14,7 @@ from company.cards.problems import CardError, Problem, nearest, shown
 from company.cards.validation import validate
 from company.cards.yaml_file import MAX_DEPTH, Where
 from company.errors import ConfigurationError
+from company.lab.tasks.database import database_beside
 from company.lab.tasks.formats import MAX_BYTES, MAX_YAML_BYTES, SUFFIXES, Part, parts_of
 from company.lab.tasks.instances import as_task, is_instance
 from company.lab.tasks.task_card import TaskCard
@@ -176,8 +177,8 @@ def _checked(part: Part, folder: Path) -> tuple[list[TaskCard], list[Problem]]:
             settled.append(_settled(card, folder))
         except ConfigurationError as error:
             problems.append(document.problem((*where, "prompt"), str(error)))
-        except _PictureFault as error:
-            problems.append(document.problem((*where, "images"), str(error)))
+        except _Unusable as error:
+            problems.append(document.problem((*where, error.key), str(error)))
     return settled, problems
 
 
@@ -191,13 +192,18 @@ def _settled(card: TaskCard, folder: Path) -> TaskCard:
         update={
             "prompt": check_task(card.prompt),
             "images": [str(picture) for picture in pictures],
+            "databases": _databases(card, folder),
             "repository": card.repository and card.repository.settled(folder),
         }
     )
 
 
-class _PictureFault(Exception):
-    """Why a picture of a task cannot be taken."""
+class _Unusable(Exception):
+    """Why what a key of a task names cannot be taken."""
+
+    def __init__(self, key: str, fault: str) -> None:
+        super().__init__(fault)
+        self.key = key
 
 
 def _check_picture(folder: Path, name: str) -> None:
@@ -208,7 +214,14 @@ def _check_picture(folder: Path, name: str) -> None:
         named = f"picture {shown(name)} in {label_of(folder)}"
         missing = not (folder / name).exists()
         fault = f"there is no {named}" if missing else f"the {named} cannot be taken: {error}"
-        raise _PictureFault(fault) from None
+        raise _Unusable("images", fault) from None
+
+
+def _databases(card: TaskCard, folder: Path) -> dict[str, str]:
+    try:
+        return {name: database_beside(folder, place) for name, place in card.databases.items()}
+    except ConfigurationError as fault:
+        raise _Unusable("databases", str(fault)) from None
 
 
 def _repeated_ids(parts: Sequence[Part]) -> list[Problem]:

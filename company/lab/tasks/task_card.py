@@ -16,7 +16,9 @@ from pydantic import (
 
 from company.acceptance.check_card import CheckCard, Command, FilePath
 from company.acceptance.reading import giving, require_names_of_their_own
+from company.lab.tasks.database import Expected, Place
 from company.lab.tasks.repository import Repository, read_repository
+from warehouse.data.address import check_name
 
 LONGEST_ID = 80
 
@@ -44,6 +46,7 @@ def _a_command(value: Any) -> Any:
 TaskId = Annotated[str, StringConstraints(max_length=LONGEST_ID), AfterValidator(_names_a_folder)]
 Picture = Annotated[str, StringConstraints(min_length=1), AfterValidator(_beside_the_task)]
 CommitId = Annotated[str, StringConstraints(pattern="^([0-9a-f]{40})?$")]
+DatabaseName = Annotated[str, AfterValidator(check_name)]
 TestName = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
 
 
@@ -104,6 +107,17 @@ class TaskCard(BaseModel):
         description="What the delivered product must do; never shown to the company.",
     )
 
+    databases: dict[DatabaseName, Place] = Field(
+        default={},
+        max_length=20,
+        description="Databases that are asked, by the names that roles call them: files and folders beside"
+        " the task's file.",
+    )
+    answer: Expected | None = Field(
+        default=None,
+        description="The rows that the last query must bring; never shown to the company.",
+    )
+
     @model_validator(mode="before")
     @classmethod
     def _every_check_gives_what_the_task_gives(cls, value: Any) -> Any:
@@ -122,6 +136,12 @@ class TaskCard(BaseModel):
         for key in ("test_patch", "test_files", "setup"):
             if getattr(self, key) and not self.tests:
                 raise ValueError(f"`{key}` is for tests, and `fail_to_pass` names none")
+        return self
+
+    @model_validator(mode="after")
+    def _an_answer_comes_from_a_database(self) -> Self:
+        if self.answer is not None and not self.databases:
+            raise ValueError("`answer` is about `databases`, and none is named")
         return self
 
     @model_validator(mode="after")

@@ -9,6 +9,7 @@ from company.acceptance.check_card import CheckCard, Command, FileExpectation, T
 from company.acceptance.checking import check_acceptance
 from company.cards.validation import validate
 from company.cards.yaml_file import parse_yaml
+from company.lab.tasks.database import Expected
 from company.lab.tasks.formats import COLUMNS, SUFFIXES
 from company.lab.tasks.task_card import TaskCard
 from tests.support.sandboxes import make_backend
@@ -16,6 +17,7 @@ from tests.support.sandboxes import make_backend
 TEXT = (Path(__file__).parents[3] / "docs/tasks.md").read_text(encoding="utf-8")
 TABLES: list[tuple[str, type[BaseModel]]] = [
     ("## Task", TaskCard),
+    ("## Answer", Expected),
     ("## Check", CheckCard),
     ("### Command", Command),
     ("### Text", TextExpectation),

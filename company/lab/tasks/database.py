@@ -1,0 +1,63 @@
+"""The databases of a task, which lie beside its file, and the answer that is expected of them."""
+
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from company.cards.problems import shown
+from company.errors import ConfigurationError
+from warehouse.data.address import Address, BadAddress
+
+MOST_ROWS = 1_000
+"""As many as a query brings."""
+MOST_COLUMNS = 100
+
+
+def _a_path(text: str) -> str:
+    if not text.strip() or "\x00" in text or "://" in text or ".." in PurePosixPath(text).parts:
+        raise ValueError(f"{text[:60]!r} is no path of a file or folder beside the task's file")
+    return text
+
+
+Place = Annotated[str, AfterValidator(_a_path)]
+Cell = str | int | float | bool | None
+Row = Annotated[list[Cell], Field(min_length=1, max_length=MOST_COLUMNS)]
+
+
+class Expected(BaseModel):
+    """The rows that answer a question."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    rows: list[Row] = Field(
+        min_length=1,
+        max_length=MOST_ROWS,
+        description="Each a list of its values; numbers may be rounded, and the order of columns does not count.",
+    )
+    in_order: bool = Field(
+        default=False, description="Whether the rows must come in this order as well."
+    )
+
+    @model_validator(mode="after")
+    def _all_rows_have_the_same_columns(self) -> Self:
+        if len({len(row) for row in self.rows}) > 1:
+            raise ValueError("the `rows` of an answer have different numbers of columns")
+        return self
+
+
+def database_beside(folder: Path, place: str) -> str:
+    """The path of a database that can be opened from here. No link leads out of the folder to it.
+
+    Raises ConfigurationError where there is none, or one of no known kind.
+    """
+    path = folder.absolute() / place
+    if not path.exists():
+        raise ConfigurationError(f"there is no database {shown(place)} beside the task's file")
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise ConfigurationError(f"the database {shown(place)} does not lie beside the task's file")
+    try:
+        Address.parse(str(path))
+    except BadAddress as fault:
+        raise ConfigurationError(f"the database {shown(place)}: {fault}") from None
+    return str(path)
