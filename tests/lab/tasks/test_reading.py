@@ -168,8 +168,8 @@ def test_derived_ids_are_unique_and_stay_when_tasks_are_added(
          "tasks.yaml:2: The task is empty. Say in a sentence what to build: softhouse run \"a tip calculator\""),
         ("tasks.yaml", "tasks: x\n", "tasks.yaml:1: 'tasks' must be a list, not 'x'"),
         ("tasks.yaml", "task: x\n",
-         "tasks.yaml:1: missing key 'prompt'\ntasks.yaml:1: unknown key 'task' — known: category, chain, "
-         "checks, commit, company, fail_to_pass, given, id, images, model, pass_to_pass, prompt, repository, set, "
+         "tasks.yaml:1: missing key 'prompt'\ntasks.yaml:1: unknown key 'task' — known: answer, category, chain, "
+         "checks, commit, company, databases, fail_to_pass, given, id, images, model, pass_to_pass, prompt, repository, set, "
          "setup, test_files, test_patch"),
         ("tasks.yaml", "id: ../etc\nprompt: x\n",
          "tasks.yaml:1: the id '../etc' must be letters, digits, '_', '-' and '.', starting with a letter"
