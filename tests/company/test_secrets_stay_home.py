@@ -1,10 +1,12 @@
 """What git does not track, or what says that it is secret, leaves the machine by no way at all."""
 
+import asyncio
 import json
 import subprocess
 from pathlib import Path
 
 from company.company import Company
+from tests.support.command_line import in_process
 from tests.support.hands import call
 from tests.support.scripted_company import file_block
 from tests.support.scripted_provider import ScriptedProvider
@@ -69,4 +71,20 @@ async def test_no_secret_is_in_a_request_journal_commit_sandbox_or_fork(tmp_path
     assert WORD not in json.dumps([asked.body for asked in provider.calls])
     assert run.product.files()["main.py"] == b"print('closed')\n"
     share_history(run.product.path, tmp_path / "products" / "shared", run.product.head(), {})
+    await asyncio.to_thread(send_away, run.folder, tmp_path / "products" / "sent")
     assert holders(tmp_path / "products") == []
+
+
+def send_away(run: Path, folder: Path) -> None:
+    """Everything that a run is sent as: its exports, and a bundle, opened as who gets it does."""
+    folder.mkdir()
+    for form in ("html", "md", "json", "patch"):
+        assert in_process("export", str(run), "--to", form, "-o", str(folder / form)) == 0
+    assert "print('closed')" in (folder / "patch").read_text()
+    assert in_process("export", str(run), "--journal") == 0
+    bundle = folder / "all.bundle"
+    for command in (
+        ["git", "-C", str(run / "product"), "bundle", "create", "-q", str(bundle), "--all"],
+        ["git", "clone", "-q", "--mirror", str(bundle), str(folder / "opened" / ".git")],
+    ):
+        subprocess.run(command, check=True)
