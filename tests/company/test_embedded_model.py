@@ -1,6 +1,7 @@
 """The embedded model on this machine; needs the `local` extra and the weights in the cache."""
 
 import json
+import os
 import subprocess
 import sys
 import urllib.error
@@ -13,7 +14,7 @@ import pytest
 from company.errors import ConfigurationError, ProviderError
 from company.models.client import ModelClient
 from company.models.faults import ContextOverflow
-from company.models.local.server import EmbeddedServer, installed, serve
+from company.models.local.server import EmbeddedServer, installed, serve, usable_cores
 from company.models.local.weights import QWEN_CODER
 from company.models.request import ModelRequest
 
@@ -116,3 +117,14 @@ def test_it_is_quiet_and_lets_the_process_end(weights: Path) -> None:
         [sys.executable, "-c", program], capture_output=True, timeout=120, check=False
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="nothing else tells a process its cores")
+def test_it_has_a_thread_for_each_core_that_the_process_may_use() -> None:
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(cores)})
+    try:
+        assert usable_cores() == 1
+    finally:
+        os.sched_setaffinity(0, cores)
+    assert usable_cores() == len(cores)

@@ -3,6 +3,7 @@
 import atexit
 import os
 import secrets
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -105,6 +106,14 @@ def _shared(weights: Path, at_once: int, embeds: bool = False) -> EmbeddedServer
     return server
 
 
+def usable_cores() -> int:
+    """How many cores this process may use. With a thread more they wait for each other: two on one core
+    take twice as long as one."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def _start(weights: Path, port: int, key: str, at_once: int, embeds: bool) -> Any:
     import xllamacpp
 
@@ -117,6 +126,7 @@ def _start(weights: Path, port: int, key: str, at_once: int, embeds: bool) -> An
     params.n_ctx = providers()["local"].context_window * at_once
     params.cache_ram_mib = PROMPT_CACHE_MB
     params.cpuparams.poll = params.cpuparams_batch.poll = 0  # no faster spinning, only hotter
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = usable_cores()
     params.sampling.penalty_repeat = REPEAT_PENALTY
     params.sampling.penalty_last_n = REPEAT_WINDOW
     params.verbosity = -1  # its log goes straight to the terminal otherwise
