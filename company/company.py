@@ -29,8 +29,9 @@ from company.mcp.card import PREFIX
 from company.mcp.settings import wanted_of
 from company.models.available import default_model
 from company.models.model_id import capabilities, parse_model_id, window_may_be_wider
-from company.models.recorded_run import company_behind, is_recorded, settled
+from company.models.recorded_run import company_behind, is_recorded
 from company.models.served_window import served_windows
+from company.models.settled import settled
 from company.rights import typed
 from company.run_options import (
     RunOptions,

@@ -14,7 +14,7 @@ from company.cards.problems import nearest
 from company.errors import ConfigurationError
 from company.mcp.card import PREFIX, OwnServer
 from company.mcp.settings import FILE_NAME, servers_for, wanted_of
-from company.models.model_id import parse_model_id
+from company.models.model_id import LOCAL, ModelId, parse_model_id
 from company.models.origins import named_origins, origin_of, providers_origins, remember
 from company.models.recorded_run import is_recorded
 from company.spec import RunSpec
@@ -24,6 +24,8 @@ from warehouse.journal.versions import SOURCE
 from warehouse.runs.seal import is_made_here
 from warehouse.sandbox.registry import AUTOMATIC, warning_of
 
+SENT_TO = "a model server that you have not named; task and program would be sent there"
+LOADED = "a file of weights that you have not named; llama.cpp would load it into this process"
 MADE_ELSEWHERE = "made-elsewhere"
 """What allows to go on with a run that was not begun here."""
 
@@ -36,8 +38,9 @@ class Right:
     meaning: str
 
     @property
-    def is_address(self) -> bool:
-        return self.value.startswith(("http://", "https://"))
+    def is_for_good(self) -> bool:
+        """Whether it is known from then on: an address of models, or a file of weights."""
+        return self.value.startswith(("http://", "https://", f"{LOCAL}:"))
 
 
 MADE_BY_OTHERS = Right(MADE_ELSEWHERE, "to go on with a run that was not begun here by you")
@@ -56,17 +59,19 @@ class ConsentNeeded(ConfigurationError):
 
 
 def addresses(models: Iterable[str]) -> list[Right]:
-    """The addresses at which models are to be asked, and that neither a provider has nor this person
-    has named."""
-    asked = [parse_model_id(model).url for model in models]
-    known = {*named_origins(), *providers_origins()} if any(asked) else set()
-    unknown = sorted({origin_of(url) for url in asked if url} - known)
+    """The addresses at which models are to be asked and the files of weights that are to be loaded, that
+    neither a provider has nor this person has named."""
+    asked = {_origin(parse_model_id(model)) for model in models} - {None}
+    known = {*named_origins(), *providers_origins()} if asked else set()
     return [
-        Right(
-            origin, "a model server that you have not named; task and program would be sent there"
-        )
-        for origin in unknown
+        Right(origin, LOADED if origin.startswith(f"{LOCAL}:") else SENT_TO)
+        for origin in sorted(each for each in asked if each and each not in known)
     ]
+
+
+def _origin(model_id: ModelId) -> str | None:
+    """Where the words of a model come from, as this person allows it; None where nobody has to."""
+    return origin_of(model_id.url) if model_id.url else str(model_id) if model_id.file else None
 
 
 def tool_servers(cards: GatheredCards) -> list[Right]:
@@ -158,10 +163,10 @@ def require(rights: Iterable[Right], allowed: Collection[str]) -> None:
 
 
 def typed(models: Iterable[str | None]) -> None:
-    """Know the addresses of models that a person typed: they may be asked, and get their key."""
+    """Know the addresses and files of models that a person typed: they may be asked, and get their key."""
     for model in models:
-        if model and (url := parse_model_id(model).url):
-            remember(origin_of(url), with_key=True)
+        if model and (origin := _origin(parse_model_id(model))):
+            remember(origin, with_key=True)
 
 
 def _is_brought_in(past: Sequence[Event]) -> bool:

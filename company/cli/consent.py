@@ -13,7 +13,7 @@ from company.rights import Right, require
 def consented(rights: Sequence[Right], allowed: Set[str], *, may_ask: bool) -> Set[str]:
     """What was allowed on the command line, and what the person at the terminal agrees to now.
 
-    An address that is allowed once is known from then on. Raises ConsentNeeded where something is
+    An address or a file of weights that is allowed once is known from then on. Raises ConsentNeeded where something is
     not allowed.
     """
     missing = [right for right in rights if right.value not in allowed]
@@ -25,6 +25,6 @@ def consented(rights: Sequence[Right], allowed: Set[str], *, may_ask: bool) -> S
             allowed = allowed | {right.value for right in missing}
     require(rights, allowed)
     for right in rights:
-        if right.is_address:
+        if right.is_for_good:
             remember(right.value, with_key=False)
     return allowed

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from company.errors import ConfigurationError
 from company.models.endpoint import base_url_of, reason_not_to_believe
-from company.models.local.server import installed
-from company.models.local.weights import QWEN_CODER
+from company.models.local.fitting import Fit, embedded_default, fits
+from company.models.local.servable import installed
 from company.models.provider import Provider, providers
 
 LONGEST_ANSWER = 1 << 20
@@ -67,7 +67,7 @@ def default_model(env: Mapping[str, str] | None = None) -> str:
         if chat:
             return f"{provider.name}:{chat[0]}"
     if installed():
-        return f"local:{providers()['local'].default_model}"
+        return f"local:{embedded_default(env)}"
     keys = ", ".join(p.key_env for p in hosted if p.key_env)
     raise ConfigurationError(
         "".join(f"{each}. " for each in not_believed(env))
@@ -129,6 +129,8 @@ class ProviderRow:
     reachable: bool | None
     """None for hosted providers, which are not asked."""
     note: str = ""
+    fits: tuple[Fit, ...] = ()
+    """Of the embedded models, how each would do on this machine."""
 
 
 def list_models(env: Mapping[str, str] | None = None) -> list[ProviderRow]:
@@ -142,9 +144,12 @@ def list_models(env: Mapping[str, str] | None = None) -> list[ProviderRow]:
         chosen = provider.default_model or (served[0] if served else None)
         reachable: bool | None = None
         note = ""
+        embedded: tuple[Fit, ...] = ()
         if provider.name == "local":
-            reachable = installed() and QWEN_CODER.present(env)
-            note = _local_note(env)
+            embedded = tuple(fits(env=env))
+            chosen = embedded_default(env)
+            note = _local_note(chosen, embedded)
+            reachable = not note
         elif provider.name in answers:
             reachable = served is not None
             note = reason_not_to_believe(provider, env)
@@ -162,12 +167,15 @@ def list_models(env: Mapping[str, str] | None = None) -> list[ProviderRow]:
                 models=names,
                 reachable=reachable,
                 note=note,
+                fits=embedded,
             )
         )
     return rows
 
 
-def _local_note(env: Mapping[str, str]) -> str:
+def _local_note(chosen: str, embedded: tuple[Fit, ...]) -> str:
+    """What is to be done before the embedded model can speak; empty where nothing is."""
     if not installed():
         return "pip install 'softhouse[local]'"
-    return "" if QWEN_CODER.present(env) else "softhouse model pull (1.1 GB)"
+    missing = [fit.weights for fit in embedded if fit.weights.name == chosen and not fit.here]
+    return f"softhouse model pull ({missing[0].gigabytes})" if missing else ""

@@ -1,12 +1,19 @@
-"""A model id names who serves and what: `provider:model`, or `url:http://host:port/v1#model`."""
+"""A model id names who serves and what: `provider:model`, `url:http://host:port/v1#model`, or
+`local:PATH.gguf`."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from company.errors import ConfigurationError
+from company.models.local.gguf import read_head
+from company.models.local.weights import catalogue
 from company.models.provider import Capabilities, Provider, providers
 from company.models.recorded_run import PROVIDER, model_behind
 from warehouse.nearest import nearest_words
+
+LOCAL = "local"
+"""The provider of the embedded models."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +29,11 @@ class ModelId:
         if self.url is not None:
             return f"{self.provider.name}:{self.url}#{self.model}"
         return f"{self.provider.name}:{self.model}"
+
+    @property
+    def file(self) -> Path | None:
+        """The file of weights that the id names itself, by its whole path."""
+        return Path(self.model) if self.provider.name == LOCAL and _is_file(self.model) else None
 
 
 def parse_model_id(text: str) -> ModelId:
@@ -42,10 +54,8 @@ def parse_model_id(text: str) -> ModelId:
                 f"so write `{name}:MODEL`. See `softhouse model list`."
             )
         model = provider.default_model
-    if name == "local" and model not in provider.models:
-        raise ConfigurationError(
-            f"There is no embedded model '{model}'; use `local:{provider.default_model}`."
-        )
+    if name == LOCAL:
+        return ModelId(provider, _embedded(model, provider))
     return ModelId(provider, model)
 
 
@@ -57,8 +67,20 @@ def nearest_models(model_id: ModelId) -> list[str]:
 
 def context_window(model_id: str) -> int:
     """Tokens that prompt and reply may have together."""
-    speaking = _speaking(parse_model_id(model_id))
-    return speaking.provider.window_of(speaking.model)
+    return window_of(_speaking(parse_model_id(model_id)))
+
+
+def window_of(model_id: ModelId) -> int:
+    """The same. Of the embedded models, none has a wider one than it was made for."""
+    window = model_id.provider.window_of(model_id.model)
+    if model_id.provider.name != LOCAL:
+        return window
+    try:
+        file = model_id.file
+        made_for = read_head(file).context if file else catalogue()[model_id.model].context
+    except ConfigurationError:  # who is about to speak with it is told what is wrong
+        return window
+    return min(window, made_for)
 
 
 def window_may_be_wider(model_id: str) -> bool:
@@ -82,6 +104,25 @@ def _speaking(model_id: ModelId) -> ModelId:
         return parse_model_id(model_behind(model_id.model))
     except ConfigurationError:
         return model_id
+
+
+def _is_file(model: str) -> bool:
+    return model.lower().endswith(".gguf")
+
+
+def _embedded(model: str, provider: Provider) -> str:
+    if _is_file(model):
+        try:
+            return str(Path(model).expanduser().absolute())
+        except RuntimeError as error:
+            raise ConfigurationError(f"'{LOCAL}:{model}' names no file: {error}.") from None
+    if model not in catalogue():
+        near = nearest_words(model, catalogue())
+        raise ConfigurationError(
+            f"There is no embedded model '{model}'; use `{LOCAL}:{near[0] if near else provider.default_model}`, "
+            f"or `{LOCAL}:PATH.gguf` for a file of your own; see `softhouse model list`."
+        )
+    return model
 
 
 def _url_id(text: str, provider: Provider, rest: str) -> ModelId:

@@ -1,8 +1,8 @@
-"""The addresses of model servers that this person has named, and which of them gets the key.
+"""The addresses of model servers and the files of weights that this person has named, and which gets the key.
 
 A key belongs to an origin: scheme, host and port. Providers have theirs in `providers.yaml`; any
 other address is known once a person has typed it, which gives it the key for such addresses, or has
-agreed to one that stood in a file, which gives it none.
+agreed to one that stood in a file, which gives it none. Of a file of weights the model id is kept.
 """
 
 import json

@@ -6,7 +6,7 @@ from pathlib import Path
 from warehouse.errors import JournalError, RunNotFound
 from warehouse.events import RunForked, RunStarted, SpecRecord, VersionStarted
 from warehouse.journal.journal import FILE_NAME, read_events
-from warehouse.runs.folders import find_run, is_demo, products_folder
+from warehouse.runs.folders import find_run, products_folder
 
 PROVIDER = "replay"
 MOST_COPIES = 20
@@ -16,18 +16,6 @@ MOST_COPIES = 20
 def is_recorded(model: str) -> bool:
     """Whether a model id means the answers of a recorded run."""
     return model.strip().partition(":")[0] == PROVIDER
-
-
-def settled(model: str, products: Path) -> str:
-    """The same model id, by a path that stays true wherever it is read again; others as they are.
-
-    Raises RunNotFound where there is no such run.
-    """
-    run = model.strip().partition(":")[2]
-    if not is_recorded(model) or not run:
-        return model
-    folder = find_run(run, products)
-    return f"{PROVIDER}:{folder.name if is_demo(folder) else folder.absolute()}"
 
 
 def journal_of(run: str) -> Path:

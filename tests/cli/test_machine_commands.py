@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -10,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from company.models.local.server import installed
-from company.models.local.weights import QWEN_CODER
+from company.cli.doctor import checkup
+from company.models.local.servable import installed
+from company.models.local.weights import measured_weights
 from tests.support.command_line import ROOT, Softhouse, as_process, model_at, provider
 from tests.support.scripted_provider import ScriptedProvider
 from tests.support.waiting import PATIENCE
@@ -96,9 +98,47 @@ def test_building_without_an_engine_is_an_error_of_the_sandbox(tmp_path: Path) -
     assert "Docker" in as_process("sandbox", "build", cwd=tmp_path, env=nobody).fails_with(5)
 
 
+def test_the_embedded_models_are_listed_with_what_each_takes_and_whether_it_fits(
+    softhouse: Softhouse, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SOFTHOUSE_CACHE", str(tmp_path))
+    (line,) = (each for each in softhouse("model", "list").out.splitlines() if "coder-3b" in each)
+    assert "2.1 GB, takes  2.9 GB" in line
+    assert "not for commercial work" in line
+    told = {row["provider"]: row for row in json.loads(softhouse("model", "list", "--json").out)}
+    first, *_, largest = told["local"]["embedded"]
+    assert (first["name"], first["here"], first["default"]) == ("qwen2.5-coder-1.5b", False, True)
+    assert largest["context"] == 262_144
+    assert len(largest["sha256"]) == 64
+    assert told["openai"]["embedded"] == []
+    finding = next(f for f in checkup.models() if f.name == "embedded model")
+    assert re.search(r"coder-1\.5b is not here; with .*cores? would do: ", finding.detail)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["pull", "qwen2.5-coder-70b"], "There is no embedded model 'qwen2.5-coder-70b'"),
+        (["pull", "mine.gguf"], "mine.gguf is a file of your own"),
+        (["serve", "mine.gguf"], "mine.gguf cannot be read"),
+        (["serve", "qwen2.5-coder-7b"], "softhouse model pull qwen2.5-coder-7b"),
+    ],
+)
+def test_a_model_that_is_not_there_is_neither_fetched_nor_served(
+    softhouse: Softhouse,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    arguments: list[str],
+    complaint: str,
+) -> None:
+    monkeypatch.setenv("SOFTHOUSE_CACHE", str(tmp_path))
+    said = softhouse("model", *arguments).fails_with(2)
+    assert complaint in said or "softhouse[local]" in said
+
+
 @pytest.mark.model
 def test_the_embedded_model_is_served_until_it_is_interrupted(tmp_path: Path) -> None:
-    if not installed() or not QWEN_CODER.present():
+    if not installed() or not measured_weights().present():
         pytest.skip("the embedded model is not here: softhouse model pull")
     process = subprocess.Popen(
         [sys.executable, "-m", "softhouse", "model", "serve"],

@@ -9,6 +9,7 @@ import pytest
 from company.errors import ConfigurationError
 from company.models import available
 from company.models.available import ProviderRow, default_model, list_models, served_models
+from company.models.local.weights import catalogue
 from tests.support.scripted_provider import ScriptedProvider
 
 
@@ -97,3 +98,5 @@ def test_the_list_shows_keys_servers_and_the_embedded_model(
     assert row(rows, "vllm").reachable is False
     assert row(rows, "vllm").default_model is None
     assert row(rows, "local").reachable is False
+    assert "softhouse" in row(rows, "local").note
+    assert [fit.here for fit in row(rows, "local").fits] == [False] * len(catalogue())

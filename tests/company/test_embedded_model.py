@@ -14,9 +14,11 @@ import pytest
 from company.errors import ConfigurationError, ProviderError
 from company.models.client import ModelClient
 from company.models.faults import ContextOverflow
-from company.models.local.server import EmbeddedServer, installed, serve, usable_cores
-from company.models.local.weights import QWEN_CODER
+from company.models.local.servable import installed
+from company.models.local.server import EmbeddedServer, serve
+from company.models.local.weights import measured_weights
 from company.models.request import ModelRequest
+from warehouse.machine import this_machine
 
 MODEL = "local:qwen2.5-coder-1.5b"
 needs_llama = pytest.mark.skipif(not installed(), reason="xllamacpp is not installed")
@@ -24,14 +26,14 @@ needs_llama = pytest.mark.skipif(not installed(), reason="xllamacpp is not insta
 
 @pytest.fixture
 def weights() -> Path:
-    if not (installed() and QWEN_CODER.present()):
+    if not (installed() and measured_weights().present()):
         pytest.skip("the embedded model is not in the cache: softhouse model pull")
-    return QWEN_CODER.path()
+    return measured_weights().path()
 
 
 @pytest.fixture
 def server(weights: Path) -> Iterator[EmbeddedServer]:
-    running = serve(weights=weights)
+    running = serve(weights, window=2048)
     yield running
     running.stop()
 
@@ -52,7 +54,7 @@ def test_a_damaged_file_is_an_error_with_a_way_out(tmp_path: Path) -> None:
     damaged = tmp_path / "damaged.gguf"
     damaged.write_bytes(b"GGUF" + b"\0" * 100)
     with pytest.raises(ProviderError, match="delete it and run `softhouse model pull`"):
-        serve(weights=damaged)
+        serve(damaged, window=512)
 
 
 async def test_a_wrong_number_of_conversations_is_refused(tmp_path: Path) -> None:
@@ -124,7 +126,7 @@ def test_it_has_a_thread_for_each_core_that_the_process_may_use() -> None:
     cores = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {min(cores)})
     try:
-        assert usable_cores() == 1
+        assert this_machine().cores == 1
     finally:
         os.sched_setaffinity(0, cores)
-    assert usable_cores() == len(cores)
+    assert this_machine().cores == len(cores)

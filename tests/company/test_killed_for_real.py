@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from company.models.local.server import installed
-from company.models.local.weights import QWEN_CODER
+from company.models.local.servable import installed
+from company.models.local.weights import measured_weights
 from tests.support.command_line import ROOT
 from tests.support.engine import docker_backend
 from tests.support.houses import write_cards
@@ -103,7 +103,7 @@ class Lives:
 
 @pytest.fixture
 def lives(tmp_path: Path) -> Iterator[Lives]:
-    if not (installed() and QWEN_CODER.present()):
+    if not (installed() and measured_weights().present()):
         pytest.skip("the embedded model is not in the cache: softhouse model pull")
     people = {"instructor": "cto", "assistant": "programmer"}
     write_cards(

@@ -1,5 +1,7 @@
 """How a model is named, and what is known about it."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +10,7 @@ from pydantic import ValidationError
 from company.errors import ConfigurationError
 from company.models.model_id import capabilities, context_window, parse_model_id
 from company.models.provider import Provider, providers
+from company.models.settled import settled
 
 
 @pytest.mark.parametrize(
@@ -45,7 +48,8 @@ def test_an_id_is_written_as_it_was_read(text: str) -> None:
         ("", "Write `provider:model`"),
         ("nobody-at-all:x", "known are: openai, deepseek"),
         ("ollama:", "names no model"),
-        ("local:gpt-4", "use `local:qwen2.5-coder-1.5b`"),
+        ("local:gpt-4", "use `local:qwen2.5-coder-1.5b`, or `local:PATH.gguf`"),
+        ("local:coder-7b", "use `local:qwen2.5-coder-7b`"),
         ("url:http://host/v1", "url:http://host:port/v1#model"),
         ("url:ftp://host/v1#m", "url:http://host:port/v1#model"),
         ("url:http://host:port/v1#m", "no valid URL"),
@@ -55,6 +59,18 @@ def test_an_id_is_written_as_it_was_read(text: str) -> None:
 def test_a_wrong_id_is_told_what_was_meant(text: str, complaint: str) -> None:
     with pytest.raises(ConfigurationError, match=complaint.replace("?", r"\?")):
         parse_model_id(text)
+
+
+def test_a_file_of_weights_is_named_by_its_path_from_wherever_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", "/home/me")
+    assert str(parse_model_id("local:./some model.GGUF")) == f"local:{tmp_path}/some model.GGUF"
+    assert parse_model_id("local:~/m.gguf").file == Path("/home/me/m.gguf")
+    assert settled("local:m.gguf", tmp_path) == f"local:{tmp_path}/m.gguf"
+    assert settled("llamacpp:m.gguf", tmp_path) == "llamacpp:m.gguf"
+    assert parse_model_id("local").file is None
 
 
 def test_a_password_in_a_url_is_not_repeated() -> None:

@@ -14,8 +14,8 @@ from company.engine.run import Run
 from company.errors import ProviderError
 from company.models.model_id import capabilities, context_window
 from company.models.recorded_answers import RecordedAnswers
-from company.models.recorded_run import settled
 from company.models.request import ModelRequest
+from company.models.settled import settled
 from tests.support.houses import work, write_cards
 from tests.support.journals import Step, answered, asked, events, small_run, started, write_run
 from tests.support.scripted_company import APPROVED, TASK, fields_reply, mended, script

@@ -138,7 +138,7 @@ async def test_the_database_of_a_stranger_s_run_needs_consent(tmp_path: Path) ->
     thawed = RunSpec.thaw(spec.frozen("a"))
     assert thawed.databases == spec.databases
     (right,) = [each for each in rights_of_foreign(thawed, []) if each.value == str(shop)]
-    assert "what it holds sent to the models" in right.meaning and not right.is_address
+    assert "what it holds sent to the models" in right.meaning and not right.is_for_good
     assert right.value in str(ConsentNeeded([right]))
 
 

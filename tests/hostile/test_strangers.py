@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from company.models.origins import named_origins, origin_of
 from company.rights import MADE_ELSEWHERE
 from tests.support.command_line import Outcome, Softhouse, in_process, model_at, provider
+from tests.support.gguf_files import gguf
 from tests.support.scripted_company import file_block
 from tests.support.scripted_provider import ScriptedProvider
 from tests.support.terminal import in_terminal
@@ -361,6 +362,20 @@ def test_a_card_in_the_folder_sends_nothing_to_an_address_of_its_own(
     done = softhouse("run", TASK, "--company", "solo", "--sandbox", "none")
     assert asked_for(done) == {origin_of(elsewhere.url)}
     assert elsewhere.calls == []
+
+
+def test_a_card_in_the_folder_loads_no_file_of_weights_of_its_own(
+    softhouse: Softhouse, tmp_path: Path
+) -> None:
+    """llama.cpp would read it, in this process; what a person named themselves is known."""
+    weights = gguf(tmp_path / "theirs.gguf", tokenizer__chat_template=None)
+    own_cards(f"local:{weights}")
+    command = ["run", TASK, "--company", "solo", "--sandbox", "none"]
+    assert asked_for(softhouse(*command)) == {f"local:{weights}"}
+    assert "no chat format" in softhouse(*command, "--allow", f"local:{weights}").fails_with(2)
+    assert "no chat format" in softhouse(*command).fails_with(2)
+    mine = weights.rename(tmp_path / "mine.gguf")
+    assert "no chat format" in softhouse(*command, "--model", f"local:{mine}").fails_with(2)
 
 
 def test_what_is_typed_goes_before_what_a_card_says(

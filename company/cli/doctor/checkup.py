@@ -7,9 +7,14 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from company.errors import ConfigurationError
 from warehouse import child_process
+from warehouse.machine import this_machine
+
+if TYPE_CHECKING:
+    from company.models.available import ProviderRow
 
 OLDEST_GIT = (2, 25)
 ENOUGH_DISK = 500 * 1024 * 1024
@@ -85,16 +90,12 @@ async def _what_holds(name: str) -> str:
 def models() -> list[Finding]:
     """Which models can be reached, and the one a run would use."""
     from company.models.available import default_model, list_models, not_believed
-    from company.models.local.server import installed
-    from company.models.local.weights import QWEN_CODER
 
     rows = list_models()
     keys = [row.key_env for row in rows if row.key_env and row.key_set]
     servers = [row.provider for row in rows if row.reachable and row.provider != "local"]
-    here = installed() and QWEN_CODER.present()
-    fix = (
-        "" if here else "softhouse model pull" if installed() else "pip install 'softhouse[local]'"
-    )
+    (embedded,) = (row for row in rows if row.provider == "local")
+    here = bool(embedded.reachable)
     findings = [
         Finding("model keys", bool(keys), f"set: {', '.join(keys)}" if keys else "none is set"),
         Finding(
@@ -103,7 +104,12 @@ def models() -> list[Finding]:
             ", ".join(servers) or "none answers on this machine",
             ". ".join(not_believed()),
         ),
-        Finding("embedded model", here, "is here" if here else "is not here", fix),
+        Finding(
+            "embedded model",
+            here,
+            f"{embedded.default_model} {'is here' if here else 'is not here'}; {_fitting(embedded)}",
+            embedded.note,
+        ),
     ]
     try:
         model = default_model()
@@ -113,6 +119,12 @@ def models() -> list[Finding]:
         detail = f"{model}, once it is fetched"
         return [*findings, Finding("model", False, detail, "softhouse model pull", needed=True)]
     return [*findings, Finding("model", True, model, needed=True)]
+
+
+def _fitting(embedded: "ProviderRow") -> str:
+    """Which of the models that can be fetched this machine would do for."""
+    names = [fit.weights.name for fit in embedded.fits if not fit.lacks]
+    return f"with {this_machine()} would do: {', '.join(names) or 'none comfortably'}"
 
 
 def products_writable(products: Path) -> Finding:

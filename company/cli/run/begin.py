@@ -22,7 +22,7 @@ from company.engine.resources import open_resources
 from company.engine.run import Run
 from company.errors import ConfigurationError
 from company.models.available import default_model, not_believed
-from company.models.recorded_run import settled
+from company.models.settled import settled
 from company.remote.launch import start
 from company.rights import addresses, rights_to_go_on, tool_servers, typed
 from company.run_options import LONGEST_TASK, RunRequest, check_task, read_options

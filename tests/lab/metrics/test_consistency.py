@@ -11,8 +11,9 @@ from aiohttp import web
 from company.errors import ConfigurationError, ProviderError
 from company.lab.metrics.consistency import PIECE, consistency
 from company.lab.metrics.embeddings import AT_ONCE, Vector, embedder
-from company.models.local.server import EMBEDDING_WINDOW, installed
-from company.models.local.weights import QWEN_CODER
+from company.models.local.servable import installed
+from company.models.local.server import EMBEDDING_WINDOW
+from company.models.local.weights import measured_weights
 from company.models.retry import RetryPolicy
 
 ABOUT = ("tip", "price", "clock")
@@ -151,7 +152,7 @@ async def test_a_model_id_without_its_key_says_which_variable_to_set() -> None:
 
 @pytest.mark.model
 async def test_the_embedded_model_embeds_a_piece_of_any_text() -> None:
-    if not (installed() and QWEN_CODER.present()):
+    if not (installed() and measured_weights().present()):
         pytest.skip("the embedded model is not in the cache: softhouse model pull")
     async with embedder("local") as embed:
         short, long = await embed(["a tip", "{é}" * (PIECE // 4)])

@@ -1,8 +1,5 @@
 """`softhouse model`: the models that can speak for the roles."""
 
-import sys
-from pathlib import Path
-
 import click
 
 from company.cli.options import json_option
@@ -16,54 +13,55 @@ def command() -> None:
 @command.command("list", epilog="Example: softhouse model list --json")
 @json_option
 def list_(as_json: bool) -> None:
-    """List the providers, whether each can be used from here, and its default model.
+    """List the providers, whether each can be used from here, and its default model; then the embedded
+    models, and which of them this machine has enough memory and cores for.
 
     Keys are read from the environment; only the names of their variables are ever shown.
     """
-    from dataclasses import asdict
-
+    from company.cli.model.listing import as_data, lines
     from company.cli.output import say, say_json
-    from company.models.available import ProviderRow, list_models
+    from company.models.available import list_models
 
     rows = list_models()
     if as_json:
-        say_json([asdict(row) for row in rows])
+        say_json([as_data(row) for row in rows])
         return
-
-    def state(row: ProviderRow) -> str:
-        if row.reachable is not None:
-            return "ready" if row.reachable else row.note or "does not answer"
-        if row.key_set:
-            return "key set"
-        return f"set {row.key_env}" if row.key_env and not row.note else row.note
-
-    for row in rows:
-        say(f"{row.provider:<11} {state(row):<32} {row.default_model or ''}".rstrip())
+    for line in lines(rows):
+        say(line)
 
 
-@command.command(epilog="Example: softhouse model pull")
+@command.command(epilog="Example: softhouse model pull qwen2.5-coder-7b")
+@click.argument("model", required=False)
 @click.option(
     "--if-needed",
     is_flag=True,
     help="Only where no provider and no local server is there to speak.",
 )
-def pull(if_needed: bool) -> None:
-    """Fetch the embedded model (1.1 GB, once), which needs no key and no network afterwards.
+def pull(model: str | None, if_needed: bool) -> None:
+    """Fetch an embedded model, which needs no key and no network afterwards: MODEL, as `softhouse model
+    list` names it, or the smallest (1.1 GB).
 
-    An interrupted download goes on where it stopped. It is kept in $SOFTHOUSE_CACHE, or the
-    user's cache.
+    An interrupted download goes on where it stopped, and what arrives is checked by its SHA-256. It is kept
+    in $SOFTHOUSE_CACHE, or the user's cache.
     """
+    from company.cli.model.pulling import pull_with_progress, weights_called
     from company.cli.output import say
     from company.models.available import default_model
+    from company.models.local.fitting import embedded_default
 
-    if if_needed and not default_model().startswith("local:"):
+    weights = weights_called(model)
+    if if_needed:
+        if default_model() == f"local:{weights.name}":
+            pull_with_progress(weights)
         return
-    path = pull_with_progress()
-    if not if_needed:
-        say(str(path))
+    path = pull_with_progress(weights)
+    say(str(path))
+    if embedded_default() == weights.name:
+        say(f"Where no model is named, local:{weights.name} is the embedded one.", err=True)
 
 
 @command.command(epilog="Example: softhouse model serve --port 8080")
+@click.argument("model", required=False)
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="[default: a free one]"
 )
@@ -75,19 +73,25 @@ def pull(if_needed: bool) -> None:
     metavar="N",
     help="Conversations served side by side.",
 )
-def serve(port: int, at_once: int) -> None:
-    """Serve the embedded model over the OpenAI protocol, on this machine only, until Ctrl-C.
+def serve(model: str | None, port: int, at_once: int) -> None:
+    """Serve an embedded model over the OpenAI protocol, on this machine only, until Ctrl-C: MODEL, a name or
+    PATH.gguf, or the one that a run would use.
 
     Prints the base URL and the key that its clients need.
     """
     import signal
 
     from company.cli.output import say
+    from company.models.local.fitting import embedded_default
+    from company.models.local.servable import servable_file
     from company.models.local.server import serve as start
+    from company.models.model_id import parse_model_id, window_of
 
+    model_id = parse_model_id(f"local:{(model or embedded_default()).removeprefix('local:')}")
+    weights = servable_file(model_id)
     ends = {signal.SIGINT, signal.SIGTERM}
     signal.pthread_sigmask(signal.SIG_BLOCK, ends)
-    server = start(port, at_once=at_once)
+    server = start(weights, port, window=window_of(model_id), at_once=at_once)
     say(f"OPENAI_BASE_URL={server.base_url}\nOPENAI_API_KEY={server.key}")
     say("Serving on this machine; Ctrl-C ends it.", err=True)
     try:
@@ -123,38 +127,3 @@ def test(model: str | None, as_json: bool) -> None:
     cost = trial.completion.cost
     price = "no price known" if cost is None else f"${cost:.6f}"
     say(f"Used {usage.prompt_tokens}+{usage.completion_tokens} tokens, {price}.")
-
-
-def pull_with_progress() -> Path:
-    """The weights, fetched where they are missing, with a progress bar on a terminal's stderr."""
-    from company.cli.output import say
-    from company.models.local.pull import pull
-
-    if not sys.stderr.isatty():
-        return pull(_Tenths(), tell=lambda sentence: say(sentence, err=True))
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
-
-    console = Console(stderr=True, markup=False)
-    columns = ("Embedded model", BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, refresh_per_second=4) as bar:
-        task = bar.add_task("", total=None)
-        return pull(
-            lambda done, of: bar.update(task, completed=done, total=of),
-            tell=lambda sentence: say(sentence, err=True),
-        )
-
-
-class _Tenths:
-    """Says each tenth once, for logs."""
-
-    def __init__(self) -> None:
-        self._last = 0
-
-    def __call__(self, done: int, of: int) -> None:
-        from company.cli.output import say
-
-        tenth = 10 * done // of if of else 0
-        if tenth > self._last:
-            self._last = tenth
-            say(f"Embedded model: {tenth * 10} % of {of / 1e9:.1f} GB", err=True)
