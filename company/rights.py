@@ -62,7 +62,8 @@ def addresses(models: Iterable[str]) -> list[Right]:
     """The addresses at which models are to be asked and the files of weights that are to be loaded, that
     neither a provider has nor this person has named."""
     asked = {_origin(parse_model_id(model)) for model in models} - {None}
-    known = {*named_origins(), *providers_origins()} if asked else set()
+    own = _origin(parse_model_id(LOCAL))  # a file that the user's own settings name
+    known = {*named_origins(), *providers_origins(), own} if asked else set()
     return [
         Right(origin, LOADED if origin.startswith(f"{LOCAL}:") else SENT_TO)
         for origin in sorted(each for each in asked if each and each not in known)

