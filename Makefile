@@ -41,7 +41,7 @@ format: $(VENV)/.dev-installed
 	$(BIN)/ruff format .
 
 bench: $(VENV)/.dev-installed
-	@for each in startup call_overhead concurrency tools repository sandboxes classic_chain commit journal resume window companies cluster; do \
+	@for each in startup call_overhead concurrency tools repository sandboxes witness classic_chain commit journal resume window companies cluster; do \
 	    $(BIN)/python -m benchmarks.$$each || exit 1; done
 
 wheel: $(VENV)/.dev-installed

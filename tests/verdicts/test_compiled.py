@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.engine import give_up
 from tests.verdicts.conftest import Verdict
-from warehouse.sandbox.stacks.cards import detect_stack
+from warehouse.sandbox.stacks.cards import detect_stack, stacks
 
 pytestmark = pytest.mark.slow
 
@@ -194,3 +194,12 @@ def test_a_project_is_known_by_the_file_that_says_so() -> None:
         stack = detect_stack(paths)
         assert stack is not None
         assert stack.name == name
+
+
+def test_a_test_of_rust_is_one_wherever_it_stands_on_its_line() -> None:
+    sources = {
+        "a.rs": "mod tests { use super::*; #[test] fn adds() { assert_eq!(add(1, 2), 3); } }",
+        "b.rs": '    #[tokio::test(flavor = "multi_thread")]\n    async fn waits() {}',
+        "c.rs": "#[cfg(test)]\nmod tests;\nfn test() {}",
+    }
+    assert stacks()["rust"].code.holding_tests(sources) == ["a.rs", "b.rs"]

@@ -223,6 +223,31 @@ async def test_the_page_that_a_server_answers_with_is_opened_too(see: See, page:
     assert bool(sighting.pictures) == (page != "words")
 
 
+LATE = """
+import time
+from http.server import BaseHTTPRequestHandler, HTTPServer
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        if self.path != "/":
+            time.sleep(0.4)
+        self.send_response(200)
+        self.send_header("content-type", "text/html")
+        self.end_headers()
+        self.wfile.write(PAGES[self.path.partition("?")[0]])
+PAGES = {"/": b"<h1>Hi</h1><form action='/next'><button>Go</button></form><button>Stay</button>",
+    "/next": b"<h1>Next</h1><button onclick='missing()'>First</button><button onclick='missing()'>Break</button>"}
+HTTPServer(("", 8000), Handler).serve_forever()
+"""
+
+
+async def test_the_page_that_a_form_leads_to_is_waited_for_and_used(see: See) -> None:
+    sighting = await see({"main.py": LATE})
+    assert (sighting.holds, sighting.how) == (
+        False,
+        "the page breaks: ReferenceError: missing is not defined (line 1)",
+    ), sighting.output
+
+
 CDN = "<script src='https://cdn.example.org/react.js'></script>"
 
 

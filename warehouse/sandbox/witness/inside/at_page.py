@@ -5,14 +5,13 @@ from __future__ import annotations
 import base64
 import functools
 import threading
-import time
 from collections.abc import Sequence
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 from .browser import Browser, BrowserGone, find_browser
-from .page import LOOK_SECONDS, QUIET_SECONDS, SECONDS, Page
+from .page import QUIET_SECONDS, SECONDS, Page
 from .use import Action, CannotBeDone, Report, keep_picture, perform, place_in
 
 CONTROLS = """
@@ -62,9 +61,6 @@ PLACE = (
   return {x: box.x + box.width / 2, y: box.y + box.height / 2};
 }"""
 )
-LOADING = ("Page.frameStartedLoading", "Page.frameStoppedLoading", "Page.loadEventFired")
-"""What tells that a page is on its way, and that it is there."""
-LOADS_SECONDS = 5.0
 KEYS = {
     "Enter": (13, "\r"), "Tab": (9, ""), "Escape": (27, ""), "Backspace": (8, ""), "Space": (32, " "),
     "Left": (37, ""), "Up": (38, ""), "Right": (39, ""), "Down": (40, ""),
@@ -116,16 +112,8 @@ class Visit(Page):
         self._browser.tell("Input.dispatchKeyEvent", type="keyUp", **named)
         self._has_answered(f"after {key}")
 
-    def _is_loading(self) -> bool:
-        """Whether what was done leads to another page that is not there yet."""
-        known = [each["method"] for each in self._browser.events if each["method"] in LOADING]
-        return known[-1:] == [LOADING[0]]
-
     def _has_answered(self, when: str) -> None:
         self._browser.listen(QUIET_SECONDS)
-        until = time.monotonic() + LOADS_SECONDS
-        while self._is_loading() and time.monotonic() < until:
-            self._browser.listen(LOOK_SECONDS)
         if not self._rests(when):
             raise CannotBeDone(f"the page is frozen {when}")
 
@@ -134,13 +122,9 @@ def use_page(path: str, actions: Sequence[Action]) -> Report:
     """Use the page at a path under the current folder."""
     page = Path(path)
     handler = functools.partial(SimpleHTTPRequestHandler, directory=str(page.parent))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            address = f"http://127.0.0.1:{server.server_port}/{page.name}"
-            return visit(address, actions, served=False)
-        finally:
-            server.shutdown()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()  # it ends with us
+    return visit(f"http://127.0.0.1:{server.server_port}/{page.name}", actions, served=False)
 
 
 def visit(address: str, actions: Sequence[Action], *, served: bool) -> Report:

@@ -53,6 +53,10 @@ class BrowserGone(Exception):
     """It ended, or does not answer."""
 
 
+class Refused(BrowserGone):
+    """It does not do what it was asked: the page it was asked for may be gone."""
+
+
 def find_browser() -> str | None:
     """The program; None where there is none."""
     if REAL.exists():
@@ -91,7 +95,7 @@ class Browser:
         self._session = attached["sessionId"]
 
     def ask(self, method: str, seconds: float, **parameters: Any) -> Json:
-        """Raises BrowserGone where no answer comes in time, or a refusal."""
+        """Raises BrowserGone where no answer comes in time, Refused where it is a refusal."""
         until = time.monotonic() + seconds
         number = self.tell(method, **parameters)
         while True:
@@ -100,7 +104,7 @@ class Browser:
                 raise BrowserGone(f"{method} was not answered")
             if message.get("id") == number:
                 if "error" in message:
-                    raise BrowserGone(message["error"]["message"])
+                    raise Refused(message["error"]["message"])
                 return dict(message["result"])
 
     def tell(self, method: str, **parameters: Any) -> int:
@@ -121,11 +125,13 @@ class Browser:
                 return True
         return False
 
-    def listen(self, seconds: float) -> None:
-        """Take in what the page does for so long."""
+    def listen(self, seconds: float, event: str = "") -> bool:
+        """Take in what the page does for so long, or until an event. Returns whether that came."""
         until = time.monotonic() + seconds
-        while self._next(until) is not None:
-            pass
+        while (message := self._next(until)) is not None:
+            if event and message.get("method") == event:
+                return True
+        return False
 
     def close(self) -> None:
         self._process.kill()

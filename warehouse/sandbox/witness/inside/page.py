@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from .browser import Browser, BrowserGone, find_browser
+from .browser import Browser, BrowserGone, Refused, find_browser
 from .places import AFTER, BEFORE, FOLDER
 
 SECONDS = 30.0
@@ -24,6 +24,15 @@ FROZEN_CPU_SECONDS = 2.0
 LOOK_SECONDS = 0.25
 QUIET_SECONDS = 0.15
 """How long what was begun by the page may take to show."""
+LOADS_SECONDS = 5.0
+"""How long it may be on its way to another page."""
+DRAWN = """
+new Promise(done => {
+  requestAnimationFrame(() => requestAnimationFrame(done));
+  setTimeout(done, 150);
+})
+"""
+"""Comes about when what was done has been drawn."""
 APPEARS_SECONDS = 3.0
 """How long it may take until there is something to be seen."""
 KEYS = {"ArrowRight": 39, "ArrowDown": 40, "ArrowLeft": 37, "ArrowUp": 38, " ": 32, "a": 65}
@@ -74,6 +83,9 @@ class Page:
         self._served, self._refused = served, False
         self._own = address.split("/", 3)[2]
         self._requests: dict[str, str] = {}
+        self._pending: set[str] = set()
+        """Those of the requests that are not answered yet."""
+        self._loading = False
         self._using = False
         self.report: Json = {
             "faults": [],
@@ -93,12 +105,13 @@ class Page:
         appeared = self._appears("when it is opened")
         if self.report["frozen"]:
             return
-        self._photograph(BEFORE)
+        self._keep(self._seen, BEFORE)
         self._using = True
         if not (self._click_all(anywhere=not appeared) and self._press_all()):
             return
-        after = self._photograph(AFTER) if self.report["clicked"] else ""
-        self.report["blank"] = not (appeared or (after and self._has_colours(after)))
+        if self.report["clicked"]:
+            self._keep(self._picture(), AFTER)
+        self.report["blank"] = not (appeared or self._has_colours(self._seen))
         self._using = False
         self._follow_all(links)
 
@@ -128,8 +141,7 @@ class Page:
     def _has_loaded(self, when: str) -> bool:
         begun, spent = time.monotonic(), processor_seconds()
         while time.monotonic() < begun + SECONDS:
-            self._browser.listen(LOOK_SECONDS / 5)
-            if any(each["method"] == "Page.loadEventFired" for each in self._browser.events):
+            if self._browser.listen(LOOK_SECONDS / 5, "Page.loadEventFired"):
                 return True
             if processor_seconds() > spent + FROZEN_CPU_SECONDS and not self._answers():
                 break
@@ -137,17 +149,23 @@ class Page:
         return False
 
     def _rests(self, when: str) -> bool:
-        """Whether the page still answers, once what it began has had its time."""
-        self._browser.listen(QUIET_SECONDS)
-        answers = self._answers()
+        """Whether the page still answers, once what it began is drawn, and what it asked for is there."""
+        answers, begun = self._answers(), time.monotonic()
         self._take_events()
+        while answers and time.monotonic() < begun + self._patience():
+            self._browser.listen(LOOK_SECONDS / 25)
+            self._take_events()
         if not answers:
             self.report["frozen"] = when
         return answers
 
+    def _patience(self) -> float:
+        """Seconds that are worth waiting for what is on its way."""
+        return LOADS_SECONDS if self._loading else QUIET_SECONDS if self._pending else 0.0
+
     def _answers(self) -> bool:
         spent, until = processor_seconds(), time.monotonic() + SECONDS
-        number = self._browser.tell("Runtime.evaluate", expression="1")
+        number = self._browser.tell("Runtime.evaluate", expression=DRAWN, awaitPromise=True)
         while time.monotonic() < until and processor_seconds() < spent + FROZEN_CPU_SECONDS:
             if self._browser.has_answered(number, LOOK_SECONDS):
                 return True
@@ -187,28 +205,29 @@ class Page:
             named = {"key": key, "windowsVirtualKeyCode": code}
             self._browser.tell("Input.dispatchKeyEvent", type="rawKeyDown", **named)
             self._browser.tell("Input.dispatchKeyEvent", type="keyUp", **named)
+        self._browser.listen(QUIET_SECONDS)
         return self._rests("after keys")
 
     def _picture(self) -> str:
-        return str(self._browser.ask("Page.captureScreenshot", SECONDS)["data"])
+        """What is seen now, which is the last that was."""
+        self._seen = str(self._browser.ask("Page.captureScreenshot", SECONDS)["data"])
+        return self._seen
 
-    def _photograph(self, path: str) -> str:
-        png = self._picture()
+    def _keep(self, png: str, path: str) -> None:
         Path(FOLDER).mkdir(exist_ok=True)
         Path(path).write_bytes(base64.b64decode(png))
-        return png
 
     def _has_colours(self, png: str) -> bool:
         return bool(self._call(COLOURS, png))
 
     def _call(self, function: str, argument: object) -> Any:
-        answer = self._browser.ask(
-            "Runtime.evaluate",
-            SECONDS,
-            expression=f"({function})({json.dumps(argument)})",
-            returnByValue=True,
-            awaitPromise=True,
-        )
+        asked = {"expression": f"({function})({json.dumps(argument)})"}
+        asked |= {"returnByValue": True, "awaitPromise": True}
+        try:
+            answer = self._browser.ask("Runtime.evaluate", SECONDS, **asked)
+        except Refused:  # on its way to another page, which is then asked
+            self._rests("when it leads elsewhere")
+            answer = self._browser.ask("Runtime.evaluate", SECONDS, **asked)
         return answer["result"].get("value")
 
     def _take_events(self) -> None:
@@ -218,6 +237,10 @@ class Page:
             "Network.requestWillBeSent": self._asked,
             "Network.responseReceived": self._got,
             "Network.loadingFailed": self._missed,
+            "Network.loadingFinished": self._finished,
+            "Page.frameStartedLoading": self._leads_elsewhere,
+            "Page.frameStoppedLoading": self._is_there,
+            "Page.loadEventFired": self._is_there,
         }
         for event in self._browser.events:
             if known := known_events.get(event["method"]):
@@ -241,6 +264,7 @@ class Page:
     def _asked(self, event: Json) -> None:
         address = event["request"]["url"]
         self._requests[event["requestId"]] = address
+        self._pending.add(event["requestId"])
         scheme, _, rest = address.partition("://")
         place = rest.partition("/")[0]
         leads_away = scheme in ("http", "https", "ws", "wss") and place != self._own
@@ -256,7 +280,17 @@ class Page:
         if answer["status"] >= least:
             self._fault_of(answer["url"], f"is answered with {answer['status']}")
 
+    def _finished(self, event: Json) -> None:
+        self._pending.discard(event["requestId"])
+
+    def _leads_elsewhere(self, _: Json) -> None:
+        self._loading = True
+
+    def _is_there(self, _: Json) -> None:
+        self._loading = False
+
     def _missed(self, event: Json) -> None:
+        self._finished(event)
         if not event.get("canceled"):
             self._fault_of(self._requests.get(event["requestId"], ""), event["errorText"])
 
@@ -302,8 +336,8 @@ def main() -> None:
     """The only argument is the page's path under the current folder."""
     path = Path(sys.argv[1])
     handler = functools.partial(SimpleHTTPRequestHandler, directory=str(path.parent))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        report = used(f"http://127.0.0.1:{server.server_port}/{quote(path.name)}")
-        server.shutdown()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    # It ends with us: to be stopped, it would first have to look up, which it does twice a second.
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    report = used(f"http://127.0.0.1:{server.server_port}/{quote(path.name)}")
     sys.stdout.write(json.dumps(report))
