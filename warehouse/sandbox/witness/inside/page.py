@@ -221,8 +221,8 @@ class Page:
         return bool(self._call(COLOURS, png))
 
     def _call(self, function: str, argument: object) -> Any:
-        asked = {"expression": f"({function})({json.dumps(argument)})"}
-        asked |= {"returnByValue": True, "awaitPromise": True}
+        expression = f"({function})({json.dumps(argument)})"
+        asked: Json = {"expression": expression, "returnByValue": True, "awaitPromise": True}
         try:
             answer = self._browser.ask("Runtime.evaluate", SECONDS, **asked)
         except Refused:  # on its way to another page, which is then asked
