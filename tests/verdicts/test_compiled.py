@@ -196,6 +196,43 @@ def test_a_project_is_known_by_the_file_that_says_so() -> None:
         assert stack.name == name
 
 
+WORKSPACES: Mapping[str, tuple[str, dict[str, str]]] = {
+    "Go": (
+        "go",
+        {
+            "go.work": "go 1.19\n\nuse (\n\t./app\n\t./core\n)\n",
+            "app/go.mod": "module a.example/app\n\ngo 1.19\n",
+            "app/main.go": 'package main\n\nimport "a.example/core"\n\nfunc main() { println(core.Tip(5)) }\n',
+            "core/go.mod": "module a.example/core\n\ngo 1.19\n",
+            "core/core.go": "package core\n\nfunc Tip(bill int) int { return bill }\n",
+            "core/core_test.go": 'package core\n\nimport "testing"\n\n'
+            "func TestTip(t *testing.T) {\n\tif Tip(5) != 5 {\n\t\tt.Fatal()\n\t}\n}\n",
+        },
+    ),
+    "Rust": (
+        "cargo",
+        {
+            "Cargo.toml": f'{CARGO}[workspace]\nmembers = ["core"]\n[dependencies]\ncore_of_tips = {{path = "core"}}\n',
+            "src/main.rs": "fn main() {\n    println!(\"{}\", core_of_tips::tip(5));\n}\n",
+            "core/Cargo.toml": CARGO.replace('"tips"', '"core_of_tips"'),
+            "core/src/lib.rs": "pub fn tip(bill: i32) -> i32 {\n    bill\n}\n\n"
+            "#[test]\nfn tips() {\n    assert_eq!(tip(5), 5);\n}\n",
+        },
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", WORKSPACES)
+async def test_every_module_of_a_workspace_is_built_and_tested(
+    verdict: Verdict, language: str
+) -> None:
+    program, files = WORKSPACES[language]
+    need(program)
+    execution = await verdict(files)
+    assert execution.summary == "tested: 1 of 1 passed; starts", execution.failures
+    assert execution.verified
+
+
 def test_a_test_of_rust_is_one_wherever_it_stands_on_its_line() -> None:
     sources = {
         "a.rs": "mod tests { use super::*; #[test] fn adds() { assert_eq!(add(1, 2), 3); } }",

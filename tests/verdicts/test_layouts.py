@@ -117,6 +117,16 @@ UNSEEN = {
         },
         "unseen: tests: run by the workspaces of a package manager",
     ),
+    "a workspace of uv": (
+        {
+            "pyproject.toml": '[project]\nname = "tips"\nversion = "1"\ndependencies = ["Tip_Core>=1"]\n'
+            '[tool.uv.sources]\ntip-core = {workspace = true}\n',
+            "main.py": "from tip_core import tip\n\nprint(tip(5))\n",
+            "packages/core/pyproject.toml": '[project]\nname = "tip-core"\nversion = "1"\n',
+            "packages/core/src/tip_core/__init__.py": "def tip(bill):\n    return bill\n",
+        },
+        "unseen: tests: run by a tool that links its packages to each other, which this sandbox does not have",
+    ),
     "a start by a package manager": (
         {
             "package.json": json.dumps({"scripts": {"start": "pnpm exec tips"}}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -132,6 +132,10 @@ class StackCode:
     def declared_tests(self, files: Mapping[str, str], tests: list[str]) -> list[str]:
         """Those of the files of tests that the project says it runs; all of them where it says nothing."""
         return tests
+
+    def check(self, paths: Collection[str]) -> Command:
+        """What finds faults in a product of these files, where that is not the stack's own command."""
+        return ()
 
     def test_run(self, files: Mapping[str, str], tests: list[str]) -> TestRun | None:
         """How these tests are run by what the project itself brings along; None where the stack's own

@@ -21,7 +21,11 @@ from warehouse.sandbox.stacks.code import (
     Stub,
 )
 from warehouse.sandbox.stacks.python_installed import left_by_installing
-from warehouse.sandbox.stacks.python_project import requirements, test_paths
+from warehouse.sandbox.stacks.python_project import (
+    linked_packages,
+    requirements,
+    test_paths,
+)
 from warehouse.sandbox.stacks.python_start import (
     beside_none,
     declared_start,
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
 TO_BE_RUN = frozenset({"__main__.py", "setup.py"})
+LINKER = "a tool that links its packages to each other"
 _LAYOUT = frozenset({tokenize.INDENT, tokenize.DEDENT, tokenize.NL, tokenize.ENCODING})
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 Place = tuple[int, int]
@@ -95,6 +100,12 @@ class Code(StackCode):
             for path, source in sources.items()
             if _has_test_case(source) or ("import doctest" in source and ">>> " in source)
         ]
+
+    def foreign_runner(self, files: Mapping[str, str]) -> str | None:
+        return LINKER if linked_packages(files) else None
+
+    def put_together_elsewhere(self, files: Mapping[str, str]) -> bool:
+        return bool(linked_packages(files))
 
     def left_by_installing(self, files: Mapping[str, str]) -> Mapping[str, bytes]:
         """The metadata of its distribution, and the module with its version that a build writes."""

@@ -20,6 +20,7 @@ FOR_TESTS = ("dev", "test", "tests")
 SCRIPT_TABLES = ("project.scripts", "project.gui-scripts", "tool.poetry.scripts")
 _OTHER_LIST = re.compile(r"(?:-r|--requirement|-c|--constraint)[\s=]+(?:\./)?(?P<path>\S+)")
 _ITSELF = re.compile(r"(?:-e\s+|--editable[\s=]+)?\.(?:/|\[[\w, -]*\])?")
+_NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
 _ENTRY_POINT = re.compile(r"(?P<module>[\w.]+)\s*:\s*(?P<attribute>[\w.]+)(?:\s*\[.*\])?")
 
 
@@ -74,20 +75,45 @@ def _listed(path: str, text: str, manifests: Mapping[str, str]) -> Iterator[tupl
 
 def _of_pyproject(text: str) -> Iterator[str]:
     """What the project needs, and what its groups for tests and development do."""
-    tables = toml_of(text)
+    tables, linked = toml_of(text), linked_packages({"pyproject.toml": text})
     about, groups = table_of(tables, "project"), table_of(tables, "dependency-groups")
     extras = table_of(about, "optional-dependencies")
-    yield from _texts(about.get("dependencies"))
+    wanted = _texts(about.get("dependencies"))
     for table in (groups, extras):
         for name in FOR_TESTS:
-            yield from _texts(table.get(name))
+            wanted += _texts(table.get(name))
+    yield from (line for line in wanted if _plain_name(line) not in linked)
     poetry = table_of(tables, "tool", "poetry")
     for table in (poetry, *(table_of(poetry, "group", name) for name in FOR_TESTS)):
         for name, version in table_of(table, "dependencies").items():
             by_version = isinstance(version, str) or "version" in table_of(version)
-            if name != "python":
+            if name != "python" and _plain_name(name) not in linked:
                 # Elsewhere than on an index is where nobody here fetches: it is refused by its address.
                 yield name if by_version else f"{name} @ {version}"
+
+
+def linked_packages(files: Mapping[str, str]) -> set[str]:
+    """The names of packages that lie in the product too: a tool links them to each other."""
+    try:
+        tables = table_of(toml_of(files.get("pyproject.toml", "")), "tool")
+    except ManifestRejected:
+        return set()
+    poetry = table_of(tables, "poetry")
+    groups = [table_of(poetry, "group", name) for name in FOR_TESTS]
+    sources = [table_of(tables, "uv", "sources")]
+    sources += [table_of(each, "dependencies") for each in (poetry, *groups)]
+    return {
+        _plain_name(name)
+        for table in sources
+        for name, source in table.items()
+        if isinstance(source, dict) and not source.keys().isdisjoint(("path", "workspace"))
+    }
+
+
+def _plain_name(requirement: str) -> str:
+    """The name of the package that is asked for, as indexes compare names."""
+    match = _NAME.match(requirement.strip())
+    return re.sub(r"[-_.]+", "-", match[0]).lower() if match else ""
 
 
 def _of_setup_cfg(text: str) -> Iterator[str]:

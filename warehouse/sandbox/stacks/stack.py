@@ -193,6 +193,8 @@ class Stack(Table):
 
     def check_argv(self, paths: Collection[str]) -> list[str]:
         """Reports faults of syntax as `file:line`, exit code 1; executes nothing of the product."""
+        if own := self.code.check(paths):
+            return list(own)
         files, tests = self.sources(paths), self.test_files(paths)
         return _fill(self.check, files=files, program=[path for path in files if path not in tests])
 
