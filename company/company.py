@@ -47,6 +47,9 @@ from company.run_options import (
 from company.spec import RunSpec, Task, native_callers
 from company.tools.registry import TOOLS
 from warehouse.journal.journal import Event
+from warehouse.product.git.fetching import Told, untold
+from warehouse.product.intake.address import is_address
+from warehouse.product.intake.clones import fetch_clone
 from warehouse.runs.folders import products_folder
 
 SMALL_COMPANY = "pair"
@@ -148,8 +151,11 @@ class Company:
         """
         return await self.settle(read_options(RunOptions, {"task": task, **options}))
 
-    async def settle(self, options: RunOptions) -> RunSpec:
-        """Settle everything a run is given. Raises ConfigurationError where something is wrong."""
+    async def settle(self, options: RunOptions, told: Told = untold) -> RunSpec:
+        """Settle everything a run is given; a program that lies elsewhere is fetched, of which `told` is told.
+
+        Raises ConfigurationError where something is wrong, ProductError where it cannot be fetched.
+        """
         task = check_task(options.task)
         for role in options.human_roles:
             if role not in self.cards.roles:
@@ -169,6 +175,8 @@ class Company:
             "acceptance": options.acceptance or defaults.acceptance,
         }
         source = check_source(options.source, options.commit, options.include_untracked)
+        if source is not None and is_address(source):
+            await asyncio.to_thread(fetch_clone, source, told)
         images = (*options.images, *filter(is_picture, options.attached))
         documents = [await read_document(p) for p in options.attached if not is_picture(p)]
         names, titles = check_images(images), [each.name for each in documents]
@@ -178,8 +186,8 @@ class Company:
         if settings["acceptance"] == "quoted":
             checks += quoted_checks(task)
         models = await self.staff()
-        untold = dict.fromkeys(filter(window_may_be_wider, models.values()), 0)
-        told = await asyncio.to_thread(served_windows, models.values(), os.environ)
+        unasked = dict.fromkeys(filter(window_may_be_wider, models.values()), 0)
+        served = await asyncio.to_thread(served_windows, models.values(), os.environ)
         spec = RunSpec(
             **settings,
             task=Task(
@@ -187,7 +195,7 @@ class Company:
             ),
             company=self.cards,
             role_models=models,
-            windows=untold | told,
+            windows=unasked | served,
             native_tools=native_callers(self.cards, models),
             checks=tuple(checks),
             baseline=source is not None and not options.no_baseline,

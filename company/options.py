@@ -34,7 +34,8 @@ class Option(NamedTuple):
     stand_ins: tuple[str, ...] = ()
     """Words that are said for one of the choices, which is made before a run begins."""
     bounds: tuple[int, int] | None = None
-    path: Literal["file", "folder"] = "file"
+    path: Literal["file", "folder", "program"] = "file"
+    """A program may also lie at an address."""
     overridable: bool = True
     """Whether a fork may change it."""
     varied: bool = True
@@ -99,15 +100,15 @@ class RunSource:
     ] = ()  # fmt: skip
 
     source: Annotated[
-        Path | None,
+        str | None,
         Option(
             "--from",
-            "DIR|BUNDLE",
+            "DIR|URL|BUNDLE",
             "An existing program to go on from.",
-            path="folder",
+            path="program",
             varied=False,
         ),
-    ] = None
+    ]
     commit: Annotated[
         str,
         Option("--commit", "REV", "The commit of it to begin at.", "what lies there", varied=False),

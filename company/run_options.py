@@ -37,6 +37,7 @@ from company.options import (
 )
 from warehouse.data.address import Address, read_named
 from warehouse.data.address import check_name as check_name_of_database
+from warehouse.product.intake.address import check_address, is_address
 
 LONGEST_TASK = 50_000
 """Characters; more belongs into files given with --from."""
@@ -70,6 +71,10 @@ def _read_databases(said: object) -> object:
         check_distinct([name for name, _ in named], "databases")
         return dict(named)
     return said
+
+
+def _read_place(said: object) -> object:
+    return str(said) if isinstance(said, Path) else said
 
 
 def _address(said: object) -> Address:
@@ -115,6 +120,7 @@ class RunOptions(RunSettings, RunSource):
     """What may be said of a run of a company that is chosen."""
 
     task: str = ""
+    source: Annotated[str | None, BeforeValidator(_read_place)] = None
 
 
 class RunRequest(RunOptions, RunChoices):
@@ -225,20 +231,23 @@ def check_distinct(names: Sequence[str], what: str) -> tuple[str, ...]:
     return tuple(names)
 
 
-def check_source(source: Path | None, *needing: object) -> str | None:
-    """The place of an existing program. Raises ConfigurationError where there is none, and where something
-    was said that needs one."""
+def check_source(source: str | None, *needing: object) -> str | None:
+    """The place of an existing program, a path or an address. Raises ConfigurationError where there is none,
+    and where something was said that needs one; ProductError for an address that says a password."""
     if source is None:
         if any(needing):
             raise ConfigurationError(
                 "--commit and --include-untracked are about a program: name it by --from."
             )
         return None
-    if not source.exists():
+    if not Path(source).exists():
+        if is_address(source):
+            return check_address(source)
         raise ConfigurationError(
-            f"{source} is not there: --from takes the program's folder, or a git bundle of it."
+            f"{source} is not there: --from takes the program's folder, a git bundle of it, or the address of"
+            " its repository."
         )
-    return str(source.absolute())
+    return str(Path(source).absolute())
 
 
 def check_name(name: str) -> str:

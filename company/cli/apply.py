@@ -52,11 +52,16 @@ def _root(opened: "OpenedRun", folder: Path | None) -> Path:
     """The folder to be changed. Raises ConfigurationError where none is known, or none is there."""
     from company.errors import ConfigurationError
     from warehouse.history.contribution import contribution_of
+    from warehouse.product.intake.address import is_address
     from warehouse.runs.seal import is_made_here
 
     if folder is None:
         source = contribution_of(opened.events).source
         if source is not None and is_made_here(opened.folder, opened.events):
+            if is_address(source):
+                raise ConfigurationError(
+                    f"The program came from {source}: name your clone of it, softhouse apply RUN DIR."
+                )
             folder = Path(source)
     if folder is None or not folder.is_dir():
         raise ConfigurationError(

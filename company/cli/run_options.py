@@ -59,6 +59,8 @@ def _type(each: Declared) -> Any:
         return click.Choice([*option.stand_ins, *option.choices])
     if option.bounds:
         return click.IntRange(*option.bounds)
+    if option.path == "program":
+        return click.Path()  # which completes paths; whether it is there is looked at later
     if each.type is Path:
         is_file = option.path == "file"
         return click.Path(exists=True, file_okay=is_file, dir_okay=not is_file, path_type=Path)

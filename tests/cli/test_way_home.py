@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.command_line import Softhouse, model_at, provider
+from tests.support.histories import plain_git
 from tests.support.scripted_company import file_block
-from tests.support.taking_home import work_on
+from tests.support.taking_home import commit_all, lay, work_on
 
 PROGRAM = file_block("hello.py", "print('hola')\n")
 
@@ -29,6 +32,28 @@ def test_the_words_at_the_end_of_a_run_take_its_work_home(
     assert (theirs / "hello.py").read_text() == "print('hello')\n"
     assert softhouse("apply", run.name).code == 0
     assert (theirs / "hello.py").read_text() == "print('hola')\n"
+
+
+def test_a_program_at_an_address_comes_home_to_a_clone_of_it(
+    softhouse: Softhouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOFTHOUSE_CACHE", str(tmp_path / "cache"))
+    theirs = tmp_path / "theirs"
+    lay(theirs, {"hello.py": b"print('hello')\n"})
+    plain_git(theirs, "init", "--quiet")
+    commit_all(theirs, "Begin")
+    address = f"file://{theirs}"
+    with provider(**{"Write the whole program": [PROGRAM]}) as server:
+        how = ["--company", "solo", "--model", model_at(server), "--sandbox", "none"]
+        done = softhouse("run", "Greet in Spanish", "--from", address, "--plain", *how)
+    assert done.code == 0, done.err
+    assert f"softhouse: fetching {address}\n" in done.err
+    assert f"DIR   puts the work into your clone of {address}\n" in done.out
+    assert address in softhouse("apply", "last").fails_with(2)
+    assert softhouse("apply", "last", str(theirs)).code == 0
+    assert (theirs / "hello.py").read_text() == "print('hola')\n"
+    secret = softhouse("run", "Greet", "--from", "https://ada:hunter2@example.org/x", *how)
+    assert "hunter2" not in secret.fails_with(2)
 
 
 def test_a_run_from_elsewhere_does_not_choose_the_folder_that_is_changed(

@@ -10,6 +10,7 @@ from typing import Any
 from company.cards.company_card import RunLimits
 from company.cli.opened import called, open_own_run
 from company.cli.output import say
+from company.cli.run.fetching import fetching
 from company.cli.run.handover import handover
 from company.cli.run.readiness import ensure_ready
 from company.cli.run.session import Session
@@ -74,7 +75,9 @@ async def begin(request: RunRequest, products: Path, session: Session) -> int:
     async with open_resources(sandbox, session.person, allowed=allowed) as resources:
         if resources.backend is None and sandbox != NONE:
             say(NO_SANDBOX, err=True)
-        spec = await company.settle(request.model_copy(update={"sandbox": resources.sandbox}))
+        with fetching(request.source) as told:
+            settled_request = request.model_copy(update={"sandbox": resources.sandbox})
+            spec = await company.settle(settled_request, told)
         ensure_ready(spec.models.values())
         run = Run.begin(spec, resources, products, on_event=session.view.on_event)
         return await session.watch(run)

@@ -12,6 +12,7 @@ from warehouse.history.format.figures import counted, duration
 from warehouse.history.summary import RunSummary
 from warehouse.paths import MAX_FILE_BYTES
 from warehouse.plain_file import read_below
+from warehouse.product.intake.address import is_address
 from warehouse.runs.folders import PRODUCT
 from warehouse.sandbox.stacks.cards import detect_stack
 
@@ -70,6 +71,8 @@ def next_step(summary: RunSummary, called: str, source: str | None) -> str:
         return f"softhouse resume {called}   with a higher limit; nothing is paid twice"
     if summary.status == "stopped":
         return f"softhouse resume {called}   goes on from here; nothing is paid twice"
+    if summary.exit_code == 0 and source is not None and is_address(source):
+        return f"softhouse apply {called} DIR   puts the work into your clone of {source}"
     if summary.exit_code == 0 and source is not None:
         return f"softhouse apply {called}   puts the work into {source}"
     if summary.exit_code == 0:

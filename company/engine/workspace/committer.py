@@ -19,6 +19,7 @@ from warehouse.product.customer_work import CUSTOMER, take_over
 from warehouse.product.git.commits import Commit
 from warehouse.product.git.modes import PLAIN_MODE
 from warehouse.product.hidden import in_other_encodings, reason_to_hide
+from warehouse.product.intake.address import is_address, name_of
 from warehouse.product.intake.bring_in import bring_in
 from warehouse.product.intake.repository import Wanted
 from warehouse.product.product import Product
@@ -116,23 +117,24 @@ class Committer:
         Of a repository the recorded commit is the one that the work stands on, else the first.
         """
 
-        source = Path(task.source or "")
-        request: dict[str, Any] = {"source": str(source)}
+        source = task.source or ""
+        name = name_of(source) if is_address(source) else Path(source).name
+        request: dict[str, Any] = {"source": source if is_address(source) else str(Path(source))}
         if task.commit:
             request["commit"] = task.commit
         if task.include_untracked:
             request["untracked"] = True
 
         def copy() -> CommitResult:
-            wanted = Wanted(source.name, self.run, now(), task.commit, task.include_untracked)
-            imported = bring_in(self.product, str(source), wanted)
+            wanted = Wanted(name, self.run, now(), task.commit, task.include_untracked)
+            imported = bring_in(self.product, source, wanted)
             self.commits.append(imported.commit.sha)
             return _recorded(imported.commit, tuple(imported.skipped))
 
         async def act() -> CommitResult:
             result = await self._in_thread(copy)
             if result.skipped:
-                self.effects.accompany(Note(_left_out(source, result.skipped)), where)
+                self.effects.accompany(Note(_left_out(name, result.skipped)), where)
             return result
 
         is_new = not self.effects.is_recorded(where)
@@ -160,7 +162,9 @@ class Committer:
         async def act() -> CommitResult:
             result = await self._in_thread(keep)
             if result.skipped:
-                self.effects.accompany(Note(_left_out(self.product.path, result.skipped)), where)
+                self.effects.accompany(
+                    Note(_left_out(self.product.path.name, result.skipped)), where
+                )
             return result
 
         request = {"author": CUSTOMER, "message": TAKEN_OVER}
@@ -229,9 +233,9 @@ def recorded_commits(past: Sequence[Event]) -> list[str]:
     return list(dict.fromkeys(sha for sha in shas if sha))
 
 
-def _left_out(source: Path, skipped: Sequence[str]) -> str:
+def _left_out(name: str, skipped: Sequence[str]) -> str:
     """What of the customer's folder stayed at home, in a sentence."""
-    return f"Left out of {source.name}: {_named(skipped)}."
+    return f"Left out of {name}: {_named(skipped)}."
 
 
 def _named(things: Sequence[str]) -> str:

@@ -1,11 +1,10 @@
 """What a person named as an existing program, brought into a product."""
 
-from pathlib import Path
-
 from warehouse.errors import ProductError
 from warehouse.product.git.borrowed import borrowed
 from warehouse.product.git.foreign import check_readable, git_dir_of, has_commits, is_bare
 from warehouse.product.intake.bundle_file import unbundled
+from warehouse.product.intake.clones import place_of
 from warehouse.product.intake.import_tree import Imported, import_tree
 from warehouse.product.intake.repository import Place, Wanted, bring_in_repository
 from warehouse.product.product import Product
@@ -14,9 +13,9 @@ from warehouse.product.product import Product
 def bring_in(product: Product, source: str, wanted: Wanted) -> Imported:
     """Bring in the repository or bundle at `source` with its history, or the files of another folder.
 
-    A folder inside of a repository comes in as its files. Raises ProductError.
+    `source` is a path or an address. A folder inside of a repository comes in as its files. Raises ProductError.
     """
-    root = Path(source).absolute()
+    root = place_of(source)
     if root.is_file():
         with unbundled(root, wanted.revision) as theirs:
             return bring_in_repository(product, theirs, wanted)

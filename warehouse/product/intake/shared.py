@@ -4,12 +4,8 @@ A copy is a bare repository of ours, whole or not there at all. Nothing of the r
 has the packs by links of its own, so it needs the copy no more once it has begun.
 """
 
-import fcntl
 import hashlib
 import re
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryFile, mkdtemp
@@ -31,12 +27,11 @@ from warehouse.product.git.foreign import (
 from warehouse.product.git.objects import GitObjects
 from warehouse.product.git.packs import PACKS, link_packs
 from warehouse.product.git.refs import Refs
-from warehouse.product.intake.copies import shared_folder
+from warehouse.product.intake.copies import PARTIAL, alone, shared_folder
 from warehouse.product.intake.repository import MOST_HISTORY
 from warehouse.product.product import AS_IT_IS_WRITTEN
 
 USUAL_BRANCHES = ("HEAD", "refs/heads/main", "refs/heads/master")
-_PARTIAL = ".partial-"
 
 
 def place_of_copy(source: Path, commit: str) -> Path:
@@ -58,7 +53,7 @@ def make_copy(source: Path, commit: str) -> None:
     place = place_of_copy(source, commit)
     if place == source or (place / "HEAD").exists():
         return
-    with _alone(place):
+    with alone(place):
         if not (place / "HEAD").exists():
             if commit:
                 make_copy(source, "")
@@ -67,7 +62,7 @@ def make_copy(source: Path, commit: str) -> None:
 
 def _make(place: Path, source: Path, commit: str) -> None:
     """Make a copy beside its place, which it takes when it is whole."""
-    partial = Path(mkdtemp(prefix=f"{place.name}{_PARTIAL}", dir=place.parent))
+    partial = Path(mkdtemp(prefix=f"{place.name}{PARTIAL}", dir=place.parent))
     git_dir = make_git_dir(partial / "copy", "ref: refs/heads/none")
     git_dir.chmod(0o700)  # what other users could read is nobody's secret any more
     (git_dir / PACKS).mkdir()
@@ -148,14 +143,3 @@ def _git_dir(source: Path) -> Path | None:
     if git_dir is not None:
         return git_dir if has_commits(git_dir) else None
     return source if is_bare(source) else None
-
-
-@contextmanager
-def _alone(place: Path) -> Iterator[None]:
-    """Be the one that makes a copy; what others left who were killed meanwhile is taken away."""
-    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (place.parent / f"{place.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        for left in place.parent.glob(f"{place.name}{_PARTIAL}*"):
-            shutil.rmtree(left, ignore_errors=True)
-        yield
