@@ -11,7 +11,6 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from subprocess import Popen
 from typing import IO
 
 from warehouse.errors import ProductError
@@ -66,7 +65,7 @@ class FetchingGit(GitCommand):
         process = guard.proc
         assert process is not None and process.stdout is not None and process.stderr is not None
         output, rest, said = bytearray(), b"", deque[bytes](maxlen=_MOST_KEPT)
-        with _ended(process), closing(_pieces(process.stdout, process.stderr)) as pieces:
+        with _ended(process.kill), closing(_pieces(process.stdout, process.stderr)) as pieces:
             for piece, is_output in pieces:
                 if is_output:
                     output += piece
@@ -97,13 +96,12 @@ def _pieces(output: IO[bytes], errors: IO[bytes]) -> Generator[tuple[bytes, bool
 
 
 @contextmanager
-def _ended(process: "Popen[bytes]") -> Iterator[None]:
-    """Let nothing of it outlive what it is for."""
+def _ended(end: Callable[[], None]) -> Iterator[None]:
+    """Let nothing of a process outlive what it is for."""
     try:
         yield
     except BaseException:
-        process.kill()
-        process.wait()
+        end()
         raise
 
 
