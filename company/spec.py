@@ -161,6 +161,13 @@ class RunSpec(RunSettings):
         kinds = {phase.yields.kind for phase in self.cards.phases.values() if phase.yields}
         return bool(kinds & {"files", "passage", "document"})
 
+    @property
+    def reports_an_analysis(self) -> bool:
+        """Whether some phase is to report what databases answered, with the rows as files."""
+        return any(
+            each.yields and each.yields.kind == "analysis" for each in self.cards.phases.values()
+        )
+
     def sighted(self) -> list[str]:
         """The roles whose models take pictures, in the order of the cards."""
         return [

@@ -35,6 +35,7 @@ Section = Literal[
     "choices",
     "progress",
     "rules",
+    "queries",
 ]
 
 

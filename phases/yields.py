@@ -18,7 +18,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict
 
-YieldKind = Literal["decision", "verdict", "files", "passage", "document", "report"]
+YieldKind = Literal["decision", "verdict", "files", "passage", "document", "report", "analysis"]
 KINDS: tuple[YieldKind, ...] = get_args(YieldKind)
 
 
@@ -91,6 +91,12 @@ class PassageYield(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+class AnalysisYield(BaseModel):
+    """The report of an analysis, whose figures are references to rows."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
 class Yields(BaseModel):
     """Exactly one kind of deliverable."""
 
@@ -117,6 +123,12 @@ class Yields(BaseModel):
     report: Fields | None = Field(
         default=None,
         description="Kept as `history`, not committed; `null` for free text.",
+    )
+
+    analysis: AnalysisYield | None = Field(
+        default=None,
+        description="The report of an analysis, with the queries that were asked, their rows and its charts;"
+        " `{}`.",
     )
 
     @property

@@ -4,12 +4,13 @@ A kind is a file of this folder and a field of `Yields`, both called like it; no
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, ClassVar, Protocol, Self, cast
 
 from phases.yields import FieldType, Yields
+from warehouse.data.asked import AskedQuery
 
 Fields = dict[str, Any]
 
@@ -58,6 +59,10 @@ class Bounds:
     """The files there are that the role is not shown whole."""
     files: Collection[str] = ()
     """The files there are; none where it does not matter which are named."""
+    asked: Sequence[AskedQuery] = ()
+    """The queries that databases have answered."""
+    said: str = ""
+    """What the customer wants, in words."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,7 @@ class Memory(Protocol):
     verdicts: dict[str, Fields]
     last_verdict: Fields | None
     reports: dict[str, str]
+    asked: list[AskedQuery]
 
 
 class DeliverableKind(ABC):
@@ -130,8 +136,18 @@ class DeliverableKind(ABC):
         """As the journal holds it; the files themselves are in the product."""
 
     @abstractmethod
-    def apply(self, delivery: Delivery, origin: Origin, memory: Memory) -> Mapping[str, str]:
+    def apply(
+        self, delivery: Delivery, origin: Origin, memory: Memory
+    ) -> Mapping[str, str | bytes]:
         """Let the run remember it. Returns the files that are to be committed."""
+
+    makes_more: ClassVar[bool] = False
+    """Whether the house makes further files of it by rule."""
+
+    def made(self, delivery: Delivery, question: str, titles: Mapping[str, str]) -> dict[str, str]:
+        """Further files that the house makes of it by rule. They are recorded, since a later house may
+        make others; `titles` are those of the roles, by name."""
+        return {}
 
 
 class Unreadable(Exception):

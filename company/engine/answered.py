@@ -1,17 +1,41 @@
 """The handover of a company that writes no program: whether what was asked was answered, by what was seen."""
 
+from company.deliverables.analysis import REPORT
 from company.engine.effects import Effects
 from company.engine.state import State
+from company.engine.workspace.committer import Committer
 from company.engine.workspace.handover import HANDOVER, Ending
 from warehouse.events import ProductChecked, StepEnded, StepStarted, Witness
+from warehouse.journal.versions import DELIVERED
+
+NO_REPORT = "no report was written"
 
 
 def hand_over_answer(state: State, effects: Effects, where: str) -> Ending:
     """Say whether it was answered: by queries that a database has run, since words prove nothing."""
     effects.emit(StepStarted(HANDOVER, HANDOVER), where)
-    holds = state.queries > 0
+    return _ended(_answered(state), effects, where)
+
+
+async def hand_over_analysis(
+    state: State, effects: Effects, committer: Committer, where: str
+) -> Ending:
+    """Say the same of a company that reports on its queries, and tag its report."""
+    effects.emit(StepStarted(HANDOVER, HANDOVER), where)
+    await committer.tag(DELIVERED, f"{where}/tag")
+    is_missing = REPORT not in state.files
+    return _ended(
+        Witness("answered", False, NO_REPORT) if is_missing else _answered(state), effects, where
+    )
+
+
+def _answered(state: State) -> Witness:
     count = "1 query" if state.queries == 1 else f"{state.queries} queries"
-    witness = Witness("answered", holds, count if holds else "no query was run")
+    return Witness("answered", state.queries > 0, count if state.queries else "no query was run")
+
+
+def _ended(witness: Witness, effects: Effects, where: str) -> Ending:
+    holds = bool(witness.holds)
     effects.emit(ProductChecked(holds, holds, str(witness), (), (witness,)), where)
     effects.emit(StepEnded("done"), where)
     return Ending("verified" if holds else "unverified", 0 if holds else 1, str(witness))

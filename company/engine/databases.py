@@ -1,15 +1,21 @@
 """The databases of one run, as its roles ask them: opened when they are first asked, ended with the run."""
 
+import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+import msgspec
+
 from company.engine.effects import Effects
 from company.errors import ConfigurationError
 from company.tools.schema import CHARACTERS
-from company.tools.tool import BadCall
+from company.tools.tool import BadCall, Workspace
 from warehouse.data.address import Address
+from warehouse.data.asked import AskedQuery
+from warehouse.data.drawing import Drawing, in_blocks, numbers_in, svg_of
+from warehouse.data.parquet import stored
 from warehouse.data.rows import QueryLimits, Refused, Table
 from warehouse.data.schema_text import schema_text
 from warehouse.data.source import DataSource, password_variable
@@ -57,6 +63,10 @@ class AskedDatabases:
     """The databases as one role asks them in one talk."""
 
     all: Databases
+    asked: list[AskedQuery] = field(default_factory=list)
+    """The queries of the run until now."""
+    workspace: Workspace | None = None
+    """Where pictures of them are kept."""
     rows: Rows | None = None
     """What the last query came to, until somebody takes it."""
 
@@ -84,6 +94,40 @@ class AskedDatabases:
         except Refused as refused:
             raise BadCall(str(refused)) from None
         return self.rows
+
+    async def draw(self, drawing: Drawing) -> str:
+        """Draw the rows of a query. Raises BadCall."""
+        if drawing.query > len(self.asked):
+            raise BadCall(f"There is no query {drawing.query}: {len(self.asked)} were asked.")
+        rows = stored(self.asked[drawing.query - 1].rows)
+        for column in (drawing.x, drawing.y):
+            if column not in rows.columns:
+                raise BadCall(
+                    f"Query {drawing.query} has no column {column!r}: it has {', '.join(rows.columns)}."
+                )
+        try:
+            numbers = numbers_in(rows.rows, rows.columns.index(drawing.y))
+            svg = await svg_of(drawing, rows.columns, numbers)
+        except ValueError:
+            raise BadCall(f"The column {drawing.y!r} holds more than numbers.") from None
+        except Refused as refused:
+            raise BadCall(str(refused)) from None
+        path = self._keep(svg, drawing)
+        return f"{path}: {drawing.title}\n{in_blocks(drawing, rows.columns, numbers)}"
+
+    def _keep(self, svg: str, drawing: Drawing) -> str:
+        assert self.workspace is not None
+        number = 1
+        while (path := f"charts/{number}.svg") in self.workspace.texts:
+            number += 1
+        facts = json.dumps(msgspec.to_builtins(drawing), ensure_ascii=False)
+        self.workspace.put(path, svg)
+        self.workspace.put(f"charts/{number}.json", f"{facts}\n")
+        return path
+
+    def name_of(self, database: object) -> str:
+        """What a database is called that a query named, or left out."""
+        return str(database) if database else next(iter(self.all.sources))
 
     def take(self) -> Rows | None:
         """What the last query came to, once."""

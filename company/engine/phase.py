@@ -32,7 +32,8 @@ from company.options import ToolRule
 from company.tools.registry import tools_named
 from company.tools.tool import BadCall
 from phases.phase import Ask, CallLimits, Phase, Talk, ToolLimits
-from warehouse.events import DeliverableAccepted, Note
+from warehouse.events import DeliverableAccepted, Note, ToolResult
+from warehouse.events.effect import TOOL
 
 SHORTER_PROMPTS = 3
 """How often a prompt that the model refused as too long is made shorter."""
@@ -114,6 +115,7 @@ class PhaseRunner:
             await session.close()
         state.queries += session.tools.queries if session.tools else 0
         files = self._accept(session, kind, delivery)
+        files = {**files, **await self._made(session, kind, delivery)}
         state.undelivered.pop(phase.title, None)
         await self._commit(session, files)
         return DONE
@@ -147,7 +149,9 @@ class PhaseRunner:
             sees=self.briefing.voices.has_eyes(role),
             mockups=state.task.images,
             office=desk.office,
-            databases=AskedDatabases(self.databases) if self.databases.sources else None,
+            databases=AskedDatabases(self.databases, state.asked, hands)
+            if self.databases.sources
+            else None,
             tokens=lambda: model_calls.meter.tokens,
         )
 
@@ -290,7 +294,7 @@ class PhaseRunner:
 
     def _accept(
         self, session: Session, kind: DeliverableKind, delivery: Delivery
-    ) -> Mapping[str, str]:
+    ) -> Mapping[str, str | bytes]:
         """Record and remember what was delivered. Returns the files to be committed."""
         phase, place = session.phase, session.place
         for note in delivery.notes:
@@ -299,7 +303,27 @@ class PhaseRunner:
         self.effects.emit(accepted, place.where)
         return kind.apply(delivery, _origin(phase, place), session.state)
 
-    async def _commit(self, session: Session, files: Mapping[str, str]) -> None:
+    async def _made(
+        self, session: Session, kind: DeliverableKind, delivery: Delivery
+    ) -> dict[str, str]:
+        """What the house makes of it by rule, as recorded."""
+        if not kind.makes_more:
+            return {}
+        cards, role = self.briefing.voices.cards, session.talk.assistant
+
+        async def act() -> ToolResult:
+            titles = {name: each.title for name, each in cards.roles.items()}
+            made = kind.made(delivery, session.state.task.text, titles)
+            return ToolResult(
+                "The report was made of the sentences and the rows.", True, 0.0, dict(made)
+            )
+
+        request = {"tool": delivery.kind, "arguments": {"text": delivery.text}}
+        where, about = f"{session.place.where}/{delivery.kind}", {"speaker": role}
+        result = await self.effects.perform(TOOL, where, request, act, about=about)
+        return {path: text for path, text in result.changed.items() if text is not None}
+
+    async def _commit(self, session: Session, files: Mapping[str, str | bytes]) -> None:
         changed = session.changed(files)
         if not changed:
             return

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec import UNSET
 
 from company.cards.company_card import RunLimits
-from company.engine.answered import hand_over_answer
+from company.engine.answered import hand_over_analysis, hand_over_answer
 from company.engine.assembly import assemble
 from company.engine.context.rules import RULES, price_of_rules, rules_of
 from company.engine.place import Place
@@ -308,7 +308,9 @@ class Run:
         await parts.chain.walk(self.spec.cards.chain, self._state, place)
         handover = place.at(HANDOVER).where
         await parts.begins(handover)
-        if not (self.spec.writes_a_program or self._state.files):
+        if self.spec.reports_an_analysis:
+            ending = await hand_over_analysis(self._state, parts.effects, parts.committer, handover)
+        elif not (self.spec.writes_a_program or self._state.files):
             ending = hand_over_answer(self._state, parts.effects, handover)
         else:
             ending = await hand_over(

@@ -41,10 +41,12 @@ class Session:
         """The state with what the role has done so far."""
         return replace(self.state, files=self.tools.hands.files) if self.tools else self.state
 
-    def changed(self, files: Mapping[str, str]) -> dict[str, bytes | None]:
+    def changed(self, files: Mapping[str, str | bytes]) -> dict[str, bytes | None]:
         """What is different with the files that were delivered, and with those that tools removed;
         None for a file that is gone."""
-        new: dict[str, bytes | None] = {path: text.encode() for path, text in files.items()}
+        new: dict[str, bytes | None] = {
+            path: data.encode() if isinstance(data, str) else data for path, data in files.items()
+        }
         if self.tools is not None and self.tools.kind is not None:
             new = {**dict.fromkeys(self.tools.hands.removed), **new}
         return {path: data for path, data in new.items() if self.state.files.get(path) != data}

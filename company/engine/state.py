@@ -9,6 +9,7 @@ from company.engine.context.inspection import Inspection
 from company.engine.workspace.baseline import Baseline
 from company.engine.workspace.execution import Execution
 from company.spec import Task
+from warehouse.data.asked import AskedQuery
 from warehouse.events import LineNoted
 from warehouse.product.room import OF_A_NEW_PROGRAM, Room
 from warehouse.product.text_merge import merged
@@ -67,6 +68,8 @@ class State:
     """What roles have noted for all phases to come."""
     queries: int = 0
     """Queries of databases that came to rows, or to none."""
+    asked: list[AskedQuery] = field(default_factory=list)
+    """The queries with what they brought, those of talks that failed too."""
     phases_done: int = 0
     """Phases that were not skipped."""
     share: tuple[str, ...] = ()
@@ -103,6 +106,7 @@ class State:
             described=dict(self.described),
             undelivered=dict(self.undelivered),
             notebook=list(self.notebook),
+            asked=list(self.asked),
         )
 
     def apply(self, changed: Mapping[str, bytes | None]) -> None:
@@ -141,6 +145,7 @@ class State:
         self.described |= _news(base.described, branch.described)
         self.undelivered |= _news(base.undelivered, branch.undelivered)
         self.notebook += branch.notebook[len(base.notebook) :]
+        self.asked += branch.asked[len(base.asked) :]
         for phase in base.undelivered.keys() - branch.undelivered.keys():
             self.undelivered.pop(phase, None)
         if branch.last_verdict is not base.last_verdict:

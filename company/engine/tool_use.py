@@ -36,7 +36,8 @@ from company.spec import QUERY
 from company.tools.registry import Tools
 from company.tools.tool import BadCall, DatabaseTool, Office, OfficeTool
 from phases.phase import CallLimits, ToolLimits
-from warehouse.events import Picture, ToolResult
+from warehouse.data.asked import AskedQuery
+from warehouse.events import Picture, Rows, ToolResult
 from warehouse.events.effect import TOOL
 
 MOST_CHARACTERS = 8_000
@@ -53,6 +54,7 @@ AGAIN = "The same call failed the same way three times: do something else."
 UNUSED = (
     "Your answer does not count: you have not used your tools. Make a call first, such as\n{call}"
 )
+CHART = "chart"
 NO_OFFICE = "Nobody can be reached from here."
 NO_DATABASE = "There is no database to be asked."
 
@@ -301,7 +303,17 @@ class ToolUse:
         if not result.ok:
             raise BadCall(result.text)
         self.called.append(_in_a_line(name, arguments))
-        return TOLD.format(call=self.called[-1], text=result.text)
+        number = self._numbered(arguments, result.rows)
+        return TOLD.format(call=self.called[-1], text=f"{number}{result.text}")
+
+    def _numbered(self, arguments: Mapping[str, Any], rows: Rows | None) -> str:
+        """Remember a query. Returns its number, for a role that can name it in a chart."""
+        if rows is None or self.databases is None:
+            return ""
+        database = self.databases.name_of(arguments.get("database"))
+        asked = self.databases.asked
+        asked.append(AskedQuery(str(arguments.get("sql", "")), database, self.role, rows))
+        return f"Query {len(asked)}:\n" if CHART in self.tools else ""
 
 
 def _in_a_line(name: str, arguments: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Protocol
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from company.tools.parameters import parameters_of
+from warehouse.data.drawing import Drawing
 from warehouse.data.rows import Table
 from warehouse.events import CommandResult, PlanItem, Rows
 
@@ -117,6 +118,10 @@ class Databases(Protocol):
 
     async def query(self, database: str | None, sql: str) -> Rows:
         """What one query comes to, which is kept with the call. Raises BadCall where it is refused."""
+
+    async def draw(self, drawing: Drawing) -> str:
+        """Draw the rows of a query for the report. Returns where the picture is, and the same in plain
+        text. Raises BadCall where it cannot be drawn."""
 
 
 class Described(Protocol):

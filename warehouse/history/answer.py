@@ -28,6 +28,6 @@ def answer_in(events: Iterable[Event]) -> Answer:
             case ToolEnded(result=result) if result.rows is not None:
                 sql, database = str(asked.get("sql", "")), str(asked.get("database") or "")
                 rows = result.rows
-            case DeliverableAccepted(kind="report", text=str(text)):
+            case DeliverableAccepted(kind="report" | "analysis", text=str(text)):
                 words = text
     return Answer(sql.strip(), database, rows, words.strip())

@@ -180,6 +180,8 @@ def _bounds(state: State) -> Bounds:
         choices=tuple(state.choices),
         passage=passage_of_fault(state),
         files=state.texts,
+        asked=state.asked,
+        said="\n".join((state.task.text, *state.done_before)),
     )
 
 

@@ -18,6 +18,7 @@ from company.engine.state import State
 from company.engine.workspace.verification import digest_of_files
 from company.models.tokens import BYTES_PER_TOKEN, estimate_tokens, most
 from phases.phase import Section
+from warehouse.data.asked import queries_text
 from warehouse.sandbox.stacks.cards import stacks, usual_stack
 
 FENCES = {
@@ -263,4 +264,5 @@ _BLOCKS: dict[Section, Callable[[State], str]] = {
     "rules": lambda state: "\n\n".join(
         fenced(path, text) for path, text in rules_of(state.brought_in).items()
     ),
+    "queries": lambda state: queries_text(state.asked),
 }

@@ -1,5 +1,6 @@
 """A run's own account of how a commit came about: the talk that ended in it."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
@@ -25,6 +26,9 @@ _COMMIT = "/commit"
 """How the place of a commit ends that a talk led to; what goes before is the phase's."""
 _REMARK = "/remark"
 """How a place ends where an instructor speaks of a reply, and may agree to it."""
+_QUERY = "query"
+"""The tool that asks databases."""
+_VERSION = re.compile(r"version-\d+/")
 _NEIGHBOURS = 50
 """Lines above and below that are compared; hostile text must not make that long."""
 
@@ -86,6 +90,18 @@ class Account:
     def calls(self, commit_step: str) -> list[ToolCalled]:
         """The calls of tools in the phase that ended in a commit, in their order."""
         return [entry for entry in self._inside(commit_step) if isinstance(entry, ToolCalled)]
+
+    def query(self, step: str, number: int) -> ToolCalled | None:
+        """The query of that number, from 1, of the version in which a step is; None where there is none."""
+        began = _VERSION.match(step)
+        version = began[0] if began else ""
+        asked = [
+            entry
+            for entry in self.entries
+            if isinstance(entry, ToolCalled) and entry.tool == _QUERY and entry.ok
+            if (entry.where.startswith(version) if version else not _VERSION.match(entry.where))
+        ]
+        return asked[number - 1] if 0 < number <= len(asked) else None
 
     def _inside(self, commit_step: str) -> Iterator[Entry]:
         """What happened in the phase that ended in a commit; nothing for a commit of the house."""

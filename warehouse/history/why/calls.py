@@ -4,6 +4,7 @@ A phase is one commit, however many calls were made in it. What each of them lef
 journal.
 """
 
+import re
 from collections.abc import Sequence
 
 from warehouse.history.entries import ToolCalled
@@ -12,6 +13,10 @@ from warehouse.history.why.blame import FileAt
 from warehouse.history.why.trace import Provenance, TracedLine
 from warehouse.product.alignment import unchanged
 
+ANALYSIS = "analysis"
+"""What the house calls its own writing of a report, line by line from what queries brought."""
+_FIGURE = re.compile(r"\]\(#query-(\d{1,4})\)")
+_QUERY = re.compile(r"## Query (\d{1,4})")
 Writers = list[ToolCalled | None]
 """For each line of a file the call that wrote it; None where none did."""
 
@@ -35,7 +40,11 @@ class Callers:
             after = self._provenance.as_written(line)
             calls = self._account.calls(origin.step)
             self._writers[written] = writers(calls, written.path, before, after)
-        return self._writers[written][line.blamed.written_number - 1]
+        call = self._writers[written][line.blamed.written_number - 1]
+        if call is None or call.tool != ANALYSIS:
+            return call
+        number = _query_told(self._provenance.as_written(line), line.blamed.written_number)
+        return self._account.query(origin.step, number) or call
 
 
 def writers(
@@ -66,6 +75,15 @@ def writers(
         writer or (alike.get(line) if at in kept else None)
         for at, (line, writer) in enumerate(zip(after, by, strict=True))
     ]
+
+
+def _query_told(lines: Sequence[str], number: int) -> int:
+    """The number of the query that a line of a report tells of, by its first figure or its heading; 0 for none."""
+    if figure := _FIGURE.search(lines[number - 1]):
+        return int(figure[1])
+    headings = filter(None, map(_QUERY.fullmatch, reversed(lines[:number])))
+    heading = next(headings, None)
+    return int(heading[1]) if heading else 0
 
 
 def _below(call: ToolCalled, earlier: ToolCalled | None) -> ToolCalled:

@@ -1,0 +1,151 @@
+"""An analysis: the words of a report, in which every figure is a reference to a row that a query brought."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from typing import Any, Self
+
+from company.deliverables.kind import (
+    Bounds,
+    DeliverableKind,
+    Delivery,
+    Memory,
+    Origin,
+    Unreadable,
+)
+from company.deliverables.reply_text import plain
+from phases.yields import AnalysisYield
+from warehouse.data.asked import AskedQuery
+from warehouse.data.parquet import parquet, stored
+from warehouse.data.report import FIGURE, Query, figure, markdown, page, with_figures
+from warehouse.data.report import Analysis as Reported
+
+SENTENCES, STORED, REPORT = "sentences.md", "analysis.json", "report.md"
+CHART = re.compile(r"charts/(\d{1,3})\.json")
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+REQUIREMENTS = "altair>=6,<7\nduckdb>=2,<3\nvl-convert-python>=1.9,<2\n"
+MOST_FAULTS = 5
+HOW = (
+    "Write the report and nothing else, in Markdown without tables and pictures: they are added. Never write a figure"
+    " that a query brought. Write where it stands instead, as {QUERY.ROW.COLUMN}: {2.1.people} is the column people"
+    " in row 1 of query 2."
+)
+
+
+class Analysis(DeliverableKind):
+    """The report of an analysis, with its queries, their rows and its charts."""
+
+    does = "writes the report of an analysis"
+    makes_more = True
+
+    def __init__(self, _: AnalysisYield) -> None:
+        self._asked: Sequence[AskedQuery] = ()
+        self._said = ""
+
+    def within(self, bounds: Bounds) -> Self:
+        bound = type(self)(AnalysisYield())
+        bound._asked, bound._said = bounds.asked, bounds.said
+        return bound
+
+    def instructions(self, example: str | None = None) -> str:
+        return HOW
+
+    def read(self, reply: str, current: Mapping[str, str], accepted: bool = False) -> Delivery:
+        sentences = plain(reply).strip()
+        faults = [] if accepted else self._faults(sentences)
+        if faults:
+            raise Unreadable("\n".join(faults[:MOST_FAULTS]), nothing=not sentences)
+        return Delivery("analysis", text=sentences, files=_charts(current))
+
+    def _faults(self, sentences: str) -> list[str]:
+        if not sentences:
+            return ["Your reply is empty: write the report."]
+        if not self._asked:
+            return ["There is no query to report on: ask one first."]
+        faults = []
+        queries = reported(self._asked, {})
+        for reference in FIGURE.finditer(sentences):
+            try:
+                figure(queries, reference)
+            except LookupError as fault:
+                faults.append(f"{reference[0]} is no figure: {fault.args[0]}.")
+        typed = dict.fromkeys(NUMBER.findall(FIGURE.sub("", sentences)))
+        known = set(NUMBER.findall(self._said))
+        return faults + [
+            f"You wrote the figure {each} yourself: write where it stands, such as {{1.1.{_column(queries)}}}."
+            for each in typed
+            if each not in known
+        ]
+
+    def describe(self, delivery: Delivery) -> dict[str, Any]:
+        return {
+            "text": with_figures(delivery.text, reported(self._asked, {}), lambda told, _: told)
+        }
+
+    def apply(
+        self, delivery: Delivery, origin: Origin, memory: Memory
+    ) -> Mapping[str, str | bytes]:
+        memory.reports[origin.title] = delivery.text
+        rows = {
+            f"rows/{number}.parquet": parquet(each.rows)
+            for number, each in enumerate(memory.asked, 1)
+        }
+        return {SENTENCES: f"{delivery.text}\n", **delivery.files, **rows}
+
+    def made(self, delivery: Delivery, question: str, titles: Mapping[str, str]) -> dict[str, str]:
+        """What the house makes of it by rule: the report, and what writes it again."""
+        queries = reported(self._asked, titles)
+        drawings = [
+            json.loads(delivery.files[f"charts/{n}.json"]) for n in _numbers(delivery.files)
+        ]
+        charts = {
+            f"charts/{number}.svg": (each["title"], delivery.files[f"charts/{number}.svg"])
+            for number, each in enumerate(drawings, 1)
+        }
+        analysis = Reported(question, f"{delivery.text}\n", queries, charts)
+        about = [
+            {"sql": each.sql, "database": each.database, "role": each.role, "cut": each.cut}
+            for each in queries
+        ]
+        facts = {"question": question, "queries": about, "charts": drawings}
+        return {
+            REPORT: markdown(analysis),
+            "report.html": page(analysis),
+            "report.py": (files("warehouse.data") / "report.py").read_text("utf-8"),
+            "requirements.txt": REQUIREMENTS,
+            STORED: json.dumps(facts, indent=1, ensure_ascii=False) + "\n",
+        }
+
+
+def reported(asked: Sequence[AskedQuery], titles: Mapping[str, str]) -> list[Query]:
+    """The queries as a report tells of them, with the values that are stored."""
+    kept = [(each, stored(each.rows)) for each in asked]
+    return [
+        Query(
+            each.sql.strip(),
+            each.database,
+            titles.get(each.role, each.role),
+            rows.columns,
+            rows.rows,
+            rows.cut,
+        )
+        for each, rows in kept
+    ]
+
+
+def _column(queries: Sequence[Query]) -> str:
+    return next((column for query in queries for column in query.columns), "COLUMN")
+
+
+def _charts(current: Mapping[str, str]) -> dict[str, str]:
+    return {
+        path: current[path]
+        for number in _numbers(current)
+        for path in (f"charts/{number}.json", f"charts/{number}.svg")
+    }
+
+
+def _numbers(paths: Mapping[str, str]) -> list[int]:
+    numbers = (int(each[1]) for each in map(CHART.fullmatch, paths) if each)
+    return sorted(number for number in numbers if f"charts/{number}.svg" in paths)

@@ -1,0 +1,120 @@
+"""The company `data`: figures come by queries, are checked, and end in a report that is written again from its rows."""
+
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from company.cli.main import call as softhouse
+from company.engine.resources import open_resources
+from company.engine.run import Run
+from tests.support import databases
+from tests.support.hands import call
+from tests.support.houses import prompts, work
+from tests.support.scripted_company import fields_reply
+from tests.support.scripted_provider import ScriptedProvider
+from warehouse.runs.folders import PRODUCT
+
+BY_CITY = "SELECT city, count(*) AS people FROM customers GROUP BY city ORDER BY city"
+IN_ALL = "SELECT count(*) AS people, max(text) AS note FROM customers, notes"
+QUESTION = "In which of our 2 cities do most people live?"
+SENTENCES = (
+    "Most people live in {1.1.city}: {1.1.people} of {2.1.people}.\n\n- Nobody is left <b>out</b>."
+)
+CHART = call("chart", query=1, kind="bar", x="city", y="people", title="People <by> city")
+REPLIES = [
+    "Count the customers by city.",
+    call("query", sql=BY_CITY),
+    "Graz leads.",
+    call("query", sql=IN_ALL),
+    fields_reply(approved=True, comments=[]),
+    CHART,
+    "Most people live in Graz: 3.",
+    SENTENCES,
+]
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, list[list[str]]]:
+    """One analysis that is looked at from all sides, and what was said in it; its database is gone since."""
+    folder = tmp_path_factory.mktemp("data")
+    shop = databases.sqlite_shop(folder / "shop.db")
+
+    async def analyse() -> tuple[Run, list[list[str]]]:
+        async with ScriptedProvider(REPLIES) as provider:
+            run = await work(folder, provider, "data", task=QUESTION, databases={"shop": shop})
+            return run, prompts(provider)
+
+    made = asyncio.run(analyse())
+    (folder / "shop.db").unlink()
+    return made
+
+
+async def test_every_figure_of_the_report_is_taken_from_a_row(asked: Any) -> None:
+    run, told = asked
+    assert (run.summary.exit_code, run.summary.verdict) == (0, "answered: 2 queries")
+    files = {path: data.decode(errors="replace") for path, data in run.product.files().items()}
+    assert (
+        "Most people live in [Graz](#query-1): [2](#query-1) of [3](#query-2)."
+        in files["report.md"]
+    )
+    assert "Asked by the Reporter of shop." in files["report.md"] and IN_ALL in files["report.md"]
+    assert '<a href="#query-2" title="query 2">3</a>' in files["report.html"]
+    assert (
+        files["charts/1.svg"].startswith("<svg")
+        and 'src="data:image/svg+xml' in files["report.html"]
+    )
+    # A figure that was typed was sent back, and what rows and roles say is text and nothing else.
+    assert "You wrote the figure 3 yourself" in told[-1][-1] and "2 yourself" not in told[-1][-1]
+    for written in (files["report.md"], files["report.html"]):
+        assert "&lt;b&gt;out" in written or "&lt;b>out" in written
+        assert "<b>" not in written and "\x1b" not in written
+    assert "Graz ████" in told[6][-1] and told[4][-1].startswith("query SELECT count")
+
+
+def test_the_report_is_written_again_from_the_stored_rows_alone(asked: Any, tmp_path: Path) -> None:
+    run, _ = asked
+    stored = run.product.files()
+    place = tmp_path / "a ' folder"
+    shutil.copytree(run.folder / PRODUCT, place)
+    assert duckdb.execute(
+        "SELECT * FROM read_parquet(?)", [str(place / "rows/1.parquet")]
+    ).fetchall() == [("Graz", 2), ("Linz", 1)]
+    for path in ("report.md", "report.html", "charts/1.svg"):
+        (place / path).unlink()
+    environment = {**os.environ, "PYTHONPATH": ""}
+    subprocess.run([sys.executable, "report.py"], cwd=place, check=True, env=environment)
+    for path in ("report.md", "report.html", "charts/1.svg"):
+        assert (place / path).read_bytes() == stored[path], path
+
+
+async def test_it_is_there_again_without_the_database(
+    asked: Any,
+) -> None:
+    run, _ = asked
+    async with open_resources("none") as resources:
+        rehearsal = await Run.recorded(run.folder, resources).rehearse()
+    assert rehearsal.unasked == [] and rehearsal.ending and rehearsal.ending.exit_code == 0
+
+
+def test_why_of_a_figure_names_the_query_and_who_asked_it(
+    asked: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run, _ = asked
+    lines = run.product.files()["report.md"].decode().split("\n")
+    figure = next(number for number, line in enumerate(lines, 1) if "Most people" in line)
+    row = next(number for number, line in enumerate(lines, 1) if line.startswith("| 3 |"))
+    assert softhouse(["why", str(run.folder), f"report.md:{figure}"]) == 0
+    told = capsys.readouterr().out
+    assert "Data Analyst uses query SELECT city" in told and "Reporter" in told
+    assert softhouse(["why", str(run.folder), f"report.md:{row}"]) == 0
+    assert "Reporter uses query SELECT count(*) AS people, max" in capsys.readouterr().out
+    # Replay shows the chart in blocks, where there is neither database nor picture.
+    assert softhouse(["replay", str(run.folder), "--speed", "1000"]) == 0
+    assert "Graz ████" in capsys.readouterr().out

@@ -1,0 +1,29 @@
+"""Draws one chart, in a process of its own: a JSON object comes by standard input, another goes out."""
+
+import json
+import resource
+import sys
+import warnings
+
+from warehouse.data.report import drawn
+
+CPU_SECONDS = 50
+
+
+def main() -> None:
+    """Draw, within bounds."""
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    warnings.simplefilter("ignore")
+    asked = json.load(sys.stdin)
+    try:
+        answer = {"svg": drawn(asked["drawing"], asked["columns"], asked["rows"])}
+    except ModuleNotFoundError:
+        answer = {"fault": "that needs more packages: pip install 'softhouse[data]'"}
+    except Exception as error:  # the library may raise anything
+        answer = {"fault": f"{type(error).__name__}: {error}"[:500]}
+    json.dump(answer, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
