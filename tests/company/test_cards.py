@@ -119,7 +119,7 @@ def test_cards_are_listed_by_name_with_where_they_come_from(tmp_path: Path) -> N
         ("defualt", "There is no company 'defualt' — did you mean 'default'?"),
         (
             "",
-            "There is no company '' — known: agent, approving, art, ask, ask_once, crew, default, ",
+            "There is no company '' — known: agent, approving, art, ask, ask_once, crew, data, default, ",
         ),
         ("\x1b[2J", "There is no company '\\x1b[2J' — known: "),
         ("./nowhere.yaml", "nowhere.yaml:1: there is no such file"),

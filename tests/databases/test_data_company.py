@@ -3,8 +3,10 @@
 import asyncio
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +17,14 @@ from company.cli.main import call as softhouse
 from company.engine.resources import open_resources
 from company.engine.run import Run
 from tests.support import databases
+from tests.support.command_line import model_at
 from tests.support.hands import call
 from tests.support.houses import prompts, work
+from tests.support.mortal import KILLED, Death, Nursery
 from tests.support.scripted_company import fields_reply
 from tests.support.scripted_provider import ScriptedProvider
+from warehouse.events import ToolEnded
+from warehouse.journal.journal import FILE_NAME, read_events
 from warehouse.runs.folders import PRODUCT
 
 BY_CITY = "SELECT city, count(*) AS people FROM customers GROUP BY city ORDER BY city"
@@ -101,6 +107,32 @@ async def test_it_is_there_again_without_the_database(
     async with open_resources("none") as resources:
         rehearsal = await Run.recorded(run.folder, resources).rehearse()
     assert rehearsal.unasked == [] and rehearsal.ending and rehearsal.ending.exit_code == 0
+
+
+def test_a_killed_analysis_goes_on_without_asking_again_what_is_recorded(
+    asked: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    databases.sqlite_shop(tmp_path / "shop.db")
+    run, _ = asked
+    events = read_events(run.folder / FILE_NAME)
+    number = next(
+        number
+        for number, event in enumerate(events, 1)
+        if isinstance(event.data, ToolEnded) and event.data.result.rows is not None
+    )
+    with ScriptedProvider(REPLIES).in_thread() as serving, Nursery() as nursery:
+        asking = ["shop.db", QUESTION, "--company", "data", "--model", model_at(serving)]
+        death = Death("after", number)
+        assert nursery.command("ask", *asking, cwd=tmp_path, death=death) == KILLED
+        # Whoever asked again would find that nobody lives in Graz any more.
+        with closing(sqlite3.connect("shop.db")) as shop, shop:
+            shop.execute("UPDATE customers SET city = 'Wien'")
+        assert softhouse(["resume", "last"]) == 0, capsys.readouterr().err
+        assert len(serving.calls) == len(REPLIES)
+    (folder,) = (tmp_path / "products").iterdir()
+    for path in ("report.md", "report.html", "charts/1.svg", "rows/1.parquet"):
+        assert (folder / PRODUCT / path).read_bytes() == run.product.files()[path], path
 
 
 def test_why_of_a_figure_names_the_query_and_who_asked_it(

@@ -15,6 +15,7 @@ from warehouse.data.row_text import row_text
 from warehouse.events import ToolStarted
 from warehouse.history.answer import Answer, answer_in
 from warehouse.journal.journal import FILE_NAME, Event, read_events
+from warehouse.runs.folders import PRODUCT
 from warehouse.terminal_text import safe_text
 
 Form = Literal["text", "csv", "json"]
@@ -63,6 +64,9 @@ def _write_text(answer: Answer, run: Run) -> None:
         say(answer.words)
     if answer.rows is None:
         say("Not answered: no query was run.", err=True)
+    report = run.folder / PRODUCT / "report.html"
+    if report.is_file():
+        say(f"The report: {report}", err=True)
     used = spent(run.summary, run.spec.models.values())
     say(f"{used}; softhouse show {called(run.folder)} tells how", err=True)
 
