@@ -52,7 +52,6 @@ from warehouse.product.intake.address import is_address
 from warehouse.product.intake.clones import fetch_clone
 from warehouse.runs.folders import products_folder
 
-SMALL_COMPANY = "pair"
 LARGE_COMPANY = "default"
 MAINTENANCE_COMPANY = "incremental"
 ASKING_COMPANY = "ask"
@@ -64,8 +63,8 @@ LONGEST_CHAIN = 48
 
 
 def company_for(model: str, *, existing: bool = False, asks: bool = False) -> str:
-    """The company that suits the work and the model: the embedded one is small and slow, and to a
-    recorded one the company belongs that was recorded. Databases are asked step by step by models that
+    """The company that suits the work and the model: its provider's card names it, and to a recorded
+    one the company belongs that was recorded. Databases are asked step by step by models that
     call tools in their own protocol, and at once by others."""
     if asks and not is_recorded(model):
         calls_tools = bool(model) and capabilities(model).tools
@@ -75,7 +74,7 @@ def company_for(model: str, *, existing: bool = False, asks: bool = False) -> st
     if is_recorded(model):
         name = company_behind(parse_model_id(model).model)
         return name if name in Cards(Path.cwd()).of("company") else LARGE_COMPANY
-    return SMALL_COMPANY if model.partition(":")[0] == "local" else LARGE_COMPANY
+    return parse_model_id(model).provider.company if model else LARGE_COMPANY
 
 
 def _with_customer(cards: Cards, chain: str) -> str:

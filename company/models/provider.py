@@ -54,6 +54,8 @@ class Provider(_Card):
     start: str = ""
     """The command that starts it there."""
     default_model: str | None = None
+    company: str = "default"
+    """The company that works with its models where no other is asked for."""
     context_window: int = Field(gt=0)
     capabilities: Capabilities
     prices: str | None = None

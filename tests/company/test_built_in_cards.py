@@ -10,7 +10,8 @@ from company.company import Company
 from phases.chain import walk
 
 COMPANIES = [
-    "agent", "approving", "art", "ask", "ask_once", "crew", "data", "default", "directed", "human", "incremental", "network", "pair",
+    "agent", "approving", "art", "ask", "ask_once", "crew", "data", "default", "directed", "drafts", "human", "incremental",
+    "network", "pair",
     "solo", "team",
 ]  # fmt: skip
 ROLES = {

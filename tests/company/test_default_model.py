@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from company.company import company_for
 from company.errors import ConfigurationError
 from company.models import available
 from company.models.available import ProviderRow, default_model, list_models, served_models
 from company.models.local.weights import catalogue
+from company.models.provider import providers
 from tests.support.scripted_provider import ScriptedProvider
 
 
@@ -100,3 +102,17 @@ def test_the_list_shows_keys_servers_and_the_embedded_model(
     assert row(rows, "local").reachable is False
     assert "softhouse" in row(rows, "local").note
     assert [fit.here for fit in row(rows, "local").fits] == [False] * len(catalogue())
+
+
+def test_the_company_is_the_one_that_the_provider_s_card_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert company_for("local:qwen2.5-coder-1.5b") == "drafts"
+    assert company_for("openai:gpt-5.4") == company_for("") == "default"
+    monkeypatch.setenv("SOFTHOUSE_CONFIG", str(tmp_path))
+    (tmp_path / "providers.yaml").write_text("local: {company: crew}\n")
+    providers.cache_clear()
+    try:
+        assert company_for("local:qwen2.5-coder-1.5b") == "crew"
+    finally:
+        providers.cache_clear()
