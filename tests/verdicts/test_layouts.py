@@ -117,16 +117,6 @@ UNSEEN = {
         },
         "unseen: tests: run by the workspaces of a package manager",
     ),
-    "a workspace of uv": (
-        {
-            "pyproject.toml": '[project]\nname = "tips"\nversion = "1"\ndependencies = ["Tip_Core>=1"]\n'
-            '[tool.uv.sources]\ntip-core = {workspace = true}\n',
-            "main.py": "from tip_core import tip\n\nprint(tip(5))\n",
-            "packages/core/pyproject.toml": '[project]\nname = "tip-core"\nversion = "1"\n',
-            "packages/core/src/tip_core/__init__.py": "def tip(bill):\n    return bill\n",
-        },
-        "unseen: tests: run by a tool that links its packages to each other, which this sandbox does not have",
-    ),
     "a start by a package manager": (
         {
             "package.json": json.dumps({"scripts": {"start": "pnpm exec tips"}}),
@@ -143,6 +133,33 @@ UNSEEN = {
         "unseen: syntax: needs packages of a repository",
     ),
 }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        '[project]\nname = "tips"\nversion = "1"\ndependencies = ["Tip_Core>=1"]\n'
+        "[tool.uv.sources]\ntip-core = {workspace = true}\n",
+        '[tool.poetry]\nname = "tips"\n[tool.poetry.dependencies]\ntip-core = {path = "packages/core"}\n',
+    ],
+    ids=["uv", "Poetry"],
+)
+async def test_packages_that_lie_in_the_product_are_tested_and_not_looked_for_elsewhere(
+    verdict: Verdict, links: str
+) -> None:
+    execution = await verdict(
+        {
+            "pyproject.toml": links,
+            "main.py": "from tip_core import tip\n\nprint(tip(5))\n",
+            "packages/core/pyproject.toml": '[project]\nname = "tip-core"\nversion = "1"\n',
+            "packages/core/src/tip_core/__init__.py": "def tip(bill):\n    return bill\n",
+            "packages/core/tests/test_tip.py": "from tip_core import tip\n\n\ndef test_tip():\n    assert tip(5) == 5\n",
+        }
+    )
+    assert execution.summary == (
+        "tested: 1 of 1 passed; unseen: no file is the one that starts it"
+    ), [check.output for check in execution.checks]
+    assert execution.verified
 
 
 @pytest.mark.parametrize("product", RIGHT)

@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
 TO_BE_RUN = frozenset({"__main__.py", "setup.py"})
-LINKER = "a tool that links its packages to each other"
 _LAYOUT = frozenset({tokenize.INDENT, tokenize.DEDENT, tokenize.NL, tokenize.ENCODING})
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 Place = tuple[int, int]
@@ -100,9 +99,6 @@ class Code(StackCode):
             for path, source in sources.items()
             if _has_test_case(source) or ("import doctest" in source and ">>> " in source)
         ]
-
-    def foreign_runner(self, files: Mapping[str, str]) -> str | None:
-        return LINKER if linked_packages(files) else None
 
     def put_together_elsewhere(self, files: Mapping[str, str]) -> bool:
         return bool(linked_packages(files))

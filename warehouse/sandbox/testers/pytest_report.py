@@ -155,8 +155,11 @@ def main() -> None:
     """Run pytest on the files given, as from the product's folder."""
     send = sender()
     sys.path[:0] = [str(Path.cwd()), *(["src"] if Path("src").is_dir() else [])]
+    members = [str(each.resolve()) for each in _members()]
+    sys.path += members
     # A package in `src` would be installed: what its tests start finds it too.
-    os.environ["PYTHONPATH"] = f"{os.environ.get('PYTHONPATH', '')}:{Path('src').resolve()}"
+    places = [os.environ.get("PYTHONPATH", ""), str(Path("src").resolve()), *members]
+    os.environ["PYTHONPATH"] = ":".join(places)
     words = sys.argv[1:]
     examples = ["--doctest-modules"] if any(map(_runs_examples, words)) else []
     mode = [BY_IMPORTLIB] if any(map(_imports_by_importlib, SETTINGS)) else []
@@ -165,6 +168,16 @@ def main() -> None:
     sys.stderr.flush()
     send(end=True)
     os._exit(0 if exit_code == pytest.ExitCode.NO_TESTS_COLLECTED else exit_code)
+
+
+def _members() -> list[Path]:
+    """Where the packages of the projects below this one are, which would be installed with it."""
+    folders = [
+        each.parent
+        for depth in ("*", "*/*")
+        for each in sorted(Path().glob(f"{depth}/pyproject.toml"))
+    ]
+    return [each / "src" if (each / "src").is_dir() else each for each in folders]
 
 
 def _imports_by_importlib(settings: str) -> bool:
