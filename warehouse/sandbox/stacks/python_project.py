@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import configparser
+import posixpath
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -106,8 +107,14 @@ def linked_packages(files: Mapping[str, str]) -> set[str]:
         _plain_name(name)
         for table in sources
         for name, source in table.items()
-        if isinstance(source, dict) and not source.keys().isdisjoint(("path", "workspace"))
+        if isinstance(source, dict) and _lies_here(source)
     }
+
+
+def _lies_here(source: Mapping[str, Any]) -> bool:
+    """Whether a package is taken from within the product."""
+    path = str(source.get("path", ".." if not source.get("workspace") else ""))
+    return not posixpath.normpath(path).startswith(("..", "/"))
 
 
 def _plain_name(requirement: str) -> str:
