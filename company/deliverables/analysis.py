@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from importlib.resources import files
 from typing import Any, Self
 
@@ -42,10 +42,11 @@ class Analysis(DeliverableKind):
     def __init__(self, _: AnalysisYield) -> None:
         self._asked: Sequence[AskedQuery] = ()
         self._said = ""
+        self._before: Collection[str] = ()
 
     def within(self, bounds: Bounds) -> Self:
         bound = type(self)(AnalysisYield())
-        bound._asked, bound._said = bounds.asked, bounds.said
+        bound._asked, bound._said, bound._before = bounds.asked, bounds.said, bounds.before
         return bound
 
     def instructions(self, example: str | None = None) -> str:
@@ -56,7 +57,7 @@ class Analysis(DeliverableKind):
         faults = [] if accepted else self._faults(sentences)
         if faults:
             raise Unreadable("\n".join(faults[:MOST_FAULTS]), nothing=not sentences)
-        return Delivery("analysis", text=sentences, files=_charts(current))
+        return Delivery("analysis", text=sentences, files=_charts(current, self._before))
 
     def _faults(self, sentences: str) -> list[str]:
         if not sentences:
@@ -97,12 +98,11 @@ class Analysis(DeliverableKind):
         """What the house makes of it by rule: the report, and what writes it again."""
         queries = reported(self._asked, titles)
         drawings = [
-            json.loads(delivery.files[f"charts/{n}.json"]) for n in _numbers(delivery.files)
+            {"number": number, **json.loads(delivery.files[f"charts/{number}.json"])}
+            for number in _numbers(delivery.files)
         ]
-        charts = {
-            f"charts/{number}.svg": (each["title"], delivery.files[f"charts/{number}.svg"])
-            for number, each in enumerate(drawings, 1)
-        }
+        paths = {f"charts/{each['number']}.svg": each["title"] for each in drawings}
+        charts = {path: (title, delivery.files[path]) for path, title in paths.items()}
         analysis = Reported(question, f"{delivery.text}\n", queries, charts)
         about = [
             {"sql": each.sql, "database": each.database, "role": each.role, "cut": each.cut}
@@ -138,11 +138,13 @@ def _column(queries: Sequence[Query]) -> str:
     return next((column for query in queries for column in query.columns), "COLUMN")
 
 
-def _charts(current: Mapping[str, str]) -> dict[str, str]:
+def _charts(current: Mapping[str, str], before: Collection[str]) -> dict[str, str]:
+    """Those that were drawn for this version: an older one shows what an older query brought."""
     return {
         path: current[path]
         for number in _numbers(current)
         for path in (f"charts/{number}.json", f"charts/{number}.svg")
+        if path not in before
     }
 
 

@@ -63,6 +63,8 @@ class Bounds:
     """The queries that databases have answered."""
     said: str = ""
     """What the customer wants, in words."""
+    before: Collection[str] = ()
+    """The files of the version before this one."""
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ async def hand_over_analysis(
     """Say the same of a company that reports on its queries, and tag its report."""
     effects.emit(StepStarted(HANDOVER, HANDOVER), where)
     await committer.tag(DELIVERED, f"{where}/tag")
-    is_missing = REPORT not in state.files
+    is_missing = state.files.get(REPORT) == (state.brought_in or {}).get(REPORT)
     return _ended(
         Witness("answered", False, NO_REPORT) if is_missing else _answered(state), effects, where
     )

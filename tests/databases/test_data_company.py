@@ -109,6 +109,7 @@ async def test_it_is_there_again_without_the_database(
     assert rehearsal.unasked == [] and rehearsal.ending and rehearsal.ending.exit_code == 0
 
 
+@pytest.mark.slow  # a process is killed, and a chart is drawn anew
 def test_a_killed_analysis_goes_on_without_asking_again_what_is_recorded(
     asked: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -133,6 +134,24 @@ def test_a_killed_analysis_goes_on_without_asking_again_what_is_recorded(
     (folder,) = (tmp_path / "products").iterdir()
     for path in ("report.md", "report.html", "charts/1.svg", "rows/1.parquet"):
         assert (folder / PRODUCT / path).read_bytes() == run.product.files()[path], path
+
+    # A question that follows makes a report of its own, without what an older query brought.
+    replies = [
+        "Ask again.",
+        call("query", sql=f"{BY_CITY} LIMIT 1"),
+        "So.",
+        *REPLIES[3:5],
+        "Now {1.1.city} leads: {1.1.people}.",
+    ]
+    with ScriptedProvider(replies).in_thread() as serving:
+        going_on = ["--company", "data", "--database", "shop.db", "--model", model_at(serving)]
+        assert softhouse(["continue", "last", "And now?", *going_on]) == 0, capsys.readouterr().err
+    report = (folder / PRODUCT / "report.md").read_text()
+    assert "Now [Wien](#query-1) leads: [3](#query-1)." in report and "charts/" not in report
+    figure = next(n for n, line in enumerate(report.split("\n"), 1) if "leads" in line)
+    capsys.readouterr()
+    assert softhouse(["why", "last", f"report.md:{figure}"]) == 0
+    assert "ORDER BY city LIMIT 1" in capsys.readouterr().out
 
 
 def test_why_of_a_figure_names_the_query_and_who_asked_it(

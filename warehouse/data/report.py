@@ -221,9 +221,9 @@ def main() -> None:
         columns = [column[0] for column in found.description]
         queries.append(Query(columns=columns, rows=found.fetchall(), **each))
     charts = {}
-    for number, drawing in enumerate(stored["charts"], 1):
+    for drawing in stored["charts"]:
         query = queries[drawing["query"] - 1]
-        path = f"charts/{number}.svg"
+        path = f"charts/{int(drawing['number'])}.svg"
         charts[path] = drawing["title"], drawn(drawing, query.columns, query.rows)
         (folder / path).write_text(charts[path][1], "utf-8")
     sentences = (folder / "sentences.md").read_text("utf-8")

@@ -182,6 +182,7 @@ def _bounds(state: State) -> Bounds:
         files=state.texts,
         asked=state.asked,
         said="\n".join((state.task.text, *state.done_before)),
+        before=state.brought_in or (),
     )
 
 
