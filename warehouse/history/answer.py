@@ -1,9 +1,10 @@
 """The answer of a run that asked databases: its last query with the rows, and what was said of them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from warehouse.events import DeliverableAccepted, Rows, ToolEnded, ToolStarted
+from warehouse.data.report import FIGURE
+from warehouse.events import DeliverableAccepted, Rows, ToolEnded, ToolStarted, VersionStarted
 from warehouse.journal.journal import Event
 
 
@@ -18,16 +19,20 @@ class Answer:
 
 
 def answer_in(events: Iterable[Event]) -> Answer:
-    """The answer that a journal holds."""
-    asked, rows = dict[str, object](), None
-    sql = database = words = ""
+    """The answer that a journal holds; of an analysis, with the query of the first figure in its report."""
+    asked, queries, number, words = dict[str, object](), list[Answer](), 0, ""
     for event in events:
         match event.data:
+            case VersionStarted():
+                queries, number, words = [], 0, ""
             case ToolStarted(request=request):
                 asked = request.arguments
+                if request.tool == "analysis" and (figure := FIGURE.search(str(asked["text"]))):
+                    number = int(figure[1])
             case ToolEnded(result=result) if result.rows is not None:
                 sql, database = str(asked.get("sql", "")), str(asked.get("database") or "")
-                rows = result.rows
+                queries.append(Answer(sql.strip(), database, result.rows))
             case DeliverableAccepted(kind="report" | "analysis", text=str(text)):
                 words = text
-    return Answer(sql.strip(), database, rows, words.strip())
+    found = queries[number - 1] if number <= len(queries) and queries else Answer()
+    return replace(found, words=words.strip())
