@@ -11,6 +11,7 @@ import polars as pl
 from company.lab.analysis.comparison import Comparison, Incomparable, compare
 from company.lab.analysis.curve import Curve, curves
 from company.lab.analysis.estimate import Estimate, estimate
+from company.lab.analysis.exposure import Exposure, exposures
 from company.lab.analysis.study import (
     LeftOut,
     Study,
@@ -122,6 +123,8 @@ class Analysis:
     """By metric, primary ones first, in the order of the conditions."""
     comparisons: tuple[Comparison, ...]
     incomparable: tuple[Incomparable, ...]
+    exposures: tuple[Exposure, ...]
+    """How much of each other condition its runs met with. One that was its baseline all along is not compared."""
     by_task: tuple[TaskRow, ...]
     curves: tuple[Curve, ...]
     """Tokens against completion, and cost against completion where every run has a price."""
@@ -141,11 +144,14 @@ def analyse(study: Study) -> Analysis:
     outcome = next((name for name in OUTCOMES if name in measured), None)
     comparisons: tuple[Comparison, ...] = ()
     incomparable: tuple[Incomparable, ...] = ()
+    exposed: tuple[Exposure, ...] = ()
     if study.baseline is not None:
+        exposed = exposures(counted, conditions, study.baseline) if study.paired else ()
+        idle = {each.condition for each in exposed if each.is_baseline}
         comparisons, incomparable = compare(
             counted,
             metrics=[name for name in dict.fromkeys(study.metrics) if name in measured],
-            conditions=conditions,
+            conditions=[name for name in conditions if name not in idle],
             baseline=study.baseline,
             paired=study.paired,
         )
@@ -164,6 +170,7 @@ def analyse(study: Study) -> Analysis:
         },
         comparisons=comparisons,
         incomparable=incomparable,
+        exposures=exposed,
         by_task=by_task(counted, conditions, outcome),
         curves=tuple(
             curve for spent in priced for curve in curves(counted, conditions, spent, outcome or "")

@@ -35,7 +35,8 @@ class Metric(BaseModel):
     """What it is counted in; empty for what has no unit."""
     kind: Kind = "amount"
     by: str = ""
-    """The file of this folder, without `.py`, whose `measured` gives it."""
+    """The file of this folder, without `.py`, whose `measured` gives it; empty where it takes the
+    baseline's run as well, and `exposure` gives it."""
     better: Literal["higher", "lower"] | None = None
     """None where neither is better by itself."""
     source: str = ""

@@ -24,7 +24,7 @@ def measure(events: Sequence[Event], files: Mapping[str, bytes]) -> Values:
     """
     run = Subject(events, files)
     values: Values = dict.fromkeys(metric_names())
-    for file in dict.fromkeys(metric.by for metric in METRICS.values()):
+    for file in dict.fromkeys(metric.by for metric in METRICS.values() if metric.by):
         values |= import_module(f"{__package__}.{file}").measured(run)
     return {name: _plausible(value) for name, value in values.items()}
 

@@ -9,6 +9,7 @@ from company.lab.evaluation.evaluation import evaluation_in
 from company.lab.execution.folder import LabFolder
 from company.lab.execution.job_status import has_ended
 from company.lab.metrics.catalogue import metric_names
+from company.lab.metrics.exposure import Trace, trace_of
 from company.lab.metrics.measure import measure
 from warehouse.errors import ProductError, SofthouseError
 from warehouse.history.record import sound
@@ -42,7 +43,7 @@ def results_frame(folder: LabFolder, tell: Tell = unheard) -> "pl.DataFrame":
     import polars as pl
 
     plan = folder.plan()
-    rows = list(_rows(folder, plan, tell))
+    rows = _beside_baseline(plan, list(_rows(folder, plan, tell)))
     columns = dict.fromkeys(key for row in rows for key in row)
     values = {name: [_storable(row.get(name)) for row in rows] for name in columns}
     return pl.DataFrame(values, strict=False)
@@ -53,7 +54,21 @@ def _storable(value: Any) -> Any:
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
-def _rows(folder: LabFolder, plan: PlanRecord, tell: Tell) -> Iterator[Row]:
+def _beside_baseline(plan: PlanRecord, rows: list[tuple[Row, Trace | None]]) -> list[Row]:
+    """The rows with what differs from the baseline's run that had the same task and the same seed."""
+    usual = {
+        (row["task"], row["repetition"]): trace
+        for row, trace in rows
+        if trace and plan.paired and row["condition"] == plan.baseline
+    }
+    for row, trace in rows:
+        if trace and (theirs := usual.get((row["task"], row["repetition"]))):
+            row |= trace.beside(theirs)
+    return [row for row, _ in rows]
+
+
+def _rows(folder: LabFolder, plan: PlanRecord, tell: Tell) -> Iterator[tuple[Row, Trace | None]]:
+    """Each run that was begun, with its trace where it can be read."""
     factors = [key for key in plan.factors if key not in OWN_COLUMNS]
     for number, job in enumerate(plan.jobs, 1):
         tell("measuring", number, len(plan.jobs))
@@ -62,7 +77,10 @@ def _rows(folder: LabFolder, plan: PlanRecord, tell: Tell) -> Iterator[Row]:
             yield _row(plan, job, factors, run)
 
 
-def _row(plan: PlanRecord, job: JobRecord, factors: list[str], run: Path) -> Row:
+def _row(
+    plan: PlanRecord, job: JobRecord, factors: list[str], run: Path
+) -> tuple[Row, Trace | None]:
+    trace: Trace | None = None
     row: Row = {
         "experiment": plan.name,
         "condition": job.condition,
@@ -75,12 +93,13 @@ def _row(plan: PlanRecord, job: JobRecord, factors: list[str], run: Path) -> Row
     try:
         events = read_events(run / FILE_NAME)
         row |= _standing(events, run / FILE_NAME)
-        measured = measure(events, _files(run))
+        files = _files(run)
+        measured, trace = measure(events, files), trace_of(events, files)
     except SofthouseError:
         row |= {"parent": "", "company": "", "chain": "", "model": "", "exit_code": None}
         row["status"], measured = "broken", {}
     row |= {key: job.settings.get(key, "") for key in factors}
-    return {**row, **{name: measured.get(name) for name in metric_names()}, **measured}
+    return {**row, **{name: measured.get(name) for name in metric_names()}, **measured}, trace
 
 
 def _standing(events: list[Event], journal: Path) -> Row:

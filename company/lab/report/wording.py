@@ -90,16 +90,28 @@ def extent(totals: Totals) -> str:
     return f"{', '.join(parts)}."
 
 
-def power_warning(analysis: Analysis) -> str:
-    """A warning where no comparison could have shown anything; else empty."""
+def exposure_warnings(study: Study, analysis: Analysis) -> list[str]:
+    """A warning for each condition whose treatment never happened."""
+    compared = counted(len(analysis.comparisons), "comparison")
+    return [
+        f"{each.condition} was {study.baseline} by another name: in all {counted(each.pairs, 'pair')} of runs models"
+        " were asked for the very same, and the product is the same to the byte. It is compared by"
+        f" nothing, and is no part of Holm's correction, which counts {compared}."
+        for each in analysis.exposures
+        if each.is_baseline
+    ]
+
+
+def power_warning(analysis: Analysis) -> list[str]:
+    """A warning where no comparison could have shown anything; else none."""
     compared = analysis.comparisons
     if not compared or any(each.can_show for each in compared):
-        return ""
+        return []
     tasks = counted(max(each.tasks for each in compared), "task")
-    return (
+    return [
         f"This study could not have shown any difference, however large: it has {tasks} for"
         f" {counted(len(compared), 'comparison')}. It takes more tasks, or fewer primary metrics."
-    )
+    ]
 
 
 def _of_metric(comparisons: list[Comparison], among: int) -> list[Finding]:

@@ -54,10 +54,10 @@ def test_a_study_that_could_not_have_shown_anything_is_called_so() -> None:
     ]
     asked = study(results(few), metrics=("tokens",))
     analysis = analyse(asked)
-    assert power_warning(analysis) == (
+    assert power_warning(analysis) == [
         "This study could not have shown any difference, however large: it has 4 tasks for"
         " 1 comparison. It takes more tasks, or fewer primary metrics."
-    )
+    ]
     (one,) = findings(asked, analysis)
     assert "no interval: 4 tasks are too few for an interval (5 are needed)" in one.text
 
