@@ -13,7 +13,7 @@ TEXT = (Path(__file__).parents[2] / "docs/providers.md").read_text(encoding="utf
 
 
 def test_every_provider_is_named_with_its_key_and_its_other_address() -> None:
-    table = TEXT.split("## When a provider fails")[0]
+    table = TEXT.split("## Embedded models")[0]
     rows = {row.split("`")[1]: row for row in table.splitlines() if row.startswith("| `")}
     assert set(rows) == set(providers())
     for name, provider in providers().items():
