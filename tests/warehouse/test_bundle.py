@@ -9,8 +9,9 @@ import pytest
 
 from tests.support.bundles import bundle_of, bytes_of
 from warehouse.errors import ProductError
+from warehouse.product.branches import BRANCH
 from warehouse.product.bundle import EMPTY_PACK, Bundle, take_in
-from warehouse.product.product import BRANCH, Product
+from warehouse.product.product import Product
 
 A, B = {"main.py": b"print(1)\n"}, {"main.py": b"print(2)\n", "bin/go": b"#!/bin/sh\n"}
 

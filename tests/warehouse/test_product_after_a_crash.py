@@ -374,7 +374,8 @@ def test_a_git_that_outlives_its_killed_parent_is_waited_for(
     (slow / "git").chmod(0o755)
     code = (
         "import sys; from warehouse.product.bundle import EMPTY_PACK\n"
-        "from warehouse.product.product import BRANCH, Product\n"
+        "from warehouse.product.branches import BRANCH\n"
+        "from warehouse.product.product import Product\n"
         f"Product.open(sys.argv[1]).take_in(EMPTY_PACK, {{BRANCH: {late!r}}})\n"
     )
     path = f"{slow}{os.pathsep}{os.environ['PATH']}"

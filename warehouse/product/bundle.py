@@ -12,8 +12,9 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from warehouse.errors import ProductError
+from warehouse.product.branches import BRANCH, check_tag, own_branch
 from warehouse.product.git.command import SHALLOW, GitCommand
-from warehouse.product.product import BRANCH, Product, check_tag, own_branch
+from warehouse.product.product import Product
 
 TAGS = "refs/tags/"
 MOST_BYTES = 256 * 1024 * 1024

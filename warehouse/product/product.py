@@ -1,29 +1,23 @@
 """The program being made: a git repository with one commit for every step that changed it."""
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from threading import RLock
-from typing import BinaryIO, Self
+from typing import Self
 
 from warehouse.durable import sync_tree
 from warehouse.errors import ProductError
-from warehouse.paths import MAX_TOTAL_BYTES, OF_A_PRODUCT, OF_A_REPOSITORY, Bounds, check_path
+from warehouse.product.branches import COMMITTER, KEPT, check_sha, check_tag
 from warehouse.product.changes import after, checked
-from warehouse.product.git.command import SHALLOW, GitCommand
 from warehouse.product.git.commits import (
     Commit,
-    LogEntry,
     compose,
     git_date,
     identity,
-    log_entry,
     parse,
 )
-from warehouse.product.git.diff import FileDiff, diff_of
 from warehouse.product.git.folders import Folders
-from warehouse.product.git.git_dir import make_git_dir, replace
+from warehouse.product.git.git_dir import make_git_dir
 from warehouse.product.git.layout import LaidOut, Layout
 from warehouse.product.git.line_changes import file_changes
 from warehouse.product.git.loose_objects import (
@@ -36,63 +30,18 @@ from warehouse.product.git.loose_objects import (
     tree_of,
     write_commit,
 )
-from warehouse.product.git.objects import GitObjects
-from warehouse.product.git.packs import link_packs
-from warehouse.product.git.refs import Refs, head_ref, set_head
-from warehouse.product.git.remains import clear_remains, make_sure_it_is_whole
+from warehouse.product.git.remains import make_sure_it_is_whole
 from warehouse.product.git.snapshot import Snapshot
-from warehouse.product.hidden import reason_to_hide
-from warehouse.product.room import OF_A_NEW_PROGRAM, Room
-
-BRANCH = "refs/heads/main"
-"""Where the work on a new program goes on."""
-OWN_BRANCHES = "refs/heads/softhouse/"
-"""Where it does in a repository that a customer brought in; a run has one of them."""
-BASE = "refs/softhouse/base"
-"""The customer's commit that the work in their repository stands on."""
-KEPT = "refs/softhouse/kept/"
-"""Below it are, by their ids, commits that others made on the branch in the midst of a run."""
-COMMITTER = identity("softhouse", "softhouse")
-
-_OLD_FAULTS = (
-    *(
-        "badDate",
-        "badDateOverflow",
-        "badEmail",
-        "badTimezone",
-        "missingEmail",
-        "missingSpaceBeforeDate",
-    ),
-    *("missingSpaceBeforeEmail", "missingNameBeforeEmail", "zeroPaddedDate", "zeroPaddedFilemode"),
-)
-AS_IT_IS_WRITTEN = "--strict=" + ",".join(f"{fault}=ignore" for fault in _OLD_FAULTS)
-"""How strictly objects are checked: old histories hold what git writes no more, and cannot be mended."""
-_SHA = re.compile(r"[0-9a-f]{40}")
-_TAG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(?:[./][A-Za-z0-9_-]+)*")
+from warehouse.product.histories import HistoryKeeper
 
 
-def own_branch(run: str) -> str:
-    """The full name of the branch that a run works in, in a customer's repository."""
-    return OWN_BRANCHES + (re.sub(r"[^A-Za-z0-9_-]+", "-", run).strip("-")[:200] or "run")
-
-
-class Product:
+class Product(HistoryKeeper):
     """A product's repository; every method may be called from any thread."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path = path.absolute()
-        self._git = GitCommand(path / ".git")
-        self._objects = GitObjects(self._git)
-        self._refs = Refs(self._git.git_dir)
+        super().__init__(path)
         self._store = LooseObjects(self._git.git_dir)
-        self._layout = Layout(path, self._objects)
-        self._lock = RLock()
-        self.is_theirs = BASE in self._refs.all()
-        """Whether it is a customer's own repository, with its history."""
-        self.branch = self._found_branch()
-        """The full name of the branch that the work goes on in, whatever is checked out later."""
-        self._git.is_cut_off = self.is_theirs
-        self._has_written = False
+        self._layout = Layout(self.path, self._objects)
         self._folders = Folders(self._store, lambda sha: self._objects.contents([sha])[sha])
         self._last: tuple[str, Snapshot] | None = None
         """The commit that was made last by this object."""
@@ -138,61 +87,6 @@ class Product:
                 make_git_dir(git_dir)
         return cls.open(root)
 
-    @property
-    def bounds(self) -> Bounds:
-        """How much of it there may be."""
-        return OF_A_REPOSITORY if self.is_theirs else OF_A_PRODUCT
-
-    def room(self, sha: str | None = None) -> Room:
-        """What there is room for beside the files of a commit (the last one by default)."""
-        _check_sha(sha)
-        return self._room(self._seen(sha or self.head()))
-
-    def _room(self, commit: Snapshot) -> Room:
-        if not self.is_theirs:
-            return OF_A_NEW_PROGRAM
-        return Room(self.bounds, frozenset(commit.hidden), is_theirs=True)
-
-    def _found_branch(self) -> str:
-        if not self.is_theirs:
-            return BRANCH
-        checked_out, there = head_ref(self._git.git_dir), self._refs.all()
-        own = (each for each in (checked_out, *there) if each.startswith(OWN_BRANCHES))
-        # Who gave the branch another name has it checked out, or was told to.
-        return next(own, checked_out if checked_out in there else BRANCH)
-
-    def head(self) -> str | None:
-        """The id of the last commit, or None before the first."""
-        return self._refs.all().get(self.branch)
-
-    def base(self) -> str | None:
-        """The customer's commit that the work stands on, in a repository of theirs."""
-        return self._refs.all().get(BASE)
-
-    def set_base(self, sha: str) -> None:
-        """Have the work in a customer's repository stand on another commit."""
-        with self._writing():
-            self._refs.write({BASE: sha})
-
-    def go_on_from(self, pack: BinaryIO | Path, base: str, branch: str, shallow: str = "") -> None:
-        """Take in the history of a customer's repository, and go on in a branch of its own.
-
-        `pack` is one, or a git directory of ours whose packs were checked. `branch` is its full name, below OWN_BRANCHES, and `shallow` git's list of the commits whose
-        parents are not there. Raises ProductError.
-        """
-        check_tag(branch.removeprefix(OWN_BRANCHES))
-        with self._writing() as git:
-            if shallow:
-                git.is_cut_off = self._git.is_cut_off = True
-                replace(self._git.git_dir / SHALLOW, shallow.encode(), durable=True)
-            if isinstance(pack, Path):
-                link_packs(pack, self._git.git_dir)
-            else:
-                git.run("index-pack", "--stdin", AS_IT_IS_WRITTEN, stdin=pack)
-            set_head(self._git.git_dir, branch)
-            self.branch, self.is_theirs = branch, True
-            self._refs.write({BASE: base, branch: base})
-
     def commit(
         self,
         changes: Mapping[str, bytes | None],
@@ -214,7 +108,7 @@ class Product:
         ceases to begin with `#!`. Raises `PathRejected` for a file that may not be in a product.
         """
         wanted = checked(changes)
-        _check_sha(parent)
+        check_sha(parent)
         check_tag(tag)
         text = compose(message, {**trailers, "Role": role})
         with self._writing():
@@ -238,7 +132,7 @@ class Product:
         self, changes: Mapping[str, bytes | None], parent: str, modes: Mapping[str, str]
     ) -> None:
         """Raise PathRejected where a commit, or what it becomes by changes, is none that work could go on with."""
-        _check_sha(parent)
+        check_sha(parent)
         now = self._with(checked(changes), parent, modes)[-1]
         self._room(now).check({path: blob.size for path, blob in now.files.items()}, now.files)
 
@@ -253,7 +147,7 @@ class Product:
     def tag(self, name: str, sha: str) -> None:
         """Name a commit; a name that exists is moved."""
         check_tag(name)
-        _check_sha(sha)
+        check_sha(sha)
         with self._writing():
             known = self._last is not None and self._last[0] == sha
             if not known and self._objects.kinds([sha]).get(sha) != "commit":
@@ -267,7 +161,7 @@ class Product:
         Files that somebody changed stay as they are, and commits that somebody made on the branch
         are kept below KEPT: the last of them is returned. Raises ProductError where `sha` is gone.
         """
-        _check_sha(sha)
+        check_sha(sha)
         with self._writing():
             if sha is not None and self._objects.kinds([sha]).get(sha) != "commit":
                 raise ProductError(
@@ -299,88 +193,6 @@ class Product:
         self._refs.write({f"{KEPT}{head}": head})
         return head
 
-    def files(self, sha: str | None = None) -> dict[str, bytes]:
-        """Path and content of every file of a commit (the last one by default), in path order."""
-        _check_sha(sha)
-        tree = self._seen(sha or self.head()).files
-        contents = self._objects.contents(blob.id for blob in tree.values())
-        return {path: contents[blob.id] for path, blob in sorted(tree.items())}
-
-    def whole(self, sha: str) -> Commit:
-        """A commit that was brought in, as if all of its files came with it."""
-        tree = self._seen(sha).files
-        contents = self._objects.contents([sha, *(blob.id for blob in tree.values())])
-        entry = log_entry(sha, contents[sha], [])
-        return Commit(sha, entry.subject, entry.author, file_changes({}, tree, contents))
-
-    def read(self, path: str, sha: str | None = None) -> bytes:
-        """The content of one file of a commit (the last one by default)."""
-        _check_sha(sha)
-        blob = self._seen(sha or self.head()).files.get(check_path(path))
-        if blob is None:
-            raise ProductError(f"the product has no file '{path}'")
-        return self._objects.contents([blob.id])[blob.id]
-
-    def sizes(self, sha: str | None = None) -> dict[str, int]:
-        """Path and bytes of every file of a commit (the last one by default), in path order."""
-        _check_sha(sha)
-        tree = self._seen(sha or self.head()).files
-        return {path: blob.size for path, blob in sorted(tree.items())}
-
-    def hidden(self, sha: str | None = None) -> dict[str, str]:
-        """What of a commit (the last one by default) is kept from roles, and why, in path order.
-
-        It stays in every commit as it was, and no file can take its place.
-        """
-        _check_sha(sha)
-        hidden = self._seen(sha or self.head()).hidden
-        return {path: each.reason for path, each in sorted(hidden.items())}
-
-    def diff(self, sha: str) -> list[FileDiff]:
-        """What a commit changed since the one before it, file by file, hunk by hunk."""
-        _check_sha(sha)
-        parent = self._objects.parent(sha)
-        before, after = self._seen(parent), self._seen(sha)
-        differing = differing_paths(before.files, after.files)
-        sizes = [
-            tree[path].size
-            for tree in (before.files, after.files)
-            for path in differing
-            if path in tree
-        ]
-        if sum(sizes) > MAX_TOTAL_BYTES:
-            raise ProductError(f"commit {sha[:10]} changed too much to be looked at line by line")
-        hidden = before.hidden.keys() | after.hidden.keys()
-        return [each for each in diff_of(self._git, sha, parent) if each.path not in hidden]
-
-    def log(self, sha: str | None = None) -> list[LogEntry]:
-        """The commits that led to `sha` (the last one by default), newest first.
-
-        Of a customer's own it has the last one, which the work stands on.
-        """
-        _check_sha(sha)
-        refs = self._refs.all()
-        start = sha or refs.get(self.branch)
-        if start is None:
-            return []
-        tags: dict[str, list[str]] = {}
-        for name, target in refs.items():
-            if name.startswith("refs/tags/"):
-                tags.setdefault(target, []).append(name.removeprefix("refs/tags/"))
-        commits = self._objects.contents(self._objects.history(start, refs.get(BASE)))
-        return [log_entry(each, raw, tags.get(each, [])) for each, raw in commits.items()]
-
-    def take_in(self, pack: bytes, refs: Mapping[str, str]) -> None:
-        """Add the objects of a pack, all of them checked, and let refs, whose names are checked ones,
-        lead to commits that are there then. Raises ProductError."""
-        with self._writing() as git:
-            if pack:
-                git.run("index-pack", "--stdin", "--fix-thin", AS_IT_IS_WRITTEN, stdin=pack)
-            kinds = self._objects.kinds(refs.values())
-            if lost := [sha for sha in refs.values() if kinds.get(sha) != "commit"]:
-                raise ProductError(f"the pack lacks the commit {lost[0]}")
-            self._refs.write(refs)
-
     def keep(self, files: Mapping[str, bytes], head: Head, ref: str) -> str:
         """Store files as a commit of their own, which a ref beside the branch leads to; its id."""
         with self._writing():
@@ -388,15 +200,6 @@ class Product:
             sha = self._store_commit(head, tree, {blob_id(data): data for data in files.values()})
             self._refs.write({ref: sha})
         return sha
-
-    @contextmanager
-    def _writing(self) -> Iterator[GitCommand]:
-        """One writer at a time; the first time, what a run that was killed left is cleared away."""
-        with self._lock, self._git.alone() as git:
-            if not self._has_written:
-                clear_remains(self._git.git_dir)
-                self._has_written = True
-            yield git
 
     def _store_commit(
         self, head: Head, changes: Mapping[str, Blob | None], contents: Mapping[str, bytes]
@@ -414,9 +217,6 @@ class Product:
 
     def _snapshot(self, sha: str | None) -> Snapshot:
         return self._last[1] if self._last and self._last[0] == sha else self._seen(sha)
-
-    def _seen(self, sha: str | None) -> Snapshot:
-        return self._objects.snapshot(sha, reason_to_hide if self.is_theirs else None)
 
     def _laid_out(self) -> LaidOut:
         """What lies in the work tree: by the index or, where that is lost, by the branch.
@@ -459,14 +259,3 @@ def _making(root: Path) -> Iterator[None]:
             f"The product's folder {root} cannot be made: {error.strerror}. Choose another"
             " place with --products, or make it writable."
         ).caused_by(error) from None
-
-
-def _check_sha(sha: str | None) -> None:
-    if sha is not None and not _SHA.fullmatch(sha):
-        raise ProductError(f"{sha!r} is no commit id")
-
-
-def check_tag(tag: str | None) -> None:
-    """Raises ProductError for what is no name of a tag here."""
-    if tag is not None and (not _TAG.fullmatch(tag) or tag.endswith(".lock") or len(tag) > 200):
-        raise ProductError(f"{tag!r} is no tag name; use letters, digits, '-', '_', '.' and '/'")

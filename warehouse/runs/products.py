@@ -6,8 +6,9 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
+from warehouse.product.branches import BRANCH
 from warehouse.product.bundle import Bundle, take_in
-from warehouse.product.product import BRANCH, Product
+from warehouse.product.product import Product
 from warehouse.runs.folders import PRODUCT, is_demo
 
 BUNDLE = "product.bundle"

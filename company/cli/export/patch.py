@@ -13,10 +13,10 @@ from company.cli.export.message import WIDTH, message_of
 from company.cli.export.work import work_of
 from company.cli.opened import OpenedRun
 from company.errors import ConfigurationError
+from warehouse.product.branches import COMMITTER
 from warehouse.product.git.changes import patch_between
 from warehouse.product.git.commits import log_entry
 from warehouse.product.git.objects import GitObjects
-from warehouse.product.product import COMMITTER
 
 _HEAD = """\
 From {sha} Mon Sep 17 00:00:00 2001

@@ -16,11 +16,12 @@ from warehouse.history.why.origin import RUN, origin_of
 from warehouse.journal.journal import FILE_NAME, Event, read_events
 from warehouse.paths import MAX_PICTURE_BYTES, check_path
 from warehouse.plain_file import read_below
+from warehouse.product.branches import COMMITTER
 from warehouse.product.git.borrowed import BorrowedGit
 from warehouse.product.git.commits import compose, git_date
 from warehouse.product.git.loose_objects import Head
 from warehouse.product.git.objects import GitObjects
-from warehouse.product.product import COMMITTER, Product
+from warehouse.product.product import Product
 from warehouse.runs.folders import ATTACHMENTS, PRODUCT, run_folders
 
 REF = "refs/softhouse/journal"

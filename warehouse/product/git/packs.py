@@ -1,12 +1,28 @@
-"""Packs that several git directories of ours have in common, each by links of its own."""
+"""Packs of objects: taken in with each of them checked, or had in common with another git directory, by links."""
 
 import os
 import shutil
 from pathlib import Path
+from typing import BinaryIO
 
 from warehouse.errors import ProductError
 from warehouse.plain_file import read_plain_file
-from warehouse.product.git.command import SHALLOW
+from warehouse.product.git.command import SHALLOW, GitCommand
+
+_OLD_FAULTS = (
+    *(
+        "badDate",
+        "badDateOverflow",
+        "badEmail",
+        "badTimezone",
+        "missingEmail",
+        "missingSpaceBeforeDate",
+    ),
+    *("missingSpaceBeforeEmail", "missingNameBeforeEmail", "zeroPaddedDate", "zeroPaddedFilemode"),
+)
+_AS_IT_IS_WRITTEN = "--strict=" + ",".join(f"{fault}=ignore" for fault in _OLD_FAULTS)
+"""How strictly objects are checked: old histories hold what git writes no more, and cannot be mended."""
+
 
 PACKS = "objects/pack"
 
@@ -30,3 +46,8 @@ def link_packs(source: Path, git_dir: Path) -> None:
         raise ProductError(
             f"The packs in {source} cannot be had: {error.strerror}. Take that folder away, and begin again."
         ).caused_by(error) from None
+
+
+def take_pack(git: GitCommand, pack: bytes | BinaryIO, *options: str) -> None:
+    """Add the objects of a pack, each of them checked. Raises ProductError where one is broken."""
+    git.run("index-pack", "--stdin", *options, _AS_IT_IS_WRITTEN, stdin=pack)

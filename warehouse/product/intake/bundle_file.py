@@ -10,7 +10,7 @@ from warehouse.errors import ProductError
 from warehouse.product.git.borrowed import BorrowedGit, borrowed_objects
 from warehouse.product.git.command import GitCommand
 from warehouse.product.git.foreign import make_git_dir
-from warehouse.product.product import AS_IT_IS_WRITTEN
+from warehouse.product.git.packs import take_pack
 
 LONGEST_HEADER = 1 << 20
 MOST_BYTES = 1 << 30
@@ -35,9 +35,7 @@ def unbundled(path: Path, revision: str) -> Iterator[BorrowedGit]:
         file.seek(begins)
         with TemporaryDirectory(prefix="softhouse-bundle-") as folder:
             ours = make_git_dir(Path(folder) / ".git", "ref: refs/heads/none")
-            GitCommand(ours, is_ours=True).run(
-                "index-pack", "--stdin", AS_IT_IS_WRITTEN, stdin=file
-            )
+            take_pack(GitCommand(ours, is_ours=True), file)
             head = _head(path, refs, revision)
             with borrowed_objects(ours, refs, head, frozenset(), path) as source:
                 yield source

@@ -6,6 +6,7 @@ from tempfile import TemporaryFile
 
 from warehouse.errors import PathRejected, ProductError
 from warehouse.paths import OF_A_REPOSITORY, check_sizes
+from warehouse.product.branches import own_branch
 from warehouse.product.git.borrowed import BorrowedGit
 from warehouse.product.git.command import SHALLOW, TooMuch
 from warehouse.product.git.foreign import common_dir_of
@@ -15,7 +16,7 @@ from warehouse.product.hidden import reason_to_hide
 from warehouse.product.intake.copies import is_shared
 from warehouse.product.intake.import_tree import Imported
 from warehouse.product.intake.uncommitted import Uncommitted, uncommitted
-from warehouse.product.product import Product, own_branch
+from warehouse.product.product import Product
 from warehouse.terminal_text import safe_text
 
 MOST_HISTORY = 1 << 30

@@ -25,11 +25,10 @@ from warehouse.product.git.foreign import (
     make_git_dir,
 )
 from warehouse.product.git.objects import GitObjects
-from warehouse.product.git.packs import PACKS, link_packs
+from warehouse.product.git.packs import PACKS, link_packs, take_pack
 from warehouse.product.git.refs import Refs
 from warehouse.product.intake.copies import PARTIAL, alone, shared_folder
 from warehouse.product.intake.repository import MOST_HISTORY
-from warehouse.product.product import AS_IT_IS_WRITTEN
 
 USUAL_BRANCHES = ("HEAD", "refs/heads/main", "refs/heads/master")
 
@@ -95,7 +94,7 @@ def _take_repository(source: Path, git_dir: Path) -> str:
         pack.seek(0)
         if theirs.shallow:
             (git_dir / SHALLOW).write_text("".join(f"{sha}\n" for sha in sorted(theirs.shallow)))
-        GitCommand(git_dir, is_ours=True).run("index-pack", "--stdin", AS_IT_IS_WRITTEN, stdin=pack)
+        take_pack(GitCommand(git_dir, is_ours=True), pack)
         return theirs.head
 
 
@@ -103,9 +102,7 @@ def _take_bundle(source: Path, git_dir: Path) -> str:
     bundle = Bundle.parse(_bundle(source))
     if bundle.needs:
         raise ProductError(f"{source} lacks the commits that it builds on: make it of all of them")
-    GitCommand(git_dir, is_ours=True).run(
-        "index-pack", "--stdin", AS_IT_IS_WRITTEN, stdin=bundle.pack
-    )
+    take_pack(GitCommand(git_dir, is_ours=True), bundle.pack)
     heads = (bundle.refs[name] for name in (*USUAL_BRANCHES, *bundle.refs) if name in bundle.refs)
     return next(heads)
 
