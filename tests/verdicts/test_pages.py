@@ -206,7 +206,6 @@ SERVED = {
         False,
         "the page breaks: /app.js is answered with 404",
     ),
-    "a blank page": (served("<div id=root></div>"), False, "the page is blank"),
     "a link to nothing": (
         served("<h1>Hi</h1><a href='/none'>None</a>"),
         False,
