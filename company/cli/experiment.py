@@ -9,6 +9,10 @@ from company.cli.batch.options import sandbox_option, to_option, work_options
 
 file_argument = click.argument("file", type=click.Path(exists=True, path_type=Path))
 
+place_argument = click.argument(
+    "place", metavar="FILE|FOLDER", type=click.Path(exists=True, path_type=Path)
+)
+
 
 @click.group(epilog="Example: softhouse experiment run study.yaml -j 4")
 def command() -> None:
@@ -43,7 +47,7 @@ def resume(**options: Any) -> int:
 
 
 @command.command(epilog="Example: softhouse experiment report experiments/study")
-@click.argument("place", metavar="FILE|FOLDER", type=click.Path(exists=True, path_type=Path))
+@place_argument
 @to_option
 def report(place: Path, to: Path | None) -> None:
     """Write tables and report anew, from the runs there are; of a batch's folder, too."""
@@ -58,6 +62,39 @@ def report(place: Path, to: Path | None) -> None:
         )
     folder = LabFolder(place) if place.is_dir() else Experiment.load(place, folder=to).folder
     for path in write_everything(folder):
+        say(str(path))
+
+
+@command.command(epilog="Example: softhouse experiment export experiments/study --to jsonl")
+@place_argument
+@click.option(
+    "--to",
+    "form",
+    type=click.Choice(["parquet", "jsonl"]),
+    default="parquet",
+    show_default=True,
+    help="Tables of calls, messages, edits and events with a data card, or conversations as OpenAI chats.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Where to. [default: data/ in the experiment's folder]",
+)
+def export(place: Path, form: str, output: Path | None) -> None:
+    """Write what was said and done in all runs as data; what runs share is there once."""
+    from company.cli.output import say
+    from company.lab.execution.folder import DATA, LabFolder
+    from company.lab.experiment import Experiment
+    from company.lab.report.reporting import require_lab
+
+    require_lab()
+    from company.lab.rows.export import export_chats, export_tables
+
+    folder = LabFolder(place) if place.is_dir() else Experiment.load(place).folder
+    write = export_tables if form == "parquet" else export_chats
+    for path in write(folder, output or folder.path / DATA):
         say(str(path))
 
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from company.lab.analysis.analysis import Analysis
     from company.lab.execution.engine import Engine, WorkSettings
     from company.lab.execution.progress import Tally
+    from company.lab.rows.table import Table
 
 EXPERIMENTS = Path("experiments")
 """Where experiments are kept unless said otherwise."""
@@ -157,6 +158,35 @@ class Experiment:
         from company.lab.report.results import results_frame
 
         return results_frame(self.folder)
+
+    def calls(self) -> "pl.DataFrame":
+        """One row a call of a model. As in all of these, what runs share is there once, as made in `run`."""
+        from company.lab.rows.calls import CALLS
+
+        return self._rows(CALLS)
+
+    def messages(self) -> "pl.DataFrame":
+        """One row a message: what roles and people said to each other."""
+        from company.lab.rows.messages import MESSAGES
+
+        return self._rows(MESSAGES)
+
+    def edits(self) -> "pl.DataFrame":
+        """One row a file that a commit changed."""
+        from company.lab.rows.edits import EDITS
+
+        return self._rows(EDITS)
+
+    def events(self) -> "pl.DataFrame":
+        """One row an event of a journal."""
+        from company.lab.rows.events import EVENTS
+
+        return self._rows(EVENTS)
+
+    def _rows(self, table: "Table") -> "pl.DataFrame":
+        from company.lab.rows.once import frame_of
+
+        return frame_of(self.folder, table)
 
     def analyse(self) -> "Analysis":
         """What the runs show: means, differences to the baseline, their intervals and tests."""

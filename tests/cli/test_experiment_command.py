@@ -127,6 +127,10 @@ async def test_in_a_notebook_it_is_an_object(tmp_path: Path) -> None:
         await experiment.run()
         frame = experiment.frame()
         analysis = experiment.analyse()
+    # Both conditions share the writing of the program, which is one call.
+    assert frame["calls"].sum() == 6
+    assert experiment.calls().height == experiment.messages().height == 4
+    assert set(experiment.edits()["path"]) and set(experiment.events()["run"]) == set(frame["run"])
     assert frame.select("condition", "tokens").group_by("condition").len().height == 2
     assert analysis is not None
 

@@ -35,9 +35,10 @@ class Event(msgspec.Struct, frozen=True, eq=False):
     def line(self) -> bytes:
         """The event as a journal holds it."""
         head = {"seq": self.seq, "at": self.at, "kind": self.kind, "where": self.where}
-        return _encoded(head)[:-1] + b',"data":' + self._data() + b"}\n"
+        return _encoded(head)[:-1] + b',"data":' + self.recorded_data() + b"}\n"
 
-    def _data(self) -> bytes:
+    def recorded_data(self) -> bytes:
+        """The data alone, in JSON, as a journal holds them."""
         holds = self.data
         if isinstance(holds, RunForked | VersionStarted):
             holds = holds.spec

@@ -4,6 +4,7 @@
       plan.json                     what was to be run
       runs/<job>/                   a run each, as any other: journal.jsonl, product/
       results.csv, results.parquet, report.html
+      data/                         what was recorded, where it was exported
 
 Where every run stands is read from the runs' own journals; there is no second record.
 """
@@ -27,6 +28,8 @@ from warehouse.runs.folders import OWN
 PLAN = "plan.json"
 RUNS = "runs"
 LOCK = "lock"
+DATA = "data"
+"""The folder in which what was recorded is exported, unless said otherwise."""
 LARGEST_PLAN = 1 << 30
 """Bytes that are read of one; a hundred thousand jobs have a tenth of it."""
 WRITTEN = ("results.csv", "results.parquet", "report.html")
@@ -123,7 +126,7 @@ class LabFolder:
             raise ConfigurationError(f"{self.runs} is a link: runs are not kept behind one.")
         if not self.path.is_dir() or (self.path / PLAN).exists():
             return
-        ours = (RUNS, LOCK, f".{PLAN}.draft", *WRITTEN)
+        ours = (RUNS, LOCK, DATA, f".{PLAN}.draft", *WRITTEN)
         other = next((each.name for each in self.path.iterdir() if each.name not in ours), None)
         if other is not None:
             raise ConfigurationError(

@@ -27,7 +27,8 @@ MOST_ROLES = 50
 """Roles with metrics of their own; no company has so many, but a journal may say anything."""
 _WORD = re.compile(r"[^\W_]+")
 _SAID_AGAIN = re.compile(r"/repair-\d+$")
-_SENT_BACK = re.compile(r"/(?:repair|revision)-\d+$")
+SENT_BACK = re.compile(r"/(?:repair|revision)-\d+$")
+"""How the place of a reply ends that was given again, since the one before it was sent back."""
 _TURN = re.compile(r"^(?P<phase>.+?)(?:/shorter-\d+)?/turn-(?P<number>\d{1,6})$")
 
 
@@ -41,18 +42,23 @@ def measured(run: Subject) -> Values:
     }
 
 
+def words_in(text: str) -> int:
+    """How many words a text has; a word is a run of letters and digits."""
+    return len(_WORD.findall(text))
+
+
 def talk(entries: Iterable[Entry], events: Iterable[Event]) -> Values:
     """How the roles talked, all together and each of them."""
     replies = [entry for entry in entries if isinstance(entry, Said)]
     words_of = Counter[str]()
     calls = Counter[str]()
     for reply in replies:
-        words_of[reply.speaker] += len(_WORD.findall(reply.text))
+        words_of[reply.speaker] += words_in(reply.text)
         calls[reply.speaker] += bool(reply.model)
     words = words_of.total()
     values: Values = {
         "turns": sum(bool(reply.text) and not _SAID_AGAIN.search(reply.where) for reply in replies),
-        "repairs": sum(bool(_SENT_BACK.search(reply.where)) for reply in replies),
+        "repairs": sum(bool(SENT_BACK.search(reply.where)) for reply in replies),
         "agreement_turns": _agreement_turns(entries),
         "words": words,
     }

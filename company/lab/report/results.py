@@ -45,12 +45,14 @@ def results_frame(folder: LabFolder, tell: Tell = unheard) -> "pl.DataFrame":
     plan = folder.plan()
     rows = _beside_baseline(plan, list(_rows(folder, plan, tell)))
     columns = dict.fromkeys(key for row in rows for key in row)
-    values = {name: [_storable(row.get(name)) for row in rows] for name in columns}
+    values = {name: [storable(row.get(name)) for row in rows] for name in columns}
     return pl.DataFrame(values, strict=False)
 
 
-def _storable(value: Any) -> Any:
+def storable(value: Any) -> Any:
     """A value as a table can hold it: half a character in a journal's text becomes a question mark."""
+    if isinstance(value, list):
+        return [storable(each) for each in value]
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
