@@ -139,7 +139,7 @@ UNSEEN = {
     "links",
     [
         '[project]\nname = "tips"\nversion = "1"\ndependencies = ["Tip_Core>=1"]\n'
-        "[tool.uv.sources]\ntip-core = {workspace = true}\n",
+        '[tool.uv.sources]\ntip-core = {workspace = true}\n[tool.uv.workspace]\nmembers = ["packages/*"]\n',
         '[tool.poetry]\nname = "tips"\n[tool.poetry.dependencies]\ntip-core = {path = "packages/core"}\n',
     ],
     ids=["uv", "Poetry"],
@@ -153,7 +153,11 @@ async def test_packages_that_lie_in_the_product_are_tested_and_not_looked_for_el
             "main.py": "from tip_core import tip\n\nprint(tip(5))\n",
             "packages/core/pyproject.toml": '[project]\nname = "tip-core"\nversion = "1"\n',
             "packages/core/src/tip_core/__init__.py": "def tip(bill):\n    return bill\n",
-            "packages/core/tests/test_tip.py": "from tip_core import tip\n\n\ndef test_tip():\n    assert tip(5) == 5\n",
+            "packages/core/tests/test_tip.py": "import subprocess, sys\nfrom tip_core import tip\n\n\n"
+            "def test_tip():\n    assert tip(5) == 5\n"
+            "    subprocess.run([sys.executable, '-c', 'import json, tip_core'], check=True)\n",
+            "examples/demo/pyproject.toml": "",
+            "examples/demo/json.py": "1 / 0\n",
         }
     )
     assert execution.summary == (

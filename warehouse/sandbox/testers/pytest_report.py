@@ -13,8 +13,12 @@ import inspect
 import json
 import os
 import sys
+import sysconfig
+import tempfile
+import tomllib
 import unittest
 from collections.abc import Callable, Iterable
+from glob import glob
 from pathlib import Path
 from typing import Any
 
@@ -155,11 +159,11 @@ def main() -> None:
     """Run pytest on the files given, as from the product's folder."""
     send = sender()
     sys.path[:0] = [str(Path.cwd()), *(["src"] if Path("src").is_dir() else [])]
-    members = [str(each.resolve()) for each in _members()]
-    sys.path += members
     # A package in `src` would be installed: what its tests start finds it too.
-    places = [os.environ.get("PYTHONPATH", ""), str(Path("src").resolve()), *members]
-    os.environ["PYTHONPATH"] = ":".join(places)
+    os.environ["PYTHONPATH"] = f"{os.environ.get('PYTHONPATH', '')}:{Path('src').resolve()}"
+    if members := linked_folders():
+        sys.path += members
+        os.environ["PYTHONUSERBASE"] = _linking(members)
     words = sys.argv[1:]
     examples = ["--doctest-modules"] if any(map(_runs_examples, words)) else []
     mode = [BY_IMPORTLIB] if any(map(_imports_by_importlib, SETTINGS)) else []
@@ -170,14 +174,43 @@ def main() -> None:
     os._exit(0 if exit_code == pytest.ExitCode.NO_TESTS_COLLECTED else exit_code)
 
 
-def _members() -> list[Path]:
-    """Where the packages of the projects below this one are, which would be installed with it."""
-    folders = [
-        each.parent
-        for depth in ("*", "*/*")
-        for each in sorted(Path().glob(f"{depth}/pyproject.toml"))
+def linked_folders() -> list[str]:
+    """Where the packages lie that pyproject.toml takes from below it: a tool would link them."""
+    try:
+        tool = _table(tomllib.loads(Path("pyproject.toml").read_text("utf-8")), "tool")
+    except (OSError, ValueError, RecursionError):
+        return []
+    poetry = _table(tool, "poetry")
+    groups = [_table(each, "dependencies") for each in _table(poetry, "group").values()]
+    sources = [_table(tool, "uv", "sources"), _table(poetry, "dependencies"), *groups]
+    places = [_table(each).get("path") for table in sources for each in table.values()]
+    members = _table(tool, "uv", "workspace").get("members")
+    places += members if isinstance(members, list) else []
+    texts = [each for each in places if isinstance(each, str)]
+    found = [each for text in texts for each in sorted(glob(text))]  # noqa: PTH207 - it refuses no text
+    folders = [path.resolve() for path in map(Path, dict.fromkeys(found)) if path.is_dir()]
+    return [
+        str(each / "src" if (each / "src").is_dir() else each)
+        for each in folders
+        if Path.cwd().resolve() in each.parents
     ]
-    return [each / "src" if (each / "src").is_dir() else each for each in folders]
+
+
+def _table(tables: Any, *names: str) -> dict[str, Any]:
+    for name in names:
+        tables = tables.get(name) if isinstance(tables, dict) else None
+    return tables if isinstance(tables, dict) else {}
+
+
+def _linking(folders: list[str]) -> str:
+    """A user's own packages for what the tests start: it looks there after the standard library, which no
+    file of a package may stand before."""
+    base = tempfile.mkdtemp()
+    scheme = sysconfig.get_preferred_scheme("user")
+    packages = Path(sysconfig.get_path("purelib", scheme, {"userbase": base}))
+    packages.mkdir(parents=True)
+    (packages / "linked.pth").write_text("\n".join(folders))
+    return base
 
 
 def _imports_by_importlib(settings: str) -> bool:

@@ -141,7 +141,9 @@ class Page:
     def _has_loaded(self, when: str) -> bool:
         begun, spent = time.monotonic(), processor_seconds()
         while time.monotonic() < begun + SECONDS:
-            if self._browser.listen(LOOK_SECONDS / 5, "Page.loadEventFired"):
+            came = self._browser.listen(LOOK_SECONDS / 5, "Page.loadEventFired")
+            # It may have come as well while the page was asked whether it answers.
+            if came or "Page.loadEventFired" in [each["method"] for each in self._browser.events]:
                 return True
             if processor_seconds() > spent + FROZEN_CPU_SECONDS and not self._answers():
                 break
