@@ -158,15 +158,18 @@ class RunSpec(RunSettings):
     @property
     def writes_a_program(self) -> bool:
         """Whether some phase is to write files; else the company answers in words."""
-        kinds = {phase.yields.kind for phase in self.cards.phases.values() if phase.yields}
-        return bool(kinds & {"files", "passage", "document"})
+        return bool(self.yielded & {"files", "passage", "document"})
 
     @property
     def reports_an_analysis(self) -> bool:
         """Whether some phase is to report what databases answered, with the rows as files."""
-        return any(
-            each.yields and each.yields.kind == "analysis" for each in self.cards.phases.values()
-        )
+        return "analysis" in self.yielded
+
+    @property
+    def yielded(self) -> frozenset[str]:
+        """The kinds of what its phases are to deliver."""
+        phases = self.cards.phases.values()
+        return frozenset(phase.yields.kind for phase in phases if phase.yields)
 
     def sighted(self) -> list[str]:
         """The roles whose models take pictures, in the order of the cards."""

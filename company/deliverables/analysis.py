@@ -18,8 +18,17 @@ from company.deliverables.reply_text import plain
 from phases.yields import AnalysisYield
 from warehouse.data.asked import AskedQuery
 from warehouse.data.parquet import parquet, stored
-from warehouse.data.report import FIGURE, Query, figure, markdown, page, with_figures
-from warehouse.data.report import Analysis as Reported
+from warehouse.data.report import (
+    FIGURE,
+    NOT_APPROVED,
+    Chart,
+    Query,
+    Report,
+    figure,
+    markdown,
+    page,
+    with_figures,
+)
 
 SENTENCES, STORED, REPORT = "sentences.md", "analysis.json", "report.md"
 CHART = re.compile(r"charts/(\d{1,3})\.json")
@@ -43,14 +52,16 @@ class Analysis(DeliverableKind):
         self._asked: Sequence[AskedQuery] = ()
         self._said = ""
         self._before: Collection[str] = ()
+        self._objections: tuple[str, ...] = ()
 
     def within(self, bounds: Bounds) -> Self:
         bound = type(self)(AnalysisYield())
         bound._asked, bound._said, bound._before = bounds.asked, bounds.said, bounds.before
+        bound._objections = bounds.objections
         return bound
 
     def instructions(self, example: str | None = None) -> str:
-        return HOW
+        return "\n".join([HOW, *([NOT_APPROVED] if self._objections else []), *self._objections])
 
     def read(self, reply: str, current: Mapping[str, str], accepted: bool = False) -> Delivery:
         sentences = plain(reply).strip()
@@ -101,17 +112,21 @@ class Analysis(DeliverableKind):
             {"number": number, **json.loads(delivery.files[f"charts/{number}.json"])}
             for number in _numbers(delivery.files)
         ]
-        paths = {f"charts/{each['number']}.svg": each["title"] for each in drawings}
-        charts = {path: (title, delivery.files[path]) for path, title in paths.items()}
-        analysis = Reported(question, f"{delivery.text}\n", queries, charts)
+        charts = [Chart(each, delivery.files[f"charts/{each['number']}.svg"]) for each in drawings]
+        report = Report(question, f"{delivery.text}\n", queries, charts, self._objections)
         about = [
             {"sql": each.sql, "database": each.database, "role": each.role, "cut": each.cut}
             for each in queries
         ]
-        facts = {"question": question, "queries": about, "charts": drawings}
+        facts = {
+            "question": question,
+            "queries": about,
+            "charts": drawings,
+            "objections": self._objections,
+        }
         return {
-            REPORT: markdown(analysis),
-            "report.html": page(analysis),
+            REPORT: markdown(report),
+            "report.html": page(report),
             "report.py": (files("warehouse.data") / "report.py").read_text("utf-8"),
             "requirements.txt": REQUIREMENTS,
             STORED: json.dumps(facts, indent=1, ensure_ascii=False) + "\n",

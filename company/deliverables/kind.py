@@ -65,6 +65,8 @@ class Bounds:
     """What the customer wants, in words."""
     before: Collection[str] = ()
     """The files of the version before this one."""
+    objections: tuple[str, ...] = ()
+    """What the last check did not approve."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from warehouse.events import ProductChecked, StepEnded, StepStarted, Witness
 from warehouse.journal.versions import DELIVERED
 
 NO_REPORT = "no report was written"
+NOT_APPROVED = "the check did not approve it"
+NOT_CHECKED = "nobody checked it"
 
 
 def hand_over_answer(state: State, effects: Effects, where: str) -> Ending:
@@ -18,15 +20,19 @@ def hand_over_answer(state: State, effects: Effects, where: str) -> Ending:
 
 
 async def hand_over_analysis(
-    state: State, effects: Effects, committer: Committer, where: str
+    state: State, effects: Effects, committer: Committer, where: str, *, is_to_be_checked: bool
 ) -> Ending:
     """Say the same of a company that reports on its queries, and tag its report."""
     effects.emit(StepStarted(HANDOVER, HANDOVER), where)
     await committer.tag(DELIVERED, f"{where}/tag")
     is_missing = state.files.get(REPORT) == (state.brought_in or {}).get(REPORT)
-    return _ended(
-        Witness("answered", False, NO_REPORT) if is_missing else _answered(state), effects, where
-    )
+    against = {
+        NO_REPORT: is_missing,
+        NOT_APPROVED: bool(state.objections),
+        NOT_CHECKED: is_to_be_checked and state.last_verdict is None,
+    }
+    why = next((why for why, holds in against.items() if holds), None)
+    return _ended(Witness("answered", False, why) if why else _answered(state), effects, where)
 
 
 def _answered(state: State) -> Witness:

@@ -14,8 +14,9 @@ from company.tools.schema import CHARACTERS
 from company.tools.tool import BadCall, Workspace
 from warehouse.data.address import Address
 from warehouse.data.asked import AskedQuery
-from warehouse.data.drawing import Drawing, in_blocks, numbers_in, svg_of
+from warehouse.data.drawing import Drawing, in_blocks, svg_of
 from warehouse.data.parquet import stored
+from warehouse.data.report import points
 from warehouse.data.rows import QueryLimits, Refused, Table
 from warehouse.data.schema_text import schema_text
 from warehouse.data.source import DataSource, password_variable
@@ -105,24 +106,22 @@ class AskedDatabases:
                 raise BadCall(
                     f"Query {drawing.query} has no column {column!r}: it has {', '.join(rows.columns)}."
                 )
+        facts = msgspec.to_builtins(drawing)
         try:
-            numbers = numbers_in(rows.rows, rows.columns.index(drawing.y))
-            svg = await svg_of(drawing, rows.columns, numbers)
-        except ValueError:
-            raise BadCall(f"The column {drawing.y!r} holds more than numbers.") from None
-        except Refused as refused:
-            raise BadCall(str(refused)) from None
-        path = self._keep(svg, drawing)
-        return f"{path}: {drawing.title}\n{in_blocks(drawing, rows.columns, numbers)}"
+            there = points(facts, rows.columns, rows.rows)
+            svg = await svg_of(drawing, there)
+        except (ValueError, Refused) as fault:
+            raise BadCall(str(fault)) from None
+        told = in_blocks(there, len(rows.rows) - len(there))
+        return f"{self._keep(svg, facts)}: {drawing.title}\n{told}"
 
-    def _keep(self, svg: str, drawing: Drawing) -> str:
+    def _keep(self, svg: str, facts: Mapping[str, object]) -> str:
         assert self.workspace is not None
         number = 1
         while (path := f"charts/{number}.svg") in self.workspace.texts:
             number += 1
-        facts = json.dumps(msgspec.to_builtins(drawing), ensure_ascii=False)
         self.workspace.put(path, svg)
-        self.workspace.put(f"charts/{number}.json", f"{facts}\n")
+        self.workspace.put(f"charts/{number}.json", f"{json.dumps(facts, ensure_ascii=False)}\n")
         return path
 
     def name_of(self, database: object) -> str:

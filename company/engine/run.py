@@ -309,7 +309,8 @@ class Run:
         handover = place.at(HANDOVER).where
         await parts.begins(handover)
         if self.spec.reports_an_analysis:
-            ending = await hand_over_analysis(self._state, parts.effects, parts.committer, handover)
+            checked = "verdict" in self.spec.yielded
+            ending = await hand_over_analysis(*by_whom, handover, is_to_be_checked=checked)
         elif not (self.spec.writes_a_program or self._state.files):
             ending = hand_over_answer(self._state, parts.effects, handover)
         else:

@@ -94,6 +94,13 @@ class State:
         """The files that are text; a role is never shown the others."""
         return self.inspection.texts
 
+    @property
+    def objections(self) -> tuple[str, ...]:
+        """What the last verdict did not approve; empty where it did, or where there was none."""
+        verdict = self.last_verdict or {"approved": True}
+        comments = tuple(map(str, verdict.get("comments") or ("without a word",)))
+        return () if verdict["approved"] else comments
+
     def branch(self) -> "State":
         """A copy that a parallel branch may change without the others seeing it."""
         return replace(

@@ -19,7 +19,7 @@ from company.engine.run import Run
 from tests.support import databases
 from tests.support.command_line import model_at
 from tests.support.hands import call
-from tests.support.houses import prompts, work
+from tests.support.houses import prompts, work, write_cards
 from tests.support.mortal import KILLED, Death, Nursery
 from tests.support.scripted_company import fields_reply
 from tests.support.scripted_provider import Call, ScriptedProvider
@@ -34,7 +34,7 @@ QUESTION = "In which of our 2 cities do most people live?"
 SENTENCES = (
     "Most people live in {1.1.city}: {1.1.people} of {2.1.people}.\n\n- Nobody is left <b>out</b>."
 )
-CHART = call("chart", query=1, kind="bar", x="city", y="people", title="People <by> city")
+CHART = call("chart", query=1, kind="bar", x="city", y="people", title="People\x1b <by> city")
 REPLIES = {
     "You wrote the figure": SENTENCES,
     "chart 1 bar": "Most people live in Graz: 3.",
@@ -97,6 +97,7 @@ async def test_every_figure_of_the_report_is_taken_from_a_row(asked: Any) -> Non
     for written in (files["report.md"], files["report.html"]):
         assert "&lt;b&gt;out" in written or "&lt;b>out" in written
         assert "<b>" not in written and "\x1b" not in written
+    assert "People" in files["charts/1.svg"] and "\x1b" not in files["charts/1.svg"]
     # The answer is the query of its first figure, and not the one that checked it.
     answer = answer_in(read_events(run.folder / FILE_NAME))
     assert (answer.sql, answer.words.splitlines()[0]) == (
@@ -120,6 +121,40 @@ def test_the_report_is_written_again_from_the_stored_rows_alone(asked: Any, tmp_
     subprocess.run([sys.executable, "report.py"], cwd=place, check=True, env=environment)
     for path in ("report.md", "report.html", "charts/1.svg"):
         assert (place / path).read_bytes() == stored[path], path
+
+
+async def test_what_the_check_did_not_approve_is_not_answered_and_says_so_in_the_report(
+    tmp_path: Path,
+) -> None:
+    steps = ["analysis", "second_way", "conclusion"]
+    write_cards(tmp_path / "cards", "chains", tiny={"steps": steps})
+    write_cards(tmp_path / "cards", "companies", tiny={"title": "Tiny", "chain": "tiny"})
+    unapproved = fields_reply(approved=False, comments=["[Three](javascript:x) more are left out."])
+    replies = [
+        call("query", sql="-- nothing"),
+        call("query", sql="EXPLAIN SELECT 1"),
+        call("query", sql="SELECT sum(id < 3), sum(id < 4), 'inf' AS share FROM customers"),
+        "Two.",
+        call("query", sql="SELECT count(*) FROM customers"),
+        unapproved,
+        call("chart", query=1, kind="bar", x="sum(id < 3)", y="share", title="Shares"),
+        "There are {1.1.sum(id < 3)} & {1.1.sum(id < 4)}.",
+    ]
+    async with ScriptedProvider(replies) as provider:
+        shop = databases.sqlite_shop(tmp_path / "shop.db")
+        run = await work(tmp_path, provider, task="How many?", databases={"shop": shop})
+        told = prompts(provider)
+    # Nothing that brings no rows is an answer, and what cannot be drawn is refused with nothing kept.
+    assert "incomplete input" in told[1][-1]
+    assert 'near "EXPLAIN"' in told[2][-1] and "holds more than numbers" in told[-1][-1]
+    assert run.summary.exit_code == 1
+    assert run.summary.verdict == "not answered: the check did not approve it"
+    files = {path: data.decode(errors="replace") for path, data in run.product.files().items()}
+    assert "charts/1.svg" not in files
+    assert "There are [2](#query-1) & [3](#query-1)." in files["report.md"]
+    assert "did not approve:\n\n- \\[Three\\](javascript\\:x) more" in files["report.md"]
+    assert "<li>[Three](javascript:x) more are left out.</li>" in files["report.html"]
+    assert "did not approve:\n[Three]" in told[-2][-1]
 
 
 async def test_it_is_there_again_without_the_database(

@@ -22,7 +22,9 @@ def cell_of(value: object) -> Cell:
         case float() if math.isfinite(value):
             return value
         case Decimal() if value == value.to_integral_value() and abs(value) <= EXACT:
-            return int(value) if value.as_tuple().exponent == 0 else str(value)
+            return int(value) if value.as_tuple().exponent == 0 else f"{value:f}"
+        case Decimal():
+            return _shortened(f"{value:f}")
         case bytes() | bytearray() | memoryview():
             return f"{len(bytes(value)):,} bytes, beginning {bytes(value)[:8].hex()}"
         case dict() | list() | tuple():

@@ -17,7 +17,7 @@ def main() -> None:
     warnings.simplefilter("ignore")
     asked = json.load(sys.stdin)
     try:
-        answer = {"svg": drawn(asked["drawing"], asked["columns"], asked["rows"])}
+        answer = {"svg": drawn(asked["drawing"], asked["points"])}
     except ModuleNotFoundError:
         answer = {"fault": "that needs more packages: pip install 'softhouse[data]'"}
     except Exception as error:  # the library may raise anything

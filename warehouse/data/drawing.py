@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from warehouse import child_process
+from warehouse.data.report import line, shown, told_left_out
 from warehouse.data.rows import Refused
 from warehouse.events.rows import Cell
 
@@ -16,6 +17,9 @@ LARGEST = 500_000
 WIDEST = 40
 """Blocks of the longest bar in plain text."""
 MOST_LINES = 30
+
+
+Point = tuple[Cell, float]
 
 
 class Drawing(msgspec.Struct, frozen=True):
@@ -37,9 +41,9 @@ class Picture(msgspec.Struct, frozen=True):
     fault: str = ""
 
 
-async def svg_of(drawing: Drawing, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
+async def svg_of(drawing: Drawing, points: Sequence[Point]) -> str:
     """The chart as SVG. Raises Refused where it cannot be drawn."""
-    asked = {"drawing": drawing, "columns": columns, "rows": rows}
+    asked = {"drawing": drawing, "points": points}
     process = await child_process.start(
         child_process.python_module("warehouse.data.draw"),
         environment=child_process.own_environment(),
@@ -51,7 +55,7 @@ async def svg_of(drawing: Drawing, columns: Sequence[str], rows: Sequence[Sequen
     except TimeoutError:
         raise Refused("Drawing it takes too long.") from None
     except msgspec.DecodeError:
-        raise Refused("Drawing it takes too much time or memory.") from None
+        raise Refused("Drawing it takes too much time.") from None
     finally:
         if process.returncode is None:
             process.kill()
@@ -61,24 +65,15 @@ async def svg_of(drawing: Drawing, columns: Sequence[str], rows: Sequence[Sequen
     return picture.svg
 
 
-def in_blocks(drawing: Drawing, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
-    """The same for who sees no picture: a line for each row, with a bar of blocks."""
-    x, y = columns.index(drawing.x), columns.index(drawing.y)
-    pairs = [(" ".join(str(row[x]).split())[:20], _number(row[y])) for row in rows[:MOST_LINES]]
-    most = max((abs(value) for _, value in pairs), default=0) or 1
-    width = max((len(name) for name, _ in pairs), default=0)
+def in_blocks(points: Sequence[Point], without_value: int) -> str:
+    """The same for who sees no picture: a line for each point, with a bar of blocks."""
+    pairs = [(line(str(x))[:20], y) for x, y in points[:MOST_LINES]]
+    most = max(abs(value) for _, value in pairs) or 1
+    width = max(len(name) for name, _ in pairs)
     lines = [
-        f"{name:{width}} {'█' * round(abs(value) / most * WIDEST)} {value:g}"
+        f"{name:{width}} {'█' * round(abs(value) / most * WIDEST)} {shown(value)}"
         for name, value in pairs
     ]
-    more = len(rows) - len(pairs)
-    return "\n".join([*lines, *([f"… {more} more"] if more > 0 else [])])
-
-
-def numbers_in(rows: Sequence[Sequence[Cell]], at: int) -> list[list[Cell]]:
-    """The rows with the numbers of one column as numbers. Raises ValueError where one is none."""
-    return [[*row[:at], _number(row[at]), *row[at + 1 :]] for row in rows]
-
-
-def _number(cell: Cell) -> float:
-    return float(cell if cell is not None else 0)
+    more = len(points) - len(pairs)
+    lines += [f"… {more} more"] if more else []
+    return "\n".join([*lines, *([told_left_out(without_value)] if without_value else [])])

@@ -2,7 +2,7 @@
 and in every year, which no library promises. One row group, plain values, nothing compressed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from struct import pack
@@ -38,7 +38,7 @@ class _Column:
         kinds = {type(cell) for cell in self.cells if cell is not None}
         if kinds == {bool}:
             return Physical.BOOLEAN
-        if kinds == {int} and all(abs(int(each or 0)) < LARGEST for each in self.cells):
+        if kinds == {int} and all(-LARGEST <= int(each or 0) < LARGEST for each in self.cells):
             return Physical.INT64
         return Physical.DOUBLE if kinds and kinds <= {int, float} else Physical.BYTE_ARRAY
 
@@ -51,11 +51,8 @@ class _Column:
 
 
 def parquet(rows: Rows) -> bytes:
-    """The file. Columns of one name are told apart by a number."""
-    columns = [
-        _Column(name, [row[at] for row in rows.rows])
-        for at, name in enumerate(distinct_names(rows.columns))
-    ]
+    """The file. No two columns may be called alike."""
+    columns = _columns(rows)
     content, chunks, count = MAGIC, list[bytes](), len(rows.rows)
     for column in columns:
         page, begins = column.page(), len(content)
@@ -79,11 +76,13 @@ def parquet(rows: Rows) -> bytes:
 
 
 def stored(rows: Rows) -> Rows:
-    """The rows as the file gives them back: every column of one kind, and each name once."""
-    names = distinct_names(rows.columns)
-    columns = [_Column(name, [row[at] for row in rows.rows]) for at, name in enumerate(names)]
-    cells = [_as_kind(column.kind, column.cells) for column in columns]
-    return Rows(tuple(names), tuple(zip(*cells, strict=True)), rows.cut)
+    """The rows as the file gives them back: every column of one kind."""
+    cells = [_as_kind(column.kind, column.cells) for column in _columns(rows)]
+    return Rows(rows.columns, tuple(zip(*cells, strict=True)), rows.cut)
+
+
+def _columns(rows: Rows) -> list[_Column]:
+    return [_Column(name, [row[at] for row in rows.rows]) for at, name in enumerate(rows.columns)]
 
 
 def _as_kind(kind: Physical, cells: Sequence[Cell]) -> list[Cell]:
@@ -93,18 +92,6 @@ def _as_kind(kind: Physical, cells: Sequence[Cell]) -> list[Cell]:
         case Physical.BYTE_ARRAY:
             return [None if cell is None else str(cell) for cell in cells]
     return list(cells)
-
-
-def distinct_names(names: Iterable[str]) -> list[str]:
-    """The names of columns, each once: a second `city` is `city_2`, and what has no name is `column`."""
-    taken: list[str] = []
-    for name in names:
-        own, number = name or "column", 1
-        while own in taken:
-            number += 1
-            own = f"{name or 'column'}_{number}"
-        taken.append(own)
-    return taken
 
 
 def _values(kind: Physical, values: Sequence[Cell]) -> bytes:

@@ -8,8 +8,10 @@ report.md and report.html was typed by anybody. softhouse made both by this same
 import base64
 import html
 import json
+import math
+import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -17,7 +19,16 @@ from typing import Any, Literal
 MOST_ROWS = 20
 """Of a query, as the report shows them; all that were brought are in its Parquet file."""
 FIGURE = re.compile(r"\{(\d{1,4})\.(\d{1,5})\.([^{}\n]{1,200})\}")
-MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|#!~$])")
+MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|#!~$&:@]|(?i:(?<=www)\.))")
+BLANK = re.compile(r"[\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+UNSAFE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
+"""What acts on a terminal, or turns the order of letters around."""
+COMPUTED = re.compile(r"-?\d{1,15}\.\d{10,40}")
+"""A decimal that nobody typed: an average, as some databases tell it."""
+LONGEST_TITLE = 200
+NOT_APPROVED = "The check did not approve:"
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 50rem; padding: 0 1rem; color: #222; background: #fff }
 a { color: inherit } table { border-collapse: collapse } td, th { border: 1px solid #ccc; padding: .2rem .6rem; text-align: left }
@@ -52,14 +63,38 @@ class Query:
 
 
 @dataclass(frozen=True)
-class Analysis:
+class Chart:
+    """A picture of what a query brought."""
+
+    drawing: Mapping[str, Any]
+    """Its number, its query's, its kind, the columns x and y, and its title."""
+    svg: str
+
+    @property
+    def path(self) -> str:
+        return f"charts/{int(self.drawing['number'])}.svg"
+
+    @property
+    def query(self) -> int:
+        """The number of the query."""
+        return int(self.drawing["query"])
+
+    def told(self, query: Query) -> str:
+        """What of the query's rows is not in it, in words."""
+        left = len(query.rows) - len(points(self.drawing, query.columns, query.rows))
+        return "".join(f"; {each}" for each in (told_left_out(left), query.cut) if each)
+
+
+@dataclass(frozen=True)
+class Report:
     """All that a report is made of."""
 
     question: str
     sentences: str
     queries: Sequence[Query]
-    charts: Mapping[str, tuple[str, str]]
-    """Path → title and SVG."""
+    charts: Sequence[Chart]
+    objections: Sequence[str] = ()
+    """What the check did not approve."""
 
 
 def figure(queries: Sequence[Query], reference: "re.Match[str]") -> str:
@@ -81,32 +116,77 @@ def shown(cell: Any) -> str:
     """A value as a report has it, in one line."""
     if cell is None:
         return "–"
-    if isinstance(cell, float) and not isinstance(cell, bool):
-        if cell == int(cell):
-            return str(int(cell))
-        return f"{cell:.2f}" if abs(cell) >= 0.01 else f"{cell:.3g}"
-    return clean(" ".join(str(cell).split()))
+    if isinstance(cell, float) or (isinstance(cell, str) and COMPUTED.fullmatch(cell)):
+        return _rounded(float(cell))
+    return line(str(cell))
+
+
+def _rounded(number: float) -> str:
+    """With two digits behind the point, or four of less than one; never as 1 or 100 where it is neither."""
+    # The fifteenth digit and those before it are no noise of sums.
+    value = number if number.is_integer() else float(f"{number:.15g}")
+    if value.is_integer() and abs(value) < 2**53:
+        return str(int(value))
+    if abs(value) >= 1e15:
+        return f"{value:.15g}"
+    told = f"{value:.2f}" if abs(value) >= 1 else f"{value:.4g}"
+    return f"{value:.15g}" if abs(float(told)) in (1, 100) else told
 
 
 def clean(text: str) -> str:
-    """Without anything that acts on a terminal or hides in a text."""
-    return "".join(c if c.isprintable() or c in "\n\t" else f"\\x{ord(c):02x}" for c in text)
+    """Without anything that acts on a terminal or hides the order of a text; all blanks are plain ones."""
+    return UNSAFE.sub(lambda each: f"\\x{ord(each[0]):02x}", BLANK.sub(" ", text))
 
 
-def with_figures(text: str, queries: Sequence[Query], written: Callable[[str, str], str]) -> str:
-    """The text with each figure as `written` has it, which is given the figure and its query's number."""
-    return FIGURE.sub(lambda each: written(figure(queries, each), each[1]), text)
+def line(text: str) -> str:
+    """The text in one line."""
+    return clean(" ".join(text.split()))
 
 
-def markdown(analysis: Analysis) -> str:
+def plain(text: str) -> str:
+    """The text in one line of which Markdown makes nothing but text."""
+    return MARKDOWN.sub(r"\\\1", line(text))
+
+
+def first_line(text: str) -> str:
+    """The question as a heading."""
+    first = line(text.strip().partition("\n")[0])
+    return first if len(first) <= LONGEST_TITLE else f"{first[: LONGEST_TITLE - 1]}…"
+
+
+def with_figures(
+    text: str,
+    queries: Sequence[Query],
+    written: Callable[[str, str], str],
+    between: Callable[[str], str] = str,
+) -> str:
+    """The text with each figure as `written` has it, which is given the figure and its query's number.
+
+    What stands `between` figures is passed by itself: a reference says what a column is called, to the letter.
+    """
+    parts, end = list[str](), 0
+    for each in FIGURE.finditer(text):
+        parts += [between(text[end : each.start()]), written(figure(queries, each), each[1])]
+        end = each.end()
+    return "".join([*parts, between(text[end:])])
+
+
+def markdown(report: Report) -> str:
     """The report as Markdown. Values from rows are text there, whatever they say."""
-    words = clean(analysis.sentences).replace("<", "&lt;").replace("![", "!\\[")
     words = with_figures(
-        words, analysis.queries, lambda told, number: f"[{plain(told)}](#query-{number})"
+        report.sentences,
+        report.queries,
+        lambda told, number: f"[{plain(told)}](#query-{number})",
+        _words,
     )
-    parts = [f"# {plain(first_line(analysis.question))}", words]
-    parts += [f"![{plain(title)}]({path})" for path, (title, _) in analysis.charts.items()]
-    for number, query in enumerate(analysis.queries, 1):
+    parts = [f"# {plain(first_line(report.question))}", words]
+    if report.objections:
+        parts += [NOT_APPROVED, "\n".join(f"- {plain(each)}" for each in report.objections)]
+    for chart in report.charts:
+        told = plain(chart.told(report.queries[chart.query - 1]))
+        parts.append(f"![{plain(chart.drawing['title'])}]({chart.path})")
+        parts.append(f"From [query {chart.query}](#query-{chart.query}){told}.")
+    for number, query in enumerate(report.queries, 1):
         fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", query.sql)), 0)
         parts += [
             f"## Query {number}",
@@ -118,34 +198,53 @@ def markdown(analysis: Analysis) -> str:
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
-def page(analysis: Analysis) -> str:
+def _words(text: str) -> str:
+    """The reporter's own, without tags, links and pictures; a figure behind `!` would become one."""
+    told = clean(text).replace("<", "&lt;").replace("[", "&#91;")
+    return f"{told[:-1]}&#33;" if told.endswith("!") else told
+
+
+def _table(query: Query) -> str:
+    head, line_below = list(map(plain, query.columns)), ["---"] * len(query.columns)
+    rows = [[plain(shown(cell)) for cell in row] for row in query.rows[:MOST_ROWS]]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (head, line_below, *rows))
+
+
+def page(report: Report) -> str:
     """The report as one HTML file that loads nothing and runs nothing."""
-    title = html.escape(first_line(analysis.question))
-    parts = [HEAD.format(title=title, style=STYLE), f"<h1>{title}</h1>", *_blocks(analysis)]
-    for name, svg in analysis.charts.values():
-        data = base64.b64encode(svg.encode()).decode()
-        parts.append(f'<img alt="{html.escape(name)}" src="data:image/svg+xml;base64,{data}">')
-    for number, query in enumerate(analysis.queries, 1):
+    title = html.escape(first_line(report.question))
+    parts = [HEAD.format(title=title, style=STYLE), f"<h1>{title}</h1>", *_blocks(report)]
+    if report.objections:
+        each = "".join(f"<li>{html.escape(line(words))}</li>" for words in report.objections)
+        parts.append(f"<p>{NOT_APPROVED}</p><ul>{each}</ul>")
+    for chart in report.charts:
+        data = base64.b64encode(chart.svg.encode()).decode()
+        told = html.escape(line(chart.told(report.queries[chart.query - 1])))
+        parts += [
+            f'<img alt="{html.escape(line(chart.drawing["title"]))}" src="data:image/svg+xml;base64,{data}">',
+            f'<p class="told">From <a href="#query-{chart.query}">query {chart.query}</a>{told}.</p>',
+        ]
+    for number, query in enumerate(report.queries, 1):
         by = f"Asked by the {query.role} of {query.database}. {query.told}."
         parts += [
-            f'<h2 id="query-{number}">Query {number}</h2><p class="told">{html.escape(clean(by))}</p>',
+            f'<h2 id="query-{number}">Query {number}</h2><p class="told">{html.escape(line(by))}</p>',
             f"<pre>{html.escape(clean(query.sql))}</pre>",
-            "<table>", _html_row("th", map(shown, query.columns)),
+            "<table>", _html_row("th", map(line, query.columns)),
             *(_html_row("td", map(shown, row)) for row in query.rows[:MOST_ROWS]), "</table>",
         ]  # fmt: skip
     return "\n".join([*parts, "</body></html>\n"])
 
 
-def _blocks(analysis: Analysis) -> list[str]:
+def _blocks(report: Report) -> list[str]:
     """The sentences as paragraphs, headings and lists; nothing else of Markdown is known."""
     blocks = []
-    for block in re.split(r"\n[ \t]*\n", clean(analysis.sentences).strip()):
+    for block in re.split(r"\n[ \t]*\n", report.sentences.strip()):
         lines = [
-            with_figures(html.escape(each, quote=False), analysis.queries, _link)
+            with_figures(each, report.queries, _link, lambda text: html.escape(clean(text), False))
             for each in block.split("\n")
         ]
-        if all(line.startswith(("- ", "* ")) for line in lines):
-            blocks.append("<ul>" + "".join(f"<li>{line[2:]}</li>" for line in lines) + "</ul>")
+        if all(each.startswith(("- ", "* ")) for each in lines):
+            blocks.append("<ul>" + "".join(f"<li>{each[2:]}</li>" for each in lines) + "</ul>")
         elif len(lines) == 1 and lines[0].startswith("#"):
             blocks.append(f"<h2>{lines[0].lstrip('# ')}</h2>")
         else:
@@ -157,79 +256,86 @@ def _link(told: str, number: str) -> str:
     return f'<a href="#query-{number}" title="query {number}">{html.escape(told)}</a>'
 
 
-def _html_row(cell: str, values: Any) -> str:
+def _html_row(cell: str, values: Iterable[str]) -> str:
     return "<tr>" + "".join(f"<{cell}>{html.escape(each)}</{cell}>" for each in values) + "</tr>"
 
 
-def _table(query: Query) -> str:
-    if not query.columns:
-        return ""
-    rows = [query.columns, ["---"] * len(query.columns)]
-    rows += [[shown(cell) for cell in row] for row in query.rows[:MOST_ROWS]]
-    lines = [[*map(plain, map(shown, rows[0]))], rows[1], *([*map(plain, row)] for row in rows[2:])]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+def points(
+    drawing: Mapping[str, Any], columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> list[tuple[Any, float]]:
+    """What a chart shows: x and y of each row that has both. Raises ValueError where that makes no chart."""
+    x, y = (list(columns).index(drawing[axis]) for axis in ("x", "y"))
+    there = [row for row in rows if row[x] is not None and row[y] is not None]
+    pairs = [
+        (line(row[x]) if isinstance(row[x], str) else row[x], _finite(row[y])) for row in there
+    ]
+    if not all(math.isfinite(value) for _, value in pairs):
+        raise ValueError(f"The column {drawing['y']!r} holds more than numbers.")
+    if not pairs:
+        raise ValueError("There is nothing to draw: no row has both values.")
+    if drawing["kind"] != "point" and len({place for place, _ in pairs}) < len(pairs):
+        raise ValueError(
+            f"Of a {drawing['kind']} chart x must name each row once, and {drawing['x']!r} does not."
+        )
+    return pairs
 
 
-def plain(text: str) -> str:
-    """Text of which Markdown makes nothing but text, in one line."""
-    return MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+def _finite(cell: Any) -> float:
+    """NaN for what is no number."""
+    try:
+        return float(cell)
+    except ValueError:
+        return math.nan
 
 
-def first_line(text: str) -> str:
-    """The question as a heading."""
-    return clean(text.strip().partition("\n")[0][:200])
+def told_left_out(rows: int) -> str:
+    """How many rows are not drawn; nothing where all are."""
+    return f"{rows} {'row' if rows == 1 else 'rows'} without a value left out" if rows else ""
 
 
-def drawn(drawing: Mapping[str, Any], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """A chart of rows as SVG; neither browser nor network is needed."""
+def drawn(drawing: Mapping[str, Any], pairs: Sequence[tuple[Any, float]]) -> str:
+    """A chart of its points as SVG; neither browser nor network is needed."""
     import altair
     import vl_convert
 
-    x, y = (list(columns).index(drawing[axis]) for axis in ("x", "y"))
-    values = [{"x": row[x], "y": row[y]} for row in rows]
-    values = [
-        {**each, "x": shown(each["x"]) if isinstance(each["x"], str) else each["x"]}
-        for each in values
-    ]
-    is_number = all(isinstance(each["x"], int | float) for each in values)
-    kind: Literal["quantitative", "ordinal"] = (
-        "quantitative" if is_number and drawing["kind"] != "bar" else "ordinal"
+    is_number = all(isinstance(x, int | float) for x, _ in pairs) and drawing["kind"] != "bar"
+    kind: Literal["quantitative", "ordinal"] = "quantitative" if is_number else "ordinal"
+    values = {"values": [{"x": x, "y": y} for x, y in pairs]}
+    # What draws ends with its process upon some control characters.
+    title, x_title, y_title = (line(drawing[each]) for each in ("title", "x", "y"))
+    chart = altair.Chart(values, title=title, width=480, height=300)
+    marks = {"bar": chart.mark_bar, "line": chart.mark_line, "point": chart.mark_point}
+    encoded = marks[drawing["kind"]]().encode(
+        x=altair.X(field="x", type=kind, title=x_title, sort=None),
+        y=altair.Y(field="y", type="quantitative", title=y_title),
     )
-    chart = altair.Chart({"values": values}, title=drawing["title"], width=480, height=300)
-    marked = {"bar": chart.mark_bar, "line": chart.mark_line, "point": chart.mark_point}[
-        drawing["kind"]
-    ]()
-    encoded = marked.encode(
-        x=altair.X(field="x", type=kind, title=drawing["x"], sort=None),
-        y=altair.Y(field="y", type="quantitative", title=drawing["y"]),
-    )
-    return str(vl_convert.vegalite_to_svg(encoded.to_dict()))
+    # It reads `\\x1b` as the character that is meant.
+    return clean(vl_convert.vegalite_to_svg(encoded.to_dict()))
 
 
 def main() -> None:
     """Draw the charts and write the report anew, from the stored rows alone."""
     import duckdb
 
-    folder = Path(__file__).parent
-    stored = json.loads((folder / "analysis.json").read_text("utf-8"))
-    queries = []
+    # Whatever the folder is called: its name is no pattern for files, and no value of a column.
+    os.chdir(Path(__file__).parent)
+    stored = json.loads(Path("analysis.json").read_text("utf-8"))
+    queries, charts = list[Query](), list[Chart]()
     for number, each in enumerate(stored["queries"], 1):
-        # The file is a value of the query, whatever the folder is called.
-        found = duckdb.execute(
-            "SELECT * FROM read_parquet(?)", [str(folder / f"rows/{number}.parquet")]
-        )
+        path = f"rows/{number}.parquet"
+        found = duckdb.execute("SELECT * FROM read_parquet(?, hive_partitioning = false)", [path])
         columns = [column[0] for column in found.description]
         queries.append(Query(columns=columns, rows=found.fetchall(), **each))
-    charts = {}
+    Path("charts").mkdir(exist_ok=True)
     for drawing in stored["charts"]:
         query = queries[drawing["query"] - 1]
-        path = f"charts/{int(drawing['number'])}.svg"
-        charts[path] = drawing["title"], drawn(drawing, query.columns, query.rows)
-        (folder / path).write_text(charts[path][1], "utf-8")
-    sentences = (folder / "sentences.md").read_text("utf-8")
-    analysis = Analysis(stored["question"], sentences, queries, charts)
-    (folder / "report.md").write_text(markdown(analysis), "utf-8")
-    (folder / "report.html").write_text(page(analysis), "utf-8")
+        chart = Chart(drawing, drawn(drawing, points(drawing, query.columns, query.rows)))
+        Path(chart.path).write_text(chart.svg, "utf-8")
+        charts.append(chart)
+    sentences = Path("sentences.md").read_text("utf-8")
+    report = Report(stored["question"], sentences, queries, charts, stored["objections"])
+    Path("report.md").write_text(markdown(report), "utf-8")
+    Path("report.html").write_text(page(report), "utf-8")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,14 @@
 """What a database says: tables with their columns, and rows. All of it is data from anywhere."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
 
 import msgspec
 
 from warehouse.data.cells import cell_of, size_of
 from warehouse.events.rows import Cell, Rows
+from warehouse.terminal_text import safe_text
 
 
 class Refused(Exception):
@@ -56,15 +59,22 @@ LOOKED_AT = 500
 
 
 LONGEST_NAME = 200
+LONGEST_NUMBER = len("_9999")
+BRACES = str.maketrans("{}", "()")
+"""They would end a reference to a figure."""
 MOST_COLUMNS = 2_000
 
 
 def gathered(columns: Iterable[str], rows: Iterable[Sequence[object]], limits: QueryLimits) -> Rows:
-    """As many of the rows as the limits allow. Raises Refused where the columns alone are too many."""
-    names, kept, cut = tuple(name[:LONGEST_NAME] for name in columns), list[tuple[Cell, ...]](), ""
-    size = sum(map(size_of, names))
-    if len(names) > MOST_COLUMNS:
+    """As many of the rows as the limits allow. Raises Refused where there is no column, or the columns alone
+    are too many."""
+    called, kept, cut = list(columns), list[tuple[Cell, ...]](), ""
+    if not called:
+        raise Refused("It brings no rows: ask by a SELECT.")
+    if len(called) > MOST_COLUMNS:
         raise Refused(f"It has more than {MOST_COLUMNS:,} columns: ask for fewer.")
+    names = distinct_names(called)
+    size = sum(map(size_of, names))
     if size > limits.bytes:
         raise Refused(f"The names of its columns do not fit {limits.bytes:,} bytes: ask for fewer.")
     for row in rows:
@@ -78,6 +88,26 @@ def gathered(columns: Iterable[str], rows: Iterable[Sequence[object]], limits: Q
             break
         kept.append(cells)
     return Rows(names, tuple(kept), cut)
+
+
+def distinct_names(names: Iterable[str]) -> tuple[str, ...]:
+    """What columns are called wherever they are told of: in one line without braces, each by a name of its own,
+    whatever the case. A second `city` is `city_2` where no other is called so; one without a name is `column`."""
+    plain = [_in_one_line(name) or "column" for name in names]
+    own, taken = {name.casefold() for name in plain}, set[str]()
+    numbers = defaultdict[str, Iterator[int]](lambda: count(2))
+    for place, name in enumerate(plain):
+        free, folded = name, name.casefold()
+        while (key := free.casefold()) in taken or (free is not name and key in own):
+            free = f"{name[: LONGEST_NAME - LONGEST_NUMBER]}_{next(numbers[folded])}"
+        taken.add(key)
+        plain[place] = free
+    return tuple(plain)
+
+
+def _in_one_line(name: str) -> str:
+    words = " ".join(safe_text(name).split()).translate(BRACES)
+    return words[:LONGEST_NAME].rstrip()
 
 
 def looked_at(table: Table, seen: Rows, count: int | None) -> Table:

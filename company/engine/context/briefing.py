@@ -183,6 +183,7 @@ def _bounds(state: State) -> Bounds:
         asked=state.asked,
         said="\n".join((state.task.text, *state.done_before)),
         before=state.brought_in or (),
+        objections=state.objections,
     )
 
 

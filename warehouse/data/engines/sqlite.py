@@ -64,6 +64,8 @@ class Sqlite:
         connection.set_authorizer(_authorized)
         connection.set_progress_handler(_over(until), STEPS)
         try:
+            # What explains a query, or is none, cannot be explained itself.
+            connection.execute(f"EXPLAIN {sql}").close()
             cursor = connection.execute(sql)
             columns = [each[0] for each in cursor.description or ()]
             return gathered(columns, cursor, limits)
