@@ -605,11 +605,17 @@ def test_what_somebody_staged_is_kept_as_well(product: Product, path: str) -> No
     assert (product.path / path).read_bytes() == b"the company's"
 
 
-def test_what_somebody_committed_meanwhile_stays_to_be_found(product: Product) -> None:
+@pytest.mark.parametrize("way", ["commit", "commit-tree"])
+def test_what_somebody_committed_meanwhile_stays_to_be_found(product: Product, way: str) -> None:
     first = commit(product, {"main.py": b"one"})
-    (product.path / "notes.md").write_text("mine")
-    git(product, "add", "notes.md")
-    git(product, "-c", "user.name=Ada", "-c", "user.email=a@b", "commit", "-qm", "Mine")
+    ada = ("-c", "user.name=Ada", "-c", "user.email=a@b")
+    if way == "commit":
+        (product.path / "notes.md").write_text("mine")
+        git(product, "add", "notes.md")
+        git(product, *ada, "commit", "-qm", "Mine")
+    else:  # as a push into the product comes: the index stays as it was
+        mine = git(product, *ada, "commit-tree", "HEAD^{tree}", "-p", "HEAD", "-m", "Mine").strip()
+        git(product, "update-ref", product.branch, mine)
     theirs = git(product, "rev-parse", "HEAD").strip()
 
     second = commit(product, {"main.py": b"two"}, first)

@@ -119,7 +119,7 @@ class Product(HistoryKeeper):
             head = Head(identity(author, role), COMMITTER, git_date(at), text, parent)
             fresh = {blob_id(data): data for data in wanted.values() if data is not None}
             files = file_changes(before.files, now.files, {**earlier, **fresh})
-            kept = None if self._layout.remembered() else self._keep_beyond(parent)
+            kept = self._keep_beyond(parent)
             last = self._laid_out()
             sha = self._store_commit(head, {path: now.files.get(path) for path in differing}, fresh)
             tags = [f"refs/tags/{tag}"] if tag else []
