@@ -70,8 +70,11 @@ class Deliverable(Protocol):
     def read(self, reply: str) -> "Delivery":
         """What a reply delivers. Raises Unreadable with the exact complaint to the role."""
 
-    def rejected(self, where: str, complaint: str) -> str:
+    def sent_back(self, where: str, complaint: str) -> str:
         """Told where and why, each time a reply goes back. Returns the words it goes back with."""
+
+    def rejected(self, where: str, complaint: str) -> None:
+        """Told where and why, each time a reply is not accepted but does not go back with these words."""
 
     async def objection(self, where: str, delivery: "Delivery") -> str | None:
         """What a person wants changed; None for consent."""

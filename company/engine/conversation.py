@@ -196,7 +196,7 @@ class Conversation:
                 if was_told and reply.calls:
                     break
                 complaint, was_told = _complaint(unreadable.complaint, reply), bool(reply.calls)
-                words = self.deliverable.rejected(where, complaint)
+                words = self.deliverable.sent_back(where, complaint)
             view[-1] = {"role": "assistant", "content": _reminder(reply)}
             request = [*view, {"role": "user", "content": words}]
             reply = await self._reply(

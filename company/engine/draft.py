@@ -110,8 +110,10 @@ class Draft:
     by_hand: Callable[[], Mapping[str, str]] = dict
     """The files that the role has written with tools until now, which are part of the delivery."""
     _sent_back: dict[str, str] = field(default_factory=dict)
-    _to_show: dict[str, str] = field(default_factory=dict)
+    _missed: Collection[str] = ()
     """Files that the last reply would change unseen."""
+    _shown: Collection[str] = ()
+    """Files that the last reply was shown."""
     _usable: Delivery | None = None
     """What was read while something else was left aside, which went back."""
 
@@ -121,7 +123,7 @@ class Draft:
         Raises Unreadable with the complaint to the role, also where only a part was left aside;
         NoConclusion where it changes nothing.
         """
-        ground = {**self.product, **self._sent_back}
+        ground = self._ground()
         delivery = self._read(reply, ground)
         if delivery is self._usable:
             return delivery
@@ -138,7 +140,8 @@ class Draft:
 
     def _read(self, reply: str, ground: Mapping[str, str]) -> Delivery:
         try:
-            delivery = self.kind.read(reply, ground, self.effects.accepted_already(self.place))
+            kind = self.kind.after_showing(self._shown)
+            delivery = kind.read(reply, ground, self.effects.accepted_already(self.place))
             self._check(delivery, ground)
             return delivery
         except Unreadable as unreadable:
@@ -146,16 +149,14 @@ class Draft:
                 return Delivery("files")
             if unreadable.nothing and self._usable is not None:
                 return self._usable
-            complaint = unreadable.complaint + self._offer(unreadable.unseen, ground)
+            self._missed = unreadable.unseen
             usable = self._usable or unreadable.usable
-            raise Unreadable(complaint, usable=usable, nothing=unreadable.nothing) from None
+            raise Unreadable(
+                unreadable.complaint, usable=usable, nothing=unreadable.nothing
+            ) from None
 
-    def _offer(self, unseen: Collection[str], ground: Mapping[str, str]) -> str:
-        """Show with the complaint what the reply would have changed without having seen it, if there is room."""
-        texts = {path: ground[path] for path in sorted(unseen) if path in ground}
-        fits = most(sum(map(estimate_tokens, texts.values()))) <= self.room_to_show
-        self._to_show = texts if fits else {}
-        return f"\n{BELOW.format(files=', '.join(texts))}" if self._to_show else ""
+    def _ground(self) -> dict[str, str]:
+        return {**self.product, **self._sent_back}
 
     def _check(self, delivery: Delivery, ground: Mapping[str, str]) -> None:
         """Raises Unreadable where there would be what the product has no room for."""
@@ -166,12 +167,35 @@ class Draft:
         except PathRejected as error:
             raise Unreadable(f"Your reply cannot be used: {error}. Nothing was changed.") from None
 
-    def rejected(self, where: str, complaint: str) -> str:
-        """Record that a reply goes back, and why. Returns the words it goes back with, and the files."""
-        words = self.effects.send_back(DeliverableRejected(self.phase, complaint), where)
-        shown, self._to_show = self._to_show if words == complaint else {}, {}
-        self.kind = self.kind.after_showing(shown)
+    def sent_back(self, where: str, complaint: str) -> str:
+        """Record that a reply goes back, and why. Returns the words it goes back with, and the files.
+
+        The role sees only its last attempt then: what it was shown before that is shown again.
+        """
+        offers = self._offers()
+        rejection = DeliverableRejected(self.phase, complaint + _below(offers[0]))
+        words = self.effects.send_back(rejection, where)
+        # The words of the past tell what was shown then, which may be less.
+        shown = next(offer for offer in offers if words.endswith(_below(offer)))
+        self._missed, self._shown = (), tuple(shown)
         return "\n\n".join([words, *starmap(fenced, shown.items())])
+
+    def _offers(self) -> list[dict[str, str]]:
+        """What there is room to show of what was missed and what was shown before; the best first."""
+        ground = self._ground()
+        wanted = ({*self._missed, *self._shown}, set(self._missed), set[str]())
+        offers = [
+            {path: ground[path] for path in sorted(paths) if path in ground} for paths in wanted
+        ]
+        return [offer for offer in offers if self._fits(offer)]
+
+    def _fits(self, offer: Mapping[str, str]) -> bool:
+        return not offer or most(sum(map(estimate_tokens, offer.values()))) <= self.room_to_show
+
+    def rejected(self, where: str, complaint: str) -> None:
+        """Record that a reply is not accepted, and why. No request holds these words, nor any files."""
+        self.effects.send_back(DeliverableRejected(self.phase, complaint), where)
+        self._missed = self._shown = ()
 
     async def objection(self, where: str, delivery: Delivery) -> str | None:
         """What the person who must accept it wants changed; None for consent, or without such one."""
@@ -179,3 +203,8 @@ class Draft:
         if objection is not None:
             self._sent_back, self._usable = delivery.files, None
         return objection
+
+
+def _below(files: Collection[str]) -> str:
+    """What is said of files that are shown with a complaint."""
+    return f"\n{BELOW.format(files=', '.join(files))}" if files else ""

@@ -1,21 +1,28 @@
 """A change of a program that is too large to be shown whole."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from company.deliverables.kind import Bounds, Unreadable, deliverable_kind
+from company.engine.context.sections import fenced
+from company.engine.draft import Draft
+from company.engine.effects import Effects
 from company.engine.resources import open_resources
 from company.engine.run import Run
+from phases.yields import FilesYield, Yields
 from tests.support.hands import call
 from tests.support.houses import prompts, work
 from tests.support.repositories import NEW, OLD, RULE, TASK, repository, write
 from tests.support.scripted_company import APPROVED, fields_reply
 from tests.support.scripted_provider import ScriptedProvider, tokens
 from warehouse.events import DeliverableRejected, MapEnded
-from warehouse.journal.journal import read_events
+from warehouse.journal.journal import Event, read_events
 
+AT = "2026-03-01T12:00:00Z"
 EDIT = f"### {RULE}\n```python\n<<<<<<< SEARCH\n{OLD}=======\n{NEW}>>>>>>> REPLACE\n```\n"
 DECIDED = fields_reply(changes=["refuses"], files=[RULE], adds=[], stays=["the rest"])
 
@@ -198,3 +205,52 @@ async def test_what_was_not_shown_whole_is_not_written_anew(tmp_path: Path, shop
     assert run.product.files()[other].decode() == repository(1)[other]
     assert NEW in run.product.files()[RULE].decode()
     assert provider.calls
+
+
+BIG = "x = 1\n"
+ANEW = "### big.py\n```python\nx = 2\n```\n"
+ANEW_AND_CUT = f"{ANEW}\n### other.py\n```python\ny = 1\n"
+
+
+def draft(past: Sequence[str] = ()) -> Draft:
+    """A talk about a file that its role was not shown, with the complaints recorded of it."""
+    kind = deliverable_kind(Yields(files=FilesYield())).within(Bounds(unseen=("big.py",)))
+    events = [
+        Event(number, AT, "talk", DeliverableRejected("coding", complaint))
+        for number, complaint in enumerate(past)
+    ]
+    return Draft(kind, "coding", Effects(None, events), {"big.py": BIG}, room_to_show=1000)
+
+
+def complaint_to(talk: Draft, reply: str) -> str:
+    with pytest.raises(Unreadable) as unreadable:
+        talk.read(reply)
+    return unreadable.value.complaint
+
+
+def test_a_file_that_was_shown_goes_with_every_reply_that_goes_back_after_it() -> None:
+    talk = draft()
+    first = talk.sent_back("talk", complaint_to(talk, ANEW))
+    second = talk.sent_back("talk", complaint_to(talk, ANEW_AND_CUT))
+
+    assert BIG in first and BIG in second
+    assert talk.read(ANEW).files == {"big.py": "x = 2\n"}
+
+
+def test_what_the_last_request_does_not_hold_is_not_written_anew() -> None:
+    talk = draft()
+    talk.sent_back("talk", complaint_to(talk, ANEW))
+    talk.rejected("talk", complaint_to(talk, ANEW_AND_CUT))
+
+    assert "cannot be written anew" in complaint_to(talk, ANEW)
+
+
+def test_a_recorded_talk_shows_a_file_as_often_as_it_did_then() -> None:
+    below = "Below is all of big.py: it may be written anew as well."
+    talk = draft([f"You were not shown it.\n{below}", "It stops in the middle."])
+    first = talk.sent_back("talk", complaint_to(talk, ANEW))
+    second = talk.sent_back("talk", complaint_to(talk, ANEW_AND_CUT))
+
+    assert first.endswith(f"{below}\n\n{fenced('big.py', BIG)}")
+    assert second == "It stops in the middle."
+    assert "cannot be written anew" in complaint_to(talk, ANEW)
