@@ -9,7 +9,7 @@ chain over the same journal ends in the same place.
 import hashlib
 import json
 from collections import Counter, defaultdict, deque
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from company.errors import CallCancelled, Diverged, NotRecorded, Unanswered
@@ -23,6 +23,7 @@ from warehouse.events import (
     EffectFailed,
     EffectStarted,
     EventData,
+    SandboxStarted,
     UsedInVain,
     WordsStreamed,
 )
@@ -31,6 +32,8 @@ from warehouse.journal.journal import Event, Journal
 from warehouse.journal.messages import MessageMemory
 
 Json = dict[str, Any]
+Commands = Mapping[str, Sequence[str]]
+"""The argv of each command, by the name of its check."""
 Result = TypeVar("Result")
 
 
@@ -50,6 +53,7 @@ class Effects:
         self._recorded: dict[tuple[str, int], EffectEnded] = {}
         self._emitted: Counter[tuple[str, str]] = Counter()
         self._complaints = defaultdict[str, deque[str]](deque)
+        self._commands: dict[tuple[str, int], Commands] = {}
         self._ordinals: Counter[str] = Counter()
         self.digests: set[str] = set()
         """Of everything that was asked for, recorded or not."""
@@ -63,6 +67,8 @@ class Effects:
                 self._recorded[event.where, ended.ordinal] = ended
             case CompletionStarted(request=request):
                 self._memory.remember(request)
+            case SandboxStarted(ordinal=ordinal, request=request):
+                self._commands[event.where, ordinal] = request.commands
             case EffectStarted() | EffectFailed() | WordsStreamed() | CallRetried():
                 pass
             case DeliverableRejected(complaint=complaint):
@@ -74,6 +80,12 @@ class Effects:
     def is_recorded(self, where: str) -> bool:
         """Whether the past holds an effect in a place that was not asked for yet."""
         return (where, self._ordinals[where]) in self._recorded
+
+    def commands(self, where: str, now: Commands) -> Commands:
+        """The commands to run in a place: those that the past ran there, where it did, since a later house
+        may know better ones for the same files."""
+        place = where, self._ordinals[where]
+        return self._commands.get(place, now) if place in self._recorded else now
 
     async def perform(
         self,

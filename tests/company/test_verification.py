@@ -8,11 +8,12 @@ from company.engine.effects import Effects
 from company.engine.state import State
 from company.engine.workspace import verification
 from company.engine.workspace.execution import Execution
-from company.engine.workspace.verification import verify
+from company.engine.workspace.verification import digest_of_files, verify
 from company.engine.workspace.workbench import Workbench
 from company.spec import Task
-from warehouse.events import RunStarted
-from warehouse.journal.journal import SCHEMA, Journal
+from warehouse.events import CommandResult, RunStarted, SandboxResult
+from warehouse.events.effect import SANDBOX
+from warehouse.journal.journal import SCHEMA, Journal, read_events
 from warehouse.sandbox.registry import choose_backend
 
 PASSING = "def test_it():\n    assert True\n"
@@ -155,3 +156,30 @@ async def test_without_a_sandbox_nothing_is_run(tmp_path: Path) -> None:
     )
     assert (execution.ran, execution.verified) == (False, False)
     assert execution.summary == "unseen: nothing was run: there is no sandbox"
+
+
+async def test_commands_of_an_earlier_house_are_recalled_as_they_were(tmp_path: Path) -> None:
+    """A later one may know better commands for the same files."""
+    state = State(Task("t"), files={"main.py": b"print(1)"})
+    journal = Journal.create(tmp_path / "journal.jsonl")
+    journal.append(RunStarted(schema=SCHEMA))
+    request = {
+        "backend": "bubblewrap",
+        "tree": digest_of_files(state.files),
+        "stack": "python",
+        "commands": {"syntax": ["an-older-checker", "main.py"]},
+    }
+
+    async def act() -> SandboxResult:
+        argv = ("an-older-checker", "main.py")
+        ran = CommandResult(argv, 0, "", "", 0.1, False, False, False)
+        return SandboxResult(None, {"syntax": ran})
+
+    await Effects(journal).perform(SANDBOX, "1.run_tests", request, act)
+    journal.close()
+    effects = Effects(None, read_events(tmp_path / "journal.jsonl"))
+
+    execution = await verify(effects, "1.run_tests", state, Workbench("bubblewrap", None, tmp_path))
+
+    assert [check.command for check in execution.checks] == ["an-older-checker main.py"]
+    assert not effects.unasked()

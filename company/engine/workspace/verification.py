@@ -1,7 +1,7 @@
 """Verifying the product in the sandbox: its syntax, its tests and its start, as effects."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from company.engine.context.inspection import Inspection
@@ -73,7 +73,7 @@ async def check(
     if stack is None:
         language = language_without_card(state.files) or "its language"
         return Checked(Execution(tree, (), f"nothing was run: there is no stack for {language}"))
-    commands = manner.commands(stack, inspection)
+    commands = effects.commands(where, manner.commands(stack, inspection))
     request = {
         "backend": workbench.sandbox,
         "tree": tree,
@@ -87,7 +87,7 @@ async def check(
         keep = partial(keep_picture, workbench.folder)
         backend = workbench.require()
         files = {**manner.beside(stack, inspection), **inspection.files}
-        return await _run(backend, stack, files, commands | watched, keep, manner)
+        return await _run(backend, stack, files, {**commands, **watched}, keep, manner)
 
     result = await effects.perform(SANDBOX, where, request, act)
     checks = _judged(result, stack, inspection, manner)
@@ -134,7 +134,7 @@ async def _run(
     backend: SandboxBackend,
     stack: Stack,
     files: Mapping[str, bytes],
-    commands: Mapping[str, list[str]],
+    commands: Mapping[str, Sequence[str]],
     keep: Keep,
     manner: Manner,
 ) -> SandboxResult:
