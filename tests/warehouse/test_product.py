@@ -410,6 +410,8 @@ def test_links_planted_in_the_work_tree_are_never_followed(product: Product) -> 
         "a.py": "precious",
         "b.py": "precious",
     }
+    assert (product.path / "b.py.yours").readlink() == outside / "b.py"
+    (product.path / "b.py.yours").unlink()
     assert laid_out(product) == {"src/a.py": b"2\n", "src/c.py": b"3\n", "b.py": b"2\n"}
 
 
@@ -663,6 +665,19 @@ def test_a_full_folder_where_a_file_was_is_kept_beside_it_on_resuming(product: P
 
     assert (product.path / "a.py").read_bytes() == b"1\n"
     assert (product.path / "a.py.yours/deep/words.txt").read_text() == "mine"
+
+
+def test_a_link_that_somebody_put_where_a_file_was_is_kept(product: Product) -> None:
+    first = commit(product, {"a.py": b"1\n", "b.py": b"1\n"})
+    for name in ("a.py", "b.py"):
+        (product.path / name).unlink()
+        (product.path / name).symlink_to("elsewhere")
+
+    commit(product, {"b.py": None, "c.py": b"1\n"}, first)
+
+    assert (product.path / "a.py").read_bytes() == b"1\n"
+    assert str((product.path / "a.py.yours").readlink()) == "elsewhere"
+    assert str((product.path / "b.py").readlink()) == "elsewhere"
 
 
 @pytest.mark.parametrize("is_staged", [False, True])

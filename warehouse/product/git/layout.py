@@ -141,13 +141,13 @@ class Layout:
         self._known = written, LaidOut({path: blob.id for path, blob in tree.items()})
 
     def _is_ours(self, path: str, last: LaidOut) -> bool:
-        """Whether nothing is lost with what lies there: a file or link at a path that was laid out, or a file or
-        folder of which git has every content."""
+        """Whether nothing is lost with what lies there: a file or folder of which git has every content. A link
+        is never ours."""
         held = list(self._work_tree.held(path))
-        if None in held:
-            return path in last.files and not self._work_tree.is_folder(path)
         ids = {blob_id(content) for content in held if content is not None}
-        return ids <= self._objects.kinds(ids).keys() - set(last.staged.values())
+        return None not in held and ids <= self._objects.kinds(ids).keys() - set(
+            last.staged.values()
+        )
 
 
 def _is_remnant(content: bytes, whole: bytes) -> bool:

@@ -133,12 +133,13 @@ class WorkTree:
                 raise
 
     def remove(self, path: str) -> None:
-        """Remove the file at `path`, and the folders it leaves empty; none is no error."""
+        """Remove the plain file at `path`, and the folders it leaves empty; none is no error."""
         *folders, name = path.split("/")
         try:
             with self._folder(folders, create=False) as folder:
-                if not _is_folder(name, folder):
-                    os.unlink(name, dir_fd=folder)
+                if _kind(name, folder) != stat.S_IFREG:
+                    return
+                os.unlink(name, dir_fd=folder)
         except OSError:
             return
         for depth in range(len(folders), 0, -1):
