@@ -1,8 +1,14 @@
 """A program that lies elsewhere: cloned once, brought up to date, and nothing of its login is kept."""
 
+import os
+import random
+import select
 import socket
 import stat
 import subprocess
+import threading
+from functools import partial
+from http.server import HTTPServer, SimpleHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -10,9 +16,11 @@ import pytest
 from tests.support.git_server import LOGIN, served
 from warehouse.errors import ProductError
 from warehouse.product.git import fetching
+from warehouse.product.intake import clones, copies
 from warehouse.product.intake.address import check_address, is_address, name_of
 from warehouse.product.intake.bring_in import bring_in
 from warehouse.product.intake.clones import clone_of, fetch_clone
+from warehouse.product.intake.copies import alone
 from warehouse.product.intake.repository import Wanted
 from warehouse.product.product import Product
 
@@ -132,12 +140,113 @@ def test_what_has_no_commit_is_said_to_have_none(theirs: Path, tmp_path: Path) -
     fetch_clone(f"file://{theirs}")
 
 
+def test_a_history_has_a_bound_however_few_its_objects_are(
+    theirs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clones, "MOST_HISTORY", 100_000)
+    (theirs / "app.py").write_bytes(random.Random(1).randbytes(200_000))
+    git(theirs, "commit", "-qam", "large")
+    with pytest.raises(ProductError, match=r"history has more than 0 MB\. Clone its newest"):
+        fetch_clone(f"file://{theirs}")
+    place = clone_of(f"file://{theirs}")
+    assert [each.name for each in place.parent.iterdir()] == [f"{place.name}.lock"]
+
+
+def test_what_an_earlier_fetch_left_neither_counts_nor_bars_the_next(theirs: Path) -> None:
+    place = fetch_clone(f"file://{theirs}")
+    grown(place / "objects/pack/tmp_pack_x")
+    (place / "refs/heads/trunk.lock").touch()
+    head = commit(theirs, "third")
+    fetch_clone(f"file://{theirs}")
+    assert git(place, "rev-parse", "trunk") == head
+    # What many updates have left is more than the history: it is cloned anew.
+    old = grown(place / "objects/pack/old.pack")
+    fetch_clone(f"file://{theirs}")
+    assert not old.exists()
+    assert git(place, "rev-parse", "trunk") == head
+
+
+def grown(place: Path) -> Path:
+    """A file that is larger than a history may be, and takes no room."""
+    with place.open("wb") as file:
+        file.truncate(2 << 30)
+    return place
+
+
+def test_a_folder_that_points_at_the_repository_of_another_is_not_read(
+    theirs: Path, tmp_path: Path
+) -> None:
+    stranger = tmp_path / "stranger"
+    stranger.mkdir()
+    (stranger / ".git").write_text(f"gitdir: {theirs}/.git\n")
+    with pytest.raises(ProductError, match="does not know it"):
+        fetch_clone(f"file://{stranger}")
+    with pytest.raises(ProductError, match="no repository that can be read"):
+        fetch_clone(f"file://{stranger}/.git")
+
+
+def test_files_that_a_plain_server_has_are_a_repository(theirs: Path, tmp_path: Path) -> None:
+    git(tmp_path, "clone", "-q", "--bare", str(theirs), "plain.git")
+    git(tmp_path / "plain.git", "repack", "-qad")
+    git(tmp_path / "plain.git", "update-server-info")
+    files = partial(_Silent, directory=str(tmp_path))
+    with HTTPServer(("127.0.0.1", 0), files) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        place = fetch_clone(f"http://127.0.0.1:{server.server_address[1]}/plain.git")
+        server.shutdown()
+    assert git(place, "log", "-1", "--format=%s") == "second"
+
+
+class _Silent(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_a_token_that_a_setting_puts_into_the_address_is_not_told(
+    theirs: Path, tmp_path: Path
+) -> None:
+    with served(theirs.parent, login=True) as url:
+        place = url.removeprefix("http://")
+        git(tmp_path, "config", "--global", f"url.http://hunter2@{place}/.insteadOf", f"{url}/")
+        with pytest.raises(ProductError, match="could not be fetched") as refused:
+            fetch_clone(f"{url}/tips")
+    assert "hunter2" not in str(refused.value)
+
+
+def test_what_is_given_up_is_ended_with_all_that_it_began(
+    theirs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "SILENT", 0.5)
+    os.mkfifo(tmp_path / "alive")
+    ssh = tmp_path / "ssh"
+    ssh.write_text(f"#!/bin/sh\nexec 3>{tmp_path}/alive\necho begun >&3\nsleep 1000\n")
+    ssh.chmod(0o755)
+    monkeypatch.setenv("GIT_SSH_COMMAND", str(ssh))
+    with os.fdopen(os.open(tmp_path / "alive", os.O_RDONLY | os.O_NONBLOCK), "rb", 0) as alive:
+        with pytest.raises(ProductError, match="did not answer in time"):
+            fetch_clone("git@example.org:tips")
+        assert alive.read() == b"begun\n"
+        assert select.select([alive], [], [], 10)[0], "it lives"
+        assert alive.read() == b""
+
+
+def test_who_is_at_it_is_not_waited_for_without_end(
+    theirs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copies, "LONGEST_WAIT", 0)
+    address = f"file://{theirs}"
+    with alone(clone_of(address)), pytest.raises(ProductError, match="Another process has held"):
+        fetch_clone(address)
+
+
 @pytest.mark.parametrize(
     ("address", "words"),
     [
         ("https://ada:hunter2@example.org/tips", "a password or a token"),
         ("https://ghp_hunter2@example.org/tips", "a password or a token"),
         ("https://example.org/tips?token=hunter2", "a password or a token"),
+        ("ssh://ghp_hunter2@example.org/tips", "a password or a token"),
+        ("github_pat_hunter2@example.org:me/tips", "a password or a token"),
         ("ssh://git:hunter2@example.org/tips", "a password or a token"),
         ("http://example.org/tips", "with https"),
         ("git://example.org/hunter2", "Nothing is fetched by git"),
@@ -155,6 +264,10 @@ def test_an_address_that_is_none_or_says_a_secret_is_refused_without_repeating_i
     with pytest.raises(ProductError, match=words) as refused:
         check_address(address)
     assert "hunter2" not in str(refused.value)
+
+
+def test_an_address_is_written_in_more_than_one_way() -> None:
+    assert check_address("HTTP://[::1]:8080/tips") == "http://[::1]:8080/tips"
 
 
 @pytest.mark.parametrize("path", ["./tips", "/srv/tips", "tips.bundle", "C:tips", "a@b", "x:y"])

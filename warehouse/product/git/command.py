@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from subprocess import PIPE
-from typing import TYPE_CHECKING, BinaryIO, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from warehouse.child_process import absolute_path, program
 from warehouse.durable import sync_changed
@@ -97,7 +97,7 @@ class GitCommand:
         theirs = {name for name in os.environ if name.startswith("GIT_")} - own.keys()
         foreign = sorted(name for name in theirs if not name.startswith(_OF_GITPYTHON))
         self._environment = own
-        self._handed_on: tuple[int, ...] = ()
+        self._started_with: dict[str, Any] = {}
         self._has_run = False
         self.is_cut_off = is_ours
         """Whether the git directory may say that the parents of some commits are not there."""
@@ -141,7 +141,7 @@ class GitCommand:
         with head:
             _wait_for(head, self.git_dir)
             writer = copy.copy(self)
-            writer._handed_on = (head.fileno(),)
+            writer._started_with = {"pass_fds": (head.fileno(),)}
             yield writer
             if writer._has_run:
                 sync_changed(self._folders(), began)
@@ -198,13 +198,14 @@ class GitCommand:
         environment["GIT_INDEX_FILE"] = str(self.git_dir / ("index" if index else "no-index"))
         shallow = self.git_dir / SHALLOW
         cut = ["--shallow-file", str(shallow)] if self.is_cut_off and shallow.is_file() else []
-        return Git(str(NEUTRAL)).execute(
+        guard: Git.AutoInterrupt = Git(str(NEUTRAL)).execute(
             [*self._prefix, *cut, *arguments],
             istream=PIPE if isinstance(stdin, bytes) else stdin,
             as_process=True,
             env=environment,
-            pass_fds=self._handed_on,
+            **self._started_with,
         )
+        return guard
 
     def _check(self, command: str, exit_code: int, errors: bytes) -> None:
         if exit_code != 0:
