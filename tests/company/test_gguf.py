@@ -1,5 +1,6 @@
 """What a file of weights tells of itself, and what is said of one that cannot be used."""
 
+import os
 import struct
 from collections.abc import Callable
 from pathlib import Path
@@ -52,8 +53,25 @@ def test_a_file_that_is_written_anew_is_read_anew(tmp_path: Path) -> None:
     assert read_head(gguf(tmp_path / "m.gguf", llama__context_length=4096, general__name="x")).context == 4096  # fmt: skip
 
 
+def test_texts_that_nobody_needs_may_be_in_any_alphabet(tmp_path: Path) -> None:
+    author = struct.pack("<Q", 4) + "José".encode("latin-1")
+    assert read_head(gguf(tmp_path / "m.gguf", general__author=author)).context == 2048
+
+
 def written(content: bytes) -> Callable[[Path], object]:
     return lambda path: path.write_bytes(content)
+
+
+def gguf_of_long_lists(path: Path) -> None:
+    path.write_bytes(struct.pack("<4sIQQ", b"GGUF", 3, 0, 2) + a_list(10, 1 << 26) + bytes(99))
+
+
+def gguf_of_many_texts(path: Path) -> None:
+    path.write_bytes(struct.pack("<4sIQQ", b"GGUF", 3, 0, 2) + a_list(8, 1 << 23) + bytes(99))
+
+
+def a_list(of: int, count: int) -> bytes:
+    return struct.pack("<Q1sIIQ", 1, b"x", 9, of, count)
 
 
 ENDLESS = struct.pack("<Q", 1 << 62)
@@ -68,7 +86,14 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "another version": (lambda path: gguf(path, version=9), "version of the format is 9"),
     "zeros": (written(b"GGUF" + bytes(200)), "damaged"),
     "a text without end": (lambda p: gguf(p, general__name=ENDLESS), "a text has no end"),
-    "no UTF-8": (lambda p: gguf(p, general__name=struct.pack("<Q", 1) + b"\xff"), "damaged"),
+    "no UTF-8": (
+        lambda p: gguf(p, tokenizer__chat_template=struct.pack("<Q", 1) + b"\xff"),
+        "damaged",
+    ),
+    "a head without end": (gguf_of_long_lists, "its head has no end"),
+    "texts without number": (gguf_of_many_texts, "a list has no end"),
+    "a pipe": (os.mkfifo, "cannot be read: it is no plain file"),
+    "cut in the last tensor": (lambda path: gguf(path, cut=1), "is cut short"),
     "an alignment of nothing": (lambda p: gguf(p, general__alignment=0), "alignment is wrong"),
     "a projector": (
         lambda p: gguf(p, general__architecture="clip"),

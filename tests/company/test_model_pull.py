@@ -277,13 +277,20 @@ def test_what_a_mirror_has_put_in_the_file_s_place_is_deleted(env: dict[str, str
     assert left_over(wanted.path(env)) == []
 
 
-@pytest.mark.parametrize("place", [NOWHERE, "no address at all"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        *(NOWHERE, "no address at all", "http://hunter2:80"),
+        *("http://ada:hunter2@127.0.0.1:1", "http://ada:hunter2", "ada:hunter2@host"),
+    ],
+)
 def test_with_the_mirror_down_it_says_which_settings_to_look_at(
     env: dict[str, str], place: str
 ) -> None:
     with pytest.raises(ProviderError, match=r"tiny could not be fetched.*HF_ENDPOINT") as caught:
         pull(weights=without_wheels(), env=env | {"HF_ENDPOINT": place})
     assert "registry" not in str(caught.value)
+    assert "hunter2" not in str(caught.value)
 
 
 def test_a_disk_that_fills_up_meanwhile_is_no_fault_of_the_mirror(env: dict[str, str]) -> None:

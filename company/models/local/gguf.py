@@ -4,10 +4,13 @@ Only its head is read, which the file of a stranger fills: every length in it is
 believed. The library that knows the whole format takes 12 s of CPU for the same (0.2 s here).
 """
 
+import errno
+import math
 import os
+import stat
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -20,11 +23,39 @@ LONGEST_TEXT = 1 << 20
 """Bytes; chat templates are the longest texts, of some thousands."""
 MOST_ENTRIES = 1 << 16
 """Of metadata, and of tensors; large models have about two thousand."""
-MOST_ITEMS = 1 << 24
-"""Of one list; vocabularies have some hundred thousand."""
+MOST_ITEMS = 1 << 22
+"""Texts in all lists together; vocabularies have some hundred thousand."""
+LONGEST_HEAD = 1 << 28
+"""Bytes of all that is said before the tensors; vocabularies make up some millions."""
 DEEPEST = 4
 _SCALARS = dict(zip(range(8), "BbHhIif?", strict=True)) | {10: "Q", 11: "q", 12: "d"}
 _TEXT, _LIST = 8, 9
+_BLOCKS = {
+    **{
+        0: (1, 4),
+        1: (1, 2),
+        30: (1, 2),
+        24: (1, 1),
+        25: (1, 2),
+        26: (1, 4),
+        27: (1, 8),
+        28: (1, 8),
+    },
+    **{2: (32, 18), 3: (32, 20), 6: (32, 22), 7: (32, 24), 8: (32, 34), 9: (32, 36), 20: (32, 18)},
+    **{
+        10: (256, 84),
+        11: (256, 110),
+        12: (256, 144),
+        13: (256, 176),
+        14: (256, 210),
+        15: (256, 292),
+    },
+    **{16: (256, 66), 17: (256, 74), 18: (256, 98), 19: (256, 50), 21: (256, 110), 22: (256, 82)},
+    **{23: (256, 136), 29: (256, 56), 34: (256, 54), 35: (256, 66), 39: (32, 17)},
+}
+"""How a tensor is packed → how many numbers are one block of so many bytes."""
+_WANTED = ("general.architecture", "general.alignment", "tokenizer.chat_template")
+_CONTEXT = ".context_length"
 _KNOWN_CHATS = {
     "<|im_start|>": "chatml",
     "<|start_header_id|>": "llama3",
@@ -55,6 +86,8 @@ def read_head(path: Path) -> GgufHead:
     """
     try:
         seen = path.stat()
+        if not (stat.S_ISREG(seen.st_mode) or stat.S_ISDIR(seen.st_mode)):
+            raise OSError(errno.EINVAL, "it is no plain file")  # opening a pipe would wait
         return _read_head(path, seen.st_mtime_ns, seen.st_size)
     except OSError as error:
         raise ConfigurationError(
@@ -65,23 +98,26 @@ def read_head(path: Path) -> GgufHead:
 
 @lru_cache(maxsize=16)
 def _read_head(path: Path, changed: int, size: int) -> GgufHead:
-    with path.open("rb", buffering=1 << 16) as file:
-        if file.read(4) != MAGIC:
+    with path.open("rb", buffering=1 << 16) as opened:
+        if opened.read(4) != MAGIC:
             raise ConfigurationError(
                 f"{path} is not a GGUF file: softhouse serves weights in the format of llama.cpp. Weights "
                 "in another format (safetensors, pickle) have to be converted first, or are often there as "
                 "GGUF from somebody else."
             )
         try:
-            version, tensors, entries = _unpack(file, "<IQQ")
+            file = _Reader(opened)
+            version, tensors, entries = file.unpack("<IQQ")
             _check(version in VERSIONS, f"its version of the format is {version}")
             _check(max(tensors, entries) <= MOST_ENTRIES, "it has no end of entries")
-            told = dict(_entry(file) for _ in range(entries))
-            last = max((_tensor_offset(file) for _ in range(tensors)), default=0)
+            for _ in range(entries):
+                _entry(file)
+            told = file.told
+            length = max((_tensor_end(file) for _ in range(tensors)), default=1)
             alignment = told.get("general.alignment", 32)
             _check(type(alignment) is int and 0 < alignment <= 1 << 16, "its alignment is wrong")
-            begins = -(-file.tell() // alignment) * alignment
-            if begins + last >= size:
+            begins = -(-opened.tell() // alignment) * alignment
+            if begins + length > size:
                 raise EOFError
         except EOFError:
             raise ConfigurationError(
@@ -97,7 +133,7 @@ def _read_head(path: Path, changed: int, size: int) -> GgufHead:
 
 def _head(path: Path, told: Mapping[str, Any], size: int) -> GgufHead:
     kind = told.get("general.architecture")
-    context = told.get(f"{kind}.context_length")
+    context = told.get(f"{kind}{_CONTEXT}")
     if type(context) is not int or context < 1:
         raise ConfigurationError(
             f"{path} holds no language model: its metadata names no context"
@@ -114,62 +150,85 @@ def _chat(template: object) -> str:
     return next((name for mark, name in _KNOWN_CHATS.items() if mark in template), "its own")
 
 
-def _entry(file: BinaryIO) -> tuple[str, Any]:
-    key = _text(file)
-    (kind,) = _unpack(file, "<I")
-    return key, _value(file, kind)
+@dataclass
+class _Reader:
+    """The head of a file, as far as it is read."""
+
+    file: BinaryIO
+    told: dict[str, Any] = field(default_factory=dict)
+    """What is wanted of the metadata."""
+    texts: int = 0
+
+    def unpack(self, form: str) -> tuple[Any, ...]:
+        return struct.unpack(form, self.exactly(struct.calcsize(form)))
+
+    def text_length(self) -> int:
+        (length,) = self.unpack("<Q")
+        _check(length <= LONGEST_TEXT, "a text has no end")
+        return int(length)
+
+    def exactly(self, length: int) -> bytes:
+        self._check_length(length)
+        data = self.file.read(length)
+        if len(data) < length:
+            raise EOFError
+        return data
+
+    def skip(self, length: int) -> None:
+        """Beyond the end nothing is read, which the next read finds."""
+        self._check_length(length)
+        self.file.seek(length, os.SEEK_CUR)
+
+    def count(self, texts: int) -> None:
+        self.texts += texts
+        _check(self.texts <= MOST_ITEMS, "a list has no end")
+
+    def _check_length(self, more: int) -> None:
+        _check(self.file.tell() + more <= LONGEST_HEAD, "its head has no end")
 
 
-def _value(file: BinaryIO, kind: int, depth: int = 0) -> Any:
-    """A value; of a list, which nothing here needs, nothing."""
-    if kind == _TEXT:
-        return _text(file)
-    if kind != _LIST:
-        return _unpack(file, f"<{_scalar(kind)}")[0]
-    _check(depth < DEEPEST, "its lists are too deep")
-    of, count = _unpack(file, "<IQ")
-    _check(count <= MOST_ITEMS, "a list has no end")
-    if of in (_TEXT, _LIST):
-        for _ in range(count):
-            _skip(file, _unpack(file, "<Q")[0]) if of == _TEXT else _value(file, of, depth + 1)
+def _entry(file: _Reader) -> None:
+    key = file.exactly(file.text_length()).decode()
+    (kind,) = file.unpack("<I")
+    is_wanted = key in _WANTED or key.endswith(_CONTEXT)
+    if kind == _TEXT and is_wanted:
+        file.told[key] = file.exactly(file.text_length()).decode()
+    elif kind in (_TEXT, _LIST):
+        _skip(file, kind)
     else:
-        _skip(file, count * struct.calcsize(f"<{_scalar(of)}"))
-    return None
+        (value,) = file.unpack(f"<{_scalar(kind)}")
+        if is_wanted:
+            file.told[key] = value
 
 
-def _tensor_offset(file: BinaryIO) -> int:
-    _text(file)
-    (dimensions,) = _unpack(file, "<I")
+def _skip(file: _Reader, kind: int, depth: int = 0) -> None:
+    """Leave out a text or a list, which nothing here needs, in whatever alphabet it is."""
+    if kind == _TEXT:
+        file.skip(file.text_length())
+        return
+    _check(depth < DEEPEST, "its lists are too deep")
+    of, count = file.unpack("<IQ")
+    if of in (_TEXT, _LIST):
+        file.count(count)
+        for _ in range(count):
+            _skip(file, of, depth + 1)
+    else:
+        file.skip(count * struct.calcsize(f"<{_scalar(of)}"))
+
+
+def _tensor_end(file: _Reader) -> int:
+    """Where a tensor ends, counted from where they begin; of an unknown packing, where its first byte does."""
+    file.skip(file.text_length())
+    (dimensions,) = file.unpack("<I")
     _check(dimensions <= 8, "a tensor has too many dimensions")
-    *_, offset = _unpack(file, f"<{dimensions}QIQ")
-    return int(offset)
+    *sizes, packing, offset = file.unpack(f"<{dimensions}QIQ")
+    numbers, block = _BLOCKS.get(packing, (0, 0))
+    return int(offset) + (math.prod(sizes) // numbers * block if numbers else 1)
 
 
 def _scalar(kind: int) -> str:
     _check(kind in _SCALARS, f"a value is of the unknown kind {kind}")
     return _SCALARS[kind]
-
-
-def _text(file: BinaryIO) -> str:
-    (length,) = _unpack(file, "<Q")
-    _check(length <= LONGEST_TEXT, "a text has no end")
-    return _exactly(file, length).decode("utf-8")
-
-
-def _unpack(file: BinaryIO, form: str) -> tuple[Any, ...]:
-    return struct.unpack(form, _exactly(file, struct.calcsize(form)))
-
-
-def _exactly(file: BinaryIO, length: int) -> bytes:
-    data = file.read(length)
-    if len(data) < length:
-        raise EOFError
-    return data
-
-
-def _skip(file: BinaryIO, length: int) -> None:
-    """Beyond the end nothing is read, which the next read finds."""
-    file.seek(min(length, 1 << 40), os.SEEK_CUR)
 
 
 def _check(holds: bool, otherwise: str) -> None:

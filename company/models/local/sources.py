@@ -40,6 +40,8 @@ def fetch_from_hub(
     """Append to `partial` until it is as long as the weights."""
     mirror = (os.environ if env is None else env).get(HUB_ENV, "").strip().rstrip("/")
     place = f"{weights.repository}/resolve/{weights.revision}/{weights.file}"
+    if "@" in mirror:
+        raise SourceUnreachable(f"{HUB_ENV} holds a login, or may: give a mirror that needs none")
     url = f"{mirror or HUB}/{place}"
     have = partial.stat().st_size if partial.exists() else 0
     if have > weights.size:
@@ -79,7 +81,10 @@ def _unreachable() -> Iterator[None]:
     """What the other side does wrong is its fault; what the disk here does wrong is not."""
     try:
         yield
-    except (OSError, http.client.HTTPException, ValueError) as error:
+    except (http.client.InvalidURL, ValueError):
+        # Its words repeat the address, which may hold what is secret.
+        raise SourceUnreachable(f"{HUB_ENV} is no address") from None
+    except (OSError, http.client.HTTPException) as error:
         raise SourceUnreachable(str(error) or type(error).__name__) from None
 
 
