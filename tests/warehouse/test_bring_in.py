@@ -205,6 +205,7 @@ def settings_of_the_user(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home))
     (home / "git/ignore").write_text("*.usual\n")
     (home / "git/attributes").write_text("*.ipynb filter=strip\n")
+    (home / "git/config").write_text('[filter "strip"]\n\tclean = false\n')
 
 
 @pytest.mark.parametrize("named", [False, True])
@@ -230,6 +231,7 @@ def test_what_a_filter_would_strip_stays_out_wherever_the_filter_is_named(
     product: Product, theirs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings_of_the_user(tmp_path / "home", monkeypatch)
+    git(theirs, "config", "filter.x.clean", "false")
     (theirs / ".git/info/attributes").write_text("*.sh filter=x\n")
     (theirs / "run.sh").write_text("changed\n")
     (theirs / "book.ipynb").write_text("with all that it printed\n")

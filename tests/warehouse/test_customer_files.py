@@ -8,6 +8,7 @@ import pytest
 
 from warehouse.errors import ProductError
 from warehouse.paths import MAX_FILE_BYTES
+from warehouse.product.intake.filters import filtered_below
 from warehouse.product.intake.import_tree import import_tree
 from warehouse.product.product import Product
 
@@ -101,11 +102,39 @@ def test_of_a_folder_what_a_filter_of_the_repository_around_it_would_strip_stays
 ) -> None:
     write(theirs, {"pkg/key.py": "KEY = 'sk-secret'\n", ".gitattributes": "key.py filter=x\n"})
     git(theirs, "add", "-A")
+    git(theirs, "config", "filter.x.process", "false")
 
     imported = import_tree(product, theirs / "pkg", at=AT)
 
     assert set(product.files()) == {"part.py"}
     assert imported.skipped == ["key.py: made by a filter of its own"]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "config", "stays_out"),
+    [
+        ("*.py filter=x", "", False),
+        ("*.py filter", "", False),
+        ("*.py filter=", "", False),
+        ("*.py filter=lfs", "", True),
+        ("*.py filter=x", "[include]\n\tpath = elsewhere\n", True),
+        ("*.py filter=x", "[no\n", True),
+    ],
+)
+def test_a_filter_that_is_only_named_keeps_nothing_out(
+    theirs: Path, attributes: str, config: str, stays_out: bool
+) -> None:
+    (theirs / ".gitattributes").write_text(f"{attributes}\n")
+    (theirs / ".git/config").write_text(config)
+    assert bool(filtered_below(theirs, ["app.py"])) is stays_out
+
+
+def test_settings_that_lead_nowhere_say_nothing(product: Product, theirs: Path) -> None:
+    (theirs / "loop").symlink_to("loop")
+    git(theirs, "config", "core.excludesFile", "loop")
+    git(theirs, "config", "core.attributesFile", "loop")
+    import_tree(product, theirs, at=AT)
+    assert "app.py" in product.files()
 
 
 def test_without_git_the_ignore_files_decide_each_for_its_folder(

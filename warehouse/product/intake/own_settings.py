@@ -23,8 +23,10 @@ def own_settings(what: str, root: Path) -> tuple[bytes, bytes]:
     """The lines about files below the work tree `root`: the user's, and those of its repository, if it has one."""
     git_dir = git_dir_of(root)
     common = git_dir and common_dir_of(git_dir)
-    # A file of the user's is often a link into a collection of theirs.
-    of_the_user = read_plain_file(_of_the_user(what, root, common).resolve(), LARGEST)
+    of_the_user = None
+    with suppress(OSError, RuntimeError, ValueError):  # a link to itself, or no name at all
+        # A file of the user's is often a link into a collection of theirs.
+        of_the_user = read_plain_file(_of_the_user(what, root, common).resolve(), LARGEST)
     of_the_clone = read_plain_file(common / _OF_THE_CLONE[what], LARGEST) if common else None
     return of_the_user or b"", of_the_clone or b""
 

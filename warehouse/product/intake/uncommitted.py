@@ -122,7 +122,7 @@ def _untracked(git: GitCommand, root: Path) -> list[str]:
 
 def _take_in(git: GitCommand, root: Path, paths: list[str], found: Uncommitted) -> None:
     """Have the index hold these files as they lie there, where roles may have them."""
-    by_filter = filtered(git, paths)
+    by_filter = filtered(git, paths, root)
     taken = []
     for path in paths:
         reason = _reason(root, path) or (path in by_filter and FILTERED)
