@@ -80,12 +80,12 @@ def report(place: Path, to: Path | None) -> None:
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="DIR",
-    help="Where to. [default: data/ in the experiment's folder]",
+    help="Where to. [default: the experiment's folder]",
 )
 def export(place: Path, form: str, output: Path | None) -> None:
     """Write what was said and done in all runs as data; what runs share is there once."""
     from company.cli.output import say
-    from company.lab.execution.folder import DATA, LabFolder
+    from company.lab.execution.folder import LabFolder
     from company.lab.experiment import Experiment
     from company.lab.report.reporting import require_lab
 
@@ -94,7 +94,7 @@ def export(place: Path, form: str, output: Path | None) -> None:
 
     folder = LabFolder(place) if place.is_dir() else Experiment.load(place).folder
     write = export_tables if form == "parquet" else export_chats
-    for path in write(folder, output or folder.path / DATA):
+    for path in write(folder, output or folder.path):
         say(str(path))
 
 

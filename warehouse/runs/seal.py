@@ -53,6 +53,23 @@ def is_made_here(folder: Path, events: Iterable[Event]) -> bool:
     return any(isinstance(seal, str) and _same(seal, valid) for seal in borne)
 
 
+def own_mark(content: bytes) -> str:
+    """What tells that this person wrote a content; empty where no key can be kept."""
+    key = _own_key()
+    return "" if key is None else _mark(key, content)
+
+
+def is_own_mark(mark: str, content: bytes) -> bool:
+    """Whether this person wrote a content."""
+    key = _known_key()
+    return key is not None and _same(mark, _mark(key, content))
+
+
+def _mark(key: bytes, content: bytes) -> str:
+    # Nothing that a seal is made of begins like this.
+    return hmac.digest(key, b"own:" + content, hashlib.sha256).hex()
+
+
 def _same(seal: str, valid: str) -> bool:
     return hmac.compare_digest(seal.encode(errors="replace"), valid.encode())
 

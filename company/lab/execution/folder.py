@@ -4,7 +4,8 @@
       plan.json                     what was to be run
       runs/<job>/                   a run each, as any other: journal.jsonl, product/
       results.csv, results.parquet, report.html
-      data/                         what was recorded, where it was exported
+      measured.json                 what was measured, so that nothing is measured twice
+      calls.parquet, …              what was recorded, where it was exported
 
 Where every run stands is read from the runs' own journals; there is no second record.
 """
@@ -28,11 +29,11 @@ from warehouse.runs.folders import OWN
 PLAN = "plan.json"
 RUNS = "runs"
 LOCK = "lock"
-DATA = "data"
-"""The folder in which what was recorded is exported, unless said otherwise."""
 LARGEST_PLAN = 1 << 30
 """Bytes that are read of one; a hundred thousand jobs have a tenth of it."""
-WRITTEN = ("results.csv", "results.parquet", "report.html")
+MEASURED = "measured.json"
+EXPORTED = ("calls.parquet", "messages.parquet", "edits.parquet", "events.parquet", "data_card.md", "conversations.jsonl")  # fmt: skip
+WRITTEN = ("results.csv", "results.parquet", "report.html", MEASURED, *EXPORTED)
 """What is made of the runs."""
 
 
@@ -126,7 +127,7 @@ class LabFolder:
             raise ConfigurationError(f"{self.runs} is a link: runs are not kept behind one.")
         if not self.path.is_dir() or (self.path / PLAN).exists():
             return
-        ours = (RUNS, LOCK, DATA, f".{PLAN}.draft", *WRITTEN)
+        ours = (RUNS, LOCK, f".{PLAN}.draft", f".{MEASURED}.draft", *WRITTEN)
         other = next((each.name for each in self.path.iterdir() if each.name not in ours), None)
         if other is not None:
             raise ConfigurationError(

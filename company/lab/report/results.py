@@ -9,14 +9,12 @@ from company.lab.evaluation.evaluation import evaluation_in
 from company.lab.execution.folder import LabFolder
 from company.lab.execution.job_status import has_ended
 from company.lab.metrics.catalogue import metric_names
-from company.lab.metrics.exposure import Trace, trace_of
-from company.lab.metrics.measure import measure
-from warehouse.errors import ProductError, SofthouseError
+from company.lab.metrics.exposure import Trace
+from company.lab.report.measurements import Measurements
+from warehouse.errors import SofthouseError
 from warehouse.history.record import sound
 from warehouse.history.summary import SummaryFold
 from warehouse.journal.journal import FILE_NAME, Event, read_events
-from warehouse.product.product import Product
-from warehouse.runs.folders import PRODUCT
 
 if TYPE_CHECKING:
     import polars as pl
@@ -43,7 +41,9 @@ def results_frame(folder: LabFolder, tell: Tell = unheard) -> "pl.DataFrame":
     import polars as pl
 
     plan = folder.plan()
-    rows = _beside_baseline(plan, list(_rows(folder, plan, tell)))
+    measurements = Measurements(folder.path)
+    rows = _beside_baseline(plan, list(_rows(folder, plan, measurements, tell)))
+    measurements.keep()
     columns = dict.fromkeys(key for row in rows for key in row)
     values = {name: [storable(row.get(name)) for row in rows] for name in columns}
     return pl.DataFrame(values, strict=False)
@@ -69,18 +69,20 @@ def _beside_baseline(plan: PlanRecord, rows: list[tuple[Row, Trace | None]]) -> 
     return [row for row, _ in rows]
 
 
-def _rows(folder: LabFolder, plan: PlanRecord, tell: Tell) -> Iterator[tuple[Row, Trace | None]]:
+def _rows(
+    folder: LabFolder, plan: PlanRecord, measurements: Measurements, tell: Tell
+) -> Iterator[tuple[Row, Trace | None]]:
     """Each run that was begun, with its trace where it can be read."""
     factors = [key for key in plan.factors if key not in OWN_COLUMNS]
     for number, job in enumerate(plan.jobs, 1):
         tell("measuring", number, len(plan.jobs))
         run = folder.run(job.id)
         if (run / FILE_NAME).exists():
-            yield _row(plan, job, factors, run)
+            yield _row(plan, job, factors, run, measurements)
 
 
 def _row(
-    plan: PlanRecord, job: JobRecord, factors: list[str], run: Path
+    plan: PlanRecord, job: JobRecord, factors: list[str], run: Path, measurements: Measurements
 ) -> tuple[Row, Trace | None]:
     trace: Trace | None = None
     row: Row = {
@@ -95,8 +97,8 @@ def _row(
     try:
         events = read_events(run / FILE_NAME)
         row |= _standing(events, run / FILE_NAME)
-        files = _files(run)
-        measured, trace = measure(events, files), trace_of(events, files)
+        found = measurements.of(run, events)
+        measured, trace = found.values, found.trace
     except SofthouseError:
         row |= {"parent": "", "company": "", "chain": "", "model": "", "exit_code": None}
         row["status"], measured = "broken", {}
@@ -119,10 +121,3 @@ def _standing(events: list[Event], journal: Path) -> Row:
         "status": LIMITED if is_stopped and evaluation_in(events) is not None else status,
         "exit_code": summary.exit_code,
     }
-
-
-def _files(run: Path) -> dict[str, bytes]:
-    try:
-        return Product.open(run / PRODUCT).files()
-    except ProductError:
-        return {}

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from company.lab.execution.folder import LabFolder
+from company.lab.execution.folder import EXPORTED, LabFolder
 from company.lab.report.results import results_frame
 from company.lab.rows.calls import CALLS
 from company.lab.rows.conversations import chat_lines
@@ -118,9 +118,7 @@ def test_tables_are_exported_with_a_card_that_explains_every_column(
     study: LabFolder, tmp_path: Path
 ) -> None:
     written = export_tables(study, tmp_path)
-    assert [path.name for path in written] == [
-        "calls.parquet", "messages.parquet", "edits.parquet", "events.parquet", CARD,
-    ]  # fmt: skip
+    assert [path.name for path in written] == list(EXPORTED[:-1])
     card = (tmp_path / CARD).read_text()
     for table in TABLES:
         frame = pl.read_parquet(tmp_path / f"{table.name}.parquet")
@@ -135,10 +133,10 @@ def test_the_command_writes_into_the_folder_or_where_one_says(
     study: LabFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert in_process("experiment", "export", str(study.path)) == 0
-    assert capsys.readouterr().out.split()[0] == str(study.path / "data" / "calls.parquet")
+    assert capsys.readouterr().out.split()[0] == str(study.path / "calls.parquet")
     to_jsonl = "experiment", "export", str(study.path), "--to", "jsonl", "-o"
     assert in_process(*to_jsonl, str(tmp_path / "away")) == 0
-    assert len((tmp_path / "away/conversations.jsonl").read_text().splitlines()) == 4
+    assert len((tmp_path / "away" / EXPORTED[-1]).read_text().splitlines()) == 4
     (tmp_path / "file").touch()
     assert in_process(*to_jsonl, str(tmp_path / "file" / "below")) == 2
     assert "Name another folder with -o." in capsys.readouterr().err
