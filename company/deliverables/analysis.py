@@ -32,11 +32,21 @@ from warehouse.data.report import (
 
 SENTENCES, STORED, REPORT = "sentences.md", "analysis.json", "report.md"
 CHART = re.compile(r"charts/(\d{1,3})\.json")
-NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+OWN = re.compile(r"rows/\d{1,4}\.parquet|charts/\d{1,3}\.(?:json|svg)")
+"""What an analysis writes beside its words, one file for each query and chart."""
+NUMBER = re.compile(r"(?<!\w)\d+(?:[.,]\d+)*")
+"""What is no part of a name, such as sales_2024."""
+LIST_NUMBER = re.compile(r"^[ \t]{0,8}\d{1,3}[.)](?=[ \t])", re.MULTILINE)
+NEARLY = re.compile(r"\{[ \t]{0,8}\d[^{}\n]{0,200}\}")
+"""What was to be a reference."""
+TOUCHING = re.compile(r"\d[.,]?\{\}|\{\}[.,]?(?:\d|\{\})")
+"""A figure, as `{}`, that digits or another one would make a different one of."""
+FENCES = ("```", "~~~")
 REQUIREMENTS = "altair>=6,<7\nduckdb>=2,<3\nvl-convert-python>=1.9,<2\n"
 MOST_FAULTS = 5
 HOW = (
-    "Write the report and nothing else, in Markdown without tables and pictures: they are added. Never write a figure"
+    "Write the report and nothing else: paragraphs, headings with #, lists with -, a blank line before and after"
+    " each. No other Markdown; tables, pictures and queries are added. Never write a figure"
     " that a query brought. Write where it stands instead, as {QUERY.ROW.COLUMN}: {2.1.people} is the column people"
     " in row 1 of query 2."
 )
@@ -75,14 +85,20 @@ class Analysis(DeliverableKind):
             return ["Your reply is empty: write the report."]
         if not self._asked:
             return ["There is no query to report on: ask one first."]
-        faults = []
+        faults = ["Write no code in fences."] if any(map(sentences.__contains__, FENCES)) else []
         queries = reported(self._asked, {})
         for reference in FIGURE.finditer(sentences):
             try:
                 figure(queries, reference)
             except LookupError as fault:
                 faults.append(f"{reference[0]} is no figure: {fault.args[0]}.")
-        typed = dict.fromkeys(NUMBER.findall(FIGURE.sub("", sentences)))
+        words = FIGURE.sub("{}", sentences)
+        faults += [
+            f"{each} is no figure: one is {{QUERY.ROW.COLUMN}}." for each in NEARLY.findall(words)
+        ]
+        if TOUCHING.search(words):
+            faults.append("A figure touches digits or another figure: set them apart.")
+        typed = dict.fromkeys(NUMBER.findall(LIST_NUMBER.sub("", NEARLY.sub("", words))))
         known = set(NUMBER.findall(self._said))
         return faults + [
             f"You wrote the figure {each} yourself: write where it stands, such as {{1.1.{_column(queries)}}}."
@@ -97,13 +113,16 @@ class Analysis(DeliverableKind):
 
     def apply(
         self, delivery: Delivery, origin: Origin, memory: Memory
-    ) -> Mapping[str, str | bytes]:
+    ) -> Mapping[str, str | bytes | None]:
         memory.reports[origin.title] = delivery.text
         rows = {
             f"rows/{number}.parquet": parquet(each.rows)
             for number, each in enumerate(memory.asked, 1)
         }
-        return {SENTENCES: f"{delivery.text}\n", **delivery.files, **rows}
+        # What belongs to an analysis before this one goes with its report.
+        older = filter(OWN.fullmatch, self._before if STORED in self._before else ())
+        gone: dict[str, str | bytes | None] = dict.fromkeys(older)
+        return {**gone, SENTENCES: f"{delivery.text}\n", **delivery.files, **rows}
 
     def made(self, delivery: Delivery, question: str, titles: Mapping[str, str]) -> dict[str, str]:
         """What the house makes of it by rule: the report, and what writes it again."""

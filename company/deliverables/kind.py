@@ -142,8 +142,8 @@ class DeliverableKind(ABC):
     @abstractmethod
     def apply(
         self, delivery: Delivery, origin: Origin, memory: Memory
-    ) -> Mapping[str, str | bytes]:
-        """Let the run remember it. Returns the files that are to be committed."""
+    ) -> Mapping[str, str | bytes | None]:
+        """Let the run remember it. Returns the files that are to be committed; None for one that goes."""
 
     makes_more: ClassVar[bool] = False
     """Whether the house makes further files of it by rule."""

@@ -294,7 +294,7 @@ class PhaseRunner:
 
     def _accept(
         self, session: Session, kind: DeliverableKind, delivery: Delivery
-    ) -> Mapping[str, str | bytes]:
+    ) -> Mapping[str, str | bytes | None]:
         """Record and remember what was delivered. Returns the files to be committed."""
         phase, place = session.phase, session.place
         for note in delivery.notes:
@@ -323,7 +323,7 @@ class PhaseRunner:
         result = await self.effects.perform(TOOL, where, request, act, about=about)
         return {path: text for path, text in result.changed.items() if text is not None}
 
-    async def _commit(self, session: Session, files: Mapping[str, str | bytes]) -> None:
+    async def _commit(self, session: Session, files: Mapping[str, str | bytes | None]) -> None:
         changed = session.changed(files)
         if not changed:
             return

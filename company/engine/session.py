@@ -41,7 +41,7 @@ class Session:
         """The state with what the role has done so far."""
         return replace(self.state, files=self.tools.hands.files) if self.tools else self.state
 
-    def changed(self, files: Mapping[str, str | bytes]) -> dict[str, bytes | None]:
+    def changed(self, files: Mapping[str, str | bytes | None]) -> dict[str, bytes | None]:
         """What is different with the files that were delivered, and with those that tools removed;
         None for a file that is gone."""
         new: dict[str, bytes | None] = {

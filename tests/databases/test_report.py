@@ -60,7 +60,7 @@ def test_a_value_is_told_as_it_is(value: Any, told: str) -> None:
     [
         ("{1.1.b & c} & <b>", "[3](#query-1) & &lt;b>", ">3</a> &amp; &lt;b&gt;"),
         ("Great!{1.1.a}", "Great&#33;[2](#query-1)", "Great!<a href"),
-        ("[x](javascript:y)", "&#91;x](javascript:y)", "[x](javascript:y)"),
+        ("[x](javascript:y)", "&#91;x]&#40;javascript:y)", "[x](javascript:y)"),
         ("[x]: javascript:y", "&#91;x]: javascript:y", "[x]: javascript:y"),
         ("10\u00a0% \x1b", "10 % \\x1b", "10 % \\x1b"),
     ],

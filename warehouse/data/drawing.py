@@ -55,7 +55,7 @@ async def svg_of(drawing: Drawing, points: Sequence[Point]) -> str:
     except TimeoutError:
         raise Refused("Drawing it takes too long.") from None
     except msgspec.DecodeError:
-        raise Refused("Drawing it takes too much time.") from None
+        raise Refused("What draws it ended without a picture.") from None
     finally:
         if process.returncode is None:
             process.kill()

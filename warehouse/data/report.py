@@ -200,7 +200,7 @@ def markdown(report: Report) -> str:
 
 def _words(text: str) -> str:
     """The reporter's own, without tags, links and pictures; a figure behind `!` would become one."""
-    told = clean(text).replace("<", "&lt;").replace("[", "&#91;")
+    told = clean(text).replace("<", "&lt;").replace("[", "&#91;").replace("](", "]&#40;")
     return f"{told[:-1]}&#33;" if told.endswith("!") else told
 
 

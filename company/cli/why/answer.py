@@ -20,8 +20,8 @@ class LineAnswer:
 
     path: str
     line: TracedLine
-    call: ToolCalled | None
-    """The call of a tool that wrote it, if one did."""
+    calls: tuple[ToolCalled, ...]
+    """The call of a tool that wrote it, if one did; of a line of a report, the query of each of its figures."""
     talk: PhaseTalk | None
     """What was said in the phase that wrote it; None where no journal tells."""
     titles: dict[str, str]
@@ -82,8 +82,7 @@ def answer(question: Question) -> LineAnswer | FileAnswer:
 def _share_of_file(share: Share, callers: Callers) -> FileShare:
     by_call: dict[int, tuple[ToolCalled, list[TracedLine]]] = {}
     for line in share.lines:
-        call = callers.call_behind(line)
-        if call is not None:
+        for call in callers.calls_behind(line):
             by_call.setdefault(call.seq, (call, []))[1].append(line)
     return FileShare(
         share, tuple((call, tuple(lines)) for _, (call, lines) in sorted(by_call.items()))
@@ -110,7 +109,8 @@ def ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
 def _about_line(question: Question, line: TracedLine) -> LineAnswer:
     provenance, account, origin = question.provenance, question.account, line.origin
     notes = [*question.notes, *_about(origin)]
-    talk, call = None, Callers(provenance, account).call_behind(line)
+    talk, calls = None, Callers(provenance, account).calls_behind(line)
+    call = next(iter(calls), None)
     if account is not None and origin.run:
         if origin.run in account.runs:
             talk = account.talk(origin.step, call)
@@ -120,7 +120,7 @@ def _about_line(question: Question, line: TracedLine) -> LineAnswer:
     return LineAnswer(
         path=question.path,
         line=line,
-        call=call,
+        calls=calls,
         talk=talk,
         titles=account.titles if account else {},
         words=words,
@@ -170,7 +170,8 @@ def as_record(answer: LineAnswer | FileAnswer) -> dict[str, Any]:
         "text": answer.line.text,
         "origin": _origin(answer.line.origin),
         "written": {"file": written.written.path, "line": written.written_number},
-        "call": _call(answer.call) if answer.call else None,
+        "call": _call(answer.calls[0]) if answer.calls else None,
+        "calls": [_call(call) for call in answer.calls],
         "talk": _talk(answer.talk, answer) if answer.talk else None,
         "earlier": [
             {"origin": _origin(share.origin), "texts": [line.text for line in share.lines]}

@@ -107,9 +107,9 @@ class _LineTeller:
             yield from self._body([each.text for each in share.lines], "")
 
     def _call(self) -> Iterator[Text]:
-        """The call that wrote the line, and what it came to."""
-        call = self.answer.call
-        for block in blocks_of(call, self._title) if call else ():
+        """The calls that wrote the line, and what they came to."""
+        blocks = (block for call in self.answer.calls for block in blocks_of(call, self._title))
+        for block in blocks:
             if isinstance(block, ToolUse):
                 yield line_of_text(f"  {block.line}", "bold")
                 yield from self._body(block.text.split("\n"), "dim", PROMPT_LINES)

@@ -6,6 +6,7 @@ journal.
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from warehouse.history.entries import ToolCalled
 from warehouse.history.why.account import Account
@@ -15,7 +16,9 @@ from warehouse.product.alignment import unchanged
 
 ANALYSIS = "analysis"
 """What the house calls its own writing of a report, line by line from what queries brought."""
-_FIGURE = re.compile(r"\]\(#query-(\d{1,4})\)")
+_FIGURE = re.compile(r"(?<!\\)(?:\\\\)*\]\(#query-(\d{1,4})\)")
+"""A link that the house made: in what rows say, the bracket is escaped."""
+_FENCE = re.compile(r"(`{3,})sql")
 _QUERY = re.compile(r"## Query (\d{1,4})")
 Writers = list[ToolCalled | None]
 """For each line of a file the call that wrote it; None where none did."""
@@ -29,11 +32,12 @@ class Callers:
         self._account = account
         self._writers: dict[FileAt, Writers] = {}
 
-    def call_behind(self, line: TracedLine) -> ToolCalled | None:
-        """The call that wrote a line; None where none did, or no journal tells."""
+    def calls_behind(self, line: TracedLine) -> tuple[ToolCalled, ...]:
+        """The call that wrote a line, or the queries whose figures are in it; empty where none did, or no journal
+        tells."""
         origin = line.origin
         if self._account is None or origin.run not in self._account.runs:
-            return None
+            return ()
         written = line.blamed.written
         if written not in self._writers:
             before = self._provenance.before(line)
@@ -42,9 +46,10 @@ class Callers:
             self._writers[written] = writers(calls, written.path, before, after)
         call = self._writers[written][line.blamed.written_number - 1]
         if call is None or call.tool != ANALYSIS:
-            return call
-        number = _query_told(self._provenance.as_written(line), line.blamed.written_number)
-        return self._account.query(origin.step, number) or call
+            return (call,) if call else ()
+        numbers = queries_told(self._provenance.as_written(line), line.blamed.written_number)
+        queries = (self._account.query(origin.step, number) for number in numbers)
+        return tuple(filter(None, queries)) or (call,)
 
 
 def writers(
@@ -77,13 +82,25 @@ def writers(
     ]
 
 
-def _query_told(lines: Sequence[str], number: int) -> int:
-    """The number of the query that a line of a report tells of, by its first figure or its heading; 0 for none."""
-    if figure := _FIGURE.search(lines[number - 1]):
-        return int(figure[1])
-    headings = filter(None, map(_QUERY.fullmatch, reversed(lines[:number])))
-    heading = next(headings, None)
-    return int(heading[1]) if heading else 0
+def queries_told(lines: Sequence[str], number: int) -> list[int]:
+    """The numbers of the queries that a line of a report tells of: those of its figures, else of the heading above."""
+    told = _without_queries(lines[:number])
+    figures = dict.fromkeys(map(int, _FIGURE.findall(told[-1])))
+    headings = (int(each[1]) for each in map(_QUERY.fullmatch, reversed(told)) if each)
+    return list(figures) or list(islice(headings, 1))
+
+
+def _without_queries(lines: Sequence[str]) -> list[str]:
+    """The lines, empty where a query stands, which may say anything."""
+    told, fence = list[str](), ""
+    for line in lines:
+        opened = _FENCE.fullmatch(line)
+        told.append("" if fence or opened else line)
+        if fence:
+            fence = "" if line == fence else fence
+        elif opened:
+            fence = opened[1]
+    return told
 
 
 def _below(call: ToolCalled, earlier: ToolCalled | None) -> ToolCalled:
