@@ -200,12 +200,12 @@ WORKSPACES: Mapping[str, tuple[str, dict[str, str]]] = {
     "Go": (
         "go",
         {
-            "go.work": "go 1.19\n\nuse (\n\t./app\n\t./core\n)\n",
+            "go.work": 'go 1.19\n\nuse (\n\t./app\n\t"./my core"\n)\n',
             "app/go.mod": "module a.example/app\n\ngo 1.19\n",
             "app/main.go": 'package main\n\nimport "a.example/core"\n\nfunc main() { println(core.Tip(5)) }\n',
-            "core/go.mod": "module a.example/core\n\ngo 1.19\n",
-            "core/core.go": "package core\n\nfunc Tip(bill int) int { return bill }\n",
-            "core/core_test.go": 'package core\n\nimport "testing"\n\n'
+            "my core/go.mod": "module a.example/core\n\ngo 1.19\n",
+            "my core/core.go": "package core\n\nfunc Tip(bill int) int { return bill }\n",
+            "my core/core_test.go": 'package core\n\nimport "testing"\n\n'
             "func TestTip(t *testing.T) {\n\tif Tip(5) != 5 {\n\t\tt.Fatal()\n\t}\n}\n",
         },
     ),
@@ -231,6 +231,22 @@ async def test_every_module_of_a_workspace_is_built_and_tested(
     execution = await verdict(files)
     assert execution.summary == "tested: 1 of 1 passed; starts", execution.failures
     assert execution.verified
+
+
+@pytest.mark.parametrize(
+    ("manifest", "whole"),
+    [
+        (CARGO, False),
+        (f'{CARGO}[workspace]\nmembers = ["core"]\n', True),
+        ('[workspace]\nmembers = ["app", "board"]\ndefault-members = ["app"]\n', False),
+        ("[workspace", False),
+    ],
+)
+def test_members_are_tested_too_unless_a_workspace_of_rust_says_which(
+    manifest: str, whole: bool
+) -> None:
+    run = stacks()["rust"].test_run({"Cargo.toml": manifest, "src/main.rs": RUST})
+    assert ("--workspace" in run.command, "--workspace" in run.reported) == (whole, whole)
 
 
 def test_a_test_of_rust_is_one_wherever_it_stands_on_its_line() -> None:

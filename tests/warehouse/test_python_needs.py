@@ -52,3 +52,27 @@ def test_needs_are_read_wherever_they_stand(files: dict[str, bytes], expected: l
 def test_what_is_no_package_of_an_index_is_refused(files: dict[str, bytes], complaint: str) -> None:
     with pytest.raises(ManifestRejected, match=complaint):
         needed(files)
+
+
+@pytest.mark.parametrize(
+    ("source", "starts"),
+    [
+        ('path = "packages/core"', False),
+        ("workspace = true", False),
+        ('path = "nowhere/ghost"', True),
+        ('path = "."', True),
+        ('workspace = "false"', True),
+        ("workspace = false", True),
+    ],
+)
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_start_is_unseen_only_where_what_would_be_linked_is_asked_for_and_there(
+    asked: bool, source: str, starts: bool
+) -> None:
+    files = {
+        "pyproject.toml": f'[project]\ndependencies = ["{"Tip_Core>=1" if asked else "rich"}"]\n'
+        f"[tool.uv.sources]\ntip-core = {{{source}}}\n",
+        "packages/core/pyproject.toml": "",
+        "main.py": "print(5)\n",
+    }
+    assert (PYTHON.start_of(files) is not None) == (starts or not asked)

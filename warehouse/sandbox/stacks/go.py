@@ -7,7 +7,9 @@ from collections.abc import Collection, Mapping
 from warehouse.sandbox.stacks.code import Command, StackCode, TestRun
 
 WORKSPACE = "go.work"
-_ALL = "$(go list -m -f '{{.Dir}}/...')"
+_ALL = """set -f; IFS='
+'; all=$(go list -m -f '{{.Dir}}/...') || exit; exec"""
+"""A module to a line: its folder may have blanks in its name, and stars."""
 
 
 class Code(StackCode):
@@ -24,4 +26,4 @@ class Code(StackCode):
 
 def _in_each(command: str) -> Command:
     """A command on each module of the workspace."""
-    return ("sh", "-c", f"exec {command} {_ALL}")
+    return ("sh", "-c", f"{_ALL} {command} $all")

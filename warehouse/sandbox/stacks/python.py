@@ -22,7 +22,7 @@ from warehouse.sandbox.stacks.code import (
 )
 from warehouse.sandbox.stacks.python_installed import left_by_installing
 from warehouse.sandbox.stacks.python_project import (
-    linked_packages,
+    needs_linking,
     requirements,
     test_paths,
 )
@@ -101,7 +101,7 @@ class Code(StackCode):
         ]
 
     def put_together_elsewhere(self, files: Mapping[str, str]) -> bool:
-        return bool(linked_packages(files))
+        return needs_linking(files)
 
     def left_by_installing(self, files: Mapping[str, str]) -> Mapping[str, bytes]:
         """The metadata of its distribution, and the module with its version that a build writes."""

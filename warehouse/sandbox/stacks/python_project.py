@@ -77,44 +77,76 @@ def _listed(path: str, text: str, manifests: Mapping[str, str]) -> Iterator[tupl
 def _of_pyproject(text: str) -> Iterator[str]:
     """What the project needs, and what its groups for tests and development do."""
     tables, linked = toml_of(text), linked_packages({"pyproject.toml": text})
-    about, groups = table_of(tables, "project"), table_of(tables, "dependency-groups")
-    extras = table_of(about, "optional-dependencies")
-    wanted = _texts(about.get("dependencies"))
-    for table in (groups, extras):
-        for name in FOR_TESTS:
-            wanted += _texts(table.get(name))
-    yield from (line for line in wanted if _plain_name(line) not in linked)
-    poetry = table_of(tables, "tool", "poetry")
-    for table in (poetry, *(table_of(poetry, "group", name) for name in FOR_TESTS)):
-        for name, version in table_of(table, "dependencies").items():
+    yield from (line for line in _wanted(tables) if _plain_name(line) not in linked)
+    for table in _poetry_tables(table_of(tables, "tool", "poetry")):
+        for name, version in table.items():
             by_version = isinstance(version, str) or "version" in table_of(version)
             if name != "python" and _plain_name(name) not in linked:
                 # Elsewhere than on an index is where nobody here fetches: it is refused by its address.
                 yield name if by_version else f"{name} @ {version}"
 
 
+def _wanted(tables: dict[str, Any]) -> list[str]:
+    """The lines of what the project needs, by the standard's own tables."""
+    about, groups = table_of(tables, "project"), table_of(tables, "dependency-groups")
+    extras = table_of(about, "optional-dependencies")
+    wanted = _texts(about.get("dependencies"))
+    for table in (groups, extras):
+        for name in FOR_TESTS:
+            wanted += _texts(table.get(name))
+    return wanted
+
+
 def linked_packages(files: Mapping[str, str]) -> set[str]:
-    """The names of packages that lie in the product too: a tool links them to each other."""
+    """The names of packages that are taken from within the product: a tool links them to each other."""
     try:
-        tables = table_of(toml_of(files.get("pyproject.toml", "")), "tool")
+        tables = toml_of(files.get("pyproject.toml", ""))
     except ManifestRejected:
         return set()
-    poetry = table_of(tables, "poetry")
-    groups = [table_of(poetry, "group", name) for name in FOR_TESTS]
-    sources = [table_of(tables, "uv", "sources")]
-    sources += [table_of(each, "dependencies") for each in (poetry, *groups)]
-    return {
-        _plain_name(name)
-        for table in sources
-        for name, source in table.items()
-        if isinstance(source, dict) and _lies_here(source)
-    }
+    return {name for name, source in _sources(tables) if _lies_here(source)}
+
+
+def needs_linking(files: Mapping[str, str]) -> bool:
+    """Whether it asks for such a package, and has files where that would lie."""
+    try:
+        tables = toml_of(files.get("pyproject.toml", ""))
+    except ManifestRejected:
+        return False
+    poetry, asked = table_of(tables, "tool", "poetry"), set(map(_plain_name, _wanted(tables)))
+    asked |= {_plain_name(name) for table in _poetry_tables(poetry) for name in table}
+    return any(
+        name in asked and _lies_here(source) and _is_there(source, files)
+        for name, source in _sources(tables)
+    )
+
+
+def _sources(tables: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The packages that do not come from an index, each with where it comes from."""
+    tool = table_of(tables, "tool")
+    for table in (table_of(tool, "uv", "sources"), *_poetry_tables(table_of(tool, "poetry"))):
+        for name, source in table.items():
+            if isinstance(source, dict):
+                yield _plain_name(name), source
+
+
+def _poetry_tables(poetry: dict[str, Any]) -> list[dict[str, Any]]:
+    groups = (table_of(poetry, "group", name) for name in FOR_TESTS)
+    return [table_of(each, "dependencies") for each in (poetry, *groups)]
 
 
 def _lies_here(source: Mapping[str, Any]) -> bool:
-    """Whether a package is taken from within the product."""
-    path = str(source.get("path", ".." if not source.get("workspace") else ""))
-    return not posixpath.normpath(path).startswith(("..", "/"))
+    """Whether a package is taken from within the product, by what is said."""
+    if source.get("workspace") is True:
+        return True
+    path = posixpath.normpath(str(source.get("path", "..")))
+    return path != "." and not path.startswith(("..", "/"))
+
+
+def _is_there(source: Mapping[str, Any], files: Mapping[str, str]) -> bool:
+    """Whether there is a project where it is said to lie: of a workspace, any below the top."""
+    if source.get("workspace") is True:
+        return any(path.endswith("/pyproject.toml") for path in files)
+    return any(path.startswith(f"{posixpath.normpath(str(source['path']))}/") for path in files)
 
 
 def _plain_name(requirement: str) -> str:

@@ -26,13 +26,17 @@ QUIET_SECONDS = 0.15
 """How long what was begun by the page may take to show."""
 LOADS_SECONDS = 5.0
 """How long it may be on its way to another page."""
+WAITS_SECONDS = 15.0
+"""The most that all waits for what is on its way may take together: some of it never comes."""
 DRAWN = """
 new Promise(done => {
   requestAnimationFrame(() => requestAnimationFrame(done));
   setTimeout(done, 150);
 })
 """
-"""Comes about when what was done has been drawn."""
+"""Comes about when what was done has been drawn, by the page's own clock."""
+DRAWN_SECONDS = 1.0
+"""How long that is waited for: a page may have put another clock there, which stands still."""
 APPEARS_SECONDS = 3.0
 """How long it may take until there is something to be seen."""
 KEYS = {"ArrowRight": 39, "ArrowDown": 40, "ArrowLeft": 37, "ArrowUp": 38, " ": 32, "a": 65}
@@ -85,7 +89,8 @@ class Page:
         self._requests: dict[str, str] = {}
         self._pending: set[str] = set()
         """Those of the requests that are not answered yet."""
-        self._loading = False
+        self._loading, self._waits = False, WAITS_SECONDS
+        self._draws = DRAWN_SECONDS
         self._using = False
         self.report: Json = {
             "faults": [],
@@ -120,6 +125,8 @@ class Page:
         for domain in ("Page", "Runtime", "Network"):
             self._browser.ask(f"{domain}.enable", SECONDS)
         self._browser.tell("Network.setBlockedURLs", urls=["*/favicon.ico"])
+        tree = self._browser.ask("Page.getFrameTree", SECONDS)["frameTree"]
+        self._frame = tree["frame"]["id"]
         return self._opens(self._address, "when it is opened")
 
     def _opens(self, address: str, when: str) -> bool:
@@ -157,19 +164,28 @@ class Page:
         while answers and time.monotonic() < begun + self._patience():
             self._browser.listen(LOOK_SECONDS / 25)
             self._take_events()
+        self._waits -= time.monotonic() - begun
         if not answers:
             self.report["frozen"] = when
         return answers
 
     def _patience(self) -> float:
         """Seconds that are worth waiting for what is on its way."""
-        return LOADS_SECONDS if self._loading else QUIET_SECONDS if self._pending else 0.0
+        wanted = LOADS_SECONDS if self._loading else QUIET_SECONDS if self._pending else 0.0
+        return min(wanted, self._waits)
 
     def _answers(self) -> bool:
-        spent, until = processor_seconds(), time.monotonic() + SECONDS
-        number = self._browser.tell("Runtime.evaluate", expression=DRAWN, awaitPromise=True)
+        if self._has_answer(DRAWN, self._draws):
+            return True
+        self._draws = QUIET_SECONDS
+        return self._has_answer("1", SECONDS)
+
+    def _has_answer(self, expression: str, seconds: float) -> bool:
+        """Whether one comes in time, and before the page has used so much as a frozen one."""
+        spent, until = processor_seconds(), time.monotonic() + seconds
+        number = self._browser.tell("Runtime.evaluate", expression=expression, awaitPromise=True)
         while time.monotonic() < until and processor_seconds() < spent + FROZEN_CPU_SECONDS:
-            if self._browser.has_answered(number, LOOK_SECONDS):
+            if self._browser.has_answered(number, min(LOOK_SECONDS, seconds)):
                 return True
         return False
 
@@ -285,11 +301,11 @@ class Page:
     def _finished(self, event: Json) -> None:
         self._pending.discard(event["requestId"])
 
-    def _leads_elsewhere(self, _: Json) -> None:
-        self._loading = True
+    def _leads_elsewhere(self, event: Json) -> None:
+        self._loading = self._loading or event["frameId"] == self._frame
 
-    def _is_there(self, _: Json) -> None:
-        self._loading = False
+    def _is_there(self, event: Json) -> None:
+        self._loading = self._loading and event.get("frameId", self._frame) != self._frame
 
     def _missed(self, event: Json) -> None:
         self._finished(event)
