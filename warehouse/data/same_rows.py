@@ -1,38 +1,48 @@
-"""When two answers to a question are the same rows: execution accuracy, as Spider and BIRD mean it.
+"""When two answers to a question are the same rows: execution accuracy.
 
-What counts is what a query brings, not how it is written. How columns are called and in which order they stand
-does not count; how many there are, and how often a row comes, does.
+What counts is what a query brings, not how it is written. Spider (`exec_eval.py`) compares rows with how often each
+comes, in any order of the columns, and one after the other where the reference query says ORDER BY. BIRD
+(`evaluation_ex.py`) compares sets of rows, with the columns as in the reference. Both take values as Python does.
+
+Ours does as Spider does, but for this: whether the order of rows counts is said by the task, since an ORDER BY may be
+there for a LIMIT alone; and numbers may be rounded (`same_value.py`), since figures for people are. Names of columns
+count nowhere.
+
+Which order of the columns makes the rows the same can be as hard to find as anything. So each of our columns is tried in
+the place of one of theirs, the rarest first, and has to hold the same values in the rows that those before it do not
+tell apart. Rows that all columns together do not tell apart are close in every number and alike in all else: of those
+each column is compared by itself.
 """
 
-import math
-from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from typing import NamedTuple
 
+from warehouse.data.same_value import Said, is_same, said
 from warehouse.events.rows import Cell
 
-TOLERANCE = 1e-4
-"""By which share two numbers may differ that are not both whole: figures are often rounded."""
-CENT = 0.005
-"""By how much they may differ in any case: half of the last of two digits."""
-MOST_ORDERS = 720
-"""Orders of the columns that are tried."""
-NUMBER = "number"
+MOST_TRIES = 2_000
+"""Of one column in the place of another; rows that are not found the same by then count as others."""
 Row = Sequence[Cell]
-Key = tuple[str | None, ...]
+Groups = tuple[Sequence[int], Sequence[int]]
+"""The group that each of our rows and of theirs is in: rows of one are not told apart."""
+
+
+class Pair(NamedTuple):
+    """One of our columns in the place of one of theirs."""
+
+    at: int
+    """Which of ours."""
+    ours: list[Said]
+    theirs: list[Said]
 
 
 def same_rows(got: Sequence[Row], wanted: Sequence[Row], *, in_order: bool = False) -> bool:
     """Whether these are the rows that were wanted; with `in_order` also one after the other as wanted."""
-    if len(got) != len(wanted):
+    if len(got) != len(wanted) or any(len(row) != len(wanted[0]) for row in got):
         return False
-    if not wanted:
-        return True
-    if any(len(row) != len(wanted[0]) for row in got):
-        return False
-    match = _match_in_order if in_order else _match_in_any_order
-    orders = islice(_orders(got, wanted), MOST_ORDERS)
-    return any(match([[row[at] for at in order] for row in got], wanted) for order in orders)
+    groups = list(range(len(wanted))) if in_order else [0] * len(wanted)
+    fitting = _fitting(_columns(got), _columns(wanted))
+    return _are_placed(fitting, [], (groups, groups), iter(range(MOST_TRIES)))
 
 
 def difference_of_rows(got: Sequence[Row], wanted: Sequence[Row], *, in_order: bool = False) -> str:
@@ -41,83 +51,82 @@ def difference_of_rows(got: Sequence[Row], wanted: Sequence[Row], *, in_order: b
         return ""
     if not got:
         return "no rows"
-    if len(got[0]) != len(wanted[0]):
+    if wanted and len(got[0]) != len(wanted[0]):
         return "other columns"
     if len(got) != len(wanted):
         return "other number of rows"
     return "other order" if same_rows(got, wanted) else "other values"
 
 
-def _orders(got: Sequence[Row], wanted: Sequence[Row]) -> Iterator[list[int]]:
-    """The orders of the columns of `got` by which each holds about what the wanted one does."""
-    ours = [_column(got, at) for at in range(len(got[0]))]
-    theirs = [_column(wanted, at) for at in range(len(wanted[0]))]
-    fitting = [[at for at, each in enumerate(ours) if each == column] for column in theirs]
-
-    def completed(order: list[int]) -> Iterator[list[int]]:
-        if len(order) == len(fitting):
-            yield order
-            return
-        for at in fitting[len(order)]:
-            if at not in order:
-                yield from completed([*order, at])
-
-    return completed([])
+def _columns(rows: Sequence[Row]) -> list[list[Said]]:
+    return [list(map(said, column)) for column in zip(*rows, strict=True)]
 
 
-def _column(rows: Sequence[Row], at: int) -> Counter[str | None]:
-    """The texts of a column; numbers are told from them alone, since they may differ by a little."""
-    return Counter(_text(row[at]) for row in rows)
+def _fitting(ours: list[list[Said]], theirs: list[list[Said]]) -> list[list[Pair]]:
+    """For each of their columns those of ours that hold the same values; the rarest column first."""
+    ours_sorted = [sorted(column) for column in ours]
+
+    def those_for(column: list[Said]) -> list[Pair]:
+        values = sorted(column)
+        return [
+            Pair(at, ours[at], column)
+            for at, each in enumerate(ours_sorted)
+            if each == values or all(map(is_same, each, values))
+        ]
+
+    return sorted(map(those_for, theirs), key=len)
 
 
-def _match_in_order(got: Sequence[Row], wanted: Sequence[Row]) -> bool:
-    return all(_same_row(a, b) for a, b in zip(got, wanted, strict=True))
-
-
-def _match_in_any_order(got: Sequence[Row], wanted: Sequence[Row]) -> bool:
-    """Each wanted row is taken once from those with the same texts."""
-    left: defaultdict[Key, list[Row]] = defaultdict(list)
-    for row in got:
-        left[_key(row)].append(row)
-    for row in wanted:
-        among = left[_key(row)]
-        at = next((at for at, each in enumerate(among) if _same_row(each, row)), None)
-        if at is None:
+def _are_placed(
+    fitting: list[list[Pair]], placed: list[Pair], groups: Groups, tries: Iterator[int]
+) -> bool:
+    """Whether the columns that are left can be placed so that all rows are the same."""
+    if len(placed) == len(fitting):
+        return _agree(placed, groups)
+    taken, failed = {pair.at for pair in placed}, list[list[Said]]()
+    for pair in fitting[len(placed)]:
+        if pair.at in taken or pair.ours in failed:
+            continue
+        if next(tries, None) is None:
             return False
-        del among[at]
+        finer = _told_apart(pair, groups)
+        if finer and _are_placed(fitting, [*placed, pair], finer, tries):
+            return True
+        failed.append(pair.ours)
+    return False
+
+
+def _told_apart(pair: Pair, groups: Groups) -> Groups | None:
+    """The groups that are left when a column tells rows apart; None where its values in one are others."""
+    ours, theirs = (
+        sorted(zip(group, column, range(len(column)), strict=True))
+        for group, column in zip(groups, (pair.ours, pair.theirs), strict=True)
+    )
+    finer = [0] * len(ours), [0] * len(ours)
+    number = 0
+    for at, (our, their) in enumerate(zip(ours, theirs, strict=True)):
+        if not _may_be_one(our, their):
+            return None
+        # A gap on both sides: no row before it can be one behind it.
+        if at and not (_may_be_one(ours[at - 1], their) or _may_be_one(our, theirs[at - 1])):
+            number += 1
+        finer[0][our[2]] = finer[1][their[2]] = number
+    return finer
+
+
+def _may_be_one(our: tuple[int, Said, int], their: tuple[int, Said, int]) -> bool:
+    """Whether a value of ours, with its row and the group of that, may be this one of theirs."""
+    return our[0] == their[0] and is_same(our[1], their[1])
+
+
+def _agree(placed: list[Pair], groups: Groups) -> bool:
+    """Whether each column holds the same values in the groups that all columns together make."""
+    found = 0
+    while len(set(groups[0])) > found:
+        found = len(set(groups[0]))
+        for pair in placed:
+            finer = _told_apart(pair, groups)
+            if finer is None:
+                return False
+            groups = finer
     return True
-
-
-def _key(row: Row) -> Key:
-    return tuple(map(_text, row))
-
-
-def _same_row(a: Row, b: Row) -> bool:
-    return all(_same_cell(*cells) for cells in zip(a, b, strict=True))
-
-
-def _same_cell(a: Cell, b: Cell) -> bool:
-    if isinstance(a, int) and isinstance(b, int):
-        return a == b
-    ours, theirs = _number(a), _number(b)
-    if ours is None or theirs is None:
-        return _text(a) == _text(b)
-    return math.isclose(ours, theirs, rel_tol=TOLERANCE, abs_tol=CENT)
-
-
-def _text(cell: Cell) -> str | None:
-    """What a cell says, the same for every number."""
-    if cell is None:
-        return None
-    return NUMBER if _number(cell) is not None else f"text {str(cell).strip()}"
-
-
-def _number(cell: Cell) -> float | None:
-    """A number, also one that was kept as text since it is a decimal; true is 1."""
-    if cell is None:
-        return None
-    try:
-        number = float(cell)
-    except (ValueError, OverflowError):
-        return None
-    return number if math.isfinite(number) else None
