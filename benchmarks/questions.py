@@ -1,6 +1,6 @@
 """Execution accuracy of companies that ask databases: forty questions over three schemas, one with 60 tables.
 
-An answer is right where its last query brings the rows of the reference query (`warehouse/data/same_rows.py`).
+An answer is right where its query brings the rows of the reference query (`warehouse/data/same_rows.py`).
 What was asked is written to `--out` as it ends, and is not asked again; `--limit N` takes every k-th question,
 so that all schemas have their share. No bound: it tells which company `softhouse ask` should take.
 """

@@ -1,5 +1,6 @@
 """The forty questions by which companies that ask databases are measured."""
 
+import re
 import sqlite3
 from collections import Counter
 from contextlib import closing
@@ -53,6 +54,9 @@ def test_there_are_forty_over_three_schemas_of_which_one_has_sixty_tables(
         assert database.execute(
             "SELECT count(*) FROM sqlite_schema WHERE type = 'table'"
         ).fetchone() == (60,)
+    # Who is asked for names is told so: an id would be as good otherwise.
+    naming = [each for each in asked if re.search(r"name|title|label", each.sql.split("FROM")[0])]
+    assert all(re.search("name|title|label|Which|which", each.question) for each in naming)
     # The same rows are made everywhere and always.
     (tmp_path / "again").mkdir()
     again = made_in(tmp_path / "again")

@@ -6,13 +6,15 @@ import pytest
 import yaml
 
 from company.errors import ConfigurationError
+from company.lab.evaluation.answers import check_answer
 from company.lab.metrics.measure import measure
 from company.lab.tasks.reading import read_tasks
 from tests.support import databases
 from tests.support.hands import call
+from tests.support.journals import AT
 from tests.support.labs import plan_of, work_on
 from tests.support.scripted_provider import ScriptedProvider
-from warehouse.journal.journal import FILE_NAME, read_events
+from warehouse.journal.journal import FILE_NAME, Event, read_events
 
 QUESTION = {
     "id": "cities",
@@ -51,6 +53,26 @@ async def test_an_answer_is_right_where_its_last_query_brings_the_expected_rows(
 
 
 @pytest.mark.parametrize(
+    ("rows", "cut", "fault"),
+    [
+        ([], "", ""),
+        ([["Linz"]], "", "other number of rows"),
+        ([], "only the first 0 rows are here", "only the first 0 rows are here"),
+    ],
+)
+def test_no_rows_may_be_the_answer_unless_some_were_left_out(
+    tmp_path: Path, rows: list[list[str]], cut: str, fault: str
+) -> None:
+    (tmp_path / "shop.db").touch()
+    (task,) = read_tasks(written(tmp_path, answer={"rows": []}))
+    brought = {"columns": ["city"], "rows": rows, "cut": cut}
+    result = {"text": "", "ok": True, "seconds": 0.1, "rows": brought}
+    data = {"effect": "tool", "ordinal": 0, "digest": "d", "result": result}
+    (outcome,) = check_answer([Event.of(1, AT, "effect.ended", "1.a", data)], task)
+    assert (outcome.passed, outcome.reason) == (not fault, fault)
+
+
+@pytest.mark.parametrize(
     ("changed", "complaint"),
     [
         ({"databases": {"shop": "none.db"}}, "there is no database 'none.db'"),
@@ -61,7 +83,6 @@ async def test_an_answer_is_right_where_its_last_query_brings_the_expected_rows(
         ({"databases": {"The Shop": "shop.db"}}, "small letters"),
         ({"databases": {}}, "`answer` is about `databases`"),
         ({"answer": {"rows": [[1], [1, 2]]}}, "different numbers of columns"),
-        ({"answer": {"rows": []}}, "rows"),
     ],
 )
 def test_databases_lie_beside_their_task_and_answers_are_rows(

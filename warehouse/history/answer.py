@@ -1,4 +1,4 @@
-"""The answer of a run that asked databases: its last query with the rows, and what was said of them."""
+"""The answer of a run that asked databases: a query with its rows, and what was said of them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

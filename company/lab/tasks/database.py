@@ -31,9 +31,9 @@ class Expected(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     rows: list[Row] = Field(
-        min_length=1,
         max_length=MOST_ROWS,
-        description="Each a list of its values; numbers may be rounded, and the order of columns does not count.",
+        description="Each a list of its values; none where the question has none for an answer. Numbers may be"
+        " rounded, and the order of columns does not count.",
     )
     in_order: bool = Field(
         default=False, description="Whether the rows must come in this order as well."

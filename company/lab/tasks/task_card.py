@@ -115,7 +115,7 @@ class TaskCard(BaseModel):
     )
     answer: Expected | None = Field(
         default=None,
-        description="The rows that the last query must bring; never shown to the company.",
+        description="The rows that must come as the answer; never shown to the company.",
     )
 
     @model_validator(mode="before")
