@@ -667,6 +667,25 @@ def test_a_full_folder_where_a_file_was_is_kept_beside_it_on_resuming(product: P
     assert (product.path / "a.py.yours/deep/words.txt").read_text() == "mine"
 
 
+@pytest.mark.parametrize("is_resumed", [False, True])
+def test_what_somebody_only_staged_is_kept(product: Product, is_resumed: bool) -> None:
+    first = commit(product, {"a.py": b"1\n"})
+    for name in ("a.py", "new.py", "b.py"):
+        (product.path / name).write_text("mine\n")
+    git(product, "add", "a.py", "new.py", "b.py")
+    (product.path / "a.py").write_text("1\n")
+    (product.path / "new.py").unlink()
+
+    if is_resumed:
+        kept = Product.open(product.path).restore(first.sha)
+    else:
+        kept = commit(product, {"c.py": b"2\n"}, first).kept
+
+    assert git(product, "ls-tree", "--name-only", f"refs/softhouse/kept/{kept}") == "a.py\nnew.py\n"
+    assert git(product, "show", f"{kept}:new.py") == "mine\n"
+    assert Product.open(product.path).restore(first.sha) is None
+
+
 def test_a_link_that_somebody_put_where_a_file_was_is_kept(product: Product) -> None:
     first = commit(product, {"a.py": b"1\n", "b.py": b"1\n"})
     for name in ("a.py", "b.py"):

@@ -55,6 +55,8 @@ class TakenOver:
     files: tuple[ChangedFile, ...]
     """What is different since the recorded commit."""
     left_out: tuple[str, ...]
+    kept: str | None
+    """The commit that keeps what they had staged, and in no file."""
 
 
 def look_at(product: Product, since: str | None) -> CustomerWork:
@@ -92,7 +94,8 @@ def take_over(product: Product, since: str | None, *, at: str) -> TakenOver:
     )
     sha = commit.sha if commit else work.head
     before = product.files(since) if since else {}
-    return TakenOver(sha, tuple(_changes(before, product.files(sha))), work.left_out)
+    files = tuple(_changes(before, product.files(sha)))
+    return TakenOver(sha, files, work.left_out, commit.kept if commit else None)
 
 
 def _is_written(left_out: str) -> bool:

@@ -7,7 +7,7 @@ from threading import RLock
 from typing import BinaryIO
 
 from warehouse.errors import ProductError
-from warehouse.product.branches import BASE, OWN_BRANCHES, check_tag
+from warehouse.product.branches import BASE, COMMITTER, KEPT, OWN_BRANCHES, check_tag
 from warehouse.product.git.command import SHALLOW, GitCommand
 from warehouse.product.git.git_dir import replace
 from warehouse.product.git.packs import link_packs, take_pack
@@ -58,6 +58,22 @@ class HistoryKeeper(ProductReader):
             if lost := [sha for sha in refs.values() if kinds.get(sha) != "commit"]:
                 raise ProductError(f"the pack lacks the commit {lost[0]}")
             self._refs.write(refs)
+
+    def _keep_beyond(self, sha: str | None) -> str | None:
+        """Keep the head of the branch below KEPT, where somebody else's commits led there that `sha` does
+        not know; its id then."""
+        head = self.head()
+        if head is None or head == sha:
+            return None
+        known = [each for each in (sha, self.base()) if each]
+        try:
+            committers = self._objects.committers(head, known)
+        except ProductError:
+            return None  # it was left by a power loss, and leads nowhere
+        if not committers - {COMMITTER}:
+            return None
+        self._refs.write({f"{KEPT}{head}": head})
+        return head
 
     @contextmanager
     def _writing(self) -> Iterator[GitCommand]:

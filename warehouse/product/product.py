@@ -30,9 +30,12 @@ from warehouse.product.git.loose_objects import (
     tree_of,
     write_commit,
 )
+from warehouse.product.git.modes import PLAIN_MODE
 from warehouse.product.git.remains import make_sure_it_is_whole
 from warehouse.product.git.snapshot import Snapshot
 from warehouse.product.histories import HistoryKeeper
+
+STAGED = "What somebody had staged, and in no file\n"
 
 
 class Product(HistoryKeeper):
@@ -119,8 +122,8 @@ class Product(HistoryKeeper):
             head = Head(identity(author, role), COMMITTER, git_date(at), text, parent)
             fresh = {blob_id(data): data for data in wanted.values() if data is not None}
             files = file_changes(before.files, now.files, {**earlier, **fresh})
-            kept = self._keep_beyond(parent)
             last = self._laid_out()
+            kept = self._keep_theirs(parent, last)
             sha = self._store_commit(head, {path: now.files.get(path) for path in differing}, fresh)
             tags = [f"refs/tags/{tag}"] if tag else []
             self._refs.write(dict.fromkeys([self.branch, *tags], sha))
@@ -169,29 +172,32 @@ class Product(HistoryKeeper):
                     " git repository was damaged from outside. Put a copy of it there, then resume;"
                     " what was said is all in the journal, beside it."
                 )
-            theirs = self._keep_beyond(sha)
-            self._layout.restore(self._laid_out(), self._seen(sha))
+            last = self._laid_out()
+            theirs = self._keep_theirs(sha, last)
+            self._layout.restore(last, self._seen(sha))
             if sha is None:
                 self._refs.delete(self.branch)
             else:
                 self._refs.write({self.branch: sha})
         return theirs
 
-    def _keep_beyond(self, sha: str | None) -> str | None:
-        """Keep the head of the branch below KEPT, where somebody else's commits led there that `sha` does
-        not know; its id then."""
-        head = self.head()
-        if head is None or head == sha:
-            return None
-        known = [each for each in (sha, self.base()) if each]
-        try:
-            committers = self._objects.committers(head, known)
-        except ProductError:
-            return None  # it was left by a power loss, and leads nowhere
-        if not committers - {COMMITTER}:
-            return None
-        self._refs.write({f"{KEPT}{head}": head})
-        return head
+    def _keep_theirs(self, sha: str | None, last: LaidOut) -> str | None:
+        """Keep below KEPT what somebody else committed, and what they only staged; the last commit of it."""
+        theirs, base = self._keep_beyond(sha), self.base()
+        staged = self._layout.only_staged(last)
+        commits = [each for each in (sha, self.head()) if each]
+        if not staged or not commits:
+            return theirs
+        # After a power loss the index may be an older one of ours: what a commit has is not lost.
+        lost = self._objects.not_in(staged.values(), commits, base)
+        lost -= {blob.id for blob in self._seen(base).files.values()}
+        tree = {path: Blob(PLAIN_MODE, each, 0) for path, each in staged.items() if each in lost}
+        if not tree:
+            return theirs
+        at = f"{int((self._git.git_dir / 'index').stat().st_mtime)} +0000"
+        made = self._store_commit(Head(COMMITTER, COMMITTER, at, STAGED, None), tree, {})
+        self._refs.write({f"{KEPT}{made}": made})
+        return made
 
     def keep(self, files: Mapping[str, bytes], head: Head, ref: str) -> str:
         """Store files as a commit of their own, which a ref beside the branch leads to; its id."""

@@ -15,7 +15,7 @@ from warehouse.events import CommitEnded, CommitResult, Note, TagResult
 from warehouse.events.effect import COMMIT, TAG
 from warehouse.history.usage import NOTHING_USED, Usage
 from warehouse.journal.journal import Event, now
-from warehouse.product.customer_work import CUSTOMER, take_over
+from warehouse.product.customer_work import CUSTOMER, TakenOver, take_over
 from warehouse.product.git.commits import Commit
 from warehouse.product.git.modes import PLAIN_MODE
 from warehouse.product.hidden import in_other_encodings, reason_to_hide
@@ -26,7 +26,7 @@ from warehouse.product.product import Product
 from warehouse.product.room import Room
 
 T = TypeVar("T")
-KEPT = "Somebody committed to the product while {}; that is kept: git log {}"
+KEPT = "Somebody committed or staged something in the product {}; that is kept: git log -p {}"
 TAKEN_OVER = "What the customer did since the delivery"
 """The message with which the journal tells of it."""
 UNREADABLE = (
@@ -86,7 +86,7 @@ class Committer:
         """Bring the product back to the last recorded commit, whatever became of it since."""
         last = self.commits[-1] if self.commits else None
         if theirs := await self._in_thread(self.product.restore, last):
-            self.effects.accompany(Note(KEPT.format("this had stopped", theirs[:10])), "")
+            self.effects.accompany(Note(KEPT.format("while this had stopped", theirs[:10])), "")
 
     async def commit(self, changes: Mapping[str, bytes | None], work: Work) -> CommitResult:
         """Commit `changes` (None deletes) on top of the head. Returns the recorded commit."""
@@ -102,7 +102,7 @@ class Committer:
             if commit is None:
                 return CommitResult(self.commits[-1] if self.commits else None, ())
             if commit.kept:
-                note = Note(KEPT.format("a role worked", commit.kept[:10]))
+                note = Note(KEPT.format("while a role worked", commit.kept[:10]))
                 self.effects.accompany(note, work.where)
             return _recorded(commit)
 
@@ -153,19 +153,21 @@ class Committer:
         since = self.commits[-1] if self.commits else None
         self._pass(since)
 
-        def keep() -> CommitResult:
+        def take() -> TakenOver:
             taken = take_over(self.product, since, at=now())
             if taken.sha not in self.commits:
                 self.commits.append(taken.sha)
-            return CommitResult(taken.sha, taken.files, taken.left_out or None)
+            return taken
 
         async def act() -> CommitResult:
-            result = await self._in_thread(keep)
-            if result.skipped:
-                self.effects.accompany(
-                    Note(_left_out(self.product.path.name, result.skipped)), where
-                )
-            return result
+            taken = await self._in_thread(take)
+            if taken.kept:
+                note = Note(KEPT.format("since the delivery", taken.kept[:10]))
+                self.effects.accompany(note, where)
+            if taken.left_out:
+                note = Note(_left_out(self.product.path.name, taken.left_out))
+                self.effects.accompany(note, where)
+            return CommitResult(taken.sha, taken.files, taken.left_out or None)
 
         request = {"author": CUSTOMER, "message": TAKEN_OVER}
         result = await self.effects.perform(COMMIT, where, request, act)

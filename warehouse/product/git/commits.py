@@ -32,7 +32,7 @@ class Commit:
     files: list[ChangedFile]
     tag: str | None = None
     kept: str | None = None
-    """The last of the commits that somebody else had made on the branch meanwhile."""
+    """The last of what somebody else had committed on the branch meanwhile, or staged."""
 
 
 @dataclass(frozen=True, slots=True)

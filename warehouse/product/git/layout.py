@@ -87,6 +87,15 @@ class Layout:
             if path in last.files or sha not in known or last.staged.get(path) == sha:
                 self._work_tree.keep(path)
 
+    def only_staged(self, last: LaidOut) -> dict[str, str]:
+        """What of the staged lies in no file: path → id of the content. A new index drops it."""
+        lying = {path: self._work_tree.read(path) for path in last.staged}
+        return {
+            path: sha
+            for path, sha in last.staged.items()
+            if (content := lying[path]) is None or blob_id(content) != sha
+        }
+
     def restore(self, last: LaidOut, to: Snapshot) -> None:
         """Lay a commit out over what a crash left there.
 

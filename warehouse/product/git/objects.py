@@ -114,6 +114,15 @@ class GitObjects:
         told = self._git.run("rev-list", "--format=%cn <%ce>", sha, "--not", *known)
         return set(told.decode(errors="replace").split("\n")[1::2])
 
+    def not_in(self, blobs: Iterable[str], commits: Iterable[str], base: str | None) -> set[str]:
+        """Those of the blobs that are there, but in no commit that came after `base`, up to these."""
+        found = {sha for sha, kind in self.kinds(blobs).items() if kind == "blob"}
+        until = ["--not", base] if base else []
+        if found:
+            told = self._git.run("rev-list", "--objects", "--no-object-names", *commits, *until)
+            found -= set(told.decode().split())
+        return found
+
     def history(self, sha: str, base: str | None = None) -> list[str]:
         """The ids of the commits that led to `sha`, newest first; none that led to `base`."""
         until = ["--not", f"{base}^@"] if base else []
