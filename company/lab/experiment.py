@@ -100,6 +100,16 @@ class Experiment:
         """What is compared."""
         return conditions_of(self.card)
 
+    @property
+    def baseline(self) -> str:
+        """The condition that the others are compared with. Raises ConfigurationError where it is none."""
+        return baseline_of(self.card, self.conditions)
+
+    @property
+    def comparisons(self) -> int:
+        """How many there will be: every primary metric under every other condition."""
+        return (len(self.conditions) - 1) * len(set(self.card.metrics))
+
     async def plan(self, sandbox: str) -> Plan:
         """Every run to be made; `sandbox` is the backend all of them have.
 
@@ -126,7 +136,7 @@ class Experiment:
             conditions=self.conditions,
             title=card.title or card.name,
             question=card.question,
-            baseline=baseline_of(card, self.conditions),
+            baseline=self.baseline,
             paired=card.paired,
             factors=self._factors(),
             metrics=tuple(card.metrics),

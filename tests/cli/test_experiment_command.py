@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,11 @@ import yaml
 
 from company.errors import ConfigurationError
 from company.lab.experiment import Experiment
+from company.lab.report.tables import write_tables
 from tests.support.command_line import in_process, provider
 from tests.support.labs import model_of
 from tests.support.scripted_provider import ScriptedProvider
+from tests.support.studies import results, row
 
 TASKS = {
     "tasks": [
@@ -216,3 +219,58 @@ def test_what_no_condition_shares_has_seeds_of_its_own_where_nothing_is_paired(
     plan = json.loads((tmp_path / "experiments/study/plan.json").read_text())
     seeds = {(job["condition"], job["seed"]) for job in plan["jobs"]}
     assert seeds == {("solo", 1), ("solo", 2), ("pair", 3), ("pair", 4)}
+
+
+def test_what_a_study_could_show_is_told_before_it_is_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [
+        row(condition, f"t{task}", repetition, tokens=1_000 + 100 * task * worse + 10 * repetition * worse)
+        for condition, worse in (("solo", 0), ("pair", 1))
+        for task in range(9)
+        for repetition in (1, 2)
+    ]  # fmt: skip
+    table, _ = write_tables(results(rows), tmp_path)
+    with provider() as serving:
+        tasks = [{"id": f"t{number}", "prompt": "A program"} for number in range(9)]
+        study = write_study(tmp_path, serving, metrics=["tokens"])
+        (tmp_path / "tasks.yaml").write_text(yaml.safe_dump({"tasks": tasks}))
+        asked = ("experiment", "plan", str(study), "--pilot", str(table), "--difference", "400")
+        assert in_process(*asked) == 0
+        assert serving.calls == []
+    first, *told = capsys.readouterr().out.replace("\u202f", " ").splitlines()
+    assert first == "9 tasks × 2 repetitions × 2 conditions: 36 runs"
+    assert told[1].startswith(
+        "Tokens: the difference to solo scatters by 274 tokens between tasks, 7.07 tokens"
+    )
+    assert re.fullmatch(r"shown in 4 of 5 such studies: a difference of (29|30)\d tokens", told[2])
+    assert re.fullmatch(
+        r"a difference of 400 tokens would be shown in 9\d of 100 such studies", told[3]
+    )
+    assert re.fullmatch(
+        r"to show it in 4 of 5, tasks × repetitions: (\d) × 1, \1 × 2, \1 × 3, \1 × 5", told[4]
+    )
+    assert told[5] == "tokens: about 43,470 by the pilot"
+
+
+@pytest.mark.parametrize("command", [("plan",), ("run", "--sandbox", "none", "--dry-run")])
+def test_a_design_that_can_show_nothing_is_told_before_money_is_spent(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: tuple[str, ...]
+) -> None:
+    verb, *options = command
+    with provider() as serving:
+        study = write_study(tmp_path, serving)
+        assert in_process("experiment", verb, str(study), *options) == 0
+    told = capsys.readouterr()
+    assert "can show nothing, however large a difference is: 2 tasks give" in told.out + told.err
+
+
+def test_a_plan_is_asked_in_a_known_metric_s_own_unit(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with provider() as serving:
+        study = write_study(tmp_path, serving)
+        assert in_process("experiment", "plan", str(study), "--metric", "token") == 2
+        assert "did you mean 'tokens'" in capsys.readouterr().err
+        assert in_process("experiment", "plan", str(study), "--difference", "20") == 2
+        assert "0.2 is 20 points" in capsys.readouterr().err

@@ -16,6 +16,7 @@ from company.cli.run.begin import NO_SANDBOX
 from company.cli.run.readiness import ensure_ready
 from company.cli.run.session import stoppable
 from company.errors import Interrupted
+from company.lab.analysis.reach import futility
 from company.lab.design.plan import Plan
 from company.lab.execution.execute import Planner, backend_name, rights_asked, work_on_plan
 from company.lab.execution.folder import LabFolder
@@ -46,6 +47,8 @@ async def _make(folder: LabFolder, planner: Planner, options: Mapping[str, Any])
     name = await backend_name(options["sandbox"])
     plan = await planner(name)
     models = {model for job in plan.jobs for model in job.spec.models.values()}
+    if futile := _futility(plan):
+        say(futile, err=True)
     if options["dry_run"]:
         _announce(plan, folder, options["as_json"])
         return 0
@@ -87,6 +90,15 @@ def _choose_view(tally: Tally, *, plain: bool, as_json: bool) -> "Lines | Panel"
     from company.cli.batch.panel import Panel
 
     return Panel(tally)
+
+
+def _futility(plan: Plan) -> str:
+    """Why an experiment can show nothing, while no money is spent yet; else empty."""
+    if plan.baseline is None:
+        return ""
+    tasks = len({job.task.id for job in plan.jobs})
+    compared = (len(plan.conditions) - 1) * len(set(plan.metrics))
+    return futility(tasks, compared, paired=plan.paired)
 
 
 def _announce(plan: Plan, folder: LabFolder, as_json: bool) -> None:

@@ -9,10 +9,8 @@ import polars as pl
 from company.lab.analysis.contrast import Contrast, Effect
 from company.lab.analysis.estimate import task_means
 from company.lab.analysis.interval import Interval, Unknown
+from company.lab.analysis.reach import ALPHA, level_of
 from company.lab.metrics.catalogue import described
-
-ALPHA = 0.05
-"""How often a whole report may say "higher" or "lower" where there is no difference at all."""
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
@@ -51,7 +49,7 @@ class Comparison:
     unused: int
     """Runs of both that have ended and are not used: not measured, or without their counterpart."""
     detectable: float | Unknown
-    """The difference that four of five such studies would have shown, roughly."""
+    """The difference that four of five such studies would have shown."""
 
     can_show: bool
     """Whether so many tasks can give a p-value that counts among so many comparisons."""
@@ -107,7 +105,7 @@ def compare(
             else:
                 answerable.append(question)
     alone = [each.contrast.p_value() for each in answerable]
-    corrected = holm(alone)
+    corrected, level = holm(alone), level_of(len(answerable))
     made = (
         Comparison(
             metric=each.metric,
@@ -121,8 +119,8 @@ def compare(
             tasks=each.contrast.tasks,
             runs=each.runs,
             unused=each.unused,
-            detectable=each.contrast.detectable(ALPHA / len(answerable)),
-            can_show=each.contrast.least_p() <= ALPHA / len(answerable),
+            detectable=each.contrast.detectable(level),
+            can_show=each.contrast.least_p() <= level,
         )
         for each, p, p_holm in zip(answerable, alone, corrected, strict=True)
     )

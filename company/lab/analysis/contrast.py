@@ -9,7 +9,7 @@ tasks, with ties and with zeros. For yes/no, each task done once, it is McNemar'
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import comb, sqrt
+from math import sqrt
 
 import numpy as np
 from scipy import stats
@@ -26,11 +26,8 @@ from company.lab.analysis.interval import (
     interval_of_mean,
     mean,
 )
-
-PERMUTATIONS = 2**14
-"""All are tried where there are no more of them (14 pairs), else as many by chance."""
-POWER = 0.8
-"""How often a difference of the detectable size would be found."""
+from company.lab.analysis.power import detectable_deviations
+from company.lab.analysis.reach import PERMUTATIONS, least_p
 
 
 @dataclass(frozen=True)
@@ -130,11 +127,7 @@ class Contrast:
 
     def least_p(self) -> float:
         """The smallest p-value so few tasks can give, however large the difference."""
-        if self.tasks < 2:
-            return 1.0
-        sizes = list(map(len, self.samples))
-        ways = 2 ** sizes[0] if self.is_paired else comb(sum(sizes), sizes[0])
-        return min(1.0, max(2 / ways, 1 / PERMUTATIONS))
+        return least_p(self._sizes)
 
     def effects(self, *, yes_no: bool) -> tuple[Effect, ...]:
         """Effect sizes; of yes or no, in how many more tasks of a hundred it is true."""
@@ -145,9 +138,9 @@ class Contrast:
         return risk if yes_no else in_deviations(*self.samples), in_ranks(*self.samples)
 
     def detectable(self, level: float) -> float | Unknown:
-        """The difference that would have been found in four of five such studies, roughly.
+        """The difference that would have been found in four of five such studies, by this very test.
 
-        `level` is what p must stay below. The scatter is the one that was seen, t distributed.
+        `level` is what p must stay below. The scatter is taken to be the one that was seen, and normal.
         """
         if self.least_p() > level:
             few = "one task is" if self.tasks == 1 else f"{self.tasks} tasks are"
@@ -160,10 +153,13 @@ class Contrast:
             return Unknown(
                 same if self.is_paired else "in each condition all tasks gave the same value"
             )
-        freedom = sum(map(len, self.samples)) - len(self.samples)
         error = sqrt(sum(float(np.var(each, ddof=1)) / len(each) for each in self.samples))
-        errors_needed = stats.t.ppf(1 - level / 2, freedom) + stats.t.ppf(POWER, freedom)
-        return float(errors_needed) * error
+        deviation = error / sqrt(sum(1 / size for size in self._sizes))
+        return deviation * detectable_deviations(self._sizes, level)
+
+    @property
+    def _sizes(self) -> tuple[int, ...]:
+        return tuple(map(len, self.samples))
 
     @property
     def _statistic(self) -> Callable[..., Array]:

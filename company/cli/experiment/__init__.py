@@ -98,6 +98,52 @@ def export(place: Path, form: str, output: Path | None) -> None:
         say(str(path))
 
 
+@command.command(
+    epilog="Example: softhouse experiment plan study.yaml --pilot results.csv --difference 0.2"
+)
+@file_argument
+@click.option(
+    "--pilot",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The results.csv or results.parquet of a smaller study before.",
+)
+@click.option(
+    "--difference",
+    type=click.FloatRange(0, min_open=True),
+    metavar="D",
+    help="What should be shown, in the metric's unit; 0.2 is 20 points.",
+)
+@click.option(
+    "--metric", metavar="NAME", help="By this metric. [default: the experiment's first one]"
+)
+@click.option(
+    "--task-sd",
+    type=click.FloatRange(0),
+    metavar="SD",
+    help="How the difference scatters between tasks, instead of a pilot.",
+)
+@click.option(
+    "--repetition-sd",
+    type=click.FloatRange(0),
+    metavar="SD",
+    help="How it scatters between repetitions of a task.",
+)
+def plan(file: Path, **options: Any) -> None:
+    """Say what the experiment FILE could show, and what it takes, before anything is spent.
+
+    Studies are simulated, and tested as the report tests them. No model is asked.
+    """
+    from company.cli.output import say
+    from company.lab.experiment import Experiment
+    from company.lab.report.reporting import require_lab
+
+    require_lab()
+    from company.cli.experiment.planned import asked_of, lines_of
+
+    for line in lines_of(asked_of(Experiment.load(file), **options)):
+        say(line)
+
+
 def _run(options: dict[str, Any]) -> int:
     from company.cli.batch.making import make
     from company.lab.experiment import Experiment
