@@ -160,7 +160,7 @@ def test_a_recorded_run_that_answers_is_found_by_any_of_its_names(
 def test_company_and_model_are_chosen_as_for_a_run(
     softhouse: Softhouse, products: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert "By        pair by" in softhouse("estimate", TASK, "--model", "local").out
+    assert "By        drafts by" in softhouse("estimate", TASK, "--model", "local").out
     monkeypatch.setenv("OPENAI_API_KEY", "sk-abcdefghijklmnopqrstu")
     said = softhouse("estimate", TASK).out
     assert "By        default by the waterfall chain, openai:gpt-" in said

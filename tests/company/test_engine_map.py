@@ -25,7 +25,7 @@ from phases.steps.parallel import ParallelStep
 from phases.steps.phase import PhaseStep
 from phases.steps.registry import STEPS
 from phases.steps.when import WhenStep
-from phases.yields import KINDS, FilesYield, PassageYield, Yields
+from phases.yields import KINDS, AnalysisYield, FilesYield, PassageYield, Yields
 from warehouse.sandbox.stewarded import StewardedSandbox
 
 LONGEST_PAGE = 120
@@ -78,6 +78,7 @@ def test_every_kind_of_step_has_its_runner_in_the_file_called_like_it(kind: str)
         Yields(passage=PassageYield()),
         Yields(document="MANUAL.md"),
         Yields(report=None),
+        Yields(analysis=AnalysisYield()),
     ],
     ids=KINDS,
 )

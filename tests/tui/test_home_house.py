@@ -124,9 +124,9 @@ async def test_a_run_that_is_resumed_twice_at_once_is_opened_and_nobody_complain
         await browser.press("r", "r", "r")
         await browser.until(lambda: browser.app.opened)
         assert browser.app.opened == browser.app.begun == [folder]
-        assert browser.said == GOES_ON
+        # A message goes by itself after a while, on a loaded machine before the run is opened.
+        assert browser.said in (GOES_ON, "")
         await ended(browser, folder)
-        # A message goes by itself after a while.
         assert browser.said in (GOES_ON, "")
 
 
