@@ -3,8 +3,7 @@
     Run ─▶ ChainRunner ─▶ Step ─▶ Phases ─▶ Phase ─▶ Conversation ─▶ Deliverable ─▶ product
                                                └──▶ Effects ─▶ Model, Sandbox, Tool, git, a person
 
-`company/engine/assembly.py` puts the real classes together; `tests/company/test_engine_map.py`
-holds them to this page.
+`assembly.py` puts the real classes together; `tests/company/test_engine_map.py` holds them to this page.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -26,7 +25,6 @@ __all__ = [
     "Deliverable", "Effects", "Model", "Office", "Phase", "Phases", "Sandbox", "Step", "Tool", "Upkeep",
 ]  # fmt: skip
 
-Json = dict[str, Any]
 Result = TypeVar("Result")
 S = TypeVar("S", contravariant=True)
 
@@ -38,7 +36,7 @@ class Effects(Protocol):
         self,
         effect: "EffectKind[Result]",
         where: str,
-        request: Json,
+        request: dict[str, Any],
         act: Callable[[], Awaitable[Result]],
         *,
         about: Mapping[str, Any] | None = None,
@@ -74,7 +72,7 @@ class Deliverable(Protocol):
         """Told where and why, each time a reply goes back. Returns the words it goes back with."""
 
     def rejected(self, where: str, complaint: str) -> None:
-        """Told where and why, each time a reply is not accepted but does not go back with these words."""
+        """The same of a reply that is not accepted, and does not go back with these words."""
 
     async def objection(self, where: str, delivery: "Delivery") -> str | None:
         """What a person wants changed; None for consent."""
