@@ -13,7 +13,7 @@ from company.errors import ConfigurationError
 from company.lab.analysis.comparison import pairs_of
 from company.lab.analysis.interval import Unknown
 from company.lab.analysis.power import Scatter
-from company.lab.analysis.study import ended, whole
+from company.lab.analysis.study import ended, metric_columns, whole
 from company.lab.metrics.catalogue import described
 
 PARQUET = ".parquet"
@@ -43,7 +43,7 @@ class Pilot:
 
     def scatter(self, metric: str, baseline: str) -> Scatter | Unknown:
         """How the differences to the baseline scatter, pooled over all conditions in which a task differed."""
-        if metric not in self.runs or not self.runs[metric].count():
+        if metric not in metric_columns(self.runs) or not self.runs[metric].count():
             return Unknown(f"{shown(metric)} was not measured in the pilot")
         measured = self.runs.drop_nulls(metric)
         theirs = measured.filter(pl.col("condition") == baseline)
@@ -64,7 +64,9 @@ class Pilot:
 
     def tokens(self, conditions: Sequence[str]) -> Mapping[str, float]:
         """What a run took on average, of the conditions that the pilot has; forks without what they share."""
-        spent = next((name for name in ("paid_tokens", "tokens") if name in self.runs), None)
+        spent = next(
+            (name for name in ("paid_tokens", "tokens") if name in metric_columns(self.runs)), None
+        )
         if spent is None:
             return {}
         means = self.runs.group_by("condition").agg(pl.col(spent).mean()).drop_nulls()

@@ -85,5 +85,5 @@ def test_a_file_that_is_no_table_is_refused(tmp_path: Path) -> None:
     table.write_bytes(b"no")
     with pytest.raises(ConfigurationError, match="is no table of results"):
         Pilot.read(table)
-    (tmp_path / "other.csv").write_text("colour\nred\n")
+    (tmp_path / "other.csv").write_text("colour,tokens\nred,many\n")
     assert isinstance(Pilot.read(tmp_path / "other.csv").scatter("tokens", "solo"), Unknown)
