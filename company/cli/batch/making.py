@@ -47,9 +47,8 @@ async def _make(folder: LabFolder, planner: Planner, options: Mapping[str, Any])
     name = await backend_name(options["sandbox"])
     plan = await planner(name)
     models = {model for job in plan.jobs for model in job.spec.models.values()}
-    if futile := _futility(plan):
-        say(futile, err=True)
     if options["dry_run"]:
+        _say_what_it_cannot_show(plan)
         _announce(plan, folder, options["as_json"])
         return 0
     if name == "none" != options["sandbox"]:
@@ -57,6 +56,7 @@ async def _make(folder: LabFolder, planner: Planner, options: Mapping[str, Any])
     rights = rights_asked(folder, plan, options["embeddings"] or "")
     allowed = consented(rights, frozenset(options["allowed"]), may_ask=not options["as_json"])
     ensure_ready(models)
+    _say_what_it_cannot_show(plan)
     settings = settings_from(options, sandbox=name, models=models, allowed=allowed)
     tally = Tally(len(plan.jobs))
     view = _choose_view(tally, plain=options["plain"], as_json=options["as_json"])
@@ -92,13 +92,14 @@ def _choose_view(tally: Tally, *, plain: bool, as_json: bool) -> "Lines | Panel"
     return Panel(tally)
 
 
-def _futility(plan: Plan) -> str:
-    """Why an experiment can show nothing, while no money is spent yet; else empty."""
+def _say_what_it_cannot_show(plan: Plan) -> None:
+    """Say why an experiment can show nothing, while no money is spent yet."""
     if plan.baseline is None:
-        return ""
+        return
     tasks = len({job.task.id for job in plan.jobs})
     compared = (len(plan.conditions) - 1) * len(set(plan.metrics))
-    return futility(tasks, compared, paired=plan.paired)
+    if futile := futility(tasks, compared, paired=plan.paired):
+        say(futile, err=True)
 
 
 def _announce(plan: Plan, folder: LabFolder, as_json: bool) -> None:
