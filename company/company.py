@@ -29,6 +29,7 @@ from company.mcp.card import PREFIX
 from company.mcp.settings import wanted_of
 from company.models.available import default_model
 from company.models.model_id import capabilities, parse_model_id, window_may_be_wider
+from company.models.provider import USUAL_COMPANY
 from company.models.recorded_run import company_behind, is_recorded
 from company.models.served_window import served_windows
 from company.models.settled import settled
@@ -52,7 +53,6 @@ from warehouse.product.intake.address import is_address
 from warehouse.product.intake.clones import fetch_clone
 from warehouse.runs.folders import products_folder
 
-LARGE_COMPANY = "default"
 MAINTENANCE_COMPANY = "incremental"
 ASKING_COMPANY = "ask"
 ONE_QUERY_COMPANY = "ask_once"
@@ -73,8 +73,8 @@ def company_for(model: str, *, existing: bool = False, asks: bool = False) -> st
         return MAINTENANCE_COMPANY
     if is_recorded(model):
         name = company_behind(parse_model_id(model).model)
-        return name if name in Cards(Path.cwd()).of("company") else LARGE_COMPANY
-    return parse_model_id(model).provider.company if model else LARGE_COMPANY
+        return name if name in Cards(Path.cwd()).of("company") else USUAL_COMPANY
+    return parse_model_id(model).provider.company if model else USUAL_COMPANY
 
 
 def _with_customer(cards: Cards, chain: str) -> str:
@@ -100,7 +100,7 @@ class Company:
     @classmethod
     def load(
         cls,
-        company: str | Path = LARGE_COMPANY,
+        company: str | Path = USUAL_COMPANY,
         *,
         model: str | None = None,
         role_models: Mapping[str, str] | None = None,

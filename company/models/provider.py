@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from warehouse.user_folders import config_folder
 
 FILE_NAME = "providers.yaml"
+USUAL_COMPANY = "default"
+"""Who works with models of which nothing else was found to suit them."""
 Structured = Literal["json_schema", "json_object", "none"]
 
 
@@ -54,7 +56,7 @@ class Provider(_Card):
     start: str = ""
     """The command that starts it there."""
     default_model: str | None = None
-    company: str = "default"
+    company: str = USUAL_COMPANY
     """The company that works with its models where no other is asked for."""
     context_window: int = Field(gt=0)
     capabilities: Capabilities

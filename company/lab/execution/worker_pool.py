@@ -6,7 +6,6 @@ or a sandbox that refuses everybody, ends the rest.
 """
 
 import asyncio
-import os
 import shutil
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
@@ -29,6 +28,7 @@ from company.lab.execution.shared_past import longest_shared_past
 from company.models.rates import Rates
 from company.rights import rights_to_begin
 from warehouse.errors import SandboxError, SofthouseError
+from warehouse.machine import this_machine
 from warehouse.product.intake.shared import make_copy
 
 T = TypeVar("T")
@@ -211,7 +211,7 @@ class LocalEngine:
                 rates=Rates(settings.rates),
                 shared_budget=SharedBudget(settings.limits, spent),
                 calls_at_once=settings.calls_at_once,
-                sandboxes_at_once=settings.sandboxes_at_once or os.cpu_count() or 1,
+                sandboxes_at_once=settings.sandboxes_at_once or this_machine().cores,
                 allowed=settings.allowed,
             ) as resources,
             evaluator_of(settings, resources) as evaluator,

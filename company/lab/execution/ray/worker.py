@@ -20,6 +20,7 @@ from company.models.model_id import parse_model_id
 from company.models.origins import Origins
 from company.models.redact import redact
 from warehouse.errors import SandboxError, SofthouseError
+from warehouse.machine import this_machine
 from warehouse.sandbox.bounded import BoundedBackend
 from warehouse.sandbox.registry import choose_backend
 from warehouse.sandbox.sandbox import (
@@ -201,7 +202,7 @@ class Worker:
         self._origins = brief.origins
         backend = await choose_backend(brief.sandbox)
         if backend is not None:
-            self._backend = BoundedBackend(backend, brief.sandboxes_at_once or os.cpu_count() or 1)
+            self._backend = BoundedBackend(backend, brief.sandboxes_at_once or this_machine().cores)
             self._open.push_async_callback(backend.close)
         if brief.embeddings:
             self._embed = await self._open.enter_async_context(
