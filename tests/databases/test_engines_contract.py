@@ -324,3 +324,9 @@ def test_a_file_that_a_program_has_not_ended_writing_is_refused_and_left_as_it_i
     with pytest.raises(Refused, match=r"shop\.db-wal"):
         open_engine("sqlite", Address.parse(str(crashed)).url, "").query("SELECT 1", SHORT)
     assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_text_of_sqlite_that_is_no_utf_8_is_brought_all_the_same(tmp_path: Path) -> None:
+    url = databases.sqlite_shop(tmp_path / "shop.db").url
+    rows = open_engine("sqlite", url, "").query("SELECT CAST(x'4dfc6c' AS TEXT)", SHORT)
+    assert rows.rows == (("M\ufffdl",),)

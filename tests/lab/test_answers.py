@@ -60,7 +60,7 @@ async def test_an_answer_is_right_where_its_last_query_brings_the_expected_rows(
         ([], "only the first 0 rows are here", "only the first 0 rows are here"),
     ],
 )
-def test_no_rows_may_be_the_answer_unless_some_were_left_out(
+async def test_no_rows_may_be_the_answer_unless_some_were_left_out(
     tmp_path: Path, rows: list[list[str]], cut: str, fault: str
 ) -> None:
     (tmp_path / "shop.db").touch()
@@ -68,7 +68,7 @@ def test_no_rows_may_be_the_answer_unless_some_were_left_out(
     brought = {"columns": ["city"], "rows": rows, "cut": cut}
     result = {"text": "", "ok": True, "seconds": 0.1, "rows": brought}
     data = {"effect": "tool", "ordinal": 0, "digest": "d", "result": result}
-    (outcome,) = check_answer([Event.of(1, AT, "effect.ended", "1.a", data)], task)
+    (outcome,) = await check_answer([Event.of(1, AT, "effect.ended", "1.a", data)], task)
     assert (outcome.passed, outcome.reason) == (not fault, fault)
 
 
@@ -83,6 +83,12 @@ def test_no_rows_may_be_the_answer_unless_some_were_left_out(
         ({"databases": {"The Shop": "shop.db"}}, "small letters"),
         ({"databases": {}}, "`answer` is about `databases`"),
         ({"answer": {"rows": [[1], [1, 2]]}}, "different numbers of columns"),
+        ({"answer": {"in_order": True}}, "either `rows` or a `query`"),
+        ({"answer": {"rows": [], "query": "SELECT 1"}}, "either `rows` or a `query`"),
+        (
+            {"answer": {"query": "SELECT 1"}, "databases": {"a": "shop.db", "b": "shop.db"}},
+            "is for one database, and several are named",
+        ),
     ],
 )
 def test_databases_lie_beside_their_task_and_answers_are_rows(

@@ -95,6 +95,10 @@ class BaselineTaken(EventData, frozen=True):
     """What the project's CI seems to run besides."""
 
 
+UNJUDGED = "unjudged"
+"""The kind of an outcome that is none: for its `reason`, nobody could tell."""
+
+
 class CheckOutcome(msgspec.Struct, frozen=True):
     """How one acceptance check went; `reason` says what was wrong, and is empty where it passed."""
 
@@ -103,7 +107,8 @@ class CheckOutcome(msgspec.Struct, frozen=True):
     reason: str = ""
     seconds: Number = 0.0
     kind: str = ""
-    """Of a test that the task names, `fail_to_pass` or `pass_to_pass`; of rows that it expects, `answer`."""
+    """Of a test that the task names, `fail_to_pass` or `pass_to_pass`; of rows that it expects, `answer`;
+    `unjudged` where nobody could tell."""
 
 
 class ImportOutcome(msgspec.Struct, frozen=True):
@@ -143,3 +148,8 @@ class ProductEvaluated(EventData, frozen=True):
     """How near the program is to the task's words, 0..1; None where no model embedded them."""
     embeddings: str = ""
     """The id of the model that did."""
+
+    @property
+    def judged(self) -> tuple[CheckOutcome, ...]:
+        """The outcomes that say whether the product is right."""
+        return tuple(each for each in self.acceptance if each.kind != UNJUDGED)

@@ -58,11 +58,13 @@ def line_of(tally: Tally, job: str, what: str) -> str:
     job_status, summary = tally.job_statuses.get(job), tally.summary(job)
     parts = [safe_text(job, keep_newlines=False), safe_text(what, keep_newlines=False)]
     if job_status is not None and job_status.evaluation is not None:
-        checks = job_status.evaluation.acceptance
-        if checks:
+        evaluation = job_status.evaluation
+        if checks := evaluation.judged:
             parts.append(
                 f"{sum(each.passed for each in checks)} of {counted(len(checks), 'check')}"
             )
+        unjudged = (each.reason for each in evaluation.acceptance if each not in checks)
+        parts += [safe_text(reason, keep_newlines=False) for reason in unjudged]
     if summary is not None:
         parts += [counted(summary.usage.calls, "call"), counted(summary.usage.tokens, "token")]
         parts += money(summary.usage)

@@ -51,7 +51,7 @@ class Evaluator:
         evaluation = await self._look_at(commit, files, tested, task)
         if task.answer is not None:
             events = await loop.run_in_executor(self.disk, read_events, run / FILE_NAME)
-            answered = (*evaluation.acceptance, *check_answer(events, task))
+            answered = (*evaluation.acceptance, *await check_answer(events, task))
             evaluation = msgspec.structs.replace(evaluation, acceptance=answered)
         if self.embed is not None and files:
             near = await consistency(task.prompt, files, self.embed)

@@ -37,8 +37,8 @@ class JobStatus:
     @property
     def works(self) -> bool | None:
         """Whether the product passed its acceptance checks, all of them; None where it was given none."""
-        acceptance = self.evaluation.acceptance if self.evaluation else ()
-        return all(each.passed for each in acceptance) if acceptance else None
+        judged = self.evaluation.judged if self.evaluation else ()
+        return all(each.passed for each in judged) if judged else None
 
     @property
     def verdict(self) -> str:

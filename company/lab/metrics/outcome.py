@@ -65,7 +65,7 @@ def _executed(events: Iterable[Event]) -> tuple[dict[str, CheckRecord], str]:
 
 
 def _acceptance(evaluation: ProductEvaluated | None) -> Values:
-    checks = evaluation.acceptance if evaluation else ()
+    checks = evaluation.judged if evaluation else ()
     share = _share([check.passed for check in checks])
     return {
         "completed": None if share is None else float(share == 1),

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from company.cards.problems import shown
 from company.errors import ConfigurationError
 from warehouse.data.address import Address, BadAddress
+from warehouse.data.statement import LONGEST
 
 MOST_ROWS = 1_000
 """As many as a query brings."""
@@ -26,22 +27,31 @@ Row = Annotated[list[Cell], Field(min_length=1, max_length=MOST_COLUMNS)]
 
 
 class Expected(BaseModel):
-    """The rows that answer a question."""
+    """The rows that answer a question, or a query that brings them."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    rows: list[Row] = Field(
+    rows: list[Row] | None = Field(
+        default=None,
         max_length=MOST_ROWS,
         description="Each a list of its values; none where the question has none for an answer. Numbers may be"
         " rounded, and the order of columns does not count.",
+    )
+    query: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=LONGEST,
+        description="In their place, a query of the task's one database that brings them.",
     )
     in_order: bool = Field(
         default=False, description="Whether the rows must come in this order as well."
     )
 
     @model_validator(mode="after")
-    def _all_rows_have_the_same_columns(self) -> Self:
-        if len({len(row) for row in self.rows}) > 1:
+    def _there_are_rows_of_the_same_columns(self) -> Self:
+        if (self.rows is None) == (self.query is None):
+            raise ValueError("an answer has either `rows` or a `query` that brings them")
+        if len({len(row) for row in self.rows or ()}) > 1:
             raise ValueError("the `rows` of an answer have different numbers of columns")
         return self
 

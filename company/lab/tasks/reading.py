@@ -14,9 +14,9 @@ from company.cards.problems import CardError, Problem, nearest, shown
 from company.cards.validation import validate
 from company.cards.yaml_file import MAX_DEPTH, Where
 from company.errors import ConfigurationError
+from company.lab.tasks import instances, questions
 from company.lab.tasks.database import database_beside
 from company.lab.tasks.formats import MAX_BYTES, MAX_YAML_BYTES, SUFFIXES, Part, parts_of
-from company.lab.tasks.instances import as_task, is_instance
 from company.lab.tasks.task_card import TaskCard
 from company.lab.tasks.task_ids import TaskIds
 from company.run_options import check_images, check_task
@@ -87,6 +87,8 @@ def _files(path: Path) -> list[Path]:
         names = sorted(each for each in path.iterdir() if not each.name.startswith("."))
     except OSError as error:
         raise ConfigurationError(f"The folder {label} cannot be read: {error.strerror}.") from None
+    if questions.holds_questions(path):
+        return [path / questions.USUAL]
     for suffixes in IN_FOLDERS:
         if files := [each for each in names if each.suffix.lower() in suffixes]:
             return files
@@ -107,14 +109,19 @@ def _read(path: Path, below: Path) -> list[Part]:
     if len(parts) > MOST_TASKS:
         fault = f"holds more than {MOST_TASKS:,} tasks; split it into several files"
         raise CardError([Problem(file, 1, fault)])
-    return [_as_tasks(part, path.parent) for part in parts]
+    return [_as_task(part, place, path.parent) for place, part in enumerate(parts)]
 
 
-def _as_tasks(part: Part, folder: Path) -> Part:
-    document = part.document
-    if part.is_list or not is_instance(document.data):
+def _as_task(part: Part, place: int, folder: Path) -> Part:
+    """What a set of somebody else's holds in this place, as a task of ours."""
+    data = part.document.data
+    if part.is_list:
         return part
-    return replace(part, document=replace(document, data=as_task(document.data, folder)))
+    if instances.is_instance(data):
+        data = instances.as_task(data, folder)
+    elif questions.is_question(data):
+        data = questions.as_task(data, place, folder)
+    return replace(part, document=replace(part.document, data=data))
 
 
 def _unfit_texts(parts: Sequence[Part]) -> list[Problem]:

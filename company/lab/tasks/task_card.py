@@ -142,6 +142,8 @@ class TaskCard(BaseModel):
     def _an_answer_comes_from_a_database(self) -> Self:
         if self.answer is not None and not self.databases:
             raise ValueError("`answer` is about `databases`, and none is named")
+        if self.answer and self.answer.query and len(self.databases) > 1:
+            raise ValueError("the `query` of an answer is for one database, and several are named")
         return self
 
     @model_validator(mode="after")

@@ -3,6 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import create_engine
@@ -78,6 +79,8 @@ class Sqlite:
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._uri, uri=True)
+        # The library stores whatever bytes a program calls a text.
+        connection.text_factory = partial(str, encoding="utf-8", errors="replace")
         for setting in ("query_only = ON", "trusted_schema = OFF", "temp_store = MEMORY"):
             connection.execute(f"PRAGMA {setting}")
         return connection
