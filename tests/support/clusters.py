@@ -22,9 +22,12 @@ LOOPBACK = "127.0.0.1"
 QUICK = {
     "health_check_initial_delay_ms": 1000,
     "health_check_period_ms": 500,
-    "health_check_failure_threshold": 2,
+    "health_check_failure_threshold": 5,
 }
 """How soon Ray takes a silent node for dead; by itself it gives it a quarter of a minute."""
+
+# Ray reads them once, where it is first imported: any test may be the first that does.
+os.environ.update(SILENCE | LOOPBACK_ONLY)
 
 
 class RayCluster:
@@ -61,7 +64,6 @@ class RayCluster:
 @contextmanager
 def ray_cluster(nodes: int = 2) -> Iterator[RayCluster]:
     """A cluster with so many nodes; the test is skipped where Ray is not installed."""
-    os.environ.update(SILENCE | LOOPBACK_ONLY)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         pytest.importorskip("ray", reason="Ray is not installed: pip install 'softhouse[ray]'")

@@ -15,6 +15,7 @@ from aiohttp import ClientSession, ClientWebSocketResponse
 
 from company.cli.watch.server import WindowServer
 from tests.support.command_line import ROOT
+from tests.support.waiting import PATIENCE
 
 APP = """
 import os, sys
@@ -89,7 +90,7 @@ def gone(pid: int) -> bool:
 
 async def eventually(condition: Callable[[], object]) -> None:
     """Wait for what another process does."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while not condition():  # noqa: ASYNC110  # another process sets no event of ours
             await asyncio.sleep(0.02)
 
