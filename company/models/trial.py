@@ -1,17 +1,25 @@
 """What `softhouse model test` does: one small call that shows whether a model can work here."""
 
+import asyncio
 import json
+import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib import import_module
+from urllib.parse import urlsplit
 
 from company.errors import ProviderError
 from company.models.client import ModelClient
-from company.models.faults import RESUME
+from company.models.endpoint import endpoint_of
+from company.models.failure import Failure
+from company.models.faults import RESUME, explain
+from company.models.model_id import parse_model_id
 from company.models.provider import Structured
 from company.models.request import ModelRequest
 from company.models.retry import RetryPolicy
+from company.models.settings import LOOPBACK
 from warehouse.events import CompletionResult
 
 ATTEMPTS = 2
@@ -48,11 +56,30 @@ class Trial:
 async def try_model(model: str, env: Mapping[str, str] | None = None) -> Trial:
     """Ask the model one small question. Raises ConfigurationError or ProviderError."""
     try:
+        await _knock(model, os.environ if env is None else env)
         return await _try(model, env)
     except ProviderError as error:
         # Nothing was begun that could be taken up again.
         words = str(error).replace(RESUME, "").strip()
         raise ProviderError(words, retryable=error.retryable, status=error.status) from None
+
+
+async def _knock(model: str, env: Mapping[str, str]) -> None:
+    """See whether anybody listens, where that is on this machine: it takes a moment, and to load
+    what speaks to a model takes longer than a person waits. Raises ProviderError where nobody does."""
+    model_id = parse_model_id(model)
+    if model_id.provider.name == "local":
+        return
+    endpoint = endpoint_of(model_id, env)
+    url = urlsplit(endpoint.base_url)
+    if url.hostname not in LOOPBACK or url.port is None:
+        return
+    try:
+        _, writer = await asyncio.open_connection(url.hostname, url.port)
+    except ConnectionRefusedError as refused:
+        failure, now = Failure("unreachable", str(refused)), datetime.now(UTC)
+        raise explain(failure, endpoint, attempts=1, wait=None, now=now, used=None) from None
+    writer.close()
 
 
 async def _try(model: str, env: Mapping[str, str] | None) -> Trial:
