@@ -1,8 +1,9 @@
-"""Makes the pictures of the window in docs/images, from the recorded runs that come with softhouse.
+"""Makes the pictures of the window in docs/images, from the recorded runs that come with softhouse, and of an
+analysis that the tests have.
 
-    python docs/make_screenshots.py
+    python -m docs.make_screenshots
 
-Times and figures are those of the embedded model.
+Times and figures are those of the embedded model; the analysis is made up.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from pathlib import Path
 from textual import events
 from textual.pilot import Pilot
 
+from tests.support.pictured_analysis import write_pictured_analysis
 from tui.app import Window
 from tui.screens.home import HomeScreen
 from tui.screens.run import RunScreen
@@ -149,6 +151,12 @@ async def pictures(products: Path) -> None:
     async def going_on(pilot: Pilot[None]) -> None:
         await opened(pilot, live)
 
+    async def analysis(pilot: Pilot[None]) -> None:
+        await opened(pilot, write_pictured_analysis(products.parent / "others"))
+        await pilot.press("z")
+        await shown(pilot, "answered: 2 queries")
+
+    await picture("analysis", products, "night", analysis)
     await picture("diff", products, "night", diff)
     await picture("replay", products, "day", replay)
     with cut_off(waterfall, an_hour_later()):

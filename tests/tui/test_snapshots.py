@@ -9,6 +9,7 @@ import os
 import re
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from textual.strip import Strip
 
 from tests.support.browsing import NOW
 from tests.support.command_line import ROOT
+from tests.support.pictured_analysis import write_pictured_analysis
 from tests.support.pictures import write_pictured_runs
 from tui.app import Window
 from tui.panes.work.view import ProductReader
@@ -93,6 +95,11 @@ async def help_(pilot: Pilot[None], run: Path) -> None:
     await shown(pilot, "Conversation")
 
 
+async def analysis(pilot: Pilot[None], run: Path) -> None:
+    """What a database was asked, and the chart that was drawn of it."""
+    await opened(pilot, write_pictured_analysis(run.parent / "others"))
+
+
 async def opened(pilot: Pilot[None], run: Path) -> RunScreen:
     """A run that has been opened."""
     assert isinstance(pilot.app, Window)
@@ -146,13 +153,18 @@ VIEWS: dict[str, Callable[[Pilot[None], Path], Awaitable[object]]] = {
     "middle": middle,
     "diff": diff,
     "help": help_,
+    "analysis": analysis,
 }
+LOOKS = [
+    pytest.param(view, size, theme, id=f"{view}-{size[0]}x{size[1]}-{theme}")
+    for view, size, theme in product(VIEWS, SIZES, THEMES)
+    # Its cards are the same text in a conversation that the others show at every size.
+    if view != "analysis" or size == (120, 40)
+]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize(("view", "size", "theme"), LOOKS)
 async def test_the_window_looks_as_it_did_when_somebody_looked_at_it(
     run: Path, tmp_path: Path, view: str, size: tuple[int, int], theme: str
 ) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from warehouse.events import ChangedFile, CheckRecord, Picture, PlanItem
+from warehouse.events import ChangedFile, CheckRecord, Picture, PlanItem, Rows
 from warehouse.history.usage import NOTHING_USED, Usage
 
 
@@ -35,6 +35,8 @@ class Began(Entry, frozen=True):
     """Role name → title."""
     limits: dict[str, float]
     """What it may use, by `usd`, `tokens`, `calls`, `seconds`; only what is limited."""
+    databases: tuple[str, ...] = ()
+    """What those that its roles may ask are called."""
 
 
 class Resumed(Entry, frozen=True):
@@ -156,6 +158,10 @@ class Said(Entry, frozen=True):
         return Usage.of(self.prompt_tokens, self.completion_tokens, self.cost)
 
 
+QUERY = "query"
+"""The tool that asks databases."""
+
+
 class Grip(Entry, frozen=True):
     """A role and what it does with a tool."""
 
@@ -187,6 +193,8 @@ class ToolCalled(Grip, frozen=True):
     """Whether it had been cut off before, so that it was made once more."""
     pictures: tuple[Picture, ...] = ()
     """What it showed of the product."""
+    rows: Rows | None = None
+    """What a query of a database came to."""
 
 
 class Planned(Entry, frozen=True):

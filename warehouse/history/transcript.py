@@ -83,11 +83,19 @@ class TranscriptFold:
         begun, came_to = self._pop(place, data), data.result
         call = begun.request if isinstance(begun, events.ToolStarted) else events.ToolRequest()
         speaker, *_ = _who(begun)
-        used = speaker, call.tool, call.arguments
-        answer = came_to.text, came_to.ok
-        again = (place[2], data.ordinal) in self._made_again
-        left, seen = came_to.changed, came_to.pictures
-        return entries.ToolCalled(*place, *used, *answer, came_to.seconds, left, again, seen)
+        return entries.ToolCalled(
+            *place,
+            speaker=speaker,
+            tool=call.tool,
+            arguments=call.arguments,
+            text=came_to.text,
+            ok=came_to.ok,
+            seconds=came_to.seconds,
+            changed=came_to.changed,
+            again=(place[2], data.ordinal) in self._made_again,
+            pictures=came_to.pictures,
+            rows=came_to.rows,
+        )
 
     def commit_ended(self, place: Place, data: events.CommitEnded) -> entries.Committed | None:
         begun, commit = self._pop(place, data), data.result
@@ -162,7 +170,13 @@ def _began(place: Place, spec: events.SpecRecord, *, run: str = "", name: str = 
         top_steps=len(spec.top_steps),
         titles=spec.role_titles,
         limits=limits_in(spec.limits),
+        databases=_databases(spec),
     )
+
+
+def _databases(spec: events.SpecRecord) -> tuple[str, ...]:
+    named = spec.unknown.get("databases") if isinstance(spec, events.NewerSpec) else None
+    return tuple(named) if isinstance(named, dict) else ()
 
 
 def _forked(place: Place, data: events.RunForked) -> entries.Forked:

@@ -1,7 +1,6 @@
 """The items of a conversation as blocks of rows."""
 
 from collections.abc import Iterator
-from itertools import islice
 
 from rich.segment import Segment
 from rich.style import Style
@@ -13,19 +12,29 @@ from tui.panes.conversation.block import (
     RowBlock,
     apart,
     fitted,
-    indented,
     one_line,
     row,
 )
 from tui.panes.conversation.body import FOLDED, MOST_ROWS, body_rows
-from tui.panes.conversation.inks import Inks, role_numbers
+from tui.panes.conversation.data_card import CARDS, is_card
+from tui.panes.conversation.inks import Inks
 from tui.panes.conversation.prose import plain_rows
 from tui.panes.conversation.reply_fields import fields_of
 from tui.panes.conversation.told import told_rows, told_text
+from tui.panes.conversation.tool_rows import named, underway_row, use_rows
 from tui.panes.conversation.wrapping import StreamedText, rough_row_count
 from tui.run_state.conversation import Heading, Item, PhaseOver, Speaking, Underway
 from tui.run_state.run_state import RunState
-from warehouse.history.entries import Began, Delivered, Entry, Interjected, Planned, Rejected, Said
+from warehouse.history.entries import (
+    Began,
+    Delivered,
+    Entry,
+    Interjected,
+    Planned,
+    Rejected,
+    Said,
+    ToolCalled,
+)
 from warehouse.history.format.blocks import (
     Block,
     End,
@@ -36,8 +45,8 @@ from warehouse.history.format.blocks import (
     Title,
     ToolUse,
 )
-from warehouse.history.format.figures import counted, dollars, duration, excerpt
-from warehouse.history.format.wording import blocks_of, pictured
+from warehouse.history.format.figures import counted, dollars, duration
+from warehouse.history.format.wording import blocks_of
 from warehouse.journal.step_paths import circumstances
 from warehouse.terminal_text import safe_text
 
@@ -66,8 +75,9 @@ class TalkBlocks:
         return self._items[index]
 
     def is_message(self, index: int) -> bool:
-        """Whether it is something said, at which the keys stop."""
-        return isinstance(self._items[index], _MESSAGES)
+        """Whether it is something said, or asked of a database, at which the keys stop."""
+        item = self._items[index]
+        return isinstance(item, _MESSAGES) or (isinstance(item, ToolCalled) and item.tool in CARDS)
 
     def text(self, index: int) -> str:
         """All the words of an item."""
@@ -116,45 +126,20 @@ class TalkBlocks:
             body, foldable = body_rows(self.text(index), width, inks, self.is_unfolded(index))
             rows = [self._head(_blocks(item)[0], width, inks), *body]
         elif isinstance(item, Underway):
-            rows = [self._underway(item, width, inks)]
+            rows = [underway_row(item, self._state, width, inks)]
         else:
             unfolded, told = self.is_unfolded(index), _blocks(item)
             if isinstance(item, Planned):
                 told = blocks_of(item, self._state.title_of)
             rows = [each for block in told for each in self._rows(block, width, inks, unfolded)]
+            foldable = any(isinstance(block, ToolUse) for block in told)
         return RowBlock((*(EMPTY for _ in range(lead)), *rows), lead, foldable)
 
     def _rows(self, block: Block, width: int, inks: Inks, unfolded: bool) -> Iterator[Row]:
         if isinstance(block, ToolUse):
-            yield from self._use(block, width, inks, unfolded)
+            yield from use_rows(block, self._state, width, inks, unfolded)
         else:
             yield from told_rows(block, width, inks)
-
-    def _use(self, use: ToolUse, width: int, inks: Inks, unfolded: bool) -> Iterator[Row]:
-        """A call of a tool in a line, and below it, when unfolded, all that it came to."""
-        about = row((use.about, inks.dim if use.ok else inks.warn))
-        answer = "" if unfolded else f"   {one_line(excerpt(use.text))}"
-        pieces = (*self._call(use.speaker, use.call, inks, unfolded), (answer, inks.dim))
-        room = max(width - about.strip.cell_length - 2, 1)
-        left = fitted(row(*pieces, opens="fold", searchable=True), room)
-        yield apart(left, about, width)
-        if unfolded:
-            words = "\n".join(filter(None, (use.given, use.text, *map(pictured, use.pictures))))
-            lines = islice(plain_rows(safe_text(words), max(width - 2, 2), inks.dim), MOST_ROWS)
-            yield from indented(lines, "  ")
-
-    def _underway(self, item: Underway, width: int, inks: Inks) -> Row:
-        calling = item.calling
-        state = ("broken off", inks.warn) if item.broken else ("at work", inks.dim)
-        call = self._call(calling.speaker, excerpt(calling.call), inks)
-        left = fitted(row(*call, searchable=True), max(width - len(state[0]) - 2, 1))
-        return apart(left, row(state), width)
-
-    def _call(
-        self, speaker: str, call: str, inks: Inks, unfolded: bool = False
-    ) -> tuple[tuple[str, Style], ...]:
-        who = (one_line(self._state.title_of(speaker)), self._ink(speaker, inks))
-        return ("▾ " if unfolded else "▸ ", inks.dim), who, (f" uses {one_line(call)}", inks.text)
 
     def _is_said_above(self, index: int, item: Item) -> bool:
         """Whether a decision is nothing but the fields of the reply right above it."""
@@ -188,16 +173,11 @@ class TalkBlocks:
         raise AssertionError(block)
 
     def _names(self, speaker: str, listener: str, inks: Inks) -> list[tuple[str, Style]]:
-        who = (one_line(self._state.title_of(speaker)) or "You", self._ink(speaker, inks))
-        names = [who]
+        who, ink = named(speaker, self._state, inks)
+        names = [(who or "You", ink)]
         if listener:
             names += [(" → ", inks.dim), (one_line(self._state.title_of(listener)), inks.dim)]
         return names
-
-    def _ink(self, role: str, inks: Inks) -> Style:
-        titles = self._state.began.titles if self._state.began else {}
-        number = role_numbers(titles).get(role)
-        return inks.strong if number is None else inks.role(number)
 
     def _speaking(
         self, index: int, item: Speaking, width: int, inks: Inks
@@ -270,6 +250,8 @@ def _blocks(item: Item) -> list[Block]:
 
 def _stands_apart(item: Item) -> bool:
     return isinstance(item, (*_MESSAGES, Heading)) or any(
-        isinstance(block, End | Fact) or (isinstance(block, Mark) and block.sign == "failed")
+        isinstance(block, End | Fact)
+        or (isinstance(block, Mark) and block.sign == "failed")
+        or (isinstance(block, ToolUse) and is_card(block))
         for block in _blocks(item)
     )

@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from warehouse.events import ChangedFile, Picture
+from warehouse.events import ChangedFile, Picture, Rows
 from warehouse.history.format.figures import duration
 
 Sign = Literal[
@@ -124,6 +124,13 @@ class ToolUse(msgspec.Struct, frozen=True):
     given: str = ""
     """What it was given, whole, where `call` does not hold all of it as it is."""
     pictures: tuple[Picture, ...] = ()
+    tool: str = ""
+    sql: str = ""
+    """The query, where a database was asked."""
+    database: str = ""
+    """The one that was named; empty where there is but one."""
+    rows: Rows | None = None
+    """What the query came to."""
 
     @property
     def who(self) -> str:

@@ -93,8 +93,21 @@ def _ended(step: entries.StepEnded) -> Mark | None:
 def _used(use: entries.ToolCalled, title_of: TitleOf) -> blocks.ToolUse:
     call = excerpt(use.call, CALL)
     given = "" if call == use.call else "\n".join(ToolRequest(use.tool, use.arguments).lines)
-    came_to = use.text, use.ok, use.seconds, use.again
-    return blocks.ToolUse(title_of(use.speaker), call, *came_to, given, use.pictures)
+    asked = use.arguments if use.tool == entries.QUERY else {}
+    return blocks.ToolUse(
+        speaker=title_of(use.speaker),
+        call=call,
+        text=use.text,
+        ok=use.ok,
+        seconds=use.seconds,
+        again=use.again,
+        given=given,
+        pictures=use.pictures,
+        tool=use.tool,
+        sql=str(asked.get("sql", "")),
+        database=str(asked.get("database") or ""),
+        rows=use.rows,
+    )
 
 
 def _planned(plan: entries.Planned, title_of: TitleOf) -> Mark:

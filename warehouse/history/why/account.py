@@ -7,6 +7,7 @@ from functools import cached_property, reduce
 from operator import or_
 
 from warehouse.history.entries import (
+    QUERY,
     Began,
     Delivered,
     Entry,
@@ -26,8 +27,6 @@ _COMMIT = "/commit"
 """How the place of a commit ends that a talk led to; what goes before is the phase's."""
 _REMARK = "/remark"
 """How a place ends where an instructor speaks of a reply, and may agree to it."""
-_QUERY = "query"
-"""The tool that asks databases."""
 _VERSION = re.compile(r"version-\d+/")
 _NEIGHBOURS = 50
 """Lines above and below that are compared; hostile text must not make that long."""
@@ -98,7 +97,7 @@ class Account:
         asked = [
             entry
             for entry in self.entries
-            if isinstance(entry, ToolCalled) and entry.tool == _QUERY and entry.ok
+            if isinstance(entry, ToolCalled) and entry.tool == QUERY and entry.ok
             if (entry.where.startswith(version) if version else not _VERSION.match(entry.where))
         ]
         return asked[number - 1] if 0 < number <= len(asked) else None
