@@ -20,6 +20,7 @@ from company.cards.company_card import EVERY_TOOL
 from company.cards.gathering import GatheredCards
 from company.cards.problems import CardError, nearest
 from company.documents.document import is_picture, read_document
+from company.documents.library import absolute, name_of, read_library
 from company.engine.going_on import GoingOn
 from company.engine.resources import Resources, open_resources
 from company.engine.run import Run
@@ -181,6 +182,10 @@ class Company:
         names, titles = check_images(images), [each.name for each in documents]
         check_distinct([*names, *titles], "attachments")
         settings |= {"images": images, "documents": tuple(documents)}
+        knowledge = absolute(options.knowledge)
+        check_distinct([name_of(each) for each in knowledge], "folders of knowledge")
+        library = await read_library(knowledge) if knowledge else None
+        settings |= {"knowledge": knowledge, "library": library}
         checks = await asyncio.to_thread(read_checks, options.check)
         if settings["acceptance"] == "quoted":
             checks += quoted_checks(task)

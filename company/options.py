@@ -169,6 +169,13 @@ class Settings:
             noun="database",
         ),
     ]
+    knowledge: Annotated[
+        tuple[Path, ...],
+        Option(
+            "--knowledge", "DIR", "A folder of documents that roles may look things up in.",
+            noun="folder", path="folder", overridable=False, varied=False,
+        ),
+    ]  # fmt: skip
     attached: Annotated[
         tuple[Path, ...],
         _own("--attach", "FILE", "A picture, text, table or PDF that belongs to the task."),

@@ -122,6 +122,10 @@ def rights_of_foreign(spec: RunSpec, past: Sequence[Event]) -> list[Right]:
         Right(str(each), "a database that would be asked, and what it holds sent to the models")
         for each in spec.databases.values()
     ]
+    rights += [
+        Right(str(each), "a folder whose documents would be read and sent to the models")
+        for each in spec.knowledge
+    ]
     for model in sorted({model for model in spec.models.values() if is_recorded(model)}):
         run = parse_model_id(model).model
         if Path(run).is_absolute():

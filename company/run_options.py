@@ -106,6 +106,9 @@ class RunSettings(BaseModel, Settings):
     )
     acceptance: str = Field(default="", exclude_if=lambda word: not word)
     databases: GivenDatabases = Field(default={}, exclude_if=lambda databases: not databases)
+    knowledge: Annotated[tuple[Annotated[Path, Field(strict=False)], ...], Field(strict=False)] = (
+        Field(default=(), exclude_if=lambda folders: not folders)
+    )
     images: Annotated[tuple[Path, ...], Field(exclude=True)] = ()
     """Where the pictures lie until the run has copies of its own; no journal holds that."""
     attached: Annotated[tuple[Path, ...], Field(exclude=True)] = ()

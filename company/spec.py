@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
-from pydantic import ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
+from pydantic import (
+    ConfigDict,
+    Field,
+    InstanceOf,
+    PlainSerializer,
+    StringConstraints,
+    model_validator,
+)
 from pydantic.dataclasses import dataclass as checked
 
 from company.acceptance.check_card import CheckCard, as_data
@@ -13,6 +20,7 @@ from company.cards.problems import shown
 from company.cards.validation import validate
 from company.cards.yaml_file import YamlDocument
 from company.documents.document import Document
+from company.documents.library import Library
 from company.errors import ConfigurationError
 from company.models.model_id import capabilities
 from company.models.prices import require_price
@@ -34,6 +42,8 @@ READ = "read"
 """The tool that shows documents."""
 QUERY = "query"
 """The tool that asks databases; who lacks it is not told of them."""
+LOOKUP = "lookup"
+"""The tool that looks things up in documents; who lacks it is shown what fits the task best."""
 NO_ASKER = (
     "No role of {company} can ask the databases {named}. Choose a company whose roles can, such as --company"
     " ask, or give one of its roles `tools: [tables, schema, query]`."
@@ -95,6 +105,8 @@ class RunSpec(RunSettings):
 
     documents: Annotated[tuple[Document, ...], Field(exclude=True)] = ()
     """Those of the task until the run has them in its folder; no journal holds them."""
+    library: Annotated[InstanceOf[Library] | None, Field(exclude=True)] = None
+    """What the folders of knowledge hold, where that was read already; no journal holds it."""
 
     @model_validator(mode="after")
     def _has_a_model_for_everyone(self) -> Self:

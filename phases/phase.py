@@ -36,6 +36,7 @@ Section = Literal[
     "progress",
     "rules",
     "queries",
+    "passages",
 ]
 
 

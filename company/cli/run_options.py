@@ -83,7 +83,10 @@ company_options = _offered(
 )
 """Who works, and with which model."""
 ask_options = _offered(
-    [*(each for each in DECLARED if each.name in ("company", "model", "seed")), *LIMITS]
+    [
+        *(each for each in DECLARED if each.name in ("company", "model", "seed", "knowledge")),
+        *LIMITS,
+    ]
 )
 """What may be said of a question to a database."""
 limit_options = _offered(LIMITS)

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
 from importlib.resources import files
 from typing import Any, Self
 
@@ -17,18 +18,23 @@ from company.deliverables.kind import (
 from company.deliverables.reply_text import plain
 from phases.yields import AnalysisYield
 from warehouse.data.asked import AskedQuery
+from warehouse.data.citations import cited, covers
+from warehouse.data.looked_up import LookedUp
 from warehouse.data.parquet import parquet, stored
 from warehouse.data.report import (
+    CITATION,
     FIGURE,
     NOT_APPROVED,
     Chart,
     Query,
     Report,
+    Source,
     figure,
     markdown,
     page,
     with_figures,
 )
+from warehouse.events import Passage
 
 SENTENCES, STORED, REPORT = "sentences.md", "analysis.json", "report.md"
 CHART = re.compile(r"charts/(\d{1,3})\.json")
@@ -51,15 +57,19 @@ HOW = (
     " in row 1 of query 2."
 )
 
+CITED = "A figure of a document may stand in digits in a paragraph that cites the lines where it stands."
+
 
 class Analysis(DeliverableKind):
     """The report of an analysis, with its queries, their rows and its charts."""
 
     does = "writes the report of an analysis"
     makes_more = True
+    cites = True
 
     def __init__(self, _: AnalysisYield) -> None:
         self._asked: Sequence[AskedQuery] = ()
+        self._looked_up: Sequence[LookedUp] = ()
         self._said = ""
         self._before: Collection[str] = ()
         self._objections: tuple[str, ...] = ()
@@ -67,11 +77,12 @@ class Analysis(DeliverableKind):
     def within(self, bounds: Bounds) -> Self:
         bound = type(self)(AnalysisYield())
         bound._asked, bound._said, bound._before = bounds.asked, bounds.said, bounds.before
-        bound._objections = bounds.objections
+        bound._objections, bound._looked_up = bounds.objections, bounds.looked_up
         return bound
 
     def instructions(self, example: str | None = None) -> str:
-        return "\n".join([HOW, *([NOT_APPROVED] if self._objections else []), *self._objections])
+        told = [HOW, *([CITED] if self._looked_up else [])]
+        return "\n".join([*told, *([NOT_APPROVED] if self._objections else []), *self._objections])
 
     def read(self, reply: str, current: Mapping[str, str], accepted: bool = False) -> Delivery:
         sentences = plain(reply).strip()
@@ -83,7 +94,7 @@ class Analysis(DeliverableKind):
     def _faults(self, sentences: str) -> list[str]:
         if not sentences:
             return ["Your reply is empty: write the report."]
-        if not self._asked:
+        if not (self._asked or self._looked_up):
             return ["There is no query to report on: ask one first."]
         faults = ["Write no code in fences."] if any(map(sentences.__contains__, FENCES)) else []
         queries = reported(self._asked, {})
@@ -98,13 +109,24 @@ class Analysis(DeliverableKind):
         ]
         if TOUCHING.search(words):
             faults.append("A figure touches digits or another figure: set them apart.")
-        typed = dict.fromkeys(NUMBER.findall(LIST_NUMBER.sub("", NEARLY.sub("", words))))
-        known = set(NUMBER.findall(self._said))
         return faults + [
             f"You wrote the figure {each} yourself: write where it stands, such as {{1.1.{_column(queries)}}}."
-            for each in typed
-            if each not in known
+            for each in self._typed(NEARLY.sub("", words))
         ]
+
+    def _typed(self, words: str) -> dict[str, None]:
+        """The figures that stand neither in the question nor in lines that their paragraph cites."""
+        said, shown = NUMBER.findall(self._said), self._shown
+        typed = dict[str, None]()
+        for paragraph in re.split(r"\n[ \t]*\n", words):
+            known = {*said, *NUMBER.findall(" ".join(cited(paragraph, shown).values()))}
+            own = NUMBER.findall(LIST_NUMBER.sub("", CITATION.sub("", paragraph)))
+            typed |= dict.fromkeys(each for each in own if each not in known)
+        return typed
+
+    @property
+    def _shown(self) -> list[Passage]:
+        return [passage for each in self._looked_up for passage in each.passages]
 
     def describe(self, delivery: Delivery) -> dict[str, Any]:
         return {
@@ -132,7 +154,8 @@ class Analysis(DeliverableKind):
             for number in _numbers(delivery.files)
         ]
         charts = [Chart(each, delivery.files[f"charts/{each['number']}.svg"]) for each in drawings]
-        report = Report(question, f"{delivery.text}\n", queries, charts, self._objections)
+        sources = self._sources(delivery.text, titles)
+        report = Report(question, f"{delivery.text}\n", queries, charts, self._objections, sources)
         about = [
             {"sql": each.sql, "database": each.database, "role": each.role, "cut": each.cut}
             for each in queries
@@ -142,6 +165,7 @@ class Analysis(DeliverableKind):
             "queries": about,
             "charts": drawings,
             "objections": self._objections,
+            "sources": [asdict(each) for each in sources],
         }
         return {
             REPORT: markdown(report),
@@ -150,6 +174,21 @@ class Analysis(DeliverableKind):
             "requirements.txt": REQUIREMENTS,
             STORED: json.dumps(facts, indent=1, ensure_ascii=False) + "\n",
         }
+
+    def _sources(self, text: str, titles: Mapping[str, str]) -> list[Source]:
+        """The lines that the text cites, each with who was shown them first."""
+        return [
+            Source(place, lines, self._finder(place, titles))
+            for place, lines in cited(text, self._shown).items()
+        ]
+
+    def _finder(self, place: str, titles: Mapping[str, str]) -> str:
+        found = (
+            titles.get(each.role, each.role)
+            for each in self._looked_up
+            if any(covers(passage, place) for passage in each.passages)
+        )
+        return next(found)
 
 
 def reported(asked: Sequence[AskedQuery], titles: Mapping[str, str]) -> list[Query]:

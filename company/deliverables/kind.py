@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Protocol, Self, cast
 
 from phases.yields import FieldType, Yields
 from warehouse.data.asked import AskedQuery
+from warehouse.data.looked_up import LookedUp
 
 Fields = dict[str, Any]
 
@@ -61,6 +62,8 @@ class Bounds:
     """The files there are; none where it does not matter which are named."""
     asked: Sequence[AskedQuery] = ()
     """The queries that databases have answered."""
+    looked_up: Sequence[LookedUp] = ()
+    """What roles were shown of the user's documents."""
     said: str = ""
     """What the customer wants, in words."""
     before: Collection[str] = ()
@@ -144,6 +147,9 @@ class DeliverableKind(ABC):
         self, delivery: Delivery, origin: Origin, memory: Memory
     ) -> Mapping[str, str | bytes | None]:
         """Let the run remember it. Returns the files that are to be committed; None for one that goes."""
+
+    cites: ClassVar[bool] = False
+    """Whether it tells people what was found out, with citations of documents."""
 
     makes_more: ClassVar[bool] = False
     """Whether the house makes further files of it by rule."""

@@ -12,6 +12,7 @@ class Report(NamedFields):
     """Something found out; without fields any text will do."""
 
     does = "finds something out"
+    cites = True
 
     def __init__(self, fields: Mapping[str, FieldType] | None) -> None:
         super().__init__(fields or {})

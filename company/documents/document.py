@@ -7,7 +7,7 @@ comes back is plain text, or a word on why there is none.
 import asyncio
 from asyncio.subprocess import Process
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import msgspec
 
@@ -48,9 +48,14 @@ class Extracted(msgspec.Struct, frozen=True):
     """Why there is no text."""
 
 
-def is_picture(path: Path) -> bool:
+def is_picture(path: PurePath) -> bool:
     """Whether it is for eyes, and no document."""
     return path.suffix.lower() in PICTURES
+
+
+def is_extracted(path: PurePath) -> bool:
+    """Whether it is no text itself, but has one to be taken out."""
+    return path.suffix.lower() in (*TABLES, PDF)
 
 
 async def read_document(path: Path) -> Document:
@@ -59,17 +64,19 @@ async def read_document(path: Path) -> Document:
         content = await asyncio.to_thread(read_below, path.parent, path.name, MOST_BYTES)
     except PathRejected as error:
         raise ConfigurationError(f"{path} cannot be read: {error}.") from None
-    kind = path.suffix.lower()
-    if kind in (*TABLES, PDF):
-        name, extracted = f"{path.name}.txt", await _extract(kind, content)
-    else:
-        name, extracted = path.name, _decoded(content)
+    name = f"{path.name}.txt" if is_extracted(path) else path.name
+    extracted = await text_in(path, content)
     if extracted.fault:
         raise ConfigurationError(f"{shown(path.name)} cannot be read: {extracted.fault}.")
     text, cut = extracted.text[:MOST_CHARACTERS], extracted.cut
     if len(extracted.text) > MOST_CHARACTERS:
         cut = f"the first {MOST_CHARACTERS:,} of {len(extracted.text):,} characters are here"
     return Document(name, f"{text}\n{CUT.format(what=cut)}\n" if cut else text, cut)
+
+
+async def text_in(path: PurePath, content: bytes) -> Extracted:
+    """The text of a document that was read from there, or why there is none."""
+    return await _extract(path.suffix.lower(), content) if is_extracted(path) else _decoded(content)
 
 
 def _decoded(content: bytes) -> Extracted:

@@ -14,7 +14,8 @@ NOT_CHECKED = "nobody checked it"
 
 
 def hand_over_answer(state: State, effects: Effects, where: str) -> Ending:
-    """Say whether it was answered: by queries that a database has run, since words prove nothing."""
+    """Say whether it was answered: by queries that a database has run, or by lines of documents that were cited
+    and had been shown, since words prove nothing."""
     effects.emit(StepStarted(HANDOVER, HANDOVER), where)
     return _ended(_answered(state), effects, where)
 
@@ -36,8 +37,13 @@ async def hand_over_analysis(
 
 
 def _answered(state: State) -> Witness:
-    count = "1 query" if state.queries == 1 else f"{state.queries} queries"
-    return Witness("answered", state.queries > 0, count if state.queries else "no query was run")
+    told = [_counted(state.queries, "query", "queries")] if state.queries else []
+    told += [_counted(state.citations, "citation", "citations")] if state.citations else []
+    return Witness("answered", bool(told), ", ".join(told) or "no query was run")
+
+
+def _counted(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}"
 
 
 def _ended(witness: Witness, effects: Effects, where: str) -> Ending:

@@ -13,6 +13,7 @@ from company.engine.context.voices import Voices
 from company.engine.databases import Databases
 from company.engine.effects import Effects
 from company.engine.fork.spec_history import SpecHistory
+from company.engine.knowledge import Knowledge
 from company.engine.model_calls import ModelCalls
 from company.engine.phase import PhaseRunner
 from company.engine.resources import Resources
@@ -45,6 +46,7 @@ class Parts:
     workbench: Workbench
     chain: ChainRunner
     databases: Databases
+    knowledge: Knowledge
     begins: Callable[[str], Awaitable[None]]
     """Waits until a phase may begin in a place, as one that began in the past always may."""
 
@@ -79,7 +81,7 @@ def assemble(
     if any(map(is_recorded, spec.models.values())):
         resources.models.recall(folder.name, past)
     committer = Committer(effects, product, folder.name, resources.disk, commits)
-    databases = Databases.of(spec.databases)
+    databases, knowledge = Databases.of(spec.databases), Knowledge(spec.knowledge)
 
     async def begins(where: str) -> None:
         if where not in history.begun:
@@ -90,13 +92,23 @@ def assemble(
         bench = Workbench(spec.sandbox, resources.backend, folder, spec.checks)
         briefing = _briefing(spec, resources)
         given = effects, model_calls, committer, bench, begins, spec.approve
-        return PhaseRunner(spec.cards.phases, briefing, *given, spec.cards.company.mcp, databases)
+        asked = spec.cards.company.mcp, databases, knowledge
+        return PhaseRunner(spec.cards.phases, briefing, *given, *asked)
 
     phases = RunPhases(history, [phase_runner(each) for each in history.specs], resources.prompts)
     chain = ChainRunner(effects, spec.cards.chains, phases, HouseCommits(committer, effects))
     workbench = Workbench(spec.sandbox, resources.backend, folder, spec.checks)
     return Parts(
-        versions, history, controls, effects, committer, workbench, chain, databases, begins
+        versions,
+        history,
+        controls,
+        effects,
+        committer,
+        workbench,
+        chain,
+        databases,
+        knowledge,
+        begins,
     )
 
 

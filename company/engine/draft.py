@@ -1,6 +1,6 @@
 """The deliverable of one talk while it is made: read, sent back, and shown to the person who must accept it."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import unified_diff
 from itertools import islice, starmap
@@ -13,8 +13,9 @@ from company.engine.effects import Effects
 from company.engine.model_calls import ModelCalls
 from company.models.tokens import estimate_tokens, most
 from roles.role import Role
+from warehouse.data.citations import faults
 from warehouse.errors import PathRejected
-from warehouse.events import DeliverableRejected
+from warehouse.events import DeliverableRejected, Passage
 from warehouse.product.room import OF_A_NEW_PROGRAM, Room
 
 SHOWN_LINES = 80
@@ -109,6 +110,8 @@ class Draft:
     """Tokens of files that a reply may go back with."""
     by_hand: Callable[[], Mapping[str, str]] = dict
     """The files that the role has written with tools until now, which are part of the delivery."""
+    shown: Callable[[], Sequence[Passage] | None] = lambda: None
+    """What the role was shown of the user's documents, which alone it may cite; None where there are none."""
     _sent_back: dict[str, str] = field(default_factory=dict)
     _missed: Collection[str] = ()
     """Files that the last reply would change unseen."""
@@ -140,9 +143,14 @@ class Draft:
 
     def _read(self, reply: str, ground: Mapping[str, str]) -> Delivery:
         try:
-            kind = self.kind.after_showing(self._shown)
-            delivery = kind.read(reply, ground, self.effects.accepted_already(self.place))
+            kind, accepted = (
+                self.kind.after_showing(self._shown),
+                self.effects.accepted_already(self.place),
+            )
+            delivery = kind.read(reply, ground, accepted)
             self._check(delivery, ground)
+            if kind.cites and not accepted:
+                self._check_citations(delivery.text)
             return delivery
         except Unreadable as unreadable:
             if unreadable.nothing and self.by_hand():
@@ -154,6 +162,12 @@ class Draft:
             raise Unreadable(
                 unreadable.complaint, usable=usable, nothing=unreadable.nothing
             ) from None
+
+    def _check_citations(self, words: str) -> None:
+        """Raises Unreadable where something is cited that the role was not shown."""
+        shown = self.shown()
+        if shown is not None and (wrong := faults(words, shown)):
+            raise Unreadable("\n".join(wrong))
 
     def _ground(self) -> dict[str, str]:
         return {**self.product, **self._sent_back}

@@ -19,7 +19,7 @@ from company.errors import ConfigurationError
 from company.rights import Right, require, rights_to_continue
 from company.spec import RunSpec
 from warehouse.errors import ProductError
-from warehouse.events import VersionStarted
+from warehouse.events import Note, VersionStarted
 from warehouse.events.conversion import spec_of
 from warehouse.journal.journal import FILE_NAME, Event, Journal, read_events
 from warehouse.journal.versions import Version, versions_in
@@ -107,9 +107,10 @@ class GoingOn:
             self._keep_attachments(spec)
             if on_event is not None:
                 journal.subscribe(on_event)
-            begun = journal.append(sealed(self.folder, self._begun(spec)))
-            run = Run(self.folder, [*past, begun], journal, resources)
-            run.log_in(spec.databases)
+            begun = [journal.append(sealed(self.folder, self._begun(spec)))]
+            begun += [journal.append(Note(spec.library.told))] if spec.library else []
+            run = Run(self.folder, [*past, *begun], journal, resources)
+            run.know(spec)
         except BaseException:
             journal.close()
             raise
@@ -118,12 +119,14 @@ class GoingOn:
 
     def _of_the_run(self, spec: RunSpec) -> RunSpec:
         """The spec with what holds for a run as a whole: where its program came from, and whether how that
-        stood before is looked at; and the databases of before, where it names none and has who asks them."""
+        stood before is looked at; and the databases and documents of before, where it names none of them (and
+        has who asks databases)."""
         former = self.spec
         task = replace(spec.task, source=former.task.source)
         databases = spec.databases or (former.databases if spec.asks_databases else {})
         of_the_run = {"task": task, "baseline": former.baseline, "databases": databases}
-        return spec.model_copy(update=of_the_run)
+        knowledge = {} if spec.knowledge else {"knowledge": former.knowledge}
+        return spec.model_copy(update=of_the_run | knowledge)
 
     def _begun(self, spec: RunSpec) -> VersionStarted:
         run = spec_of(spec.frozen(_id_of(self.events)))

@@ -11,6 +11,7 @@ from company.engine.databases import AskedDatabases, Databases
 from company.engine.delegation import DELEGATE, Delegate, delegated, differing, merge
 from company.engine.draft import Approval, Draft
 from company.engine.effects import Effects
+from company.engine.knowledge import AskedKnowledge, Knowledge
 from company.engine.model_calls import ModelCalls, PromptTooLong
 from company.engine.office import Desk
 from company.engine.place import DONE, Outcome, Place, side_by_side
@@ -32,6 +33,7 @@ from company.options import ToolRule
 from company.tools.registry import tools_named
 from company.tools.tool import BadCall
 from phases.phase import Ask, CallLimits, Phase, Talk, ToolLimits
+from warehouse.data.citations import cited
 from warehouse.events import DeliverableAccepted, Note, ToolResult
 from warehouse.events.effect import TOOL
 
@@ -58,6 +60,7 @@ class PhaseRunner:
     servers: Asked
     """The servers of tools that the company asks for."""
     databases: Databases
+    knowledge: Knowledge
 
     def outlook(self, names: Sequence[str], state: State) -> dict[str, str]:
         """Of each phase what it would do, and why there is nothing to do for it where that is so."""
@@ -122,11 +125,19 @@ class PhaseRunner:
 
     def _session(self, phase: Phase, talk: Talk, place: Place, state: State) -> Session:
         model_calls = self.model_calls.for_phase()
-        tools = self._tools(talk, place, state, model_calls)
-        return Session(phase, talk, place, state, model_calls, tools)
+        knowledge = None
+        if self.knowledge.folders:
+            knowledge = AskedKnowledge(self.knowledge, talk.assistant, state.looked_up)
+        tools = self._tools(talk, place, state, model_calls, knowledge)
+        return Session(phase, talk, place, state, model_calls, tools, knowledge)
 
     def _tools(
-        self, talk: Talk, place: Place, state: State, model_calls: ModelCalls
+        self,
+        talk: Talk,
+        place: Place,
+        state: State,
+        model_calls: ModelCalls,
+        knowledge: AskedKnowledge | None,
     ) -> ToolUse | None:
         role, limits = self.briefing.voices.seat(talk.assistant).role, talk.tools or ToolLimits()
         if role.human or not role.tools:
@@ -137,7 +148,11 @@ class PhaseRunner:
         desk = Desk(role, state, hands, self.briefing.voices, model_calls, effects, hand_on)
         return ToolUse(
             role.name,
-            tools_named(role.tools, with_databases=bool(self.databases.sources)),
+            tools_named(
+                role.tools,
+                with_databases=bool(self.databases.sources),
+                with_knowledge=knowledge is not None,
+            ),
             limits,
             hands,
             effects,
@@ -152,6 +167,7 @@ class PhaseRunner:
             databases=AskedDatabases(self.databases, state.asked, hands)
             if self.databases.sources
             else None,
+            knowledge=knowledge,
             tokens=lambda: model_calls.meter.tokens,
         )
 
@@ -215,9 +231,10 @@ class PhaseRunner:
 
     async def _hold(self, session: Session) -> tuple[DeliverableKind, Delivery]:
         """Hold the talk; where the model finds the prompt too long, again with half as much."""
-        await session.open()
+        yields = session.phase.yields
+        cites = yields is not None and deliverable_kind(yields).cites
+        told_besides = await session.open(self.effects, cites=cites)
         place, tools = session.place, session.tools.tools if session.tools else {}
-        beside = session.tools.about_databases if session.tools else ""
         where, window = place.where, None
         session.state.excerpt = await survey(
             self.effects, place.where, session.phase, session.state_now
@@ -225,7 +242,7 @@ class PhaseRunner:
         for attempt in range(1, SHORTER_PROMPTS + 2):
             shown = session.state_now
             brief = self.briefing.brief(
-                session.phase, session.talk, shown, place.round, window, tools, beside
+                session.phase, session.talk, shown, place.round, window, tools, told_besides
             )
             if brief.trimmed:
                 words = f"The prompt did not fit the model's window: {'; '.join(brief.trimmed)}."
@@ -256,6 +273,7 @@ class PhaseRunner:
             approval,
             session.state_now.room,
             brief.room_to_show,
+            shown=session.shown,
         )
         if session.tools is not None and brief.kind.makes_the_program:
             session.tools.write_as(brief.kind)
@@ -301,6 +319,8 @@ class PhaseRunner:
             self.effects.emit(Note(note), place.where)
         accepted = DeliverableAccepted(phase.name, delivery.kind, **kind.describe(delivery))
         self.effects.emit(accepted, place.where)
+        if kind.cites:
+            session.state.citations = len(cited(delivery.text, session.shown() or ()))
         return kind.apply(delivery, _origin(phase, place), session.state)
 
     async def _made(

@@ -5,7 +5,7 @@ the rest is performed. Rehearsed, it is walked with nothing performed at all.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -29,7 +29,6 @@ from company.errors import Diverged, Interrupted, NothingDelivered, NotRecorded
 from company.remote.mailbox import Mailbox
 from company.rights import require, rights_to_begin, rights_to_go_on
 from company.spec import RunSpec
-from warehouse.data.address import Address
 from warehouse.errors import JournalError, SofthouseError
 from warehouse.events import Limits, Note, RunEnded, RunResumed
 from warehouse.events.conversion import spec_of
@@ -121,15 +120,18 @@ class Run:
                 journal.subscribe(on_event)
             begun = [journal.append(sealed(folder, spec_of(spec.frozen(folder.name))))]
             cut = [Note(f"{each.name}: {each.cut}.") for each in spec.documents if each.cut]
+            cut += [Note(spec.library.told)] if spec.library else []
             begun += [journal.append(note) for note in cut]
         run = cls(folder, begun, journal, resources, mailbox=mailbox, product=product)
-        run.log_in(spec.databases)
+        run.know(spec)
         journal.subscribe(run.fold.add)
         return run
 
-    def log_in(self, databases: Mapping[str, Address]) -> None:
-        """Know the passwords that a person said with the databases, which no journal holds."""
-        self._parts.databases.log_in(databases)
+    def know(self, spec: RunSpec) -> None:
+        """Know of the run's own spec what no journal holds: the passwords that a person said with the databases,
+        and the documents that were read."""
+        self._parts.databases.log_in(spec.databases)
+        self._parts.knowledge.library = spec.library
 
     @classmethod
     def reopen(

@@ -4,13 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from company.engine.context.sections import show
+from company.engine.effects import Effects
+from company.engine.knowledge import AskedKnowledge
 from company.engine.model_calls import ModelCalls
 from company.engine.place import Place
 from company.engine.state import State
 from company.engine.tool_use import ToolUse, named_calls
 from company.engine.workspace.committer import Work
+from company.spec import LOOKUP
 from phases.phase import Phase, Section, Talk
 from roles.role import Role
+from warehouse.data.looked_up import shown_again, shown_to
+from warehouse.events import Passage
 
 REASON_CHARACTERS = 1_000
 """How much of a complaint or failing check goes into a commit message as its reason."""
@@ -30,6 +35,8 @@ class Session:
     state: State
     model_calls: ModelCalls
     tools: ToolUse | None
+    knowledge: AskedKnowledge | None = None
+    """The user's documents, where there are some."""
 
     @property
     def texts(self) -> Mapping[str, str]:
@@ -51,10 +58,28 @@ class Session:
             new = {**dict.fromkeys(self.tools.hands.removed), **new}
         return {path: data for path, data in new.items() if self.state.files.get(path) != data}
 
-    async def open(self) -> None:
-        """Have what servers of tools offer the role, and what databases hold of the task."""
+    async def open(self, effects: Effects, *, cites: bool) -> str:
+        """Have what servers of tools offer the role. Returns what it is told beside its prompt: what databases
+        hold of the task, and of the user's documents, which a role `cites` that answers in words."""
+        told, task = list[str](), self.state.task.text
         if self.tools is not None:
-            await self.tools.open(self.place.where, self.state.task.text)
+            await self.tools.open(self.place.where, task)
+            told.append(self.tools.about_databases)
+        may_ask = self.tools is not None and LOOKUP in self.tools.tools
+        if self.knowledge is not None and (may_ask or "task" in self.phase.sees):
+            if "passages" in self.phase.sees:
+                self.knowledge.remember(shown_again(self.state.looked_up))
+            where = self.place.where
+            told.append(
+                await self.knowledge.introduced(effects, where, task, may_ask=may_ask, cites=cites)
+            )
+        return "\n\n".join(filter(None, told))
+
+    def shown(self) -> list[Passage] | None:
+        """What the role was shown of the user's documents; None where there are none."""
+        if self.knowledge is None:
+            return None
+        return shown_to(self.talk.assistant, self.state.looked_up)
 
     async def close(self) -> None:
         """End the sandbox of the role's hands and its servers of tools, if there are any."""

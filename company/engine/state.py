@@ -10,6 +10,7 @@ from company.engine.workspace.baseline import Baseline
 from company.engine.workspace.execution import Execution
 from company.spec import Task
 from warehouse.data.asked import AskedQuery
+from warehouse.data.looked_up import LookedUp
 from warehouse.events import LineNoted
 from warehouse.product.room import OF_A_NEW_PROGRAM, Room
 from warehouse.product.text_merge import merged
@@ -70,6 +71,10 @@ class State:
     """Queries of databases that came to rows, or to none."""
     asked: list[AskedQuery] = field(default_factory=list)
     """The queries with what they brought, those of talks that failed too."""
+    looked_up: list[LookedUp] = field(default_factory=list)
+    """What roles were shown of the user's documents, in talks that failed too."""
+    citations: int = 0
+    """Those of what was reported last."""
     phases_done: int = 0
     """Phases that were not skipped."""
     share: tuple[str, ...] = ()
@@ -114,6 +119,7 @@ class State:
             undelivered=dict(self.undelivered),
             notebook=list(self.notebook),
             asked=list(self.asked),
+            looked_up=list(self.looked_up),
         )
 
     def apply(self, changed: Mapping[str, bytes | None]) -> None:
@@ -153,6 +159,8 @@ class State:
         self.undelivered |= _news(base.undelivered, branch.undelivered)
         self.notebook += branch.notebook[len(base.notebook) :]
         self.asked += branch.asked[len(base.asked) :]
+        self.looked_up += branch.looked_up[len(base.looked_up) :]
+        self.citations += branch.citations - base.citations
         for phase in base.undelivered.keys() - branch.undelivered.keys():
             self.undelivered.pop(phase, None)
         if branch.last_verdict is not base.last_verdict:

@@ -15,6 +15,7 @@ from typing import Any
 from company.deliverables.kind import DeliverableKind, Unreadable
 from company.engine.databases import AskedDatabases
 from company.engine.effects import Effects
+from company.engine.knowledge import AskedKnowledge
 from company.engine.model_calls import Message, Reply, picture_parts
 from company.engine.tool_approval import ToolApproval
 from company.engine.tool_protocol import (
@@ -34,7 +35,7 @@ from company.engine.written_calls import NOTHING_PLAIN, Written
 from company.models.offered_tools import OfferedTool
 from company.spec import QUERY
 from company.tools.registry import Tools
-from company.tools.tool import BadCall, DatabaseTool, Office, OfficeTool
+from company.tools.tool import BadCall, DatabaseTool, KnowledgeTool, Office, OfficeTool
 from phases.phase import CallLimits, ToolLimits
 from warehouse.data.asked import AskedQuery
 from warehouse.events import Picture, Rows, ToolResult
@@ -57,6 +58,7 @@ UNUSED = (
 CHART = "chart"
 NO_OFFICE = "Nobody can be reached from here."
 NO_DATABASE = "There is no database to be asked."
+NO_KNOWLEDGE = "There are no documents to look anything up in."
 
 
 @dataclass
@@ -102,6 +104,8 @@ class ToolUse:
     databases: AskedDatabases | None = None
     about_databases: str = ""
     """What the role is told of them before it speaks."""
+    knowledge: AskedKnowledge | None = None
+    """The user's documents."""
     tokens: Callable[[], int] = lambda: 0
     """How many were used in the talk until now."""
     called: list[str] = field(default_factory=list)
@@ -149,7 +153,7 @@ class ToolUse:
     @property
     def lacking(self) -> str | None:
         """What a role is told that answers of what it has not looked at; None where it may answer."""
-        if len(self.called) >= self.limits.least:
+        if len(self.called) >= self.limits.least or not self.tools:
             return None
         return UNUSED.format(call=block_of(self.tools))
 
@@ -223,6 +227,10 @@ class ToolUse:
                     if self.databases is None:
                         raise BadCall(NO_DATABASE)
                     return await used.call(given, self.databases)
+                case KnowledgeTool():
+                    if self.knowledge is None:
+                        raise BadCall(NO_KNOWLEDGE)
+                    return await used.call(given, self.knowledge)
             return await used.call(given, self.hands)
 
         return call
@@ -281,7 +289,8 @@ class ToolUse:
             pictures, self.hands.pictures = tuple(self.hands.pictures), []
             changed, actions = self.hands.since(before), tuple(self.hands.actions)
             rows = self.databases.take() if self.databases is not None else None
-            return ToolResult(_cut(text), ok, seconds, changed, pictures, actions, rows)
+            found = self.knowledge.take() if self.knowledge is not None else ()
+            return ToolResult(_cut(text), ok, seconds, changed, pictures, actions, rows, found)
 
         # What an office tool does are effects of their own: they are walked first, also when recalled.
         walked = await act() if isinstance(self.tools[name], OfficeTool) else None
@@ -295,6 +304,8 @@ class ToolUse:
         self.hands.actions = list(result.actions)
         self._seen += result.pictures
         self.queries += result.rows is not None
+        if self.knowledge is not None:
+            self.knowledge.remember(result.passages)
         self._spent.seconds += result.seconds
         self._spent_in_turn.seconds += result.seconds
         if result.changed:

@@ -6,7 +6,7 @@ from pkgutil import iter_modules
 from typing import cast
 
 import company.tools
-from company.tools.tool import DatabaseTool, OfficeTool, Tool
+from company.tools.tool import DatabaseTool, KnowledgeTool, OfficeTool, Tool
 
 _HOUSE = ("registry", "tool", "parameters", "output")
 """The files of the folder that are no tools."""
@@ -17,19 +17,20 @@ TOOLS = tuple(
 )
 
 
-AnyTool = Tool | OfficeTool | DatabaseTool
+AnyTool = Tool | OfficeTool | DatabaseTool | KnowledgeTool
 Tools = Mapping[str, AnyTool]
 """What a role has in a talk, by the names it calls them."""
 
 
-def tools_named(names: Iterable[str], *, with_databases: bool = False) -> dict[str, AnyTool]:
-    """Those of the house among these names; those that ask databases only where there are some."""
+def tools_named(
+    names: Iterable[str], *, with_databases: bool = False, with_knowledge: bool = False
+) -> dict[str, AnyTool]:
+    """Those of the house among these names; those that ask databases or look things up only where there are some."""
+    without: tuple[type[AnyTool], ...] = ()
+    without += () if with_databases else (DatabaseTool,)
+    without += () if with_knowledge else (KnowledgeTool,)
     tools = {name: tool(name) for name in names if name in TOOLS}
-    return {
-        name: each
-        for name, each in tools.items()
-        if with_databases or not isinstance(each, DatabaseTool)
-    }
+    return {name: each for name, each in tools.items() if not isinstance(each, without)}
 
 
 def tool(name: str) -> AnyTool:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from company.tools.parameters import parameters_of
 from warehouse.data.drawing import Drawing
 from warehouse.data.rows import Table
-from warehouse.events import CommandResult, PlanItem, Rows
+from warehouse.events import CommandResult, Passage, PlanItem, Rows
 
 
 class Workspace(Protocol):
@@ -124,6 +124,13 @@ class Databases(Protocol):
         text. Raises BadCall where it cannot be drawn."""
 
 
+class Knowledge(Protocol):
+    """The user's documents, which are only read. What they tell is data, whatever it says."""
+
+    async def look_up(self, question: str, characters: int) -> Sequence[Passage]:
+        """The passages that fit a question best, in so many characters; they are kept with the call."""
+
+
 class Described(Protocol):
     """What every tool says of itself."""
 
@@ -171,4 +178,12 @@ class DatabaseTool(Described):
 
     @abstractmethod
     async def call(self, arguments: Any, databases: Databases) -> str:
+        """What the call comes to. Raises BadCall where it cannot be made."""
+
+
+class KnowledgeTool(Described):
+    """A tool of the same kind of file that works on the user's documents."""
+
+    @abstractmethod
+    async def call(self, arguments: Any, knowledge: Knowledge) -> str:
         """What the call comes to. Raises BadCall where it cannot be made."""

@@ -45,6 +45,7 @@ def test_every_option_reaches_the_process_as_it_was_given(tmp_path: Path) -> Non
         "approve": ("run=ask", "*=never"),
         "acceptance": "quoted",
         "databases": (f"shop={tmp_path / 'shop.db'}",),
+        "knowledge": (program,),
         "check": (picture,),
         "commit": "v1",
         "include_untracked": True,

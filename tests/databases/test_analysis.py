@@ -9,7 +9,7 @@ from company.spec import Task
 from phases.yields import AnalysisYield
 from warehouse.data.asked import AskedQuery
 from warehouse.events import Rows
-from warehouse.history.why.calls import queries_told
+from warehouse.history.why.calls import told_of
 
 ASKED = AskedQuery("SELECT 1", "shop", "reporter", Rows(("a", "sum(x < 3)"), ((2, 3),)))
 REPORT = """\
@@ -83,4 +83,4 @@ def test_a_further_report_takes_the_rows_and_charts_of_the_one_before_away() -> 
 def test_a_line_of_a_report_tells_of_all_its_figures_or_of_the_query_above(
     number: int, queries: list[int]
 ) -> None:
-    assert queries_told(REPORT.split("\n"), number) == queries
+    assert told_of(REPORT.split("\n"), number).queries == queries

@@ -15,7 +15,7 @@ OF_A_NEIGHBOUR = 0.4
 SHORTEST_STEM = 4
 """Letters that two words must begin with, to be taken for the same one in another form."""
 _WORD = re.compile(r"[A-ZÀ-Þ]?[a-zß-ÿ]+|[A-ZÀ-Þ]+(?![a-zß-ÿ])|\d+|[^\W\d_a-zA-ZÀ-ÿ]+")
-_COMMON = frozenset(
+COMMON = frozenset(
     [
         "the",
         "a",
@@ -70,7 +70,7 @@ _COMMON = frozenset(
 
 def ranked(tables: Sequence[Table], question: str) -> list[Table]:
     """The tables, those first that the question is most likely about; of equals, as they were."""
-    asked = set(_stems(question)) - _COMMON
+    asked = set(_stems(question)) - COMMON
     texts = [_texts(table) for table in tables]
     rare = _rarity(texts)
     own = [
@@ -106,11 +106,11 @@ def _rarity(texts: Sequence[dict[str, float]]) -> dict[str, float]:
 
 
 def _stems(text: str) -> list[str]:
-    return [_stem(word.lower()) for word in _WORD.findall(text)]
+    return [stem(word.lower()) for word in _WORD.findall(text)]
 
 
-def _stem(word: str) -> str:
-    """A word without what mostly makes another form of it, in languages with such endings."""
+def stem(word: str) -> str:
+    """A word in lower case without what mostly makes another form of it, in languages with such endings."""
     for ending in ("ies", "es", "s", "en", "ing", "ed", "er", "e", "y"):
         if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_STEM:
             return word[: -len(ending)]

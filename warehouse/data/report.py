@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 MOST_ROWS = 20
 """Of a query, as the report shows them; all that were brought are in its Parquet file."""
+CITATION = re.compile(r"\[([^\[\]{}:\n]{1,400}):(\d{1,7})(?:-(\d{1,7}))?\]")
 FIGURE = re.compile(r"\{(\d{1,4})\.(\d{1,5})\.([^{}\n]{1,200})\}")
 MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|#!~$&:@]|(?i:(?<=www)\.))")
 BLANK = re.compile(r"[\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
@@ -86,6 +87,17 @@ class Chart:
 
 
 @dataclass(frozen=True)
+class Source:
+    """Lines of a document that the sentences cite."""
+
+    place: str
+    """As it is cited: `handbook/leave.md:12-20`."""
+    lines: str
+    role: str
+    """The title of who looked it up."""
+
+
+@dataclass(frozen=True)
 class Report:
     """All that a report is made of."""
 
@@ -95,6 +107,24 @@ class Report:
     charts: Sequence[Chart]
     objections: Sequence[str] = ()
     """What the check did not approve."""
+    sources: Sequence[Source] = ()
+    """What is cited, in the order of the citations."""
+
+    def cited(
+        self, text: str, written: Callable[[str, int], str], between: Callable[[str], str]
+    ) -> str:
+        """The text with each citation as `written` has it, which is given the citation and its source's number,
+        and with what stands `between` them."""
+        numbers = {f"[{each.place}]": number for number, each in enumerate(self.sources, 1)}
+        parts, end = list[str](), 0
+        for each in CITATION.finditer(text):
+            if each[0] in numbers:
+                parts += [
+                    between(text[end : each.start()]),
+                    written(each[0][1:-1], numbers[each[0]]),
+                ]
+                end = each.end()
+        return "".join([*parts, between(text[end:])])
 
 
 def figure(queries: Sequence[Query], reference: "re.Match[str]") -> str:
@@ -177,7 +207,9 @@ def markdown(report: Report) -> str:
         report.sentences,
         report.queries,
         lambda told, number: f"[{plain(told)}](#query-{number})",
-        _words,
+        lambda text: report.cited(
+            text, lambda place, number: f"[{plain(place)}](#source-{number})", _words
+        ),
     )
     parts = [f"# {plain(first_line(report.question))}", words]
     if report.objections:
@@ -194,6 +226,13 @@ def markdown(report: Report) -> str:
             f"{fence}sql\n{clean(query.sql)}\n{fence}",
             _table(query),
             f"({plain(query.told)})",
+        ]
+    for number, source in enumerate(report.sources, 1):
+        fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", source.lines)), 0)
+        parts += [
+            f"## Source {number}",
+            f"{plain(source.place)}, looked up by the {plain(source.role)}.",
+            f"{fence}text\n{clean(source.lines)}\n{fence}",
         ]
     return "\n\n".join(filter(None, parts)) + "\n"
 
@@ -232,6 +271,12 @@ def page(report: Report) -> str:
             "<table>", _html_row("th", map(line, query.columns)),
             *(_html_row("td", map(shown, row)) for row in query.rows[:MOST_ROWS]), "</table>",
         ]  # fmt: skip
+    for number, source in enumerate(report.sources, 1):
+        by = f"{source.place}, looked up by the {source.role}."
+        parts += [
+            f'<h2 id="source-{number}">Source {number}</h2><p class="told">{html.escape(line(by))}</p>',
+            f"<pre>{html.escape(clean(source.lines))}</pre>",
+        ]
     return "\n".join([*parts, "</body></html>\n"])
 
 
@@ -240,7 +285,9 @@ def _blocks(report: Report) -> list[str]:
     blocks = []
     for block in re.split(r"\n[ \t]*\n", report.sentences.strip()):
         lines = [
-            with_figures(each, report.queries, _link, lambda text: html.escape(clean(text), False))
+            with_figures(
+                each, report.queries, _link, lambda text: report.cited(text, _to_source, _text)
+            )
             for each in block.split("\n")
         ]
         if all(each.startswith(("- ", "* ")) for each in lines):
@@ -250,6 +297,14 @@ def _blocks(report: Report) -> list[str]:
         else:
             blocks.append(f"<p>{'<br>'.join(lines)}</p>")
     return blocks
+
+
+def _text(text: str) -> str:
+    return html.escape(clean(text), False)
+
+
+def _to_source(place: str, number: int) -> str:
+    return f'<a href="#source-{number}">[{html.escape(line(place))}]</a>'
 
 
 def _link(told: str, number: str) -> str:
@@ -333,7 +388,8 @@ def main() -> None:
         Path(chart.path).write_text(chart.svg, "utf-8")
         charts.append(chart)
     sentences = Path("sentences.md").read_text("utf-8")
-    report = Report(stored["question"], sentences, queries, charts, stored["objections"])
+    sources = [Source(**each) for each in stored["sources"]]
+    report = Report(stored["question"], sentences, queries, charts, stored["objections"], sources)
     Path("report.md").write_text(markdown(report), "utf-8")
     Path("report.html").write_text(page(report), "utf-8")
 

@@ -11,6 +11,7 @@ import msgspec
 
 from warehouse.events.base import Count, Json, Number, Whole
 from warehouse.events.checks import CheckOutcome
+from warehouse.events.passages import Passage
 from warehouse.events.pictures import Picture, Sighting
 from warehouse.events.rows import Rows
 
@@ -186,6 +187,8 @@ class ToolResult(msgspec.Struct, frozen=True, omit_defaults=True):
     """What was done with the product since it was started, this call included."""
     rows: Rows | None = None
     """What a query of a database came to."""
+    passages: tuple[Passage, ...] = ()
+    """What was shown of the user's documents."""
 
 
 class MapRequest(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from warehouse.events import ChangedFile, CheckRecord, Picture, PlanItem, Rows
+from warehouse.events import ChangedFile, CheckRecord, Passage, Picture, PlanItem, Rows
 from warehouse.history.usage import NOTHING_USED, Usage
 
 
@@ -195,6 +195,8 @@ class ToolCalled(Grip, frozen=True):
     """What it showed of the product."""
     rows: Rows | None = None
     """What a query of a database came to."""
+    passages: tuple[Passage, ...] = ()
+    """What it showed of the user's documents."""
 
 
 class Planned(Entry, frozen=True):

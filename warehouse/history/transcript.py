@@ -95,6 +95,7 @@ class TranscriptFold:
             again=(place[2], data.ordinal) in self._made_again,
             pictures=came_to.pictures,
             rows=came_to.rows,
+            passages=came_to.passages,
         )
 
     def commit_ended(self, place: Place, data: events.CommitEnded) -> entries.Committed | None:

@@ -3,6 +3,7 @@
 import csv
 import sys
 from collections.abc import Iterable
+from textwrap import indent
 from typing import Literal
 
 from company.cli.opened import called
@@ -62,7 +63,11 @@ def _write_text(answer: Answer, run: Run) -> None:
         say()
     if answer.words:
         say(answer.words)
-    if answer.rows is None:
+    for place, lines in answer.sources.items():
+        say()
+        say(f"[{place}]")
+        say(indent(lines, "  "))
+    if answer.rows is None and not answer.sources:
         say("Not answered: no query was run.", err=True)
     report = run.folder / PRODUCT / "report.html"
     if report.is_file():
@@ -82,6 +87,7 @@ def _write_json(answer: Answer, run: Run) -> None:
             "columns": rows.columns if rows else None,
             "rows": rows.rows if rows else None,
             "cut": rows.cut if rows else "",
+            "sources": [{"place": each, "lines": said} for each, said in answer.sources.items()],
             "run": run.folder.name,
             "exit_code": run.summary.exit_code,
         }

@@ -66,9 +66,9 @@ class Briefing:
         round_number: int,
         most_tokens: int | None = None,
         tools: Tools = NO_TOOLS,
-        databases: str = "",
+        told_besides: str = "",
     ) -> Brief:
-        """The brief for a phase whose assistant has these tools and is told this of databases, with a prompt that leaves room for
+        """The brief for a phase whose assistant has these tools and is told this of databases and documents, with a prompt that leaves room for
         the reply in the assistant's window, or in `most_tokens` where the window is known to be smaller than it should be.
 
         Later rounds of a loop are answered more freely: what was tried before did not help.
@@ -101,7 +101,7 @@ class Briefing:
             self.pictures.in_words(phase, assistant.role, state),
             _documents(assistant.role, state),
             noted(voices, assistant.role, state),
-            databases,
+            told_besides,
         )
         how = "\n\n".join(filter(None, (*told, how)))
         frame = assistant.system + prompts.render(phase.prompt, {**nothing, **about}) + how
@@ -182,6 +182,7 @@ def _bounds(state: State) -> Bounds:
         files=state.texts,
         asked=state.asked,
         said="\n".join((state.task.text, *state.done_before)),
+        looked_up=state.looked_up,
         before=state.brought_in or (),
         objections=state.objections,
     )

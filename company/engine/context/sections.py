@@ -19,6 +19,7 @@ from company.engine.workspace.verification import digest_of_files
 from company.models.tokens import BYTES_PER_TOKEN, estimate_tokens, most
 from phases.phase import Section
 from warehouse.data.asked import queries_text
+from warehouse.data.looked_up import passages_text, shown_again
 from warehouse.sandbox.stacks.cards import stacks, usual_stack
 
 FENCES = {
@@ -265,4 +266,5 @@ _BLOCKS: dict[Section, Callable[[State], str]] = {
         fenced(path, text) for path, text in rules_of(state.brought_in).items()
     ),
     "queries": lambda state: queries_text(state.asked),
+    "passages": lambda state: passages_text(shown_again(state.looked_up)),
 }

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import or_
 
+from msgspec.structs import replace
+
+from warehouse.data.citations import covers
+from warehouse.data.looked_up import passages_text
 from warehouse.history.entries import (
     QUERY,
     Began,
@@ -92,15 +96,27 @@ class Account:
 
     def query(self, step: str, number: int) -> ToolCalled | None:
         """The query of that number, from 1, of the version in which a step is; None where there is none."""
+        asked = [entry for entry in self._called_in_version(step) if entry.tool == QUERY]
+        return asked[number - 1] if 0 < number <= len(asked) else None
+
+    def lookup(self, step: str, citation: str) -> ToolCalled | None:
+        """The call that first showed lines of a document, as they are cited, in the version in which a step is, and
+        of what it showed these; None where there is none."""
+        for entry in self._called_in_version(step):
+            passages = tuple(each for each in entry.passages if covers(each, citation))
+            if passages:
+                return replace(entry, text=passages_text(passages), passages=passages)
+        return None
+
+    def _called_in_version(self, step: str) -> Iterator[ToolCalled]:
+        """The calls that could be made in the version in which a step is."""
         began = _VERSION.match(step)
         version = began[0] if began else ""
-        asked = [
-            entry
-            for entry in self.entries
-            if isinstance(entry, ToolCalled) and entry.tool == QUERY and entry.ok
-            if (entry.where.startswith(version) if version else not _VERSION.match(entry.where))
-        ]
-        return asked[number - 1] if 0 < number <= len(asked) else None
+        for entry in self.entries:
+            if isinstance(entry, ToolCalled) and entry.ok:
+                where = entry.where
+                if where.startswith(version) if version else not _VERSION.match(where):
+                    yield entry
 
     def _inside(self, commit_step: str) -> Iterator[Entry]:
         """What happened in the phase that ended in a commit; nothing for a commit of the house."""

@@ -4,9 +4,11 @@ A phase is one commit, however many calls were made in it. What each of them lef
 journal.
 """
 
+import json
 import re
 from collections.abc import Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from warehouse.history.entries import ToolCalled
 from warehouse.history.why.account import Account
@@ -16,10 +18,10 @@ from warehouse.product.alignment import unchanged
 
 ANALYSIS = "analysis"
 """What the house calls its own writing of a report, line by line from what queries brought."""
-_FIGURE = re.compile(r"(?<!\\)(?:\\\\)*\]\(#query-(\d{1,4})\)")
+_LINK = re.compile(r"(?<!\\)(?:\\\\)*\]\(#(query|source)-(\d{1,4})\)")
 """A link that the house made: in what rows say, the bracket is escaped."""
-_FENCE = re.compile(r"(`{3,})sql")
-_QUERY = re.compile(r"## Query (\d{1,4})")
+_FENCE = re.compile(r"(`{3,})(?:sql|text)")
+_HEADING = re.compile(r"## (Query|Source) (\d{1,4})")
 Writers = list[ToolCalled | None]
 """For each line of a file the call that wrote it; None where none did."""
 
@@ -47,9 +49,11 @@ class Callers:
         call = self._writers[written][line.blamed.written_number - 1]
         if call is None or call.tool != ANALYSIS:
             return (call,) if call else ()
-        numbers = queries_told(self._provenance.as_written(line), line.blamed.written_number)
-        queries = (self._account.query(origin.step, number) for number in numbers)
-        return tuple(filter(None, queries)) or (call,)
+        told = told_of(self._provenance.as_written(line), line.blamed.written_number)
+        queries = [self._account.query(origin.step, number) for number in told.queries]
+        places = [_source(call, number) for number in told.sources]
+        lookups = [self._account.lookup(origin.step, place) for place in places]
+        return tuple(filter(None, (*queries, *lookups))) or (call,)
 
 
 def writers(
@@ -82,16 +86,33 @@ def writers(
     ]
 
 
-def queries_told(lines: Sequence[str], number: int) -> list[int]:
-    """The numbers of the queries that a line of a report tells of: those of its figures, else of the heading above."""
-    told = _without_queries(lines[:number])
-    figures = dict.fromkeys(map(int, _FIGURE.findall(told[-1])))
-    headings = (int(each[1]) for each in map(_QUERY.fullmatch, reversed(told)) if each)
-    return list(figures) or list(islice(headings, 1))
+class Told(NamedTuple):
+    """What a line of a report tells of, by number."""
+
+    queries: Sequence[int]
+    sources: Sequence[int]
 
 
-def _without_queries(lines: Sequence[str]) -> list[str]:
-    """The lines, empty where a query stands, which may say anything."""
+def told_of(lines: Sequence[str], number: int) -> Told:
+    """The queries of a line's figures and the sources that it cites, else the one of the heading above."""
+    told = _without_quotes(lines[:number])
+    links = dict.fromkeys(_LINK.findall(told[-1]))
+    headings = (each.groups() for each in map(_HEADING.fullmatch, reversed(told)) if each)
+    named = [(kind.lower(), int(at)) for kind, at in (links or islice(headings, 1))]
+    return Told(*([at for kind, at in named if kind == wanted] for wanted in ("query", "source")))
+
+
+def _source(call: ToolCalled, number: int) -> str:
+    """How a source of a report is cited, by what its writing recorded; empty where that is not there."""
+    try:
+        sources = json.loads(call.changed.get("analysis.json") or "")["sources"]
+        return str(sources[number - 1]["place"])
+    except (KeyError, LookupError, TypeError, ValueError, RecursionError):
+        return ""
+
+
+def _without_quotes(lines: Sequence[str]) -> list[str]:
+    """The lines, empty where a query or a document is quoted, which may say anything."""
     told, fence = list[str](), ""
     for line in lines:
         opened = _FENCE.fullmatch(line)

@@ -44,9 +44,10 @@ Reason = Callable[[str, bool], str]
 """Why a path below the folder, which may be a folder itself, stays out; empty where it comes in."""
 
 
-def reason_to_leave_out(root: Path) -> Reason:
-    """The rule for the files below `root`: git's where it tracks some of them, else its ignore files."""
-    by_origin = _untracked(root) or ignored_below(root)
+def reason_to_leave_out(root: Path, *, untracked: bool = False) -> Reason:
+    """The rule for the files below `root`: git's where it tracks some of them, else, or where those that
+    are `untracked` come in as well, its ignore files."""
+    by_origin = (None if untracked else _untracked(root)) or ignored_below(root)
 
     def reason(path: str, is_folder: bool) -> str:
         name = PurePosixPath(path).name

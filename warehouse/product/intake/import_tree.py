@@ -9,7 +9,7 @@ from warehouse.errors import PathRejected, ProductError
 from warehouse.paths import MAX_FILE_BYTES, OF_A_PRODUCT, Bounds, check_path, check_sizes
 from warehouse.plain_file import read_below
 from warehouse.product.git.commits import Commit
-from warehouse.product.intake.customer_files import reason_to_leave_out
+from warehouse.product.intake.customer_files import Reason, reason_to_leave_out
 from warehouse.product.intake.filters import FILTERED, filtered_below
 from warehouse.product.product import Product
 from warehouse.terminal_text import safe_text
@@ -52,7 +52,7 @@ def import_tree(product: Product, source: Path | str, *, at: str) -> Imported:
 
 def collect(root: Path, bounds: Bounds = OF_A_PRODUCT) -> tuple[dict[str, bytes], list[str]]:
     """The files below a folder that may come in, and what stays out and why, a line each."""
-    sizes, skipped = _look(root)
+    sizes, skipped = look_below(root, reason_to_leave_out(root))
     for path in sorted(filtered_below(root, sizes)):
         del sizes[path]
         skipped.append(f"{path}: {FILTERED}")
@@ -68,9 +68,8 @@ def collect(root: Path, bounds: Bounds = OF_A_PRODUCT) -> tuple[dict[str, bytes]
     return files, skipped
 
 
-def _look(root: Path) -> tuple[dict[str, int], list[str]]:
-    """The files that may come in, with their bytes, and what stays out."""
-    why_not = reason_to_leave_out(root)
+def look_below(root: Path, why_not: Reason) -> tuple[dict[str, int], list[str]]:
+    """The files that may come in by a rule, with their bytes, and what stays out and why, a line each."""
     sizes: dict[str, int] = {}
     skipped: list[str] = []
     for folder, folders, names, handle in os.fwalk(root, follow_symlinks=False):

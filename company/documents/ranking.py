@@ -1,0 +1,53 @@
+"""Which passages a question is about: BM25, as SQLite's full-text search has it."""
+
+import re
+import sqlite3
+from collections.abc import Sequence
+
+from company.documents.library import Piece
+from company.errors import ConfigurationError
+from warehouse.data.ranking import COMMON, SHORTEST_STEM, stem
+from warehouse.events import Passage
+
+OF_A_TITLE = 2.0
+"""What a word is worth in the name or the heading, of what it is worth in the passage."""
+MOST_WORDS = 40
+"""Of a question: a long task names what it is about more than once."""
+_WORD = re.compile(r"[^\W_]+")
+
+
+class Ranking:
+    """An index of passages in memory."""
+
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        self._pieces = pieces
+        self._index = sqlite3.connect(":memory:", check_same_thread=False)
+        try:
+            self._index.execute(
+                "CREATE VIRTUAL TABLE passages USING"
+                " fts5(title, text, content='', tokenize='unicode61 remove_diacritics 2')"
+            )
+        except sqlite3.OperationalError as fault:
+            raise ConfigurationError(
+                f"The SQLite of this Python cannot search texts ({fault}): --knowledge needs one with FTS5."
+            ) from None
+        rows = ((at, each.title, each.passage.text) for at, each in enumerate(pieces))
+        self._index.executemany("INSERT INTO passages (rowid, title, text) VALUES (?, ?, ?)", rows)
+
+    def best(self, question: str, most: int) -> list[Passage]:
+        """The passages that fit a question, the best first."""
+        words = dict.fromkeys(_WORD.findall(question.lower()))
+        asked = [_asked(word) for word in words if word not in COMMON][:MOST_WORDS]
+        if not asked:
+            return []
+        found = self._index.execute(
+            "SELECT rowid FROM passages WHERE passages MATCH ? ORDER BY bm25(passages, ?, 1.0), rowid LIMIT ?",
+            [" OR ".join(asked), OF_A_TITLE, most],
+        )
+        return [self._pieces[at].passage for (at,) in found]
+
+
+def _asked(word: str) -> str:
+    """A word as it is searched for: in any form that begins alike, where it is no short one."""
+    begins = stem(word)
+    return f'"{begins}" *' if len(begins) >= SHORTEST_STEM else f'"{word}"'
