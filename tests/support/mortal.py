@@ -23,16 +23,19 @@ from tests.support.command_line import ROOT
 from tests.support.left_behind import descendants, stand_apart
 from tests.support.waiting import all_ended
 
-How = Literal["after", "within", "commit", "git", "results"]
+How = Literal["after", "within", "record", "commit", "git", "results"]
 KILLED = -signal.SIGKILL
-_EVENT = b'{"seq":'
+_EVENT, _WORDS = b'{"seq":', b'"kind":"words"'
+LONGEST_HEAD = 200
+"""Bytes of a line in which its kind stands."""
 
 
 @dataclass(frozen=True)
 class Death:
     """How to die at the `number`-th occasion, counted from 1.
 
-    `after` a write to the journal, `within` one (half of the line is written), once a `commit` is
+    `after` a write to the journal, `within` one (half of the line is written), after one of a `record`
+    (of anything but words that are still streamed, of which there are more on a busy machine), once a `commit` is
     made and before that is recorded, while `git`'s objects of a commit are written, or as soon as
     the `results` of a batch are written.
     """
@@ -204,7 +207,7 @@ def _command(order: dict[str, Any]) -> int:
 
 def _doom(death: Death) -> None:
     match death.how:
-        case "after" | "within":
+        case "after" | "within" | "record":
             _die_at_a_write(death)
         case "commit":
             _die_after_a_commit(death.number)
@@ -220,10 +223,12 @@ def _die_at_a_write(death: Death) -> None:
     def mortal(descriptor: int, data: bytes) -> int:
         nonlocal count
         is_event = bytes(data[: len(_EVENT)]) == _EVENT
+        if death.how == "record":
+            is_event = is_event and _WORDS not in bytes(data[:LONGEST_HEAD])
         count += is_event
         if count < death.number or not is_event:
             return write(descriptor, data)
-        written = write(descriptor, data if death.how == "after" else data[: len(data) // 2])
+        written = write(descriptor, data if death.how != "within" else data[: len(data) // 2])
         if not death.pause:
             _die()
         if count == death.number:
