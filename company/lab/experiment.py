@@ -18,10 +18,12 @@ from company.cards.problems import nearest, shown
 from company.cards.validation import validate
 from company.cards.yaml_file import YamlDocument, read_yaml
 from company.errors import ConfigurationError
+from company.lab.design import registration
 from company.lab.design.condition import Condition, SpecBook
 from company.lab.design.design import baseline_of, conditions_of
 from company.lab.design.experiment_card import ExperimentCard
-from company.lab.design.plan import Job, Plan
+from company.lab.design.plan import Job, Plan, record_of
+from company.lab.design.registration import Registration
 from company.lab.execution.folder import LabFolder
 from company.lab.tasks.reading import read_tasks
 from company.lab.tasks.task_card import TaskCard
@@ -113,8 +115,27 @@ class Experiment:
     async def plan(self, sandbox: str) -> Plan:
         """Every run to be made; `sandbox` is the backend all of them have.
 
-        Raises ConfigurationError where a condition cannot work on a task.
+        Raises ConfigurationError where a condition cannot work on a task, or the study was registered
+        and is no longer what was.
         """
+        plan = await self._plan(sandbox, registration.text_at(self.path))
+        registered = registration.read(plan.registration, registration.place_of(self.path).name)
+        if registered is not None:
+            registration.check(registered, record_of(plan, None, ()), self.path)
+        return plan
+
+    async def register(self, *, why: str = "", sealed: bool = False) -> Registration:
+        """Write down what the study is to show, or amend what was, and `why`; and return all of it.
+
+        Tasks that are `sealed` are written down by their digests alone. Raises ConfigurationError where
+        it is registered already and no reason is given, or nothing is changed.
+        """
+        from company.lab.registering import register
+
+        plan = record_of(await self._plan("none", ""), None, ())
+        return register(self.path, self.folder, plan, why=why, sealed=sealed)
+
+    async def _plan(self, sandbox: str, registered: str) -> Plan:
         card = self.card
         runs = card.repetitions * len(self.tasks) * len(self.conditions)
         if runs > MOST_RUNS:
@@ -141,6 +162,7 @@ class Experiment:
             factors=self._factors(),
             metrics=tuple(card.metrics),
             configuration=self.configuration,
+            registration=registered,
         )
 
     async def run(

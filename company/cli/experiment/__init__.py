@@ -19,6 +19,39 @@ def command() -> None:
     """Change one thing about a company, hold everything else equal, and see whether it mattered."""
 
 
+@command.command(epilog="Example: softhouse experiment register study.yaml")
+@file_argument
+@to_option
+@click.option(
+    "--amend",
+    "why",
+    metavar="WHY",
+    default="",
+    help="Why what was registered is changed; the report names it.",
+)
+@click.option(
+    "--sealed",
+    is_flag=True,
+    help="Name the tasks by their digests only, so that what is registered can be shown to anybody.",
+)
+def register(file: Path, to: Path | None, *, why: str, sealed: bool) -> None:
+    """Write down what the experiment FILE is to show, before it is run, where no one can change it unseen.
+
+    It is kept beside FILE, in FILE.registration.jsonl: question, primary metrics, baseline, conditions, tasks
+    and seeds, with the date. The report then tells what was meant beforehand from what was not.
+    """
+    import asyncio
+
+    from company.cli.experiment.registered import lines_of
+    from company.cli.output import say
+    from company.lab.experiment import Experiment
+
+    experiment = Experiment.load(file, folder=to)
+    registration = asyncio.run(experiment.register(why=why, sealed=sealed))
+    for line in lines_of(file, registration):
+        say(line)
+
+
 @command.command(epilog="Example: softhouse experiment run study.yaml --dry-run")
 @file_argument
 @to_option

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from company.lab.design.registration import Registration
+
 NOT_ENDED = ("stopped", "unfinished", "broken")
 """Statuses of runs that say nothing of what the company would have delivered."""
 IDENTITY = {
@@ -50,6 +52,8 @@ class Study:
     """What it was run with: softhouse, Python, platform, model, sandbox, date."""
     transcripts: Mapping[str, str]
     """Where a run can be read, by its id: a path as it lies from the report."""
+    registration: Registration | None = None
+    """What was meant before it was run; None where that was not written down."""
 
 
 @dataclass(frozen=True)

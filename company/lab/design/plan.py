@@ -61,6 +61,8 @@ class Plan:
     """The primary metrics, the main one first."""
     configuration: str = ""
     """The file it was made from, as it was."""
+    registration: str = ""
+    """The lines in which it was registered (`registration.py`); none where it was not."""
 
     def __post_init__(self) -> None:
         names = Counter(job.id.lower() for job in self.jobs)
@@ -95,6 +97,9 @@ DECISIVE = {
 }
 """What decides the outcome of a job, and what people are told where it was changed."""
 
+JUDGING = ("checks", "given", "setup", "fail_to_pass", "pass_to_pass", "test_patch", "test_files", "answer")  # fmt: skip
+"""What of a task says how its product is judged."""
+
 
 class JobRecord(msgspec.Struct, frozen=True):
     """A job as it is written down; pictures and cards by their digests."""
@@ -111,6 +116,8 @@ class JobRecord(msgspec.Struct, frozen=True):
     settings: dict[str, str] = {}
     model: str = ""
     cards: str = ""
+    judged: str = ""
+    """A digest of how the task says what is right; it may change, and a registration tells."""
 
 
 class PlanRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,6 +136,7 @@ class PlanRecord(msgspec.Struct, frozen=True, kw_only=True):
     metrics: tuple[str, ...] = ()
     conditions: dict[str, dict[str, str]] = {}
     configuration: str = ""
+    registration: str = ""
     jobs: tuple[JobRecord, ...]
 
 
@@ -160,6 +168,7 @@ def record_of(plan: Plan, earlier: PlanRecord | None, begun: Collection[str]) ->
         metrics=plan.metrics,
         conditions={each.name: each.shown() for each in plan.conditions},
         configuration=plan.configuration,
+        registration=plan.registration,
         jobs=tuple(jobs.values()),
     )
 
@@ -177,6 +186,26 @@ def _refuse_another(plan: Plan, earlier: PlanRecord, begun: Collection[str]) -> 
             f"Its runs were begun with --sandbox {sandbox}, and would now go on with "
             f"{plan.sandbox}: give --sandbox {sandbox}, or choose another folder with --to."
         )
+    if begun:
+        _refuse_another_question(plan, earlier)
+
+
+def _refuse_another_question(plan: Plan, earlier: PlanRecord) -> None:
+    """Raises ConfigurationError where other things would be compared than when the runs were begun, and
+    nothing says so."""
+    if not plan.registration.startswith(earlier.registration):
+        raise ConfigurationError(
+            "Its runs were begun under a registration that has been changed or taken away since: put it back."
+        )
+    if plan.registration:
+        return
+    for word in ("metrics", "baseline"):
+        if (before := getattr(earlier, word)) != getattr(plan, word):
+            told = ", ".join(before) if isinstance(before, tuple) else before
+            raise ConfigurationError(
+                f"Its runs were begun with the {word} {told}. Take the change back, or say why it is made: "
+                "softhouse experiment register STUDY --amend 'because …'"
+            )
 
 
 def _refuse_change(before: JobRecord, now: JobRecord, written_by: str) -> None:
@@ -205,6 +234,7 @@ def _job_record(job: Job, digests: "_Digests") -> JobRecord:
         settings=dict(job.settings),
         model=main_model(job.spec.models),
         cards=digests.of(job.spec),
+        judged=_digest(job.task.model_dump_json(include=set(JUDGING)).encode()),
     )
 
 

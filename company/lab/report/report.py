@@ -16,7 +16,7 @@ from company.lab.analysis.estimate import Estimate
 from company.lab.analysis.interval import LEVEL, Unknown
 from company.lab.analysis.study import Study, ended, whole
 from company.lab.metrics.catalogue import described, title_of
-from company.lab.report import amounts, plots, wording
+from company.lab.report import amounts, plots, registered, wording
 from company.lab.report.drawing import COLOURS, DASHES
 from company.lab.report.tables import rederiving
 from warehouse.durable import replace_file
@@ -58,6 +58,8 @@ def report_page(study: Study, analysis: Analysis) -> str:
         analysis=analysis,
         findings=wording.findings(study, analysis),
         warnings=[*wording.exposure_warnings(study, analysis), *wording.power_warning(analysis)],
+        registered=list(registered.paragraphs(study)),
+        standing_of=partial(registered.standing_of, study),
         exposures={each.condition: each for each in analysis.exposures},
         extent=wording.extent(analysis.totals),
         primaries=_primaries(study, analysis, places),

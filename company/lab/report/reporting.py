@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from company.errors import ConfigurationError
+from company.lab.design import registration
 from company.lab.design.plan import PlanRecord
-from company.lab.execution.folder import RUNS, LabFolder
+from company.lab.execution.folder import PLAN, RUNS, LabFolder
 from company.lab.report.results import Tell, results_frame, unheard
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def study_with(folder: LabFolder, frame: "pl.DataFrame") -> "Study":
         metrics=plan.metrics or PRIMARY,
         configuration=plan.configuration,
         versions=_versions(plan, frame),
+        registration=registration.read(plan.registration, PLAN),
         transcripts=_transcripts(folder, frame["run"].to_list() if len(frame) else []),
     )
 

@@ -1,0 +1,54 @@
+"""Registering a study, and amending what was registered."""
+
+from pathlib import Path
+
+from company.errors import ConfigurationError
+from company.lab.design.plan import PlanRecord
+from company.lab.design.registration import (
+    Registration,
+    changes,
+    design_of,
+    line_of,
+    place_of,
+    read,
+    text_at,
+)
+from company.lab.execution.folder import LabFolder
+from warehouse.durable import replace_file
+from warehouse.errors import SofthouseError
+from warehouse.runs.folders import run_folders
+
+
+def register(
+    study: Path, folder: LabFolder, plan: PlanRecord, *, why: str, sealed: bool
+) -> Registration:
+    """Write down what a study is to be, after what was written down before, and return all of it.
+
+    Where runs had begun before anything was registered, what they were begun with comes first. Raises
+    ConfigurationError where a reason is missing or nothing is changed, SofthouseError where the file
+    cannot be written.
+    """
+    place, kept = place_of(study), text_at(study)
+    begun = sum(1 for _ in run_folders(folder.runs)) if folder.runs.is_dir() else 0
+    text = kept
+    if not kept and begun:
+        text = line_of(design_of(folder.plan(), sealed=sealed), None, begun=begun)
+    earlier = read(text, place.name)
+    design = design_of(plan, sealed=sealed or bool(earlier and not earlier.design.task_ids))
+    different = changes(earlier.design, design) if earlier else []
+    if different and not why:
+        raise ConfigurationError(
+            f"{study} was {'registered' if kept else 'begun'} otherwise: {'; '.join(different)}. Say why it is"
+            f" changed: softhouse experiment register {study} --amend 'because …'"
+        )
+    if kept and not different:
+        raise ConfigurationError(f"{study} is registered in {place.name} just as it is.")
+    if earlier is None or different:
+        text += line_of(design, earlier, begun=begun, why=why)
+    try:
+        replace_file(place, text.encode())
+    except OSError as error:
+        raise SofthouseError(f"{place} cannot be written: {error.strerror}.") from None
+    registration = read(text, place.name)
+    assert registration is not None
+    return registration

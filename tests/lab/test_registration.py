@@ -1,0 +1,206 @@
+"""A study that was registered is what was registered, or says what was changed, when and why."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from company.errors import ConfigurationError
+from company.lab.analysis.analysis import analyse
+from company.lab.design.registration import place_of, read, text_at
+from company.lab.execution.engine import WorkSettings
+from company.lab.experiment import Experiment
+from company.lab.report.registered import paragraphs, standing_of
+from company.lab.report.report import report_page
+from company.lab.report.reporting import study_of
+from tests.support.command_line import in_process, provider
+from tests.support.labs import model_of
+from tests.support.scripted_provider import ScriptedProvider
+from tests.support.studies import study
+
+CHECK = {"name": "it runs", "run": "python3 main.py 50", "exit_code": 0}
+TASKS = [{"id": name, "prompt": f"Print {name}", "checks": [CHECK]} for name in ("tips", "hours")]
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def serving() -> Iterator[ScriptedProvider]:
+    with provider() as serving:
+        yield serving
+
+
+@pytest.fixture
+def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, serving: ScriptedProvider) -> Write:
+    monkeypatch.chdir(tmp_path)
+
+    def written(tasks: Any = TASKS, **keys: Any) -> Path:
+        (tmp_path / "tasks.yaml").write_text(json.dumps({"tasks": tasks}))
+        card = {
+            "name": "study",
+            "tasks": ["tasks.yaml"],
+            "factors": {"company": ["solo", "pair"]},
+            "metrics": ["calls"],
+            "set": {"model": model_of(serving)},
+            **keys,
+        }
+        path = tmp_path / "study.yaml"
+        path.write_text(yaml.safe_dump(card, sort_keys=False))
+        return path
+
+    return written
+
+
+def run(path: Path) -> None:
+    asyncio.run(Experiment.load(path).run(WorkSettings(sandbox="none")))
+
+
+def register(path: Path, *options: str) -> int:
+    return in_process("experiment", "register", str(path), *options)
+
+
+def test_what_was_registered_is_told_from_what_came_later(
+    write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write()
+    assert register(path) == 0
+    assert "2 tasks × 1 repetition × 2 conditions, 4 runs; baseline solo" in capsys.readouterr().out
+    run(path)
+    write(metrics=["calls", "tokens"])
+    with pytest.raises(ConfigurationError, match="primary metrics: calls → calls, tokens"):
+        run(path)
+    assert register(path, "--amend", "tokens matter too") == 0
+    assert "4 runs had begun" in capsys.readouterr().out
+    run(path)
+    reported = study_of(Experiment.load(path).folder)
+    assert standing_of(reported, "calls", "pair") == "confirmatory"
+    assert standing_of(reported, "tokens", "pair") == "exploratory"
+    first, amended = paragraphs(reported)
+    assert ", before the first run; SHA-256" in first
+    assert "when 4 runs had begun: primary metrics: calls → calls, tokens" in amended
+    assert "tokens matter too" in amended
+    page = report_page(reported, analyse(reported))
+    assert amended in page
+    assert page.count(">confirmatory<") == page.count(">exploratory<") == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"baseline": "pair"}, "baseline: solo → pair"),
+        ({"metrics": ["tokens"]}, "primary metrics: calls → tokens"),
+        ({"question": "Why?"}, "question"),
+        ({"repetitions": 2}, "repetitions: 1 → 2"),
+        ({"seed": 7}, "seeds: 1 → 7"),
+        ({"paired": False}, "paired: yes → no"),
+        ({"factors": {"company": ["solo", "default"]}}, "condition pair is gone; condition default is new"),
+        ({"set": {"model": "url:http://127.0.0.1:9/v1#other"}}, "condition solo is made otherwise"),
+        ({"tasks_": TASKS[:1]}, "tasks: 0 new or changed, 1 gone or changed"),
+        (
+            {"tasks_": [TASKS[0], TASKS[1] | {"checks": [CHECK | {"exit_code": 1}]}]},
+            "tasks: 1 new or changed, 1 gone or changed",
+        ),
+    ],
+)  # fmt: skip
+def test_whatever_decides_what_is_shown_is_registered(
+    write: Write, change: dict[str, Any], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write()
+    assert register(path) == 0
+    tasks = change.pop("tasks_", TASKS)
+    write(tasks, **change)
+    with pytest.raises(ConfigurationError, match=told):
+        run(path)
+    assert register(path) == 2
+    assert told in capsys.readouterr().err
+
+
+def test_limits_and_titles_are_not(write: Write) -> None:
+    path = write()
+    assert register(path) == 0
+    write(title="Two of them", limits={"calls": 9})
+    assert in_process("experiment", "run", str(path), "--sandbox", "none", "--dry-run") == 0
+
+
+def test_what_is_compared_stays_once_runs_have_begun_though_nothing_was_registered(
+    write: Write,
+) -> None:
+    path = write()
+    run(path)
+    reported = study_of(Experiment.load(path).folder)
+    assert "exploratory" in next(paragraphs(reported))
+    write(metrics=["tokens"])
+    with pytest.raises(ConfigurationError, match="begun with the metrics calls"):
+        run(path)
+    assert register(path, "--amend", "another look") == 0
+    registration = read(text_at(path), "its name")
+    assert registration is not None
+    assert [entry.design.metrics for entry in registration.entries] == [("calls",), ("tokens",)]
+    assert [entry.begun for entry in registration.entries] == [4, 4]
+    run(path)
+    reported = study_of(Experiment.load(path).folder)
+    assert standing_of(reported, "tokens", "pair") == "exploratory"
+    assert "when 4 runs had begun" in next(paragraphs(reported))
+
+
+def test_sealed_tasks_are_known_by_their_digests_alone(write: Write) -> None:
+    path = write()
+    assert register(path, "--sealed") == 0
+    assert "tips" not in place_of(path).read_text()
+    run(path)
+    write([TASKS[0], TASKS[1] | {"prompt": "Print minutes"}])
+    assert register(path, "--amend", "a slip") == 0
+    assert "hours" not in place_of(path).read_text()
+
+
+def test_an_entry_that_was_changed_or_taken_out_is_noticed(write: Write) -> None:
+    path = write()
+    place = place_of(path)
+    assert register(path) == 0
+    write(metrics=["tokens"])
+    assert register(path, "--amend", "cheaper to see") == 0
+    first, second = place.read_text().splitlines()
+    changed = json.loads(first)
+    changed["design"]["metrics"] = ["tokens"]
+    for lines in ([json.dumps(changed), second], [second]):
+        place.write_text("\n".join(lines) + "\n")
+        with pytest.raises(ConfigurationError, match="does not follow the line before it"):
+            run(path)
+    place.write_text("{}\n")
+    with pytest.raises(ConfigurationError, match=r"jsonl:1 is no entry"):
+        run(path)
+    place.unlink()
+    place.symlink_to("elsewhere")
+    with pytest.raises(ConfigurationError, match="no plain file"):
+        run(path)
+
+
+def test_a_registration_cannot_be_taken_away_from_runs_that_have_begun(write: Write) -> None:
+    path = write()
+    assert register(path) == 0
+    run(path)
+    place_of(path).unlink()
+    with pytest.raises(ConfigurationError, match="changed or taken away since: put it back"):
+        run(path)
+
+
+def test_what_is_registered_as_it_is_needs_no_second_line(write: Write) -> None:
+    path = write()
+    assert register(path) == 0
+    kept = text_at(path)
+    assert register(path) == register(path, "--amend", "for nothing") == 2
+    assert text_at(path) == kept
+
+
+def test_a_batch_is_registered_nowhere_and_nothing_is_said_of_it() -> None:
+    assert not list(paragraphs(study(baseline=None)))
+
+
+async def test_in_a_notebook_it_is_a_call(write: Write) -> None:
+    experiment = Experiment.load(write())
+    assert (await experiment.register()).entries[0].begun == 0
+    with pytest.raises(ConfigurationError, match="just as it is"):
+        await experiment.register()
