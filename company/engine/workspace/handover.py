@@ -6,10 +6,11 @@ from typing import Literal
 
 from company.engine.effects import Effects
 from company.engine.state import State
+from company.engine.workspace.changes import changed
 from company.engine.workspace.committer import Committer
 from company.engine.workspace.verification import verify
 from company.engine.workspace.workbench import Workbench
-from warehouse.events import Note, StepEnded, StepStarted, Witness
+from warehouse.events import Note, StepEnded, StepStarted
 from warehouse.journal.versions import DELIVERED
 
 HANDOVER = "handover"
@@ -39,8 +40,8 @@ async def hand_over(
     """Verify the product, tag it, and say how it stands."""
     effects.emit(StepStarted(HANDOVER, HANDOVER), where)
     execution = await verify(effects, where, state, workbench)
-    if (changed := _changed(state)) is not None:
-        execution = execution.with_changes(changed)
+    if (change := changed(state)) is not None:
+        execution = execution.with_changes(change)
     if execution is not state.execution:
         effects.emit(execution.as_event(), where)
         state.execution = execution
@@ -67,17 +68,3 @@ def _way_home(committer: Committer) -> str:
         f" home: softhouse apply {run} puts it into your folder; softhouse export {run} --to patch writes it"
         f" for git am{fetch if product.base() else ''}."
     )
-
-
-def _changed(state: State) -> Witness | None:
-    """Whether what was asked for is in the product; None where the whole product was asked for, and
-    each part of it has come."""
-    if state.undelivered:
-        title, why = next(iter(state.undelivered.items()))
-        return Witness("changed", False, f"{title} delivered nothing. {why}")
-    if state.brought_in is None:
-        return None
-    paths = state.files.keys() | state.brought_in.keys()
-    changed = sum(state.files.get(path) != state.brought_in.get(path) for path in paths)
-    files = "1 file" if changed == 1 else f"{changed} files"
-    return Witness("changed", changed > 0, files if changed else "the program is as it was")

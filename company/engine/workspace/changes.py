@@ -1,0 +1,81 @@
+"""Whether what was asked for has come into a program that was there before."""
+
+import re
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+
+from company.engine.state import Files, State
+from warehouse.events import Witness
+
+_FROM = re.compile(r"\s*from\s+([\w.]+)\s+import\b(.*)")
+_BEFORE_A_NAME = r"(?:\bimport\s+(?:[\w.]+\.)?|\bmod\s+|-m\s+(?:[\w.]+\.)?|[\"'/:<])"
+"""What stands before a file's name, without its ending, where a program, page or build file brings it in."""
+_WORD = re.compile(r"\w+")
+_TOGETHER = (".go", ".java", ".kt", ".scala", ".cs", ".swift")
+"""Endings of languages that make one program of all files in a folder."""
+LEAST_LETTERS = 3
+"""A word of a file's name that is shorter says nothing of what the file is for."""
+
+
+def changed(state: State) -> Witness | None:
+    """None where the whole product was asked for, and each part of it has come."""
+    if state.undelivered:
+        title, why = next(iter(state.undelivered.items()))
+        return Witness("changed", False, f"{title} delivered nothing. {why}")
+    if state.brought_in is None:
+        return None
+    before, now = state.brought_in, state.files
+    paths = [path for path in before.keys() | now.keys() if before.get(path) != now.get(path)]
+    if not paths:
+        return Witness("changed", False, "the program is as it was")
+    if loose := _loose(paths, before, now, state.task.text):
+        return Witness("unseen", None, f"whether the program does anything new: {loose}")
+    return Witness("changed", True, "1 file" if len(paths) == 1 else f"{len(paths)} files")
+
+
+def _loose(paths: list[str], before: Files, now: Files, task: str) -> str:
+    """Why all that has come stands beside the program and is no part of it; empty where some of it is."""
+    if any(path in before for path in paths):
+        return ""
+    known = set(before.values())
+    new = sorted(path for path in paths if now[path] not in known)
+    if not new:
+        return f"{', '.join(sorted(paths))} is only a copy of what was there"
+    if any(_is_meant(path, task) or _is_brought_in(path, now) for path in new):
+        return ""
+    are = "is" if len(new) == 1 else "are"
+    return (
+        f"{', '.join(new)} {are} new, and neither the task nor a file of the program speaks of it"
+    )
+
+
+def _is_meant(path: str, task: str) -> bool:
+    """Whether a word of the file's name, or of its folder's, stands in the task."""
+    asked = task.lower()
+    words = _WORD.findall(path.lower().replace("_", " "))
+    return any(word in asked for word in words if len(word) >= LEAST_LETTERS)
+
+
+def _is_brought_in(path: str, files: Mapping[str, bytes]) -> bool:
+    """Whether the language takes the file in with those beside it, or another file names it."""
+    place = PurePosixPath(path)
+    others = {PurePosixPath(other): content for other, content in files.items() if other != path}
+    if place.suffix in _TOGETHER:
+        beside = (other for other in others if other.parent == place.parent)
+        return any(other.suffix == place.suffix for other in beside)
+    stem = re.escape(place.stem)
+    named = re.compile(rf"{_BEFORE_A_NAME}{stem}\b|\b{stem}\.o\b|{re.escape(place.name)}")
+    return any(
+        named.search(line)
+        if (taken := _FROM.match(line)) is None
+        else _takes(place, *taken.groups())
+        for content in others.values()
+        for line in content.decode("utf-8", "replace").splitlines()
+    )
+
+
+def _takes(place: PurePosixPath, module: str, names: str) -> bool:
+    """Whether Python's `from module import names` brings a file in."""
+    last = module.rpartition(".")[2]
+    is_one_of_names = place.stem in _WORD.findall(names) and last in ("", place.parent.name)
+    return last == place.stem or is_one_of_names
