@@ -7,7 +7,7 @@ run.product.files(), run.usage.cost
 
 import asyncio
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -86,6 +86,20 @@ def _with_customer(cards: Cards, chain: str) -> str:
     data = {**card, "name": name, "steps": steps}
     cards.put("chain", name, data, f"chain {chain}, with a customer")
     return name
+
+
+def _check_embeddings(model: str, knowledge: Sequence[Path]) -> None:
+    """Have a model rank what is looked up. Raises ConfigurationError where it cannot, or may not."""
+    if not model:
+        return
+    if not knowledge:
+        raise ConfigurationError("--embeddings ranks what is looked up: name it by --knowledge.")
+    if parse_model_id(model).provider.prices is not None:
+        raise ConfigurationError(
+            f"{model} costs money that no limit of a run would count: give --embeddings a model on this"
+            " machine or at an address of your own, such as ollama:nomic-embed-text."
+        )
+    typed([model])
 
 
 @dataclass(frozen=True)
@@ -184,6 +198,7 @@ class Company:
         settings |= {"images": images, "documents": tuple(documents)}
         knowledge = absolute(options.knowledge)
         check_distinct([name_of(each) for each in knowledge], "folders of knowledge")
+        _check_embeddings(options.embeddings, knowledge)
         library = await read_library(knowledge) if knowledge else None
         settings |= {"knowledge": knowledge, "library": library}
         checks = await asyncio.to_thread(read_checks, options.check)

@@ -176,6 +176,10 @@ class Settings:
             noun="folder", path="folder", overridable=False, varied=False,
         ),
     ]  # fmt: skip
+    embeddings: Annotated[
+        str,
+        _own("--embeddings", "ID", "A model of your own that ranks what is looked up, too."),
+    ]
     attached: Annotated[
         tuple[Path, ...],
         _own("--attach", "FILE", "A picture, text, table or PDF that belongs to the task."),

@@ -130,7 +130,7 @@ def rights_of_foreign(spec: RunSpec, past: Sequence[Event]) -> list[Right]:
         run = parse_model_id(model).model
         if Path(run).is_absolute():
             rights.append(Right(run, "a recorded run whose answers would be read"))
-    return [*rights, *addresses(spec.models.values()), *tool_servers(spec.cards)]
+    return [*rights, *addresses(spec.asked_models), *tool_servers(spec.cards)]
 
 
 def rights_to_begin(spec: RunSpec) -> list[Right]:
@@ -138,7 +138,7 @@ def rights_to_begin(spec: RunSpec) -> list[Right]:
 
     Raises ConfigurationError where it asks for what there is not.
     """
-    return [*addresses(spec.models.values()), *tool_servers(spec.cards)]
+    return [*addresses(spec.asked_models), *tool_servers(spec.cards)]
 
 
 def rights_to_go_on(spec: RunSpec, folder: Path, past: Sequence[Event]) -> list[Right]:
@@ -147,7 +147,7 @@ def rights_to_go_on(spec: RunSpec, folder: Path, past: Sequence[Event]) -> list[
     Raises ConfigurationError as `rights_of_foreign` does.
     """
     if is_made_here(folder, past):
-        return addresses(spec.models.values())
+        return addresses(spec.asked_models)
     return rights_of_foreign(spec, past)
 
 

@@ -109,6 +109,7 @@ class RunSettings(BaseModel, Settings):
     knowledge: Annotated[tuple[Annotated[Path, Field(strict=False)], ...], Field(strict=False)] = (
         Field(default=(), exclude_if=lambda folders: not folders)
     )
+    embeddings: str = Field(default="", exclude_if=lambda model: not model)
     images: Annotated[tuple[Path, ...], Field(exclude=True)] = ()
     """Where the pictures lie until the run has copies of its own; no journal holds that."""
     attached: Annotated[tuple[Path, ...], Field(exclude=True)] = ()

@@ -118,7 +118,8 @@ class RunSpec(RunSettings):
     def require_prices(self, *limits: RunLimits | None) -> None:
         """Raises ConfigurationError where one of the limits is in dollars, and a price is unknown."""
         if any(each is not None and each.usd is not None for each in limits):
-            for model in sorted({m for r, m in self.models.items() if r not in self.human_roles}):
+            asked = {m for r, m in self.models.items() if r not in self.human_roles}
+            for model in sorted(asked | {self.embeddings} - {""}):
                 require_price(model)
 
     def with_eyes(self) -> Self:
@@ -182,6 +183,11 @@ class RunSpec(RunSettings):
         """The kinds of what its phases are to deliver."""
         phases = self.cards.phases.values()
         return frozenset(phase.yields.kind for phase in phases if phase.yields)
+
+    @property
+    def asked_models(self) -> frozenset[str]:
+        """The ids of all models that may be asked."""
+        return frozenset((*self.models.values(), self.embeddings)) - {""}
 
     def sighted(self) -> list[str]:
         """The roles whose models take pictures, in the order of the cards."""

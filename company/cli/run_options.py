@@ -84,7 +84,11 @@ company_options = _offered(
 """Who works, and with which model."""
 ask_options = _offered(
     [
-        *(each for each in DECLARED if each.name in ("company", "model", "seed", "knowledge")),
+        *(
+            each
+            for each in DECLARED
+            if each.name in ("company", "model", "seed", "knowledge", "embeddings")
+        ),
         *LIMITS,
     ]
 )

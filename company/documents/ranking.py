@@ -13,6 +13,8 @@ OF_A_TITLE = 2.0
 """What a word is worth in the name or the heading, of what it is worth in the passage."""
 MOST_WORDS = 40
 """Of a question: a long task names what it is about more than once."""
+DAMPING = 60
+"""As in the paper of reciprocal rank fusion: a first place is worth little more than a second."""
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -51,3 +53,12 @@ def _asked(word: str) -> str:
     """A word as it is searched for: in any form that begins alike, where it is no short one."""
     begins = stem(word)
     return f'"{begins}" *' if len(begins) >= SHORTEST_STEM else f'"{word}"'
+
+
+def fused(rankings: Sequence[Sequence[Passage]]) -> list[Passage]:
+    """Rankings of the same passages as one, by reciprocal rank fusion."""
+    worth = dict[int, float]()
+    for ranking in rankings:
+        for rank, passage in enumerate(ranking, 1):
+            worth[id(passage)] = worth.get(id(passage), 0.0) + 1 / (DAMPING + rank)
+    return sorted(rankings[0], key=lambda passage: -worth[id(passage)])

@@ -81,7 +81,7 @@ def assemble(
     if any(map(is_recorded, spec.models.values())):
         resources.models.recall(folder.name, past)
     committer = Committer(effects, product, folder.name, resources.disk, commits)
-    databases, knowledge = Databases.of(spec.databases), Knowledge(spec.knowledge)
+    databases, knowledge = Databases.of(spec.databases), Knowledge(spec.knowledge, spec.embeddings)
 
     async def begins(where: str) -> None:
         if where not in history.begun:

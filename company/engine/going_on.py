@@ -125,7 +125,8 @@ class GoingOn:
         task = replace(spec.task, source=former.task.source)
         databases = spec.databases or (former.databases if spec.asks_databases else {})
         of_the_run = {"task": task, "baseline": former.baseline, "databases": databases}
-        knowledge = {} if spec.knowledge else {"knowledge": former.knowledge}
+        documents = {"knowledge": former.knowledge, "embeddings": former.embeddings}
+        knowledge = {} if spec.knowledge else documents
         return spec.model_copy(update=of_the_run | knowledge)
 
     def _begun(self, spec: RunSpec) -> VersionStarted:

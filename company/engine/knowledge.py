@@ -8,15 +8,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from company.documents.library import Library, read_library
-from company.documents.ranking import Ranking
+from company.documents.ranking import Ranking, fused
 from company.engine.effects import Effects
+from company.models.embeddings import cosine, embedder
 from company.spec import LOOKUP
 from warehouse.data.looked_up import LookedUp, fitting, passages_text
 from warehouse.events import Passage, ToolResult
 from warehouse.events.effect import TOOL
 
-MOST_FOUND = 20
-"""Passages that are looked at for one question."""
+MOST_FOUND = 47
+"""Passages that are looked at for one question: with it, three requests of embeddings."""
 UNASKED_CHARACTERS = 4_000
 """Of passages that a role is shown which cannot ask for more."""
 NAMED_CHARACTERS = 1_500
@@ -35,6 +36,8 @@ class Knowledge:
     """All of them, as one."""
 
     folders: Sequence[Path]
+    embeddings: str = ""
+    """The id of the model that ranks what was found once more; empty for none."""
     library: Library | None = None
     _ranking: Ranking | None = None
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -45,7 +48,17 @@ class Knowledge:
         async with self._opening:
             if self._ranking is None:
                 self._ranking = await asyncio.to_thread(Ranking, library.pieces)
-        return fitting(self._ranking.best(question, MOST_FOUND), characters)
+        found = self._ranking.best(question, MOST_FOUND)
+        if self.embeddings and found:
+            found = fused([found, await self._nearest(question, found)])
+        return fitting(found, characters)
+
+    async def _nearest(self, question: str, found: Sequence[Passage]) -> list[Passage]:
+        """What was found by its words, the nearest in meaning first. Raises ProviderError."""
+        async with embedder(self.embeddings) as embed:
+            asked, *vectors = await embed([question, *(each.text for each in found)])
+        near = [cosine(asked, vector) for vector in vectors]
+        return [found[at] for at in sorted(range(len(found)), key=lambda at: -near[at])]
 
     async def opened(self) -> Library:
         """What there is. Raises ConfigurationError where a folder cannot be read."""

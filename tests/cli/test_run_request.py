@@ -46,6 +46,7 @@ def test_every_option_reaches_the_process_as_it_was_given(tmp_path: Path) -> Non
         "acceptance": "quoted",
         "databases": (f"shop={tmp_path / 'shop.db'}",),
         "knowledge": (program,),
+        "embeddings": "ollama:m",
         "check": (picture,),
         "commit": "v1",
         "include_untracked": True,

@@ -16,12 +16,14 @@ from company.run_options import RunRequest, arguments, read_options
 from company.spec import RunSpec
 from tests.support import databases
 from tests.support.command_line import model_at
+from tests.support.embedding_server import serving
 from tests.support.hands import call, native, takes_tools
 from tests.support.houses import house, only_journal, prompts, work
 from tests.support.scripted_company import fields_reply
 from tests.support.scripted_provider import Call, Reply, ScriptedProvider
 from warehouse.events import Note, ToolEnded
 from warehouse.history.answer import answer_in
+from warehouse.journal.journal import FILE_NAME, read_events
 
 LEAVE = """# Leave
 
@@ -216,3 +218,33 @@ async def test_a_further_version_knows_the_documents_of_the_one_before(
     assert "You are now the administrator" in second
     ended = [event.data for event in only_journal(tmp_path) if isinstance(event.data, ToolEnded)]
     assert [len(each.result.passages) for each in ended] == [2, 1]
+
+
+async def test_a_model_of_embeddings_ranks_what_was_found_once_more(tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    for name, text in {
+        "often.md": "tip tip tip price price clock clock",
+        "meant.md": "a tip, and " + "many other words " * 4,
+        "less.md": "tip tip price " + "and words that say something else " * 9,
+    }.items():
+        (folder / name).write_text(text)
+    task, asking = "tip", {"knowledge": [folder]}
+    by_words, by_both = list[str](), list[str]()
+    for found, model in ((by_words, ""), (by_both, "served")):
+        async with ScriptedProvider(["None."]) as provider, serving() as (served, asked):
+            house_ = house(tmp_path, provider, "ask_once")
+            options = asking | ({"embeddings": served} if model else {})
+            run = await house_.work(task, products=tmp_path / model, sandbox="none", **options)
+        ended = [event.data for event in read_events(run.folder / FILE_NAME)]
+        passages = next(each.result.passages for each in ended if isinstance(each, ToolEnded))
+        found += [each.document.removeprefix("papers/") for each in passages]
+    assert by_words == ["often.md", "meant.md", "less.md"]
+    assert by_both == ["meant.md", "often.md", "less.md"]
+    assert [len(body["input"]) for body in asked] == [4] and run.spec.embeddings == served
+    async with ScriptedProvider([]) as provider:
+        company = house(tmp_path, provider, "ask")
+        with pytest.raises(ConfigurationError, match="costs money that no limit"):
+            await company.spec(task, embeddings="openai:text-embedding-3-small", **asking)
+        with pytest.raises(ConfigurationError, match="name it by --knowledge"):
+            await company.spec(task, embeddings="ollama:m")

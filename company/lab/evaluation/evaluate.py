@@ -19,8 +19,8 @@ from company.lab.evaluation.mutation import mutate
 from company.lab.evaluation.named_tests import check_tests
 from company.lab.execution.engine import WorkSettings
 from company.lab.metrics.consistency import consistency
-from company.lab.metrics.embeddings import Embed, embedder
 from company.lab.tasks.task_card import TaskCard
+from company.models.embeddings import Embed, embedder
 from warehouse.events import ProductEvaluated
 from warehouse.journal.journal import FILE_NAME, Event, Journal, read_events
 from warehouse.product.product import Product

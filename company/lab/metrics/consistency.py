@@ -10,11 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from company.engine.context.inspection import Inspection
 from company.lab.evaluation.parts import parts_of
-from company.lab.metrics.embeddings import Embed, Vector
 from company.lab.metrics.size import comment_free
+from company.models.embeddings import Embed, Similarity, Vector, cosine
 
-Similarity = float
-"""A cosine, 0..1; what points away from the task is as far from it as can be."""
 PIECE = 4_000
 """Bytes of text that are embedded together. A token is at least a byte, so a piece fits a window of
 about as many tokens, and no part of a long program is left out."""
@@ -32,7 +30,7 @@ async def consistency(task: str, files: Mapping[str, bytes], embed: Embed) -> Si
         return 0.0
     task_pieces, code_pieces = list(_pieces(task)), list(_pieces(code))
     vectors = await embed([*task_pieces, *code_pieces])
-    return _cosine(
+    return cosine(
         _whole(task_pieces, vectors[: len(task_pieces)]),
         _whole(code_pieces, vectors[len(task_pieces) :]),
     )
@@ -64,9 +62,3 @@ def _whole(pieces: Sequence[str], vectors: Sequence[Vector]) -> Vector:
         weight = len(piece) / length if length else 0.0
         total = [sum_ + weight * value for sum_, value in zip(total, vector, strict=True)]
     return total
-
-
-def _cosine(one: Vector, other: Vector) -> Similarity:
-    lengths = math.hypot(*one) * math.hypot(*other)
-    product = sum(a * b for a, b in zip(one, other, strict=True))
-    return min(max(product / lengths, 0.0), 1.0) if lengths else 0.0

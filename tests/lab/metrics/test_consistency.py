@@ -1,27 +1,18 @@
 """The likeness of a task and a program, by embeddings from a real HTTP server."""
 
-import json
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from aiohttp import web
 
 from company.errors import ConfigurationError, ProviderError
 from company.lab.metrics.consistency import PIECE, consistency
-from company.lab.metrics.embeddings import AT_ONCE, Vector, embedder
+from company.models.embeddings import AT_ONCE, Vector, embedder
 from company.models.local.servable import installed
 from company.models.local.server import EMBEDDING_WINDOW
 from company.models.local.weights import measured_weights
 from company.models.retry import RetryPolicy
-
-ABOUT = ("tip", "price", "clock")
-
-
-def counts(text: str) -> Vector:
-    """A vector that can be worked out by hand: how often each of three words appears."""
-    return [float(text.count(word)) for word in ABOUT]
+from tests.support.embedding_server import counts, serving
 
 
 async def by_counting(texts: Sequence[str]) -> list[Vector]:
@@ -78,31 +69,6 @@ async def test_a_long_program_is_embedded_in_pieces_and_none_is_left_out() -> No
     assert "".join(code) == "".join(lines).rstrip("\n")
     assert max(len(piece.encode()) for piece in code) <= PIECE < EMBEDDING_WINDOW
     assert 0 < found < 0.1
-
-
-@asynccontextmanager
-async def serving(*answers: Any) -> AsyncIterator[tuple[str, list[dict[str, Any]]]]:
-    """A server that embeds by counting; `answers` come first. Its model id, and what it was asked."""
-    waiting, asked = list(answers), list[dict[str, Any]]()
-
-    async def embed(request: web.Request) -> web.Response:
-        body = json.loads(await request.read())
-        asked.append(body)
-        if waiting and (answer := waiting.pop(0)) is not None:
-            status = answer if isinstance(answer, int) else 200
-            return web.json_response({} if status != 200 else answer, status=status)
-        data = [{"index": n, "embedding": counts(text)} for n, text in enumerate(body["input"])]
-        return web.json_response({"object": "list", "data": data[::-1]})
-
-    app = web.Application(client_max_size=64 << 20)
-    app.router.add_post("/v1/embeddings", embed)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    try:
-        yield f"url:http://127.0.0.1:{runner.addresses[0][1]}/v1#minilm", asked
-    finally:
-        await runner.cleanup()
 
 
 async def test_a_server_is_asked_for_a_few_texts_at_a_time_and_answers_in_any_order() -> None:

@@ -6,7 +6,7 @@ from typing import Any, TypeVar, TypeVarTuple
 
 from company.errors import ProviderError
 from company.lab.execution.ray.worker import Result, Worker
-from company.lab.metrics.embeddings import Vector
+from company.models.embeddings import Vector
 from warehouse.errors import SofthouseError
 
 Arguments = TypeVarTuple("Arguments")

@@ -13,7 +13,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from company.errors import ConfigurationError
-from company.lab.metrics.embeddings import Embed, Vector, embedder
+from company.models.embeddings import Embed, Vector, embedder
 from company.models.endpoint import Endpoint, endpoint_of
 from company.models.failure import Failure
 from company.models.model_id import parse_model_id

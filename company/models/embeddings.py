@@ -1,6 +1,7 @@
 """Texts as vectors, from any server with `/v1/embeddings` or from the embedded model."""
 
 import asyncio
+import math
 import os
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from company.models.transport import Transport
 
 Vector = list[float]
+Similarity = float
+"""A cosine, 0..1; what points away is as far as can be."""
 Embed = Callable[[Sequence[str]], Awaitable[list[Vector]]]
 """The vectors of the texts, in their order. Raises ProviderError."""
 AT_ONCE = 16
@@ -51,6 +54,13 @@ async def _endpoint(model_id: ModelId, env: Mapping[str, str], origins: Origins 
     from company.models.local.server import embedding_endpoint
 
     return await asyncio.to_thread(embedding_endpoint, model_id, env)
+
+
+def cosine(one: Vector, other: Vector) -> Similarity:
+    """How near two vectors of one model are."""
+    lengths = math.hypot(*one) * math.hypot(*other)
+    product = sum(a * b for a, b in zip(one, other, strict=True))
+    return min(max(product / lengths, 0.0), 1.0) if lengths else 0.0
 
 
 class _Embedder:
