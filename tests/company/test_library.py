@@ -9,6 +9,7 @@ from company.documents import library as bounds
 from company.documents.library import Library, read_library
 from company.documents.ranking import Ranking
 from company.errors import ConfigurationError
+from tests.support.documents import pdf, table
 
 LEAVE = """# Leave
 
@@ -136,3 +137,16 @@ async def test_a_folder_without_documents_is_refused_in_a_sentence(tmp_path: Pat
     (tmp_path / "logo.png").write_bytes(b"\x89PNG")
     with pytest.raises(ConfigurationError, match=r"\(logo.png: a picture\): give --knowledge"):
         await read_library([tmp_path])
+
+
+async def test_tables_and_pdfs_are_cited_by_the_lines_of_their_text(tmp_path: Path) -> None:
+    (tmp_path / "fares.pdf").write_bytes(pdf(["Trains leave at nine.", "Buses never."]))
+    (tmp_path / "rooms.xlsx").write_bytes(table([["Room", "Seats"], ["Attic", 12]]))
+    (tmp_path / "torn.pdf").write_bytes(b"%PDF-1.4")
+    library = await read_library([tmp_path])
+    ranking = Ranking(library.pieces)
+    (bus,), (attic,) = ranking.best("buses", 2), ranking.best("attic", 2)
+    assert bus.text == "--- page 2 ---\nBuses never." and bus.first == 3
+    assert attic.text.endswith("Room,Seats\nAttic,12") and attic.last == 3
+    (torn,) = library.left_out
+    assert torn.startswith("torn.pdf: it is broken, or no PDF")
