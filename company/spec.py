@@ -174,6 +174,11 @@ class RunSpec(RunSettings):
         return bool(self.yielded & {"files", "passage", "document"})
 
     @property
+    def answers_questions(self) -> bool:
+        """Whether what comes of it is an answer from databases, and no program."""
+        return self.asks_databases and not self.writes_a_program
+
+    @property
     def reports_an_analysis(self) -> bool:
         """Whether some phase is to report what databases answered, with the rows as files."""
         return "analysis" in self.yielded

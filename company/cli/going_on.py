@@ -47,8 +47,8 @@ def command(
     """Go on with RUN after its delivery: TASK says what comes next, and a further version is made.
 
     What you changed in the product meanwhile, committed or not, is kept as yours. The maintainers of
-    the company `incremental` work on it unless another company is named, with the model that most
-    roles had before. Limits count for this version alone. With --undo nobody works: the files of a former version
+    the company `incremental` work on it unless another company is named, or the company that answered
+    where databases were asked, with the model that most roles had before. Limits count for this version alone. With --undo nobody works: the files of a former version
     come back by a commit on top, and nothing is lost.
     """
     from company.cli.run.continuing import continue_with, undo_to

@@ -49,6 +49,21 @@ def test_one_query_in_a_block_is_enough_and_a_wrong_one_is_repaired_once(
     assert "town" in asked[1][-1]["content"] and "(2 rows)" in asked[2][-1]["content"]
 
 
+def test_a_question_that_follows_is_answered_by_who_answered_before(
+    shop: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    replies = [f"```sql\n{BY_CITY}\n```", SENTENCE]
+    replies += ["```sql\nSELECT max(total) FROM orders\n```", "The largest came to 100."]
+    with ScriptedProvider(replies).in_thread() as serving:
+        assert softhouse(["ask", shop, QUESTION, "--model", model_at(serving)]) == 0
+        capsys.readouterr()
+        code = softhouse(["continue", "last", "And the largest order?"])
+        asked = serving.calls[-1].body["messages"][-1]["content"]
+    out, err = capsys.readouterr()
+    assert code == 0 and "ask_once works on version 2" in err, err
+    assert "100" in asked and "\n\nThe largest came to 100.\n\nVerdict" in out
+
+
 def test_programs_and_spreadsheets_read_it_too_and_the_run_is_one_like_others(
     shop: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

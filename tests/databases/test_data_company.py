@@ -212,8 +212,10 @@ def test_an_analysis_that_is_killed_after_every_write_asks_nothing_again_that_is
     }
     monkeypatch.setattr(sys.modules[__name__], "REPLIES", {**REPLIES, **further})
     with ScriptedProvider([reply]).in_thread() as serving:
-        going_on = ["--company", "data", "--database", "shop.db", "--model", model_at(serving)]
-        assert softhouse(["continue", "last", "And now?", *going_on]) == 0, capsys.readouterr().err
+        going_on = ["continue", "last", "And now?", "--model", model_at(serving)]
+        assert softhouse(going_on) == 0, capsys.readouterr().err
+    # Who answered asks the same database, where nobody says otherwise, and the answer is told.
+    assert "\n\nNow Wien leads: 3.\n\nProduct" in capsys.readouterr().out
     report = (folder / PRODUCT / "report.md").read_text()
     assert "Now [Wien](#query-1) leads: [3](#query-1)." in report and "charts/" not in report
     assert not (folder / PRODUCT / "charts/1.svg").exists()

@@ -34,7 +34,7 @@ class FurtherScreen(FormScreen[Path]):
             classes="hint",
         )
         yield TextArea(id="task", placeholder="What comes next? now add …", tab_behavior="focus")
-        companies: Select[str] = Select([], prompt="incremental", id="company", compact=True)
+        companies: Select[str] = Select([], prompt="as suits the run", id="company", compact=True)
         yield field("Company", companies)
         yield written("Model", "model", "as before; or PROVIDER:MODEL")
 

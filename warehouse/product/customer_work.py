@@ -37,8 +37,8 @@ _LONGEST_HEAD = 4_096
 class CustomerWork:
     """What a customer did since a commit that was recorded."""
 
-    head: str
-    """The last commit of the product's branch."""
+    head: str | None
+    """The last commit of the product's branch; None where nothing was ever committed."""
     edits: Mapping[str, bytes | None]
     """Files that lie there otherwise than committed; None for one that is gone."""
     modes: Mapping[str, str]
@@ -51,7 +51,7 @@ class CustomerWork:
 class TakenOver:
     """A product as its customer has it, committed."""
 
-    sha: str
+    sha: str | None
     files: tuple[ChangedFile, ...]
     """What is different since the recorded commit."""
     left_out: tuple[str, ...]
@@ -65,6 +65,9 @@ def look_at(product: Product, since: str | None) -> CustomerWork:
     Raises ProductError, saying what to do, where the product cannot be gone on with as it is.
     """
     head = _head_after(product, since)
+    if head is None:
+        # Of what lies there, nothing is a change of anything.
+        return CustomerWork(None, {}, {}, ())
     with borrowed(product.path) as theirs:
         found = uncommitted(theirs, product.path, product.path / ".git", untracked=False)
     try:
@@ -113,8 +116,9 @@ def _changes(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Iterato
             yield ChangedFile(path, status, *lines)
 
 
-def _head_after(product: Product, since: str | None) -> str:
-    """The commit the customer's branch is at, which must have come after the recorded one."""
+def _head_after(product: Product, since: str | None) -> str | None:
+    """The commit the customer's branch is at, which must have come after the recorded one; None where there is
+    neither."""
     root, git_dir = product.path, product.path / ".git"
     for name, what in _UNDER_WAY.items():
         if (git_dir / name).exists():
@@ -137,6 +141,8 @@ def _head_after(product: Product, since: str | None) -> str:
             " give the merge up, then say the same again."
         )
     head = product.head()
+    if head is None and since is None:
+        return None
     if head is None or not _leads_to(git, since, head):
         raise ProductError(
             f"The history of {root} no longer holds the commit {(since or 'nothing')[:10]}, which was"

@@ -16,7 +16,7 @@ from company.engine.resources import open_resources
 from company.errors import ConfigurationError
 from company.lab.execution.folder import is_planned
 from company.rights import addresses, tool_servers
-from company.spec import main_model
+from company.spec import RunSpec, main_model
 from warehouse.runs.folders import PRODUCT, products_folder
 from warehouse.sandbox.registry import NONE, warning_of
 
@@ -29,7 +29,7 @@ async def continue_with(
     former, version = plan.spec, plan.versions[-1].number + 1
     of_the_run = {"name": former.name, "experiment": former.experiment}
     request = request_of(task, **options).model_copy(update=of_the_run)
-    company = company_of(request, MAINTENANCE_COMPANY, products_folder(products))
+    company = company_of(request, _usual(former), products_folder(products))
     company = replace(company, usual=main_model(former.models) if former.models else None)
     staff = await company.staff()
     asked = [*addresses(staff.values()), *tool_servers(company.cards), *plan.rights()]
@@ -63,6 +63,11 @@ def _folder(run: str, products: Path | None) -> Path:
             f" Go on in a run of its own: softhouse run TASK --from {folder / PRODUCT}"
         )
     return folder
+
+
+def _usual(former: RunSpec) -> str:
+    """Who goes on where nobody is named: a company that answered a question answers the next one."""
+    return former.cards.company.name if former.answers_questions else MAINTENANCE_COMPANY
 
 
 def _who(company: str, version: int, plan: GoingOn) -> str:

@@ -8,8 +8,10 @@ from company.cli.output import headed
 from company.cli.price import price
 from company.spec import RunSpec
 from warehouse.errors import PathRejected
+from warehouse.history.answer import answer_in
 from warehouse.history.format.figures import counted, duration
 from warehouse.history.summary import RunSummary
+from warehouse.journal.journal import FILE_NAME, read_events
 from warehouse.paths import MAX_FILE_BYTES
 from warehouse.plain_file import read_below
 from warehouse.product.intake.address import is_address
@@ -21,6 +23,8 @@ def handover(summary: RunSummary, spec: RunSpec, folder: Path, called: str) -> I
     """The lines of the handover; `called` is what the run in `folder` is called on the command line."""
     product = (folder / PRODUCT).absolute()
     yield ""
+    if spec.answers_questions and (answer := answer_in(read_events(folder / FILE_NAME)).words):
+        yield from (answer, "")
     if summary.files:
         files = counted(len(summary.files), "file")
         yield headed("Product", f"{product} ({files}, {counted(summary.commits, 'commit')})")

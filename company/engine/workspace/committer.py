@@ -155,7 +155,7 @@ class Committer:
 
         def take() -> TakenOver:
             taken = take_over(self.product, since, at=now())
-            if taken.sha not in self.commits:
+            if taken.sha is not None and taken.sha not in self.commits:
                 self.commits.append(taken.sha)
             return taken
 
