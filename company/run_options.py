@@ -35,7 +35,7 @@ from company.options import (
     declared_in,
     is_group,
 )
-from warehouse.data.address import Address, read_named
+from warehouse.data.address import SERVERS, Address, read_named
 from warehouse.data.address import check_name as check_name_of_database
 from warehouse.product.intake.address import check_address, is_address
 
@@ -69,6 +69,9 @@ def _read_databases(said: object) -> object:
     if isinstance(said, tuple):
         named = [read_named(each) for each in said]
         check_distinct([name for name, _ in named], "databases")
+        for _, address in named:
+            if address.kind not in SERVERS and not address.path.exists():
+                raise ConfigurationError(f"There is no file and no folder {address.path}.")
         return dict(named)
     return said
 

@@ -98,6 +98,8 @@ def test_what_is_no_database_is_said_before_anything_begins(
     assert softhouse(["ask", "oracle://me:hidden@host/x", QUESTION, "--model", "lmstudio:m"]) == 2
     told = capsys.readouterr().err
     assert "There is no such kind of database" in told and "hidden" not in told
+    assert softhouse(["ask", "sale.csv", QUESTION, "--model", "lmstudio:m"]) == 2
+    assert f"There is no file and no folder {tmp_path}/sale.csv." in capsys.readouterr().err
     assert not (tmp_path / "products").exists()
 
 
