@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import msgspec
+
 from company.errors import ConfigurationError
 from company.lab.design.plan import PlanRecord
 from company.lab.design.registration import (
@@ -31,8 +33,12 @@ def register(
     place, kept = place_of(study), text_at(study)
     begun = sum(1 for _ in run_folders(folder.runs)) if folder.runs.is_dir() else 0
     text = kept
+    if text and not text.endswith("\n"):
+        text += "\n"
     if not kept and begun:
-        text = line_of(design_of(folder.plan(), sealed=sealed), None, begun=begun)
+        text = line_of(
+            design_of(_told_apart(folder.plan(), plan), sealed=sealed), None, begun=begun
+        )
     earlier = read(text, place.name)
     design = design_of(plan, sealed=sealed or bool(earlier and not earlier.design.task_ids))
     different = changes(earlier.design, design) if earlier else []
@@ -45,10 +51,20 @@ def register(
         raise ConfigurationError(f"{study} is registered in {place.name} just as it is.")
     if earlier is None or different:
         text += line_of(design, earlier, begun=begun, why=why)
+    registration = read(text, place.name)
+    assert registration is not None
     try:
         replace_file(place, text.encode())
     except OSError as error:
         raise SofthouseError(f"{place} cannot be written: {error.strerror}.") from None
-    registration = read(text, place.name)
-    assert registration is not None
     return registration
+
+
+def _told_apart(begun: PlanRecord, now: PlanRecord) -> PlanRecord:
+    """A plan of a softhouse that did not write down yet how tasks are judged, as if they were judged as now."""
+    judged = {job.task: job.judged for job in now.jobs}
+    jobs = (
+        msgspec.structs.replace(job, judged=job.judged or judged.get(job.task, ""))
+        for job in begun.jobs
+    )
+    return msgspec.structs.replace(begun, jobs=tuple(jobs))

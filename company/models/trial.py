@@ -24,6 +24,8 @@ from warehouse.events import CompletionResult
 
 ATTEMPTS = 2
 """Somebody waits for the answer, and can ask again."""
+ANSWERS_WITHIN = 5.0
+"""Seconds in which this machine says whether anybody listens."""
 QUESTION = (
     'Reply with one JSON object and nothing else: {"ready": true, "numbers": [1, 2, …, 20]}, '
     "with all twenty numbers written out."
@@ -75,9 +77,10 @@ async def _knock(model: str, env: Mapping[str, str]) -> None:
     if url.hostname not in LOOPBACK or url.port is None:
         return
     try:
-        _, writer = await asyncio.open_connection(url.hostname, url.port)
-    except ConnectionRefusedError as refused:
-        failure, now = Failure("unreachable", str(refused)), datetime.now(UTC)
+        async with asyncio.timeout(ANSWERS_WITHIN):
+            _, writer = await asyncio.open_connection(url.hostname, url.port)
+    except OSError as refused:  # of several addresses, one for all of them
+        failure, now = Failure("unreachable", str(refused) or "no answer"), datetime.now(UTC)
         raise explain(failure, endpoint, attempts=1, wait=None, now=now, used=None) from None
     writer.close()
 

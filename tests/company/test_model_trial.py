@@ -44,6 +44,13 @@ async def test_of_a_server_that_does_not_run_it_is_soon_said_how_it_is_started()
     assert "resume" not in str(caught.value)
 
 
+async def test_of_several_addresses_each_is_asked() -> None:
+    async with ScriptedProvider([]) as server:
+        gone = server.url.replace("127.0.0.1", "localhost")
+    with pytest.raises(ProviderError, match=r"cannot be reached \("):
+        await try_model(f"url:{gone}#m", env={})
+
+
 async def test_a_model_that_cannot_be_used_says_why() -> None:
     async with ScriptedProvider([Reply(fault="unauthorised")]) as server:
         with pytest.raises(ProviderError, match="SOFTHOUSE_URL_API_KEY"):

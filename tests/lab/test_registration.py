@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import yaml
 
 from company.errors import ConfigurationError
 from company.lab.analysis.analysis import analyse
-from company.lab.design.registration import place_of, read, text_at
+from company.lab.design.registration import Design, Entry, Registration, place_of, read, text_at
 from company.lab.execution.engine import WorkSettings
 from company.lab.experiment import Experiment
 from company.lab.report.registered import paragraphs, standing_of
@@ -193,6 +194,81 @@ def test_what_is_registered_as_it_is_needs_no_second_line(write: Write) -> None:
     kept = text_at(path)
     assert register(path) == register(path, "--amend", "for nothing") == 2
     assert text_at(path) == kept
+
+
+def test_what_is_registered_where_the_runs_are_not_does_not_count_as_beforehand(
+    write: Write,
+) -> None:
+    path = write()
+    experiment = Experiment.load(path, folder=path.parent / "elsewhere")
+    asyncio.run(experiment.run(WorkSettings(sandbox="none")))
+    assert register(path) == 0
+    with pytest.raises(ConfigurationError, match="register it with the same --to"):
+        asyncio.run(experiment.run(WorkSettings(sandbox="none")))
+
+
+def test_a_reason_may_hold_any_line_end_and_the_file_may_lack_its_last(write: Write) -> None:
+    path = write()
+    assert register(path) == 0
+    place = place_of(path)
+    place.write_text(place.read_text().rstrip("\n"))
+    write(question="a\u2028b\x85c")
+    assert register(path, "--amend", "one\u2028two\x85three\nfour") == 0
+    run(path)
+
+
+DESIGN = Design(
+    question="",
+    metrics=("calls", "tokens"),
+    baseline="a",
+    paired=True,
+    conditions={"a": "1", "b": "2", "c": "3"},
+    tasks=("t",),
+    task_ids=("t",),
+    repetitions=1,
+    seeds=(1,),
+    runs=3,
+)
+
+
+def registered(*entries: tuple[int, dict[str, Any]]) -> Registration:
+    """By how many runs had begun, and what is otherwise than at first."""
+    return Registration(
+        tuple(
+            Entry(
+                at="",
+                softhouse="",
+                begun=begun,
+                design=msgspec.structs.replace(DESIGN, **otherwise),
+            )
+            for begun, otherwise in entries
+        ),
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    ("entries", "is_confirmatory"),
+    [
+        ([(0, {})], True),
+        ([(0, {"metrics": ("calls",)}), (0, {})], True),
+        ([(0, {}), (3, {"question": "Why?", "metrics": ("calls", "tokens", "cost")})], True),
+        ([(0, {}), (3, {"conditions": DESIGN.conditions | {"c": "4", "d": "5"}})], True),
+        ([(3, {})], False),
+        ([(3, {}), (0, {})], False),
+        ([(0, {}), (3, {"seeds": (1, 2)}), (6, {})], False),
+        ([(0, {}), (3, {"tasks": ("t", "u")})], False),
+        ([(0, {}), (3, {"metrics": ("calls",)})], False),
+        ([(0, {}), (3, {"conditions": {"a": "1", "b": "2"}})], False),
+        ([(0, {}), (3, {"conditions": DESIGN.conditions | {"b": "4"}})], False),
+        ([(0, {}), (3, {"conditions": DESIGN.conditions | {"a": "4"}})], False),
+        ([(0, {}), (3, {"baseline": "c"})], False),
+    ],
+)
+def test_confirmatory_is_what_was_meant_beforehand_and_stayed_so(
+    entries: list[tuple[int, dict[str, Any]]], is_confirmatory: bool
+) -> None:
+    assert registered(*entries).is_confirmatory("calls", "b") is is_confirmatory
 
 
 def test_a_batch_is_registered_nowhere_and_nothing_is_said_of_it() -> None:

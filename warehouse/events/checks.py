@@ -153,3 +153,11 @@ class ProductEvaluated(EventData, frozen=True):
     def judged(self) -> tuple[CheckOutcome, ...]:
         """The outcomes that say whether the product is right."""
         return tuple(each for each in self.acceptance if each.kind != UNJUDGED)
+
+    @property
+    def works(self) -> bool | None:
+        """Whether the product is right in all that was to be judged; None where nothing was, or where
+        what was judged is right and something could not be."""
+        if any(not each.passed for each in self.judged):
+            return False
+        return True if self.acceptance and self.judged == self.acceptance else None

@@ -37,7 +37,7 @@ def command() -> None:
 def register(file: Path, to: Path | None, *, why: str, sealed: bool) -> None:
     """Write down what the experiment FILE is to show, before it is run, where no one can change it unseen.
 
-    It is kept beside FILE, in FILE.registration.jsonl: question, primary metrics, baseline, conditions, tasks
+    It is kept beside FILE (study.registration.jsonl of study.yaml): question, primary metrics, baseline, conditions, tasks
     and seeds, with the date. The report then tells what was meant beforehand from what was not.
     """
     import asyncio

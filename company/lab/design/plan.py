@@ -97,7 +97,7 @@ DECISIVE = {
 }
 """What decides the outcome of a job, and what people are told where it was changed."""
 
-JUDGING = ("checks", "given", "setup", "fail_to_pass", "pass_to_pass", "test_patch", "test_files", "answer")  # fmt: skip
+JUDGING = ("checks", "given", "setup", "fail_to_pass", "pass_to_pass", "test_patch", "test_files", "databases", "answer")  # fmt: skip
 """What of a task says how its product is judged."""
 
 
@@ -197,6 +197,12 @@ def _refuse_another_question(plan: Plan, earlier: PlanRecord) -> None:
         raise ConfigurationError(
             "Its runs were begun under a registration that has been changed or taken away since: put it back."
         )
+    since = plan.registration[len(earlier.registration) :].splitlines()
+    if any(json.loads(line)["begun"] == 0 for line in since):
+        raise ConfigurationError(
+            "Its runs had begun when the study was registered, which says that none had: register it with the "
+            "same --to as the runs."
+        )
     if plan.registration:
         return
     for word in ("metrics", "baseline"):
@@ -234,7 +240,9 @@ def _job_record(job: Job, digests: "_Digests") -> JobRecord:
         settings=dict(job.settings),
         model=main_model(job.spec.models),
         cards=digests.of(job.spec),
-        judged=_digest(job.task.model_dump_json(include=set(JUDGING)).encode()),
+        judged=_digest(
+            job.task.model_dump_json(include=set(JUDGING), exclude_defaults=True).encode()
+        ),
     )
 
 

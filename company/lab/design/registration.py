@@ -8,9 +8,9 @@ all that follow; whoever knows the last one, from a commit or a letter, can see 
 import hashlib
 import json
 import os
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
+from itertools import takewhile
 from pathlib import Path
 
 import msgspec
@@ -73,17 +73,19 @@ class Registration(msgspec.Struct, frozen=True):
     @property
     def beforehand(self) -> Design | None:
         """As it stood when no run had begun; None where it was registered later."""
-        before = [entry.design for entry in self.entries if entry.begun == 0]
+        before = [entry.design for entry in takewhile(lambda each: not each.begun, self.entries)]
         return before[-1] if before else None
 
     def is_confirmatory(self, metric: str, condition: str) -> bool:
-        """Whether a comparison was meant before any run, and everything that decides it stayed."""
-        meant, now = self.beforehand, self.design
-        if meant is None or metric not in meant.metrics:
-            return False
-        conditions = (condition, meant.baseline or "")
-        same = all(meant.conditions.get(name) == now.conditions.get(name) for name in conditions)
-        return same and condition in meant.conditions and _extent(meant) == _extent(now)
+        """Whether a comparison was meant before any run, and whatever decides it stayed so throughout:
+        nothing that was meant was given up either, since what is left would be what looked well."""
+        meant = self.beforehand
+        return (
+            meant is not None
+            and metric in meant.metrics
+            and condition in meant.conditions
+            and all(_keeps(entry.design, meant, condition) for entry in self.entries if entry.begun)
+        )
 
 
 def place_of(study: Path) -> Path:
@@ -122,7 +124,7 @@ def read(text: str, name: str) -> Registration | None:
     """
     entries: list[Entry] = []
     previous = ""
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.removesuffix("\n").split("\n") if text else (), 1):
         try:
             entry = msgspec.json.decode(line, type=Entry)
         except (msgspec.DecodeError, UnicodeEncodeError) as error:
@@ -166,7 +168,7 @@ def line_of(design: Design, earlier: Registration | None, *, begun: int, why: st
         previous=earlier.digest if earlier else "",
         design=design,
     )
-    return f"{msgspec.json.encode(entry).decode()}\n"
+    return f"{json.dumps(msgspec.to_builtins(entry))}\n"
 
 
 def changes(before: Design, now: Design) -> list[str]:
@@ -201,8 +203,16 @@ def check(registration: Registration | None, plan: PlanRecord, study: Path) -> N
         )
 
 
-def _extent(design: Design) -> Sequence[object]:
-    return design.baseline, design.paired, design.tasks, design.seeds
+def _keeps(now: Design, meant: Design, condition: str) -> bool:
+    """Whether all that was meant is still compared, and this condition is what it was."""
+    same = (condition, meant.baseline or "")
+    return (
+        (now.baseline, now.paired, now.tasks, now.seeds)
+        == (meant.baseline, meant.paired, meant.tasks, meant.seeds)
+        and set(meant.metrics) <= set(now.metrics)
+        and meant.conditions.keys() <= now.conditions.keys()
+        and all(now.conditions.get(name) == meant.conditions.get(name) for name in same)
+    )
 
 
 def _asked(job: JobRecord) -> str:

@@ -36,9 +36,8 @@ class JobStatus:
 
     @property
     def works(self) -> bool | None:
-        """Whether the product passed its acceptance checks, all of them; None where it was given none."""
-        judged = self.evaluation.judged if self.evaluation else ()
-        return all(each.passed for each in judged) if judged else None
+        """See `ProductEvaluated.works`; None too where nobody has looked."""
+        return self.evaluation.works if self.evaluation else None
 
     @property
     def verdict(self) -> str:

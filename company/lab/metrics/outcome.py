@@ -66,10 +66,10 @@ def _executed(events: Iterable[Event]) -> tuple[dict[str, CheckRecord], str]:
 
 def _acceptance(evaluation: ProductEvaluated | None) -> Values:
     checks = evaluation.judged if evaluation else ()
-    share = _share([check.passed for check in checks])
+    works = evaluation.works if evaluation else None
     return {
-        "completed": None if share is None else float(share == 1),
-        "checks_passed": share,
+        "completed": None if works is None else float(works),
+        "checks_passed": _share([check.passed for check in checks]),
         "answered": _share([check.passed for check in checks if check.kind == ANSWER]),
         "fixed": _share([check.passed for check in checks if check.kind == "fail_to_pass"]),
         "kept": _share([check.passed for check in checks if check.kind == "pass_to_pass"]),

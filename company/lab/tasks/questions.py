@@ -18,7 +18,10 @@ USUAL = "dev.json"
 """What is read of such a folder."""
 _UNFIT = re.compile(r"[^A-Za-z0-9_.]+")
 _UNFIT_IN_NAMES = re.compile(r"[^a-z0-9]+")
-_TOLD_APART = re.compile(r"""'[^']*'|"[^"]*"|`[^`]*`|--[^\n]*|[()]|\border\s+by\b""", re.IGNORECASE)
+_TOLD_APART = re.compile(
+    r"""'[^']*'|"[^"]*"|`[^`]*`|\[[^\]]*\]?|--[^\n]*|/\*(?:[^*]|\*(?!/))*|[()]|\border\s+by\b""",
+    re.IGNORECASE,
+)
 
 
 def is_question(data: Mapping[str, Any]) -> bool:

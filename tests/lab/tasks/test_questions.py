@@ -18,7 +18,7 @@ from tests.support.journals import AT
 from tests.support.labs import plan_of, work_on
 from tests.support.scripted_provider import ScriptedProvider
 from warehouse.data.rows import QueryLimits
-from warehouse.events import ProductEvaluated
+from warehouse.events import CheckOutcome, ProductEvaluated
 from warehouse.journal.journal import FILE_NAME, Event, read_events
 
 BY_CITY = "SELECT city, count(*) FROM customers GROUP BY city"
@@ -90,6 +90,9 @@ def test_a_question_of_bird_comes_with_what_one_has_to_know(tmp_path: Path) -> N
         ("SELECT row_number() OVER (ORDER BY a) FROM t", False),
         ("SELECT 'in (ORDER BY', `order by` FROM t -- ORDER BY a", False),
         ("SELECT ')' FROM t WHERE a = 'it''s (' ORDER BY a", True),
+        ("SELECT a FROM t /* ( */ ORDER BY a", True),
+        ("SELECT [order by] FROM t", False),
+        ("SELECT a FROM t /* ORDER BY a *", False),
     ],
 )
 def test_the_order_of_rows_counts_where_the_query_itself_says_order_by(
@@ -139,6 +142,9 @@ async def test_where_the_query_that_should_be_right_brings_no_rows_no_answer_is_
     # It counts neither as right nor as wrong.
     evaluation = ProductEvaluated(acceptance=(outcome,))
     assert JobStatus("evaluated", evaluation=evaluation).works is None
+    for passed, works in ((True, None), (False, False)):
+        beside = ProductEvaluated(acceptance=(CheckOutcome("it runs", passed), outcome))
+        assert JobStatus("evaluated", evaluation=beside).works is works
     evaluated = Event.of(2, AT, "examination", "examination", msgspec.to_builtins(evaluation))
     measures = measure([*ASKED, evaluated], {})
     assert [measures[each] for each in ("answered", "completed", "checks_passed")] == [None] * 3
