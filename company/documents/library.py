@@ -61,12 +61,16 @@ class Library:
     @property
     def told(self) -> str:
         """How much there is, and what stayed out, as a person is told it."""
-        count = f"{len(self.documents):,} documents" if len(self.documents) != 1 else "1 document"
-        told = f"{count} can be looked up, in {len(self.pieces):,} passages."
+        documents, passages = _several(self.documents, "document"), _several(self.pieces, "passage")
+        told = f"{documents} can be looked up, in {passages}."
         shown = "; ".join(self.left_out[:NAMED])
         more = len(self.left_out) - NAMED
         shown += f"; and {more:,} more" if more > 0 else ""
         return f"{told} Not read as they are: {shown}." if shown else told
+
+
+def _several(things: Sequence[object], noun: str) -> str:
+    return f"{len(things):,} {noun}{'' if len(things) == 1 else 's'}"
 
 
 async def read_library(folders: Sequence[Path]) -> Library:

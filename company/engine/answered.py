@@ -11,6 +11,8 @@ from warehouse.journal.versions import DELIVERED
 NO_REPORT = "no report was written"
 NOT_APPROVED = "the check did not approve it"
 NOT_CHECKED = "nobody checked it"
+NO_QUERY = "no query was run"
+NOTHING_CITED = "no query was run and nothing was cited"
 
 
 def hand_over_answer(state: State, effects: Effects, where: str) -> Ending:
@@ -39,7 +41,8 @@ async def hand_over_analysis(
 def _answered(state: State) -> Witness:
     told = [_counted(state.queries, "query", "queries")] if state.queries else []
     told += [_counted(state.citations, "citation", "citations")] if state.citations else []
-    return Witness("answered", bool(told), ", ".join(told) or "no query was run")
+    neither = NOTHING_CITED if state.looked_up else NO_QUERY
+    return Witness("answered", bool(told), ", ".join(told) or neither)
 
 
 def _counted(number: int, one: str, several: str) -> str:

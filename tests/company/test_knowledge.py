@@ -144,7 +144,10 @@ def test_ask_shows_what_is_cited_and_refuses_a_folder_without_documents(
         asked = ["ask", "shop.db", "How much leave?", "--model", model_at(serving)]
         asked += ["--company", "ask"]
         assert softhouse([*asked, "--knowledge", "handbook"]) == 0
-        told = capsys.readouterr().out
+        told, said = capsys.readouterr()
+        assert (
+            "1 document can be looked up, in 2 passages. Not read as they are: secrets.txt" in said
+        )
         assert f"{ANSWER}\n\n[handbook/leave.md:1-3]\n  # Leave\n\n  Everybody has 25" in told
         (tmp_path / "empty").mkdir()
         assert softhouse([*asked, "--knowledge", "empty"]) == 2
@@ -241,6 +244,7 @@ async def test_a_model_of_embeddings_ranks_what_was_found_once_more(tmp_path: Pa
         found += [each.document.removeprefix("papers/") for each in passages]
     assert by_words == ["often.md", "meant.md", "less.md"]
     assert by_both == ["meant.md", "often.md", "less.md"]
+    assert run.summary.verdict == "not answered: no query was run and nothing was cited"
     assert [len(body["input"]) for body in asked] == [4] and run.spec.embeddings == served
     async with ScriptedProvider([]) as provider:
         company = house(tmp_path, provider, "ask")

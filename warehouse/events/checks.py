@@ -48,7 +48,7 @@ class Witness(msgspec.Struct, frozen=True):
 
     what: str = ""
     """`works` (acceptance checks), `tested`, `starts`, `imports` (a library), `changed` (what was asked
-    to change did), `answered` (queries of databases were run), or `unseen`."""
+    to change did), `answered` (queries of databases were run, or documents cited), or `unseen`."""
     holds: bool | None = None
     """None where it is unseen."""
     how: str = ""

@@ -13,7 +13,7 @@ from company.cli.run.session import Session
 from company.cli.views.view import View
 from company.engine.run import Run
 from warehouse.data.row_text import row_text
-from warehouse.events import ToolStarted
+from warehouse.events import Note, ToolStarted
 from warehouse.history.answer import Answer, answer_in
 from warehouse.journal.journal import FILE_NAME, Event, read_events
 from warehouse.runs.folders import PRODUCT
@@ -26,7 +26,7 @@ LONGEST_QUERY = 100
 
 
 class Queries(View):
-    """Tells a person who waits which queries are made."""
+    """Tells a person who waits which queries are made, and what they should know."""
 
     speaks = False
 
@@ -35,6 +35,8 @@ class Queries(View):
             case ToolStarted(request=request) if "sql" in request.arguments and sys.stderr.isatty():
                 line = " ".join(str(request.arguments["sql"]).split())
                 say(f"… {line[:LONGEST_QUERY]}", err=True)
+            case Note(text=text):
+                say(text, err=True)
 
 
 class AskSession(Session):
