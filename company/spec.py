@@ -48,6 +48,7 @@ NO_ASKER = (
     "No role of {company} can ask the databases {named}. Choose a company whose roles can, such as --company"
     " ask, or give one of its roles `tools: [tables, schema, query]`."
 )
+NO_DATABASE = "The company {company} builds for a database: name it by --database FILE or --database URL (docs/data.md)."
 NO_READER = (
     "No role of {company} can read what is attached: {named}. Choose a company whose roles have tools,"
     " such as --company agent, or give one of its roles `tools: [list, read, search]`."
@@ -152,10 +153,15 @@ class RunSpec(RunSettings):
         if self.task.documents and READ not in self.tools:
             named = ", ".join(map(shown, self.task.documents))
             raise ConfigurationError(NO_READER.format(company=company, named=named))
-        if self.databases and not self.asks_databases:
+        if self.databases and not (self.asks_databases or self.copies_databases):
             named = ", ".join(self.databases)
             raise ConfigurationError(NO_ASKER.format(company=company, named=named))
         return self
+
+    def require_databases(self) -> None:
+        """Raises ConfigurationError where its company builds for a database, and none is named."""
+        if self.copies_databases and not self.databases:
+            raise ConfigurationError(NO_DATABASE.format(company=self.cards.company.name))
 
     @property
     def tools(self) -> frozenset[str]:
@@ -167,6 +173,11 @@ class RunSpec(RunSettings):
     def asks_databases(self) -> bool:
         """Whether some role can ask them."""
         return QUERY in self.tools
+
+    @property
+    def copies_databases(self) -> bool:
+        """Whether some phase copies their schema."""
+        return any(phase.run == "copy" for phase in self.cards.phases.values())
 
     @property
     def writes_a_program(self) -> bool:

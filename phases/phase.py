@@ -37,6 +37,7 @@ Section = Literal[
     "rules",
     "queries",
     "passages",
+    "schema",
 ]
 
 
@@ -159,8 +160,10 @@ class Phase(BaseModel):
     )
     title: str = Field(min_length=1, max_length=80, description="The name people read.")
     talk: Talk | None = Field(default=None, description="A conversation of two roles.")
-    run: Literal["tests"] | None = Field(
-        default=None, description="Run the product and its tests in the sandbox; no one speaks."
+    run: Literal["tests", "copy"] | None = Field(
+        default=None,
+        description="`tests`: run the product and its tests in the sandbox; `copy`: copy the schema of"
+        " the databases, and fill it with invented rows. No one speaks.",
     )
     ask: Ask | None = Field(default=None, description="A person is asked.")
     sees: list[Section] = Field(

@@ -17,6 +17,8 @@ _EDITS = (
     f" instead; quote the old lines exactly:\n{SEARCH}\nold lines\n{DIVIDER}\nnew lines\n{REPLACE}"
 )
 
+KEPT = "{path} stays as the house made it: what the reply holds of it was left aside"
+
 
 class Files(DeliverableKind):
     """The program, or a part of it."""
@@ -24,9 +26,14 @@ class Files(DeliverableKind):
     does = "writes files"
     makes_the_program = True
 
-    def __init__(self, about: FilesYield, unseen: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        about: FilesYield,
+        unseen: tuple[str, ...] = (),
+        kept: frozenset[str] = frozenset(),
+    ) -> None:
         self.about = about
-        self._unseen = unseen
+        self._unseen, self._kept = unseen, kept
 
     def within(self, bounds: Bounds) -> Self:
         """Only the globs of the product's language; where files were dealt out, only those."""
@@ -38,10 +45,12 @@ class Files(DeliverableKind):
             only = [each for glob in only for each in (tests if glob == TESTS else [glob])]
             if bounds.suffixes:
                 only = [glob for glob in only if glob.endswith(bounds.suffixes)] or only
-        return type(self)(self.about.model_copy(update={"only": only}), bounds.unseen)
+        about = self.about.model_copy(update={"only": only})
+        return type(self)(about, bounds.unseen, bounds.kept)
 
     def after_showing(self, paths: Collection[str]) -> Self:
-        return type(self)(self.about, tuple(path for path in self._unseen if path not in paths))
+        unseen = tuple(path for path in self._unseen if path not in paths)
+        return type(self)(self.about, unseen, self._kept)
 
     def instructions(self, example: str | None = None) -> str:
         about = self.about
@@ -55,15 +64,18 @@ class Files(DeliverableKind):
         return "\n".join(parts)
 
     def read(self, reply: str, current: Mapping[str, str], accepted: bool = False) -> Delivery:
-        written = read_files(reply, current, self.about, self._unseen, accepted)
-        notes, aside = tuple(written.notes), () if accepted else tuple(written.aside)
-        return Delivery("files", files=written.changes, notes=notes, aside=aside)
+        theirs = {path: text for path, text in current.items() if path not in self._kept}
+        written = read_files(reply, theirs, self.about, self._unseen, accepted)
+        notes, aside = [*written.notes], () if accepted else tuple(written.aside)
+        notes += [KEPT.format(path=path) for path in written.changes if path in self._kept]
+        files = {path: text for path, text in written.changes.items() if path not in self._kept}
+        return Delivery("files", files=files, notes=tuple(notes), aside=aside)
 
     def changes_nothing(self, delivery: Delivery, current: Mapping[str, str]) -> bool:
         return all(current.get(path) == text for path, text in delivery.files.items())
 
     def may_write(self, path: str) -> bool:
-        return allowed(path, self.about.only)
+        return path not in self._kept and allowed(path, self.about.only)
 
     def describe(self, delivery: Delivery) -> dict[str, Any]:
         return {"files": tuple(sorted(delivery.files))}

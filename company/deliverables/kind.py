@@ -70,6 +70,8 @@ class Bounds:
     """The files of the version before this one."""
     objections: tuple[str, ...] = ()
     """What the last check did not approve."""
+    kept: frozenset[str] = frozenset()
+    """The files that stay as the house made them."""
 
 
 @dataclass(frozen=True)

@@ -160,12 +160,13 @@ class AskedDatabases:
         try:
             schema = await self.schema(name, question, CHARACTERS // len(self.all.sources))
         except BadCall as fault:
-            raise ConfigurationError(_cannot(name, fault)) from None
+            raise ConfigurationError(cannot_be_asked(name, fault)) from None
         text = INTRODUCED.format(name=name, dialect=source.dialect, schema=schema)
         return ToolResult(text, True, round(time.monotonic() - began, 3))
 
 
-def _cannot(name: str, fault: BadCall) -> str:
+def cannot_be_asked(name: str, fault: Exception) -> str:
+    """Why nothing can be done with a database, and how to log in where that is why."""
     words = CANNOT.format(name=name, why=fault)
     is_login = "password" in words.lower() or "access denied" in words.lower()
     return words + (HOW_TO_LOG_IN.format(variable=password_variable(name)) if is_login else "")

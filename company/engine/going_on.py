@@ -97,6 +97,7 @@ class GoingOn:
         """
         spec = self._of_the_run(spec)
         spec.require_prices(spec.limits, resources.common_limits)
+        spec.require_databases()
         require(self.rights(None if self.back_to else spec), resources.allowed)
         journal, past = Journal.open(self.folder / FILE_NAME, resources.disk)
         try:
@@ -120,10 +121,11 @@ class GoingOn:
     def _of_the_run(self, spec: RunSpec) -> RunSpec:
         """The spec with what holds for a run as a whole: where its program came from, and whether how that
         stood before is looked at; and the databases and documents of before, where it names none of them (and
-        has who asks databases)."""
+        works on databases)."""
         former = self.spec
         task = replace(spec.task, source=former.task.source)
-        databases = spec.databases or (former.databases if spec.asks_databases else {})
+        works_on_them = spec.asks_databases or spec.copies_databases
+        databases = spec.databases or (former.databases if works_on_them else {})
         of_the_run = {"task": task, "baseline": former.baseline, "databases": databases}
         documents = {"knowledge": former.knowledge, "embeddings": former.embeddings}
         knowledge = {} if spec.knowledge else documents

@@ -16,6 +16,7 @@ from company.engine.model_calls import ModelCalls, PromptTooLong
 from company.engine.office import Desk
 from company.engine.place import DONE, Outcome, Place, side_by_side
 from company.engine.prospects import is_decisive, nothing_to_do, prospect
+from company.engine.schema_copy import copy_schemas
 from company.engine.session import Session
 from company.engine.state import State
 from company.engine.survey import survey
@@ -81,6 +82,8 @@ class PhaseRunner:
             return Outcome("skipped", idle)
         await self.begins(place.where)
         state.excerpt = None
+        if phase.run == "copy":
+            return await self._copy(place, state)
         if phase.run is not None:
             return await self._run(place, state)
         if phase.ask is not None:
@@ -94,6 +97,11 @@ class PhaseRunner:
             state.execution = execution
             self.effects.emit(execution.as_event(), place.where)
         return DONE if execution.ran else Outcome("skipped", execution.reason)
+
+    async def _copy(self, place: Place, state: State) -> Outcome:
+        given = self.effects, self.committer, self.databases, self.model_calls.seed
+        await copy_schemas(*given, place.where, state)
+        return DONE
 
     async def _ask(self, phase: Phase, ask: Ask, place: Place, state: State) -> Outcome:
         who = self.briefing.voices.seat(ask.who).role
@@ -353,7 +361,8 @@ class PhaseRunner:
 
     def _failed(self, phase: Phase, state: State, why: str) -> Outcome:
         kind = deliverable_kind(phase.yields) if phase.yields else None
-        if kind and kind.makes_the_program and not (state.files or state.share):
+        nothing = not (state.files.keys() - state.kept or state.share)
+        if kind and kind.makes_the_program and nothing:
             # Where the program was dealt out, the others may still have written theirs.
             raise NothingDelivered(f"{phase.title} delivered no program. {why}")
         if is_decisive(phase):

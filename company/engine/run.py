@@ -104,6 +104,7 @@ class Run:
         Raises ConsentNeeded where the spec asks for what nobody has allowed.
         """
         spec.require_prices(spec.limits, resources.common_limits)
+        spec.require_databases()
         require(rights_to_begin(spec), resources.allowed)
         folder = create_run_folder(root, spec.name, run_id)
         mailbox = Mailbox(folder)

@@ -75,6 +75,10 @@ class State:
     """What roles were shown of the user's documents, in talks that failed too."""
     citations: int = 0
     """Those of what was reported last."""
+    schema: str = ""
+    """The tables of the databases that were copied, as roles are told them."""
+    kept: frozenset[str] = frozenset()
+    """Files that the house made: no role is shown them or changes them."""
     phases_done: int = 0
     """Phases that were not skipped."""
     share: tuple[str, ...] = ()

@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 import msgspec
 
 from warehouse.data.address import Kind
+from warehouse.data.copy.making import copied
 from warehouse.data.engines.engine import MISSING, Engine, open_engine
 from warehouse.data.rows import LOOKED_AT, QueryLimits, Refused, Table, looked_at
 from warehouse.data.secrets import without
@@ -40,6 +41,8 @@ class Asked(msgspec.Struct):
     limits: QueryLimits = QueryLimits()
     look_at: tuple[Table, ...] | None = None
     """Tables whose first rows are to be looked at."""
+    copy_seed: int | None = None
+    """A copy of the schema is to be made, with rows invented by this."""
 
 
 def main() -> None:
@@ -87,6 +90,8 @@ def _answer(engine: Engine, asked: Asked) -> Mapping[str, Any]:
         return {"rows": engine.query(one_statement(asked.sql, engine.dialect), asked.limits)}
     if asked.look_at is not None:
         return {"tables": [_looked_at(engine, table) for table in asked.look_at]}
+    if asked.copy_seed is not None:
+        return {"copy": copied(engine.schema(), asked.copy_seed)}
     return {"tables": engine.tables()}
 
 

@@ -15,6 +15,7 @@ import msgspec
 
 from warehouse import child_process
 from warehouse.data.address import SERVERS, Address
+from warehouse.data.copy.structure import Copy
 from warehouse.data.rows import QueryLimits, Refused, Table
 from warehouse.events import Rows
 from warehouse.terminal_text import safe_text
@@ -56,6 +57,11 @@ class _Found(msgspec.Struct):
     fault: str = ""
 
 
+class _Made(msgspec.Struct):
+    copy: Copy | None = None
+    fault: str = ""
+
+
 def password_variable(name: str) -> str:
     """The variable of the environment that holds the password of the database of that name."""
     return f"SOFTHOUSE_{name.upper()}_PASSWORD"
@@ -87,6 +93,12 @@ class DataSource:
         found = await self._asked(asked, _Found, limits.seconds + GRACE_SECONDS)
         assert found.rows is not None
         return found.rows
+
+    async def copy(self, seed: int) -> Copy:
+        """A copy of its schema, with rows invented by a seed; none of its own is read. Raises Refused."""
+        made = await self._asked({"copy_seed": seed}, _Made, OPEN_SECONDS)
+        assert made.copy is not None
+        return made.copy
 
     async def close(self) -> None:
         """End the process, and with it the connection."""

@@ -48,7 +48,8 @@ class Witness(msgspec.Struct, frozen=True):
 
     what: str = ""
     """`works` (acceptance checks), `tested`, `starts`, `imports` (a library), `changed` (what was asked
-    to change did), `answered` (queries of databases were run, or documents cited), or `unseen`."""
+    to change did), `answered` (queries of databases were run, or documents cited), `fits` (its SQL names
+    what the schema has), or `unseen`."""
     holds: bool | None = None
     """None where it is unseen."""
     how: str = ""
@@ -65,6 +66,7 @@ REFUTED = {
     "starts": "does not start",
     "imports": "cannot be imported",
     "answered": "not answered",
+    "fits": "does not fit the schema",
 }
 """What a witness is called that speaks against the product."""
 

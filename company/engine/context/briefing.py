@@ -185,6 +185,7 @@ def _bounds(state: State) -> Bounds:
         looked_up=state.looked_up,
         before=state.brought_in or (),
         objections=state.objections,
+        kept=state.kept,
     )
 
 
@@ -192,7 +193,7 @@ def _unseen(state: State, shown: Shown) -> tuple[str, ...]:
     """The files that a role is not shown whole: those that are no UTF-8 text, of those that its phase
     shows the ones that did not fit, and of a large program all others."""
     whole = in_view(state)
-    hidden = [path for path in state.files if path not in whole]
+    hidden = [path for path in state.files if path not in whole and path not in state.kept]
     return (*hidden, *shown.outlined)
 
 

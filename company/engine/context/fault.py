@@ -7,7 +7,7 @@ from company.engine.state import State
 
 AROUND = 2, 1
 """Lines shown before and after the one that is named."""
-NAMING = ("syntax", "build", "start")
+NAMING = ("syntax", "sql", "build", "start")
 """The checks whose words name the line that is wrong; a test that fails names a line of its own."""
 _TRACED = re.compile(
     r'^[ \t]*File "(?:/box/)?(?P<path>[^"\n]{1,1000})", line (?P<line>\d{1,9})', re.MULTILINE
@@ -32,7 +32,11 @@ def passage_of_fault(state: State) -> Lines | None:
 
 
 def _is_there(path: str, line: int, state: State) -> bool:
-    return path in state.texts and 0 < line <= len(state.texts[path].split("\n"))
+    return (
+        path in state.texts
+        and path not in state.kept
+        and 0 < line <= len(state.texts[path].split("\n"))
+    )
 
 
 def _around(path: str, line: int, state: State) -> Lines:

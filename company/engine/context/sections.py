@@ -116,7 +116,7 @@ def _fitting_files(state: State, blocks: dict[str, str], room: int) -> tuple[str
 def in_view(state: State) -> Mapping[str, str]:
     """The texts that are shown whole where they fit; of a large program the most needed first."""
     if state.excerpt is None:
-        return state.texts
+        return {path: text for path, text in state.texts.items() if path not in state.kept}
     return {path: state.texts[path] for path in state.excerpt.whole if path in state.texts}
 
 
@@ -267,4 +267,5 @@ _BLOCKS: dict[Section, Callable[[State], str]] = {
     ),
     "queries": lambda state: queries_text(state.asked),
     "passages": lambda state: passages_text(shown_again(state.looked_up)),
+    "schema": lambda state: state.schema,
 }

@@ -27,7 +27,7 @@ MOST_TOLD, LONGEST_TOLD = 5, 800
 """Tests of whose failure the words are kept, and how many characters of them, from their end."""
 ENDING = ("tests", "build", "lint")
 """Commands that have to come to an end; a program may well run on."""
-STOPPING = frozenset({"syntax", "build"})
+STOPPING = frozenset({"syntax", "sql", "build"})
 """Where one of these does not hold, the rest is not tried, unless it did not hold before."""
 _LINE_NUMBER = re.compile(r":\d{1,9}(?::\d{1,9})?(?=[:\s])")
 _WANTS = {

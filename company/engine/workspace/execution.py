@@ -44,7 +44,9 @@ class Execution:
     def witnesses(self) -> tuple[Witness, ...]:
         """The verdict: each thing that was seen of the product, and each that was not."""
         told = [
-            _witness(check) for check in self.checks if check.name in SAYS or check.ok is not True
+            _witness(check)
+            for check in self.checks
+            if check.name in (*SAYS, *SAYS_BESIDE) or check.ok is not True
         ]
         told += [Witness("unseen", None, why) for check in self.checks for why in check.unseen]
         told += [self.changed] if self.changed else []
@@ -52,7 +54,10 @@ class Execution:
         tried = {as_good.get(check.name, check.name) for check in self.checks}
         if not self.checks:
             told.append(Witness("unseen", None, self.reason or "nothing was run"))
-        elif all(check.ok or check.name in SAYS for check in self.checks) and self.ok:
+        elif (
+            all(check.ok or check.name in (*SAYS, *SAYS_BESIDE) for check in self.checks)
+            and self.ok
+        ):
             told += [
                 Witness("unseen", None, why) for name, why in LACKS.items() if name not in tried
             ]
@@ -121,9 +126,11 @@ LACKS = {
 SAYS = {"acceptance": "works", "tests": "tested", "start": "starts", "import": "imports"}
 """Checks and the word of what they witness, the most decisive first; the others are only seen where
 they fail."""
+SAYS_BESIDE = {"sql": "fits"}
+"""The same of checks that decide nothing where they hold."""
 
 
 def _witness(check: CheckRecord) -> Witness:
     if check.ok is None:
         return Witness("unseen", None, f"{check.name}: {check.remark}")
-    return Witness(SAYS.get(check.name, "starts"), check.ok, check.remark)
+    return Witness({**SAYS, **SAYS_BESIDE}.get(check.name, "starts"), check.ok, check.remark)

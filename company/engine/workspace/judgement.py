@@ -20,6 +20,9 @@ SHOWN_OUTPUT = 4_000
 """Characters of a check's output that are kept, from its end."""
 USAGE_EXIT_CODES = (1, 2, 64)
 NO_SUCH_PROGRAM = 127
+SQL = "sql"
+FITS: Mapping[int, bool | None] = {0: True, 1: False, 3: None}
+"""What the exit code says of a program's SQL that was held against a schema."""
 _NOT_FOUND = re.compile(r"(?<![\w+.-])([\w+.-]+): not found")
 """What a shell says of the same."""
 _NOT_THERE = re.compile(
@@ -43,6 +46,8 @@ def judge(
         return _check(name, result, *_of_the_project(result))
     if name == "tests":
         return judge_tests(result, stack, inspection.texts, tests or inspection.tests)
+    if name == SQL:
+        return _check(name, result, *_names_in_sql(result))
     if name in _RUN:
         return _check(name, result, *_RUN[name](result, stack, inspection))
     return _check(name, result, *_compilation(result, stack, inspection))
@@ -94,6 +99,14 @@ def _compilation(result: CommandResult, stack: Stack, inspection: Inspection) ->
     if need := stack.outcome.missed(said) or stack.code.missed(inspection.texts, said):
         return None, f"needs {need}, which this sandbox does not have"
     return False, "the code does not hold together"
+
+
+def _names_in_sql(result: CommandResult) -> Verdict:
+    """Whether statements name what a schema has, by the last line of who looked at them."""
+    told = result.stdout.strip().rpartition("\n")[2]
+    if result.exit_code in FITS:
+        return FITS[result.exit_code], told
+    return None, f"what its SQL names could not be read: {_ending(result)}"
 
 
 def _of_the_project(result: CommandResult) -> Verdict:

@@ -12,6 +12,7 @@ from company.engine.workspace.attachments import keep_picture
 from company.engine.workspace.baseline import Baseline, Checked
 from company.engine.workspace.execution import Execution
 from company.engine.workspace.judgement import (
+    SQL,
     failed_installation,
     judge,
     sighted,
@@ -19,6 +20,7 @@ from company.engine.workspace.judgement import (
 )
 from company.engine.workspace.manner import A_NEW_PROGRAM, Manner, after
 from company.engine.workspace.workbench import Workbench
+from warehouse.data.copy.supplied import sql_check
 from warehouse.events import CheckRecord, CommandResult, SandboxResult
 from warehouse.events.effect import SANDBOX
 from warehouse.sandbox.dependencies import InstallResult, install_dependencies
@@ -73,7 +75,7 @@ async def check(
     if stack is None:
         language = language_without_card(state.files) or "its language"
         return Checked(Execution(tree, (), f"nothing was run: there is no stack for {language}"))
-    commands = effects.commands(where, manner.commands(stack, inspection))
+    commands = effects.commands(where, _commands(manner, stack, inspection, state))
     request = {
         "backend": workbench.sandbox,
         "tree": tree,
@@ -103,6 +105,21 @@ def digest_of_files(files: Mapping[str, bytes]) -> str:
         digest.update(f"{len(path.encode())} {path} {len(content)} ".encode())
         digest.update(content)
     return digest.hexdigest()[:24]
+
+
+def _commands(
+    manner: Manner, stack: Stack, inspection: Inspection, state: State
+) -> dict[str, list[str]]:
+    """Each command by the name of its check; what SQL names is looked at where a schema was copied."""
+    commands = manner.commands(stack, inspection)
+    if not state.schema or stack.name != "python":
+        return commands
+    tests = {*inspection.tests, *state.kept}
+    program = [path for path in stack.sources(inspection.texts) if path not in tests]
+    if not program:
+        return commands
+    syntax = {name: argv for name, argv in commands.items() if name == "syntax"}
+    return {**syntax, SQL: [*sql_check(), *program], **commands}
 
 
 def _after(state: State, baseline: Baseline) -> Manner:

@@ -1,12 +1,16 @@
 """DuckDB: opened to be read, nothing outside can be reached, and the configuration is locked."""
 
+import re
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Timer
+from typing import Any
 
 import duckdb
 
 from warehouse.data.address import Address
+from warehouse.data.copy.structure import Ddl, Field, Reference, Structure
 from warehouse.data.rows import Column, QueryLimits, Refused, Table, gathered
 from warehouse.events import Rows
 
@@ -42,6 +46,17 @@ KEYS = """
     FROM duckdb_constraints() WHERE constraint_type IN ('PRIMARY KEY', 'FOREIGN KEY')
 """
 MAIN = "main"
+FIELDS = """
+    SELECT table_name, column_name, data_type, NOT is_nullable, column_default
+    FROM duckdb_columns() WHERE NOT internal AND schema_name = 'main' ORDER BY table_name, column_index
+"""
+CONSTRAINTS = """
+    SELECT table_name, constraint_type, constraint_column_names, referenced_table, referenced_column_names,
+           expression
+    FROM duckdb_constraints() WHERE schema_name = 'main' ORDER BY table_name, constraint_index
+"""
+VIEWS = "SELECT view_name, sql FROM duckdb_views() WHERE NOT internal AND schema_name = 'main'"
+_VALUES = re.compile(r"'((?:[^']|'')*)'")
 
 
 class Duckdb:
@@ -75,6 +90,39 @@ class Duckdb:
             columns.setdefault(name, []).append(told)
         comments = {_named(each[0], each[1]): each[2] for each in ask(COMMENTS).fetchall()}
         return [Table(name, tuple(own), comments.get(name, "")) for name, own in columns.items()]
+
+    def schema(self) -> Ddl:
+        from warehouse.data.copy.translating import sqlite_of
+
+        ask = self._connection.cursor().execute
+        views = dict(ask(VIEWS).fetchall())
+        fields = defaultdict[str, list[Field]](list)
+        for table, name, type_, required, default in ask(FIELDS).fetchall():
+            values = _VALUES.findall(type_) if type_.startswith("ENUM") else ()
+            fields[table].append(Field(name, type_, required, default or "", tuple(values)))
+        constraints = defaultdict[tuple[str, str], list[tuple[Any, ...]]](list)
+        for table, kind, *facts in ask(CONSTRAINTS).fetchall():
+            constraints[table, kind].append(tuple(facts))
+        structures = [
+            Structure(
+                table,
+                tuple(held),
+                key=next((tuple(each[0]) for each in constraints[table, "PRIMARY KEY"]), ()),
+                uniques=tuple(tuple(each[0]) for each in constraints[table, "UNIQUE"]),
+                references=tuple(
+                    Reference(tuple(own), other, tuple(others))
+                    for own, other, others, _ in constraints[table, "FOREIGN KEY"]
+                ),
+                checks=tuple(each[3] for each in constraints[table, "CHECK"]),
+                view=views.get(table, ""),
+            )
+            for table, held in fields.items()
+        ]
+        others = {table.name for table in self.tables()} - fields.keys()
+        left_out = [
+            f"{name} is left out: only the schema main is copied." for name in sorted(others)
+        ]
+        return sqlite_of(structures, self.dialect, left_out)
 
     def name_of(self, table: str) -> str:
         return ".".join('"{}"'.format(part.replace('"', '""')) for part in table.split(".", 1))

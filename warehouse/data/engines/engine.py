@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from warehouse.data.address import Kind
+from warehouse.data.copy.structure import Ddl
 from warehouse.data.rows import QueryLimits, Table
 from warehouse.events import Rows
 
@@ -18,6 +19,9 @@ class Engine(Protocol):
 
     def tables(self) -> list[Table]:
         """Every table and view, without what is in them. Raises Refused."""
+
+    def schema(self) -> Ddl:
+        """What makes its tables and views anew in SQLite, without what is in them. Raises Refused."""
 
     def name_of(self, table: str) -> str:
         """The name of a table of `tables`, quoted for a query."""

@@ -17,7 +17,8 @@ from pymysql.cursors import SSCursor
 from sqlalchemy import URL, create_engine, make_url
 from sqlalchemy.pool import NullPool
 
-from warehouse.data.engines.reflection import reflected
+from warehouse.data.copy.structure import Ddl
+from warehouse.data.engines.reflection import reflected, structures_of
 from warehouse.data.rows import QueryLimits, Refused, Table, gathered
 from warehouse.events import Rows
 
@@ -64,6 +65,12 @@ class Mysql:
     def tables(self) -> list[Table]:
         with self._engine.connect() as connection:
             return reflected(connection)
+
+    def schema(self) -> Ddl:
+        from warehouse.data.copy.translating import sqlite_of
+
+        with self._engine.connect() as connection:
+            return sqlite_of(structures_of(connection), self.dialect)
 
     def name_of(self, table: str) -> str:
         return "`{}`".format(table.replace("`", "``"))

@@ -15,7 +15,8 @@ import psycopg
 from sqlalchemy import URL, create_engine, inspect, make_url
 from sqlalchemy.pool import NullPool
 
-from warehouse.data.engines.reflection import reflected
+from warehouse.data.copy.structure import Ddl
+from warehouse.data.engines.reflection import reflected, structures_of
 from warehouse.data.rows import QueryLimits, Refused, Table, gathered
 from warehouse.events import Rows
 
@@ -66,6 +67,10 @@ TOO_MUCH = (
     " GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader;"
 )
 
+OTHER_SCHEMA = (
+    "only the first schema of the role's search_path is copied (ALTER ROLE … SET search_path)."
+)
+
 
 class Postgresql:
     """A database of PostgreSQL."""
@@ -94,6 +99,15 @@ class Postgresql:
                 if name not in (usual, "information_schema") and not name.startswith("pg_")
             ]
             return reflected(connection, [None, *others])
+
+    def schema(self) -> Ddl:
+        from warehouse.data.copy.translating import sqlite_of
+
+        with self._engine.connect() as connection:
+            structures = structures_of(connection)
+        others = {table.name for table in self.tables()} - {each.name for each in structures}
+        left_out = [f"{name} is left out: {OTHER_SCHEMA}" for name in sorted(others)]
+        return sqlite_of(structures, self.dialect, left_out)
 
     def name_of(self, table: str) -> str:
         return ".".join('"{}"'.format(part.replace('"', '""')) for part in table.split(".", 1))

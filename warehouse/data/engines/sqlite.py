@@ -1,5 +1,6 @@
 """SQLite: the file is opened to be read, nothing but reading is authorized, and no temporary file is made."""
 
+import re
 import sqlite3
 import time
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
 from warehouse.data.address import Address
+from warehouse.data.copy.structure import Ddl
 from warehouse.data.engines.reflection import reflected
 from warehouse.data.rows import QueryLimits, Refused, Table, gathered
 from warehouse.events import Rows
@@ -25,6 +27,14 @@ FORBIDDEN = frozenset({"load_extension", "fts3_tokenizer", "readfile", "writefil
 """Functions that reach out of the database, where a library has them."""
 WRITE_AHEAD = 2
 """The format of a file that is written ahead, in its bytes 18 and 19."""
+MADE = """
+    SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite!_%' ESCAPE '!'
+    ORDER BY CASE type WHEN 'table' THEN 1 WHEN 'index' THEN 2 WHEN 'view' THEN 3 ELSE 4 END, rowid
+"""
+_OWN_TABLES = re.compile(
+    r"CREATE VIRTUAL TABLE .*?\bUSING\s+(?:fts[345]|rtree)\b", re.IGNORECASE | re.DOTALL
+)
+"""Of the kinds that SQLite itself brings; others may read files."""
 
 LEFT_BEHIND = (
     "Beside {path} lies {ahead}, which nobody has open: to read it would change the folder. Open and close"
@@ -53,6 +63,25 @@ class Sqlite:
         engine = create_engine("sqlite://", creator=self._connect, poolclass=NullPool)
         with engine.connect() as connection:
             return reflected(connection)
+
+    def schema(self) -> Ddl:
+        connection = self._connect()
+        try:
+            made = connection.execute(MADE).fetchall()
+            # What holds a full-text index is made with it.
+            listed = connection.execute("PRAGMA main.table_list").fetchall()
+        except sqlite3.Error as error:
+            raise Refused(str(error)) from None
+        finally:
+            connection.close()
+        within = {each[1] for each in listed if each[2] == "shadow"}
+        virtual = {each[1] for each in listed if each[2] == "virtual"}
+        foreign = {name for _, name, sql in made if name in virtual and not _OWN_TABLES.match(sql)}
+        statements = (sql for _, name, sql in made if name not in within | foreign)
+        return Ddl(
+            tuple(statements),
+            tuple(f"The virtual table {name} is left out." for name in sorted(foreign)),
+        )
 
     def name_of(self, table: str) -> str:
         return '"{}"'.format(table.replace('"', '""'))

@@ -1,0 +1,1 @@
+"""Files that are committed with a program as they stand here."""
