@@ -87,3 +87,13 @@ def test_a_new_file_that_another_brings_in_is_part_of_the_program(
     verdict = changed(State(Task("Do it"), {**before, path: b"new"}, brought_in=before))
     assert verdict is not None
     assert verdict.holds is True
+
+
+def test_what_the_house_made_beside_a_program_is_no_change_of_it() -> None:
+    files = {**SHOP, "database.py": b"def connect(): ...\n"}
+    state = State(Task("Use the database"), files, brought_in=dict(SHOP))
+    verdict = changed(state)
+    assert verdict is not None and verdict.holds is True
+    state.kept = frozenset(["database.py"])
+    verdict = changed(state)
+    assert verdict is not None and verdict.holds is False

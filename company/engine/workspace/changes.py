@@ -25,7 +25,8 @@ def changed(state: State) -> Witness | None:
     if state.brought_in is None:
         return None
     before, now = state.brought_in, state.files
-    paths = [path for path in before.keys() | now.keys() if before.get(path) != now.get(path)]
+    theirs = (before.keys() | now.keys()) - state.kept
+    paths = [path for path in theirs if before.get(path) != now.get(path)]
     if not paths:
         return Witness("changed", False, "the program is as it was")
     if loose := _loose(paths, before, now, state.task.text):
