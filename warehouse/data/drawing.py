@@ -1,7 +1,8 @@
 """A chart of rows, drawn by a process of its own: what draws is large, and rows are anybody's."""
 
 import asyncio
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -17,6 +18,11 @@ LARGEST = 500_000
 WIDEST = 40
 """Blocks of the longest bar in plain text."""
 MOST_LINES = 30
+_FURTHER = re.compile(
+    r"<(?!/?(?:svg|g|path|line|rect|text|circle|clipPath|defs|title)\b)|\bhref\b|url\((?!#)|&#|@",
+    re.IGNORECASE,
+)
+"""What may lead out of a picture, and is in none of ours."""
 
 
 Point = tuple[Cell, float]
@@ -38,12 +44,30 @@ class Picture(msgspec.Struct, frozen=True):
     """What the process reports."""
 
     svg: str = ""
+    png: bytes = b""
     fault: str = ""
 
 
 async def svg_of(drawing: Drawing, points: Sequence[Point]) -> str:
     """The chart as SVG. Raises Refused where it cannot be drawn."""
-    asked = {"drawing": drawing, "points": points}
+    picture = await _asked({"drawing": drawing, "points": points})
+    if picture.fault or len(picture.svg) > LARGEST:
+        raise Refused(f"It cannot be drawn: {picture.fault or 'the picture is too large'}.")
+    return picture.svg
+
+
+async def png_of(svg: str) -> bytes:
+    """The same in pixels, from the SVG that a journal has, which may be anybody's: what it is made of is all that
+    our charts are made of, so that it leads to nothing outside. Raises Refused."""
+    if len(svg) > LARGEST or _FURTHER.search(svg):
+        raise Refused("It is no chart as they are drawn here.")
+    picture = await _asked({"svg": svg})
+    if picture.fault:
+        raise Refused(f"It cannot be drawn: {picture.fault}.")
+    return picture.png
+
+
+async def _asked(asked: Mapping[str, object]) -> Picture:
     process = await child_process.start(
         child_process.python_module("warehouse.data.draw"),
         environment=child_process.own_environment(),
@@ -51,7 +75,7 @@ async def svg_of(drawing: Drawing, points: Sequence[Point]) -> str:
     try:
         async with asyncio.timeout(SECONDS):
             output, _ = await process.communicate(msgspec.json.encode(asked))
-        picture = msgspec.json.decode(output, type=Picture)
+        return msgspec.json.decode(output, type=Picture)
     except TimeoutError:
         raise Refused("Drawing it takes too long.") from None
     except msgspec.DecodeError:
@@ -60,9 +84,6 @@ async def svg_of(drawing: Drawing, points: Sequence[Point]) -> str:
         if process.returncode is None:
             process.kill()
             await process.wait()
-    if picture.fault or len(picture.svg) > LARGEST:
-        raise Refused(f"It cannot be drawn: {picture.fault or 'the picture is too large'}.")
-    return picture.svg
 
 
 def in_blocks(points: Sequence[Point], without_value: int) -> str:

@@ -1,26 +1,32 @@
 """The conversation: who said what to whom, and what came of it."""
 
+import os
 import time
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.timer import Timer
 
 from tui.panes.conversation.block_view import BlockView
 from tui.panes.conversation.body import codes_of, opening
+from tui.panes.conversation.data_card import CHART
 from tui.panes.conversation.parts import Code
 from tui.panes.conversation.search_bar import SearchBar
 from tui.panes.conversation.talk_blocks import TalkBlocks
 from tui.panes.conversation.walking import Walker
 from tui.panes.messages import OpenCommit
 from tui.panes.pane import Pane
+from tui.pictures import protocol_of
 from tui.run_state.conversation import Speaking
 from tui.run_state.run_state import RunState
+from tui.screens.chart import ChartScreen
 from tui.screens.message import MessageScreen
-from warehouse.history.entries import Committed, Said
+from warehouse.data.drawing import png_of
+from warehouse.data.rows import Refused
+from warehouse.history.entries import Committed, Said, ToolCalled
 
 WORDS_EVERY = 0.1
 """Seconds between two looks at messages being written."""
@@ -168,10 +174,33 @@ class ConversationPane(Walker, Pane):
 
     def action_details(self) -> None:
         message = self._current()
+        if isinstance(message, ToolCalled) and message.tool == CHART:
+            self._show_chart(message)
+            return
         if self._state is None or not isinstance(message, Said):
             self.notify("Only a message that was written has details.", markup=False)
             return
         self.app.push_screen(MessageScreen(self._state, message))
+
+    @work(exclusive=True)
+    async def _show_chart(self, call: ToolCalled) -> None:
+        """The chart as a picture, where the terminal can show one."""
+        protocol = protocol_of(os.environ)
+        drawn = ((path, text) for path, text in call.changed.items() if path.endswith(".svg"))
+        path, svg = next(drawn, ("", None))
+        driver = self.app._driver
+        if not protocol or svg is None or driver is None or driver.is_web:
+            self.notify(
+                f"No picture can be shown here: {path or 'it was not drawn'}.", markup=False
+            )
+            return
+        try:
+            png = await png_of(svg)
+        except Refused as refused:
+            self.notify(str(refused), markup=False)
+            return
+        title = str(call.arguments.get("title", path))
+        await self.app.push_screen(ChartScreen(title, png, protocol))
 
     def action_copy(self) -> None:
         if self._blocks is not None and self._view.current >= 0:
