@@ -77,8 +77,11 @@ class RunState:
             if isinstance(entry, Began):
                 self.began = entry
             elif isinstance(entry, VersionBegan):
-                titles = (self.began.titles if self.began else {}) | entry.began.titles
-                self.began = replace(entry.began, titles=titles)
+                before = self.began or entry.began
+                # Calls of all versions stand in one conversation, and are named by these.
+                databases = tuple(dict.fromkeys([*before.databases, *entry.began.databases]))
+                titles = before.titles | entry.began.titles
+                self.began = replace(entry.began, titles=titles, databases=databases)
             elif isinstance(entry, Forked):
                 self.began, self.forked = entry.began, entry
             for add in folds:
