@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import log
 
 from company.map.naming import named_in
-from company.map.symbols import Symbols
+from company.map.symbols import Definition, Symbols
 
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
 _CALLED = re.compile(r"\b[^\W\d]\w{0,99}(?=\()")
@@ -81,6 +81,20 @@ def focus(
     most = max(files.values(), default=0.0) or 1.0
     files |= {path: CHOSEN * most for path in chosen if path in files}
     return Focus(files, names)
+
+
+def spoken_of(
+    task: str, texts: Mapping[str, str], offers: Mapping[str, str]
+) -> Mapping[str, float]:
+    """How much a task speaks of each of a few files, by their words and what they offer, without parsing."""
+    symbols = {
+        path: Symbols(
+            tuple(Definition(name, 0, 0) for name in dict.fromkeys(_NAME.findall(offers[path]))),
+            Counter(_NAME.findall(text)),
+        )
+        for path, text in texts.items()
+    }
+    return focus(task, texts, symbols, ()).files
 
 
 def parts(name: str) -> frozenset[str]:

@@ -105,6 +105,21 @@ def test_a_file_the_checks_name_is_kept_before_the_main_file(state: State) -> No
     assert "- main.py (104 lines)" in fitted.blocks["files"]
 
 
+def test_of_a_program_that_was_there_before_what_the_task_speaks_of_is_kept(state: State) -> None:
+    """Not the smallest files: these are seldom the ones to be changed."""
+    state.files |= {f"note_{n}.py": b"def remark() -> None: ...\n" for n in range(9)}
+    state.files["money.py"] = (
+        b"def parse_amount(text: str) -> int:\n    return 0\n" + b"# more\n" * 90
+    )
+    state.task = Task("`parse_amount` loses half a cent")
+    shown = show(["files"], state)
+    assert "money.py" in fit(shown, state, 420).outlined
+    state.brought_in = dict(state.files)
+    fitted = fit(shown, state, 420)
+    assert "money.py" not in fitted.outlined
+    assert "def parse_amount(text: str) -> int:\n    return 0" in fitted.blocks["files"]
+
+
 def test_a_huge_task_keeps_its_beginning(state: State) -> None:
     state.task = Task("begin " + "word " * 5_000)
     fitted = fit(show(["task"], state), state, 500)

@@ -3,7 +3,8 @@
 When a prompt would not fit the context window, it is trimmed by these rules, in this order, until
 it does: the history of reports goes, then the rules of a customer's project; the output of failing checks
 keeps its end; the diff, then the map of a large program keep their beginning; files keep those that the checks
-or comments name, then the main file, then the smallest, and the rest are outlined;
+or comments name, then, of a program that was there before, those that the task speaks of most, then the main
+file, then the smallest, and the rest are outlined;
 of versions to be merged the last ones go, and two stay; the task keeps its beginning.
 """
 
@@ -16,6 +17,7 @@ from company.engine.context.inspection import Inspection, outline
 from company.engine.context.rules import rules_of
 from company.engine.state import State
 from company.engine.workspace.verification import digest_of_files
+from company.map.focus import spoken_of
 from company.models.tokens import BYTES_PER_TOKEN, estimate_tokens, most
 from phases.phase import Section
 from warehouse.data.asked import queries_text
@@ -96,10 +98,11 @@ def _fitting_files(state: State, blocks: dict[str, str], room: int) -> tuple[str
     outlines = {path: outline(path, text) for path, text in texts.items()}
     spoken = blocks.get("execution", "") + blocks.get("comments", "")
     needed = list(texts) if state.excerpt else []
+    asked = {} if state.brought_in is None else spoken_of(state.task.text, texts, outlines)
 
-    def rank(path: str) -> tuple[int, bool, bool, int]:
+    def rank(path: str) -> tuple[int, bool, float, bool, int]:
         first = needed.index(path) if needed else 0
-        return (first, path not in spoken, path != main, len(texts[path]))
+        return (first, path not in spoken, -asked.get(path, 0.0), path != main, len(texts[path]))
 
     left = room - sum(map(_cost, outlines.values()))
     whole = set()
