@@ -4,7 +4,7 @@ Recalled, it is the same copy to the last byte, and no database is needed.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from company.engine.databases import Databases, cannot_be_asked
@@ -16,8 +16,8 @@ from company.errors import ConfigurationError
 from company.tools.schema import CHARACTERS
 from warehouse.data.copy.structure import Copy
 from warehouse.data.copy.supplied import ROOT, ROWS, SCHEMA, of_all, of_one
-from warehouse.data.rows import Refused, Table
-from warehouse.data.schema_text import schema_text
+from warehouse.data.rows import Refused
+from warehouse.data.schema_text import statements_text
 from warehouse.events import Note, ToolResult
 from warehouse.events.effect import TOOL
 
@@ -66,9 +66,10 @@ async def _copied(
             try:
                 copies[name] = copy = await source.copy(seed)
                 tables = [each for each in await databases.tables(name) if each.name in copy.tables]
-                schema = await schema_text(tables, task, CHARACTERS // len(urls), _unseen)
             except Refused as refused:
                 raise ConfigurationError(cannot_be_asked(name, refused)) from None
+            room = CHARACTERS // len(urls)
+            schema = statements_text(tables, copy.tables, task, room)
             connect = "connect()" if len(urls) == 1 else f'connect("{name}")'
             told.append(DATABASE.format(name=name, connect=connect, schema=schema))
             files |= of_one(name, copy)
@@ -78,7 +79,8 @@ async def _copied(
         return ToolResult("\n\n".join(told), True, seconds, dict(files))
 
     request = {"tool": COPY, "arguments": {"databases": urls, "question": task, "seed": seed}}
-    return await effects.perform(TOOL, f"{where}/{COPY}", request, act)
+    about = {"speaker": HOUSE.name}
+    return await effects.perform(TOOL, f"{where}/{COPY}", request, act, about=about)
 
 
 def _supplied(
@@ -100,8 +102,3 @@ def _supplied(
         if PurePosixPath(path).parts[0] == ROOT or there.get(path, data) == data
     }
     return {path: new[path] for path in kept if there.get(path) != new[path]}, frozenset(kept)
-
-
-async def _unseen(tables: Sequence[Table]) -> Sequence[Table]:
-    """Tables without what their rows hold."""
-    return tables

@@ -94,7 +94,7 @@ async def test_software_is_tried_on_a_copy_and_what_it_names_is_in_the_schema(
         )  # fmt: skip
     design, coding, mending, _ = [each[-1] for each in prompts(provider)]
     assert (
-        "CREATE TABLE loans (\n  id integer PRIMARY KEY,\n  book_id integer REFERENCES books.id,"
+        "CREATE TABLE loans (id INTEGER PRIMARY KEY, book_id INTEGER NOT NULL REFERENCES books (id),\n"
         in design
     )
     assert "connect()" in design and "queries: SELECT title FROM books" in coding

@@ -7,7 +7,7 @@ import pytest
 from warehouse.data.ranking import ranked
 from warehouse.data.row_text import row_text
 from warehouse.data.rows import Column, QueryLimits, Refused, Table, gathered, looked_at
-from warehouse.data.schema_text import schema_text, table_names
+from warehouse.data.schema_text import schema_text, statements_text, table_names
 from warehouse.events import Rows
 
 ORDERS = Table(
@@ -109,3 +109,22 @@ def test_names_of_columns_count_as_rows_do() -> None:
         gathered(map(str, range(2_001)), [], QueryLimits())
     with pytest.raises(Refused, match="300 bytes"):
         gathered(["é" * 200], [], QueryLimits(bytes=300))
+
+
+def test_a_copy_is_shown_by_its_statements_as_far_as_there_is_room() -> None:
+    made = {table.name: f"CREATE TABLE {table.name} (id INTEGER NOT NULL)" for table in MANY}
+    made["sales_orders"] += "\x1b[2J"
+    told = statements_text(MANY, made, "How many ordering people per month?", 3_600)
+    first, second, *_ = told.split("\n\n")
+    assert (
+        first.startswith("CREATE TABLE sales_orders (id INTEGER NOT NULL)") and "\x1b" not in told
+    )
+    assert first.endswith("\n-- placed_at: when it was placed")
+    assert second == "CREATE TABLE customers (id INTEGER NOT NULL);"
+    assert " more tables: " in told and len(told) <= 3_600
+    # A table that is too long for all the room is shown by as many of its columns as fit.
+    long = statements_text([ORDERS], {"sales_orders": "CREATE " + "x" * 999}, "orders", 200)
+    assert (
+        long.startswith("CREATE TABLE sales_orders (\n  id integer PRIMARY KEY,")
+        and len(long) <= 200
+    )

@@ -5,7 +5,7 @@ the comment that it stands in.
 """
 
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 
 from warehouse.data.ranking import ranked
 from warehouse.data.rows import LONGEST_NAME, Column, Table
@@ -43,12 +43,36 @@ async def schema_text(tables: Sequence[Table], question: str, characters: int, l
     return "\n\n".join([*shown, *filter(None, [_others(order[len(chosen) :])])])
 
 
+def statements_text(
+    tables: Sequence[Table], statements: Mapping[str, str], question: str, characters: int
+) -> str:
+    """The same by the statements that make the tables, which say all that rows are held to, with what comments say."""
+    order, shown = ranked(tables, question), list[str]()
+    left = characters - min(len(_others(order)), MOST_NAMED + LENGTH_OF_END)
+    for table in order[:MOST_SHOWN]:
+        told = "\n".join([f"{safe_text(statements[table.name])};", *_remarks(table)])
+        if len(told) > left and shown:
+            break
+        told = told if len(told) <= left else _told(table, left)
+        left -= len(told) + 2
+        shown.append(told)
+    return "\n\n".join([*shown, *filter(None, [_others(order[len(shown) :])])])
+
+
 def table_names(tables: Sequence[Table]) -> str:
     """All tables, a line each, with how many columns they have."""
     return "\n".join(
         f"{_name(table.name)} ({len(table.columns)} columns){_comment(table.comment, ': ')}"
         for table in tables
     )
+
+
+def _remarks(table: Table) -> Iterator[str]:
+    if table.comment:
+        yield f"-- {_name(table.name)}{_comment(table.comment, ': ')}"
+    for column in table.columns:
+        if column.comment:
+            yield f"-- {_name(column.name)}{_comment(column.comment, ': ')}"
 
 
 def _others(tables: Sequence[Table]) -> str:

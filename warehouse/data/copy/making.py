@@ -14,6 +14,10 @@ MOST_CHARACTERS = 1_500_000
 MOST_SECONDS = 60.0
 STEPS = 1_000
 """Of SQLite's own machine, between two looks at the clock."""
+TABLES = """
+    SELECT name, sql FROM sqlite_master
+    WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite!_%' ESCAPE '!'
+"""
 NO_TABLE = "It has no table that a copy could be made of"
 TOO_LARGE = "The statements of its schema have more than {most:,} characters"
 LONGEST = 200
@@ -28,8 +32,7 @@ def copied(ddl: Ddl, seed: int) -> Copy:
     connection.set_progress_handler(lambda: int(time.monotonic() > until), STEPS)
     try:
         statements, left_out = _made(connection, ddl)
-        tables = [each[0] for each in connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
-                  " AND name NOT LIKE 'sqlite!_%' ESCAPE '!'")]  # fmt: skip
+        tables = dict(connection.execute(TABLES).fetchall())
         if not tables:
             raise Refused(f"{NO_TABLE}{_because(left_out)}.")
         schema = "".join(f"{statement.rstrip().rstrip(';')};\n\n" for statement in statements)
@@ -38,7 +41,7 @@ def copied(ddl: Ddl, seed: int) -> Copy:
         rows, empty = _rows(connection, len(tables), seed)
     finally:
         connection.close()
-    return Copy(schema, rows, tuple(tables), (*left_out, *empty))
+    return Copy(schema, rows, tables, (*left_out, *empty))
 
 
 def _made(connection: sqlite3.Connection, ddl: Ddl) -> tuple[list[str], list[str]]:

@@ -50,6 +50,6 @@ class Copy(msgspec.Struct, frozen=True):
 
     schema: str
     rows: str
-    tables: tuple[str, ...]
-    """The tables and views that are in it."""
+    tables: dict[str, str]
+    """The statement of each table and view that is in it, by its name."""
     left_out: tuple[str, ...] = ()
