@@ -26,6 +26,8 @@ MOST_CHARACTERS = 1_000_000
 SECONDS = 60.0
 """A process at work is ended then; it ends itself before, unless the machine is very busy."""
 CUT = "[cut: {what}]"
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+"""The marks that say of a text that it is UTF-16."""
 
 
 @dataclass(frozen=True)
@@ -81,9 +83,7 @@ async def text_in(path: PurePath, content: bytes) -> Extracted:
 
 def _decoded(content: bytes) -> Extracted:
     """A text, as UTF-8, UTF-16 with its mark, or what Windows writes in the West."""
-    encodings = (
-        ("utf-16",) if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "cp1252")
-    )
+    encodings = ("utf-16",) if content.startswith(UTF_16) else ("utf-8-sig", "cp1252")
     for encoding in encodings:
         try:
             text = content.decode(encoding)

@@ -9,30 +9,40 @@ import re
 SUFFIXES = (".html", ".htm", ".xhtml")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _NAME = re.compile(r"[A-Za-z][\w-]{0,40}")
-_UNSEEN = ("script", "style", "template", "head")
-"""What is in these is for no reader's eyes; a page's title is its heading's too, mostly."""
+_UNSEEN = {
+    name: re.compile(f"</{name}", re.IGNORECASE | re.ASCII)
+    for name in ("script", "style", "template", "head")
+}
+"""What is in these is for no reader's eyes, and how it ends; a page's title is its heading's too, mostly."""
 
 
 def without_tags(text: str) -> str:
     """The text of a page, with the lines it has in the file."""
-    seen, at, lower = list[str](), 0, text.lower()
+    seen, at = list[str](), 0
     while tag := _TAG.search(text, at):
-        seen.append(text[at : tag.start()])
-        end = _end(lower, tag.end())
+        seen.append(_read(text[at : tag.start()]))
+        end = _end(text, tag.end())
         seen.append("\n" * text.count("\n", tag.start(), end) or " ")
         at = end
-    return html.unescape("".join([*seen, text[at:]]))
+    return "".join([*seen, _read(text[at:])])
 
 
-def _end(lower: str, at: int) -> int:
+def _read(seen: str) -> str:
+    """What is seen as it is meant, in as many lines as it is written in."""
+    lines = map(html.unescape, seen.split("\n"))
+    return "\n".join(line.replace("\n", " ").replace("\r", " ") for line in lines)
+
+
+def _end(text: str, at: int) -> int:
     """Where what begins with a tag has ended."""
-    name = _NAME.match(lower, at)
-    closing = f"</{name[0]}" if name and name[0] in _UNSEEN else ""
-    if lower.startswith("!--", at):
-        return _after(lower, "-->", at)
-    if closing:
-        at = _after(lower, closing, at)
-    return _after(lower, ">", at)
+    if text.startswith("!--", at):
+        return _after(text, "-->", at)
+    name = _NAME.match(text, at)
+    closing = _UNSEEN.get(name[0].lower()) if name else None
+    if closing is not None:
+        closed = closing.search(text, at)
+        at = closed.end() if closed else len(text)
+    return _after(text, ">", at)
 
 
 def _after(text: str, end: str, at: int) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from company.documents.document import is_extracted, is_picture, text_in
+from company.documents.document import UTF_16, is_extracted, is_picture, text_in
 from company.documents.html_lines import SUFFIXES, without_tags
 from company.errors import ConfigurationError
 from warehouse.errors import PathRejected
@@ -28,7 +28,7 @@ LARGEST = 20 * 1024**2
 MOST_OF_ONE = 1_000_000
 """Characters of one document that are read."""
 MOST_CHARACTERS = 20_000_000
-"""Of all documents of a folder together."""
+"""Of all documents together."""
 MOST_PASSAGES = 50_000
 LONGEST_PASSAGE = 1_200
 """Characters; a longer line becomes several passages."""
@@ -57,6 +57,10 @@ class Library:
     pieces: list[Piece] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     """What stayed out, was cut or had to be guessed, and why, a line each."""
+    files: int = 0
+    """Those that were looked at."""
+    characters: int = 0
+    """Of the texts that were read."""
 
     @property
     def told(self) -> str:
@@ -93,29 +97,38 @@ def name_of(root: Path) -> str:
     return OTHER_NAME.sub("_", root.name).strip("._") or "knowledge"
 
 
-async def _read_folder(root: Path, library: Library) -> None:
-    if not await asyncio.to_thread(root.is_dir):
+def check_folder(root: Path) -> None:
+    """Raises ConfigurationError for what is no folder."""
+    if not root.is_dir():
         raise ConfigurationError(f"{root} is no folder: --knowledge takes a folder of documents.")
+
+
+async def _read_folder(root: Path, library: Library) -> None:
+    await asyncio.to_thread(check_folder, root)
     sizes, skipped = await asyncio.to_thread(
         lambda: look_below(root, reason_to_leave_out(root, untracked=True))
     )
     library.left_out += [safe_text(each, keep_newlines=False) for each in skipped]
-    left, read = MOST_CHARACTERS, 0
     for path, size in sizes.items():
-        read += 1
+        library.files += 1
+        room = MOST_PASSAGES - len(library.pieces)
         try:
-            if read > MOST_DOCUMENTS:
+            if library.files > MOST_DOCUMENTS:
                 raise PathRejected(f"more than {MOST_DOCUMENTS:,} files")
-            if left <= 0 or len(library.pieces) >= MOST_PASSAGES:
+            if library.characters >= MOST_CHARACTERS or room <= 0:
                 raise PathRejected("there is no room for more text")
             text = await _text(root, path, size, library)
         except PathRejected as fault:
             library.left_out.append(f"{safe_text(path, keep_newlines=False)}: {fault}")
             continue
-        left -= len(text)
+        library.characters += len(text)
         document = f"{name_of(root)}/{path}"
-        pieces = list(_pieces(document, text))[: MOST_PASSAGES - len(library.pieces)]
-        library.pieces += pieces
+        pieces = list(_pieces(document, text))
+        if len(pieces) > room:
+            library.left_out.append(
+                f"{path}: its first {room:,} of {len(pieces):,} passages are here"
+            )
+        library.pieces += pieces[:room]
         library.documents += [document] if pieces else []
 
 
@@ -131,7 +144,7 @@ async def _text(root: Path, path: str, size: int, library: Library) -> str:
     found = await text_in(PurePosixPath(path), content)
     if found.fault or not found.text.strip():
         raise PathRejected(found.fault or "it holds no text")
-    if not is_extracted(PurePosixPath(path)) and not _is_utf8(content):
+    if not is_extracted(PurePosixPath(path)) and _is_guessed(content):
         library.left_out.append(f"{path}: not UTF-8, and taken for what Windows writes")
     if found.cut or len(found.text) > MOST_OF_ONE:
         cut = found.cut or f"the first {MOST_OF_ONE:,} of {len(found.text):,} characters are here"
@@ -140,12 +153,13 @@ async def _text(root: Path, path: str, size: int, library: Library) -> str:
     return without_tags(text) if path.lower().endswith(SUFFIXES) else text
 
 
-def _is_utf8(content: bytes) -> bool:
+def _is_guessed(content: bytes) -> bool:
+    """Whether nothing tells how a text is written."""
     try:
         content.decode()
     except UnicodeDecodeError:
-        return False
-    return True
+        return not content.startswith(UTF_16)
+    return False
 
 
 def _pieces(document: str, text: str) -> Iterator[Piece]:

@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+import unicodedata
 from collections.abc import Sequence
 
 from company.documents.library import Piece
@@ -13,6 +14,8 @@ OF_A_TITLE = 2.0
 """What a word is worth in the name or the heading, of what it is worth in the passage."""
 MOST_WORDS = 40
 """Of a question: a long task names what it is about more than once."""
+SHORTEST_WORD = 3
+"""Letters of a word that is found in other forms: tax in taxes, and by them: day by days."""
 DAMPING = 60
 """As in the paper of reciprocal rank fusion: a first place is worth little more than a second."""
 _WORD = re.compile(r"[^\W_]+")
@@ -38,8 +41,11 @@ class Ranking:
 
     def best(self, question: str, most: int) -> list[Passage]:
         """The passages that fit a question, the best first."""
-        words = dict.fromkeys(_WORD.findall(question.lower()))
-        asked = [_asked(word) for word in words if word not in COMMON][:MOST_WORDS]
+        found_words = _WORD.findall(unicodedata.normalize("NFC", question))
+        words = list(dict.fromkeys(map(str.lower, found_words)))
+        # A single word is what is meant, such as WHO.
+        rare = words if len(words) == 1 else [word for word in words if word not in COMMON]
+        asked = [_asked(word) for word in rare[:MOST_WORDS]]
         if not asked:
             return []
         found = self._index.execute(
@@ -50,9 +56,13 @@ class Ranking:
 
 
 def _asked(word: str) -> str:
-    """A word as it is searched for: in any form that begins alike, where it is no short one."""
-    begins = stem(word)
-    return f'"{begins}" *' if len(begins) >= SHORTEST_STEM else f'"{word}"'
+    """A word as it is searched for: in any form that begins alike; a short one, or the short one that a longer word
+    is a form of, also as it is, so that it comes before what only begins like it."""
+    begins, shortest = stem(word), stem(word, SHORTEST_WORD)
+    if len(begins) >= SHORTEST_STEM:
+        return f'"{begins}" *' if shortest == begins else f'"{begins}" * OR "{shortest}"'
+    has_forms = len(word) >= SHORTEST_WORD and word.isalpha()
+    return f'"{word}" OR "{word}" *' if has_forms else f'"{word}"'
 
 
 def fused(rankings: Sequence[Sequence[Passage]]) -> list[Passage]:

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from company.documents import library as bounds
-from company.documents.library import Library, read_library
+from company.documents.html_lines import without_tags
+from company.documents.library import Library, Piece, read_library
 from company.documents.ranking import Ranking
 from company.errors import ConfigurationError
 from tests.support.documents import pdf, table
+from warehouse.events import Passage
 
 LEAVE = """# Leave
 
@@ -40,6 +42,7 @@ def handbook(folder: Path) -> Path:
     (root / "travel.html").write_text(PAGE)
     (root / "walls.txt").write_text(HOSTILE)
     (root / "old" / "latin.txt").write_bytes("Café für Gäste".encode("cp1252"))
+    (root / "old" / "wide.txt").write_text("Élan", "utf-16")
     (root / ".gitignore").write_text("*.log\n")
     (root / "day.log").write_text("the leave of somebody")
     (root / ".env").write_text("PASSWORD=leave")
@@ -65,6 +68,7 @@ async def test_what_is_no_document_or_not_to_be_shown_stays_out_and_is_said(
         "handbook/.gitignore",
         "handbook/leave.md",
         "handbook/old/latin.txt",
+        "handbook/old/wide.txt",
         "handbook/travel.html",
         "handbook/walls.txt",
     ]
@@ -76,7 +80,8 @@ async def test_what_is_no_document_or_not_to_be_shown_stays_out_and_is_said(
     assert said["a[1].md"] == "its name cannot be cited"
     assert "no picture, text" in said["noise.bin"]
     assert said["old/latin.txt"] == "not UTF-8, and taken for what Windows writes"
-    assert library.told.startswith("5 documents can be looked up, in 6 passages. Not read as they")
+    assert "old/wide.txt" not in said  # its mark says how it is written
+    assert library.told.startswith("6 documents can be looked up, in 7 passages. Not read as they")
 
 
 @pytest.mark.parametrize(
@@ -86,6 +91,7 @@ async def test_what_is_no_document_or_not_to_be_shown_stays_out_and_is_said(
         ("notes for an illness", "handbook/leave.md:6-8", "third day"),
         ("class of trains", "handbook/travel.html:4-6", "second class & booked"),
         ("cafes", "handbook/old/latin.txt:1", "Café für Gäste"),
+        ("e\u0301lan", "handbook/old/wide.txt:1", "Élan"),
         ('colours NEAR( * "walls" OR ^', "handbook/walls.txt:1-2", "<U+202E>green"),
     ],
 )
@@ -102,6 +108,37 @@ async def test_nothing_is_found_by_words_that_stand_nowhere_or_everywhere(librar
     assert (
         ranking.best("quantum", 3) == ranking.best("what is the?", 3) == ranking.best("", 3) == []
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("days", "One day."), ("fees", "A fee is due."), ("tax", "Taxes are due."), ("taxes", "A tax."),
+        ("us", "Those of the US office."), ("WHO", "As the WHO says."), ("İzin", "Yıllık izin."),
+    ],
+)  # fmt: skip
+def test_short_words_are_found_in_their_forms_and_alone(question: str, text: str) -> None:
+    said, other = (Piece(Passage("a/b.md", at, each), "") for at, each in enumerate([text, "No."]))
+    assert Ranking([other, said]).best(question, 3) == [said.passage]
+
+
+def test_a_short_word_itself_comes_before_what_only_begins_like_it() -> None:
+    pieces = [
+        Piece(Passage("a/b.md", at, f"The {each}."), "") for at, each in enumerate(["taxi", "tax"])
+    ]
+    assert [each.text for each in Ranking(pieces).best("tax", 2)] == ["The tax.", "The taxi."]
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("İİİİ<p>Yıllık izin 25 gündür.</p>\n<p>Önemli</p>", "İİİİ Yıllık izin 25 gündür. \n Önemli "),
+        ("<p>a&#10;b&NewLine;c&#13;d</p>\n<p>&amp;</p>", " a b c d \n & "),
+        ("İ<SCRIPT>\n<p></Script >b<!-- <p>\n -->c", "İ\nb\nc"),
+    ],
+)  # fmt: skip
+def test_a_page_keeps_its_words_and_each_in_its_line(page: str, text: str) -> None:
+    assert without_tags(page) == text
 
 
 async def test_sizes_are_bounded_and_what_is_cut_is_said(
@@ -127,6 +164,26 @@ async def test_sizes_are_bounded_and_what_is_cut_is_said(
         "a.txt: the first 3,000 of 4,000 characters are here",
         "d.txt: there is no room for more text",
     ]
+
+
+async def test_bounds_are_of_all_folders_together_and_passages_that_are_cut_are_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounds, "MOST_DOCUMENTS", 3)
+    monkeypatch.setattr(bounds, "MOST_CHARACTERS", 40)
+    monkeypatch.setattr(bounds, "MOST_PASSAGES", 3)
+    for folder, texts in {"a": ["x" * 30], "b": ["# A\n# B\n# C", "y"], "c": ["more"]}.items():
+        (tmp_path / folder).mkdir()
+        for number, text in enumerate(texts):
+            (tmp_path / folder / f"{number}.md").write_text(text)
+    library = await read_library([tmp_path / "a", tmp_path / "b"])
+    assert library.documents == ["a/0.md", "b/0.md"] and len(library.pieces) == 3
+    assert library.left_out == [
+        "0.md: its first 2 of 3 passages are here",
+        "1.md: there is no room for more text",
+    ]
+    with pytest.raises(ConfigurationError, match="more than 3 files"):
+        await read_library([tmp_path / "a", tmp_path / "b", tmp_path / "c"])
 
 
 async def test_a_folder_without_documents_is_refused_in_a_sentence(tmp_path: Path) -> None:

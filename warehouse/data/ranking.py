@@ -109,9 +109,9 @@ def _stems(text: str) -> list[str]:
     return [stem(word.lower()) for word in _WORD.findall(text)]
 
 
-def stem(word: str) -> str:
+def stem(word: str, shortest: int = SHORTEST_STEM) -> str:
     """A word in lower case without what mostly makes another form of it, in languages with such endings."""
     for ending in ("ies", "es", "s", "en", "ing", "ed", "er", "e", "y"):
-        if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_STEM:
+        if word.endswith(ending) and len(word) - len(ending) >= shortest:
             return word[: -len(ending)]
     return word
