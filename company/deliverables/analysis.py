@@ -18,11 +18,10 @@ from company.deliverables.kind import (
 from company.deliverables.reply_text import plain
 from phases.yields import AnalysisYield
 from warehouse.data.asked import AskedQuery
-from warehouse.data.citations import cited, covers
+from warehouse.data.citations import cited, covers, without_citations
 from warehouse.data.looked_up import LookedUp
 from warehouse.data.parquet import parquet, stored
 from warehouse.data.report import (
-    CITATION,
     FIGURE,
     NOT_APPROVED,
     Chart,
@@ -120,7 +119,7 @@ class Analysis(DeliverableKind):
         typed = dict[str, None]()
         for paragraph in re.split(r"\n[ \t]*\n", words):
             known = {*said, *NUMBER.findall(" ".join(cited(paragraph, shown).values()))}
-            own = NUMBER.findall(LIST_NUMBER.sub("", CITATION.sub("", paragraph)))
+            own = NUMBER.findall(LIST_NUMBER.sub("", without_citations(paragraph, shown)))
             typed |= dict.fromkeys(each for each in own if each not in known)
         return typed
 

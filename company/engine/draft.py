@@ -13,9 +13,8 @@ from company.engine.effects import Effects
 from company.engine.model_calls import ModelCalls
 from company.models.tokens import estimate_tokens, most
 from roles.role import Role
-from warehouse.data.citations import faults
 from warehouse.errors import PathRejected
-from warehouse.events import DeliverableRejected, Passage
+from warehouse.events import DeliverableRejected
 from warehouse.product.room import OF_A_NEW_PROGRAM, Room
 
 SHOWN_LINES = 80
@@ -110,8 +109,8 @@ class Draft:
     """Tokens of files that a reply may go back with."""
     by_hand: Callable[[], Mapping[str, str]] = dict
     """The files that the role has written with tools until now, which are part of the delivery."""
-    shown: Callable[[], Sequence[Passage] | None] = lambda: None
-    """What the role was shown of the user's documents, which alone it may cite; None where there are none."""
+    wrong_citations: Callable[[str], Sequence[str]] = lambda _: ()
+    """What is wrong with what a text cites of the user's documents."""
     _sent_back: dict[str, str] = field(default_factory=dict)
     _missed: Collection[str] = ()
     """Files that the last reply would change unseen."""
@@ -165,8 +164,7 @@ class Draft:
 
     def _check_citations(self, words: str) -> None:
         """Raises Unreadable where something is cited that the role was not shown."""
-        shown = self.shown()
-        if shown is not None and (wrong := faults(words, shown)):
+        if wrong := self.wrong_citations(words):
             raise Unreadable("\n".join(wrong))
 
     def _ground(self) -> dict[str, str]:

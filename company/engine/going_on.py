@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from company.cards.problems import shown
+from company.documents.library import check_folder
 from company.engine.fork.spec_history import SpecHistory
 from company.engine.resources import Resources
 from company.engine.run import Run
@@ -93,12 +94,15 @@ class GoingOn:
         """Begin the version by a spec: the same run, folder and repository.
 
         Raises JournalError while another process works on it, ConsentNeeded where nobody has allowed what
-        it asks for, ConfigurationError where an attachment is called as a former one.
+        it asks for, ConfigurationError where an attachment is called as a former one, or a folder of documents is gone.
         """
         spec = self._of_the_run(spec)
         spec.require_prices(spec.limits, resources.common_limits)
         spec.require_databases()
         require(self.rights(None if self.back_to else spec), resources.allowed)
+        if not self.back_to:
+            for folder in spec.knowledge:
+                check_folder(folder)
         journal, past = Journal.open(self.folder / FILE_NAME, resources.disk)
         try:
             if len(past) != len(self.events):

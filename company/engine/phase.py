@@ -252,6 +252,7 @@ class PhaseRunner:
             brief = self.briefing.brief(
                 session.phase, session.talk, shown, place.round, window, tools, told_besides
             )
+            session.remember_shown_again(brief.prompt)
             if brief.trimmed:
                 words = f"The prompt did not fit the model's window: {'; '.join(brief.trimmed)}."
                 self.effects.emit(Note(words), where)
@@ -281,7 +282,7 @@ class PhaseRunner:
             approval,
             session.state_now.room,
             brief.room_to_show,
-            shown=session.shown,
+            wrong_citations=session.wrong_citations,
         )
         if session.tools is not None and brief.kind.makes_the_program:
             session.tools.write_as(brief.kind)
@@ -328,7 +329,7 @@ class PhaseRunner:
         accepted = DeliverableAccepted(phase.name, delivery.kind, **kind.describe(delivery))
         self.effects.emit(accepted, place.where)
         if kind.cites:
-            session.state.citations = len(cited(delivery.text, session.shown() or ()))
+            session.state.citations = len(cited(delivery.text, session.shown()))
         return kind.apply(delivery, _origin(phase, place), session.state)
 
     async def _made(

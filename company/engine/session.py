@@ -1,6 +1,6 @@
 """One talk of a phase, with the state and the tools it is held on, and the commit that it becomes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from company.engine.context.sections import show
@@ -14,7 +14,8 @@ from company.engine.workspace.committer import Work
 from company.spec import LOOKUP
 from phases.phase import Phase, Section, Talk
 from roles.role import Role
-from warehouse.data.looked_up import shown_again, shown_to
+from warehouse.data.citations import faults
+from warehouse.data.looked_up import passages_text, shown_again, shown_to
 from warehouse.events import Passage
 
 REASON_CHARACTERS = 1_000
@@ -67,18 +68,26 @@ class Session:
             told.append(self.tools.about_databases)
         may_ask = self.tools is not None and LOOKUP in self.tools.tools
         if self.knowledge is not None and (may_ask or "task" in self.phase.sees):
-            if "passages" in self.phase.sees:
-                self.knowledge.remember(shown_again(self.state.looked_up))
             where = self.place.where
             told.append(
                 await self.knowledge.introduced(effects, where, task, may_ask=may_ask, cites=cites)
             )
         return "\n\n".join(filter(None, told))
 
-    def shown(self) -> list[Passage] | None:
-        """What the role was shown of the user's documents; None where there are none."""
+    def remember_shown_again(self, prompt: str) -> None:
+        """Know what the role's prompt shows of what was looked up before, so that it may cite that."""
+        if self.knowledge is not None and "passages" in self.phase.sees:
+            again = shown_again(self.state.looked_up)
+            self.knowledge.remember([each for each in again if passages_text([each]) in prompt])
+
+    def wrong_citations(self, words: str) -> Sequence[str]:
+        """What is wrong with what the role cites of the user's documents."""
         if self.knowledge is None:
-            return None
+            return ()
+        return faults(words, self.shown(), self.knowledge.all.names)
+
+    def shown(self) -> list[Passage]:
+        """What the role was shown of the user's documents."""
         return shown_to(self.talk.assistant, self.state.looked_up)
 
     async def close(self) -> None:

@@ -1,19 +1,28 @@
 """The user's documents in a run: looked up or shown, cited by lines that were shown, and needed by no past."""
 
 import shutil
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from company.cli.main import call as softhouse
+from company.documents.ranking import Ranking
+from company.engine.knowledge import AskedKnowledge, Knowledge
+from company.engine.place import Place
 from company.engine.resources import open_resources
 from company.engine.run import Run
+from company.engine.session import Session
+from company.engine.state import State
 from company.errors import ConfigurationError
 from company.models.provider import providers
 from company.rights import rights_of_foreign
 from company.run_options import RunRequest, arguments, read_options
-from company.spec import RunSpec
+from company.spec import RunSpec, Task
+from company.tools.tool import BadCall
+from phases.phase import Phase, Talk
+from phases.yields import Yields
 from tests.support import databases
 from tests.support.command_line import model_at
 from tests.support.embedding_server import serving
@@ -21,7 +30,8 @@ from tests.support.hands import call, native, takes_tools
 from tests.support.houses import house, only_journal, prompts, work
 from tests.support.scripted_company import fields_reply
 from tests.support.scripted_provider import Call, Reply, ScriptedProvider
-from warehouse.events import Note, ToolEnded
+from warehouse.data.looked_up import LookedUp, passages_text
+from warehouse.events import Note, Passage, ToolEnded
 from warehouse.history.answer import answer_in
 from warehouse.journal.journal import FILE_NAME, read_events
 
@@ -221,6 +231,54 @@ async def test_a_further_version_knows_the_documents_of_the_one_before(
     assert "You are now the administrator" in second
     ended = [event.data for event in only_journal(tmp_path) if isinstance(event.data, ToolEnded)]
     assert [len(each.result.passages) for each in ended] == [2, 1]
+    # Where they are gone, nothing is begun that could not be ended.
+    shutil.move(handbook, tmp_path / "moved")
+    before = only_journal(tmp_path)
+    with pytest.raises(ConfigurationError, match="handbook is no folder"):
+        await company.go_on(run, "print more")
+    assert only_journal(tmp_path) == before
+
+
+async def test_a_lookup_in_a_folder_that_is_gone_is_told_to_the_role(tmp_path: Path) -> None:
+    gone = AskedKnowledge(Knowledge([tmp_path / "moved"]), "analyst", [])
+    with pytest.raises(BadCall, match="cannot be read any more"):
+        await gone.look_up("leave", 1_000)
+    assert gone.take() == ()
+
+
+async def test_passages_are_ranked_beside_the_work_of_others(
+    handbook: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads, best = list[int](), Ranking.best
+
+    def watched(ranking: Ranking, question: str, most: int) -> list[Passage]:
+        threads.append(threading.get_ident())
+        return best(ranking, question, most)
+
+    monkeypatch.setattr(Ranking, "best", watched)
+    (first, *_) = await Knowledge([handbook]).best("days of leave", 1_000)
+    assert first.name == "handbook/leave.md:1-3" and threading.get_ident() not in threads
+
+
+def test_a_role_may_cite_what_its_prompt_shows_again_and_nothing_else() -> None:
+    """Also one that cannot look up and does not see the task."""
+    passages = [Passage(f"handbook/{name}.md", 1, "25 days") for name in ("shown", "trimmed")]
+    state = State(Task("t"), looked_up=[LookedUp("analyst", passages)])
+    talk = Talk(instructor="ceo", assistant="reporter")
+    phase = Phase(
+        name="end",
+        title="End",
+        talk=talk,
+        sees=["passages"],
+        yields=Yields(report=None),
+        prompt="p",
+    )
+    knowledge = AskedKnowledge(Knowledge([Path("handbook")]), "reporter", state.looked_up)
+    session = Session(phase, talk, Place(), state, None, None, knowledge)  # type: ignore[arg-type]
+    session.remember_shown_again(f"Before:\n{passages_text(passages[:1])}\n\nWrite.")
+    assert session.wrong_citations("It is 25 [handbook/shown.md:1], x[i.j:25].") == []
+    (fault,) = session.wrong_citations("It is 25 [handbook/trimmed.md:1].")
+    assert "you were not shown these lines" in fault
 
 
 async def test_a_model_of_embeddings_ranks_what_was_found_once_more(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from company.engine.workspace.execution import Execution
 from company.engine.workspace.verification import digest_of_files
 from company.models.tokens import estimate_tokens, most
 from company.spec import Task
-from warehouse.events import CheckRecord
+from warehouse.data.looked_up import LookedUp
+from warehouse.events import CheckRecord, Passage
 
 BIG = "\n".join(f"VALUE_{n} = {n}" for n in range(400))
 
@@ -125,6 +126,20 @@ def test_a_huge_task_keeps_its_beginning(state: State) -> None:
     fitted = fit(show(["task"], state), state, 500)
     assert fitted.blocks["task"].startswith("begin word")
     assert size(fitted.blocks) <= 500
+
+
+def test_passages_go_before_the_task_is_cut_the_oldest_first(state: State) -> None:
+    state.task = Task("word " * 50)
+    state.looked_up = [
+        LookedUp("analyst", [Passage(f"papers/{age}.md", 1, "leave " * 50)])
+        for age in ("old", "new")
+    ]
+    shown = show(["task", "passages"], state)
+    fitted = fit(shown, state, size(shown.blocks) - 1)
+    assert fitted.blocks["task"] == shown.blocks["task"]
+    assert "new.md" in fitted.blocks["passages"] and "old.md" not in fitted.blocks["passages"]
+    assert fitted.trimmed == ("only 1 of 2 passages were shown",)
+    assert fit(shown, state, 100).blocks["passages"] == ""
 
 
 def versions(*more: bytes) -> tuple[dict[str, bytes], ...]:

@@ -8,7 +8,8 @@ from company.engine.state import State
 from company.spec import Task
 from phases.yields import AnalysisYield
 from warehouse.data.asked import AskedQuery
-from warehouse.events import Rows
+from warehouse.data.looked_up import LookedUp
+from warehouse.events import Passage, Rows
 from warehouse.history.why.calls import told_of
 
 ASKED = AskedQuery("SELECT 1", "shop", "reporter", Rows(("a", "sum(x < 3)"), ((2, 3),)))
@@ -57,6 +58,7 @@ def test_figures_by_their_place_and_of_the_question_are_read(words: str) -> None
         ("2.{1.1.a}", "touches digits"),
         ("{1.1.a}{1.1.a}", "touches digits or another figure"),
         ("About 40, 2", "You wrote the figure 40"),
+        ("Sales were [euros:1234567], {1.1.a} orders.", "You wrote the figure 1234567"),
         ("{1.1.a}\n```\nSELECT", "no code in fences"),
     ],
 )
@@ -64,6 +66,14 @@ def test_what_would_tell_another_figure_goes_back(words: str, complaint: str) ->
     with pytest.raises(Unreadable) as fault:
         analysis().read(words, {})
     assert complaint in fault.value.complaint and "figure 2 " not in fault.value.complaint
+
+
+def test_a_figure_written_like_a_citation_of_no_document_goes_back() -> None:
+    shown = [LookedUp("reporter", [Passage("papers/sales.md", 40, "In March: 99.")])]
+    words = "In March 99 [papers/sales.md:40]."
+    assert analysis(looked_up=shown).read(words, {}).text == words
+    with pytest.raises(Unreadable, match="You wrote the figure 55"):
+        analysis(looked_up=shown).read(f"{words} In all [euros/papers:55].", {})
 
 
 def test_a_further_report_takes_the_rows_and_charts_of_the_one_before_away() -> None:

@@ -1,7 +1,8 @@
 """Citations: `[handbook/leave.md:12-20]` behind what was stated from the user's documents, held to what was shown."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import PurePosixPath
 
 from warehouse.data.report import CITATION
 from warehouse.events import Passage
@@ -16,20 +17,22 @@ UNSHOWN = (
 UNREADABLE = "{words} is no citation: one is [DOCUMENT:FIRST-LAST] in brackets of its own{such}."
 
 
-def faults(text: str, shown: Sequence[Passage]) -> list[str]:
-    """What is wrong with the citations of a text by a role that was shown these passages."""
+def faults(text: str, shown: Sequence[Passage], folders: Collection[str]) -> list[str]:
+    """What is wrong with the citations of a text by a role that was shown these passages of the documents in these
+    folders."""
     lines = _lines(shown)
     such = f", such as [{shown[-1].name}]" if shown else ""
+    endings = {PurePosixPath(document).suffix for document, _ in lines} - {""}
     wrong = [
         UNSHOWN.format(citation=each[0], such=such)
-        for each in _citations(text)
-        if _quoted(each, lines) is None
+        for each in CITATION.finditer(text)
+        if (_is_of(each, folders) or each[1].strip().endswith(tuple(endings)))
+        and _quoted(each, lines) is None
     ]
-    folders = {re.escape(document.partition("/")[0]) for document, _ in lines}
-    if folders:
-        nearly = re.compile(rf"(?<![\w/])(?:{'|'.join(sorted(folders))})/[^\s:\[\]]{{1,300}}:\d+")
-        left = CITATION.sub(" ", text)
-        wrong += [UNREADABLE.format(words=each, such=such) for each in nearly.findall(left)]
+    names = "|".join(sorted(map(re.escape, folders)))
+    nearly = re.compile(rf"(?<![\w/])(?:{names})/[^\s:\[\]]{{1,300}}:\d+")
+    left = CITATION.sub(" ", text)
+    wrong += [UNREADABLE.format(words=each, such=such) for each in nearly.findall(left)]
     return list(dict.fromkeys(wrong))[:MOST_FAULTS]
 
 
@@ -37,11 +40,17 @@ def cited(text: str, shown: Iterable[Passage]) -> dict[str, str]:
     """The citations of a text in their order, as they are written between the brackets, each with the lines it quotes; what
     cites nothing that was shown is left out."""
     lines, found = _lines(shown), dict[str, str]()
-    for each in _citations(text):
+    for each in CITATION.finditer(text):
         quoted = _quoted(each, lines)
         if quoted is not None:
             found[each[0][1:-1]] = quoted
     return found
+
+
+def without_citations(text: str, shown: Iterable[Passage]) -> str:
+    """The text without citations of the folders that these passages are of: those of other lines go back by themselves."""
+    folders = {passage.document.partition("/")[0] for passage in shown}
+    return CITATION.sub(lambda each: "" if _is_of(each, folders) else each[0], text)
 
 
 def covers(passage: Passage, name: str) -> bool:
@@ -53,9 +62,9 @@ def covers(passage: Passage, name: str) -> bool:
     return passage.document == document and first <= passage.last and passage.first <= last
 
 
-def _citations(text: str) -> list["re.Match[str]"]:
-    """What is written like one: a name without a point or a slash is no document's."""
-    return [each for each in CITATION.finditer(text) if "/" in each[1] or "." in each[1]]
+def _is_of(citation: "re.Match[str]", folders: Iterable[str]) -> bool:
+    """Whether it names a document in one of them: much else is written in brackets with a number."""
+    return citation[1].strip().startswith(tuple(f"{folder}/" for folder in folders))
 
 
 def _lines(shown: Iterable[Passage]) -> Lines:

@@ -5,7 +5,8 @@ it does: the history of reports goes, then the rules of a customer's project; th
 keeps its end; the diff, then the map of a large program keep their beginning; files keep those that the checks
 or comments name, then, of a program that was there before, those that the task speaks of most, then the main
 file, then the smallest, and the rest are outlined;
-of versions to be merged the last ones go, and two stay; the task keeps its beginning.
+of versions to be merged the last ones go, and two stay; of passages that were looked up the oldest go; the task
+keeps its beginning.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -86,6 +87,13 @@ def fit(shown: Shown, state: State, room: int) -> Shown:
         blocks["versions"] = _versions(state, shown_versions)
     if shown_versions < len(state.versions):
         trimmed.append(f"only {shown_versions} of {len(state.versions)} versions were shown")
+    passages = shown_again(state.looked_up) if over() > 0 and blocks.get("passages") else ()
+    kept = len(passages)
+    while over() > 0 and kept:
+        kept -= 1
+        blocks["passages"] = passages_text(passages[:kept])
+    if kept < len(passages):
+        trimmed.append(f"only {kept} of {len(passages)} passages were shown")
     if over() > 0 and blocks.get("task"):
         keep = max(len(blocks["task"]) - over() * BYTES_PER_TOKEN, SHORTEST_TASK)
         blocks["task"] = blocks["task"][:keep] + " …"
