@@ -212,6 +212,17 @@ def test_schemas_of_all_kinds_are_filled_and_what_cannot_be_is_said(tmp_path: Pa
     assert "what_was: CREATE VIEW gone" in gone and "for never: CHECK constraint failed" in never
 
 
+def test_statements_that_end_in_a_comment_are_taken_over_whole() -> None:
+    noted = "CREATE VIEW noted AS SELECT id AS a FROM t -- a note"
+    copy = copied(Ddl(("CREATE TABLE t (id INTEGER PRIMARY KEY) -- of t;", noted)), 1)
+    with closing(opened(copy)) as connection:
+        assert connection.execute("SELECT count(*) FROM noted").fetchone() == (20,)
+    # One that nothing ends would swallow what comes after it.
+    copy = copied(Ddl((f"{noted}\n/* and", "CREATE TABLE t (id INTEGER)")), 1)
+    assert [*copy.tables] == ["t"] and "the statement does not end" in copy.left_out[0]
+    opened(copy).close()
+
+
 @pytest.mark.parametrize(
     "statements",
     [
@@ -258,12 +269,12 @@ def test_what_sql_names_is_looked_for_in_the_schema_and_nothing_is_run(
         "execute('SELECT id ' 'FROM ' 'lent')",
     ]
     (tmp_path / "main.py").write_text("\n".join(program))
-    assert check_sql.main(["main.py"]) == 1
+    assert check_sql.main(["main.py"]) == check_sql.FAULTS
     *told, last = capsys.readouterr().out.splitlines()
     wrong = [(number, words) for number, words in enumerate(lines.values(), 1) if words]
     for said, (number, words) in zip(told, [*wrong, (17, "no table lent")], strict=True):
         assert said.startswith(f"main.py:{number}: the schema has {words}")
     assert last == "9 of 16 SQL statements name what the schema has, 1 could not be read"
     (tmp_path / "main.py").write_text("print('hello')")
-    assert check_sql.main(["main.py"]) == 3
+    assert check_sql.main(["main.py"]) == check_sql.UNSEEN
     assert capsys.readouterr().out == "no statement of SQL was found in it\n"

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 
 from company.engine.context.inspection import Inspection
+from warehouse.data.copy.delivered.check_sql import FAULTS, UNSEEN
 from warehouse.events import CheckRecord, CommandResult, Sighting, SuiteCounts
 from warehouse.sandbox.stacks.stack import SUPERVISED, Stack
 from warehouse.sandbox.test_report import Report, read_report
@@ -21,7 +22,7 @@ SHOWN_OUTPUT = 4_000
 USAGE_EXIT_CODES = (1, 2, 64)
 NO_SUCH_PROGRAM = 127
 SQL = "sql"
-FITS: Mapping[int, bool | None] = {0: True, 1: False, 3: None}
+FITS: Mapping[int, bool | None] = {0: True, FAULTS: False, UNSEEN: None}
 """What the exit code says of a program's SQL that was held against a schema."""
 _NOT_FOUND = re.compile(r"(?<![\w+.-])([\w+.-]+): not found")
 """What a shell says of the same."""

@@ -20,6 +20,7 @@ TABLES = """
 """
 NO_TABLE = "It has no table that a copy could be made of"
 TOO_LARGE = "The statements of its schema have more than {most:,} characters"
+ENDLESS = "the statement does not end"
 LONGEST = 200
 """Characters of a statement that was left out, as it is told of."""
 
@@ -35,12 +36,13 @@ def copied(ddl: Ddl, seed: int) -> Copy:
         tables = dict(connection.execute(TABLES).fetchall())
         if not tables:
             raise Refused(f"{NO_TABLE}{_because(left_out)}.")
-        schema = "".join(f"{statement.rstrip().rstrip(';')};\n\n" for statement in statements)
+        schema = "".join(f"{_ended(statement)}\n" for statement in statements)
         if len(schema) > MOST_CHARACTERS:
             raise Refused(f"{TOO_LARGE.format(most=MOST_CHARACTERS)}.")
         rows, empty = _rows(connection, len(tables), seed)
     finally:
         connection.close()
+    _try(schema + rows, until)
     return Copy(schema, rows, tables, (*left_out, *empty))
 
 
@@ -51,6 +53,8 @@ def _made(connection: sqlite3.Connection, ddl: Ddl) -> tuple[list[str], list[str
         faults.clear()
         for statement in left:
             try:
+                if not sqlite3.complete_statement(_ended(statement)):
+                    raise sqlite3.OperationalError(ENDLESS)
                 connection.execute(statement)
                 _check_view(connection)
             except (sqlite3.Error, sqlite3.Warning) as error:
@@ -62,6 +66,23 @@ def _made(connection: sqlite3.Connection, ddl: Ddl) -> tuple[list[str], list[str
         # What needs something that comes later may do now.
         left = [*faults]
     return made, [*ddl.left_out, *faults.values()]
+
+
+def _ended(statement: str) -> str:
+    """A statement in a script: its last line may be a comment, which SQLite keeps."""
+    return f"{statement.rstrip()}\n;\n"
+
+
+def _try(script: str, until: float) -> None:
+    """Raises Refused where a copy could not be made by its scripts."""
+    connection = sqlite3.connect(":memory:")
+    connection.set_progress_handler(lambda: int(time.monotonic() > until), STEPS)
+    try:
+        connection.executescript(script)
+    except (sqlite3.Error, sqlite3.Warning) as error:
+        raise Refused(f"The scripts of its copy do not run: {error}.") from None
+    finally:
+        connection.close()
 
 
 def _check_view(connection: sqlite3.Connection) -> None:

@@ -12,19 +12,19 @@ from warehouse.data.copy.filling import quoted
 from warehouse.data.copy.structure import Ddl, Field, Structure
 
 TYPES = (
-    ("bool|tinyint\\(1\\)", "BOOLEAN"),
-    ("interval|range|\\[|\\bmap|struct|list|array", "TEXT"),
-    ("(?<!po)int|serial|year", "INTEGER"),
+    (r".*\]$|interval|\w*range", "TEXT"),
+    (r"bool|tinyint\(1\)", "BOOLEAN"),
+    (r"u?(tiny|small|medium|big|huge)?int|(small|big)?serial|year", "INTEGER"),
     ("timestamp|datetime", "TIMESTAMP"),
-    ("^date", "DATE"),
-    ("^time", "TIME"),
+    ("date", "DATE"),
+    ("time", "TIME"),
     ("uuid", "UUID"),
     ("json", "JSON"),
     ("real|floa|doub", "REAL"),
     ("money", "NUMERIC(10, 2)"),
-    ("blob|binary|bytea|bit", "BLOB"),
+    ("(tiny|medium|long)?blob|(var)?binary|bytea|(var)?bit", "BLOB"),
 )
-"""What the types of other databases are called in a copy, the first that fits; all others are text."""
+"""What the types of other databases are called in a copy, the first that they begin with; all others are text."""
 _SIZED = re.compile(r"(num|dec|[a-z ]*char)[a-z ]*(\(\s*\d+\s*(?:,\s*\d+\s*)?\))?")
 CONSTANT = (exp.Literal, exp.Boolean, exp.Null, exp.CurrentTimestamp, exp.CurrentDate)
 USUAL = "Lengths, digits behind the point and types are not enforced by SQLite, and texts of other kinds are text."
@@ -61,13 +61,13 @@ def _table(table: Structure, there: Collection[str], dialect: str, lost: list[st
 
 def _numbered(table: Structure) -> str:
     """The column that numbers its rows by itself, as whole keys of one column do in SQLite."""
-    types = {each.name: type_of(each.type) for each in table.fields}
+    types = {each.name: type_of(each) for each in table.fields}
     is_one = len(table.key) == 1 and types.get(table.key[0]) == "INTEGER"
     return table.key[0] if is_one else ""
 
 
 def _column(table: str, field: Field, numbered: str, dialect: str, lost: list[str]) -> str:
-    words = [quoted(field.name), type_of(field.type)]
+    words = [quoted(field.name), type_of(field)]
     if field.name == numbered:
         return " ".join([*words, "PRIMARY KEY"])
     if field.is_computed:
@@ -85,10 +85,12 @@ def _column(table: str, field: Field, numbered: str, dialect: str, lost: list[st
     return " ".join(words)
 
 
-def type_of(declared: str) -> str:
-    """A type as SQLite reads it, that still says what it holds."""
-    told = declared.lower()
-    known = next((name for words, name in TYPES if re.search(words, told)), None)
+def type_of(field: Field) -> str:
+    """Its type as SQLite reads it, that still says what it holds."""
+    if field.values:
+        return "TEXT"
+    told = field.type.lower()
+    known = next((name for words, name in TYPES if re.match(words, told, re.DOTALL)), None)
     if known is not None:
         return known
     sized = _SIZED.match(told)
@@ -149,7 +151,7 @@ def _without_cast(node: exp.Expression) -> exp.Expression:
 
 
 def _is_taken(table: Structure, check: str) -> bool:
-    columns = ", ".join(f"{quoted(each.name)} {type_of(each.type)}" for each in table.fields)
+    columns = ", ".join(f"{quoted(each.name)} {type_of(each)}" for each in table.fields)
     connection = sqlite3.connect(":memory:")
     try:
         connection.execute(f"CREATE TABLE {quoted(table.name)} ({columns}, CHECK ({check}))")

@@ -57,7 +57,8 @@ def _materialized(inspector: Inspector) -> list[str]:
 
 
 def _field(column: Mapping[str, Any]) -> Field:
-    kind = column["type"]
+    # A domain is what it is made of.
+    kind = getattr(column["type"], "data_type", column["type"])
     is_numbered = bool(column.get("identity") or column.get("autoincrement") is True)
     default = "" if is_numbered else str(column.get("default") or "")
     return Field(

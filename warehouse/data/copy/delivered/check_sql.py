@@ -11,13 +11,15 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
+LEADING = re.compile(r"(?:\s|--[^\n]*\n|/\*(?:[^*]|\*(?!/))*\*/)*")
+"""Comments before a statement."""
 SQL = re.compile(
-    r"\s*(?:SELECT\b.*\bFROM\b|INSERT\b.*\bINTO\b|REPLACE\s+INTO\b|UPDATE\b.*\bSET\b|DELETE\s+FROM\b"
+    r"(?:SELECT\b.*\bFROM\b|INSERT\b.*\bINTO\b|REPLACE\s+INTO\b|UPDATE\b.*\bSET\b|DELETE\s+FROM\b"
     r"|WITH\b.*\bAS\b|(?:CREATE|DROP|ALTER)\s+(?:TEMP\w*\s+)?(?:TABLE|VIEW|INDEX)\b)",
     re.DOTALL,
 )
 CREATED = re.compile(
-    r"\s*CREATE\s+(TEMP\w*\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?"
+    r"CREATE\s+(TEMP\w*\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?"
     r"(?:\"((?:[^\"]|\"\")+)\"|`([^`]+)`|\[([^\]]+)\]|(\w+))",
     re.IGNORECASE,
 )
@@ -27,11 +29,19 @@ TABLES = """
     UNION SELECT name FROM temp.sqlite_master WHERE type = 'table'
 """
 UNBOUND = ("Incorrect number of bindings", "You did not supply a value", "Binding ")
-SPOKEN = ("print", "input", "add_argument", "ArgumentParser")
+SPOKEN = (
+    "print", "input", "add_argument", "add_parser", "ArgumentParser",
+    "debug", "info", "warn", "warning", "error", "exception", "critical", "log",
+)  # fmt: skip
+SAID = ("help", "description", "epilog")
+"""Calls, and arguments of any call, that are words for people."""
+ASKED = ("execute", "executemany", "executescript")
+FAULTS, UNSEEN = 4, 3
+"""Exit codes. Those of Python itself, 1 where it breaks, say nothing of the program."""
 
 
 def main(files: Sequence[str]) -> int:
-    """Print what is not there. Returns 1 where there is such, 0 where all fits, 3 where nothing was read."""
+    """Print what is not there. Returns FAULTS where there is such, 0 where all fits, UNSEEN where nothing was read."""
     copies = [_copy(path) for path in sorted(Path("testdata").glob("*/schema.sql"))]
     found = [(path, *each) for path in files for each in statements(Path(path).read_text("utf-8"))]
     for copy in copies:
@@ -51,7 +61,7 @@ def main(files: Sequence[str]) -> int:
             unread += 1
     print(*faults, sep="\n", end="\n" if faults else "")
     print(_counted(fits, len(found), unread))
-    return 1 if faults else 0 if fits else 3
+    return FAULTS if faults else 0 if fits else UNSEEN
 
 
 def _counted(fits: int, found: int, unread: int) -> str:
@@ -62,21 +72,57 @@ def _counted(fits: int, found: int, unread: int) -> str:
 
 
 def statements(source: str) -> Iterator[tuple[int, str]]:
-    """Each statement of SQL in a text of the program, with its line."""
+    """Each statement of SQL in a text of the program, with its line.
+
+    Small letters are SQL where they are asked of a database, and may be words for people anywhere else.
+    """
     tree = ast.parse(source)
     aside = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    aside |= {id(part) for said in _said(tree) for part in _within(said)}
+    asked = {id(text) for text in _asked(tree)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and _called(node) in SPOKEN:
-            aside |= {id(part) for argument in node.args for part in ast.walk(argument)}
         if isinstance(node, ast.JoinedStr) or _is_sum(node):
             aside |= {id(part) for part in ast.iter_child_nodes(node) if _text(part) is not None}
     for node in ast.walk(tree):
         text = _text(node)
         if text is None or id(node) in aside:
             continue
-        for sql in _single(text):
-            if SQL.match(sql):
+        for statement in _single(text):
+            sql = statement[LEADING.match(statement).end() :].rstrip()  # type: ignore[union-attr]
+            is_small = id(node) in asked and sql[:1].islower()
+            if SQL.match(sql.upper() if is_small else sql):
                 yield node.lineno, sql  # type: ignore[attr-defined]
+
+
+def _said(tree: ast.AST) -> Iterator[ast.AST]:
+    """What is told to people."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _called(node) in SPOKEN:
+            yield from (*node.args, *node.keywords)
+        elif isinstance(node, ast.Raise) or (isinstance(node, ast.keyword) and node.arg in SAID):
+            yield node
+
+
+def _within(node: ast.AST) -> Iterator[ast.AST]:
+    """It and its parts, without what a database is asked in them."""
+    if not (isinstance(node, ast.Call) and _called(node) in ASKED):
+        yield node
+        for part in ast.iter_child_nodes(node):
+            yield from _within(part)
+
+
+def _asked(tree: ast.AST) -> Iterator[ast.AST]:
+    """What a database is asked, also by a name that it was given before."""
+    given = dict[str, list[ast.AST]]()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                given.setdefault(ast.unparse(target), []).append(node.value)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _called(node) in ASKED:
+            for text in (*node.args[:1], *(keyword.value for keyword in node.keywords)):
+                yield text
+                yield from given.get(ast.unparse(text), ())
 
 
 def _is_sum(node: ast.AST) -> bool:
@@ -101,7 +147,8 @@ def _text(node: ast.AST) -> str | None:
 
 def _single(text: str) -> Iterator[str]:
     sql = ""
-    for part in text.split(";"):
+    # The end of its last line ends a comment there.
+    for part in f"{text}\n".split(";"):
         sql += part
         if sqlite3.complete_statement(f"{sql};"):
             yield sql
@@ -112,7 +159,11 @@ def _single(text: str) -> Iterator[str]:
 
 def _copy(schema: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:", isolation_level=None)
-    connection.executescript(schema.read_text("utf-8"))
+    try:
+        connection.executescript(schema.read_text("utf-8"))
+    except sqlite3.Error as error:
+        print(f"SQLite {sqlite3.sqlite_version} cannot make {schema}: {error}")
+        raise SystemExit(UNSEEN) from None
     return connection
 
 

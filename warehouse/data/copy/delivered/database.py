@@ -2,18 +2,22 @@
 
 `connect()` opens the database that NAME_DATABASE names in the environment: the path of a file of SQLite or DuckDB, or
 the URL of a PostgreSQL, MySQL or MariaDB. Without it that is a copy of the schema with invented rows, made from
-`testdata/NAME` when it is first needed.
+`testdata/NAME` when it is first needed, and another one when these scripts change.
 """
 
+import hashlib
 import os
 import re
 import sqlite3
+import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 COPIES = Path(__file__).resolve().parent / "testdata"
+SCRIPTS = ("schema.sql", "rows.sql")
 PARTS = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|\?|(?<!:):([A-Za-z_]\w*)|%")
 
 
@@ -35,21 +39,21 @@ def connect(name: str = "") -> Any:
     address = os.environ.get(variable(name), "")
     if address:
         return _opened(address)
-    copy = COPIES / f"{name}.db"
+    scripts = b"".join((COPIES / name / script).read_bytes() for script in SCRIPTS)
+    copy = COPIES / f"{name}-{hashlib.sha256(scripts).hexdigest()[:8]}.db"
     if not copy.exists():
         make_copy(name, copy)
     return _sqlite(copy)
 
 
 def make_copy(name: str, path: Path) -> Path:
-    """Make a copy with invented rows there."""
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}")
-    unfinished.unlink(missing_ok=True)
-    connection = sqlite3.connect(unfinished)
-    for script in ("schema.sql", "rows.sql"):
-        connection.executescript((COPIES / name / script).read_text(encoding="utf-8"))
-    connection.close()
-    return unfinished.replace(path)
+    """Make a copy with invented rows there, which nobody finds before it is whole."""
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        unfinished = Path(folder) / path.name
+        with closing(sqlite3.connect(unfinished)) as connection:
+            for script in SCRIPTS:
+                connection.executescript((COPIES / name / script).read_text(encoding="utf-8"))
+        return unfinished.replace(path)
 
 
 def _opened(address: str) -> Any:
