@@ -15,7 +15,19 @@ from company.engine.workspace.merge import HOUSE
 from company.errors import ConfigurationError
 from company.tools.schema import CHARACTERS
 from warehouse.data.copy.structure import Copy
-from warehouse.data.copy.supplied import ROOT, ROWS, SCHEMA, of_all, of_one
+from warehouse.data.copy.supplied import (
+    CONNECTING,
+    FRESH,
+    MARK,
+    ROOT,
+    ROWS,
+    SCHEMA,
+    TESTING,
+    TOLD,
+    UP_TO_YOURS,
+    of_all,
+    of_one,
+)
 from warehouse.data.rows import Refused
 from warehouse.data.schema_text import statements_text
 from warehouse.events import Note, ToolResult
@@ -25,6 +37,10 @@ COPY = "copy"
 SUBJECT = "Schema copy: an empty copy of the database, invented rows, and how it is reached"
 THEIRS = (
     "{path} was there before, and stays as it is: what the house would have written is not in it."
+)
+RENAME = (
+    f"The program has a {CONNECTING} of its own, and software for a database connects by a file of the house that is"
+    " called so: rename yours, and what imports it."
 )
 DATABASE = (
     "The database {name}, of which the program is tried on a copy in SQLite ({connect}):\n{schema}"
@@ -41,8 +57,10 @@ async def copy_schemas(
 ) -> None:
     """Copy the schemas, and commit the copies in the name of the house. No row of a database is read.
 
-    Raises ConfigurationError where one cannot be copied.
+    Raises ConfigurationError where one cannot be copied, or the program connects by a file of its own.
     """
+    if MARK.encode() not in state.files.get(CONNECTING, MARK.encode()):
+        raise ConfigurationError(RENAME)
     made = await _copied(effects, where, databases, state.task.text, seed)
     changed, state.kept = _supplied(made.changed, state)
     state.schema = made.text
@@ -96,6 +114,8 @@ def _supplied(
         schema = path.removesuffix(ROWS) + SCHEMA
         if path.endswith(ROWS) and path in there and there.get(schema) == new[schema]:
             new[path] = there[path]
+    if there.get(TESTING, new[TESTING]) != new[TESTING]:
+        new[TOLD] = new[TOLD].replace(FRESH.encode(), UP_TO_YOURS.encode())
     kept = {
         path
         for path, data in new.items()

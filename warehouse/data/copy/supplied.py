@@ -19,6 +19,14 @@ FILES_ONLY = (
     "{name} was files of tables, which no program connects to: put them into a file of DuckDB or SQLite with"
     " tables called like these, and name that."
 )
+CONNECTING, TESTING, TOLD = "database.py", "conftest.py", "README.md"
+MARK = "softhouse wrote this file"
+"""That stands in what connects a program."""
+FRESH = "Tests always have copies, fresh for each test:"
+UP_TO_YOURS = (
+    "`conftest.py` was here before the copies, so tests have none of their own: they write into the database that the"
+    " environment names, also a real one. Unset the variable before you run them:"
+)
 README = """\
 # How this program reaches its database
 
@@ -27,7 +35,7 @@ On a real database it works by a variable of the environment:
 
 {variables}
 
-In the program `from database import connect` opens whichever it is. Tests always have copies, fresh for each test:
+In the program `from database import connect` opens whichever it is. {fresh}
 
     python -m pytest
 
@@ -52,12 +60,13 @@ def of_all(kinds: Mapping[str, Kind], copies: Mapping[str, Copy]) -> dict[str, s
         for words in copy.left_out
     ]
     return {
-        "README.md": README.format(
+        TOLD: README.format(
+            fresh=FRESH,
             variables="\n\n".join(_variable(*each) for each in kinds.items()),
             left_out="\n".join(left_out or ["Nothing of the schema is left out."]),
         ),
-        "database.py": _delivered("database"),
-        "conftest.py": _delivered("for_tests"),
+        CONNECTING: _delivered("database"),
+        TESTING: _delivered("for_tests"),
         f"{ROOT}/.gitignore": "*.db\n",
     }
 
