@@ -113,11 +113,12 @@ def test_of_a_program_that_was_there_before_what_the_task_speaks_of_is_kept(stat
         b"def parse_amount(text: str) -> int:\n    return 0\n" + b"# more\n" * 90
     )
     state.task = Task("`parse_amount` loses half a cent")
+    state.files["test_money.py"] = b"def test_parse_amount_loses_half_a_cent(): ...\n" * 16
     shown = show(["files"], state)
-    assert "money.py" in fit(shown, state, 420).outlined
+    assert "money.py" in fit(shown, state, 700).outlined
     state.brought_in = dict(state.files)
-    fitted = fit(shown, state, 420)
-    assert "money.py" not in fitted.outlined
+    fitted = fit(shown, state, 700)
+    assert "money.py" not in fitted.outlined and "test_money.py" in fitted.outlined
     assert "def parse_amount(text: str) -> int:\n    return 0" in fitted.blocks["files"]
 
 

@@ -3,8 +3,8 @@
 When a prompt would not fit the context window, it is trimmed by these rules, in this order, until
 it does: the history of reports goes, then the rules of a customer's project; the output of failing checks
 keeps its end; the diff, then the map of a large program keep their beginning; files keep those that the checks
-or comments name, then, of a program that was there before, those that the task speaks of most, then the main
-file, then the smallest, and the rest are outlined;
+or comments name, then, of a program that was there before, those that the task speaks of most, its tests last,
+then the main file, then the smallest, and the rest are outlined;
 of versions to be merged the last ones go, and two stay; of passages that were looked up the oldest go; the task
 keeps its beginning.
 """
@@ -107,10 +107,12 @@ def _fitting_files(state: State, blocks: dict[str, str], room: int) -> tuple[str
     spoken = blocks.get("execution", "") + blocks.get("comments", "")
     needed = list(texts) if state.excerpt else []
     asked = {} if state.brought_in is None else spoken_of(state.task.text, texts, outlines)
+    tests = state.inspection.tests if asked else ()
 
-    def rank(path: str) -> tuple[int, bool, float, bool, int]:
-        first = needed.index(path) if needed else 0
-        return (first, path not in spoken, -asked.get(path, 0.0), path != main, len(texts[path]))
+    def rank(path: str) -> tuple[int, bool, bool, float, bool, int]:
+        first, of_task = needed.index(path) if needed else 0, -asked.get(path, 0.0)
+        size = len(texts[path])
+        return (first, path not in spoken, path in tests, of_task, path != main, size)
 
     left = room - sum(map(_cost, outlines.values()))
     whole = set()
