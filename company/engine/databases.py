@@ -15,6 +15,7 @@ from company.tools.tool import BadCall, Workspace
 from warehouse.data.address import Address
 from warehouse.data.asked import AskedQuery
 from warehouse.data.drawing import Drawing, in_blocks, svg_of
+from warehouse.data.hints import hint
 from warehouse.data.parquet import stored
 from warehouse.data.report import points
 from warehouse.data.rows import QueryLimits, Refused, Table
@@ -88,13 +89,21 @@ class AskedDatabases:
             raise BadCall(str(refused)) from None
 
     async def query(self, database: str | None, sql: str) -> Rows:
-        """What one query comes to. Raises BadCall."""
-        source = self.all.sources[self._named(database)]
+        """What one query comes to. Raises BadCall, which says what there is instead of what it named."""
+        name = self._named(database)
         try:
-            self.rows = await source.query(sql, LIMITS)
+            self.rows = await self.all.sources[name].query(sql, LIMITS)
         except Refused as refused:
-            raise BadCall(str(refused)) from None
+            helping = await self._hint(name, sql, refused)
+            raise BadCall(f"{str(refused).rstrip('.')}. {helping}".strip()) from None
         return self.rows
+
+    async def _hint(self, name: str, sql: str, refused: Refused) -> str:
+        try:
+            tables = await self.all.tables(name)
+        except Refused:
+            return ""
+        return hint(str(refused), sql, tables, self.all.sources[name].dialect)
 
     async def draw(self, drawing: Drawing) -> str:
         """Draw the rows of a query. Raises BadCall."""

@@ -42,6 +42,8 @@ _PARAMETER = re.compile(
 _ARGUMENTS = ("arguments", "parameters", "args", "input")
 _NAMES = ("tool", "name", "function", "tool_name", "function_name")
 _ASIDE = frozenset({"id", "type", "index"})
+_STATEMENT = re.compile(r"\s*(?:SELECT|WITH)\s(?:[^\n`]+\n?)+")
+"""A query at the beginning of a reply, without a block around it: to the first empty line."""
 NOTHING_PLAIN: Mapping[str, str] = MappingProxyType({})
 _LANGUAGES = ("", "json", "tool_call", "tool_code", "tool_calls")
 """What a block of code that holds a call is called."""
@@ -109,6 +111,8 @@ def written_calls(
             calls += marked
             beside.append(reply[end : found.start()])
             end = found.end()
+    if not calls and (statement := _STATEMENT.match(reply)) and (tool := plain.get("sql")):
+        return [_of_plain(tool, "sql", statement[0])], reply[statement.end() :]
     return calls, "".join([*beside, reply[end:]])
 
 
