@@ -80,7 +80,13 @@ def test_in_every_company_pictures_go_to_those_who_build_and_judge_looks(company
     phases = [phase for phase in Cards().load(company).phases.values() if phase.talk]
     at_work = {p.name for p in phases if p.yields and p.yields.kind in ("files", "verdict")}
     shown = {phase.name for phase in phases if "images" in phase.sees}
-    assert at_work - shown <= {"test_writing", "challenge", "environment", "second_way"}
+    assert at_work - shown <= {
+        "test_writing",
+        "schema_tests",
+        "challenge",
+        "environment",
+        "second_way",
+    }
 
 
 @pytest.mark.usefixtures("eyes")
