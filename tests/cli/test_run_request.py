@@ -52,6 +52,7 @@ def test_every_option_reaches_the_process_as_it_was_given(tmp_path: Path) -> Non
         "include_untracked": True,
         "no_baseline": True,
     }
+    (tmp_path / "shop.db").touch()
     assert given.keys() == {each.name for each in declared_in(RunRequest)}
     request = request_of("a task", **given)
     assert parsed(*arguments(request)) == request

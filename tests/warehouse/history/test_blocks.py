@@ -68,7 +68,7 @@ def test_an_inner_place_is_told_whatever_kind_of_step_made_it() -> None:
 def test_roles_are_called_by_their_titles() -> None:
     _, entry = transcript(events(tool_used("1.coding/turn-1/tool-1", "1: tip")))
     assert blocks_of(entry, {"programmer": "The Programmer"}.get) == [
-        ToolUse("The Programmer", "read main.py 20", "1: tip", ok=True, seconds=0.1)
+        ToolUse("The Programmer", "read main.py 20", "1: tip", ok=True, seconds=0.1, tool="read")
     ]
 
 
