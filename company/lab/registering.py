@@ -37,7 +37,7 @@ def register(
         text += "\n"
     if not kept and begun:
         text = line_of(
-            design_of(_told_apart(folder.plan(), plan), sealed=sealed), None, begun=begun
+            design_of(_judged_as_now(folder.plan(), plan), sealed=sealed), None, begun=begun
         )
     earlier = read(text, place.name)
     design = design_of(plan, sealed=sealed or bool(earlier and not earlier.design.task_ids))
@@ -60,7 +60,7 @@ def register(
     return registration
 
 
-def _told_apart(begun: PlanRecord, now: PlanRecord) -> PlanRecord:
+def _judged_as_now(begun: PlanRecord, now: PlanRecord) -> PlanRecord:
     """A plan of a softhouse that did not write down yet how tasks are judged, as if they were judged as now."""
     judged = {job.task: job.judged for job in now.jobs}
     jobs = (

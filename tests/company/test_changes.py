@@ -40,6 +40,7 @@ def test_a_change_of_the_program_or_what_the_task_speaks_of_is_one(
     [
         ({"main.py": MAIN}, "main.py is only a copy of what was there"),
         ({"main.py": MAIN + b"\n"}, "main.py is new, and neither the task nor a file"),
+        ({"notes.json": b"{}\n"}, "notes.json is new, and neither"),
         ({"a.py": b"1\n", "b.py": b"2\n"}, "a.py, b.py are new, and neither"),
         ({"a.py": b"1\n", "b.py": MAIN}, "a.py is new, and neither"),
     ],
@@ -47,7 +48,8 @@ def test_a_change_of_the_program_or_what_the_task_speaks_of_is_one(
 def test_what_only_stands_beside_the_program_is_no_witness_that_it_does_anything_new(
     now: dict[str, bytes], why: str
 ) -> None:
-    verdict = changed(State(Task("Round half cents"), {**SHOP, **now}, brought_in=dict(SHOP)))
+    task = Task("Round half cents, and what remains as JSON")
+    verdict = changed(State(task, {**SHOP, **now}, brought_in=dict(SHOP)))
     assert verdict is not None
     assert (verdict.what, verdict.holds) == ("unseen", None)
     assert why in verdict.how

@@ -51,10 +51,16 @@ def _loose(paths: list[str], before: Files, now: Files, task: str) -> str:
 
 
 def _is_meant(path: str, task: str) -> bool:
-    """Whether a word of the file's name, or of its folder's, stands in the task."""
-    asked = task.lower()
-    words = _WORD.findall(path.lower().replace("_", " "))
-    return any(word in asked for word in words if len(word) >= LEAST_LETTERS)
+    """Whether the task names the file, or begins a word as its name or its folder's has it; how the file
+    ends says nothing of what it is for."""
+    asked, place = task.lower(), PurePosixPath(path.lower())
+    if place.name in asked:
+        return True
+    begun = _WORD.findall(asked.replace("_", " "))
+    words = _WORD.findall(str(place.with_suffix("")).replace("_", " "))
+    return any(
+        each.startswith(word) for word in words if len(word) >= LEAST_LETTERS for each in begun
+    )
 
 
 def _is_brought_in(path: str, files: Mapping[str, bytes]) -> bool:
