@@ -20,12 +20,12 @@ from company.acceptance.check_card import CheckCard
 from company.acceptance.checking import check_acceptance
 from company.company import Company
 from company.engine.resources import Resources, open_resources
+from company.lab.tasks.functions import FILE, as_task
 from tests.support.houses import write_cards
 from tests.support.scripted_company import file_block
 from tests.support.scripted_provider import ScriptedProvider
 
 AT_ONCE = 2
-FILE = "solution.py"
 MENDING = {"name": "mending", "max": 1, "until": "execution.ok", "steps": ["fix_bugs", "run_tests"]}
 STEPS = ["coding", "run_tests", {"loop": MENDING}]
 Problem = dict[str, Any]
@@ -50,17 +50,8 @@ def rule(problem: Problem) -> dict[str, Any]:
 
 
 def check(problem: Problem) -> CheckCard:
-    """HumanEval's own, as a customer would try it; some call what the task defines beside the solution."""
-    name = problem["entry_point"]
-    tried = f"from solution import *\n{problem['test']}\ncheck({name})\n"
-    return CheckCard.model_validate(
-        {
-            "name": name,
-            "given": {"try_it.py": tried},
-            "run": "python try_it.py",
-            "exit_code": 0,
-        }
-    )
+    """HumanEval's own, as whoever reads its file as tasks has it."""
+    return CheckCard.model_validate(as_task(problem)["checks"][0])
 
 
 async def fault(house: Company, problem: Problem, folder: Path, resources: Resources) -> str:

@@ -1,6 +1,9 @@
 """What witnesses cost: a page with a few controls and a window with a button, seen, used and photographed in
 an open sandbox, against a browser that only photographs the same page, and an X server on which the same
 window only opens and closes. One of each in turn, medians, in bubblewrap. Bounds: a page 2 s, a window 4 s.
+
+Then a batch of `solo` companies that write the page, against the same batch without witnesses: it is to take no
+longer than the witnesses say they took.
 """
 
 import asyncio
@@ -12,9 +15,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
 from pathlib import Path
+from unittest.mock import AsyncMock, patch
 
-from warehouse.events import Picture, Sighting
+from company.company import Company
+from company.engine.resources import open_resources
+from company.engine.workspace import verification
+from tests.support.scripted_company import file_block
+from tests.support.scripted_provider import ScriptedProvider
+from warehouse.events import Picture, SandboxEnded, Sighting
+from warehouse.journal.journal import FILE_NAME, read_events
 from warehouse.sandbox.bubblewrap.backend import BubblewrapBackend
 from warehouse.sandbox.sandbox import SandboxBackend
 from warehouse.sandbox.stacks.cards import detect_stack
@@ -24,6 +35,7 @@ from warehouse.sandbox.witness.registry import witnessed
 from warehouse.sandbox.witness.witness import Start
 
 REPEATS = 7
+RUNS, AT_ONCE = 12, 2
 SECONDS = 20.0
 PAGE = {
     "index.html": '<link rel="stylesheet" href="style.css"><h1>Counter</h1><p id="count">0</p>'
@@ -136,6 +148,44 @@ async def compare(what: str, bound: float, ours: Way, bare: Callable[[], None], 
     )
 
 
+async def batch(*, is_witnessed: bool) -> tuple[float, float]:
+    """Seconds that so many `solo` companies take, some at once, and of these the witnesses."""
+    reply = "\n".join(file_block(path, text) for path, text in PAGE.items())
+    turn = asyncio.Semaphore(AT_ONCE)
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        if not is_witnessed:
+            stack.enter_context(
+                patch.object(verification, "witnessed", AsyncMock(return_value=None))
+            )
+        provider = await stack.enter_async_context(ScriptedProvider([lambda _: reply]))
+        resources = await stack.enter_async_context(open_resources("bubblewrap"))
+        house = Company.load("solo", model=f"url:{provider.url}#scripted")
+
+        async def one(number: int) -> float:
+            async with turn:
+                run = await house.work(
+                    f"Counter {number}", products=folder, sandbox="bubblewrap", resources=resources
+                )
+            ended = (event.data for event in read_events(run.folder / FILE_NAME))
+            results = [each.result for each in ended if isinstance(each, SandboxEnded)]
+            return sum(result.sighting.seconds for result in results if result.sighting)
+
+        begun = time.perf_counter()
+        seen = await asyncio.gather(*map(one, range(RUNS)))
+        return time.perf_counter() - begun, sum(seen)
+
+
+async def compare_batches() -> None:
+    bare, _ = await batch(is_witnessed=False)
+    ours, witnesses = await batch(is_witnessed=True)
+    share = (ours - bare) * AT_ONCE / witnesses
+    print(
+        f"{RUNS} solo companies, {AT_ONCE} at once: {ours:.1f} s, {bare:.1f} s without witnesses, which took"
+        f" {witnesses:.1f} s: {share:.2f} of that more (bound 1)"
+    )
+
+
 async def main() -> None:
     backend = BubblewrapBackend()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
@@ -148,6 +198,7 @@ async def main() -> None:
             see, stop = await seen(backend, PAGE)
             await compare("A page", 2, see, lambda: photographed(browser, folder), "a bare browser")
             await stop()
+            await compare_batches()
         if shutil.which("Xvfb"):
             see, stop = await seen(backend, {"main.py": WINDOW.format("")})
             await compare("A window", 4, see, lambda: opened(program), "a bare X server with it")

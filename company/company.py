@@ -34,7 +34,7 @@ from company.models.provider import USUAL_COMPANY
 from company.models.recorded_run import company_behind, is_recorded
 from company.models.served_window import served_windows
 from company.models.settled import settled
-from company.rights import typed
+from company.rights import typed, typed_databases
 from company.run_options import (
     RunOptions,
     RunSettings,
@@ -171,6 +171,7 @@ class Company:
         Raises ConfigurationError where something is wrong, ProductError where it cannot be fetched.
         """
         task = check_task(options.task)
+        typed_databases(options.databases)
         for role in options.human_roles:
             if role not in self.cards.roles:
                 raise ConfigurationError(
@@ -205,8 +206,9 @@ class Company:
         if settings["acceptance"] == "quoted":
             checks += quoted_checks(task)
         models = await self.staff()
-        unasked = dict.fromkeys(filter(window_may_be_wider, models.values()), 0)
-        served = await asyncio.to_thread(served_windows, models.values(), os.environ)
+        speaking = sorted({*models.values(), *self.cards.swapped_models})
+        unasked = dict.fromkeys(filter(window_may_be_wider, speaking), 0)
+        served = await asyncio.to_thread(served_windows, speaking, os.environ)
         spec = RunSpec(
             **settings,
             task=Task(

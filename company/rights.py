@@ -4,7 +4,7 @@ What a run is can be carried anywhere: its company, task, seed, models by name. 
 cannot: cards, tasks, studies and journals only ask for it, by the very value that is needed.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
@@ -18,6 +18,8 @@ from company.models.model_id import LOCAL, ModelId, parse_model_id
 from company.models.origins import named_origins, origin_of, providers_origins, remember
 from company.models.recorded_run import is_recorded
 from company.spec import RunSpec
+from warehouse.data.address import Address
+from warehouse.data.source import lenders, lends
 from warehouse.events import EffectEnded
 from warehouse.journal.journal import Event
 from warehouse.journal.versions import SOURCE
@@ -26,6 +28,7 @@ from warehouse.sandbox.registry import AUTOMATIC, warning_of
 
 SENT_TO = "a model server that you have not named; task and program would be sent there"
 LOADED = "a file of weights that you have not named; llama.cpp would load it into this process"
+LENT = "your password, from what stands before the =, would be sent to this server"
 MADE_ELSEWHERE = "made-elsewhere"
 """What allows to go on with a run that was not begun here."""
 
@@ -39,8 +42,10 @@ class Right:
 
     @property
     def is_for_good(self) -> bool:
-        """Whether it is known from then on: an address of models, or a file of weights."""
-        return self.value.startswith(("http://", "https://", f"{LOCAL}:"))
+        """Whether it is known from then on: an address of models, a file of weights, or the password that a
+        database gets."""
+        of_models = self.value.startswith(("http://", "https://", f"{LOCAL}:"))
+        return of_models or self.meaning == LENT
 
 
 MADE_BY_OTHERS = Right(MADE_ELSEWHERE, "to go on with a run that was not begun here by you")
@@ -73,6 +78,25 @@ def addresses(models: Iterable[str]) -> list[Right]:
 def _origin(model_id: ModelId) -> str | None:
     """Where the words of a model come from, as this person allows it; None where nobody has to."""
     return origin_of(model_id.url) if model_id.url else str(model_id) if model_id.file else None
+
+
+def passwords(databases: Mapping[str, Address]) -> list[Right]:
+    """The passwords of this machine that databases would get, but for those that this person has named.
+
+    A variable is asked for with the very URL, since a stranger's run chooses both its name and the server.
+    """
+    lent = [
+        _loan(lender, address)
+        for name, address in databases.items()
+        for lender in lenders(name, address)
+        if lends(lender)
+    ]
+    known = named_origins() if lent else {}
+    return [Right(each, LENT) for each in lent if each not in known]
+
+
+def _loan(lender: str, address: Address) -> str:
+    return f"{lender}={address}"
 
 
 def tool_servers(cards: GatheredCards) -> list[Right]:
@@ -122,11 +146,12 @@ def rights_of_foreign(spec: RunSpec, past: Sequence[Event]) -> list[Right]:
         Right(str(each), "a database that would be asked, and what it holds sent to the models")
         for each in spec.databases.values()
     ]
+    rights += passwords(spec.databases)
     rights += [
         Right(str(each), "a folder whose documents would be read and sent to the models")
         for each in spec.knowledge
     ]
-    for model in sorted({model for model in spec.models.values() if is_recorded(model)}):
+    for model in sorted(filter(is_recorded, spec.speaking_models)):
         run = parse_model_id(model).model
         if Path(run).is_absolute():
             rights.append(Right(run, "a recorded run whose answers would be read"))
@@ -138,7 +163,11 @@ def rights_to_begin(spec: RunSpec) -> list[Right]:
 
     Raises ConfigurationError where it asks for what there is not.
     """
-    return [*addresses(spec.asked_models), *tool_servers(spec.cards)]
+    return [
+        *addresses(spec.asked_models),
+        *tool_servers(spec.cards),
+        *passwords(spec.databases),
+    ]
 
 
 def rights_to_go_on(spec: RunSpec, folder: Path, past: Sequence[Event]) -> list[Right]:
@@ -147,7 +176,8 @@ def rights_to_go_on(spec: RunSpec, folder: Path, past: Sequence[Event]) -> list[
     Raises ConfigurationError as `rights_of_foreign` does.
     """
     if is_made_here(folder, past):
-        return addresses(spec.asked_models)
+        # Taken up once it counts as made here, and a password may have been set since.
+        return [*addresses(spec.asked_models), *passwords(spec.databases)]
     return rights_of_foreign(spec, past)
 
 
@@ -172,6 +202,13 @@ def typed(models: Iterable[str | None]) -> None:
     for model in models:
         if model and (origin := _origin(parse_model_id(model))):
             remember(origin, with_key=True)
+
+
+def typed_databases(databases: Mapping[str, Address]) -> None:
+    """Know the databases that a person typed: they get the passwords that the environment has for them."""
+    for name, address in databases.items():
+        for lender in lenders(name, address):
+            remember(_loan(lender, address), with_key=True)
 
 
 def _is_brought_in(past: Sequence[Event]) -> bool:

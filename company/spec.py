@@ -120,7 +120,7 @@ class RunSpec(RunSettings):
         """Raises ConfigurationError where one of the limits is in dollars, and a price is unknown."""
         if any(each is not None and each.usd is not None for each in limits):
             asked = {m for r, m in self.models.items() if r not in self.human_roles}
-            for model in sorted(asked | {self.embeddings} - {""}):
+            for model in sorted((asked | self.cards.swapped_models | {self.embeddings}) - {""}):
                 require_price(model)
 
     def with_eyes(self) -> Self:
@@ -130,7 +130,7 @@ class RunSpec(RunSettings):
         """
         if not self.task.images:
             return self
-        eyes = {model: capabilities(model).images for model in sorted(set(self.models.values()))}
+        eyes = {model: capabilities(model).images for model in sorted(self.speaking_models)}
         phases = [phase for phase in self.cards.phases.values() if "images" in phase.sees]
         lookers = {phase.talk.assistant for phase in phases if phase.talk} - self.human_roles
         blind = sorted(role for role in lookers if not eyes.get(self.models.get(role, ""), True))
@@ -185,6 +185,11 @@ class RunSpec(RunSettings):
         return bool(self.yielded & {"files", "passage", "document"})
 
     @property
+    def only_decides(self) -> bool:
+        """Whether what comes of it is a decision, and nothing that could be tried or looked up."""
+        return self.yielded == {"decision"} and not self.tools
+
+    @property
     def answers_questions(self) -> bool:
         """Whether what comes of it is an answer from databases, and no program."""
         return self.asks_databases and not self.writes_a_program
@@ -201,9 +206,14 @@ class RunSpec(RunSettings):
         return frozenset(phase.yields.kind for phase in phases if phase.yields)
 
     @property
+    def speaking_models(self) -> frozenset[str]:
+        """The ids of all models that may speak for a role."""
+        return frozenset(self.models.values()) | self.cards.swapped_models
+
+    @property
     def asked_models(self) -> frozenset[str]:
         """The ids of all models that may be asked."""
-        return frozenset((*self.models.values(), self.embeddings)) - {""}
+        return self.speaking_models | frozenset([self.embeddings] if self.embeddings else [])
 
     def sighted(self) -> list[str]:
         """The roles whose models take pictures, in the order of the cards."""

@@ -78,6 +78,11 @@ class ToolLimits(CallLimits):
         description="Calls that must have been made before an answer counts.",
         exclude_if=lambda least: least == 0,
     )
+    only: list[str] | None = Field(
+        default=None,
+        description="Those of the role's tools that it has here; all of them when left out.",
+        exclude_if=lambda only: only is None,
+    )
     turn: CallLimits | None = Field(
         default=None,
         description="What may be used for a single reply, in a talk of several.",

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from company.errors import NothingDelivered as NothingDelivered
     from company.errors import ProviderError as ProviderError
     from company.lab.experiment import Experiment as Experiment
+    from company.lab.metrics.own import metric as metric
+    from company.lab.metrics.subject import Subject as Subject
     from company.spec import RunSpec as RunSpec
     from warehouse.errors import JournalError as JournalError
     from warehouse.errors import RunNotFound as RunNotFound
@@ -53,7 +55,9 @@ HOMES = {
     "RunSpec": "company.spec",
     "SandboxError": "warehouse.errors",
     "SofthouseError": "warehouse.errors",
+    "Subject": "company.lab.metrics.subject",
     "go_back": "company.company",
+    "metric": "company.lab.metrics.own",
     "open_resources": "company.engine.resources",
     "read_events": "warehouse.journal.journal",
 }

@@ -1,6 +1,7 @@
 """What every test starts from: no key, no setting and no cache of the person who runs the tests."""
 
 import os
+import tracemalloc  # noqa: F401  pytest imports it to tell of what is collected, while more may be collected
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import mkdtemp

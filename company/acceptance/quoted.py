@@ -29,7 +29,7 @@ def quoted_checks(task: str) -> list[CheckCard]:
     task = task[:READ]
     if says(task, "unforeseen"):
         return []  # what such a program prints is another thing each time
-    text = sentences(task)
+    text = [each for each in sentences(task) if not each.asks]
     usage = Usage(text)
     told: dict[str, list[CheckCard]] = {}
     for check in islice(chain(_in_sentences(text, usage, task), call_checks(text, task)), MOST):

@@ -36,6 +36,11 @@ class Sentence:
     words: tuple[str, ...]
     spans: tuple[Span, ...]
 
+    @property
+    def asks(self) -> bool:
+        """Whether it is a question, which says nothing."""
+        return self.words[-1].rstrip(' \n)"”').endswith(("?", "？"))
+
     def told(self, first: int, last: int) -> str:
         """The spans from one to another and the words between them, as a line."""
         parts = [f"`{self.spans[first].text.strip()}`"]

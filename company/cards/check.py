@@ -6,6 +6,7 @@ from pathlib import Path
 from company.cards.card_files import KINDS, SUFFIXES, CardFile, Kind
 from company.cards.catalogue import Cards
 from company.cards.check_chain import check_conditions
+from company.cards.check_interventions import check_interventions
 from company.cards.gathering import GatheredCards, Gathering
 from company.cards.problems import CardError, Problem, nearest, shown
 from company.cards.prompts import Prompts
@@ -41,6 +42,7 @@ def check_company(
         problems += _check_phase(company.phases[phase_name], document, prompts)
         problems += _check_people(company, company.phases[phase_name], document)
     problems += check_conditions(company, documents("chain", company.chains), prompts)
+    problems += check_interventions(company, gathering.document)
     return _in_order(problems)
 
 
@@ -144,6 +146,14 @@ def _check_people(
     if talk is not None and talk.tools is not None and not roles[who := talk.assistant].tools:
         message = f"the role '{who}' has no tools to limit; give it some, or remove 'tools'"
         yield document.problem(("talk", "tools"), message)
+    elif talk is not None and talk.tools is not None:
+        tools = roles[talk.assistant].tools
+        for index, name in enumerate(talk.tools.only or ()):
+            if name not in tools:
+                message = (
+                    f"the role '{talk.assistant}' has no tool {shown(name)}{nearest(name, tools)}"
+                )
+                yield document.problem(("talk", "tools", "only", index), message)
     if phase.approve is not None and not roles[phase.approve].human:
         message = f"the role '{phase.approve}' is to approve but is not human; name a human role"
         yield document.problem(("approve",), message)

@@ -16,6 +16,7 @@ ROOTS: dict[str, frozenset[str] | None] = {
     "product": frozenset({"unimplemented", "files", "tests", "third_party", "empty"}),
     "execution": frozenset({"ok", "verified", "ran"}),
     "task": frozenset({"images", "source"}),
+    "queries": frozenset({"agree", "differ"}),
 }
 """The names every condition knows, with their attributes. `decisions`, `round` and loops join."""
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from company.cards.intervention import Intervention
 from company.mcp.card import ServerCard, ServerName
 from company.options import Limits, ToolRule
 from warehouse.sandbox.registry import AUTO, CARD_CHOICES
@@ -109,5 +110,11 @@ class CompanyCard(BaseModel):
         max_length=20,
         description="Servers of tools that it asks for; its user allows each.",
         exclude_if=lambda servers: not servers,
+    )
+    interventions: list[Intervention] = Field(
+        default=[],
+        max_length=50,
+        description="What is done to its talks from outside, to see what comes of it.",
+        exclude_if=lambda listed: not listed,
     )
     defaults: Defaults = Field(default=Defaults(), description="What holds unless said otherwise.")

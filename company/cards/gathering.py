@@ -49,6 +49,12 @@ class GatheredCards(BaseModel):
         """The chain the company works by."""
         return self.chains[self.company.chain]
 
+    @property
+    def swapped_models(self) -> frozenset[str]:
+        """The ids of models that interventions have speak for a role."""
+        swaps = (each.swap.model for each in self.company.interventions if each.swap)
+        return frozenset(self.company.models.get(model, model) for model in swaps)
+
     def frozen(self) -> dict[str, Any]:
         """Plain data, as the journal holds it."""
         return self.model_dump(mode="json", by_alias=True)

@@ -68,7 +68,7 @@ def say_json(value: Any) -> None:
 
 def secrets_of_ours() -> list[str]:
     """What the environment holds under names of keys; none of it may be shown or written."""
-    secret = ("_KEY", "_TOKEN", "_SECRET", "_PASSWORD")
+    secret = ("_KEY", "_TOKEN", "_SECRET", "PASSWORD", "_PWD")
     return [value for name, value in os.environ.items() if name.upper().endswith(secret)]
 
 

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from importlib.resources import files
 from typing import Any, Self
 
+from company.deliverables.fences import fences
 from company.deliverables.kind import (
     Bounds,
     DeliverableKind,
@@ -16,6 +17,14 @@ from company.deliverables.kind import (
     Unreadable,
 )
 from company.deliverables.reply_text import plain
+from company.deliverables.typed_figures import (
+    LIST_NUMBER,
+    NAME_OF_QUERY,
+    NUMBER,
+    numbers_in,
+    place_of,
+    referred,
+)
 from phases.yields import AnalysisYield
 from warehouse.data.asked import AskedQuery
 from warehouse.data.citations import cited, covers, without_citations
@@ -39,9 +48,6 @@ SENTENCES, STORED, REPORT = "sentences.md", "analysis.json", "report.md"
 CHART = re.compile(r"charts/(\d{1,3})\.json")
 OWN = re.compile(r"rows/\d{1,4}\.parquet|charts/\d{1,3}\.(?:json|svg)")
 """What an analysis writes beside its words, one file for each query and chart."""
-NUMBER = re.compile(r"(?<!\w)\d+(?:[.,]\d+)*")
-"""What is no part of a name, such as sales_2024."""
-LIST_NUMBER = re.compile(r"^[ \t]{0,8}\d{1,3}[.)](?=[ \t])", re.MULTILINE)
 NEARLY = re.compile(r"\{[ \t]{0,8}\d[^{}\n]{0,200}\}")
 """What was to be a reference."""
 TOUCHING = re.compile(r"\d[.,]?\{\}|\{\}[.,]?(?:\d|\{\})")
@@ -49,6 +55,11 @@ TOUCHING = re.compile(r"\d[.,]?\{\}|\{\}[.,]?(?:\d|\{\})")
 FENCES = ("```", "~~~")
 REQUIREMENTS = "altair>=6,<7\nduckdb>=2,<3\nvl-convert-python>=1.9,<2\n"
 MOST_FAULTS = 5
+TYPED = "You wrote the figure {figure} yourself: write where it stands, such as {place}."
+NOWHERE = "No query brought the figure {figure}: leave it out."
+CODE_LEFT_OUT = (
+    "Blocks of code were left out of the report, to which queries and their rows are added."
+)
 HOW = (
     "Write the report and nothing else: paragraphs, headings with #, lists with -, a blank line before and after"
     " each. No other Markdown; tables, pictures and queries are added. Never write a figure"
@@ -84,11 +95,19 @@ class Analysis(DeliverableKind):
         return "\n".join([*told, *([NOT_APPROVED] if self._objections else []), *self._objections])
 
     def read(self, reply: str, current: Mapping[str, str], accepted: bool = False) -> Delivery:
-        sentences = plain(reply).strip()
+        written, notes = _without_code(plain(reply).strip())
+        sentences = self._with_references(written)
         faults = [] if accepted else self._faults(sentences)
         if faults:
             raise Unreadable("\n".join(faults[:MOST_FAULTS]), nothing=not sentences)
-        return Delivery("analysis", text=sentences, files=_charts(current, self._before))
+        charts = _charts(current, self._before)
+        return Delivery("analysis", text=sentences, files=charts, notes=notes)
+
+    def _with_references(self, sentences: str) -> str:
+        """The sentences with a reference for each figure that was typed and stands in a row."""
+        queries = reported(self._asked, {})
+        numbers, parts = numbers_in(queries), re.split(r"(\n[ \t]*\n)", sentences)
+        return "".join(referred(each, queries, numbers, self._known(each)) for each in parts)
 
     def _faults(self, sentences: str) -> list[str]:
         if not sentences:
@@ -102,26 +121,32 @@ class Analysis(DeliverableKind):
                 figure(queries, reference)
             except LookupError as fault:
                 faults.append(f"{reference[0]} is no figure: {fault.args[0]}.")
-        words = FIGURE.sub("{}", sentences)
+        words = FIGURE.sub("{}", NAME_OF_QUERY.sub("", sentences))
         faults += [
             f"{each} is no figure: one is {{QUERY.ROW.COLUMN}}." for each in NEARLY.findall(words)
         ]
         if TOUCHING.search(words):
             faults.append("A figure touches digits or another figure: set them apart.")
         return faults + [
-            f"You wrote the figure {each} yourself: write where it stands, such as {{1.1.{_column(queries)}}}."
+            TYPED.format(figure=each, place=place)
+            if (place := place_of(each, queries))
+            else NOWHERE.format(figure=each)
             for each in self._typed(NEARLY.sub("", words))
         ]
 
     def _typed(self, words: str) -> dict[str, None]:
         """The figures that stand neither in the question nor in lines that their paragraph cites."""
-        said, shown = NUMBER.findall(self._said), self._shown
         typed = dict[str, None]()
         for paragraph in re.split(r"\n[ \t]*\n", words):
-            known = {*said, *NUMBER.findall(" ".join(cited(paragraph, shown).values()))}
-            own = NUMBER.findall(LIST_NUMBER.sub("", without_citations(paragraph, shown)))
+            known = self._known(paragraph)
+            own = NUMBER.findall(LIST_NUMBER.sub("", without_citations(paragraph, self._shown)))
             typed |= dict.fromkeys(each for each in own if each not in known)
         return typed
+
+    def _known(self, paragraph: str) -> set[str]:
+        """The figures that may stand in a paragraph as they are."""
+        lines = " ".join(cited(paragraph, self._shown).values())
+        return {*NUMBER.findall(self._said), *NUMBER.findall(lines)}
 
     @property
     def _shown(self) -> list[Passage]:
@@ -190,6 +215,18 @@ class Analysis(DeliverableKind):
         return next(found)
 
 
+def _without_code(sentences: str) -> tuple[str, tuple[str, ...]]:
+    """The sentences without blocks of code, and a note where there were some; a report that stands in one
+    block as a whole is what that holds."""
+    blocks, lines = [each for each in fences(sentences) if each.closed], sentences.split("\n")
+    if len(blocks) == 1 and blocks[0].last_line - blocks[0].line + 1 == len(lines):
+        is_document = blocks[0].info.strip().lower() in ("markdown", "md")
+        return (blocks[0].body.strip(), ()) if is_document else (sentences, ())
+    inside = {n for each in blocks for n in range(each.line, each.last_line + 1)}
+    left = "\n".join(line for n, line in enumerate(lines, 1) if n not in inside).strip()
+    return left, (CODE_LEFT_OUT,) if inside else ()
+
+
 def reported(asked: Sequence[AskedQuery], titles: Mapping[str, str]) -> list[Query]:
     """The queries as a report tells of them, with the values that are stored."""
     kept = [(each, stored(each.rows)) for each in asked]
@@ -204,10 +241,6 @@ def reported(asked: Sequence[AskedQuery], titles: Mapping[str, str]) -> list[Que
         )
         for each, rows in kept
     ]
-
-
-def _column(queries: Sequence[Query]) -> str:
-    return next((column for query in queries for column in query.columns), "COLUMN")
 
 
 def _charts(current: Mapping[str, str], before: Collection[str]) -> dict[str, str]:

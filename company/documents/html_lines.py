@@ -14,6 +14,8 @@ _UNSEEN = {
     for name in ("script", "style", "template", "head")
 }
 """What is in these is for no reader's eyes, and how it ends; a page's title is its heading's too, mostly."""
+_NO_CHARACTER = re.compile(r"&#(?:[0-9]{20,}|[xX][0-9a-fA-F]{20,});?")
+"""A number that no character has; Python refuses to read one of more than some thousand digits."""
 
 
 def without_tags(text: str) -> str:
@@ -29,7 +31,7 @@ def without_tags(text: str) -> str:
 
 def _read(seen: str) -> str:
     """What is seen as it is meant, in as many lines as it is written in."""
-    lines = map(html.unescape, seen.split("\n"))
+    lines = map(html.unescape, _NO_CHARACTER.sub("\ufffd", seen).split("\n"))
     return "\n".join(line.replace("\n", " ").replace("\r", " ") for line in lines)
 
 

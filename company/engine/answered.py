@@ -5,6 +5,7 @@ from company.engine.effects import Effects
 from company.engine.state import State
 from company.engine.workspace.committer import Committer
 from company.engine.workspace.handover import HANDOVER, Ending
+from warehouse.data.asked import agree
 from warehouse.events import ProductChecked, StepEnded, StepStarted, Witness
 from warehouse.journal.versions import DELIVERED
 
@@ -22,6 +23,15 @@ def hand_over_answer(state: State, effects: Effects, where: str) -> Ending:
     return _ended(_answered(state), effects, where)
 
 
+def hand_over_decision(state: State, effects: Effects, where: str) -> Ending:
+    """Say that it was decided, which nothing can verify."""
+    effects.emit(StepStarted(HANDOVER, HANDOVER), where)
+    effects.emit(StepEnded("done"), where)
+    decided = bool(state.decisions)
+    why = "not verified: it is a decision" if decided else "nothing was decided"
+    return Ending("unverified", 0 if decided else 1, why)
+
+
 async def hand_over_analysis(
     state: State, effects: Effects, committer: Committer, where: str, *, is_to_be_checked: bool
 ) -> Ending:
@@ -29,10 +39,11 @@ async def hand_over_analysis(
     effects.emit(StepStarted(HANDOVER, HANDOVER), where)
     await committer.tag(DELIVERED, f"{where}/tag")
     is_missing = state.files.get(REPORT) == (state.brought_in or {}).get(REPORT)
+    is_checked = state.last_verdict is not None or agree(state.asked)
     against = {
         NO_REPORT: is_missing,
         NOT_APPROVED: bool(state.objections),
-        NOT_CHECKED: is_to_be_checked and state.last_verdict is None,
+        NOT_CHECKED: is_to_be_checked and not is_checked,
     }
     why = next((why for why, holds in against.items() if holds), None)
     return _ended(Witness("answered", False, why) if why else _answered(state), effects, where)

@@ -13,6 +13,7 @@ from company.engine.context.voices import Voices
 from company.engine.databases import Databases
 from company.engine.effects import Effects
 from company.engine.fork.spec_history import SpecHistory
+from company.engine.interventions import Interventions
 from company.engine.knowledge import Knowledge
 from company.engine.model_calls import ModelCalls
 from company.engine.phase import PhaseRunner
@@ -78,7 +79,7 @@ def assemble(
     budget = Budget(limits or spec.limits, spent, resources.shared_budget)
     controls = Controls.of(mailbox or Mailbox(folder), journal, own, budget)
     effects = Effects(journal, own, controls.gate.effect_begins)
-    if any(map(is_recorded, spec.models.values())):
+    if any(map(is_recorded, spec.speaking_models)):
         resources.models.recall(folder.name, past)
     committer = Committer(effects, product, folder.name, resources.disk, commits)
     databases, knowledge = Databases.of(spec.databases), Knowledge(spec.knowledge, spec.embeddings)
@@ -92,7 +93,7 @@ def assemble(
         bench = Workbench(spec.sandbox, resources.backend, folder, spec.checks)
         briefing = _briefing(spec, resources)
         given = effects, model_calls, committer, bench, begins, spec.approve
-        asked = spec.cards.company.mcp, databases, knowledge
+        asked = spec.cards.company.mcp, databases, knowledge, model_calls.interventions
         return PhaseRunner(spec.cards.phases, briefing, *given, *asked)
 
     phases = RunPhases(history, [phase_runner(each) for each in history.specs], resources.prompts)
@@ -120,6 +121,8 @@ def _model_calls(
     controls: Controls,
     folder: Path,
 ) -> ModelCalls:
+    company = spec.cards.company
+    interventions = Interventions(company.interventions, company.models, spec.seed, effects)
     return ModelCalls(
         effects,
         budget,
@@ -130,6 +133,7 @@ def _model_calls(
         spec.human_roles,
         signals=controls.signals,
         questions=controls.questions,
+        interventions=interventions if company.interventions else None,
     )
 
 

@@ -6,10 +6,12 @@ ends without a conclusion is concluded by the counselor, where the phase wants i
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from company.deliverables.kind import Delivery, Unreadable
 from company.engine import Deliverable
+from company.engine.interventions import Silence
 from company.engine.long_talk import within
 from company.engine.model_calls import Message, ModelCalls, Reply, Sampling
 from company.engine.tool_use import ToolUse
@@ -83,6 +85,12 @@ class Conversation:
 
     async def hold(self, where: str, prompt: str, images: tuple[Message, ...] = ()) -> Delivery:
         """Talk until the deliverable is there. Raises NoConclusion where none comes."""
+        try:
+            return await self._talk(where, prompt, images)
+        except Silence as silence:
+            raise NoConclusion(str(silence)) from None
+
+    async def _talk(self, where: str, prompt: str, images: tuple[Message, ...]) -> Delivery:
         opening: list[Message] = [
             {"role": "system", "content": self.assistant.system},
             {
@@ -99,7 +107,15 @@ class Conversation:
         return await self._reflect(where, view, self.reflection)
 
     async def _clarify(self, where: str, opening: list[Message], prompt: str) -> list[Message]:
+        """What was asked back and answered; where either is not heard, nothing more is asked."""
         exchange: list[Message] = []
+        with suppress(Silence):
+            await self._ask_back(where, opening, prompt, exchange)
+        return exchange
+
+    async def _ask_back(
+        self, where: str, opening: list[Message], prompt: str, exchange: list[Message]
+    ) -> None:
         for number in range(1, self.talk.clarify + 1):
             ask = {"role": "user", "content": CLARIFY}
             question = await self._say(
@@ -129,7 +145,6 @@ class Conversation:
                 {"role": "assistant", "content": question.text},
                 {"role": "user", "content": answer.text},
             ]
-        return exchange
 
     async def _alternate(self, where: str, view: list[Message], prompt: str) -> Delivery:
         for turn in range(1, self.talk.turns):
@@ -145,15 +160,18 @@ class Conversation:
         return await self._conclude(last, view, reply)
 
     async def _judge(self, where: str, prompt: str, reply: str) -> str | None:
-        """The instructor's remark on a reply, or None for consent."""
+        """The instructor's remark on a reply, or None for consent; who is not heard consents."""
         judge = JUDGE.format(assistant=self.assistant.role.title, reply=reply)
         messages: list[Message] = [
             {"role": "system", "content": self.instructor.system},
             {"role": "user", "content": f"{prompt}\n\n{judge}"},
         ]
-        remark = await self._say(
-            where, self.instructor, self.assistant, messages, _words_only(self.sampling)
-        )
+        try:
+            remark = await self._say(
+                where, self.instructor, self.assistant, messages, _words_only(self.sampling)
+            )
+        except Silence:
+            return None
         agreed = remark.text.strip().strip("*`\"'").upper().startswith("AGREED")
         return None if agreed else remark.text
 
@@ -252,12 +270,14 @@ class Conversation:
         while self.tools is not None:
             number += 1
             call = f"{where}/tool-{number}"
-            exchange = await self.tools.answer(call, reply)
+            exchange = await self.tools.answer(call, reply, view)
             if exchange is None:
                 break
             view += exchange
             within(view, begins, self.room)
-            reply = await self._answer(f"{call}/reply", view, sampling)
+            # Small models say the same thing again: what failed before is asked for more freely.
+            freer = sampling.freer(self.tools.repeated) if self.tools.repeated else sampling
+            reply = await self._answer(f"{call}/reply", view, freer)
         return reply
 
     async def _answer(self, where: str, view: list[Message], sampling: Sampling) -> Reply:

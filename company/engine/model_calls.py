@@ -13,6 +13,7 @@ from zlib import crc32
 
 from company.engine.budget import NOTHING, Budget, Estimate
 from company.engine.effects import Effects
+from company.engine.interventions import Interventions
 from company.engine.signals.questions import Questions
 from company.engine.signals.signals import HEARD, Signals, with_signals
 from company.engine.workspace.attachments import attached
@@ -119,6 +120,8 @@ class ModelCalls:
     human_roles: frozenset[str] = frozenset()
     signals: Signals = field(default_factory=Signals)
     questions: Questions = field(default_factory=Questions)
+    interventions: Interventions | None = None
+    """What is done to these voices from outside."""
     meter: Usage = NOTHING_USED
     """What was used through this object; each phase has its own."""
     spoke_with: set[str] = field(default_factory=set)
@@ -151,15 +154,37 @@ class ModelCalls:
         protocol, and a person may be `editing` files instead.
 
         Raises PromptTooLong where the model refused them as too long, BudgetReached before a call
-        that a limit forbids, ProviderError when it fails.
+        that a limit forbids, ProviderError when it fails, Silence where an intervention keeps it from
+        everybody.
         """
+        model = self.models.get(speaker.name, "")
+        given = speaker, listener, messages, sampling, tools, editing
+        if self.interventions is None or self.is_person(speaker):
+            return await self._say(where, model, *given)
+        speech = self.interventions.on_call(where, speaker.name)
+        given = speaker, listener, speech.told(messages), sampling, tools, editing
+        reply = await self._say(where, speech.model or model, *given, altered=speech.altering)
+        return replace(reply, text=speech.heard(reply.text))
+
+    async def _say(
+        self,
+        where: str,
+        model: str,
+        speaker: Role,
+        listener: str,
+        messages: list[Message],
+        sampling: Sampling,
+        tools: Sequence[OfferedTool],
+        editing: Editing | None,
+        *,
+        altered: tuple[str, ...] = (),
+    ) -> Reply:
         if self.is_person(speaker):
             question = str(messages[-1]["content"])
             return Reply(await self.ask(where, speaker, listener, question, editing=editing))
         await self.effects.ready(where)
         signals = self.signals.at(where, speaker.name)
         messages = with_signals(messages, signals)
-        model = self.models[speaker.name]
         request: dict[str, Any] = {
             "model": model,
             "messages": messages,
@@ -172,6 +197,8 @@ class ModelCalls:
         if tools:
             # By their names alone: what is told of a tool may be said better in a later softhouse.
             request["tools"] = [tool.name for tool in tools]
+        if altered:
+            request["altered"] = altered
         about: dict[str, Any] = {"speaker": speaker.name, "listener": listener, "model": model}
         if signals:
             about[HEARD] = tuple(one.number for one in signals)
@@ -245,6 +272,7 @@ class ModelCalls:
         async with self.budget.admit(self._most(request, tools)) as reservation:
             messages = self._with_images(request["messages"])
             asked = {**request, "messages": messages, "tools": tools}
+            asked.pop("altered", None)
             sent = ModelRequest(**asked, run=self.folder.name, where=where)
             words = WordStream(partial(self.effects.accompany, where=where))
 

@@ -12,6 +12,7 @@ from company.engine.context.notebook import notebook
 from company.engine.context.voices import Voices
 from company.engine.delegation import Delegate
 from company.engine.effects import Effects
+from company.engine.interventions import Silence
 from company.engine.model_calls import ModelCalls, PromptTooLong
 from company.engine.state import State
 from company.engine.workspace.hands import Hands
@@ -103,6 +104,8 @@ class CallOffice:
             reply = await desk.model_calls.say(where, seat.role, desk.role.name, messages, sampling)
         except PromptTooLong as refusal:
             raise BadCall(f"{asked.title} could not be asked: {refusal}") from None
+        except Silence:
+            raise BadCall(f"{asked.title} does not answer.") from None
         return ANSWERS.format(who=asked.title, answer=reply.text.strip())
 
     async def delegate(self, parts: Sequence[tuple[str, str]]) -> str:

@@ -6,11 +6,13 @@ from functools import partial
 
 from company.deliverables.kind import DeliverableKind, Delivery, Origin, deliverable_kind
 from company.engine.context.briefing import Brief, Briefing
+from company.engine.context.sections import show
 from company.engine.conversation import Conversation, NoConclusion
 from company.engine.databases import AskedDatabases, Databases
 from company.engine.delegation import DELEGATE, Delegate, delegated, differing, merge
 from company.engine.draft import Approval, Draft
 from company.engine.effects import Effects
+from company.engine.interventions import Interventions, Silence
 from company.engine.knowledge import AskedKnowledge, Knowledge
 from company.engine.model_calls import ModelCalls, PromptTooLong
 from company.engine.office import Desk
@@ -20,6 +22,7 @@ from company.engine.schema_copy import copy_schemas
 from company.engine.session import Session
 from company.engine.state import State
 from company.engine.survey import survey
+from company.engine.tool_allowance import Allowance
 from company.engine.tool_approval import ToolApproval
 from company.engine.tool_servers import Asked, ToolServers
 from company.engine.tool_use import ToolUse
@@ -31,6 +34,7 @@ from company.engine.workspace.workbench import Workbench
 from company.errors import Diverged, NothingDelivered
 from company.mcp.settings import wanted_of
 from company.options import ToolRule
+from company.spec import QUERY
 from company.tools.registry import tools_named
 from company.tools.tool import BadCall
 from phases.phase import Ask, CallLimits, Phase, Talk, ToolLimits
@@ -62,6 +66,7 @@ class PhaseRunner:
     """The servers of tools that the company asks for."""
     databases: Databases
     knowledge: Knowledge
+    interventions: Interventions | None = None
 
     def outlook(self, names: Sequence[str], state: State) -> dict[str, str]:
         """Of each phase what it would do, and why there is nothing to do for it where that is so."""
@@ -116,6 +121,9 @@ class PhaseRunner:
         return DONE
 
     async def _talk(self, phase: Phase, talk: Talk, place: Place, state: State) -> Outcome:
+        if self.interventions is not None:
+            blocks = show(self.interventions.sections, state).blocks
+            phase = self.interventions.on_phase(place.where, phase, blocks)
         session = self._session(phase, talk, place, state)
         try:
             await self._put_pictures_into_words(session)
@@ -150,6 +158,7 @@ class PhaseRunner:
         role, limits = self.briefing.voices.seat(talk.assistant).role, talk.tools or ToolLimits()
         if role.human or not role.tools:
             return None
+        names = [each for each in role.tools if limits.only is None or each in limits.only]
         hands = Hands(state.files, self.workbench, state.task.documents, state.baseline, state.room)
         effects = self.effects
         hand_on = partial(self._hand_on, place, limits.delegate)
@@ -157,26 +166,23 @@ class PhaseRunner:
         return ToolUse(
             role.name,
             tools_named(
-                role.tools,
+                names,
                 with_databases=bool(self.databases.sources),
                 with_knowledge=knowledge is not None,
             ),
-            limits,
+            Allowance(limits, lambda: model_calls.meter.tokens),
             hands,
             effects,
             ToolApproval(model_calls, role, self.tool_rules),
-            ToolServers(
-                role.name, wanted_of(role.tools), self.servers, self.workbench.backend, effects
-            ),
+            ToolServers(role.name, wanted_of(names), self.servers, self.workbench.backend, effects),
             self.briefing.voices.calls_natively(role),
             sees=self.briefing.voices.has_eyes(role),
             mockups=state.task.images,
             office=desk.office,
             databases=AskedDatabases(self.databases, state.asked, hands)
-            if self.databases.sources
+            if self.databases.sources and QUERY in role.tools
             else None,
             knowledge=knowledge,
-            tokens=lambda: model_calls.meter.tokens,
         )
 
     async def _hand_on(
@@ -233,7 +239,7 @@ class PhaseRunner:
                 reply = await session.model_calls.say(
                     where, seat.role, assistant.name, messages, sampling
                 )
-            except PromptTooLong as refusal:
+            except (PromptTooLong, Silence) as refusal:
                 raise NoConclusion(f"{picture} could not be described. {refusal}") from None
             state.described[picture] = reply.text
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec import UNSET
 
 from company.cards.company_card import RunLimits
-from company.engine.answered import hand_over_analysis, hand_over_answer
+from company.engine.answered import hand_over_analysis, hand_over_answer, hand_over_decision
 from company.engine.assembly import assemble
 from company.engine.context.rules import RULES, price_of_rules, rules_of
 from company.engine.place import Place
@@ -314,6 +314,8 @@ class Run:
         if self.spec.reports_an_analysis:
             checked = "verdict" in self.spec.yielded
             ending = await hand_over_analysis(*by_whom, handover, is_to_be_checked=checked)
+        elif self.spec.only_decides and not self._state.files:
+            ending = hand_over_decision(self._state, parts.effects, handover)
         elif not (self.spec.writes_a_program or self._state.files):
             ending = hand_over_answer(self._state, parts.effects, handover)
         else:

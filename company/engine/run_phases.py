@@ -9,6 +9,7 @@ from company.engine.fork.spec_history import SpecHistory
 from company.engine.phase import PhaseRunner
 from company.engine.place import Outcome, Place
 from company.engine.state import State
+from warehouse.data.asked import agree, differ
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class RunPhases:
 def condition_values(state: State, place: Place, names: Collection[str]) -> dict[str, Any]:
     """What a condition knows by those of the names that it uses: to look at the product takes time.
 
-    The names are product, execution, decisions, task, round, and the loops'.
+    The names are product, execution, decisions, task, queries, round, and the loops'.
     """
     known: dict[str, Callable[[], Any]] = {
         "product": lambda: _product(state),
@@ -54,6 +55,7 @@ def condition_values(state: State, place: Place, names: Collection[str]) -> dict
             "images": bool(state.task.images),
             "source": state.brought_in is not None,
         },
+        "queries": lambda: {"agree": agree(state.asked), "differ": differ(state.asked)},
         "round": lambda: place.round,
     }
     values = {name: look() for name, look in known.items() if name in names}

@@ -29,6 +29,12 @@ HOW_PLAIN = (
     " one sentence, without a block."
 )
 HAS_TOOLS = "Before you answer you may use your tools."
+HOW_MIXED = (
+    "Before you answer you may use tools: then reply with a call, or several, and you are told what they come to.\n"
+    "{plain}"
+)
+PLAIN_CALL = "```{language}\n…\n```"
+OTHERS = "\nFor the others a call is a block such as\n```tool\n{example}\n```\n{calls}"
 NO_CALL = "A call is one JSON object in a block named tool, such as {example}"
 NO_ARGUMENTS = (
     "'{name}' was not called: its arguments are no JSON object ({why}). They began with {began} and must"
@@ -54,13 +60,31 @@ def how_to_use(tools: Tools, *, writes_files: bool, is_native: bool = False) -> 
     plain = plain_blocks(tools)
     if not is_native and len(plain) == len(tools):
         return "\n".join(HOW_PLAIN.format(language=language) for language in plain)
-    how = HAS_TOOLS if is_native else how_to_call(offered(tools))
+    how = HAS_TOOLS if is_native else _in_words(tools, plain)
     return how + (HOW_TO_WRITE if writes_files else "")
 
 
-def block_of(tools: Tools) -> str:
+def _in_words(tools: Tools, plain: Mapping[str, str]) -> str:
+    """How tools are called, some of which may have a language of their own: an example of a query would be a
+    query of tables that are not there, which small models make."""
+    if not plain:
+        return how_to_call(offered(tools))
+    blocks = [
+        f"The block\n{PLAIN_CALL.format(language=language)}\n{tools[name].about}."
+        for language, name in plain.items()
+    ]
+    how = HOW_MIXED.format(plain="\n".join(blocks))
+    others = [tool for tool in offered(tools) if tool.name not in plain.values()]
+    calls = "\n".join(f"{tool.example_call} {tool.about}" for tool in others)
+    return how + OTHERS.format(example=others[0].example_call, calls=calls)
+
+
+def block_of(tools: Tools, *, is_native: bool) -> str:
     """A call of the first of these tools, as it is written."""
-    return f"```tool\n{offered(tools)[0].example_call}\n```"
+    first = offered(tools)[0]
+    if (language := _plain(tools[first.name])) and not is_native:
+        return PLAIN_CALL.format(language=language)
+    return f"```tool\n{first.example_call}\n```"
 
 
 def plain_blocks(tools: Tools) -> dict[str, str]:

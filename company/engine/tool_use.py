@@ -4,6 +4,7 @@ What a call changed in the files is recorded with it, so that the workspace is t
 is recalled.
 """
 
+import json
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -17,6 +18,7 @@ from company.engine.databases import AskedDatabases
 from company.engine.effects import Effects
 from company.engine.knowledge import AskedKnowledge
 from company.engine.model_calls import Message, Reply, picture_parts
+from company.engine.tool_allowance import Allowance
 from company.engine.tool_approval import ToolApproval
 from company.engine.tool_protocol import (
     EDIT,
@@ -33,11 +35,10 @@ from company.engine.tool_servers import ToolServers
 from company.engine.workspace.hands import Hands
 from company.engine.written_calls import NOTHING_PLAIN, Written
 from company.models.offered_tools import OfferedTool
-from company.spec import QUERY
 from company.tools.registry import Tools
 from company.tools.tool import BadCall, DatabaseTool, KnowledgeTool, Office, OfficeTool
-from phases.phase import CallLimits, ToolLimits
 from warehouse.data.asked import AskedQuery
+from warehouse.data.schema_text import is_whole
 from warehouse.events import Picture, Rows, ToolResult
 from warehouse.events.effect import TOOL
 
@@ -48,6 +49,9 @@ NAMED_CALLS = 12
 NAMED_CHARACTERS = 80
 """Of one call, as a commit names it."""
 TOLD = "{call} comes to:\n{text}"
+STANDS = "What stands above already, word for word, from {begins} on."
+SHORT = 400
+"""Characters that are told again rather than pointed to."""
 NOT_KEPT = "The files in your reply were not kept: {why}"
 PATIENCE = 3
 """How often the same call may fail the same way before it is not made any more."""
@@ -55,29 +59,16 @@ AGAIN = "The same call failed the same way three times: do something else."
 UNUSED = (
     "Your answer does not count: you have not used your tools. Make a call first, such as\n{call}"
 )
+IN_VAIN = (
+    "Your answer does not count: no call of yours has come to anything yet. The last one:\n{fault}\nMake"
+    " another one, which is not the same."
+)
 CHART = "chart"
+TELL = ("tables", "schema")
+"""The tools that have nothing to tell of databases whose schemas were told whole."""
 NO_OFFICE = "Nobody can be reached from here."
 NO_DATABASE = "There is no database to be asked."
 NO_KNOWLEDGE = "There are no documents to look anything up in."
-
-
-@dataclass
-class Spent:
-    """What calls have come to."""
-
-    tokens_before: int = 0
-    """Tokens that had been used when counting began."""
-    calls: int = 0
-    seconds: float = 0.0
-
-    def reaches(self, limits: CallLimits, tokens: int) -> bool:
-        """Whether nothing is left of what `limits` allow, with so many tokens used until now."""
-        used = (
-            (limits.calls, self.calls),
-            (limits.seconds, self.seconds),
-            (limits.tokens, tokens - self.tokens_before),
-        )
-        return any(limit is not None and amount >= limit for limit, amount in used)
 
 
 @dataclass
@@ -86,7 +77,7 @@ class ToolUse:
 
     role: str
     tools: Tools
-    limits: ToolLimits
+    allowance: Allowance
     hands: Hands
     effects: Effects
     approval: ToolApproval
@@ -106,23 +97,23 @@ class ToolUse:
     """What the role is told of them before it speaks."""
     knowledge: AskedKnowledge | None = None
     """The user's documents."""
-    tokens: Callable[[], int] = lambda: 0
-    """How many were used in the talk until now."""
     called: list[str] = field(default_factory=list)
     """The calls that were made, as a commit names them."""
     queries: int = 0
     """Queries of databases that came to rows, or to none."""
-    _spent: Spent = field(default_factory=Spent)
-    _turn: str = ""
-    _spent_in_turn: Spent = field(default_factory=Spent)
-    _is_over: bool = False
-    _turn_is_over: bool = False
+    _fault: str = ""
+    """What the last call was told that came to nothing."""
+    _talk: Sequence[Message] = ()
+    _counted: int = 0
+    """The calls that an answer can rest on: not those that only tell what tables there are."""
     _made: set[str] = field(default_factory=set)
     """The calls that were made, as they were written."""
     _failed: Counter[tuple[str, str]] = field(default_factory=Counter)
     """How often a call came to a complaint since the files were last changed."""
     _given_up: set[str] = field(default_factory=set)
     """The calls that are not made any more until the files are changed."""
+    _is_stuck: bool = False
+    _times_before: int = 0
     _ids: set[str] = field(default_factory=set)
     _seen: list[Picture] = field(default_factory=list)
 
@@ -135,10 +126,12 @@ class ToolUse:
         """Have the tools of servers as well, and know what databases hold of a question."""
         if self.servers is not None:
             self.tools = {**self.tools, **await self.servers.tools(where)}
-        if self.databases is not None and QUERY in self.tools:
+        if self.databases is not None:
             self.about_databases = await self.databases.introduced(
                 self.effects, where, self.role, question
             )
+            if is_whole(self.about_databases):
+                self.tools = {name: each for name, each in self.tools.items() if name not in TELL}
 
     async def close(self) -> None:
         """End the servers, and the sandbox of the role's hands."""
@@ -153,31 +146,46 @@ class ToolUse:
     @property
     def lacking(self) -> str | None:
         """What a role is told that answers of what it has not looked at; None where it may answer."""
-        if len(self.called) >= self.limits.least or not self.tools:
+        if self._counted >= self.allowance.limits.least or not self.tools:
             return None
-        return UNUSED.format(call=block_of(self.tools))
+        if self._fault:
+            return IN_VAIN.format(fault=self._fault)
+        return UNUSED.format(call=block_of(self.tools, is_native=self.is_native))
 
-    async def answer(self, where: str, reply: Reply) -> list[Message] | None:
+    async def answer(
+        self, where: str, reply: Reply, talk: Sequence[Message] = ()
+    ) -> list[Message] | None:
         """A reply that calls tools and what the role is told after it, as messages; None where it
-        calls none, or the role was told before that no call is left."""
+        calls none, or the role was told before that no call is left. `talk` is what it still sees."""
+        if not self.tools:
+            return None
         plain = NOTHING_PLAIN if self.is_native else plain_blocks(self.tools)
         calls, beside = calls_in(reply, list(self.tools), plain)
         # An answer may show once more what was called before.
         calls = [call for call in calls if not (call.is_plain and call.words in self._made)]
-        self._begin_turn(where.rpartition("/")[0])
-        if not calls or self._is_over or self._turn_is_over:
+        self._talk = talk
+        self.allowance.begin_turn(where.rpartition("/")[0])
+        if not calls or self.allowance.was_used_up or self._goes_in_circles(calls):
             return None
         kept = await self._keep_files(where, beside)
         answers: list[str] = []
         for call in calls:
-            if self._none_is_left():
+            if not self.allowance.has_a_call():
                 answers.append(NONE_LEFT)
                 break
-            self._spent.calls += 1
-            self._spent_in_turn.calls += 1
             answers.append(await self._answered(where, call))
         told = exchange(reply, kept, answers, self._ids, is_native=self.is_native)
         return [*told, *self._shown()]
+
+    @property
+    def repeated(self) -> int:
+        """How often what failed last had failed the same way before."""
+        return self._times_before
+
+    def _goes_in_circles(self, calls: Sequence[Written]) -> bool:
+        """Whether a reply asks for nothing but what is not done any more, as the one before it did."""
+        was, self._is_stuck = self._is_stuck, self._given_up.issuperset(c.words for c in calls)
+        return was and self._is_stuck
 
     def _shown(self) -> list[Message]:
         """What was seen of the product by the last calls, for a role with eyes: beside the pictures of
@@ -189,17 +197,6 @@ class ToolUse:
         titled += [("As the task shows it", name) for name in self.mockups]
         return [{"role": "user", "content": picture_parts(titled)}]
 
-    def _begin_turn(self, turn: str) -> None:
-        if turn != self._turn:
-            self._turn, self._turn_is_over = turn, False
-            self._spent_in_turn = Spent(self.tokens())
-
-    def _none_is_left(self) -> bool:
-        used, of_a_turn = self.tokens(), self.limits.turn
-        self._is_over = self._spent.reaches(self.limits, used)
-        self._turn_is_over = of_a_turn is not None and self._spent_in_turn.reaches(of_a_turn, used)
-        return self._is_over or self._turn_is_over
-
     async def _answered(self, where: str, written: Written) -> str:
         if written.words in self._given_up:
             return AGAIN
@@ -209,6 +206,7 @@ class ToolUse:
         except BadCall as complaint:
             return self._told(written.words, str(complaint))
         self._made.add(written.words)
+        self._times_before = 0
         return told
 
     def _call(
@@ -237,6 +235,8 @@ class ToolUse:
 
     def _told(self, call: str, complaint: str) -> str:
         """A complaint, and that it is the same again."""
+        self._fault = complaint
+        self._times_before = self._failed[call, complaint]
         self._failed[call, complaint] += 1
         if self._failed[call, complaint] < PATIENCE:
             return complaint
@@ -304,10 +304,11 @@ class ToolUse:
         self.hands.actions = list(result.actions)
         self._seen += result.pictures
         self.queries += result.rows is not None
+        is_answered = result.rows is not None or not isinstance(self.tools[name], DatabaseTool)
+        self._counted += result.ok and is_answered
         if self.knowledge is not None:
             self.knowledge.remember(result.passages)
-        self._spent.seconds += result.seconds
-        self._spent_in_turn.seconds += result.seconds
+        self.allowance.spend(result.seconds)
         if result.changed:
             self._failed.clear()
             self._given_up.clear()
@@ -315,7 +316,14 @@ class ToolUse:
             raise BadCall(result.text)
         self.called.append(_in_a_line(name, arguments))
         number = self._numbered(arguments, result.rows)
-        return TOLD.format(call=self.called[-1], text=f"{number}{result.text}")
+        return TOLD.format(call=self.called[-1], text=f"{number}{self._told_once(result.text)}")
+
+    def _told_once(self, text: str) -> str:
+        """What a call came to, or where that stands: a model that goes in circles would fill its window with it."""
+        seen = (each["content"] for each in self._talk if isinstance(each["content"], str))
+        if len(text) > SHORT and any(text in each for each in seen):
+            return STANDS.format(begins=json.dumps(text.partition("\n")[0][:NAMED_CHARACTERS]))
+        return text
 
     def _numbered(self, arguments: Mapping[str, Any], rows: Rows | None) -> str:
         """Remember a query. Returns its number, for a role that can name it in a chart."""

@@ -44,6 +44,8 @@ _NAMES = ("tool", "name", "function", "tool_name", "function_name")
 _ASIDE = frozenset({"id", "type", "index"})
 _STATEMENT = re.compile(r"\s*(?:SELECT|WITH)\s(?:[^\n`]+\n?)+")
 """A query at the beginning of a reply, without a block around it: to the first empty line."""
+NOTHING = ("", "…", "...")
+"""What stands in a block that shows how a call is written."""
 NOTHING_PLAIN: Mapping[str, str] = MappingProxyType({})
 _LANGUAGES = ("", "json", "tool_call", "tool_code", "tool_calls")
 """What a block of code that holds a call is called."""
@@ -103,7 +105,10 @@ def written_calls(
     calls, beside, end = list[Written](), list[str](), 0
     for found in _MARKED.finditer(reply):
         tool = plain.get((found["language"] or "").strip().lower())
-        if tool is not None:
+        if tool is not None and found["fenced"].strip() in NOTHING:
+            beside.append(reply[end : found.start()])
+            end = found.end()
+        elif tool is not None:
             calls.append(_of_plain(tool, found["language"].strip().lower(), found["fenced"]))
             beside.append(reply[end : found.start()])
             end = found.end()

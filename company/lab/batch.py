@@ -8,8 +8,8 @@ from typing import Any
 from company.cards.company_card import RunLimits
 from company.lab.design.condition import Condition, SpecBook, set_by
 from company.lab.design.plan import Job, Plan
+from company.lab.design.run_name import run_name
 from company.lab.execution.folder import LabFolder
-from company.lab.experiment import run_name
 from company.lab.tasks.task_card import TaskCard
 from company.run_options import check_name
 

@@ -5,11 +5,11 @@ await experiment.run()
 experiment.frame()          # one row a run, as a polars DataFrame
 """
 
-import hashlib
 import os
-import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,10 +20,12 @@ from company.cards.yaml_file import YamlDocument, read_yaml
 from company.errors import ConfigurationError
 from company.lab.design import registration
 from company.lab.design.condition import Condition, SpecBook
+from company.lab.design.contrasts import Weighed, comparisons, contrasts_of
 from company.lab.design.design import baseline_of, conditions_of
 from company.lab.design.experiment_card import ExperimentCard
 from company.lab.design.plan import Job, Plan, record_of
 from company.lab.design.registration import Registration
+from company.lab.design.run_name import digest, run_name
 from company.lab.execution.folder import LabFolder
 from company.lab.tasks.reading import read_tasks
 from company.lab.tasks.task_card import TaskCard
@@ -37,13 +39,12 @@ if TYPE_CHECKING:
     from company.lab.analysis.analysis import Analysis
     from company.lab.execution.engine import Engine, WorkSettings
     from company.lab.execution.progress import Tally
+    from company.lab.planned import Planned
     from company.lab.rows.table import Table
 
 EXPERIMENTS = Path("experiments")
 """Where experiments are kept unless said otherwise."""
 MOST_RUNS = 100_000
-LONGEST_RUN_NAME = 120
-"""Characters, which leaves room for names made of it in any file system."""
 
 
 @dataclass(frozen=True)
@@ -103,14 +104,54 @@ class Experiment:
         return conditions_of(self.card)
 
     @property
+    def contrasts(self) -> tuple[Weighed, ...]:
+        """What is compared besides. Raises ConfigurationError where it cannot be."""
+        return contrasts_of(self.card, self.conditions)
+
+    @property
     def baseline(self) -> str:
         """The condition that the others are compared with. Raises ConfigurationError where it is none."""
         return baseline_of(self.card, self.conditions)
 
     @property
+    def looks(self) -> tuple[int, ...]:
+        """After how many tasks it may be looked at. Raises ConfigurationError where there are not so many."""
+        looks = tuple(self.card.looks)
+        if looks and looks[-1] >= len(self.tasks):
+            raise ConfigurationError(
+                f"looks: the last one is after {looks[-1]} tasks, and there are {len(self.tasks)}: they are looked at"
+                " anyway when all are done."
+            )
+        return looks
+
+    @property
     def comparisons(self) -> int:
-        """How many there will be: every primary metric under every other condition."""
-        return (len(self.conditions) - 1) * len(set(self.card.metrics))
+        """How many there will be."""
+        return comparisons(
+            self.conditions,
+            self.contrasts,
+            self.card.metrics,
+            compares_conditions=self._compares_conditions,
+        )
+
+    @property
+    def _compares_conditions(self) -> bool:
+        return self.card.compare == "baseline"
+
+    def planned(
+        self,
+        *,
+        metric: str | None = None,
+        pilot: Path | None = None,
+        difference: float | None = None,
+        task_sd: float | None = None,
+        repetition_sd: float | None = None,
+    ) -> "Planned":
+        """What it could show before anything is spent, as `softhouse experiment plan` tells it."""
+        from company.lab.planned import planned
+
+        by = metric or self.card.metrics[0]
+        return planned(self, by, pilot, difference, task_sd=task_sd, repetition_sd=repetition_sd)
 
     async def plan(self, sandbox: str) -> Plan:
         """Every run to be made; `sandbox` is the backend all of them have.
@@ -146,8 +187,7 @@ class Experiment:
         book = SpecBook(self.path.parent, sandbox=sandbox, limits=card.limits, label=card.name)
         jobs = [
             await self._job(book, task, condition, repetition)
-            for repetition in range(1, card.repetitions + 1)
-            for task in self.tasks
+            for repetition, task in self._order()
             for condition in self.conditions
         ]
         return Plan(
@@ -158,12 +198,25 @@ class Experiment:
             title=card.title or card.name,
             question=card.question,
             baseline=self.baseline,
+            compares_conditions=self._compares_conditions,
+            contrasts=self.contrasts,
+            looks=self.looks,
+            margins=card.margins,
             paired=card.paired,
             factors=self._factors(),
             metrics=tuple(card.metrics),
             configuration=self.configuration,
             registration=registered,
         )
+
+    def _order(self) -> Iterable[tuple[int, TaskCard]]:
+        """Repetitions and tasks as they are worked on: with looks task by task, in an order that has nothing to do
+        with what tasks are about."""
+        rounds = range(1, self.card.repetitions + 1)
+        if not self.looks:
+            return product(rounds, self.tasks)
+        mixed = sorted(self.tasks, key=lambda task: digest(str(self.card.seed), task.id))
+        return ((repetition, task) for task, repetition in product(mixed, rounds))
 
     async def run(
         self,
@@ -179,11 +232,19 @@ class Experiment:
         """
         from company.lab.execution.engine import WorkSettings
         from company.lab.execution.execute import work_through
+        from company.lab.report.reporting import is_decided
 
         if settings is None:
             card = self.card
             settings = WorkSettings(mutants=card.mutants, embeddings=card.embeddings or "")
-        await work_through(self.folder, self.plan, settings, engine=engine, progress=progress)
+        await work_through(
+            self.folder,
+            self.plan,
+            settings,
+            engine=engine,
+            progress=progress,
+            is_decided=partial(is_decided, self.folder),
+        )
 
     def frame(self) -> "pl.DataFrame":
         """One row a run, with every metric; what is not measured is null. Reads the folder only."""
@@ -251,33 +312,38 @@ class Experiment:
         return tuple(dict.fromkeys([*self.card.factors, *keys]))
 
 
-def run_name(*parts: str) -> str:
-    """An id for a run that says what it is: letters, digits, dots, dashes and underscores.
-
-    Where little of that remains, or too much, a digest tells it from others.
-    """
-    safe = [re.sub(r"[^A-Za-z0-9_.]+", "-", part).strip("-.") or _digest(part) for part in parts]
-    name = "--".join(safe)
-    if len(name) <= LONGEST_RUN_NAME:
-        return name
-    return f"{name[: LONGEST_RUN_NAME - 9]}-{_digest(*parts)}"
-
-
-def _digest(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:8]
-
-
 def _check_metrics(card: ExperimentCard, document: YamlDocument) -> None:
     """Raises CardError for a metric that is not there."""
     from company.cards.problems import CardError
     from company.lab.metrics.catalogue import is_metric, metric_names
+    from company.lab.metrics.own import load_installed
 
+    load_installed()
     problems = [
         document.problem(
-            ("metrics", index), f"unknown metric {shown(name)}{nearest(name, metric_names())}"
+            ("metrics", index),
+            f"unknown metric {shown(name)}{nearest(name, metric_names())}; one of your own is given by --metrics FILE.py",
         )
         for index, name in enumerate(card.metrics)
         if not is_metric(name)
     ]
+    problems += [
+        document.problem(("margins", name), why)
+        for name, margin in card.margins.items()
+        if (why := _no_margin(card, name, margin))
+    ]
     if problems:
         raise CardError(problems)
+
+
+def _no_margin(card: ExperimentCard, metric: str, margin: float) -> str:
+    """Why something is no margin of a primary metric; else empty."""
+    from company.lab.metrics.catalogue import described
+
+    if metric not in card.metrics:
+        return f"{shown(metric)} is none of the metrics{nearest(metric, card.metrics)}"
+    if described(metric).compared == "ratio" and margin <= 1:
+        return "a factor above 1, since it is compared by ratio: 1.25 is a quarter more, or as much less"
+    if described(metric).is_share and margin >= 1:
+        return "below 1, which is all there can be: 0.1 is 10 points"
+    return ""

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log
 
 from company.map.naming import named_in
@@ -44,14 +45,17 @@ def focus(
     named = {name for name in _NAME.findall(task) if not name.isalpha() or not name.islower()}
     named |= set(_CALLED.findall(task))
     of_the_task = frozenset(named_in(task, paths))
-    spoken = dict[str, frozenset[str]]()
+    spoken, nothing = dict[str, frozenset[str]](), frozenset[str]()
+    may_hold = re.compile("|".join(map(re.escape, wanted)))
 
     def told(names: Iterable[str]) -> frozenset[str]:
         """The words of the task in these names."""
         for name in names:
             if name not in spoken:
-                spoken[name] = parts(name) & wanted
-        return frozenset().union(*(spoken[name] for name in names))
+                # Most names hold none of these words, which is soon seen.
+                is_none = name.isascii() and may_hold.search(name.lower()) is None
+                spoken[name] = nothing if is_none else parts(name) & wanted
+        return nothing.union(*filter(None, map(spoken.__getitem__, names)))
 
     def defined(path: str) -> list[str]:
         return [each.name for each in symbols[path].definitions] if path in symbols else []
@@ -99,9 +103,13 @@ def spoken_of(
 
 def parts(name: str) -> frozenset[str]:
     """The words that a name is made of, in small letters and without the plural's ending."""
-    words = (part.lower() for part in _PART.findall(name))
-    return frozenset(_stem(word) for word in words if len(word) > 2 or word.isdecimal())
+    return frozenset(filter(None, map(_stem, _PART.findall(name))))
 
 
-def _stem(word: str) -> str:
+@lru_cache(maxsize=1 << 16)
+def _stem(part: str) -> str:
+    """Empty where it is too short to tell anything. The names of a program are made of few words."""
+    word = part.lower()
+    if len(word) <= 2 and not word.isdecimal():
+        return ""
     return word[:-1] if len(word) > 4 and word.endswith("s") and not word.endswith("ss") else word

@@ -131,7 +131,7 @@ class ToolServer:
         from mcp import Client, MCPError
         from mcp.types import CONNECTION_CLOSED
 
-        from company.mcp.transport import TOO_MUCH, Meter, over_http, spoken
+        from company.mcp.transport import TOO_MUCH, Meter, over_http, spoken, without_promises
 
         _be_quiet()
         meter, program = Meter(), None
@@ -142,7 +142,7 @@ class ToolServer:
             else:
                 program = await self._started()
                 transport = spoken(program, meter)
-            async with Client(transport) as client:
+            async with Client(without_promises(transport)) as client:
                 while True:
                     job, answer = await self._jobs.get()
                     meter.reset()
@@ -153,7 +153,7 @@ class ToolServer:
                             raise
                         _fail(answer, CallFailed(_short(error.message)))
                     except (ValueError, RuntimeError) as error:
-                        # It is no answer at all, or none that the tool declares.
+                        # It is no answer at all.
                         _fail(answer, CallFailed(f"It cannot be read: {_short(str(error))}"))
                     else:
                         if not answer.done():

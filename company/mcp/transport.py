@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import TYPE_CHECKING, Any
 
 import anyio
 import httpx2
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.message import SessionMessage
-from mcp.types import jsonrpc_message_adapter
+from mcp.types import JSONRPCResponse, jsonrpc_message_adapter
 
 from company.mcp.card import OwnServer, ServerCard
 from warehouse.sandbox.served import ServedProgram
@@ -124,3 +124,51 @@ class _Bounded(httpx2.AsyncByteStream):
 
     async def aclose(self) -> None:
         await self._stream.aclose()
+
+
+@asynccontextmanager
+async def without_promises(
+    transport: AbstractAsyncContextManager[TransportStreams],
+) -> AsyncIterator[TransportStreams]:
+    """The same transport, where no tool says what its answers are like.
+
+    The SDK holds each answer against the schema its server gave, on our event loop: an expression in
+    it could take for ever, and nothing else would go on. We show answers as text, whatever they are like.
+    """
+    async with transport as (heard, to_write):
+        yield _WithoutPromises(heard), to_write
+
+
+class _WithoutPromises:
+    """What is heard of a server, one message after the other."""
+
+    def __init__(self, heard: Any) -> None:
+        self._heard = heard
+
+    async def receive(self) -> SessionMessage | Exception:
+        return _without_promises(await self._heard.receive())
+
+    async def aclose(self) -> None:
+        await self._heard.aclose()
+
+    def __aiter__(self) -> _WithoutPromises:
+        return self
+
+    async def __anext__(self) -> SessionMessage | Exception:
+        return _without_promises(await self._heard.__anext__())
+
+    async def __aenter__(self) -> _WithoutPromises:
+        await self._heard.__aenter__()
+        return self
+
+    async def __aexit__(self, *why: Any) -> None:
+        await self._heard.__aexit__(*why)
+
+
+def _without_promises(heard: SessionMessage | Exception) -> SessionMessage | Exception:
+    if isinstance(heard, SessionMessage) and isinstance(heard.message, JSONRPCResponse):
+        tools = heard.message.result.get("tools")
+        for tool in tools if isinstance(tools, list) else []:
+            if isinstance(tool, dict):
+                tool.pop("outputSchema", None)
+    return heard

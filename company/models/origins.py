@@ -2,7 +2,8 @@
 
 A key belongs to an origin: scheme, host and port. Providers have theirs in `providers.yaml`; any
 other address is known once a person has typed it, which gives it the key for such addresses, or has
-agreed to one that stood in a file, which gives it none. Of a file of weights the model id is kept.
+agreed to one that stood in a file, which gives it none. Of a file of weights the model id is kept, of a database
+what lends it a password, with its URL.
 """
 
 import json

@@ -20,7 +20,7 @@ class Ask(DatabaseTool):
     """Runs one query and shows its rows."""
 
     about = "runs one SELECT and shows its first rows; `database` is needed where there are several"
-    example: ClassVar = {"sql": "SELECT city, count(*) FROM customers GROUP BY city"}
+    example: ClassVar = {"sql": "SELECT name FROM planets WHERE moons > 2"}
     arguments = Query
     plain = "sql"
 

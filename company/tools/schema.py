@@ -20,7 +20,7 @@ class Schema(DatabaseTool):
     """Shows names, types, keys, comments and samples of values of the tables that matter most."""
 
     about = "shows the tables that a question is about: columns, keys, and samples of their values"
-    example: ClassVar = {"question": "orders by city"}
+    example: ClassVar = {"question": "planets with moons"}
     arguments = About
 
     async def call(self, arguments: About, databases: Databases) -> str:

@@ -13,8 +13,8 @@ class Database(Arguments):
 class Tables(DatabaseTool):
     """Names the tables and views."""
 
-    about = "names the tables of a database, which may be left out where there is only one"
-    example: ClassVar = {"database": "sales"}
+    about = "names the tables of a database; `database` is needed where there are several"
+    example: ClassVar[dict[str, str]] = {}
     arguments = Database
 
     async def call(self, arguments: Database, databases: Databases) -> str:

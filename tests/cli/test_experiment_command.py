@@ -225,32 +225,49 @@ def test_what_a_study_could_show_is_told_before_it_is_run(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rows = [
-        row(condition, f"t{task}", repetition, tokens=1_000 + 100 * task * worse + 10 * repetition * worse)
+        row(condition, f"t{task}", repetition, tokens=more, code_lines=more)
         for condition, worse in (("solo", 0), ("pair", 1))
         for task in range(9)
         for repetition in (1, 2)
-    ]  # fmt: skip
+        for more in [1_000 + 100 * task * worse + 10 * repetition * worse]
+    ]
     table, _ = write_tables(results(rows), tmp_path)
     with provider() as serving:
         tasks = [{"id": f"t{number}", "prompt": "A program"} for number in range(9)]
-        study = write_study(tmp_path, serving, metrics=["tokens"])
+        study = write_study(tmp_path, serving, metrics=["code_lines", "tokens"])
         (tmp_path / "tasks.yaml").write_text(yaml.safe_dump({"tasks": tasks}))
         asked = ("experiment", "plan", str(study), "--pilot", str(table), "--difference", "400")
         assert in_process(*asked) == 0
         assert serving.calls == []
+        by_ratio = (*asked[:-1], "1.5", "--metric", "tokens")
     first, *told = capsys.readouterr().out.replace("\u202f", " ").splitlines()
     assert first == "9 tasks × 2 repetitions × 2 conditions: 36 runs"
     assert told[1].startswith(
-        "Tokens: the difference to solo scatters by 274 tokens between tasks, 7.07 tokens"
+        "Lines of code: the difference to solo scatters by 274 lines between tasks, 7.07 lines"
     )
-    assert re.fullmatch(r"shown in 4 of 5 such studies: a difference of (29|30)\d tokens", told[2])
+    assert re.fullmatch(r"shown in 4 of 5 such studies: a difference of 3[0-4]\d lines", told[2])
     assert re.fullmatch(
-        r"a difference of 400 tokens would be shown in 9\d of 100 such studies", told[3]
+        r"a difference of 400 lines would be shown in 9\d of 100 such studies", told[3]
     )
     assert re.fullmatch(
         r"to show it in 4 of 5, tasks × repetitions: (\d) × 1, \1 × 2, \1 × 3, \1 × 5", told[4]
     )
     assert told[5] == "tokens: about 43,470 by the pilot"
+    with provider() as serving:
+        assert in_process(*asked, "--json") == 0
+    planned = json.loads(capsys.readouterr().out)
+    assert (planned["runs"], planned["tokens"], planned["metric"]) == (36, 43_470.0, "code_lines")
+    assert 300 < planned["detectable"] < 350 and planned["power"] > 0.8
+    assert planned["tasks_needed"]["1"] == planned["tasks_needed"]["5"]
+    assert in_process(*by_ratio) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told[2].startswith("Tokens: the difference to solo scatters by a factor of 1.22 between")
+    assert re.fullmatch(r"shown in 4 of 5 such studies: a factor of 1\.2\d", told[3])
+    assert told[4].startswith("a factor of 1.50 would be shown in ")
+    assert in_process(*by_ratio, "--json") == 0
+    planned = json.loads(capsys.readouterr().out)
+    assert planned["by_ratio"] and 1.2 < planned["detectable"] < 1.3
+    assert planned["difference"] == pytest.approx(1.5)
 
 
 @pytest.mark.parametrize("command", [("plan",), ("run", "--sandbox", "none", "--dry-run")])
@@ -274,3 +291,9 @@ def test_a_plan_is_asked_in_a_known_metric_s_own_unit(
         assert "did you mean 'tokens'" in capsys.readouterr().err
         assert in_process("experiment", "plan", str(study), "--difference", "20") == 2
         assert "0.2 is 20 points" in capsys.readouterr().err
+        less = ("--metric", "tokens", "--difference", "0.5")
+        assert in_process("experiment", "plan", str(study), *less) == 2
+        assert "a factor above 1" in capsys.readouterr().err
+        wide = ("--metric", "tokens", "--task-sd", "2000")
+        assert in_process("experiment", "plan", str(study), *wide) == 2
+        assert "that of natural logarithms" in capsys.readouterr().err

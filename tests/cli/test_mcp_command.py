@@ -129,7 +129,11 @@ async def test_a_run_is_begun_watched_steered_stopped_resumed_and_fetched(tmp_pa
 CANNOT_BE_HAD = [
     ("start_run", {"task": "x", "model": " url:http://127.0.0.1:9#m"}, "cannot name an address"),
     ("start_run", {"task": "x", "company": "companies/mine.yaml"}, "There is no company"),
-    ("start_run", {"task": "x", "model": "replay:/home/them/run"}, "not by a path"),
+    ("start_run", {"task": "x", "model": "replay:/home/them/run"}, "nor a recorded run"),
+    ("start_run", {"task": "x", "model": "replay:theirs"}, "nor a recorded run"),
+    ("start_run", {"task": "x", "model": "local:/tmp/theirs.gguf"}, "neither a file of weights"),
+    ("start_run", {"task": "x", "model": "local:~/theirs.GGUF"}, "neither a file of weights"),
+    ("start_run", {"task": "x", "model": "local:theirs.gguf"}, "neither a file of weights"),
     ("watch_run", {"run": "/home/them/run"}, "no run"),
     ("watch_run", {"run": "theirs"}, "no run of"),
     ("say", {"run": "demo", "role": "programmer", "text": "hello"}, "Nobody works on demo"),

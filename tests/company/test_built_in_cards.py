@@ -11,12 +11,12 @@ from phases.chain import walk
 
 COMPANIES = [
     "agent", "approving", "art", "ask", "ask_once", "crew", "data", "default", "directed", "drafts", "human", "incremental",
-    "network", "pair",
+    "judge", "network", "pair",
     "schema_app", "solo", "team",
 ]  # fmt: skip
 ROLES = {
     "ceo", "cpo", "cto", "cco", "counselor", "programmer", "code_reviewer", "software_tester", "human",
-    "director", "engineer", "test_engineer", "customer", "data_analyst", "dba", "query_writer", "reporter",
+    "director", "engineer", "test_engineer", "customer", "data_analyst", "dba", "query_writer", "reporter", "judge",
 }  # fmt: skip
 FILES = "\n\n".join(
     f"### {path}\n```python\n" + "    total = round(amount * rate, 2)\n" * 20 + "```"

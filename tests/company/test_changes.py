@@ -1,8 +1,11 @@
 """Whether what was asked for has come into a program that was there before."""
 
+from time import process_time
+
 import pytest
 
 from company.engine.state import State
+from company.engine.workspace.brought_in import is_any_brought_in
 from company.engine.workspace.changes import changed
 from company.spec import Task
 
@@ -89,6 +92,33 @@ def test_a_new_file_that_another_brings_in_is_part_of_the_program(
     verdict = changed(State(Task("Do it"), {**before, path: b"new"}, brought_in=before))
     assert verdict is not None
     assert verdict.holds is True
+
+
+@pytest.mark.parametrize(
+    ("path", "other", "line"),
+    [
+        ("extra.py", "extra.py", "import extra"),
+        ("extra.py", "main.py", "from shop.extras import more"),
+        ("shop/extra.py", "main.py", "from other import extra"),
+        ("extra.py", "main.py", "extra = 1"),
+        ("extra.go", "other/main.go", "package main"),
+    ],
+)
+def test_a_new_file_that_no_other_brings_in_is_none(path: str, other: str, line: str) -> None:
+    before = {"README.md": b"A shop.\n", other: b"1\n"}
+    before.pop(path, None)
+    files = {**before, path: b"new\n", other: line.encode()}
+    assert is_any_brought_in([path], files) is False
+
+
+def test_a_thousand_new_files_are_looked_for_in_each_other_at_once() -> None:
+    """One after the other they took minutes."""
+    text = b"\n".join(b"word%d = %d" % (number, number) for number in range(100))
+    new = {f"f{number}_zzz.py": text + b"%d" % number for number in range(1_000)}
+    began = process_time()
+    verdict = changed(State(Task("Do it"), {**SHOP, **new}, brought_in=dict(SHOP)))
+    assert verdict is not None and verdict.holds is None
+    assert process_time() - began < 20
 
 
 def test_what_the_house_made_beside_a_program_is_no_change_of_it() -> None:

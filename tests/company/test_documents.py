@@ -127,7 +127,7 @@ async def test_roles_with_tools_list_read_search_and_use_them_and_change_none(
     assert "read and search: attached/rates.csv, attached/sales.xlsx.txt" in asked
     assert "attached/rates.csv (1 lines)\nattached/sales.xlsx.txt (4 lines)" in answers[0]
     assert answers[1].endswith("3: May,12\n4: June,0.5")
-    assert "attached/sales.xlsx.txt:4: June,0.5" in answers[2]
+    assert "attached/sales.xlsx.txt\n4: June,0.5" in answers[2]
     assert answers[3] == "Nothing was changed: attached/rates.csv is what the customer gave."
     assert "1 attached/rates.csv" in answers[4]
     assert list(run.product.files()) == ["main.py"]

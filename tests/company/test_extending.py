@@ -61,6 +61,7 @@ USE_A_TOOL = """
 import asyncio
 from company.engine.effects import Effects
 from company.engine.model_calls import Reply
+from company.engine.tool_allowance import Allowance
 from company.engine.tool_approval import ToolApproval
 from company.engine.tool_protocol import how_to_use
 from company.engine.tool_use import ToolUse
@@ -79,7 +80,7 @@ journal.append(RunStarted(schema=SCHEMA))
 files = Hands({"main.py": b"1\\n2\\n"}, Workbench("none", None, Path()))
 effects, role = Effects(journal), Role(name="programmer", title="Programmer")
 allows, tools = ToolApproval(None, role, {}), tools_named(["count"])
-use = ToolUse("programmer", tools, ToolLimits(), files, effects, allows)
+use = ToolUse("programmer", tools, Allowance(ToolLimits()), files, effects, allows)
 call = '```tool\\n{"tool": "count", "path": "main.py"}\\n```'
 said, told = asyncio.run(use.answer("1.coding/turn-1/tool-1", Reply(call)))
 assert told == {"role": "user", "content": "count main.py comes to:\\n2 lines"}

@@ -7,6 +7,8 @@ import signal
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -15,6 +17,7 @@ from company.engine.run import Run
 from company.engine.workspace.hands import Hands
 from company.engine.workspace.workbench import Workbench
 from company.errors import NothingDelivered, ProviderError
+from company.tools.search import Search
 from company.tools.tool import BadCall
 from tests.support.hands import DONE, PROGRAM, call, company_with_hands
 from tests.support.houses import only_journal, prompts, work, write_cards
@@ -147,11 +150,51 @@ async def test_files_are_listed_and_searched(tmp_path: Path) -> None:
 
     assert answers[0].endswith("main.py (4 lines)\nnotes.md (1 lines)")
     assert answers[1].endswith("comes to:\nnotes.md (1 lines)")
-    assert answers[2].endswith("main.py:1: def double(n):\nmain.py:4: print(double(21))")
-    assert answers[3].endswith("comes to:\nmain.py:2: return n + n")
+    assert answers[2].endswith("comes to:\nmain.py\n1: def double(n):\n4: print(double(21))")
+    assert answers[3].endswith("comes to:\nmain.py\n2: return n + n")
     assert answers[4].endswith("Nothing fits 'nowhere' in 2 files.")
     assert answers[5].startswith("'(' is no regular expression")
     assert answers[6].endswith("Nothing fits '(x+x+)+y' in 2 files.")
+
+
+async def test_where_much_is_found_each_file_has_its_share_and_the_rest_is_counted(
+    tmp_path: Path,
+) -> None:
+    files = {"a.py": 100, "b.py": 1, "c.py": 100}
+    long = [file_block(path, "\n".join(f"n = {n}" for n in range(k))) for path, k in files.items()]
+    many = [file_block(f"many/f{n:02}.py", "m = 1") for n in range(60)]
+    _, here, everywhere = (
+        await told(
+            tmp_path,
+            "".join(long + many) + call("list"),
+            call("search", pattern="n =", only="*.py"),
+            call("search", pattern="m = 1"),
+            DONE,
+            sandbox="none",
+        )
+    )[0]
+    # 40 lines in three files: 13, then 1 of 13, then what is left.
+    assert "\n13: n = 12\n[… 87 more here]\nb.py\n1: n = 0\nc.py\n1: n = 0\n" in here
+    assert here.endswith("\n26: n = 25\n[… 74 more here]")
+    assert everywhere.count("1: m = 1") == 40 and everywhere.endswith("[… and 20 more files]")
+
+
+async def test_what_stands_in_the_talk_already_is_not_told_again(tmp_path: Path) -> None:
+    long = "\n".join(f"VALUE_{number} = {number}" for number in range(40))
+    first, again, other, short = (
+        await told(
+            tmp_path,
+            file_block("values.py", long) + call("run", command="cat values.py"),
+            call("run", command="cat values.py"),
+            call("run", command="cat values.py; echo and more"),
+            call("run", command="echo hi") * 2,
+            DONE,
+        )
+    )[0]
+    assert "VALUE_39 = 39" in first and "VALUE_39 = 39" in other
+    assert again.startswith("run cat values.py comes to:\nWhat stands above already")
+    assert '"exit code 0"' in again and "VALUE" not in again
+    assert short.count("hi\n") + short.endswith("hi") == 2
 
 
 async def test_an_expression_that_takes_for_ever_is_given_up(tmp_path: Path) -> None:
@@ -162,6 +205,22 @@ async def test_an_expression_that_takes_for_ever_is_given_up(tmp_path: Path) -> 
         sandbox="none",
     )
     assert answers[0].endswith("The search took too long: use a simpler expression.")
+
+
+async def test_many_lines_of_which_each_takes_long_are_given_up_as_one_while_others_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("company.tools.search.SECONDS", 0.5)
+    workspace: Any = SimpleNamespace(readable={"main.py": f"{'a' * 13}!\n" * 1_000})
+    wanted = Search.arguments(pattern="^(a|a|aa)+$")
+    searching = asyncio.create_task(Search().call(wanted, workspace))
+    turns = 0
+    while not searching.done():
+        await asyncio.sleep(0.01)
+        turns += 1
+    assert turns > 5
+    with pytest.raises(BadCall, match="took too long"):
+        await searching
 
 
 async def test_what_is_installed_is_documented(tmp_path: Path) -> None:
@@ -276,7 +335,8 @@ async def test_a_command_that_takes_its_sandbox_down_loses_its_own_files_alone(
     await hands.run(["sh", "-c", "echo kept > first.txt; rm main.py"])
     command = asyncio.create_task(hands.run(["sh", "-c", "echo 2 > second.txt; sleep 99"]))
     await until(lambda: any("sleep" in _command(pid) for pid in descendants(os.getpid()) - before))
-    for pid in descendants(os.getpid()) - before:
+    # The outermost first: else the steward may still tell how the command within ended.
+    for pid in sorted(descendants(os.getpid()) - before):
         with suppress(ProcessLookupError):  # which ended with one that was killed before
             os.kill(pid, signal.SIGKILL)
 

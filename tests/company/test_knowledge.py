@@ -167,12 +167,10 @@ def test_ask_shows_what_is_cited_and_refuses_a_folder_without_documents(
 REPLIES = {
     "query SELECT count": fields_reply(approved=True, comments=[]),
     "lookup leave": f"There is leave: {ANSWER}",
-    "You wrote the figure 25": "All {1.1.people} have 25 days [handbook/leave.md:1-3].\n\nThat is all.",
-    "Plan how it is answered": "Look it up.",
-    "Make the queries that answer it": call("lookup", question="leave"),
-    "Come to the most important figures": call(
-        "query", sql="SELECT count(*) AS people FROM customers"
-    ),
+    "No query brought the figure 25": "All {1.1.people} have 25 days [handbook/leave.md:1-3].\n\nThat is all.",
+    "Plan how it is answered": fields_reply(tables=["customers"], columns=["customers.id"]),
+    "Write the one query": call("lookup", question="leave"),
+    "The ways to the answer": call("query", sql="SELECT count(*) AS people FROM customers"),
     "Draw a chart first": "All {1.1.people} have leave [handbook/leave.md:1-3].\n\nIt is 25 days.",
 }
 
@@ -209,11 +207,11 @@ async def test_a_report_lists_its_sources_and_why_names_the_lookup(
     line = next(at for at, each in enumerate(report.splitlines(), 1) if "#source-1" in each)
     assert softhouse(["why", str(run.folder), f"report.md:{line}"]) == 0
     shown = capsys.readouterr().out
-    assert "Data Analyst uses lookup leave" in shown and "[handbook/leave.md:1-3]" in shown
+    assert "Data Analyst uses lookup How much leave" in shown and "[handbook/leave.md:1-3]" in shown
     assert "Reporter uses query SELECT count" in shown
     (heading,) = [at for at, each in enumerate(report.splitlines(), 1) if each == "## Source 1"]
     assert softhouse(["why", str(run.folder), f"report.md:{heading + 2}"]) == 0
-    assert "Data Analyst uses lookup leave" in capsys.readouterr().out
+    assert "Data Analyst uses lookup How much leave" in capsys.readouterr().out
 
 
 async def test_a_further_version_knows_the_documents_of_the_one_before(

@@ -135,6 +135,7 @@ def test_a_short_word_itself_comes_before_what_only_begins_like_it() -> None:
         ("İİİİ<p>Yıllık izin 25 gündür.</p>\n<p>Önemli</p>", "İİİİ Yıllık izin 25 gündür. \n Önemli "),
         ("<p>a&#10;b&NewLine;c&#13;d</p>\n<p>&amp;</p>", " a b c d \n & "),
         ("İ<SCRIPT>\n<p></Script >b<!-- <p>\n -->c", "İ\nb\nc"),
+        (f"a&#{'1' * 5_000};b&#x{'1' * 5_000}\n&#0065;", "a\ufffdb\ufffd\nA"),
     ],
 )  # fmt: skip
 def test_a_page_keeps_its_words_and_each_in_its_line(page: str, text: str) -> None:

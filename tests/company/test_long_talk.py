@@ -71,8 +71,8 @@ async def test_each_request_of_a_long_talk_fits_and_most_begin_like_the_one_befo
 ) -> None:
     company_with_hands(tmp_path / "cards", tools=["list", "read", "edit"], calls=CALLS)
     long = file_block("main.py", "\n".join(f"print({n:05})" for n in range(800)))
-    read = call("read", path="main.py", first=1, last=400)
-    replies = [long + call("list"), *[read] * (CALLS - 1), DONE]
+    reads = [call("read", path="main.py", first=1 + n, last=400 + n) for n in range(CALLS - 1)]
+    replies = [long + call("list"), *reads, DONE]
     async with ScriptedProvider(replies) as provider:
         run = await work(tmp_path, provider, sandbox="none")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from time import process_time
 from typing import Any
 
+import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
@@ -100,6 +101,33 @@ def test_what_texts_say_to_the_letter_is_found_and_hardly_anything_else() -> Non
         missed += len(said - found)
     assert right / (right + wrong) >= 0.95
     assert right / (right + missed) >= 0.8
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "`python tea.py 3` might print `steep`.",
+        "`python tea.py 3` would print `steep`.",
+        "Perhaps `python tea.py 3` prints `steep`.",
+        "`python tea.py 3` prints `steep`, or something about as long.",
+        "`python tea.py 3` prints, among other things, `steep`.",
+        "`python tea.py 3` prints a line which includes `steep`.",
+        "`python tea.py 3` prints `steep` followed by the minutes.",
+        "`python tea.py 3` prints `steep` three times.",
+        "`python tea.py 3` prints `steep` and `pour`, in any order.",
+        "Should it be that `python tea.py 3` prints `steep`?",
+        "`python tea.py 3` könnte `steep` ausgeben.",
+        "`python tea.py 3` affiche peut-être `steep`.",
+        "最后 `python tea.py 3` 可能输出 `steep`。",
+    ],
+)
+def test_what_is_only_likely_or_only_a_part_is_no_check(said: str) -> None:
+    assert quoted_checks(f"Write tea.py. {said}") == []
+
+
+def test_a_question_takes_nothing_from_the_sentences_around_it() -> None:
+    text = "`python tea.py 3` prints `steep`. Does `python tea.py 4` print `pour`? Thank you."
+    assert [check.steps[-1].argv[-1] for check in quoted_checks(text)] == ["3"]
 
 
 async def test_no_right_program_fails_what_its_task_says(tmp_path: Path) -> None:

@@ -204,5 +204,5 @@ def test_the_rules_of_a_customers_project_are_shown_once_and_cut_to_what_they_ma
     assert "CLAUDE" not in block
     assert "about agents" not in block
     assert block.endswith(": keep it small. …\n```")
-    assert 900 < estimate_tokens(block) < 1_050
+    assert 450 < estimate_tokens(block) < 550
     assert fit(show(["rules", "task"], state), state, 20).blocks["rules"] == ""

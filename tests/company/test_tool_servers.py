@@ -59,22 +59,25 @@ async def test_a_server_in_the_sandbox_sees_nothing_of_ours(
         await backend.close()
 
 
-@pytest.mark.parametrize(
-    ("behaviour", "told"),
-    [
-        ("breaks its word", "Invalid structured content"),
-        ("sends nonsense", "cannot be read: .*content"),
-    ],
-)
-async def test_an_answer_that_is_none_is_told_and_the_server_goes_on(
-    behaviour: str, told: str
-) -> None:
-    server = ToolServer("liar", hostile(behaviour), None)
+async def test_an_answer_that_is_none_is_told_and_the_server_goes_on() -> None:
+    server = ToolServer("liar", hostile("sends nonsense"), None)
     try:
         await server.tools()
         for _ in range(2):
-            with pytest.raises(CallFailed, match=told):
+            with pytest.raises(CallFailed, match=r"cannot be read: .*content"):
                 await server.call("note", {"line": "x"})
+    finally:
+        await server.close()
+
+
+@pytest.mark.parametrize("is_listed", [True, False])
+async def test_a_server_s_own_expression_is_not_tried_on_its_answers(is_listed: bool) -> None:
+    """It doubles its work with each letter, where nothing else could go on: nine tell it as well as ninety."""
+    server = ToolServer("liar", hostile("breaks its word"), None)
+    try:
+        if is_listed:
+            await server.tools()
+        assert await server.call("note", {"line": "x"}) == '{"kept": "aaaaaaaaa!"}'
     finally:
         await server.close()
 

@@ -57,9 +57,11 @@ def test_figures_by_their_place_and_of_the_question_are_read(words: str) -> None
         ("{1.1.a}2 people", "touches digits"),
         ("2.{1.1.a}", "touches digits"),
         ("{1.1.a}{1.1.a}", "touches digits or another figure"),
-        ("About 40, 2", "You wrote the figure 40"),
-        ("Sales were [euros:1234567], {1.1.a} orders.", "You wrote the figure 1234567"),
+        ("About 40, 2", "No query brought the figure 40"),
+        ("Sales were [euros:1234567], {1.1.a} orders.", "No query brought the figure 1234567"),
         ("{1.1.a}\n```\nSELECT", "no code in fences"),
+        ("In query 1.5 there are {1.1.a}.", "No query brought the figure 1.5"),
+        ("```\nSELECT a\n```", "no code in fences"),
     ],
 )
 def test_what_would_tell_another_figure_goes_back(words: str, complaint: str) -> None:
@@ -68,11 +70,25 @@ def test_what_would_tell_another_figure_goes_back(words: str, complaint: str) ->
     assert complaint in fault.value.complaint and "figure 2 " not in fault.value.complaint
 
 
+@pytest.mark.parametrize("language", ["markdown", "md"])
+def test_a_report_in_one_block_is_what_the_block_holds(language: str) -> None:
+    assert (
+        analysis().read(f"```{language}\nThere are {{1.1.a}}.\n```", {}).text
+        == "There are {1.1.a}."
+    )
+
+
+def test_blocks_of_code_are_left_out_and_that_is_said() -> None:
+    read = analysis().read("Query 1 tells:\n```sql\nSELECT 7\n```\nThere are {1.1.a}.", {})
+    assert read.text == "Query 1 tells:\nThere are {1.1.a}."
+    assert any("Blocks of code were left out" in note for note in read.notes)
+
+
 def test_a_figure_written_like_a_citation_of_no_document_goes_back() -> None:
     shown = [LookedUp("reporter", [Passage("papers/sales.md", 40, "In March: 99.")])]
     words = "In March 99 [papers/sales.md:40]."
     assert analysis(looked_up=shown).read(words, {}).text == words
-    with pytest.raises(Unreadable, match="You wrote the figure 55"):
+    with pytest.raises(Unreadable, match="No query brought the figure 55"):
         analysis(looked_up=shown).read(f"{words} In all [euros/papers:55].", {})
 
 

@@ -39,13 +39,17 @@ NEEDED = ("company", "warehouse", "phases", "roles", "openai", "aiohttp", "pydan
 MOST_LIVES = 200
 CHART = call("chart", query=1, kind="bar", x="city", y="people", title="People\x1b <by> city")
 REPLIES = {
-    "You wrote the figure": SENTENCES,
-    "chart 1 bar": "Most people live in Graz: 3.",
-    "query SELECT count": fields_reply(approved=True, comments=[]),
+    "No query brought the figure": SENTENCES,
+    "chart 1 bar": "Most people live in Graz: 7, of 2 cities.",
+    "query SELECT count(*) AS people": "They live somewhere.",
+    "query SELECT count(*) FROM customers": fields_reply(approved=True, comments=[]),
     "query SELECT city": "Graz leads.",
-    "Plan how it is answered": "Count the customers by city.",
-    "Make the queries that answer it": call("query", sql=BY_CITY),
-    "Come to the most important figures": call("query", sql=IN_ALL),
+    "Plan how it is answered": fields_reply(tables=["customers"], columns=["customers.town"]),
+    "query SELECT min": "The first is 1.",
+    "Two ways to the answer": call("query", sql="SELECT min(id) FROM customers"),
+    "Decided:": call("query", sql=BY_CITY),
+    "Write the one query": call("query", sql=IN_ALL),
+    "The ways to the answer": call("query", sql="SELECT count(*) FROM customers"),
     "Draw a chart first": CHART,
 }
 
@@ -83,7 +87,7 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, list[list[str]
 
 async def test_every_figure_of_the_report_is_taken_from_a_row(asked: Any) -> None:
     run, told = asked
-    assert (run.summary.exit_code, run.summary.verdict) == (0, "answered: 2 queries")
+    assert (run.summary.exit_code, run.summary.verdict) == (0, "answered: 4 queries")
     files = {path: data.decode(errors="replace") for path, data in run.product.files().items()}
     assert (
         "Most people live in [Graz](#query-1): [2](#query-1) of [3](#query-2)."
@@ -96,7 +100,7 @@ async def test_every_figure_of_the_report_is_taken_from_a_row(asked: Any) -> Non
         and 'src="data:image/svg+xml' in files["report.html"]
     )
     # A figure that was typed was sent back, and what rows and roles say is text and nothing else.
-    assert "You wrote the figure 3 yourself" in told[-1][-1] and "2 yourself" not in told[-1][-1]
+    assert "No query brought the figure 7" in told[-1][-1] and "figure 2" not in told[-1][-1]
     for written in (files["report.md"], files["report.html"]):
         assert "&lt;b&gt;out" in written or "&lt;b>out" in written
         assert "<b>" not in written and "\x1b" not in written
@@ -107,7 +111,32 @@ async def test_every_figure_of_the_report_is_taken_from_a_row(asked: Any) -> Non
         BY_CITY,
         "Most people live in Graz: 2 of 3.",
     )
-    assert "Graz ████" in told[6][-1] and told[4][-1].startswith("query SELECT count")
+    assert "Graz ████" in told[10][-1] and told[8][-1].startswith("query SELECT count")
+    # Who answers a second time sees neither the plan nor the first answer.
+    assert "customers.town" in told[1][-1]
+    assert not any("customers.town" in said or "Graz leads" in said for said in told[3][1:])
+
+
+async def test_what_two_ways_come_to_alike_is_not_checked_again(tmp_path: Path) -> None:
+    other_way = "SELECT min(id) AS first, count(id) AS n FROM customers"
+    replies = [
+        fields_reply(tables=["customers"], columns=["customers.id"]),
+        call("query", sql="SELECT count(*) AS people FROM customers"),
+        "Three.",
+        call("query", sql=other_way),
+        "Three.",
+        "There are 3 of them.",
+    ]
+    async with ScriptedProvider(replies) as provider:
+        shop = databases.sqlite_shop(tmp_path / "shop.db")
+        run = await work(
+            tmp_path, provider, "data", task="How many people are there?", databases={"shop": shop}
+        )
+        told = prompts(provider)
+    assert "The same as query 1 came to, which somebody else wrote." in told[-1][-1]
+    assert (run.summary.exit_code, run.summary.verdict) == (0, "answered: 2 queries")
+    # A figure that was typed and stands in a row is told as that.
+    assert b"There are [3](#query-1) of them" in run.product.files()["report.md"]
 
 
 def test_the_report_is_written_again_from_the_stored_rows_alone(asked: Any, tmp_path: Path) -> None:
@@ -207,7 +236,7 @@ def test_an_analysis_that_is_killed_after_every_write_asks_nothing_again_that_is
 
     # A question that follows makes a report of its own, without what an older query brought.
     further = {
-        "Make the queries that answer it": call("query", sql=f"{BY_CITY} LIMIT 1"),
+        "Decided:": call("query", sql=f"{BY_CITY} LIMIT 1"),
         "Draw a chart first": "Now {1.1.city} leads: {1.1.people}.",
     }
     monkeypatch.setattr(sys.modules[__name__], "REPLIES", {**REPLIES, **further})

@@ -20,6 +20,10 @@ TABLES = [
             "admission has the columns id, discharged.",
         ),
         ("column w.title does not exist", "SELECT w.title FROM hr.wards w", "hr.wards has the columns name."),
+        (
+            "no such column: a.Name", "SELECT a.name FROM admission a",
+            "admission has the columns id, discharged. name is a column of hr.wards.",
+        ),
         ("no such table: wardz", "SELECT * FROM wardz", "There are the tables admission, hr.wards."),
         ("Unknown function: YEAR", "SELECT YEAR(discharged) FROM admission", "strftime('%Y', …)"),
         ("not authorized", "DELETE FROM admission", ""),

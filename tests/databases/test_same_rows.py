@@ -35,6 +35,13 @@ def test_columns_may_stand_in_another_order_but_none_may_be_more_or_fewer() -> N
     assert not same_rows([(1, 2), (4, 3)], [(1, 2), (3, 4)])
 
 
+def test_further_columns_are_none_where_they_are_welcome() -> None:
+    assert same_rows([("x", *row, 1) for row in CITIES], CITIES, besides=True)
+    assert not same_rows([row[:2] for row in CITIES], CITIES, besides=True)
+    assert not same_rows([(*row[:2], 7) for row in CITIES], CITIES, besides=True)
+    assert not same_rows([], CITIES, besides=True)
+
+
 def test_columns_of_numbers_are_found_whatever_their_order() -> None:
     wanted = [tuple(range(row, row + 7)) for row in range(5)]
     assert same_rows([row[::-1] for row in wanted], wanted)

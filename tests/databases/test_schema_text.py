@@ -51,6 +51,25 @@ async def test_a_schema_of_five_hundred_tables_fits_and_says_what_it_left_out() 
     assert len(table_names(MANY).splitlines()) == 502
 
 
+async def test_a_schema_that_fits_begins_alike_whatever_is_asked() -> None:
+    asked = [
+        await schema_text([ORDERS, CUSTOMERS], question, 7_000, unseen)
+        for question in ("orders", "Which city?")
+    ]
+    assert asked[0] == asked[1] and asked[0].startswith("CREATE TABLE sales_orders")
+
+
+async def test_values_that_only_name_rows_are_not_shown() -> None:
+    rows = Rows(("id", "customer_id", "placed_at"), ((17, 23, "2026-01-02"),))
+
+    async def look(_: Sequence[Table]) -> Sequence[Table]:
+        return [looked_at(ORDERS, rows, 1)]
+
+    text = await schema_text([ORDERS], "orders", 7_000, look)
+    assert "17" not in text and "23" not in text
+    assert "such as '2026-01-02'; 1 different" in text
+
+
 async def test_comments_samples_and_names_are_lines_that_nothing_leaves() -> None:
     evil = "a\n);\nDROP TABLE orders; -- \x1b]52;c;QUJD\x07\u202e"
     told = Table(

@@ -32,6 +32,14 @@ def test_beside_tests_that_were_there_before_no_copies_are_promised(
     assert ("conftest.py" in kept) == (told == FRESH)
 
 
+def test_names_of_a_strangers_database_are_but_text_in_the_readme() -> None:
+    words = "Left out: \x1b]52;c;eA==\x07 \u202e\n# <img src=//x> ![x](http://x.example)"
+    readme = of_all({"library": "sqlite"}, {"library": Copy("", "", {}, (words,))})["README.md"]
+    (line,) = (each for each in readme.splitlines() if each.startswith("- library:"))
+    assert not {"\x1b", "\x07", "\u202e"} & {*readme}
+    assert r"\# \<img src=//x\> \!\[x\](http\://x.example)" in line
+
+
 async def test_a_program_that_connects_by_a_file_of_its_own_is_refused_before_anything() -> None:
     nothing: Any = None
     state = State(Task("x"), files={"database.py": b"def connect(): ..."})

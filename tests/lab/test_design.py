@@ -9,7 +9,7 @@ from company.cards.yaml_file import YamlDocument, parse_yaml
 from company.errors import ConfigurationError
 from company.lab.design.design import baseline_of, conditions_of
 from company.lab.design.experiment_card import ExperimentCard
-from company.lab.experiment import run_name
+from company.lab.design.run_name import run_name
 
 
 def card(**keys: Any) -> ExperimentCard:
@@ -137,3 +137,21 @@ def test_names_of_runs_fit_into_any_file_system_and_differ_where_conditions_do()
     foreign = [run_name(name, "tip") for name in ("日本", "中国", "..", "")]
     assert all(len(name) <= 120 for name in long)
     assert len({*long, *foreign}) == 6
+
+
+def test_interventions_are_called_by_what_they_do() -> None:
+    levels = [
+        [],
+        [{"at": "review", "mute": "code_reviewer"}],
+        [{"corrupt": {"role": "cto", "share": 0.5}, "probability": 0.5}, {"hide": "tests"}],
+        [{"say": {"role": "programmer", "text": "Mind the empty list, and then all that is not."}}],
+    ]
+    names = list(settings(card(factors={"interventions": levels})))
+    assert names[:3] == [
+        "no interventions",
+        "mute code_reviewer at review",
+        "corrupt cto 0.5 in 0.5 of the places; hide tests",
+    ]
+    assert names[3].startswith("say programmer Mind the empty list, and")
+    others = list(settings(card(factors={"roles.programmer.tools": [[], ["read"]]})))
+    assert others == ["tools=[]", 'tools=["read"]']

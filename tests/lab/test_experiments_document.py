@@ -57,12 +57,16 @@ def of_steps(field: str) -> Callable[[RunSpec], Any]:
     return look
 
 
+MUTED = [{"mute": "software_tester"}]
 SET: dict[str, tuple[str, str, Any, Callable[[RunSpec], Any]]] = {
     "company": ("solo", "company", "pair", lambda o: o.cards.company.name),
     "chain": ("pair", "chain", "solo", lambda o: o.cards.chain.name),
     "model": ("solo", "model", OTHER, lambda o: o.models["programmer"]),
     "models.ROLE": ("solo", "models.programmer", OTHER, lambda o: o.models["programmer"]),
     "temperature": ("solo", "temperature", 0.9, lambda o: o.cards.company.defaults.temperature),
+    "interventions": (
+        "pair", "interventions", MUTED, lambda o: [each.model_dump() for each in o.cards.company.interventions]
+    ),
     "customer": ("solo", "customer", True, lambda o: "customer" in o.cards.roles),
     "topology": ("network", "topology", "mesh", of_steps("network.topology")),
     "loops.NAME.FIELD": ("default", "loops.review.max", 7, of_steps("review.max")),

@@ -2,16 +2,17 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-import yaml
 
 from company.errors import ConfigurationError
 from company.lab.analysis.analysis import analyse
+from company.lab.design.contrasts import Weighed
 from company.lab.design.registration import Design, Entry, Registration, place_of, read, text_at
 from company.lab.execution.engine import WorkSettings
 from company.lab.experiment import Experiment
@@ -19,9 +20,9 @@ from company.lab.report.registered import paragraphs, standing_of
 from company.lab.report.report import report_page
 from company.lab.report.reporting import study_of
 from tests.support.command_line import in_process, provider
-from tests.support.labs import model_of
 from tests.support.scripted_provider import ScriptedProvider
 from tests.support.studies import study
+from tests.support.study_files import write_study
 
 CHECK = {"name": "it runs", "run": "python3 main.py 50", "exit_code": 0}
 TASKS = [{"id": name, "prompt": f"Print {name}", "checks": [CHECK]} for name in ("tips", "hours")]
@@ -39,18 +40,7 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, serving: ScriptedProv
     monkeypatch.chdir(tmp_path)
 
     def written(tasks: Any = TASKS, **keys: Any) -> Path:
-        (tmp_path / "tasks.yaml").write_text(json.dumps({"tasks": tasks}))
-        card = {
-            "name": "study",
-            "tasks": ["tasks.yaml"],
-            "factors": {"company": ["solo", "pair"]},
-            "metrics": ["calls"],
-            "set": {"model": model_of(serving)},
-            **keys,
-        }
-        path = tmp_path / "study.yaml"
-        path.write_text(yaml.safe_dump(card, sort_keys=False))
-        return path
+        return write_study(tmp_path, serving, tasks, **keys)
 
     return written
 
@@ -99,6 +89,8 @@ def test_what_was_registered_is_told_from_what_came_later(
         ({"paired": False}, "paired: yes → no"),
         ({"factors": {"company": ["solo", "default"]}}, "condition pair is gone; condition default is new"),
         ({"set": {"model": "url:http://127.0.0.1:9/v1#other"}}, "condition solo is made otherwise"),
+        ({"contrasts": [{"name": "c", "weights": {"pair": 1.0, "solo": -1.0}}]}, r"contrasts: none → c \(1 pair, -1 solo\)"),
+        ({"margins": {"calls": 1.25}}, r"margins: none → calls 1.25"),
         ({"tasks_": TASKS[:1]}, "tasks: 0 new or changed, 1 gone or changed"),
         (
             {"tasks_": [TASKS[0], TASKS[1] | {"checks": [CHECK | {"exit_code": 1}]}]},
@@ -116,7 +108,7 @@ def test_whatever_decides_what_is_shown_is_registered(
     with pytest.raises(ConfigurationError, match=told):
         run(path)
     assert register(path) == 2
-    assert told in capsys.readouterr().err
+    assert re.search(told, capsys.readouterr().err)
 
 
 def test_limits_and_titles_are_not(write: Write) -> None:
@@ -133,6 +125,9 @@ def test_what_is_compared_stays_once_runs_have_begun_though_nothing_was_register
     run(path)
     reported = study_of(Experiment.load(path).folder)
     assert "exploratory" in next(paragraphs(reported))
+    write(contrasts=[{"name": "c", "weights": {"pair": 1.0, "solo": -1.0}}])
+    with pytest.raises(ConfigurationError, match="begun with the contrasts none"):
+        run(path)
     write(metrics=["tokens"])
     with pytest.raises(ConfigurationError, match="begun with the metrics calls"):
         run(path)
@@ -269,6 +264,20 @@ def test_confirmatory_is_what_was_meant_beforehand_and_stayed_so(
     entries: list[tuple[int, dict[str, Any]]], is_confirmatory: bool
 ) -> None:
     assert registered(*entries).is_confirmatory("calls", "b") is is_confirmatory
+
+
+def test_a_contrast_is_confirmatory_as_long_as_its_weights_and_conditions_stay() -> None:
+    meant = Weighed("effect", "0", {"a": -1.0, "b": 1.0})
+    other = Weighed("effect", "0", {"a": -1.0, "c": 1.0})
+    first = {"contrasts": (meant,)}
+    moved = {"conditions": DESIGN.conditions | {"b": "9"}}
+    for later, stays in (({}, True), ({"contrasts": (other,)}, False), (moved, False)):
+        known = registered((0, first), (3, {**first, **later}))
+        assert known.is_confirmatory("calls", "effect") is stays
+    assert not registered((0, {}), (3, first)).is_confirmatory("calls", "effect")
+    # Where conditions are not compared, none of them is meant.
+    alone = registered((0, {**first, "compares_conditions": False}))
+    assert alone.is_confirmatory("calls", "effect") and not alone.is_confirmatory("calls", "b")
 
 
 def test_a_batch_is_registered_nowhere_and_nothing_is_said_of_it() -> None:

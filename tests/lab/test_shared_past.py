@@ -86,6 +86,36 @@ async def test_conditions_that_come_to_the_same_cost_nothing_twice(tmp_path: Pat
     assert trees[0] == trees[1]
 
 
+@pytest.mark.parametrize(
+    "intervention",
+    [
+        {"mute": "code_reviewer"},
+        {"drop": "code_reviewer"},
+        {"corrupt": {"role": "code_reviewer", "share": 0.9}},
+        {"say": {"role": "code_reviewer", "text": "Be kind."}},
+    ],
+)
+async def test_an_intervention_shares_what_came_before_it_and_nothing_after(
+    tmp_path: Path, intervention: dict[str, Any]
+) -> None:
+    """Found: a reply that is altered on its way was asked for alike, so its step was shared to the end."""
+    conditions: dict[str, dict[str, Any]] = {
+        "usual": {"company": "default"},
+        "treated": {"company": "default", "interventions": [{"at": "review", **intervention}]},
+    }
+    async with scripted(**A_REVIEW_THAT_HELPS) as provider:
+        plan = await plan_of([task()], conditions, provider)
+        await work_on(plan, tmp_path)
+        asked = [call.user for call in provider.calls]
+    parent, step = parent_of(tmp_path, "treated--tip")
+    assert parent == "usual--tip"
+    assert "review_comment" in step
+    assert sum("Write the whole program" in words for words in asked) == 1
+    events = read_events(tmp_path / "treated--tip" / FILE_NAME)
+    done = [event.where for event in events if event.kind == "intervention"]
+    assert done and all(where.startswith(step.split("/")[0]) for where in done)
+
+
 async def test_another_seed_or_model_setting_shares_nothing(tmp_path: Path) -> None:
     warm = {f"t{t}": {"company": "solo", "temperature": t} for t in (0.1, 0.9)}
     async with scripted() as provider:

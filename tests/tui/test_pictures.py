@@ -13,6 +13,7 @@ from tests.support.pictured_analysis import used
 from tests.support.waiting import PATIENCE
 from tui.pictures import NUMBER, protocol_of, size_in_cells
 from tui.screens.chart import ChartScreen
+from warehouse.data import drawing
 from warehouse.data.drawing import png_of
 from warehouse.data.rows import Refused
 
@@ -99,8 +100,44 @@ async def test_where_no_picture_can_be_shown_it_is_said_where_the_chart_is(
         '<!ENTITY x SYSTEM "/etc/passwd">',
         '<style>@import "http://127.0.0.1/"</style>',
         '<rect fill="url(http://127.0.0.1/x)"/>',
+        '<svg:image width="1"/>',
     ],
 )
 async def test_a_picture_of_a_stranger_leads_to_nothing_outside(more: str) -> None:
     with pytest.raises(Refused, match="no chart as they are drawn here"):
         await png_of(CHART.replace("</svg>", f"{more}</svg>"))
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ('width="524"', 'width="40000"'),
+        ('height="387"', 'height="1e5"'),
+        ('height="387"', 'height="5000mm"'),
+        (' width="524" height="387" ', " "),
+        ('viewBox="0 0 524 387"', 'viewBox="0 0 40000 40000"'),
+        ('viewBox="0 0 524 387"', ""),
+        ('class="marks"', 'style="width: 40000px"'),
+        ("<rect", '<svg width="40000" height="40000"/><rect'),
+    ],
+)
+async def test_a_picture_of_a_stranger_is_no_larger_than_a_screen(ours: str, theirs: str) -> None:
+    assert ours in CHART
+    with pytest.raises(Refused, match="no chart as they are drawn here"):
+        await png_of(CHART.replace(ours, theirs, 1))
+
+
+async def test_pixels_of_too_many_bytes_are_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawing, "LARGEST_PNG", 1_000)
+    with pytest.raises(Refused, match="the picture is too large"):
+        await png_of(CHART)
+
+
+async def test_what_makes_pixels_has_no_more_memory_than_it_needs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # As if a picture had passed that takes more than it says.
+    monkeypatch.setattr(drawing, "LONGEST_SIDE", 20_000)
+    wide = CHART.replace('width="524" height="387"', 'width="20000" height="20000"', 1)
+    with pytest.raises(Refused, match="ended without a picture"):
+        await png_of(wide)

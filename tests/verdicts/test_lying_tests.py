@@ -142,7 +142,23 @@ async def test_a_failure_of_any_kind_beside_a_right_test_is_one(
     (tests,) = [check for check in execution.checks if check.name == "tests"]
     assert tests.ok is False
     assert tests.tests is not None
-    assert tests.tests.failed == 1
+    assert (tests.tests.passed, tests.tests.failed, tests.tests.not_run) == (1, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("path", "settings"),
+    [
+        ("pyproject.toml", "[tool.pytest.ini_options]\naddopts = \"-ra -m 'not slow' --cov\"\n"),
+        ("pyproject.toml", '[tool.pytest.ini_options]\naddopts = ["--strict", "-mnot slow"]\n'),
+        ("setup.cfg", '[tool:pytest]\naddopts = -m "not slow"\n'),
+    ],
+)
+async def test_what_a_project_leaves_out_by_its_marks_is_left_out_counted_and_said(
+    verdict: Verdict, path: str, settings: str
+) -> None:
+    slow = "import pytest\n@pytest.mark.slow\ndef test_slow():\n    assert 1 == 2\n"
+    execution = await verdict({"main.py": MAIN, "test_main.py": slow + RIGHT, path: settings})
+    assert execution.summary == "tested: 1 of 1 passed, 1 found but not run; starts"
 
 
 async def test_what_was_left_out_is_counted_and_said(verdict: Verdict) -> None:

@@ -20,6 +20,8 @@ def needed(files: dict[str, bytes]) -> list[str]:
         ({"setup.py": b"from setuptools import setup\nsetup(install_requires=['rich>=1'], "
           b"extras_require={'test': ['anyio'], 'docs': ['sphinx']}, version=read())\n"},
          ["anyio", "rich>=1"]),
+        ({"setup.py": b"setup(extras_require={'test': ['anyio'], 'c': [f'a=={b}'], **more, [1]: ['x'], f(): 'y'})"},
+         ["anyio"]),
         ({"setup.py": b"install_requires = ['rich'\n"}, []),
         ({"setup.cfg": b"[options]\ninstall_requires =\n    rich>=1\n    tomli; python_version < '3'\n"
           b"[options.extras_require]\ndev =\n    anyio\n"},

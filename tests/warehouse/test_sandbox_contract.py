@@ -375,10 +375,15 @@ class TestLimits:
         result = await sandbox.exec(["python3", "-c", code])
         assert result.out_of_memory and not result.ok
 
-    async def test_sockets_that_come_and_go_are_no_memory(self, sandbox: Sandbox) -> None:
-        """Found: those opened between two of the steward's looks counted as full ones, 16 MB each."""
-        code = """if True:
+    @pytest.mark.parametrize("megabytes", [0, 64])
+    async def test_sockets_that_come_and_go_are_no_memory(
+        self, sandbox: Sandbox, megabytes: int
+    ) -> None:
+        """Found: those opened between two of the steward's looks counted as full ones, 16 MB each;
+        later, a few of them, too little alone, were added to what the processes have."""
+        code = f"""if True:
             import socket, time
+            kept = bytearray(b"1") * ({megabytes} * 1024**2)
             until = time.monotonic() + 0.5
             while time.monotonic() < until:
                 for one in [each for _ in range(20) for each in socket.socketpair()]: one.close()"""

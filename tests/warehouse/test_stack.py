@@ -27,6 +27,10 @@ class TestDetection:
             (["src/tool.mjs"], "javascript"),
             (["app.py", "static/one.js", "static/two.js"], "python"),
             (["tool.py", "index.js", "helper.js"], "javascript"),
+            # A tsconfig.json may only be there for the types of what is written in JavaScript.
+            (["tsconfig.json", "index.js", "lib/a.js", "index.d.ts", "a.test-d.ts"], "javascript"),
+            (["tsconfig.json", "src/app.ts", "eslint.config.js", "vite.config.js"], "typescript"),
+            (["tsconfig.json", "main.tsx", "main.js"], "typescript"),
         ],
     )
     def test_a_known_language_is_recognised(self, paths: list[str], name: str) -> None:

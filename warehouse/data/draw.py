@@ -10,6 +10,8 @@ from base64 import standard_b64encode
 from warehouse.data.report import drawn
 
 CPU_SECONDS = 50
+PIXELS_BYTES = 2 * 1024**3
+"""Of memory, where pixels are made: what draws a chart of rows reserves far more than it ever uses."""
 SCALE = 2.0
 """Of what has pixels, for screens with small ones."""
 
@@ -22,6 +24,7 @@ def main() -> None:
     asked = json.load(sys.stdin)
     try:
         if "svg" in asked:
+            resource.setrlimit(resource.RLIMIT_AS, (PIXELS_BYTES, PIXELS_BYTES))
             from vl_convert import svg_to_png
 
             png = svg_to_png(asked["svg"], scale=SCALE)

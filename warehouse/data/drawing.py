@@ -15,14 +15,23 @@ from warehouse.events.rows import Cell
 SECONDS = 60.0
 LARGEST = 500_000
 """Bytes of a picture that a journal holds."""
+LARGEST_PNG = 8_000_000
+"""Bytes of a picture that a terminal is sent."""
+LONGEST_SIDE = 4_000
+"""Of a picture: memory is taken for each of its pixels before anything is drawn."""
 WIDEST = 40
 """Blocks of the longest bar in plain text."""
 MOST_LINES = 30
 _FURTHER = re.compile(
-    r"<(?!/?(?:svg|g|path|line|rect|text|circle|clipPath|defs|title)\b)|\bhref\b|url\((?!#)|&#|@",
+    r"<(?!/?(?:svg|g|path|line|rect|text|circle|clipPath|defs|title)(?=[\s/>]))|\bhref\b|url\((?!#)|&#|@",
     re.IGNORECASE,
 )
 """What may lead out of a picture, and is in none of ours."""
+_ROOT = re.compile(
+    r'<svg(?: (?:xmlns|xmlns:xlink|version|class|width|height|viewBox)="[^"<>&]{0,200}")+>'
+)
+_ATTRIBUTE = re.compile(r' (\S+)="([^"]*)"')
+_SIDE = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,20})?")
 
 
 Point = tuple[Cell, float]
@@ -58,13 +67,25 @@ async def svg_of(drawing: Drawing, points: Sequence[Point]) -> str:
 
 async def png_of(svg: str) -> bytes:
     """The same in pixels, from the SVG that a journal has, which may be anybody's: what it is made of is all that
-    our charts are made of, so that it leads to nothing outside. Raises Refused."""
-    if len(svg) > LARGEST or _FURTHER.search(svg):
+    our charts are made of, so that it leads to nothing outside, and it is no larger. Raises Refused."""
+    if len(svg) > LARGEST or _FURTHER.search(svg) or not _is_bounded(svg):
         raise Refused("It is no chart as they are drawn here.")
     picture = await _asked({"svg": svg})
     if picture.fault:
         raise Refused(f"It cannot be drawn: {picture.fault}.")
+    if len(picture.png) > LARGEST_PNG:
+        raise Refused("It cannot be drawn: the picture is too large.")
     return picture.png
+
+
+def _is_bounded(svg: str) -> bool:
+    """Whether a picture says how large it is, once and in plain numbers, and that this is not too large."""
+    root = _ROOT.match(svg)
+    if root is None or svg.count("<svg") > 1:
+        return False
+    said = dict(_ATTRIBUTE.findall(root[0]))
+    sides = [said.get("width", ""), said.get("height", ""), *said.get("viewBox", "").split(" ")]
+    return all(_SIDE.fullmatch(each) and float(each) <= LONGEST_SIDE for each in sides)
 
 
 async def _asked(asked: Mapping[str, object]) -> Picture:

@@ -1,7 +1,7 @@
 """What helps a role whose query was refused: what there is instead of what it named."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from warehouse.data.rows import Table
 from warehouse.terminal_text import safe_text
@@ -30,10 +30,20 @@ def hint(fault: str, sql: str, tables: Sequence[Table], dialect: str) -> str:
         return (
             f"There are the tables {_listed([table.name for table in tables])}." if tables else ""
         )
-    return " ".join(
+    has = [
         f"{_shown(table.name)} has the columns {_listed([each.name for each in table.columns])}."
         for table in asked[:MOST_TABLES]
-    )
+    ]
+    missed = [word for word in dict.fromkeys(_NAME.findall(fault.lower())) if word in words]
+    return " ".join([*has, *_elsewhere(missed, [table for table in tables if table not in asked])])
+
+
+def _elsewhere(missed: Iterable[str], others: Sequence[Table]) -> Iterator[str]:
+    """Which tables that were not asked have a column that was missed."""
+    for name in missed:
+        having = [each.name for each in others if name in {c.name.lower() for c in each.columns}]
+        if having:
+            yield f"{_shown(name)} is a column of {_listed(having)}."
 
 
 def _listed(names: Sequence[str]) -> str:

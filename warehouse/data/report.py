@@ -19,7 +19,8 @@ from typing import Any, Literal
 MOST_ROWS = 20
 """Of a query, as the report shows them; all that were brought are in its Parquet file."""
 CITATION = re.compile(r"\[([^\[\]{}:\n]{1,400}):(\d{1,7})(?:-(\d{1,7}))?\]")
-FIGURE = re.compile(r"\{(\d{1,4})\.(\d{1,5})\.([^{}\n]{1,200})\}")
+FIGURE = re.compile(r"\{(\d{1,4})\.(?:(\d{1,5})\.([^{}\n]{1,200})|rows)\}")
+"""A cell, or how many rows a query has."""
 MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|#!~$&:@]|(?i:(?<=www)\.))")
 BLANK = re.compile(r"[\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 UNSAFE = re.compile(
@@ -129,10 +130,15 @@ class Report:
 
 def figure(queries: Sequence[Query], reference: "re.Match[str]") -> str:
     """What a reference stands for. Raises LookupError where there is no such cell."""
-    number, row, column = int(reference[1]), int(reference[2]), reference[3].strip()
+    number = int(reference[1])
     if not 1 <= number <= len(queries):
         raise LookupError(f"there is no query {number}")
     query = queries[number - 1]
+    if reference[2] is None:
+        if query.cut:
+            raise LookupError(f"query {number} has more rows than were brought")
+        return str(len(query.rows))
+    row, column = int(reference[2]), reference[3].strip()
     if not 1 <= row <= len(query.rows):
         raise LookupError(f"query {number} has no row {row}")
     if column not in query.columns:

@@ -36,9 +36,14 @@ class Pair(NamedTuple):
     theirs: list[Said]
 
 
-def same_rows(got: Sequence[Row], wanted: Sequence[Row], *, in_order: bool = False) -> bool:
-    """Whether these are the rows that were wanted; with `in_order` also one after the other as wanted."""
-    if len(got) != len(wanted) or any(len(row) != len(wanted[0]) for row in got):
+def same_rows(
+    got: Sequence[Row], wanted: Sequence[Row], *, in_order: bool = False, besides: bool = False
+) -> bool:
+    """Whether these are the rows that were wanted; with `in_order` also one after the other as wanted, with
+    `besides` also where they have further columns."""
+    if len(got) != len(wanted):
+        return False
+    if any(len(row) < len(wanted[0]) or not (besides or len(row) == len(wanted[0])) for row in got):
         return False
     groups = list(range(len(wanted))) if in_order else [0] * len(wanted)
     fitting = _fitting(_columns(got), _columns(wanted))

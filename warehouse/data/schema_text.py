@@ -1,9 +1,13 @@
 """A schema as a role is shown it: the tables that a question is about, as far as there is room.
 
+They stand in the order in which the database names them, whatever the question: where all fit, what is asked
+next begins with the same text, which models and their caches need not read again.
+
 What stands in comments and samples is data of others: it is put on one line, and nothing in it can end
 the comment that it stands in.
 """
 
+import re
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 
@@ -18,6 +22,7 @@ LENGTH_OF_END = 40
 """Characters at most of what ends a table, with the words of what was cut."""
 MOST_NAMED = 3_000
 """Characters of the names of all other tables."""
+_LEFT_OUT = re.compile(r"^(?:-- [\d,]+ more tables: |  -- … )", re.MULTILINE)
 Look = Callable[[Sequence[Table]], Awaitable[Sequence[Table]]]
 """Tells what the first rows of tables hold."""
 
@@ -32,15 +37,16 @@ async def schema_text(tables: Sequence[Table], question: str, characters: int, l
         if room < 0 and chosen:
             break
         chosen.append(table)
-    shown = list[str]()
+    shown = dict[int, str]()
     left = characters - len(_others(order[len(chosen) :]))
-    for table in await look(chosen):
+    for table, seen in zip(chosen, await look(chosen), strict=True):
         # Samples are worth less than one more table.
-        told = _told(table)
-        told = told if len(told) <= left else _told(_bare(table), left)
+        told = _told(seen)
+        told = told if len(told) <= left else _told(_bare(seen), left)
         left -= len(told)
-        shown.append(told)
-    return "\n\n".join([*shown, *filter(None, [_others(order[len(chosen) :])])])
+        shown[tables.index(table)] = told
+    in_order = [told for _, told in sorted(shown.items())]
+    return "\n\n".join([*in_order, *filter(None, [_others(order[len(chosen) :])])])
 
 
 def statements_text(
@@ -57,6 +63,11 @@ def statements_text(
         left -= len(told) + 2
         shown.append(told)
     return "\n\n".join([*shown, *filter(None, [_others(order[len(shown) :])])])
+
+
+def is_whole(text: str) -> bool:
+    """Whether a schema was shown to its end: all tables, and all columns of each."""
+    return _LEFT_OUT.search(text) is None
 
 
 def table_names(tables: Sequence[Table]) -> str:
@@ -103,9 +114,10 @@ def _column(column: Column, *, is_last: bool) -> str:
     words = [_name(column.name), _name(column.type), *(["PRIMARY KEY"] if column.is_key else [])]
     words += [f"REFERENCES {_name(column.refers)}"] if column.refers else []
     about = [_line(column.comment)[:LONGEST_COMMENT]]
-    if column.samples:
+    names_rows = column.is_key or column.refers  # and tells nothing of them
+    if column.samples and not names_rows:
         about.append(f"such as {', '.join(repr(_line(each)) for each in column.samples)}")
-    if column.distinct is not None:
+    if column.distinct is not None and not names_rows:
         about.append(f"{column.distinct:,} different")
     told = "; ".join(filter(None, about))
     return f"  {' '.join(words)}{'' if is_last else ','}{f'  -- {told}' if told else ''}"

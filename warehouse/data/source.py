@@ -10,6 +10,7 @@ from asyncio.subprocess import Process
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
+from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
@@ -33,6 +34,13 @@ LOGINS = (
     *("PGSSLROOTCERT", "MYSQL_PWD"),
 )
 """What the clients of these databases read of the environment."""
+PASSWORDS: Mapping[str, tuple[str, ...]] = {
+    "postgresql": ("PGPASSWORD", "PGSERVICE"),
+    "mysql": ("MYSQL_PWD",),
+}
+"""Those that bring a password to whatever server is asked."""
+SERVICE = "service:"
+"""Before the name of a service of PostgreSQL, whose password goes to the host that stands beside it."""
 GONE = "the process that asks the database ended: it may have run out of memory"
 SLOW = "the database did not answer in time, and was left alone"
 
@@ -65,6 +73,20 @@ class _Made(msgspec.Struct):
 def password_variable(name: str) -> str:
     """The variable of the environment that holds the password of the database of that name."""
     return f"SOFTHOUSE_{name.upper()}_PASSWORD"
+
+
+def lenders(name: str, address: Address) -> list[str]:
+    """What lends the database of that name a password, set or not: variables, and services that its URL names."""
+    if address.kind not in SERVERS:
+        return []
+    options = parse_qsl(urlsplit(address.url).query)
+    services = [f"{SERVICE}{value}" for option, value in options if option == "service"]
+    return [password_variable(name), *PASSWORDS[address.kind], *services]
+
+
+def lends(lender: str) -> bool:
+    """Whether there is such a password as far as anyone can tell without reading it."""
+    return lender.startswith(SERVICE) or bool(os.environ.get(lender))
 
 
 @dataclass

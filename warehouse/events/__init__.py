@@ -60,6 +60,7 @@ from warehouse.events.effect_data import TokensUsed as TokensUsed
 from warehouse.events.effect_data import ToolCall as ToolCall
 from warehouse.events.effect_data import ToolRequest as ToolRequest
 from warehouse.events.effect_data import ToolResult as ToolResult
+from warehouse.events.intervention import Intervened as Intervened
 from warehouse.events.passages import Passage as Passage
 from warehouse.events.pictures import Picture as Picture
 from warehouse.events.pictures import Sighting as Sighting
@@ -111,6 +112,7 @@ _DATA: tuple[type[EventData], ...] = (
     WordsStreamed,
     CallRetried,
     PersonSaid,
+    Intervened,
     Note,
     LineNoted,
     PlanMade,

@@ -41,6 +41,8 @@ class CompletionRequest(msgspec.Struct, frozen=True, omit_defaults=True):
     response_format: Json | None = None
     tools: tuple[str, ...] = ()
     """The names of those that were offered for calls in the model's own protocol."""
+    altered: tuple[str, ...] = ()
+    """What interventions make of the reply on its way."""
 
 
 class ToolCall(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -237,10 +237,15 @@ _MAKERS: Mapping[type, Callable[[TranscriptFold, Place, Any], Entry | None]] = {
         *place, data.summary, data.checks, data.failed, data.hints
     ),
     events.PlanMade: lambda _, place, data: entries.Planned(*place, data.role, data.items),
+    events.Intervened: lambda _, place, data: entries.Noted(*place, _intervened(data)),
     events.Note: lambda _, place, data: entries.Noted(*place, data.text),
     events.CallRetried: lambda _, place, data: entries.Retried(*place, data.text),
 }
 """What each kind of event becomes; the others mean nothing to a reader."""
+
+
+def _intervened(data: events.Intervened) -> str:
+    return f"Intervention: {data.intervention} {data.role or data.section}".rstrip()
 
 
 def _message(message: events.RecordedMessage) -> dict[str, str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from company.cli.batch.options import sandbox_option, to_option, work_options
+from company.cli.batch.options import metrics_option, sandbox_option, to_option, work_options
 from company.cli.run_options import VARIED, batch_options
 
 
@@ -40,6 +40,7 @@ def _one_place(ctx: click.Context, _: click.Parameter, paths: tuple[Path, ...]) 
 @click.option("--first", type=click.IntRange(1), metavar="N", help="The first N tasks only.")
 @click.option("--name", help="What to call it. [default: the name of TASKS]")
 @to_option
+@metrics_option
 @sandbox_option
 @click.option(
     "--run-limit",
@@ -96,8 +97,10 @@ def command(**options: Any) -> int:
 
 
 def _name_of(tasks: Path) -> str:
+    from company.lab.tasks.formats import PACKED
+
     place = tasks.resolve()
-    return place.name if place.is_dir() else place.stem
+    return place.name if place.is_dir() else Path(place.name.removesuffix(PACKED)).stem
 
 
 def _folder_name(name: str) -> str:

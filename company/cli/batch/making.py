@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,6 +22,7 @@ from company.lab.design.plan import Plan
 from company.lab.execution.execute import Planner, backend_name, rights_asked, work_on_plan
 from company.lab.execution.folder import LabFolder
 from company.lab.execution.progress import Tally
+from company.lab.report.reporting import is_decided, require_lab
 from warehouse.errors import SofthouseError
 from warehouse.history.format.figures import counted
 
@@ -46,7 +48,9 @@ def make(folder: LabFolder, planner: Planner, options: Mapping[str, Any], *, aga
 async def _make(folder: LabFolder, planner: Planner, options: Mapping[str, Any]) -> int:
     name = await backend_name(options["sandbox"])
     plan = await planner(name)
-    models = {model for job in plan.jobs for model in job.spec.models.values()}
+    if plan.looks:
+        require_lab()
+    models = {model for job in plan.jobs for model in job.spec.speaking_models}
     if options["dry_run"]:
         _say_what_it_cannot_show(plan)
         _announce(plan, folder, options["as_json"])
@@ -61,10 +65,17 @@ async def _make(folder: LabFolder, planner: Planner, options: Mapping[str, Any])
     tally = Tally(len(plan.jobs))
     view = _choose_view(tally, plain=options["plain"], as_json=options["as_json"])
     tally.on_change = view.changed
-    is_interrupted = False
+    is_interrupted, needless = False, 0
     try:
         with view.showing():
-            await work_on_plan(folder, plan, settings, engine=engine_from(options), progress=tally)
+            needless = await work_on_plan(
+                folder,
+                plan,
+                settings,
+                engine=engine_from(options),
+                progress=tally,
+                is_decided=partial(is_decided, folder),
+            )
     except asyncio.CancelledError:
         is_interrupted = True
         raise
@@ -76,7 +87,12 @@ async def _make(folder: LabFolder, planner: Planner, options: Mapping[str, Any])
             _say_sums(tally, as_json=options["as_json"])
         if tally.done and not is_interrupted:
             _write(folder, as_json=options["as_json"])
-    return 0 if tally.evaluated == tally.jobs else 1
+    if needless:
+        say(
+            f"A look shows every difference of the main metric: the study ends here, without {counted(needless, 'run')}.",
+            err=True,
+        )
+    return 0 if tally.evaluated + needless == tally.jobs else 1
 
 
 def _choose_view(tally: Tally, *, plain: bool, as_json: bool) -> "Lines | Panel":
@@ -97,9 +113,21 @@ def _say_what_it_cannot_show(plan: Plan) -> None:
     if plan.baseline is None:
         return
     tasks = len({job.task.id for job in plan.jobs})
-    compared = (len(plan.conditions) - 1) * len(set(plan.metrics))
-    if futile := futility(tasks, compared, paired=plan.paired):
+    if futile := futility(tasks, plan.comparisons):
         say(futile, err=True)
+    elif plan.looks:
+        for look in _idle_looks(plan, tasks):
+            say(
+                f"The look after {look} tasks can show nothing, however large a difference is: it takes more tasks until"
+                " then, fewer comparisons, or another look.",
+                err=True,
+            )
+
+
+def _idle_looks(plan: Plan, tasks: int) -> list[int]:
+    from company.lab.analysis.looks import idle_looks
+
+    return idle_looks(plan.looks, tasks, plan.comparisons)
 
 
 def _announce(plan: Plan, folder: LabFolder, as_json: bool) -> None:

@@ -65,6 +65,25 @@ to_option = click.option(
 )
 
 
+def _load_metrics(context: click.Context, _: click.Parameter, paths: tuple[Path, ...]) -> None:
+    from company.lab.metrics.own import load_file
+
+    for path in paths:
+        load_file(path)
+
+
+metrics_option = click.option(
+    "--metrics",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE.py",
+    multiple=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_load_metrics,
+    help="Python code with metrics of your own, which is run here.",
+)
+
+
 def run_limits(pairs: Iterable[str]) -> "RunLimits":
     """The limits of each run, from `calls=20` and the like. Raises UsageError."""
     from pydantic import ValidationError

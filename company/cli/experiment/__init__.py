@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from company.cli.batch.options import sandbox_option, to_option, work_options
+from company.cli.batch.options import metrics_option, sandbox_option, to_option, work_options
 
 file_argument = click.argument("file", type=click.Path(exists=True, path_type=Path))
 
@@ -21,6 +21,7 @@ def command() -> None:
 
 @command.command(epilog="Example: softhouse experiment register study.yaml")
 @file_argument
+@metrics_option
 @to_option
 @click.option(
     "--amend",
@@ -54,6 +55,7 @@ def register(file: Path, to: Path | None, *, why: str, sealed: bool) -> None:
 
 @command.command(epilog="Example: softhouse experiment run study.yaml --dry-run")
 @file_argument
+@metrics_option
 @to_option
 @sandbox_option
 @work_options
@@ -68,6 +70,7 @@ def run(**options: Any) -> int:
 
 @command.command(epilog="Example: softhouse experiment resume study.yaml")
 @file_argument
+@metrics_option
 @to_option
 @sandbox_option
 @work_options
@@ -81,6 +84,7 @@ def resume(**options: Any) -> int:
 
 @command.command(epilog="Example: softhouse experiment report experiments/study")
 @place_argument
+@metrics_option
 @to_option
 def report(place: Path, to: Path | None) -> None:
     """Write tables and report anew, from the runs there are; of a batch's folder, too."""
@@ -98,8 +102,86 @@ def report(place: Path, to: Path | None) -> None:
         say(str(path))
 
 
+@command.command(epilog="Example: softhouse experiment judge study.yaml --model local")
+@place_argument
+@metrics_option
+@click.option("--model", metavar="ID", required=True, help="The model that judges.")
+@work_options
+def judge(place: Path, model: str, **options: Any) -> int:
+    """Have a model say which of two programs is better, the condition's or the baseline's.
+
+    It is shown the task and both programs, in both orders and by nobody's name; its runs are kept in judged/models of the
+    experiment's folder. The same command goes on with what is left. The report then tells what it preferred, and how
+    often it agreed with itself.
+    """
+    from company.cli.batch.making import make
+    from company.cli.experiment.judged import lines_of
+    from company.cli.output import say
+    from company.lab.execution.folder import LabFolder
+    from company.lab.experiment import Experiment
+    from company.lab.judging.judgements import judgements_in
+    from company.lab.judging.judging import judging
+    from company.lab.report.reporting import require_lab, write_results
+    from company.rights import typed
+
+    require_lab()
+    typed([model])
+    folder = LabFolder(place) if place.is_dir() else Experiment.load(place).folder
+    batch = judging(folder, model)
+    given = {**options, "sandbox": "none", "embeddings": None, "mutants": 0}
+    code = make(batch.folder, batch.plan, given, again="the same command")
+    if not (options["dry_run"] or options["as_json"]):
+        for line in lines_of(judgements_in(folder)):
+            say(line)
+        for path in write_results(folder):
+            say(str(path))
+    return code
+
+
+@command.command(epilog="Example: softhouse experiment rate study.yaml --as anna")
+@place_argument
+@metrics_option
+@click.option(
+    "--as", "name", metavar="NAME", required=True, help="Who rates, as the report names them."
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    default=0,
+    metavar="N",
+    help="Where the page listens on 127.0.0.1; 0 takes any free port.",
+)
+def rate(place: Path, name: str, port: int) -> None:
+    """Say yourself which of two programs is better, on a page in the browser of this machine.
+
+    It shows the task and both programs, by nobody's name. What was rated is kept in judged/people of the experiment's
+    folder, so it can be gone on with; the report tells what was preferred, and how far judges agree.
+    """
+    from company.cli.experiment.judged import lines_of
+    from company.cli.experiment.rating import rate as serve
+    from company.cli.output import say
+    from company.lab.execution.folder import LabFolder
+    from company.lab.experiment import Experiment
+    from company.lab.judging.judgements import judgements_in
+    from company.lab.judging.pairs import pairs_of
+    from company.lab.judging.ratings import Rater
+    from company.lab.report.reporting import require_lab, write_results
+
+    require_lab()
+    folder = LabFolder(place) if place.is_dir() else Experiment.load(place).folder
+    rater = Rater(folder, name, pairs_of(folder))
+    serve(rater, port)
+    if rater.next() is not None:
+        return  # What was preferred until now would tell who goes on.
+    for line in lines_of(judgements_in(folder)):
+        say(line)
+    for path in write_results(folder):
+        say(str(path))
+
+
 @command.command(epilog="Example: softhouse experiment export experiments/study --to jsonl")
 @place_argument
+@metrics_option
 @click.option(
     "--to",
     "form",
@@ -135,6 +217,7 @@ def export(place: Path, form: str, output: Path | None) -> None:
     epilog="Example: softhouse experiment plan study.yaml --pilot results.csv --difference 0.2"
 )
 @file_argument
+@metrics_option
 @click.option(
     "--pilot",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -144,7 +227,7 @@ def export(place: Path, form: str, output: Path | None) -> None:
     "--difference",
     type=click.FloatRange(0, min_open=True),
     metavar="D",
-    help="What should be shown, in the metric's unit; 0.2 is 20 points.",
+    help="What should be shown, in the metric's unit; 0.2 is 20 points, of tokens 1.5 is half as much again.",
 )
 @click.option(
     "--metric", metavar="NAME", help="By this metric. [default: the experiment's first one]"
@@ -153,7 +236,7 @@ def export(place: Path, form: str, output: Path | None) -> None:
     "--task-sd",
     type=click.FloatRange(0),
     metavar="SD",
-    help="How the difference scatters between tasks, instead of a pilot.",
+    help="How the difference scatters between tasks, instead of a pilot; of tokens its natural logarithm, 0.4 being a factor of 1.5.",
 )
 @click.option(
     "--repetition-sd",
@@ -161,7 +244,17 @@ def export(place: Path, form: str, output: Path | None) -> None:
     metavar="SD",
     help="How it scatters between repetitions of a task.",
 )
-def plan(file: Path, **options: Any) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Write it as one JSON object.")
+def plan(
+    file: Path,
+    *,
+    pilot: Path | None,
+    difference: float | None,
+    metric: str | None,
+    task_sd: float | None,
+    repetition_sd: float | None,
+    as_json: bool,
+) -> None:
     """Say what the experiment FILE could show, and what it takes, before anything is spent.
 
     Studies are simulated, and tested as the report tests them. No model is asked.
@@ -171,9 +264,18 @@ def plan(file: Path, **options: Any) -> None:
     from company.lab.report.reporting import require_lab
 
     require_lab()
-    from company.cli.experiment.planned import asked_of, lines_of
+    from company.cli.experiment.planned import as_json as told_as_json
+    from company.cli.experiment.planned import lines_of
 
-    for line in lines_of(asked_of(Experiment.load(file), **options)):
+    planned = Experiment.load(file).planned(
+        metric=metric,
+        pilot=pilot,
+        difference=difference,
+        task_sd=task_sd,
+        repetition_sd=repetition_sd,
+    )
+    has_pilot = pilot is not None
+    for line in [told_as_json(planned)] if as_json else lines_of(planned, has_pilot=has_pilot):
         say(line)
 
 

@@ -1,133 +1,97 @@
-"""What a study could show, in sentences: reckoned before it is run."""
+"""What a study could show, in sentences and as data."""
 
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import asdict
+from math import exp
 
-import click
-
-from company.cards.problems import nearest, shown
-from company.lab.analysis import power
-from company.lab.analysis.interval import Unknown
-from company.lab.analysis.pilot import Pilot
-from company.lab.analysis.power import Scatter
-from company.lab.analysis.reach import futility, least_p, level_of
-from company.lab.experiment import Experiment
-from company.lab.metrics.catalogue import described, is_metric, metric_names, title_of
-from company.lab.report.amounts import size
+from company.lab.analysis.power import MOST_TASKS
+from company.lab.metrics.catalogue import title_of
+from company.lab.planned import Planned
+from company.lab.report.amounts import distance
 from warehouse.history.format.figures import counted
 
-REPETITIONS = (1, 2, 3, 5)
-"""With so many repetitions it is told how many tasks are needed."""
+
+def as_json(planned: Planned) -> str:
+    """All of it, in one line."""
+    return json.dumps({**asdict(planned), "runs": planned.runs})
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A design, and what is asked of it."""
-
-    experiment: Experiment
-    metric: str
-    pilot: Pilot | None
-    given: Scatter | None
-    """The scatter that a person gave; else it is the pilot's."""
-    difference: float | None
-    """The difference that should be shown, in the metric's unit."""
-
-
-def asked_of(
-    experiment: Experiment,
-    *,
-    pilot: Path | None,
-    difference: float | None,
-    metric: str | None,
-    task_sd: float | None,
-    repetition_sd: float | None,
-) -> Asked:
-    """What a person asked. Raises UsageError and ConfigurationError."""
-    name = metric or experiment.card.metrics[0]
-    if not is_metric(name):
-        raise click.UsageError(f"unknown metric {shown(name)}{nearest(name, metric_names())}")
-    if described(name).is_share and difference is not None and difference > 1:
-        raise click.UsageError(
-            f"--difference: {name} is a share, so 1 is the largest; 0.2 is 20 points."
-        )
-    given = None
-    if task_sd is not None or repetition_sd is not None:
-        given = Scatter(task_sd or 0.0, repetition_sd or 0.0, described(name).is_yes_no)
-    return Asked(experiment, name, Pilot.read(pilot) if pilot else None, given, difference)
-
-
-def lines_of(asked: Asked) -> Iterator[str]:
+def lines_of(planned: Planned, *, has_pilot: bool) -> Iterator[str]:
     """All that can be said."""
-    experiment = asked.experiment
-    card, conditions = experiment.card, [each.name for each in experiment.conditions]
-    tasks, compared = len(experiment.tasks), experiment.comparisons
-    runs = tasks * card.repetitions * len(conditions)
-    yield f"{counted(tasks, 'task')} × {counted(card.repetitions, 'repetition')} × {counted(len(conditions), 'condition')}: {counted(runs, 'run')}"
-    level = level_of(compared)
-    least = least_p([tasks] if card.paired else [tasks, tasks])
+    tasks = counted(planned.tasks, "task")
     yield (
-        f"{counted(compared, 'comparison')}: the clearest counts where its p is at most {level:.3g} (Holm);"
-        f" {counted(tasks, 'task')} can give {least:.3g}"
+        f"{tasks} × {counted(planned.repetitions, 'repetition')} × {counted(len(planned.conditions), 'condition')}:"
+        f" {counted(planned.runs, 'run')}"
     )
-    if futile := futility(tasks, compared, paired=card.paired):
-        yield futile
-    if card.paired:
-        yield from _power(asked, tasks, level)
-    else:
-        yield "Power is reckoned of paired designs only; this one is not (paired: false)."
-    if asked.pilot:
-        yield _tokens(asked.pilot, conditions, tasks * card.repetitions)
-
-
-def _power(asked: Asked, tasks: int, level: float) -> Iterator[str]:
-    repetitions, metric = asked.experiment.card.repetitions, asked.metric
-    can_show = least_p([tasks]) <= level
-    scatter = asked.given or (
-        asked.pilot and asked.pilot.scatter(metric, asked.experiment.baseline)
+    yield (
+        f"{counted(planned.comparisons, 'comparison')}: the clearest counts where its p is at most {planned.level:.3g} (Holm);"
+        f" {tasks} can give {planned.least_p:.3g}"
     )
-    if not scatter:
-        if can_show:
-            deviations = power.detectable_deviations((tasks,), level)
-            yield f"shown in 4 of 5 such studies: a difference of {deviations:.2f} of its standard deviations between tasks"
-        return
-    if isinstance(scatter, Unknown):
-        yield f"{title_of(metric)}: how the difference scatters is not known, since {scatter.why}"
-        return
-    between, within = size(scatter.tasks, metric), size(scatter.repetitions, metric)
-    yield f"{title_of(metric)}: the difference to {asked.experiment.baseline} scatters by {between} between tasks, {within} between repetitions; {100 * scatter.moving:.0f} % of the tasks differ at all"
-    if can_show:
-        least = power.detectable(scatter, tasks, repetitions, level)
-        yield (
-            least.why
-            if isinstance(least, Unknown)
-            else f"shown in 4 of 5 such studies: a difference of {size(least, metric)}"
-        )
-    if asked.difference is not None:
-        yield from _named(scatter, asked.difference, metric, tasks, repetitions, level)
+    if planned.looks:
+        told = ", ".join(map(str, planned.looks))
+        yield f"looks after {told} tasks may end it before; what follows is of all tasks"
+    yield from (
+        f"the look after {look} tasks can show nothing, however large a difference is"
+        for look in planned.idle_looks
+    )
+    if planned.futility:
+        yield planned.futility
+    if planned.contrasts:
+        yield "what follows is of one condition against the baseline: effects over a grid are seen with fewer tasks, interactions with more"
+    yield from _scatter(planned)
+    if planned.power is not None:
+        yield from _named(planned)
+    if has_pilot:
+        yield _tokens(planned)
 
 
-def _named(
-    scatter: Scatter, difference: float, metric: str, tasks: int, repetitions: int, level: float
-) -> Iterator[str]:
-    named = f"a difference of {size(difference, metric)}"
-    often = power.power(scatter, difference, tasks, repetitions, level)
-    yield f"{named} would be shown in {100 * often:.0f} of 100 such studies"
-    needed = {times: power.tasks_needed(scatter, difference, times, level) for times in REPETITIONS}
-    enough = [f"{number:,} × {times}" for times, number in needed.items() if number]
+def _scatter(planned: Planned) -> Iterator[str]:
+    metric, scatter = planned.metric, planned.scatter
+    shown = "shown in 4 of 5 such studies:"
+    if planned.scatter_unknown:
+        yield f"{title_of(metric)}: how the difference scatters is not known, since {planned.scatter_unknown}"
+    if planned.detectable_deviations is not None:
+        yield f"{shown} a difference of {planned.detectable_deviations:.2f} of its standard deviations between tasks"
+    if scatter is None:
+        return
+    between, within = (
+        _sized(planned, exp(deviation) if planned.by_ratio else deviation)
+        for deviation in (scatter.tasks, scatter.repetitions)
+    )
+    yield (
+        f"{title_of(metric)}: the difference to {planned.baseline} scatters by {between} between tasks, {within} between"
+        f" repetitions; {100 * scatter.moving:.0f} % of the tasks differ at all"
+    )
+    if planned.detectable_unknown:
+        yield planned.detectable_unknown
+    if planned.detectable is not None:
+        yield f"{shown} {_difference(planned, planned.detectable)}"
+
+
+def _named(planned: Planned) -> Iterator[str]:
+    named = _difference(planned, planned.difference or 1.0)
+    yield f"{named} would be shown in {100 * (planned.power or 0.0):.0f} of 100 such studies"
+    enough = [f"{tasks:,} × {times}" for times, tasks in planned.tasks_needed.items() if tasks]
     yield (
         f"to show it in 4 of 5, tasks × repetitions: {', '.join(enough)}"
         if enough
-        else f"not even {power.MOST_TASKS:,} tasks show it in 4 of 5"
+        else f"not even {MOST_TASKS:,} tasks show it in 4 of 5"
     )
 
 
-def _tokens(pilot: Pilot, conditions: list[str], runs: int) -> str:
-    known = pilot.tokens(conditions)
-    if not known:
+def _difference(planned: Planned, value: float) -> str:
+    sized = _sized(planned, value)
+    return sized if planned.by_ratio else f"a difference of {sized}"
+
+
+def _sized(planned: Planned, value: float) -> str:
+    return distance(value, planned.metric, by_ratio=planned.by_ratio)
+
+
+def _tokens(planned: Planned) -> str:
+    if planned.tokens is None:
         return "tokens: unknown, since the pilot has none of these conditions"
-    mean = sum(known.values()) / len(known)
-    total = runs * sum(known.get(name, mean) for name in conditions)
-    new = [name for name in conditions if name not in known]
-    unknown = f"; {', '.join(new)} taken for their mean, being in no run of it" if new else ""
-    return f"tokens: about {total:,.0f} by the pilot{unknown}"
+    new = ", ".join(planned.tokens_guessed)
+    unknown = f"; {new} taken for their mean, being in no run of it" if new else ""
+    return f"tokens: about {planned.tokens:,.0f} by the pilot{unknown}"

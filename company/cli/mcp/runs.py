@@ -5,7 +5,6 @@ address, no folder of this machine and no sandbox.
 """
 
 import asyncio
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +13,7 @@ from pydantic import Field
 
 from company.cli.mcp.watching import RunState, watched
 from company.errors import ConfigurationError
+from company.models.model_id import parse_model_id
 from company.models.recorded_run import PROVIDER as RECORDED
 from company.remote import launch, mailbox
 from company.remote.commands import Answer, Command, Raise, Say, Stop
@@ -190,12 +190,17 @@ class Runs:
 
 
 def _check_model(model: str) -> None:
-    """Raises ConfigurationError for a model that only a person may name."""
-    provider, _, name = model.strip().partition(":")
-    if provider == "url":
+    """Raises ConfigurationError for a model that only a person may name: what is named on a command line
+    counts as typed by them, and is asked or loaded from then on."""
+    if not model.strip():
+        return
+    named = parse_model_id(model)
+    if named.url is not None:
         raise ConfigurationError(
             "An MCP client cannot name an address. Make it a provider of your own in providers.yaml, and"
             " name that: see docs/providers.md."
         )
-    if provider == RECORDED and os.sep in name:
-        raise ConfigurationError("An MCP client names a recorded run by its id, not by a path.")
+    if named.file is not None or named.provider.name == RECORDED:
+        raise ConfigurationError(
+            "An MCP client names a model as PROVIDER:MODEL, and neither a file of weights nor a recorded run."
+        )

@@ -68,7 +68,9 @@ async def begin(request: RunRequest, products: Path, session: Session) -> int:
     """Work as asked. Returns the exit code of the finished run; raises what stopped it."""
     company = chosen_company(request, products)
     staff = await company.staff()
-    allowed = session.consent([*addresses(staff.values()), *tool_servers(company.cards)])
+    allowed = session.consent(
+        [*addresses([*staff.values(), *company.cards.swapped_models]), *tool_servers(company.cards)]
+    )
     sandbox = request.sandbox or company.cards.company.defaults.sandbox
     if warning := warning_of(sandbox):
         say(f"softhouse: {warning}", err=True)
@@ -78,7 +80,7 @@ async def begin(request: RunRequest, products: Path, session: Session) -> int:
         with fetching(request.source) as told:
             settled_request = request.model_copy(update={"sandbox": resources.sandbox})
             spec = await company.settle(settled_request, told)
-        ensure_ready(spec.models.values())
+        ensure_ready(spec.speaking_models)
         run = Run.begin(spec, resources, products, on_event=session.view.on_event)
         return await session.watch(run)
 
@@ -188,5 +190,5 @@ def _prepare(spec: RunSpec, past: Sequence[Event], session: Session) -> None:
     """Raises ConfigurationError or ProviderError where the models of the spec cannot be used."""
     if warning := warning_of(spec.sandbox):
         say(f"softhouse: {warning}", err=True)
-    ensure_ready(spec.models.values())
+    ensure_ready(spec.speaking_models)
     session.view.recall(past)

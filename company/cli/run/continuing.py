@@ -32,14 +32,18 @@ async def continue_with(
     company = company_of(request, _usual(former), products_folder(products))
     company = replace(company, usual=main_model(former.models) if former.models else None)
     staff = await company.staff()
-    asked = [*addresses(staff.values()), *tool_servers(company.cards), *plan.rights()]
+    asked = [
+        *addresses([*staff.values(), *company.cards.swapped_models]),
+        *tool_servers(company.cards),
+        *plan.rights(),
+    ]
     allowed = session.consent(asked)
     sandbox = request.sandbox or former.sandbox
     if warning := warning_of(sandbox):
         say(f"softhouse: {warning}", err=True)
     async with open_resources(sandbox, session.person, allowed=allowed) as resources:
         spec = await company.settle(request.model_copy(update={"sandbox": resources.sandbox}))
-        ensure_ready(spec.models.values())
+        ensure_ready(spec.speaking_models)
         say(f"softhouse: {_who(spec.cards.company.name, version, plan)}", err=True)
         session.view.recall(plan.events)
         return await session.watch(plan.begin(spec, resources, on_event=session.view.on_event))

@@ -4,11 +4,11 @@ import asyncio
 import shlex
 import signal
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, cast
 
+from company.cli.loopback import listening_on
 from company.cli.output import say
 from company.errors import ConfigurationError
 from warehouse.child_process import python_module
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from company.cli.watch.server import WindowServer
 
 DRIVER = "company.cli.watch.driver:ServedDriver"
-LOOPBACK = "127.0.0.1"
-"""The only address that is ever listened on."""
 
 
 def serve_window(
@@ -28,7 +26,7 @@ def serve_window(
 
     Raises ConfigurationError where textual-serve is missing or the port is taken.
     """
-    with _listening(port) as listening:
+    with listening_on(port) as listening:
         server = _server(window_command(products, run, theme=theme, calm=calm), listening)
         say(f"The window is at  {server.guard.link}")
         say("Only this link opens it, and only on this machine. Ctrl-C ends it; runs go on.")
@@ -56,21 +54,6 @@ def _server(command: str, listening: socket.socket) -> "WindowServer":
             f"The window in a browser needs {missing.name}: pip install 'softhouse[web]'"
         ) from None
     return WindowServer(command, listening)
-
-
-@contextmanager
-def _listening(port: int) -> Iterator[socket.socket]:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listening.bind((LOOPBACK, port))
-            listening.listen()
-        except OSError as error:
-            raise ConfigurationError(
-                f"Nothing can be served on port {port} ({error.strerror}): choose another with "
-                "--port, or 0 for any that is free."
-            ) from None
-        yield listening
 
 
 async def _serve(server: "WindowServer") -> None:

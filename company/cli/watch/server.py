@@ -9,26 +9,19 @@ a subprotocol of its socket, which neither an address nor a log holds.
 """
 
 import asyncio
-import hmac
-import secrets
 import socket
 from pathlib import Path
 
 import aiohttp_jinja2
 import jinja2
 from aiohttp import web
-from aiohttp.typedefs import Handler
 from textual_serve.server import Server
 
+from company.cli.loopback import Guard
+
 HERE = Path(__file__).parent
-PROTOCOL = "softhouse"
-"""What the socket speaks; `assets/window.js` offers it, and the secret as another."""
-PROTOCOLS = "Sec-WebSocket-Protocol"
 LONGEST_GOODBYE = 10.0
 """Seconds that the windows have to end when the server does."""
-REFUSED = (
-    "This window opens with the link that `softhouse watch --serve` printed, and with no other.\n"
-)
 
 
 class WindowServer(Server):
@@ -43,7 +36,8 @@ class WindowServer(Server):
             title="softhouse",
             templates_path=HERE / "templates",
         )
-        self.guard = Guard(f"{address}:{port}")
+        host = f"{address}:{port}"
+        self.guard = Guard(host, _policy(host))
         self._listening = listening
         self._sittings: set[asyncio.Task[object]] = set()
 
@@ -91,65 +85,6 @@ class WindowServer(Server):
             sitting.cancel()
         if self._sittings:
             await asyncio.wait(set(self._sittings), timeout=LONGEST_GOODBYE)
-
-
-class Guard:
-    """Keeps out requests that are not from a page of ours, and sockets without the secret of the link."""
-
-    def __init__(self, host: str) -> None:
-        """`host` is what requests must name as theirs: `127.0.0.1:8765`."""
-        self._host = host
-        self._secret = secrets.token_urlsafe(32)
-
-    @property
-    def link(self) -> str:
-        """What the person opens."""
-        return f"http://{self._host}/#{self._secret}"
-
-    @web.middleware
-    async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Answer what our page asks; 403 for all else."""
-        if not (self._is_for_us(request) and self._is_from_us(request)):
-            raise web.HTTPForbidden(text=REFUSED)
-        return await handler(request)
-
-    def let_in(self, request: web.Request) -> web.Request:
-        """The request for a socket, without the secret that it showed; raises HTTPForbidden without one.
-
-        aiohttp writes protocols that it does not know into a log.
-        """
-        shown = request.headers.get(PROTOCOLS, "").rpartition(",")[2].strip()
-        if not hmac.compare_digest(shown.encode(errors="replace"), self._secret.encode()):
-            raise web.HTTPForbidden(text=REFUSED)
-        headers = request.headers.copy()
-        del headers[PROTOCOLS]
-        return request.clone(headers=headers)
-
-    async def prepare(self, request: web.Request, response: web.StreamResponse) -> None:
-        """Tell the browser to keep strangers out, on its side too."""
-        response.headers.update(
-            {
-                "Content-Security-Policy": _policy(self._host),
-                "Cross-Origin-Opener-Policy": "same-origin",
-                "Cross-Origin-Resource-Policy": "same-origin",
-                "Referrer-Policy": "no-referrer",
-                "X-Content-Type-Options": "nosniff",
-                "X-Frame-Options": "DENY",
-            }
-        )
-        response.headers.setdefault("Cache-Control", "no-store")
-        if isinstance(response, web.WebSocketResponse):
-            response.headers[PROTOCOLS] = PROTOCOL
-
-    def _is_for_us(self, request: web.Request) -> bool:
-        """Against names of other people that point to this machine (DNS rebinding)."""
-        return request.headers.getall("Host", []) == [self._host]
-
-    def _is_from_us(self, request: web.Request) -> bool:
-        """Against pages of other people; a WebSocket must say where it comes from."""
-        origins = request.headers.getall("Origin", [])
-        wants_socket = request.headers.get("Upgrade", "").lower() == "websocket"
-        return origins == [f"http://{self._host}"] or not (origins or wants_socket)
 
 
 def _policy(host: str) -> str:

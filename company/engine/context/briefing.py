@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, get_args
 
 from company.cards.gathering import REFLECTION
 from company.deliverables.kind import Bounds, DeliverableKind, deliverable_kind
@@ -26,6 +26,8 @@ from roles.role import Role
 
 TELLING_SECTIONS: tuple[Section, ...] = ("history", "comments", "unimplemented", "execution")
 """Sections that may say which file is at fault, the most deliberate first."""
+UNSEEN: dict[str, str] = dict.fromkeys(get_args(Section), "")
+"""What a prompt says of the sections that its phase does not see."""
 NO_TOOLS: Tools = MappingProxyType({})
 
 
@@ -79,7 +81,9 @@ class Briefing:
         assistant, instructor = voices.seat(talk.assistant), voices.seat(talk.instructor)
         window = voices.window(assistant.role)
         window = min(window, most_tokens or window)
-        sampling = self._sampling(phase, kind, assistant.role).freer(max(round_number - 1, 0))
+        sampling = self._sampling(phase, kind, assistant.role, tools).freer(
+            max(round_number - 1, 0)
+        )
         reply = min(sampling.max_tokens, window // 2)
         if most_tokens or not voices.may_be_wider(assistant.role):
             sampling = replace(sampling, max_tokens=reply)
@@ -96,15 +100,14 @@ class Briefing:
             "instructor": instructor.role.title,
             "assistant": assistant.role.title,
         }
-        nothing = dict.fromkeys(map(str, phase.sees), "")
         told = (
             self.pictures.in_words(phase, assistant.role, state),
             _documents(assistant.role, state),
             noted(voices, assistant.role, state),
-            told_besides,
         )
         how = "\n\n".join(filter(None, (*told, how)))
-        frame = assistant.system + prompts.render(phase.prompt, {**nothing, **about}) + how
+        frame = assistant.system + prompts.render(phase.prompt, {**UNSEEN, **about}) + how
+        frame += told_besides
         seen = self.pictures.of_the_product(phase, assistant.role, state)
         images = seen or self.pictures.of_the_task(phase, assistant.role, state)
         beside = self._beside_the_messages(assistant.role, tools)
@@ -115,11 +118,13 @@ class Briefing:
         if assistant.role.tools:
             room //= 2  # the other half is for calls and what they come to
         shown = fit(show(phase.sees, state), state, room)
-        body = prompts.render(phase.prompt, {**shown.blocks, **about})
+        body = prompts.render(phase.prompt, {**UNSEEN, **shown.blocks, **about})
+        # What phases and questions have in common comes first: what a model has read is not read again.
+        prompt = "\n\n".join(filter(None, (told_besides, f"{body}\n\n{how}".strip())))
         return Brief(
             instructor=instructor,
             assistant=assistant,
-            prompt=f"{body}\n\n{how}".strip(),
+            prompt=prompt,
             sampling=sampling,
             kind=kind.within(replace(_bounds(state), unseen=_unseen(state, shown))),
             room=window - sampling.max_tokens - beside,
@@ -155,18 +160,18 @@ class Briefing:
             return 0
         return most(sum(tool.tokens for tool in offered(tools)))
 
-    def _sampling(self, phase: Phase, kind: DeliverableKind, role: Role) -> Sampling:
+    def _sampling(self, phase: Phase, kind: DeliverableKind, role: Role, tools: Tools) -> Sampling:
         defaults = self.voices.cards.company.defaults
         bound = phase.max_reply_tokens or defaults.max_reply_tokens
         temperature = phase.temperature
         if temperature is None:
             temperature = self.voices.temperature(role)
-        return Sampling(bound, temperature, self._response_format(phase.name, kind, role))
+        return Sampling(bound, temperature, self._response_format(phase.name, kind, role, tools))
 
     def _response_format(
-        self, name: str, kind: DeliverableKind, role: Role
+        self, name: str, kind: DeliverableKind, role: Role, tools: Tools
     ) -> dict[str, Any] | None:
-        if not kind.fields or role.tools or not self.voices.keeps_schemas(role):
+        if not kind.fields or tools or not self.voices.keeps_schemas(role):
             return None
         schema = {"name": name, "strict": True, "schema": json_schema(kind.fields)}
         return {"type": "json_schema", "json_schema": schema}

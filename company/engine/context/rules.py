@@ -25,8 +25,8 @@ NAMED = (
     "docs/contributing.md",
 )
 """Files that hold such rules, in small letters, those written for roles like ours first."""
-MOST_TOKENS = 1_000
-"""Of all of them together, estimated."""
+MOST_TOKENS = 500
+"""Of all of them together, estimated: each call of a tool has its role read them again."""
 FEWEST_TOKENS = 50
 """Less of a file would only be its title."""
 

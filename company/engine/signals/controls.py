@@ -119,7 +119,7 @@ class CommandHandler:
             fault = error.errors(include_url=False)[0]
             self._refuse(f"{fault['loc'][0]} cannot be limited so: {fault['msg'].lower()}")
             return
-        models = self.spec.models.values() if "usd" in changes else ()
+        models = self.spec.speaking_models if "usd" in changes else frozenset()
         unpriced = next((model for model in models if not is_priced(model)), None)
         if unpriced is not None:
             self._refuse(f"no price is known for {unpriced}, so dollars cannot be limited")

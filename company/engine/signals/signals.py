@@ -73,7 +73,13 @@ def with_signals(messages: list[Message], signals: list[Signal]) -> list[Message
     """The messages of a call with what was said to its role at the end of the last of them."""
     if not signals:
         return messages
-    words = TOLD.format(words="\n".join(f"- {one.text.strip()}" for one in signals))
+    return at_the_end(
+        messages, TOLD.format(words="\n".join(f"- {one.text.strip()}" for one in signals))
+    )
+
+
+def at_the_end(messages: list[Message], words: str) -> list[Message]:
+    """The messages of a call with these words at the end of the last of them."""
     *earlier, last = messages
     content = last["content"]
     if isinstance(content, str):

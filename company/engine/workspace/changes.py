@@ -1,18 +1,13 @@
 """Whether what was asked for has come into a program that was there before."""
 
 import re
-from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from company.engine.state import Files, State
+from company.engine.workspace.brought_in import is_any_brought_in
 from warehouse.events import Witness
 
-_FROM = re.compile(r"\s*from\s+([\w.]+)\s+import\b(.*)")
-_BEFORE_A_NAME = r"(?:\bimport\s+(?:[\w.]+\.)?|\bmod\s+|-m\s+(?:[\w.]+\.)?|[\"'/:<])"
-"""What stands before a file's name, without its ending, where a program, page or build file brings it in."""
 _WORD = re.compile(r"\w+")
-_TOGETHER = (".go", ".java", ".kt", ".scala", ".cs", ".swift")
-"""Endings of languages that make one program of all files in a folder."""
 LEAST_LETTERS = 3
 """A word of a file's name that is shorter says nothing of what the file is for."""
 
@@ -42,7 +37,7 @@ def _loose(paths: list[str], before: Files, now: Files, task: str) -> str:
     new = sorted(path for path in paths if now[path] not in known)
     if not new:
         return f"{', '.join(sorted(paths))} is only a copy of what was there"
-    if any(_is_meant(path, task) or _is_brought_in(path, now) for path in new):
+    if any(_is_meant(path, task) for path in new) or is_any_brought_in(new, now):
         return ""
     are = "is" if len(new) == 1 else "are"
     return (
@@ -61,28 +56,3 @@ def _is_meant(path: str, task: str) -> bool:
     return any(
         each.startswith(word) for word in words if len(word) >= LEAST_LETTERS for each in begun
     )
-
-
-def _is_brought_in(path: str, files: Mapping[str, bytes]) -> bool:
-    """Whether the language takes the file in with those beside it, or another file names it."""
-    place = PurePosixPath(path)
-    others = {PurePosixPath(other): content for other, content in files.items() if other != path}
-    if place.suffix in _TOGETHER:
-        beside = (other for other in others if other.parent == place.parent)
-        return any(other.suffix == place.suffix for other in beside)
-    stem = re.escape(place.stem)
-    named = re.compile(rf"{_BEFORE_A_NAME}{stem}\b|\b{stem}\.o\b|{re.escape(place.name)}")
-    return any(
-        named.search(line)
-        if (taken := _FROM.match(line)) is None
-        else _takes(place, *taken.groups())
-        for content in others.values()
-        for line in content.decode("utf-8", "replace").splitlines()
-    )
-
-
-def _takes(place: PurePosixPath, module: str, names: str) -> bool:
-    """Whether Python's `from module import names` brings a file in."""
-    last = module.rpartition(".")[2]
-    is_one_of_names = place.stem in _WORD.findall(names) and last in ("", place.parent.name)
-    return last == place.stem or is_one_of_names

@@ -12,7 +12,7 @@ from warehouse.sandbox.witness.page import limits_for
 
 OWN_SECONDS: Mapping[str, float] = {"tests": 300.0, "build": 300.0, "lint": 120.0}
 """For the commands of a customer's project, which may be larger than what a company writes."""
-OWN_LIMITS = {"memory_mb": 1024, "processes": 128, "disk_mb": 512, "output_kb": 2048}
+OWN_LIMITS = {"memory_mb": 2048, "processes": 128, "cpus": 2.0, "disk_mb": 512, "output_kb": 2048}
 
 
 @dataclass(frozen=True)

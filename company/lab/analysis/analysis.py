@@ -12,13 +12,16 @@ from company.lab.analysis.comparison import Comparison, Incomparable, compare
 from company.lab.analysis.curve import Curve, curves
 from company.lab.analysis.estimate import Estimate, estimate
 from company.lab.analysis.exposure import Exposure, exposures
+from company.lab.analysis.looks import AT_THE_END
 from company.lab.analysis.study import (
     LeftOut,
+    Look,
     Study,
     by_status,
     conditions_in,
     ended,
     left_out,
+    look_at,
     metric_columns,
     whole,
 )
@@ -125,6 +128,8 @@ class Analysis:
     incomparable: tuple[Incomparable, ...]
     exposures: tuple[Exposure, ...]
     """How much of each other condition its runs met with. One that was its baseline all along is not compared."""
+    look: Look | None
+    """Where a study has looks, the one that comparisons are about."""
     by_task: tuple[TaskRow, ...]
     curves: tuple[Curve, ...]
     """Tokens against completion, and cost against completion where every run has a price."""
@@ -142,19 +147,11 @@ def analyse(study: Study) -> Analysis:
     names = list(dict.fromkeys([*study.metrics, *present]))
     measured = [name for name in names if name in present and counted[name].count()]
     outcome = next((name for name in OUTCOMES if name in measured), None)
-    comparisons: tuple[Comparison, ...] = ()
-    incomparable: tuple[Incomparable, ...] = ()
-    exposed: tuple[Exposure, ...] = ()
-    if study.baseline is not None:
-        exposed = exposures(counted, conditions, study.baseline) if study.paired else ()
-        idle = {each.condition for each in exposed if each.is_baseline}
-        comparisons, incomparable = compare(
-            counted,
-            metrics=[name for name in dict.fromkeys(study.metrics) if name in measured],
-            conditions=[name for name in conditions if name not in idle],
-            baseline=study.baseline,
-            paired=study.paired,
-        )
+    exposed = (
+        exposures(counted, conditions, study.baseline) if study.baseline and study.paired else ()
+    )
+    look = look_at(study, frame)
+    comparisons, incomparable = _compared(study, counted, look, conditions, measured, exposed)
     spendings = [name for name in ("tokens", "cost") if name in measured and outcome]
     priced = [name for name in spendings if name == "tokens" or not counted[name].null_count()]
     return Analysis(
@@ -171,10 +168,37 @@ def analyse(study: Study) -> Analysis:
         comparisons=comparisons,
         incomparable=incomparable,
         exposures=exposed,
+        look=look,
         by_task=by_task(counted, conditions, outcome),
         curves=tuple(
             curve for spent in priced for curve in curves(counted, conditions, spent, outcome or "")
         ),
         left_out=left_out(frame),
         unmeasured=tuple(name for name in names if name not in measured),
+    )
+
+
+def _compared(
+    study: Study,
+    counted: pl.DataFrame,
+    look: Look | None,
+    conditions: Sequence[str],
+    measured: Sequence[str],
+    exposed: Sequence[Exposure],
+) -> tuple[tuple[Comparison, ...], tuple[Incomparable, ...]]:
+    """What can be compared now: of a study with looks, what its furthest one is about."""
+    if study.baseline is None or (look is not None and not look.tasks):
+        return (), ()
+    idle = {each.condition for each in exposed if each.is_baseline}
+    return compare(
+        counted if look is None else counted.filter(pl.col("task").is_in(list(look.tasks))),
+        looks=AT_THE_END if look is None else look.fractions,
+        metrics=[name for name in dict.fromkeys(study.metrics) if name in measured],
+        conditions=[name for name in conditions if name not in idle]
+        if study.compares_conditions
+        else [],
+        baseline=study.baseline,
+        contrasts=study.contrasts,
+        margins=study.margins,
+        paired=study.paired,
     )

@@ -1,15 +1,18 @@
 """What differs from the baseline: every primary metric under every other condition, Holm-corrected."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import exp, log
 
 import numpy as np
 import polars as pl
 
 from company.lab.analysis.contrast import Contrast, Effect
-from company.lab.analysis.estimate import task_means
+from company.lab.analysis.differences import Differences, differences_of
 from company.lab.analysis.interval import Interval, Unknown
+from company.lab.analysis.looks import AT_THE_END, nominal_level, p_with_looks
 from company.lab.analysis.reach import ALPHA, level_of
+from company.lab.design.contrasts import Weighed
 from company.lab.metrics.catalogue import described
 
 
@@ -30,16 +33,21 @@ def holm(p_values: Sequence[float]) -> list[float]:
 
 @dataclass(frozen=True)
 class Comparison:
-    """One metric under one condition, against the baseline."""
+    """One metric under one condition, against the baseline; or by one contrast, against none."""
 
     metric: str
     condition: str
     baseline: str
     difference: float
     """The condition's mean minus the baseline's, over what is compared."""
+    ratio: float | None
+    """How many times the baseline's it is, by the geometric mean over tasks, where the metric is compared by ratio;
+    then `interval`, `all_at_once`, `detectable` and `margin` are factors too, and else differences."""
     interval: Interval | Unknown
+    all_at_once: Interval | Unknown
+    """So wide that all intervals of the report hold what they are about in 95 of 100 studies."""
     p: float
-    """Of this comparison alone."""
+    """Of this comparison alone, all looks until now counted."""
     p_holm: float
     """As it counts among all comparisons of the report."""
     effects: tuple[Effect, ...]
@@ -49,10 +57,18 @@ class Comparison:
     unused: int
     """Runs of both that have ended and are not used: not measured, or without their counterpart."""
     detectable: float | Unknown
-    """The difference that four of five such studies would have shown."""
-
+    """What four of five such studies would have shown."""
     can_show: bool
     """Whether so many tasks can give a p-value that counts among so many comparisons."""
+    margin: float | None
+    """By how much it may differ and still be called the same; None where that was not said, or there is no ratio."""
+    is_within: bool
+    """Whether it is shown to differ by less than the margin."""
+
+    @property
+    def rises(self) -> bool:
+        """Whether it is higher than under the baseline."""
+        return self.difference > 0 if self.ratio is None else self.ratio > 1
 
     @property
     def shown(self) -> bool:
@@ -77,11 +93,44 @@ class Incomparable:
 
 @dataclass(frozen=True)
 class _Question:
+    """A comparison that can be made."""
+
     metric: str
     condition: str
-    contrast: Contrast
-    runs: int
-    unused: int
+    baseline: str
+    differences: Differences
+    margin: float | None
+
+    @property
+    def by_ratio(self) -> bool:
+        return self.differences.logs is not None
+
+    @property
+    def contrast(self) -> Contrast:
+        """What is tested."""
+        return Contrast(
+            self.differences.plain if self.differences.logs is None else self.differences.logs
+        )
+
+    def told(self, value: float) -> float:
+        """A figure of the contrast as it is told: a difference, or a factor."""
+        return exp(value) if self.by_ratio else value
+
+    def interval(self, level: float) -> Interval | Unknown:
+        """Its interval, as it is told."""
+        is_yes_no = described(self.metric).is_yes_no
+        largest = self.differences.largest if is_yes_no else None
+        interval = self.contrast.interval(level, largest=largest)
+        if isinstance(interval, Unknown):
+            return interval
+        return Interval(self.told(interval.low), self.told(interval.high))
+
+    def is_within(self, level: float) -> bool:
+        """Whether it is shown to differ by less than the margin, if there is one that can be applied."""
+        if self.margin is None:
+            return False
+        margin = log(self.margin) if self.by_ratio else self.margin
+        return self.contrast.is_within(margin, level, largest=self.differences.largest)
 
 
 def compare(
@@ -90,63 +139,76 @@ def compare(
     metrics: Sequence[str],
     conditions: Sequence[str],
     baseline: str,
+    contrasts: Sequence[Weighed] = (),
+    margins: Mapping[str, float] | None = None,
     paired: bool,
+    looks: tuple[float, ...] = AT_THE_END,
 ) -> tuple[tuple[Comparison, ...], tuple[Incomparable, ...]]:
-    """Compare each condition with the baseline by each metric; what cannot be compared comes second."""
+    """Compare each condition with the baseline by each metric, and weigh each contrast; what cannot be
+    compared comes second. `looks` are the shares of the tasks that the study had at this look and those before.
+    """
     answerable: list[_Question] = []
     impossible: list[Incomparable] = []
+    pairs = [
+        Weighed(name, baseline, {name: 1, baseline: -1}) for name in conditions if name != baseline
+    ]
     for metric in metrics:
-        for condition in conditions:
-            if condition == baseline:
-                continue
-            question = _ask(ended, metric, condition, baseline, paired)
-            if isinstance(question, Unknown):
-                impossible.append(Incomparable(metric, condition, baseline, question.why))
+        for number, each in enumerate([*pairs, *contrasts]):
+            found = differences_of(ended, metric, each, by_seed=paired and number < len(pairs))
+            if isinstance(found, Unknown):
+                impossible.append(Incomparable(metric, each.name, each.against, found.why))
             else:
-                answerable.append(question)
-    alone = [each.contrast.p_value() for each in answerable]
-    corrected, level = holm(alone), level_of(len(answerable))
+                # A factor says nothing of a difference.
+                is_applied = found.logs is not None or described(metric).compared == "difference"
+                margin = (margins or {}).get(metric) if is_applied else None
+                answerable.append(_Question(metric, each.name, each.against, found, margin))
+    alone = [p_with_looks(each.contrast.p_value(), looks) for each in answerable]
+    among = sum(each.margin is not None for each in answerable)
+    levels = _Levels(
+        alone=nominal_level(ALPHA, looks),
+        clearest=nominal_level(level_of(len(answerable)), looks),
+        within=nominal_level(level_of(among), looks),
+    )
     made = (
-        Comparison(
-            metric=each.metric,
-            condition=each.condition,
-            baseline=baseline,
-            difference=each.contrast.difference(),
-            interval=each.contrast.interval(),
-            p=p,
-            p_holm=p_holm,
-            effects=each.contrast.effects(yes_no=described(each.metric).is_yes_no),
-            tasks=each.contrast.tasks,
-            runs=each.runs,
-            unused=each.unused,
-            detectable=each.contrast.detectable(level),
-            can_show=each.contrast.least_p() <= level,
-        )
-        for each, p, p_holm in zip(answerable, alone, corrected, strict=True)
+        _compared(each, p, p_holm, levels)
+        for each, p, p_holm in zip(answerable, alone, holm(alone), strict=True)
     )
     return tuple(made), tuple(impossible)
 
 
-def _ask(
-    ended: pl.DataFrame, metric: str, condition: str, baseline: str, paired: bool
-) -> _Question | Unknown:
-    rows = [ended.filter(pl.col("condition") == name) for name in (condition, baseline)]
-    ours, theirs = (each.drop_nulls(metric) for each in rows)
-    for name, measured in ((condition, ours), (baseline, theirs)):
-        if measured.is_empty():
-            return Unknown(f"it was measured in no run of {name}")
-    runs = sum(map(len, rows))
-    if not paired:
-        contrast = Contrast(
-            (np.array(task_means(ours, metric)), np.array(task_means(theirs, metric)))
-        )
-        used = len(ours) + len(theirs)
-        return _Question(metric, condition, contrast, used, runs - used)
-    pairs = pairs_of(ours, theirs, metric)
-    if pairs.is_empty():
-        return Unknown("no task was measured under both")
-    contrast = Contrast((np.array(task_means(pairs, "difference")),))
-    return _Question(metric, condition, contrast, 2 * len(pairs), runs - 2 * len(pairs))
+@dataclass(frozen=True)
+class _Levels:
+    """What p must not exceed, as it is before looks are counted."""
+
+    alone: float
+    clearest: float
+    """Of the clearest of all comparisons."""
+    within: float
+    """Of the comparisons that have a margin."""
+
+
+def _compared(question: _Question, p: float, p_holm: float, levels: _Levels) -> Comparison:
+    contrast, yes_no = question.contrast, described(question.metric).is_yes_no
+    detectable = contrast.detectable(levels.clearest)
+    return Comparison(
+        metric=question.metric,
+        condition=question.condition,
+        baseline=question.baseline,
+        difference=float(np.mean(question.differences.plain)),
+        ratio=question.told(contrast.difference()) if question.by_ratio else None,
+        interval=question.interval(1 - levels.alone),
+        all_at_once=question.interval(1 - levels.clearest),
+        p=p,
+        p_holm=p_holm,
+        effects=contrast.effects(yes_no=yes_no),
+        tasks=contrast.tasks,
+        runs=question.differences.runs,
+        unused=question.differences.unused,
+        detectable=detectable if isinstance(detectable, Unknown) else question.told(detectable),
+        can_show=contrast.least_p() <= levels.clearest,
+        margin=question.margin,
+        is_within=question.is_within(levels.within),
+    )
 
 
 def pairs_of(ours: pl.DataFrame, theirs: pl.DataFrame, metric: str) -> pl.DataFrame:

@@ -1,33 +1,35 @@
-"""Two conditions beside each other: by the tasks they share, or as two separate sets of tasks.
+"""Conditions beside each other, by the tasks they share.
 
-The test is one of permutations in both cases. Were there no difference, the sign of a task's
-difference (or the set that a task's value is in) would be chance; so all signs are tried, or as many
-as are feasible, and p is how often the mean difference comes out as large as the one that was seen.
+The test is one of permutations. Were there no difference, the sign of a task's difference would be
+chance; so all signs are tried, or as many as are feasible, and p is how often the mean difference
+comes out as large as the one that was seen.
 Of scipy's tests it is the one that asks about the very mean that is shown, and is exact with few
 tasks, with ties and with zeros. For yes/no, each task done once, it is McNemar's exact test.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from math import sqrt
 
 import numpy as np
 from scipy import stats
 
 from company.lab.analysis.interval import (
+    FEWEST,
     LEVEL,
     SEED,
     Array,
     Interval,
     Unknown,
     all_equal,
-    difference_of_means,
-    interval_of_difference,
     interval_of_mean,
+    interval_of_moves,
     mean,
 )
 from company.lab.analysis.power import detectable_deviations
 from company.lab.analysis.reach import PERMUTATIONS, least_p
+
+ROUNDING = 1e-12
+MOVED = 5
+"""So many tasks that rose, and as many that fell, make an interval of shares hold."""
 
 
 @dataclass(frozen=True)
@@ -53,71 +55,64 @@ def rank_biserial(differences: Array) -> Effect:
     1 where all tasks rise, -1 where all fall; tasks without a difference have no rank, and where no
     task differs it is 0.
     """
-    moved = differences[np.abs(differences) > 1e-12]
+    moved = differences[np.abs(differences) > ROUNDING]
     if not len(moved):
         return Effect("rank-biserial r", 0.0)
     ranks = stats.rankdata(np.round(np.abs(moved), 12))
     return Effect("rank-biserial r", float(np.sum(ranks * np.sign(moved)) / np.sum(ranks)))
 
 
-def cohens_d(ours: Array, theirs: Array) -> Effect:
-    """The difference of two means in pooled standard deviations."""
-    if min(len(ours), len(theirs)) < 2:
-        return Effect("Cohen's d", Unknown("one task has no scatter"))
-    if all_equal(ours) and all_equal(theirs):
-        return Effect("Cohen's d", Unknown("in each condition all tasks gave the same value"))
-    freedom = len(ours) + len(theirs) - 2
-    pooled = np.sqrt(
-        ((len(ours) - 1) * np.var(ours, ddof=1) + (len(theirs) - 1) * np.var(theirs, ddof=1))
-        / freedom
-    )
-    return Effect("Cohen's d", float((np.mean(ours) - np.mean(theirs)) / pooled))
-
-
-def cliffs_delta(ours: Array, theirs: Array) -> Effect:
-    """How much oftener one of ours exceeds one of theirs than the other way round."""
-    above = np.sign(np.round(np.subtract.outer(ours, theirs), 12))
-    return Effect("Cliff's delta", float(np.mean(above)))
-
-
 @dataclass(frozen=True)
 class Contrast:
-    """What can be said of one metric under two conditions.
+    """What can be said of one metric under two conditions, or by a sum of several."""
 
-    `samples` are the differences of the tasks that both share, each the mean over its repetitions; or
-    ours and theirs, one value a task: that tasks may be the same is then not used.
-    """
-
-    samples: tuple[Array, ...]
-
-    @property
-    def is_paired(self) -> bool:
-        """Whether it goes by the tasks that both share."""
-        return len(self.samples) == 1
+    differences: Array
+    """Of the tasks that all of them share, each of means over its repetitions."""
 
     @property
     def tasks(self) -> int:
-        """How many tasks it rests on; of two sets, the smaller."""
-        return min(map(len, self.samples))
+        """How many tasks it rests on."""
+        return len(self.differences)
 
     def difference(self) -> float:
         """The mean under the condition minus that under the baseline."""
-        return float(self._statistic(*self.samples, axis=0))
+        return float(np.mean(self.differences))
 
-    def interval(self) -> Interval | Unknown:
-        """Its bootstrap interval over tasks."""
-        if not self.is_paired:
-            return interval_of_difference(*self.samples)
-        return Unknown("no task differed") if self._is_still() else interval_of_mean(*self.samples)
+    def interval(self, level: float = LEVEL, *, largest: float | None = None) -> Interval | Unknown:
+        """Its interval over tasks. `largest` is how much a task can differ by yes or no, and None of other metrics."""
+        if self._is_still():
+            return Unknown("no task differed")
+        if largest is not None and self.tasks >= FEWEST and min(self._moved) < MOVED:
+            return interval_of_moves(self.differences, largest, level)
+        return interval_of_mean(self.differences, level)
+
+    def is_within(self, margin: float, level: float, *, largest: float | None) -> bool:
+        """Whether it is shown to be nearer to zero than the margin: two one-sided tests (Schuirmann 1987), by
+        the interval that leaves out `level` on either side.
+
+        Where hardly any task moved, no interval by resampling holds. What is `largest` bounds each task's
+        difference then bounds the mean, by how many tasks may have moved (Clopper and Pearson 1934);
+        where nothing bounds it, nothing is said.
+        """
+        risen, fallen = self._moved
+        if largest is not None and min(risen, fallen) < MOVED:
+            most = stats.beta.ppf(
+                1 - level, max(risen, fallen) + 1, self.tasks - max(risen, fallen)
+            )
+            return bool(largest * most < margin)
+        if largest is None and 2 * (risen + fallen) < self.tasks:
+            return False
+        interval = self.interval(1 - 2 * level)
+        return isinstance(interval, Interval) and -margin < interval.low <= interval.high < margin
 
     def p_value(self) -> float:
         """How often chance alone makes a difference this large, either way."""
         if self.tasks < 2 or self._is_still():
             return 1.0
         test = stats.permutation_test(
-            self.samples,
-            self._statistic,
-            permutation_type="samples" if self.is_paired else "independent",
+            (self.differences,),
+            mean,
+            permutation_type="samples",
             vectorized=True,
             n_resamples=PERMUTATIONS,
             batch=1_000,
@@ -127,15 +122,12 @@ class Contrast:
 
     def least_p(self) -> float:
         """The smallest p-value so few tasks can give, however large the difference."""
-        return least_p(self._sizes)
+        return least_p(self.tasks)
 
     def effects(self, *, yes_no: bool) -> tuple[Effect, ...]:
         """Effect sizes; of yes or no, in how many more tasks of a hundred it is true."""
-        in_deviations, in_ranks = (
-            (cohens_dz, rank_biserial) if self.is_paired else (cohens_d, cliffs_delta)
-        )
         risk = Effect("risk difference", self.difference())
-        return risk if yes_no else in_deviations(*self.samples), in_ranks(*self.samples)
+        return risk if yes_no else cohens_dz(self.differences), rank_biserial(self.differences)
 
     def detectable(self, level: float) -> float | Unknown:
         """The difference that would have been found in four of five such studies, by this very test.
@@ -144,28 +136,21 @@ class Contrast:
         """
         if self.least_p() > level:
             few = "one task is" if self.tasks == 1 else f"{self.tasks} tasks are"
-            return Unknown(f"{few} too few to show any difference among so many comparisons")
-        if self.is_paired and self._is_still():
+            return Unknown(f"{few} too few to show any difference: it takes a p of {level:.2g}")
+        if self._is_still():
             unseen = 1 - (1 - LEVEL) ** (1 / self.tasks)
             return Unknown(f"no task differed; of all such tasks up to {unseen:.0%} still may")
-        if all(map(all_equal, self.samples)):
-            same = "all tasks differ by the same"
-            return Unknown(
-                same if self.is_paired else "in each condition all tasks gave the same value"
-            )
-        error = sqrt(sum(float(np.var(each, ddof=1)) / len(each) for each in self.samples))
-        deviation = error / sqrt(sum(1 / size for size in self._sizes))
-        return deviation * detectable_deviations(self._sizes, level)
+        if all_equal(self.differences):
+            return Unknown("all tasks differ by the same")
+        deviation = float(np.std(self.differences, ddof=1))
+        return deviation * detectable_deviations(self.tasks, level)
 
     @property
-    def _sizes(self) -> tuple[int, ...]:
-        return tuple(map(len, self.samples))
-
-    @property
-    def _statistic(self) -> Callable[..., Array]:
-        return mean if self.is_paired else difference_of_means
+    def _moved(self) -> tuple[int, int]:
+        """How many tasks rose, and how many fell."""
+        risen, fallen = (int(np.sum(sign * self.differences > ROUNDING)) for sign in (1, -1))
+        return risen, fallen
 
     def _is_still(self) -> bool:
-        """Whether chance could make no other difference: all values are the same, or no task differs."""
-        values = [value for sample in self.samples for value in sample]
-        return all_equal([*values, 0.0] if self.is_paired else values)
+        """Whether chance could make no other difference: no task differs."""
+        return all_equal([*self.differences, 0.0])

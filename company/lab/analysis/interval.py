@@ -7,7 +7,7 @@ as well, so its level is widened as the t distribution is against the normal one
 
 import math
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,11 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from company.lab.analysis.reach import least_p
+
 LEVEL = 0.95
 """How many of such intervals hold the true mean, roughly."""
 FEWEST = 5
 """With fewer tasks even the whole range of the data misses the mean in more than 5 % of cases."""
 RESAMPLES = 9_999
+_SUREST = 10 / RESAMPLES
+"""How often an interval may miss at the least: five resamples on either side tell where it ends."""
 SEED = 20_240
 """Each interval begins its own stream of chance, so none depends on which others were asked for."""
 _BATCH = 2_000_000
@@ -43,24 +47,27 @@ class Interval:
     high: float
 
 
-def interval_of_mean(values: Values) -> Interval | Unknown:
-    """The 95 % interval of the mean of one value a task."""
+def interval_of_mean(values: Values, level: float = LEVEL) -> Interval | Unknown:
+    """The interval of the mean of one value a task."""
     if len(values) < FEWEST:
         return _too_few(len(values))
     if all_equal(values):
         return Unknown(f"all {len(values)} tasks gave the same value")
-    return _bootstrap((np.asarray(values, dtype=float),), mean)
+    if level > LEVEL and (1 - level < least_p(len(values)) or 1 - level < _SUREST):
+        return Unknown(f"{len(values)} tasks are too few to be so sure")
+    return _bootstrap(np.asarray(values, dtype=float), level)
 
 
-def interval_of_difference(ours: Values, theirs: Values) -> Interval | Unknown:
-    """The 95 % interval of the difference of the means of two sets of tasks, ours minus theirs."""
-    fewer = min(len(ours), len(theirs))
-    if fewer < FEWEST:
-        return _too_few(fewer)
-    if all_equal(ours) and all_equal(theirs):
-        return Unknown("in each condition all tasks gave the same value")
-    samples = (np.asarray(ours, dtype=float), np.asarray(theirs, dtype=float))
-    return _bootstrap(samples, difference_of_means)
+def interval_of_moves(differences: Values, largest: float, level: float = LEVEL) -> Interval:
+    """The interval of a mean difference of yes or no of which few tasks moved, or all of them one way.
+
+    What is resampled then hardly holds the other way. Bonett and Price (2012) add a task that rises and one that
+    falls, by the `largest` difference there is; the quantile is that of t, since tasks are few.
+    """
+    more = np.array([*differences, largest, -largest])
+    t = float(stats.t.ppf((1 + level) / 2, len(differences) - 1))
+    half = t * float(np.std(more)) / math.sqrt(len(more))
+    return Interval(float(np.mean(more)) - half, float(np.mean(more)) + half)
 
 
 def wilson_interval(share: float, tasks: int) -> Interval:
@@ -81,13 +88,13 @@ def all_equal(values: Values) -> bool:
     return bool(np.allclose(values, values[0], rtol=1e-9, atol=1e-12))
 
 
-def widened_level(tasks: int) -> float:
-    """The level to ask of a percentile method so that few tasks get what 95 % means.
+def widened_level(tasks: int, level: float = LEVEL) -> float:
+    """The level to ask of a percentile method so that few tasks get what `level` means.
 
     Hesterberg's expanded percentiles: the quantile of t with n - 1 degrees of freedom, times
     the square root of n / (n - 1), in place of the normal one.
     """
-    t = float(stats.t.ppf((1 + LEVEL) / 2, tasks - 1))
+    t = float(stats.t.ppf((1 + level) / 2, tasks - 1))
     return 1 - 2 * float(stats.norm.sf(t * math.sqrt(tasks / (tasks - 1))))
 
 
@@ -96,12 +103,7 @@ def mean(values: Array, axis: int) -> Array:
     return np.asarray(np.mean(values, axis=axis))
 
 
-def difference_of_means(ours: Array, theirs: Array, axis: int) -> Array:
-    """The same of a difference."""
-    return np.asarray(np.mean(ours, axis=axis) - np.mean(theirs, axis=axis))
-
-
-def _bootstrap(samples: tuple[Array, ...], statistic: Callable[..., Array]) -> Interval:
+def _bootstrap(values: Array, level: float) -> Interval:
     """BCa, or plain percentiles where its correction is not defined."""
     methods: tuple[Literal["BCa", "percentile"], ...] = ("BCa", "percentile")
     low = high = math.nan
@@ -109,12 +111,12 @@ def _bootstrap(samples: tuple[Array, ...], statistic: Callable[..., Array]) -> I
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", stats.DegenerateDataWarning)
             bounds = stats.bootstrap(
-                samples,
-                statistic,
+                (values,),
+                mean,
                 n_resamples=RESAMPLES,
-                batch=max(1, _BATCH // sum(map(len, samples))),
+                batch=max(1, _BATCH // len(values)),
                 vectorized=True,
-                confidence_level=widened_level(min(map(len, samples))),
+                confidence_level=widened_level(len(values), level),
                 method=method,
                 rng=np.random.default_rng(SEED),
             ).confidence_interval

@@ -42,10 +42,15 @@ class Pilot:
             raise ConfigurationError(f"{path} is no table of results: {why}") from None
 
     def scatter(self, metric: str, baseline: str) -> Scatter | Unknown:
-        """How the differences to the baseline scatter, pooled over all conditions in which a task differed."""
+        """How the differences to the baseline scatter, pooled over all conditions in which a task differed; of
+        logarithms where the metric is compared by ratio."""
         if metric not in metric_columns(self.runs) or not self.runs[metric].count():
             return Unknown(f"{shown(metric)} was not measured in the pilot")
         measured = self.runs.drop_nulls(metric)
+        if described(metric).compared == "ratio":
+            if bool((measured[metric] <= 0).any()):
+                return Unknown("there is no ratio to 0, which some of its runs have")
+            measured = measured.with_columns(pl.col(metric).log())
         theirs = measured.filter(pl.col("condition") == baseline)
         if theirs.is_empty():
             return Unknown(f"the pilot has no condition {shown(baseline)}, which is the baseline")

@@ -1,15 +1,15 @@
 """How often studies show a difference, by the very test that a report uses.
 
 Studies are simulated and tested, many at once. The test is the one of `contrast`: the mean is held
-against those of all other signs of the tasks' differences, or of all other ways to deal the tasks out.
+against those of all other signs of the tasks' differences.
 With many tasks the t distribution says the same, and is used.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations, product
-from math import comb, sqrt
+from itertools import product
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,7 @@ MANY, MANY_TIED = 30, 100
 MOST_TASKS = 1_000
 """With more tasks than that nobody plans."""
 _TRIED = 2**13
-"""So many signs or dealings out are tried, by chance where there are more of them. All signs of 14 tasks
+"""So many signs are tried, by chance where there are more of them. All signs of 14 tasks
 are twice as many, but turning all of them round changes no size."""
 _DRAWS = 10_000
 _BATCH = 100
@@ -76,18 +76,18 @@ class Scatter:
 
 
 def power(scatter: Scatter, difference: float, tasks: int, repetitions: int, level: float) -> float:
-    """The share of paired studies in which such a difference gives a p of at most `level`."""
-    if least_p([tasks]) > level:
+    """The share of studies in which such a difference gives a p of at most `level`."""
+    if least_p(tasks) > level:
         return 0.0
     deviation = scatter.of_means(repetitions)
     is_tied = scatter.yes_no or scatter.moving < 1
     if _goes_by_t(tasks, level, MANY_TIED if is_tied else MANY):
-        return _power_by_t((tasks,), difference / deviation if deviation else _LARGEST, level)
+        return _power_by_t(tasks, difference / deviation if deviation else _LARGEST, level)
     return float(np.mean(p_values(scatter.drawn(difference, tasks, repetitions)) <= level))
 
 
 def detectable(scatter: Scatter, tasks: int, repetitions: int, level: float) -> float | Unknown:
-    """The difference that four of five such paired studies show."""
+    """The difference that four of five such studies show."""
     most = scatter.moving if scatter.yes_no else _LARGEST * scatter.of_means(repetitions)
     found = _smallest(lambda size: power(scatter, size, tasks, repetitions, level), most)
     nothing = Unknown("not even the largest difference is shown in 4 of 5 such studies")
@@ -95,7 +95,7 @@ def detectable(scatter: Scatter, tasks: int, repetitions: int, level: float) -> 
 
 
 def tasks_needed(scatter: Scatter, difference: float, repetitions: int, level: float) -> int | None:
-    """The tasks with which four of five paired studies show the difference; None beyond MOST_TASKS."""
+    """The tasks with which four of five studies show the difference; None beyond MOST_TASKS."""
 
     def enough(tasks: int) -> bool:
         return power(scatter, difference, tasks, repetitions, level) >= POWER
@@ -112,29 +112,28 @@ def tasks_needed(scatter: Scatter, difference: float, repetitions: int, level: f
 
 
 @lru_cache(maxsize=256)
-def detectable_deviations(sizes: tuple[int, ...], level: float) -> float:
-    """The same in standard deviations of what is compared: the differences of pairs, or the values of
-    two separate sets of tasks. Of normal scatter, and of a test that can show anything at `level`."""
-    if _goes_by_t(sum(sizes), level, MANY):
-        return _smallest(lambda size: _power_by_t(sizes, size, level), _LARGEST) or _LARGEST
-    values = np.random.default_rng(SEED).standard_normal((STUDIES, sum(sizes)))
-    ours = np.arange(sum(sizes)) < sizes[0]
+def detectable_deviations(tasks: int, level: float) -> float:
+    """The same in standard deviations of the tasks' differences. Of normal scatter, and of a test that
+    can show anything at `level`."""
+    if _goes_by_t(tasks, level, MANY):
+        return _smallest(lambda size: _power_by_t(tasks, size, level), _LARGEST) or _LARGEST
+    values = np.random.default_rng(SEED).standard_normal((STUDIES, tasks))
 
     def found(size: float) -> float:
-        return float(np.mean(_shares(values + size * ours, sizes) <= level))
+        return float(np.mean(_shares(values + size) <= level))
 
     return _smallest(found, _LARGEST) or _LARGEST
 
 
 def p_values(differences: Array) -> Array:
-    """The p-value of each of many paired studies: a row a study, the mean difference of each task."""
+    """The p-value of each of many studies: a row a study, the mean difference of each task."""
     scale = np.maximum(np.abs(differences).max(axis=1, keepdims=True), np.finfo(float).tiny)
-    return _shares(differences / scale, (differences.shape[1],))
+    return _shares(differences / scale)
 
 
-def _shares(studies: Array, sizes: tuple[int, ...]) -> Array:
-    """How many signs or dealings out bring the mean as far from zero as it was seen, study by study."""
-    others, shares = _others(sizes), []
+def _shares(studies: Array) -> Array:
+    """How many signs bring the mean as far from zero as it was seen, study by study."""
+    others, shares = _others(studies.shape[1]), []
     for start in range(0, len(studies), _BATCH):
         some = np.ascontiguousarray(studies[start : start + _BATCH].T, dtype=np.float32)
         # Not by matrix multiplication: its threads wait for each other where other processes are busy.
@@ -144,24 +143,14 @@ def _shares(studies: Array, sizes: tuple[int, ...]) -> Array:
 
 
 @lru_cache(maxsize=4)
-def _others(sizes: tuple[int, ...]) -> NDArray[np.float32]:
-    """What each task weighs in the mean difference, by every other sign or dealing out; as it is, first."""
-    total, first, chance = sum(sizes), sizes[0], np.random.default_rng(SEED)
-    if len(sizes) == 1:
-        if 2 ** (total - 1) <= _TRIED:
-            signs = np.array([(1, *rest) for rest in product((1, -1), repeat=total - 1)])
-        else:
-            signs = chance.choice((1, -1), (_TRIED, total))
-            signs[0] = 1
-        return signs.astype(np.float32) / np.float32(total)
-    if comb(total, first) <= _TRIED:
-        places = np.array(list(combinations(range(total), first)))
+def _others(tasks: int) -> NDArray[np.float32]:
+    """What each task weighs in the mean difference, by every other sign; as it is, first."""
+    if 2 ** (tasks - 1) <= _TRIED:
+        signs = np.array([(1, *rest) for rest in product((1, -1), repeat=tasks - 1)])
     else:
-        places = np.argsort(chance.random((_TRIED, total)), axis=1)[:, :first]
-        places[0] = range(first)
-    weights = np.full((len(places), total), -1 / sizes[1], dtype=np.float32)
-    np.put_along_axis(weights, places, np.float32(1 / first), axis=1)
-    return weights
+        signs = np.random.default_rng(SEED).choice((1, -1), (_TRIED, tasks))
+        signs[0] = 1
+    return signs.astype(np.float32) / np.float32(tasks)
 
 
 def _smallest(found: Callable[[float], float], most: float) -> float | None:
@@ -180,11 +169,11 @@ def _goes_by_t(tasks: int, level: float, many: int) -> bool:
     return tasks > many or (2 ** (tasks - 1) > _TRIED and level * _TRIED < 10)
 
 
-def _power_by_t(sizes: tuple[int, ...], deviations: float, level: float) -> float:
+def _power_by_t(tasks: int, deviations: float, level: float) -> float:
     """Of the t test, for many tasks; drawn too, since scipy's noncentral t gives out here and there."""
-    freedom = sum(sizes) - len(sizes)
+    freedom = tasks - 1
     chance = np.random.default_rng(SEED)
     normal, squares = chance.standard_normal(_DRAWS), chance.chisquare(freedom, _DRAWS)
-    away = deviations / sqrt(sum(1 / size for size in sizes))
+    away = deviations * sqrt(tasks)
     seen = np.abs(away + normal) >= stats.t.ppf(1 - level / 2, freedom) * np.sqrt(squares / freedom)
     return float(np.mean(seen))

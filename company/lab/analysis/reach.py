@@ -3,13 +3,10 @@
 Plain arithmetic: it is asked before a run, where the packages of the lab may not be there.
 """
 
-from collections.abc import Sequence
-from math import comb
-
 ALPHA = 0.05
 """How often a whole report may say "higher" or "lower" where there is no difference at all."""
 PERMUTATIONS = 2**14
-"""All are tried where there are no more of them (14 pairs), else as many by chance."""
+"""All are tried where there are no more of them (14 tasks), else as many by chance."""
 _MOST_TASKS = 60
 
 
@@ -18,26 +15,22 @@ def level_of(comparisons: int) -> float:
     return ALPHA / max(1, comparisons)
 
 
-def least_p(tasks: Sequence[int]) -> float:
-    """The smallest p however large the difference; of pairs, or of two separate sets of tasks."""
-    if min(tasks) < 2:
-        return 1.0
-    ways = 2 ** tasks[0] if len(tasks) == 1 else comb(sum(tasks), tasks[0])
-    return min(1.0, max(2 / ways, 1 / PERMUTATIONS))
+def least_p(tasks: int) -> float:
+    """The smallest p of so many tasks, however large the difference."""
+    return 1.0 if tasks < 2 else min(1.0, max(2 / 2**tasks, 2 / (PERMUTATIONS + 1)))
 
 
-def fewest_tasks(level: float, *, paired: bool) -> int | None:
+def fewest_tasks(level: float) -> int | None:
     """The tasks with which a difference can be shown at all; None where no number is enough."""
-    sizes = range(2, _MOST_TASKS)
-    return next((n for n in sizes if least_p([n] if paired else [n, n]) <= level), None)
+    return next((n for n in range(2, _MOST_TASKS) if least_p(n) <= level), None)
 
 
-def futility(tasks: int, comparisons: int, *, paired: bool) -> str:
+def futility(tasks: int, comparisons: int) -> str:
     """Why so many tasks can show nothing among so many comparisons, in a sentence; else empty."""
-    level, least = level_of(comparisons), least_p([tasks] if paired else [tasks, tasks])
+    level, least = level_of(comparisons), least_p(tasks)
     if least <= level:
         return ""
-    needed = fewest_tasks(level, paired=paired)
+    needed = fewest_tasks(level)
     among = "1 comparison needs" if comparisons == 1 else f"{comparisons} comparisons need"
     more = f"at least {needed} tasks, or " if needed else ""
     few = "1 task gives" if tasks == 1 else f"{tasks} tasks give"

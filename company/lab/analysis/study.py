@@ -1,30 +1,21 @@
 """A study: the results of a batch or an experiment, all that is needed to read them, and which runs
 count: those that have ended; the others are left out, and named."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 
 import polars as pl
 
+from company.lab.analysis.preference import Agreement, Preference
+from company.lab.design.contrasts import Weighed
 from company.lab.design.registration import Registration
+from company.lab.metrics.catalogue import TAKEN
 
 NOT_ENDED = ("stopped", "unfinished", "broken")
 """Statuses of runs that say nothing of what the company would have delivered."""
-IDENTITY = {
-    "experiment": pl.String,
-    "condition": pl.String,
-    "task": pl.String,
-    "category": pl.String,
-    "repetition": pl.Int64,
-    "seed": pl.Int64,
-    "run": pl.String,
-    "parent": pl.String,
-    "company": pl.String,
-    "chain": pl.String,
-    "model": pl.String,
-    "status": pl.String,
-    "exit_code": pl.Int64,
-}
+NUMBERS = ("repetition", "seed", "exit_code")
+IDENTITY = {name: pl.Int64 if name in NUMBERS else pl.String for name in TAKEN}
 """The columns that say which run a row is about."""
 
 
@@ -46,12 +37,28 @@ class Study:
     """Whether the same task and repetition share a seed across conditions."""
     metrics: tuple[str, ...]
     """The primary metrics, compared and Holm-corrected; the first is the main one."""
+    measured_otherwise: tuple[str, ...]
+    """The user's own metrics that another file measures now than when the runs were made."""
+    compares_conditions: bool
+    """Whether each other condition is compared with the baseline."""
+    contrasts: tuple[Weighed, ...]
+    """What is compared besides."""
+    margins: Mapping[str, float]
+    """By how much a primary metric may differ and still be called the same."""
+    looks: tuple[int, ...]
+    """After so many tasks it may be looked at before all are done."""
+    planned: Mapping[str, int]
+    """How many runs each task is to have, in the order in which they are made."""
     configuration: str
     """The text of the file that was run, exactly."""
     versions: Mapping[str, str]
     """What it was run with: softhouse, Python, platform, model, sandbox, date."""
     transcripts: Mapping[str, str]
     """Where a run can be read, by its id: a path as it lies from the report."""
+    preferences: tuple[Preference, ...] = ()
+    """What judges made of its programs."""
+    agreements: tuple[Agreement, ...] = ()
+    """How far they agree with each other."""
     registration: Registration | None = None
     """What was meant before it was run; None where that was not written down."""
 
@@ -65,6 +72,49 @@ class LeftOut:
     task: str
     repetition: int
     status: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """How far a study is that may be looked at before its end."""
+
+    tasks: Collection[str]
+    """Those it is about; none where it is too early for the first look."""
+    fractions: tuple[float, ...]
+    """The shares of all tasks that this look and those before it had."""
+
+    @property
+    def is_last(self) -> bool:
+        """Whether all is done."""
+        return self.fractions[-1:] == (1.0,)
+
+
+def look_at(study: Study, frame: pl.DataFrame) -> Look | None:
+    """The furthest look whose runs have all ended, or been given up, of whole results; None of a study that has
+    none. What is left of a study all of whose runs were begun is looked at as it is.
+    """
+    if not (study.looks and study.planned):
+        return None
+    names = list(study.planned)
+    is_worked_on = bool((frame["status"] == "unfinished").any())
+    is_begun = not is_worked_on and all(_made(frame, study.planned))
+    waits = frame["status"].is_in(["stopped", "unfinished"])
+    whole_tasks = len(list(takewhile(bool, _made(frame.filter(~waits), study.planned))))
+    reached = [
+        look
+        for look in (*study.looks, len(names))
+        if look <= whole_tasks or (look == len(names) and is_begun)
+    ]
+    return Look(
+        frozenset(names[: reached[-1]] if reached else ()),
+        tuple(look / len(names) for look in reached),
+    )
+
+
+def _made(frame: pl.DataFrame, planned: Mapping[str, int]) -> Iterator[bool]:
+    """Whether each task has all of its runs."""
+    made = dict(frame["task"].value_counts().iter_rows())
+    return (made.get(name, 0) >= runs for name, runs in planned.items())
 
 
 def whole(frame: pl.DataFrame) -> pl.DataFrame:

@@ -1,7 +1,7 @@
 """A condition: a named set of settings under which a company works, and the specs it makes.
 
 Settings are keys and values in the words of `softhouse fork --set`, and `company`, which says whose
-cards they change. `temperature` and `topology` stand for the fields they usually mean.
+cards they change. `temperature`, `interventions` and `topology` stand for the fields they usually mean.
 """
 
 import asyncio
@@ -25,7 +25,10 @@ from phases.steps.graph import GraphStep
 from warehouse.data.address import Address
 from warehouse.product.intake.shared import place_of_copy
 
-SHORT = {"temperature": "company.defaults.temperature"}
+SHORT = {
+    "temperature": "company.defaults.temperature",
+    "interventions": "company.interventions",
+}
 """Keys that stand for others."""
 TOPOLOGY = "topology"
 """The key that stands for the topology of every graph of the company's chains."""

@@ -2,10 +2,11 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Any
 
+from company.cards.intervention import WHERE_AND_HOW_OFTEN
 from company.cards.problems import nearest, shown
 from company.errors import ConfigurationError
 from company.lab.design.condition import Condition, as_text
@@ -13,7 +14,8 @@ from company.lab.design.experiment_card import ExperimentCard
 
 BASELINE = "baseline"
 MOST_CONDITIONS = 1_000
-SPEAKING = ("company", "chain", "model", "topology")
+INTERVENTIONS = "interventions"
+SPEAKING = ("company", "chain", "model", "topology", INTERVENTIONS)
 """Factors whose levels say by themselves what they are."""
 LONGEST_LEVEL = 48
 """Characters of a level, in a condition's name."""
@@ -48,12 +50,12 @@ def baseline_of(card: ExperimentCard, conditions: tuple[Condition, ...]) -> str:
 
 def _grid(factors: Mapping[str, list[Any]]) -> dict[str, dict[str, Any]]:
     _refuse_twins(factors)
-    signs = _signs(factors)
+    signs = factor_labels(factors)
     conditions: dict[str, dict[str, Any]] = {}
     for levels in product(*factors.values()):
         settings = dict(zip(factors, levels, strict=True))
         conditions[
-            ", ".join(signs[key] + _shown_level(level) for key, level in settings.items())
+            ", ".join(signs[key] + level_label(key, level) for key, level in settings.items())
         ] = settings
         if len(conditions) > MOST_CONDITIONS:
             raise ConfigurationError(
@@ -66,10 +68,10 @@ def _one_at_a_time(factors: Mapping[str, list[Any]]) -> dict[str, dict[str, Any]
     _refuse_twins(factors)
     usual = {key: levels[0] for key, levels in factors.items()}
     others = [(key, level) for key, levels in factors.items() for level in levels[1:]]
-    signs = _signs(factors)
-    names = [BASELINE, *(signs[key] + _shown_level(level) for key, level in others)]
+    signs = factor_labels(factors)
+    names = [BASELINE, *(signs[key] + level_label(key, level) for key, level in others)]
     if len(set(names)) < len(names):
-        names = [BASELINE, *(f"{key}={_shown_level(level)}" for key, level in others)]
+        names = [BASELINE, *(f"{key}={level_label(key, level)}" for key, level in others)]
     settings = [usual, *({**usual, key: level} for key, level in others)]
     return dict(zip(names, settings, strict=True))
 
@@ -84,7 +86,7 @@ def _refuse_twins(factors: Mapping[str, list[Any]]) -> None:
                 )
 
 
-def _signs(factors: Mapping[str, list[Any]]) -> dict[str, str]:
+def factor_labels(factors: Mapping[str, Sequence[Any]]) -> dict[str, str]:
     """What stands before the levels of each factor, as people read it: `temperature=`, or nothing.
 
     Of a key that is its last part, unless that is another's too.
@@ -100,10 +102,30 @@ def _end(key: str) -> str:
     return key.rpartition(".")[2]
 
 
-def _shown_level(level: Any) -> str:
-    """A level on one line; of a long one the beginning, and what tells it from others."""
-    text = " ".join(as_text(level).split())
+def level_label(key: str, level: Any) -> str:
+    """A level of a factor on one line; of a long one the beginning, and what tells it from others."""
+    told = _interventions(level) if key == INTERVENTIONS else ""
+    text = " ".join((told or as_text(level)).split())
     if len(text) <= LONGEST_LEVEL:
         return text
     digest = hashlib.sha256(as_text(level).encode()).hexdigest()[:6]
     return f"{text[: LONGEST_LEVEL - 8].rstrip()}… {digest}"
+
+
+def _interventions(level: Any) -> str:
+    """A list of interventions by what they do; empty of anything else."""
+    if not isinstance(level, list) or not all(isinstance(each, dict) for each in level):
+        return ""
+    return "; ".join(map(_intervention, level)) or "no interventions"
+
+
+def _intervention(each: Mapping[str, Any]) -> str:
+    done = {key: value for key, value in each.items() if key not in WHERE_AND_HOW_OFTEN}
+    words = [f"{key} {_values(value)}" for key, value in done.items()]
+    words += [f"at {as_text(each['at'])}"] if "at" in each else []
+    words += [f"in {as_text(each['probability'])} of the places"] if "probability" in each else []
+    return " ".join(words)
+
+
+def _values(value: Any) -> str:
+    return " ".join(map(as_text, value.values())) if isinstance(value, dict) else as_text(value)

@@ -1,5 +1,6 @@
 """The schema of an experiment: what is varied, over which tasks, how often, and what is compared."""
 
+from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -38,6 +39,17 @@ class ConditionCard(BaseModel):
     name: ConditionName = Field(description="The condition's name in tables and plots.")
     set: dict[SettingKey, Any] = Field(
         default={}, description="What it sets; the same keys as a factor's."
+    )
+
+
+class ContrastCard(BaseModel):
+    """A sum of conditions that a study compares with nothing."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    name: ConditionName = Field(description="Its name in the report.")
+    weights: dict[ConditionName, Annotated[float, Field(allow_inf_nan=False)]] = Field(
+        min_length=2, description="Condition → its weight; they sum up to 0."
     )
 
 
@@ -87,6 +99,14 @@ class ExperimentCard(BaseModel):
         default=None,
         description="The condition that others are compared with; the first when left out.",
     )
+    compare: Literal["baseline", "factors"] = Field(
+        default="baseline",
+        description="`baseline` compares each other condition with it; `factors` compares the levels of each"
+        " factor of a grid over all levels of the others, and how factors change each other's effect.",
+    )
+    contrasts: list[ContrastCard] = Field(
+        default=[], max_length=50, description="Sums of conditions that are compared as well."
+    )
     paired: bool = Field(
         default=True,
         description="Whether a repetition has the same seed under every condition. Conditions then"
@@ -98,6 +118,17 @@ class ExperimentCard(BaseModel):
         min_length=1,
         max_length=20,
         description="The primary metrics, the main one first; these are compared.",
+    )
+    looks: list[Annotated[int, Field(ge=2)]] = Field(
+        default=[],
+        max_length=10,
+        description="After so many tasks, ascending, the results may be looked at; a look that shows all differences"
+        " of the main metric ends the study.",
+    )
+    margins: dict[str, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = Field(
+        default={},
+        description="Primary metric → by how much it may differ and still be called the same; a factor above 1"
+        " where it is compared by ratio.",
     )
     limits: RunLimits = Field(default=RunLimits(), description="What one run may use.")
     mutants: int = Field(
@@ -111,6 +142,12 @@ class ExperimentCard(BaseModel):
         description="The model that tells how near a program is to its task, for `consistency` and"
         " `quality`; not measured when left out.",
     )
+
+    @model_validator(mode="after")
+    def _looks_further_each_time(self) -> Self:
+        if any(later <= earlier for earlier, later in pairwise(self.looks)):
+            raise ValueError("'looks' are after more and more tasks, such as [12, 24]")
+        return self
 
     @model_validator(mode="after")
     def _says_what_it_varies(self) -> Self:

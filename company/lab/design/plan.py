@@ -7,10 +7,11 @@ be in a new plan as it was. Their limits may change, and the checks of their tas
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -19,6 +20,8 @@ import msgspec
 from company.cards.problems import shown
 from company.errors import ConfigurationError
 from company.lab.design.condition import Condition
+from company.lab.design.contrasts import Weighed, comparisons
+from company.lab.metrics.catalogue import described
 from company.lab.tasks.task_card import TaskCard
 from company.spec import RunSpec, main_model
 from warehouse.errors import PathRejected
@@ -59,6 +62,14 @@ class Plan:
     """The settings in which conditions differ."""
     metrics: tuple[str, ...] = ()
     """The primary metrics, the main one first."""
+    compares_conditions: bool = True
+    """Whether each other condition is compared with the baseline."""
+    contrasts: tuple[Weighed, ...] = ()
+    """What is compared besides."""
+    looks: tuple[int, ...] = ()
+    """After so many tasks it may be looked at before all are done."""
+    margins: Mapping[str, float] = field(default_factory=dict)
+    """By how much a primary metric may differ and still be called the same."""
     configuration: str = ""
     """The file it was made from, as it was."""
     registration: str = ""
@@ -74,6 +85,16 @@ class Plan:
                 )
 
     @property
+    def comparisons(self) -> int:
+        """How many there will be."""
+        return comparisons(
+            self.conditions,
+            self.contrasts,
+            self.metrics,
+            compares_conditions=self.compares_conditions,
+        )
+
+    @property
     def sandbox(self) -> str:
         """The backend in which every product is run, or `none`."""
         return self.jobs[0].spec.sandbox if self.jobs else "none"
@@ -84,6 +105,12 @@ class Plan:
         for job in self.jobs:
             groups.setdefault(job.group, []).append(job)
         return list(groups.values())
+
+    def parts(self) -> Iterator[list[Sequence[Job]]]:
+        """The groups up to each look, and those after the last one."""
+        tasks, groups = list(dict.fromkeys(job.task.id for job in self.jobs)), self.groups()
+        for begin, end in pairwise((0, *self.looks, len(tasks))):
+            yield [group for group in groups if group[0].task.id in tasks[begin:end]]
 
 
 FolderName = Annotated[str, msgspec.Meta(pattern=r"\A(?!\.{0,2}\Z)[^/]+\Z")]
@@ -134,6 +161,14 @@ class PlanRecord(msgspec.Struct, frozen=True, kw_only=True):
     sandbox: str = ""
     factors: tuple[str, ...]
     metrics: tuple[str, ...] = ()
+    own_metrics: dict[str, str] = {}
+    """The primary ones that are the user's own, with digests of what measures them."""
+    compares_conditions: bool = True
+    contrasts: tuple[Weighed, ...] = ()
+    looks: tuple[int, ...] = ()
+    planned: dict[str, int] = {}
+    """Of a plan with looks, how many runs each task is to have, in the order in which they are made."""
+    margins: dict[str, float] = {}
     conditions: dict[str, dict[str, str]] = {}
     configuration: str = ""
     registration: str = ""
@@ -166,6 +201,12 @@ def record_of(plan: Plan, earlier: PlanRecord | None, begun: Collection[str]) ->
         sandbox=plan.sandbox,
         factors=plan.factors,
         metrics=plan.metrics,
+        own_metrics={name: digest for name in plan.metrics if (digest := described(name).digest)},
+        compares_conditions=plan.compares_conditions,
+        contrasts=plan.contrasts,
+        looks=plan.looks,
+        planned=Counter(job.task.id for job in plan.jobs) if plan.looks else {},
+        margins=dict(plan.margins),
         conditions={each.name: each.shown() for each in plan.conditions},
         configuration=plan.configuration,
         registration=plan.registration,
@@ -205,13 +246,25 @@ def _refuse_another_question(plan: Plan, earlier: PlanRecord) -> None:
         )
     if plan.registration:
         return
-    for word in ("metrics", "baseline"):
-        if (before := getattr(earlier, word)) != getattr(plan, word):
-            told = ", ".join(before) if isinstance(before, tuple) else before
-            raise ConfigurationError(
-                f"Its runs were begun with the {word} {told}. Take the change back, or say why it is made: "
-                "softhouse experiment register STUDY --amend 'because …'"
-            )
+    compared = ("metrics", "baseline", "compares_conditions", "contrasts", "looks", "margins")
+    other = [word for word in compared if getattr(earlier, word) != getattr(plan, word)]
+    known = earlier.own_metrics.items()
+    other += [name for name, digest in known if described(name).digest not in ("", digest)]
+    if other:
+        before = getattr(earlier, other[0], "of its former file")
+        told = before
+        if isinstance(before, tuple | dict):
+            told = ", ".join(map(_named, before.items() if isinstance(before, dict) else before))
+        raise ConfigurationError(
+            f"Its runs were begun with the {other[0].replace('_', ' ')} {told or 'none'}. Take the change back, or say"
+            " why it is made: softhouse experiment register STUDY --amend 'because …'"
+        )
+
+
+def _named(each: object) -> str:
+    if isinstance(each, tuple):
+        return " ".join(map(str, each))
+    return each.name if isinstance(each, Weighed) else str(each)
 
 
 def _refuse_change(before: JobRecord, now: JobRecord, written_by: str) -> None:

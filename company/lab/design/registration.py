@@ -8,6 +8,7 @@ all that follow; whoever knows the last one, from a commit or a letter, can see 
 import hashlib
 import json
 import os
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from itertools import takewhile
@@ -17,6 +18,7 @@ import msgspec
 
 from company.cards.problems import shown
 from company.errors import ConfigurationError
+from company.lab.design.contrasts import Weighed
 from company.lab.design.plan import JobRecord, PlanRecord
 from warehouse.plain_file import read_plain_file
 
@@ -30,8 +32,18 @@ class Design(msgspec.Struct, frozen=True, kw_only=True):
     question: str
     metrics: tuple[str, ...]
     """The primary metrics, the main one first."""
+    own_metrics: dict[str, str] = {}
+    """Those that are the user's own, with digests of what measures them."""
     baseline: str | None
     paired: bool
+    compares_conditions: bool = True
+    """Whether each other condition is compared with the baseline."""
+    contrasts: tuple[Weighed, ...] = ()
+    """What is compared besides."""
+    looks: tuple[int, ...] = ()
+    """After so many tasks it may be looked at, and may end."""
+    margins: dict[str, float] = {}
+    """By how much a primary metric may differ and still be called the same."""
     conditions: dict[str, str]
     """By name, a digest of what decides its runs: settings, cards and models."""
     tasks: tuple[str, ...]
@@ -41,7 +53,15 @@ class Design(msgspec.Struct, frozen=True, kw_only=True):
     repetitions: int
     seeds: tuple[int | None, ...]
     runs: int
-    """After so many runs it ends, and not before; those that did not come to their end are left out."""
+    """After so many runs it ends, and not before but by a look; those that did not come to their end are left out."""
+
+    def conditions_of(self, compared: str) -> tuple[str, ...]:
+        """The conditions that a comparison takes; none where it was not meant."""
+        for each in self.contrasts:
+            if each.name == compared:
+                return tuple(each.weights)
+        is_meant = self.compares_conditions and compared in self.conditions
+        return (compared, self.baseline or "") if is_meant else ()
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,15 +96,16 @@ class Registration(msgspec.Struct, frozen=True):
         before = [entry.design for entry in takewhile(lambda each: not each.begun, self.entries)]
         return before[-1] if before else None
 
-    def is_confirmatory(self, metric: str, condition: str) -> bool:
-        """Whether a comparison was meant before any run, and whatever decides it stayed so throughout:
-        nothing that was meant was given up either, since what is left would be what looked well."""
+    def is_confirmatory(self, metric: str, compared: str) -> bool:
+        """Whether a comparison, by the name of its condition or contrast, was meant before any run, and
+        whatever decides it stayed so throughout: nothing that was meant was given up either, since what
+        is left would be what looked well."""
         meant = self.beforehand
-        return (
-            meant is not None
-            and metric in meant.metrics
-            and condition in meant.conditions
-            and all(_keeps(entry.design, meant, condition) for entry in self.entries if entry.begun)
+        if meant is None or metric not in meant.metrics:
+            return False
+        conditions = meant.conditions_of(compared)
+        return bool(conditions) and all(
+            _keeps(entry.design, meant, conditions) for entry in self.entries if entry.begun
         )
 
 
@@ -103,6 +124,11 @@ def design_of(plan: PlanRecord, *, sealed: bool = False) -> Design:
     return Design(
         question=plan.question,
         metrics=plan.metrics,
+        own_metrics=plan.own_metrics,
+        compares_conditions=plan.compares_conditions,
+        contrasts=plan.contrasts,
+        looks=plan.looks,
+        margins=plan.margins,
         baseline=plan.baseline,
         paired=plan.paired,
         conditions={
@@ -175,10 +201,19 @@ def changes(before: Design, now: Design) -> list[str]:
     """What one says otherwise than the other, in words."""
     told = []
     for key, word in (("question", "question"), ("metrics", "primary metrics"), ("baseline", "baseline"),
-                      ("paired", "paired"), ("repetitions", "repetitions"), ("seeds", "seeds")):  # fmt: skip
+                      ("paired", "paired"), ("looks", "looks"), ("compares_conditions", "conditions are compared"), ("repetitions", "repetitions"), ("seeds", "seeds")):  # fmt: skip
         old, new = getattr(before, key), getattr(now, key)
         if old != new:
             told.append(f"{word}: {_shown(old)} → {_shown(new)}")
+    told += [
+        f"metric {name} is measured otherwise"
+        for name, digest in before.own_metrics.items()
+        if now.own_metrics.get(name, digest) != digest
+    ]
+    if before.contrasts != now.contrasts:
+        told.append(f"contrasts: {_named(before.contrasts)} → {_named(now.contrasts)}")
+    if before.margins != now.margins:
+        told.append(f"margins: {_margins(before.margins)} → {_margins(now.margins)}")
     if before.tasks != now.tasks:
         old_tasks, new_tasks = set(before.tasks), set(now.tasks)
         told.append(
@@ -203,20 +238,36 @@ def check(registration: Registration | None, plan: PlanRecord, study: Path) -> N
         )
 
 
-def _keeps(now: Design, meant: Design, condition: str) -> bool:
-    """Whether all that was meant is still compared, and this condition is what it was."""
-    same = (condition, meant.baseline or "")
+def _keeps(now: Design, meant: Design, same: Iterable[str]) -> bool:
+    """Whether all that was meant is still compared, and these conditions are what they were."""
     return (
-        (now.baseline, now.paired, now.tasks, now.seeds)
-        == (meant.baseline, meant.paired, meant.tasks, meant.seeds)
+        (now.baseline, now.paired, now.tasks, now.seeds, now.looks)
+        == (meant.baseline, meant.paired, meant.tasks, meant.seeds, meant.looks)
         and set(meant.metrics) <= set(now.metrics)
+        and meant.margins.items() <= now.margins.items()
+        and meant.own_metrics.items() <= now.own_metrics.items()
         and meant.conditions.keys() <= now.conditions.keys()
+        and meant.compares_conditions <= now.compares_conditions
+        and all(each in now.contrasts for each in meant.contrasts)
         and all(now.conditions.get(name) == meant.conditions.get(name) for name in same)
     )
 
 
 def _asked(job: JobRecord) -> str:
     return json.dumps([job.prompt, job.images, job.commit])
+
+
+def _named(contrasts: Iterable[Weighed]) -> str:
+    """With weights, which alone may have changed."""
+    each = (
+        f"{one.name} ({', '.join(f'{w:g} {c}' for c, w in one.weights.items())})"
+        for one in contrasts
+    )
+    return "; ".join(each) or "none"
+
+
+def _margins(margins: Mapping[str, float]) -> str:
+    return ", ".join(f"{metric} {margin:g}" for metric, margin in margins.items()) or "none"
 
 
 def _shown(value: object) -> str:

@@ -1,10 +1,11 @@
 """Working through a plan: its folder is held, its engine set to work, its tables written."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import replace
 
 from company.engine.budget import Spending
 from company.engine.fork.spec_history import SpecHistory
-from company.lab.design.plan import Plan
+from company.lab.design.plan import Job, Plan
 from company.lab.execution.engine import Engine, WorkSettings
 from company.lab.execution.folder import LabFolder
 from company.lab.execution.job_status import JobStatus, job_status_of
@@ -27,15 +28,18 @@ async def work_through(
     *,
     engine: Engine | None = None,
     progress: Tally | None = None,
+    is_decided: Callable[[], bool] = lambda: False,
 ) -> Plan:
-    """Do what is left of a plan, and return it.
+    """Do what is left of a plan, and return it; up to the first look at which it `is_decided`, where it has looks.
 
     Raises ConfigurationError where the plan cannot be made or another process works in the folder,
     and what the engine raises.
     """
     settings = settings or WorkSettings()
     plan = await planner(await backend_name(settings.sandbox))
-    await work_on_plan(folder, plan, settings, engine=engine, progress=progress)
+    await work_on_plan(
+        folder, plan, settings, engine=engine, progress=progress, is_decided=is_decided
+    )
     return plan
 
 
@@ -46,8 +50,9 @@ async def work_on_plan(
     *,
     engine: Engine | None = None,
     progress: Tally | None = None,
-) -> None:
-    """The same for a plan that is made."""
+    is_decided: Callable[[], bool] = lambda: False,
+) -> int:
+    """The same for a plan that is made. Returns how many runs a look made needless."""
     for job in plan.jobs:
         job.spec.require_prices(job.spec.limits, settings.limits)
     require(rights_asked(folder, plan, settings.embeddings), settings.allowed)
@@ -56,18 +61,48 @@ async def work_on_plan(
 
         engine = LocalEngine()
     with folder.locked(plan):
-        job_statuses = {job.id: job_status_of(folder.run(job.id)) for job in plan.jobs}
         tally = progress or Tally(len(plan.jobs))
-        tally.know(job_statuses)
-        left = [
-            group
-            for group in plan.groups()
-            if settings.evaluate_again or not all(job_statuses[job.id].is_done for job in group)
-        ]
-        if left:
-            others = [run for run in run_folders(folder.runs) if run.name not in job_statuses]
-            spent = _spent([*job_statuses.values(), *map(job_status_of, others)])
-            await engine.work(left, folder.runs, settings, spent, tally)
+        tally.know(_statuses(folder, plan))
+        if settings.evaluate_again:
+            begun = [group for group in plan.groups() if _is_begun(folder, group)]
+            await _work_on_groups(folder, plan, begun, settings, engine, tally)
+            settings = replace(settings, evaluate_again=False)
+        *early, last = plan.parts()
+        for part in early:
+            await _work_on_groups(folder, plan, part, settings, engine, tally)
+            if is_decided():
+                return sum(each.stage == "new" for each in _statuses(folder, plan).values())
+        await _work_on_groups(folder, plan, last, settings, engine, tally)
+    return 0
+
+
+def _is_begun(folder: LabFolder, group: Sequence[Job]) -> bool:
+    return any(job_status_of(folder.run(job.id)).stage != "new" for job in group)
+
+
+async def _work_on_groups(
+    folder: LabFolder,
+    plan: Plan,
+    groups: Sequence[Sequence[Job]],
+    settings: WorkSettings,
+    engine: Engine,
+    tally: Tally,
+) -> None:
+    """Do what is left of some jobs of the plan."""
+    job_statuses = _statuses(folder, plan)
+    left = [
+        group
+        for group in groups
+        if settings.evaluate_again or not all(job_statuses[job.id].is_done for job in group)
+    ]
+    if left:
+        others = [run for run in run_folders(folder.runs) if run.name not in job_statuses]
+        spent = _spent([*job_statuses.values(), *map(job_status_of, others)])
+        await engine.work(left, folder.runs, settings, spent, tally)
+
+
+def _statuses(folder: LabFolder, plan: Plan) -> dict[str, JobStatus]:
+    return {job.id: job_status_of(folder.run(job.id)) for job in plan.jobs}
 
 
 def rights_asked(folder: LabFolder, plan: Plan, embeddings: str) -> list[Right]:
@@ -75,7 +110,7 @@ def rights_asked(folder: LabFolder, plan: Plan, embeddings: str) -> list[Right]:
 
     Raises ConfigurationError where one of these cannot be gone on with here at all.
     """
-    models = {model for job in plan.jobs for model in job.spec.models.values()}
+    models = {model for job in plan.jobs for model in job.spec.speaking_models}
     rights = addresses(models | {embeddings} - {""})
     for cards in {id(job.spec.cards): job.spec.cards for job in plan.jobs}.values():
         rights += tool_servers(cards)

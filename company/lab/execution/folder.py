@@ -4,6 +4,7 @@
       plan.json                     what was to be run
       runs/<job>/                   a run each, as any other: journal.jsonl, product/
       results.csv, results.parquet, report.html
+      judged/                       what judges said of its programs
       measured.json                 what was measured, so that nothing is measured twice
       calls.parquet, …              what was recorded, where it was exported
 
@@ -29,6 +30,8 @@ from warehouse.runs.folders import OWN
 PLAN = "plan.json"
 RUNS = "runs"
 LOCK = "lock"
+JUDGED = "judged"
+"""The folder of judges in that of an experiment."""
 LARGEST_PLAN = 1 << 30
 """Bytes that are read of one; a hundred thousand jobs have a tenth of it."""
 MEASURED = "measured.json"
@@ -127,7 +130,7 @@ class LabFolder:
             raise ConfigurationError(f"{self.runs} is a link: runs are not kept behind one.")
         if not self.path.is_dir() or (self.path / PLAN).exists():
             return
-        ours = (RUNS, LOCK, f".{PLAN}.draft", f".{MEASURED}.draft", *WRITTEN)
+        ours = (RUNS, LOCK, JUDGED, f".{PLAN}.draft", f".{MEASURED}.draft", *WRITTEN)
         other = next((each.name for each in self.path.iterdir() if each.name not in ours), None)
         if other is not None:
             raise ConfigurationError(

@@ -70,6 +70,16 @@ def job_status_in(events: list[Event], journal: Path) -> JobStatus:
     return JobStatus(stage, summary, evaluation, spans=tuple(fold.clock.spans))
 
 
+def events_at_end(run: Path) -> list[Event] | None:
+    """The journal of a run that has ended; None of one that has not, or that cannot be read."""
+    try:
+        events = read_events(run / FILE_NAME)
+        stage = job_status_in(events, run / FILE_NAME).stage if events else "new"
+    except JournalError:
+        return None
+    return events if stage in ("ended", "evaluated") else None
+
+
 def has_ended(summary: RunSummary) -> bool:
     """Whether a run came to its end by what the company did.
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -42,6 +41,10 @@ class Metric(BaseModel):
     source: str = ""
     """The paper or tool the definition is from; `softhouse` where it is ours."""
     definition: str = ""
+    compared: Literal["difference", "ratio"] = "difference"
+    """How conditions are held against each other by it: what a run spends is skewed, and goes by ratio."""
+    digest: str = ""
+    """What tells a metric of the user's own from another one of its name; empty for ours."""
 
     @property
     def is_yes_no(self) -> bool:
@@ -64,15 +67,37 @@ METRICS: Mapping[str, Metric] = _read()
 """Every metric by name, in the order of tables."""
 
 
+TAKEN = (
+    "experiment",
+    "condition",
+    "task",
+    "category",
+    "repetition",
+    "seed",
+    "run",
+    "parent",
+    "company",
+    "chain",
+    "model",
+    "status",
+    "exit_code",
+)
+"""Columns of tables that say which run a row is about: no metric is called so."""
+known_besides: dict[str, Metric] = {}
+"""Those of the user's own, as `own.py` adds them."""
+
+
 def metric_names() -> tuple[str, ...]:
     """The names that every run has; those of roles are left out."""
-    return tuple(name for name in METRICS if not name.endswith(OF_A_ROLE))
+    return (*(name for name in METRICS if not name.endswith(OF_A_ROLE)), *known_besides)
 
 
 def metric_of(name: str) -> Metric | None:
     """What a column of a table means; None where it is no metric."""
     if name in METRICS and not name.endswith(OF_A_ROLE):
         return METRICS[name]
+    if name in known_besides:
+        return known_besides[name]
     kind, _, role = name.partition(".")
     metric = METRICS.get(f"{kind}{OF_A_ROLE}") if ROLE.fullmatch(role) else None
     return metric and metric.model_copy(update={"title": f"{metric.title}: {role}"})
@@ -83,7 +108,6 @@ def is_metric(name: str) -> bool:
     return metric_of(name) is not None
 
 
-@lru_cache(maxsize=1_000)
 def described(column: str) -> Metric:
     """What a column of a table means; one that is no metric goes by its name and has no unit."""
     return metric_of(column) or Metric(name=column, title=column)

@@ -1,13 +1,14 @@
 """Everything measured of one run: a pure function of its journal and its product.
 
-Journals and products may come from anywhere. Whatever they hold, measuring them yields numbers or
-None, never an error.
+Journals and products may come from anywhere. Whatever they hold, our metrics yield numbers or None,
+never an error.
 """
 
 import math
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 
+from company.lab.metrics import own
 from company.lab.metrics.catalogue import METRICS, Values, metric_names
 from company.lab.metrics.subject import Subject
 from warehouse.journal.journal import Event
@@ -26,6 +27,7 @@ def measure(events: Sequence[Event], files: Mapping[str, bytes]) -> Values:
     values: Values = dict.fromkeys(metric_names())
     for file in dict.fromkeys(metric.by for metric in METRICS.values() if metric.by):
         values |= import_module(f"{__package__}.{file}").measured(run)
+    values |= own.measured(run)
     return {name: _plausible(value) for name, value in values.items()}
 
 

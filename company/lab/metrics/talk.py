@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from company.lab.metrics.catalogue import ROLE, Values
 from company.lab.metrics.subject import Subject
-from warehouse.events import RunForked, RunStarted, VersionStarted
+from warehouse.events import Intervened, RunForked, RunStarted, VersionStarted
 from warehouse.history.clock import RunClock
 from warehouse.history.entries import (
     Committed,
@@ -39,6 +39,7 @@ def measured(run: Subject) -> Values:
         **spending(entries, run.events),
         **course(entries),
         **talk(entries, run.events),
+        "intervened": sum(isinstance(event.data, Intervened) for event in run.events),
     }
 
 

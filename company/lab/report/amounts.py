@@ -40,6 +40,20 @@ def size(value: float, metric: str) -> str:
     return _with_unit(_digits(value), metric)
 
 
+def distance(value: float, metric: str, *, by_ratio: bool) -> str:
+    """How far apart two figures are, either way: `12 points`, or `a factor of 2.1`."""
+    if not by_ratio:
+        return size(value, metric)
+    return f"a factor of {_times(max(value, 1 / value))}"
+
+
+def factor(value: Figure) -> str:
+    """How many times as much: `× 2.1`."""
+    if value is None or isinstance(value, Unknown):
+        return NONE
+    return f"×{NARROW}{_times(value)}"
+
+
 def span(interval: Interval | Unknown | None, metric: str) -> str:
     """An interval of amounts: `40 to 80 %`."""
     return _span(interval, lambda value: amount(value, metric))
@@ -48,6 +62,13 @@ def span(interval: Interval | Unknown | None, metric: str) -> str:
 def span_of_change(interval: Interval | Unknown | None, metric: str) -> str:
     """An interval of differences: `−3 to +12 points`."""
     return _span(interval, lambda value: change(value, metric))
+
+
+def span_of_factor(interval: Interval | Unknown | None) -> str:
+    """An interval of factors: `× 1.4 to 3.2`."""
+    if not isinstance(interval, Interval):
+        return NONE
+    return f"×{NARROW}{_times(interval.low)} to {_times(interval.high)}"
 
 
 def tick(value: float, metric: str, *, is_change: bool = False) -> str:
@@ -107,6 +128,14 @@ def _digits(value: float, *, whole: bool = False) -> str:
         return f"{value:,.0f}".replace("-", MINUS)
     places = min(6, max(0, 2 - floor(log10(abs(value)))))
     return f"{value:.{places}f}".replace("-", MINUS)
+
+
+def _times(value: float) -> str:
+    """A factor, near 1 with the digits that tell it from 1."""
+    away = round(abs(value - 1), 9)
+    if not 0 < away < 0.1:
+        return _digits(value) if away else "1.00"
+    return f"{value:.{min(4, max(2, -floor(log10(away))))}f}"
 
 
 def _signed(value: float) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from company.lab.execution.folder import MEASURED
-from company.lab.metrics.catalogue import Values
+from company.lab.metrics.catalogue import Values, known_besides
 from company.lab.metrics.exposure import Trace, trace_of
 from company.lab.metrics.measure import measure
 from warehouse.durable import replace_file
@@ -96,7 +96,8 @@ def _encoded(runs: Mapping[str, Measured]) -> bytes:
 
 def _digest(events: Iterable[Event], product: str) -> str:
     """Of all that decides on the values: the journal, the product, and who measures."""
-    digest = hashlib.sha256(f"{_measurer()} {product}\n".encode())
+    measurer = f"{_measurer()} {sorted(each.digest for each in known_besides.values())}"
+    digest = hashlib.sha256(f"{measurer} {product}\n".encode())
     for event in events:
         digest.update(event.line())
     return digest.hexdigest()

@@ -1,6 +1,8 @@
 """The pictures of a report: means, differences, curves and distributions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 from markupsafe import Markup
 from matplotlib.axes import Axes
@@ -11,7 +13,15 @@ from company.lab.analysis.curve import Curve
 from company.lab.analysis.estimate import Estimate
 from company.lab.analysis.interval import Interval, Unknown
 from company.lab.metrics.catalogue import described
-from company.lab.report.amounts import amount, change, span, span_of_change, tick
+from company.lab.report.amounts import (
+    amount,
+    change,
+    factor,
+    span,
+    span_of_change,
+    span_of_factor,
+    tick,
+)
 from company.lab.report.drawing import (
     DASHES,
     INK,
@@ -30,6 +40,8 @@ MOST_CURVES = 8
 """More in one picture cannot be told apart."""
 MOST_ROWS = 40
 """More conditions are left to the tables."""
+_WIDE = 5
+"""From how many times as much on a logarithmic axis has round figures enough of its own."""
 _SPREAD = 20
 """From how many times as much on amounts are drawn on a logarithmic axis."""
 
@@ -39,19 +51,59 @@ Places = Mapping[str, int]
 """The place of each condition among the colours."""
 
 
+@dataclass(frozen=True)
+class Axis:
+    """What a row of points is about."""
+
+    metric: str
+    shows: Literal["amount", "difference", "ratio"] = "amount"
+
+    @property
+    def nothing(self) -> float | None:
+        """Where there is no difference; None of amounts."""
+        return {"amount": None, "difference": 0.0, "ratio": 1.0}[self.shows]
+
+    def figure(self, value: float | Unknown) -> str:
+        """A figure with its unit."""
+        if self.shows == "ratio":
+            return factor(value)
+        return (amount if self.shows == "amount" else change)(value, self.metric)
+
+    def span(self, interval: Interval | Unknown) -> str:
+        """An interval with its unit."""
+        if self.shows == "ratio":
+            return span_of_factor(interval)
+        return (span if self.shows == "amount" else span_of_change)(interval, self.metric)
+
+    def tick(self, value: float) -> str:
+        """A figure on the axis."""
+        if self.shows == "ratio":
+            return f"×{value:g}"
+        return tick(value, self.metric, is_change=self.shows == "difference")
+
+
 def means(name: str, title: str, estimates: Sequence[Estimate], places: Places) -> Markup | None:
     """Every condition's mean and interval; None where there is nothing to draw, or too much."""
     rows: list[Row] = [(e.condition, e.mean, e.interval) for e in estimates]
-    return _rows(name, f"Means of {title}", rows, estimates[0].metric, places, zero=False)
+    return _rows(name, f"Means of {title}", rows, Axis(estimates[0].metric), places)
 
 
 def differences(
     name: str, title: str, comparisons: Sequence[Comparison], places: Places
 ) -> Markup | None:
-    """Every condition's difference to the baseline; the same where there is nothing to draw."""
-    rows: list[Row] = [(c.condition, c.difference, c.interval) for c in comparisons]
-    about = f"Differences of {title} to {comparisons[0].baseline}"
-    return _rows(name, about, rows, comparisons[0].metric, places, zero=True)
+    """Every condition's difference to the baseline, or its ratio; None where there is nothing to draw, or some
+    of both."""
+    metric, baseline = comparisons[0].metric, comparisons[0].baseline
+    ratios: list[Row] = [
+        (c.condition, c.ratio, c.interval) for c in comparisons if c.ratio is not None
+    ]
+    if not ratios:
+        rows: list[Row] = [(c.condition, c.difference, c.interval) for c in comparisons]
+        about = f"Differences of {title} to {baseline}"
+        return _rows(name, about, rows, Axis(metric, "difference"), places)
+    if len(ratios) < len(comparisons):
+        return None
+    return _rows(name, f"Ratios of {title} to {baseline}", ratios, Axis(metric, "ratio"), places)
 
 
 def learning_curves(name: str, curves: Sequence[Curve], places: Places) -> Markup:
@@ -84,7 +136,7 @@ def learning_curves(name: str, curves: Sequence[Curve], places: Places) -> Marku
         axes.set_yticks([0, 0.25, 0.5, 0.75, 1])
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick(value, outcome)))
         axes.grid(axis="y")
-        _amounts_below(axes, spent, log=most > _SPREAD * least)
+        _figures_below(axes, Axis(spent).tick, log=most > _SPREAD * least)
         axes.set_xlabel(
             "US dollars spent on a run" if spent == "cost" else f"{spent} spent on a run"
         )
@@ -114,25 +166,22 @@ def distribution(name: str, title: str, estimate: Estimate) -> Markup:
         axes.grid(axis="y")
         axes.set_axisbelow(True)
         axes.set_ylabel("runs")
-        _amounts_below(axes, estimate.metric)
+        _figures_below(axes, Axis(estimate.metric).tick)
         return inline(figure, name, words)
 
 
-def _rows(
-    name: str, about: str, rows: list[Row], metric: str, places: Places, *, zero: bool
-) -> Markup | None:
+def _rows(name: str, about: str, rows: list[Row], axis: Axis, places: Places) -> Markup | None:
     """A point and a bar a row; a hollow point where there is no interval."""
     if len(rows) > MOST_ROWS or all(isinstance(middle, Unknown) for _, middle, _ in rows):
         return None
-    figure_of, span_of = (change, span_of_change) if zero else (amount, span)
     sentences = (
-        f"{condition}: {figure_of(middle, metric)} ({span_of(interval, metric)})"
+        f"{condition}: {axis.figure(middle)} ({axis.span(interval)})"
         for condition, middle, interval in rows
     )
     words = f"{about}, with 95 % intervals. {'; '.join(sentences)}."
     with picture(46 + ROW * len(rows)) as (figure, axes):
-        if zero:
-            axes.axvline(0, color=SOFT, linewidth=1)
+        if axis.nothing is not None:
+            axes.axvline(axis.nothing, color=SOFT, linewidth=1)
         for y, (condition, middle, interval) in enumerate(rows):
             if isinstance(middle, Unknown):
                 continue
@@ -153,21 +202,24 @@ def _rows(
         axes.set_ylim(len(rows) - 0.5, -0.5)
         axes.grid(axis="x", color=LINE)
         axes.set_axisbelow(True)
-        if described(metric).is_share and not zero:
+        is_ratio = axis.shows == "ratio"
+        if is_ratio:
+            axes.set_xscale("log")
+        if described(axis.metric).is_share and axis.shows == "amount":
             axes.set_xlim(-0.03, 1.03)
         else:
             axes.margins(x=0.08)
-            if not zero:
+            if axis.shows == "amount":
                 axes.set_xlim(left=0)
-        _amounts_below(axes, metric, is_change=zero)
+        low, high = axes.get_xlim()
+        _figures_below(axes, axis.tick, log=is_ratio and high > _WIDE * low)
         return inline(figure, name, words)
 
 
-def _amounts_below(axes: Axes, metric: str, *, log: bool = False, is_change: bool = False) -> None:
+def _figures_below(axes: Axes, write: Callable[[float], str], *, log: bool = False) -> None:
     if log:
         axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5), numticks=8))
-        axes.xaxis.set_minor_formatter(NullFormatter())
     else:
         axes.xaxis.set_major_locator(MaxNLocator(5))
-    write = FuncFormatter(lambda value, _: tick(value, metric, is_change=is_change))
-    axes.xaxis.set_major_formatter(write)
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: write(value)))

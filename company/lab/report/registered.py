@@ -12,15 +12,17 @@ def standing_of(study: Study, metric: str, condition: str) -> str:
     """What a comparison counts as; empty where nothing was registered."""
     if study.registration is None:
         return ""
-    return (
-        "confirmatory" if study.registration.is_confirmatory(metric, condition) else "exploratory"
-    )
+    is_meant = study.registration.is_confirmatory(metric, condition)
+    return "confirmatory" if is_meant and metric not in study.measured_otherwise else "exploratory"
 
 
 def paragraphs(study: Study) -> Iterator[str]:
     """What a reader should know of the registration before the findings; nothing of a batch."""
     if study.baseline is None:
         return
+    if study.measured_otherwise:
+        named = ", ".join(study.measured_otherwise)
+        yield f"Measured by another file than when the runs were made, and so exploratory: {named}."
     registration = study.registration
     if registration is None:
         yield (
@@ -32,7 +34,9 @@ def paragraphs(study: Study) -> Iterator[str]:
     for before, entry in pairwise(registration.entries):
         yield _amendment(before, entry)
     made, meant = ended(study.frame).height, registration.design.runs
-    if made != meant:
+    if made < meant and registration.design.looks:
+        yield f"{made:,} of the {counted(meant, 'run')} that were registered came to their end; a look may end the study before."
+    elif made != meant:
         yield f"{made:,} of the {counted(meant, 'run')} that were registered came to their end."
 
 

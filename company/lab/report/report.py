@@ -37,8 +37,19 @@ class Primary:
     estimates: Sequence[Estimate]
     comparisons: Mapping[str, Comparison]
     """By condition; the baseline has none."""
+    contrasts: Sequence[Comparison]
     means: Markup | None
     differences: Markup | None
+
+    @property
+    def compared_by(self) -> str:
+        """How its conditions are held against each other."""
+        by_ratio = {
+            each.ratio is not None for each in (*self.comparisons.values(), *self.contrasts)
+        }
+        if by_ratio == {True}:
+            return "Ratio"
+        return "Ratio or difference" if by_ratio == {True, False} else "Difference"
 
 
 def write_report(study: Study, path: Path) -> None:
@@ -58,7 +69,7 @@ def report_page(study: Study, analysis: Analysis) -> str:
         analysis=analysis,
         findings=wording.findings(study, analysis),
         warnings=[*wording.exposure_warnings(study, analysis), *wording.power_warning(analysis)],
-        registered=list(registered.paragraphs(study)),
+        registered=[*registered.paragraphs(study), *wording.look_note(study, analysis)],
         standing_of=partial(registered.standing_of, study),
         exposures={each.condition: each for each in analysis.exposures},
         extent=wording.extent(analysis.totals),
@@ -91,7 +102,9 @@ def _primaries(study: Study, analysis: Analysis, places: dict[str, int]) -> list
         estimates = analysis.estimates.get(metric)
         if not estimates:
             continue
-        compared = [each for each in analysis.comparisons if each.metric == metric]
+        of_metric = [each for each in analysis.comparisons if each.metric == metric]
+        named = {each.name for each in study.contrasts}
+        compared = [each for each in of_metric if each.condition not in named]
         title = title_of(metric)
         several = len(estimates) > 1
         primaries.append(
@@ -99,6 +112,7 @@ def _primaries(study: Study, analysis: Analysis, places: dict[str, int]) -> list
                 metric,
                 estimates,
                 {each.condition: each for each in compared},
+                [each for each in of_metric if each.condition in named],
                 plots.means(f"means-{number}", title, estimates, places) if several else None,
                 plots.differences(f"differences-{number}", title, compared, places)
                 if compared
@@ -138,8 +152,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        name: getattr(amounts, name)
-        for name in ("amount", "change", "span", "span_of_change", "probability", "ratio")
+        name: getattr(amounts, name) for name in ("amount", "span", "probability", "ratio")
     }
     environment.filters |= {
         "title_of": title_of,
@@ -148,6 +161,10 @@ def _environment() -> Environment:
         "verdict": wording.verdict,
         "tone": wording.tone,
         "detectable": wording.detectable,
+        "seen": wording.seen,
+        "span_of": wording.span_of,
+        "plain_difference": wording.plain_difference,
+        "balance_span": wording.balance_span,
         "counts": wording.counts,
         "one_line": partial(safe_text, keep_newlines=False),
     }

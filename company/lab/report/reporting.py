@@ -10,12 +10,14 @@ from company.errors import ConfigurationError
 from company.lab.design import registration
 from company.lab.design.plan import PlanRecord
 from company.lab.execution.folder import PLAN, RUNS, LabFolder
+from company.lab.metrics.catalogue import described
 from company.lab.report.results import Tell, results_frame, unheard
 
 if TYPE_CHECKING:
     import polars as pl
 
     from company.lab.analysis.study import Study
+    from company.lab.judging.judgements import Judgements
 
 NEEDED = ("polars", "scipy", "matplotlib", "radon")
 REPORT = "report.html"
@@ -39,17 +41,38 @@ def write_results(folder: LabFolder, tell: Tell = unheard) -> list[Path]:
     return [*tables, folder.path / REPORT]
 
 
+def is_decided(folder: LabFolder) -> bool:
+    """Whether the furthest look at a study shows every difference of its main metric."""
+    from company.lab.analysis.analysis import analyse
+
+    study = study_with(folder, results_frame(folder))
+    analysis, main = analyse(study), study.metrics[0]
+    shown = [each.shown for each in analysis.comparisons if each.metric == main]
+    is_left_out = any(each.metric == main for each in analysis.incomparable)
+    return bool(shown) and all(shown) and not is_left_out
+
+
 def study_of(folder: LabFolder, tell: Tell = unheard) -> "Study":
     """What a report is made of. Raises ConfigurationError as `write_results` does."""
     require_lab()
-    return study_with(folder, results_frame(folder, tell))
+    from company.lab.judging.judgements import judgements_in
+
+    return study_with(folder, results_frame(folder, tell), judgements_in(folder))
 
 
-def study_with(folder: LabFolder, frame: "pl.DataFrame") -> "Study":
+def study_with(
+    folder: LabFolder, frame: "pl.DataFrame", judgements: "Judgements | None" = None
+) -> "Study":
     """The same with results from elsewhere, such as a table whose runs are not kept."""
     from company.lab.analysis.study import Study
 
     plan = folder.plan()
+    if missing := [name for name in plan.own_metrics if not described(name).digest]:
+        raise ConfigurationError(
+            f"The metric {missing[0]} is one of your own: give its file, softhouse experiment report"
+            f" {folder.path} --metrics FILE.py"
+        )
+    digests = plan.own_metrics.items()
     return Study(
         name=plan.name,
         title=plan.title or plan.name,
@@ -59,9 +82,17 @@ def study_with(folder: LabFolder, frame: "pl.DataFrame") -> "Study":
         baseline=plan.baseline or None,
         paired=plan.paired,
         metrics=plan.metrics or PRIMARY,
+        measured_otherwise=tuple(n for n, digest in digests if described(n).digest != digest),
+        compares_conditions=plan.compares_conditions,
+        contrasts=plan.contrasts,
+        looks=plan.looks,
+        planned=plan.planned,
+        margins=plan.margins,
         configuration=plan.configuration,
         versions=_versions(plan, frame),
         registration=registration.read(plan.registration, PLAN),
+        preferences=judgements.preferences if judgements else (),
+        agreements=judgements.agreements if judgements else (),
         transcripts=_transcripts(folder, frame["run"].to_list() if len(frame) else []),
     )
 

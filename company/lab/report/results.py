@@ -103,7 +103,12 @@ def _row(
         row |= {"parent": "", "company": "", "chain": "", "model": "", "exit_code": None}
         row["status"], measured = "broken", {}
     row |= {key: job.settings.get(key, "") for key in factors}
-    return {**row, **{name: measured.get(name) for name in metric_names()}, **measured}, trace
+    return {
+        **row,
+        **{name: measured.get(name) for name in metric_names()},
+        **measured,
+        **row,
+    }, trace
 
 
 def _standing(events: list[Event], journal: Path) -> Row:

@@ -36,8 +36,11 @@ differences = (
 )
 """
 _UNPAIRED = """\
-usual = means.filter(condition={baseline})
-differences = means.select("condition", *[pl.col(m) - usual[m].item() for m in metrics])
+both = tasks.join(tasks.filter(condition={baseline}), on="task", suffix="_then")
+differences = (
+    both.select("condition", *[pl.col(m) - pl.col(f"{{m}}_then") for m in metrics])
+    .group_by("condition").agg(pl.col(metrics).mean())
+)
 """
 
 

@@ -9,16 +9,22 @@ from company.lab.analysis.analysis import Analysis, Totals
 from company.lab.analysis.comparison import Comparison
 from company.lab.analysis.estimate import Estimate
 from company.lab.analysis.interval import Interval, Unknown
+from company.lab.analysis.preference import Preference
 from company.lab.analysis.study import Study
+from company.lab.design.contrasts import APART, ZERO
 from company.lab.metrics.catalogue import described, title_of
 from company.lab.report.amounts import (
+    NONE,
     amount,
     change,
+    distance,
     duration,
+    factor,
     probability,
-    size,
+    ratio,
     span,
     span_of_change,
+    span_of_factor,
 )
 from warehouse.history.format.figures import counted
 
@@ -58,21 +64,53 @@ def findings(study: Study, analysis: Analysis) -> list[Finding]:
 def verdict(comparison: Comparison) -> str:
     """A comparison in a few words, for a table."""
     if comparison.shown:
-        return _higher_or_lower(comparison)
+        less = f", by less than {_margin(comparison)}" if comparison.is_within else ""
+        return f"{_higher_or_lower(comparison)}{less}"
+    if comparison.is_within:
+        return f"the same within {_margin(comparison)}"
     if comparison.shown_alone:
         return "no difference shown, all counted"
     return "no difference seen"
 
 
+def seen(comparison: Comparison) -> str:
+    """What was seen: `+12 points`, or `× 2.1` where it is compared by ratio."""
+    if comparison.ratio is None:
+        return change(comparison.difference, comparison.metric)
+    return factor(comparison.ratio)
+
+
+def span_of(comparison: Comparison, interval: Interval | Unknown) -> str:
+    """One of its intervals, likewise."""
+    if comparison.ratio is None:
+        return span_of_change(interval, comparison.metric)
+    return span_of_factor(interval)
+
+
+def balance_span(preference: Preference) -> str:
+    """The interval of a judge's balance."""
+    interval = preference.interval
+    if isinstance(interval, Unknown):
+        return NONE
+    return f"{ratio(interval.low)} to {ratio(interval.high)}"
+
+
+def plain_difference(comparison: Comparison) -> str:
+    """The difference of means beside a ratio; empty where that is what was compared."""
+    return "" if comparison.ratio is None else change(comparison.difference, comparison.metric)
+
+
 def tone(comparison: Comparison) -> Tone:
     """How sure a comparison is."""
-    return "shown" if comparison.shown else "unsure" if comparison.shown_alone else "unseen"
+    if comparison.shown or comparison.is_within:
+        return "shown"
+    return "unsure" if comparison.shown_alone else "unseen"
 
 
 def detectable(comparison: Comparison) -> str:
     """What size of difference could have been seen, for a table."""
     least = comparison.detectable
-    return least.why if isinstance(least, Unknown) else size(least, comparison.metric)
+    return least.why if isinstance(least, Unknown) else _sized(comparison, least)
 
 
 def extent(totals: Totals) -> str:
@@ -102,9 +140,26 @@ def exposure_warnings(study: Study, analysis: Analysis) -> list[str]:
     ]
 
 
+def look_note(study: Study, analysis: Analysis) -> list[str]:
+    """Which look at a study this is; nothing of one that has none."""
+    look, of = analysis.look, len(study.planned)
+    if look is None or study.baseline is None:
+        return []
+    planned = f"looks after {', '.join(map(str, study.looks))} and all {of} tasks"
+    if not look.tasks:
+        return [f"It is too early to compare anything: this study has {planned}."]
+    which = f"Look {len(look.fractions)} of {len(study.looks) + 1}"
+    return [
+        f"{which}, after {len(look.tasks)} of {of} tasks: this study has {planned}, and may end with any of them. The p-values"
+        " and intervals of its comparisons count that; means are of all runs that have ended."
+    ]
+
+
 def power_warning(analysis: Analysis) -> list[str]:
     """A warning where no comparison could have shown anything; else none."""
     compared = analysis.comparisons
+    if analysis.look and not analysis.look.is_last:
+        return []
     if not compared or any(each.can_show for each in compared):
         return []
     tasks = counted(max(each.tasks for each in compared), "task")
@@ -116,11 +171,11 @@ def power_warning(analysis: Analysis) -> list[str]:
 
 def _of_metric(comparisons: list[Comparison], among: int) -> list[Finding]:
     """A finding a comparison; where very many show nothing, one for all of those."""
-    quiet = [each for each in comparisons if not each.shown_alone]
-    if len(quiet) <= MOST_QUIET:
+    quiet = [each for each in comparisons if not (each.shown_alone or each.is_within)]
+    if len(quiet) <= MOST_QUIET or len({each.baseline for each in quiet}) > 1:
         return [_compared(each, among) for each in comparisons]
     metric, baseline = quiet[0].metric, quiet[0].baseline
-    differences = [_compared(each, among) for each in comparisons if each.shown_alone]
+    differences = [_compared(each, among) for each in comparisons if each not in quiet]
     head = f"{title_of(metric)}: no difference seen between {baseline} and {len(quiet)} conditions"
     return [
         *differences,
@@ -129,49 +184,66 @@ def _of_metric(comparisons: list[Comparison], among: int) -> list[Finding]:
 
 
 def _compared(comparison: Comparison, among: int) -> Finding:
-    metric, title = comparison.metric, title_of(comparison.metric)
+    title = title_of(comparison.metric)
     condition, baseline = comparison.condition, comparison.baseline
     facts = _facts(comparison, among)
+    is_sum = baseline == ZERO
+    two = f"in {condition}" if is_sum else f"between {condition} and {baseline}"
     if comparison.shown:
-        by = size(abs(comparison.difference), metric)
+        by = _sized(comparison, comparison.ratio or abs(comparison.difference))
         word = _higher_or_lower(comparison)
-        head = f"{title}: {word} by {by} under {condition} than under {baseline}"
-        return Finding(head, f"{facts} {_good_or_bad(comparison)}".strip(), "shown")
-    head = f"{title}: no difference seen between {condition} and {baseline}"
+        where = f"in {condition}" if is_sum else f"under {condition} than under {baseline}"
+        head = f"{title}: {word} by {by} {where}"
+        less = f"It is shown to be less than {_margin(comparison)}." if comparison.is_within else ""
+        text = " ".join(filter(None, (facts, less, _good_or_bad(comparison))))
+        return Finding(head, text, "shown")
+    if comparison.is_within:
+        head = f"{title}: the same within {_margin(comparison)} {two}"
+        return Finding(head, facts, "shown")
+    head = f"{title}: no difference seen {two}"
     if comparison.shown_alone:
-        head = f"{title}: no difference shown between {condition} and {baseline}"
+        head = f"{title}: no difference shown {two}"
         alone = f"Alone it would have been one ({probability(comparison.p)})"
         return Finding(head, f"{facts} {alone}, among {among} it may be chance.", "unsure")
     detectable = comparison.detectable
     if isinstance(detectable, Unknown):
         return Finding(head, f"{facts} {_sentence(detectable.why)}", "unseen")
-    least = (
-        f"A difference of about {size(detectable, metric)} or more would probably have been seen"
-    )
+    about = _sized(comparison, detectable).replace("a factor of", "A factor of about")
+    if comparison.ratio is None:
+        about = f"A difference of about {about}"
+    least = f"{about} or more would probably have been seen"
     return Finding(head, f"{facts} {least}; a smaller one may be there.", "unseen")
 
 
+def _sized(comparison: Comparison, value: float) -> str:
+    """A difference or a factor without its direction."""
+    return distance(value, comparison.metric, by_ratio=comparison.ratio is not None)
+
+
+def _margin(comparison: Comparison) -> str:
+    return _sized(comparison, comparison.margin or 0.0)
+
+
 def _facts(comparison: Comparison, among: int) -> str:
-    metric = comparison.metric
     interval = (
-        f"95 % interval {span_of_change(comparison.interval, metric)}"
+        f"95 % interval {span_of(comparison, comparison.interval)}"
         if isinstance(comparison.interval, Interval)
         else f"no interval: {comparison.interval.why}"
     )
     corrected = f" with all {among} comparisons counted" if among > 1 else ""
     return (
-        f"{change(comparison.difference, metric)} ({interval};"
+        f"{seen(comparison)} ({interval};"
         f" {counted(comparison.tasks, 'task')}; {probability(comparison.p_holm)}{corrected})."
     )
 
 
 def _higher_or_lower(comparison: Comparison) -> str:
-    return "higher" if comparison.difference > 0 else "lower"
+    return "higher" if comparison.rises else "lower"
 
 
 def _good_or_bad(comparison: Comparison) -> str:
     better = described(comparison.metric).better
-    if not better:
+    if not better or comparison.baseline == APART:
         return ""
     verdict = "better" if _higher_or_lower(comparison) == better else "worse"
     return f"{better.capitalize()} is better: this is {verdict}."

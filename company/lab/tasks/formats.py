@@ -3,13 +3,17 @@
 import codecs
 import csv
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from io import StringIO
+from gzip import GzipFile
+from io import BytesIO, StringIO
+from pathlib import Path
 from typing import Any
 
 from company.cards.problems import CardError, Problem, nearest, shown
 from company.cards.yaml_file import Where, YamlDocument, parse_yaml
+from warehouse.plain_file import FileTooLarge
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_YAML_BYTES = 4 * 1024 * 1024
@@ -115,8 +119,8 @@ def _mapping(data: Any, line: int, file: str) -> dict[str, Any]:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     unique = dict(pairs)
     if len(unique) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        times = Counter(key for key, _ in pairs)
+        twice = next(key for key, number in times.items() if number > 1)
         raise ValueError(f"the key {shown(twice)} is given twice")
     return unique
 
@@ -181,11 +185,12 @@ def _faults_of_header(
     if not header:
         yield Problem(file, line, "is empty; its first row names the columns, `prompt` among them")
         return
+    times = Counter(names)
     for name, heading in zip(names, header, strict=True):
         if name not in COLUMNS:
             fault = f"unknown column {shown(heading)}{nearest(name, COLUMNS)}"
             yield Problem(file, line, fault)
-        elif names.count(name) > 1:
+        elif times[name] > 1:
             yield Problem(file, line, f"the column '{name}' is there twice")
     if "prompt" not in names:
         yield Problem(file, line, "has no column 'prompt'; name the columns in the first row")
@@ -198,3 +203,21 @@ _READERS: Mapping[str, Callable[[str, str], list[Part]]] = {
     ".txt": _from_lines,
 }
 SUFFIXES = (*_READERS, ".yaml", ".yml")
+PACKED = ".gz"
+"""What may stand behind any of them."""
+
+
+def kind_of(path: Path) -> str:
+    """The suffix that says what a file holds, whether it is packed or not."""
+    inner = path.with_suffix("") if path.suffix.lower() == PACKED else path
+    return inner.suffix.lower()
+
+
+def unpacked(content: bytes, most: int) -> bytes:
+    """What a gzip file holds. Raises FileTooLarge beyond so many bytes, OSError, EOFError or zlib.error
+    where it is none."""
+    with GzipFile(fileobj=BytesIO(content)) as file:
+        inside = file.read(most + 1)
+    if len(inside) > most:
+        raise FileTooLarge(most)
+    return inside

@@ -1,6 +1,7 @@
 """Reading tasks from a file or a folder. Whatever is wrong is told with its file, its line and what
 to do; task files are other people's, and nothing in them is believed."""
 
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import isfinite
@@ -14,9 +15,18 @@ from company.cards.problems import CardError, Problem, nearest, shown
 from company.cards.validation import validate
 from company.cards.yaml_file import MAX_DEPTH, Where
 from company.errors import ConfigurationError
-from company.lab.tasks import instances, questions
+from company.lab.tasks import functions, instances, questions
 from company.lab.tasks.database import database_beside
-from company.lab.tasks.formats import MAX_BYTES, MAX_YAML_BYTES, SUFFIXES, Part, parts_of
+from company.lab.tasks.formats import (
+    MAX_BYTES,
+    MAX_YAML_BYTES,
+    PACKED,
+    SUFFIXES,
+    Part,
+    kind_of,
+    parts_of,
+    unpacked,
+)
 from company.lab.tasks.task_card import TaskCard
 from company.lab.tasks.task_ids import TaskIds
 from company.run_options import check_images, check_task
@@ -44,7 +54,7 @@ def read_tasks(
     limit: int | None = None,
     below: Path | None = None,
 ) -> list[TaskCard]:
-    """The tasks of a file (.csv, .json, .jsonl, .yaml, .txt) or of every YAML file in a folder, in
+    """The tasks of a file (.csv, .json, .jsonl, .yaml, .txt, also packed as .gz) or of every YAML file in a folder, in
     order; of a folder without one, of its JSON.
 
     `only` names the ids that are wanted, `limit` how many at most. The images of a task come back
@@ -79,9 +89,11 @@ def _files(path: Path) -> list[Path]:
     if not path.exists():
         raise ConfigurationError(f"There is no file and no folder {label}.")
     if not path.is_dir():
-        if path.suffix.lower() not in SUFFIXES:
+        if kind_of(path) not in SUFFIXES:
             kinds = ", ".join(SUFFIXES)
-            raise ConfigurationError(f"{label} is no file of tasks: its name must end in {kinds}.")
+            raise ConfigurationError(
+                f"{label} is no file of tasks: its name must end in {kinds}, or in one of these and {PACKED}."
+            )
         return [path]
     try:
         names = sorted(each for each in path.iterdir() if not each.name.startswith("."))
@@ -90,19 +102,23 @@ def _files(path: Path) -> list[Path]:
     if questions.holds_questions(path):
         return [path / questions.USUAL]
     for suffixes in IN_FOLDERS:
-        if files := [each for each in names if each.suffix.lower() in suffixes]:
+        if files := [each for each in names if kind_of(each) in suffixes]:
             return files
     raise ConfigurationError(f"There is no .yaml file in the folder {label}.")
 
 
 def _read(path: Path, below: Path) -> list[Part]:
-    file, suffix = label_of(path), path.suffix.lower()
+    file, suffix = label_of(path), kind_of(path)
     most = MAX_YAML_BYTES if suffix in (".yaml", ".yml") else MAX_BYTES
     try:
         content = read_below(below, path.relative_to(below).as_posix(), most)
+        if path.suffix.lower() == PACKED:
+            content = unpacked(content, most)
     except FileTooLarge:
         fault = f"is larger than {most // 1024**2} MB; split it into several files"
         raise CardError([Problem(file, 1, fault)]) from None
+    except (OSError, EOFError, zlib.error):
+        raise CardError([Problem(file, 1, "cannot be unpacked: it is no gzip file")]) from None
     except PathRejected as error:
         raise CardError([Problem(file, 1, f"cannot be read: {error}")]) from None
     parts = parts_of(suffix, content, file)
@@ -121,6 +137,8 @@ def _as_task(part: Part, place: int, folder: Path) -> Part:
         data = instances.as_task(data, folder)
     elif questions.is_question(data):
         data = questions.as_task(data, place, folder)
+    elif functions.is_problem(data):
+        data = functions.as_task(data)
     return replace(part, document=replace(part.document, data=data))
 
 

@@ -10,7 +10,6 @@ from company.lab.analysis.interval import (
     SEED,
     Interval,
     Unknown,
-    interval_of_difference,
     interval_of_mean,
     widened_level,
     wilson_interval,
@@ -33,20 +32,6 @@ def test_the_interval_of_a_mean_is_scipy_s_bca_at_the_widened_level() -> None:
     )
 
 
-def test_the_interval_of_a_difference_is_scipy_s_too() -> None:
-    ours, theirs = VALUES, [value / 2 for value in VALUES[:6]]
-    found = stats.bootstrap(
-        (ours, theirs),
-        lambda a, b, axis: np.mean(a, axis=axis) - np.mean(b, axis=axis),
-        n_resamples=RESAMPLES,
-        confidence_level=widened_level(6),
-        rng=np.random.default_rng(SEED),
-    ).confidence_interval
-    ours_found = interval_of_difference(ours, theirs)
-    assert isinstance(ours_found, Interval)
-    assert (ours_found.low, ours_found.high) == pytest.approx((found.low, found.high), abs=1e-12)
-
-
 def test_the_level_is_widened_for_few_tasks_and_hardly_for_many() -> None:
     t = stats.t.ppf(0.975, 5) * np.sqrt(6 / 5)
     assert widened_level(6) == pytest.approx(stats.norm.cdf(t) - stats.norm.cdf(-t))
@@ -56,9 +41,6 @@ def test_the_level_is_widened_for_few_tasks_and_hardly_for_many() -> None:
 def test_values_that_are_all_the_same_have_no_interval() -> None:
     thirds = [0.1 + 0.2, 0.3, 0.3, 0.3, 0.3]
     assert interval_of_mean(thirds) == Unknown("all 5 tasks gave the same value")
-    assert interval_of_difference([1.0] * 5, [0.0] * 5) == Unknown(
-        "in each condition all tasks gave the same value"
-    )
 
 
 @pytest.mark.parametrize(

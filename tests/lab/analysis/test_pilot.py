@@ -21,14 +21,14 @@ def pilot_of(tasks: int, repetitions: int, *, between: float, within: float) -> 
         true = chance.normal(500.0, between)
         for repetition in range(1, repetitions + 1):
             alone = chance.normal(4_000.0, 1_000.0)
-            tokens = {
+            lines = {
                 "solo": alone,
                 "idle": alone,
                 "pair": alone + true + chance.normal(0.0, within),
             }
             rows += [
-                row(name, f"t{task}", repetition, tokens=of, paid_tokens=of / 2)
-                for name, of in tokens.items()
+                row(name, f"t{task}", repetition, code_lines=of, paid_tokens=of / 2)
+                for name, of in lines.items()
             ]
     return rows  # fmt: skip
 
@@ -36,11 +36,27 @@ def pilot_of(tasks: int, repetitions: int, *, between: float, within: float) -> 
 def test_the_scatter_of_tasks_and_that_of_repetitions_are_told_apart(tmp_path: Path) -> None:
     frame = results(pilot_of(150, 3, between=300.0, within=800.0))
     for table in write_tables(frame, tmp_path):
-        scatter = Pilot.read(table).scatter("tokens", "solo")
+        scatter = Pilot.read(table).scatter("code_lines", "solo")
         assert isinstance(scatter, Scatter)
         assert scatter.tasks == pytest.approx(300.0, rel=0.2)
         assert scatter.repetitions == pytest.approx(800.0, rel=0.1)
         assert scatter.moving == 1.0
+
+
+def test_what_is_compared_by_ratio_scatters_in_logarithms() -> None:
+    chance = np.random.default_rng(4)
+    rows = [
+        row(name, f"t{task}", repetition, tokens=float(np.exp(8 + chance.normal(0, 0.3))))
+        for task in range(150)
+        for repetition in (1, 2, 3)
+        for name in ("solo", "pair")
+    ]
+    scatter = Pilot(results(rows)).scatter("tokens", "solo")
+    assert isinstance(scatter, Scatter)
+    assert scatter.repetitions == pytest.approx(0.3 * 2**0.5, rel=0.1)
+    free = Pilot(results([*rows, row("solo", "free", tokens=0.0)])).scatter("tokens", "solo")
+    assert isinstance(free, Unknown)
+    assert "no ratio to 0" in free.why
 
 
 def test_tasks_that_never_differ_are_counted() -> None:
@@ -57,7 +73,7 @@ def test_tasks_that_never_differ_are_counted() -> None:
 
 def test_of_one_repetition_all_scatter_is_that_of_tasks() -> None:
     pilot = Pilot(results(pilot_of(150, 1, between=300.0, within=800.0)))
-    scatter = pilot.scatter("tokens", "solo")
+    scatter = pilot.scatter("code_lines", "solo")
     assert isinstance(scatter, Scatter)
     assert scatter.tasks == pytest.approx((300**2 + 800**2) ** 0.5, rel=0.2)
     assert scatter.repetitions == 0.0
@@ -67,8 +83,8 @@ def test_what_a_pilot_cannot_tell_it_says_why() -> None:
     pilot = Pilot(results(pilot_of(6, 2, between=0.0, within=0.0)))
     alike = Pilot(pilot.runs.filter(pilot.runs["condition"] != "pair"))
     for found, why in (
-        (alike.scatter("tokens", "solo"), "no task differed"),
-        (pilot.scatter("tokens", "trio"), "the pilot has no condition 'trio'"),
+        (alike.scatter("code_lines", "solo"), "no task differed"),
+        (pilot.scatter("code_lines", "trio"), "the pilot has no condition 'trio'"),
         (pilot.scatter("completed", "solo"), "'completed' was not measured"),
     ):
         assert isinstance(found, Unknown)
@@ -86,4 +102,4 @@ def test_a_file_that_is_no_table_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="is no table of results"):
         Pilot.read(table)
     (tmp_path / "other.csv").write_text("colour,tokens\nred,many\n")
-    assert isinstance(Pilot.read(tmp_path / "other.csv").scatter("tokens", "solo"), Unknown)
+    assert isinstance(Pilot.read(tmp_path / "other.csv").scatter("code_lines", "solo"), Unknown)

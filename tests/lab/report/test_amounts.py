@@ -7,11 +7,14 @@ from company.lab.report.amounts import (
     NARROW,
     amount,
     change,
+    distance,
     duration,
+    factor,
     probability,
     ratio,
     span,
     span_of_change,
+    span_of_factor,
     tick,
 )
 
@@ -56,3 +59,22 @@ def test_p_values_ratios_and_times() -> None:
     assert [probability(p) for p in (0.0001, 0.0312, 0.5)] == ["p < 0.001", "p = 0.031", "p = 0.50"]
     assert (ratio(-0.5), ratio(Unknown("no scatter"))) == ("−0.50", "–")
     assert [duration(s) for s in (90, 600, 12_000)] == ["90 s", "10 min", "3 h 20 min"]
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [(2.1, "× 2.10"), (15.03, "× 15.0"), (1.002, "× 1.002"), (0.97, "× 0.97"), (1.0, "× 1.00"), (1.00001, "× 1.0000")],
+)  # fmt: skip
+def test_a_factor_near_1_has_the_digits_that_tell_it_from_1(value: float, told: str) -> None:
+    assert factor(value).replace(NARROW, " ") == told
+
+
+def test_an_interval_of_factors_tells_both_ends() -> None:
+    assert span_of_factor(Interval(1.001, 1.004)).replace(NARROW, " ") == "× 1.001 to 1.004"
+    assert span_of_factor(Interval(0.5, 1500.0)).replace(NARROW, " ") == "× 0.500 to 1,500"
+    assert span_of_factor(Unknown("no")) == "–"
+
+
+def test_how_far_apart_is_told_either_way() -> None:
+    assert distance(0.5, "tokens", by_ratio=True) == "a factor of 2"
+    assert distance(0.12, "completed", by_ratio=False).replace(NARROW, " ") == "12 points"

@@ -146,7 +146,10 @@ def test_every_picture_says_in_words_what_it_shows() -> None:
     assert any(
         value.startswith("Means of Completed, with 95 % intervals. solo: ") for value in labels
     )
-    assert any(value.startswith("Differences of Tokens to solo") for value in labels)
+    assert any(
+        value.startswith("Ratios of Tokens to solo, with 95 % intervals. pair: ×")
+        for value in labels
+    )
     assert any(value.startswith("Share of runs completed, by tokens") for value in labels)
 
 

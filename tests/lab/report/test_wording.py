@@ -1,5 +1,7 @@
 """Findings: what is said of differences that are there, that may be, and that were not seen."""
 
+from collections.abc import Mapping
+
 from company.lab.analysis.analysis import analyse
 from company.lab.report.amounts import NARROW
 from company.lab.report.wording import Finding, extent, findings, power_warning
@@ -8,12 +10,17 @@ from tests.support.studies import each_task, results, study
 SOLO = [10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0]
 
 
-def found(other: list[float | None], *more: list[float | None]) -> list[Finding]:
-    """The findings of one condition or more against `solo`, by tokens."""
-    rows = each_task("solo", "tokens", SOLO)
+def found(
+    other: list[float | None],
+    *more: list[float | None],
+    metric: str = "tokens",
+    margins: Mapping[str, float] | None = None,
+) -> list[Finding]:
+    """The findings of one condition or more against `solo`, by one metric."""
+    rows = each_task("solo", metric, SOLO)
     for number, values in enumerate([other, *more]):
-        rows += each_task(f"pair {number}" if number else "pair", "tokens", values)
-    asked = study(results(rows), metrics=("tokens",))
+        rows += each_task(f"pair {number}" if number else "pair", metric, values)
+    asked = study(results(rows), metrics=(metric,), margins=margins or {})
     return [
         Finding(each.head.replace(NARROW, " "), each.text.replace(NARROW, " "), each.tone)
         for each in findings(asked, analyse(asked))
@@ -21,11 +28,32 @@ def found(other: list[float | None], *more: list[float | None]) -> list[Finding]
 
 
 def test_a_difference_is_told_with_its_size_its_interval_and_whether_it_is_good() -> None:
-    (one,) = found([value + 5 + value / 10 for value in SOLO])
-    assert one.head == "Tokens: higher by 9.50 tokens under pair than under solo"
-    assert one.text.startswith("+9.50 tokens (95 % interval +7.")
-    assert one.text.endswith("8 tasks; p = 0.008). Lower is better: this is worse.")
+    (one,) = found([value + 5 + value / 10 for value in SOLO], metric="own_tests")
+    assert one.head == "Own tests: higher by 9.50 tests under pair than under solo"
+    assert one.text.startswith("+9.50 tests (95 % interval +7.")
+    assert one.text.endswith("8 tasks; p = 0.008).")
     assert one.tone == "shown"
+
+
+def test_what_a_run_spends_is_told_by_ratio() -> None:
+    (one,) = found([value * more for value, more in zip(SOLO, [1.4, 1.6] * 4, strict=True)])
+    assert one.head == "Tokens: higher by a factor of 1.50 under pair than under solo"
+    assert one.text.startswith("× 1.50 (95 % interval × 1.4")
+    assert one.text.endswith("8 tasks; p = 0.008). Lower is better: this is worse.")
+    (less,) = found([value / 2 + value % 3 / 100 for value in SOLO])
+    assert less.head == "Tokens: lower by a factor of 2.00 under pair than under solo"
+
+
+def test_what_is_shown_to_differ_by_less_than_the_margin_is_called_the_same() -> None:
+    nearly = [value * more for value, more in zip(SOLO, [1.02, 0.97] * 4, strict=True)]
+    (one,) = found(nearly, margins={"tokens": 1.25})
+    assert one.head == "Tokens: the same within a factor of 1.25 between pair and solo"
+    assert one.tone == "shown"
+    (both,) = found([value * (1 + value / 1e4) for value in SOLO], margins={"tokens": 1.25})
+    assert both.head.startswith("Tokens: higher by a factor of 1.0")
+    assert "It is shown to be less than a factor of 1.25." in both.text
+    (neither,) = found(nearly, margins={"tokens": 1.01})
+    assert neither.tone == "unseen"
 
 
 def test_no_difference_seen_says_what_would_have_been_seen() -> None:

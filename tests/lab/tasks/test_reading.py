@@ -1,6 +1,7 @@
 """Reading tasks: every kind of file gives the same tasks, and every mistake is told by its line."""
 
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -211,7 +212,7 @@ def test_derived_ids_are_unique_and_stay_when_tasks_are_added(
         ("tasks.txt", "\n# nothing\n", "tasks.txt:1: holds no tasks"),
         ("tasks.txt", "x" * 50_001, "tasks.txt:1: 'prompt' should have at most 50000 characters"),
         ("tasks.xlsx", "x",
-         "tasks.xlsx is no file of tasks: its name must end in .csv, .json, .jsonl, .txt, .yaml, .yml."),
+         "tasks.xlsx is no file of tasks: its name must end in .csv, .json, .jsonl, .txt, .yaml, .yml, or in one of these and .gz."),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_with_its_line_and_what_to_do(
@@ -299,3 +300,19 @@ def test_a_picture_is_no_way_to_another_file_of_this_machine(tmp_path: Path, pla
         ConfigurationError, match=f"the picture '{place}' in .*theirs cannot be taken: a link"
     ):
         read_tasks(folder / "tasks.yaml")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("tasks.json", "{" + "".join(f'"{n}":0,' for n in range(30_000)) + '"29999":0}',
+         "the key '29999' is given twice"),
+        ("tasks.csv", f"{'id,' * 30_000}prompt\n", "the column 'id' is there twice"),
+    ],
+)  # fmt: skip
+def test_many_keys_of_a_stranger_are_looked_through_once(
+    file: Callable[[str, str | bytes], Path], name: str, content: str, told: str
+) -> None:
+    began = time.process_time()
+    assert told in complaint(file(name, content))
+    assert time.process_time() - began < 2

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from warehouse.data.address import Kind
 from warehouse.data.copy.structure import Copy
+from warehouse.data.report import plain
 
 ROOT, SCHEMA, ROWS = "testdata", "schema.sql", "rows.sql"
 DELIVERED = Path(__file__).parent / "delivered"
@@ -53,11 +54,12 @@ def of_one(name: str, copy: Copy) -> dict[str, str]:
 
 
 def of_all(kinds: Mapping[str, Kind], copies: Mapping[str, Copy]) -> dict[str, str]:
-    """The files beside a program that is built for these databases."""
+    """The files beside a program that is built for these databases.
+
+    What was left out names what is in a database, which is anybody's: it acts on no terminal, and is no Markdown.
+    """
     left_out = [
-        f"- {name}: {' '.join(words.split())}"
-        for name, copy in copies.items()
-        for words in copy.left_out
+        f"- {name}: {plain(words)}" for name, copy in copies.items() for words in copy.left_out
     ]
     return {
         TOLD: README.format(

@@ -22,6 +22,8 @@ WITHOUT_CARD = {
     ".swift": "Swift",
 }  # fmt: skip
 """Languages that nobody here runs, by suffix: a verdict names them."""
+_BESIDE = frozenset({".config", ".d"})
+"""Before the suffix of a file of sources: what it is besides."""
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -69,7 +71,11 @@ def detect_stack(paths: Iterable[str]) -> Stack | None:
     paths = list(paths)
     others = language_without_card(paths)
     present = [stack for stack in stacks().values() if stack.sources(paths)]
-    projects = {stack.name: stack.project for stack in present}
+    sizes = {stack.name: len(_written(stack.sources(paths))) for stack in present}
+    projects = {
+        stack.name: stack.project if sizes[stack.name] >= sizes.get(stack.dialect_of, 0) else ()
+        for stack in present
+    }
     mains = {stack.name: stack.main.candidates for stack in present}
     for signs in (projects, mains):
         for stack in present:
@@ -78,6 +84,11 @@ def detect_stack(paths: Iterable[str]) -> Stack | None:
     if others and all(stack.name == "html" for stack in present):
         return None  # pages beside a program that nobody here can run are a part of it
     return max(present, key=lambda stack: len(stack.sources(paths)), default=None)
+
+
+def _written(sources: Iterable[str]) -> list[str]:
+    """Those that are the program's, not settings of a tool or declarations of what is written elsewhere."""
+    return [path for path in sources if _BESIDE.isdisjoint(PurePosixPath(path).suffixes[:-1])]
 
 
 def language_without_card(paths: Iterable[str]) -> str:

@@ -11,6 +11,7 @@ import posixpath
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from warehouse.python_source import constant_of, syntax_tree
@@ -226,11 +227,20 @@ def told_to_setup(text: str) -> dict[str, Any]:
         if "setup" not in (getattr(call.func, "id", ""), getattr(call.func, "attr", "")):
             continue
         for keyword in call.keywords:
-            try:
-                told[str(keyword.arg)] = constant_of(keyword.value)
-            except ValueError:
-                continue
+            with suppress(ValueError):
+                told[str(keyword.arg)] = _written_down(keyword.value)
     return told
+
+
+def _written_down(value: ast.expr) -> Any:
+    """A constant; of a table those of its entries that are. Raises ValueError."""
+    if not isinstance(value, ast.Dict):
+        return constant_of(value)
+    entries: dict[Any, Any] = {}
+    for key, each in zip(value.keys, value.values, strict=True):
+        with suppress(ValueError, TypeError):  # where it is no key
+            entries[constant_of(key) if key else None] = constant_of(each)
+    return entries
 
 
 def table_of(tables: Any, *path: str) -> dict[str, Any]:

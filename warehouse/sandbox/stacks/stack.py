@@ -122,6 +122,8 @@ class Stack(Table):
     title: str
     order: int = 100
     project: tuple[str, ...] = ()
+    dialect_of: str = ""
+    """The language whose projects may have such a file too: one of this language has more files of it."""
     suffixes: tuple[str, ...]
     languages: Mapping[str, LanguageRule]
     usual_files: tuple[str, ...]

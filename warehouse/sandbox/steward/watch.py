@@ -36,8 +36,7 @@ class Watch:
         """Which limit is passed; empty when none is."""
         if self.has_too_many_files():
             return "files"
-        sockets = self._sockets.memory(self.sockets)
-        if sockets > self.sockets:
+        if self._sockets.memory(self.sockets) > self.sockets:
             return "memory"
         if not self.processes and not self.memory:
             return ""
@@ -45,17 +44,20 @@ class Watch:
         usages = {pid: usage for pid in others if (usage := status_of(pid))}
         if self.processes and sum(usage.threads for usage in usages.values()) > self.processes:
             return "processes"
-        return "memory" if self.memory and self._is_over(usages, sockets) else ""
+        return "memory" if self.memory and self._is_over(usages) else ""
 
     def has_too_many_files(self) -> bool:
         return bool(self.files) and any(map(self._is_crowded, self._writable))
 
-    def _is_over(self, usages: dict[str, Usage], sockets: int) -> bool:
-        if self._sum(list(usages.values())) + sockets <= self.memory:
+    def _is_over(self, usages: dict[str, Usage]) -> bool:
+        """Sockets are counted against what the processes leave of the memory."""
+        left = self.memory - self._sum(list(usages.values()))
+        if self._sockets.memory(left) <= left:
             return False
         # Forked processes share pages: only the slow, exact measure may condemn them.
         exact = [proportional(pid, usage) for pid, usage in usages.items()]
-        return self._sum(exact) + sockets > self.memory
+        left = self.memory - self._sum(exact)
+        return self._sockets.memory(left) > left
 
     def _sum(self, usages: list[Usage]) -> int:
         """Files that are mapped are bounded, and counted, as files."""

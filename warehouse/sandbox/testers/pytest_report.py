@@ -7,11 +7,14 @@ back, and failed if it raised, whatever became of the report afterwards.
 
 from __future__ import annotations
 
+import argparse
+import configparser
 import functools
 import hmac
 import inspect
 import json
 import os
+import shlex
 import sys
 import sysconfig
 import tempfile
@@ -24,10 +27,14 @@ from typing import Any
 
 import pytest
 
-OPTIONS = ("-q", "--color=no", "-p", "no:cacheprovider", "-o", "addopts=")
-"""Options the product has set for pytest could hide tests, or the reporter: they are left out."""
+OPTIONS = (
+    *("-q", "--color=no", "-p", "no:cacheprovider", "-o", "addopts="),
+    # A file that lacks a package says nothing of the others.
+    "--continue-on-collection-errors",
+)
+"""Options the product has set for pytest could hide the reporter: they are left out, but for two."""
 BY_IMPORTLIB = "--import-mode=importlib"
-"""The one of them that is kept: without it, two test files of one name cannot be told apart."""
+"""One that is kept: without it, two test files of one name cannot be told apart."""
 SETTINGS = ("pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
 SKIPS = (pytest.skip.Exception, unittest.SkipTest)
 Send = Callable[..., None]
@@ -167,7 +174,8 @@ def main() -> None:
     words = sys.argv[1:]
     examples = ["--doctest-modules"] if any(map(_runs_examples, words)) else []
     mode = [BY_IMPORTLIB] if any(map(_imports_by_importlib, SETTINGS)) else []
-    exit_code = int(pytest.main([*OPTIONS, *mode, *examples, *words], plugins=[Reporter(send)]))
+    options = [*OPTIONS, *mode, *_by_marks(), *examples, *words]
+    exit_code = int(pytest.main(options, plugins=[Reporter(send)]))
     sys.stdout.flush()
     sys.stderr.flush()
     send(end=True)
@@ -216,6 +224,42 @@ def _linking(folders: list[str]) -> str:
 def _imports_by_importlib(settings: str) -> bool:
     path = Path(settings)
     return path.is_file() and BY_IMPORTLIB.encode() in path.read_bytes()
+
+
+def _by_marks() -> list[str]:
+    """The other that is kept: which tests the project leaves out by their marks (`-m "not slow"`). They count as
+    not run."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    parser.add_argument("-m")
+    for settings in SETTINGS:
+        try:
+            options = _added_options(Path(settings))
+            words = options if isinstance(options, list) else shlex.split(options)
+            marks = parser.parse_known_args(words)[0].m
+        except (
+            OSError,
+            ValueError,
+            TypeError,
+            RecursionError,
+            argparse.ArgumentError,
+            configparser.Error,
+        ):
+            continue
+        if marks is not None:
+            return ["-m", marks]
+    return []
+
+
+def _added_options(settings: Path) -> Any:
+    """What a file of settings adds to each command line of pytest."""
+    text = settings.read_text("utf-8")
+    if settings.suffix == ".toml":
+        pytests = _table(tomllib.loads(text), "tool", "pytest")
+        return {**pytests, **_table(pytests, "ini_options")}.get("addopts", "")
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.read_string(text)
+    section = "tool:pytest" if settings.suffix == ".cfg" else "pytest"
+    return parser.get(section, "addopts", fallback="")
 
 
 def _runs_examples(word: str) -> bool:

@@ -79,10 +79,11 @@ def is_opened(page: str, argv: Sequence[str], files: Mapping[str, bytes]) -> boo
 
 
 def browsing(limits: Limits) -> Limits:
-    """The same with room for a browser: it has a hundred threads in ten processes, and what it draws with
-    takes 300 MB before anything is drawn."""
+    """The same with room for a browser: it has a hundred threads in ten processes, which wait for one another
+    on a single core, and what it draws with takes 300 MB before anything is drawn."""
     return replace(
         limits,
+        cpus=max(limits.cpus, 2.0),
         memory_mb=max(limits.memory_mb, 1024),
         processes=max(limits.processes, 256),
         disk_mb=max(limits.disk_mb, 256),

@@ -37,7 +37,7 @@ class RayEngine:
             return
         jobs = [job for group in groups for job in group]
         sandbox = jobs[0].spec.sandbox
-        models = {model for job in jobs for model in job.spec.models.values()}
+        models = {model for job in jobs for model in job.spec.speaking_models}
         brief = Brief(
             version("softhouse"),
             sandbox,
