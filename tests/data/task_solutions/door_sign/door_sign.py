@@ -1,0 +1,3 @@
+def door_sign(name: str) -> str:
+    """The name in capitals between two stars."""
+    return f"* {name.upper()} *"
