@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 import pytest_asyncio
@@ -15,7 +16,7 @@ from company.lab.tasks.task_card import TaskCard
 from tests.support.engine import docker_backend
 from tests.support.sandboxes import make_backend
 from tests.support.shared_sandboxes import SharedSandboxes
-from tests.support.task_solutions import SOLUTIONS, USELESS, faulty, solution, useless
+from tests.support.task_solutions import USELESS, faulty, pack, solution, solved_tasks, useless
 from warehouse.sandbox.sandbox import SandboxBackend
 
 FOLDER = Path(__file__).parents[2] / "examples/tasks"
@@ -66,11 +67,14 @@ def hurried(task: TaskCard) -> list[CheckCard]:
 
 def test_there_are_enough_tasks_of_every_kind() -> None:
     kinds = Counter(task.category for task in TASKS)
-    assert len(TASKS) >= 32
+    assert len(TASKS) >= 120
     assert set(kinds) == {
         "command_line",
+        "data_functions",
         "data_processing",
         "libraries",
+        "number_functions",
+        "text_functions",
         "text_games",
         "web_servers",
     }
@@ -92,8 +96,22 @@ def test_every_task_has_a_solution_and_wrong_ones(task: TaskCard) -> None:
 
 
 def test_every_solution_has_a_task() -> None:
-    known = {task.id for task in TASKS}
-    assert {path.stem for path in SOLUTIONS.iterdir()} == known
+    assert solved_tasks() == {task.id for task in TASKS}
+
+
+def test_what_is_packed_is_what_is_unpacked(tmp_path: Path) -> None:
+    folder = tmp_path / "solutions"
+    (folder / "one").mkdir(parents=True)
+    (folder / "one/one.py").write_text("x = 1\n")
+    (folder / "one.yaml").write_text("faults: []\n")
+    for name in ("a.zip", "b.zip"):
+        pack(folder, tmp_path / name)
+    assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+    with ZipFile(tmp_path / "a.zip") as packed:
+        assert {name: packed.read(name) for name in packed.namelist()} == {
+            "one/one.py": b"x = 1\n",
+            "one.yaml": b"faults: []\n",
+        }
 
 
 @module_loop

@@ -1,3 +1,0 @@
-def door_sign(name: str) -> str:
-    """The name in capitals between two stars."""
-    return f"* {name.upper()} *"
