@@ -6,14 +6,13 @@ import socket
 from pathlib import Path
 
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from company.cli.loopback import Guard, listening_on
 from company.cli.output import say
 from company.lab.judging.pairs import Pair
 from company.lab.judging.ratings import Rater
 from warehouse.history.format.figures import counted
-from warehouse.terminal_text import safe_text
+from warehouse.web_page import page_environment
 
 TEMPLATE = "rating.html.j2"
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -42,14 +41,7 @@ class RatingPage:
         self.guard = Guard(host, POLICY, referrer="same-origin")
         self.done = asyncio.Event()
         self._rater = rater
-        environment = Environment(
-            loader=FileSystemLoader(Path(__file__).parent),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._template = environment.get_template(TEMPLATE)
+        self._template = page_environment(Path(__file__).parent).get_template(TEMPLATE)
 
     def app(self) -> web.Application:
         """What is served."""
@@ -84,7 +76,7 @@ class RatingPage:
         first, second = pair.shown()
         if self._rater.is_swapped(pair):
             first, second = second, first
-        return {"asked": safe_text(pair.prompt), "first": first, "second": second}
+        return {"asked": pair.prompt, "first": first, "second": second}
 
 
 async def _serve(page: RatingPage, listening: socket.socket) -> None:

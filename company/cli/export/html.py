@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cache, partial
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Template
 
 from company.cli.export.head import facts
 from company.cli.opened import OpenedRun
@@ -17,7 +17,7 @@ from warehouse.history.format.wording import blocks_of, pictured
 from warehouse.paths import MAX_PICTURE_BYTES
 from warehouse.plain_file import read_below
 from warehouse.runs.folders import ATTACHMENTS
-from warehouse.terminal_text import safe_text
+from warehouse.web_page import page_environment
 
 TONES: Mapping[blocks.Sign, str] = {
     "person": "warn",
@@ -61,13 +61,6 @@ def _image(folder: Path, picture: Picture) -> str:
 
 @cache
 def _page() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        finalize=lambda value: safe_text(value) if type(value) is str else value,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_environment(Path(__file__).parent)
     environment.filters["kind"] = lambda block: type(block).__name__
     return environment.get_template("page.html.j2")

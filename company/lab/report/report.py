@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from company.lab.analysis.analysis import Analysis, analyse
@@ -21,6 +21,7 @@ from company.lab.report.drawing import COLOURS, DASHES
 from company.lab.report.tables import rederiving
 from warehouse.durable import replace_file
 from warehouse.terminal_text import safe_text
+from warehouse.web_page import page_environment
 
 TEMPLATE = "report.html.j2"
 QUARTERS = (0.25, 0.5, 0.75)
@@ -143,14 +144,7 @@ def _distributions(study: Study, analysis: Analysis) -> list[tuple[str, Markup]]
 
 
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        finalize=_visible,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_environment(Path(__file__).parent)
     environment.filters |= {
         name: getattr(amounts, name) for name in ("amount", "span", "probability", "ratio")
     }
@@ -180,8 +174,3 @@ def coded(text: str) -> Markup:
         for number, piece in enumerate(safe_text(text).split("`"))
     )
     return Markup("").join(pieces)
-
-
-def _visible(value: object) -> object:
-    """What is put into the page, text made safe to show; markup is ours and stays as it is."""
-    return safe_text(value) if isinstance(value, str) and not isinstance(value, Markup) else value
