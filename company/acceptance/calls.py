@@ -42,7 +42,7 @@ def _doctests(lines: Sequence[str], module: str) -> Iterator[CheckCard]:
         if call == line:
             continue
         value, after = [*lines[number + 1 : number + 3], "", ""][:2]
-        name = _name_of_call(call)
+        name = name_of_call(call)
         if not name or not _is_value(value) or not (_ENDS.match(after) or not after):
             return
         yield _is_equal(module, name, call, value)
@@ -51,7 +51,7 @@ def _doctests(lines: Sequence[str], module: str) -> Iterator[CheckCard]:
 def _in_sentence(sentence: Sentence, module: str) -> Iterator[CheckCard]:
     words, spans = sentence.words, sentence.spans
     for number, span in enumerate(spans):
-        name = None if span.is_block else _name_of_call(span.text)
+        name = None if span.is_block else name_of_call(span.text)
         if not name or depends(" ".join(words[: number + 1])):
             continue
         between = words[number + 1]
@@ -70,7 +70,7 @@ def _tells(between: str, after: str) -> bool:
     return is_settled(after) and (says(between, "returns") or says(near, "returns"))
 
 
-def _name_of_call(text: str) -> str | None:
+def name_of_call(text: str) -> str | None:
     """The function that is called with nothing but values; None where it is no such call, or one of
     Python's own."""
     call = _expression(text)

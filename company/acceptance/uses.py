@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from company.acceptance.calls import name_of_call
 from company.acceptance.check_card import CheckCard, Command, TextExpectation
 from company.acceptance.guards import is_settled
 from company.acceptance.outputs import check, expected_lines
@@ -77,7 +78,8 @@ class Uses:
         before = words[: verbs[-1].start()].strip()
         if not before and number:
             span = sentence.spans[number - 1]
-            return None if span.is_block or typed_command(span.text) else span.text
+            is_given = not (span.is_block or typed_command(span.text) or name_of_call(span.text))
+            return span.text if is_given else None
         if not before:
             return None
         return match[0] if (match := _NUMBER.fullmatch(before.split()[-1].lstrip("("))) else None

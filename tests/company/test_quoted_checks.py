@@ -16,6 +16,7 @@ from company.acceptance.check_card import CheckCard
 from company.acceptance.checking import check_acceptance
 from company.acceptance.quoted import quoted_checks
 from company.lab.tasks.reading import read_tasks
+from company.lab.tasks.task_card import TaskCard
 from tests.support.sandboxes import make_backend
 from tests.support.task_solutions import solution
 
@@ -85,10 +86,15 @@ def by_hand(said: Mapping[str, Any]) -> Fact:
     return *joined, said.get("stdin", ""), f"{kind}: {said[kind]}"
 
 
+def is_of_a_function(task: TaskCard) -> bool:
+    """Whether all that it asks for is one function, with examples that are written alike."""
+    return task.category.endswith("_functions")
+
+
 def all_tasks() -> list[tuple[str, set[Fact]]]:
     invented = yaml.safe_load(TASKS.read_text("utf-8"))
     given = [(task["text"], set(map(by_hand, task["says"]))) for task in invented]
-    examples = read_tasks(EXAMPLES)
+    examples = [each for each in read_tasks(EXAMPLES) if not is_of_a_function(each)]
     return given + [(t.prompt, set(map(by_hand, BY_HAND.get(t.id, [])))) for t in examples]
 
 
@@ -130,6 +136,17 @@ def test_a_question_takes_nothing_from_the_sentences_around_it() -> None:
     assert [check.steps[-1].argv[-1] for check in quoted_checks(text)] == ["3"]
 
 
+def test_an_example_call_is_nothing_that_a_program_is_given() -> None:
+    text = (
+        "Write a Python module `tea.py` with one function: `longest(readings)` is the most of them.\n"
+        "Examples: `longest([3, 4])` is `4`, and `longest([])` is `0`."
+    )
+    assert {fact for check in quoted_checks(text) for fact in facts(check)} == {
+        ("longest([3, 4])", "4"),
+        ("longest([])", "0"),
+    }
+
+
 async def test_no_right_program_fails_what_its_task_says(tmp_path: Path) -> None:
     backend = await make_backend("bubblewrap", tmp_path)
     try:
@@ -139,6 +156,18 @@ async def test_no_right_program_fails_what_its_task_says(tmp_path: Path) -> None
                 assert [each for each in outcomes if not each.passed] == []
     finally:
         await backend.close()
+
+
+def test_nearly_all_examples_of_the_small_functions_are_taken_and_nothing_else() -> None:
+    taken, said = set[Fact](), set[Fact]()
+    for task in filter(is_of_a_function, read_tasks(EXAMPLES)):
+        text = " ".join(task.prompt.split())
+        example = rf"`({task.id}\([^`]*\))` (?:is|gives|returns) `([^`]*)`"
+        said |= set(re.findall(example, text))
+        told = {fact for check in quoted_checks(task.prompt) for fact in facts(check)}
+        taken |= {tuple(" ".join(part.split()) for part in fact) for fact in told}
+    assert taken <= said
+    assert len(taken) / len(said) >= 0.9
 
 
 def test_each_check_is_named_by_the_words_it_comes_from() -> None:
