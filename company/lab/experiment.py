@@ -23,6 +23,7 @@ from company.lab.design.condition import Condition, SpecBook
 from company.lab.design.contrasts import Weighed, comparisons, contrasts_of
 from company.lab.design.design import baseline_of, conditions_of
 from company.lab.design.experiment_card import ExperimentCard
+from company.lab.design.matched import partners
 from company.lab.design.plan import Job, Plan, record_of
 from company.lab.design.registration import Registration
 from company.lab.design.run_name import digest, run_name
@@ -297,14 +298,19 @@ class Experiment:
             group = f"{group}/{condition.name}"
             seed += card.repetitions * self.conditions.index(condition)
         name = f"{condition.name}: {task.id}, {repetition}"
+        of_task = task.id, str(repetition)
         return Job(
-            id=run_name(condition.name, task.id, str(repetition)),
+            id=run_name(condition.name, *of_task),
             task=task,
             condition=condition.name,
             repetition=repetition,
             spec=await book.spec(task, condition, name=name[:LONGEST_NAME], seed=seed),
             group=group,
             settings=condition.shown(),
+            partners={
+                key: run_name(partner, *of_task)
+                for key, partner in partners(condition.settings).items()
+            },
         )
 
     def _factors(self) -> tuple[str, ...]:

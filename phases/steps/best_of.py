@@ -22,6 +22,12 @@ class BestOfStep(BaseStep):
         default="execution.ok",
         description="The condition upon which no further draft is made, asked after each.",
     )
+    tokens: int | None = Field(
+        default=None,
+        ge=1,
+        description="About so many tokens are used: no further draft is made that would, with what one has used on"
+        " average, lead further away from them.",
+    )
     steps: Steps = Field(
         min_length=1, description="The steps of one draft; one of them runs the product."
     )

@@ -7,6 +7,7 @@ import pytest
 from company.cards.problems import CardError
 from company.company import Company
 from company.engine.run import Run
+from company.errors import NothingDelivered
 from tests.support.houses import only_journal, write_cards
 from tests.support.scripted_company import file_block
 from tests.support.scripted_provider import ScriptedProvider
@@ -75,6 +76,25 @@ async def test_a_draft_that_delivers_nothing_is_not_the_end(tmp_path: Path) -> N
     run, calls = await worked(tmp_path, *["I would rather not."] * 3, BOTH)
     assert calls == 4
     assert run.summary.exit_code == 0
+
+
+async def test_where_no_draft_delivers_anything_nothing_is_delivered(tmp_path: Path) -> None:
+    with pytest.raises(NothingDelivered):
+        await worked(tmp_path, *["I would rather not."] * 9)
+
+
+@pytest.mark.parametrize(
+    ("of_one_draft", "drafts"), [(0.5, 1), (1.4, 1), (1.6, 2), (2.4, 2), (2.6, 3)]
+)
+async def test_drafts_are_made_until_about_so_many_tokens_are_used(
+    tmp_path: Path, of_one_draft: float, drafts: int
+) -> None:
+    """As near as whole drafts come: half a draft more than wanted is as near as half a draft less."""
+    one, calls = await worked(tmp_path / "one", NONE, tokens=1)
+    assert calls == 1
+    wanted = round(of_one_draft * one.summary.usage.tokens)
+    _, calls = await worked(tmp_path / "more", *[NONE] * 5, tokens=wanted, max=5)
+    assert calls == drafts
 
 
 def test_a_single_draft_is_no_choice(tmp_path: Path) -> None:

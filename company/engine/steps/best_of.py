@@ -18,6 +18,7 @@ async def take(step: BestOfStep, place: Place, state: State, walk: ChainRunner) 
     walk.events.started(place, step.name, "best_of", max=step.max)
     base = state.branch()
     drafts: list[State] = []
+    failure: NothingDelivered | None = None
     for number in range(1, step.max + 1):
         draft, here = base.branch(), place.at(f"{DRAFT}-{number}")
         walk.events.started(here, step.name, DRAFT, title=f"Draft {number}", round=number)
@@ -25,18 +26,26 @@ async def take(step: BestOfStep, place: Place, state: State, walk: ChainRunner) 
         try:
             await walk.steps(step.steps, here, draft)
         except NothingDelivered as error:
+            failure = error
             walk.events.ended(here, Outcome("failed", str(error)))
-            if number == step.max and not any(each.files for each in drafts):
-                raise
-            continue
-        walk.events.ended(here)
-        if walk.phases.holds(step.until, here, draft):
+        else:
+            walk.events.ended(here)
+            if walk.phases.holds(step.until, here, draft):
+                break
+        if step.tokens is not None and _are_used(step.tokens, walk.phases.tokens_in(place), number):
             break
+    if failure is not None and not any(draft.files for draft in drafts):
+        raise failure
     best = max(drafts, key=_worth)
     state.merge(base, best)
     if len(drafts) > 1:
         await _keep(best, drafts, place, base, state, walk)
     walk.events.ended(place)
+
+
+def _are_used(tokens: int, used: int, drafts: int) -> bool:
+    """Whether one more draft, as dear as those on average, would lead further away from the tokens than none."""
+    return used + used / drafts / 2 >= tokens
 
 
 async def _keep(

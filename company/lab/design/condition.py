@@ -17,6 +17,7 @@ from company.cards.problems import shown
 from company.company import MAINTENANCE_COMPANY, Company, company_for
 from company.engine.fork.overrides import overridden
 from company.errors import ConfigurationError
+from company.lab.design.matched import until_known
 from company.lab.tasks.task_card import TaskCard
 from company.run_options import OVERRIDABLE, check_images
 from company.spec import RunSpec, Task
@@ -64,7 +65,7 @@ class SpecBook:
     async def spec(self, task: TaskCard, condition: Condition, *, name: str, seed: int) -> RunSpec:
         """What one run is given. Raises ConfigurationError, naming the condition, and the task where
         that asks for something of its own."""
-        settings = {**set_by(task), **condition.settings}
+        settings = until_known({**set_by(task), **condition.settings})
         source = None
         if task.repository is not None:
             settings.setdefault("company", MAINTENANCE_COMPANY)

@@ -11,6 +11,7 @@ from company.cards.problems import nearest, shown
 from company.errors import ConfigurationError
 from company.lab.design.condition import Condition, as_text
 from company.lab.design.experiment_card import ExperimentCard
+from company.lab.design.matched import check_partners
 
 BASELINE = "baseline"
 MOST_CONDITIONS = 1_000
@@ -22,7 +23,8 @@ LONGEST_LEVEL = 48
 
 
 def conditions_of(card: ExperimentCard) -> tuple[Condition, ...]:
-    """The conditions, the baseline among them. Raises ConfigurationError where two are one."""
+    """The conditions, the baseline among them. Raises ConfigurationError where two are one, or one cannot use as
+    much as another."""
     match card.design:
         case "listed":
             varied = {each.name: dict(each.set) for each in card.conditions}
@@ -34,7 +36,9 @@ def conditions_of(card: ExperimentCard) -> tuple[Condition, ...]:
             varied = _grid(card.factors)
         case "one_factor":
             varied = _one_at_a_time(card.factors)
-    return tuple(Condition(name, {**card.set, **own}) for name, own in varied.items())
+    conditions = tuple(Condition(name, {**card.set, **own}) for name, own in varied.items())
+    check_partners(((each.name, each.settings) for each in conditions), paired=card.paired)
+    return conditions
 
 
 def baseline_of(card: ExperimentCard, conditions: tuple[Condition, ...]) -> str:

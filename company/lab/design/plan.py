@@ -44,6 +44,8 @@ class Job:
     """Jobs of one group may share a past, and are worked on one after another."""
     settings: Mapping[str, str] = field(default_factory=dict)
     """What the condition sets, as the journal of a fork tells it."""
+    partners: Mapping[str, str] = field(default_factory=dict)
+    """Setting → the run whose tokens it takes, once that has ended; it stands before in the group."""
 
 
 @dataclass(frozen=True)

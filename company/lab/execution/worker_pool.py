@@ -23,6 +23,7 @@ from company.lab.design.plan import Job
 from company.lab.evaluation.evaluate import Evaluator, evaluator_of
 from company.lab.execution.engine import WorkSettings
 from company.lab.execution.job_status import JobStatus, job_status_of
+from company.lab.execution.matched_job import settled
 from company.lab.execution.progress import Tally
 from company.lab.execution.shared_past import longest_shared_past
 from company.models.rates import Rates
@@ -104,6 +105,7 @@ class WorkerPool:
     async def _work_on(self, job: Job, folder: Path, job_status: JobStatus) -> None:
         """Work on a run until it ends, or comes to its own limit: that, too, is a result."""
         is_new = job_status.stage == "new"
+        job = await self._off_the_loop(settled, job, self.runs) if is_new else job
         run = await self._begin(job, folder) if is_new else self._go_on(job, folder)
         self.progress.began(job.id, lambda: run.summary)
         try:
