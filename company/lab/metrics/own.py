@@ -28,6 +28,10 @@ Measure = Callable[[Subject], float | int | None]
 F = TypeVar("F", bound=Measure)
 
 
+class MetricFailed(ConfigurationError):
+    """A metric of the user's own cannot be worked out. It says nothing of the run."""
+
+
 _MEASURES: dict[str, Measure] = {}
 """What measures each of those that `catalogue` knows besides."""
 
@@ -77,7 +81,7 @@ def metric(
 
 
 def measured(run: Subject) -> Values:
-    """All of them. Raises ConfigurationError where one fails, with its line: a gap would tell nobody."""
+    """All of them. Raises MetricFailed where one fails, with its line: a gap would tell nobody."""
     return {name: _value(name, function, run) for name, function in _MEASURES.items()}
 
 
@@ -116,7 +120,7 @@ def _value(name: str, function: Measure, run: Subject) -> float | int | None:
         return None if value is None else _plausible(float(value), known_besides[name].is_share)
     except Exception as error:
         where = _line_in(error, inspect.getsourcefile(function) or "")
-        raise ConfigurationError(f"The metric {name} failed{where}: {_said(error)}") from error
+        raise MetricFailed(f"The metric {name} failed{where}: {_said(error)}") from error
 
 
 def _plausible(value: float, is_share: bool) -> float:

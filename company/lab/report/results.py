@@ -10,6 +10,7 @@ from company.lab.execution.folder import LabFolder
 from company.lab.execution.job_status import has_ended
 from company.lab.metrics.catalogue import metric_names
 from company.lab.metrics.exposure import Trace
+from company.lab.metrics.own import MetricFailed
 from company.lab.report.measurements import Measurements
 from warehouse.errors import SofthouseError
 from warehouse.history.record import sound
@@ -99,6 +100,8 @@ def _row(
         row |= _standing(events, run / FILE_NAME)
         found = measurements.of(run, events)
         measured, trace = found.values, found.trace
+    except MetricFailed:
+        raise
     except SofthouseError:
         row |= {"parent": "", "company": "", "chain": "", "model": "", "exit_code": None}
         row["status"], measured = "broken", {}

@@ -13,6 +13,7 @@ from company.lab.analysis.study import IDENTITY
 from company.lab.experiment import Experiment
 from company.lab.metrics import catalogue, own
 from company.lab.metrics.measure import measure
+from company.lab.report import measurements
 from softhouse import Subject, metric
 from tests.support.labs import model_of
 from tests.support.scripted_company import script
@@ -32,6 +33,7 @@ MINE = dedent('''
 def _none_stay(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(catalogue, "known_besides", known := {})
     monkeypatch.setattr(own, "known_besides", known)
+    monkeypatch.setattr(measurements, "known_besides", known)
     monkeypatch.setattr(own, "_MEASURES", {})
     return
 
@@ -153,6 +155,26 @@ def test_an_experiment_is_compared_and_registered_by_it(
         capsys.readouterr()
         assert softhouse(running) == 2
         assert "metric in_python is measured otherwise" in capsys.readouterr().err
+
+
+def test_a_report_ends_with_the_line_of_one_that_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its runs are sound: none may be called broken for it."""
+    monkeypatch.chdir(tmp_path)
+    mine = tmp_path / "mine.py"
+    mine.write_text(MINE)
+    with ScriptedProvider.from_script(script()).in_thread() as provider:
+        path = study(tmp_path, model_of(provider))
+        asked = ["--metrics", str(mine)]
+        running = ["experiment", "run", str(path), *asked, "--sandbox", "none", "--plain"]
+        assert softhouse(running) == 0, capsys.readouterr().err
+    mine.write_text(MINE.replace("sum(", "1 / 0 * sum("))
+    assert softhouse(["experiment", "report", str(path), *asked]) == 2
+    told = capsys.readouterr().err
+    assert "The metric in_python failed:7: ZeroDivisionError: division by zero" in told
+    with pytest.raises(ConfigurationError, match="The metric in_python failed:7"):
+        Experiment.load(path).frame()
 
 
 def test_an_installed_package_offers_its_own(
