@@ -25,7 +25,7 @@ from company.lab.analysis.interval import (
     mean,
 )
 from company.lab.analysis.power import detectable_deviations
-from company.lab.analysis.reach import PERMUTATIONS, least_p
+from company.lab.analysis.reach import PERMUTATIONS, fewest_tasks, least_p
 
 ROUNDING = 1e-12
 MOVED = 5
@@ -132,7 +132,8 @@ class Contrast:
     def detectable(self, level: float) -> float | Unknown:
         """The difference that would have been found in four of five such studies, by this very test.
 
-        `level` is what p must stay below. The scatter is taken to be the one that was seen, and normal.
+        `level` is what p must stay below. The scatter is taken to be the one that was seen, and normal. Tasks that did
+        not differ give p nothing, so of too few others nothing is said.
         """
         if self.least_p() > level:
             few = "one task is" if self.tasks == 1 else f"{self.tasks} tasks are"
@@ -140,6 +141,11 @@ class Contrast:
         if self._is_still():
             unseen = 1 - (1 - LEVEL) ** (1 / self.tasks)
             return Unknown(f"no task differed; of all such tasks up to {unseen:.0%} still may")
+        if least_p(moved := sum(self._moved)) > level:
+            return Unknown(
+                f"only {moved} of {self.tasks} tasks differed, and it takes {fewest_tasks(level)} that differ to show"
+                f" anything at a p of {level:.2g}"
+            )
         if all_equal(self.differences):
             return Unknown("all tasks differ by the same")
         deviation = float(np.std(self.differences, ddof=1))

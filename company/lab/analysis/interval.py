@@ -62,12 +62,14 @@ def interval_of_moves(differences: Values, largest: float, level: float = LEVEL)
     """The interval of a mean difference of yes or no of which few tasks moved, or all of them one way.
 
     What is resampled then hardly holds the other way. Bonett and Price (2012) add a task that rises and one that
-    falls, by the `largest` difference there is; the quantile is that of t, since tasks are few.
+    falls, by the `largest` difference there is; the quantile is that of t, since tasks are few. No mean lies beyond
+    that difference, and neither does the interval.
     """
     more = np.array([*differences, largest, -largest])
     t = float(stats.t.ppf((1 + level) / 2, len(differences) - 1))
     half = t * float(np.std(more)) / math.sqrt(len(more))
-    return Interval(float(np.mean(more)) - half, float(np.mean(more)) + half)
+    middle = float(np.mean(more))
+    return Interval(max(-largest, middle - half), min(largest, middle + half))
 
 
 def wilson_interval(share: float, tasks: int) -> Interval:

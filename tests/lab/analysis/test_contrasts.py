@@ -59,6 +59,21 @@ def test_too_few_tasks_say_that_they_could_not_have_shown_anything() -> None:
     )
 
 
+def test_where_few_tasks_moved_no_difference_is_called_one_that_would_have_been_seen() -> None:
+    """One task of seven gives a p of 1, and five give 0.0625: larger differences of so few give no other."""
+    one_moved = Contrast(np.array([0.25, 0, 0, 0, 0, 0, 0]))
+    assert one_moved.p_value() == 1.0
+    assert one_moved.detectable(0.05 / 3) == Unknown(
+        "only 1 of 7 tasks differed, and it takes 7 that differ to show anything at a p of 0.017"
+    )
+    five_moved = Contrast(np.array([1.0, 1.0, 0.75, 1.0, 0.5, 0, 0]))
+    assert five_moved.p_value() == pytest.approx(2 / 2**5)
+    assert five_moved.detectable(0.05 / 3) == Unknown(
+        "only 5 of 7 tasks differed, and it takes 7 that differ to show anything at a p of 0.017"
+    )
+    assert isinstance(Contrast(np.array([1.0, 0.5, 0.5, 1.0, -0.5, 1, 0])).detectable(0.05), float)
+
+
 def test_one_task_alone_is_no_study() -> None:
     one = Contrast(np.array([0.5]))
     assert one.p_value() == 1.0
@@ -86,6 +101,13 @@ def test_yes_no_is_told_as_a_risk_difference_and_amounts_in_standard_deviations(
         "Cohen's d_z",
         "rank-biserial r",
     ]
+
+
+def test_no_interval_leaves_the_range_of_a_share() -> None:
+    for sign in (1, -1):
+        interval = Contrast(sign * np.array([1.0, 1, 1, 1, 1, 0.5, 0])).interval(largest=1.0)
+        assert isinstance(interval, Interval)
+        assert max(interval.low, interval.high, key=abs) == sign
 
 
 @pytest.mark.parametrize("tasks", [8, 12, 36])
