@@ -38,6 +38,10 @@ class Totals:
     runs: int
     tasks: int
     statuses: Mapping[str, int]
+    completed: int | None
+    """Runs that passed all their acceptance checks; None where none had any."""
+    judged: int
+    """Runs of which it is known."""
     tokens: float | None
     cost: float | None
     """USD of the runs whose price is known; None where none is."""
@@ -50,10 +54,13 @@ class Totals:
 def totals_of(frame: pl.DataFrame) -> Totals:
     """Count and add up."""
     cost = _first(frame, "paid_cost", "cost")
+    judged = frame["completed"].count() if "completed" in frame else 0
     return Totals(
         runs=len(frame),
         tasks=frame["task"].n_unique(),
         statuses=by_status(frame),
+        completed=int(frame["completed"].sum()) if judged else None,
+        judged=judged,
         tokens=_sum(frame, _first(frame, "paid_tokens", "tokens")),
         cost=_sum(frame, cost),
         unpriced=frame[cost].null_count() if cost else len(frame),

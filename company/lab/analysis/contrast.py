@@ -38,6 +38,8 @@ class Effect:
 
     name: str
     value: float | Unknown
+    moved: int | None = None
+    """How many tasks it is of, where it passes over those without a difference."""
 
 
 def cohens_dz(differences: Array) -> Effect:
@@ -57,9 +59,10 @@ def rank_biserial(differences: Array) -> Effect:
     """
     moved = differences[np.abs(differences) > ROUNDING]
     if not len(moved):
-        return Effect("rank-biserial r", 0.0)
+        return Effect("rank-biserial r", 0.0, 0)
     ranks = stats.rankdata(np.round(np.abs(moved), 12))
-    return Effect("rank-biserial r", float(np.sum(ranks * np.sign(moved)) / np.sum(ranks)))
+    value = float(np.sum(ranks * np.sign(moved)) / np.sum(ranks))
+    return Effect("rank-biserial r", value, len(moved))
 
 
 @dataclass(frozen=True)

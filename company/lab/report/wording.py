@@ -118,6 +118,8 @@ def extent(totals: Totals) -> str:
     runs = counted(totals.runs, "run")
     tasks = counted(totals.tasks, "task")
     parts = [f"{runs} on {tasks}"]
+    if totals.completed is not None:
+        parts.append(f"{totals.completed:,} of {totals.judged:,} completed")
     if totals.tokens is not None:
         parts.append(f"{totals.tokens:,.0f} tokens")
     if totals.cost is not None:

@@ -38,6 +38,12 @@ def test_the_rank_biserial_is_that_of_wilcoxon_s_sums() -> None:
     assert rank_biserial(np.array([0.1, 0.2])).value == 1.0
 
 
+def test_the_rank_biserial_says_of_how_many_tasks_it_is() -> None:
+    assert rank_biserial(np.array([0.5, 0, 0, 0])).moved == 1
+    assert rank_biserial(np.array([0.1, 0.2])).moved == 2
+    assert cohens_dz(DIFFERENCES).moved is None
+
+
 @pytest.mark.parametrize("values", [np.array([0.5]), np.array([0.2, 0.2, 0.2])])
 def test_there_is_no_standardised_effect_without_scatter(values: np.ndarray) -> None:
     assert isinstance(cohens_dz(values).value, Unknown)

@@ -109,4 +109,9 @@ def test_a_batch_is_told_by_its_means() -> None:
     assert one.head == f"Completed: 80{NARROW}%"
     assert one.text.startswith("95 % interval ")
     assert one.text.endswith("over 5 tasks, 5 runs.")
-    assert extent(analyse(asked).totals) == "5 runs on 5 tasks."
+    assert extent(analyse(asked).totals) == "5 runs on 5 tasks, 4 of 5 completed."
+
+
+def test_of_runs_without_checks_it_is_not_told_how_many_were_completed() -> None:
+    asked = study(results(each_task("batch", "tokens", [9.0, 8.0])))
+    assert extent(analyse(asked).totals) == "2 runs on 2 tasks, 17 tokens."
