@@ -80,7 +80,12 @@ def report_page(study: Study, analysis: Analysis) -> str:
         runs=frame.to_dicts(),
         ended_of={name: ended(frame.filter(condition=name)).height for name in analysis.conditions},
         colour_of=places,
-        rederiving=rederiving(primary, study.baseline, paired=study.paired),
+        rederiving=rederiving(
+            primary,
+            study.baseline if study.compares_conditions else None,
+            paired=study.paired,
+            contrasts=study.contrasts,
+        ),
         level=f"{100 * LEVEL:.0f} %",
     )
 

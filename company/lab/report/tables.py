@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from company.lab.analysis.study import NOT_ENDED
+from company.lab.design.contrasts import Weighed
 from warehouse.durable import replace_file
 from warehouse.terminal_text import safe_text
 
@@ -42,6 +43,20 @@ differences = (
     .group_by("condition").agg(pl.col(metrics).mean())
 )
 """
+_EFFECTS = """\
+effects = {effects}
+effects = pl.concat(
+    tasks.filter(pl.col("condition").is_in(list(weights))).group_by("task")
+    # A task that lacks one of the conditions is not used.
+    .agg(
+        pl.when(pl.col(m).count() == len(weights))
+        .then((pl.col(m) * pl.col("condition").replace_strict(weights, return_dtype=pl.Float64)).sum()).alias(m)
+        for m in metrics
+    )
+    .select(pl.lit(name).alias("effect"), pl.col(metrics).mean())
+    for name, weights in effects.items()
+)
+"""
 
 
 def write_tables(frame: pl.DataFrame, folder: Path) -> list[Path]:
@@ -70,14 +85,25 @@ def _harmless(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.rename({name: harmless_cell(name) for name in frame.columns})
 
 
-def rederiving(metrics: Sequence[str], baseline: str | None, *, paired: bool) -> str:
-    """A program that ends with the frames `means` and, where there is a baseline, `differences`."""
+def rederiving(
+    metrics: Sequence[str],
+    baseline: str | None,
+    *,
+    paired: bool,
+    contrasts: Sequence[Weighed] = (),
+) -> str:
+    """A program that ends with the frames `means` and, where there is a baseline, `differences`; where there are
+    contrasts, `effects`.
+    """
     lines = _MEANS.format(metrics=_literal(list(metrics)), left_out=_literal(list(NOT_ENDED)))
-    if baseline is None:
-        return lines
-    return lines + (_PAIRED if paired else _UNPAIRED).format(baseline=_literal(baseline))
+    if baseline is not None:
+        lines += (_PAIRED if paired else _UNPAIRED).format(baseline=_literal(baseline))
+    if contrasts:
+        effects = _literal({each.name: each.weights for each in contrasts})
+        lines += _EFFECTS.format(effects=effects)
+    return lines
 
 
-def _literal(value: str | list[str]) -> str:
-    """Text and lists of text as Python and JSON both write them, in ASCII."""
+def _literal(value: str | list[str] | dict[str, dict[str, float]]) -> str:
+    """Text, and lists and mappings of it, as Python and JSON both write them, in ASCII."""
     return json.dumps(value)

@@ -9,6 +9,8 @@ import pytest
 from company.lab.analysis.analysis import Analysis, analyse
 from company.lab.analysis.interval import Unknown
 from company.lab.analysis.study import Study
+from company.lab.design.contrasts import Weighed
+from company.lab.report.report import report_page
 from company.lab.report.tables import rederiving, write_tables
 from tests.support.studies import study, usual_results
 
@@ -80,6 +82,32 @@ def test_the_lines_of_a_report_make_its_own_table(
     write_tables(frame, tmp_path)
     program = rederiving(asked.metrics, base, paired=paired)
     agree(run(program, tmp_path, monkeypatch), asked, analyse(asked))
+
+
+def test_the_lines_of_a_study_of_effects_make_its_effects(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the tasks count that were measured under all of its conditions."""
+    other = "pair without tester"
+    effect = Weighed("two \u00d7 tester", "solo", {"solo": -1.0, "pair": 0.5, other: 0.5})
+    frame = unfinished_results()
+    unmeasured = (pl.col("condition") == "pair") & (pl.col("task") == "task-03")
+    frame = frame.with_columns(pl.when(~unmeasured).then("completed").alias("completed"))
+    asked = study(
+        frame, metrics=("completed", "seconds"), compares_conditions=False, contrasts=(effect,)
+    )
+    write_tables(frame, tmp_path)
+    program = rederiving(asked.metrics, None, paired=True, contrasts=asked.contrasts)
+    left = run(program, tmp_path, monkeypatch)
+    (completed, seconds) = analyse(asked).comparisons
+    assert completed.tasks == seconds.tasks - 1
+    (made,) = left["effects"].iter_rows(named=True)
+    assert made["effect"] == effect.name
+    assert made["completed"] == pytest.approx(completed.difference)
+    assert made["seconds"] == pytest.approx(seconds.difference)
+    assert "differences" not in left
+    page = report_page(asked, analyse(asked))
+    assert "These lines of polars make the means and effects again" in page
 
 
 def test_the_lines_of_a_batch_make_means_only() -> None:
