@@ -52,6 +52,8 @@ class Planned:
     futility: str
     """Why no difference could be shown, in a sentence; else empty."""
     scatter: Scatter | None = None
+    is_given: bool = False
+    """Whether the scatter is what the person takes it to be, and no pilot's."""
     scatter_unknown: str = ""
     """Why it is not known how differences scatter, where it was asked."""
     detectable_deviations: float | None = None
@@ -105,13 +107,17 @@ def planned(
         raise ConfigurationError(
             f"scatter: {metric} is compared by ratio, so it is that of natural logarithms: 0.4 is a factor of 1.5."
         )
+    if described(metric).is_share and max(task_sd or 0.0, repetition_sd or 0.0) > 1:
+        raise ConfigurationError(
+            f"scatter: {metric} is a share, so 1 is the most; 0.2 is 20 points."
+        )
     tasks, repetitions = len(experiment.tasks), experiment.card.repetitions
     conditions = [each.name for each in experiment.conditions]
     shares = (*(look / tasks for look in experiment.looks), 1.0)
     level = nominal_level(level_of(experiment.comparisons), shares)
     known = Pilot.read(pilot) if pilot else None
     given: Scatter | Unknown | None = known.scatter(metric, experiment.baseline) if known else None
-    if task_sd is not None or repetition_sd is not None:
+    if is_given := task_sd is not None or repetition_sd is not None:
         given = Scatter(task_sd or 0.0, repetition_sd or 0.0, described(metric).is_yes_no)
     wanted = log(difference) if by_ratio and difference is not None else difference
     figures = {
@@ -137,6 +143,7 @@ def planned(
         least_p=least_p(tasks),
         contrasts=len(experiment.contrasts),
         futility=futility(tasks, experiment.comparisons),
+        is_given=is_given,
         **figures,
         **(_tokens(known, conditions, tasks * repetitions) if known else {}),
     )

@@ -297,3 +297,28 @@ def test_a_plan_is_asked_in_a_known_metric_s_own_unit(
         wide = ("--metric", "tokens", "--task-sd", "2000")
         assert in_process("experiment", "plan", str(study), *wide) == 2
         assert "that of natural logarithms" in capsys.readouterr().err
+        for sd in ("--task-sd", "--repetition-sd"):
+            points = ("--metric", "completed", sd, "20")
+            assert in_process("experiment", "plan", str(study), *points) == 2
+            assert "scatter: completed is a share, so 1 is the most" in capsys.readouterr().err
+
+
+def test_a_plan_calls_what_was_given_an_assumption_and_says_what_it_lacks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tasks = [{"id": f"t{number}", "prompt": "A program"} for number in range(9)]
+    with provider() as serving:
+        study = write_study(tmp_path, serving, metrics=["checks_passed"])
+        (tmp_path / "tasks.yaml").write_text(yaml.safe_dump({"tasks": tasks}))
+        asked = ("experiment", "plan", str(study), "--difference", "0.3")
+        assert in_process(*asked) == 0
+        told = capsys.readouterr().out.replace("\u202f", " ").splitlines()
+        assert in_process(*asked, "--task-sd", "0.2") == 0
+        given = capsys.readouterr().out.replace("\u202f", " ").splitlines()
+    assert told[-1] == (
+        "how often a difference of 30 points would be shown is not known: it takes a pilot, or --task-sd"
+    )
+    assert given[2] == (
+        "Acceptance checks passed: the difference to solo is taken to scatter by 20 points between tasks,"
+        " 0 points between repetitions, and all tasks to differ"
+    )

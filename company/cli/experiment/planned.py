@@ -42,6 +42,9 @@ def lines_of(planned: Planned, *, has_pilot: bool) -> Iterator[str]:
     yield from _scatter(planned)
     if planned.power is not None:
         yield from _named(planned)
+    elif planned.difference is not None and not planned.scatter_unknown:
+        named = _difference(planned, planned.difference)
+        yield f"how often {named} would be shown is not known: it takes a pilot, or --task-sd"
     if has_pilot:
         yield _tokens(planned)
 
@@ -59,9 +62,12 @@ def _scatter(planned: Planned) -> Iterator[str]:
         _sized(planned, exp(deviation) if planned.by_ratio else deviation)
         for deviation in (scatter.tasks, scatter.repetitions)
     )
+    scatters, moving = "scatters", f"; {100 * scatter.moving:.0f} % of the tasks differ at all"
+    if planned.is_given:
+        scatters, moving = "is taken to scatter", ", and all tasks to differ"
     yield (
-        f"{title_of(metric)}: the difference to {planned.baseline} scatters by {between} between tasks, {within} between"
-        f" repetitions; {100 * scatter.moving:.0f} % of the tasks differ at all"
+        f"{title_of(metric)}: the difference to {planned.baseline} {scatters} by {between} between tasks, {within} between"
+        f" repetitions{moving}"
     )
     if planned.detectable_unknown:
         yield planned.detectable_unknown

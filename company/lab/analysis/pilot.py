@@ -53,7 +53,10 @@ class Pilot:
             measured = measured.with_columns(pl.col(metric).log())
         theirs = measured.filter(pl.col("condition") == baseline)
         if theirs.is_empty():
-            return Unknown(f"the pilot has no condition {shown(baseline)}, which is the baseline")
+            has = ", ".join(shown(name) for name in measured["condition"].unique().sort())
+            return Unknown(
+                f"the pilot has no condition {shown(baseline)}, which is the baseline; it has {has}"
+            )
         parts = [
             _parts(pairs_of(ours, theirs, metric))
             for (name,), ours in measured.group_by("condition", maintain_order=True)

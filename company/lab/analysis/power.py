@@ -88,6 +88,8 @@ def power(scatter: Scatter, difference: float, tasks: int, repetitions: int, lev
 
 def detectable(scatter: Scatter, tasks: int, repetitions: int, level: float) -> float | Unknown:
     """The difference that four of five such studies show."""
+    if not scatter.yes_no and not scatter.of_means(repetitions) and scatter.moving == 1:
+        return Unknown("nothing scatters, so any difference is shown, however small")
     most = scatter.moving if scatter.yes_no else _LARGEST * scatter.of_means(repetitions)
     found = _smallest(lambda size: power(scatter, size, tasks, repetitions, level), most)
     nothing = Unknown("not even the largest difference is shown in 4 of 5 such studies")

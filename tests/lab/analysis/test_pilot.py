@@ -84,7 +84,10 @@ def test_what_a_pilot_cannot_tell_it_says_why() -> None:
     alike = Pilot(pilot.runs.filter(pilot.runs["condition"] != "pair"))
     for found, why in (
         (alike.scatter("code_lines", "solo"), "no task differed"),
-        (pilot.scatter("code_lines", "trio"), "the pilot has no condition 'trio'"),
+        (
+            pilot.scatter("code_lines", "trio"),
+            "has no condition 'trio', which is the baseline; it has 'idle', 'pair', 'solo'",
+        ),
         (pilot.scatter("completed", "solo"), "'completed' was not measured"),
     ):
         assert isinstance(found, Unknown)

@@ -89,6 +89,14 @@ def test_what_no_test_could_show_is_called_so() -> None:
     assert isinstance(power.detectable(all_or_nothing, 5, 1, ALPHA), Unknown)
 
 
+def test_what_does_not_scatter_is_shown_however_small_it_is() -> None:
+    still = Scatter(0.0, 0.0)
+    assert power.power(still, 0.001, 7, 2, 0.05 / 3) == 1.0
+    assert power.detectable(still, 7, 2, 0.05 / 3) == Unknown(
+        "nothing scatters, so any difference is shown, however small"
+    )
+
+
 def test_a_design_that_can_show_nothing_is_told_with_what_it_takes() -> None:
     assert futility(6, 1) == futility(9, 12) == ""
     assert futility(5, 1) == (
