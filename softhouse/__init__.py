@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from company.errors import Interrupted as Interrupted
     from company.errors import NothingDelivered as NothingDelivered
     from company.errors import ProviderError as ProviderError
+    from company.lab.execution.engine import WorkSettings as WorkSettings
     from company.lab.experiment import Experiment as Experiment
     from company.lab.metrics.own import metric as metric
     from company.lab.metrics.subject import Subject as Subject
@@ -56,6 +57,7 @@ HOMES = {
     "SandboxError": "warehouse.errors",
     "SofthouseError": "warehouse.errors",
     "Subject": "company.lab.metrics.subject",
+    "WorkSettings": "company.lab.execution.engine",
     "go_back": "company.company",
     "metric": "company.lab.metrics.own",
     "open_resources": "company.engine.resources",

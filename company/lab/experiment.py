@@ -7,7 +7,7 @@ experiment.frame()          # one row a run, as a polars DataFrame
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import product
 from pathlib import Path
@@ -226,7 +226,7 @@ class Experiment:
         engine: "Engine | None" = None,
         progress: "Tally | None" = None,
     ) -> None:
-        """Make every run that is not made yet, by default in this process.
+        """Make every run that is not made yet, by default in this process. What is measured is the study's to say.
 
         Raises BudgetReached, ProviderError or SandboxError where it cannot go on; what was done is
         kept, and the next call goes on there.
@@ -235,13 +235,13 @@ class Experiment:
         from company.lab.execution.execute import work_through
         from company.lab.report.reporting import is_decided
 
-        if settings is None:
-            card = self.card
-            settings = WorkSettings(mutants=card.mutants, embeddings=card.embeddings or "")
+        card = self.card
         await work_through(
             self.folder,
             self.plan,
-            settings,
+            replace(
+                settings or WorkSettings(), mutants=card.mutants, embeddings=card.embeddings or ""
+            ),
             engine=engine,
             progress=progress,
             is_decided=partial(is_decided, self.folder),
@@ -252,6 +252,12 @@ class Experiment:
         from company.lab.report.results import results_frame
 
         return results_frame(self.folder)
+
+    def report(self) -> list[Path]:
+        """Write tables and report into the folder, and return where they are."""
+        from company.lab.report.reporting import write_results
+
+        return write_results(self.folder)
 
     def calls(self) -> "pl.DataFrame":
         """One row a call of a model. As in all of these, what runs share is there once, as made in `run`."""

@@ -1,5 +1,6 @@
 """Metrics of the user's own, from a notebook and from a file that a person names."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
@@ -14,7 +15,7 @@ from company.lab.experiment import Experiment
 from company.lab.metrics import catalogue, own
 from company.lab.metrics.measure import measure
 from company.lab.report import measurements
-from softhouse import Subject, metric
+from softhouse import Subject, WorkSettings, metric
 from tests.support.labs import model_of
 from tests.support.scripted_company import script
 from tests.support.scripted_provider import ScriptedProvider
@@ -139,6 +140,8 @@ def test_an_experiment_is_compared_and_registered_by_it(
         assert dict(zip(frame["condition"], frame["in_python"], strict=True))["solo"] == 1.0
         report = (tmp_path / "experiments/study/report.html").read_text()
         assert "In python" in report
+        written = Experiment.load(path).report()
+        assert [each.name for each in written] == ["results.csv", "results.parquet", "report.html"]
         # A report without the file has no such metric, and with another one it is not what was registered.
         own._MEASURES.clear()
         catalogue.known_besides.clear()
@@ -175,6 +178,21 @@ def test_a_report_ends_with_the_line_of_one_that_fails(
     assert "The metric in_python failed:7: ZeroDivisionError: division by zero" in told
     with pytest.raises(ConfigurationError, match="The metric in_python failed:7"):
         Experiment.load(path).frame()
+
+
+def test_a_notebook_s_own_settings_measure_what_the_study_asks_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worked: list[WorkSettings] = []
+
+    async def work(folder: object, plan: object, settings: WorkSettings, **more: object) -> None:
+        worked.append(settings)
+
+    monkeypatch.setattr("company.lab.execution.execute.work_through", work)
+    path = study(tmp_path, "local", metrics="tokens")
+    path.write_text(f"{path.read_text()}mutants: 4\nembeddings: local\n")
+    asyncio.run(Experiment.load(path).run(WorkSettings(at_once=2)))
+    assert worked == [WorkSettings(at_once=2, mutants=4, embeddings="local")]
 
 
 def test_an_installed_package_offers_its_own(
