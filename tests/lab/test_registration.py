@@ -75,6 +75,7 @@ def test_what_was_registered_is_told_from_what_came_later(
     assert "tokens matter too" in amended
     page = report_page(reported, analyse(reported))
     assert amended in page
+    assert "registered counted by itself (1), and what was not with all 2 comparisons" in page
     assert page.count(">confirmatory<") == page.count(">exploratory<") == 1
 
 

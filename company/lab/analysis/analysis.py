@@ -208,4 +208,5 @@ def _compared(
         contrasts=study.contrasts,
         margins=study.margins,
         paired=study.paired,
+        is_meant=study.is_confirmatory,
     )

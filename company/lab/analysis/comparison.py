@@ -1,6 +1,6 @@
 """What differs from the baseline: every primary metric under every other condition, Holm-corrected."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log
 
@@ -45,11 +45,13 @@ class Comparison:
     then `interval`, `all_at_once`, `detectable` and `margin` are factors too, and else differences."""
     interval: Interval | Unknown
     all_at_once: Interval | Unknown
-    """So wide that all intervals of the report hold what they are about in 95 of 100 studies."""
+    """So wide that all intervals of the family hold what they are about in 95 of 100 studies."""
     p: float
     """Of this comparison alone, all looks until now counted."""
     p_holm: float
-    """As it counts among all comparisons of the report."""
+    """As it counts among all comparisons of its family."""
+    among: int
+    """How many these are: what was registered counts among its like, and everything else among all."""
     effects: tuple[Effect, ...]
     tasks: int
     runs: int
@@ -72,7 +74,7 @@ class Comparison:
 
     @property
     def shown(self) -> bool:
-        """Whether there is a difference that chance does not explain, all comparisons counted."""
+        """Whether there is a difference that chance does not explain, all comparisons of the family counted."""
         return self.p_holm <= ALPHA
 
     @property
@@ -143,9 +145,12 @@ def compare(
     margins: Mapping[str, float] | None = None,
     paired: bool,
     looks: tuple[float, ...] = AT_THE_END,
+    is_meant: Callable[[str, str], bool] = lambda _metric, _condition: False,
 ) -> tuple[tuple[Comparison, ...], tuple[Incomparable, ...]]:
     """Compare each condition with the baseline by each metric, and weigh each contrast; what cannot be
-    compared comes second. `looks` are the shares of the tasks that the study had at this look and those before.
+    compared comes second. `looks` are the shares of the tasks that the study had at this look and those before;
+    `is_meant` says of a metric and a condition or contrast whether they were registered. What was is corrected among
+    its like, so that nothing that was thought of later makes it harder to show; everything else among all.
     """
     answerable: list[_Question] = []
     impossible: list[Incomparable] = []
@@ -163,28 +168,42 @@ def compare(
                 margin = (margins or {}).get(metric) if is_applied else None
                 answerable.append(_Question(metric, each.name, each.against, found, margin))
     alone = [p_with_looks(each.contrast.p_value(), looks) for each in answerable]
-    among = sum(each.margin is not None for each in answerable)
-    levels = _Levels(
-        alone=nominal_level(ALPHA, looks),
-        clearest=nominal_level(level_of(len(answerable)), looks),
-        within=nominal_level(level_of(among), looks),
-    )
+    meant = [
+        number for number, each in enumerate(answerable) if is_meant(each.metric, each.condition)
+    ]
+    counted = dict(zip(meant, holm([alone[number] for number in meant]), strict=True))
+    of_all = _levels(answerable, looks)
+    of_meant = _levels([answerable[number] for number in meant], looks)
     made = (
-        _compared(each, p, p_holm, levels)
-        for each, p, p_holm in zip(answerable, alone, holm(alone), strict=True)
+        _compared(each, p, counted.get(number, p_of_all), of_meant if number in counted else of_all)
+        for number, (each, p, p_of_all) in enumerate(
+            zip(answerable, alone, holm(alone), strict=True)
+        )
     )
     return tuple(made), tuple(impossible)
 
 
 @dataclass(frozen=True)
 class _Levels:
-    """What p must not exceed, as it is before looks are counted."""
+    """What p must not exceed in a family of comparisons, as it is before looks are counted."""
 
+    among: int
+    """How many comparisons it has."""
     alone: float
     clearest: float
     """Of the clearest of all comparisons."""
     within: float
     """Of the comparisons that have a margin."""
+
+
+def _levels(family: Sequence[_Question], looks: tuple[float, ...]) -> _Levels:
+    with_margin = sum(each.margin is not None for each in family)
+    return _Levels(
+        among=len(family),
+        alone=nominal_level(ALPHA, looks),
+        clearest=nominal_level(level_of(len(family)), looks),
+        within=nominal_level(level_of(with_margin), looks),
+    )
 
 
 def _compared(question: _Question, p: float, p_holm: float, levels: _Levels) -> Comparison:
@@ -200,6 +219,7 @@ def _compared(question: _Question, p: float, p_holm: float, levels: _Levels) -> 
         all_at_once=question.interval(1 - levels.clearest),
         p=p,
         p_holm=p_holm,
+        among=levels.among,
         effects=contrast.effects(yes_no=yes_no),
         tasks=contrast.tasks,
         runs=question.differences.runs,

@@ -62,6 +62,13 @@ class Study:
     registration: Registration | None = None
     """What was meant before it was run; None where that was not written down."""
 
+    def is_confirmatory(self, metric: str, condition: str) -> bool:
+        """Whether a comparison, by its condition or contrast, was registered before any run, and stayed as it was."""
+        is_meant = self.registration is not None and self.registration.is_confirmatory(
+            metric, condition
+        )
+        return is_meant and metric not in self.measured_otherwise
+
 
 @dataclass(frozen=True)
 class LeftOut:

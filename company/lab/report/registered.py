@@ -12,8 +12,7 @@ def standing_of(study: Study, metric: str, condition: str) -> str:
     """What a comparison counts as; empty where nothing was registered."""
     if study.registration is None:
         return ""
-    is_meant = study.registration.is_confirmatory(metric, condition)
-    return "confirmatory" if is_meant and metric not in study.measured_otherwise else "exploratory"
+    return "confirmatory" if study.is_confirmatory(metric, condition) else "exploratory"
 
 
 def paragraphs(study: Study) -> Iterator[str]:

@@ -49,7 +49,7 @@ def findings(study: Study, analysis: Analysis) -> list[Finding]:
         return _plain(study, analysis)
     compared: list[Finding] = []
     for _, each_metric in groupby(analysis.comparisons, lambda each: each.metric):
-        compared += _of_metric(list(each_metric), len(analysis.comparisons))
+        compared += _of_metric(list(each_metric))
     impossible = [
         Finding(
             f"{title_of(each.metric)}, {each.condition}: cannot be compared with {each.baseline}",
@@ -171,13 +171,13 @@ def power_warning(analysis: Analysis) -> list[str]:
     ]
 
 
-def _of_metric(comparisons: list[Comparison], among: int) -> list[Finding]:
+def _of_metric(comparisons: list[Comparison]) -> list[Finding]:
     """A finding a comparison; where very many show nothing, one for all of those."""
     quiet = [each for each in comparisons if not (each.shown_alone or each.is_within)]
     if len(quiet) <= MOST_QUIET or len({each.baseline for each in quiet}) > 1:
-        return [_compared(each, among) for each in comparisons]
+        return [_compared(each) for each in comparisons]
     metric, baseline = quiet[0].metric, quiet[0].baseline
-    differences = [_compared(each, among) for each in comparisons if each not in quiet]
+    differences = [_compared(each) for each in comparisons if each not in quiet]
     head = f"{title_of(metric)}: no difference seen between {baseline} and {len(quiet)} conditions"
     return [
         *differences,
@@ -185,10 +185,10 @@ def _of_metric(comparisons: list[Comparison], among: int) -> list[Finding]:
     ]
 
 
-def _compared(comparison: Comparison, among: int) -> Finding:
+def _compared(comparison: Comparison) -> Finding:
     title = title_of(comparison.metric)
     condition, baseline = comparison.condition, comparison.baseline
-    facts = _facts(comparison, among)
+    facts = _facts(comparison)
     is_sum = baseline == ZERO
     two = f"in {condition}" if is_sum else f"between {condition} and {baseline}"
     if comparison.shown:
@@ -206,7 +206,9 @@ def _compared(comparison: Comparison, among: int) -> Finding:
     if comparison.shown_alone:
         head = f"{title}: no difference shown {two}"
         alone = f"Alone it would have been one ({probability(comparison.p)})"
-        return Finding(head, f"{facts} {alone}, among {among} it may be chance.", "unsure")
+        return Finding(
+            head, f"{facts} {alone}, among {comparison.among} it may be chance.", "unsure"
+        )
     detectable = comparison.detectable
     if isinstance(detectable, Unknown):
         return Finding(head, f"{facts} {_sentence(detectable.why)}", "unseen")
@@ -226,12 +228,13 @@ def _margin(comparison: Comparison) -> str:
     return _sized(comparison, comparison.margin or 0.0)
 
 
-def _facts(comparison: Comparison, among: int) -> str:
+def _facts(comparison: Comparison) -> str:
     interval = (
         f"95 % interval {span_of(comparison, comparison.interval)}"
         if isinstance(comparison.interval, Interval)
         else f"no interval: {comparison.interval.why}"
     )
+    among = comparison.among
     corrected = f" with all {among} comparisons counted" if among > 1 else ""
     return (
         f"{seen(comparison)} ({interval};"

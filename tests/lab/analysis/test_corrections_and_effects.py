@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from company.lab.analysis.comparison import holm
+from company.lab.analysis.comparison import compare, holm
 from company.lab.analysis.contrast import (
     cohens_dz,
     rank_biserial,
 )
 from company.lab.analysis.interval import Unknown
+from tests.support.studies import usual_results
 
 DIFFERENCES = np.array([0.3, -0.1, 0.0, 0.4, 0.2, -0.05])
 
@@ -22,6 +23,27 @@ def test_holm_keeps_the_order_of_ties_and_never_exceeds_one() -> None:
     assert holm([0.6, 0.6, 0.02]) == pytest.approx([1.0, 1.0, 0.06])
     assert holm([0.2]) == [0.2]
     assert holm([]) == []
+
+
+def test_what_was_registered_counts_among_its_like_and_the_rest_among_all() -> None:
+    """So no hypothesis that came later makes a registered one harder to show, nor becomes as good as one."""
+    frame = usual_results(tasks=12)
+    given = {
+        "conditions": ["solo", "pair", "pair without tester"],
+        "baseline": "solo",
+        "paired": True,
+    }
+    alone, _ = compare(frame, metrics=["checks_passed"], **given)
+    of_all, _ = compare(frame, metrics=["checks_passed", "tokens", "seconds"], **given)
+    mixed, _ = compare(
+        frame,
+        metrics=["checks_passed", "tokens", "seconds"],
+        is_meant=lambda metric, _: metric == "checks_passed",
+        **given,
+    )
+    assert list(mixed[:2]) == list(alone)
+    assert list(mixed[2:]) == list(of_all[2:])
+    assert [each.among for each in mixed] == [2, 2, 6, 6, 6, 6]
 
 
 def test_cohen_s_dz_is_the_t_statistic_over_the_root_of_n() -> None:
