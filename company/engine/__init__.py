@@ -97,9 +97,6 @@ class Phases(Phase, Protocol):
     def holds(self, condition: str, place: "Place", state: "State") -> bool:
         """Whether a condition of the chain holds."""
 
-    def tokens_in(self, place: "Place") -> int:
-        """What the talks in a place have used until now, as far as this walk has come."""
-
 
 class Upkeep(Protocol):
     """What the house itself does to the product between phases."""

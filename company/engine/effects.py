@@ -16,6 +16,7 @@ from company.errors import CallCancelled, Diverged, NotRecorded, Unanswered
 from warehouse.errors import SofthouseError, is_of_the_disk
 from warehouse.events import (
     CallRetried,
+    CompletionResult,
     CompletionStarted,
     DeliverableAccepted,
     DeliverableRejected,
@@ -28,6 +29,7 @@ from warehouse.events import (
     WordsStreamed,
 )
 from warehouse.events.effect import EffectKind
+from warehouse.history.usage import usage_of
 from warehouse.journal.journal import Event, Journal
 from warehouse.journal.messages import MessageMemory
 
@@ -55,6 +57,7 @@ class Effects:
         self._complaints = defaultdict[str, deque[str]](deque)
         self._commands: dict[tuple[str, int], Commands] = {}
         self._ordinals: Counter[str] = Counter()
+        self._tokens: Counter[str] = Counter()
         self.digests: set[str] = set()
         """Of everything that was asked for, recorded or not."""
         self._memory = MessageMemory()
@@ -111,7 +114,7 @@ class Effects:
         if recorded is not None:
             recalled: Result = _recall(recorded, effect.name, where, digest)
             del self._recorded[where, ordinal]
-            return recalled
+            return self._counted(where, recalled)
         if self.journal is None:
             raise NotRecorded(
                 f"Nothing is recorded at {where}: the journal ends before this {effect.name}."
@@ -128,7 +131,17 @@ class Effects:
             raise
         self.journal.append(effect.ended(ordinal, digest, result), where)
         await self.journal.sync()
+        return self._counted(where, result)
+
+    def _counted(self, where: str, result: Result) -> Result:
+        if isinstance(result, CompletionResult):
+            self._tokens[where] += usage_of(result).tokens
         return result
+
+    def tokens_in(self, place: str) -> int:
+        """What models have used in a place, recalled or not, as far as this walk has come."""
+        inside = f"{place}/"
+        return sum(tokens for where, tokens in self._tokens.items() if where.startswith(inside))
 
     async def ready(self, where: str) -> None:
         """Wait until an effect may begin in this place, as one that is recorded always may.

@@ -1,8 +1,7 @@
 """Performing one phase: running the product, asking a person, or a talk and what becomes of it."""
 
-from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from company.deliverables.kind import DeliverableKind, Delivery, Origin, deliverable_kind
@@ -68,8 +67,6 @@ class PhaseRunner:
     databases: Databases
     knowledge: Knowledge
     interventions: Interventions | None = None
-    tokens_used: Counter[str] = field(default_factory=Counter)
-    """The place of each talk → the tokens of its calls."""
 
     def outlook(self, names: Sequence[str], state: State) -> dict[str, str]:
         """Of each phase what it would do, and why there is nothing to do for it where that is so."""
@@ -134,7 +131,6 @@ class PhaseRunner:
         except NoConclusion as failure:
             return self._failed(phase, state, str(failure))
         finally:
-            self.tokens_used[place.where] += session.model_calls.meter.tokens
             await session.close()
         state.queries += session.tools.queries if session.tools else 0
         files = self._accept(session, kind, delivery)

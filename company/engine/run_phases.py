@@ -38,15 +38,6 @@ class RunPhases:
         values = condition_values(state, place, self.prompts.names_in(condition))
         return self.prompts.evaluate(condition, values)
 
-    def tokens_in(self, place: Place) -> int:
-        """What the talks in a place have used until now, as far as this walk has come."""
-        return sum(
-            tokens
-            for runner in self.runners
-            for where, tokens in runner.tokens_used.items()
-            if where.startswith(f"{place.where}/")
-        )
-
     def _runner(self, place: Place) -> PhaseRunner:
         return self.runners[self.history.at(place.where)]
 

@@ -154,7 +154,7 @@ class Graveyard:
         assert outcome.asked.keys() == expected.asked.keys(), past.name
         more = outcome.asked - expected.asked
         told = f"{past.name}: more than was in flight: {more}, {repeated}"
-        assert more.keys() <= repeated | _retried(past.run), told
+        assert more.keys() <= repeated, told
         assert set(more.values()) <= {1}, f"{past.name}: the same call was lost twice"
         asked_again = {call.body["seed"] for call in self.calls(past.name)[past.calls :]}
         assert asked_again.isdisjoint(past.paid), f"{past.name}: a recorded call was made again"
@@ -218,14 +218,6 @@ def _key(event: Event) -> tuple[str, int]:
 
 def _seed(event: Event) -> int:
     return int(as_json(event.data)["request"]["seed"])
-
-
-def _retried(run: Path) -> set[int]:
-    """The calls that brought no answer at first and were made again at once, as on a machine with much to do."""
-    events = read_events(run / FILE_NAME)
-    places = {event.where for event in events if event.kind == "retry"}
-    begun = (event for event in events if event.kind == "effect.started" and event.where in places)
-    return {_seed(event) for event in begun if as_json(event.data)["effect"] == "completion"}
 
 
 def _check_journal(past: Past) -> None:

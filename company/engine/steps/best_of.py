@@ -32,7 +32,8 @@ async def take(step: BestOfStep, place: Place, state: State, walk: ChainRunner) 
             walk.events.ended(here)
             if walk.phases.holds(step.until, here, draft):
                 break
-        if step.tokens is not None and _are_used(step.tokens, walk.phases.tokens_in(place), number):
+        used = walk.effects.tokens_in(place.where)
+        if step.tokens is not None and _are_used(step.tokens, used, number):
             break
     if failure is not None and not any(draft.files for draft in drafts):
         raise failure
