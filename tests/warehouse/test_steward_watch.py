@@ -28,9 +28,8 @@ def test_sockets_that_fit_alone_are_counted_again_before_they_are_added_to_the_r
     """Found in a test that failed once: six sockets, 16 MB each, were 96 of 96 MB and no reason to
     look again, and with what the program had they were more. The race is the kernel's: it cannot
     be had at will, so the counts are given."""
-    many = (0, MEMORY // watch._sockets._largest)
-    counts = itertools.chain([many, many], itertools.repeat((0, 0)))
+    counts = itertools.chain([MEMORY, MEMORY], itertools.repeat(0))
     monkeypatch.setattr(Sockets, "_count", lambda self: next(counts))
     assert watch.excess() == ""
-    monkeypatch.setattr(Sockets, "_count", lambda self: many)
+    monkeypatch.setattr(Sockets, "_count", lambda self: MEMORY)
     assert watch.excess() == "memory"

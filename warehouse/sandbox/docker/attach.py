@@ -75,11 +75,13 @@ class AttachedLink:
         return self._stderr[:MOST_LAST_WORDS].decode(errors="replace").strip()
 
     async def kill(self) -> None:
+        """We hang up first: the engine waits with the removal for whoever is attached and does not
+        read."""
+        self._writer.transport.abort()
         async with self._removed:
             if not self._gone:
                 await self._remove()
                 self._gone = True
-        self._writer.close()
 
     async def _receive_frame(self) -> None:
         try:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import socket
 import struct
-import time
 from collections.abc import Iterator
 from pathlib import Path
+
+from .stopped import programs_stopped
 
 NETLINK_SOCK_DIAG, SOCK_DIAG_BY_FAMILY, DUMP, DONE, ERROR = 4, 20, 0x301, 3, 2
 EVERY_STATE = 0xFFFFFFFF
@@ -17,7 +18,8 @@ UNIX_HEAD, INET_HEAD = 16, 72
 MEMORY = struct.Struct("=8I")
 """Received, its bound, sent, its bound, ahead, queued, options, backlog: all in bytes."""
 CHUNK = 1024 * 1024
-RECOUNTS, RECOUNT_SECONDS = 20, 0.001
+COUNTS = 3
+"""Before anything is stopped: what a program notices of it shall be rare."""
 
 
 class Sockets:
@@ -30,23 +32,21 @@ class Sockets:
     def memory(self, bound: int) -> int:
         """In bytes. Of those the kernel does not list, each is taken for the largest.
 
-        What was made or closed during the count looks like that too, but not each time: more than
-        `bound` is said only after many counts.
+        What was made or closed during the count looks like that too, so more than `bound` is said
+        only of programs that stood still.
         """
-        listed, unlisted = self._count()
-        for _ in range(RECOUNTS):
-            if not unlisted or listed + unlisted * self._largest <= bound:
-                break
-            time.sleep(RECOUNT_SECONDS)
-            listed, again = self._count()
-            unlisted = min(unlisted, again)
-        return listed + unlisted * self._largest
+        for _ in range(COUNTS):
+            if (memory := self._count()) <= bound:
+                return memory
+        with programs_stopped():
+            return self._count()
 
-    def _count(self) -> tuple[int, int]:
-        """The memory of those that are listed, and how many others there were all the while."""
+    def _count(self) -> int:
+        """Where sockets come and go it is rather too much: a storm of them shall hide nothing."""
         before = _in_use()
         listed = list(self._listed())
-        return sum(listed), max(0, min(before, _in_use()) - len(listed) - 1)  # and our own
+        unlisted = max(0, max(before, _in_use()) - len(listed) - 1)  # and our own
+        return sum(listed) + unlisted * self._largest
 
     def _listed(self) -> Iterator[int]:
         unix = struct.pack(
