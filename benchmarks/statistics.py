@@ -21,6 +21,7 @@ import numpy as np
 import polars as pl
 
 from company.lab.analysis import power
+from company.lab.analysis.association import associations
 from company.lab.analysis.comparison import Comparison, compare
 from company.lab.analysis.contrast import Contrast
 from company.lab.analysis.estimate import estimate
@@ -218,6 +219,7 @@ def examined(cell: tuple[Kind, int, int, int, int]) -> list[Line]:
         *_without_difference(kind, tasks, repetitions, studies, seed),
         *_with_difference(kind, tasks, repetitions, studies, seed),
         *_at_the_margin(kind, tasks, repetitions, studies, seed),
+        *_associated(kind, tasks, repetitions, studies, seed),
     ]
 
 
@@ -346,6 +348,32 @@ def _at_the_margin(
         made, _frame = analysed(kind, kind.draw(chance, tasks, repetitions, effect))
         within += made[0].is_within
     yield Line("called the same where it differs by the margin", within / studies, studies, ALPHA)
+
+
+def _associated(
+    kind: Kind, tasks: int, repetitions: int, studies: int, seed: int
+) -> Iterator[Line]:
+    """How far a yes/no sign that says the same as completion in `right` of 100 runs goes with it."""
+    if kind.metric != "completed":
+        return
+    for right in (50, 75, 95):
+        chance, given, held = np.random.default_rng(seed + 4), 0, 0
+        truth = _association(kind, LARGE, repetitions, right, np.random.default_rng(13))[0]
+        for _ in range(studies):
+            interval = _association(kind, tasks, repetitions, right, chance)[1]
+            given += isinstance(interval, Interval)
+            held += holds(interval, truth)
+        yield _coverage(f"intervals of ρ = {truth:.2f} with completion, hold it", held, given)
+
+
+def _association(
+    kind: Kind, tasks: int, repetitions: int, right: int, chance: np.random.Generator
+) -> tuple[float, Interval | Unknown]:
+    values = kind.draw(chance, tasks, repetitions, 0.0)
+    sign = np.where(chance.random(values.shape) < right / 100, values, 1 - values)
+    frame = frame_of(values, kind.metric).with_columns(verified=pl.Series(sign.ravel()))
+    found = associations(frame, kind.metric, ["verified"])
+    return (found[0].correlation, found[0].interval) if found else (0.0, Unknown("it never varies"))
 
 
 def _coverage(about: str, held: int, given: int, least: float = COVERAGE) -> Line:

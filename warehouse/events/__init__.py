@@ -11,6 +11,7 @@ from warehouse.events.base import classes as classes
 from warehouse.events.checks import BaselineTaken as BaselineTaken
 from warehouse.events.checks import CheckOutcome as CheckOutcome
 from warehouse.events.checks import CheckRecord as CheckRecord
+from warehouse.events.checks import CommitOutcome as CommitOutcome
 from warehouse.events.checks import ImportOutcome as ImportOutcome
 from warehouse.events.checks import Mutation as Mutation
 from warehouse.events.checks import ProductChecked as ProductChecked

@@ -135,6 +135,14 @@ class Mutation(msgspec.Struct, frozen=True):
     """Those that no test noticed, as `path:line: what was changed`."""
 
 
+class CommitOutcome(msgspec.Struct, frozen=True):
+    """How the acceptance checks went on the files of one commit."""
+
+    commit: str = ""
+    passed: tuple[bool, ...] = ()
+    """Check by check, in the order of the task."""
+
+
 class ProductEvaluated(EventData, frozen=True):
     """Everything the lab found. `mutation` is None unless it was asked for and the tests passed."""
 
@@ -150,6 +158,8 @@ class ProductEvaluated(EventData, frozen=True):
     """How near the program is to the task's words, 0..1; None where no model embedded them."""
     embeddings: str = ""
     """The id of the model that did."""
+    history: tuple[CommitOutcome, ...] = ()
+    """Of the commits that led to what was delivered, the first with a program first; empty where there was one only."""
 
     @property
     def judged(self) -> tuple[CheckOutcome, ...]:

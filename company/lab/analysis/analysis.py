@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from company.lab.analysis.association import Association, associations
 from company.lab.analysis.comparison import Comparison, Incomparable, compare
 from company.lab.analysis.curve import Curve, curves
 from company.lab.analysis.estimate import Estimate, estimate
@@ -138,6 +139,8 @@ class Analysis:
     look: Look | None
     """Where a study has looks, the one that comparisons are about."""
     by_task: tuple[TaskRow, ...]
+    associations: tuple[Association, ...]
+    """How far proxies go with the outcome; none where that is not `completed`."""
     curves: tuple[Curve, ...]
     """Tokens against completion, and cost against completion where every run has a price."""
     left_out: tuple[LeftOut, ...]
@@ -177,6 +180,11 @@ def analyse(study: Study) -> Analysis:
         exposures=exposed,
         look=look,
         by_task=by_task(counted, conditions, outcome),
+        associations=associations(
+            counted, outcome, [name for name in measured if described(name).proxy]
+        )
+        if outcome == OUTCOMES[0]
+        else (),
         curves=tuple(
             curve for spent in priced for curve in curves(counted, conditions, spent, outcome or "")
         ),

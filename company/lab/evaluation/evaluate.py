@@ -14,6 +14,7 @@ from company.engine.resources import Resources
 from company.lab.evaluation.answers import check_answer
 from company.lab.evaluation.customers_tests import customers_tests, with_tests
 from company.lab.evaluation.evaluation import PLACE, base_of
+from company.lab.evaluation.history import Files, check_history
 from company.lab.evaluation.imports import check_imports
 from company.lab.evaluation.mutation import mutate
 from company.lab.evaluation.named_tests import check_tests
@@ -49,6 +50,12 @@ class Evaluator:
         commit, files = await loop.run_in_executor(self.disk, _delivered, run)
         tested = await loop.run_in_executor(self.disk, _with_tests, run, task, files)
         evaluation = await self._look_at(commit, files, tested, task)
+        if self.backend is not None and commit and task.checks:
+            tried = evaluation.acceptance[: len(task.checks)]
+            known = {commit: tuple(each.passed for each in tried)}
+            led_to = self._led_to(run, commit)
+            history = await check_history(led_to, task.checks, self.backend, known)
+            evaluation = msgspec.structs.replace(evaluation, history=tuple(history))
         if task.answer is not None:
             events = await loop.run_in_executor(self.disk, read_events, run / FILE_NAME)
             answered = (*evaluation.acceptance, *await check_answer(events, task))
@@ -65,6 +72,14 @@ class Evaluator:
         finally:
             journal.close()
         return event
+
+    async def _led_to(self, run: Path, commit: str) -> AsyncIterator[tuple[str, Files]]:
+        """The commits up to this one and their files, the oldest first; nothing where it stands alone."""
+        loop = asyncio.get_running_loop()
+        product = await loop.run_in_executor(self.disk, Product.open, run / PRODUCT)
+        log = await loop.run_in_executor(self.disk, product.log, commit)
+        for entry in reversed(log if len(log) > 1 else []):
+            yield entry.sha, await loop.run_in_executor(self.disk, product.files, entry.sha)
 
     async def _look_at(
         self,

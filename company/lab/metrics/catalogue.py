@@ -43,6 +43,9 @@ class Metric(BaseModel):
     definition: str = ""
     compared: Literal["difference", "ratio"] = "difference"
     """How conditions are held against each other by it: what a run spends is skewed, and goes by ratio."""
+    proxy: bool = False
+    """Whether it may be taken for a sign of a right program, or for what brings one about: the report tells how far it
+    goes with completion."""
     digest: str = ""
     """What tells a metric of the user's own from another one of its name; empty for ours."""
 

@@ -72,6 +72,7 @@ def metric(
             source=source or "own",
             definition=definition or said,
             compared=compared,
+            proxy=True,
             digest=_digest_of(function),
         )
         _MEASURES[name] = function

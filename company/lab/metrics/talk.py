@@ -63,7 +63,7 @@ def talk(entries: Iterable[Entry], events: Iterable[Event]) -> Values:
         "agreement_turns": _agreement_turns(entries),
         "words": words,
     }
-    for role in _roles(words_of, events):
+    for role in roles_of(words_of, events):
         values[f"words.{role}"] = words_of[role]
         values[f"talk_share.{role}"] = words_of[role] / words if words else None
         values[f"calls.{role}"] = calls[role]
@@ -81,7 +81,7 @@ def _agreement_turns(entries: Iterable[Entry]) -> float | None:
     return sum(lengths) / len(lengths) if lengths else None
 
 
-def _roles(spoke: Iterable[str], events: Iterable[Event]) -> list[str]:
+def roles_of(spoke: Iterable[str], events: Iterable[Event]) -> list[str]:
     """Everybody in the company, and who else has spoken."""
     seated: list[str] = []
     for event in events:

@@ -71,6 +71,11 @@ def span_of_factor(interval: Interval | Unknown | None) -> str:
     return f"×{NARROW}{_times(interval.low)} to {_times(interval.high)}"
 
 
+def span_of_ratio(interval: Interval | Unknown | None) -> str:
+    """An interval of figures without a unit: `−0.20 to 0.35`."""
+    return _span(interval, ratio)
+
+
 def tick(value: float, metric: str, *, is_change: bool = False) -> str:
     """A figure on an axis, short: `40 %`, `12k`, `$0.01`; a share's change is in points."""
     if described(metric).is_share:

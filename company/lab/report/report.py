@@ -151,7 +151,8 @@ def _distributions(study: Study, analysis: Analysis) -> list[tuple[str, Markup]]
 def _environment() -> Environment:
     environment = page_environment(Path(__file__).parent)
     environment.filters |= {
-        name: getattr(amounts, name) for name in ("amount", "span", "probability", "ratio")
+        name: getattr(amounts, name)
+        for name in ("amount", "span", "span_of_ratio", "probability", "ratio")
     }
     environment.filters |= {
         "title_of": title_of,
@@ -163,7 +164,6 @@ def _environment() -> Environment:
         "seen": wording.seen,
         "span_of": wording.span_of,
         "plain_difference": wording.plain_difference,
-        "balance_span": wording.balance_span,
         "counts": wording.counts,
         "one_line": partial(safe_text, keep_newlines=False),
     }

@@ -9,19 +9,16 @@ from company.lab.analysis.analysis import Analysis, Totals
 from company.lab.analysis.comparison import Comparison
 from company.lab.analysis.estimate import Estimate
 from company.lab.analysis.interval import Interval, Unknown
-from company.lab.analysis.preference import Preference
 from company.lab.analysis.study import Study
 from company.lab.design.contrasts import APART, ZERO
 from company.lab.metrics.catalogue import described, title_of
 from company.lab.report.amounts import (
-    NONE,
     amount,
     change,
     distance,
     duration,
     factor,
     probability,
-    ratio,
     span,
     span_of_change,
     span_of_factor,
@@ -85,14 +82,6 @@ def span_of(comparison: Comparison, interval: Interval | Unknown) -> str:
     if comparison.ratio is None:
         return span_of_change(interval, comparison.metric)
     return span_of_factor(interval)
-
-
-def balance_span(preference: Preference) -> str:
-    """The interval of a judge's balance."""
-    interval = preference.interval
-    if isinstance(interval, Unknown):
-        return NONE
-    return f"{ratio(interval.low)} to {ratio(interval.high)}"
 
 
 def plain_difference(comparison: Comparison) -> str:

@@ -60,6 +60,7 @@ def test_the_report_holds_all_that_was_asked_for() -> None:
         "Conditions",
         "Comparison",
         "Spending and completion",
+        "What goes with being completed",
         "Task by task",
         "All metrics",
         "Definitions",
@@ -74,6 +75,15 @@ def test_the_report_holds_all_that_was_asked_for() -> None:
     assert "name: second-pair" in page.text
     assert "Works: every acceptance check of the task passed" in page.text
     assert 'pl.read_parquet("results.parquet")' in page.text
+
+
+def test_what_goes_with_completion_is_told_where_tasks_have_checks() -> None:
+    """Of `verified` and `tokens`, the two of these metrics that may stand for it or bring it about."""
+    frame = usual_results(tasks=24)
+    text = read(study(frame)).text
+    assert re.search(r"Verified −?0\.\d\d −?0\.\d\d to 0\.\d\d 24, 144", text), text
+    judged_by_none = study(frame.drop("completed", "checks_passed"))
+    assert "What goes with being completed" not in read(judged_by_none).text
 
 
 def test_every_run_is_linked_to_its_transcript() -> None:
