@@ -59,6 +59,11 @@ def parse_model_id(text: str) -> ModelId:
     return ModelId(provider, model)
 
 
+def is_embedded(text: str) -> bool:
+    """Whether a model id means a model that runs in this process, however short it is written."""
+    return text.strip().partition(":")[0] == LOCAL
+
+
 def nearest_models(model_id: ModelId) -> list[str]:
     """Ids of the provider's known models whose names resemble this one, best first."""
     known = model_id.provider.models

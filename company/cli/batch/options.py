@@ -123,9 +123,10 @@ def settings_from(
     """How the plan is worked through, as the person said it."""
     from company.cards.company_card import RunLimits
     from company.lab.execution.engine import WorkSettings
+    from company.models.model_id import is_embedded
     from company.run_options import read_options
 
-    own_machine = any(model.startswith("local:") for model in models)
+    own_machine = any(is_embedded(model) for model in models)
     return WorkSettings(
         at_once=options["at_once"] or (1 if own_machine else AT_ONCE),
         sandbox=sandbox,

@@ -90,6 +90,7 @@ async def _what_holds(name: str) -> str:
 def models() -> list[Finding]:
     """Which models can be reached, and the one a run would use."""
     from company.models.available import default_model, list_models, not_believed
+    from company.models.model_id import is_embedded
 
     rows = list_models()
     keys = [row.key_env for row in rows if row.key_env and row.key_set]
@@ -115,7 +116,7 @@ def models() -> list[Finding]:
         model = default_model()
     except ConfigurationError as error:
         return [*findings, Finding("model", False, "there is none", str(error), needed=True)]
-    if model.startswith("local:") and not here:
+    if is_embedded(model) and not here:
         detail = f"{model}, once it is fetched"
         return [*findings, Finding("model", False, detail, "softhouse model pull", needed=True)]
     return [*findings, Finding("model", True, model, needed=True)]
