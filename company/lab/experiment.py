@@ -25,6 +25,7 @@ from company.lab.design.design import baseline_of, conditions_of
 from company.lab.design.experiment_card import ExperimentCard
 from company.lab.design.matched import partners
 from company.lab.design.plan import Job, Plan, record_of
+from company.lab.design.published import Published, published_in
 from company.lab.design.registration import Registration
 from company.lab.design.run_name import digest, run_name
 from company.lab.execution.folder import LabFolder
@@ -126,6 +127,13 @@ class Experiment:
         return looks
 
     @property
+    def published(self) -> tuple[Published, ...]:
+        """What others found. Raises ConfigurationError where nothing is compared in its place."""
+        others = [each.name for each in self.conditions if each.name != self.baseline]
+        compared = [each.name for each in self.contrasts]
+        return published_in(self.card, [*(others if self._compares_conditions else []), *compared])
+
+    @property
     def comparisons(self) -> int:
         """How many there will be."""
         return comparisons(
@@ -203,6 +211,7 @@ class Experiment:
             contrasts=self.contrasts,
             looks=self.looks,
             margins=card.margins,
+            published=self.published,
             paired=card.paired,
             factors=self._factors(),
             metrics=tuple(card.metrics),

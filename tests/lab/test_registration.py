@@ -16,7 +16,7 @@ from company.lab.design.contrasts import Weighed
 from company.lab.design.registration import Design, Entry, Registration, place_of, read, text_at
 from company.lab.execution.engine import WorkSettings
 from company.lab.experiment import Experiment
-from company.lab.report.registered import paragraphs, standing_of
+from company.lab.report.registered import paragraphs, standing_of, standing_of_published
 from company.lab.report.report import report_page
 from company.lab.report.reporting import study_of
 from tests.support.command_line import in_process, provider
@@ -92,6 +92,10 @@ def test_what_was_registered_is_told_from_what_came_later(
         ({"set": {"model": "url:http://127.0.0.1:9/v1#other"}}, "condition solo is made otherwise"),
         ({"contrasts": [{"name": "c", "weights": {"pair": 1.0, "solo": -1.0}}]}, r"contrasts: none → c \(1 pair, -1 solo\)"),
         ({"margins": {"calls": 1.25}}, r"margins: none → calls 1.25"),
+        (
+            {"published": [{"condition": "pair", "metric": "calls", "value": 2.0, "source": "them"}]},
+            r"published: none → pair, calls 2 \(them\)",
+        ),
         ({"tasks_": TASKS[:1]}, "tasks: 0 new or changed, 1 gone or changed"),
         (
             {"tasks_": [TASKS[0], TASKS[1] | {"checks": [CHECK | {"exit_code": 1}]}]},
@@ -110,6 +114,22 @@ def test_whatever_decides_what_is_shown_is_registered(
         run(path)
     assert register(path) == 2
     assert re.search(told, capsys.readouterr().err)
+
+
+def test_a_published_figure_named_after_the_results_makes_an_exploratory_verdict(
+    write: Write,
+) -> None:
+    figure = {"condition": "pair", "metric": "calls", "value": 2.0, "source": "them"}
+    later = figure | {"value": 1.5}
+    path = write(published=[figure])
+    assert register(path) == 0
+    run(path)
+    write(published=[figure, later])
+    assert register(path, "--amend", "another paper") == 0
+    run(path)
+    reported = study_of(Experiment.load(path).folder)
+    told = [standing_of_published(reported, each) for each in reported.published]
+    assert told == ["confirmatory", "exploratory"]
 
 
 def test_limits_and_titles_are_not(write: Write) -> None:

@@ -90,6 +90,7 @@ def study(frame: pl.DataFrame | None = None, **changes: Any) -> Study:
         "looks": (),
         "planned": {},
         "margins": {},
+        "published": (),
         "configuration": "name: second-pair\n",
         "versions": {"softhouse": "0.1.0", "Python": "3.11.2"},
         "transcripts": {run: f"runs/{run}/transcript.html" for run in runs},

@@ -14,6 +14,7 @@ from company.lab.analysis.curve import Curve, curves
 from company.lab.analysis.estimate import Estimate, estimate
 from company.lab.analysis.exposure import Exposure, exposures
 from company.lab.analysis.looks import AT_THE_END
+from company.lab.analysis.replication import Replication, replications
 from company.lab.analysis.study import (
     LeftOut,
     Look,
@@ -134,6 +135,8 @@ class Analysis:
     """By metric, primary ones first, in the order of the conditions."""
     comparisons: tuple[Comparison, ...]
     incomparable: tuple[Incomparable, ...]
+    replications: tuple[Replication, ...]
+    """What others published, and what this study says of it."""
     exposures: tuple[Exposure, ...]
     """How much of each other condition its runs met with. One that was its baseline all along is not compared."""
     look: Look | None
@@ -177,6 +180,7 @@ def analyse(study: Study) -> Analysis:
         },
         comparisons=comparisons,
         incomparable=incomparable,
+        replications=replications(study.published, comparisons, incomparable),
         exposures=exposed,
         look=look,
         by_task=by_task(counted, conditions, outcome),

@@ -9,6 +9,7 @@ import polars as pl
 
 from company.lab.analysis.preference import Agreement, Preference
 from company.lab.design.contrasts import Weighed
+from company.lab.design.published import Published
 from company.lab.design.registration import Registration
 from company.lab.metrics.catalogue import TAKEN
 
@@ -45,6 +46,8 @@ class Study:
     """What is compared besides."""
     margins: Mapping[str, float]
     """By how much a primary metric may differ and still be called the same."""
+    published: tuple[Published, ...]
+    """What others found, in the place of a comparison."""
     looks: tuple[int, ...]
     """After so many tasks it may be looked at before all are done."""
     planned: Mapping[str, int]

@@ -53,6 +53,20 @@ class ContrastCard(BaseModel):
     )
 
 
+class PublishedCard(BaseModel):
+    """What somebody else found where this study looks."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    condition: ConditionName = Field(description="The condition or contrast it is about.")
+    metric: str = Field(description="The primary metric it is about.")
+    value: Annotated[float, Field(allow_inf_nan=False)] = Field(
+        description="The difference to the baseline that was published, -0.3 being 30 points fewer; a factor"
+        " where the metric is compared by ratio.",
+    )
+    source: str = Field(min_length=1, max_length=200, description="Where it was published.")
+
+
 class ExperimentCard(BaseModel):
     """An experiment; one YAML file."""
 
@@ -129,6 +143,11 @@ class ExperimentCard(BaseModel):
         default={},
         description="Primary metric → by how much it may differ and still be called the same; a factor above 1"
         " where it is compared by ratio.",
+    )
+    published: list[PublishedCard] = Field(
+        default=[],
+        max_length=50,
+        description="What others found, which the report says to be replicated or not, or that it cannot tell.",
     )
     limits: RunLimits = Field(default=RunLimits(), description="What one run may use.")
     mutants: int = Field(

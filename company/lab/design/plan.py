@@ -21,6 +21,7 @@ from company.cards.problems import shown
 from company.errors import ConfigurationError
 from company.lab.design.condition import Condition
 from company.lab.design.contrasts import Weighed, comparisons
+from company.lab.design.published import Published
 from company.lab.metrics.catalogue import described
 from company.lab.tasks.task_card import TaskCard
 from company.spec import RunSpec, main_model
@@ -71,6 +72,7 @@ class Plan:
     looks: tuple[int, ...] = ()
     """After so many tasks it may be looked at before all are done."""
     margins: Mapping[str, float] = field(default_factory=dict)
+    published: tuple[Published, ...] = ()
     """By how much a primary metric may differ and still be called the same."""
     configuration: str = ""
     """The file it was made from, as it was."""
@@ -171,6 +173,7 @@ class PlanRecord(msgspec.Struct, frozen=True, kw_only=True):
     planned: dict[str, int] = {}
     """Of a plan with looks, how many runs each task is to have, in the order in which they are made."""
     margins: dict[str, float] = {}
+    published: tuple[Published, ...] = ()
     conditions: dict[str, dict[str, str]] = {}
     configuration: str = ""
     registration: str = ""
@@ -209,6 +212,7 @@ def record_of(plan: Plan, earlier: PlanRecord | None, begun: Collection[str]) ->
         looks=plan.looks,
         planned=Counter(job.task.id for job in plan.jobs) if plan.looks else {},
         margins=dict(plan.margins),
+        published=plan.published,
         conditions={each.name: each.shown() for each in plan.conditions},
         configuration=plan.configuration,
         registration=plan.registration,
@@ -248,7 +252,15 @@ def _refuse_another_question(plan: Plan, earlier: PlanRecord) -> None:
         )
     if plan.registration:
         return
-    compared = ("metrics", "baseline", "compares_conditions", "contrasts", "looks", "margins")
+    compared = (
+        "metrics",
+        "baseline",
+        "compares_conditions",
+        "contrasts",
+        "looks",
+        "margins",
+        "published",
+    )
     other = [word for word in compared if getattr(earlier, word) != getattr(plan, word)]
     known = earlier.own_metrics.items()
     other += [name for name, digest in known if described(name).digest not in ("", digest)]
@@ -266,6 +278,8 @@ def _refuse_another_question(plan: Plan, earlier: PlanRecord) -> None:
 def _named(each: object) -> str:
     if isinstance(each, tuple):
         return " ".join(map(str, each))
+    if isinstance(each, Published):
+        return f"{each.condition}, {each.metric} {each.value:g}"
     return each.name if isinstance(each, Weighed) else str(each)
 
 

@@ -20,6 +20,7 @@ from company.cards.problems import shown
 from company.errors import ConfigurationError
 from company.lab.design.contrasts import Weighed
 from company.lab.design.plan import JobRecord, PlanRecord
+from company.lab.design.published import Published
 from warehouse.plain_file import read_plain_file
 
 LARGEST = 1 << 26
@@ -44,6 +45,8 @@ class Design(msgspec.Struct, frozen=True, kw_only=True):
     """After so many tasks it may be looked at, and may end."""
     margins: dict[str, float] = {}
     """By how much a primary metric may differ and still be called the same."""
+    published: tuple[Published, ...] = ()
+    """What others found, which it is to replicate or not."""
     conditions: dict[str, str]
     """By name, a digest of what decides its runs: settings, cards and models."""
     tasks: tuple[str, ...]
@@ -129,6 +132,7 @@ def design_of(plan: PlanRecord, *, sealed: bool = False) -> Design:
         contrasts=plan.contrasts,
         looks=plan.looks,
         margins=plan.margins,
+        published=plan.published,
         baseline=plan.baseline,
         paired=plan.paired,
         conditions={
@@ -214,6 +218,8 @@ def changes(before: Design, now: Design) -> list[str]:
         told.append(f"contrasts: {_named(before.contrasts)} → {_named(now.contrasts)}")
     if before.margins != now.margins:
         told.append(f"margins: {_margins(before.margins)} → {_margins(now.margins)}")
+    if before.published != now.published:
+        told.append(f"published: {_found(before.published)} → {_found(now.published)}")
     if before.tasks != now.tasks:
         old_tasks, new_tasks = set(before.tasks), set(now.tasks)
         told.append(
@@ -268,6 +274,11 @@ def _named(contrasts: Iterable[Weighed]) -> str:
 
 def _margins(margins: Mapping[str, float]) -> str:
     return ", ".join(f"{metric} {margin:g}" for metric, margin in margins.items()) or "none"
+
+
+def _found(published: Iterable[Published]) -> str:
+    each = (f"{one.condition}, {one.metric} {one.value:g} ({one.source})" for one in published)
+    return "; ".join(each) or "none"
 
 
 def _shown(value: object) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from company.lab.analysis.study import Study, ended
+from company.lab.design.published import Published
 from company.lab.design.registration import Entry, Registration, changes
 from warehouse.history.format.figures import counted
 
@@ -13,6 +14,13 @@ def standing_of(study: Study, metric: str, condition: str) -> str:
     if study.registration is None:
         return ""
     return "confirmatory" if study.is_confirmatory(metric, condition) else "exploratory"
+
+
+def standing_of_published(study: Study, published: Published) -> str:
+    """What the verdict on a published figure counts as: the figure itself has to have been named beforehand."""
+    standing = standing_of(study, published.metric, published.condition)
+    meant = study.registration.beforehand if study.registration else None
+    return "exploratory" if standing and meant and published not in meant.published else standing
 
 
 def paragraphs(study: Study) -> Iterator[str]:

@@ -88,6 +88,7 @@ def study_with(
         looks=plan.looks,
         planned=plan.planned,
         margins=plan.margins,
+        published=plan.published,
         configuration=plan.configuration,
         versions=_versions(plan, frame),
         registration=registration.read(plan.registration, PLAN),

@@ -9,6 +9,7 @@ from company.lab.analysis.analysis import Analysis, Totals
 from company.lab.analysis.comparison import Comparison
 from company.lab.analysis.estimate import Estimate
 from company.lab.analysis.interval import Interval, Unknown
+from company.lab.analysis.replication import Replication
 from company.lab.analysis.study import Study
 from company.lab.design.contrasts import APART, ZERO
 from company.lab.metrics.catalogue import described, title_of
@@ -75,6 +76,14 @@ def seen(comparison: Comparison) -> str:
     if comparison.ratio is None:
         return change(comparison.difference, comparison.metric)
     return factor(comparison.ratio)
+
+
+def as_published(replication: Replication) -> str:
+    """The published figure, as one that was seen is told."""
+    published = replication.published
+    if described(published.metric).compared == "ratio":
+        return factor(published.value)
+    return change(published.value, published.metric)
 
 
 def span_of(comparison: Comparison, interval: Interval | Unknown) -> str:
