@@ -1,5 +1,6 @@
 """The example tasks: a program that is right passes every check, and none that is wrong does."""
 
+import csv
 import re
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -63,6 +64,19 @@ def hurried(task: TaskCard) -> list[CheckCard]:
         )
         for check in task.checks
     ]
+
+
+def test_how_hard_tasks_are_is_said_of_tasks_that_are_there() -> None:
+    rows = list(csv.DictReader((FOLDER / "difficulty.csv").open(encoding="utf-8")))
+    assert {row["task"] for row in rows} <= {task.id for task in TASKS}
+    assert len({(row["task"], row["model"]) for row in rows}) == len(rows)
+    drafts = [(int(row["completed"]), int(row["draws"])) for row in rows]
+    assert all(0 <= completed <= draws for completed, draws in drafts)
+    readme = (FOLDER / "README.md").read_text("utf-8")
+    never, once, twice, always = (sum(done == n for done, _ in drafts) for n in range(4))
+    told = f"{never} never, {once} once, {twice} twice, {always} each time"
+    assert f"of {len(rows)} of the small functions" in readme
+    assert told in readme
 
 
 def test_there_are_enough_tasks_of_every_kind() -> None:
