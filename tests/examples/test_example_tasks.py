@@ -81,13 +81,14 @@ def test_how_hard_tasks_are_is_said_of_tasks_that_are_there() -> None:
 
 def test_there_are_enough_tasks_of_every_kind() -> None:
     kinds = Counter(task.category for task in TASKS)
-    assert len(TASKS) >= 120
+    assert len(TASKS) >= 156
     assert set(kinds) == {
         "command_line",
         "data_functions",
         "data_processing",
         "libraries",
         "number_functions",
+        "plain_functions",
         "text_functions",
         "text_games",
         "web_servers",

@@ -152,10 +152,10 @@ def _distributions(study: Study, analysis: Analysis) -> list[tuple[str, Markup]]
 def _environment() -> Environment:
     environment = page_environment(Path(__file__).parent)
     environment.filters |= {
-        name: getattr(amounts, name)
-        for name in ("amount", "span", "span_of_ratio", "probability", "ratio")
+        name: getattr(amounts, name) for name in ("amount", "span", "probability", "ratio")
     }
     environment.filters |= {
+        "span_of_ratio": amounts.span_of_ratio,
         "title_of": title_of,
         "link": link,
         "coded": coded,
