@@ -3,6 +3,7 @@ collaboration explains anything."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 
 import numpy as np
 import polars as pl
@@ -33,14 +34,15 @@ def associations(
     ended: pl.DataFrame, outcome: str, metrics: Sequence[str]
 ) -> tuple[Association, ...]:
     """Of the metrics that vary within a condition in which the outcome varies too."""
-    return tuple(
-        Association(metric, correlation, _interval(sums), sums.tasks, rows.height)
-        for metric in metrics
-        for rows in [ended.drop_nulls([metric, outcome])]
-        for sums in [Sums(rows, metric, outcome)]
-        if (correlation := float(sums.correlations(np.ones((1, sums.tasks)))[0]))
-        == correlation  # and not NaN
-    )
+    varying: list[Association] = []
+    for metric in metrics:
+        rows = ended.drop_nulls([metric, outcome])
+        sums = Sums(rows, metric, outcome)
+        correlation = float(sums.correlations(np.ones((1, sums.tasks)))[0])
+        if not isnan(correlation):
+            interval = _interval(sums)
+            varying.append(Association(metric, correlation, interval, sums.tasks, rows.height))
+    return tuple(varying)
 
 
 class Sums:

@@ -1,7 +1,7 @@
 """The metrics as data: what each one is, and where its definition comes from."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -14,12 +14,18 @@ Kind = Literal["yes_no", "share", "count", "amount"]
 Values = dict[str, float | int | None]
 """What was measured, by the names of metrics; None where it was not, or cannot be."""
 
+
 OF_A_ROLE = ".*"
 """How the name of a metric ends that each role of a company has for itself."""
 
 
 ROLE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 """The names of roles that may stand in a metric's name."""
+
+
+def share_of(outcomes: Collection[bool]) -> float | None:
+    """How many of them are so; None of none."""
+    return sum(outcomes) / len(outcomes) if outcomes else None
 
 
 class Metric(BaseModel):

@@ -2,32 +2,28 @@
 commits mended or broke what the checks ask for."""
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from company.lab.metrics.catalogue import Values
+from company.lab.metrics.catalogue import Values, share_of
 from company.lab.metrics.subject import Subject
-from company.lab.metrics.talk import SENT_BACK, roles_of
+from company.lab.metrics.talk import SENT_BACK, roles_of, words_of
 from warehouse.events import CommitEnded, CommitStarted, ProductEvaluated
 from warehouse.history.entries import Committed, Delivered, Entry, Said
-from warehouse.history.transcript import transcript
 from warehouse.journal.journal import Event
 
 PHRASE = 8
 """Words that are taken for a repetition where they come again in the same order."""
-_WORD = re.compile(r"[^\W_]+")
 
 
 def measured(run: Subject) -> Values:
     """Everything about working together; what there was no occasion for is None."""
-    entries = transcript(run.events)
     turns = [
-        each for each in entries if isinstance(each, Said) and not SENT_BACK.search(each.where)
+        each for each in run.entries if isinstance(each, Said) and not SENT_BACK.search(each.where)
     ]
     return {
-        **reviewing(entries),
+        **reviewing(run.entries),
         "turn_entropy": turn_entropy([turn.speaker for turn in turns]),
         "redundancy": redundancy([turn.text for turn in turns]),
         **mending(run.events, run.evaluation),
@@ -49,7 +45,7 @@ def reviewing(entries: Iterable[Entry]) -> Values:
                 heard_in
             ):
                 followed[-1] = True
-    return {"approval_rate": _share(approvals), "uptake": _share(followed)}
+    return {"approval_rate": share_of(approvals), "uptake": share_of(followed)}
 
 
 def _loop_around(where: str) -> str:
@@ -72,7 +68,7 @@ def redundancy(replies: Iterable[str]) -> float | None:
     heard: set[int] = set()
     said = again = 0
     for reply in replies:
-        words = [word.lower() for word in _WORD.findall(reply)]
+        words = [word.lower() for word in words_of(reply)]
         phrases = [
             hash(phrase) for phrase in zip(*(words[n:] for n in range(PHRASE)), strict=False)
         ]
@@ -111,7 +107,3 @@ def _speakers(events: Iterable[Event]) -> dict[str, str]:
             case CommitEnded(result=commit, ordinal=ordinal) if commit.sha:
                 speakers.setdefault(commit.sha, asked.get((event.where, ordinal), ""))
     return speakers
-
-
-def _share(outcomes: Sequence[bool]) -> float | None:
-    return sum(outcomes) / len(outcomes) if outcomes else None

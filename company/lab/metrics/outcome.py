@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from company.deliverables.languages import language_of
 from company.engine.context.inspection import Inspection
 from company.lab.evaluation.answers import ANSWER
-from company.lab.metrics.catalogue import Values
+from company.lab.metrics.catalogue import Values, share_of
 from company.lab.metrics.subject import Subject
 from warehouse.events import (
     CheckRecord,
@@ -34,7 +34,7 @@ def measured(run: Subject) -> Values:
         "verified": _verified(status, checks),
         "starts": _starts(checks),
         "parses": _parses(inspection, checks),
-        "imports": _share(list(imports.values())),
+        "imports": share_of(list(imports.values())),
         "executable": _executable(checks, imports, inspection.main),
         **_completeness(inspection),
         "consistency": run.similarity,
@@ -69,10 +69,10 @@ def _acceptance(evaluation: ProductEvaluated | None) -> Values:
     works = evaluation.works if evaluation else None
     return {
         "completed": None if works is None else float(works),
-        "checks_passed": _share([check.passed for check in checks]),
-        "answered": _share([check.passed for check in checks if check.kind == ANSWER]),
-        "fixed": _share([check.passed for check in checks if check.kind == "fail_to_pass"]),
-        "kept": _share([check.passed for check in checks if check.kind == "pass_to_pass"]),
+        "checks_passed": share_of([check.passed for check in checks]),
+        "answered": share_of([check.passed for check in checks if check.kind == ANSWER]),
+        "fixed": share_of([check.passed for check in checks if check.kind == "fail_to_pass"]),
+        "kept": share_of([check.passed for check in checks if check.kind == "pass_to_pass"]),
     }
 
 
@@ -159,10 +159,6 @@ def _mutation_score(evaluation: ProductEvaluated | None) -> float | None:
     if not mutation or mutation.mutants <= 0:
         return None
     return min(max(mutation.killed / mutation.mutants, 0.0), 1.0)
-
-
-def _share(outcomes: list[bool]) -> float | None:
-    return sum(outcomes) / len(outcomes) if outcomes else None
 
 
 def _product(*factors: float | int | None) -> float | None:

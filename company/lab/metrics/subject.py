@@ -8,6 +8,8 @@ from company.engine.context.inspection import Inspection
 from company.lab.evaluation.evaluation import evaluation_in
 from company.lab.evaluation.parts import Parts, parts_of
 from warehouse.events import ProductEvaluated
+from warehouse.history.entries import Entry
+from warehouse.history.transcript import transcript
 from warehouse.journal.journal import Event
 
 
@@ -18,6 +20,11 @@ class Subject:
     events: Sequence[Event]
     files: Mapping[str, bytes]
     """The delivered product."""
+
+    @cached_property
+    def entries(self) -> Sequence[Entry]:
+        """The journal as a reader knows it."""
+        return transcript(self.events)
 
     @cached_property
     def evaluation(self) -> ProductEvaluated | None:

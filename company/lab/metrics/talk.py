@@ -19,7 +19,6 @@ from warehouse.history.entries import (
     StepBegan,
     StepEnded,
 )
-from warehouse.history.transcript import transcript
 from warehouse.history.usage import total
 from warehouse.journal.journal import Event
 
@@ -34,7 +33,7 @@ _TURN = re.compile(r"^(?P<phase>.+?)(?:/shorter-\d+)?/turn-(?P<number>\d{1,6})$"
 
 def measured(run: Subject) -> Values:
     """Everything that the journal tells."""
-    entries = transcript(run.events)
+    entries = run.entries
     return {
         **spending(entries, run.events),
         **course(entries),
@@ -43,29 +42,34 @@ def measured(run: Subject) -> Values:
     }
 
 
+def words_of(text: str) -> list[str]:
+    """The words of a text; a word is a run of letters and digits."""
+    return _WORD.findall(text)
+
+
 def words_in(text: str) -> int:
-    """How many words a text has; a word is a run of letters and digits."""
-    return len(_WORD.findall(text))
+    """How many words a text has."""
+    return len(words_of(text))
 
 
 def talk(entries: Iterable[Entry], events: Iterable[Event]) -> Values:
     """How the roles talked, all together and each of them."""
     replies = [entry for entry in entries if isinstance(entry, Said)]
-    words_of = Counter[str]()
+    spoken = Counter[str]()
     calls = Counter[str]()
     for reply in replies:
-        words_of[reply.speaker] += words_in(reply.text)
+        spoken[reply.speaker] += words_in(reply.text)
         calls[reply.speaker] += bool(reply.model)
-    words = words_of.total()
+    words = spoken.total()
     values: Values = {
         "turns": sum(bool(reply.text) and not _SAID_AGAIN.search(reply.where) for reply in replies),
         "repairs": sum(bool(SENT_BACK.search(reply.where)) for reply in replies),
         "agreement_turns": _agreement_turns(entries),
         "words": words,
     }
-    for role in roles_of(words_of, events):
-        values[f"words.{role}"] = words_of[role]
-        values[f"talk_share.{role}"] = words_of[role] / words if words else None
+    for role in roles_of(spoken, events):
+        values[f"words.{role}"] = spoken[role]
+        values[f"talk_share.{role}"] = spoken[role] / words if words else None
         values[f"calls.{role}"] = calls[role]
     return values
 

@@ -9,9 +9,9 @@ from company.lab.analysis.analysis import Analysis, Totals
 from company.lab.analysis.comparison import Comparison
 from company.lab.analysis.estimate import Estimate
 from company.lab.analysis.interval import Interval, Unknown
-from company.lab.analysis.replication import Replication
 from company.lab.analysis.study import Study
 from company.lab.design.contrasts import APART, ZERO
+from company.lab.design.published import Published
 from company.lab.metrics.catalogue import described, title_of
 from company.lab.report.amounts import (
     amount,
@@ -78,9 +78,8 @@ def seen(comparison: Comparison) -> str:
     return factor(comparison.ratio)
 
 
-def as_published(replication: Replication) -> str:
-    """The published figure, as one that was seen is told."""
-    published = replication.published
+def as_published(published: Published) -> str:
+    """A published figure, as one that was seen is told."""
     if described(published.metric).compared == "ratio":
         return factor(published.value)
     return change(published.value, published.metric)

@@ -75,7 +75,6 @@ def test_what_could_not_be_compared_cannot_be_told() -> None:
 
 
 def test_the_report_names_source_figure_and_verdict() -> None:
-    found = analysed([0.2, 0.25, 0.3] * 4, 0.25)
     published = (Published("other", "checks_passed", 0.25, "a <paper>"),)
     frame = results(
         [*each_task("usual", "checks_passed", [0.5] * 12),
@@ -85,7 +84,6 @@ def test_the_report_names_source_figure_and_verdict() -> None:
     page = report_page(asked, analyse(asked))
     assert "a &lt;paper&gt;" in page
     assert "<strong>replicated</strong>" in page
-    assert found.replications[0].verdict == "replicated"
 
 
 @pytest.mark.parametrize(
