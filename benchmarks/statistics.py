@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import product
-from math import exp, log, sqrt
+from math import exp, inf, log, sqrt
 
 import click
 import numpy as np
@@ -27,6 +27,7 @@ from company.lab.analysis.contrast import Contrast
 from company.lab.analysis.estimate import estimate
 from company.lab.analysis.interval import Array, Interval, Unknown
 from company.lab.analysis.looks import p_with_looks
+from company.lab.analysis.per_completion import AtLeast, PerCompletion, per_completion
 from company.lab.analysis.pilot import Pilot
 from company.lab.analysis.reach import ALPHA, level_of
 from company.lab.design.contrasts import Weighed
@@ -220,6 +221,7 @@ def examined(cell: tuple[Kind, int, int, int, int]) -> list[Line]:
         *_with_difference(kind, tasks, repetitions, studies, seed),
         *_at_the_margin(kind, tasks, repetitions, studies, seed),
         *_associated(kind, tasks, repetitions, studies, seed),
+        *_per_completion(kind, tasks, repetitions, studies, seed),
     ]
 
 
@@ -374,6 +376,40 @@ def _association(
     frame = frame_of(values, kind.metric).with_columns(verified=pl.Series(sign.ravel()))
     found = associations(frame, kind.metric, ["verified"])
     return (found[0].correlation, found[0].interval) if found else (0.0, Unknown("it never varies"))
+
+
+def _per_completion(
+    kind: Kind, tasks: int, repetitions: int, studies: int, seed: int
+) -> Iterator[Line]:
+    """What a completed run costs where spending is log-normal and hard tasks cost more."""
+    if kind.metric != "completed":
+        return
+    chance, given, open_ended, held = np.random.default_rng(seed + 5), 0, 0, 0
+    truth = _spent_for_each(kind, LARGE * 25, repetitions, np.random.default_rng(17)).amount or 0.0
+    for _ in range(studies):
+        interval = _spent_for_each(kind, tasks, repetitions, chance).interval
+        given += not isinstance(interval, Unknown)
+        open_ended += isinstance(interval, AtLeast)
+        high = interval.high if isinstance(interval, Interval) else inf
+        held += not isinstance(interval, Unknown) and interval.low <= truth <= high
+    yield _coverage("intervals of what a completed run costs, hold it", held, given)
+    yield Line("of those, without an upper end", open_ended / max(1, given), given)
+
+
+def _spent_for_each(
+    kind: Kind, tasks: int, repetitions: int, chance: np.random.Generator
+) -> PerCompletion:
+    completed = kind.draw(chance, tasks, repetitions, 0.0)[0]
+    logs = chance.normal(8, 0.5, (tasks, 1)) - completed.mean(axis=1, keepdims=True)
+    spent = np.exp(logs + chance.normal(0, 0.5, completed.shape))
+    rows = pl.DataFrame(
+        {
+            "task": np.repeat(np.arange(tasks), repetitions),
+            "tokens": spent.ravel(),
+            "completed": completed.ravel(),
+        }
+    )
+    return per_completion(rows, "tokens", "completed")
 
 
 def _coverage(about: str, held: int, given: int, least: float = COVERAGE) -> Line:

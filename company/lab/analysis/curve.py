@@ -1,9 +1,11 @@
-"""Learning curves: what share of the runs was completed for at most so much spent on each."""
+"""Learning curves: what share of the runs was completed for at most so much spent on each, and what a completed one cost."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
+
+from company.lab.analysis.per_completion import PerCompletion, per_completion
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Curve:
     runs: int
     most: float
     """The largest amount that any of its runs spent, completed or not."""
+    per_completion: PerCompletion
 
     def amount_for(self, share: float) -> float | None:
         """What was enough for this share of the runs; None where it was never reached."""
@@ -56,4 +59,5 @@ def _curve(condition: str, rows: pl.DataFrame, spent: str, outcome: str) -> Curv
         tuple(steps["weight"].to_list()),
         len(rows),
         float(rows[spent].to_numpy().max()),
+        per_completion(rows, spent, outcome),
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from math import floor, log10
 
 from company.lab.analysis.interval import Interval, Unknown
+from company.lab.analysis.per_completion import AtLeast
 from company.lab.metrics.catalogue import described
 
 MINUS = "\u2212"
@@ -57,6 +58,13 @@ def factor(value: Figure) -> str:
 def span(interval: Interval | Unknown | None, metric: str) -> str:
     """An interval of amounts: `40 to 80 %`."""
     return _span(interval, lambda value: amount(value, metric))
+
+
+def span_upwards(interval: Interval | AtLeast | Unknown, metric: str) -> str:
+    """An interval of amounts that may have no upper end: `at least 3,000`."""
+    if isinstance(interval, AtLeast):
+        return f"at least {amount(interval.low, metric)}"
+    return span(interval, metric)
 
 
 def span_of_change(interval: Interval | Unknown | None, metric: str) -> str:

@@ -156,6 +156,7 @@ def _environment() -> Environment:
     }
     environment.filters |= {
         "span_of_ratio": amounts.span_of_ratio,
+        "span_upwards": amounts.span_upwards,
         "title_of": title_of,
         "link": link,
         "coded": coded,
