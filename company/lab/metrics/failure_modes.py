@@ -1,0 +1,76 @@
+"""Failure modes of multi-agent systems that a rule can see in a journal: six of the fourteen of MAST (Cemri et al. 2025,
+arXiv 2503.13657). The others are about what was meant, and want a judge."""
+
+from collections.abc import Iterable, Sequence
+
+from company.lab.metrics.catalogue import Values
+from company.lab.metrics.collaboration import reviewing
+from company.lab.metrics.outcome import measured as outcome_of
+from company.lab.metrics.subject import Subject
+from company.lab.metrics.talk import words_of
+from warehouse.history.entries import Committed, Delivered, Ended, Entry, Executed, Said
+
+SHORT = 20
+"""Words; that a shorter reply comes again, as an approval does, is no repetition of a step."""
+
+
+def measured(run: Subject) -> Values:
+    """1 for each mode that the run shows, None where there was no occasion for it."""
+    uptake = reviewing(run.entries)["uptake"]
+    outcome = outcome_of(run)
+    return {
+        "step_repetition": _step_repetition(run.entries),
+        "ignored_input": None if uptake is None else float(uptake < 1),
+        "reasoning_action_mismatch": _reasoning_action_mismatch(run.entries),
+        **_ending(run.entries, outcome["completed"], outcome["verified"]),
+    }
+
+
+def _step_repetition(entries: Iterable[Entry]) -> float | None:
+    replies = [
+        (entry.speaker, tuple(words))
+        for entry in entries
+        if isinstance(entry, Said) and entry.model and len(words := words_of(entry.text)) >= SHORT
+    ]
+    return float(len(set(replies)) < len(replies)) if replies else None
+
+
+def _reasoning_action_mismatch(entries: Sequence[Entry]) -> float | None:
+    """Whether a phase delivered files and changed none."""
+    changed = [
+        f"{entry.where}/" for entry in entries if isinstance(entry, Committed) and entry.files
+    ]
+    delivered = [
+        f"{entry.where}/" for entry in entries if isinstance(entry, Delivered) and entry.files
+    ]
+    if not delivered:
+        return None
+    return float(any(not any(at.startswith(phase) for at in changed) for phase in delivered))
+
+
+def _ending(
+    entries: Iterable[Entry], completed: float | int | None, verified: float | int | None
+) -> Values:
+    """What was thought of the work when it ended, which every change makes unknown again."""
+    approved: bool | None = None
+    runs: bool | None = None
+    has_work = has_ended = False
+    for entry in entries:
+        match entry:
+            case Committed(files=[_, *_]):
+                approved, runs, has_work = None, None, True
+            case Delivered(kind="verdict", fields={"approved": bool(verdict)}):
+                approved = verdict
+            case Executed(checks=checks):
+                told = [check.ok for check in checks if check.ok is not None]
+                runs = all(told) if told else None
+            case Ended():
+                has_ended = True
+    if not (has_work and has_ended):
+        return {}
+    passed = bool(approved or verified)
+    return {
+        "premature_termination": float(approved is False or runs is False),
+        "no_verification": float(approved is None and runs is None),
+        "incorrect_verification": None if completed is None else float(passed and not completed),
+    }
