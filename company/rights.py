@@ -17,6 +17,7 @@ from company.mcp.settings import FILE_NAME, servers_for, wanted_of
 from company.models.model_id import LOCAL, ModelId, parse_model_id
 from company.models.origins import named_origins, origin_of, providers_origins, remember
 from company.models.recorded_run import is_recorded
+from company.models.script import is_scripted
 from company.spec import RunSpec
 from warehouse.data.address import Address
 from warehouse.data.source import lenders, lends
@@ -155,6 +156,10 @@ def rights_of_foreign(spec: RunSpec, past: Sequence[Event]) -> list[Right]:
         run = parse_model_id(model).model
         if Path(run).is_absolute():
             rights.append(Right(run, "a recorded run whose answers would be read"))
+    rights += [
+        Right(parse_model_id(model).model, "a file whose replies would be read")
+        for model in sorted(filter(is_scripted, spec.speaking_models))
+    ]
     return [*rights, *addresses(spec.asked_models), *tool_servers(spec.cards)]
 
 

@@ -18,6 +18,12 @@ from company.models.model_id import parse_model_id
 from company.models.provider import Provider, providers
 
 LONGEST_ANSWER = 1 << 20
+NAMED_BY = {
+    "url": "url:http://host:port/v1#model",
+    "script": "script:FILE, for a file of replies",
+    "replay": "replay:RUN, for a run's answers",
+}
+"""How a model is named whose provider has no list of them."""
 
 
 def served_models(
@@ -154,10 +160,8 @@ def list_models(env: Mapping[str, str] | None = None) -> list[ProviderRow]:
         elif provider.name in answers:
             reachable = served is not None
             note = reason_not_to_believe(provider, env)
-        elif provider.name == "url":
-            note = "url:http://host:port/v1#model"
-        elif provider.name == "replay":
-            note = "replay:RUN, for a run's answers"
+        elif provider.name in NAMED_BY:
+            note = NAMED_BY[provider.name]
         rows.append(
             ProviderRow(
                 provider=provider.name,

@@ -20,6 +20,7 @@ from company.models.recorded_answers import RecordedAnswers
 from company.models.recorded_run import is_recorded
 from company.models.request import ModelRequest
 from company.models.retry import RetryPolicy
+from company.models.script import is_scripted, scripted
 from warehouse.collector import resting_collector
 from warehouse.events import CompletionResult, UsedInVain
 from warehouse.journal.journal import Event
@@ -83,7 +84,8 @@ class ModelClient:
         within: TimeLeft | None = None,
         afford: Afford | None = None,
     ) -> CompletionResult:
-        """Ask the model until it answers; a recorded run answers from its journal, without a network.
+        """Ask the model until it answers; a recorded run answers from its journal, a script
+        from its file, without a network.
 
         `on_words` gets the text as it arrives. `on_retry` gets one sentence before each new
         attempt; the words heard so far are then void. `within` tells the seconds left for everything,
@@ -94,6 +96,8 @@ class ModelClient:
         """
         if is_recorded(request.model):
             return await self._recorded.complete(request, on_words)
+        if is_scripted(request.model):
+            return await scripted(request, on_words)
         call: Call | None = None
         try:
             async with time_limit(within) as limit:

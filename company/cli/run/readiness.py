@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ def ensure_ready(models: Iterable[str]) -> None:
     from company.models.endpoint import endpoint_of
     from company.models.model_id import parse_model_id
     from company.models.recorded_run import is_recorded, journal_of
+    from company.models.script import is_scripted, read_script
 
     for model in sorted(set(models)):
         model_id = parse_model_id(model)
@@ -24,6 +26,8 @@ def ensure_ready(models: Iterable[str]) -> None:
             _ensure_weights(model_id)
         elif is_recorded(model):
             journal_of(model_id.model)
+        elif is_scripted(model):
+            read_script(Path(model_id.model).expanduser())
         else:
             endpoint_of(model_id, os.environ)
 

@@ -26,6 +26,7 @@ MODES = (
     "incorrect_verification",
 )
 LONG = " ".join(f"word{n}" for n in range(20))
+PROGRAM = {"main.py": b"print(1)\n"}
 END: Step = ("run.ended", "", {"status": "verified", "exit_code": 0, "reason": ""})
 
 
@@ -118,7 +119,7 @@ class TestTheEnd:
         end = ("run.ended", "", {"status": status, "exit_code": 0, "reason": ""})
         judged = {"acceptance": [{"name": "a", "passed": passed}]}
         steps = [started(**ROLES), *self.WORK, *last, end]
-        found = measure(events([*steps, ("examination", "examination", judged)]), {})
+        found = measure(events([*steps, ("examination", "examination", judged)]), PROGRAM)
         assert found["incorrect_verification"] == wrong
 
 
