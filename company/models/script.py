@@ -50,14 +50,14 @@ def is_scripted(model: str) -> bool:
     return model.strip().partition(":")[0] == PROVIDER
 
 
-def read_script(path: Path) -> Script:
+def read_script(file: str) -> Script:
     """Raises CardError, naming the line, where it cannot be used."""
-    stat = path.stat() if path.is_file() else None
-    return _read(path, stat and stat.st_mtime_ns)
+    path = Path(file).expanduser()
+    return _read(path, path.stat().st_mtime_ns if path.is_file() else 0)
 
 
 @lru_cache(maxsize=16)
-def _read(path: Path, changed: int | None) -> Script:
+def _read(path: Path, changed: int) -> Script:
     from company.cards.validation import validate
     from company.cards.yaml_file import read_yaml
 
@@ -72,7 +72,7 @@ async def scripted(
     Raises CardError where the script cannot be used, ProviderError where no line of it fits.
     """
     file = request.model.strip().partition(":")[2]
-    script = await asyncio.to_thread(read_script, Path(file).expanduser())
+    script = await asyncio.to_thread(read_script, file)
     texts = [words_of(each["content"], each.get("tool_calls", ())) for each in request.messages]
     # What was said before in the same talk is no reason to say it again.
     heard = [text for text, each in zip(texts, request.messages, strict=True) if each["role"] == "system"]  # fmt: skip

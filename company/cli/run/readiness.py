@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ def ensure_ready(models: Iterable[str]) -> None:
         elif is_recorded(model):
             journal_of(model_id.model)
         elif is_scripted(model):
-            read_script(Path(model_id.model).expanduser())
+            read_script(model_id.model)
         else:
             endpoint_of(model_id, os.environ)
 

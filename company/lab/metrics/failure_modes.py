@@ -1,14 +1,15 @@
 """Failure modes of multi-agent systems that a rule can see in a journal: six of the fourteen of MAST (Cemri et al. 2025,
 arXiv 2503.13657). The others are about what was meant, and want a judge."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
+from company.engine.draft import CHANGED_NOTHING
 from company.lab.metrics.catalogue import Values
 from company.lab.metrics.collaboration import reviewing
 from company.lab.metrics.outcome import measured as outcome_of
 from company.lab.metrics.subject import Subject
 from company.lab.metrics.talk import words_of
-from warehouse.history.entries import Committed, Delivered, Ended, Entry, Executed, Said
+from warehouse.history.entries import Committed, Delivered, Ended, Entry, Executed, Said, StepEnded
 
 SHORT = 20
 """Words; that a shorter reply comes again, as an approval does, is no repetition of a step."""
@@ -35,17 +36,13 @@ def _step_repetition(entries: Iterable[Entry]) -> float | None:
     return float(len(set(replies)) < len(replies)) if replies else None
 
 
-def _reasoning_action_mismatch(entries: Sequence[Entry]) -> float | None:
-    """Whether a phase delivered files and changed none."""
-    changed = [
-        f"{entry.where}/" for entry in entries if isinstance(entry, Committed) and entry.files
-    ]
-    delivered = [
-        f"{entry.where}/" for entry in entries if isinstance(entry, Delivered) and entry.files
-    ]
-    if not delivered:
-        return None
-    return float(any(not any(at.startswith(phase) for at in changed) for phase in delivered))
+def _reasoning_action_mismatch(entries: Iterable[Entry]) -> float | None:
+    """Whether a phase was to change files and every file was left as it was."""
+    idle = delivered = False
+    for entry in entries:
+        delivered = delivered or (isinstance(entry, Delivered) and bool(entry.files))
+        idle = idle or (isinstance(entry, StepEnded) and CHANGED_NOTHING in entry.reason)
+    return float(idle) if idle or delivered else None
 
 
 def _ending(

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
+from company.engine.draft import CHANGED_NOTHING
 from company.lab.metrics.measure import measure
 from tests.lab.metrics.test_collaboration import PAGE, verdict
 from tests.lab.metrics.test_talk import ROLES, measured, said
 from tests.support.houses import write_cards
-from tests.support.journals import Step, check_data, committed, events, started
+from tests.support.journals import Step, check_data, committed, ended, events, started
 from tests.support.labs import plan_of, task, work_on
 from tests.support.sandboxes import make_backend
 from tests.support.scripted_company import fields_reply, file_block, script
@@ -70,14 +71,15 @@ class TestIgnoredInput:
 
 
 class TestReasoningActionMismatch:
-    def test_files_that_are_delivered_as_they_were_are_one(self) -> None:
+    def test_a_phase_that_failed_since_it_changed_nothing_is_one(self) -> None:
         first = files("1.coding"), committed("1.coding/commit", PAGE)
+        idle = ended("2.change", "failed", CHANGED_NOTHING)
         assert modes(*first)["reasoning_action_mismatch"] == 0
-        assert modes(*first, files("2.change"))["reasoning_action_mismatch"] == 1
+        assert modes(*first, idle)["reasoning_action_mismatch"] == 1
 
-    def test_the_commit_of_another_step_whose_name_begins_alike_does_not_count(self) -> None:
-        steps = files("1.coding"), committed("1.coding_more/commit", PAGE)
-        assert modes(*steps)["reasoning_action_mismatch"] == 1
+    def test_a_phase_that_failed_otherwise_is_none(self) -> None:
+        failed = ended("1.coding", "failed", "It delivered no program.")
+        assert modes(failed)["reasoning_action_mismatch"] is None
 
 
 class TestTheEnd:
