@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from company.cards.company_card import RunLimits
 from company.errors import ConfigurationError
@@ -12,6 +13,7 @@ from company.spec import RunSpec
 from tests.support.labs import task
 
 REPOSITORIES = Path(__file__).parents[2] / "examples/repositories"
+COMPANIES = Path(__file__).parents[2] / "company/companies"
 MODEL = "url:http://127.0.0.1:9/v1#quiet"
 
 
@@ -50,6 +52,32 @@ async def test_fields_keep_their_types() -> None:
     assert changed.cards.company.defaults.temperature == 0.5
     assert changed.cards.company.title == "7"
     assert changed.cards.chain.steps[-1].max == 1  # type: ignore[union-attr]
+
+
+QUOTING = "Write `tip.py` with `tip(bill)`.\n\nExample: `tip(8)` is `1.2`."
+
+
+async def test_what_a_task_says_to_the_letter_is_tried_where_it_is_asked_for(
+    tmp_path: Path,
+) -> None:
+    """It is read of each task's own words, whether the condition asks for it or its company does."""
+    assert (await spec({"company": "solo"}, prompt=QUOTING)).checks == ()
+    asked = await spec({"company": "solo", "acceptance": "quoted"}, prompt=QUOTING)
+    own = yaml.safe_load((COMPANIES / "solo.yaml").read_text())
+    own["defaults"] = {"acceptance": "quoted"}
+    (tmp_path / "mine.yaml").write_text(yaml.safe_dump(own | {"name": "mine"}))
+    of_company = await spec({"company": str(tmp_path / "mine.yaml")}, prompt=QUOTING)
+    for found in (asked, of_company):
+        assert found.acceptance == "quoted"
+        assert len(found.checks) == 1
+    assert (
+        await spec({"company": str(tmp_path / "mine.yaml"), "acceptance": "none"}, prompt=QUOTING)
+    ).checks == ()
+
+
+async def test_acceptance_is_no_field_of_a_card_that_is_looked_at_later() -> None:
+    with pytest.raises(ConfigurationError, match="would change nothing.*acceptance=quoted"):
+        await spec({"company": "solo", "company.defaults.acceptance": "quoted"})
 
 
 async def test_topology_is_that_of_the_chain_s_graphs() -> None:

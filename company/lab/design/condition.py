@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from company.acceptance.quoted import quoted_checks
 from company.cards.catalogue import Cards
 from company.cards.company_card import RunLimits
 from company.cards.problems import shown
@@ -33,7 +34,7 @@ SHORT = {
 """Keys that stand for others."""
 TOPOLOGY = "topology"
 """The key that stands for the topology of every graph of the company's chains."""
-APPLIED_FIRST = ("company", "chain", "model", "customer")
+APPLIED_FIRST = ("company", "chain", "model", "customer", "acceptance")
 """Keys that are settled when a company is loaded; the others change what was loaded."""
 
 
@@ -89,6 +90,8 @@ class SpecBook:
             "name": name,
             "seed": own_seed,
         }
+        if loaded.acceptance == "quoted":
+            own["checks"] = tuple(quoted_checks(task.prompt))
         if task.databases:
             own["databases"] = {name: Address.parse(path) for name, path in task.databases.items()}
         return loaded.model_copy(update=own).with_eyes().with_readers()
@@ -107,7 +110,12 @@ class SpecBook:
         # It may stand in a file: only what a person types is allowed by being named.
         company = replace(company, model=model)
         spec = await company.spec(
-            "-", sandbox=self._sandbox, seed=0, limits=self._limits, experiment=self._label
+            "-",
+            sandbox=self._sandbox,
+            seed=0,
+            limits=self._limits,
+            experiment=self._label,
+            acceptance=first["acceptance"] or "",
         )
         rest = {key: value for key, value in settings.items() if key not in APPLIED_FIRST}
         if rest:
