@@ -6,7 +6,7 @@
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 from unicodedata import category
 
 from pydantic import (
@@ -107,7 +107,7 @@ class RunSettings(BaseModel, Settings):
     approve: Annotated[dict[ToolName, ToolRule], _by_name("--approve", "TOOL=RULE", "run=ask")] = (
         Field(default={}, exclude_if=lambda rules: not rules)
     )
-    acceptance: str = Field(default="", exclude_if=lambda word: not word)
+    acceptance: Literal["", "none", "quoted"] = Field(default="", exclude_if=lambda word: not word)
     databases: GivenDatabases = Field(default={}, exclude_if=lambda databases: not databases)
     knowledge: Annotated[tuple[Annotated[Path, Field(strict=False)], ...], Field(strict=False)] = (
         Field(default=(), exclude_if=lambda folders: not folders)

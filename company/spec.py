@@ -1,7 +1,7 @@
 """A run spec: everything a run is given, settled before it begins and frozen into its journal."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     ConfigDict,
@@ -82,7 +82,9 @@ class RunSpec(RunSettings):
     cards: GatheredCards = Field(alias="company")
     models: dict[str, str] = Field(alias="role_models")
     """Role name → model id."""
-    acceptance: str = Field(default="none", exclude_if=lambda word: word == "none")
+    acceptance: Literal["none", "quoted"] = Field(
+        default="none", exclude_if=lambda word: word == "none"
+    )
     windows: dict[str, Annotated[int, Field(ge=0)]] = Field(
         default_factory=dict, exclude_if=lambda windows: not windows
     )

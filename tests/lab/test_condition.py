@@ -75,8 +75,13 @@ async def test_what_a_task_says_to_the_letter_is_tried_where_it_is_asked_for(
     ).checks == ()
 
 
+async def test_a_word_that_acceptance_does_not_know_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match=r"--acceptance quotes is no word"):
+        await spec({"company": "solo", "acceptance": "quotes"})
+
+
 async def test_acceptance_is_no_field_of_a_card_that_is_looked_at_later() -> None:
-    with pytest.raises(ConfigurationError, match="would change nothing.*acceptance=quoted"):
+    with pytest.raises(ConfigurationError, match=r"would change nothing.*acceptance=quoted"):
         await spec({"company": "solo", "company.defaults.acceptance": "quoted"})
 
 
