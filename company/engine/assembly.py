@@ -122,7 +122,9 @@ def _model_calls(
     folder: Path,
 ) -> ModelCalls:
     company = spec.cards.company
-    interventions = Interventions(company.interventions, company.models, spec.seed, effects)
+    interventions = Interventions(
+        company.interventions, company.models, spec.seed, spec.task.text, effects
+    )
     return ModelCalls(
         effects,
         budget,

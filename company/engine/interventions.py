@@ -1,8 +1,8 @@
 """Interventions: what is done to the talks of a company from outside, as its card lists them.
 
-Whether one is done is drawn for each place anew, from the run's seed and the place alone: a run that is
-resumed meets with the same, and so does another condition of an experiment in the same repetition. What is
-done is part of what is asked for in that place, so runs share what came before it and nothing after.
+Whether one is done is drawn for each place anew, from the run's seed, its task and the place alone: a run that is
+resumed meets with the same, and so does another condition of an experiment in the same repetition; tasks are drawn for
+each by itself, since what is said of them takes them for independent. What is done is part of what is asked for in that place, so runs share what came before it and nothing after.
 """
 
 import re
@@ -43,6 +43,7 @@ class Interventions:
     models: Mapping[str, str]
     """The company's short names of models, and what they stand for."""
     seed: int
+    task: str
     effects: Effects
 
     def on_call(self, where: str, role: str) -> "Speech":
@@ -83,7 +84,7 @@ class Interventions:
             each
             for number, each in enumerate(self.listed)
             if lies_at(where, each.at)
-            and Random(f"{self.seed}:{where}:{number}").random() < each.probability  # noqa: S311
+            and Random(f"{self.seed}:{self.task}:{where}:{number}").random() < each.probability  # noqa: S311
         ]
 
 

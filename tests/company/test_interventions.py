@@ -1,7 +1,8 @@
 """What is done to a company's talks from outside, and that a run meets with the same each time."""
 
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -9,10 +10,12 @@ from hypothesis import strategies as st
 
 from company.cards.catalogue import Cards
 from company.cards.check import check_company
-from company.cards.intervention import KINDS
-from company.engine.interventions import AT_MOST, SABOTEUR, lies_at
+from company.cards.intervention import KINDS, Intervention
+from company.engine.effects import Effects
+from company.engine.interventions import AT_MOST, SABOTEUR, Interventions, Silence, lies_at
 from company.engine.resources import open_resources
 from company.engine.run import Run
+from company.lab.rows.messages import read as read_messages
 from company.rights import ConsentNeeded, typed
 from tests.support.forks import fork
 from tests.support.houses import prompts, work, write_cards
@@ -157,6 +160,46 @@ async def test_chance_is_the_seed_s_and_the_place_s(tmp_path: Path) -> None:
     done = [messages[-1].endswith("Mind the gap.") for messages in asked[::2]]
     assert 3 < sum(done) < 17
     assert len(interventions_of(run)) == sum(done)
+
+
+async def test_every_task_is_drawn_for_by_itself(tmp_path: Path) -> None:
+    """In an experiment all tasks have the seeds of the repetitions, and are taken for independent."""
+    listed = [Intervention.model_validate({"mute": "cto", "probability": 0.5})]
+
+    def is_done(task: str, seed: int = 1) -> bool:
+        effects = cast("Effects", SimpleNamespace(emit=lambda *_: None))
+        interventions = Interventions(listed, {}, seed, task, effects)
+        try:
+            interventions.on_call("2.review/round-1/review_comment/turn-1", "cto")
+        except Silence:
+            return True
+        return False
+
+    tasks = [f"task {number}" for number in range(40)]
+    assert 10 < sum(map(is_done, tasks)) < 30
+    assert [is_done(task) for task in tasks] == [is_done(task) for task in tasks]
+    assert [is_done(task) for task in tasks] != [is_done(task, seed=2) for task in tasks]
+
+
+@pytest.mark.parametrize(
+    ("done", "altered"),
+    [
+        ({"drop": "cto"}, "drop"),
+        ({"words": {"role": "cto", "most": 2}}, "words"),
+        ({"say": {"role": "cto", "text": "Mind the gap."}}, None),
+    ],
+)
+async def test_rows_say_that_a_message_did_not_arrive_as_it_was_said(
+    tmp_path: Path, done: dict[str, Any], altered: str | None
+) -> None:
+    replies = [FIRST, DISAGREE] if altered == "drop" else [FIRST, DISAGREE, SECOND]
+    run, _ = await told(tmp_path, done, replies=replies)
+    rows = [row for _, row in read_messages(read_events(run.folder / FILE_NAME))]
+    assert [(row["speaker"], row["altered"]) for row in rows][:2] == [
+        ("programmer", None),
+        ("cto", altered),
+    ]
+    assert rows[1]["text"] == DISAGREE
 
 
 async def test_a_fork_tries_an_intervention_on_a_run_that_was_made(tmp_path: Path) -> None:

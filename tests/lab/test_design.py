@@ -150,7 +150,7 @@ def test_interventions_are_called_by_what_they_do() -> None:
     assert names[:3] == [
         "no interventions",
         "mute code_reviewer at review",
-        "corrupt cto 0.5 in 0.5 of the places; hide tests",
+        "corrupt cto 0.5 (p = 0.5); hide tests",
     ]
     assert names[3].startswith("say programmer Mind the empty list, and")
     others = list(settings(card(factors={"roles.programmer.tools": [[], ["read"]]})))

@@ -18,7 +18,7 @@ MOST_CONDITIONS = 1_000
 INTERVENTIONS = "interventions"
 SPEAKING = ("company", "chain", "model", "topology", INTERVENTIONS)
 """Factors whose levels say by themselves what they are."""
-LONGEST_LEVEL = 48
+LONGEST_LEVEL = 64
 """Characters of a level, in a condition's name."""
 
 
@@ -127,7 +127,7 @@ def _intervention(each: Mapping[str, Any]) -> str:
     done = {key: value for key, value in each.items() if key not in WHERE_AND_HOW_OFTEN}
     words = [f"{key} {_values(value)}" for key, value in done.items()]
     words += [f"at {as_text(each['at'])}"] if "at" in each else []
-    words += [f"in {as_text(each['probability'])} of the places"] if "probability" in each else []
+    words += [f"(p = {as_text(each['probability'])})"] if "probability" in each else []
     return " ".join(words)
 
 
