@@ -1,5 +1,6 @@
 """A study that was registered is what was registered, or says what was changed, when and why."""
 
+import ast
 import asyncio
 import json
 import re
@@ -24,6 +25,7 @@ from tests.support.scripted_provider import ScriptedProvider
 from tests.support.studies import study
 from tests.support.study_files import write_study
 
+DOCS = Path(__file__).parents[2] / "docs"
 CHECK = {"name": "it runs", "run": "python3 main.py 50", "exit_code": 0}
 TASKS = [{"id": name, "prompt": f"Print {name}", "checks": [CHECK]} for name in ("tips", "hours")]
 Write = Callable[..., Path]
@@ -73,10 +75,92 @@ def test_what_was_registered_is_told_from_what_came_later(
     assert ", before the first run; SHA-256" in first
     assert "when 4 runs had begun: primary metrics: calls → calls, tokens" in amended
     assert "tokens matter too" in amended
-    page = report_page(reported, analyse(reported))
+    analysis = analyse(reported)
+    assert {each.metric: each.is_confirmatory for each in analysis.comparisons} == {
+        "calls": True,
+        "tokens": False,
+    }
+    page = report_page(reported, analysis)
     assert amended in page
     assert "registered counted by itself (1), and what was not with all 2 comparisons" in page
     assert page.count(">confirmatory<") == page.count(">exploratory<") == 1
+
+
+def test_a_report_of_the_file_goes_by_its_registration_as_it_is_now(
+    write: Write, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write()
+    assert register(path) == 0
+    run(path)
+    write(metrics=["calls", "tokens"], baseline="pair", title="Anew")
+    assert register(path, "--amend", "tokens matter too") == 0
+    # No server of models is asked for a report.
+    monkeypatch.setattr("company.company.served_windows", None)
+    capsys.readouterr()
+    assert in_process("experiment", "report", str(path)) == 0
+    page = Path("experiments/study/report.html").read_text()
+    assert "Reason given: tokens matter too" in page
+    assert "<h1>Anew</h1>" in page
+    assert capsys.readouterr().err == ""
+    analysis = Experiment.load(path).analyse()
+    assert [(each.metric, each.condition) for each in analysis.comparisons] == [
+        ("calls", "solo"),
+        ("tokens", "solo"),
+    ]
+    # The baseline is another one.
+    assert not any(each.is_confirmatory for each in analysis.comparisons)
+    assert analysis.departure == ""
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"metrics": ["tokens"]}, "primary metrics: calls → tokens"),
+        ({"seed": 7}, "seeds: 1 → 7"),
+        ({"repetitions": 2}, "repetitions: 1 → 2"),
+        ({"tasks_": TASKS[:1]}, "tasks: 0 new or changed, 1 gone or changed"),
+        ({"factors": {"company": ["solo", "default"]}}, "condition pair is gone; condition default is new"),
+        ({"set": {"model": "url:http://127.0.0.1:9/v1#other"}}, "condition solo is made otherwise"),
+    ],
+)  # fmt: skip
+def test_a_report_warns_where_the_file_is_no_longer_what_was_registered(
+    write: Write, change: dict[str, Any], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write()
+    assert register(path) == 0
+    run(path)
+    write(change.pop("tasks_", TASKS), **change)
+    assert in_process("experiment", "report", str(path)) == 0
+    departure = Experiment.load(path).analyse().departure
+    assert re.search(rf"no longer what was registered.*{told}", departure)
+    assert departure.endswith("This is the study as it was registered.")
+    assert told in capsys.readouterr().err
+    assert told in Path("experiments/study/report.html").read_text()
+
+
+def test_a_report_warns_where_a_registration_was_taken_away_and_tells_of_the_last_run(
+    write: Write,
+) -> None:
+    path = write()
+    assert register(path) == 0
+    run(path)
+    place_of(path).unlink()
+    analysis = Experiment.load(path).analyse()
+    assert "changed or taken away since: put it back" in analysis.departure
+    assert analysis.departure.endswith("This is the study as it was last run.")
+    assert [each.metric for each in analysis.comparisons] == ["calls"]
+
+
+def test_a_report_warns_where_a_study_that_was_not_registered_is_compared_otherwise(
+    write: Write,
+) -> None:
+    path = write()
+    run(path)
+    assert Experiment.load(path).analyse().departure == ""
+    write(metrics=["tokens"])
+    analysis = Experiment.load(path).analyse()
+    assert "begun with the metrics calls" in analysis.departure
+    assert [each.metric for each in analysis.comparisons] == ["calls"]
 
 
 @pytest.mark.parametrize(
@@ -147,7 +231,7 @@ def test_what_is_compared_stays_once_runs_have_begun_though_nothing_was_register
     reported = study_of(Experiment.load(path).folder)
     assert "exploratory" in next(paragraphs(reported))
     write(contrasts=[{"name": "c", "weights": {"pair": 1.0, "solo": -1.0}}])
-    with pytest.raises(ConfigurationError, match="begun with the contrasts none"):
+    with pytest.raises(ConfigurationError, match=r"begun with the contrasts none.*register\(why="):
         run(path)
     write(metrics=["tokens"])
     with pytest.raises(ConfigurationError, match="begun with the metrics calls"):
@@ -233,6 +317,23 @@ def test_a_reason_may_hold_any_line_end_and_the_file_may_lack_its_last(write: Wr
     run(path)
 
 
+async def test_the_lines_of_the_documents_run_as_they_stand_there(
+    write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write()
+    names: dict[str, Any] = {}
+    for page in ("experiments", "python", "reports"):
+        text = (DOCS / f"{page}.md").read_text("utf-8")
+        for lines in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
+            if "Experiment.load" in lines or "experiment." in lines:
+                code = compile(lines, page, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+                if waits := eval(code, names):
+                    await waits
+    told = capsys.readouterr().out
+    assert "2 tasks × 1 repetition × 2 conditions: 4 runs" in told
+    assert "calls pair" in told and "confirmatory" in told
+
+
 DESIGN = Design(
     question="",
     metrics=("calls", "tokens"),
@@ -305,8 +406,13 @@ def test_a_batch_is_registered_nowhere_and_nothing_is_said_of_it() -> None:
     assert not list(paragraphs(study(baseline=None)))
 
 
-async def test_in_a_notebook_it_is_a_call(write: Write) -> None:
+async def test_in_a_notebook_it_is_a_call_and_so_is_amending_it(write: Write) -> None:
     experiment = Experiment.load(write())
     assert (await experiment.register()).entries[0].begun == 0
     with pytest.raises(ConfigurationError, match="just as it is"):
         await experiment.register()
+    changed = Experiment.load(write(metrics=["tokens"]))
+    with pytest.raises(ConfigurationError, match=r"await experiment\.register\(why="):
+        await changed.register()
+    amended = await changed.register(why="cheaper to see")
+    assert [each.why for each in amended.entries] == ["", "cheaper to see"]

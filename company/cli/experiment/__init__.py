@@ -97,9 +97,11 @@ def report(place: Path, to: Path | None) -> None:
         raise click.UsageError(
             "--to belongs to an experiment's file; a folder keeps its own report."
         )
-    folder = LabFolder(place) if place.is_dir() else Experiment.load(place, folder=to).folder
+    folder = LabFolder(place) if place.is_dir() else Experiment.load(place, folder=to).as_now
     for path in write_everything(folder):
         say(str(path))
+    if folder.departure:
+        say(f"softhouse: {folder.departure}", err=True)
 
 
 @command.command(epilog="Example: softhouse experiment judge study.yaml --model local")
@@ -126,7 +128,7 @@ def judge(place: Path, model: str, **options: Any) -> int:
 
     require_lab()
     typed([model])
-    folder = LabFolder(place) if place.is_dir() else Experiment.load(place).folder
+    folder = LabFolder(place) if place.is_dir() else Experiment.load(place).as_now
     batch = judging(folder, model)
     given = {**options, "sandbox": "none", "embeddings": None, "mutants": 0}
     code = make(batch.folder, batch.plan, given, again="the same command")
@@ -168,7 +170,7 @@ def rate(place: Path, name: str, port: int) -> None:
     from company.lab.report.reporting import require_lab, write_results
 
     require_lab()
-    folder = LabFolder(place) if place.is_dir() else Experiment.load(place).folder
+    folder = LabFolder(place) if place.is_dir() else Experiment.load(place).as_now
     rater = Rater(folder, name, pairs_of(folder))
     serve(rater, port)
     if rater.next() is not None:
@@ -264,8 +266,7 @@ def plan(
     from company.lab.report.reporting import require_lab
 
     require_lab()
-    from company.cli.experiment.planned import as_json as told_as_json
-    from company.cli.experiment.planned import lines_of
+    from company.lab.report.planned import as_json as told_as_json
 
     planned = Experiment.load(file).planned(
         metric=metric,
@@ -274,9 +275,7 @@ def plan(
         task_sd=task_sd,
         repetition_sd=repetition_sd,
     )
-    has_pilot = pilot is not None
-    for line in [told_as_json(planned)] if as_json else lines_of(planned, has_pilot=has_pilot):
-        say(line)
+    say(told_as_json(planned) if as_json else str(planned))
 
 
 def _run(options: dict[str, Any]) -> int:

@@ -220,6 +220,27 @@ def record_of(plan: Plan, earlier: PlanRecord | None, begun: Collection[str]) ->
     )
 
 
+def task_record(task: TaskCard) -> JobRecord:
+    """What is written down of a task whatever works on it."""
+    return JobRecord(
+        id=task.id,
+        task=task.id,
+        category=task.category,
+        prompt=task.prompt,
+        images=tuple(_of_picture(Path(image)) for image in task.images),
+        commit=task.commit,
+        judged=_digest(task.model_dump_json(include=set(JUDGING), exclude_defaults=True).encode()),
+    )
+
+
+def amending(study: str | Path) -> str:
+    """How a change of a study is said to be meant."""
+    return (
+        f"softhouse experiment register {study} --amend 'because …', or in Python"
+        " await experiment.register(why='because …')"
+    )
+
+
 def _refuse_another(plan: Plan, earlier: PlanRecord, begun: Collection[str]) -> None:
     """Raises ConfigurationError where the folder is that of something else."""
     kind, name = earlier.kind, earlier.name
@@ -234,10 +255,10 @@ def _refuse_another(plan: Plan, earlier: PlanRecord, begun: Collection[str]) -> 
             f"{plan.sandbox}: give --sandbox {sandbox}, or choose another folder with --to."
         )
     if begun:
-        _refuse_another_question(plan, earlier)
+        refuse_another_question(plan, earlier)
 
 
-def _refuse_another_question(plan: Plan, earlier: PlanRecord) -> None:
+def refuse_another_question(plan: Plan, earlier: PlanRecord) -> None:
     """Raises ConfigurationError where other things would be compared than when the runs were begun, and
     nothing says so."""
     if not plan.registration.startswith(earlier.registration):
@@ -271,7 +292,7 @@ def _refuse_another_question(plan: Plan, earlier: PlanRecord) -> None:
             told = ", ".join(map(_named, before.items() if isinstance(before, dict) else before))
         raise ConfigurationError(
             f"Its runs were begun with the {other[0].replace('_', ' ')} {told or 'none'}. Take the change back, or say"
-            " why it is made: softhouse experiment register STUDY --amend 'because …'"
+            f" why it is made: {amending('STUDY')}"
         )
 
 
@@ -296,22 +317,15 @@ def _refuse_change(before: JobRecord, now: JobRecord, written_by: str) -> None:
 
 
 def _job_record(job: Job, digests: "_Digests") -> JobRecord:
-    return JobRecord(
+    return msgspec.structs.replace(
+        task_record(job.task),
         id=job.id,
         condition=job.condition,
-        task=job.task.id,
-        category=job.task.category,
-        prompt=job.task.prompt,
-        images=tuple(_of_picture(Path(image)) for image in job.task.images),
-        commit=job.task.commit,
         repetition=job.repetition,
         seed=job.spec.seed,
         settings=dict(job.settings),
         model=main_model(job.spec.models),
         cards=digests.of(job.spec),
-        judged=_digest(
-            job.task.model_dump_json(include=set(JUDGING), exclude_defaults=True).encode()
-        ),
     )
 
 

@@ -49,8 +49,14 @@ def is_planned(run: Path) -> bool:
 class LabFolder:
     """Where a batch or an experiment is kept."""
 
+    departure = ""
+    """In what the study's file is no longer what was run or registered, in sentences, where that was looked at."""
+
     def __init__(self, path: Path) -> None:
         self.path = path
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self.path)!r})"
 
     @property
     def runs(self) -> Path:
