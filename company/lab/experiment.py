@@ -131,7 +131,7 @@ class Experiment:
         """What others found. Raises ConfigurationError where nothing is compared in its place."""
         others = [each.name for each in self.conditions if each.name != self.baseline]
         compared = [each.name for each in self.contrasts]
-        return published_in(self.card, [*(others if self._compares_conditions else []), *compared])
+        return published_in(self.card, [*(others if self.compares_conditions else []), *compared])
 
     @property
     def comparisons(self) -> int:
@@ -140,11 +140,12 @@ class Experiment:
             self.conditions,
             self.contrasts,
             self.card.metrics,
-            compares_conditions=self._compares_conditions,
+            compares_conditions=self.compares_conditions,
         )
 
     @property
-    def _compares_conditions(self) -> bool:
+    def compares_conditions(self) -> bool:
+        """Whether each other condition is compared with the baseline, and not the levels of factors."""
         return self.card.compare == "baseline"
 
     def planned(
@@ -218,7 +219,7 @@ class Experiment:
             title=card.title or card.name,
             question=card.question,
             baseline=self.baseline,
-            compares_conditions=self._compares_conditions,
+            compares_conditions=self.compares_conditions,
             contrasts=self.contrasts,
             looks=self.looks,
             margins=card.margins,

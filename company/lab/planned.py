@@ -1,7 +1,7 @@
 """What a study could show and what it takes, reckoned before it is run."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from math import exp, log
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from company.lab.analysis.looks import idle_looks, nominal_level
 from company.lab.analysis.pilot import Pilot
 from company.lab.analysis.power import Scatter
 from company.lab.analysis.reach import futility, least_p, level_of
+from company.lab.design.contrasts import Weighed
 from company.lab.metrics.catalogue import described, is_metric
 from company.lab.metrics.own import unknown
 
@@ -25,6 +26,17 @@ REPETITIONS = (1, 2, 3, 5)
 
 MOST_LOGS = 5.0
 """Nothing scatters more than by a factor of 150."""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a study could show of a weighed sum of conditions, as an effect over a grid or a contrast is."""
+
+    name: str
+    detectable: float | None
+    """What four of five such studies show; None where not even the largest difference is."""
+    power: float | None
+    """The share of such studies that show the named difference; None where none was named."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,8 +59,10 @@ class Planned:
     """Those that can show nothing."""
     least_p: float
     """The smallest p that so many tasks can give."""
-    contrasts: int
-    """Of the comparisons, those that are no condition against the baseline; the figures below are of such."""
+    effects: Sequence[Effect] = ()
+    """Of the comparisons that are no condition against the baseline; none where it is not known how differences scatter."""
+    compares_conditions: bool = True
+    """Whether conditions are compared with the baseline, which the figures below are of."""
     futility: str
     """Why no difference could be shown, in a sentence; else empty."""
     scatter: Scatter | None = None
@@ -135,9 +149,14 @@ def planned(
         **_shown_by(given, tasks, repetitions, level),
         **_of_difference(given, wanted, tasks, repetitions, level),
     }
+    effects = list(_effects(experiment.contrasts, given, wanted, tasks, repetitions, level))
     if by_ratio:
         factors = {key: figures.get(key) for key in ("detectable", "difference")}
         figures |= {key: exp(value) for key, value in factors.items() if value is not None}
+        effects = [
+            each if each.detectable is None else replace(each, detectable=exp(each.detectable))
+            for each in effects
+        ]
     return Planned(
         metric=metric,
         by_ratio=by_ratio,
@@ -152,7 +171,8 @@ def planned(
         if experiment.looks
         else (),
         least_p=least_p(tasks),
-        contrasts=len(experiment.contrasts),
+        effects=effects,
+        compares_conditions=experiment.compares_conditions,
         futility=futility(tasks, experiment.comparisons),
         is_given=is_given,
         has_pilot=known is not None,
@@ -190,6 +210,25 @@ def _of_difference(
     needed = {times: power.tasks_needed(scatter, difference, times, level) for times in REPETITIONS}
     often = power.power(scatter, difference, tasks, repetitions, level)
     return {"difference": difference, "power": often, "tasks_needed": needed}
+
+
+def _effects(
+    contrasts: Sequence[Weighed],
+    scatter: Scatter | Unknown | None,
+    difference: float | None,
+    tasks: int,
+    repetitions: int,
+    level: float,
+) -> Iterator[Effect]:
+    if not isinstance(scatter, Scatter) or least_p(tasks) > level:
+        return
+    for each in contrasts:
+        own = scatter.of_contrast(each.weights.values())
+        least = power.detectable(own, tasks, repetitions, level)
+        often = (
+            None if difference is None else power.power(own, difference, tasks, repetitions, level)
+        )
+        yield Effect(each.name, least if isinstance(least, float) else None, often)
 
 
 def _tokens(pilot: Pilot, conditions: Sequence[str], runs: int) -> dict[str, Any]:

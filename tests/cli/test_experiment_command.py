@@ -321,6 +321,26 @@ def test_in_python_a_plan_is_told_in_the_same_words_and_refuses_what_cannot_be(
                 experiment.planned(**refused)  # type: ignore[arg-type]
 
 
+def test_a_plan_of_a_grid_tells_of_its_effects_and_not_of_single_conditions(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with provider() as serving:
+        grid = {"company": ["solo", "pair"], "temperature": [0.2, 0.8]}
+        study = write_study(
+            tmp_path, serving, factors=grid, compare="factors", metrics=["completed"]
+        )
+        tasks = [{"id": f"t{number}", "prompt": "A program"} for number in range(20)]
+        (tmp_path / "tasks.yaml").write_text(yaml.safe_dump({"tasks": tasks}))
+        scatter = ("--task-sd", "0.2", "--repetition-sd", "0.6", "--difference", "0.4")
+        assert in_process("experiment", "plan", str(study), *scatter) == 0
+    told = capsys.readouterr().out.replace("\u202f", " ")
+    line = r"shown in 4 of 5: a difference of (\d+) points; a difference of 40 points in \d+ of 100"
+    main, _, interaction = re.findall(line, told)
+    assert int(interaction) > 1.8 * int(main)
+    assert "pair: shown in 4 of 5" in told
+    assert "such studies" not in told
+
+
 def test_a_plan_calls_what_was_given_an_assumption_and_says_what_it_lacks(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

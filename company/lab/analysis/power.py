@@ -5,7 +5,7 @@ against those of all other signs of the tasks' differences.
 With many tasks the t distribution says the same, and is used.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -54,6 +54,11 @@ class Scatter:
     def of_means(self, repetitions: int) -> float:
         """The standard deviation of a task's mean difference over its repetitions."""
         return sqrt(self.tasks**2 + self.repetitions**2 / repetitions)
+
+    def of_contrast(self, weights: Iterable[float]) -> "Scatter":
+        """How a weighed sum of conditions scatters, where each condition scatters by itself and as much as any."""
+        times = sqrt(sum(weight**2 for weight in weights) / 2)
+        return Scatter(self.tasks * times, self.repetitions * times, moving=self.moving)
 
     def drawn(self, difference: float, tasks: int, repetitions: int) -> Array:
         """Simulated studies: a row a study, the mean difference of each of its tasks."""

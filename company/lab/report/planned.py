@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
+from functools import partial
 from math import exp
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from company.lab.report.amounts import distance
 from warehouse.history.format.figures import counted
 
 if TYPE_CHECKING:
-    from company.lab.planned import Planned
+    from company.lab.planned import Effect, Planned
 
 
 def as_json(planned: "Planned") -> str:
@@ -40,16 +41,28 @@ def lines_of(planned: "Planned") -> Iterator[str]:
     )
     if planned.futility:
         yield planned.futility
-    if planned.contrasts:
-        yield "what follows is of one condition against the baseline: effects over a grid are seen with fewer tasks, interactions with more"
     yield from _scatter(planned)
-    if planned.power is not None:
+    if planned.power is not None and planned.compares_conditions:
         yield from _named(planned)
     elif planned.difference is not None and not planned.scatter_unknown:
         named = _difference(planned, planned.difference)
         yield f"how often {named} would be shown is not known: it takes a pilot, or --task-sd"
+    yield from map(partial(_effect, planned), planned.effects)
     if planned.has_pilot:
         yield _tokens(planned)
+
+
+def _effect(planned: "Planned", effect: "Effect") -> str:
+    nothing = "not even the largest difference is shown in 4 of 5"
+    least = (
+        nothing
+        if effect.detectable is None
+        else f"shown in 4 of 5: {_difference(planned, effect.detectable)}"
+    )
+    if effect.power is None or planned.difference is None:
+        return f"{effect.name}: {least}"
+    named = _difference(planned, planned.difference)
+    return f"{effect.name}: {least}; {named} in {100 * effect.power:.0f} of 100"
 
 
 def _scatter(planned: "Planned") -> Iterator[str]:
@@ -72,6 +85,8 @@ def _scatter(planned: "Planned") -> Iterator[str]:
         f"{title_of(metric)}: the difference to {planned.baseline} {scatters} by {between} between tasks, {within} between"
         f" repetitions{moving}"
     )
+    if not planned.compares_conditions:
+        return
     if planned.detectable_unknown:
         yield planned.detectable_unknown
     if planned.detectable is not None:

@@ -105,3 +105,28 @@ def test_a_design_that_can_show_nothing_is_told_with_what_it_takes() -> None:
     )
     assert [fewest_tasks(level_of(n)) for n in (1, 3, 6, 12, 25)] == [6, 7, 8, 9, 10]
     assert fewest_tasks(level_of(1_000)) is None
+
+
+@pytest.mark.parametrize("yes_no", [False, True])
+@pytest.mark.parametrize(
+    "weights", [(0.5, 0.5, -0.5, -0.5), (1.0, -1.0, -1.0, 1.0)], ids=["main", "interaction"]
+)
+def test_what_is_claimed_of_an_effect_over_a_grid_is_what_such_grids_show(
+    weights: tuple[float, ...], *, yes_no: bool
+) -> None:
+    """Four conditions, each of which scatters by itself; a difference of two scatters by √2 of that."""
+    tasks, repetitions, chance = 20, 2, np.random.default_rng(5)
+    within = sqrt(0.25) if yes_no else 0.35
+    of_two = Scatter(0.0 if yes_no else 0.2 * sqrt(2), within * sqrt(2), yes_no)
+    own = of_two.of_contrast(weights)
+    least = power.detectable(own, tasks, repetitions, ALPHA)
+    assert isinstance(least, float)
+    means = np.array(weights) * least / sum(weight**2 for weight in weights)
+    shape = (STUDIES, tasks, 4, repetitions)
+    if yes_no:
+        runs = (chance.random(shape) < 0.5 + means[:, None]).astype(float)
+    else:
+        of_tasks = chance.normal(means, 0.2, shape[:3])
+        runs = of_tasks[..., None] + chance.normal(0, within, shape)
+    studies = runs.mean(axis=3) @ np.array(weights)
+    assert shown(studies, ALPHA) == pytest.approx(power.POWER, abs=0.05)
