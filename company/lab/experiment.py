@@ -171,7 +171,8 @@ class Experiment:
         plan = await self._plan(sandbox, registration.text_at(self.path))
         registered = registration.read(plan.registration, registration.place_of(self.path).name)
         if registered is not None:
-            registration.check(registered, record_of(plan, None, ()), self.path)
+            design = registration.design_of(record_of(plan, None, ()))
+            registration.check(registered, design, self.path)
         return plan
 
     async def register(self, *, why: str = "", sealed: bool = False) -> Registration:
@@ -196,13 +197,20 @@ class Experiment:
         book = SpecBook(self.path.parent, sandbox=sandbox, limits=card.limits, label=card.name)
         jobs = [
             await self._job(book, task, condition, repetition)
-            for repetition, task in self._order()
+            for repetition, task in self.order()
             for condition in self.conditions
         ]
+        return replace(self.outline(registered), jobs=tuple(jobs))
+
+    def outline(self, registered: str) -> Plan:
+        """All of the plan that the file itself says, without its runs: whoever makes those asks the servers of
+        models. Raises ConfigurationError where the study cannot be made.
+        """
+        card = self.card
         return Plan(
             kind="experiment",
             name=card.name,
-            jobs=tuple(jobs),
+            jobs=(),
             conditions=self.conditions,
             title=card.title or card.name,
             question=card.question,
@@ -219,7 +227,7 @@ class Experiment:
             registration=registered,
         )
 
-    def _order(self) -> Iterable[tuple[int, TaskCard]]:
+    def order(self) -> Iterable[tuple[int, TaskCard]]:
         """Repetitions and tasks as they are worked on: with looks task by task, in an order that has nothing to do
         with what tasks are about."""
         rounds = range(1, self.card.repetitions + 1)
@@ -256,6 +264,15 @@ class Experiment:
             is_decided=partial(is_decided, self.folder),
         )
 
+    @property
+    def as_now(self) -> LabFolder:
+        """The folder as reports read it: by the registration as it is now, and not as it was when `run` was last
+        called. Raises ConfigurationError where nothing was run.
+        """
+        from company.lab.as_now import as_now
+
+        return as_now(self)
+
     def frame(self) -> "pl.DataFrame":
         """One row a run, with every metric; what is not measured is null. Reads the folder only."""
         from company.lab.report.results import results_frame
@@ -266,7 +283,7 @@ class Experiment:
         """Write tables and report into the folder, and return where they are."""
         from company.lab.report.reporting import write_results
 
-        return write_results(self.folder)
+        return write_results(self.as_now)
 
     def calls(self) -> "pl.DataFrame":
         """One row a call of a model. As in all of these, what runs share is there once, as made in `run`."""
@@ -302,16 +319,15 @@ class Experiment:
         from company.lab.analysis.analysis import analyse
         from company.lab.report.reporting import study_of
 
-        return analyse(study_of(self.folder))
+        return analyse(study_of(self.as_now))
 
     async def _job(
         self, book: SpecBook, task: TaskCard, condition: Condition, repetition: int
     ) -> Job:
-        card, group = self.card, f"{task.id}/{repetition}"
-        seed = card.seed + repetition - 1
-        if not card.paired:
+        group = f"{task.id}/{repetition}"
+        if not self.card.paired:
             group = f"{group}/{condition.name}"
-            seed += card.repetitions * self.conditions.index(condition)
+        seed = self.seed(condition, repetition)
         name = f"{condition.name}: {task.id}, {repetition}"
         of_task = task.id, str(repetition)
         return Job(
@@ -327,6 +343,13 @@ class Experiment:
                 for key, partner in partners(condition.settings).items()
             },
         )
+
+    def seed(self, condition: Condition, repetition: int) -> int:
+        """The seed of a run, unless its condition or task sets one."""
+        seed = self.card.seed + repetition - 1
+        if self.card.paired:
+            return seed
+        return seed + self.card.repetitions * self.conditions.index(condition)
 
     def _factors(self) -> tuple[str, ...]:
         keys = [key for condition in self.conditions for key in condition.settings]

@@ -79,6 +79,81 @@ def test_what_was_registered_is_told_from_what_came_later(
     assert page.count(">confirmatory<") == page.count(">exploratory<") == 1
 
 
+def test_a_report_of_the_file_goes_by_its_registration_as_it_is_now(
+    write: Write, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write()
+    assert register(path) == 0
+    run(path)
+    write(metrics=["calls", "tokens"], baseline="pair", title="Anew")
+    assert register(path, "--amend", "tokens matter too") == 0
+    # No server of models is asked for a report.
+    monkeypatch.setattr("company.company.served_windows", None)
+    capsys.readouterr()
+    assert in_process("experiment", "report", str(path)) == 0
+    page = Path("experiments/study/report.html").read_text()
+    assert "Reason given: tokens matter too" in page
+    assert "<h1>Anew</h1>" in page
+    assert capsys.readouterr().err == ""
+    analysis = Experiment.load(path).analyse()
+    assert [(each.metric, each.condition) for each in analysis.comparisons] == [
+        ("calls", "solo"),
+        ("tokens", "solo"),
+    ]
+    assert analysis.departure == ""
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"metrics": ["tokens"]}, "primary metrics: calls → tokens"),
+        ({"seed": 7}, "seeds: 1 → 7"),
+        ({"repetitions": 2}, "repetitions: 1 → 2"),
+        ({"tasks_": TASKS[:1]}, "tasks: 0 new or changed, 1 gone or changed"),
+        ({"factors": {"company": ["solo", "default"]}}, "condition pair is gone; condition default is new"),
+        ({"set": {"model": "url:http://127.0.0.1:9/v1#other"}}, "condition solo is made otherwise"),
+    ],
+)  # fmt: skip
+def test_a_report_warns_where_the_file_is_no_longer_what_was_registered(
+    write: Write, change: dict[str, Any], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write()
+    assert register(path) == 0
+    run(path)
+    write(change.pop("tasks_", TASKS), **change)
+    assert in_process("experiment", "report", str(path)) == 0
+    departure = Experiment.load(path).analyse().departure
+    assert re.search(rf"no longer what was registered.*{told}", departure)
+    assert departure.endswith("This is the study as it was registered.")
+    assert told in capsys.readouterr().err
+    assert told in Path("experiments/study/report.html").read_text()
+
+
+def test_a_report_warns_where_a_registration_was_taken_away_and_tells_of_the_last_run(
+    write: Write,
+) -> None:
+    path = write()
+    assert register(path) == 0
+    run(path)
+    place_of(path).unlink()
+    analysis = Experiment.load(path).analyse()
+    assert "changed or taken away since: put it back" in analysis.departure
+    assert analysis.departure.endswith("This is the study as it was last run.")
+    assert [each.metric for each in analysis.comparisons] == ["calls"]
+
+
+def test_a_report_warns_where_a_study_that_was_not_registered_is_compared_otherwise(
+    write: Write,
+) -> None:
+    path = write()
+    run(path)
+    assert Experiment.load(path).analyse().departure == ""
+    write(metrics=["tokens"])
+    analysis = Experiment.load(path).analyse()
+    assert "begun with the metrics calls" in analysis.departure
+    assert [each.metric for each in analysis.comparisons] == ["calls"]
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [

@@ -97,9 +97,11 @@ def report(place: Path, to: Path | None) -> None:
         raise click.UsageError(
             "--to belongs to an experiment's file; a folder keeps its own report."
         )
-    folder = LabFolder(place) if place.is_dir() else Experiment.load(place, folder=to).folder
+    folder = LabFolder(place) if place.is_dir() else Experiment.load(place, folder=to).as_now
     for path in write_everything(folder):
         say(str(path))
+    if folder.departure:
+        say(f"softhouse: {folder.departure}", err=True)
 
 
 @command.command(epilog="Example: softhouse experiment judge study.yaml --model local")
@@ -126,7 +128,7 @@ def judge(place: Path, model: str, **options: Any) -> int:
 
     require_lab()
     typed([model])
-    folder = LabFolder(place) if place.is_dir() else Experiment.load(place).folder
+    folder = LabFolder(place) if place.is_dir() else Experiment.load(place).as_now
     batch = judging(folder, model)
     given = {**options, "sandbox": "none", "embeddings": None, "mutants": 0}
     code = make(batch.folder, batch.plan, given, again="the same command")
@@ -168,7 +170,7 @@ def rate(place: Path, name: str, port: int) -> None:
     from company.lab.report.reporting import require_lab, write_results
 
     require_lab()
-    folder = LabFolder(place) if place.is_dir() else Experiment.load(place).folder
+    folder = LabFolder(place) if place.is_dir() else Experiment.load(place).as_now
     rater = Rater(folder, name, pairs_of(folder))
     serve(rater, port)
     if rater.next() is not None:

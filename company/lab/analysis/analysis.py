@@ -149,6 +149,8 @@ class Analysis:
     left_out: tuple[LeftOut, ...]
     unmeasured: tuple[str, ...]
     """Metrics that no run has a value of."""
+    departure: str
+    """In what the study's file is no longer what was registered or run, and this is about; else empty."""
 
 
 def analyse(study: Study) -> Analysis:
@@ -194,6 +196,7 @@ def analyse(study: Study) -> Analysis:
         ),
         left_out=left_out(frame),
         unmeasured=tuple(name for name in names if name not in measured),
+        departure=study.departure,
     )
 
 

@@ -64,6 +64,8 @@ class Study:
     """How far they agree with each other."""
     registration: Registration | None = None
     """What was meant before it was run; None where that was not written down."""
+    departure: str = ""
+    """In what its file is no longer that, in sentences; else empty."""
 
     def is_confirmatory(self, metric: str, condition: str) -> bool:
         """Whether a comparison, by its condition or contrast, was registered before any run, and stayed as it was."""

@@ -220,6 +220,19 @@ def record_of(plan: Plan, earlier: PlanRecord | None, begun: Collection[str]) ->
     )
 
 
+def task_record(task: TaskCard) -> JobRecord:
+    """What is written down of a task whatever works on it."""
+    return JobRecord(
+        id=task.id,
+        task=task.id,
+        category=task.category,
+        prompt=task.prompt,
+        images=tuple(_of_picture(Path(image)) for image in task.images),
+        commit=task.commit,
+        judged=_digest(task.model_dump_json(include=set(JUDGING), exclude_defaults=True).encode()),
+    )
+
+
 def _refuse_another(plan: Plan, earlier: PlanRecord, begun: Collection[str]) -> None:
     """Raises ConfigurationError where the folder is that of something else."""
     kind, name = earlier.kind, earlier.name
@@ -234,10 +247,10 @@ def _refuse_another(plan: Plan, earlier: PlanRecord, begun: Collection[str]) -> 
             f"{plan.sandbox}: give --sandbox {sandbox}, or choose another folder with --to."
         )
     if begun:
-        _refuse_another_question(plan, earlier)
+        refuse_another_question(plan, earlier)
 
 
-def _refuse_another_question(plan: Plan, earlier: PlanRecord) -> None:
+def refuse_another_question(plan: Plan, earlier: PlanRecord) -> None:
     """Raises ConfigurationError where other things would be compared than when the runs were begun, and
     nothing says so."""
     if not plan.registration.startswith(earlier.registration):
@@ -296,22 +309,15 @@ def _refuse_change(before: JobRecord, now: JobRecord, written_by: str) -> None:
 
 
 def _job_record(job: Job, digests: "_Digests") -> JobRecord:
-    return JobRecord(
+    return msgspec.structs.replace(
+        task_record(job.task),
         id=job.id,
         condition=job.condition,
-        task=job.task.id,
-        category=job.task.category,
-        prompt=job.task.prompt,
-        images=tuple(_of_picture(Path(image)) for image in job.task.images),
-        commit=job.task.commit,
         repetition=job.repetition,
         seed=job.spec.seed,
         settings=dict(job.settings),
         model=main_model(job.spec.models),
         cards=digests.of(job.spec),
-        judged=_digest(
-            job.task.model_dump_json(include=set(JUDGING), exclude_defaults=True).encode()
-        ),
     )
 
 

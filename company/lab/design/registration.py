@@ -233,11 +233,9 @@ def changes(before: Design, now: Design) -> list[str]:
     return told
 
 
-def check(registration: Registration | None, plan: PlanRecord, study: Path) -> None:
-    """Raises ConfigurationError where a study is registered, and is not what was registered."""
-    if registration is None:
-        return
-    if different := changes(registration.design, design_of(plan)):
+def check(registration: Registration, now: Design, study: Path) -> None:
+    """Raises ConfigurationError where a study is not what was registered."""
+    if different := changes(registration.design, now):
         raise ConfigurationError(
             f"{study} is no longer what was registered in {place_of(study).name}: {'; '.join(different)}. "
             f"Take the change back, or say why it is made: softhouse experiment register {study} --amend 'because …'"

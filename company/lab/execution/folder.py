@@ -49,6 +49,9 @@ def is_planned(run: Path) -> bool:
 class LabFolder:
     """Where a batch or an experiment is kept."""
 
+    departure = ""
+    """In what the study's file is no longer what was run or registered, in sentences, where that was looked at."""
+
     def __init__(self, path: Path) -> None:
         self.path = path
 

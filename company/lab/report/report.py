@@ -69,7 +69,11 @@ def report_page(study: Study, analysis: Analysis) -> str:
         study=study,
         analysis=analysis,
         findings=wording.findings(study, analysis),
-        warnings=[*wording.exposure_warnings(study, analysis), *wording.power_warning(analysis)],
+        warnings=[
+            *filter(None, [study.departure]),
+            *wording.exposure_warnings(study, analysis),
+            *wording.power_warning(analysis),
+        ],
         registered=[*registered.paragraphs(study), *wording.look_note(study, analysis)],
         standing_of=partial(registered.standing_of, study),
         standing_of_published=partial(registered.standing_of_published, study),

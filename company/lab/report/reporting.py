@@ -92,6 +92,7 @@ def study_with(
         configuration=plan.configuration,
         versions=_versions(plan, frame),
         registration=registration.read(plan.registration, PLAN),
+        departure=folder.departure,
         preferences=judgements.preferences if judgements else (),
         agreements=judgements.agreements if judgements else (),
         transcripts=_transcripts(folder, frame["run"].to_list() if len(frame) else []),
