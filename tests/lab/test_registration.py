@@ -73,7 +73,12 @@ def test_what_was_registered_is_told_from_what_came_later(
     assert ", before the first run; SHA-256" in first
     assert "when 4 runs had begun: primary metrics: calls → calls, tokens" in amended
     assert "tokens matter too" in amended
-    page = report_page(reported, analyse(reported))
+    analysis = analyse(reported)
+    assert {each.metric: each.is_confirmatory for each in analysis.comparisons} == {
+        "calls": True,
+        "tokens": False,
+    }
+    page = report_page(reported, analysis)
     assert amended in page
     assert "registered counted by itself (1), and what was not with all 2 comparisons" in page
     assert page.count(">confirmatory<") == page.count(">exploratory<") == 1
@@ -100,6 +105,8 @@ def test_a_report_of_the_file_goes_by_its_registration_as_it_is_now(
         ("calls", "solo"),
         ("tokens", "solo"),
     ]
+    # The baseline is another one.
+    assert not any(each.is_confirmatory for each in analysis.comparisons)
     assert analysis.departure == ""
 
 

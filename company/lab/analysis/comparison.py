@@ -66,6 +66,8 @@ class Comparison:
     """By how much it may differ and still be called the same; None where that was not said, or there is no ratio."""
     is_within: bool
     """Whether it is shown to differ by less than the margin."""
+    is_confirmatory: bool
+    """Whether it was registered before any run, and stayed as it was; else it is exploratory."""
 
     @property
     def rises(self) -> bool:
@@ -175,7 +177,9 @@ def compare(
     of_all = _levels(answerable, looks)
     of_meant = _levels([answerable[number] for number in meant], looks)
     made = (
-        _compared(each, p, counted.get(number, p_of_all), of_meant if number in counted else of_all)
+        _compared(each, p, counted[number], of_meant, is_confirmatory=True)
+        if number in counted
+        else _compared(each, p, p_of_all, of_all, is_confirmatory=False)
         for number, (each, p, p_of_all) in enumerate(
             zip(answerable, alone, holm(alone), strict=True)
         )
@@ -206,7 +210,9 @@ def _levels(family: Sequence[_Question], looks: tuple[float, ...]) -> _Levels:
     )
 
 
-def _compared(question: _Question, p: float, p_holm: float, levels: _Levels) -> Comparison:
+def _compared(
+    question: _Question, p: float, p_holm: float, levels: _Levels, *, is_confirmatory: bool
+) -> Comparison:
     contrast, yes_no = question.contrast, described(question.metric).is_yes_no
     detectable = contrast.detectable(levels.clearest)
     return Comparison(
@@ -228,6 +234,7 @@ def _compared(question: _Question, p: float, p_holm: float, levels: _Levels) -> 
         can_show=contrast.least_p() <= levels.clearest,
         margin=question.margin,
         is_within=question.is_within(levels.within),
+        is_confirmatory=is_confirmatory,
     )
 
 
