@@ -46,16 +46,17 @@ class Totals:
     """Runs of which it is known."""
     tokens: float | None
     cost: float | None
-    """USD of the runs whose price is known; None where none is."""
+    """USD of the runs whose price is known; None where none is of those that called a model themselves."""
     unpriced: int
     """Runs whose price is not known."""
     seconds: float | None
-    """Of all runs one after another; None where it was not measured."""
+    """Worked on all runs, one after another; None where it was not measured."""
 
 
 def totals_of(frame: pl.DataFrame) -> Totals:
     """Count and add up."""
     cost = _first(frame, "paid_cost", "cost")
+    unpriced = frame[cost].null_count() if cost else len(frame)
     judged = frame["completed"].count() if "completed" in frame else 0
     return Totals(
         runs=len(frame),
@@ -64,10 +65,17 @@ def totals_of(frame: pl.DataFrame) -> Totals:
         completed=int(frame["completed"].sum()) if judged else None,
         judged=judged,
         tokens=_sum(frame, _first(frame, "paid_tokens", "tokens")),
-        cost=_sum(frame, cost),
-        unpriced=frame[cost].null_count() if cost else len(frame),
-        seconds=_sum(frame, _first(frame, "seconds")),
+        cost=None if unpriced and not _asks_priced(frame, cost) else _sum(frame, cost),
+        unpriced=unpriced,
+        seconds=_sum(frame, _first(frame, "paid_seconds", "seconds")),
     )
+
+
+def _asks_priced(frame: pl.DataFrame, cost: str | None) -> bool:
+    """Whether a run with a price called a model: one that only shares what others paid costs nothing for certain."""
+    calls = _first(frame, "paid_calls", "calls")
+    priced = frame.drop_nulls(cost) if cost else frame.clear()
+    return not priced.is_empty() and (calls is None or bool((priced[calls] > 0).any()))
 
 
 def _first(frame: pl.DataFrame, *names: str) -> str | None:

@@ -126,6 +126,7 @@ def spending(entries: Sequence[Entry], events: Iterable[Event]) -> Values:
     calls = [entry for entry in entries if isinstance(entry, Said | Failed)]
     own = [entry for entry in entries[left_parent:] if isinstance(entry, Said | Failed)]
     used, paid = (total(call.usage for call in some) for some in (calls, own))
+    clock = RunClock(events)
     seconds = (call.seconds for call in calls if isinstance(call, Said) and call.model)
     return {
         "calls": used.calls,
@@ -133,9 +134,10 @@ def spending(entries: Sequence[Entry], events: Iterable[Event]) -> Values:
         "completion_tokens": used.completion_tokens,
         "tokens": used.tokens,
         "cost": used.cost,
-        "seconds": RunClock(events).seconds_with_past,
+        "seconds": clock.seconds_with_past,
         "model_seconds": sum((max(each, 0.0) for each in seconds), 0.0),
         "paid_calls": paid.calls,
         "paid_tokens": paid.tokens,
         "paid_cost": paid.cost,
+        "paid_seconds": clock.seconds,
     }

@@ -149,7 +149,7 @@ def test_a_fork_counts_its_shared_past_and_pays_only_for_its_own() -> None:
     )
     assert (found["calls"], found["tokens"], found["cost"], found["words"]) == (2, 240, None, 3)
     assert (found["paid_calls"], found["paid_tokens"], found["paid_cost"]) == (1, 120, 0.25)
-    assert found["seconds"] == (4 + 3) * 60
+    assert (found["seconds"], found["paid_seconds"]) == ((4 + 3) * 60, 3 * 60)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from company.lab.analysis.analysis import analyse
 from company.lab.report.amounts import NARROW
 from company.lab.report.wording import Finding, extent, findings, power_warning
-from tests.support.studies import each_task, results, study
+from tests.support.studies import each_task, results, row, study
 
 SOLO = [10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0]
 
@@ -115,3 +115,12 @@ def test_a_batch_is_told_by_its_means() -> None:
 def test_of_runs_without_checks_it_is_not_told_how_many_were_completed() -> None:
     asked = study(results(each_task("batch", "tokens", [9.0, 8.0])))
     assert extent(analyse(asked).totals) == "2 runs on 2 tasks, 17 tokens."
+
+
+def test_what_was_spent_is_told_with_what_runs_share_once() -> None:
+    first = {"tokens": 9, "paid_tokens": 9, "paid_calls": 1, "seconds": 60.0, "paid_seconds": 60.0}
+    fork = first | {"paid_tokens": 0, "paid_calls": 0, "paid_cost": 0.0, "paid_seconds": 0.5}
+    unpriced = study(results([row("a", "t", paid_cost=None, **first), row("b", "t", **fork)]))
+    assert extent(analyse(unpriced).totals) == "2 runs on 1 task, 9 tokens, 60 s of work."
+    priced = study(results([row("a", "t", paid_cost=0.5, **first), row("b", "t", **fork)]))
+    assert extent(analyse(priced).totals) == "2 runs on 1 task, 9 tokens, $0.50, 60 s of work."
