@@ -56,9 +56,11 @@ class ConsentNeeded(ConfigurationError):
 
     def __init__(self, rights: Sequence[Right]) -> None:
         told = "".join(f"\n  {right.value}: {right.meaning}" for right in rights)
+        values = ", ".join(repr(right.value) for right in rights)
         options = " ".join(f"--allow {quote(right.value)}" for right in rights)
         super().__init__(
-            f"Only you can allow this:{told}\nTo allow it, say so on the command line: {options}"
+            f"Only you can allow this:{told}\nTo allow it, say so in Python, allowed={{{values}}}"
+            f" of WorkSettings or open_resources, or on the command line: {options}"
         )
         self.rights = rights
 

@@ -360,13 +360,13 @@ def _check_metrics(card: ExperimentCard, document: YamlDocument) -> None:
     """Raises CardError for a metric that is not there."""
     from company.cards.problems import CardError
     from company.lab.metrics.catalogue import is_metric, metric_names
-    from company.lab.metrics.own import load_installed
+    from company.lab.metrics.own import HOW_GIVEN, load_installed
 
     load_installed()
     problems = [
         document.problem(
             ("metrics", index),
-            f"unknown metric {shown(name)}{nearest(name, metric_names())}; one of your own is given by --metrics FILE.py",
+            f"unknown metric {shown(name)}{nearest(name, metric_names())}; {HOW_GIVEN.format('one of your own')}",
         )
         for index, name in enumerate(card.metrics)
         if not is_metric(name)

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 
 from company.errors import ConfigurationError
-from company.lab.design.plan import PlanRecord
+from company.lab.design.plan import PlanRecord, amending
 from company.lab.design.registration import (
     Registration,
     changes,
@@ -45,7 +45,7 @@ def register(
     if different and not why:
         raise ConfigurationError(
             f"{study} was {'registered' if kept else 'begun'} otherwise: {'; '.join(different)}. Say why it is"
-            f" changed: softhouse experiment register {study} --amend 'because …'"
+            f" changed: {amending(study)}"
         )
     if kept and not different:
         raise ConfigurationError(f"{study} is registered in {place.name} just as it is.")

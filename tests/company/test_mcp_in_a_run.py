@@ -216,7 +216,9 @@ def test_the_command_line_says_how_it_is_allowed(
     monkeypatch.chdir(tmp_path)
     options = ["--company", "tiny", "--model", "url:http://127.0.0.1:9#m", "--sandbox", "none"]
     assert in_process("run", "a clock", *options) == 2
-    assert "--allow 'mcp:notes=python3 -m notes +notes==1'" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "--allow 'mcp:notes=python3 -m notes +notes==1'" in told
+    assert "allowed={'mcp:notes=python3 -m notes +notes==1'}" in told
 
 
 @pytest.mark.parametrize("key", ["host: true", "folder: /", "env: [SECRET]", "key_env: SECRET"])

@@ -229,7 +229,7 @@ def test_what_is_compared_stays_once_runs_have_begun_though_nothing_was_register
     reported = study_of(Experiment.load(path).folder)
     assert "exploratory" in next(paragraphs(reported))
     write(contrasts=[{"name": "c", "weights": {"pair": 1.0, "solo": -1.0}}])
-    with pytest.raises(ConfigurationError, match="begun with the contrasts none"):
+    with pytest.raises(ConfigurationError, match=r"begun with the contrasts none.*register\(why="):
         run(path)
     write(metrics=["tokens"])
     with pytest.raises(ConfigurationError, match="begun with the metrics calls"):
@@ -387,8 +387,13 @@ def test_a_batch_is_registered_nowhere_and_nothing_is_said_of_it() -> None:
     assert not list(paragraphs(study(baseline=None)))
 
 
-async def test_in_a_notebook_it_is_a_call(write: Write) -> None:
+async def test_in_a_notebook_it_is_a_call_and_so_is_amending_it(write: Write) -> None:
     experiment = Experiment.load(write())
     assert (await experiment.register()).entries[0].begun == 0
     with pytest.raises(ConfigurationError, match="just as it is"):
         await experiment.register()
+    changed = Experiment.load(write(metrics=["tokens"]))
+    with pytest.raises(ConfigurationError, match=r"await experiment\.register\(why="):
+        await changed.register()
+    amended = await changed.register(why="cheaper to see")
+    assert [each.why for each in amended.entries] == ["", "cheaper to see"]

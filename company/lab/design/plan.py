@@ -233,6 +233,14 @@ def task_record(task: TaskCard) -> JobRecord:
     )
 
 
+def amending(study: str | Path) -> str:
+    """How a change of a study is said to be meant."""
+    return (
+        f"softhouse experiment register {study} --amend 'because …', or in Python"
+        " await experiment.register(why='because …')"
+    )
+
+
 def _refuse_another(plan: Plan, earlier: PlanRecord, begun: Collection[str]) -> None:
     """Raises ConfigurationError where the folder is that of something else."""
     kind, name = earlier.kind, earlier.name
@@ -284,7 +292,7 @@ def refuse_another_question(plan: Plan, earlier: PlanRecord) -> None:
             told = ", ".join(map(_named, before.items() if isinstance(before, dict) else before))
         raise ConfigurationError(
             f"Its runs were begun with the {other[0].replace('_', ' ')} {told or 'none'}. Take the change back, or say"
-            " why it is made: softhouse experiment register STUDY --amend 'because …'"
+            f" why it is made: {amending('STUDY')}"
         )
 
 

@@ -19,7 +19,7 @@ import msgspec
 from company.cards.problems import shown
 from company.errors import ConfigurationError
 from company.lab.design.contrasts import Weighed
-from company.lab.design.plan import JobRecord, PlanRecord
+from company.lab.design.plan import JobRecord, PlanRecord, amending
 from company.lab.design.published import Published
 from warehouse.plain_file import read_plain_file
 
@@ -238,7 +238,7 @@ def check(registration: Registration, now: Design, study: Path) -> None:
     if different := changes(registration.design, now):
         raise ConfigurationError(
             f"{study} is no longer what was registered in {place_of(study).name}: {'; '.join(different)}. "
-            f"Take the change back, or say why it is made: softhouse experiment register {study} --amend 'because …'"
+            f"Take the change back, or say why it is made: {amending(study)}"
         )
 
 

@@ -22,6 +22,8 @@ from company.lab.metrics.subject import Subject
 
 GROUP = "softhouse.metrics"
 """The group of entry points by which an installed package names modules of metrics."""
+HOW_GIVEN = "{} is given by --metrics FILE.py, in Python by importing its module before"
+"""How a metric comes to be known, of whatever stands in the braces."""
 NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 Measure = Callable[[Subject], float | int | None]

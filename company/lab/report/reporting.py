@@ -11,6 +11,7 @@ from company.lab.design import registration
 from company.lab.design.plan import PlanRecord
 from company.lab.execution.folder import PLAN, RUNS, LabFolder
 from company.lab.metrics.catalogue import described
+from company.lab.metrics.own import HOW_GIVEN
 from company.lab.report.results import Tell, results_frame, unheard
 
 if TYPE_CHECKING:
@@ -68,10 +69,7 @@ def study_with(
 
     plan = folder.plan()
     if missing := [name for name in plan.own_metrics if not described(name).digest]:
-        raise ConfigurationError(
-            f"The metric {missing[0]} is one of your own: give its file, softhouse experiment report"
-            f" {folder.path} --metrics FILE.py"
-        )
+        raise ConfigurationError(f"{HOW_GIVEN.format(f'The metric {missing[0]} of your own')}.")
     digests = plan.own_metrics.items()
     return Study(
         name=plan.name,

@@ -131,7 +131,8 @@ def test_an_experiment_is_compared_and_registered_by_it(
         path = study(tmp_path, model_of(provider))
         # Nobody's until the person names the file.
         assert softhouse(["experiment", "register", str(path)]) == 2
-        assert "--metrics FILE.py" in capsys.readouterr().err
+        told = capsys.readouterr().err
+        assert "--metrics FILE.py, in Python by importing its module before" in told
         asked = ["--metrics", str(mine)]
         assert softhouse(["experiment", "register", str(path), *asked]) == 0
         running = ["experiment", "run", str(path), *asked, "--sandbox", "none", "--plain"]
