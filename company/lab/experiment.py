@@ -151,12 +151,15 @@ class Experiment:
         self,
         *,
         metric: str | None = None,
-        pilot: Path | None = None,
+        pilot: str | Path | None = None,
         difference: float | None = None,
         task_sd: float | None = None,
         repetition_sd: float | None = None,
     ) -> "Planned":
-        """What it could show before anything is spent, as `softhouse experiment plan` tells it."""
+        """What it could show before anything is spent; printed, it is what `softhouse experiment plan` tells.
+
+        Raises ConfigurationError for what cannot be.
+        """
         from company.lab.planned import planned
 
         by = metric or self.card.metrics[0]
@@ -359,14 +362,14 @@ class Experiment:
 def _check_metrics(card: ExperimentCard, document: YamlDocument) -> None:
     """Raises CardError for a metric that is not there."""
     from company.cards.problems import CardError
-    from company.lab.metrics.catalogue import is_metric, metric_names
-    from company.lab.metrics.own import HOW_GIVEN, load_installed
+    from company.lab.metrics.catalogue import is_metric
+    from company.lab.metrics.own import load_installed, unknown
 
     load_installed()
     problems = [
         document.problem(
             ("metrics", index),
-            f"unknown metric {shown(name)}{nearest(name, metric_names())}; {HOW_GIVEN.format('one of your own')}",
+            unknown(name),
         )
         for index, name in enumerate(card.metrics)
         if not is_metric(name)

@@ -6,7 +6,6 @@ from math import exp, log
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from company.cards.problems import nearest, shown
 from company.errors import ConfigurationError
 from company.lab.analysis import power
 from company.lab.analysis.interval import Unknown
@@ -14,7 +13,8 @@ from company.lab.analysis.looks import idle_looks, nominal_level
 from company.lab.analysis.pilot import Pilot
 from company.lab.analysis.power import Scatter
 from company.lab.analysis.reach import futility, least_p, level_of
-from company.lab.metrics.catalogue import described, is_metric, metric_names
+from company.lab.metrics.catalogue import described, is_metric
+from company.lab.metrics.own import unknown
 
 if TYPE_CHECKING:
     from company.lab.experiment import Experiment
@@ -67,6 +67,8 @@ class Planned:
     """The share of such studies that show it."""
     tasks_needed: Mapping[int, int | None] = field(default_factory=dict)
     """With so many repetitions, the tasks with which four of five studies show it; None beyond MOST_TASKS."""
+    has_pilot: bool = False
+    """Whether it was reckoned from a pilot."""
     tokens: float | None = None
     """Of all runs together, by the pilot."""
     tokens_guessed: Sequence[str] = ()
@@ -77,11 +79,16 @@ class Planned:
         """All runs of the study."""
         return self.tasks * self.repetitions * len(self.conditions)
 
+    def __str__(self) -> str:
+        from company.lab.report.planned import lines_of
+
+        return "\n".join(lines_of(self))
+
 
 def planned(
     experiment: "Experiment",
     metric: str,
-    pilot: Path | None,
+    pilot: str | Path | None,
     difference: float | None,
     *,
     task_sd: float | None,
@@ -93,7 +100,11 @@ def planned(
     given. Raises ConfigurationError.
     """
     if not is_metric(metric):
-        raise ConfigurationError(f"unknown metric {shown(metric)}{nearest(metric, metric_names())}")
+        raise ConfigurationError(unknown(metric))
+    if difference is not None and not difference > 0:
+        raise ConfigurationError("difference: above 0, since it is looked for either way.")
+    if not min(task_sd or 0.0, repetition_sd or 0.0) >= 0:
+        raise ConfigurationError("scatter: a standard deviation, which is not below 0.")
     if described(metric).is_share and difference is not None and difference > 1:
         raise ConfigurationError(
             f"difference: {metric} is a share, so 1 is the largest; 0.2 is 20 points."
@@ -115,7 +126,7 @@ def planned(
     conditions = [each.name for each in experiment.conditions]
     shares = (*(look / tasks for look in experiment.looks), 1.0)
     level = nominal_level(level_of(experiment.comparisons), shares)
-    known = Pilot.read(pilot) if pilot else None
+    known = Pilot.read(Path(pilot)) if pilot else None
     given: Scatter | Unknown | None = known.scatter(metric, experiment.baseline) if known else None
     if is_given := task_sd is not None or repetition_sd is not None:
         given = Scatter(task_sd or 0.0, repetition_sd or 0.0, described(metric).is_yes_no)
@@ -144,6 +155,7 @@ def planned(
         contrasts=len(experiment.contrasts),
         futility=futility(tasks, experiment.comparisons),
         is_given=is_given,
+        has_pilot=known is not None,
         **figures,
         **(_tokens(known, conditions, tasks * repetitions) if known else {}),
     )

@@ -16,7 +16,7 @@ from company.lab.report.tables import write_tables
 from tests.support.command_line import in_process, provider
 from tests.support.labs import model_of
 from tests.support.scripted_provider import ScriptedProvider
-from tests.support.studies import results, row
+from tests.support.studies import each_task, results, row
 
 TASKS = {
     "tasks": [
@@ -301,6 +301,24 @@ def test_a_plan_is_asked_in_a_known_metric_s_own_unit(
             points = ("--metric", "completed", sd, "20")
             assert in_process("experiment", "plan", str(study), *points) == 2
             assert "scatter: completed is a share, so 1 is the most" in capsys.readouterr().err
+
+
+def test_in_python_a_plan_is_told_in_the_same_words_and_refuses_what_cannot_be(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table, _ = write_tables(results(each_task("solo", "calls", [1.0, 2.0])), tmp_path)
+    with provider() as serving:
+        path = write_study(tmp_path, serving)
+        assert in_process("experiment", "plan", str(path), "--pilot", str(table)) == 0
+        experiment = Experiment.load(path)
+        assert f"{experiment.planned(pilot=str(table))}\n" == capsys.readouterr().out
+        for refused, told in (
+            ({"difference": -1.0}, "difference: above 0"),
+            ({"task_sd": -1.0}, "scatter: a standard deviation"),
+            ({"metric": "nonsense"}, "unknown metric 'nonsense'.*docs/metrics.md lists all"),
+        ):
+            with pytest.raises(ConfigurationError, match=told):
+                experiment.planned(**refused)  # type: ignore[arg-type]
 
 
 def test_a_plan_calls_what_was_given_an_assumption_and_says_what_it_lacks(

@@ -266,8 +266,7 @@ def plan(
     from company.lab.report.reporting import require_lab
 
     require_lab()
-    from company.cli.experiment.planned import as_json as told_as_json
-    from company.cli.experiment.planned import lines_of
+    from company.lab.report.planned import as_json as told_as_json
 
     planned = Experiment.load(file).planned(
         metric=metric,
@@ -276,9 +275,7 @@ def plan(
         task_sd=task_sd,
         repetition_sd=repetition_sd,
     )
-    has_pilot = pilot is not None
-    for line in [told_as_json(planned)] if as_json else lines_of(planned, has_pilot=has_pilot):
-        say(line)
+    say(told_as_json(planned) if as_json else str(planned))
 
 
 def _run(options: dict[str, Any]) -> int:

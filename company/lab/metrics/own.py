@@ -16,8 +16,17 @@ from math import isfinite
 from pathlib import Path
 from typing import Literal, TypeVar
 
+from company.cards.problems import nearest, shown
 from company.errors import ConfigurationError
-from company.lab.metrics.catalogue import METRICS, TAKEN, Kind, Metric, Values, known_besides
+from company.lab.metrics.catalogue import (
+    METRICS,
+    TAKEN,
+    Kind,
+    Metric,
+    Values,
+    known_besides,
+    metric_names,
+)
 from company.lab.metrics.subject import Subject
 
 GROUP = "softhouse.metrics"
@@ -81,6 +90,12 @@ def metric(
         return function
 
     return made
+
+
+def unknown(name: str) -> str:
+    """What is said of a metric that is not there."""
+    known = f"docs/metrics.md lists all; {HOW_GIVEN.format('one of your own')}"
+    return f"unknown metric {shown(name)}{nearest(name, metric_names())}; {known}"
 
 
 def measured(run: Subject) -> Values:

@@ -4,20 +4,23 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from math import exp
+from typing import TYPE_CHECKING
 
 from company.lab.analysis.power import MOST_TASKS
 from company.lab.metrics.catalogue import title_of
-from company.lab.planned import Planned
 from company.lab.report.amounts import distance
 from warehouse.history.format.figures import counted
 
+if TYPE_CHECKING:
+    from company.lab.planned import Planned
 
-def as_json(planned: Planned) -> str:
+
+def as_json(planned: "Planned") -> str:
     """All of it, in one line."""
     return json.dumps({**asdict(planned), "runs": planned.runs})
 
 
-def lines_of(planned: Planned, *, has_pilot: bool) -> Iterator[str]:
+def lines_of(planned: "Planned") -> Iterator[str]:
     """All that can be said."""
     tasks = counted(planned.tasks, "task")
     yield (
@@ -45,11 +48,11 @@ def lines_of(planned: Planned, *, has_pilot: bool) -> Iterator[str]:
     elif planned.difference is not None and not planned.scatter_unknown:
         named = _difference(planned, planned.difference)
         yield f"how often {named} would be shown is not known: it takes a pilot, or --task-sd"
-    if has_pilot:
+    if planned.has_pilot:
         yield _tokens(planned)
 
 
-def _scatter(planned: Planned) -> Iterator[str]:
+def _scatter(planned: "Planned") -> Iterator[str]:
     metric, scatter = planned.metric, planned.scatter
     shown = "shown in 4 of 5 such studies:"
     if planned.scatter_unknown:
@@ -75,7 +78,7 @@ def _scatter(planned: Planned) -> Iterator[str]:
         yield f"{shown} {_difference(planned, planned.detectable)}"
 
 
-def _named(planned: Planned) -> Iterator[str]:
+def _named(planned: "Planned") -> Iterator[str]:
     named = _difference(planned, planned.difference or 1.0)
     yield f"{named} would be shown in {100 * (planned.power or 0.0):.0f} of 100 such studies"
     enough = [f"{tasks:,} × {times}" for times, tasks in planned.tasks_needed.items() if tasks]
@@ -86,16 +89,16 @@ def _named(planned: Planned) -> Iterator[str]:
     )
 
 
-def _difference(planned: Planned, value: float) -> str:
+def _difference(planned: "Planned", value: float) -> str:
     sized = _sized(planned, value)
     return sized if planned.by_ratio else f"a difference of {sized}"
 
 
-def _sized(planned: Planned, value: float) -> str:
+def _sized(planned: "Planned", value: float) -> str:
     return distance(value, planned.metric, by_ratio=planned.by_ratio)
 
 
-def _tokens(planned: Planned) -> str:
+def _tokens(planned: "Planned") -> str:
     if planned.tokens is None:
         return "tokens: unknown, since the pilot has none of these conditions"
     new = ", ".join(planned.tokens_guessed)
