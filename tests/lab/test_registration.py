@@ -1,5 +1,6 @@
 """A study that was registered is what was registered, or says what was changed, when and why."""
 
+import ast
 import asyncio
 import json
 import re
@@ -24,6 +25,7 @@ from tests.support.scripted_provider import ScriptedProvider
 from tests.support.studies import study
 from tests.support.study_files import write_study
 
+DOCS = Path(__file__).parents[2] / "docs"
 CHECK = {"name": "it runs", "run": "python3 main.py 50", "exit_code": 0}
 TASKS = [{"id": name, "prompt": f"Print {name}", "checks": [CHECK]} for name in ("tips", "hours")]
 Write = Callable[..., Path]
@@ -313,6 +315,23 @@ def test_a_reason_may_hold_any_line_end_and_the_file_may_lack_its_last(write: Wr
     write(question="a\u2028b\x85c")
     assert register(path, "--amend", "one\u2028two\x85three\nfour") == 0
     run(path)
+
+
+async def test_the_lines_of_the_documents_run_as_they_stand_there(
+    write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write()
+    names: dict[str, Any] = {}
+    for page in ("experiments", "python", "reports"):
+        text = (DOCS / f"{page}.md").read_text("utf-8")
+        for lines in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
+            if "Experiment.load" in lines or "experiment." in lines:
+                code = compile(lines, page, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+                if waits := eval(code, names):
+                    await waits
+    told = capsys.readouterr().out
+    assert "2 tasks × 1 repetition × 2 conditions: 4 runs" in told
+    assert "calls pair" in told and "confirmatory" in told
 
 
 DESIGN = Design(
