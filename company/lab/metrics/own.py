@@ -8,13 +8,15 @@ import inspect
 import re
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.metadata import entry_points
 from importlib.util import module_from_spec, spec_from_file_location
 from math import isfinite
 from pathlib import Path
 from typing import Literal, TypeVar
+
+from pydantic import ValidationError
 
 from company.cards.problems import nearest, shown
 from company.errors import ConfigurationError
@@ -43,11 +45,24 @@ class MetricFailed(ConfigurationError):
     """A metric of the user's own cannot be worked out. It says nothing of the run."""
 
 
+OF_A_KIND: Mapping[Kind, tuple[Callable[[float], bool], str]] = {
+    "yes_no": (lambda value: value in (0, 1), "yes or no is 1 or 0"),
+    "share": (lambda value: 0 <= value <= 1, "a share is from 0 to 1"),
+    "count": (
+        lambda value: value >= 0 and value.is_integer(),
+        "a count is a whole number from 0 on",
+    ),
+    "amount": (lambda _: True, ""),
+}
+"""What a metric of a kind can come to, and how it is said of one that did not."""
+
 _MEASURES: dict[str, Measure] = {}
 """What measures each of those that `catalogue` knows besides."""
 
 
 def metric(
+    function: None = None,
+    /,
     *,
     title: str = "",
     kind: Kind = "amount",
@@ -61,8 +76,11 @@ def metric(
 
     It is given a `Subject` and returns a number, or None where there is nothing to be measured. What is not said is
     taken from the function: the first line of its docstring is the definition. A cell that is run again replaces it.
-    Raises ConfigurationError where the name is no name of a metric, or that of one of ours.
+    Raises ConfigurationError where the name is no name of a metric, or that of one of ours, and for what no metric is.
     """
+    if function is not None:
+        name = getattr(function, "__name__", "it")
+        raise ConfigurationError(f"Metrics are made with parentheses: put @metric() above {name}.")
 
     def made(function: F) -> F:
         name = function.__name__
@@ -74,18 +92,23 @@ def metric(
                 f"The metric {name} is a share, and shares are compared by difference."
             )
         said = (inspect.getdoc(function) or "").partition("\n")[0]
-        known_besides[name] = Metric(
-            name=name,
-            title=title or name.replace("_", " ").capitalize(),
-            kind=kind,
-            unit=unit,
-            better=better,
-            source=source or "own",
-            definition=definition or said,
-            compared=compared,
-            proxy=True,
-            digest=_digest_of(function),
-        )
+        try:
+            known_besides[name] = Metric(
+                name=name,
+                title=title or name.replace("_", " ").capitalize(),
+                kind=kind,
+                unit=unit,
+                better=better,
+                source=source or "own",
+                definition=definition or said,
+                compared=compared,
+                proxy=True,
+                digest=_digest_of(function),
+            )
+        except ValidationError as error:
+            first = error.errors()[0]
+            what = f"{first['loc'][0]} {shown(first['input'])}: {first['msg']}"
+            raise ConfigurationError(f"The metric {name} cannot have the {what}.") from None
         _MEASURES[name] = function
         return function
 
@@ -132,21 +155,26 @@ def load_installed() -> None:
             raise ConfigurationError(f"{words}: {_said(error)}") from error
 
 
-def _value(name: str, function: Measure, run: Subject) -> float | int | None:
+def _value(name: str, function: Measure, run: Subject) -> float | None:
+    code = inspect.unwrap(function).__code__
     try:
         value = function(run)
-        return None if value is None else _plausible(float(value), known_besides[name].is_share)
     except Exception as error:
-        where = _line_in(error, inspect.getsourcefile(function) or "")
-        raise MetricFailed(f"The metric {name} failed{where}: {_said(error)}") from error
-
-
-def _plausible(value: float, is_share: bool) -> float:
-    if not isfinite(value):
-        raise ValueError(f"it came to {value}; None says that there is nothing to be measured")
-    if is_share and not 0 <= value <= 1:
-        raise ValueError(f"it came to {value:g}, and a share is from 0 to 1")
-    return value
+        where = f"{code.co_filename}{_line_in(error, code.co_filename)}"
+        raise MetricFailed(f"{where}: the metric {name} failed: {_said(error)}") from error
+    if value is None:
+        return None
+    came = f"{code.co_filename}:{code.co_firstlineno}: the metric {name} came to"
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        raise MetricFailed(f"{came} {shown(value)}, which is no number") from None
+    if not isfinite(number):
+        raise MetricFailed(f"{came} {number}; None says that there is nothing to be measured")
+    is_one, words = OF_A_KIND[known_besides[name].kind]
+    if not is_one(number):
+        raise MetricFailed(f"{came} {number:g}, and {words}")
+    return number
 
 
 def _digest_of(function: Measure) -> str:

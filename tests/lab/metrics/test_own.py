@@ -88,27 +88,83 @@ def test_one_that_measures_nothing_is_empty() -> None:
     assert measure([], {})["nothing"] is None
 
 
-@pytest.mark.parametrize("value", [float("inf"), float("nan"), 1.5, -0.1])
-def test_what_is_no_number_or_no_share_is_told(value: float) -> None:
-    @metric(kind="share")
+@pytest.mark.parametrize(
+    ("kind", "value", "told"),
+    [
+        ("amount", float("inf"), "inf; None says that there is nothing to be measured"),
+        ("amount", float("nan"), "nan; None"),
+        ("share", 1.5, "1.5, and a share is from 0 to 1"),
+        ("share", -0.1, "-0.1, and a share"),
+        ("yes_no", 0.5, "0.5, and yes or no is 1 or 0"),
+        ("count", -1, "-1, and a count is a whole number from 0 on"),
+        ("count", 1.5, "1.5, and a count"),
+    ],
+)
+def test_what_no_such_metric_can_be_is_told_with_its_file_and_line(
+    kind: catalogue.Kind, value: float, told: str
+) -> None:
+    @metric(kind=kind)
     def endless(run: Subject) -> float:
         return value
 
+    line = endless.__code__.co_firstlineno
     with pytest.raises(
-        ConfigurationError, match="The metric endless failed: ValueError: it came to"
+        ConfigurationError, match=rf"test_own\.py:{line}: the metric endless came to {told}"
     ):
         measure([], {})
 
 
-def test_one_that_fails_is_told_with_its_line() -> None:
+def test_a_metric_may_be_as_many_as_it_likes_and_an_amount_below_0() -> None:
+    @metric(kind="count")
+    def many(run: Subject) -> float:
+        return 7.0
+
+    @metric()
+    def below(run: Subject) -> float:
+        return -2.5
+
+    found = measure([], {})
+    assert (found["many"], found["below"]) == (7, -2.5)
+
+
+def test_one_that_fails_is_told_with_its_file_and_line() -> None:
     @metric()
     def broken(run: Subject) -> float:
         return 1 / len(run.files)
 
+    line = broken.__code__.co_firstlineno + 2
     with pytest.raises(
-        ConfigurationError, match=r"The metric broken failed:\d+: ZeroDivisionError"
+        ConfigurationError,
+        match=rf"test_own\.py:{line}: the metric broken failed: ZeroDivisionError: division by zero",
     ):
         measure([], {})
+
+
+def test_one_that_is_no_number_is_told() -> None:
+    @metric()
+    def worded(run: Subject) -> float:
+        return "many"  # type: ignore[return-value]
+
+    with pytest.raises(
+        ConfigurationError, match="the metric worded came to 'many', which is no number"
+    ):
+        measure([], {})
+
+
+def test_a_kind_that_there_is_not_and_a_forgotten_parenthesis_are_told() -> None:
+    with pytest.raises(
+        ConfigurationError, match=r"kind 'number': .*'yes_no', 'share', 'count' or 'amount'"
+    ):
+
+        @metric(kind="number")  # type: ignore[arg-type]
+        def numbered(run: Subject) -> float:
+            return 1.0
+
+    with pytest.raises(ConfigurationError, match=r"@metric\(\) above bare"):
+
+        @metric  # type: ignore[call-arg, arg-type]
+        def bare(run: Subject) -> float:
+            return 1.0
 
 
 @pytest.mark.parametrize("name", ["tokens", "_hidden", "Größe", *IDENTITY])
@@ -176,8 +232,8 @@ def test_a_report_ends_with_the_line_of_one_that_fails(
     mine.write_text(MINE.replace("sum(", "1 / 0 * sum("))
     assert softhouse(["experiment", "report", str(path), *asked]) == 2
     told = capsys.readouterr().err
-    assert "The metric in_python failed:7: ZeroDivisionError: division by zero" in told
-    with pytest.raises(ConfigurationError, match="The metric in_python failed:7"):
+    assert "mine.py:7: the metric in_python failed: ZeroDivisionError: division by zero" in told
+    with pytest.raises(ConfigurationError, match=r"mine\.py:7: the metric in_python failed"):
         Experiment.load(path).frame()
 
 
