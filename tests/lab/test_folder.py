@@ -28,6 +28,10 @@ async def provider() -> ScriptedProvider:
     return quiet
 
 
+def test_it_says_where_it_is() -> None:
+    assert repr(LabFolder(Path("experiments/study"))) == "LabFolder('experiments/study')"
+
+
 async def test_the_plan_can_be_read_again(tmp_path: Path, provider: ScriptedProvider) -> None:
     plan = await plan_of([task(), task("clock", "A clock")], SOLO, provider)
     folder = LabFolder(tmp_path / "batch")

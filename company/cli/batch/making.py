@@ -61,7 +61,7 @@ async def _make(folder: LabFolder, planner: Planner, options: Mapping[str, Any])
     allowed = consented(rights, frozenset(options["allowed"]), may_ask=not options["as_json"])
     ensure_ready(models)
     _say_what_it_cannot_show(plan)
-    settings = settings_from(options, sandbox=name, models=models, allowed=allowed)
+    settings = settings_from(options, sandbox=name, allowed=allowed)
     tally = Tally(len(plan.jobs))
     view = _choose_view(tally, plain=options["plain"], as_json=options["as_json"])
     tally.on_change = view.changed

@@ -9,6 +9,7 @@ import click
 
 from company.cli.options import allow_option
 from company.cli.run_options import limit_options
+from company.lab.execution.at_once import AT_ONCE, EMBEDDED
 from warehouse.sandbox.registry import AUTO, CARD_CHOICES
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-AT_ONCE = 8
-"""Runs side by side where nothing is said and no model is served by this machine itself."""
 RATE = re.compile(r"(.+)=(?=/?[0-9])([0-9]*)/?([0-9]*)")
 
 
@@ -45,7 +44,7 @@ def work_options(command: F) -> F:
             help="Model calls at the same time, of all runs together. [default: as many as there are]",
         ),
         click.option("--sandboxes", "sandboxes_at_once", type=click.IntRange(1, 1000), metavar="N", help="Sandboxes open at the same time. [default: as many as cores]"),
-        click.option("-j", "--at-once", type=click.IntRange(1, 10_000), metavar="N", help=f"Runs side by side. [default: {AT_ONCE}; 1 for the embedded model]"),
+        click.option("-j", "--at-once", type=click.IntRange(1, 10_000), metavar="N", help=f"Runs side by side. [default: {AT_ONCE}; {EMBEDDED} for the embedded model]"),
     ):  # fmt: skip
         command = option(command)
     return allow_option(limit_options(command))
@@ -117,18 +116,14 @@ def rates_from(pairs: Iterable[str]) -> "Mapping[str, Rate]":
     return rates
 
 
-def settings_from(
-    options: Mapping[str, Any], *, sandbox: str, models: Iterable[str], allowed: Set[str]
-) -> "WorkSettings":
+def settings_from(options: Mapping[str, Any], *, sandbox: str, allowed: Set[str]) -> "WorkSettings":
     """How the plan is worked through, as the person said it."""
     from company.cards.company_card import RunLimits
     from company.lab.execution.engine import WorkSettings
-    from company.models.model_id import is_embedded
     from company.run_options import read_options
 
-    own_machine = any(is_embedded(model) for model in models)
     return WorkSettings(
-        at_once=options["at_once"] or (1 if own_machine else AT_ONCE),
+        at_once=options["at_once"],
         sandbox=sandbox,
         calls_at_once=options["calls_at_once"],
         sandboxes_at_once=options["sandboxes_at_once"],

@@ -1,7 +1,7 @@
 """The interface of an engine: who works through the jobs of a plan, how much at a time, and within which
 limits."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -9,7 +9,9 @@ from typing import Protocol
 from company.cards.company_card import RunLimits
 from company.engine.budget import Spending
 from company.lab.design.plan import Job
+from company.lab.execution.at_once import AT_ONCE, EMBEDDED
 from company.lab.execution.progress import Tally
+from company.models.model_id import is_embedded
 from company.models.rates import Rate
 
 
@@ -17,8 +19,8 @@ from company.models.rates import Rate
 class WorkSettings:
     """What decides how fast and how far, and nothing of what comes out."""
 
-    at_once: int = 4
-    """Jobs side by side."""
+    at_once: int | None = None
+    """Jobs side by side; where None, one with the embedded model and else AT_ONCE."""
     sandbox: str = "auto"
     calls_at_once: int | None = None
     """Model calls under way at the same time, of all runs together; as many as there are where None."""
@@ -36,6 +38,11 @@ class WorkSettings:
     """The rights that a person gave all runs, as `company.rights` says."""
     evaluate_again: bool = False
     """Whether products that were evaluated are evaluated anew: their tasks' checks were changed."""
+
+    def jobs_at_once(self, groups: Iterable[Sequence[Job]]) -> int:
+        """How many of these jobs are done side by side."""
+        models = {model for jobs in groups for job in jobs for model in job.spec.speaking_models}
+        return self.at_once or (EMBEDDED if any(map(is_embedded, models)) else AT_ONCE)
 
 
 class Engine(Protocol):

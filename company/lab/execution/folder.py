@@ -55,6 +55,9 @@ class LabFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self.path)!r})"
+
     @property
     def runs(self) -> Path:
         """The folder of the runs; `--products` of other commands takes it."""

@@ -219,4 +219,4 @@ class LocalEngine:
             evaluator_of(settings, resources) as evaluator,
         ):
             pool = WorkerPool(runs, resources, evaluator, progress, settings.evaluate_again)
-            await pool.work(groups, settings.at_once)
+            await pool.work(groups, settings.jobs_at_once(groups))

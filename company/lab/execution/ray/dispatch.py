@@ -125,7 +125,7 @@ class Dispatch:
 
     async def _work(self, waiting: deque[Group]) -> None:
         async with asyncio.TaskGroup() as hands:
-            for _ in range(min(self._home.settings.at_once, len(waiting))):
+            for _ in range(min(self._home.settings.jobs_at_once(waiting), len(waiting))):
                 hands.create_task(self._take_groups(waiting))
 
     async def _take_groups(self, waiting: deque[Group]) -> None:
