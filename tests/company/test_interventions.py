@@ -281,6 +281,16 @@ def test_a_slip_is_told_before_anything_is_asked(
     assert says in str(problem)
 
 
+@pytest.mark.parametrize(("at", "problems"), [("again/round-2", 0), ("again/round-3", 1)])
+def test_a_round_that_never_comes_is_told(tmp_path: Path, at: str, problems: int) -> None:
+    company(tmp_path, {"at": at, "mute": "cto"})
+    loop = {"name": "again", "max": 2, "until": "product.files", "steps": ["work"]}
+    write_cards(tmp_path / "cards", "chains", tiny={"steps": ["work", {"loop": loop}]})
+    told = [str(each) for each in check_company(Cards(tmp_path / "cards"), "tiny")]
+    assert len(told) == problems
+    assert all("'again' has at most 2 rounds" in each for each in told)
+
+
 def test_every_kind_is_documented_and_no_other() -> None:
     page = (Path(__file__).parents[2] / "docs/experiments.md").read_text(encoding="utf-8")
     table = page.split("and one of\n\n| key | does |\n| --- | --- |\n", 1)[1].split("\n\n", 1)[0]
