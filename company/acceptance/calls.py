@@ -5,7 +5,7 @@ import builtins
 import re
 from collections.abc import Iterator, Sequence
 
-from company.acceptance.check_card import CheckCard, Command
+from company.acceptance.check_card import CheckCard, Command, TextExpectation
 from company.acceptance.guards import depends, is_settled, is_short, only_joins
 from company.acceptance.spans import Sentence
 from company.acceptance.wording import says
@@ -30,6 +30,8 @@ def call_checks(text: Sequence[Sentence], task: str) -> Iterator[CheckCard]:
     if len(modules) != 1:
         return
     module = modules.pop()
+    if says(task, "no_program"):
+        yield _is_no_program(module)
     for sentence in text:
         yield from _in_sentence(sentence, module)
     yield from _doctests([line.strip() for line in task.splitlines()], module)
@@ -103,6 +105,14 @@ def _is_equal(module: str, name: str, call: str, value: str) -> CheckCard:
     code = f"from {module} import {name}\nseen = {call}\nassert seen == {value}, repr(seen)"
     return CheckCard(
         name=f"`{call}` is `{value}`"[:120], steps=[Command(run=["python", "-c", code])]
+    )
+
+
+def _is_no_program(module: str) -> CheckCard:
+    """What prints its examples whoever imports it spoils the output of every program that does."""
+    step = Command(run=["python", "-c", f"import {module}"], output=TextExpectation(equals=""))
+    return CheckCard(
+        name=f"`{module}.py` is no program, and prints nothing when it is imported", steps=[step]
     )
 
 

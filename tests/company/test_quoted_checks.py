@@ -147,6 +147,29 @@ def test_an_example_call_is_nothing_that_a_program_is_given() -> None:
     }
 
 
+NO_PROGRAM = (
+    "Write a Python module `tea.py` with one function, and no program:\n\n`steep(3)` returns `4`."
+)
+
+
+async def test_a_module_that_is_no_program_prints_nothing_when_it_is_imported(
+    tmp_path: Path,
+) -> None:
+    """A draft that printed its examples held all of them, and failed whoever used it."""
+    function = "def steep(minutes):\n    return minutes + 1\n"
+    checks = quoted_checks(NO_PROGRAM)
+    assert [len(quoted_checks(NO_PROGRAM.replace(", and no program", ""))), len(checks)] == [1, 2]
+    backend = await make_backend("bubblewrap", tmp_path)
+    guarded = "if __name__ == '__main__':\n    print(steep(3))\n"
+    try:
+        for more, holds in [("", True), (guarded, True), ("print(steep(3))\n", False)]:
+            program = {"tea.py": (function + more).encode()}
+            outcomes = await check_acceptance(program, checks, backend)
+            assert [each.passed for each in outcomes] == [holds, True]
+    finally:
+        await backend.close()
+
+
 async def test_no_right_program_fails_what_its_task_says(tmp_path: Path) -> None:
     backend = await make_backend("bubblewrap", tmp_path)
     try:
