@@ -1,8 +1,8 @@
 """Interventions: what is done to the talks of a company from outside, as its card lists them.
 
-Whether one is done is drawn for each place anew, from the run's seed and the place alone: a run that is
-resumed meets with the same, and so does another condition of an experiment in the same repetition. What is
-done is part of what is asked for in that place, so runs share what came before it and nothing after.
+Whether one is done is drawn for each place anew, from the run's seed, the task's text and the place: a run
+that is resumed meets with the same, and so does another condition of an experiment on the same task in the
+same repetition; other tasks have draws of their own, for tests take tasks for independent. What is done is part of what is asked for in that place, so runs share what came before it and nothing after.
 """
 
 import re
@@ -43,6 +43,7 @@ class Interventions:
     models: Mapping[str, str]
     """The company's short names of models, and what they stand for."""
     seed: int
+    task: str
     effects: Effects
 
     def on_call(self, where: str, role: str) -> "Speech":
@@ -57,7 +58,7 @@ class Interventions:
             raise Silence(f"{role} is kept from speaking (mute).")
         swaps = [each.swap.model for each in doing if each.swap]
         model = self.models.get(swaps[0], swaps[0]) if swaps else None
-        return Speech(doing, role, model, Random(f"{self.seed}:{where}"))  # noqa: S311 - a treatment, no secret
+        return Speech(doing, role, model, self._chance(where))
 
     def on_phase(self, where: str, phase: Phase, blocks: Mapping[str, str]) -> Phase:
         """The phase in a place as its roles meet with it; `blocks` is what they would see of each section."""
@@ -83,8 +84,11 @@ class Interventions:
             each
             for number, each in enumerate(self.listed)
             if lies_at(where, each.at)
-            and Random(f"{self.seed}:{where}:{number}").random() < each.probability  # noqa: S311
+            and self._chance(f"{where}:{number}").random() < each.probability
         ]
+
+    def _chance(self, where: str) -> Random:
+        return Random(f"{self.seed}:{self.task}:{where}")  # noqa: S311 - a treatment, no secret
 
 
 @dataclass(frozen=True)

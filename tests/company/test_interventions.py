@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from company.cards.catalogue import Cards
 from company.cards.check import check_company
-from company.cards.intervention import KINDS
-from company.engine.interventions import AT_MOST, SABOTEUR, lies_at
+from company.cards.intervention import KINDS, GarbledRole, Intervention
+from company.engine.effects import Effects
+from company.engine.interventions import AT_MOST, SABOTEUR, Interventions, lies_at
 from company.engine.resources import open_resources
 from company.engine.run import Run
 from company.rights import ConsentNeeded, typed
@@ -157,6 +158,20 @@ async def test_chance_is_the_seed_s_and_the_place_s(tmp_path: Path) -> None:
     done = [messages[-1].endswith("Mind the gap.") for messages in asked[::2]]
     assert 3 < sum(done) < 17
     assert len(interventions_of(run)) == sum(done)
+
+
+def test_each_task_has_draws_of_its_own_and_the_same_ones_each_time() -> None:
+    """Found: all tasks of a study shared one coin, and its reviews were lost in 16 of 16 runs."""
+    some = Intervention(corrupt=GarbledRole(role="cto", share=0.5), probability=0.5)
+
+    def arrives(task: int) -> str:
+        interventions = Interventions([some], {}, 1, f"Task {task}", Effects(None))
+        return interventions.on_call("1.work/turn-1/remark", "cto").heard("one two three four")
+
+    arrived = [arrives(task) for task in range(40)]
+    assert 10 < arrived.count("one two three four") < 30
+    assert len(set(arrived)) > 5
+    assert arrived == [arrives(task) for task in range(40)]
 
 
 async def test_a_fork_tries_an_intervention_on_a_run_that_was_made(tmp_path: Path) -> None:
