@@ -53,7 +53,8 @@ class Interventions:
         """
         doing = tuple(each for each in self._due(where) if each.role == role)
         for each in doing:
-            self.effects.emit(Intervened(each.kind, role), where)
+            most = each.words.most if each.words else 0
+            self.effects.emit(Intervened(each.kind, role, most=most), where)
         if any(each.mute for each in doing):
             raise Silence(f"{role} is kept from speaking (mute).")
         swaps = [each.swap.model for each in doing if each.swap]
@@ -124,7 +125,7 @@ class Speech:
             if each.drop:
                 raise Silence(f"What {self.role} said was kept from everybody (drop).")
             if each.words:
-                text = _first_words(text, each.words.most)
+                text = first_words(text, each.words.most)
             elif each.corrupt:
                 text = self._garbled(text, each.corrupt.share)
         return text
@@ -147,7 +148,8 @@ def _name(part: str) -> str:
     return re.sub(r"^\d+\.", "", part).partition("~")[0]
 
 
-def _first_words(text: str, most: int) -> str:
+def first_words(text: str, most: int) -> str:
+    """What arrives of a text that may have so many words."""
     words = list(re.finditer(r"\S+", text))
     return text[: words[most - 1].end()] if len(words) > most else text
 
