@@ -236,6 +236,13 @@ def test_every_part_of_a_place_lies_at_itself(parts: list[str]) -> None:
             {"at": "wrok", "mute": "cto"},
             "no step of this company is called 'wrok' — did you mean 'work'?",
         ),
+        (
+            {"at": "work/turn-3", "mute": "cto"},
+            "'interventions[1].at': this company never comes to",
+        ),
+        ({"hide": "files"}, "no talk in this company sees 'files'"),
+        ({"reveal": "task"}, "no talk in this company is without 'task'"),
+        ({"at": "work/turn-1", "hide": "task"}, "no talk at 'work/turn-1' sees 'task'"),
         ({"swap": {"role": "cto", "model": "large"}}, "unknown model 'large'"),
         ({"mute": "cto", "drop": "cto"}, "does one thing, not 2"),
         ({"at": "work"}, "does one thing, not 0"),
@@ -251,6 +258,53 @@ def test_a_slip_is_told_before_anything_is_asked(
     company(tmp_path, intervention)
     (problem,) = check_company(Cards(tmp_path / "cards"), "tiny")
     assert says in str(problem)
+
+
+NEVER = [
+    ("waterfall", "review/round-4", "code_reviewer"),
+    ("waterfall", "review/review_comment", "code_reviewer"),
+    ("waterfall", "review/round-1/coding", "programmer"),
+    ("waterfall", "review", "cto"),
+    ("waterfall", "review_comment", "programmer"),
+    ("waterfall", "run_tests", "programmer"),
+    ("network", "network/node-5", "programmer"),
+    ("network", "network/node-1/merged", "programmer"),
+    ("directed", "directing/coding", "programmer"),
+    ("team", "programmers/part-9", "programmer"),
+]
+EVER = [
+    ("waterfall", "", "programmer"),
+    ("waterfall", "review/round-3", "code_reviewer"),
+    ("waterfall", "review/round-3/review_modification/turn-1", "programmer"),
+    ("waterfall", "review_comment/turn-1", "code_reviewer"),
+    ("waterfall", "review_comment/pictures", "cpo"),
+    ("pair", "starting/round-2", "programmer"),
+    ("network", "network/node-4/from-1/refine", "programmer"),
+    ("network", "network/node-4/merge", "programmer"),
+    ("network", "network/merge", "programmer"),
+    ("directed", "directing/turn-2/coding", "programmer"),
+    ("team", "programmers/part-2", "programmer"),
+    ("drafts", "drafts/draft-2", "programmer"),
+    ("agent", "build", "cto"),
+]
+
+
+@pytest.mark.parametrize(("chain", "at", "role"), NEVER)
+def test_what_can_never_happen_is_refused(chain: str, at: str, role: str, tmp_path: Path) -> None:
+    """Found: a round that its loop never comes to, and a role that never speaks there, passed for a treatment."""
+    assert muted(tmp_path, chain, at, role)
+
+
+@pytest.mark.parametrize(("chain", "at", "role"), EVER)
+def test_what_may_happen_is_taken(chain: str, at: str, role: str, tmp_path: Path) -> None:
+    assert muted(tmp_path, chain, at, role) == []
+
+
+def muted(folder: Path, chain: str, at: str, role: str) -> list[str]:
+    """What is wrong with a company whose role is muted at a place."""
+    card = {"title": "Tiny", "chain": chain, "interventions": [{"at": at, "mute": role}]}
+    write_cards(folder, "companies", tiny=card)
+    return [str(problem) for problem in check_company(Cards(folder), "tiny")]
 
 
 def test_every_kind_is_documented_and_no_other() -> None:
