@@ -67,7 +67,7 @@ class Cards:
 
         Raises CardError where the data is no such card.
         """
-        document = YamlDocument(label, data, {})
+        document = YamlDocument(label, data, {(): 0})
         self._read[kind, name] = (validate(MODELS[kind], document), document)
         self.of(kind)[name] = CardFile(kind, name, Path(label), label, built_in=False)
 

@@ -68,7 +68,7 @@ class Intervention(BaseModel):
         default=1.0,
         gt=0,
         le=1,
-        description="Drawn for each call, or phase, from the run's seed, its task and the place.",
+        description="Drawn for each call, or phase, from the run's seed, its task and its place.",
         exclude_if=lambda share: share == 1.0,
     )
     mute: CardName | None = _kind("A role that is not asked at all.")

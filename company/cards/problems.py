@@ -17,11 +17,12 @@ class Problem:
     file: str
     """The card's file as the person knows it."""
     line: int
-    """Counted from 1."""
+    """Counted from 1; 0 of what is in no file."""
     message: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.message}"
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.message}"
 
 
 class CardError(ConfigurationError):

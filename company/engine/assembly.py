@@ -122,9 +122,8 @@ def _model_calls(
     folder: Path,
 ) -> ModelCalls:
     company = spec.cards.company
-    interventions = Interventions(
-        company.interventions, company.models, spec.seed, spec.task.text, effects
-    )
+    about = company.interventions, company.models, spec.seed, spec.task.text
+    interventions = Interventions(*about, effects)
     return ModelCalls(
         effects,
         budget,

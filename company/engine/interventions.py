@@ -1,8 +1,8 @@
 """Interventions: what is done to the talks of a company from outside, as its card lists them.
 
-Whether one is done is drawn for each place anew, from the run's seed, its task and the place alone: a run that is
-resumed meets with the same, and so does another condition of an experiment in the same repetition; tasks are drawn for
-each by itself, since what is said of them takes them for independent. What is done is part of what is asked for in that place, so runs share what came before it and nothing after.
+Whether one is done is drawn for each place anew, from the run's seed, the task's text and the place: a run
+that is resumed meets with the same, and so does another condition of an experiment on the same task in the
+same repetition; other tasks have draws of their own, for tests take tasks for independent. What is done is part of what is asked for in that place, so runs share what came before it and nothing after.
 """
 
 import re
@@ -53,12 +53,13 @@ class Interventions:
         """
         doing = tuple(each for each in self._due(where) if each.role == role)
         for each in doing:
-            self.effects.emit(Intervened(each.kind, role), where)
+            most = each.words.most if each.words else 0
+            self.effects.emit(Intervened(each.kind, role, most=most), where)
         if any(each.mute for each in doing):
             raise Silence(f"{role} is kept from speaking (mute).")
         swaps = [each.swap.model for each in doing if each.swap]
         model = self.models.get(swaps[0], swaps[0]) if swaps else None
-        return Speech(doing, role, model, Random(f"{self.seed}:{where}"))  # noqa: S311 - a treatment, no secret
+        return Speech(doing, role, model, self._chance(where))
 
     def on_phase(self, where: str, phase: Phase, blocks: Mapping[str, str]) -> Phase:
         """The phase in a place as its roles meet with it; `blocks` is what they would see of each section."""
@@ -84,8 +85,11 @@ class Interventions:
             each
             for number, each in enumerate(self.listed)
             if lies_at(where, each.at)
-            and Random(f"{self.seed}:{self.task}:{where}:{number}").random() < each.probability  # noqa: S311
+            and self._chance(f"{where}:{number}").random() < each.probability
         ]
+
+    def _chance(self, where: str) -> Random:
+        return Random(f"{self.seed}:{self.task}:{where}")  # noqa: S311 - a treatment, no secret
 
 
 @dataclass(frozen=True)
@@ -121,7 +125,7 @@ class Speech:
             if each.drop:
                 raise Silence(f"What {self.role} said was kept from everybody (drop).")
             if each.words:
-                text = _first_words(text, each.words.most)
+                text = first_words(text, each.words.most)
             elif each.corrupt:
                 text = self._garbled(text, each.corrupt.share)
         return text
@@ -144,7 +148,8 @@ def _name(part: str) -> str:
     return re.sub(r"^\d+\.", "", part).partition("~")[0]
 
 
-def _first_words(text: str, most: int) -> str:
+def first_words(text: str, most: int) -> str:
+    """What arrives of a text that may have so many words."""
     words = list(re.finditer(r"\S+", text))
     return text[: words[most - 1].end()] if len(words) > most else text
 

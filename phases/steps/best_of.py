@@ -15,6 +15,7 @@ class BestOfStep(BaseStep):
     holds = ("steps",)
     noun = "'best_of' step"
     set_key = "drafts"
+    makes = "draft"
 
     name: CardName = Field(description="What people read in the window.")
     max: int = Field(ge=2, le=20, description="The most drafts.")

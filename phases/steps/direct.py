@@ -19,6 +19,7 @@ class DirectStep(BaseStep):
     kind = "direct"
     noun = "directed step"
     set_key = "directs"
+    makes = "turn"
 
     name: CardName = Field(description="What people read in the window.")
     director: CardName = Field(

@@ -16,6 +16,7 @@ class EachStep(BaseStep):
     holds = ("steps",)
     noun = "'each' step"
     set_key = "parts"
+    makes = "part"
 
     name: CardName = Field(description="What people read in the window.")
     of: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")] = Field(

@@ -29,6 +29,7 @@ class GraphStep(BaseStep):
     kind = "graph"
     noun = "graph"
     set_key = "graphs"
+    makes = "node"
     is_closed = True
 
     name: CardName = Field(description="What people read in the window.")
@@ -91,6 +92,17 @@ class GraphStep(BaseStep):
         """The nodes that hand on to none; what they come to, the chain goes on with."""
         handing_on = {one for one, _ in self.links}
         return [node for node in self.before if node not in handing_on]
+
+    @property
+    def most_places(self) -> int:
+        return len(self.before)
+
+    def after(self, names: Sequence[str]) -> Sequence[str]:
+        """Of a graph also the ways to a node; what comes together at its end is merged outside of all nodes."""
+        inner = super().after(names)
+        return [
+            name for name in (names if inner is None else inner) if not name.startswith("from-")
+        ]
 
     @property
     def is_line(self) -> bool:

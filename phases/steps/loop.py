@@ -15,6 +15,7 @@ class LoopStep(BaseStep):
     holds = ("steps",)
     noun = "loop"
     set_key = "loops"
+    makes = "round"
     is_loop = True
 
     name: CardName = Field(

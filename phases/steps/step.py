@@ -46,6 +46,8 @@ class BaseStep(BaseModel):
     """What people call a step that is known by its name; the others have no name to be known by."""
     set_key: ClassVar[str] = ""
     """The key by which `--set` speaks of steps of this kind by their names."""
+    makes: ClassVar[str] = ""
+    """What the places that it makes inside itself are called before their number: `round`."""
     is_loop: ClassVar[bool] = False
     """Whether conditions inside know its round, and the last verdict given in it by its name."""
     is_closed: ClassVar[bool] = False
@@ -55,6 +57,22 @@ class BaseStep(BaseModel):
     def label(self) -> str:
         """The step's part of a `where` path, after its number: `coding`, `review`, `when`."""
         return str(getattr(self, "name", self.kind))
+
+    @property
+    def most_places(self) -> int:
+        """How many places it makes inside itself at most."""
+        return int(getattr(self, "max", 0))
+
+    def place(self, number: int) -> str:
+        """Such a place's part of a `where` path: `round-2`."""
+        return f"{self.makes}-{number}"
+
+    def after(self, names: Sequence[str]) -> Sequence[str] | None:
+        """What of a way into the step follows the place that it makes; None where it makes no such place."""
+        if not self.makes or not names:
+            return names
+        known = {self.place(number) for number in range(1, self.most_places + 1)}
+        return names[1:] if names[0] in known else None
 
     def inside(self) -> Iterator[tuple[str, "Sequence[BaseStep]"]]:
         """The steps it holds, by the key they stand under."""

@@ -1,8 +1,7 @@
 """What is done to a company's talks from outside, and that a run meets with the same each time."""
 
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,12 +9,11 @@ from hypothesis import strategies as st
 
 from company.cards.catalogue import Cards
 from company.cards.check import check_company
-from company.cards.intervention import KINDS, Intervention
+from company.cards.intervention import KINDS, GarbledRole, Intervention
 from company.engine.effects import Effects
-from company.engine.interventions import AT_MOST, SABOTEUR, Interventions, Silence, lies_at
+from company.engine.interventions import AT_MOST, SABOTEUR, Interventions, lies_at
 from company.engine.resources import open_resources
 from company.engine.run import Run
-from company.lab.rows.messages import read as read_messages
 from company.rights import ConsentNeeded, typed
 from tests.support.forks import fork
 from tests.support.houses import prompts, work, write_cards
@@ -162,44 +160,18 @@ async def test_chance_is_the_seed_s_and_the_place_s(tmp_path: Path) -> None:
     assert len(interventions_of(run)) == sum(done)
 
 
-async def test_every_task_is_drawn_for_by_itself(tmp_path: Path) -> None:
-    """In an experiment all tasks have the seeds of the repetitions, and are taken for independent."""
-    listed = [Intervention.model_validate({"mute": "cto", "probability": 0.5})]
+def test_each_task_has_draws_of_its_own_and_the_same_ones_each_time() -> None:
+    """Found: all tasks of a study shared one coin, and its reviews were lost in 16 of 16 runs."""
+    some = Intervention(corrupt=GarbledRole(role="cto", share=0.5), probability=0.5)
 
-    def is_done(task: str, seed: int = 1) -> bool:
-        effects = cast("Effects", SimpleNamespace(emit=lambda *_: None))
-        interventions = Interventions(listed, {}, seed, task, effects)
-        try:
-            interventions.on_call("2.review/round-1/review_comment/turn-1", "cto")
-        except Silence:
-            return True
-        return False
+    def arrives(task: int) -> str:
+        interventions = Interventions([some], {}, 1, f"Task {task}", Effects(None))
+        return interventions.on_call("1.work/turn-1/remark", "cto").heard("one two three four")
 
-    tasks = [f"task {number}" for number in range(40)]
-    assert 10 < sum(map(is_done, tasks)) < 30
-    assert [is_done(task) for task in tasks] == [is_done(task) for task in tasks]
-    assert [is_done(task) for task in tasks] != [is_done(task, seed=2) for task in tasks]
-
-
-@pytest.mark.parametrize(
-    ("done", "altered"),
-    [
-        ({"drop": "cto"}, "drop"),
-        ({"words": {"role": "cto", "most": 2}}, "words"),
-        ({"say": {"role": "cto", "text": "Mind the gap."}}, None),
-    ],
-)
-async def test_rows_say_that_a_message_did_not_arrive_as_it_was_said(
-    tmp_path: Path, done: dict[str, Any], altered: str | None
-) -> None:
-    replies = [FIRST, DISAGREE] if altered == "drop" else [FIRST, DISAGREE, SECOND]
-    run, _ = await told(tmp_path, done, replies=replies)
-    rows = [row for _, row in read_messages(read_events(run.folder / FILE_NAME))]
-    assert [(row["speaker"], row["altered"]) for row in rows][:2] == [
-        ("programmer", None),
-        ("cto", altered),
-    ]
-    assert rows[1]["text"] == DISAGREE
+    arrived = [arrives(task) for task in range(40)]
+    assert 10 < arrived.count("one two three four") < 30
+    assert len(set(arrived)) > 5
+    assert arrived == [arrives(task) for task in range(40)]
 
 
 async def test_a_fork_tries_an_intervention_on_a_run_that_was_made(tmp_path: Path) -> None:
@@ -264,6 +236,13 @@ def test_every_part_of_a_place_lies_at_itself(parts: list[str]) -> None:
             {"at": "wrok", "mute": "cto"},
             "no step of this company is called 'wrok' — did you mean 'work'?",
         ),
+        (
+            {"at": "work/turn-3", "mute": "cto"},
+            "'interventions[1].at': this company never comes to",
+        ),
+        ({"hide": "files"}, "no talk in this company sees 'files'"),
+        ({"reveal": "task"}, "no talk in this company is without 'task'"),
+        ({"at": "work/turn-1", "hide": "task"}, "no talk at 'work/turn-1' sees 'task'"),
         ({"swap": {"role": "cto", "model": "large"}}, "unknown model 'large'"),
         ({"mute": "cto", "drop": "cto"}, "does one thing, not 2"),
         ({"at": "work"}, "does one thing, not 0"),
@@ -281,14 +260,51 @@ def test_a_slip_is_told_before_anything_is_asked(
     assert says in str(problem)
 
 
-@pytest.mark.parametrize(("at", "problems"), [("again/round-2", 0), ("again/round-3", 1)])
-def test_a_round_that_never_comes_is_told(tmp_path: Path, at: str, problems: int) -> None:
-    company(tmp_path, {"at": at, "mute": "cto"})
-    loop = {"name": "again", "max": 2, "until": "product.files", "steps": ["work"]}
-    write_cards(tmp_path / "cards", "chains", tiny={"steps": ["work", {"loop": loop}]})
-    told = [str(each) for each in check_company(Cards(tmp_path / "cards"), "tiny")]
-    assert len(told) == problems
-    assert all("'again' has at most 2 rounds" in each for each in told)
+NEVER = [
+    ("waterfall", "review/round-4", "code_reviewer"),
+    ("waterfall", "review/review_comment", "code_reviewer"),
+    ("waterfall", "review/round-1/coding", "programmer"),
+    ("waterfall", "review", "cto"),
+    ("waterfall", "review_comment", "programmer"),
+    ("waterfall", "run_tests", "programmer"),
+    ("network", "network/node-5", "programmer"),
+    ("network", "network/node-1/merged", "programmer"),
+    ("directed", "directing/coding", "programmer"),
+    ("team", "programmers/part-9", "programmer"),
+]
+EVER = [
+    ("waterfall", "", "programmer"),
+    ("waterfall", "review/round-3", "code_reviewer"),
+    ("waterfall", "review/round-3/review_modification/turn-1", "programmer"),
+    ("waterfall", "review_comment/turn-1", "code_reviewer"),
+    ("waterfall", "review_comment/pictures", "cpo"),
+    ("pair", "starting/round-2", "programmer"),
+    ("network", "network/node-4/from-1/refine", "programmer"),
+    ("network", "network/node-4/merge", "programmer"),
+    ("network", "network/merge", "programmer"),
+    ("directed", "directing/turn-2/coding", "programmer"),
+    ("team", "programmers/part-2", "programmer"),
+    ("drafts", "drafts/draft-2", "programmer"),
+    ("agent", "build", "cto"),
+]
+
+
+@pytest.mark.parametrize(("chain", "at", "role"), NEVER)
+def test_what_can_never_happen_is_refused(chain: str, at: str, role: str, tmp_path: Path) -> None:
+    """Found: a round that its loop never comes to, and a role that never speaks there, passed for a treatment."""
+    assert muted(tmp_path, chain, at, role)
+
+
+@pytest.mark.parametrize(("chain", "at", "role"), EVER)
+def test_what_may_happen_is_taken(chain: str, at: str, role: str, tmp_path: Path) -> None:
+    assert muted(tmp_path, chain, at, role) == []
+
+
+def muted(folder: Path, chain: str, at: str, role: str) -> list[str]:
+    """What is wrong with a company whose role is muted at a place."""
+    card = {"title": "Tiny", "chain": chain, "interventions": [{"at": at, "mute": role}]}
+    write_cards(folder, "companies", tiny=card)
+    return [str(problem) for problem in check_company(Cards(folder), "tiny")]
 
 
 def test_every_kind_is_documented_and_no_other() -> None:

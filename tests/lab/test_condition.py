@@ -134,3 +134,10 @@ async def test_a_task_that_asks_for_what_cannot_be_is_named() -> None:
 async def test_a_condition_that_cannot_be_is_named() -> None:
     with pytest.raises(ConfigurationError, match=r"it: .*did you mean 'programmer'"):
         await spec({"company": "solo", "roles.programer.temperature": 1.0})
+
+
+async def test_a_setting_that_cannot_be_is_told_by_its_condition_and_key_and_no_line() -> None:
+    """Found: `company solo, as changed:1`, a line of no file."""
+    wrong = r"it: company solo, as changed: 'interventions\[1\]\.mute': unknown role 'cfo'"
+    with pytest.raises(ConfigurationError, match=wrong):
+        await spec({"company": "solo", "interventions": [{"mute": "cfo"}]})

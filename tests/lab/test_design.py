@@ -139,19 +139,43 @@ def test_names_of_runs_fit_into_any_file_system_and_differ_where_conditions_do()
     assert len({*long, *foreign}) == 6
 
 
+def test_levels_that_would_be_called_alike_are_told() -> None:
+    """Found: of two levels with one name, a condition was lost."""
+    levels = [[{"at": "review", "mute": "cto"}], [{"mute": "cto", "at": "review"}]]
+    with pytest.raises(ConfigurationError, match="'mute cto at review' is there twice"):
+        conditions_of(card(factors={"interventions": levels}))
+
+
 def test_interventions_are_called_by_what_they_do() -> None:
     levels = [
         [],
         [{"at": "review", "mute": "code_reviewer"}],
-        [{"corrupt": {"role": "cto", "share": 0.5}, "probability": 0.5}, {"hide": "tests"}],
-        [{"say": {"role": "programmer", "text": "Mind the empty list, and then all that is not."}}],
+        [{"at": "review", "drop": "code_reviewer", "probability": 0.5}],
+        [{"corrupt": {"role": "cto", "share": 0.5}, "probability": 0.07}, {"hide": "tests"}],
+        [{"at": "testing/round-2", "say": {"role": "code_reviewer", "text": "Mind zeros."}}],
     ]
-    names = list(settings(card(factors={"interventions": levels})))
-    assert names[:3] == [
+    assert list(settings(card(factors={"interventions": levels}))) == [
         "no interventions",
         "mute code_reviewer at review",
-        "corrupt cto 0.5 (p = 0.5); hide tests",
+        "50 % drop code_reviewer at review",
+        "7 % corrupt cto 0.5; hide tests",
+        "say code_reviewer Mind zeros. at testing/round-2",
     ]
-    assert names[3].startswith("say programmer Mind the empty list, and")
     others = list(settings(card(factors={"roles.programmer.tools": [[], ["read"]]})))
     assert others == ["tools=[]", 'tools=["read"]']
+
+
+def test_what_a_role_is_told_is_called_by_its_first_words_and_no_two_alike() -> None:
+    """Names lead to folders, and `baseline`, `published` and `contrasts` take 80 characters of them."""
+
+    def level(end: str) -> list[dict[str, Any]]:
+        told = {"role": "code_reviewer", "text": f"Mind the empty {end}"}
+        return [{"at": "testing/round-2", "say": told, "probability": 0.5}]
+
+    levels = [[], *(level(f"list, {end}") for end in ("please.", "now.")), level("it " * 40) * 3]
+    _, please, now, many = settings(card(factors={"interventions": levels}))
+    told = "50 % say code_reviewer Mind the empty… at testing/round-2 "
+    assert please.startswith(told) and now.startswith(told) and please != now
+    assert many.startswith("50 % say code_reviewer Mind the empty…")
+    assert max(map(len, (please, now, many))) <= 64
+    assert run_name(now, "tip", "1").startswith("50-say-code_reviewer-Mind-the-empty-at-testing")

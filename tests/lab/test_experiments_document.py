@@ -61,6 +61,7 @@ MUTED = [{"mute": "software_tester"}]
 SET: dict[str, tuple[str, str, Any, Callable[[RunSpec], Any]]] = {
     "company": ("solo", "company", "pair", lambda o: o.cards.company.name),
     "chain": ("pair", "chain", "solo", lambda o: o.cards.chain.name),
+    "acceptance": ("solo", "acceptance", "quoted", lambda o: o.acceptance),
     "model": ("solo", "model", OTHER, lambda o: o.models["programmer"]),
     "models.ROLE": ("solo", "models.programmer", OTHER, lambda o: o.models["programmer"]),
     "temperature": ("solo", "temperature", 0.9, lambda o: o.cards.company.defaults.temperature),

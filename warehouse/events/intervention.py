@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from warehouse.events.base import EventData
+from warehouse.events.base import Count, EventData
 
 
 class Intervened(EventData, frozen=True, omit_defaults=True):
@@ -16,3 +16,5 @@ class Intervened(EventData, frozen=True, omit_defaults=True):
     """Whom it was done to; empty where it was done to a phase."""
     section: str = ""
     """What the phase does not see, or sees besides."""
+    most: Count = 0
+    """Of `words`: after how many a reply is cut."""

@@ -20,7 +20,7 @@ async def take(step: BestOfStep, place: Place, state: State, walk: ChainRunner) 
     drafts: list[State] = []
     failure: NothingDelivered | None = None
     for number in range(1, step.max + 1):
-        draft, here = base.branch(), place.at(f"{DRAFT}-{number}")
+        draft, here = base.branch(), place.at(step.place(number))
         walk.events.started(here, step.name, DRAFT, title=f"Draft {number}", round=number)
         drafts.append(draft)
         try:

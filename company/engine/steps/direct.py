@@ -28,7 +28,7 @@ class Direction:
     async def follow(self, state: State) -> Outcome:
         """Take turns until the director says that all is done, or says nothing usable."""
         for number in range(1, self.step.max + 1):
-            turn = self.place.at(f"turn-{number}")
+            turn = self.place.at(self.step.place(number))
             about = {"title": f"Turn {number}", "round": number, "max": self.step.max}
             self.walk.events.started(turn, self.step.name, "turn", **about)
             ending = await self._turn(turn, state)

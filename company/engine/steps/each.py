@@ -15,7 +15,7 @@ async def take(step: EachStep, place: Place, state: State, walk: ChainRunner) ->
     walk.events.started(place, step.name, "each")
     base = state.branch()
     branches = [
-        (f"part-{number}", replace(base.branch(), share=share))
+        (step.place(number), replace(base.branch(), share=share))
         for number, share in enumerate(dealt(decided(step.of, state), step.max), 1)
     ]
     work = [partial(_part, step, place.at(name), branch, walk) for name, branch in branches]

@@ -87,9 +87,10 @@ class GraphWalk:
         return await self._merged(self.place, [finished[node] for node in self.step.sinks])
 
     async def _node(self, node: int, arriving: Sequence[Version]) -> Files:
-        place = self.place.at(f"node-{node}")
+        name = self.step.place(node)
+        place = self.place.at(name)
         after = tuple(origin for origin, _ in arriving)
-        self.chain.events.started(place, f"node-{node}", "node", title=f"Node {node}", after=after)
+        self.chain.events.started(place, name, "node", title=f"Node {node}", after=after)
         refined: dict[int, Files] = {}
 
         async def come_by(origin: int, files: Files) -> None:

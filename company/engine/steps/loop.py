@@ -24,7 +24,7 @@ async def take(step: LoopStep, place: Place, state: State, walk: ChainRunner) ->
     inside = replace(place, loops=(*place.loops, step.name))
     state.verdicts.pop(step.name, None)
     for number in range(1, step.max + 1):
-        this_round = replace(inside.at(f"round-{number}"), round=number)
+        this_round = replace(inside.at(step.place(number)), round=number)
         if walk.phases.holds(step.until, this_round, state):
             break
         walk.events.started(this_round, step.name, "round", round=number, max=step.max)

@@ -18,8 +18,13 @@ MOST_CONDITIONS = 1_000
 INTERVENTIONS = "interventions"
 SPEAKING = ("company", "chain", "model", "topology", INTERVENTIONS)
 """Factors whose levels say by themselves what they are."""
-LONGEST_LEVEL = 64
+LONGEST_LEVEL = 48
 """Characters of a level, in a condition's name."""
+LONGEST_INTERVENTIONS = 64
+"""The same where it is interventions, which say what they do in words of ours."""
+FIRST_WORDS = 3
+"""Words of what a role is told, in the name of the intervention."""
+LEFT_OUT = "…"
 
 
 def conditions_of(card: ExperimentCard) -> tuple[Condition, ...]:
@@ -83,7 +88,7 @@ def _one_at_a_time(factors: Mapping[str, list[Any]]) -> dict[str, dict[str, Any]
 def _refuse_twins(factors: Mapping[str, list[Any]]) -> None:
     """Raises ConfigurationError where a level is named twice: it would be two conditions in one."""
     for key, levels in factors.items():
-        for level, times in Counter(map(as_text, levels)).items():
+        for level, times in Counter(level_label(key, level) for level in levels).items():
             if times > 1:
                 raise ConfigurationError(
                     f"factors.{key}: the level {shown(level)} is there twice; take one away."
@@ -110,10 +115,12 @@ def level_label(key: str, level: Any) -> str:
     """A level of a factor on one line; of a long one the beginning, and what tells it from others."""
     told = _interventions(level) if key == INTERVENTIONS else ""
     text = " ".join((told or as_text(level)).split())
-    if len(text) <= LONGEST_LEVEL:
+    longest = LONGEST_INTERVENTIONS if told else LONGEST_LEVEL
+    if len(text) <= longest and LEFT_OUT not in told:
         return text
     digest = hashlib.sha256(as_text(level).encode()).hexdigest()[:6]
-    return f"{text[: LONGEST_LEVEL - 8].rstrip()}… {digest}"
+    short = text if len(text) <= longest - 7 else f"{text[: longest - 8].rstrip()}{LEFT_OUT}"
+    return f"{short} {digest}"
 
 
 def _interventions(level: Any) -> str:
@@ -125,11 +132,23 @@ def _interventions(level: Any) -> str:
 
 def _intervention(each: Mapping[str, Any]) -> str:
     done = {key: value for key, value in each.items() if key not in WHERE_AND_HOW_OFTEN}
-    words = [f"{key} {_values(value)}" for key, value in done.items()]
+    words = [_percent(each["probability"])] if "probability" in each else []
+    words += [f"{key} {_values(value)}" for key, value in done.items()]
     words += [f"at {as_text(each['at'])}"] if "at" in each else []
-    words += [f"(p = {as_text(each['probability'])})"] if "probability" in each else []
     return " ".join(words)
 
 
+def _percent(probability: Any) -> str:
+    if isinstance(probability, int | float):
+        return f"{100 * probability:g} %"
+    return as_text(probability)
+
+
 def _values(value: Any) -> str:
-    return " ".join(map(as_text, value.values())) if isinstance(value, dict) else as_text(value)
+    parts = value.values() if isinstance(value, dict) else [value]
+    return " ".join(_beginning(as_text(part)) for part in parts)
+
+
+def _beginning(text: str) -> str:
+    first = text.split()[: FIRST_WORDS + 1]
+    return text if len(first) <= FIRST_WORDS else " ".join(first[:-1]) + LEFT_OUT

@@ -25,8 +25,8 @@ What runs have in common was made in one of them: it is one row, `run` is the ru
 did, its shared past included, is `table.explode("in_runs")` joined by that column with `run` of `{PARQUET}`,
 where each run is a row with every metric.
 
-A null was not recorded, or is not there. Texts are as roles wrote them, which is not always as
-they arrived, and may hold anything.
+A null was not recorded, or is not there. Texts are as their roles wrote them and not as they arrived: where
+interventions altered a message on its way, its `altered` says how. They may hold anything.
 """
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|!~&$])")
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from company.engine.interventions import first_words
 from company.lab.metrics.talk import SENT_BACK, words_in
 from company.lab.rows.table import NUMBER, TEXT, YES_NO, Column, Table, Values
 from warehouse.events import Intervened
@@ -10,23 +11,22 @@ from warehouse.history.entries import Interjected, Said
 from warehouse.history.transcript import TranscriptFold
 from warehouse.journal.journal import Event
 
-ON_ITS_WAY = ("drop", "corrupt", "words")
-"""Interventions by which what arrives is not what was said."""
 _TURN = re.compile(r"/turn-(\d{1,6})(?=/|$)")
 
 
 def read(events: Sequence[Event]) -> Iterator[tuple[Event, Values]]:
     """Everything with words in it; a reply that only calls tools says nothing."""
     fold = TranscriptFold()
-    done: set[tuple[str, str, str]] = set()
+    done: dict[str, list[Intervened]] = {}
     for event in events:
-        entry = fold.add(event)
         if isinstance(event.data, Intervened):
-            done.add((event.where, event.data.role, event.data.intervention))
-        match entry:
-            case Said(text=str(text)) as said if text:
-                kinds = [kind for kind in ON_ITS_WAY if (said.where, said.speaker, kind) in done]
-                yield event, _said(said) | {"altered": kinds[0] if kinds else None}
+            done.setdefault(event.where, []).append(event.data)
+        match fold.add(event):
+            case Said(text=str(text)) as said:
+                # What is done to a reply is recorded in its place, before it is asked for.
+                altered = _altered(text, done.pop(event.where, []))
+                if text:
+                    yield event, _said(said) | {"altered": altered}
             case Interjected(role=role, text=text):
                 yield event, {"listener": role, "text": text, **_length(text), "again": False}
 
@@ -44,6 +44,21 @@ def _said(said: Said) -> Values:
     }
 
 
+def _altered(text: str, done: Sequence[Intervened]) -> str | None:
+    kinds = [
+        each.intervention
+        for each in done
+        if each.intervention in ("drop", "corrupt")
+        or (each.intervention == "words" and _is_cut(text, each.most))
+    ]
+    return "drop" if "drop" in kinds else ", ".join(kinds) or None
+
+
+def _is_cut(text: str, most: int) -> bool:
+    """Whether it was longer than that; of what was recorded before bounds were, it is not known to be shorter."""
+    return not most or text != first_words(text, most)
+
+
 def _length(text: str) -> Values:
     return {"words": words_in(text), "characters": len(text)}
 
@@ -57,8 +72,8 @@ MESSAGES = Table(
         Column("model", TEXT, "The model that spoke for the role; null where a person did."),
         Column("turn", NUMBER, "The turn of the talk, from 1; a remark has that of the reply it is about."),
         Column("again", YES_NO, "Whether it was said since the reply before had been sent back."),
-        Column("text", TEXT, "The words as they were said, without the model's private thoughts."),
-        Column("altered", TEXT, "Why they did not arrive so: `drop` (at all), `corrupt`, or `words` (cut, where they were too many); null where they did."),
+        Column("altered", TEXT, "What interventions did to it on its way: `drop`, nobody heard it; `corrupt`, words were lost by chance, of a short text perhaps none; `words`, it was cut; null where it arrived as it was."),
+        Column("text", TEXT, "The words as their role wrote them, without the model's private thoughts."),
         Column("words", NUMBER, "Runs of letters and digits, code included.", "words"),
         Column("characters", NUMBER, "Characters of the text.", "characters"),
     ),

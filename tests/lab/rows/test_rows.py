@@ -3,6 +3,7 @@
 import asyncio
 import json
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -18,6 +19,7 @@ from company.lab.rows.messages import MESSAGES
 from company.lab.rows.once import OF_EVERY_ROW, frame_of
 from company.lab.rows.table import Table
 from tests.support.command_line import in_process
+from tests.support.houses import one_phase_company, only_journal, work, write_cards
 from tests.support.labs import plan_of, task, work_on
 from tests.support.scripted_company import PROGRAM, files_reply, script
 from tests.support.scripted_provider import ScriptedProvider
@@ -77,6 +79,33 @@ def test_a_row_says_who_made_it_where_and_which_runs_have_it_in_their_past(
     assert (first["text"], first["words"], first["turn"]) == (WITHOUT_A_FILE, 4, 1)
     assert first["in_runs"] == ["pair--tip", "solo--tip"]
     assert first["at"].year >= 2026
+
+
+@pytest.mark.parametrize(
+    ("done", "altered"),
+    [
+        ({"drop": "cto"}, "drop"),
+        ({"corrupt": {"role": "cto", "share": 1.0}}, "corrupt"),
+        ({"words": {"role": "cto", "most": 2}}, "words"),
+        ({"words": {"role": "cto", "most": 4}}, None),
+        ({"say": {"role": "cto", "text": "Be kind."}}, None),
+    ],
+)
+async def test_a_message_says_what_was_done_to_it_on_its_way(
+    tmp_path: Path, done: dict[str, Any], altered: str | None
+) -> None:
+    """Found: a dropped message was a row like any other, and a cut one was there as a whole."""
+    talk = {"instructor": "cto", "assistant": "programmer", "turns": 2}
+    yields = {"decision": {"notes": ["str"]}}
+    one_phase_company(tmp_path / "cards", talk=talk, sees=["task"], yields=yields)
+    card = {"title": "Tiny", "chain": "tiny", "interventions": [done]}
+    write_cards(tmp_path / "cards", "companies", tiny=card)
+    notes = '{"notes": ["one"]}'
+    async with ScriptedProvider([notes, "Say what it shows.", notes]) as provider:
+        await work(tmp_path, provider)
+    said = [values for _, values in MESSAGES.read(only_journal(tmp_path))]
+    assert [each["altered"] for each in said[:2]] == [None, altered]
+    assert said[1]["text"] == "Say what it shows."
 
 
 def test_each_file_of_each_commit_is_an_edit(study: LabFolder) -> None:
