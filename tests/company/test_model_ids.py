@@ -103,7 +103,7 @@ def test_every_provider_of_the_plan_is_there() -> None:
     assert set(providers()) == {
         *("openai", "deepseek", "qwen", "yi", "zhipu", "moonshot", "doubao", "spark", "ernie"),
         *("openrouter", "azure", "ollama", "vllm", "lmstudio", "llamacpp", "url", "local"),
-        "replay",
+        *("script", "replay"),
     }
 
 
