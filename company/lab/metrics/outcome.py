@@ -162,7 +162,9 @@ def _mutation_score(evaluation: ProductEvaluated | None) -> float | None:
 
 
 def _product(*factors: float | int | None) -> float | None:
-    """None where any of the factors was not measured."""
+    """None where any of the factors was not measured, unless another is 0: then nothing makes it more."""
+    if 0 in factors:
+        return 0.0
     product = 1.0
     for factor in factors:
         if factor is None:

@@ -102,3 +102,11 @@ def test_a_page_is_neither_complete_nor_incomplete() -> None:
     found = measure(events([started()]), {"index.html": b"<p>\n<!-- note\n -->\n"})
     assert (found["complete"], found["unimplemented"], found["quality"]) == (None, None, None)
     assert found["code_lines"] == 1
+
+
+def test_a_product_that_is_like_nothing_asked_for_has_no_quality_whatever_else_is_unknown() -> None:
+    """A model that answers with a list of things to do in place of a program must not vanish from the means."""
+    evaluated = as_json(ProductEvaluated(None, "bubblewrap", consistency=0.0))
+    steps: list[Step] = [started(), (ProductEvaluated.KIND, "", evaluated)]
+    found = measure(events(steps), {"todo.txt": b"buy milk\n"})
+    assert (found["complete"], found["executable"], found["quality"]) == (None, None, 0.0)
