@@ -16,8 +16,10 @@ from company.lab.experiment import Experiment
 from company.lab.report.reporting import study_with
 from company.lab.report.tables import rederiving
 
-STUDIES = Path(__file__).parents[2] / "examples" / "studies"
-KEPT = sorted(path.parent for path in STUDIES.glob("*/results"))
+EXAMPLES = Path(__file__).parents[2] / "examples"
+KEPT = sorted(
+    path.parent for kind in ("studies", "reproductions") for path in EXAMPLES.glob(f"{kind}/*/results")
+)
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 each_study = pytest.mark.parametrize("study", KEPT, ids=lambda path: path.name)
 
