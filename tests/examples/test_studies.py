@@ -18,7 +18,9 @@ from company.lab.report.tables import rederiving
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 KEPT = sorted(
-    path.parent for kind in ("studies", "reproductions") for path in EXAMPLES.glob(f"{kind}/*/results")
+    path.parent
+    for kind in ("studies", "reproductions")
+    for path in EXAMPLES.glob(f"{kind}/*/results")
 )
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 each_study = pytest.mark.parametrize("study", KEPT, ids=lambda path: path.name)
