@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from company.acceptance.quoted import quoted_checks
 from company.acceptance.reading import read_checks
 from company.cards.catalogue import Cards
 from company.cards.check import check_company
@@ -203,8 +202,6 @@ class Company:
         library = await read_library(knowledge) if knowledge else None
         settings |= {"knowledge": knowledge, "library": library}
         checks = await asyncio.to_thread(read_checks, options.check)
-        if settings["acceptance"] == "quoted":
-            checks += quoted_checks(task)
         models = await self.staff()
         speaking = sorted({*models.values(), *self.cards.swapped_models})
         unasked = dict.fromkeys(filter(window_may_be_wider, speaking), 0)
@@ -221,7 +218,7 @@ class Company:
             checks=tuple(checks),
             baseline=source is not None and not options.no_baseline,
         )
-        return spec.with_eyes().with_readers()
+        return spec.with_quoted_checks().with_eyes().with_readers()
 
     def _check_tools(self, rules: Iterable[str]) -> None:
         """Raises ConfigurationError for a rule of a tool that nobody here could use."""

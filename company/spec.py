@@ -14,6 +14,7 @@ from pydantic import (
 from pydantic.dataclasses import dataclass as checked
 
 from company.acceptance.check_card import CheckCard, as_data
+from company.acceptance.quoted import quoted_checks
 from company.cards.company_card import RunLimits
 from company.cards.gathering import GatheredCards
 from company.cards.problems import shown
@@ -124,6 +125,13 @@ class RunSpec(RunSettings):
             asked = {m for r, m in self.models.items() if r not in self.human_roles}
             for model in sorted((asked | self.cards.swapped_models | {self.embeddings}) - {""}):
                 require_price(model)
+
+    def with_quoted_checks(self) -> Self:
+        """This spec, with what its task says to the letter among its checks, if that is to be tried."""
+        if self.acceptance != "quoted":
+            return self
+        checks = (*self.checks, *quoted_checks(self.task.text))
+        return self.model_copy(update={"checks": checks})
 
     def with_eyes(self) -> Self:
         """This spec, knowing which of its models see the pictures of its task, if it has some.

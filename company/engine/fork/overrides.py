@@ -50,11 +50,7 @@ SETTLED = {
     ("company", "role_models"): "models.ROLE=ID",
     ("company", "defaults", "model"): "model=ID",
     ("company", "defaults", "sandbox"): "sandbox=NAME",
-    (
-        "company",
-        "defaults",
-        "acceptance",
-    ): "softhouse run --acceptance, or in an experiment acceptance=quoted",
+    ("company", "defaults", "acceptance"): "acceptance=quoted of a study, or --acceptance",
     ("company", "defaults", "limits"): "--max-calls, --max-tokens, --max-seconds or --budget",
 }
 """Fields of cards that are looked at only when a run begins, and what changes the same later."""

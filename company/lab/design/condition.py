@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from company.acceptance.quoted import quoted_checks
 from company.cards.catalogue import Cards
 from company.cards.company_card import RunLimits
 from company.cards.problems import shown
@@ -90,11 +89,10 @@ class SpecBook:
             "name": name,
             "seed": own_seed,
         }
-        if loaded.acceptance == "quoted":
-            own["checks"] = tuple(quoted_checks(task.prompt))
         if task.databases:
             own["databases"] = {name: Address.parse(path) for name, path in task.databases.items()}
-        return loaded.model_copy(update=own).with_eyes().with_readers()
+        spec = loaded.model_copy(update=own).with_quoted_checks()
+        return spec.with_eyes().with_readers()
 
     async def _load(self, settings: Mapping[str, Any]) -> RunSpec:
         first = {key: settings.get(key) for key in APPLIED_FIRST}

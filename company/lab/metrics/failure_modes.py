@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from company.engine.draft import CHANGED_NOTHING
 from company.lab.metrics.catalogue import Values
 from company.lab.metrics.collaboration import reviewing
-from company.lab.metrics.outcome import measured as outcome_of
 from company.lab.metrics.subject import Subject
 from company.lab.metrics.talk import words_of
 from warehouse.history.entries import Committed, Delivered, Ended, Entry, Executed, Said, StepEnded
@@ -18,12 +17,11 @@ SHORT = 20
 def measured(run: Subject) -> Values:
     """1 for each mode that the run shows, None where there was no occasion for it."""
     uptake = reviewing(run.entries)["uptake"]
-    outcome = outcome_of(run)
     return {
         "step_repetition": _step_repetition(run.entries),
         "ignored_input": None if uptake is None else float(uptake < 1),
         "reasoning_action_mismatch": _reasoning_action_mismatch(run.entries),
-        **_ending(run.entries, outcome["completed"], outcome["verified"]),
+        **_ending(run.entries, works=run.evaluation.works if run.evaluation else None),
     }
 
 
@@ -45,13 +43,11 @@ def _reasoning_action_mismatch(entries: Iterable[Entry]) -> float | None:
     return float(idle) if idle or delivered else None
 
 
-def _ending(
-    entries: Iterable[Entry], completed: float | int | None, verified: float | int | None
-) -> Values:
+def _ending(entries: Iterable[Entry], *, works: bool | None) -> Values:
     """What was thought of the work when it ended, which every change makes unknown again."""
     approved: bool | None = None
     runs: bool | None = None
-    has_work = has_ended = False
+    has_work, status = False, ""
     for entry in entries:
         match entry:
             case Committed(files=[_, *_]):
@@ -61,13 +57,13 @@ def _ending(
             case Executed(checks=checks):
                 told = [check.ok for check in checks if check.ok is not None]
                 runs = all(told) if told else None
-            case Ended():
-                has_ended = True
-    if not (has_work and has_ended):
+            case Ended(status=ended):
+                status = ended
+    if not (has_work and status):
         return {}
-    passed = bool(approved or verified)
+    passed = approved is True or status == "verified"
     return {
         "premature_termination": float(approved is False or runs is False),
         "no_verification": float(approved is None and runs is None),
-        "incorrect_verification": None if completed is None else float(passed and not completed),
+        "incorrect_verification": None if works is None else float(passed and not works),
     }

@@ -7,14 +7,8 @@ import pytest
 
 from company.lab.metrics.measure import measure
 from tests.lab.metrics.test_talk import ROLES, measured, said
-from tests.support.houses import write_cards
 from tests.support.journals import Step, committed, events, started
-from tests.support.labs import plan_of, task, work_on
-from tests.support.sandboxes import make_backend
-from tests.support.scripted_company import fields_reply, file_block, script
-from tests.support.scripted_provider import ScriptedProvider
-from warehouse.journal.journal import FILE_NAME, read_events
-from warehouse.product.product import Product
+from tests.support.reviewed import measured_review
 
 PAGE = ("main.py", "changed", 1, 1)
 
@@ -134,38 +128,8 @@ async def test_a_review_that_breaks_and_mends_is_seen_in_the_checks_of_its_commi
     tmp_path: Path,
 ) -> None:
     """Each commit of the line that was delivered is tried with the task's checks, the first draft on."""
-
-    await (await make_backend("bubblewrap", tmp_path)).close()
-
-    def program(line: str) -> str:
-        return file_block("main.py", f"print('{line}')")
-
-    objection = fields_reply(approved=False, comments=["main.py: other words"])
-    replies: dict[str, list[Any]] = {
-        "Write the whole program": [program("a")],
-        "approved: true if": [objection, objection, objection],
-        "every comment is answered": [program("b"), program("ab"), program("ab ")],
-    }
-    review = {"max": 3, "until": "review.approved", "steps": ["review_comment", "review_modification"]}  # fmt: skip
-    steps = ["coding", {"loop": {"name": "review", **review}}]
-    write_cards(tmp_path / "cards", "chains", reviewed={"steps": steps})
-    checks = [
-        {"name": letter, "run": "python main.py", "stdout": {"contains": [letter]}}
-        for letter in "ab"
-    ]
-    conditions = {"reviewed": {"company": "default", "chain": "reviewed"}}
-    async with ScriptedProvider.from_script(script(**replies)) as provider:
-        plan = await plan_of(
-            [task(checks=checks)],
-            conditions,
-            provider,
-            sandbox="bubblewrap",
-            overlay=tmp_path / "cards",
-        )
-        tally = await work_on(plan, tmp_path / "runs")
-    assert tally.problems == {}
-    run = tmp_path / "runs" / "reviewed--tip"
-    found = measure(read_events(run / FILE_NAME), Product.open(run / "product").files())
+    programs = (f"print('{words}')" for words in ("a", "b", "ab", "ab "))
+    found = await measured_review(tmp_path, *programs, prints="ab")
     # "a" passes the first check only, "b" the second only, "ab" both.
     assert (found["checks_mended"], found["checks_broken"], found["completed"]) == (2, 1, 1.0)
     assert (found["checks_mended.programmer"], found["checks_mended.code_reviewer"]) == (2, 0)

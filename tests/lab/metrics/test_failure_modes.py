@@ -9,14 +9,8 @@ from company.engine.draft import CHANGED_NOTHING
 from company.lab.metrics.measure import measure
 from tests.lab.metrics.test_collaboration import PAGE, verdict
 from tests.lab.metrics.test_talk import ROLES, measured, said
-from tests.support.houses import write_cards
 from tests.support.journals import Step, check_data, committed, ended, events, started
-from tests.support.labs import plan_of, task, work_on
-from tests.support.sandboxes import make_backend
-from tests.support.scripted_company import fields_reply, file_block, script
-from tests.support.scripted_provider import ScriptedProvider
-from warehouse.journal.journal import FILE_NAME, read_events
-from warehouse.product.product import Product
+from tests.support.reviewed import measured_review
 
 MODES = (
     "step_repetition",
@@ -27,7 +21,6 @@ MODES = (
     "incorrect_verification",
 )
 LONG = " ".join(f"word{n}" for n in range(20))
-PROGRAM = {"main.py": b"print(1)\n"}
 END: Step = ("run.ended", "", {"status": "verified", "exit_code": 0, "reason": ""})
 
 
@@ -121,35 +114,12 @@ class TestTheEnd:
         end = ("run.ended", "", {"status": status, "exit_code": 0, "reason": ""})
         judged = {"acceptance": [{"name": "a", "passed": passed}]}
         steps = [started(**ROLES), *self.WORK, *last, end]
-        found = measure(events([*steps, ("examination", "examination", judged)]), PROGRAM)
+        found = measure(events([*steps, ("examination", "examination", judged)]), {})
         assert found["incorrect_verification"] == wrong
 
 
 async def test_a_reviewer_who_is_answered_with_the_same_program_is_seen(tmp_path: Path) -> None:
-    await (await make_backend("bubblewrap", tmp_path)).close()
-    program = file_block("main.py", f'"""{LONG}"""\nprint("a")')
-    objection = fields_reply(approved=False, comments=["main.py: print b"])
-    replies: dict[str, list[Any]] = {
-        "Write the whole program": [program],
-        "approved: true if": [objection],
-        "every comment is answered": [program],
-    }
-    review = {"max": 1, "until": "review.approved", "steps": ["review_comment", "review_modification"]}  # fmt: skip
-    steps = ["coding", {"loop": {"name": "review", **review}}]
-    write_cards(tmp_path / "cards", "chains", reviewed={"steps": steps})
-    checks = [{"name": "b", "run": "python main.py", "stdout": {"contains": ["b"]}}]
-    conditions = {"reviewed": {"company": "default", "chain": "reviewed"}}
-    async with ScriptedProvider.from_script(script(**replies)) as provider:
-        plan = await plan_of(
-            [task(checks=checks)],
-            conditions,
-            provider,
-            sandbox="bubblewrap",
-            overlay=tmp_path / "cards",
-        )
-        tally = await work_on(plan, tmp_path / "runs")
-    assert tally.problems == {}
-    run = tmp_path / "runs" / "reviewed--tip"
-    found = measure(read_events(run / FILE_NAME), Product.open(run / "product").files())
+    program = f'"""{LONG}"""\nprint("a")'
+    found = await measured_review(tmp_path, program, program, prints="b")
     shown = {name: found[name] for name in MODES}
     assert shown == dict.fromkeys(MODES, 1) | {"no_verification": 0}
